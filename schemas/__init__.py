@@ -1,0 +1,1 @@
+"""What tables are: their columns, units, allowed values and errors. Imports nothing of ours."""

@@ -1,0 +1,94 @@
+"""The base of every table contract: column types, the closed list of unit suffixes, and `describe`."""
+
+from typing import Annotated, Final
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.columns import DESCRIPTIONS
+
+Money = Annotated[pl.Decimal, 38, 2]
+"""Exact money in the row's currency; never a float."""
+
+Instant = Annotated[pl.Datetime, "us", "UTC"]
+"""A moment in UTC."""
+
+MONEY_DTYPE: Final = pl.Decimal(38, 2)
+INSTANT_DTYPE: Final = pl.Datetime("us", "UTC")
+
+UNIT_SUFFIXES: Final = {
+    "_tco2e_per_year": "tonnes of CO2 equivalent in a full year; never added across years",
+    "_tco2_per_mwh": "tonnes of CO2 per megawatt hour",
+    "_tco2_per_gj": "tonnes of CO2 per gigajoule of fuel (net calorific value)",
+    "_tc_per_gj": "tonnes of carbon per gigajoule of fuel (net calorific value)",
+    "_gj_per_t": "gigajoules per tonne",
+    "_gj_per_fuel_unit": "gigajoules (net) per fuel unit",
+    "_fuel_unit": "tonnes for solid and liquid fuels, 10^4 Nm3 for gaseous ones",
+    "_tce_per_mwh": "tonnes of coal equivalent per megawatt hour",
+    "_tco2e": "tonnes of CO2 equivalent",
+    "_tco2": "tonnes of CO2 only",
+    "_tce": "tonnes of coal equivalent",
+    "_gj": "gigajoules",
+    "_mwh": "megawatt hours",
+    "_t": "tonnes",
+    "_m3": "cubic metres",
+    "_cny": "Chinese yuan",
+    "_ratio": "a fraction; 1 is the whole",
+    "_pct": "per cent, as delivered or as the regulator's form prints it",
+    "_days": "calendar days",
+    "_years": "years",
+    "_bytes": "bytes",
+    "_seconds": "seconds",
+    "_count": "a number of things",
+    "_balance": "money in the row's currency, on a day or averaged over days",
+    "_amount": "money in the row's currency",
+    "_investment": "money in the project's investment currency",
+    "_equity": "money in the project's investment currency",
+    "_debt": "money in the project's investment currency",
+}
+"""The last syllables of a measured column are its unit; the longest suffix wins."""
+
+KIND_SUFFIXES: Final = (
+    "_id", "_code", "_date", "_at", "_name", "_type", "_status", "_basis", "_unit", "_version", "_currency", "_number",
+)  # fmt: skip
+"""Endings of columns that hold no quantity."""
+
+
+class Contract(pa.DataFrameModel):
+    """A table contract: exact columns, exact types, every column described in `schemas.columns`."""
+
+    class Config:
+        """Strict: an unexpected column is an error, and nothing is cast on the way."""
+
+        strict = True
+        coerce = False
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """Column names in the order of the contract."""
+        return list(cls.to_schema().columns)
+
+    @classmethod
+    def describe(cls) -> dict[str, str]:
+        """Return each column's one definition; raise KeyError for a column nobody has defined."""
+        return {name: DESCRIPTIONS[name] for name in cls.columns()}
+
+    @classmethod
+    def sentence(cls) -> str:
+        """Return the table's own description: the first paragraph of the class docstring."""
+        return " ".join((cls.__doc__ or "").split("\n\n")[0].split())
+
+    @classmethod
+    def polars_schema(cls) -> dict[str, pl.DataType]:
+        """Column name to polars type, for building frames of this contract."""
+        return {name: column.dtype.type for name, column in cls.to_schema().columns.items()}
+
+    @classmethod
+    def empty_frame(cls) -> pl.DataFrame:
+        """A table of this contract without rows."""
+        return pl.DataFrame(schema=cls.polars_schema())
+
+
+def conform(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
+    """Select, order and cast a computed frame to its contract; a missing column raises."""
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in contract.polars_schema().items())

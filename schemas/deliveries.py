@@ -1,0 +1,232 @@
+"""The tables that source systems deliver, row for row, once read and accepted (`core.*`).
+
+A check's `title` names the column to blame and its `description` the sentence shown to the sender.
+"""
+
+import datetime as dt
+from typing import Final
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.contract import Contract, Instant, Money
+
+LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
+MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
+INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
+LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
+READING_SOURCES: Final = ["meter", "invoice", "estimate"]
+CURRENCY: Final = r"^[A-Z]{3}$"
+EVENT_EFFECTS: Final = {
+    "DISBURSEMENT": 1, "TRANSFER_IN": 1,
+    "REPAYMENT": -1, "PREPAYMENT": -1, "WRITE_OFF": -1, "TRANSFER_OUT": -1,
+    "REVERSAL": 0,
+}  # fmt: skip
+"""Sign of each event in the balance; a REVERSAL takes the opposite sign of the entry that it names."""
+
+
+class Delivered(Contract):
+    """A delivered row: what was sent, and where it stood."""
+
+    delivery_id: str
+    source_file: str
+    source_row: int
+
+
+class Project(Delivered):
+    """The green projects that loans pay for, one row a project, as accepted."""
+
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    project_name: str = pa.Field(nullable=True)
+    method: str
+    province_or_country: str = pa.Field(nullable=True)
+    commissioning_date: dt.date = pa.Field(nullable=True)
+    total_investment: Money = pa.Field(nullable=True, ge=0)
+    investment_currency: str = pa.Field(nullable=True, str_matches=CURRENCY)
+    capacity: float = pa.Field(nullable=True, ge=0)
+    capacity_unit: str = pa.Field(nullable=True)
+    design_annual_value: float = pa.Field(nullable=True)
+    design_unit: str = pa.Field(nullable=True)
+    reported_annual_reduction_tco2: float = pa.Field(nullable=True)
+    borrower_name: str = pa.Field(nullable=True)
+    county_code: str = pa.Field(nullable=True)
+    category_code: str = pa.Field(nullable=True)
+    catalogue_version: str = pa.Field(nullable=True)
+    total_equity: Money = pa.Field(nullable=True)
+    total_debt: Money = pa.Field(nullable=True)
+    investment_basis: str = pa.Field(nullable=True, isin=INVESTMENT_BASES)
+    is_mandated_baseline: bool = pa.Field(nullable=True)
+    library_status: str = pa.Field(nullable=True, isin=LIBRARY_STATUSES)
+    review_date: dt.date = pa.Field(nullable=True)
+    reviewing_bodies: str = pa.Field(nullable=True)
+    realisation_type: str = pa.Field(nullable=True)
+    lifetime_years: float = pa.Field(nullable=True, gt=0)
+    credit_scheme: str = pa.Field(nullable=True)
+
+    @pa.dataframe_check(
+        name="investment_needs_currency",
+        title="investment_currency",
+        description="an investment needs its currency",
+    )
+    def _investment_needs_currency(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        invested = pl.col("total_investment").is_not_null()
+        return data.lazyframe.select(~invested | pl.col("investment_currency").is_not_null())
+
+
+class Loan(Delivered):
+    """The loans, one row a loan, as accepted."""
+
+    loan_id: str = pa.Field(str_length={"min_value": 1})
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    lender: str = pa.Field(str_length={"min_value": 1})
+    currency: str = pa.Field(str_matches=CURRENCY)
+    contract_amount: Money = pa.Field(nullable=True, ge=0)
+    sign_date: dt.date = pa.Field(nullable=True)
+    maturity_date: dt.date = pa.Field(nullable=True)
+    annual_rate_pct: float = pa.Field(nullable=True, ge=0, le=100)
+    loan_type: str = pa.Field(isin=LOAN_TYPES)
+    refinances_loan_id: str = pa.Field(nullable=True)
+    product_code: str = pa.Field(nullable=True)
+    pledge_type: str = pa.Field(nullable=True)
+    guarantor: str = pa.Field(nullable=True)
+    guaranteed_amount: Money = pa.Field(nullable=True, ge=0)
+    crf_field: str = pa.Field(nullable=True)
+    catalogue_version: str = pa.Field(nullable=True)
+
+    @pa.dataframe_check(
+        name="maturity_after_signing",
+        title="maturity_date",
+        description="a loan cannot mature before it is signed",
+    )
+    def _maturity_after_signing(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("maturity_date") >= pl.col("sign_date"))
+
+
+class LedgerEntry(Delivered):
+    """The loan ledger: disbursements, repayments, reversals, transfers and write-offs, as known."""
+
+    entry_id: str = pa.Field(str_length={"min_value": 1})
+    loan_id: str = pa.Field(str_length={"min_value": 1})
+    value_date: dt.date
+    booked_at: Instant
+    event: str = pa.Field(isin=list(EVENT_EFFECTS))
+    amount: Money = pa.Field(gt=0)
+    currency: str = pa.Field(str_matches=CURRENCY)
+    reverses_entry_id: str = pa.Field(nullable=True)
+    message: str = pa.Field(nullable=True, isin=MESSAGES)
+
+    @pa.dataframe_check(
+        name="reversal_names_entry",
+        title="reverses_entry_id",
+        description="a REVERSAL names the entry that it cancels, and no other event does",
+    )
+    def _reversal_names_entry(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        is_reversal = pl.col("event") == "REVERSAL"
+        return data.lazyframe.select(is_reversal == pl.col("reverses_entry_id").is_not_null())
+
+
+class OperatingRecord(Delivered):
+    """Readings from the projects, in the metric's own unit, as known; dates are inclusive."""
+
+    record_id: str = pa.Field(str_length={"min_value": 1})
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    period_start: dt.date
+    period_end: dt.date
+    metric: str = pa.Field(str_length={"min_value": 1})
+    value: float
+    unit: str = pa.Field(str_length={"min_value": 1})
+    reported_at: Instant
+    version: int = pa.Field(ge=0)
+    source: str = pa.Field(nullable=True, isin=READING_SOURCES)
+    message: str = pa.Field(nullable=True, isin=MESSAGES)
+    delivered_metric: str
+    delivered_value: float
+    delivered_unit: str
+
+    @pa.dataframe_check(
+        name="period_ends_after_start",
+        title="period_end",
+        description="a period cannot end before it starts",
+    )
+    def _period_ends_after_start(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("period_end") >= pl.col("period_start"))
+
+
+class DeliveredParameter(Delivered):
+    """Parameter rows that a bank sends: project-specific values and overrides."""
+
+    parameter_id: str = pa.Field(str_length={"min_value": 1})
+    scope: str = pa.Field(str_length={"min_value": 1})
+    value: float
+    unit: str = pa.Field(str_length={"min_value": 1})
+    valid_from: dt.date
+    valid_to: dt.date
+    source: str = pa.Field(str_length={"min_value": 1})
+    locator: str = pa.Field(nullable=True)
+    relative_uncertainty_pct: float = pa.Field(nullable=True, ge=0)
+    description: str = pa.Field(nullable=True)
+
+    @pa.dataframe_check(
+        name="validity_ends_after_start",
+        title="valid_to",
+        description="a value cannot end before it starts",
+    )
+    def _validity_ends_after_start(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("valid_to") >= pl.col("valid_from"))
+
+
+class ExchangeRate(Delivered):
+    """Exchange rates: one unit of `base` buys `rate` units of `quote` on the date."""
+
+    date: dt.date
+    base: str = pa.Field(str_matches=CURRENCY)
+    quote: str = pa.Field(str_matches=CURRENCY)
+    rate: float = pa.Field(gt=0)
+    source: str = pa.Field(str_length={"min_value": 1})
+
+
+class ForestStratum(Delivered):
+    """Forest survey strata, carried as accepted until a forest method reads them."""
+
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    stratum: str = pa.Field(str_length={"min_value": 1})
+    species: str = pa.Field(nullable=True)
+    area: float = pa.Field(nullable=True, ge=0)
+    area_unit: str = pa.Field(nullable=True)
+    survey_date: dt.date
+    volume: float = pa.Field(nullable=True, ge=0)
+    volume_unit: str = pa.Field(nullable=True)
+
+
+DELIVERIES: Final[dict[str, type[Delivered]]] = {
+    "projects": Project,
+    "loans": Loan,
+    "ledger": LedgerEntry,
+    "operating": OperatingRecord,
+    "parameters": DeliveredParameter,
+    "fx": ExchangeRate,
+    "forest_strata": ForestStratum,
+}
+"""Delivered table to its contract, in the order in which references are resolved."""
+
+OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
+    "projects": frozenset({
+        "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
+        "investment_basis", "is_mandated_baseline", "library_status", "review_date", "reviewing_bodies",
+        "realisation_type", "lifetime_years", "credit_scheme",
+    }),
+    "loans": frozenset({
+        "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",
+    }),
+    "ledger": frozenset({"message"}),
+    "operating": frozenset({"source", "message"}),
+    "parameters": frozenset({"locator", "relative_uncertainty_pct", "description"}),
+    "fx": frozenset(),
+    "forest_strata": frozenset(),
+}  # fmt: skip
+"""Columns that a delivery may leave out."""
+
+WORKED_OUT_COLUMNS: Final = frozenset({
+    "delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit",
+})  # fmt: skip
+"""Columns of the contracts that no sender fills in."""

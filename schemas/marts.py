@@ -1,0 +1,139 @@
+"""What analysts query: positions, project months, attribution, outcomes and indicators (`mart.*`)."""
+
+import datetime as dt
+from typing import Final
+
+import pandera.polars as pa
+
+from schemas.contract import Contract, Money
+
+STATUSES: Final = [
+    "measured", "reported", "promised",
+    "not_estimated", "under_construction", "refused",
+    "blocked_no_denominator", "blocked_missing_reading", "blocked_missing_parameter",
+]  # fmt: skip
+"""Every status that a figure can have; only the first three come with a number."""
+
+BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
+"""The attribution bases, by name."""
+
+
+class BalanceChange(Contract):
+    """Each effective ledger entry as a signed change of its loan's balance on its value date."""
+
+    loan_id: str
+    entry_id: str
+    value_date: dt.date
+    event: str
+    currency: str
+    balance_change_amount: Money
+    disbursed_amount: Money
+    repaid_amount: Money
+
+
+class LoanMonth(Contract):
+    """A loan's month: opening, closing and daily-average balance, money disbursed and repaid."""
+
+    loan_id: str
+    project_id: str
+    lender: str
+    month_start_date: dt.date
+    month_end_date: dt.date
+    currency: str
+    opening_balance: Money
+    closing_balance: Money
+    average_balance: float
+    disbursed_amount: Money
+    repaid_amount: Money
+    closing_balance_cny: Money = pa.Field(nullable=True)
+
+
+class ProjectMonth(Contract):
+    """A project's month: baseline, project and leakage emissions and the reduction, or why there is none."""
+
+    project_id: str
+    month_start_date: dt.date
+    operating_from_date: dt.date
+    operating_to_date: dt.date
+    method: str
+    baseline_emissions_tco2e: float = pa.Field(nullable=True)
+    project_emissions_tco2e: float = pa.Field(nullable=True)
+    leakage_tco2e: float = pa.Field(nullable=True)
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+    is_spread: bool
+
+
+class AttributedReduction(Contract):
+    """A loan's part of its project's reduction in a quarter or year of the book, on each balance basis."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    basis: str = pa.Field(isin=BASES)
+    loan_id: str
+    project_id: str
+    lender: str
+    balance_cny: Money = pa.Field(nullable=True)
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    attribution_factor_raw_ratio: float = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    attributed_reductions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+
+
+class AttributedAnnualReduction(Contract):
+    """A loan's part of its project's promised annual reduction, by money disbursed in a period of the book."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    loan_id: str
+    project_id: str
+    lender: str
+    disbursed_cny: Money = pa.Field(nullable=True)
+    annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    attribution_factor_raw_ratio: float = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    attributed_annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+
+
+class ProjectOutcome(Contract):
+    """What was promised for a project in a calendar year beside what its readings show."""
+
+    project_id: str
+    calendar_year: int
+    operating_days: int
+    promised_annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    promised_reductions_tco2e: float = pa.Field(nullable=True)
+    measured_reductions_tco2e: float = pa.Field(nullable=True)
+    measured_to_promised_ratio: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+
+
+class FinancedEmission(Contract):
+    """A loan's part of its project's own emissions in a period; never netted with avoided emissions."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    loan_id: str
+    project_id: str
+    lender: str
+    project_emissions_tco2e: float = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    financed_emissions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+
+
+class PhysicalIndicator(Contract):
+    """Readings that are no tonnes of CO2 (people served, output, area), carried as sent, and coal saved."""
+
+    project_id: str
+    metric: str
+    period_start: dt.date
+    period_end: dt.date
+    value: float
+    unit: str
+    origin: str = pa.Field(isin=["delivered", "computed"])

@@ -1,0 +1,54 @@
+"""Factors and their sources: the parameter table, the record of each use, the list of documents."""
+
+import datetime as dt
+from typing import Final
+
+import pandera.polars as pa
+
+from schemas.contract import Contract
+
+PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
+
+
+class Parameter(Contract):
+    """Every factor that a formula may use: reference rows, delivered rows, rows derived from these."""
+
+    parameter_id: str
+    scope: str
+    value: float
+    unit: str
+    valid_from: dt.date
+    valid_to: dt.date
+    source: str = pa.Field(str_length={"min_value": 1})
+    locator: str = pa.Field(nullable=True)
+    relative_uncertainty_pct: float = pa.Field(nullable=True)
+    parameter_status: str = pa.Field(isin=PARAMETER_STATUSES)
+    description: str = pa.Field(nullable=True)
+
+
+class ParameterUse(Contract):
+    """Which factor row each formula used, for which project and month: the lineage of the factors."""
+
+    project_id: str
+    month_start_date: dt.date
+    symbol: str
+    parameter_id: str
+    scope: str
+    value: float
+    unit: str
+    valid_from: dt.date
+    valid_to: dt.date
+    source: str
+    locator: str = pa.Field(nullable=True)
+    parameter_status: str = pa.Field(isin=PARAMETER_STATUSES)
+
+
+class Source(Contract):
+    """The documents that reference rows cite."""
+
+    source_id: str = pa.Field(unique=True)
+    title: str
+    publisher: str
+    document: str = pa.Field(nullable=True)
+    published_date: str = pa.Field(nullable=True)
+    how_read: str

@@ -1,0 +1,78 @@
+"""What operations read: runs, deliveries, refused rows, flags, gates (`ops.*`)."""
+
+import pandera.polars as pa
+
+from schemas.contract import Contract, Instant
+
+
+class Run(Contract):
+    """The run that built this file: what it knew, what it made, how long it took."""
+
+    run_id: str
+    snapshot_id: str
+    started_at: Instant
+    known_at: Instant
+    data_as_of_at: Instant = pa.Field(nullable=True)
+    greenloan_version: str
+    deliveries_count: int
+    rows_accepted_count: int
+    rows_refused_count: int
+
+
+class DeliveryRecord(Contract):
+    """Each landed file: rows in = rows accepted + rows refused; repeats and older versions are accepted."""
+
+    delivery_id: str
+    source_file: str
+    sender_folder: str
+    delivered_table: str = pa.Field(nullable=True)
+    received_at: Instant
+    size_bytes: int
+    rows_in_count: int = pa.Field(nullable=True)
+    rows_accepted_count: int = pa.Field(nullable=True)
+    rows_refused_count: int = pa.Field(nullable=True)
+    rows_repeated_count: int = pa.Field(nullable=True)
+    rows_superseded_count: int = pa.Field(nullable=True)
+    delivery_status: str = pa.Field(isin=["read", "refused"])
+    reason: str = pa.Field(nullable=True)
+
+
+class RejectedRow(Contract):
+    """Each refused row, by the first rule that it broke and every further one: where, which value, why."""
+
+    table: str
+    source_file: str
+    source_row: int = pa.Field(nullable=True)
+    rule: str
+    column: str = pa.Field(nullable=True)
+    value: str = pa.Field(nullable=True)
+    reason: str
+    delivery_id: str
+    row_text: str = pa.Field(nullable=True)
+
+
+class Flag(Contract):
+    """What a reader must know of a project, loan or file before using its figures."""
+
+    code: str
+    subject: str
+    message: str
+
+
+class GateResult(Contract):
+    """What the gates expected of this candidate and what they saw."""
+
+    gate: str
+    is_passed: bool
+    is_accepted_by_hand: bool
+    observed: str
+    expected: str
+
+
+class StateTotal(Contract):
+    """Volumes and sums of this file beside those of the file published before it."""
+
+    measure: str
+    candidate_value: float = pa.Field(nullable=True)
+    published_value: float = pa.Field(nullable=True)
+    unit: str
