@@ -38,7 +38,7 @@ class DeliveryRecord(Contract):
 
 
 class RejectedRow(Contract):
-    """Each refused row, by the first rule that it broke and every further one: where, which value, why."""
+    """Each refused row once, by the first rule that it breaks; `reason` tells every rule it breaks."""
 
     table: str
     source_file: str

@@ -1,0 +1,1 @@
+"""What is computed: table in, table out; no disk, no clock, no database."""

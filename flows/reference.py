@@ -1,0 +1,77 @@
+"""Reads data/reference into a `Reference`; a table that contradicts its contract stops the run."""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.settings import REFERENCE
+from schemas.contract import conform
+from schemas.errors import ContradictoryReference
+from schemas.reference import Parameter, Source
+from transforms.deliveries.headers import Aliases
+from transforms.deliveries.units import convert_parameters, unit_table
+from transforms.reference import Reference
+
+
+def read_reference(folder: Path = REFERENCE) -> Reference:
+    """Return every reference table under the folder."""
+    headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
+    kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
+    return Reference(
+        aliases=Aliases(headers["tables"], headers["columns"], headers["scales"]),
+        methods=_toml(folder / "methods.toml"),
+        metrics=_toml(folder / "metrics.toml"),
+        units=units,
+        parameter_kinds=kinds,
+        gates=_toml(folder / "gates.toml"),
+        parameters=_parameters(folder / "parameters.csv", kinds, units, sources),
+        sources=sources,
+        regions=pl.read_csv(folder / "regions.csv", infer_schema=False),
+        crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
+            pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
+        ),
+    )
+
+
+def reference_files(folder: Path = REFERENCE) -> list[Path]:
+    """Return the reference files in the order in which a snapshot's digest takes them."""
+    return sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".toml"})
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _sources(path: Path) -> pl.DataFrame:
+    rows = [{"source_id": source_id, **_known(entry)} for source_id, entry in _toml(path).items()]
+    return Source.validate(pl.DataFrame(rows, schema=Source.polars_schema()))
+
+
+def _known(entry: dict[str, Any]) -> dict[str, str]:
+    return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
+
+
+def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any], sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the reference rows in the units of their kinds (schemas.reference.Parameter)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = pl.DataFrame(list(csv.DictReader(file)))
+    empty_is_null = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in rows.columns]
+    typed = rows.select(empty_is_null).with_columns(
+        pl.col("value", "relative_uncertainty_pct").cast(pl.Float64),
+        pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"),
+        source="source_id", parameter_status="status",
+    )  # fmt: skip
+    converted, found = convert_parameters(typed, kinds, unit_table(units))
+    unsourced = set(typed["source"].to_list()) - set(sources["source_id"])
+    if found.height or unsourced:
+        raise ContradictoryReference(
+            f"{found.height} rows break a rule, {len(unsourced)} sources are not described",
+            where=str(path),
+            available="; ".join([*found["reason"].to_list(), *sorted(map(str, unsourced))]),
+            remedy="correct the rows, or describe the source in sources.toml",
+        )
+    return Parameter.validate(conform(converted, Parameter))

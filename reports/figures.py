@@ -1,0 +1,159 @@
+"""Charts: pure functions from rows to SVG and PNG bytes; the same rows give the same bytes."""
+
+import io
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import matplotlib as mpl
+import matplotlib.style as mpl_style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from pylopdf_fonts_zh_cn import sans_path
+
+from reports import numbers
+from reports.glyphs import CHART_FONTS, printable
+
+HOUSE_STYLE: Final = Path(__file__).with_name("house.mplstyle")
+LABEL_COLUMNS: Final = 38
+FIELD_LABEL_COLUMNS: Final = 48
+ROWS_DRAWN: Final = 15
+PROMISED_POINTS: Final = 58
+MEASURED_POINTS: Final = 112
+NEGATIVE: Final = "#D55E00"
+PROMISED: Final = "#6B6B6B"
+MEASURED: Final = "#0072B2"
+WINDOW_COLOURS: Final = ("#7FB8A4", "#3F8F78", "#1B5E4A")
+
+
+class Drawing(NamedTuple):
+    """One chart in both formats."""
+
+    svg: bytes
+    png: bytes
+
+
+class BarGroup(NamedTuple):
+    """A label and its tonnes, one per panel."""
+
+    label: str
+    values: tuple[float | None, ...]
+
+
+class Pair(NamedTuple):
+    """A project's promised and measured tonnes over the same days."""
+
+    label: str
+    promised: float | None
+    measured: float | None
+
+
+def panels_of_bars(groups: Sequence[BarGroup], titles: Sequence[str]) -> Drawing:
+    """Return one panel of horizontal bars per title, all on one scale, each bar with its number (tonnes)."""
+    return _drawn(lambda: _bars_figure(groups, titles))
+
+
+def promised_and_measured(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Drawing:
+    """Return a row per project: a ring for the promise, a dot for the reading, both numbers beside (tonnes)."""
+    return _drawn(lambda: _pairs_figure(pairs[:ROWS_DRAWN], promised_word, measured_word))
+
+
+def shortened(text: str, columns: int = LABEL_COLUMNS) -> str:
+    """Return a label the chart's fonts can show, cut to `columns` narrow characters (Chinese ones take two), with … where it was cut."""
+    label, used = printable(text, CHART_FONTS), 0
+    for position, character in enumerate(label):
+        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if used > columns:
+            return label[: max(position - 1, 1)].rstrip() + "…"
+    return label
+
+
+@cache
+def _register_font() -> None:
+    fontManager.addfont(sans_path())
+
+
+def _drawn(make: Callable[[], Figure]) -> Drawing:
+    _register_font()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl_style.use(HOUSE_STYLE)
+        figure = make()
+        return Drawing(_bytes(figure, "svg", {"Date": None}), _bytes(figure, "png", {"Software": None}))
+
+
+def _bytes(figure: Figure, file_format: str, metadata: dict[str, None]) -> bytes:
+    sink = io.BytesIO()
+    figure.savefig(sink, format=file_format, metadata=metadata)
+    return sink.getvalue()
+
+
+def _bars_figure(groups: Sequence[BarGroup], titles: Sequence[str]) -> Figure:
+    figure = Figure(figsize=(10.2, 0.5 + 0.3 * max(len(groups), 1)))
+    panels = figure.subplots(1, len(titles), sharex=True, sharey=True, squeeze=False)[0]
+    for position, (panel, title) in enumerate(zip(panels, titles, strict=True)):
+        _bar_panel(panel, [group.values[position] for group in groups], WINDOW_COLOURS[position])
+        panel.set_title(title, fontsize=8.5)
+    panels[0].set_yticks(range(len(groups)), [shortened(group.label, FIELD_LABEL_COLUMNS) for group in groups])
+    panels[0].invert_yaxis()
+    panels[0].margins(x=0.22)
+    return figure
+
+
+def _bar_panel(panel: Axes, values: Sequence[float | None], colour: str) -> None:
+    drawn = [0.0 if value is None else value for value in values]
+    colours = [NEGATIVE if value < 0 else colour for value in drawn]
+    bars = panel.barh(range(len(drawn)), drawn, height=0.6, color=colours)
+    labels = panel.bar_label(bars, [numbers.headline_tonnes(value) for value in values], padding=3, fontsize=8)
+    for label, value in zip(labels, drawn, strict=True):
+        label.set_color(NEGATIVE if value < 0 else "#222222")
+    panel.axvline(0, color="#999999", linewidth=0.8)
+    panel.tick_params(labelbottom=False)
+
+
+def _pairs_figure(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Figure:
+    figure = Figure(figsize=(7.1, 0.62 + 0.235 * max(len(pairs), 1)))
+    axes = figure.subplots()
+    for row, pair in enumerate(pairs):
+        _pair_row(axes, row, pair)
+    _column_heads(axes, promised_word, measured_word)
+    axes.set_yticks(range(len(pairs)), [shortened(pair.label) for pair in pairs])
+    axes.set_ylim(len(pairs) - 0.4, -0.6)
+    axes.axvline(0, color="#999999", linewidth=0.8, zorder=0)
+    axes.grid(axis="x")
+    axes.xaxis.set_major_formatter(lambda value, _: numbers.headline_tonnes(float(value)))
+    axes.locator_params(axis="x", nbins=5)
+    axes.margins(x=0.04)
+    return figure
+
+
+def _pair_row(axes: Axes, row: int, pair: Pair) -> None:
+    known = [value for value in (pair.promised, pair.measured) if value is not None]
+    axes.plot(known, [row] * len(known), color="#BBBBBB", linewidth=1.4, zorder=1)
+    if pair.promised is not None:
+        axes.scatter([pair.promised], [row], s=30, facecolor="white", edgecolor=PROMISED, linewidth=1.4, zorder=2)
+    if pair.measured is not None:
+        axes.scatter([pair.measured], [row], s=26, color=_measured_colour(pair), zorder=3)
+    _beside(axes, PROMISED_POINTS, row, numbers.headline_tonnes(pair.promised), PROMISED)
+    _beside(axes, MEASURED_POINTS, row, numbers.headline_tonnes(pair.measured), _measured_colour(pair))
+
+
+def _measured_colour(pair: Pair) -> str:
+    return NEGATIVE if pair.measured is not None and pair.measured < 0 else MEASURED
+
+
+def _column_heads(axes: Axes, promised_word: str, measured_word: str) -> None:
+    _beside(axes, PROMISED_POINTS, -1, f"○ {promised_word}", PROMISED)
+    _beside(axes, MEASURED_POINTS, -1, f"● {measured_word}", MEASURED)
+
+
+def _beside(axes: Axes, points: float, row: int, words: str, colour: str) -> None:
+    """Write words right-aligned `points` to the right of the axes, level with the row."""
+    place, offset = (1, row), (points, 0)
+    axes.annotate(
+        words, place, offset, xycoords=("axes fraction", "data"), textcoords="offset points",
+        ha="right", va="center", color=colour, annotation_clip=False,
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Days, months and the periods of the book; all dates are inclusive."""
+
+import calendar
+import datetime as dt
+from typing import NamedTuple
+
+import polars as pl
+
+
+class Period(NamedTuple):
+    """A named stretch of days, both ends included."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        """Calendar days in the period."""
+        return (self.last - self.first).days + 1
+
+
+def quarter(year: int, number: int) -> Period:
+    """Return the calendar quarter, as 2025Q2."""
+    first = dt.date(year, 3 * number - 2, 1)
+    last_month = 3 * number
+    return Period(f"{year}Q{number}", first, dt.date(year, last_month, calendar.monthrange(year, last_month)[1]))
+
+
+def year(number: int) -> Period:
+    """Return the calendar year, as 2025."""
+    return Period(str(number), dt.date(number, 1, 1), dt.date(number, 12, 31))
+
+
+def quarter_of(day: dt.date) -> Period:
+    """Return the quarter in which the day lies."""
+    return quarter(day.year, (day.month - 1) // 3 + 1)
+
+
+def book_periods(first: dt.date, last: dt.date) -> list[Period]:
+    """Return every quarter and year that has begun by `first` or later and ended by `last`, in order of time."""
+    years = range(first.year, last.year + 1)
+    quarters = [quarter(y, n) for y in years for n in (1, 2, 3, 4)]
+    return [p for p in [*quarters, *(year(y) for y in years)] if p.last >= first and p.last <= last]
+
+
+def days_between(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    """Return the calendar days from first to last, both included; 0 where they do not meet."""
+    days = (last - first).dt.total_days() + 1
+    return pl.when(days > 0).then(days).otherwise(0)
+
+
+def days_in_year(day: pl.Expr) -> pl.Expr:
+    """Return 365 or 366."""
+    return pl.when(day.dt.is_leap_year()).then(366).otherwise(365)

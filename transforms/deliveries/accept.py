@@ -1,0 +1,117 @@
+"""One delivered file -> rows of its contract and refusals; rows in = rows accepted + rows refused."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import pandera.errors
+import polars as pl
+
+from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS, Delivered
+from schemas.runs import RejectedRow
+from transforms.deliveries.cells import FAILURES, read_cell, tidy
+from transforms.deliveries.headers import Header
+from transforms.deliveries.refusals import contract_findings, findings, no_findings, separate
+
+ROW_NUMBER: Final = "source_row"
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A delivered file as text: `cells` holds its columns by delivered header and `source_row`.
+
+    `misshapen` are lines whose number of fields is not the header's: source_row, row_text and reason.
+    """
+
+    delivery_id: str
+    source_file: str
+    table: str
+    cells: pl.DataFrame
+    misshapen: pl.DataFrame
+
+    @property
+    def height(self) -> int:
+        """Rows in the file, the misshapen ones included."""
+        return self.cells.height + self.misshapen.height
+
+
+class Accepted(NamedTuple):
+    """The accepted rows (contract columns and row_text) and the refused ones (schemas.runs.RejectedRow)."""
+
+    rows: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def accept(raw: RawTable, headers: list[Header]) -> Accepted:
+    """Return the file's rows as typed rows of its contract, each one accepted or refused with a reason."""
+    contract = DELIVERIES[raw.table]
+    text = _as_contract_text(raw, headers, contract)
+    typed = _typed(text, headers, contract)
+    unreadable = _unreadable(text, typed, contract)
+    broken = _broken(typed, contract, unreadable)
+    rows, rejected = separate(typed, pl.concat([unreadable, broken]), raw.table)
+    rejected = pl.concat([_misshapen(raw), rejected])
+    if rows.height + rejected.height != raw.height:
+        raise AssertionError(f"{raw.source_file}: {raw.height} rows in, {rows.height} + {rejected.height} out")
+    return Accepted(rows, rejected)
+
+
+def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
+    return {name: dtype for name, dtype in contract.polars_schema().items() if name not in WORKED_OUT_COLUMNS}
+
+
+def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
+    """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
+    names = {header.column: header.delivered for header in headers}
+    columns = [
+        tidy(names[column]).alias(column) if column in names else pl.lit(None, pl.String).alias(column)
+        for column in _delivered_columns(contract)
+    ]
+    sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
+    return raw.cells.select(
+        *columns, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
+        source_row=pl.col(ROW_NUMBER).cast(pl.Int64), row_text=sent,
+    )  # fmt: skip
+
+
+def _typed(text: pl.DataFrame, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
+    scales = {header.column: header.scale for header in headers}
+    cells = [
+        read_cell(pl.col(name), dtype, scales.get(name, 1)).alias(name)
+        for name, dtype in _delivered_columns(contract).items()
+    ]
+    return text.with_columns(cells)
+
+
+def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+    """Findings for each cell that has text but no value."""
+    found = [no_findings()]
+    for name, dtype in _delivered_columns(contract).items():
+        if failure := FAILURES.get(dtype.base_type()):
+            rule, words = failure
+            broken = text[name].is_not_null() & typed[name].is_null()
+            reason = pl.concat_str(pl.lit(name + " '"), name, pl.lit("' " + words))
+            found.append(findings(text, pl.lit(broken), rule=rule, column=name, reason=reason))
+    return pl.concat(found)
+
+
+def _broken(typed: pl.DataFrame, contract: type[Delivered], unreadable: pl.DataFrame) -> pl.DataFrame:
+    """Findings of the contract's own checks, without those that only repeat an unreadable cell."""
+    worked_out = [name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()]
+    complete = typed.drop("row_text").with_columns(
+        pl.col(name.removeprefix("delivered_")).alias(name) for name in worked_out
+    )
+    try:
+        contract.validate(complete.select(contract.columns()), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        found = contract_findings(errors.failure_cases, contract)
+        own = found.filter(~pl.col("column").is_in(worked_out))
+        return own.join(unreadable, on=["at", "column"], how="anti")
+    return no_findings()
+
+
+def _misshapen(raw: RawTable) -> pl.DataFrame:
+    named = raw.misshapen.with_columns(
+        table=pl.lit(raw.table), source_file=pl.lit(raw.source_file), delivery_id=pl.lit(raw.delivery_id),
+        rule=pl.lit("number_of_fields"), column=pl.lit(None, pl.String), value=pl.lit(None, pl.String),
+    )  # fmt: skip
+    return named.select(pl.col(name).cast(dtype) for name, dtype in RejectedRow.polars_schema().items())

@@ -1,0 +1,99 @@
+"""Delivered text -> typed cells. A cell that cannot be read becomes null and is named as a failure."""
+
+import math
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE
+
+LARGEST_MONEY_DIGITS: Final = 15
+"""Digits before the decimal point above which an amount is taken for a mistake."""
+
+EARLIEST_YEAR, LATEST_YEAR = 1950, 2150
+
+FAILURES: Final = {
+    pl.Date: ("not_a_date", "is no date; write it as 2025-06-30"),
+    pl.Datetime: ("not_an_instant", "is no moment; write it as 2025-06-30T09:00:00+08:00 (without zone: Beijing time)"),
+    pl.Decimal: ("not_money", "is no amount with at most two decimals; write it as 1500000.00"),
+    pl.Float64: ("not_a_number", "is no finite number; write it as 1234.5"),
+    pl.Int64: ("not_a_whole_number", "is no whole number"),
+    pl.Boolean: ("not_true_or_false", "is neither true nor false"),
+}
+"""Type to the rule that an unreadable cell breaks and what to tell the sender."""
+
+_NUMBER: Final = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?$"
+_DATE: Final = r"^(\d{4}-\d{2}-\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$"
+_LOCAL_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?$"
+_ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
+
+
+def tidy(column: str) -> pl.Expr:
+    """Return the text without blanks around it; an empty cell is null."""
+    stripped = pl.col(column).str.strip_chars()
+    return pl.when(stripped != "").then(stripped)
+
+
+def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
+    """Return the text as the type, null where it cannot be read; money is multiplied by the header's scale."""
+    readers = {
+        pl.Date: _date, pl.Datetime: _instant, pl.Float64: _number, pl.Int64: _whole, pl.Boolean: _truth,
+    }  # fmt: skip
+    if isinstance(dtype, pl.Decimal):
+        return _money(text, scale)
+    reader = readers.get(dtype.base_type())
+    return reader(text) if reader else text
+
+
+def _date(text: pl.Expr) -> pl.Expr:
+    day = text.str.extract(_DATE).str.to_date("%Y-%m-%d", strict=False)
+    return pl.when(day.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(day)
+
+
+def _instant(text: pl.Expr) -> pl.Expr:
+    """A moment without a zone is Beijing time: the senders are Chinese banks."""
+    padded = text.str.replace(" ", "T", literal=True).str.replace("Z", "+00:00", literal=True)
+    local = pl.when(text.str.contains(_LOCAL_INSTANT)).then(_complete(padded) + "+08:00")
+    zoned = pl.when(text.str.contains(_ZONED_INSTANT)).then(
+        _complete(padded.str.extract(r"^(.*)[+-]\d{2}:?\d{2}$")) + padded.str.extract(r"([+-]\d{2}:?\d{2})$")
+    )
+    moment = pl.coalesce(local, zoned).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False)
+    return pl.when(moment.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(moment.cast(INSTANT_DTYPE))
+
+
+def _complete(text: pl.Expr) -> pl.Expr:
+    """Add the time parts that were left out."""
+    return (
+        pl.when(text.str.len_chars() == len("2025-06-30")).then(text + "T00:00:00")
+        .when(text.str.len_chars() == len("2025-06-30T09:00")).then(text + ":00")
+        .otherwise(text)
+    )  # fmt: skip
+
+
+def _money(text: pl.Expr, scale: int) -> pl.Expr:
+    """Exact: no float is involved, so 10,000-yuan amounts keep every fen."""
+    power = round(math.log10(scale))
+    plain = text.str.replace_all(",", "", literal=True).str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+    readable = text.str.contains(_NUMBER) & plain.str.contains(
+        rf"^[+-]?\d{{1,{LARGEST_MONEY_DIGITS - power}}}(\.\d{{1,{2 + power}}})?$"
+    )
+    exact = pl.when(readable).then(plain).cast(pl.Decimal(38, 2 + power), strict=False)
+    return (exact * pl.lit(scale).cast(pl.Decimal(38, 0))).cast(MONEY_DTYPE)
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    number = pl.when(text.str.contains(_NUMBER)).then(text.str.replace_all(",", "", literal=True))
+    value = number.cast(pl.Float64, strict=False)
+    return pl.when(value.is_finite()).then(value)
+
+
+def _whole(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.contains(r"^\d{1,9}(\.0+)?$")).then(text.str.extract(r"^(\d+)")).cast(pl.Int64, strict=False)
+
+
+def _truth(text: pl.Expr) -> pl.Expr:
+    word = text.str.to_lowercase()
+    return (
+        pl.when(word.is_in(["true", "1", "yes", "y", "是"])).then(True)
+        .when(word.is_in(["false", "0", "no", "n", "否"])).then(False)
+    )  # fmt: skip

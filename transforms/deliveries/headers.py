@@ -1,0 +1,94 @@
+"""Delivered table and column names -> contract names, and the scale of money given in 万元 or 亿元."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
+from schemas.errors import UnreadableDelivery
+
+_UNIT_IN_HEADER: Final = re.compile(r"^(?P<name>.+?)\s*[((](?P<unit>[^()()]+)[))]$")
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """Senders' names for tables, columns and money scales (data/reference/headers.toml)."""
+
+    tables: Mapping[str, Iterable[str]]
+    columns: Mapping[str, Mapping[str, str]]
+    scales: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Header:
+    """One delivered header: its contract column and what one delivered unit of money is in the currency."""
+
+    delivered: str
+    column: str
+    scale: int = 1
+
+
+def announced_table(stem: str, aliases: Aliases) -> str | None:
+    """Return the table that a file's stem names (`ledger`, `台账_2025Q2`, `loans-march`), or None."""
+    spellings = {spelling: table for table, names in aliases.tables.items() for spelling in names}
+    stem = stem.strip().lower()
+    fitting = [s for s in spellings if stem == s or re.match(rf"{re.escape(s)}[\s_\-.\d((]", stem)]
+    return spellings[max(fitting, key=len)] if fitting else None
+
+
+def read_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> tuple[list[Header], list[str]]:
+    """Return the headers known of the table and the ones that are not.
+
+    Raises UnreadableDelivery where a column is missing or announced twice.
+    """
+    known, unknown = [], []
+    for text in delivered:
+        header = _read_header(table, text, aliases)
+        known.append(header) if header else unknown.append(text)
+    _refuse_repeated(table, known)
+    _refuse_missing(table, known, unknown)
+    return known, unknown
+
+
+def nearest(table: str, header: str, aliases: Aliases) -> list[str]:
+    """Return up to three names of the table's columns that look like the header."""
+    names = [*_wanted(table), *aliases.columns.get(table, {})]
+    return difflib.get_close_matches(header.strip(), names, n=3, cutoff=0.4)
+
+
+def _wanted(table: str) -> list[str]:
+    return [name for name in DELIVERIES[table].columns() if name not in WORKED_OUT_COLUMNS]
+
+
+def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
+    name, scale = text.strip(), 1
+    if (match := _UNIT_IN_HEADER.match(name)) and match["unit"] in aliases.scales:
+        name, scale = match["name"], aliases.scales[match["unit"]]
+    column = aliases.columns.get(table, {}).get(name, name.lower())
+    return Header(text, column, scale) if column in _wanted(table) else None
+
+
+def _refuse_repeated(table: str, known: list[Header]) -> None:
+    columns = [header.column for header in known]
+    repeated = sorted({column for column in columns if columns.count(column) > 1})
+    if repeated:
+        raise UnreadableDelivery(
+            f"the column {', '.join(repeated)} is there more than once",
+            where=f"header of the {table} file",
+            available=", ".join(header.delivered for header in known),
+            remedy="keep one column of each name and deliver the file again",
+        )
+
+
+def _refuse_missing(table: str, known: list[Header], unknown: list[str]) -> None:
+    present = {header.column for header in known}
+    missing = [name for name in _wanted(table) if name not in present | OPTIONAL_COLUMNS[table]]
+    if missing:
+        raise UnreadableDelivery(
+            f"the column {', '.join(missing)} is missing",
+            where=f"header of the {table} file",
+            available=", ".join([*(header.delivered for header in known), *(f"{u} (unknown)" for u in unknown)]),
+            remedy=f"add {', '.join(missing)} (empty cells are allowed where the contract allows them)",
+        )

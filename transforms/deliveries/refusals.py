@@ -1,0 +1,77 @@
+"""Refused rows: which rule was broken, by which cell, and what the sender should do."""
+
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import Contract
+from schemas.runs import RejectedRow
+
+FINDING: Final = {"at": pl.UInt32, "rule": pl.String, "column": pl.String, "value": pl.String, "reason": pl.String}
+"""One broken rule of one row; `at` is the row's index in the frame that was checked."""
+
+_PHRASES: Final = {
+    "greater_than_or_equal_to": "must be at least {}",
+    "less_than_or_equal_to": "must be at most {}",
+    "greater_than": "must be greater than {}",
+    "isin": "must be one of {}",
+    "str_matches": "must look like {}",
+    "str_length": "must not be empty",
+    "not_nullable": "must not be empty",
+}
+
+
+def no_findings() -> pl.DataFrame:
+    """Return an empty table of findings."""
+    return pl.DataFrame(schema=FINDING)
+
+
+def findings(frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, reason: pl.Expr | str) -> pl.DataFrame:
+    """Return a finding for each row where `broken` is true; the reason may be built from the row."""
+    words = pl.lit(reason) if isinstance(reason, str) else reason
+    return frame.with_row_index("at").filter(broken).select(
+        "at", rule=pl.lit(rule), column=pl.lit(column),
+        value=pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, pl.String), reason=words,
+    ).cast(FINDING)  # fmt: skip
+
+
+def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
+    """Return pandera's failure cases as findings; raise where the whole frame, not a row, is at fault."""
+    if failure_cases["index"].null_count():
+        raise TypeError(f"{contract.__name__} was handed a frame of another shape:\n{failure_cases}")
+    rows = [_finding(case, contract) for case in failure_cases.to_dicts()]
+    return pl.DataFrame(rows, schema=FINDING)
+
+
+def _finding(case: dict[str, object], contract: type[Contract]) -> dict[str, object]:
+    check, column, value = str(case["check"]), str(case["column"]), case["failure_case"]
+    if case["schema_context"] == "DataFrameSchema":
+        whole = next(c for c in contract.to_schema().checks if c.name == check)
+        return {
+            "at": case["index"], "rule": check, "column": whole.title, "value": None, "reason": whole.description,
+        }  # fmt: skip
+    rule, _, bounds = check.partition("(")
+    phrase = _PHRASES.get(rule, "must satisfy " + check).format(bounds.removesuffix(")"))
+    return {
+        "at": case["index"], "rule": rule, "column": column, "value": None if value is None else str(value),
+        "reason": f"{column} {phrase}",
+    }  # fmt: skip
+
+
+def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows without findings, and one refusal for each row with any.
+
+    `rows` carry delivery_id, source_file, source_row and row_text. A refusal names its first broken rule; its
+    reason tells them all.
+    """
+    by_row = found.group_by("at", maintain_order=True).agg(
+        pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
+    )
+    numbered = rows.with_row_index("at")
+    refused = by_row.join(numbered, on="at", how="inner", suffix="_of_row").sort("at")
+    return numbered.join(by_row, on="at", how="anti").sort("at").drop("at"), _as_rejected(refused, table)
+
+
+def _as_rejected(refused: pl.DataFrame, table: str) -> pl.DataFrame:
+    named = refused.with_columns(table=pl.lit(table))
+    return named.select(pl.col(name).cast(dtype) for name, dtype in RejectedRow.polars_schema().items())

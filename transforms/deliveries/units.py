@@ -1,0 +1,123 @@
+"""Units at the edge: each reading and parameter is converted once, or refused with both units named."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from transforms.deliveries.refusals import findings
+
+SPELLING: Final = r"[\s  ]"
+
+
+def _spelling(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(SPELLING, "").str.to_lowercase()
+
+
+def unit_table(units: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
+    """Return canonical_unit, spelling and factor (how many canonical units one of the spelling is)."""
+    rows = [
+        {"canonical_unit": canonical, "spelling": spelling, "factor": float(factor)}
+        for canonical, spellings in units.items()
+        for spelling, factor in spellings.items()
+    ]
+    table = pl.DataFrame(rows, schema={"canonical_unit": pl.String, "spelling": pl.String, "factor": pl.Float64})
+    return table.with_columns(_spelling(pl.col("spelling"))).unique(["canonical_unit", "spelling"], maintain_order=True)
+
+
+def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return every spelling of each metric with its name, canonical unit, sign rule and fuel."""
+    rows = [
+        {
+            "spelling": spelling.lower(), "known_metric": name, "canonical_unit": metric["unit"],
+            "may_be_negative": bool(metric.get("may_be_negative", False)), "fuel": metric.get("fuel"),
+        }
+        for name, metric in metrics.items()
+        for spelling in (name, *metric.get("aliases", ()))
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"fuel": pl.String})
+
+
+def convert_readings(rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return readings in their metric's unit, and findings for units that do not fit and impossible signs.
+
+    A metric that is not known is a physical indicator: its value and unit stay as sent.
+    """
+    spelled = rows.with_columns(
+        delivered_metric="metric", delivered_value="value", delivered_unit="unit",
+        metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=_spelling(pl.col("unit")),
+    )  # fmt: skip
+    known = spelled.join(
+        metrics.drop("fuel"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
+    ).join(
+        units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
+        how="left", maintain_order="left",
+    )  # fmt: skip
+    converted = known.with_columns(
+        metric=pl.coalesce("known_metric", "metric"),
+        value=pl.when(pl.col("known_metric").is_null()).then("value").otherwise(pl.col("value") * pl.col("factor")),
+        unit=pl.coalesce("canonical_unit", "unit"),
+    )
+    found = pl.concat([_unfit_units(converted), _impossible_signs(converted)])
+    return converted.select(rows.columns + ["delivered_metric", "delivered_value", "delivered_unit"]), found
+
+
+def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
+    broken = pl.col("known_metric").is_not_null() & pl.col("factor").is_null()
+    reason = pl.format(
+        "unit '{}' does not fit {}, which is taken in {}; state the value in a unit that converts to it "
+        "(data/reference/units.toml)", "delivered_unit", "metric", "canonical_unit",
+    )  # fmt: skip
+    found = findings(readings, broken, rule="unit_does_not_fit", column="delivered_unit", reason=reason)
+    return found.with_columns(column=pl.lit("unit"))
+
+
+def _impossible_signs(readings: pl.DataFrame) -> pl.DataFrame:
+    broken = (pl.col("delivered_value") < 0) & ~pl.col("may_be_negative").fill_null(True)
+    reason = pl.format("{} cannot be negative; a correction is a new version of the record", "metric")
+    return findings(readings, broken, rule="negative_reading", column="delivered_value", reason=reason).with_columns(
+        column=pl.lit("value")
+    )
+
+
+def convert_parameters(
+    rows: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]], units: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return parameters in the unit of their kind, and findings for unfit units and values out of bounds.
+
+    A parameter that no formula knows keeps its value and unit.
+    """
+    table = pl.DataFrame(
+        [
+            {"parameter_id": n, "canonical_unit": k["unit"], "lower": float(k["lower"]), "upper": float(k["upper"])}
+            for n, k in kinds.items()
+        ]
+    )
+    known = rows.with_columns(sent_value="value", sent_unit="unit", unit_spelling=_spelling(pl.col("unit"))).join(
+        table, on="parameter_id", how="left", maintain_order="left"
+    ).join(
+        units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
+        how="left", maintain_order="left",
+    )  # fmt: skip
+    converted = known.with_columns(
+        value=pl.when(pl.col("canonical_unit").is_null()).then("value").otherwise(pl.col("value") * pl.col("factor")),
+        unit=pl.coalesce("canonical_unit", "unit"),
+    )
+    found = pl.concat([_unfit_parameter_units(converted), _out_of_bounds(converted)])
+    return converted.select(rows.columns), found
+
+
+def _unfit_parameter_units(rows: pl.DataFrame) -> pl.DataFrame:
+    broken = pl.col("canonical_unit").is_not_null() & pl.col("factor").is_null()
+    reason = pl.format("unit '{}' does not fit {}, which is taken in {}", "sent_unit", "parameter_id", "canonical_unit")
+    found = findings(rows, broken, rule="unit_does_not_fit", column="sent_unit", reason=reason)
+    return found.with_columns(column=pl.lit("unit"))
+
+
+def _out_of_bounds(rows: pl.DataFrame) -> pl.DataFrame:
+    broken = ~pl.col("value").is_between("lower", "upper")
+    reason = pl.format(
+        "{} = {} {} lies outside {} to {} {}: check the unit", "parameter_id", "value", "unit", "lower", "upper", "unit"
+    )
+    found = findings(rows, broken, rule="parameter_out_of_bounds", column="sent_value", reason=reason)
+    return found.with_columns(column=pl.lit("value"))

@@ -1,0 +1,147 @@
+"""The quarterly carbon-reduction-loan disclosure: money newly lent, its rate, and the annual reduction it brings about.
+
+Three windows end on the quarter's last day: the quarter, the year to date, and since the first such loan. A project
+counts once per window. Refinancing and working capital are not new lending to a project and do not count.
+"""
+
+import dataclasses
+import datetime as dt
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import MONEY_DTYPE, conform
+from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, CrfDisclosure, CrfProject
+from transforms.attribution import Holdings, attribute
+from transforms.calendar import Period
+from transforms.outcomes import outcomes_in
+
+FIGURES: Final = ["measured", "reported", "promised"]
+
+
+def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
+    """Return the three windows that end with the quarter; since_start begins with the first loan's money."""
+    first_of_year = quarter.first.replace(month=1, day=1)
+    return [
+        Period("quarter", quarter.first, quarter.last),
+        Period("year_to_date", first_of_year, quarter.last),
+        Period("since_start", min(start or quarter.first, first_of_year), quarter.last),
+    ]
+
+
+def facility_book(book: Holdings, fields: pl.DataFrame) -> Holdings:
+    """Return the book without money lent under a field before that field belonged to the facility."""
+    in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
+    loans = book.loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
+    dated = book.changes.join(loans, on="loan_id", how="left", maintain_order="left")
+    outside = ~pl.col("value_date").is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
+    return dataclasses.replace(book, changes=dated.filter(~outside.fill_null(False)).select(book.changes.columns))
+
+
+def disclosure_crf(book: Holdings, fields: pl.DataFrame, quarters: list[Period]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
+    eligible = facility_book(book, fields)
+    tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
+    for quarter in quarters:
+        lent = lent_by_window(eligible, quarter)
+        if lent.filter(pl.col("window") == "since_start").height:
+            tables.append(conform(_table(lent, quarter, fields), CrfDisclosure))
+            projects.append(conform(_projects(lent, eligible, quarter), CrfProject))
+    return pl.concat(tables), pl.concat(projects)
+
+
+def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
+    """Return a row a window, lender (the whole book under *) and loan that lent money in the window."""
+    loans = book.loans.filter(
+        pl.col("crf_field").is_not_null() & ~pl.col("loan_type").is_in(["refinance", "working_capital"])
+    ).select("loan_id", "crf_field", "annual_rate_pct")
+    first = book.changes.join(loans, on="loan_id", how="semi").filter(
+        (pl.col("disbursed_amount") > 0) & (pl.col("value_date") <= quarter.last)
+    )["value_date"].min()  # fmt: skip
+    parts = []
+    for window in windows_of(quarter, first):  # type: ignore[arg-type]
+        rows = attribute(book, window, "disbursed").join(loans, on="loan_id", maintain_order="left")
+        parts.append(rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).with_columns(
+            window=pl.lit(window.name), window_from_date=pl.lit(window.first), window_to_date=pl.lit(window.last)
+        ))  # fmt: skip
+    lent = pl.concat(parts)
+    return pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
+
+
+def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.DataFrame:
+    both = pl.concat([lent, lent.with_columns(crf_field=pl.lit(TOTAL_FIELD))])
+    key = ["lender", "crf_field", "window"]
+    amount, rate, tonnes = pl.col("balance_cny"), pl.col("annual_rate_pct"), pl.col("attributed_reductions_tco2e")
+    has_figure = pl.col("status").is_in(FIGURES)
+    money = amount.cast(pl.Float64)
+    complete = (amount.null_count() == 0) & (rate.null_count() == 0) & (amount.sum() > 0)
+    net = pl.col("balance_cny").sum().over([*key, "project_id"])
+    summed = both.with_columns(net=net).group_by(key).agg(
+        project_count=pl.col("project_id").filter(pl.col("net").is_null() | (pl.col("net") > 0)).n_unique(),
+        disbursed_cny=pl.when(amount.null_count() == 0).then(amount.sum()),
+        weighted_rate_pct=pl.when(complete).then((money * rate).sum() / money.sum()),
+        attributed_annual_reductions_tco2e_per_year=pl.when(has_figure.any()).then(tonnes.sum()),
+        coverage_ratio=pl.when((amount.null_count() == 0) & (amount.sum() > 0)).then(
+            money.filter(has_figure).sum() / money.sum()),
+    )  # fmt: skip
+    return _with_empty_cells(summed, lent, quarter, fields)
+
+
+def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.DataFrame:
+    """Every lender has every field and window; where nothing was lent the count, the money and the tonnes are 0."""
+    valid = fields.filter(pl.col("valid_from") <= quarter.last)["crf_field"].to_list()
+    order = pl.DataFrame({"crf_field": [*valid, TOTAL_FIELD]}).with_row_index("field_number")
+    first = lent.group_by("lender", "window").agg(pl.col("window_from_date").min())
+    windows = pl.DataFrame({"window": ["quarter", "year_to_date", "since_start"]}).with_row_index("window_number")
+    cells = lent.select("lender").unique().join(order, how="cross").join(windows, how="cross")
+    filled = cells.join(summed, on=["lender", "crf_field", "window"], how="left").join(
+        first, on=["lender", "window"], how="left"
+    )
+    nothing = pl.col("project_count").is_null()
+    return filled.with_columns(
+        pl.col("project_count").fill_null(0),
+        disbursed_cny=pl.when(nothing).then(pl.lit(0).cast(MONEY_DTYPE)).otherwise("disbursed_cny"),
+        attributed_annual_reductions_tco2e_per_year=pl.when(nothing).then(0.0).otherwise(
+            "attributed_annual_reductions_tco2e_per_year"),
+        period=pl.lit(quarter.name), window_to_date=pl.lit(quarter.last),
+    ).sort("lender", "field_number", "window_number")  # fmt: skip
+
+
+def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period) -> pl.DataFrame:
+    """One row a lender and project with money since the start."""
+    key = ["lender", "project_id"]
+    since = lent.filter(pl.col("window") == "since_start")
+    in_quarter = lent.filter(pl.col("window") == "quarter").group_by(key).agg(
+        disbursed_in_quarter_cny=_complete_sum("balance_cny"),
+        attributed_annual_in_quarter_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
+        lent_in_quarter=pl.lit(True),
+    )  # fmt: skip
+    rows = since.sort("loan_id").group_by(key, maintain_order=True).agg(
+        pl.col("crf_field").first(), pl.col("status").first(), pl.col("emission_reductions_tco2e").first(),
+        disbursed_cny=_complete_sum("balance_cny"), attribution_factor_ratio=_complete_sum("attribution_factor_ratio"),
+        attributed_annual_reductions_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
+    )  # fmt: skip
+    four_quarters = Period("four_quarters", _year_before(quarter.last), quarter.last)
+    outcomes = outcomes_in(book, four_quarters).select(
+        "project_id", promised_last_four_quarters_tco2e="promised_reductions_tco2e",
+        measured_last_four_quarters_tco2e="measured_reductions_tco2e",
+    )  # fmt: skip
+    invested = pl.when(pl.col("investment_currency") == "CNY").then("total_investment")
+    described = book.projects.select("project_id", "project_name", "method", total_investment_cny=invested)
+    joined = rows.join(in_quarter, on=key, how="left").join(described, on="project_id").join(outcomes, on="project_id")
+    nothing = pl.col("lent_in_quarter").is_null()
+    in_quarter_columns = ["disbursed_in_quarter_cny", "attributed_annual_in_quarter_tco2e_per_year"]
+    return joined.with_columns(
+        pl.when(nothing).then(0).otherwise(pl.col(in_quarter_columns)).name.keep(),
+        period=pl.lit(quarter.name), annual_reductions_tco2e_per_year="emission_reductions_tco2e",
+    ).sort("lender", "project_id")  # fmt: skip
+
+
+def _complete_sum(column: str) -> pl.Expr:
+    return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum())
+
+
+def _year_before(last: dt.date) -> dt.date:
+    """The day after the same quarter's end a year earlier."""
+    following = last + dt.timedelta(days=1)
+    return following.replace(year=following.year - 1)

@@ -1,0 +1,25 @@
+"""Foreign money in CNY: the rate of the last trading day up to a day; a missing rate blocks and is never 1."""
+
+import datetime as dt
+from typing import Final
+
+import polars as pl
+
+HOME_CURRENCY: Final = "CNY"
+
+
+def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+    """Return `days` (currency, date) with rate_to_cny: null where no trading day is near enough before the date."""
+    quoted = fx.filter(pl.col("quote") == HOME_CURRENCY).select("date", currency="base", rate_to_cny="rate")
+    ordered = quoted.sort("date")
+    matched = days.sort("date").join_asof(
+        ordered, on="date", by="currency", strategy="backward", tolerance=f"{max_age_days}d", check_sortedness=False
+    )
+    home = pl.col("currency") == HOME_CURRENCY
+    return matched.with_columns(rate_to_cny=pl.when(home).then(1.0).otherwise("rate_to_cny"))
+
+
+def rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+    """Return currency and rate_to_cny on one day for each currency of the series."""
+    days = pl.DataFrame({"currency": currencies.drop_nulls().unique().sort()}).with_columns(date=pl.lit(day))
+    return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny")

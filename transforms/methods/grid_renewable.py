@@ -1,0 +1,34 @@
+"""Grid-connected renewables: wind, PV and hydro power replaces the combined margin of the regional grid.
+
+Boundary   net electricity at the grid connection point (docs/methods/grid_renewable.md)
+Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, derived per region and technology
+           PE = EG x EF_reservoir    [tCO2e]    0 for wind and PV; hydro by power density
+           LE = 0                               ER = BE - PE - LE
+Source     structure of CDM ACM0002; weights unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.grid_renewable import GridRenewableMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
+PARAMETERS: Final = {
+    "grid_cm_tco2_per_mwh": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology")),
+    "reservoir_tco2e_per_mwh": Need.of(("reservoir_ef", "project_id"), ("reservoir_ef", "technology")),
+}
+BASELINE = col("electricity_supplied_mwh") * col("grid_cm_tco2_per_mwh")
+PROJECT = col("electricity_supplied_mwh") * col("reservoir_tco2e_per_mwh")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="grid_renewable",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=GridRenewableMonth,
+)

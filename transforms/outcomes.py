@@ -1,0 +1,54 @@
+"""Promised beside measured, year by year; and the projects' own emissions that the loans finance."""
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import FinancedEmission, ProjectOutcome
+from transforms.attribution import Holdings, attribute, month_parts, period_reductions
+from transforms.calendar import Period, days_between, year
+
+
+def project_outcomes(book: Holdings, years: list[int]) -> pl.DataFrame:
+    """Return schemas.marts.ProjectOutcome: a row a project and complete calendar year."""
+    rows = [outcomes_in(book, year(number)).with_columns(calendar_year=pl.lit(number)) for number in years]
+    return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
+
+
+def outcomes_in(book: Holdings, period: Period) -> pl.DataFrame:
+    """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
+
+    Promised tonnes are the annual promise by days of operation over the period's days.
+    """
+    operating = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
+    promises = book.projects.with_columns(
+        operating_days=pl.when(pl.col("commissioning_date").is_null()).then(0).otherwise(operating),
+        promised_annual_reductions_tco2e_per_year="reported_annual_reduction_tco2",
+    )
+    joined = promises.join(period_reductions(book, period), on="project_id", how="left", maintain_order="left")
+    promised = pl.col("promised_annual_reductions_tco2e_per_year") * (pl.col("operating_days") / period.days)
+    measured = pl.when(pl.col("er_status") == "measured").then("emission_reductions_tco2e")
+    rows = joined.with_columns(
+        promised_reductions_tco2e=promised, measured_reductions_tco2e=measured, status="er_status"
+    )
+    divisor = pl.when(pl.col("promised_reductions_tco2e") != 0).then("promised_reductions_tco2e")
+    return rows.with_columns(measured_to_promised_ratio=pl.col("measured_reductions_tco2e") / divisor).sort("project_id")
+
+
+def financed_emissions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.marts.FinancedEmission: project emissions x the period-end factor; apart from avoided ones."""
+    rows = [_financed_in(book, period) for period in periods]
+    return conform(pl.concat(rows), FinancedEmission) if rows else FinancedEmission.empty_frame()
+
+
+def _financed_in(book: Holdings, period: Period) -> pl.DataFrame:
+    emitted = month_parts(book.months, period).group_by("project_id").agg(
+        project_emissions_tco2e=pl.col("part_project_tco2e").sum()
+    )  # fmt: skip
+    rows = attribute(book, period, "period_end").join(emitted, on="project_id", how="left", maintain_order="left")
+    rows = rows.with_columns(
+        period=pl.lit(period.name), period_from_date=pl.lit(period.first), period_to_date=pl.lit(period.last),
+        project_emissions_tco2e=pl.when(pl.col("status") == "measured").then("project_emissions_tco2e"),
+    )  # fmt: skip
+    return rows.with_columns(
+        financed_emissions_tco2e=pl.col("project_emissions_tco2e") * pl.col("attribution_factor_ratio")
+    )

@@ -1,0 +1,29 @@
+"""The reference tables as the transforms take them: factors, methods, metrics, units, regions, fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from transforms.deliveries.headers import Aliases
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
+
+    regions: province_code, province_zh, province_en, grid_region, aliases.
+    crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases.
+    """
+
+    aliases: Aliases
+    methods: Mapping[str, Mapping[str, Any]]
+    metrics: Mapping[str, Mapping[str, Any]]
+    units: Mapping[str, Mapping[str, float]]
+    parameter_kinds: Mapping[str, Mapping[str, Any]]
+    gates: Mapping[str, Mapping[str, Any]]
+    parameters: pl.DataFrame
+    sources: pl.DataFrame
+    regions: pl.DataFrame
+    crf_fields: pl.DataFrame

@@ -1,0 +1,99 @@
+"""New, resent, corrected and deleted messages -> the rows that count, as known at a moment."""
+
+import datetime as dt
+from typing import NamedTuple
+
+import polars as pl
+
+from transforms.deliveries.refusals import no_findings
+
+RECEPTION = ["received_at", "received_number"]
+"""When a row's file was landed, and its order among the landed files."""
+
+
+class Versions(NamedTuple):
+    """Rows that count; accepted rows that repeat one exactly; accepted rows that do not count (any more, or yet)."""
+
+    current: pl.DataFrame
+    repeated: pl.DataFrame
+    superseded: pl.DataFrame
+
+
+def _content(rows: pl.DataFrame) -> list[str]:
+    sent_by = {"delivery_id", "source_file", "source_row", "row_text", *RECEPTION}
+    return [name for name in rows.columns if name not in sent_by]
+
+
+def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Findings for rows of one file that say different things of one key with nothing to tell which is right."""
+    numbered = rows.with_row_index("at")
+    distinct = pl.struct(_content(rows)).n_unique().over(["delivery_id", *key])
+    clashing = numbered.filter(distinct > 1)
+    if clashing.is_empty():
+        return no_findings()
+    words = pl.concat_str([pl.lit("rows of this file say different things of "), *_named(key)])
+    return clashing.select(
+        "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
+        reason=words + pl.lit("; keep one, or tell them apart by version and time"),
+    )  # fmt: skip
+
+
+def _named(key: list[str]) -> list[pl.Expr]:
+    return [pl.concat_str(pl.lit(f"{name} "), pl.col(name).cast(pl.String).fill_null("-"), pl.lit(" ")) for name in key]
+
+
+def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
+    """Return the newest row of each key among the files landed by then; where none was, the first one landed.
+
+    For tables that carry no time of their own (projects, loans, parameters, fx, strata).
+    """
+    known = pl.col("received_at") <= known_at
+    rank = pl.when(known).then(pl.col("received_number")).otherwise(-pl.col("received_number"))
+    return _newest(rows.with_columns(_known=known, _rank=rank), key, ["_known", "_rank"])
+
+
+def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+    """Return the ledger as known then: of each entry the version booked last, deleted ones left out."""
+    key = ["loan_id", "entry_id"]
+    later = rows.filter(pl.col("booked_at") > known_at)
+    versions = _newest(rows.filter(pl.col("booked_at") <= known_at), key, ["booked_at", "received_number"])
+    return _without_deleted(versions, later)
+
+
+def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+    """Return the readings as known then: of each record all rows of its highest version, deleted ones left out.
+
+    A record whose period was split carries its id twice; both parts count.
+    """
+    record = ["project_id", "metric", "record_id"]
+    later = rows.filter(pl.col("reported_at") > known_at)
+    known = rows.filter(pl.col("reported_at") <= known_at)
+    highest = pl.col("version") == pl.col("version").max().over(record)
+    older = known.filter(~highest)
+    part = [*record, "period_start", "period_end"]
+    versions = _newest(known.filter(highest), part, ["reported_at", "received_number"])
+    return _without_deleted(versions, pl.concat([later, older]))
+
+
+def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
+    """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
+    ordered = rows.sort(*order, "received_number", "source_row", maintain_order=True)
+    content = [name for name in _content(rows) if name not in {"_known", "_rank"}]
+    latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
+    same = pl.struct(content) == pl.struct(content).last().over(key)
+    marked = ordered.with_columns(_latest=latest, _same=same)
+    spare = ["_latest", "_same", *({"_known", "_rank"} & set(rows.columns))]
+    return Versions(
+        marked.filter("_latest").drop(spare),
+        marked.filter(~pl.col("_latest") & pl.col("_same")).drop(spare),
+        marked.filter(~pl.col("_latest") & ~pl.col("_same")).drop(spare),
+    )
+
+
+def _without_deleted(versions: Versions, others: pl.DataFrame) -> Versions:
+    deleted = pl.col("message").eq_missing("delete")
+    return Versions(
+        versions.current.filter(~deleted),
+        versions.repeated,
+        pl.concat([versions.superseded, versions.current.filter(deleted), others]),
+    )
