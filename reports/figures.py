@@ -62,7 +62,7 @@ def promised_and_measured(pairs: Sequence[Pair], promised_word: str, measured_wo
 
 
 def shortened(text: str, columns: int = LABEL_COLUMNS) -> str:
-    """Return a label the chart's fonts can show, cut to `columns` narrow characters (Chinese ones take two), with … where it was cut."""
+    """Return a label in the chart's fonts, cut with … to `columns` narrow characters (a Chinese one is two)."""
     label, used = printable(text, CHART_FONTS), 0
     for position, character in enumerate(label):
         used += 2 if unicodedata.east_asian_width(character) in "WF" else 1

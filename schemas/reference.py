@@ -9,6 +9,8 @@ from schemas.contract import Contract
 
 PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
+METHOD_KINDS: Final = ["formula", "reported", "none", "planned"]
+
 
 class Parameter(Contract):
     """Every factor that a formula may use: reference rows, delivered rows, rows derived from these."""
@@ -52,3 +54,14 @@ class Source(Contract):
     document: str = pa.Field(nullable=True)
     published_date: str = pa.Field(nullable=True)
     how_read: str
+
+
+class MethodEntry(Contract):
+    """The methods that a project may name, and whether a formula stands behind them."""
+
+    method: str = pa.Field(unique=True)
+    method_kind: str = pa.Field(isin=METHOD_KINDS)
+    title_zh: str
+    title_en: str
+    boundary_zh: str
+    boundary_en: str

@@ -1,5 +1,7 @@
 """What operations read: runs, deliveries, refused rows, flags, gates (`ops.*`)."""
 
+import datetime as dt
+
 import pandera.polars as pa
 
 from schemas.contract import Contract, Instant
@@ -49,6 +51,14 @@ class RejectedRow(Contract):
     reason: str
     delivery_id: str
     row_text: str = pa.Field(nullable=True)
+
+
+class RefusedReading(Contract):
+    """Project and days of each refused reading: where no other reading covers them the figure's status is refused."""
+
+    project_id: str
+    first_date: dt.date
+    last_date: dt.date
 
 
 class Flag(Contract):

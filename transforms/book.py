@@ -10,7 +10,7 @@ import polars as pl
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
-from schemas.runs import DeliveryRecord, Flag, RejectedRow
+from schemas.runs import DeliveryRecord, Flag, RefusedReading, RejectedRow
 from transforms import plausibility
 from transforms.deliveries import references, units
 from transforms.deliveries.accept import RawTable, accept
@@ -65,15 +65,23 @@ class _Assembly:
     known_at: dt.datetime
     current: dict[str, pl.DataFrame] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)
+    refused_readings: list[pl.DataFrame] = field(default_factory=list)
     flags: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
         """Set aside the rows with findings; return the others."""
-        kept, refused = separate(rows, found, table)
-        self.rejected.append(refused)
-        return kept
+        separated = separate(rows, found, table)
+        self.note_refused(table, separated.rejected, separated.refused_rows)
+        return separated.kept
+
+    def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
+        """Keep the refusals; of readings also the project and the days that they were about."""
+        self.rejected.append(rejected)
+        if table == "operating":
+            named = refused_rows.select("project_id", first_date="period_start", last_date="period_end")
+            self.refused_readings.append(named.drop_nulls())
 
 
 def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) -> Book:
@@ -90,7 +98,7 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
         rejected=pl.concat([rejected, whole]).sort("source_file", "delivery_id", "source_row"),
         deliveries=_account(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
-        refused_readings=_refused_readings(rejected),
+        refused_readings=_refused_readings(assembly),
     )
 
 
@@ -111,7 +119,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.
             continue
         assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unknown]
         accepted = accept(file.raw, headers)
-        assembly.rejected.append(accepted.rejected)
+        assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(
             accepted.rows.with_columns(
                 pl.lit(file.received_at).cast(INSTANT_DTYPE).alias("received_at"),
@@ -250,12 +258,7 @@ def _account_of(file: Landed, refused: int, assembly: _Assembly) -> dict[str, ob
     }  # fmt: skip
 
 
-def _refused_readings(rejected: pl.DataFrame) -> pl.DataFrame:
-    """Project and period of each refused reading, where the row says them: project_id, first_date, last_date."""
-    readings = rejected.filter(pl.col("table") == "operating")
-    cell = lambda name: pl.col("row_text").str.json_path_match(f"$.{name}").str.strip_chars()  # noqa: E731
-    return readings.select(
-        project_id=cell("project_id"),
-        first_date=cell("period_start").str.to_date("%Y-%m-%d", strict=False),
-        last_date=cell("period_end").str.to_date("%Y-%m-%d", strict=False),
-    ).drop_nulls()
+def _refused_readings(assembly: _Assembly) -> pl.DataFrame:
+    """Return the project and period of each refused reading that says them (schemas.runs.RefusedReading)."""
+    parts = pl.concat([RefusedReading.empty_frame(), *assembly.refused_readings])
+    return parts.unique().sort("project_id", "first_date", "last_date")

@@ -35,10 +35,11 @@ class RawTable:
 
 
 class Accepted(NamedTuple):
-    """The accepted rows (contract columns and row_text) and the refused ones (schemas.runs.RejectedRow)."""
+    """Accepted rows (contract columns and row_text); refusals (schemas.runs.RejectedRow); the refused rows as read."""
 
     rows: pl.DataFrame
     rejected: pl.DataFrame
+    refused_rows: pl.DataFrame
 
 
 def accept(raw: RawTable, headers: list[Header]) -> Accepted:
@@ -48,11 +49,11 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     typed = _typed(text, headers, contract)
     unreadable = _unreadable(text, typed, contract)
     broken = _broken(typed, contract, unreadable)
-    rows, rejected = separate(typed, pl.concat([unreadable, broken]), raw.table)
+    rows, rejected, refused_rows = separate(typed, pl.concat([unreadable, broken]), raw.table)
     rejected = pl.concat([_misshapen(raw), rejected])
     if rows.height + rejected.height != raw.height:
         raise AssertionError(f"{raw.source_file}: {raw.height} rows in, {rows.height} + {rejected.height} out")
-    return Accepted(rows, rejected)
+    return Accepted(rows, rejected, refused_rows)
 
 
 def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:

@@ -1,6 +1,6 @@
 """Refused rows: which rule was broken, by which cell, and what the sender should do."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -58,18 +58,26 @@ def _finding(case: dict[str, object], contract: type[Contract]) -> dict[str, obj
     }  # fmt: skip
 
 
-def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows without findings, and one refusal for each row with any.
+class Separated(NamedTuple):
+    """Rows without findings; one refusal (schemas.runs.RejectedRow) for each row with any; those rows as read."""
 
-    `rows` carry delivery_id, source_file, source_row and row_text. A refusal names its first broken rule; its
-    reason tells them all.
+    kept: pl.DataFrame
+    rejected: pl.DataFrame
+    refused_rows: pl.DataFrame
+
+
+def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> Separated:
+    """Return the rows with and without findings; they carry delivery_id, source_file, source_row and row_text.
+
+    A refusal names its first broken rule; its reason tells them all.
     """
     by_row = found.group_by("at", maintain_order=True).agg(
         pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
     )
     numbered = rows.with_row_index("at")
     refused = by_row.join(numbered, on="at", how="inner", suffix="_of_row").sort("at")
-    return numbered.join(by_row, on="at", how="anti").sort("at").drop("at"), _as_rejected(refused, table)
+    kept = numbered.join(by_row, on="at", how="anti").sort("at").drop("at")
+    return Separated(kept, _as_rejected(refused, table), numbered.join(by_row, on="at", how="semi").drop("at"))
 
 
 def _as_rejected(refused: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -1,0 +1,197 @@
+-- mart.attributed(from, to, basis): the SQL twin of transforms/attribution.py, for analysts and for any period.
+-- A rule test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
+CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
+WITH
+known_basis AS (
+    SELECT CASE WHEN basis IN ('period_end', 'daily_average', 'month_end_average', 'monthly_matched', 'disbursed')
+        THEN basis
+        ELSE error('basis must be period_end, daily_average, month_end_average, monthly_matched or disbursed')
+        END AS name
+),
+age AS (SELECT any_value(value)::INTEGER AS days FROM core.parameters WHERE parameter_id = 'fx_rate_max_age'),
+changes AS (
+    SELECT loan_id, currency, value_date,
+        (balance_change_amount * 100)::BIGINT AS fen,
+        (disbursed_amount * 100)::BIGINT AS lent_fen,
+        greatest(value_date, first_day::DATE) AS since
+    FROM mart.balance_changes
+    WHERE value_date <= last_day::DATE
+),
+month_count AS (SELECT date_diff('month', first_day::DATE, last_day::DATE) + 1 AS n),
+day_count AS (SELECT (last_day::DATE - first_day::DATE) + 1 AS n),
+exposed AS (
+    SELECT loan_id,
+        CASE (SELECT name FROM known_basis)
+            WHEN 'period_end' THEN sum(fen)::DOUBLE
+            WHEN 'daily_average'
+                THEN sum(fen * ((last_day::DATE - since) + 1))::DOUBLE / (SELECT n FROM day_count)
+            WHEN 'disbursed' THEN coalesce(sum(lent_fen) FILTER (value_date >= first_day::DATE), 0)::DOUBLE
+            ELSE sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
+        END AS counted_fen,
+        sum(lent_fen)::DOUBLE AS lent_so_far_fen
+    FROM changes
+    GROUP BY loan_id
+    HAVING bool_or(value_date >= first_day::DATE)
+        OR coalesce(sum(fen) FILTER (value_date < first_day::DATE), 0) <> 0
+),
+daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM changes GROUP BY ALL),
+closing AS (
+    SELECT loan_id, sum(moved) OVER (PARTITION BY loan_id ORDER BY value_date) AS balance_fen FROM daily
+),
+overdrawn AS (SELECT DISTINCT loan_id FROM closing WHERE balance_fen < 0),
+flows AS (
+    SELECT c.loan_id, c.lent_fen,
+        CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
+            SELECT arg_max(f.rate, f.date) FROM core.fx f
+            WHERE f.base = c.currency AND f.quote = 'CNY'
+                AND f.date BETWEEN c.value_date - (SELECT days FROM age) AND c.value_date) END AS rate
+    FROM changes c
+    WHERE c.value_date >= first_day::DATE AND c.lent_fen <> 0
+),
+flows_cny AS (
+    SELECT loan_id, CASE WHEN count(*) = count(rate) THEN sum(lent_fen * rate) END AS lent_fen_cny
+    FROM flows GROUP BY loan_id
+),
+currencies AS (
+    SELECT currency FROM core.loans UNION SELECT investment_currency FROM core.projects WHERE investment_currency NOT NULL
+),
+rates AS (
+    SELECT c.currency, CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
+        SELECT arg_max(f.rate, f.date) FROM core.fx f
+        WHERE f.base = c.currency AND f.quote = 'CNY'
+            AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate
+    FROM currencies c
+),
+month_part AS (
+    SELECT m.project_id, m.month_start_date, m.status,
+        (least(m.operating_to_date, last_day::DATE) - greatest(m.operating_from_date, first_day::DATE)) + 1 AS part_days,
+        (m.operating_to_date - m.operating_from_date) + 1 AS whole_days,
+        CASE WHEN part_days = whole_days THEN m.emission_reductions_tco2e
+            ELSE m.emission_reductions_tco2e * (part_days / whole_days) END AS part_tco2e
+    FROM mart.project_months m
+    WHERE m.operating_from_date <= last_day::DATE AND m.operating_to_date >= first_day::DATE
+),
+summed AS (
+    SELECT project_id, sum(part_tco2e ORDER BY month_start_date) AS part_tco2e,
+        coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
+        bool_or(status = 'blocked_missing_reading') AS lacks_reading,
+        bool_or(status LIKE 'blocked%') AS lacks_any
+    FROM month_part GROUP BY project_id
+),
+refused AS (
+    SELECT DISTINCT project_id FROM ops.refused_readings
+    WHERE first_date <= last_day::DATE AND last_date >= first_day::DATE
+),
+period_reduction AS (
+    SELECT p.project_id,
+        CASE
+            WHEN m.method_kind IN ('none', 'planned') THEN 'not_estimated'
+            WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
+            WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
+                THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
+            WHEN r.project_id IS NOT NULL THEN 'refused'
+            WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
+            ELSE 'blocked_missing_reading'
+        END AS er_status,
+        CASE WHEN er_status IN ('measured', 'reported') THEN s.part_tco2e END AS reduction
+    FROM core.projects p JOIN core.methods m USING (method)
+    LEFT JOIN summed s ON s.project_id = p.project_id
+    LEFT JOIN refused r ON r.project_id = p.project_id
+),
+promise AS (
+    SELECT p.project_id,
+        CASE
+            WHEN m.method_kind IN ('none', 'planned') THEN 'not_estimated'
+            WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_reading'
+            ELSE 'promised'
+        END AS er_status,
+        CASE WHEN er_status = 'promised' THEN p.reported_annual_reduction_tco2 END AS reduction
+    FROM core.projects p JOIN core.methods m USING (method)
+),
+reduction AS (
+    SELECT * FROM period_reduction WHERE (SELECT name FROM known_basis) <> 'disbursed'
+    UNION ALL BY NAME
+    SELECT * FROM promise WHERE (SELECT name FROM known_basis) = 'disbursed'
+),
+based AS (
+    SELECT l.loan_id, l.project_id, l.lender, l.loan_type, l.currency,
+        l.loan_type <> 'working_capital' AND o.loan_id IS NULL AS counts,
+        o.loan_id IS NOT NULL AS is_overdrawn,
+        k.name = 'disbursed' AS is_flow,
+        CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.counted_fen END AS own_fen,
+        CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.lent_so_far_fen END AS so_far_fen,
+        CASE WHEN NOT is_flow THEN own_fen * lr.rate WHEN own_fen = 0 THEN 0.0 ELSE fc.lent_fen_cny END AS cny_fen,
+        coalesce(p.total_investment > 0, false) AS has_investment,
+        l.currency = p.investment_currency AS is_same,
+        CASE WHEN NOT has_investment THEN NULL
+            WHEN is_same THEN (p.total_investment * 100)::BIGINT::DOUBLE
+            ELSE (p.total_investment * 100)::BIGINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
+        CASE WHEN is_same THEN own_fen ELSE cny_fen / lr.rate END AS exposure_fen
+    FROM exposed e
+    CROSS JOIN known_basis k
+    JOIN core.loans l USING (loan_id)
+    JOIN core.projects p USING (project_id)
+    LEFT JOIN overdrawn o USING (loan_id)
+    LEFT JOIN flows_cny fc USING (loan_id)
+    LEFT JOIN rates lr ON lr.currency = l.currency
+    LEFT JOIN rates ir ON ir.currency = p.investment_currency
+),
+shared AS (
+    SELECT *,
+        CASE WHEN counts THEN exposure_fen / investment_fen END AS raw_ratio,
+        CASE WHEN NOT counts THEN NULL WHEN is_flow THEN so_far_fen / investment_fen ELSE raw_ratio END AS claimed_ratio,
+        sum(claimed_ratio) OVER (PARTITION BY project_id) AS together,
+        CASE WHEN together > 1 + 1e-12 THEN raw_ratio / together ELSE raw_ratio END AS ratio
+    FROM based
+),
+month_grid AS (
+    SELECT month_start::DATE AS month_start_date, least(last_day(month_start::DATE), last_day::DATE) AS closing_date
+    FROM generate_series(date_trunc('month', first_day::DATE), last_day::DATE, INTERVAL 1 MONTH) AS g(month_start)
+),
+month_balance AS (
+    SELECT s.loan_id, s.project_id, g.month_start_date, s.counts, s.investment_fen,
+        coalesce(sum(c.fen), 0)::DOUBLE AS balance_fen
+    FROM shared s CROSS JOIN known_basis k CROSS JOIN month_grid g
+    LEFT JOIN changes c ON c.loan_id = s.loan_id AND c.value_date <= g.closing_date
+    WHERE k.name = 'monthly_matched'
+    GROUP BY ALL
+),
+month_share AS (
+    SELECT loan_id, project_id, month_start_date,
+        CASE WHEN counts THEN balance_fen / investment_fen END AS raw,
+        sum(raw) OVER (PARTITION BY project_id, month_start_date) AS together,
+        CASE WHEN together > 1 + 1e-12 THEN raw / together ELSE raw END AS scaled
+    FROM month_balance
+),
+matched AS (
+    SELECT s.loan_id, sum(p.part_tco2e * s.raw ORDER BY s.month_start_date) AS raw_tco2e,
+        sum(p.part_tco2e * s.scaled ORDER BY s.month_start_date) AS tco2e
+    FROM month_share s LEFT JOIN month_part p USING (project_id, month_start_date)
+    GROUP BY s.loan_id
+),
+figures AS (
+    SELECT s.*, r.reduction, r.er_status,
+        k.name = 'monthly_matched' AS is_matched,
+        CASE
+            WHEN s.loan_type = 'working_capital' THEN 'not_estimated'
+            WHEN s.is_overdrawn THEN 'refused'
+            WHEN r.er_status IN ('not_estimated', 'under_construction') THEN r.er_status
+            WHEN NOT s.has_investment THEN 'blocked_no_denominator'
+            WHEN s.raw_ratio IS NULL THEN 'blocked_missing_parameter'
+            ELSE r.er_status
+        END AS status,
+        status IN ('measured', 'reported', 'promised') AS has_figure
+    FROM shared s CROSS JOIN known_basis k JOIN reduction r USING (project_id)
+)
+SELECT f.loan_id, f.project_id, f.lender,
+    round(f.cny_fen)::DECIMAL(38, 0) * 0.01::DECIMAL(38, 2) AS balance_cny,
+    f.reduction AS emission_reductions_tco2e,
+    CASE WHEN NOT f.has_figure THEN NULL WHEN f.is_matched THEN m.raw_tco2e / nullif(f.reduction, 0)
+        ELSE f.raw_ratio END AS attribution_factor_raw_ratio,
+    CASE WHEN NOT f.has_figure THEN NULL WHEN f.is_matched THEN m.tco2e / nullif(f.reduction, 0)
+        ELSE f.ratio END AS attribution_factor_ratio,
+    CASE WHEN NOT f.has_figure THEN NULL WHEN f.is_matched THEN m.tco2e
+        ELSE f.reduction * f.ratio END AS attributed_reductions_tco2e,
+    f.status
+FROM figures f LEFT JOIN matched m USING (loan_id)
+ORDER BY f.loan_id;

@@ -1,0 +1,112 @@
+"""The only module that speaks DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from schemas.catalog import TABLES
+from schemas.errors import EnvironmentFailure
+
+MACRO: Final = Path(__file__).with_name("attributed.sql")
+MACRO_COMMENT: Final = (
+    "Attribution of any period: SELECT * FROM mart.attributed(DATE '2025-01-01', DATE '2025-03-31', 'daily_average'). "
+    "Open the file directly: macros resolve names in the current catalog."
+)
+OFFLINE: Final = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+@contextmanager
+def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the file; close it whatever happens. No extension is ever fetched, nothing is printed to stdout."""
+    if read_only and not path.exists():
+        raise EnvironmentFailure(
+            "there is no published warehouse yet", where=str(path), available="nothing",
+            remedy="run: greenloan nightly",
+        )  # fmt: skip
+    connection = duckdb.connect(str(path), read_only=read_only, config=dict(OFFLINE))
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Write a new file with every table of the catalog, its comments and the macro; replace what a dead run left."""
+    discard(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with connect(path, read_only=False) as connection:
+        for schema in sorted({name.split(".")[0] for name in TABLES}):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        for name in TABLES:
+            write_table(connection, name, tables[name])
+        connection.execute(MACRO.read_text(encoding="utf-8"))
+        connection.execute(f"COMMENT ON MACRO TABLE mart.attributed IS {_quoted(MACRO_COMMENT)}")
+        connection.execute("CHECKPOINT")
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Write one table of the catalog, checked against its contract, with every comment."""
+    contract = TABLES[name]
+    checked = contract.validate(frame)
+    connection.register("incoming", checked.to_arrow())
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+    connection.unregister("incoming")
+    connection.execute(f"COMMENT ON TABLE {name} IS {_quoted(contract.sentence())}")
+    for column, text in contract.describe().items():
+        connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_quoted(text)}')
+
+
+def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
+    """Write one table of an unpublished candidate anew."""
+    with connect(path, read_only=False) as connection:
+        write_table(connection, name, frame)
+        connection.execute("CHECKPOINT")
+
+
+def read_table(path: Path, name: str) -> pl.DataFrame:
+    """Return one published table."""
+    with connect(path) as connection:
+        return connection.sql(f"SELECT * FROM {name}").pl().cast(TABLES[name].polars_schema())  # type: ignore[arg-type]
+
+
+def attributed(path: Path, first: str, last: str, basis: str) -> pl.DataFrame:
+    """Return what the macro says of a period."""
+    with connect(path) as connection:
+        return connection.sql("SELECT * FROM mart.attributed(?, ?, ?)", params=[first, last, basis]).pl()
+
+
+def publish(candidate: Path, live: Path) -> None:
+    """Swap the candidate in. A reader that holds the old file keeps it; a crash leaves one or the other, whole."""
+    if candidate.with_name(candidate.name + ".wal").exists():
+        raise EnvironmentFailure(
+            "the candidate was not closed", where=str(candidate), available="a write-ahead log", remedy="run again"
+        )
+    _sync(candidate)
+    candidate.chmod(0o444)
+    candidate.replace(live)
+    _sync(live.parent)
+
+
+def discard(path: Path) -> None:
+    """Remove a half-built candidate."""
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

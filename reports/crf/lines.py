@@ -1,0 +1,185 @@
+"""From validated rows to the printed parts: choosing, ordering and rounding, no arithmetic."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from reports import numbers
+from reports.crf.printed import (
+    Attachment,
+    Cells,
+    Effect,
+    FactorLine,
+    FieldLine,
+    Lang,
+    MethodLine,
+    MethodNote,
+    ProjectLine,
+    Span,
+    WithoutFigure,
+)
+from reports.figures import BarGroup, Pair
+from reports.glyphs import printable
+from schemas.disclosures import TOTAL_FIELD, WINDOWS
+from schemas.marts import STATUSES
+
+Row = Mapping[str, Any]
+CellRows = Mapping[tuple[str, str], Row]
+
+LISTED: Final = 60
+"""Rows printed of any list; the attached CSV files hold them all."""
+
+MOST_SIGNIFICANT: Final = 3
+BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
+
+
+def in_language(lang: Lang, zh: str, en: str) -> str:
+    """Return the words in the document's language."""
+    return zh if lang == "zh" else en
+
+
+def _name(row: Row) -> str:
+    return str(row["project_name"] or row["project_id"])
+
+
+def _moment(instant: dt.datetime | None) -> str:
+    return numbers.MISSING if instant is None else f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+
+
+def _day(day: dt.date | None) -> str:
+    return numbers.MISSING if day is None else day.isoformat()
+
+
+def provenance(run: Row) -> dict[str, Any]:
+    """Return what the run says of itself; the document's date is the data's, as there is no clock here."""
+    as_of = run["data_as_of_at"] or run["known_at"]
+    return {
+        "snapshot_id": run["snapshot_id"],
+        "known_at": _moment(run["known_at"]),
+        "data_as_of": _moment(run["data_as_of_at"]),
+        "document_date": as_of.astimezone(BEIJING).date().isoformat(),
+        "version": run["greenloan_version"],
+        "refused_rows": numbers.count(run["rows_refused_count"]),
+    }
+
+
+def span(row: Row) -> Span:
+    """Return the first and last day of a window, from its total row."""
+    return Span(_day(row.get("window_from_date")), _day(row.get("window_to_date")))
+
+
+def field_line(cells: CellRows, field_id: str, name: str) -> FieldLine:
+    """Return a row of the table: one field, all windows."""
+    windows = tuple(_cells(cells.get((field_id, window), {})) for window in WINDOWS)
+    return FieldLine(name, field_id == TOTAL_FIELD, windows)
+
+
+def _cells(row: Row) -> Cells:
+    reductions = row.get("attributed_annual_reductions_tco2e_per_year")
+    return Cells(
+        project_count=numbers.count(row.get("project_count")),
+        disbursed_wan=numbers.money_wan(row.get("disbursed_cny")),
+        weighted_rate_pct=numbers.rate(row.get("weighted_rate_pct")),
+        reductions=numbers.tonnes(reductions),
+        headline_reductions=numbers.headline_tonnes(reductions),
+        coverage=numbers.per_cent(row.get("coverage_ratio")),
+    )
+
+
+def field_bars(cells: CellRows, field_id: str, name: str) -> BarGroup:
+    """Return one field's annual reductions per window, for the chart."""
+    column = "attributed_annual_reductions_tco2e_per_year"
+    return BarGroup(name, tuple(cells.get((field_id, window), {}).get(column) for window in WINDOWS))
+
+
+def largest_first(rows: Iterable[Row], column: str) -> list[Row]:
+    """Return the rows by `column`, largest first, those without a value last, ties by project id."""
+    return sorted(rows, key=lambda row: (row[column] is None, -(row[column] or 0), row["project_id"]))
+
+
+def most_significant(rows: Sequence[Row], column: str) -> tuple[Effect, ...]:
+    """Return the projects with the largest effect in `column`; never one that raises emissions."""
+    with_effect = [row for row in rows if row[column] is not None and row[column] > 0]
+    chosen = largest_first(with_effect, column)[:MOST_SIGNIFICANT]
+    return tuple(Effect(_name(row), numbers.tonnes(row[column])) for row in chosen)
+
+
+def project_line(position: int, row: Row, field_names: Mapping[str, str], titles: Mapping[str, str]) -> ProjectLine:
+    """Return a row of the project list."""
+    return ProjectLine(
+        position=numbers.count(position),
+        name=_name(row),
+        project_id=row["project_id"],
+        field=field_names.get(row["crf_field"], row["crf_field"]),
+        method=titles.get(row["method"], row["method"]),
+        disbursed_wan=numbers.money_wan(row["disbursed_cny"]),
+        total_investment_wan=numbers.money_wan(row["total_investment_cny"]),
+        share=numbers.per_cent(row["attribution_factor_ratio"]),
+        annual_reductions=numbers.tonnes(row["annual_reductions_tco2e_per_year"]),
+        attributed_reductions=numbers.tonnes(row["attributed_annual_reductions_tco2e_per_year"]),
+        promised=numbers.tonnes(row["promised_last_four_quarters_tco2e"]),
+        measured=numbers.tonnes(row["measured_last_four_quarters_tco2e"]),
+        status=row["status"],
+    )
+
+
+def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
+    """Return the projects without an attributed figure, grouped by why."""
+    missing = [row for row in rows if row["attributed_annual_reductions_tco2e_per_year"] is None]
+    statuses = dict.fromkeys([*STATUSES, *(row["status"] for row in missing)])
+    by_status = {status: [_name(row) for row in missing if row["status"] == status] for status in statuses}
+    return tuple(
+        WithoutFigure(status, tuple(names[:LISTED]), len(names) > LISTED)
+        for status, names in by_status.items()
+        if names
+    )
+
+
+def outcomes(rows: Sequence[Row]) -> tuple[Pair, ...]:
+    """Return promise and reading of the listed projects that have either, the largest promise first."""
+    promised, measured = "promised_last_four_quarters_tco2e", "measured_last_four_quarters_tco2e"
+    numbered = [{**row, "label": f"{i} {_name(row)}"} for i, row in enumerate(rows[:LISTED], start=1)]
+    known = [row for row in numbered if row[promised] is not None or row[measured] is not None]
+    return tuple(Pair(row["label"], row[promised], row[measured]) for row in largest_first(known, promised))
+
+
+def factor_line(row: Row) -> FactorLine:
+    """Return a factor with its source."""
+    return FactorLine(
+        parameter_id=row["parameter_id"],
+        scope=row["scope"],
+        value=numbers.factor(row["value"]),
+        unit=row["unit"],
+        valid_from=_day(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        source=row["source"],
+        locator=row["locator"] or "",
+        status=row["parameter_status"],
+    )
+
+
+def unconfirmed(factors: Sequence[FactorLine]) -> tuple[str, ...]:
+    """Return the ids of the factors for which no published text was seen, each once."""
+    return tuple(dict.fromkeys(line.parameter_id for line in factors if line.status == "unconfirmed"))
+
+
+def method_line(note: MethodNote, lang: Lang) -> MethodLine:
+    """Return a method in the document's language."""
+    title = in_language(lang, note.title_zh, note.title_en)
+    return MethodLine(note.method_id, title, note.formula, in_language(lang, note.boundary_zh, note.boundary_en))
+
+
+def attachments(**frames: pl.DataFrame) -> tuple[Attachment, ...]:
+    """Return the tables as CSV files, every row, unrounded."""
+    # Spreadsheets read Chinese CSV correctly only behind a byte order mark.
+    return tuple(Attachment(f"{name}.csv", frame.write_csv(include_bom=True)) for name, frame in frames.items())
+
+
+def printable_rows(frame: pl.DataFrame) -> list[Row]:
+    """Return the rows with every text in characters that the bundled fonts can show."""
+    return [
+        {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    ]

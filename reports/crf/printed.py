@@ -1,0 +1,132 @@
+"""The parts of the carbon-reduction-loan disclosure as printed: strings, already rounded, in one language."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Lang = Literal["zh", "en"]
+
+
+class FieldName(NamedTuple):
+    """A field of the carbon-reduction tool: its id in `crf_field` and its names."""
+
+    field_id: str
+    name_zh: str
+    name_en: str
+
+
+class MethodNote(NamedTuple):
+    """How one method works, in a line each."""
+
+    method_id: str
+    title_zh: str
+    title_en: str
+    formula: str
+    boundary_zh: str
+    boundary_en: str
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One field in one window: projects, 万元, per cent, tonnes, and how much of the money has a figure."""
+
+    project_count: str
+    disbursed_wan: str
+    weighted_rate_pct: str
+    reductions: str
+    headline_reductions: str
+    coverage: str
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """A row of the table: a field (empty name: the total) and its cells, one per window."""
+
+    name: str
+    is_total: bool
+    windows: tuple[Cells, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last day of a window."""
+
+    from_date: str
+    to_date: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A project named for its effect, with its tonnes."""
+
+    name: str
+    reductions: str
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """A row of the project list."""
+
+    position: str
+    name: str
+    project_id: str
+    field: str
+    method: str
+    disbursed_wan: str
+    total_investment_wan: str
+    share: str
+    annual_reductions: str
+    attributed_reductions: str
+    promised: str
+    measured: str
+    status: str
+
+
+@dataclass(frozen=True)
+class WithoutFigure:
+    """The projects that have no figure for one and the same reason."""
+
+    status: str
+    names: tuple[str, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class FactorLine:
+    """A factor that the figures used, and where it comes from."""
+
+    parameter_id: str
+    scope: str
+    value: str
+    unit: str
+    valid_from: str
+    valid_to: str
+    source: str
+    locator: str
+    status: str
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """What a reader must know before using a figure."""
+
+    code: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True)
+class MethodLine:
+    """A method in the document's language."""
+
+    method_id: str
+    title: str
+    formula: str
+    boundary: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A CSV file inside the PDF: all rows, unrounded."""
+
+    name: str
+    text: str

@@ -1,0 +1,73 @@
+"""Charts are pure: the same rows give the same bytes, and every character has a glyph."""
+
+import warnings
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import pytest
+
+from reports.figures import BarGroup, Drawing, Pair, panels_of_bars, promised_and_measured, shortened
+
+GROUPS = [
+    BarGroup("清洁能源", (61234.565, 198765.4, 1234567.9)),
+    BarGroup("碳减排技术 CO₂", (-312.456, -312.456, None)),
+]
+PAIRS = [
+    Pair("1 军峰山风电场", 215300.25, 188420.7),
+    Pair("2 洪门水库抽水蓄能配套送出工程及其附属设施建设项目", 210000.0, None),
+    Pair("3 $x^2$ _a_ 碳捕集", -1249.8, -2210.4),
+]
+
+
+@pytest.fixture(autouse=True)
+def missing_glyphs_are_errors() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def _bars() -> Drawing:
+    return panels_of_bars(GROUPS, ("本季度新发放", "本年度累计发放", "获得工具以来累计发放"))
+
+
+def _pairs() -> Drawing:
+    return promised_and_measured(PAIRS, "承诺", "实测")
+
+
+def test_the_same_rows_give_the_same_bytes_twice() -> None:
+    assert _bars() == _bars()
+    assert _pairs() == _pairs()
+
+
+def test_a_chart_comes_as_svg_without_fonts_or_dates_and_as_png() -> None:
+    for drawing in (_bars(), _pairs()):
+        assert b"<text" not in drawing.svg
+        assert b"<dc:date>" not in drawing.svg
+        assert drawing.png.startswith(b"\x89PNG")
+
+
+def test_a_chart_does_not_depend_on_settings_outside_and_leaves_none_behind() -> None:
+    before = _bars()
+    with mpl.rc_context({"font.size": 30, "svg.hashsalt": "other"}):
+        assert _bars() == before
+        assert mpl.rcParams["font.size"] == 30
+
+
+def test_a_chart_without_a_single_reading_is_still_drawn() -> None:
+    assert promised_and_measured([Pair("1 在建", 5.0, None)], "promised", "measured").svg
+    assert panels_of_bars([BarGroup("A", (None,))], ("Q",)).svg
+
+
+def test_a_character_without_a_glyph_does_not_stop_a_chart() -> None:
+    assert promised_and_measured([Pair("绿🌱色", 5.0, 4.0)], "承诺", "实测").svg
+
+
+def test_only_the_first_fifteen_projects_are_drawn() -> None:
+    many = [Pair(str(i), float(i), None) for i in range(40)]
+    assert promised_and_measured(many, "p", "m") == promised_and_measured(many[:15], "p", "m")
+
+
+def test_a_long_label_is_cut_where_chinese_takes_two_columns() -> None:
+    assert shortened("资溪县高阜镇", 8) == "资溪县…"
+    assert shortened("Green upgrade", 13) == "Green upgrade"
+    assert shortened("Green upgrades", 13) == "Green upgrad…"

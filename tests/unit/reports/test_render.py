@@ -1,0 +1,169 @@
+"""The finished PDF: every number is in it, it is archivable, and it is the same twice."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pytest
+from pandera.typing.polars import DataFrame
+
+from reports.crf import TEMPLATE, render_crf
+from reports.crf.document import CrfDocument
+from reports.render import render
+from schemas.disclosures import CrfProject
+from schemas.errors import EnvironmentFailure
+from schemas.marts import STATUSES
+from schemas.reference import PARAMETER_STATUSES
+
+Make = Callable[..., CrfDocument]
+LOW_PPI = 40
+
+
+def _text(pdf: bytes) -> str:
+    return "\n".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf))
+
+
+def _unspaced(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _rendered_text(document: CrfDocument) -> str:
+    return _text(render_crf(document, ppi=LOW_PPI).pdf)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_row_of_the_table_is_read_back_from_the_pdf_in_order(make: Make, lang: str) -> None:
+    document = make(lang=lang)
+    text = _rendered_text(document)
+    for line in document.lines:
+        cells = [
+            cell
+            for window in line.windows
+            for cell in (window.project_count, window.disbursed_wan, window.weighted_rate_pct, window.reductions)
+        ]
+        assert re.search(r"\s+".join(map(re.escape, cells)), text), line.name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_figure_of_the_project_list_is_read_back_from_the_pdf(make: Make, lang: str) -> None:
+    document = make(lang=lang)
+    text = _rendered_text(document)
+    for line in document.projects:
+        figures = [
+            line.disbursed_wan, line.total_investment_wan, line.share, line.annual_reductions,
+            line.attributed_reductions, line.promised, line.measured,
+        ]  # fmt: skip
+        assert re.search(r"\s+".join(map(re.escape, figures)), text), line.project_id
+
+
+def test_two_builds_of_one_document_are_equal_byte_for_byte(make: Make) -> None:
+    assert render_crf(make(), ppi=LOW_PPI) == render_crf(make(), ppi=LOW_PPI)
+
+
+def test_the_pdf_declares_archiving_and_accessibility_and_its_language(make: Make) -> None:
+    pdf = render_crf(make(), ppi=LOW_PPI).pdf
+    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
+    assert b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    assert b"/Lang (zh-CN)" in pdf or b"/Lang(zh-CN)" in pdf
+
+
+def test_the_unrounded_rows_are_attached_to_the_pdf(make: Make) -> None:
+    document = make()
+    pdf = pdfium.PdfDocument(render_crf(document, ppi=LOW_PPI).pdf)
+    attached = [pdf.get_attachment(i) for i in range(pdf.count_attachments())]
+    assert {file.get_name(): bytes(file.get_data()).decode() for file in attached} == {
+        file.name: file.text for file in document.attachments
+    }
+
+
+def test_there_is_one_png_for_each_page_of_the_pdf(make: Make) -> None:
+    rendered = render_crf(make(), ppi=LOW_PPI)
+    assert len(rendered.pages) == len(pdfium.PdfDocument(rendered.pdf))
+    assert all(page.startswith(b"\x89PNG") for page in rendered.pages)
+
+
+def test_a_total_without_a_figure_prints_as_a_dash_and_a_negative_one_as_it_is(make: Make) -> None:
+    text = _unspaced(_rendered_text(make()))
+    assert "-312.46" in text
+    assert "1,800.003.95—" in text
+
+
+def test_markup_in_a_delivered_name_comes_out_as_plain_text(make: Make) -> None:
+    hostile = _unspaced('#import "x.typ" *bold* $x^2$ _it_ @ref <a> \\ // --')
+    assert hostile in _unspaced(_rendered_text(make()))
+
+
+def test_a_name_with_a_character_no_font_has_does_not_stop_the_disclosure(
+    make: Make, projects: DataFrame[CrfProject]
+) -> None:
+    renamed = projects.with_columns(project_name=pl.lit("绿🌱色\x00工程"))
+    assert "绿〔U+1F331〕色〔U+0000〕工程" in _unspaced(_rendered_text(make(projects=renamed)))
+
+
+def test_the_declaration_is_left_for_the_bank_to_sign(make: Make) -> None:
+    text = _unspaced(_rendered_text(make()))
+    assert "待披露机构确认签署" in text
+    assert text.index("系统不代为签署") < text.index("以下信息不存在虚假记载、重大遗漏或误导性陈述")
+
+
+def test_verification_is_denied_unless_the_bank_states_it(make: Make) -> None:
+    assert "未经第三方机构核实" in _unspaced(_rendered_text(make()))
+    stated = _unspaced(_rendered_text(make(verification="由甲公司按有限保证核实。")))
+    assert "由甲公司按有限保证核实。" in stated
+    assert "未经第三方机构核实" not in stated
+
+
+def test_avoided_emissions_are_said_not_to_offset_financed_ones(make: Make) -> None:
+    assert "本报告所列避免排放不抵减融资排放" in _unspaced(_rendered_text(make()))
+    assert "donotoffsetfinancedemissions" in _unspaced(_rendered_text(make(lang="en")))
+
+
+def test_each_page_bears_the_snapshot_and_its_number(make: Make) -> None:
+    pdf = pdfium.PdfDocument(render_crf(make(), ppi=LOW_PPI).pdf)
+    for number, page in enumerate(pdf, start=1):
+        text = _unspaced(page.get_textpage().get_text_range())
+        assert "3f9c1a7be2d04c55" in text
+        assert f"第{number}页/共{len(pdf)}页" in text
+
+
+def test_an_empty_quarter_still_makes_a_document(make: Make) -> None:
+    document = make()
+    empty = {"projects": (), "factors": (), "flags": (), "methods": (), "outcomes": (), "without_figure": ()}
+    assert render_crf(CrfDocument(**{**vars(document), **empty, "unconfirmed": ()}), ppi=LOW_PPI).pdf
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_status_has_words_in_both_languages(lang: str) -> None:
+    words = (TEMPLATE.parent / "words.typ").read_text(encoding="utf-8")
+    part = words.split("#let en = (")[lang == "en"]
+    for status in STATUSES:
+        assert len(re.findall(rf"\b{status}: \[", part)) >= 2, status
+    for status in PARAMETER_STATUSES:
+        assert f"{status}: [" in part
+
+
+def test_the_statement_of_boundary_has_at_most_eighty_characters() -> None:
+    words = (TEMPLATE.parent / "words.typ").read_text(encoding="utf-8")
+    boundary = re.search(r"\(\[边界\], \[(.+?)\]\)", words)
+    assert boundary
+    assert len(boundary[1]) <= 80
+
+
+def test_a_font_that_is_not_bundled_fails_the_environment(tmp_path: Path) -> None:
+    template = tmp_path / "template.typ"
+    template.write_text(
+        '#set document(title: "t", date: datetime(year: 2025, month: 1, day: 1))\n#set text(font: "SimSun")\na',
+        encoding="utf-8",
+    )
+    with pytest.raises(EnvironmentFailure, match="unknown font family: simsun"):
+        render(template, {})
+
+
+def test_a_template_that_does_not_compile_says_why(tmp_path: Path) -> None:
+    template = tmp_path / "template.typ"
+    template.write_text("#nothing-of-that-name", encoding="utf-8")
+    with pytest.raises(EnvironmentFailure, match="unknown variable: nothing-of-that-name"):
+        render(template, {})
