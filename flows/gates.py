@@ -1,0 +1,133 @@
+"""What a whole candidate must look like beside the last published state, before anyone sees it.
+
+Each gate is one SQL text that returns what is wrong; analysts can run the same text on the published file.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from flows.settings import CHECKOUT
+from schemas.errors import EnvironmentFailure, RefusedToPublish
+from schemas.runs import GateResult
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What must hold of the whole: the name, the expectation in words, and the SQL that finds what breaks it.
+
+    A comparison may be let through by a person (--accept); an invariant may not.
+    """
+
+    name: str
+    expected: str
+    wrong: str
+    is_comparison: bool = False
+
+
+INVARIANTS: Final = (
+    Gate(
+        "book_is_not_empty", "at least one loan is accepted",
+        "SELECT 'core.loans has no row' AS wrong WHERE (SELECT count(*) FROM core.loans) = 0",
+    ),
+    Gate(
+        "nothing_is_lost", "rows in = rows accepted + rows refused, for every delivery",
+        "SELECT source_file, rows_in_count FROM ops.deliveries "
+        "WHERE rows_in_count <> rows_accepted_count + rows_refused_count",
+    ),
+    Gate(
+        "figures_are_finite", "no figure is infinite or not a number",
+        "SELECT project_id, month_start_date::VARCHAR AS at FROM mart.project_months "
+        "WHERE NOT isfinite(emission_reductions_tco2e) "
+        "UNION ALL SELECT loan_id, period FROM mart.attributed_reductions "
+        "WHERE NOT isfinite(attributed_reductions_tco2e) OR NOT isfinite(attribution_factor_ratio)",
+    ),
+    Gate(
+        "figure_only_with_its_status", "a figure stands exactly where the status is measured or reported",
+        "SELECT loan_id, period, basis, status FROM mart.attributed_reductions "
+        "WHERE (attributed_reductions_tco2e IS NOT NULL) <> (status IN ('measured', 'reported'))",
+    ),
+    Gate(
+        "shares_sum_to_one_at_most", "the shares of all lenders in one project never pass 1",
+        "SELECT project_id, period, basis, sum(attribution_factor_ratio) AS together FROM mart.attributed_reductions "
+        "WHERE basis <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
+    ),
+    Gate(
+        "disclosure_windows_grow", "quarter <= year to date <= since the start, for count, money and tonnes",
+        "WITH wide AS (SELECT lender, crf_field, period, "
+        "any_value(d) FILTER (d.window = 'quarter') AS q, any_value(d) FILTER (d.window = 'year_to_date') AS y, "
+        "any_value(d) FILTER (d.window = 'since_start') AS s FROM mart.disclosure_crf d GROUP BY ALL) "
+        "SELECT lender, crf_field, period FROM wide WHERE q.project_count > y.project_count "
+        "OR y.project_count > s.project_count OR q.disbursed_cny > y.disbursed_cny OR y.disbursed_cny > s.disbursed_cny "
+        "OR q.attributed_annual_reductions_tco2e_per_year > y.attributed_annual_reductions_tco2e_per_year + 1e-6 "
+        "OR y.attributed_annual_reductions_tco2e_per_year > s.attributed_annual_reductions_tco2e_per_year + 1e-6",
+    ),
+)  # fmt: skip
+
+
+def comparisons(thresholds: Mapping[str, Mapping[str, Any]], *, has_predecessor: bool) -> tuple[Gate, ...]:
+    """Return the gates whose thresholds lie in data/reference/gates.toml; beside a predecessor if there is one."""
+    refused = thresholds["refusals"]["max_refused_ratio"]
+    gates = [Gate(
+        "refusals", f"at most {refused:.0%} of the rows delivered are refused",
+        "SELECT sum(rows_refused_count) AS refused, sum(rows_in_count) AS rows_in FROM ops.deliveries "
+        f"HAVING refused > {refused} * rows_in", is_comparison=True,
+    )]  # fmt: skip
+    if has_predecessor:
+        drop, change = thresholds["volumes"]["max_drop_ratio"], thresholds["sums"]["max_change_ratio"]
+        gates += [
+            Gate("volumes", f"no core table has lost more than {drop:.0%} of its rows since the last published file",
+                 "SELECT measure, candidate_value, published_value FROM ops.state_totals WHERE unit = 'rows' "
+                 f"AND coalesce(candidate_value, 0) < published_value * (1 - {drop})", is_comparison=True),
+            Gate("sums", f"no sum has changed by more than {change:.0%} since the last published file",
+                 "SELECT measure, candidate_value, published_value FROM ops.state_totals WHERE unit <> 'rows' "
+                 "AND published_value <> 0 AND (candidate_value IS NULL "
+                 f"OR abs(candidate_value / published_value - 1) > {change})", is_comparison=True),
+        ]  # fmt: skip
+    return tuple(gates)
+
+
+class Judge:
+    """Great Expectations in a process of its own: it imports while the candidate is built, and holds no file after."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "flows.judging"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, cwd=CHECKOUT,
+        )  # fmt: skip
+
+    def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
+        """Return what each gate saw (schemas.runs.GateResult); raise where one could not be evaluated."""
+        job = {"candidate": str(candidate), "gates": [asdict(gate) for gate in gates], "accepted": sorted(accepted)}
+        answer, errors = self._process.communicate(json.dumps(job))
+        if self._process.returncode:
+            raise EnvironmentFailure(
+                "the gates could not be evaluated", where=str(candidate), available=errors.strip()[-2000:],
+                remedy="see the error above; nothing was published",
+            )  # fmt: skip
+        return pl.DataFrame(json.loads(answer), schema=GateResult.polars_schema())
+
+    def dismiss(self) -> None:
+        """End the process if it still waits."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+def refuse_failed(results: pl.DataFrame) -> None:
+    """Raise RefusedToPublish where a gate failed that nobody let through."""
+    failed = results.filter(~pl.col("is_passed") & ~pl.col("is_accepted_by_hand"))
+    if failed.height:
+        told = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
+        raise RefusedToPublish(
+            f"{failed.height} gate(s) failed, nothing was published", where="\n             ".join(told),
+            available="the last published warehouse stands unchanged",
+            remedy="correct the delivery; or, for a change that is real, let a comparison through by name: "
+            "greenloan nightly --accept GATE",
+        )  # fmt: skip

@@ -1,0 +1,74 @@
+"""The process in which Great Expectations evaluates the gates: a job on standard input, results on standard output.
+
+Apart, because its import takes ten seconds (it runs beside the build) and because its SQLAlchemy pool keeps the file.
+"""
+
+import json
+import sys
+from typing import Any, Final
+
+import flows  # noqa: F401 - its settings must stand before Great Expectations is imported
+
+SHOWN_ROWS: Final = 5
+
+
+def main() -> int:
+    """Import, then wait for the job; an empty input means that the run has ended without one."""
+    import great_expectations as gx
+
+    text = sys.stdin.read()
+    if text:
+        job = json.loads(text)
+        batch = _batch(gx, job["candidate"])
+        json.dump([_result(gx, batch, gate, job["accepted"]) for gate in job["gates"]], sys.stdout, ensure_ascii=False)
+    return 0
+
+
+def _batch(gx: Any, candidate: str) -> Any:
+    _buffer_duckdb_results()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    source = context.data_sources.add_sql(
+        "candidate", connection_string=f"duckdb:///{candidate}", create_temp_table=False,
+        kwargs={"connect_args": {"read_only": True}},
+    )  # fmt: skip
+    return source.add_query_asset("book", query="SELECT 1 AS one").add_batch_definition_whole_table("whole").get_batch()
+
+
+def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> dict[str, object]:
+    # {batch} must occur in the text; the gate itself reads the whole file
+    query = f"SELECT * FROM ({gate['wrong']}) AS wrong WHERE EXISTS (SELECT 1 FROM {{batch}})"
+    expectation = gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query)
+    seen = batch.validate(expectation, result_format="COMPLETE")
+    if "observed_value" not in seen.result:
+        raise RuntimeError(f"gate {gate['name']} could not be evaluated: {seen.exception_info}")
+    wrong = seen.result.get("details", {}).get("unexpected_rows", [])
+    return {
+        "gate": gate["name"], "is_passed": bool(seen.success), "expected": gate["expected"],
+        "is_accepted_by_hand": not seen.success and gate["is_comparison"] and gate["name"] in accepted,
+        "observed": "nothing wrong" if seen.success else _told(wrong, seen.result["observed_value"]),
+    }  # fmt: skip
+
+
+def _told(wrong: list[dict[str, object]], count: int) -> str:
+    rows = json.dumps([dict(row) for row in wrong[:SHOWN_ROWS]], ensure_ascii=False, default=str)
+    return f"{count} wrong: {rows}"
+
+
+def _buffer_duckdb_results() -> None:
+    """Great Expectations fetches after its connection has closed, and DuckDB has dropped the result by then."""
+    import duckdb_engine
+    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+    from sqlalchemy.engine.default import DefaultExecutionContext
+
+    class Buffered(DefaultExecutionContext):
+        def post_exec(self) -> None:
+            if self.cursor is not None and self.cursor.description:
+                rows = self.cursor.fetchall()
+                self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=rows)
+
+    duckdb_engine.Dialect.execution_ctx_cls = Buffered
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,78 @@
+"""The record of each run, failed ones included: one JSON file a run, and the snapshot that its inputs make."""
+
+import datetime as dt
+import hashlib
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flows.landing import Reception
+from flows.settings import CHECKOUT
+
+
+@dataclass
+class RunRecord:
+    """What a run did: stages with seconds, the outcome, and what it says to the person who reads it."""
+
+    run_id: str
+    started_at: str
+    known_at: str
+    inbox: str
+    outcome: str = "under way"
+    snapshot_id: str = ""
+    message: str = ""
+    stages: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    gates: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
+    accepted_gates: list[str] = field(default_factory=list)
+
+    def save(self, folder: Path) -> None:
+        """Write the record whole or not at all."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.run_id}.json"
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        partial.replace(path)
+
+
+def last_run(folder: Path) -> dict[str, Any] | None:
+    """Return the newest record, or None."""
+    records = sorted(folder.glob("*.json"))
+    return json.loads(records[-1].read_text(encoding="utf-8")) if records else None
+
+
+def run_id(started: dt.datetime) -> str:
+    """Return an id that sorts by time."""
+    return started.strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt.datetime) -> str:
+    """Return the digest of everything that decides the figures: same inputs, same id."""
+    digest = hashlib.sha256()
+    for reception in receptions:
+        digest.update(f"{reception.number} {reception.digest} {reception.source_file}\n".encode())
+    for path in [*reference, *_program()]:
+        digest.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\n" + path.read_bytes())
+    digest.update(known_at.isoformat().encode())
+    return digest.hexdigest()[:12]
+
+
+def _program() -> list[Path]:
+    rooms = ("schemas", "transforms")
+    return sorted(path for room in rooms for path in (CHECKOUT / room).rglob("*.py"))
+
+
+def greenloan_version() -> str:
+    """Return the installed version."""
+    return version("greenloan")
+
+
+def say(message: str) -> None:
+    """Tell the person who started the run where it is; standard output is for answers only."""
+    print(f"{dt.datetime.now().astimezone():%H:%M:%S}  {message}", file=sys.stderr, flush=True)
+
+
