@@ -60,7 +60,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "event": "DISBURSEMENT, REPAYMENT, PREPAYMENT, REVERSAL, WRITE_OFF, TRANSFER_OUT or TRANSFER_IN.",
     "amount": "Amount in currency, always positive; the event gives the sign.",
     "reverses_entry_id": "Entry that a REVERSAL cancels.",
-    "message": "Kind of message: new, resend, late, correct or delete; empty is new.",
+    "message": "In the ledger and readings: new, resend, late, correct or delete (empty is new); in flags: the sentence.",
+    "message_zh": "The flag's sentence in Chinese.",
     # readings
     "period_start": "First day of the reading's period, inclusive.",
     "period_end": "Last day of the reading's period, inclusive.",
@@ -94,6 +95,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "method_kind": "formula (worked out here), reported (own figure), none (no CO2 formula), planned (not in use yet).",
     "title_zh": "Title in Chinese.",
     "title_en": "Title in English.",
+    "formula": "The formula in one line; empty where there is none.",
     "boundary_zh": "What is inside the boundary, in Chinese.",
     "boundary_en": "What is inside the boundary, in English.",
     "symbol": "Name of the value in the method's formula.",

@@ -63,5 +63,6 @@ class MethodEntry(Contract):
     method_kind: str = pa.Field(isin=METHOD_KINDS)
     title_zh: str
     title_en: str
+    formula: str = pa.Field(nullable=True)
     boundary_zh: str
     boundary_en: str

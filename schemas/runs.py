@@ -67,6 +67,7 @@ class Flag(Contract):
     code: str
     subject: str
     message: str
+    message_zh: str
 
 
 class GateResult(Contract):

@@ -135,6 +135,7 @@ def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -
         "code": "unknown_header",
         "subject": file.source_file,
         "message": f"column '{name}' is not known in {table} and was not read; nearest known: {near}",
+        "message_zh": f"{table} 表不认识列“{name}”,未读取;最接近的列名:{near}",
     }
 
 

@@ -136,7 +136,8 @@ def _project_part(rows: Sequence[Row], names: Mapping[str, str], titles: Mapping
 
 def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
     factors = [lines.factor_line(row) for row in lines.printable_rows(used)]
-    raised = [FlagLine(**row) for row in lines.printable_rows(flags.unique().sort("code", "subject", "message"))]
+    told = flags.select("code", "subject", "message").unique().sort("code", "subject", "message")
+    raised = [FlagLine(**row) for row in lines.printable_rows(told)]
     return {
         "unconfirmed": lines.unconfirmed(factors),
         "factors": tuple(factors[:LISTED]),

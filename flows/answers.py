@@ -1,0 +1,162 @@
+"""What the command line answers from the published file, or from everything landed as known at a moment."""
+
+import csv
+import datetime as dt
+import io
+import json
+from typing import Any
+
+import polars as pl
+
+from flows import warehouse
+from flows.pipeline import read_book
+from flows.reference import read_reference
+from flows.run_record import last_run, say
+from flows.settings import Home
+from schemas.errors import UsageError
+from transforms.attribution import Holdings
+from transforms.calendar import Period
+from transforms.compute import compute
+from transforms.figures import figures
+
+
+def answer_figures(home: Home, period: Period, basis: str, by: str, known_at: dt.datetime | None) -> dict[str, Any]:
+    """Return the figures of the period (transforms.figures.figures)."""
+    book, standing, known = _as_known(home, known_at) if known_at else _as_published(home)
+    _refuse_future(period, known)
+    return figures(book, standing, period, basis, by)
+
+
+def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
+    read = {
+        name: warehouse.read_table(home.warehouse, name)
+        for name in ("core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
+                     "core.methods", "core.parameters", "ops.refused_readings", "ops.flags", "ops.runs")
+    }  # fmt: skip
+    age = read["core.parameters"].filter(pl.col("parameter_id") == "fx_rate_max_age")["value"].item()
+    book = Holdings(
+        loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
+        months=read["mart.project_months"], fx=read["core.fx"],
+        kinds=dict(read["core.methods"].select("method", "method_kind").iter_rows()),
+        refused_readings=read["ops.refused_readings"], fx_max_age_days=int(age),
+    )  # fmt: skip
+    return book, read["ops.flags"], read["ops.runs"]["known_at"].item()
+
+
+def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
+    say(f"rebuilding the book as known at {known_at.isoformat()}")
+    reference = read_reference()
+    book = read_book(home, reference, known_at)
+    computed = compute(book, reference, known_at)
+    return computed.holdings, pl.concat([book.flags, computed.flags]), known_at
+
+
+def _refuse_future(period: Period, known: dt.datetime) -> None:
+    beijing = known.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+    if period.last > beijing:
+        raise UsageError(
+            f"the period ends on {period.last}, after the day up to which the file knows anything", where="--to",
+            available=f"days up to {beijing}", remedy="name an earlier end, or run greenloan nightly first",
+        )  # fmt: skip
+
+
+def as_text(answer: dict[str, Any], form: str) -> str:
+    """Return the answer as json, csv or a table for the eye."""
+    if form == "json":
+        return json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False)
+    rows = [{**row, "flags": " ".join(row["flags"])} for row in answer["rows"]]
+    if form == "csv":
+        return _as_csv(rows)
+    return _as_table(answer, rows)
+
+
+def _as_csv(rows: list[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
+    return out.getvalue().rstrip("\n")
+
+
+def _inert(value: Any) -> Any:
+    """A cell that a spreadsheet would take for a formula comes out as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+
+
+def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    covered = answer["coverage_ratio"]
+    head = f"{answer['from']} to {answer['to']}, basis {answer['basis']}, coverage " + (
+        "unknown" if covered is None else f"{covered:.2%} of the balance"
+    )
+    with pl.Config(
+        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=240, fmt_str_lengths=60, tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True, thousands_separator=",", float_precision=4, tbl_cell_numeric_alignment="RIGHT",
+        tbl_formatting="UTF8_HORIZONTAL_ONLY",
+    ):  # fmt: skip
+        table = str(pl.DataFrame(rows, infer_schema_length=None)) if rows else "no loan had a balance in the period"
+    flags = [f"  {flag['code']}  {flag['subject']}: {flag['message']}" for flag in answer["flags"]]
+    return "\n".join([head, table, *(["flags:", *flags] if flags else [])])
+
+
+def answer_status(home: Home) -> dict[str, Any]:
+    """Return the last run, the published state, refused rows, coverage, and what needs a person."""
+    run = last_run(home.runs)
+    published = _published_state(home) if home.warehouse.exists() else None
+    return {"last_run": run, "published": published, "needs_a_person": _needs(run, published)}
+
+
+def _published_state(home: Home) -> dict[str, Any]:
+    run = warehouse.read_table(home.warehouse, "ops.runs").to_dicts()[0]
+    refused = warehouse.read_table(home.warehouse, "ops.rejected_rows")
+    attributed = warehouse.read_table(home.warehouse, "mart.attributed_reductions")
+    latest = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q")).filter(
+        pl.col("period_to_date") == pl.col("period_to_date").max()
+    )
+    flags = warehouse.read_table(home.warehouse, "ops.flags")
+    return {
+        "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
+        "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
+        "rows_refused_count": run["rows_refused_count"],
+        "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
+        "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
+        "flags": flags.group_by("code").len().sort("code").to_dicts(),
+    }  # fmt: skip
+
+
+def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    money = rows.group_by("status").agg(pl.len().alias("loan_count"), pl.col("balance_cny").cast(pl.Float64).sum())
+    return money.sort("balance_cny", descending=True).to_dicts()
+
+
+def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
+    """Sentences for the person on duty; empty where nobody is needed."""
+    needs = []
+    if run is None:
+        needs.append("no run yet: greenloan nightly")
+    elif run["outcome"] != "published":
+        needs.append(f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}")
+    if published and published["rows_refused_count"]:
+        needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
+    return needs
+
+
+def status_text(status: dict[str, Any]) -> str:
+    """Return the status for the eye."""
+    run, published = status["last_run"], status["published"]
+    lines = []
+    if run:
+        seconds = sum(run["stages"].values())
+        lines.append(f"last run    {run['run_id']}  {run['outcome']}  known at {run['known_at']}  {seconds:.1f} s")
+    if published:
+        lines += [
+            f"published   {published['warehouse']}  snapshot {published['snapshot_id']}  known at {published['known_at']}",
+            f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
+            *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
+            f"balance     at the end of {published['period']}, by status:",
+            *(f"            {b['status']:<28}{b['loan_count']:>5} loans {b['balance_cny']:>20,.2f} CNY"
+              for b in published["balance_by_status"]),
+            "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
+        ]  # fmt: skip
+    needs = status["needs_a_person"]
+    return "\n".join([*lines, "needs a person: " + ("nothing" if not needs else ""), *(f"  - {n}" for n in needs)])

@@ -1,0 +1,158 @@
+"""The command line: nightly, figures, disclose, status. Answers go to standard output, progress to standard error.
+
+Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed. Heavy libraries are imported after
+the first line has told the person what is happening.
+"""
+
+import argparse
+import datetime as dt
+import json
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+from flows.run_record import say
+from flows.settings import Home, home
+from schemas.errors import GreenloanError, UsageError
+
+BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
+BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except GreenloanError as error:
+        print(f"greenloan: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception:  # the last net: whatever failed, the person gets the trace and the right exit code
+        traceback.print_exc()
+        print("greenloan: the run failed unexpectedly; the published file is as it was", file=sys.stderr)
+        return 3
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="greenloan", description="Tonnes of CO2 that green loans really avoided.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _nightly_options(_command(commands, "nightly", _nightly, "one full run: land, build, judge, publish, report"))
+    _figures_options(_command(commands, "figures", _figures, "figures of any period from the published file"))
+    _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
+    status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
+    status.add_argument("--format", choices=["table", "json"], default="table")
+    return parser
+
+
+def _command(commands, name, function, text) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(command=function)
+    command.add_argument("--home", metavar="DIR", help="where data/ and reports/ lie (default: GREENLOAN_HOME, else the checkout)")
+    return command
+
+
+def _nightly_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--inbox", metavar="DIR", help="folder of deliveries (default: data/inbox of the home)")
+    command.add_argument("--known-at", metavar="TIMESTAMP", type=_moment, help="use only what was booked or reported by then")
+    command.add_argument("--accept", metavar="GATE", action="append", default=[],
+                         help="let a failed comparison through by its name; it is recorded")  # fmt: skip
+
+
+def _figures_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--from", dest="first", metavar="DATE", type=_day, required=True, help="first day, inclusive")
+    command.add_argument("--to", dest="last", metavar="DATE", type=_day, required=True, help="last day, inclusive")
+    command.add_argument("--basis", choices=BASES, required=True)
+    command.add_argument("--by", choices=["portfolio", "lender", "project", "loan"], default="portfolio")
+    command.add_argument("--format", choices=["table", "json", "csv"], default="table")
+    command.add_argument("--known-at", metavar="TIMESTAMP", type=_moment, help="figures as known then")
+
+
+def _disclose_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--report", choices=["crf"], required=True)
+    command.add_argument("--period", metavar="2025Q2", type=_quarter, required=True)
+    command.add_argument("--lender", metavar="NAME", help="one lender (default: the whole book)")
+    command.add_argument("--lang", choices=["zh", "en"], default="zh")
+
+
+def _nightly(options: argparse.Namespace) -> int:
+    place = home(options.home, options.inbox)
+    say(f"greenloan nightly: home {place.root}, inbox {place.inbox}")
+    from flows.run import run_where_told
+
+    record = run_where_told(place, options.known_at, options.accept)
+    print(f"warehouse  {place.warehouse}")
+    for path in record.reports:
+        if path.endswith(".pdf"):
+            print(f"report     {path}")
+    return 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    if options.last < options.first:
+        raise UsageError(
+            f"the period ends ({options.last}) before it begins ({options.first})", where="--from and --to",
+            available="both days are inclusive", remedy="swap them",
+        )  # fmt: skip
+    place = _announced("figures", options)
+    from flows.answers import answer_figures, as_text
+    from transforms.calendar import Period
+
+    period = Period("figures", options.first, options.last)
+    print(as_text(answer_figures(place, period, options.basis, options.by, options.known_at), options.format))
+    return 0
+
+
+def _disclose(options: argparse.Namespace) -> int:
+    place = _announced("disclose", options)
+    from flows.documents import disclose_crf
+
+    for path in disclose_crf(place, options.period, options.lender, options.lang):
+        print(path)
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    place = _announced("status", options)
+    from flows.answers import answer_status, status_text
+
+    status = answer_status(place)
+    print(json.dumps(status, ensure_ascii=False, indent=1, default=str) if options.format == "json" else status_text(status))
+    return 0
+
+
+def _announced(command: str, options: argparse.Namespace) -> Home:
+    place = home(options.home)
+    say(f"greenloan {command}: reading {place.warehouse}")
+    return place
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2025-06-30") from error
+
+
+def _moment(text: str) -> dt.datetime:
+    """A moment without a zone is Beijing time; a day alone is its end."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is no moment; write it as 2025-06-30T18:00:00+08:00") from error
+    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+
+
+def _quarter(text: str) -> str:
+    if not re.fullmatch(r"\d{4}Q[1-4]", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no quarter; write it as 2025Q2")
+    return text
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

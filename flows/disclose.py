@@ -1,0 +1,20 @@
+"""The quarterly disclosure as a Prefect flow: every lender and the whole book, both languages."""
+
+from prefect import flow
+
+from flows.documents import default_quarter, write_disclosures
+from flows.settings import home as home_of
+from schemas.errors import UsageError
+
+
+@flow(name="quarterly-disclosure", persist_result=False)
+def quarterly_disclosure(home: str | None = None, quarter: str | None = None) -> list[str]:
+    """Write the disclosure of the quarter, by default the last one that the published data cover."""
+    place = home_of(home)
+    chosen = quarter or default_quarter(place.warehouse)
+    if chosen is None:
+        raise UsageError(
+            "no carbon-reduction loan has lent in any complete quarter", where=str(place.warehouse),
+            available="no quarter", remedy="deliver the loans with their crf_field",
+        )  # fmt: skip
+    return [str(path) for path in write_disclosures(place, chosen)]

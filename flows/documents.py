@@ -1,0 +1,142 @@
+"""Disclosure documents out of the published file, and nothing else: PDF and PNG, whole or not at all."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+
+from flows import warehouse
+from flows.reference import read_reference
+from flows.settings import Home
+from reports.crf import render_crf
+from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
+from reports.render import Rendered
+from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
+from schemas.errors import UsageError
+from schemas.runs import Flag, Run
+
+Lang = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
+WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the documents draw on, read once from the published file."""
+
+    table: pl.DataFrame
+    projects: pl.DataFrame
+    uses: pl.DataFrame
+    flags: pl.DataFrame
+    run: pl.DataFrame
+    loans: pl.DataFrame
+    methods: pl.DataFrame
+
+
+def read_published(path: Path) -> Published:
+    """Return the tables that a disclosure prints."""
+    names = {
+        "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
+        "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
+    }  # fmt: skip
+    return Published(**{part: warehouse.read_table(path, name) for part, name in names.items()})
+
+
+def default_quarter(path: Path) -> str | None:
+    """Return the last quarter that the data cover; None where no carbon-reduction loan has lent by then."""
+    quarters = warehouse.read_table(path, "mart.disclosure_crf")["period"]
+    return str(quarters.max()) if len(quarters) else None
+
+
+def write_disclosures(home: Home, quarter: str) -> list[Path]:
+    """Write the quarter's disclosure of every lender and of the whole book, in both languages."""
+    published = read_published(home.warehouse)
+    lenders = published.table.filter(pl.col("period") == quarter)["lender"].unique().sort()
+    return [
+        path for lender in lenders for lang in LANGUAGES for path in write_crf(home, published, quarter, lender, lang)
+    ]
+
+
+def disclose_crf(home: Home, quarter: str, lender: str | None, lang: Lang) -> list[Path]:
+    """Write one disclosure; raise UsageError where the file holds no such quarter or lender."""
+    published = read_published(home.warehouse)
+    return write_crf(home, published, quarter, lender or WHOLE_BOOK, lang)
+
+
+def write_crf(home: Home, published: Published, quarter: str, lender: str, lang: Lang) -> list[Path]:
+    """Return the paths of the PDF and of its pages as PNG."""
+    rendered = render_crf(_document(published, quarter, lender, lang))
+    name = "all-lenders" if lender == WHOLE_BOOK else re.sub(r"[^\w\-]", "_", lender)
+    return _write(home.reports / "crf" / quarter, f"crf_{quarter}_{name}_{lang}", rendered)
+
+
+def _document(published: Published, quarter: str, lender: str, lang: Lang) -> CrfDocument:
+    table, projects = _rows_of(published.table, quarter, lender), _rows_of(published.projects, quarter, lender)
+    if table.is_empty():
+        raise UsageError(
+            f"there is no disclosure of {quarter} for {lender}", where="mart.disclosure_crf",
+            available=_available(published.table), remedy="name a quarter and a lender from the list",
+        )  # fmt: skip
+    return crf_document(
+        table=CrfDisclosure.validate(table), projects=CrfProject.validate(projects),
+        parameters=_uses_of(published.uses, projects, table), flags=Flag.validate(_flags_of(published, projects, lender, lang)),
+        run=Run.validate(published.run), fields=_fields_of(table), methods=_methods_of(published.methods, projects),
+        institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender, lang=lang,
+    )  # fmt: skip
+
+
+def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
+    return frame.filter((pl.col("period") == quarter) & (pl.col("lender") == lender))
+
+
+def _available(table: pl.DataFrame) -> str:
+    quarters, lenders = table["period"].unique().sort(), table["lender"].unique().sort()
+    return f"quarters {', '.join(quarters) or 'none'}; lenders {', '.join(lenders) or 'none'} (* is the whole book)"
+
+
+def _uses_of(uses: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The factors behind the measured figures that the document prints: those of the last four quarters."""
+    last = table["window_to_date"].max()
+    recent = pl.col("month_start_date") > pl.lit(last).dt.offset_by("-12mo")
+    return uses.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
+
+
+def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang) -> pl.DataFrame:
+    loans = published.loans.join(projects, on="project_id", how="semi")
+    own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
+    subjects = [*projects["project_id"], *own["loan_id"]]
+    flags = published.flags.filter(pl.col("subject").is_in(subjects))
+    return flags.with_columns(message="message_zh") if lang == "zh" else flags
+
+
+def _fields_of(table: pl.DataFrame) -> Sequence[FieldName]:
+    """The fields that the quarter's table has, in the order of data/reference/crf_fields.csv."""
+    known = read_reference().crf_fields.filter(pl.col("crf_field").is_in(table["crf_field"].to_list()))
+    return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
+
+
+def _methods_of(methods: pl.DataFrame, projects: pl.DataFrame) -> Sequence[MethodNote]:
+    used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list())).with_columns(
+        pl.col("formula").fill_null("")
+    )
+    columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
+    return [MethodNote(*row) for row in used.select(columns).iter_rows()]
+
+
+def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {f"{name}.pdf": rendered.pdf}
+    contents |= {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
+    for stale in folder.glob(f"{name}_p*.png"):
+        if stale.name not in contents:
+            stale.unlink()
+    return [_write_whole(folder / file, content) for file, content in contents.items()]
+
+
+def _write_whole(path: Path, content: bytes) -> Path:
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(content)
+    return partial.replace(path)

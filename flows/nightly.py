@@ -1,0 +1,24 @@
+"""The nightly run as a Prefect flow: the same stages as flows/run.py, recorded as tasks."""
+
+import datetime as dt
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.run import STAGES, run
+from flows.run_record import RunRecord
+from flows.settings import home as home_of
+
+TASKS = {name: task(stage, name=name, cache_policy=NO_CACHE, persist_result=False) for name, stage in STAGES.items()}
+
+
+@flow(name="nightly", persist_result=False, validate_parameters=False)
+def nightly(
+    home: str | None = None,
+    inbox: str | None = None,
+    known_at: dt.datetime | str | None = None,
+    accepted: list[str] | None = None,
+) -> RunRecord:
+    """Land, build, judge, publish, report; a refusal to publish fails the flow run with its reason."""
+    moment = dt.datetime.fromisoformat(known_at) if isinstance(known_at, str) else known_at
+    return run(home_of(home, inbox), moment, accepted or [], TASKS)

@@ -1,0 +1,167 @@
+"""The nightly run as plain functions: land, build, judge, publish, report. No Prefect here.
+
+The warehouse is a pure function of what was landed and of the reference tables: every run computes everything anew.
+"""
+
+import datetime as dt
+import fcntl
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows import landing, warehouse
+from flows.documents import default_quarter, write_disclosures
+from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
+from flows.reading import read_landed
+from flows.reference import read_reference, reference_files
+from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
+from flows.settings import Home
+from schemas.catalog import TABLES
+from schemas.contract import conform
+from schemas.errors import EnvironmentFailure
+from schemas.reference import MethodEntry
+from schemas.runs import Flag, Run, StateTotal
+from transforms.book import Book, assemble
+from transforms.compute import Computed, compute
+from transforms.reference import Reference
+from transforms.state import state_totals
+
+
+@dataclass(frozen=True)
+class Built:
+    """A candidate file and what the run says of it."""
+
+    candidate: Path
+    snapshot_id: str
+    has_predecessor: bool
+    counts: dict[str, int]
+
+
+@contextmanager
+def only_run(home: Home) -> Iterator[None]:
+    """Hold the run lock; raise EnvironmentFailure where another run is under way."""
+    home.lock.parent.mkdir(parents=True, exist_ok=True)
+    with home.lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EnvironmentFailure(
+                "another run is under way", where=str(home.lock), available="one run at a time",
+                remedy="wait for it to end: greenloan status",
+            ) from error  # fmt: skip
+        yield
+
+
+def land_deliveries(home: Home, now: dt.datetime) -> int:
+    """Land what is new in the inbox; return how many files that was."""
+    if home.inbox == home.root / "data" / "inbox":
+        home.inbox.mkdir(parents=True, exist_ok=True)
+    landing.clear_partials(home.landing)
+    landed = landing.land(home.inbox, home.landing, now)
+    say(f"landed {len(landed)} new file(s) from {home.inbox}")
+    return len(landed)
+
+
+def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
+    """Return the book that everything landed makes, as known at the moment."""
+    return assemble(
+        read_landed(landing.receptions(home.landing), home.landing, reference.aliases), reference, known_at
+    )
+
+
+def build_candidate(home: Home, record: RunRecord) -> Built:
+    """Work everything out from what was landed and write it beside the published file."""
+    reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
+    book = read_book(home, reference, known_at)
+    say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
+    computed = compute(book, reference, known_at)
+    snapshot = snapshot_id(landing.receptions(home.landing), reference_files(), known_at)
+    tables = _tables(book, computed, reference)
+    published = _published_totals(home, known_at)
+    tables["ops.state_totals"] = state_totals(tables, published)
+    tables["ops.runs"] = _run_row(record, book, computed, snapshot)
+    warehouse.build(home.candidate, tables)
+    say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
+    return Built(home.candidate, snapshot, published.height > 0, _counts(book))
+
+
+def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:
+    """Let the gates judge the candidate and write their verdicts into it; return them. Raises nothing on failure."""
+    gates = [*INVARIANTS, *comparisons(read_reference().gates, has_predecessor=built.has_predecessor)]
+    results = judge.results(built.candidate, gates, accepted)
+    warehouse.replace_table(built.candidate, "ops.gate_results", results)
+    failed = results.filter(~pl.col("is_passed"))
+    say(f"judged by {results.height} gates: {failed.height} failed")
+    return results.to_dicts()
+
+
+def publish_candidate(home: Home, gate_results: list[dict[str, Any]]) -> Path:
+    """Swap the candidate in; raise RefusedToPublish where a gate failed, leaving the published file as it is."""
+    refuse_failed(pl.DataFrame(gate_results, schema=TABLES["ops.gate_results"].polars_schema()))
+    warehouse.publish(home.candidate, home.warehouse)
+    say(f"published {home.warehouse}")
+    return home.warehouse
+
+
+def write_reports(home: Home) -> list[Path]:
+    """Write the disclosure of the last quarter that the data cover: every lender and the whole book, both languages."""
+    quarter = default_quarter(home.warehouse)
+    if quarter is None:
+        say("no carbon-reduction loan in any complete quarter: no disclosure to write")
+        return []
+    written = write_disclosures(home, quarter)
+    say(f"wrote {len(written)} file(s) of the {quarter} disclosure to {home.reports}")
+    return written
+
+
+def _rows_told(book: Book) -> str:
+    refused = book.deliveries["rows_refused_count"].sum()
+    return f"{book.deliveries['rows_in_count'].sum()} rows in, {refused} refused"
+
+
+def _counts(book: Book) -> dict[str, int]:
+    columns = ["rows_in_count", "rows_accepted_count", "rows_refused_count"]
+    return {"deliveries_count": book.deliveries.height, **{c: int(book.deliveries[c].sum()) for c in columns}}
+
+
+def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, pl.DataFrame]:
+    """Every table of the catalog; those that later stages fill are empty here."""
+    methods = pl.DataFrame(
+        [{"method": name, "method_kind": m["kind"], "formula": m.get("formula"), **m} for name, m in reference.methods.items()]
+    )
+    return {
+        **{name: contract.empty_frame() for name, contract in TABLES.items()},
+        **{f"core.{name}": frame for name, frame in book.tables.items()},
+        "core.parameters": computed.parameters,
+        "core.sources": reference.sources,
+        "core.methods": conform(methods, MethodEntry),
+        **computed.marts,
+        "ops.deliveries": book.deliveries,
+        "ops.rejected_rows": book.rejected,
+        "ops.refused_readings": book.refused_readings,
+        "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),
+    }
+
+
+def _published_totals(home: Home, known_at: dt.datetime) -> pl.DataFrame:
+    """Totals of the published file; none where there is no such file, or it knows more than this run may know."""
+    if not home.warehouse.exists():
+        return StateTotal.empty_frame()
+    if warehouse.read_table(home.warehouse, "ops.runs")["known_at"].item() > known_at:
+        return StateTotal.empty_frame()
+    return warehouse.read_table(home.warehouse, "ops.state_totals").filter(pl.col("candidate_value").is_not_null())
+
+
+def _run_row(record: RunRecord, book: Book, computed: Computed, snapshot: str) -> pl.DataFrame:
+    counts = _counts(book)
+    row = {
+        "run_id": record.run_id, "snapshot_id": snapshot, "started_at": dt.datetime.fromisoformat(record.started_at),
+        "known_at": dt.datetime.fromisoformat(record.known_at), "data_as_of_at": computed.data_as_of,
+        "greenloan_version": greenloan_version(), "deliveries_count": counts["deliveries_count"],
+        "rows_accepted_count": counts["rows_accepted_count"], "rows_refused_count": counts["rows_refused_count"],
+    }  # fmt: skip
+    return pl.DataFrame([row], schema=Run.polars_schema())

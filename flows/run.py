@@ -1,0 +1,93 @@
+"""The nightly run's table of contents, without Prefect: directly, or through the flow where a server answers."""
+
+import datetime as dt
+import os
+import time
+import urllib.request
+from collections.abc import Callable, Collection
+from typing import Any, Final
+from urllib.error import URLError
+
+from flows import pipeline
+from flows.gates import Judge
+from flows.run_record import RunRecord, run_id, say
+from flows.settings import Home
+
+STAGES: Final[dict[str, Callable[..., Any]]] = {
+    "land": pipeline.land_deliveries,
+    "build": pipeline.build_candidate,
+    "judge": pipeline.judge_candidate,
+    "publish": pipeline.publish_candidate,
+    "report": pipeline.write_reports,
+}
+"""The five stages; under Prefect the same functions run as tasks."""
+
+
+def run(
+    place: Home, known_at: dt.datetime | None, accepted: Collection[str], stages: dict[str, Callable[..., Any]] = STAGES
+) -> RunRecord:
+    """Land, build, judge, publish, report. Raises what went wrong; the record tells it either way."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    record = RunRecord(run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox))
+    record.accepted_gates = sorted(accepted)
+    with pipeline.only_run(place):
+        record.save(place.runs)
+        judge = Judge()
+        try:
+            _contents(place, record, judge, accepted, stages)
+            record.outcome, record.message = "published", f"{place.warehouse}"
+        except BaseException as error:
+            record.outcome = "refused" if getattr(error, "exit_code", 3) == 1 else "failed"
+            record.message = str(error) or type(error).__name__
+            raise
+        finally:
+            judge.dismiss()
+            record.save(place.runs)
+    return record
+
+
+def _contents(
+    place: Home, record: RunRecord, judge: Judge, accepted: Collection[str], stages: dict[str, Callable[..., Any]]
+) -> None:
+    timed = _Timed(record, stages)
+    record.counts["new_files_count"] = timed("land", place, dt.datetime.fromisoformat(record.started_at))
+    built = timed("build", place, record)
+    record.snapshot_id, record.counts = built.snapshot_id, {**record.counts, **built.counts}
+    record.gates = timed("judge", built, judge, accepted)
+    timed("publish", place, record.gates)
+    record.reports = [str(path) for path in timed("report", place)]
+
+
+class _Timed:
+    """Runs a stage and notes its seconds in the record."""
+
+    def __init__(self, record: RunRecord, stages: dict[str, Callable[..., Any]]) -> None:
+        self._record, self._stages = record, stages
+
+    def __call__(self, stage: str, *arguments: Any) -> Any:
+        started = time.monotonic()
+        result = self._stages[stage](*arguments)
+        self._record.stages[stage] = round(time.monotonic() - started, 3)
+        return result
+
+
+def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collection[str]) -> RunRecord:
+    """Run under the Prefect server that PREFECT_API_URL names, if it answers; else directly."""
+    server = os.environ.get("PREFECT_API_URL")
+    if not server:
+        return run(place, known_at, accepted)
+    if not _answers(server):
+        say(f"the Prefect server at {server} does not answer: running directly, the run is recorded in {place.runs} only")
+        return run(place, known_at, accepted)
+    say(f"running as a flow recorded at {server}")
+    from flows.nightly import nightly
+
+    return nightly(home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted))
+
+
+def _answers(server: str) -> bool:
+    try:
+        with urllib.request.urlopen(server.rstrip("/") + "/health", timeout=2) as answer:  # noqa: S310 - the operator's own address
+            return bool(answer.status == 200)
+    except (URLError, OSError, ValueError):
+        return False

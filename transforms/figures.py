@@ -1,0 +1,73 @@
+"""Figures of any period as the command line answers them: rows, coverage and the flags that concern them."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from transforms.attribution import Holdings, attribute
+from transforms.calendar import Period
+from transforms.flags import COLUMNS, window_flags
+from transforms.summaries import BY, coverage, summarise
+
+DATED_FLAGS: Final = {
+    "missing_reading": "blocked_missing_reading",
+    "missing_parameter": "blocked_missing_parameter",
+    "under_construction": "under_construction",
+    "method_not_in_use": "not_estimated",
+}
+"""Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
+
+ANNUAL_RATE: Final = {
+    "code": "annual_rate",
+    "subject": "basis disbursed",
+    "message": "tonnes are per year: the promised annual reduction x money newly lent / total investment; "
+    "never add them across years",
+}
+
+
+def figures(book: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
+    """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes.
+
+    `standing` are the book's flags (schemas.runs.Flag).
+    """
+    rows = attribute(book, period, basis)
+    flags = _flags(book, standing, rows, period)
+    summary = summarise(rows, by)
+    return {
+        "from": period.first.isoformat(), "to": period.last.isoformat(), "basis": basis,
+        "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
+        "coverage_ratio": coverage(rows),
+        "flags": [*([ANNUAL_RATE] if basis == "disbursed" else []), *flags.select("code", "subject", "message").to_dicts()],
+    }  # fmt: skip
+
+
+def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Return the flags whose subject is a loan or project of the rows."""
+    statuses = rows.select("project_id", "status").unique()
+    dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
+    on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
+    timeless = on_projects.filter(~pl.col("code").is_in(list(DATED_FLAGS)))
+    current = on_projects.join(dated, on="code").join(
+        statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
+    )
+    on_loans = standing.join(rows.select(subject="loan_id"), on="subject", how="semi")
+    parts = [window_flags(rows, book.months, period), timeless, current.select(COLUMNS), on_loans]
+    return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
+
+
+def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
+    keys = BY[by]
+    own = rows.filter(pl.all_horizontal(pl.col(key) == row[key] for key in keys)) if keys else rows
+    subjects = {*own["project_id"], *own["loan_id"]}
+    balance = row["balance_cny"]
+    return {
+        **({key: row[key] for key in keys} or {"portfolio": "all"}),
+        "project_count": own["project_id"].n_unique(),
+        "emission_reductions_tco2e": row["emission_reductions_tco2e"],
+        "attribution_factor_ratio": row["attribution_factor_ratio"],
+        "attributed_reductions_tco2e": row["attributed_reductions_tco2e"],
+        "balance_cny": None if balance is None else float(balance),
+        "status": row["status"],
+        "coverage_ratio": row["coverage_ratio"],
+        "flags": sorted({code for code, subject in flags.select("code", "subject").iter_rows() if subject in subjects}),
+    }
