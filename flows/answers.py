@@ -79,7 +79,7 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def _inert(value: Any) -> Any:
+def _inert(value: object) -> object:
     """A cell that a spreadsheet would take for a formula comes out as text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
@@ -135,7 +135,9 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
     if run is None:
         needs.append("no run yet: greenloan nightly")
     elif run["outcome"] != "published":
-        needs.append(f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}")
+        needs.append(
+            f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
+        )
     if published and published["rows_refused_count"]:
         needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
     return needs
@@ -150,7 +152,8 @@ def status_text(status: dict[str, Any]) -> str:
         lines.append(f"last run    {run['run_id']}  {run['outcome']}  known at {run['known_at']}  {seconds:.1f} s")
     if published:
         lines += [
-            f"published   {published['warehouse']}  snapshot {published['snapshot_id']}  known at {published['known_at']}",
+            f"published   {published['warehouse']}",
+            f"            snapshot {published['snapshot_id']}, known at {published['known_at']}",
             f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
             *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
             f"balance     at the end of {published['period']}, by status:",

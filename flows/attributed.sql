@@ -102,7 +102,7 @@ promise AS (
     SELECT p.project_id,
         CASE
             WHEN m.method_kind IN ('none', 'planned') THEN 'not_estimated'
-            WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_reading'
+            WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_parameter'
             ELSE 'promised'
         END AS er_status,
         CASE WHEN er_status = 'promised' THEN p.reported_annual_reduction_tco2 END AS reduction

@@ -51,13 +51,17 @@ def _parser() -> argparse.ArgumentParser:
 def _command(commands, name, function, text) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]  # noqa: ANN001
     command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     command.set_defaults(command=function)
-    command.add_argument("--home", metavar="DIR", help="where data/ and reports/ lie (default: GREENLOAN_HOME, else the checkout)")
+    command.add_argument(
+        "--home", metavar="DIR", help="where data/ and reports/ lie (default: GREENLOAN_HOME, else the checkout)"
+    )
     return command
 
 
 def _nightly_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--inbox", metavar="DIR", help="folder of deliveries (default: data/inbox of the home)")
-    command.add_argument("--known-at", metavar="TIMESTAMP", type=_moment, help="use only what was booked or reported by then")
+    command.add_argument(
+        "--known-at", metavar="TIMESTAMP", type=_moment, help="use only what was booked or reported by then"
+    )
     command.add_argument("--accept", metavar="GATE", action="append", default=[],
                          help="let a failed comparison through by its name; it is recorded")  # fmt: skip
 
@@ -120,7 +124,11 @@ def _status(options: argparse.Namespace) -> int:
     from flows.answers import answer_status, status_text
 
     status = answer_status(place)
-    print(json.dumps(status, ensure_ascii=False, indent=1, default=str) if options.format == "json" else status_text(status))
+    print(
+        json.dumps(status, ensure_ascii=False, indent=1, default=str)
+        if options.format == "json"
+        else status_text(status)
+    )
     return 0
 
 

@@ -22,6 +22,9 @@ Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
 
+OTHER_MONTHS: Final = ["missing_reading", "missing_parameter"]
+"""Flags about months that a document does not print, where its own four quarters are complete."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -34,6 +37,7 @@ class Published:
     run: pl.DataFrame
     loans: pl.DataFrame
     methods: pl.DataFrame
+    sources: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -41,6 +45,7 @@ def read_published(path: Path) -> Published:
     names = {
         "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
+        "sources": "core.sources",
     }  # fmt: skip
     return Published(**{part: warehouse.read_table(path, name) for part, name in names.items()})
 
@@ -80,12 +85,18 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
             f"there is no disclosure of {quarter} for {lender}", where="mart.disclosure_crf",
             available=_available(published.table), remedy="name a quarter and a lender from the list",
         )  # fmt: skip
+    uses, flags = _uses_of(published.uses, projects, table), _flags_of(published, projects, lender, lang)
     return crf_document(
-        table=CrfDisclosure.validate(table), projects=CrfProject.validate(projects),
-        parameters=_uses_of(published.uses, projects, table), flags=Flag.validate(_flags_of(published, projects, lender, lang)),
-        run=Run.validate(published.run), fields=_fields_of(table), methods=_methods_of(published.methods, projects),
-        institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender, lang=lang,
-    )  # fmt: skip
+        table=CrfDisclosure.validate(table),
+        projects=CrfProject.validate(projects),
+        parameters=_titled(uses, published.sources),
+        flags=Flag.validate(flags),
+        run=Run.validate(published.run),
+        fields=_fields_of(table),
+        methods=_methods_of(published.methods, projects),
+        institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
+        lang=lang,
+    )
 
 
 def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
@@ -104,11 +115,20 @@ def _uses_of(uses: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) ->
     return uses.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
 
 
+def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Name the documents by their titles; what a bank says of its own rows stays as sent."""
+    titles = dict(sources.select("source_id", "title").iter_rows())
+    named = pl.col("source").str.split(", ").list.eval(pl.element().replace(titles)).list.join("; ")
+    return uses.with_columns(source=named)
+
+
 def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang) -> pl.DataFrame:
     loans = published.loans.join(projects, on="project_id", how="semi")
     own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
     subjects = [*projects["project_id"], *own["loan_id"]]
-    flags = published.flags.filter(pl.col("subject").is_in(subjects))
+    complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
+    elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
+    flags = published.flags.filter(pl.col("subject").is_in(subjects) & ~elsewhere)
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 
 

@@ -64,7 +64,8 @@ INVARIANTS: Final = (
         "any_value(d) FILTER (d.window = 'quarter') AS q, any_value(d) FILTER (d.window = 'year_to_date') AS y, "
         "any_value(d) FILTER (d.window = 'since_start') AS s FROM mart.disclosure_crf d GROUP BY ALL) "
         "SELECT lender, crf_field, period FROM wide WHERE q.project_count > y.project_count "
-        "OR y.project_count > s.project_count OR q.disbursed_cny > y.disbursed_cny OR y.disbursed_cny > s.disbursed_cny "
+        "OR y.project_count > s.project_count "
+        "OR q.disbursed_cny > y.disbursed_cny OR y.disbursed_cny > s.disbursed_cny "
         "OR q.attributed_annual_reductions_tco2e_per_year > y.attributed_annual_reductions_tco2e_per_year + 1e-6 "
         "OR y.attributed_annual_reductions_tco2e_per_year > s.attributed_annual_reductions_tco2e_per_year + 1e-6",
     ),

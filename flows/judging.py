@@ -67,7 +67,7 @@ def _buffer_duckdb_results() -> None:
                 rows = self.cursor.fetchall()
                 self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=rows)
 
-    duckdb_engine.Dialect.execution_ctx_cls = Buffered
+    duckdb_engine.Dialect.execution_ctx_cls = Buffered  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

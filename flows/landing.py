@@ -1,7 +1,7 @@
 """Deliveries land once under their digest and are never changed; each reception has its sidecar.
 
-    landing/files/<sha256>.<csv|parquet>           the bytes
-    landing/receptions/<received>_<digest>.json    name, size, digest, when it was received, the sender's folder
+landing/files/<sha256>.<csv|parquet>           the bytes
+landing/receptions/<received>_<digest>.json    name, size, digest, when it was received, the sender's folder
 """
 
 import datetime as dt
@@ -119,5 +119,3 @@ def clear_partials(landing: Path) -> None:
     """Remove what a killed run left half-written; nothing published ever points to it."""
     for partial in [*landing.glob("files/.*.partial"), *landing.glob("receptions/*.partial")]:
         partial.unlink()
-
-

@@ -1,6 +1,8 @@
 """The nightly run as a Prefect flow: the same stages as flows/run.py, recorded as tasks."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -9,7 +11,9 @@ from flows.run import STAGES, run
 from flows.run_record import RunRecord
 from flows.settings import home as home_of
 
-TASKS = {name: task(stage, name=name, cache_policy=NO_CACHE, persist_result=False) for name, stage in STAGES.items()}
+TASKS: dict[str, Callable[..., Any]] = {
+    name: task(name=name, cache_policy=NO_CACHE, persist_result=False)(stage) for name, stage in STAGES.items()
+}
 
 
 @flow(name="nightly", persist_result=False, validate_parameters=False)

@@ -68,9 +68,7 @@ def land_deliveries(home: Home, now: dt.datetime) -> int:
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
     """Return the book that everything landed makes, as known at the moment."""
-    return assemble(
-        read_landed(landing.receptions(home.landing), home.landing, reference.aliases), reference, known_at
-    )
+    return assemble(read_landed(landing.receptions(home.landing), home.landing, reference.aliases), reference, known_at)
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
@@ -131,7 +129,10 @@ def _counts(book: Book) -> dict[str, int]:
 def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, pl.DataFrame]:
     """Every table of the catalog; those that later stages fill are empty here."""
     methods = pl.DataFrame(
-        [{"method": name, "method_kind": m["kind"], "formula": m.get("formula"), **m} for name, m in reference.methods.items()]
+        [
+            {"method": name, "method_kind": m["kind"], "formula": m.get("formula"), **m}
+            for name, m in reference.methods.items()
+        ]
     )
     return {
         **{name: contract.empty_frame() for name, contract in TABLES.items()},

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -13,6 +13,9 @@ from schemas.errors import UnreadableDelivery
 from transforms.book import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.headers import Aliases, announced_table
+
+if TYPE_CHECKING:
+    import _csv
 
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 LONGEST_CELL: Final = 100_000
@@ -43,9 +46,7 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> L
     )  # fmt: skip
 
 
-def _raw_table(
-    reception: Reception, landing: Path, table: str | None, delivery_id: str, aliases: Aliases
-) -> RawTable:
+def _raw_table(reception: Reception, landing: Path, table: str | None, delivery_id: str, aliases: Aliases) -> RawTable:
     suffix = Path(reception.name).suffix.lower()
     if suffix not in FORMS:
         raise UnreadableDelivery(
@@ -82,7 +83,7 @@ def _read_csv(path: Path, source_file: str) -> tuple[pl.DataFrame, pl.DataFrame]
         ) from error  # fmt: skip
 
 
-def _shape(reader: "csv._reader", source_file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _shape(reader: "_csv.Reader", source_file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     header = next(reader, None)
     if not header:
         raise UnreadableDelivery(

@@ -28,7 +28,9 @@ def run(
 ) -> RunRecord:
     """Land, build, judge, publish, report. Raises what went wrong; the record tells it either way."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    record = RunRecord(run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox))
+    record = RunRecord(
+        run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
+    )
     record.accepted_gates = sorted(accepted)
     with pipeline.only_run(place):
         record.save(place.runs)
@@ -77,7 +79,7 @@ def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collecti
     if not server:
         return run(place, known_at, accepted)
     if not _answers(server):
-        say(f"the Prefect server at {server} does not answer: running directly, the run is recorded in {place.runs} only")
+        say(f"the Prefect server at {server} does not answer: running directly, recorded in {place.runs} only")
         return run(place, known_at, accepted)
     say(f"running as a flow recorded at {server}")
     from flows.nightly import nightly
@@ -87,7 +89,7 @@ def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collecti
 
 def _answers(server: str) -> bool:
     try:
-        with urllib.request.urlopen(server.rstrip("/") + "/health", timeout=2) as answer:  # noqa: S310 - the operator's own address
+        with urllib.request.urlopen(server.rstrip("/") + "/health", timeout=2) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError, ValueError):
         return False

@@ -74,5 +74,3 @@ def greenloan_version() -> str:
 def say(message: str) -> None:
     """Tell the person who started the run where it is; standard output is for answers only."""
     print(f"{dt.datetime.now().astimezone():%H:%M:%S}  {message}", file=sys.stderr, flush=True)
-
-

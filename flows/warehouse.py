@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from schemas.catalog import TABLES
+from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
 
 MACRO: Final = Path(__file__).with_name("attributed.sql")
@@ -73,13 +74,15 @@ def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
 def read_table(path: Path, name: str) -> pl.DataFrame:
     """Return one published table."""
     with connect(path) as connection:
-        return connection.sql(f"SELECT * FROM {name}").pl().cast(TABLES[name].polars_schema())  # type: ignore[arg-type]
+        frame: pl.DataFrame = connection.sql(f"SELECT * FROM {name}").pl()
+    return conform(frame, TABLES[name])
 
 
 def attributed(path: Path, first: str, last: str, basis: str) -> pl.DataFrame:
     """Return what the macro says of a period."""
     with connect(path) as connection:
-        return connection.sql("SELECT * FROM mart.attributed(?, ?, ?)", params=[first, last, basis]).pl()
+        rows: pl.DataFrame = connection.sql("SELECT * FROM mart.attributed(?, ?, ?)", params=[first, last, basis]).pl()
+    return rows
 
 
 def publish(candidate: Path, live: Path) -> None:

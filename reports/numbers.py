@@ -9,6 +9,9 @@ MISSING: Final = "—"
 _FEN_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _WAN: Final = -4
 
+FACTOR_DIGITS: Final = Context(prec=10, rounding=ROUND_HALF_UP)
+"""More digits than any published factor has, fewer than a float's noise."""
+
 
 def _exact(value: float) -> Decimal:
     """Return the shortest decimal that reads back as `value`: the digits a reader sees in the CSV."""
@@ -50,8 +53,11 @@ def per_cent(ratio: float | None) -> str:
 
 
 def factor(value: float | None) -> str:
-    """Return a factor as it was published: every digit, none added, no exponent."""
-    return MISSING if value is None else f"{_exact(value):f}".removesuffix(".0")
+    """Return a factor as it was published; of a derived one the 10 leading digits. No exponent."""
+    if value is None:
+        return MISSING
+    leading = FACTOR_DIGITS.create_decimal(_exact(value))
+    return f"{leading.normalize() if leading else Decimal(0):f}"
 
 
 def count(number: int | None) -> str:

@@ -52,7 +52,7 @@ def attribute(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
     joined = exposed.join(reductions, on="project_id", how="left", maintain_order="left")
     shared = _shares(joined, basis)
     rows = _monthly_matched(book, shared, period) if basis == "monthly_matched" else _proportional(shared)
-    return _with_status(rows, basis).sort("loan_id").select(
+    return _with_status(rows).sort("loan_id").select(
         "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
         "attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e", "status",
     )  # fmt: skip
@@ -118,7 +118,7 @@ def promised_reductions(book: Holdings) -> pl.DataFrame:
     promise = pl.col("reported_annual_reduction_tco2")
     status = (
         pl.when(kind.is_in(["none", "planned"])).then(pl.lit("not_estimated"))
-        .when(promise.is_null()).then(pl.lit("blocked_missing_reading"))
+        .when(promise.is_null()).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("promised"))
     )  # fmt: skip
     return book.projects.with_columns(er_status=status).select(
@@ -142,7 +142,9 @@ def _exposures(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
     before = pl.col("fen").filter(pl.col("value_date") < period.first).sum()
     active = (pl.col("value_date") >= period.first).any() | (before != 0)
     exposures = changes.group_by("loan_id").agg(
-        exposure_fen=counted.cast(pl.Float64), lent_so_far_fen=pl.col("lent_fen").sum().cast(pl.Float64), is_active=active
+        exposure_fen=counted.cast(pl.Float64),
+        lent_so_far_fen=pl.col("lent_fen").sum().cast(pl.Float64),
+        is_active=active,
     )
     parties = book.loans.select("loan_id", "project_id", "lender", "currency", "loan_type")
     rows = parties.join(exposures.filter("is_active"), on="loan_id").join(
@@ -196,7 +198,9 @@ def _with_denominator(book: Holdings, exposures: pl.DataFrame, period: Period) -
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
     converted = pl.col("invested_fen") * pl.col("investment_rate") / pl.col("rate_to_cny")
-    in_cny = pl.col("lent_fen_cny") if "lent_fen_cny" in rows.columns else pl.col("exposure_fen") * pl.col("rate_to_cny")
+    in_cny = (
+        pl.col("lent_fen_cny") if "lent_fen_cny" in rows.columns else pl.col("exposure_fen") * pl.col("rate_to_cny")
+    )
     return rows.with_columns(
         has_investment=has_investment.fill_null(False),
         investment_fen=pl.when(has_investment).then(pl.when(same).then("invested_fen").otherwise(converted)),
@@ -267,10 +271,12 @@ def _month_end_shares(book: Holdings, rows: pl.DataFrame, period: Period) -> pl.
     )  # fmt: skip
     balance = pl.col("balance_fen").fill_null(0)  # before its first entry a loan's balance is nothing
     raw = pl.when("counts").then(balance / pl.col("investment_fen"))
-    return closing.with_columns(raw_ratio=raw).with_columns(ratio=_scaled("raw_ratio", "raw_ratio", ["project_id", "month_start_date"]))
+    return closing.with_columns(raw_ratio=raw).with_columns(
+        ratio=_scaled("raw_ratio", "raw_ratio", ["project_id", "month_start_date"])
+    )
 
 
-def _with_status(rows: pl.DataFrame, basis: str) -> pl.DataFrame:
+def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
     """One status a row, the most fundamental reason first; without a figure there is no factor and no tonne."""
     kept = pl.col("er_status").is_in(["not_estimated", "under_construction"])
     status = (

@@ -104,9 +104,8 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
 
 def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.DataFrame:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
-    schema = {**DELIVERIES[table].polars_schema(), "row_text": pl.String}
-    received = {"received_at": INSTANT_DTYPE, "received_number": pl.Int64}
-    frames = [pl.DataFrame(schema={**schema, **received})]
+    received = {"row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64()}
+    frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
     for file in landed:
         if file.table != table or file.raw is None:
             continue
@@ -135,7 +134,7 @@ def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -
         "code": "unknown_header",
         "subject": file.source_file,
         "message": f"column '{name}' is not known in {table} and was not read; nearest known: {near}",
-        "message_zh": f"{table} 表不认识列“{name}”,未读取;最接近的列名:{near}",
+        "message_zh": f"{table} 表不认识列“{name}”，未读取；最接近的列名：{near}",
     }
 
 

@@ -10,8 +10,8 @@ from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction,
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
-from transforms.derived_parameters import with_derived
 from transforms.deliveries.units import metric_table
+from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import rates_on
 from transforms.flags import book_flags
@@ -62,8 +62,9 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.disclosure_crf_projects": projects,
     }
     flags = book_flags(
-        holdings, tables["operating"], parameters, scopes, worked_out.gaps, METHODS, reference.parameter_kinds
-    )
+        holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
+        methods=METHODS, kinds=reference.parameter_kinds,
+    )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
 
 
@@ -109,7 +110,11 @@ def _beijing_date(moment: dt.datetime) -> dt.date:
 
 
 def _months_of_projects(
-    tables: dict[str, pl.DataFrame], scopes: pl.DataFrame, parameters: pl.DataFrame, reference: Reference, until: dt.date
+    tables: dict[str, pl.DataFrame],
+    scopes: pl.DataFrame,
+    parameters: pl.DataFrame,
+    reference: Reference,
+    until: dt.date,
 ) -> MonthsOfProjects:
     readings = tables["operating"]
     first = _first_day(tables) or until

@@ -25,8 +25,9 @@ def with_derived(parameters: pl.DataFrame) -> pl.DataFrame:
     """Return the parameter rows (schemas.reference.Parameter) and the rows derived from them."""
     fuels = _combine(parameters, {"fuel_carbon_content": "scope", "fuel_oxidation": "scope", "carbon_to_co2": "all"})
     margins = _combine(
-        parameters, {"grid_om_ef": "region", "grid_bm_ef": "region", "om_weight": "technology", "bm_weight": "technology"}
-    )  # fmt: skip
+        parameters,
+        {"grid_om_ef": "region", "grid_bm_ef": "region", "om_weight": "technology", "bm_weight": "technology"},
+    )
     reservoirs = _combine(
         parameters,
         {"power_density": "scope", "hydro_power_density_upper": "hydro", "hydro_power_density_lower": "hydro",
@@ -56,10 +57,10 @@ def _part(parameters: pl.DataFrame, parameter_id: str, key: str) -> pl.DataFrame
     rows = parameters.filter(col("parameter_id") == parameter_id)
     literal = key not in {"scope", "region", "technology"}
     rows = rows.filter(col("scope") == key) if literal else rows
-    text = pl.format("{} {} [{}] {}", lit(parameter_id), "value", "scope", "source")
+    text = pl.format("{} {} [{}]", lit(parameter_id), "value", "scope")
     named = rows.select(
         col("scope").alias("scope" if literal else key), col("value").alias(parameter_id), "valid_from", "valid_to",
-        "source", unconfirmed=col("parameter_status") == "unconfirmed", locator=text,
+        source=pl.concat_list("source"), unconfirmed=col("parameter_status") == "unconfirmed", locator=text,
     )  # fmt: skip
     return named.drop("scope") if literal else named
 
@@ -71,7 +72,7 @@ def _meet(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         valid_from=pl.max_horizontal("valid_from", "valid_from_right"),
         valid_to=pl.min_horizontal("valid_to", "valid_to_right"),
         unconfirmed=col("unconfirmed") | col("unconfirmed_right"),
-        source=pl.concat_list("source", "source_right").list.unique(maintain_order=True).list.join(", "),
+        source=pl.concat_list("source", "source_right").list.unique(maintain_order=True),
         locator=col("locator") + "; " + col("locator_right"),
     )
     return both.filter(col("valid_from") <= col("valid_to")).select(pl.exclude("^.*_right$"))
@@ -80,7 +81,8 @@ def _meet(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 def _rows(combined: pl.DataFrame, parameter_id: str, value: pl.Expr, unit: str, scope: pl.Expr) -> pl.DataFrame:
     rows = combined.with_columns(
         parameter_id=lit(parameter_id), scope=scope, value=value, unit=lit(unit),
-        locator="derived from " + col("locator"), relative_uncertainty_pct=lit(None, pl.Float64),
+        source=col("source").list.join(", "), locator="derived from " + col("locator"),
+        relative_uncertainty_pct=lit(None, pl.Float64),
         parameter_status=pl.when("unconfirmed").then(lit("unconfirmed")).otherwise(lit("derived")),
         description=lit(None, pl.String),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def figures(book: Holdings, standing: pl.DataFrame, period: Period, basis: str, 
         "from": period.first.isoformat(), "to": period.last.isoformat(), "basis": basis,
         "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
         "coverage_ratio": coverage(rows),
-        "flags": [*([ANNUAL_RATE] if basis == "disbursed" else []), *flags.select("code", "subject", "message").to_dicts()],
+        "flags": [*([ANNUAL_RATE] if basis == "disbursed" else []), *flags.drop("message_zh").to_dicts()],
     }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from transforms.positions import fen
 COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 
 
-def book_flags(
-    book: Holdings, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
+def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
+    book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
     gaps: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
@@ -32,22 +32,23 @@ def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl
     together = rows.group_by("project_id").agg(pl.col("attribution_factor_raw_ratio").sum())
     raw = pl.col("attribution_factor_raw_ratio")
     negative = rows.filter(pl.col("emission_reductions_tco2e") < 0)
-    spread = months.filter(
-        pl.col("is_spread") & (pl.col("month_start_date") <= period.last) & (pl.col("operating_to_date") >= period.first)
-    ).join(rows, on="project_id", how="semi")  # fmt: skip
+    inside = (pl.col("month_start_date") <= period.last) & (pl.col("operating_to_date") >= period.first)
+    spread = months.filter(pl.col("is_spread") & inside).join(rows, on="project_id", how="semi")
     return pl.concat([
         _flag(together.filter(raw > 1 + TOLERANCE), "share_above_1", "project_id",
               pl.format("the lenders' shares sum to {}; they were scaled to 1 (raw factors are kept)", raw.round(6)),
-              pl.format("各机构份额合计 {},已按比例缩至 1(保留原始系数)", raw.round(6))),
+              pl.format("各机构份额合计 {}，已按比例缩至 1（保留原始系数）", raw.round(6))),
         _flag(negative, "negative_reduction", "project_id",
               "the project emitted more than its baseline; the negative figure stands and is in the totals",
-              "项目排放高于基准,负值如实列示并计入合计"),
+              "项目排放高于基准，负值如实列示并计入合计"),
         _flag(spread, "spread_reading", "project_id",
               "a reading that crosses months was spread over them by days", "跨月读数已按日分摊"),
     ]).unique().sort(COLUMNS)  # fmt: skip
 
 
-def _flag(rows: pl.DataFrame, code: str, subject: str, message: pl.Expr | str, message_zh: pl.Expr | str) -> pl.DataFrame:
+def _flag(
+    rows: pl.DataFrame, code: str, subject: str, message: pl.Expr | str, message_zh: pl.Expr | str
+) -> pl.DataFrame:
     words = [pl.lit(text) if isinstance(text, str) else text for text in (message, message_zh)]
     return rows.select(code=pl.lit(code), subject=pl.col(subject), message=words[0], message_zh=words[1])
 
@@ -55,29 +56,38 @@ def _flag(rows: pl.DataFrame, code: str, subject: str, message: pl.Expr | str, m
 def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
     projects = book.projects.join(scopes.select("project_id", "province_code", "technology"), on="project_id")
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
+    is_facility = pl.col("project_id").is_in(
+        book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
+    )
+    needs_promise = is_facility | (kind == "reported")
     no_tech = (pl.col("method") == "grid_renewable") & (pl.col("technology") == "unstated")
     return pl.concat([
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
               "total investment is missing or 0: no share can be worked out; deliver it",
-              "缺少项目总投资或为 0,无法计算份额;请报送"),
+              "缺少项目总投资或为 0，无法计算份额；请报送"),
         _flag(projects.filter(pl.col("commissioning_date").is_null()), "under_construction", "project_id",
-              "no commissioning date: nothing is counted as realised", "无投产日期,不计任何已实现减排"),
+              "no commissioning date: nothing is counted as realised", "无投产日期，不计任何已实现减排"),
         _flag(projects.filter(kind == "planned"), "method_not_in_use", "project_id",
               pl.format("method {} is not in use yet: not estimated", "method"),
-              pl.format("方法 {} 尚未启用,列为未估算", "method")),
+              pl.format("方法 {} 尚未启用，列为未估算", "method")),
         _flag(projects.filter(pl.col("is_mandated_baseline")), "mandated_baseline", "project_id",
               "a rule already orders the baseline to end: under PCAF the reduction would be zero or shortened",
-              "基准设施已被要求淘汰;按 PCAF 口径减排量为零或应缩短期限"),
+              "基准设施已被要求淘汰；按 PCAF 口径减排量为零或应缩短期限"),
         _flag(projects.filter(pl.col("investment_basis") == "illustrative"), "illustrative_investment", "project_id",
               "the total investment is illustrative, not published: no figure built on it is evidence",
-              "总投资为示例数据,并非公布数;据此得出的数字不构成证据"),
-        _flag(projects.filter((kind == "formula") & pl.col("province_code").is_null()), "unknown_province", "project_id",
+              "总投资为示例数据，并非公布数；据此得出的数字不构成证据"),
+        _flag(projects.filter((kind == "formula") & pl.col("province_code").is_null()),
+              "unknown_province", "project_id",
               pl.format("province '{}' is unknown: grid factors must be the project's own", "province_or_country"),
-              pl.format("无法识别省份“{}”,电网因子须由项目自行提供", "province_or_country")),
+              pl.format("无法识别省份“{}”，电网因子须由项目自行提供", "province_or_country")),
+        _flag(projects.filter(needs_promise & pl.col("reported_annual_reduction_tco2").is_null()),
+              "missing_annual_reduction", "project_id",
+              "reported_annual_reduction_tco2 is empty: nothing is promised that a loan could bring about; deliver it",
+              "缺少项目年减排量（评估数），无法计算贷款带动的年度减排量；请报送"),
         _flag(projects.filter(no_tech), "technology_not_stated", "project_id",
               "realisation_type does not say Wind, Solar or Hydro: taken as without a reservoir",
-              "未注明风电、光伏或水电,按无水库处理"),
+              "未注明风电、光伏或水电，按无水库处理"),
     ])  # fmt: skip
 
 
@@ -90,18 +100,18 @@ def _loan_flags(book: Holdings) -> pl.DataFrame:
     return pl.concat([
         _flag(loans.filter(pl.col("loan_type") == "working_capital"), "working_capital_excluded", "loan_id",
               "a working-capital loan is no project finance: nothing is attributed to it",
-              "流动资金贷款不属于项目融资,不分摊减排量"),
+              "流动资金贷款不属于项目融资，不分摊减排量"),
         _flag(loans.filter(pl.col("lent") > pl.col("contract_amount")), "disbursed_above_contract", "loan_id",
               pl.format("{} disbursed against a contract of {}", "lent", "contract_amount"),
-              pl.format("累计发放 {},超过合同金额 {}", "lent", "contract_amount")),
+              pl.format("累计发放 {}，超过合同金额 {}", "lent", "contract_amount")),
         _flag(overdrawn_loans(book.changes), "negative_balance", "loan_id",
               "more was repaid than lent on some day: an entry is missing or wrong; the loan has no figure",
-              "某日还款超过放款,台账缺失或有误;该贷款不出具数字"),
+              "某日还款超过放款，台账缺失或有误；该贷款不出具数字"),
         _flag(loans.filter(pl.col("lent").is_null()), "no_entries", "loan_id",
               "the ledger has no entry of this loan", "台账中没有该贷款的记录"),
         _flag(loans.filter(is_refinanced_crf), "refinance_not_new_lending", "loan_id",
               "a refinancing under the facility is not new lending and is left out of its disclosure",
-              "工具项下的再融资不属于新发放,不计入披露"),
+              "工具项下的再融资不属于新发放，不计入披露"),
     ])  # fmt: skip
 
 
@@ -110,7 +120,7 @@ def _reading_flags(book: Holdings, readings: pl.DataFrame) -> pl.DataFrame:
     early = readings.join(begun, on="project_id").filter(pl.col("period_start") < pl.col("commissioning_date"))
     return _flag(early.group_by("project_id").len(), "reading_before_commissioning", "project_id",
                  pl.format("{} readings begin before the commissioning day; output before it does not count", "len"),
-                 pl.format("{} 条读数早于投产日,投产前产量不计", "len"))  # fmt: skip
+                 pl.format("{} 条读数早于投产日，投产前产量不计", "len"))  # fmt: skip
 
 
 def _missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
@@ -120,7 +130,9 @@ def _missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[s
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"), months=pl.len(),
     )  # fmt: skip
     sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
-    wanted = {name: " and ".join(" or ".join(g) for g in method.reading_groups) for name, method in methods.items()}
+    wanted = {
+        name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()
+    }
     told = spans.join(sent, on="project_id", how="left").with_columns(
         wanted=pl.col("method").replace_strict(wanted, default="reported_annual_reduction_tco2", return_dtype=pl.String)
     )
@@ -128,8 +140,8 @@ def _missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[s
     return _flag(told, "missing_reading", "project_id",
                  pl.format("{} months between {} and {} have no complete reading (needed: {}; delivered so far: {})",
                            *said, pl.col("sent").fill_null("nothing")),
-                 pl.format("{} 个月({} 至 {})缺少完整读数(需要:{};已报送:{})", *said, pl.col("sent").fill_null("无")),
-                 )  # fmt: skip
+                 pl.format("{} 个月（{} 至 {}）缺少完整读数（需要：{}；已报送：{}）",
+                           *said, pl.col("sent").fill_null("无")))  # fmt: skip
 
 
 def _missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
@@ -139,15 +151,16 @@ def _missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
     spans = gaps.join(blocked, on=["project_id", "month_start_date"], how="semi").group_by(
         "project_id", "symbol", "parameter_id", "scope", "on_file"
     ).agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())  # fmt: skip
-    said = ["parameter_id", pl.col("scope").fill_null("unknown"), "first", "last"]
+    said = [pl.col("parameter_id"), pl.col("scope").fill_null("unknown"), pl.col("first"), pl.col("last")]
     return _flag(spans, "missing_parameter", "project_id",
                  pl.format("no {} for '{}' covers {} to {} (on file: {}); add a row to parameters with that scope and "
                            "validity", *said, pl.col("on_file").fill_null("none")),
-                 pl.format("参数 {}(适用范围“{}”)没有覆盖 {} 至 {} 的值(现有:{});请补充", *said,
+                 pl.format("参数 {}（适用范围“{}”）没有覆盖 {} 至 {} 的值（现有：{}）；请补充", *said,
                            pl.col("on_file").fill_null("无")))  # fmt: skip
 
 
 def _unknown_parameters(parameters: pl.DataFrame, kinds: Collection[str]) -> pl.DataFrame:
     unknown = parameters.filter(~pl.col("parameter_id").is_in(list(kinds)))
     return _flag(unknown, "unknown_parameter", "parameter_id",
-                 "no formula asks for this parameter: it is kept and not used", "没有公式使用该参数,仅保存")  # fmt: skip
+                 "no formula asks for this parameter: it is kept and not used",
+                 "没有公式使用该参数，仅保存")  # fmt: skip

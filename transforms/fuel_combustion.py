@@ -16,9 +16,7 @@ PARAMETERS: Final = {
     "fuel_ncv_gj_per_fuel_unit": Need.of(
         ("fuel_ncv", "project_fuel"), ("fuel_ncv", "project_of_one_fuel"), ("fuel_ncv", "fuel")
     ),
-    "fuel_tco2_per_gj": Need.of(
-        ("fuel_ef", "project_fuel"), ("fuel_ef", "project_of_one_fuel"), ("fuel_ef", "fuel")
-    ),
+    "fuel_tco2_per_gj": Need.of(("fuel_ef", "project_fuel"), ("fuel_ef", "project_of_one_fuel"), ("fuel_ef", "fuel")),
 }
 FUEL_HEAT = col("fuel_consumed_fuel_unit") * col("fuel_ncv_gj_per_fuel_unit")
 FUEL_COMBUSTION = FUEL_HEAT * col("fuel_tco2_per_gj")

@@ -57,3 +57,8 @@ class Method:
         single = tuple((symbol,) for symbol in self.readings if symbol not in grouped)
         fuel = (("fuel_combustion_tco2",),) if self.burns_fuel else ()
         return (*self.one_of, *single, *fuel)
+
+    @property
+    def metric_groups(self) -> tuple[tuple[str, ...], ...]:
+        """The same groups by the metrics that a sender would have to deliver."""
+        return tuple(tuple(self.readings.get(symbol, "fuel consumed") for symbol in g) for g in self.reading_groups)

@@ -15,12 +15,18 @@ TECHNOLOGIES: Final = {
 
 def project_scopes(projects: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
     """Return per project what factors may hold for: province, grid region, technology and their pair."""
-    spellings = regions.select(
-        "province_code", "grid_region",
-        spelling=pl.concat_list(
-            "province_code", "province_zh", "province_en", pl.col("aliases").fill_null("").str.split("|")
-        ),
-    ).explode("spelling").filter(pl.col("spelling") != "").with_columns(pl.col("spelling").str.to_lowercase())  # fmt: skip
+    spellings = (
+        regions.select(
+            "province_code",
+            "grid_region",
+            spelling=pl.concat_list(
+                "province_code", "province_zh", "province_en", pl.col("aliases").fill_null("").str.split("|")
+            ),
+        )
+        .explode("spelling")
+        .with_columns(pl.col("spelling").str.to_lowercase())
+        .filter(pl.col("spelling") != "")
+    )
     technology = pl.col("realisation_type").str.to_lowercase()
     named = projects.with_columns(
         spelling=pl.col("province_or_country").str.to_lowercase(),

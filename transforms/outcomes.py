@@ -31,7 +31,9 @@ def outcomes_in(book: Holdings, period: Period) -> pl.DataFrame:
         promised_reductions_tco2e=promised, measured_reductions_tco2e=measured, status="er_status"
     )
     divisor = pl.when(pl.col("promised_reductions_tco2e") != 0).then("promised_reductions_tco2e")
-    return rows.with_columns(measured_to_promised_ratio=pl.col("measured_reductions_tco2e") / divisor).sort("project_id")
+    return rows.with_columns(measured_to_promised_ratio=pl.col("measured_reductions_tco2e") / divisor).sort(
+        "project_id"
+    )
 
 
 def financed_emissions(book: Holdings, periods: list[Period]) -> pl.DataFrame:

@@ -52,7 +52,9 @@ def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFr
     single = matched.filter(pl.len().over("at", "symbol") == 1)
     values = _wide(numbered, single, list(needs))
     gaps = deciding.join(single.select("at", "symbol"), on=["at", "symbol"], how="anti")
-    return Lookup(values, single.join(numbered.select("at", *_keys(grid)), on="at"), _explain(gaps, numbered, parameters))
+    return Lookup(
+        values, single.join(numbered.select("at", *_keys(grid)), on="at"), _explain(gaps, numbered, parameters)
+    )
 
 
 def _keys(grid: pl.DataFrame) -> list[str]:

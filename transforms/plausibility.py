@@ -12,7 +12,9 @@ def capacity_factor(readings: pl.DataFrame, projects: pl.DataFrame, units: pl.Da
 
     `readings` are converted (electricity in MWh); `projects` carry capacity and capacity_unit.
     """
-    megawatts = units.filter(pl.col("canonical_unit") == "MW").select("spelling", megawatts="factor")
+    megawatts = units.filter(pl.col("canonical_unit") == "MW").select(
+        "spelling", megawatts=pl.col("multiplier") / pl.col("divisor")
+    )
     capacity = projects.select(
         "project_id", "capacity", spelling=pl.col("capacity_unit").str.to_lowercase()
     ).join(megawatts, on="spelling").filter(pl.col("capacity") > 0).select(
@@ -25,7 +27,7 @@ def capacity_factor(readings: pl.DataFrame, projects: pl.DataFrame, units: pl.Da
     )
     broken = (pl.col("metric") == "electricity_supplied") & (pl.col("value") > pl.col("possible_mwh"))
     reason = pl.format(
-        "{} MWh from {} MW is a capacity factor of {}; at most {} MWh is possible: check the unit ({} as sent) and the period",
+        "{} MWh from {} MW is a capacity factor of {}; at most {} MWh is possible: check the unit ({})",
         pl.col("value").round(3), "capacity_mw", (pl.col("value") / pl.col("possible_mwh")).round(2),
         pl.col("possible_mwh").round(1), "delivered_unit",
     )  # fmt: skip

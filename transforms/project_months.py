@@ -55,7 +55,7 @@ def _reported(months: pl.DataFrame) -> MonthsOfProjects:
     rows = months.with_columns(
         emission_reductions_tco2e=reported, baseline_emissions_tco2e=nothing, project_emissions_tco2e=nothing,
         leakage_tco2e=nothing, is_spread=pl.lit(False),
-        status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_reading")),
+        status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_parameter")),
     )  # fmt: skip
     no_gaps = pl.DataFrame(schema={"project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String})
     return MonthsOfProjects(rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps)

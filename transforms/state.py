@@ -30,7 +30,11 @@ def _money(months: pl.DataFrame) -> list[dict[str, object]]:
         pl.when(pl.col("closing_balance_cny").null_count() == 0).then(pl.col("closing_balance_cny").sum())
     )  # fmt: skip
     return [
-        {"measure": f"balance at the end of {year}", "candidate_value": None if cny is None else float(cny), "unit": "CNY"}
+        {
+            "measure": f"balance at the end of {year}",
+            "candidate_value": None if cny is None else float(cny),
+            "unit": "CNY",
+        }
         for year, cny in ends.sort("month_end_date").iter_rows()
     ]
 

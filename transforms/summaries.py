@@ -7,7 +7,12 @@ import polars as pl
 from schemas.contract import MONEY_DTYPE
 
 FIGURES: Final = ["measured", "reported", "promised"]
-BY: Final = {"portfolio": [], "lender": ["lender"], "project": ["project_id"], "loan": ["loan_id", "project_id", "lender"]}
+BY: Final = {
+    "portfolio": [],
+    "lender": ["lender"],
+    "project": ["project_id"],
+    "loan": ["loan_id", "project_id", "lender"],
+}
 SEVERITY: Final = [
     "promised", "reported", "measured",
     "refused", "blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator",

@@ -73,7 +73,7 @@ class CrfDocument:
     drawn: str
 
 
-def crf_document(
+def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the document prints
     *,
     table: DataFrame[CrfDisclosure],
     projects: DataFrame[CrfProject],

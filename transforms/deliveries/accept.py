@@ -97,7 +97,9 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
 
 def _broken(typed: pl.DataFrame, contract: type[Delivered], unreadable: pl.DataFrame) -> pl.DataFrame:
     """Findings of the contract's own checks, without those that only repeat an unreadable cell."""
-    worked_out = [name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()]
+    worked_out = [
+        name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()
+    ]
     complete = typed.drop("row_text").with_columns(
         pl.col(name.removeprefix("delivered_")).alias(name) for name in worked_out
     )

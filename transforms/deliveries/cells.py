@@ -88,7 +88,9 @@ def _number(text: pl.Expr) -> pl.Expr:
 
 
 def _whole(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.contains(r"^\d{1,9}(\.0+)?$")).then(text.str.extract(r"^(\d+)")).cast(pl.Int64, strict=False)
+    return (
+        pl.when(text.str.contains(r"^\d{1,9}(\.0+)?$")).then(text.str.extract(r"^(\d+)")).cast(pl.Int64, strict=False)
+    )
 
 
 def _truth(text: pl.Expr) -> pl.Expr:

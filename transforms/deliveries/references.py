@@ -49,9 +49,7 @@ def known_crf_field(loans: pl.DataFrame, fields: pl.DataFrame) -> tuple[pl.DataF
         for spelling in (row["crf_field"], row["name_zh"], row["name_en"], *(row["aliases"] or "").split("|"))
         if spelling
     }
-    reason = pl.format(
-        f"crf_field '{{}}' is unknown; known: {', '.join(fields['name_zh'].to_list())}", "crf_field"
-    )
+    reason = pl.format(f"crf_field '{{}}' is unknown; known: {', '.join(fields['name_zh'].to_list())}", "crf_field")
     known = pl.col("crf_field").is_in(list(spellings))
     found = findings(loans, ~known, rule="unknown_crf_field", column="crf_field", reason=reason)
     return loans.with_columns(pl.col("crf_field").replace(spellings)), found

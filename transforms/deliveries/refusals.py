@@ -32,7 +32,7 @@ def findings(frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, re
     return frame.with_row_index("at").filter(broken).select(
         "at", rule=pl.lit(rule), column=pl.lit(column),
         value=pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, pl.String), reason=words,
-    ).cast(FINDING)  # fmt: skip
+    ).cast(pl.Schema(FINDING))  # fmt: skip
 
 
 def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:

@@ -7,22 +7,30 @@ import polars as pl
 
 from transforms.deliveries.refusals import findings
 
-SPELLING: Final = r"[\s  ]"
+BLANKS: Final = r"\s"
+CONVERTED: Final = pl.col("value") * pl.col("multiplier") / pl.col("divisor")
 
 
 def _spelling(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(SPELLING, "").str.to_lowercase()
+    return text.str.replace_all(BLANKS, "").str.to_lowercase()
 
 
 def unit_table(units: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
-    """Return canonical_unit, spelling and factor (how many canonical units one of the spelling is)."""
+    """Return canonical_unit, spelling, multiplier and divisor: one of the spelling is multiplier / divisor of the unit.
+
+    Dividing by 1000 is exact to the last digit where multiplying by 0.001 is not.
+    """
     rows = [
-        {"canonical_unit": canonical, "spelling": spelling, "factor": float(factor)}
+        {"canonical_unit": canonical, "spelling": spelling, "multiplier": max(factor, 1.0), "divisor": _divisor(factor)}
         for canonical, spellings in units.items()
         for spelling, factor in spellings.items()
     ]
-    table = pl.DataFrame(rows, schema={"canonical_unit": pl.String, "spelling": pl.String, "factor": pl.Float64})
+    table = pl.DataFrame(rows, schema_overrides={"multiplier": pl.Float64})
     return table.with_columns(_spelling(pl.col("spelling"))).unique(["canonical_unit", "spelling"], maintain_order=True)
+
+
+def _divisor(factor: float) -> float:
+    return 1.0 if factor >= 1 else float(round(1 / factor))
 
 
 def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -38,7 +46,9 @@ def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"fuel": pl.String})
 
 
-def convert_readings(rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def convert_readings(
+    rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return readings in their metric's unit, and findings for units that do not fit and impossible signs.
 
     A metric that is not known is a physical indicator: its value and unit stay as sent.
@@ -55,15 +65,15 @@ def convert_readings(rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFr
     )  # fmt: skip
     converted = known.with_columns(
         metric=pl.coalesce("known_metric", "metric"),
-        value=pl.when(pl.col("known_metric").is_null()).then("value").otherwise(pl.col("value") * pl.col("factor")),
+        value=pl.when(pl.col("known_metric").is_null()).then("value").otherwise(CONVERTED),
         unit=pl.coalesce("canonical_unit", "unit"),
     )
     found = pl.concat([_unfit_units(converted), _impossible_signs(converted)])
-    return converted.select(rows.columns + ["delivered_metric", "delivered_value", "delivered_unit"]), found
+    return converted.select([*rows.columns, "delivered_metric", "delivered_value", "delivered_unit"]), found
 
 
 def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
-    broken = pl.col("known_metric").is_not_null() & pl.col("factor").is_null()
+    broken = pl.col("known_metric").is_not_null() & pl.col("multiplier").is_null()
     reason = pl.format(
         "unit '{}' does not fit {}, which is taken in {}; state the value in a unit that converts to it "
         "(data/reference/units.toml)", "delivered_unit", "metric", "canonical_unit",
@@ -100,7 +110,7 @@ def convert_parameters(
         how="left", maintain_order="left",
     )  # fmt: skip
     converted = known.with_columns(
-        value=pl.when(pl.col("canonical_unit").is_null()).then("value").otherwise(pl.col("value") * pl.col("factor")),
+        value=pl.when(pl.col("canonical_unit").is_null()).then("value").otherwise(CONVERTED),
         unit=pl.coalesce("canonical_unit", "unit"),
     )
     found = pl.concat([_unfit_parameter_units(converted), _out_of_bounds(converted)])
@@ -108,7 +118,7 @@ def convert_parameters(
 
 
 def _unfit_parameter_units(rows: pl.DataFrame) -> pl.DataFrame:
-    broken = pl.col("canonical_unit").is_not_null() & pl.col("factor").is_null()
+    broken = pl.col("canonical_unit").is_not_null() & pl.col("multiplier").is_null()
     reason = pl.format("unit '{}' does not fit {}, which is taken in {}", "sent_unit", "parameter_id", "canonical_unit")
     found = findings(rows, broken, rule="unit_does_not_fit", column="sent_unit", reason=reason)
     return found.with_columns(column=pl.lit("unit"))

@@ -5,6 +5,4 @@ from typing import Final
 from transforms.method import Method
 from transforms.methods import grid_renewable, steam_heating
 
-METHODS: Final[dict[str, Method]] = {
-    method.name: method for method in (steam_heating.METHOD, grid_renewable.METHOD)
-}
+METHODS: Final[dict[str, Method]] = {method.name: method for method in (steam_heating.METHOD, grid_renewable.METHOD)}

@@ -1,0 +1,53 @@
+# make alone prints its targets.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+
+help:  ## print the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@echo "creating $(VENV) from requirements.lock (hash-checked)"
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv -q --clear -p "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV) \
+	  && uv pip sync -q -p $(BIN)/python --require-hashes requirements.lock \
+	  && uv pip install -q -p $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(PYTHON) -m venv --clear $(VENV) \
+	  && $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock \
+	  && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@
+
+run: $(VENV)/installed  ## one full run on the sample book
+	$(BIN)/greenloan nightly --inbox data/samples/deliveries
+
+test: $(VENV)/installed  ## the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed  ## style, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+proofs: $(VENV)/installed  ## the long forms of the proofs
+	$(BIN)/python -m pytest -m proof
+
+docs: $(VENV)/installed  ## write docs/data_dictionary.md anew
+	$(BIN)/python -m flows.dictionary
+
+lock:  ## resolve requirements.lock anew (needs uv)
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" pyproject.toml --group dev -o requirements.lock
+	@! grep -n '://' requirements.lock
+
+server: $(VENV)/installed  ## a Prefect server on this machine
+	PREFECT_HOME=$(CURDIR)/.prefect $(BIN)/prefect server start --host 127.0.0.1
+
+clean:  ## remove the environment and what runs have made
+	rm -rf $(VENV) build *.egg-info data/landing data/runs data/warehouse*.duckdb* reports/published
+
+.PHONY: help run test check proofs docs lock server clean

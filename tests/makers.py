@@ -1,0 +1,210 @@
+"""Makers of test rows, files and books: every column has a default, a test names only what it is about.
+
+Rows are what a sender would write; they become tables through the real doors (`accept`, `assemble`), never by a mock.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from flows.reference import read_reference
+from schemas.contract import conform
+from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
+from schemas.marts import ProjectMonth
+from schemas.runs import RefusedReading
+from transforms.attribution import Holdings
+from transforms.book import Book, Landed, assemble
+from transforms.calendar import Period
+from transforms.compute import Computed, compute
+from transforms.deliveries.accept import Accepted, RawTable, accept
+from transforms.deliveries.headers import read_headers
+from transforms.positions import balance_changes
+from transforms.reference import Reference
+
+Row = dict[str, Any]
+
+LANDED_AT: Final = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+KNOWN_AT: Final = dt.datetime(2026, 6, 30, tzinfo=dt.UTC)
+YEAR_2025: Final = Period("2025", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+NO_MISSHAPEN: Final = pl.DataFrame(schema={"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String})
+
+
+@cache
+def reference() -> Reference:
+    """Return the reference tables of the checkout."""
+    return read_reference()
+
+
+def day(text: str) -> dt.date:
+    """Return a date written as 2025-06-30."""
+    return dt.date.fromisoformat(text)
+
+
+def window(first: str, last: str) -> Period:
+    """Return a period between two days, both included."""
+    return Period(f"{first}..{last}", day(first), day(last))
+
+
+def make_project(**named: Any) -> Row:
+    """A project that reports its own figure: 365 t a year, 1,000 yuan of investment, running since 2020."""
+    return {
+        "project_id": "P1", "project_name": "某项目", "method": "reported", "province_or_country": "江西",
+        "commissioning_date": "2020-01-01", "total_investment": "1000.00", "investment_currency": "CNY",
+        "capacity": None, "capacity_unit": None, "design_annual_value": None, "design_unit": None,
+        "reported_annual_reduction_tco2": "365", "borrower_name": None, "county_code": None, "category_code": None,
+        "catalogue_version": None, "total_equity": None, "total_debt": None, "investment_basis": "approved",
+        "is_mandated_baseline": None, "library_status": None, "review_date": None, "reviewing_bodies": None,
+        "realisation_type": None, "lifetime_years": None, "credit_scheme": None, **named,
+    }  # fmt: skip
+
+
+def make_loan(**named: Any) -> Row:
+    """A new loan in yuan at 3 per cent for project P1."""
+    return {
+        "loan_id": "L1", "project_id": "P1", "lender": "甲银行", "currency": "CNY", "contract_amount": "100000.00",
+        "sign_date": "2019-12-01", "maturity_date": "2039-12-01", "annual_rate_pct": "3.00", "loan_type": "new",
+        "refinances_loan_id": None, "product_code": None, "pledge_type": None, "guarantor": None,
+        "guaranteed_amount": None, "crf_field": None, "catalogue_version": None, **named,
+    }  # fmt: skip
+
+
+def make_entry(**named: Any) -> Row:
+    """A disbursement of 500 yuan on loan L1 on the first day of 2025, booked on its value date."""
+    told = {
+        "loan_id": "L1", "value_date": "2025-01-01", "event": "DISBURSEMENT", "amount": "500.00", "currency": "CNY",
+        "reverses_entry_id": None, "message": None, **named,
+    }  # fmt: skip
+    entry_id = "/".join(str(told[name]) for name in ("loan_id", "event", "value_date", "amount"))
+    return {"entry_id": entry_id, "booked_at": f"{told['value_date']}T09:00:00+08:00", **told}
+
+
+def make_reversal(of: Row, **named: Any) -> Row:
+    """The entry that cancels another one on the same day."""
+    same = {name: of[name] for name in ("loan_id", "value_date", "amount", "currency")}
+    cancels = {"event": "REVERSAL", "reverses_entry_id": of["entry_id"], "entry_id": f"{of['entry_id']}/reversed"}
+    return make_entry(**{**same, **cancels, **named})
+
+
+def make_reading(**named: Any) -> Row:
+    """100 MWh supplied by P1 in January 2025, reported five days after the period's end."""
+    told = {
+        "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-01-31", "metric": "electricity_supplied",
+        "value": "100", "unit": "MWh", "version": "1", "source": "meter", "message": None, **named,
+    }  # fmt: skip
+    reported = day(str(told["period_end"])) + dt.timedelta(days=5)
+    record_id = "/".join(str(told[name]) for name in ("project_id", "metric", "period_start"))
+    return {"record_id": record_id, "reported_at": f"{reported}T09:00:00+08:00", **told}
+
+
+def make_parameter(**named: Any) -> Row:
+    """P1's own combined margin of 0.8 tCO2/MWh, in force for many years."""
+    return {
+        "parameter_id": "grid_cm_ef", "scope": "P1", "value": "0.8", "unit": "tCO2/MWh", "valid_from": "2020-01-01",
+        "valid_to": "2030-12-31", "source": "a letter of the project", "locator": None,
+        "relative_uncertainty_pct": None, "description": None, **named,
+    }  # fmt: skip
+
+
+def make_rate(**named: Any) -> Row:
+    """One US dollar buys 7 yuan on the last day of 2024."""
+    return {"date": "2024-12-31", "base": "USD", "quote": "CNY", "rate": "7.0", "source": "SAFE", **named}
+
+
+def make_month(**named: Any) -> Row:
+    """P1's January 2025: measured, 100 t below a baseline of 150 t."""
+    first = named.get("month_start_date", dt.date(2025, 1, 1))
+    last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    return {
+        "project_id": "P1", "month_start_date": first, "operating_from_date": first, "operating_to_date": last,
+        "method": "grid_renewable", "baseline_emissions_tco2e": 150.0, "project_emissions_tco2e": 50.0,
+        "leakage_tco2e": 0.0, "emission_reductions_tco2e": 100.0, "status": "measured", "is_spread": False, **named,
+    }  # fmt: skip
+
+
+def make_year(tonnes: Sequence[float | None], year: int = 2025, **named: Any) -> list[Row]:
+    """Months of one project, January first, with the given reductions."""
+    return [
+        make_month(
+            month_start_date=dt.date(year, number, 1), emission_reductions_tco2e=value,
+            status="blocked_missing_reading" if value is None else "measured", **named,
+        )
+        for number, value in enumerate(tonnes, start=1)
+    ]  # fmt: skip
+
+
+def raw_table(table: str, rows: Iterable[Row], *, delivery_id: str = "d1", misshapen: pl.DataFrame = NO_MISSHAPEN) -> RawTable:
+    """A file as text, with the contract's English headers where the rows do not bring their own."""
+    listed = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
+    headers = list(listed[0]) if listed else _columns(table)
+    cells = pl.DataFrame(listed, schema=dict.fromkeys(headers, pl.String))
+    numbered = cells.with_columns(source_row=pl.int_range(2, cells.height + 2, dtype=pl.Int64))
+    return RawTable(delivery_id, f"sender/{table}.csv", table, numbered, misshapen)
+
+
+def _columns(table: str) -> list[str]:
+    return [name for name in DELIVERIES[table].columns() if name not in WORKED_OUT_COLUMNS]
+
+
+def accept_rows(table: str, rows: Iterable[Row]) -> Accepted:
+    """What the door says of the rows of one file."""
+    raw = raw_table(table, rows)
+    headers, _ = read_headers(table, [c for c in raw.cells.columns if c != "source_row"], reference().aliases)
+    return accept(raw, headers)
+
+
+def typed(table: str, rows: Iterable[Row]) -> pl.DataFrame:
+    """The rows as a table of their contract (row_text included); a row that the door refuses is the test's mistake."""
+    accepted = accept_rows(table, rows)
+    assert accepted.rejected.is_empty(), accepted.rejected["reason"].to_list()
+    return accepted.rows
+
+
+def land(
+    table: str, rows: Iterable[Row], *, number: int = 1, at: dt.datetime = LANDED_AT,
+    misshapen: pl.DataFrame = NO_MISSHAPEN,
+) -> Landed:  # fmt: skip
+    """A landed file; `number` is its order among the landed files."""
+    delivery_id = f"{table}-{number}"
+    raw = raw_table(table, rows, delivery_id=delivery_id, misshapen=misshapen)
+    return Landed(delivery_id, f"sender/{table}_{number}.csv", "sender", at, number, 0, table, raw)
+
+
+def make_book(
+    projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None,
+    readings: Sequence[Row] = (), parameters: Sequence[Row] = (), rates: Sequence[Row] = (), *,
+    more: Sequence[Landed] = (), known_at: dt.datetime = KNOWN_AT,
+) -> Book:  # fmt: skip
+    """A book of one file a table, assembled as the nightly run would; one project, loan and entry unless told."""
+    told = {
+        "projects": [make_project()] if projects is None else projects,
+        "loans": [make_loan()] if loans is None else loans,
+        "ledger": [make_entry()] if entries is None else entries,
+        "operating": readings, "parameters": parameters, "fx": rates,
+    }  # fmt: skip
+    return assemble([*(land(table, rows) for table, rows in told.items()), *more], reference(), known_at)
+
+
+def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> Computed:
+    """Every mart of a book."""
+    return compute(book, reference(), known_at)
+
+
+def make_holdings(
+    projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None,
+    months: Sequence[Row] = (), rates: Sequence[Row] = (), refused: Sequence[Row] = (),
+) -> Holdings:  # fmt: skip
+    """What attribution reads, from rows; the project months are given, not worked out."""
+    ledger = typed("ledger", [make_entry()] if entries is None else entries)
+    return Holdings(
+        loans=typed("loans", [make_loan()] if loans is None else loans),
+        projects=typed("projects", [make_project()] if projects is None else projects),
+        changes=balance_changes(ledger),
+        months=conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth),
+        fx=typed("fx", rates),
+        kinds={name: method["kind"] for name, method in reference().methods.items()},
+        refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
+        fx_max_age_days=10,
+    )
