@@ -4,25 +4,35 @@ import csv
 import datetime as dt
 import io
 import json
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 import polars as pl
 
 from flows import warehouse
+from flows.landing import receptions
 from flows.pipeline import read_book
 from flows.reference import read_reference
 from flows.run_record import last_run, say
 from flows.settings import Home
-from schemas.errors import UsageError
+from reports import numbers
+from schemas.errors import EnvironmentFailure, UsageError
 from transforms.attribution import Holdings
 from transforms.calendar import Period
 from transforms.compute import compute
 from transforms.figures import figures
 
 
+KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
+
+
 def answer_figures(home: Home, period: Period, basis: str, by: str, known_at: dt.datetime | None) -> dict[str, Any]:
     """Return the figures of the period (transforms.figures.figures)."""
-    book, standing, known = _as_known(home, known_at) if known_at else _as_published(home)
+    if known_at:
+        book, standing = _as_known(home, known_at)
+        answer = figures(book, standing, period, basis, by)
+        return _marked_beyond(answer, period, known_at)
+    book, standing, known = _as_published(home)
     _refuse_future(period, known)
     return figures(book, standing, period, basis, by)
 
@@ -43,20 +53,36 @@ def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
     return book, read["ops.flags"], read["ops.runs"]["known_at"].item()
 
 
-def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
+def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame]:
     say(f"rebuilding the book as known at {known_at.isoformat()}")
+    if not receptions(home.landing):
+        raise EnvironmentFailure(
+            "nothing has been landed in this home", where=str(home.landing), available="no deliveries",
+            remedy="name another --home, or run greenloan nightly first",
+        )  # fmt: skip
     reference = read_reference()
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
-    return computed.holdings, pl.concat([book.flags, computed.flags]), known_at
+    return computed.holdings, pl.concat([book.flags, computed.flags])
+
+
+def _marked_beyond(answer: dict[str, Any], period: Period, known_at: dt.datetime) -> dict[str, Any]:
+    """Say so where the period ends after what could be known: its last days cannot have a figure."""
+    if period.last > _beijing(known_at):
+        words = f"the period ends after {_beijing(known_at)}, up to which the figures are known"
+        answer["flags"].append({"code": "period_beyond_known", "subject": str(period.last), "message": words})
+    return answer
+
+
+def _beijing(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
 
 
 def _refuse_future(period: Period, known: dt.datetime) -> None:
-    beijing = known.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
-    if period.last > beijing:
+    if period.last > _beijing(known):
         raise UsageError(
             f"the period ends on {period.last}, after the day up to which the file knows anything", where="--to",
-            available=f"days up to {beijing}", remedy="name an earlier end, or run greenloan nightly first",
+            available=f"days up to {_beijing(known)}", remedy="name an earlier end, or run greenloan nightly first",
         )  # fmt: skip
 
 
@@ -87,16 +113,30 @@ def _inert(value: object) -> object:
 def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     covered = answer["coverage_ratio"]
     head = f"{answer['from']} to {answer['to']}, basis {answer['basis']}, coverage " + (
-        "unknown" if covered is None else f"{covered:.2%} of the balance"
+        "unknown" if covered is None else f"{numbers.per_cent(covered)} of the balance"
     )
+    printed = pl.DataFrame([_printed(row) for row in rows])
     with pl.Config(
-        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=240, fmt_str_lengths=60, tbl_hide_dataframe_shape=True,
-        tbl_hide_column_data_types=True, thousands_separator=",", float_precision=4, tbl_cell_numeric_alignment="RIGHT",
-        tbl_formatting="UTF8_HORIZONTAL_ONLY",
+        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, fmt_str_lengths=40, tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True, tbl_cell_alignment="RIGHT", tbl_formatting="UTF8_HORIZONTAL_ONLY",
     ):  # fmt: skip
-        table = str(pl.DataFrame(rows, infer_schema_length=None)) if rows else "no loan had a balance in the period"
+        table = str(printed) if rows else "no loan had a balance in the period"
     flags = [f"  {flag['code']}  {flag['subject']}: {flag['message']}" for flag in answer["flags"]]
     return "\n".join([head, table, *(["flags:", *flags] if flags else [])])
+
+
+def _printed(row: dict[str, Any]) -> dict[str, str]:
+    """Return a row for the eye: short headings, rounded as in the documents."""
+    keys: dict[str, str] = {name: str(row[name]) for name in KEYS if name in row}
+    balance = row["balance_cny"]
+    return {
+        **keys, "projects": str(row["project_count"]),
+        "ER tCO2e": numbers.tonnes(row["emission_reductions_tco2e"]),
+        "factor": numbers.per_cent(row["attribution_factor_ratio"]),
+        "attributed tCO2e": numbers.tonnes(row["attributed_reductions_tco2e"]),
+        "balance 10,000 CNY": numbers.money_wan(None if balance is None else Decimal(str(balance))),
+        "status": row["status"], "coverage": numbers.per_cent(row["coverage_ratio"]),
+    }  # fmt: skip
 
 
 def answer_status(home: Home) -> dict[str, Any]:

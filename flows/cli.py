@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"greenloan: the disk or the network failed: {error}", file=sys.stderr)
+        return 3
     except Exception:  # the last net: whatever failed, the person gets the trace and the right exit code
         traceback.print_exc()
         print("greenloan: the run failed unexpectedly; the published file is as it was", file=sys.stderr)

@@ -25,6 +25,7 @@ UNIT_SUFFIXES: Final = {
     "_gj_per_fuel_unit": "gigajoules (net) per fuel unit",
     "_fuel_unit": "tonnes for solid and liquid fuels, 10^4 Nm3 for gaseous ones",
     "_tce_per_mwh": "tonnes of coal equivalent per megawatt hour",
+    "_tco2e_per_mwh": "tonnes of CO2 equivalent per megawatt hour",
     "_tco2e": "tonnes of CO2 equivalent",
     "_tco2": "tonnes of CO2 only",
     "_tce": "tonnes of coal equivalent",

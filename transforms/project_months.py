@@ -65,9 +65,11 @@ def _computed(
     months: pl.DataFrame, method: Method, readings: pl.DataFrame, parameters: pl.DataFrame, fuels: pl.DataFrame
 ) -> MonthsOfProjects:
     found = look_up(months, method.parameters, parameters)
-    frame, uses, gaps = _with_readings(found.values, method, readings), [found.uses], [found.gaps]
+    taken = [*method.readings.values(), *(fuels["metric"].unique() if method.burns_fuel else [])]
+    own = readings.filter(pl.col("metric").is_in(taken))
+    frame, uses, gaps = _with_readings(found.values, method, own), [found.uses], [found.gaps]
     if method.burns_fuel:
-        frame, fuel_uses, fuel_gaps = _with_fuels(frame, readings, parameters, fuels)
+        frame, fuel_uses, fuel_gaps = _with_fuels(frame, own, parameters, fuels)
         uses, gaps = [*uses, fuel_uses], [*gaps, fuel_gaps]
     method.contract.validate(frame.select(method.contract.columns()), lazy=True)
     terms = frame.with_columns(

@@ -1,0 +1,41 @@
+"""Homes for tests of the whole program; a home that several tests only read is made once for all workers."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program import SAMPLE_BOOK, Home, made_once
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A new home without deliveries."""
+    (tmp_path / "home").mkdir()
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Home]:
+    """Makes homes that a module's tests share."""
+    return lambda name: Home(tmp_path_factory.mktemp(name))
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all workers of this session."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def sample_home(shared_folder: Path) -> Home:
+    """The sample book, published by one nightly run; what that run said is in nightly.out and nightly.err."""
+
+    def make(home: Home) -> None:
+        answer = home.nightly("--inbox", str(SAMPLE_BOOK))
+        (home.root / "nightly.out").write_text(answer.out, encoding="utf-8")
+        (home.root / "nightly.err").write_text(answer.err, encoding="utf-8")
+
+    return made_once(shared_folder / "sample", make)

@@ -1,0 +1,93 @@
+"""A sender's header means one column, at one scale, or the file says what is wrong with it."""
+
+from decimal import Decimal
+
+import pytest
+
+from schemas.errors import UnreadableDelivery
+from tests.makers import accept_rows, make_loan, make_project, make_reading, reference
+from transforms.deliveries.headers import Header, announced_table, nearest, read_headers
+
+LOAN_HEADERS = list(make_loan())
+
+
+@pytest.mark.parametrize(
+    ("stem", "table"),
+    [
+        ("ledger", "ledger"), ("ledger_2025Q2", "ledger"), ("Loans-march", "loans"), ("台账", "ledger"),
+        ("贷款台账_2025", "ledger"), ("项目(二期)", "projects"), ("运行数据 6月", "operating"), ("汇率", "fx"),
+    ],
+)  # fmt: skip
+def test_a_file_is_named_after_its_table_in_either_language(stem: str, table: str) -> None:
+    assert announced_table(stem, reference().aliases) == table
+
+
+@pytest.mark.parametrize("stem", ["minutes", "loansome", "project_plan_of_next_year".replace("project_", "x")])
+def test_a_stem_that_names_no_table_announces_none(stem: str) -> None:
+    assert announced_table(stem, reference().aliases) is None
+
+
+def test_every_chinese_header_of_the_alias_table_is_read_as_its_column() -> None:
+    for table, aliases in reference().aliases.columns.items():
+        for chinese, column in aliases.items():
+            others = [name for name in _wanted(table) if name != column]
+            known, unknown = read_headers(table, [chinese, *others], reference().aliases)
+            assert (known[0], unknown) == (Header(chinese, column), [])
+
+
+def _wanted(table: str) -> list[str]:
+    from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
+
+    return [name for name in DELIVERIES[table].columns() if name not in WORKED_OUT_COLUMNS]
+
+
+def test_english_headers_may_be_written_in_capitals() -> None:
+    known, _ = read_headers("loans", [name.upper() for name in LOAN_HEADERS], reference().aliases)
+    assert [header.column for header in known] == LOAN_HEADERS
+
+
+@pytest.mark.parametrize("header", ["总投资(万元)", "总投资(万元)", "总投资 (万元)", "total_investment(万元)"])
+def test_an_investment_in_ten_thousands_of_yuan_is_scaled_exactly(header: str) -> None:
+    project = make_project()
+    sent = {(header if name == "total_investment" else name): value for name, value in project.items()}
+    sent[header] = "31250.000001"
+    assert accept_rows("projects", [sent]).rows["total_investment"].to_list() == [Decimal("312500000.01")]
+
+
+def test_an_investment_in_hundreds_of_millions_is_scaled_exactly() -> None:
+    sent = {("总投资(亿元)" if name == "total_investment" else name): value for name, value in make_project().items()}
+    sent["总投资(亿元)"] = "3.125"
+    assert accept_rows("projects", [sent]).rows["total_investment"].to_list() == [Decimal("312500000.00")]
+
+
+def test_a_scale_over_a_column_that_is_no_money_is_never_dropped_in_silence() -> None:
+    """数值(万元) over 12 means 120,000, or the file is refused; it never means 12."""
+    sent = {("数值(万元)" if name == "value" else name): value for name, value in make_reading(value="12").items()}
+    try:
+        values = accept_rows("operating", [sent]).rows["value"].to_list()
+    except UnreadableDelivery:
+        return
+    assert values in ([], [120_000.0])
+
+
+def test_a_column_that_is_there_twice_makes_the_file_unreadable() -> None:
+    with pytest.raises(UnreadableDelivery, match="loan_id is there more than once"):
+        read_headers("loans", [*LOAN_HEADERS, "贷款编号"], reference().aliases)
+
+
+def test_a_missing_column_makes_the_file_unreadable_and_is_named() -> None:
+    with pytest.raises(UnreadableDelivery, match="the column lender is missing") as error:
+        read_headers("loans", [h for h in LOAN_HEADERS if h != "lender"], reference().aliases)
+    assert "loan_id" in error.value.available
+    assert "lender" in error.value.remedy
+
+
+def test_optional_columns_may_be_left_out() -> None:
+    short = {name: value for name, value in make_loan().items() if name not in {"crf_field", "guarantor"}}
+    assert accept_rows("loans", [short]).rows["crf_field"].to_list() == [None]
+
+
+def test_an_unknown_header_is_set_aside_and_the_nearest_known_one_is_named() -> None:
+    known, unknown = read_headers("loans", [*LOAN_HEADERS, "annual_rate"], reference().aliases)
+    assert unknown == ["annual_rate"]
+    assert nearest("loans", "annual_rate", reference().aliases)[0] == "annual_rate_pct"
