@@ -22,7 +22,6 @@ from transforms.calendar import Period
 from transforms.compute import compute
 from transforms.figures import figures
 
-
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 

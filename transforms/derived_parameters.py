@@ -57,7 +57,7 @@ def _part(parameters: pl.DataFrame, parameter_id: str, key: str) -> pl.DataFrame
     rows = parameters.filter(col("parameter_id") == parameter_id)
     literal = key not in {"scope", "region", "technology"}
     rows = rows.filter(col("scope") == key) if literal else rows
-    text = pl.format("{} {} [{}]", lit(parameter_id), "value", "scope")
+    text = pl.format("{} {} [{}]", lit(parameter_id), col("value").round_sig_figs(12), "scope")
     named = rows.select(
         col("scope").alias("scope" if literal else key), col("value").alias(parameter_id), "valid_from", "valid_to",
         source=pl.concat_list("source"), unconfirmed=col("parameter_status") == "unconfirmed", locator=text,
