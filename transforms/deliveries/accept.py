@@ -13,6 +13,7 @@ from transforms.deliveries.headers import Header
 from transforms.deliveries.refusals import contract_findings, findings, no_findings, separate
 
 ROW_NUMBER: Final = "source_row"
+CONTROL_CHARACTERS: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufffd\\ufffe\\uffff]"
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class RawTable:
     """A delivered file as text: `cells` holds its columns by delivered header and `source_row`.
 
     `misshapen` are lines whose number of fields is not the header's: source_row, row_text and reason.
+    `totals` are the sender's own total rows, cells likewise: never rows, but something to check against.
     """
 
     delivery_id: str
@@ -27,6 +29,7 @@ class RawTable:
     table: str
     cells: pl.DataFrame
     misshapen: pl.DataFrame
+    totals: pl.DataFrame
 
     @property
     def height(self) -> int:
@@ -49,7 +52,8 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     typed = _typed(text, headers, contract)
     unreadable = _unreadable(text, typed, contract)
     broken = _broken(typed, contract, unreadable)
-    rows, rejected, refused_rows = separate(typed, pl.concat([unreadable, broken]), raw.table)
+    found = pl.concat([_control_characters(text, contract), unreadable, broken])
+    rows, rejected, refused_rows = separate(typed, found, raw.table)
     rejected = pl.concat([_misshapen(raw), rejected])
     if rows.height + rejected.height != raw.height:
         raise AssertionError(f"{raw.source_file}: {raw.height} rows in, {rows.height} + {rejected.height} out")
@@ -92,6 +96,17 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
             broken = text[name].is_not_null() & typed[name].is_null()
             reason = pl.concat_str(pl.lit(name + " '"), name, pl.lit("' " + words))
             found.append(findings(text, pl.lit(broken), rule=rule, column=name, reason=reason))
+    return pl.concat(found)
+
+
+def _control_characters(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+    """Findings for text that no person typed: control characters, and halves of a broken encoding."""
+    found = [no_findings()]
+    for name, dtype in _delivered_columns(contract).items():
+        if dtype == pl.String:
+            broken = pl.col(name).str.contains(CONTROL_CHARACTERS)
+            words = f"{name} holds control characters or damaged text; correct it in the source system"
+            found.append(findings(text, broken, rule="control_characters", column=name, reason=words))
     return pl.concat(found)
 
 

@@ -1,5 +1,9 @@
-"""Delivered text -> typed cells. A cell that cannot be read becomes null and is named as a failure."""
+"""Delivered text -> typed cells. A cell that cannot be read becomes null and is named as a failure.
 
+Full-width digits, thousands separators and the ways in which Chinese banks write a date are read; nothing is guessed.
+"""
+
+import datetime as dt
 import math
 from typing import Final
 
@@ -23,7 +27,12 @@ FAILURES: Final = {
 """Type to the rule that an unreadable cell breaks and what to tell the sender."""
 
 _NUMBER: Final = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?$"
-_DATE: Final = r"^(\d{4}-\d{2}-\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$"
+_DATE: Final = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
+_COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
+_EXCEL_SERIAL: Final = r"^(\d{5})(?:\.0+)?$"
+EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
+"""Day 0 of a spreadsheet's calendar (its 29 February 1900 never was, so serials from March 1900 on fit)."""
+
 _LOCAL_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?$"
 _ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
 
@@ -37,21 +46,40 @@ def tidy(column: str) -> pl.Expr:
 def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
     """Return the text as the type, null where it cannot be read; money is multiplied by the header's scale."""
     readers = {
-        pl.Date: _date, pl.Datetime: _instant, pl.Float64: _number, pl.Int64: _whole, pl.Boolean: _truth,
+        pl.Date: _date, pl.Datetime: _instant, pl.Int64: _whole, pl.Boolean: _truth,
     }  # fmt: skip
+    plain = text.str.normalize("NFKC").str.strip_chars()
     if isinstance(dtype, pl.Decimal):
-        return _money(text, scale)
+        return _money(plain, scale)
+    if dtype == pl.Float64:
+        return _number(plain) * scale
     reader = readers.get(dtype.base_type())
-    return reader(text) if reader else text
+    return reader(plain) if reader else text
 
 
 def _date(text: pl.Expr) -> pl.Expr:
-    day = text.str.extract(_DATE).str.to_date("%Y-%m-%d", strict=False)
+    day = pl.coalesce(_spelled(text, _DATE), _spelled(text, _COMPACT_DATE), _serial(text))
     return pl.when(day.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(day)
+
+
+def _spelled(text: pl.Expr, pattern: str) -> pl.Expr:
+    parts = text.str.extract_groups(pattern).struct
+    spelled = pl.format("{}-{}-{}", parts[0], parts[1].str.zfill(2), parts[2].str.zfill(2))
+    return spelled.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _serial(text: pl.Expr) -> pl.Expr:
+    days = text.str.extract(_EXCEL_SERIAL).cast(pl.Int32, strict=False)
+    return pl.lit(EXCEL_EPOCH) + pl.duration(days=days)
 
 
 def _instant(text: pl.Expr) -> pl.Expr:
     """A moment without a zone is Beijing time: the senders are Chinese banks."""
+    dashed = text.str.replace(r"^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?", "$1-$2-$3").str.replace(
+        r"^(\d{4})(\d{2})(\d{2})(?:$|[ T])", "$1-$2-$3 "
+    )
+    text = dashed.str.replace(r"^(\d{4})-(\d)-", "$1-0$2-").str.replace(r"^(\d{4}-\d{2})-(\d)( |T|$)", "$1-0$2$3")
+    text = text.str.strip_chars().str.replace(r"[ T](\d):", " 0$1:")
     padded = text.str.replace(" ", "T", literal=True).str.replace("Z", "+00:00", literal=True)
     local = pl.when(text.str.contains(_LOCAL_INSTANT)).then(_complete(padded) + "+08:00")
     zoned = pl.when(text.str.contains(_ZONED_INSTANT)).then(

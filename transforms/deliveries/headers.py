@@ -1,7 +1,8 @@
-"""Delivered table and column names -> contract names, and the scale of money given in 万元 or 亿元."""
+"""Delivered table and column names -> contract names, and the scale of amounts given in 万元, 亿元 or 万吨."""
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -43,13 +44,19 @@ def read_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> tupl
 
     Raises UnreadableDelivery where a column is missing or announced twice.
     """
-    known, unknown = [], []
-    for text in delivered:
-        header = _read_header(table, text, aliases)
-        known.append(header) if header else unknown.append(text)
+    texts = list(delivered)
+    known = known_headers(table, texts, aliases)
+    found = {header.delivered for header in known}
+    unknown = [text for text in texts if text not in found]
     _refuse_repeated(table, known)
     _refuse_missing(table, known, unknown)
     return known, unknown
+
+
+def known_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> list[Header]:
+    """Return the headers that name a column of the table, in their order."""
+    read = (_read_header(table, text, aliases) for text in delivered)
+    return [header for header in read if header]
 
 
 def nearest(table: str, header: str, aliases: Aliases) -> list[str]:
@@ -63,10 +70,10 @@ def _wanted(table: str) -> list[str]:
 
 
 def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
-    name, scale = text.strip(), 1
-    if (match := _UNIT_IN_HEADER.match(name)) and match["unit"] in aliases.scales:
-        name, scale = match["name"], aliases.scales[match["unit"]]
-    column = aliases.columns.get(table, {}).get(name, name.lower())
+    name, scale = unicodedata.normalize("NFKC", text).strip(), 1
+    if (match := _UNIT_IN_HEADER.match(name)) and match["unit"].strip() in aliases.scales:
+        name, scale = match["name"], aliases.scales[match["unit"].strip()]
+    column = aliases.columns.get(table, {}).get(name, name.lower().replace(" ", "_"))
     return Header(text, column, scale) if column in _wanted(table) else None
 
 

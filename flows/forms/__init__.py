@@ -1,0 +1,48 @@
+"""A delivered file's bytes -> grids of text: CSV in the encodings that banks use, XLSX, XLS, Parquet, and ZIPs of these.
+
+Everything is read in memory up to a fixed size, nothing is unpacked to disk, and names inside archives are only names.
+"""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Final
+
+from flows.forms.archive import members
+from flows.forms.columns import parquet_grids
+from flows.forms.text import text_grids
+from flows.forms.workbook import workbook_grids
+from schemas.errors import UnreadableDelivery
+from transforms.deliveries.grids import Grid
+
+READERS: Final[dict[str, Callable[[bytes, str], list[Grid]]]] = {
+    ".csv": text_grids,
+    ".txt": text_grids,
+    ".tsv": text_grids,
+    ".xlsx": workbook_grids,
+    ".xlsm": workbook_grids,
+    ".xls": workbook_grids,
+    ".parquet": parquet_grids,
+}
+"""File ending to its reader."""
+
+LARGEST_FILE_BYTES: Final = 1 << 30
+
+
+def read_grids(content: bytes, name: str) -> list[Grid]:
+    """Return every grid of a file, a ZIP's members included; raise UnreadableDelivery with the reason."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".zip":
+        return [grid for member, inner in members(content, name) for grid in _read(inner, member)]
+    return _read(content, name)
+
+
+def _read(content: bytes, name: str) -> list[Grid]:
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in READERS:
+        raise UnreadableDelivery(
+            f"'{suffix or 'no ending'}' is no form that can be read",
+            where=name,
+            available=", ".join([*READERS, ".zip"]),
+            remedy="deliver the table as CSV, XLSX, XLS or Parquet",
+        )
+    return READERS[suffix](content, name)

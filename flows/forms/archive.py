@@ -1,0 +1,66 @@
+"""ZIP files: each member's bytes in memory, counted while they are unpacked; no path of a member is ever used."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from schemas.errors import UnreadableDelivery
+
+LARGEST_UNPACKED_BYTES: Final = 256 << 20
+"""What one archive or workbook may unpack to; a real delivery is far below."""
+
+MOST_MEMBERS: Final = 2_000
+CHUNK: Final = 1 << 20
+
+
+def members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
+    """Return the base name and the bytes of each member; folders, hidden files and refusal lists are passed over."""
+    for info, data in unpacked(content, name):
+        base = PurePosixPath(info.filename.replace("\\", "/")).name
+        if base and not base.startswith((".", "~$", "__MACOSX")) and not base.endswith(".refused.csv"):
+            yield base, data
+
+
+def unpacked(content: bytes, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    """Return each member's bytes; raise UnreadableDelivery for bombs, encryption and damage."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield from _bounded(archive, name)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableDelivery(
+            f"the archive is damaged, encrypted or of an unknown kind: {error}",
+            where=name,
+            available="plain ZIP (deflate), without password",
+            remedy="pack the files again",
+        ) from error
+    except (ValueError, KeyError, MemoryError, UnicodeDecodeError) as error:
+        raise UnreadableDelivery(
+            f"the archive is damaged: {type(error).__name__}", where=name, available="plain ZIP", remedy="pack it again"
+        ) from error
+
+
+def _bounded(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MOST_MEMBERS:
+        raise _bomb(name, f"{len(infos)} members")
+    total = 0
+    for info in infos:
+        parts = []
+        with archive.open(info) as member:
+            while chunk := member.read(CHUNK):
+                total += len(chunk)
+                if total > LARGEST_UNPACKED_BYTES:
+                    raise _bomb(name, f"more than {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked")
+                parts.append(chunk)
+        yield info, b"".join(parts)
+
+
+def _bomb(name: str, seen: str) -> UnreadableDelivery:
+    return UnreadableDelivery(
+        f"the archive holds {seen}",
+        where=name,
+        available=f"at most {MOST_MEMBERS} members and {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked",
+        remedy="deliver the tables in smaller files",
+    )

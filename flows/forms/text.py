@@ -1,0 +1,82 @@
+"""CSV as banks export it: UTF-8 with or without BOM, GB18030, UTF-16; comma, semicolon or tab."""
+
+import csv
+import io
+from typing import Final
+
+from schemas.errors import UnreadableDelivery
+from transforms.deliveries.grids import Grid
+
+BYTE_ORDER_MARKS: Final = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+DELIMITERS: Final = (",", ";", "\t")
+LONGEST_CELL: Final = 100_000
+"""Characters; a longer cell is no cell of a ledger but an accident or an attack."""
+
+SAMPLE_LINES: Final = 30
+
+
+def text_grids(content: bytes, name: str) -> list[Grid]:
+    """Return the file's one grid; `lines` are line numbers as a person counts them."""
+    encoding = encoding_of(content, name)
+    text = content.decode(encoding)
+    csv.field_size_limit(LONGEST_CELL)
+    delimiter = delimiter_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, lines, line = [], [], 1
+    try:
+        for fields in reader:
+            rows.append(fields)
+            lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableDelivery(
+            f"line {reader.line_num}: {error}",
+            where=name,
+            available=f"text separated by '{delimiter}' with quotes, cells of at most {LONGEST_CELL:,} characters",
+            remedy="export the table again",
+        ) from error
+    return [Grid(name, rows, lines, encoding=encoding, delimiter=delimiter)]
+
+
+def encoding_of(content: bytes, name: str) -> str:
+    """Return the encoding that reads every byte: a mark decides, then UTF-8, UTF-16 by its zero bytes, GB18030."""
+    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS.items() if content.startswith(mark)]
+    for encoding in [*marked[:1], *(() if marked else _unmarked(content))]:
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise UnreadableDelivery(
+        "its bytes are no text in any encoding that banks use",
+        where=name,
+        available="UTF-8 (with or without BOM), GB18030, UTF-16",
+        remedy="export the table again, as UTF-8 if you can choose",
+    )
+
+
+def _unmarked(content: bytes) -> list[str]:
+    zeros = content[:4096].count(0)
+    if zeros:
+        little = content[1:4096:2].count(0) >= content[0:4096:2].count(0)
+        return ["utf-16-le" if little else "utf-16-be"] if zeros > len(content[:4096]) // 8 else ["utf-8"]
+    return ["utf-8", "gb18030"]
+
+
+def delimiter_of(text: str) -> str:
+    """Return the delimiter that parts the first lines into the most columns, alike in most of them."""
+    sample = "".join(text.splitlines(keepends=True)[:SAMPLE_LINES])
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row]
+        except csv.Error:
+            return 0, 0
+        common = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+        return (widths.count(common) if common > 1 else 0), common
+
+    return max(DELIMITERS, key=score)

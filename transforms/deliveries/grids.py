@@ -1,0 +1,137 @@
+"""Grids of text -> one table's cells: the header found under title rows, total rows set apart, ragged lines named."""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from schemas.errors import UnreadableDelivery
+from transforms.deliveries.headers import Aliases, announced_table, known_headers
+
+MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
+TITLE_ROWS: Final = 20
+"""How far down the header may stand."""
+
+TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet or file as text; `lines` numbers its rows as a person counts them.
+
+    is_padded: short rows are filled up by the form itself, so that their length says nothing.
+    """
+
+    name: str
+    rows: list[list[str]]
+    lines: list[int]
+    sheet: str | None = None
+    is_hidden: bool = False
+    is_padded: bool = False
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One table out of a grid: cells by delivered header with source_row; lines of another shape; total rows."""
+
+    header: list[str]
+    cells: pl.DataFrame
+    misshapen: pl.DataFrame
+    totals: pl.DataFrame
+
+
+def table_of(grid: Grid, stem: str, aliases: Aliases, *, is_alone: bool) -> str | None:
+    """Return the table that the sheet's name announces, else (a file's only sheet) the file's name."""
+    named = announced_table(grid.sheet, aliases) if grid.sheet else None
+    return named or (announced_table(stem, aliases) if is_alone or not grid.sheet else None)
+
+
+def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
+    """Return the grid's table; raise UnreadableDelivery where it is empty or two columns have one header."""
+    at = _header_row(grid, table, aliases)
+    header = _trimmed([_plain(cell) for cell in grid.rows[at]]) if grid.rows else []
+    if not any(header):
+        raise UnreadableDelivery(
+            "there is nothing in it", where=grid.name, available="0 rows", remedy="deliver it with its header line"
+        )
+    _refuse_same(header, grid.name)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    misshapen, totals = [], []
+    for line, row in zip(grid.lines[at + 1 :], grid.rows[at + 1 :], strict=True):
+        if not any(cell.strip() for cell in row):
+            continue
+        fields = _shaped(row, len(header), grid)
+        if fields is None:
+            misshapen.append(_misshapen(line, row, len(header)))
+        elif _is_total(fields):
+            totals.append((line, fields))
+        else:
+            rows.append(fields)
+            lines.append(line)
+    return Cells(header, _frame(header, rows, lines), pl.DataFrame(misshapen, schema=MISSHAPEN), _totals(header, totals))
+
+
+def _header_row(grid: Grid, table: str, aliases: Aliases) -> int:
+    """The row among the first ones in which the most cells are headers of the table."""
+    known = [len(known_headers(table, row, aliases)) for row in grid.rows[:TITLE_ROWS]]
+    best = max(known, default=0)
+    if best:
+        return known.index(best)
+    return next((at for at, row in enumerate(grid.rows[:TITLE_ROWS]) if any(cell.strip() for cell in row)), 0)
+
+
+def _plain(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).strip()
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row = row[:-1]
+    return row
+
+
+def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:
+    """The row's fields if there are as many as headers; empty ones beyond the header do not count."""
+    fields = list(row)
+    if grid.is_padded:
+        fields += [""] * (width - len(fields))
+    extra = fields[width:]
+    if len(fields) < width or any(cell.strip() for cell in extra):
+        return None
+    return fields[:width]
+
+
+def _is_total(fields: Sequence[str]) -> bool:
+    """A total row's first word says so; everything else of it is numbers or nothing."""
+    first = next((cell for cell in fields if cell.strip()), "")
+    word = _plain(first).replace(" ", "").rstrip(":").lower()
+    return word in TOTALS
+
+
+def _misshapen(line: int, row: Sequence[str], width: int) -> dict[str, object]:
+    reason = f"{len(row)} fields under {width} headers"
+    return {"source_row": line, "row_text": json.dumps(list(row), ensure_ascii=False), "reason": reason}
+
+
+def _refuse_same(header: list[str], name: str) -> None:
+    named = [cell for cell in header if cell]
+    if len(set(named)) < len(named):
+        raise UnreadableDelivery(
+            "two columns have the same header", where=name, available=", ".join(named), remedy="keep one of them"
+        )
+
+
+def _frame(header: list[str], rows: list[list[str]], lines: list[int]) -> pl.DataFrame:
+    columns = {cell or f"(column {at})": pl.String for at, cell in enumerate(header, start=1)}
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    return frame.with_columns(source_row=pl.Series(lines, dtype=pl.Int64))
+
+
+def _totals(header: list[str], totals: list[tuple[int, list[str]]]) -> pl.DataFrame:
+    return _frame(header, [fields for _, fields in totals], [line for line, _ in totals])
