@@ -20,7 +20,7 @@ class Reference:
     aliases: Aliases
     methods: Mapping[str, Mapping[str, Any]]
     metrics: Mapping[str, Mapping[str, Any]]
-    units: Mapping[str, Mapping[str, float]]
+    units: Mapping[str, Any]
     parameter_kinds: Mapping[str, Mapping[str, Any]]
     gates: Mapping[str, Mapping[str, Any]]
     parameters: pl.DataFrame

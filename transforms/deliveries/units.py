@@ -1,36 +1,50 @@
 """Units at the edge: each reading and parameter is converted once, or refused with both units named."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
+import pint
 import polars as pl
 
 from transforms.deliveries.refusals import findings
 
 BLANKS: Final = r"\s"
+EXACT: Final = Decimal(1).scaleb(-15)
 CONVERTED: Final = pl.col("value") * pl.col("multiplier") / pl.col("divisor")
 
 
 def _spelling(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(BLANKS, "").str.to_lowercase()
+    return text.str.normalize("NFKC").str.replace_all(BLANKS, "").str.to_lowercase()
 
 
-def unit_table(units: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
+def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
     """Return canonical_unit, spelling, multiplier and divisor: one of the spelling is multiplier / divisor of the unit.
 
-    Dividing by 1000 is exact to the last digit where multiplying by 0.001 is not.
+    `units` is data/reference/units.toml. A spelling stands beside each unit to which it converts; dividing by 1000 is
+    exact to the last digit where multiplying by 0.001 is not.
     """
+    registry = pint.UnitRegistry(None, non_int_type=Decimal)
+    registry.load_definitions(units["definitions"])
+    spelled = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
+    wanted = [(name, registry.parse_units(text)) for name, texts in units["canonical"].items() for text in texts]
     rows = [
-        {"canonical_unit": canonical, "spelling": spelling, "multiplier": max(factor, 1.0), "divisor": _divisor(factor)}
-        for canonical, spellings in units.items()
-        for spelling, factor in spellings.items()
+        {"canonical_unit": canonical, "spelling": spelling, **_parts(quantity.to(unit).magnitude)}
+        for canonical, unit in wanted
+        for spelling, quantity in spelled.items()
+        if quantity.dimensionality == unit.dimensionality
     ]
-    table = pl.DataFrame(rows, schema_overrides={"multiplier": pl.Float64})
-    return table.with_columns(_spelling(pl.col("spelling"))).unique(["canonical_unit", "spelling"], maintain_order=True)
+    table = pl.DataFrame(rows).with_columns(_spelling(pl.col("spelling")))
+    return table.unique(["canonical_unit", "spelling"], maintain_order=True)
 
 
-def _divisor(factor: float) -> float:
-    return 1.0 if factor >= 1 else float(round(1 / factor))
+def _parts(factor: Decimal) -> dict[str, float]:
+    """Return the factor as the division of two floats, exact for the powers of ten."""
+    if factor >= 1 or factor != factor.quantize(EXACT):
+        return {"multiplier": float(factor), "divisor": 1.0}
+    parts = Fraction(factor.normalize())
+    return {"multiplier": float(parts.numerator), "divisor": float(parts.denominator)}
 
 
 def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
