@@ -2,6 +2,7 @@
 
 Equations  EF_fuel = CC x OF x 44/12                            [tCO2/GJ]
            EF_CM   = w_OM x OM + w_BM x BM                      [tCO2/MWh]
+           h_steam = h(p, T) of IAPWS-IF97, saturated where no T is stated    [GJ/t]
            EF_reservoir = 0 above the upper power density, the middle factor above the lower one, else not eligible
 """
 
@@ -12,6 +13,7 @@ from polars import col, lit
 
 from schemas.contract import conform
 from schemas.reference import Parameter
+from transforms.steam import enthalpy_gj_per_t
 
 FUEL_EF: Final = col("fuel_carbon_content") * col("fuel_oxidation") * col("carbon_to_co2")
 COMBINED_MARGIN: Final = col("om_weight") * col("grid_om_ef") + col("bm_weight") * col("grid_bm_ef")
@@ -37,10 +39,22 @@ def with_derived(parameters: pl.DataFrame) -> pl.DataFrame:
         _rows(fuels, "fuel_ef", FUEL_EF, "tCO2/GJ", col("scope")),
         _rows(margins, "grid_cm_ef", COMBINED_MARGIN, "tCO2/MWh", col("region") + "/" + col("technology")),
         _rows(reservoirs, "reservoir_ef", RESERVOIR_EF, "tCO2/MWh", col("scope")),
+        _rows(_steam(parameters), "steam_enthalpy", col("steam_enthalpy"), "GJ/t", col("scope")),
     ])  # fmt: skip
     given = parameters.select("parameter_id", "scope").unique()
     new = derived.join(given, on=["parameter_id", "scope"], how="anti", maintain_order="left")
     return pl.concat([parameters, new])
+
+
+def _steam(parameters: pl.DataFrame) -> pl.DataFrame:
+    """Superheated where the project states a temperature, saturated where it states a pressure only."""
+    superheated = _combine(parameters, {"steam_pressure": "scope", "steam_temperature": "scope"})
+    with_temperature = superheated.select("scope").unique()
+    pressed = _combine(parameters, {"steam_pressure": "scope"})
+    saturated = pressed.join(with_temperature, on="scope", how="anti", maintain_order="left")
+    stated = pl.concat([superheated, saturated.with_columns(steam_temperature=lit(None, pl.Float64))], how="diagonal")
+    enthalpies = [enthalpy_gj_per_t(*row) for row in stated.select("steam_pressure", "steam_temperature").iter_rows()]
+    return stated.with_columns(steam_enthalpy=pl.Series(enthalpies, dtype=pl.Float64))
 
 
 def _combine(parameters: pl.DataFrame, parts: dict[str, str]) -> pl.DataFrame:
