@@ -1,4 +1,4 @@
-"""The command line: nightly, figures, disclose, status. Answers go to standard output, progress to standard error.
+"""The command line: nightly, figures, disclose, status, templates. Answers go to standard output, the rest to stderr.
 
 Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed. Heavy libraries are imported after
 the first line has told the person what is happening.
@@ -11,6 +11,7 @@ import re
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from flows.run_record import say
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
+    templates = _command(commands, "templates", _templates, "delivery templates (XLSX) and the data dictionary")
+    templates.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; made if it is not there")
     return parser
 
 
@@ -132,6 +135,15 @@ def _status(options: argparse.Namespace) -> int:
         if options.format == "json"
         else status_text(status)
     )
+    return 0
+
+
+def _templates(options: argparse.Namespace) -> int:
+    say(f"greenloan templates: writing into {options.folder}")
+    from flows.templates import write_templates
+
+    for path in write_templates(options.folder):
+        print(path)
     return 0
 
 

@@ -80,6 +80,11 @@ def comparisons(thresholds: Mapping[str, Mapping[str, Any]], *, has_predecessor:
         "SELECT sum(rows_refused_count) AS refused, sum(rows_in_count) AS rows_in FROM ops.deliveries "
         f"HAVING refused > {refused} * rows_in", is_comparison=True,
     )]  # fmt: skip
+    gates.append(Gate(
+        "control_totals", "the book agrees with every control total that a lender sent",
+        "SELECT lender, date::VARCHAR AS on_day, difference_loan_count, difference_balance FROM ops.reconciliation "
+        "WHERE NOT is_reconciled", is_comparison=True,
+    ))  # fmt: skip
     if has_predecessor:
         drop, change = thresholds["volumes"]["max_drop_ratio"], thresholds["sums"]["max_change_ratio"]
         gates += [

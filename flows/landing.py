@@ -8,9 +8,10 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from schemas.errors import EnvironmentFailure
@@ -42,26 +43,66 @@ class Reception:
         return dt.datetime.fromisoformat(self.received_at)
 
 
-def land(inbox: Path, landing: Path, now: dt.datetime) -> list[Reception]:
-    """Land what is new in the inbox and return the new receptions; the inbox itself is only read.
+class Arrival:
+    """A file on its way in: digested as it is written, kept under its digest whole or not at all.
 
-    A file whose bytes are those last received under its name is known already.
+    Open until `keep` or `discard`.
     """
+
+    def __init__(self, name: str, sender_folder: str, landing: Path) -> None:
+        self.name, self.sender_folder, self.size_bytes = name, sender_folder, 0
+        self._digest, self._files = hashlib.sha256(), landing / "files"
+        self._files.mkdir(parents=True, exist_ok=True)
+        self._open = NamedTemporaryFile(dir=self._files, prefix=".", suffix=".partial", delete=False)  # noqa: SIM115
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes."""
+        self._digest.update(chunk)
+        self.size_bytes += self._open.write(chunk)
+
+    def keep(self) -> str:
+        """Store the bytes under their digest and return it; bytes stored before are not stored again."""
+        self._open.flush()
+        os.fsync(self._open.fileno())
+        stored = self._files / f"{self._digest.hexdigest()}{Path(self.name).suffix.lower()}"
+        if not stored.exists():
+            partial = Path(self._open.name)
+            partial.chmod(0o444)
+            partial.replace(stored)
+        self.discard()
+        return self._digest.hexdigest()
+
+    def discard(self) -> None:
+        """Forget what has not been kept."""
+        self._open.close()
+        Path(self._open.name).unlink(missing_ok=True)
+
+
+def land(inbox: Path, landing: Path, now: dt.datetime) -> list[Reception]:
+    """Land what is new in the inbox and return the new receptions; the inbox itself is only read."""
     if not inbox.is_dir():
         raise EnvironmentFailure(
             "the inbox is no folder", where=str(inbox), available="nothing",
             remedy="create it, or name another one with --inbox",
         )  # fmt: skip
+    return receive((_arrived(path, inbox, landing) for path in _delivered_files(inbox)), landing, now)
+
+
+def receive(arrivals: Iterable[Arrival], landing: Path, now: dt.datetime) -> list[Reception]:
+    """Keep what has arrived and return the new receptions.
+
+    A file whose bytes are those last received under its name is known already.
+    """
     known = receptions(landing)
     latest = {(r.sender_folder, r.name): r.digest for r in known}
     number, landed = len(known), []
-    for path in _delivered_files(inbox):
-        sender = path.parent.relative_to(inbox).as_posix().removeprefix(".")
-        digest, size = _store(path, landing)
-        if latest.get((sender, path.name)) == digest:
+    for arrival in arrivals:
+        digest, sender = arrival.keep(), arrival.sender_folder
+        if latest.get((sender, arrival.name)) == digest:
             continue
         number += 1
-        reception = Reception(path.name, sender, digest, size, now.isoformat(timespec="seconds"), number)
+        moment = now.isoformat(timespec="seconds")
+        reception = Reception(arrival.name, sender, digest, arrival.size_bytes, moment, number)
         _write_sidecar(reception, landing)
         landed.append(reception)
     return landed
@@ -85,25 +126,13 @@ def _delivered_files(inbox: Path) -> Iterator[Path]:
             yield path
 
 
-def _store(path: Path, landing: Path) -> tuple[str, int]:
-    """Copy the bytes under their digest, whole or not at all; return the digest and the size."""
-    files = landing / "files"
-    files.mkdir(parents=True, exist_ok=True)
-    partial = files / f".{os.getpid()}.partial"
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as source, partial.open("wb") as target:
+def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
+    """Copy a delivered file; its sender is the folder under the inbox in which it lies."""
+    with path.open("rb") as source:
+        arrival = Arrival(path.name, path.parent.relative_to(inbox).as_posix().removeprefix("."), landing)
         while chunk := source.read(CHUNK):
-            digest.update(chunk)
-            size += target.write(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-    stored = files / f"{digest.hexdigest()}{path.suffix.lower()}"
-    if stored.exists():
-        partial.unlink()
-    else:
-        partial.chmod(0o444)
-        partial.replace(stored)
-    return digest.hexdigest(), size
+            arrival.write(chunk)
+    return arrival
 
 
 def _write_sidecar(reception: Reception, landing: Path) -> None:

@@ -19,9 +19,11 @@ from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
 from flows.reading import read_landed
 from flows.reference import read_reference, reference_files
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
-from flows.settings import Home
+from flows.settings import Home, read_settings
+from flows.sources import land_sources
 from schemas.catalog import TABLES
 from schemas.contract import conform
+from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run, StateTotal
@@ -57,13 +59,17 @@ def only_run(home: Home) -> Iterator[None]:
 
 
 def land_deliveries(home: Home, now: dt.datetime) -> int:
-    """Land what is new in the inbox; return how many files that was."""
+    """Land what is new in the inbox and in the databases; return how many files that was.
+
+    Raises EnvironmentFailure where a database cannot be read, after everything else has landed.
+    """
+    settings = read_settings(home.settings, DELIVERIES)
     if home.inbox == home.root / "data" / "inbox":
         home.inbox.mkdir(parents=True, exist_ok=True)
     landing.clear_partials(home.landing)
     landed = landing.land(home.inbox, home.landing, now)
     say(f"landed {len(landed)} new file(s) from {home.inbox}")
-    return len(landed)
+    return len(landed) + land_sources(settings.sources, home, now)
 
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:

@@ -10,7 +10,7 @@ from schemas.errors import UnreadableDelivery
 from transforms.book import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.grids import Grid, split_grid, table_of
-from transforms.deliveries.headers import Aliases
+from transforms.deliveries.headers import Aliases, is_ignored
 
 ID_DIGITS: Final = 16
 
@@ -41,8 +41,11 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
         grids = _grids(reception, landing)
     except UnreadableDelivery as error:
         return [_landed(whole, None, None, str(error))]
+    grids = [grid for grid in grids if not is_ignored(grid.sheet, aliases)]
     visible = [grid for grid in grids if not grid.is_hidden]
-    tables = [(grid, table_of(grid, PurePosixPath(grid.name).stem, aliases, is_alone=len(visible) == 1)) for grid in grids]
+    tables = [
+        (grid, table_of(grid, PurePosixPath(grid.name).stem, aliases, is_alone=len(visible) == 1)) for grid in grids
+    ]
     # a hidden sheet that names no table is a list behind a drop-down
     told = [(grid, table) for grid, table in tables if table or not grid.is_hidden]
     if not told:
@@ -70,7 +73,7 @@ def _table(grid: Grid, table: str | None, whole: Part, number: int, aliases: Ali
     except UnreadableDelivery as error:
         return _landed(part, table, None, str(error))
     raw = RawTable(part.delivery_id, part.source_file, table, split.cells, split.misshapen, split.totals)
-    return _landed(part, table, raw, None)
+    return _landed(part, table, raw, None, grid.encoding)
 
 
 def _part(grid: Grid, whole: Part, number: int) -> Part:
@@ -81,11 +84,13 @@ def _part(grid: Grid, whole: Part, number: int) -> Part:
     return Part(whole.reception, delivery_id, source_file)
 
 
-def _landed(part: Part, table: str | None, raw: RawTable | None, reason: str | None) -> Landed:
+def _landed(
+    part: Part, table: str | None, raw: RawTable | None, reason: str | None, encoding: str = "utf-8-sig"
+) -> Landed:
     reception = part.reception
     return Landed(
         part.delivery_id, part.source_file, reception.sender_folder, reception.moment, reception.number,
-        reception.size_bytes, table, raw, reason,
+        reception.size_bytes, table, raw, reason, encoding,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
     return Reference(
-        aliases=Aliases(headers["tables"], headers["columns"], headers["scales"]),
+        aliases=_aliases(headers),
         methods=_toml(folder / "methods.toml"),
         metrics=_toml(folder / "metrics.toml"),
         units=units,
@@ -34,6 +34,11 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
     )
+
+
+def _aliases(headers: dict[str, Any]) -> Aliases:
+    tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
+    return Aliases(tables, headers["columns"], headers["scales"], headers["tables"]["ignored"])
 
 
 def reference_files(folder: Path = REFERENCE) -> list[Path]:

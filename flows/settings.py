@@ -1,12 +1,63 @@
-"""Where things lie: the checkout with its reference tables, and the home with its inbox, landing and warehouse."""
+"""Where things lie, and what greenloan.toml says.
+
+The checkout holds the reference tables; the home holds inbox, landing, warehouse and, where there is one,
+greenloan.toml: the databases to read from, and what is agreed with the senders of files.
+"""
 
 import os
+import re
+import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from schemas.errors import EnvironmentFailure
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = CHECKOUT / "data" / "reference"
+
+SECTIONS: Final = ("sources", "senders")
+SOURCE_KEYS: Final = ("url", "password_env", "timeout_seconds", "tables")
+SENDER_KEYS: Final = ("end_marker",)
+SOURCE_NAME: Final = r"\w[\w.-]*"
+SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
+URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
+"""Nothing that could be a password fits anywhere in it, so that the rest may be shown."""
+
+LONGEST_TIMEOUT_SECONDS: Final = 86_400
+
+
+@dataclass(frozen=True)
+class Source:
+    """A core-banking database: the table that each query gives, and how to get in."""
+
+    name: str
+    url: str
+    tables: dict[str, str]
+    password_env: str | None = None
+    timeout_seconds: float = 600
+
+    @property
+    def where(self) -> str:
+        """The source as errors name it: its server and database, without the role."""
+        return f"source {self.name} at " + self.url.partition("://")[2].rpartition("@")[2].partition("?")[0]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A sender of files: the ending of the empty file by which it says that a delivery is complete."""
+
+    folder: str
+    end_marker: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What greenloan.toml says: databases by name, senders by folder."""
+
+    sources: dict[str, Source]
+    senders: dict[str, Sender]
 
 
 @dataclass(frozen=True)
@@ -15,6 +66,11 @@ class Home:
 
     root: Path
     inbox: Path
+
+    @property
+    def settings(self) -> Path:
+        """What this installation has agreed with its sources and senders; there need not be one."""
+        return self.root / "greenloan.toml"
 
     @property
     def landing(self) -> Path:
@@ -51,3 +107,81 @@ def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Hom
     """Return the home: the argument, else GREENLOAN_HOME, else the checkout."""
     base = Path(root or os.environ.get("GREENLOAN_HOME") or CHECKOUT).resolve()
     return Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
+
+
+def read_settings(path: Path, tables: Collection[str]) -> Settings:
+    """Return what the file says, where queries may give the tables named; nothing where there is no file.
+
+    Refuses what it does not know: a mistyped key must not pass for one that was left out.
+    """
+    if not path.exists():
+        return Settings({}, {})
+    told = _section(_parsed(path), path.name, SECTIONS)
+    sources = _section(told.get("sources", {}), f"{path.name} [sources]")
+    senders = _section(told.get("senders", {}), f"{path.name} [senders]")
+    return Settings(
+        {name: _source(name, section, f"{path.name} [sources.{name}]", tables) for name, section in sources.items()},
+        {name: _sender(name, section, f'{path.name} [senders."{name}"]') for name, section in senders.items()},
+    )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise _mistake(f"it is no TOML: {error}", str(path), "nothing of it could be read") from error
+
+
+def _source(name: str, section: object, where: str, tables: Collection[str]) -> Source:
+    told = _section(section, where, SOURCE_KEYS, needed=("url", "tables"))
+    if not re.fullmatch(SOURCE_NAME, name):
+        raise _mistake(f"'{name}' cannot name a folder", where, "letters, digits, _ - .", "rename the source")
+    if not isinstance(told["url"], str) or not re.fullmatch(URL, told["url"]):
+        raise _mistake(
+            "the url is not of the form postgresql://role@host:port/database, or carries a password (not shown here)",
+            where, "password_env, PGPASSFILE", "write the url without a password and name the variable that holds it",
+        )  # fmt: skip
+    queries = _section(told["tables"], where.replace("]", ".tables]"), tables)
+    if not queries:
+        raise _mistake("there is no query", where, "tables: " + ", ".join(tables), "add one, or remove the source")
+    return Source(
+        name, told["url"], {table: _text(queries, table, where) for table in queries},
+        _text(told, "password_env", where) if "password_env" in told else None, _seconds(told, where),
+    )  # fmt: skip
+
+
+def _sender(folder: str, section: object, where: str) -> Sender:
+    return Sender(folder, _text(_section(section, where, SENDER_KEYS, needed=SENDER_KEYS), "end_marker", where))
+
+
+def _section(
+    value: object, where: str, known: Collection[str] | None = None, needed: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the section; `known` None lets every key in."""
+    if not isinstance(value, dict):
+        raise _mistake("this is no section", where, f"a {type(value).__name__}", "write keys and values under it")
+    unknown = [] if known is None else [key for key in value if key not in known]
+    if unknown:
+        raise _mistake(f"unknown key {', '.join(unknown)}", where, "known keys: " + ", ".join(known or ()))
+    missing = [key for key in needed if key not in value]
+    if missing:
+        raise _mistake(f"{', '.join(missing)} is missing", where, "keys given: " + ", ".join(value), "add it")
+    return value
+
+
+def _text(section: dict[str, Any], key: str, where: str) -> str:
+    value = section[key]
+    if not isinstance(value, str) or not value.strip():
+        raise _mistake(f"{key} holds no text", where, f"a {type(value).__name__}", "write it between quotes")
+    return value
+
+
+def _seconds(section: dict[str, Any], where: str) -> float:
+    value = section.get("timeout_seconds", Source.timeout_seconds)
+    if type(value) not in {int, float} or not 0 < value <= LONGEST_TIMEOUT_SECONDS:
+        raise _mistake("timeout_seconds is no number of seconds", where, f"above 0, up to {LONGEST_TIMEOUT_SECONDS:,}")
+    return float(value)
+
+
+def _mistake(what: str, where: str, available: str, remedy: str = "correct it or remove it") -> EnvironmentFailure:
+    return EnvironmentFailure(what, where=where, available=available, remedy=remedy)

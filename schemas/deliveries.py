@@ -25,6 +25,14 @@ EVENT_EFFECTS: Final = {
 """Sign of each event in the balance; a REVERSAL takes the opposite sign of the entry that it names."""
 
 
+def _is_deletion() -> pl.Expr:
+    return pl.col("message").eq_missing("delete")
+
+
+def _all_there(*columns: str) -> pl.Expr:
+    return pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
+
+
 class Delivered(Contract):
     """A delivered row: what was sent, and where it stood."""
 
@@ -107,11 +115,11 @@ class LedgerEntry(Delivered):
 
     entry_id: str = pa.Field(str_length={"min_value": 1})
     loan_id: str = pa.Field(str_length={"min_value": 1})
-    value_date: dt.date
+    value_date: dt.date = pa.Field(nullable=True)
     booked_at: Instant
-    event: str = pa.Field(isin=list(EVENT_EFFECTS))
-    amount: Money = pa.Field(gt=0)
-    currency: str = pa.Field(str_matches=CURRENCY)
+    event: str = pa.Field(nullable=True, isin=list(EVENT_EFFECTS))
+    amount: Money = pa.Field(nullable=True, gt=0)
+    currency: str = pa.Field(nullable=True, str_matches=CURRENCY)
     reverses_entry_id: str = pa.Field(nullable=True)
     message: str = pa.Field(nullable=True, isin=MESSAGES)
 
@@ -122,7 +130,15 @@ class LedgerEntry(Delivered):
     )
     def _reversal_names_entry(cls, data: pa.PolarsData) -> pl.LazyFrame:
         is_reversal = pl.col("event") == "REVERSAL"
-        return data.lazyframe.select(is_reversal == pl.col("reverses_entry_id").is_not_null())
+        return data.lazyframe.select((is_reversal == pl.col("reverses_entry_id").is_not_null()) | _is_deletion())
+
+    @pa.dataframe_check(
+        name="entry_is_complete",
+        title="amount",
+        description="value_date, event, amount and currency must be there (only a delete message may leave them out)",
+    )
+    def _entry_is_complete(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(_is_deletion() | _all_there("value_date", "event", "amount", "currency"))
 
 
 class OperatingRecord(Delivered):
@@ -130,18 +146,26 @@ class OperatingRecord(Delivered):
 
     record_id: str = pa.Field(str_length={"min_value": 1})
     project_id: str = pa.Field(str_length={"min_value": 1})
-    period_start: dt.date
-    period_end: dt.date
+    period_start: dt.date = pa.Field(nullable=True)
+    period_end: dt.date = pa.Field(nullable=True)
     metric: str = pa.Field(str_length={"min_value": 1})
-    value: float
-    unit: str = pa.Field(str_length={"min_value": 1})
+    value: float = pa.Field(nullable=True)
+    unit: str = pa.Field(nullable=True, str_length={"min_value": 1})
     reported_at: Instant
     version: int = pa.Field(ge=0)
     source: str = pa.Field(nullable=True, isin=READING_SOURCES)
     message: str = pa.Field(nullable=True, isin=MESSAGES)
     delivered_metric: str
-    delivered_value: float
-    delivered_unit: str
+    delivered_value: float = pa.Field(nullable=True)
+    delivered_unit: str = pa.Field(nullable=True)
+
+    @pa.dataframe_check(
+        name="reading_is_complete",
+        title="value",
+        description="period_start, period_end, value and unit must be there (only a delete message may leave them out)",
+    )
+    def _reading_is_complete(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(_is_deletion() | _all_there("period_start", "period_end", "value", "unit"))
 
     @pa.dataframe_check(
         name="period_ends_after_start",
@@ -198,6 +222,16 @@ class ForestStratum(Delivered):
     volume_unit: str = pa.Field(nullable=True)
 
 
+class ControlTotal(Delivered):
+    """A lender's own totals on a day, to reconcile with: how many loans had a balance, and how much."""
+
+    lender: str = pa.Field(str_length={"min_value": 1})
+    date: dt.date
+    number_of_loans: int = pa.Field(nullable=True, ge=0)
+    balance: Money = pa.Field(nullable=True)
+    currency: str = pa.Field(str_matches=CURRENCY)
+
+
 DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "projects": Project,
     "loans": Loan,
@@ -206,6 +240,7 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "parameters": DeliveredParameter,
     "fx": ExchangeRate,
     "forest_strata": ForestStratum,
+    "control_totals": ControlTotal,
 }
 """Delivered table to its contract, in the order in which references are resolved."""
 
@@ -223,8 +258,12 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "parameters": frozenset({"locator", "relative_uncertainty_pct", "description"}),
     "fx": frozenset(),
     "forest_strata": frozenset(),
+    "control_totals": frozenset({"number_of_loans", "balance", "currency"}),
 }  # fmt: skip
 """Columns that a delivery may leave out."""
+
+DEFAULTS: Final[dict[str, dict[str, str]]] = {"control_totals": {"currency": "CNY"}}
+"""What a delivery means that leaves the column out or the cell empty."""
 
 WORKED_OUT_COLUMNS: Final = frozenset({
     "delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit",

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandera.polars as pa
 
-from schemas.contract import Contract, Instant
+from schemas.contract import Contract, Instant, Money
 
 
 class Run(Contract):
@@ -35,6 +35,8 @@ class DeliveryRecord(Contract):
     rows_refused_count: int = pa.Field(nullable=True)
     rows_repeated_count: int = pa.Field(nullable=True)
     rows_superseded_count: int = pa.Field(nullable=True)
+    rows_total_count: int = pa.Field(nullable=True)
+    encoding: str = pa.Field(nullable=True)
     delivery_status: str = pa.Field(isin=["read", "refused"])
     reason: str = pa.Field(nullable=True)
 
@@ -59,6 +61,31 @@ class RefusedReading(Contract):
     project_id: str
     first_date: dt.date
     last_date: dt.date
+
+
+class Reconciliation(Contract):
+    """Each control total that a lender sent beside what the book says of that lender and day."""
+
+    lender: str
+    date: dt.date
+    currency: str
+    stated_loan_count: int = pa.Field(nullable=True)
+    computed_loan_count: int
+    difference_loan_count: int = pa.Field(nullable=True)
+    stated_balance: Money = pa.Field(nullable=True)
+    computed_balance: Money
+    difference_balance: Money = pa.Field(nullable=True)
+    is_reconciled: bool
+
+
+class ReconciliationLoan(Contract):
+    """The loans behind each control total that differs, to be compared one by one with the lender's list."""
+
+    lender: str
+    date: dt.date
+    currency: str
+    loan_id: str
+    closing_balance: Money
 
 
 class Flag(Contract):

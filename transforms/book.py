@@ -16,6 +16,7 @@ from transforms.deliveries import references, units
 from transforms.deliveries.accept import RawTable, accept
 from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.refusals import separate
+from transforms.deliveries.totals import differing_totals
 from transforms.reference import Reference
 from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows
 
@@ -27,8 +28,13 @@ KEYS: Final = {
     "parameters": ["parameter_id", "scope", "valid_from", "valid_to"],
     "fx": ["date", "base", "quote"],
     "forest_strata": ["project_id", "stratum", "survey_date"],
+    "control_totals": ["lender", "date", "currency"],
 }
 """What one row of each table is about; two different rows of one file about the same thing are a conflict."""
+
+
+PASSED_OVER: Final = frozenset({"refused_because"})
+"""Columns that we add to refused rows and do not read when they come back corrected."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Landed:
     table: str | None
     raw: RawTable | None
     reason: str | None = None
+    encoding: str = "utf-8-sig"
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,10 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.
         except UnreadableDelivery as error:
             assembly.unreadable[file.delivery_id] = str(error)
             continue
-        assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unknown]
+        assembly.flags += [
+            _unknown_header(file, table, name, assembly.reference) for name in unknown if name not in PASSED_OVER
+        ]
+        assembly.flags += [_differing_total(file, sentence) for sentence in differing_totals(file.raw, headers)]
         accepted = accept(file.raw, headers)
         assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(
@@ -136,6 +146,13 @@ def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -
         "message": f"column '{name}' is not known in {table} and was not read; nearest known: {near}",
         "message_zh": f"{table} 表不认识列“{name}”，未读取；最接近的列名：{near}",
     }
+
+
+def _differing_total(file: Landed, sentence: str) -> dict[str, str]:
+    return {
+        "code": "total_row_differs", "subject": file.source_file, "message": sentence,
+        "message_zh": f"合计行与明细不符：{sentence}",
+    }  # fmt: skip
 
 
 def _check_projects(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
@@ -170,7 +187,7 @@ def _check_parameters(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
     return assembly.refuse(converted, found, "parameters")
 
 
-def _check_fx(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:  # noqa: ARG001 - nothing to look up
+def _nothing_to_look_up(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:  # noqa: ARG001
     return rows
 
 
@@ -185,8 +202,9 @@ _CHECKS: Final[dict[str, Callable[[pl.DataFrame, _Assembly], pl.DataFrame]]] = {
     "ledger": _check_ledger,
     "operating": _check_operating,
     "parameters": _check_parameters,
-    "fx": _check_fx,
+    "fx": _nothing_to_look_up,
     "forest_strata": _check_forest_strata,
+    "control_totals": _nothing_to_look_up,
 }
 
 
@@ -243,6 +261,7 @@ def _account_of(file: Landed, refused: int, assembly: _Assembly) -> dict[str, ob
         "delivery_id": file.delivery_id, "source_file": file.source_file, "sender_folder": file.sender_folder,
         "delivered_table": file.table, "received_at": file.received_at, "size_bytes": file.size_bytes,
         "delivery_status": "refused" if reason else "read", "reason": reason,
+        "encoding": file.encoding, "rows_total_count": file.raw.totals.height if file.raw else None,
     }  # fmt: skip
     if reason or file.raw is None:
         height = file.raw.height if file.raw else None

@@ -22,6 +22,7 @@ from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters
 from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
+from transforms.reconciliation import reconcile
 from transforms.reference import Reference
 
 
@@ -48,6 +49,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
+    reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     marts = {
         "mart.balance_changes": changes,
         "mart.loan_months": _in_cny(months, holdings),
@@ -60,6 +62,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.financed_emissions": financed_emissions(holdings, periods),
         "mart.disclosure_crf": table,
         "mart.disclosure_crf_projects": projects,
+        "ops.reconciliation": reconciled,
+        "ops.reconciliation_loans": behind,
     }
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,

@@ -63,16 +63,28 @@ def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
 def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     """Return the readings as known then: of each record all rows of its highest version, deleted ones left out.
 
-    A record whose period was split carries its id twice; both parts count.
+    A record whose period was split carries its id twice; both parts count. A delete message takes away every part of
+    its record that had been said by then.
     """
     record = ["project_id", "metric", "record_id"]
     later = rows.filter(pl.col("reported_at") > known_at)
-    known = rows.filter(pl.col("reported_at") <= known_at)
+    said = rows.filter(pl.col("reported_at") <= known_at)
+    gone = _gone(said, record)
+    known, deleted = said.filter(~gone), said.filter(gone)
     highest = pl.col("version") == pl.col("version").max().over(record)
-    older = known.filter(~highest)
     part = [*record, "period_start", "period_end"]
     versions = _newest(known.filter(highest), part, ["reported_at", "received_number"])
-    return _without_deleted(versions, pl.concat([later, older]))
+    superseded = pl.concat([versions.superseded, known.filter(~highest), deleted, later])
+    return Versions(versions.current, versions.repeated, superseded)
+
+
+def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
+    """True for delete messages and for what was said before the newest one of the same record."""
+    is_delete = pl.col("message").eq_missing("delete")
+    version = pl.col("version").filter(is_delete).max().over(record)
+    moment = pl.col("reported_at").filter(is_delete & (pl.col("version") == version)).max().over(record)
+    earlier = (pl.col("version") < version) | ((pl.col("version") == version) & (pl.col("reported_at") <= moment))
+    return rows.select(gone=is_delete | earlier.fill_null(False))["gone"]
 
 
 def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:

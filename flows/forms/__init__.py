@@ -1,4 +1,4 @@
-"""A delivered file's bytes -> grids of text: CSV in the encodings that banks use, XLSX, XLS, Parquet, and ZIPs of these.
+"""A delivered file's bytes -> grids of text: CSV in the encodings banks use, XLSX, XLS, Parquet, and ZIPs of these.
 
 Everything is read in memory up to a fixed size, nothing is unpacked to disk, and names inside archives are only names.
 """

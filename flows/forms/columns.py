@@ -25,7 +25,10 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
 
 def _unreadable(name: str, why: str) -> UnreadableDelivery:
     return UnreadableDelivery(
-        f"it is no readable Parquet file: {why}", where=name, available="Parquet with flat columns", remedy="write it again"
+        f"it is no readable Parquet file: {why}",
+        where=name,
+        available="Parquet with flat columns",
+        remedy="write it again",
     )
 
 

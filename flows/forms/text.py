@@ -79,4 +79,4 @@ def delimiter_of(text: str) -> str:
         common = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
         return (widths.count(common) if common > 1 else 0), common
 
-    return max(DELIMITERS, key=score)
+    return str(max(DELIMITERS, key=score))

@@ -38,7 +38,10 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
 
 def _unreadable(name: str, why: str) -> UnreadableDelivery:
     return UnreadableDelivery(
-        f"it is no readable workbook: {why}", where=name, available="XLSX or XLS without password", remedy="save it again"
+        f"it is no readable workbook: {why}",
+        where=name,
+        available="XLSX or XLS without password",
+        remedy="save it again",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS, Delivered
+from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS, Delivered
 from schemas.runs import RejectedRow
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.headers import Header
@@ -67,15 +67,18 @@ def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
 def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
     """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
     names = {header.column: header.delivered for header in headers}
-    columns = [
-        tidy(names[column]).alias(column) if column in names else pl.lit(None, pl.String).alias(column)
-        for column in _delivered_columns(contract)
-    ]
+    defaults = DEFAULTS.get(raw.table, {})
+    columns = [_cell(names.get(column), defaults.get(column)).alias(column) for column in _delivered_columns(contract)]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
     return raw.cells.select(
         *columns, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
         source_row=pl.col(ROW_NUMBER).cast(pl.Int64), row_text=sent,
     )  # fmt: skip
+
+
+def _cell(header: str | None, default: str | None) -> pl.Expr:
+    text = tidy(header) if header else pl.lit(None, pl.String)
+    return text.fill_null(default) if default else text
 
 
 def _typed(text: pl.DataFrame, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:

@@ -38,8 +38,11 @@ _ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9}
 
 
 def tidy(column: str) -> pl.Expr:
-    """Return the text without blanks around it; an empty cell is null."""
-    stripped = pl.col(column).str.strip_chars()
+    """Return the text without blanks around it; an empty cell is null.
+
+    An apostrophe before what a spreadsheet would take for a formula is how such text is kept inert, not part of it.
+    """
+    stripped = pl.col(column).str.strip_chars().str.replace(r"^'([=+\-@])", "$1")
     return pl.when(stripped != "").then(stripped)
 
 

@@ -74,7 +74,9 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
         else:
             rows.append(fields)
             lines.append(line)
-    return Cells(header, _frame(header, rows, lines), pl.DataFrame(misshapen, schema=MISSHAPEN), _totals(header, totals))
+    return Cells(
+        header, _frame(header, rows, lines), pl.DataFrame(misshapen, schema=MISSHAPEN), _totals(header, totals)
+    )
 
 
 def _header_row(grid: Grid, table: str, aliases: Aliases) -> int:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +15,15 @@ _UNIT_IN_HEADER: Final = re.compile(r"^(?P<name>.+?)\s*[((](?P<unit>[^()()]+)[))
 
 @dataclass(frozen=True)
 class Aliases:
-    """Senders' names for tables, columns and money scales (data/reference/headers.toml)."""
+    """Senders' names for tables, columns and money scales (data/reference/headers.toml).
+
+    ignored: names of sheets that hold words for people and no table.
+    """
 
     tables: Mapping[str, Iterable[str]]
     columns: Mapping[str, Mapping[str, str]]
     scales: Mapping[str, int]
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ def announced_table(stem: str, aliases: Aliases) -> str | None:
     stem = stem.strip().lower()
     fitting = [s for s in spellings if stem == s or re.match(rf"{re.escape(s)}[\s_\-.\d((]", stem)]
     return spellings[max(fitting, key=len)] if fitting else None
+
+
+def is_ignored(sheet: str | None, aliases: Aliases) -> bool:
+    """Tell whether a sheet of this name is passed over: exactly one of the ignored names, in any case."""
+    return sheet is not None and sheet.strip().lower() in aliases.ignored
 
 
 def read_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> tuple[list[Header], list[str]]:

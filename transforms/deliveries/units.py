@@ -25,7 +25,7 @@ def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
     `units` is data/reference/units.toml. A spelling stands beside each unit to which it converts; dividing by 1000 is
     exact to the last digit where multiplying by 0.001 is not.
     """
-    registry = pint.UnitRegistry(None, non_int_type=Decimal)
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     registry.load_definitions(units["definitions"])
     spelled = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
     wanted = [(name, registry.parse_units(text)) for name, texts in units["canonical"].items() for text in texts]
@@ -87,7 +87,8 @@ def convert_readings(
 
 
 def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
-    broken = pl.col("known_metric").is_not_null() & pl.col("multiplier").is_null()
+    has_unit = pl.col("delivered_unit").is_not_null()
+    broken = pl.col("known_metric").is_not_null() & has_unit & pl.col("multiplier").is_null()
     reason = pl.format(
         "unit '{}' does not fit {}, which is taken in {}; state the value in a unit that converts to it "
         "(data/reference/units.toml)", "delivered_unit", "metric", "canonical_unit",

@@ -1,0 +1,244 @@
+"""What the delivery templates show: sheets, columns, meanings, drop-downs and example rows; no disk, no clock.
+
+Columns, types and allowed values follow from the contracts and the reference tables, words and examples from
+data/templates/deliveries.toml.
+"""
+
+import datetime as dt
+import math
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.deliveries import (
+    DELIVERIES,
+    EVENT_EFFECTS,
+    INVESTMENT_BASES,
+    LIBRARY_STATUSES,
+    LOAN_TYPES,
+    MESSAGES,
+    OPTIONAL_COLUMNS,
+    READING_SOURCES,
+    WORKED_OUT_COLUMNS,
+)
+from transforms.deliveries.units import unit_table
+from transforms.reference import Reference
+
+REQUIRED: Final = "必填"
+FEW: Final = 8
+"""Values that may be told in a cell."""
+
+Cell = str | int | float | dt.date | dt.datetime
+Kinds = Mapping[str, Mapping[str, Any]]
+"""Metrics or parameters, each with its unit."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a column's cells look: its type in words, Excel's number format, the column's width in characters."""
+
+    words: str
+    number_format: str
+    width: int
+    align: str = "left"
+
+
+TEXT: Final = Kind("文本 text", "@", 24)
+KINDS: Final[dict[type[pl.DataType], Kind]] = {
+    pl.String: TEXT,
+    pl.Boolean: Kind("是/否 yes or no", "@", 22),
+    pl.Date: Kind("日期 date", "yyyy-mm-dd", 21),
+    pl.Datetime: Kind("时间 moment", "yyyy-mm-dd hh:mm:ss", 22),
+    pl.Decimal: Kind("金额 amount, 2 decimals", "#,##0.00", 22, "right"),
+    pl.Float64: Kind("数 number", "General", 20, "right"),
+    pl.Int64: Kind("整数 whole number", "0", 14, "right"),
+}
+"""A column's polars type to the look of its cells; text keeps the leading zeros of ids."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A drop-down's values; a closed list refuses any other value, an open one only offers."""
+
+    values: tuple[str, ...]
+    is_closed: bool = True
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: contract name, the header that is read, its meaning, cells, drop-down and example."""
+
+    name: str
+    header: str
+    meaning: str
+    need: str
+    kind: Kind
+    choices: Choices | None
+    example: Cell | None
+
+    @property
+    def rest(self) -> str:
+        """What stands under the English name above the header."""
+        return f"\n{self.meaning}\n{self.kind.words} · {self.need}{self._allowed}"
+
+    @property
+    def _allowed(self) -> str:
+        """The values of a short closed list, where the meaning does not tell them."""
+        if self.choices is None:
+            return ""
+        told = all(value in self.meaning for value in self.choices.values)
+        if told or not self.choices.is_closed or len(self.choices.values) > FEW:
+            return " · 见下拉 see list"
+        return "\n允许 allowed: " + " | ".join(self.choices.values)
+
+    @property
+    def lines(self) -> int:
+        """Lines that name and meaning take in the column's width."""
+        texts = (self.name + self.rest).split("\n")
+        return sum(math.ceil(_width(text) / (self.kind.width - 2)) for text in texts)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table's sheet."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The whole workbook: the page of notes as rows of cells (one cell alone is a heading), and the sheets."""
+
+    notes_name: str
+    notes: tuple[tuple[str, ...], ...]
+    sheets: tuple[Sheet, ...]
+    example_mark: str
+    example_comment: str
+    not_in_list: str
+
+    @property
+    def lists(self) -> tuple[Choices, ...]:
+        """Every drop-down once, in the order of first use."""
+        used = (column.choices for sheet in self.sheets for column in sheet.columns if column.choices)
+        return tuple(dict.fromkeys(used))
+
+
+def layout(reference: Reference, words: Mapping[str, Any]) -> Layout:
+    """Return the workbook's layout; no disk, no clock."""
+    kinds = {name: kind for name, kind in reference.parameter_kinds.items() if name not in words["settings"]}
+    offered = _choices(reference, kinds, words["currencies"])
+    return Layout(
+        notes_name=next(iter(reference.aliases.ignored)),
+        notes=tuple(_notes(reference, kinds, words["notes"])),
+        sheets=tuple(_sheet(table, reference, words[table], offered) for table in DELIVERIES),
+        example_mark=words["example_mark"],
+        example_comment=words["example_comment"],
+        not_in_list=words["not_in_list"],
+    )
+
+
+def _choices(reference: Reference, kinds: Kinds, currencies: Iterable[str]) -> dict[str, Choices]:
+    """Return `table.column` to what the program accepts there (closed) or knows (open)."""
+    money, message = Choices(tuple(currencies), is_closed=False), Choices(tuple(MESSAGES))
+    return {
+        "projects.method": Choices(tuple(reference.methods)),
+        "projects.province_or_country": Choices(tuple(reference.regions["province_zh"]), is_closed=False),
+        "projects.investment_currency": money,
+        "projects.capacity_unit": Choices(_spellings(reference, ["MW"]), is_closed=False),
+        "projects.investment_basis": Choices(tuple(INVESTMENT_BASES)),
+        "projects.is_mandated_baseline": Choices(("是", "否")),
+        "projects.library_status": Choices(tuple(LIBRARY_STATUSES)),
+        "loans.currency": money,
+        "loans.loan_type": Choices(tuple(LOAN_TYPES)),
+        "loans.crf_field": Choices(tuple(reference.crf_fields["name_zh"])),
+        "ledger.event": Choices(tuple(EVENT_EFFECTS)),
+        "ledger.currency": money,
+        "ledger.message": message,
+        "operating.metric": Choices(tuple(reference.metrics), is_closed=False),
+        "operating.unit": Choices(_units_of(reference, reference.metrics), is_closed=False),
+        "operating.source": Choices(tuple(READING_SOURCES)),
+        "operating.message": message,
+        "parameters.parameter_id": Choices(tuple(kinds), is_closed=False),
+        "parameters.unit": Choices(_units_of(reference, kinds), is_closed=False),
+        "control_totals.currency": money,
+        "fx.base": money,
+        "fx.quote": money,
+    }
+
+
+def _units_of(reference: Reference, measured: Kinds) -> tuple[str, ...]:
+    """Every spelling of a unit in which one of the metrics or parameters may be stated, its own unit's first."""
+    return _spellings(reference, list(dict.fromkeys(thing["unit"] for thing in measured.values())))
+
+
+def _spellings(reference: Reference, canonical: list[str]) -> tuple[str, ...]:
+    table = unit_table(reference.units)
+    known = {_plain(spelling): spelling for spelling in reference.units["spellings"]}
+    spelled = (table.filter(pl.col("canonical_unit") == unit)["spelling"].to_list() for unit in canonical)
+    ranked = sorted({known[text] for texts in spelled for text in texts}, key=list(known.values()).index)
+    return tuple(dict.fromkeys([*(unit for unit in canonical if unit in ranked), *ranked]))
+
+
+def _plain(spelling: str) -> str:
+    """As transforms.deliveries.units compares spellings."""
+    return "".join(unicodedata.normalize("NFKC", spelling).split()).lower()
+
+
+def _sheet(table: str, reference: Reference, words: Mapping[str, Any], offered: Mapping[str, Choices]) -> Sheet:
+    contract, name = DELIVERIES[table], _chinese(reference.aliases.tables[table])
+    headers = reference.aliases.columns[table]
+    schema, types = contract.to_schema().columns, contract.polars_schema()
+    columns = tuple(
+        Column(
+            name=column,
+            header=_chinese(alias for alias, known in headers.items() if known == column),
+            meaning=words["meanings"].get(column, meaning),
+            need=_need(column, table, schema[column].nullable, words.get("needed_unless_deleted", ())),
+            kind=KINDS[types[column].base_type()],
+            choices=offered.get(f"{table}.{column}"),
+            example=words["example"].get(column),
+        )
+        for column, meaning in contract.describe().items()
+        if column not in WORKED_OUT_COLUMNS
+    )
+    return Sheet(name, f"{name} {table} · {words['sentence_zh']}{words['sentence_en']}", columns)
+
+
+def _need(column: str, table: str, is_nullable: bool, unless_deleted: Collection[str]) -> str:
+    if column in OPTIONAL_COLUMNS[table]:
+        return "选填 optional column"
+    if column in unless_deleted:
+        return f"{REQUIRED} required（删除报文除外 except in a delete message）"
+    return "可空 may be empty" if is_nullable else f"{REQUIRED} required"
+
+
+def _chinese(names: Iterable[str]) -> str:
+    """Return the first name that is not plain ASCII."""
+    return next(name for name in names if not name.isascii())
+
+
+def _notes(reference: Reference, kinds: Kinds, words: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
+    yield (words["title"],)
+    yield from (tuple(line) for line in words["lines"])
+    yield (words["methods"],)
+    yield from ((m["title_zh"], m["title_en"], name) for name, m in reference.methods.items())
+    yield (words["metrics"],)
+    for name, metric in reference.metrics.items():
+        yield _chinese(metric["aliases"]), metric["description"], name, metric["unit"]
+    yield (words["parameters"],)
+    yield from (("", kind["description"], name, kind["unit"]) for name, kind in kinds.items())
+
+
+def lines_of(cells: Iterable[str], widths: Iterable[int]) -> int:
+    """Return how many lines a row's cells take at most in columns of these widths."""
+    return max(math.ceil(_width(text) / (width - 2)) for text, width in zip(cells, widths, strict=False) if text)
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -1,0 +1,162 @@
+"""A delivered file's bytes -> grids of text, in every form that banks use; what cannot be read is refused whole."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from flows.forms import read_grids
+from flows.forms.archive import LARGEST_UNPACKED_BYTES
+from schemas.errors import UnreadableDelivery
+
+TEXT = "贷款编号,贷款银行\nL-1,中国银行\nL-2,𠮷野支行\n"
+ROWS = [["贷款编号", "贷款银行"], ["L-1", "中国银行"], ["L-2", "𠮷野支行"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_is_read_in_each_encoding_that_banks_use_four_byte_characters_too(encoding: str) -> None:
+    (grid,) = read_grids(TEXT.encode(encoding), "loans.csv")
+    assert [[cell.lstrip("\ufeff") for cell in row] for row in grid.rows] == ROWS
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_delimiter_is_the_one_that_parts_the_lines_alike(delimiter: str) -> None:
+    (grid,) = read_grids(TEXT.replace(",", delimiter).encode(), "loans.csv")
+    assert grid.rows == ROWS
+    assert grid.delimiter == delimiter
+
+
+def test_lines_are_numbered_as_a_person_counts_them_over_quoted_line_breaks() -> None:
+    (grid,) = read_grids(b'a,b\n"two\nlines",1\nlast,2\n', "loans.csv")
+    assert grid.lines == [1, 2, 4]
+
+
+def make_workbook(write: Callable[[xlsxwriter.Workbook], None]) -> bytes:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    write(book)
+    book.close()
+    return content.getvalue()
+
+
+def sheet_of(rows: Sequence[Sequence[object]]) -> bytes:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("贷款")
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+
+    return make_workbook(write)
+
+
+def test_a_workbook_gives_each_cell_as_a_person_would_type_it() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("贷款")
+        date = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["00123", 7, 123456789012.34, True, "1,000"])
+        sheet.write_datetime(0, 5, dt.datetime(2025, 6, 30), date)
+        sheet.write_formula(0, 6, "=C1*2", None, 246913578024.68)
+        sheet.write_number(0, 7, 0.1 + 0.2)
+
+    (grid,) = read_grids(make_workbook(write), "book.xlsx")
+    assert grid.rows == [["00123", "7", "123456789012.34", "true", "1,000", "2025-06-30", "246913578024.68", "0.3"]]
+
+
+def test_a_merged_cell_belongs_to_every_row_that_it_spans() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("贷款")
+        sheet.write_row(0, 0, ["loan_id", "x"])
+        sheet.merge_range(1, 0, 3, 0, "L-1")
+        sheet.write_column(1, 1, [1, 2, 3])
+
+    (grid,) = read_grids(make_workbook(write), "book.xlsx")
+    assert grid.rows[1:] == [["L-1", "1"], ["L-1", "2"], ["L-1", "3"]]
+
+
+def test_hidden_rows_are_rows_and_hidden_sheets_are_marked() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet, hidden = book.add_worksheet("贷款"), book.add_worksheet("lists")
+        sheet.write_column(0, 0, ["loan_id", "L-1", "L-2"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        hidden.write(0, 0, "x")
+        hidden.hide()
+
+    shown, hidden = read_grids(make_workbook(write), "book.xlsx")
+    assert [row[0] for row in shown.rows] == ["loan_id", "L-1", "L-2"]
+    assert (shown.is_hidden, hidden.is_hidden) == (False, True)
+
+
+def test_parquet_keeps_money_dates_and_moments_exact() -> None:
+    frame = pl.DataFrame(
+        {"amount": ["1234567890123.45"], "day": [dt.date(2025, 6, 30)], "at": [dt.datetime(2025, 6, 30, 9, tzinfo=dt.UTC)]}
+    ).with_columns(pl.col("amount").cast(pl.Decimal(38, 2)))
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    (grid,) = read_grids(content.getvalue(), "ledger.parquet")
+    assert grid.rows[1] == ["1234567890123.45", "2025-06-30", "2025-06-30T09:00:00.000000+00:00"]
+
+
+def zipped(**members: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def test_a_zip_gives_every_member_by_its_base_name_and_writes_nothing_to_disk() -> None:
+    content = zipped(**{"../../etc/loans.csv": b"loan_id\nL-1\n", "a\\..\\ledger.csv": b"entry_id\nE-1\n"})
+    assert [grid.name for grid in read_grids(content, "night.zip")] == ["loans.csv", "ledger.csv"]
+
+
+def test_an_archive_that_unpacks_to_more_than_the_limit_is_refused_while_it_is_unpacked() -> None:
+    bomb = zipped(**{"loans.csv": b"0" * (LARGEST_UNPACKED_BYTES + 1)})
+    assert len(bomb) < 1_000_000
+    with pytest.raises(UnreadableDelivery, match="unpacked"):
+        read_grids(bomb, "night.zip")
+
+
+def test_a_workbook_that_unpacks_to_more_than_the_limit_is_refused_before_it_is_parsed() -> None:
+    bomb = zipped(**{"xl/workbook.xml": b" " * (LARGEST_UNPACKED_BYTES + 1)})
+    with pytest.raises(UnreadableDelivery, match="unpacked"):
+        read_grids(bomb, "loans.xlsx")
+
+
+def test_a_sheet_with_one_cell_in_its_last_corner_is_refused_for_its_size() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("贷款")
+        sheet.write(0, 0, "loan_id")
+        sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(UnreadableDelivery, match="rows x"):
+        read_grids(make_workbook(write), "loans.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("loans.csv", b"loan_id\n\xff\xfe\xfa\x80\x81"),
+        ("loans.csv", b"loan_id\n" + b"x" * 200_000),
+        ("loans.xlsx", b"PK\x03\x04 no workbook"),
+        ("loans.xlsx", b"no workbook at all"),
+        ("loans.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut short"),
+        ("loans.parquet", b"PAR1 cut short"),
+        ("night.zip", b"PK\x03\x04 cut short"),
+        ("loans.pdf", b"%PDF"),
+        ("loans", b"a,b"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_four_sentences(name: str, content: bytes) -> None:
+    with pytest.raises(UnreadableDelivery) as refusal:
+        read_grids(content, name)
+    assert all([refusal.value.what, refusal.value.where, refusal.value.available, refusal.value.remedy])
+
+
+def test_a_truncated_workbook_is_refused() -> None:
+    content = sheet_of([["loan_id"], *[[f"L-{number}"] for number in range(500)]])
+    for length in range(100, len(content), 997):
+        with pytest.raises(UnreadableDelivery):
+            read_grids(content[:length], "loans.xlsx")

@@ -1,0 +1,45 @@
+"""A sender's own totals beside the rows that they total, to the cent."""
+
+from tests.makers import reference
+from transforms.deliveries.accept import RawTable
+from transforms.deliveries.grids import Grid, split_grid
+from transforms.deliveries.headers import read_headers
+from transforms.deliveries.totals import differing_totals
+
+HEADER = ["流水号", "贷款编号", "起息日", "记账时间", "交易类型", "金额(万元)", "币种", "冲正流水号"]
+
+
+def entry(number: int, amount: str) -> list[str]:
+    return [f"E-{number}", "L-1", "2025-01-01", "2025-01-01", "DISBURSEMENT", amount, "CNY", ""]
+
+
+def total(word: str, amount: str) -> list[str]:
+    return [word, "", "", "", "", amount, "", ""]
+
+
+def sentences(*rows: list[str]) -> list[str]:
+    aliases = reference().aliases
+    grid = Grid("ledger.csv", [HEADER, *rows], list(range(1, len(rows) + 2)))
+    split = split_grid(grid, "ledger", aliases)
+    raw = RawTable("d", "ledger.csv", "ledger", split.cells, split.misshapen, split.totals)
+    headers, _ = read_headers("ledger", split.header, aliases)
+    return differing_totals(raw, headers)
+
+
+def test_totals_that_agree_say_nothing() -> None:
+    rows = [entry(1, "1.5"), entry(2, "2"), total("小计", "3.5"), entry(3, "4"), total("小计", "4"), total("合计", "7.5")]
+    assert sentences(*rows) == []
+
+
+def test_a_total_that_differs_is_told_with_its_line_and_the_difference_in_yuan() -> None:
+    (sentence,) = sentences(entry(1, "1.5"), entry(2, "2"), total("合计", "3.4999"))
+    assert "line 4" in sentence
+    assert "34999.00" in sentence
+    assert "35000.00" in sentence
+    assert "difference -1.00" in sentence
+
+
+def test_a_subtotal_sums_the_rows_since_the_one_before_it() -> None:
+    (sentence,) = sentences(entry(1, "1"), total("小计", "1"), entry(2, "2"), total("小计", "3"), total("合计", "3"))
+    assert "line 5" in sentence
+    assert "difference 10000.00" in sentence

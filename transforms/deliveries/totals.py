@@ -1,0 +1,43 @@
+"""A sender's own total rows: never rows of the table, but something to check the rows against, to the cent."""
+
+from decimal import Decimal
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import MONEY_DTYPE
+from schemas.deliveries import DELIVERIES
+from transforms.deliveries.accept import RawTable
+from transforms.deliveries.cells import read_cell, tidy
+from transforms.deliveries.headers import Header
+
+SUBTOTAL_WORDS: Final = ("小计", "subtotal")
+
+
+def differing_totals(raw: RawTable, headers: list[Header]) -> list[str]:
+    """Return a sentence for each total row whose money is not the sum of the rows above it.
+
+    A subtotal sums the rows since the subtotal before it, any other total every row above. All delivered rows count,
+    the refused ones too: the total is the sender's, and tells whether the file is whole.
+    """
+    money = [h for h in headers if DELIVERIES[raw.table].polars_schema()[h.column] == MONEY_DTYPE]
+    return [sentence for header in money for sentence in _differences(raw, header)]
+
+
+def _differences(raw: RawTable, header: Header) -> list[str]:
+    amount = read_cell(tidy(header.delivered), MONEY_DTYPE, header.scale).alias("amount")
+    rows = raw.cells.select("source_row", amount)
+    first = pl.coalesce(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)) for c in raw.cells.columns[:-1])
+    totals = raw.totals.select("source_row", amount, word=first).drop_nulls("amount")
+    sentences, since = [], 0
+    for line, stated, word in totals.iter_rows():
+        is_subtotal = any(text in word.lower() for text in SUBTOTAL_WORDS)
+        above = rows.filter((pl.col("source_row") < line) & (pl.col("source_row") > (since if is_subtotal else 0)))
+        since = line if is_subtotal else since
+        summed = above["amount"].sum() or Decimal(0)
+        if summed != stated:
+            sentences.append(
+                f"line {line} ('{word}') states {stated} in {header.delivered}, the rows above sum to {summed}: "
+                f"difference {stated - summed}"
+            )
+    return sentences
