@@ -37,10 +37,12 @@ def tidy(column: str) -> pl.Expr:
 def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
     """Return the text as the type, null where it cannot be read; money is multiplied by the header's scale."""
     readers = {
-        pl.Date: _date, pl.Datetime: _instant, pl.Float64: _number, pl.Int64: _whole, pl.Boolean: _truth,
+        pl.Date: _date, pl.Datetime: _instant, pl.Int64: _whole, pl.Boolean: _truth,
     }  # fmt: skip
     if isinstance(dtype, pl.Decimal):
         return _money(text, scale)
+    if dtype == pl.Float64:
+        return _number(text) * scale
     reader = readers.get(dtype.base_type())
     return reader(text) if reader else text
 

@@ -66,7 +66,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
             "projects": [make_project(**SOLAR, commissioning_date="2025-01-01")], "readings": [make_reading()],
             "parameters": [make_parameter(valid_to="2024-12-31")],
         },
-        "no grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
+        "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
     ),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
 }  # fmt: skip
