@@ -40,16 +40,19 @@ closing AS (
 ),
 overdrawn AS (SELECT DISTINCT loan_id FROM closing WHERE balance_fen < 0),
 flows AS (
-    SELECT c.loan_id, c.lent_fen,
+    SELECT c.loan_id, c.lent_fen, c.value_date >= first_day::DATE AS is_inside,
         CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
             SELECT arg_max(f.rate, f.date) FROM core.fx f
             WHERE f.base = c.currency AND f.quote = 'CNY'
                 AND f.date BETWEEN c.value_date - (SELECT days FROM age) AND c.value_date) END AS rate
     FROM changes c
-    WHERE c.value_date >= first_day::DATE AND c.lent_fen <> 0
+    WHERE c.lent_fen <> 0
 ),
 flows_cny AS (
-    SELECT loan_id, CASE WHEN count(*) = count(rate) THEN sum(lent_fen * rate) END AS lent_fen_cny
+    SELECT loan_id,
+        CASE WHEN count(*) FILTER (is_inside) = count(rate) FILTER (is_inside)
+            THEN sum(lent_fen * rate) FILTER (is_inside) END AS lent_fen_cny,
+        CASE WHEN count(*) = count(rate) THEN sum(lent_fen * rate) END AS so_far_fen_cny
     FROM flows GROUP BY loan_id
 ),
 currencies AS (
@@ -126,7 +129,9 @@ based AS (
         CASE WHEN NOT has_investment THEN NULL
             WHEN is_same THEN (p.total_investment * 100)::BIGINT::DOUBLE
             ELSE (p.total_investment * 100)::BIGINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
-        CASE WHEN is_same THEN own_fen ELSE cny_fen / lr.rate END AS exposure_fen
+        CASE WHEN is_same THEN own_fen ELSE cny_fen / lr.rate END AS exposure_fen,
+        CASE WHEN is_same THEN so_far_fen WHEN so_far_fen = 0 THEN 0.0
+            ELSE fc.so_far_fen_cny / lr.rate END AS claimed_fen
     FROM exposed e
     CROSS JOIN known_basis k
     JOIN core.loans l USING (loan_id)
@@ -139,7 +144,7 @@ based AS (
 shared AS (
     SELECT *,
         CASE WHEN counts THEN exposure_fen / investment_fen END AS raw_ratio,
-        CASE WHEN NOT counts THEN NULL WHEN is_flow THEN so_far_fen / investment_fen ELSE raw_ratio END AS claimed_ratio,
+        CASE WHEN NOT counts THEN NULL WHEN is_flow THEN claimed_fen / investment_fen ELSE raw_ratio END AS claimed_ratio,
         sum(claimed_ratio) OVER (PARTITION BY project_id) AS together,
         CASE WHEN together > 1 + 1e-12 THEN raw_ratio / together ELSE raw_ratio END AS ratio
     FROM based

@@ -103,7 +103,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "title": "Document's title.",
     "publisher": "Who issued the document.",
     "document": "Document number.",
-    "published_date": "When it was issued: a year, month or day.",
+    "published": "When it was issued: a year, month or day.",
     "how_read": "Whether we read the text itself, a text citing it, or rely on memory.",
     "date": "Day for which the rate or the total holds.",
     "base": "Currency of which one unit is priced.",
@@ -121,6 +121,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "operating_days": "Days of operation in the year, up to the last day that the data cover.",
     # positions
     "balance_change_amount": "What the entry adds to the loan's balance, in currency; repayments are negative.",
+    "reversed_value_date": "Value date of the entry that a REVERSAL undoes; empty for other events.",
     "disbursed_amount": "Money disbursed, net of reversed disbursements, in currency.",
     "repaid_amount": "Money repaid or prepaid, net of reversed repayments, in currency.",
     "opening_balance": "Balance at the end of the day before, in currency.",

@@ -52,7 +52,7 @@ class Source(Contract):
     title: str
     publisher: str
     document: str = pa.Field(nullable=True)
-    published_date: str = pa.Field(nullable=True)
+    published: str = pa.Field(nullable=True)
     how_read: str
 
 

@@ -4,7 +4,7 @@ Rows are what a sender would write; they become tables through the real doors (`
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -14,17 +14,26 @@ from flows.reference import read_reference
 from schemas.contract import conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.marts import ProjectMonth
+from schemas.reference import Parameter
 from schemas.runs import RefusedReading
-from transforms.attribution import Holdings
+from transforms.attribution import Holdings, attribute
 from transforms.book import Book, Landed, assemble
 from transforms.calendar import Period
 from transforms.compute import Computed, compute
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
+from transforms.deliveries.units import metric_table
+from transforms.operating import operating_readings
 from transforms.positions import balance_changes
+from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reference import Reference
 
 Row = dict[str, Any]
+REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}
+PART: Final = {
+    "project_id": pl.String, "metric": pl.String, "month_start_date": pl.Date, "part_from_date": pl.Date,
+    "part_to_date": pl.Date, "value": pl.Float64, "is_spread": pl.Boolean,
+}  # fmt: skip
 
 LANDED_AT: Final = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 KNOWN_AT: Final = dt.datetime(2026, 6, 30, tzinfo=dt.UTC)
@@ -135,7 +144,9 @@ def make_year(tonnes: Sequence[float | None], year: int = 2025, **named: Any) ->
     ]  # fmt: skip
 
 
-def raw_table(table: str, rows: Iterable[Row], *, delivery_id: str = "d1", misshapen: pl.DataFrame = NO_MISSHAPEN) -> RawTable:
+def raw_table(
+    table: str, rows: Iterable[Row], *, delivery_id: str = "d1", misshapen: pl.DataFrame = NO_MISSHAPEN
+) -> RawTable:
     """A file as text, with the contract's English headers where the rows do not bring their own."""
     listed = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     headers = list(listed[0]) if listed else _columns(table)
@@ -173,8 +184,8 @@ def land(
 
 
 def make_book(
-    projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None,
-    readings: Sequence[Row] = (), parameters: Sequence[Row] = (), rates: Sequence[Row] = (), *,
+    projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None, *,
+    readings: Sequence[Row] = (), parameters: Sequence[Row] = (), rates: Sequence[Row] = (),
     more: Sequence[Landed] = (), known_at: dt.datetime = KNOWN_AT,
 ) -> Book:  # fmt: skip
     """A book of one file a table, assembled as the nightly run would; one project, loan and entry unless told."""
@@ -194,7 +205,7 @@ def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> Computed:
 
 def make_holdings(
     projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None,
-    months: Sequence[Row] = (), rates: Sequence[Row] = (), refused: Sequence[Row] = (),
+    months: Sequence[Row] = (), *, rates: Sequence[Row] = (), refused: Sequence[Row] = (),
 ) -> Holdings:  # fmt: skip
     """What attribution reads, from rows; the project months are given, not worked out."""
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
@@ -208,3 +219,64 @@ def make_holdings(
         refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
     )
+
+
+def attributed(book: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> dict[str, Row]:
+    """What each loan may claim in the period, by loan."""
+    return {row["loan_id"]: row for row in attribute(book, period, basis).to_dicts()}
+
+
+def only_loan(book: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> Row:
+    """What the book's one loan may claim."""
+    (row,) = attributed(book, period, basis).values()
+    return row
+
+
+def parameter_table(rows: Iterable[Row], status: str = "confirmed") -> pl.DataFrame:
+    """Factor rows as the lookup takes them, in the units as written."""
+    return conform(typed("parameters", rows).with_columns(parameter_status=pl.lit(status)), Parameter)
+
+
+def make_operating_month(**named: Any) -> Row:
+    """January 2025 of P1, a solar plant in Jiangxi that runs all month."""
+    return {
+        "project_id": "P1", "method": "grid_renewable", "commissioning_date": dt.date(2020, 1, 1),
+        "reported_annual_reduction_tco2": None, "province_code": "CN-JX", "grid_region": "Central",
+        "technology": "solar", "region_technology": "Central/solar", "month_start_date": dt.date(2025, 1, 1),
+        "operating_from_date": dt.date(2025, 1, 1), "operating_to_date": dt.date(2025, 1, 31), **named,
+    }  # fmt: skip
+
+
+def make_part(**named: Any) -> Row:
+    """The part of a reading that falls in January 2025: 100 of the metric's unit, all month."""
+    return {
+        "project_id": "P1", "metric": "electricity_supplied", "month_start_date": dt.date(2025, 1, 1),
+        "part_from_date": dt.date(2025, 1, 1), "part_to_date": dt.date(2025, 1, 31), "value": 100.0,
+        "is_spread": False, **named,
+    }  # fmt: skip
+
+
+def halves_of_january(metric: str, first: float, second: float) -> list[Row]:
+    """A reading of the first 15 days and one of the other 16."""
+    return [
+        make_part(metric=metric, value=first, part_to_date=dt.date(2025, 1, 15)),
+        make_part(metric=metric, value=second, part_from_date=dt.date(2025, 1, 16)),
+    ]
+
+
+def work_out_january(
+    method: str, readings: Mapping[str, float | tuple[float, float]], parameters: Sequence[Row], **month: Any
+) -> MonthsOfProjects:
+    """January 2025 of one project, worked out from readings (of the month, or of its two halves) and factors alone."""
+    months = pl.DataFrame([make_operating_month(method=method, **month)], schema_overrides=REPORTED)
+    rows = [
+        part
+        for metric, value in readings.items()
+        for part in (
+            halves_of_january(metric, *value) if isinstance(value, tuple) else [make_part(metric=metric, value=value)]
+        )
+    ]
+    parts = pl.DataFrame(rows, schema=PART)
+    burned = metric_table(reference().metrics).filter(pl.col("fuel").is_not_null())
+    fuels = parts.join(burned, left_on="metric", right_on="spelling").select("project_id", "fuel", "metric").unique()
+    return project_months(months, operating_readings(parts, months), parameter_table(parameters), fuels)

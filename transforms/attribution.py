@@ -165,15 +165,24 @@ def overdrawn_loans(changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, book: Holdings, period: Period) -> pl.DataFrame:
-    """Flows count at their day's rate."""
-    lent = changes.filter((pl.col("value_date") >= period.first) & (pl.col("lent_fen") != 0))
-    days = lent.select("loan_id", "currency", "lent_fen", date="value_date")
-    rated = rates_on(days, book.fx, book.fx_max_age_days)
-    complete = pl.when(pl.col("rate_to_cny").null_count() == 0).then((pl.col("lent_fen") * pl.col("rate_to_cny")).sum())
-    summed = rated.group_by("loan_id").agg(lent_fen_cny=complete)
+    """Add lent_fen_cny and lent_so_far_fen_cny: flows count at their day's rate; a missing rate leaves none."""
+    lent = changes.filter(pl.col("lent_fen") != 0).select("loan_id", "currency", "lent_fen", date="value_date")
+    rated = rates_on(lent, book.fx, book.fx_max_age_days).with_columns(
+        in_cny=pl.col("lent_fen") * pl.col("rate_to_cny")
+    )
+    inside = pl.col("date") >= period.first
+    summed = rated.group_by("loan_id").agg(
+        lent_fen_cny=_complete_sum(pl.col("in_cny").filter(inside)), lent_so_far_fen_cny=_complete_sum(pl.col("in_cny"))
+    )
     joined = rows.join(summed, on="loan_id", how="left")
-    nothing_lent = pl.col("exposure_fen") == 0
-    return joined.with_columns(lent_fen_cny=pl.when(nothing_lent).then(0.0).otherwise("lent_fen_cny"))
+    return joined.with_columns(
+        lent_fen_cny=pl.when(pl.col("exposure_fen") == 0).then(0.0).otherwise("lent_fen_cny"),
+        lent_so_far_fen_cny=pl.when(pl.col("lent_so_far_fen") == 0).then(0.0).otherwise("lent_so_far_fen_cny"),
+    )
+
+
+def _complete_sum(amounts: pl.Expr) -> pl.Expr:
+    return pl.when(amounts.null_count() == 0).then(amounts.sum())
 
 
 def _month_ends(since: pl.Expr, last: dt.date) -> pl.Expr:
@@ -198,14 +207,15 @@ def _with_denominator(book: Holdings, exposures: pl.DataFrame, period: Period) -
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
     converted = pl.col("invested_fen") * pl.col("investment_rate") / pl.col("rate_to_cny")
-    in_cny = (
-        pl.col("lent_fen_cny") if "lent_fen_cny" in rows.columns else pl.col("exposure_fen") * pl.col("rate_to_cny")
-    )
+    is_flow = "lent_fen_cny" in rows.columns
+    in_cny = pl.col("lent_fen_cny") if is_flow else pl.col("exposure_fen") * pl.col("rate_to_cny")
+    so_far_in_cny = pl.col("lent_so_far_fen_cny") if is_flow else pl.lit(None, pl.Float64)
     return rows.with_columns(
         has_investment=has_investment.fill_null(False),
         investment_fen=pl.when(has_investment).then(pl.when(same).then("invested_fen").otherwise(converted)),
         balance_cny=_cny(in_cny),
         exposure_fen=pl.when(same).then("exposure_fen").otherwise(in_cny / pl.col("rate_to_cny")),
+        lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(so_far_in_cny / pl.col("rate_to_cny")),
     )
 
 

@@ -135,7 +135,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.
                 pl.lit(file.received_number, pl.Int64).alias("received_number"),
             )
         )
-    return pl.concat(frames, how="diagonal")
+    return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
 
 
 def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -> dict[str, str]:

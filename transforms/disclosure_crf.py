@@ -34,7 +34,8 @@ def facility_book(book: Holdings, fields: pl.DataFrame) -> Holdings:
     in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
     loans = book.loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
     dated = book.changes.join(loans, on="loan_id", how="left", maintain_order="left")
-    outside = ~pl.col("value_date").is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
+    lent_on = pl.coalesce("reversed_value_date", "value_date")  # what never counted is not taken off either
+    outside = ~lent_on.is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
     return dataclasses.replace(book, changes=dated.filter(~outside.fill_null(False)).select(book.changes.columns))
 
 

@@ -153,8 +153,8 @@ def _missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
     ).agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())  # fmt: skip
     said = [pl.col("parameter_id"), pl.col("scope").fill_null("unknown"), pl.col("first"), pl.col("last")]
     return _flag(spans, "missing_parameter", "project_id",
-                 pl.format("no {} for '{}' covers {} to {} (on file: {}); add a row to parameters with that scope and "
-                           "validity", *said, pl.col("on_file").fill_null("none")),
+                 pl.format("not exactly one {} for '{}' covers {} to {} (on file: {}); add or correct a row of parameters "
+                           "with that scope and validity", *said, pl.col("on_file").fill_null("none")),
                  pl.format("参数 {}（适用范围“{}”）没有覆盖 {} 至 {} 的值（现有：{}）；请补充", *said,
                            pl.col("on_file").fill_null("无")))  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Months of operation, and readings spread over them by days; totals over a reading's own period stay exact."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final
 
 import polars as pl
@@ -13,8 +14,11 @@ TECHNOLOGIES: Final = {
 }  # fmt: skip
 
 
-def project_scopes(projects: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Return per project what factors may hold for: province, grid region, technology and their pair."""
+def project_scopes(projects: pl.DataFrame, regions: pl.DataFrame, with_reservoir: Collection[str] = ()) -> pl.DataFrame:
+    """Return per project what factors may hold for: province, grid region, technology and their pair.
+
+    A project that states no technology but a reservoir's power density is hydro.
+    """
     spellings = (
         regions.select(
             "province_code",
@@ -27,10 +31,13 @@ def project_scopes(projects: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFram
         .with_columns(pl.col("spelling").str.to_lowercase())
         .filter(pl.col("spelling") != "")
     )
+    has_reservoir = pl.col("project_id").is_in(list(with_reservoir))
     technology = pl.col("realisation_type").str.to_lowercase()
     named = projects.with_columns(
         spelling=pl.col("province_or_country").str.to_lowercase(),
-        technology=pl.coalesce(technology.replace(TECHNOLOGIES), pl.lit("unstated")),
+        technology=pl.coalesce(
+            technology.replace(TECHNOLOGIES), pl.when(has_reservoir).then(pl.lit("hydro")), pl.lit("unstated")
+        ),
     )
     placed = named.join(spellings.unique("spelling"), on="spelling", how="left", maintain_order="left")
     return placed.with_columns(region_technology=pl.col("grid_region") + "/" + pl.col("technology")).select(

@@ -77,7 +77,7 @@ class Home:
     def run(self, *arguments: str, **environment: str) -> Answer:
         """Run a command in a process of its own and wait for its end."""
         ended = subprocess.run(
-            [*PROGRAM, *arguments], env=clean_environment(GREENLOAN_HOME=str(self.root), **environment),
+            [*PROGRAM, *arguments], env=clean_environment(**{**environment, "GREENLOAN_HOME": str(self.root)}),
             cwd=self.root, capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         return Answer(ended.returncode, ended.stdout, ended.stderr)
@@ -85,7 +85,7 @@ class Home:
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
         """Start a command whose end the test decides; standard error can be read line by line."""
         return subprocess.Popen(
-            [*PROGRAM, *arguments], env=clean_environment(GREENLOAN_HOME=str(self.root), **environment),
+            [*PROGRAM, *arguments], env=clean_environment(**{**environment, "GREENLOAN_HOME": str(self.root)}),
             cwd=self.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 

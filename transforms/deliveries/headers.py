@@ -10,7 +10,7 @@ from typing import Final
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
 
-_UNIT_IN_HEADER: Final = re.compile(r"^(?P<name>.+?)\s*[((](?P<unit>[^()()]+)[))]$")
+_UNIT_IN_HEADER: Final = re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$")
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Header:
 def announced_table(stem: str, aliases: Aliases) -> str | None:
     """Return the table that a file's stem names (`ledger`, `台账_2025Q2`, `loans-march`), or None."""
     spellings = {spelling: table for table, names in aliases.tables.items() for spelling in names}
-    stem = stem.strip().lower()
-    fitting = [s for s in spellings if stem == s or re.match(rf"{re.escape(s)}[\s_\-.\d((]", stem)]
+    stem = _plain(stem).lower()
+    fitting = [s for s in spellings if stem == s or re.match(rf"{re.escape(s)}[\s_\-.\d(]", stem)]
     return spellings[max(fitting, key=len)] if fitting else None
 
 
@@ -74,12 +74,17 @@ def nearest(table: str, header: str, aliases: Aliases) -> list[str]:
     return difflib.get_close_matches(header.strip(), names, n=3, cutoff=0.4)
 
 
+def _plain(text: str) -> str:
+    """Full-width digits, letters and brackets as ASCII ones."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 def _wanted(table: str) -> list[str]:
     return [name for name in DELIVERIES[table].columns() if name not in WORKED_OUT_COLUMNS]
 
 
 def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
-    name, scale = unicodedata.normalize("NFKC", text).strip(), 1
+    name, scale = _plain(text), 1
     if (match := _UNIT_IN_HEADER.match(name)) and match["unit"].strip() in aliases.scales:
         name, scale = match["name"], aliases.scales[match["unit"].strip()]
     column = aliases.columns.get(table, {}).get(name, name.lower().replace(" ", "_"))

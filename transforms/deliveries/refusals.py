@@ -29,7 +29,7 @@ def no_findings() -> pl.DataFrame:
 def findings(frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, reason: pl.Expr | str) -> pl.DataFrame:
     """Return a finding for each row where `broken` is true; the reason may be built from the row."""
     words = pl.lit(reason) if isinstance(reason, str) else reason
-    return frame.with_row_index("at").filter(broken).select(
+    return frame.rechunk().with_row_index("at").filter(broken).select(
         "at", rule=pl.lit(rule), column=pl.lit(column),
         value=pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, pl.String), reason=words,
     ).cast(pl.Schema(FINDING))  # fmt: skip

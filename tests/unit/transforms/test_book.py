@@ -26,7 +26,9 @@ RAGGED = pl.DataFrame({"source_row": [7], "row_text": ['["E9", "L1"]'], "reason"
 
 def assert_nothing_is_lost(book: Book) -> None:
     for file in book.deliveries.to_dicts():
-        refusals = book.rejected.filter(pl.col("delivery_id") == file["delivery_id"], pl.col("source_row").is_not_null())
+        refusals = book.rejected.filter(
+            pl.col("delivery_id") == file["delivery_id"], pl.col("source_row").is_not_null()
+        )
         assert file["rows_in_count"] == file["rows_accepted_count"] + file["rows_refused_count"]
         if file["delivery_status"] == "read":
             assert refusals.height == file["rows_refused_count"]
@@ -49,7 +51,12 @@ def test_a_row_that_breaks_several_rules_is_refused_once_and_told_all_of_them() 
     book = make_book(entries=[make_entry(amount="-5.00", value_date="2025-02-30", booked_at="soon", event="GIFT")])
     assert book.rejected.height == 1
     reason = book.rejected["reason"].item()
-    for word in ("value_date '2025-02-30'", "booked_at 'soon'", "amount must be greater than 0", "event must be one of"):
+    for word in (
+        "value_date '2025-02-30'",
+        "booked_at 'soon'",
+        "amount must be greater than 0",
+        "event must be one of",
+    ):
         assert word in reason
     assert_nothing_is_lost(book)
 
@@ -96,6 +103,17 @@ def test_contracts_between_columns_are_told_in_words() -> None:
     }  # fmt: skip
 
 
+def test_faults_in_several_files_at_once_do_not_stop_the_night() -> None:
+    """Three ledger files: an entry in the wrong currency, one of an unknown loan, again one in the wrong currency."""
+    files = [
+        land("ledger", [make_entry(entry_id=f"E{number}", **fault)], number=number)
+        for number, fault in ((2, {"currency": "USD"}), (3, {"loan_id": "L9"}), (4, {"currency": "USD"}))
+    ]
+    book = make_book(entries=[], more=files)
+    assert book.rejected["rule"].to_list() == ["currency_of_loan", "unknown_loan_id", "currency_of_loan"]
+    assert_nothing_is_lost(book)
+
+
 ENTRY_FAULTS: list[dict[str, Any]] = [
     {}, {}, {}, {"amount": "five"}, {"amount": "0.00"}, {"amount": None}, {"amount": "1.005"}, {"loan_id": "L9"},
     {"currency": "USD"}, {"event": "GIFT"}, {"value_date": "2025-02-30"}, {"booked_at": None}, {"event": None},
@@ -114,7 +132,9 @@ def faulty_rows(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Entries and readings of which some are wrong, repeated, corrected, reversed or deleted."""
     entries: list[Row] = []
     for number in draw(st.lists(st.integers(1, 4), max_size=8)):
-        entry = make_entry(**{"entry_id": f"E{number}", "value_date": f"2025-0{number}-01", **draw(st.sampled_from(ENTRY_FAULTS))})
+        entry = make_entry(
+            **{"entry_id": f"E{number}", "value_date": f"2025-0{number}-01", **draw(st.sampled_from(ENTRY_FAULTS))}
+        )
         entries.append(entry)
         if draw(st.booleans()):
             entries.append(make_reversal(entry))

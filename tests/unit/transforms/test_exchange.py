@@ -45,7 +45,9 @@ def test_the_yuan_is_worth_one_yuan_on_any_day() -> None:
 
 
 def test_each_day_takes_its_own_rate() -> None:
-    days = pl.DataFrame({"currency": ["USD", "USD", "CNY"], "date": [day("2024-12-31"), day("2024-12-27"), day("2024-12-27")]})
+    days = pl.DataFrame(
+        {"currency": ["USD", "USD", "CNY"], "date": [day("2024-12-31"), day("2024-12-27"), day("2024-12-27")]}
+    )
     rates = typed("fx", [FRIDAY, make_rate(date="2024-12-31", rate="7.30")])
     rows = rates_on(days, rates, 10).sort("date", "currency").select("currency", "rate_to_cny").rows()
     assert rows == [("CNY", 1.0), ("USD", 7.25), ("USD", pytest.approx(7.3))]

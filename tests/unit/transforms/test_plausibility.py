@@ -1,4 +1,4 @@
-"""No plant supplies more than its capacity running every hour; such a reading is refused with what would be possible."""
+"""No plant supplies more than its capacity running every hour; it is refused with what would be possible."""
 
 from typing import Any
 

@@ -19,9 +19,7 @@ def values(book: Book) -> list[float]:
 
 def account(book: Book, delivery_id: str) -> dict[str, int]:
     row = book.deliveries.filter(delivery_id=delivery_id).to_dicts()[0]
-    return {
-        name: row[f"rows_{name}_count"] for name in ("in", "accepted", "refused", "repeated", "superseded")
-    }
+    return {name: row[f"rows_{name}_count"] for name in ("in", "accepted", "refused", "repeated", "superseded")}
 
 
 def test_a_correction_booked_later_replaces_the_entry() -> None:

@@ -66,7 +66,9 @@ def test_a_reversal_of_nothing_is_refused() -> None:
 def test_a_reversal_cannot_cancel_an_entry_of_another_loan() -> None:
     other = make_entry(loan_id="L2")
     reversal = make_reversal(other, loan_id="L1")
-    assert rules(loans=[make_loan(), make_loan(loan_id="L2")], entries=[other, reversal]) == [("ledger", "reversal_of_entry")]
+    assert rules(loans=[make_loan(), make_loan(loan_id="L2")], entries=[other, reversal]) == [
+        ("ledger", "reversal_of_entry")
+    ]
 
 
 def test_a_reversal_of_part_of_an_entry_is_refused() -> None:

@@ -10,7 +10,9 @@ from transforms.deliveries.units import convert_parameters, convert_readings, me
 
 
 def convert(**named: Any) -> tuple[dict[str, Any], pl.DataFrame]:
-    rows = typed("operating", [make_reading(**named)]).drop("delivered_metric", "delivered_value", "delivered_unit", strict=False)
+    rows = typed("operating", [make_reading(**named)]).drop(
+        "delivered_metric", "delivered_value", "delivered_unit", strict=False
+    )
     converted, found = convert_readings(rows, metric_table(reference().metrics), unit_table(reference().units))
     return converted.to_dicts()[0], found
 

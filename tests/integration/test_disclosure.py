@@ -1,0 +1,177 @@
+"""The documents that compliance staff sign: what is printed is what is stored, and it is stored right."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from reports import numbers
+from tests.integration.program import Home
+
+QUARTER: Final = "2025Q4"
+LENDERS: Final = ["*", "中国工商银行上饶分行", "中国建设银行上饶分行", "中国银行上饶分行"]
+HEADINGS: Final = {"zh": "碳减排贷款情况表", "en": "Table of carbon-reduction loans"}
+UNSIGNED: Final = {
+    "zh": ["待披露机构确认签署", "系统不代为签署", "以下信息不存在虚假记载、重大遗漏或误导性陈述"],
+    "en": ["Unsigned: to be confirmed and signed by the disclosing institution", "the system does not sign for it",
+           "contains no false records, material omissions or misleading statements"],
+}  # fmt: skip
+A4_AT_150_PPI: Final = (1240, 1754)
+RECOMPUTED: Final = """
+WITH reversed AS (
+    SELECT r.loan_id, r.value_date, -r.amount AS amount
+    FROM core.ledger r JOIN core.ledger o ON o.loan_id = r.loan_id AND o.entry_id = r.reverses_entry_id
+    WHERE r.event = 'REVERSAL' AND o.event = 'DISBURSEMENT'
+),
+money AS (
+    SELECT loan_id, value_date, amount FROM core.ledger WHERE event = 'DISBURSEMENT' UNION ALL FROM reversed
+),
+lent AS (
+    SELECT l.lender, l.crf_field, l.project_id, l.annual_rate_pct, m.value_date, m.amount * CASE l.currency
+        WHEN 'CNY' THEN 1 ELSE (SELECT arg_max(rate, date) FROM core.fx WHERE base = l.currency AND date <= m.value_date) END AS cny
+    FROM money m JOIN core.loans l USING (loan_id)
+    WHERE l.crf_field IS NOT NULL AND l.loan_type = 'new' AND m.value_date >= '2021-07-01'
+)
+SELECT d.*, (
+        SELECT count(*) FROM (
+            SELECT project_id FROM lent WHERE value_date BETWEEN d.window_from_date AND d.window_to_date
+                AND d.lender IN ('*', lent.lender) AND d.crf_field IN ('total', lent.crf_field)
+            GROUP BY project_id HAVING sum(cny) > 0)
+    ) AS own_count, coalesce(sum(lent.cny), 0)::DOUBLE AS own_cny,
+    (sum(lent.cny * lent.annual_rate_pct) / nullif(sum(lent.cny), 0))::DOUBLE AS own_rate
+FROM mart.disclosure_crf d LEFT JOIN lent ON lent.value_date BETWEEN d.window_from_date AND d.window_to_date
+    AND d.lender IN ('*', lent.lender) AND d.crf_field IN ('total', lent.crf_field)
+GROUP BY ALL
+"""
+
+each_lender = pytest.mark.parametrize("lender", LENDERS)
+each_language = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+def _documents(home: Home) -> Path:
+    return home.documents / "crf" / QUARTER
+
+
+def _name(lender: str, lang: str) -> str:
+    return f"crf_{QUARTER}_{'all-lenders' if lender == '*' else lender}_{lang}"
+
+
+def _pages(pdf: Path) -> list[str]:
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = []
+        for page in document:
+            text = page.get_textpage()
+            texts.append(text.get_text_range())
+            text.close()
+            page.close()
+        return texts
+
+
+def _without_blanks(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _table(home: Home, lender: str) -> list[dict[str, Any]]:
+    return home.rows("FROM mart.disclosure_crf WHERE period = ? AND lender = ?", QUARTER, lender)
+
+
+def _printed(row: dict[str, Any]) -> list[str]:
+    return [
+        numbers.count(row["project_count"]), numbers.money_wan(row["disbursed_cny"]),
+        numbers.rate(row["weighted_rate_pct"]), numbers.tonnes(row["attributed_annual_reductions_tco2e_per_year"]),
+    ]  # fmt: skip
+
+
+@each_lender
+@each_language
+def test_every_number_of_the_table_is_printed_on_its_page(sample_home: Home, lender: str, lang: str) -> None:
+    pages = _pages(_documents(sample_home) / f"{_name(lender, lang)}.pdf")
+    page = next(page for page in pages if _without_blanks(HEADINGS[lang]) in _without_blanks(page))
+    rows = _table(sample_home, lender)
+    assert {row["window"] for row in rows} == {"quarter", "year_to_date", "since_start"}
+    assert "total" in {row["crf_field"] for row in rows}
+    expected = Counter(cell for row in rows for cell in _printed(row))
+    assert expected - Counter(page.split()) == Counter()
+
+
+@each_lender
+@each_language
+def test_the_headline_of_the_first_page_is_the_total_of_the_table(sample_home: Home, lender: str, lang: str) -> None:
+    first = _pages(_documents(sample_home) / f"{_name(lender, lang)}.pdf")[0]
+    for row in _table(sample_home, lender):
+        if row["crf_field"] == "total":
+            assert numbers.headline_tonnes(row["attributed_annual_reductions_tco2e_per_year"]) in first.split()
+            assert numbers.money_wan(row["disbursed_cny"]) in first
+
+
+@each_lender
+@each_language
+def test_only_the_bank_can_sign_and_it_has_not(sample_home: Home, lender: str, lang: str) -> None:
+    text = _without_blanks("".join(_pages(_documents(sample_home) / f"{_name(lender, lang)}.pdf")))
+    for words in UNSIGNED[lang]:
+        assert _without_blanks(words) in text
+
+
+@each_lender
+@each_language
+def test_each_page_is_a_picture_too_of_a4_at_150_dots_an_inch_and_not_blank(
+    sample_home: Home, lender: str, lang: str
+) -> None:
+    folder, name = _documents(sample_home), _name(lender, lang)
+    pictures = sorted(folder.glob(f"{name}_p*.png"))
+    assert len(pictures) == len(_pages(folder / f"{name}.pdf"))
+    for path in pictures:
+        with Image.open(path) as picture:
+            picture.verify()
+        with Image.open(path) as picture:
+            assert picture.format == "PNG"
+            sides = sorted(picture.size)
+            assert [abs(side - norm) <= 1 for side, norm in zip(sides, A4_AT_150_PPI, strict=True)] == [True, True]
+            grey = picture.convert("L").histogram()
+            assert sum(grey[:200]) > 0.002 * sum(grey), f"{path.name} is blank"
+
+
+def test_documents_of_every_lender_and_of_the_whole_book_in_both_languages_are_there(sample_home: Home) -> None:
+    found = {path.stem for path in _documents(sample_home).glob("*.pdf")}
+    assert found == {_name(lender, lang) for lender in LENDERS for lang in ("zh", "en")}
+
+
+@pytest.mark.parametrize(("lender", "lang"), [("中国建设银行上饶分行", "zh"), ("*", "en")])
+def test_a_disclosure_asked_for_has_the_bytes_of_the_nights(sample_home: Home, lender: str, lang: str) -> None:
+    folder, name = _documents(sample_home), _name(lender, lang)
+    before = {path: path.read_bytes() for path in folder.glob(f"{name}*")}
+    which = [] if lender == "*" else ["--lender", lender]
+    told = sample_home.run("disclose", "--report", "crf", "--period", QUARTER, "--lang", lang, *which)
+    assert told.code == 0, told.err
+    assert {Path(line) for line in told.out.splitlines()} == set(before)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_count_money_and_rate_of_every_disclosure_follow_from_the_ledger(sample_home: Home) -> None:
+    rows = sample_home.rows(RECOMPUTED)
+    assert len(rows) > 100
+    for row in rows:
+        key = {name: row[name] for name in ("period", "lender", "crf_field", "window")}
+        assert row["project_count"] == row["own_count"], key
+        if row["disbursed_cny"] is not None:
+            assert float(row["disbursed_cny"]) == pytest.approx(row["own_cny"], abs=0.01), key
+        if row["weighted_rate_pct"] is not None:
+            assert row["weighted_rate_pct"] == pytest.approx(row["own_rate"], rel=1e-9), key
+    assert [row for row in rows if row["disbursed_cny"] is not None and row["disbursed_cny"] > 0 and row["weighted_rate_pct"] is None] == []
+
+
+def test_fields_add_up_to_the_total_and_lenders_to_the_whole_book(sample_home: Home) -> None:
+    sums = sample_home.rows(
+        "SELECT period, lender, \"window\", sum(disbursed_cny) FILTER (crf_field <> 'total') - "
+        "sum(disbursed_cny) FILTER (crf_field = 'total') AS difference FROM mart.disclosure_crf GROUP BY ALL"
+    )
+    lenders = sample_home.rows(
+        "SELECT period, \"window\", crf_field, sum(disbursed_cny) FILTER (lender <> '*') - "
+        "sum(disbursed_cny) FILTER (lender = '*') AS difference FROM mart.disclosure_crf WHERE crf_field = 'total' "
+        'AND "window" = \'quarter\' GROUP BY ALL'
+    )
+    assert {row["difference"] for row in [*sums, *lenders]} <= {0, None}

@@ -1,0 +1,165 @@
+"""Publishing: readers are never disturbed, a candidate that looks wrong is not shown, and a person may let it through."""
+
+import csv
+import fcntl
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import pytest
+
+from tests.integration.program import DATA, H07, PATIENCE, Answer, Home, clean_environment, end_group
+
+NOTEBOOK: Final = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1], read_only=True)
+def look():
+    told = connection.execute("SELECT sum(amount)::BIGINT, (SELECT run_id FROM ops.runs), "
+                              "(SELECT count(*) FROM mart.project_months) FROM core.ledger").fetchone()
+    print(*told, flush=True)
+look()
+for _ in sys.stdin:
+    look()
+"""
+
+
+class Nights(NamedTuple):
+    """A first night; a second one with ten times the money, refused; the same let through, beside an open reader."""
+
+    home: Home
+    refused: Answer
+    digest_before: str
+    digest_after_refusal: str
+    status_after_refusal: Answer
+    accepted: Answer
+    reader_before: str
+    reader_after: str
+    new_reader: str
+
+
+def _digest(home: Home) -> str:
+    return sha256(home.warehouse.read_bytes()).hexdigest()
+
+
+def _ten_times_the_ledger() -> str:
+    """The case's entries under new versions: booked later, ten times the amount."""
+    rows = list(csv.DictReader((DATA / H07 / "ledger.csv").read_text(encoding="utf-8").splitlines()))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [*rows[0], "message"], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({**row, "amount": row["amount"] + "0", "booked_at": "2024-02-01T09:00:00", "message": "correct"})
+    return out.getvalue()
+
+
+def _reader(home: Home) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", NOTEBOOK, str(home.warehouse)], env=clean_environment(), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+def _seen(reader: "subprocess.Popen[str]") -> str:
+    assert reader.stdout is not None
+    return reader.stdout.readline().strip()
+
+
+def _seen_again(reader: "subprocess.Popen[str]") -> str:
+    told, errors = reader.communicate("again\n", timeout=PATIENCE)
+    assert reader.returncode == 0, errors
+    return told.strip()
+
+
+@pytest.fixture(scope="module")
+def nights(new_home: Callable[[str], Home]) -> Nights:
+    home = new_home("nights")
+    home.deliver_case(H07)
+    home.nightly()
+    before, reader = _digest(home), _reader(home)
+    try:
+        seen = _seen(reader)
+        home.deliver("ledger_second_night.csv", _ten_times_the_ledger())
+        refused = home.run("nightly")
+        after_refusal, status = _digest(home), home.run("status")
+        accepted = home.run("nightly", "--accept", "sums")
+        seen_again, new = _seen_again(reader), _reader(home)
+        new_seen = _seen(new)
+        end_group(new)
+    finally:
+        end_group(reader)
+    return Nights(home, refused, before, after_refusal, status, accepted, seen, seen_again, new_seen)
+
+
+def test_a_book_that_changes_tenfold_overnight_is_refused_and_the_old_file_stands(nights: Nights) -> None:
+    assert nights.refused.code == 1
+    assert nights.digest_after_refusal == nights.digest_before
+    assert "sums: expected" in nights.refused.err
+    assert "greenloan nightly --accept GATE" in nights.refused.err
+    assert "Traceback" not in nights.refused.err
+
+
+def test_a_refused_night_answers_nothing(nights: Nights) -> None:
+    assert nights.refused.out == ""
+
+
+def test_status_names_the_gate_that_refused(nights: Nights) -> None:
+    told = nights.status_after_refusal
+    assert told.code == 0
+    assert "refused" in told.out
+    assert "sums: expected no sum has changed by more than 50%" in told.out
+    assert "needs a person: nothing" not in told.out
+
+
+def test_a_change_that_a_person_lets_through_is_published_and_recorded(nights: Nights) -> None:
+    assert nights.accepted.code == 0, nights.accepted.err
+    assert _digest(nights.home) != nights.digest_before
+    gates = {row["gate"]: row for row in nights.home.rows("FROM ops.gate_results")}
+    assert (gates["sums"]["is_passed"], gates["sums"]["is_accepted_by_hand"]) == (False, True)
+    assert [name for name, gate in gates.items() if name != "sums" and not gate["is_passed"]] == []
+    record = nights.home.last_record()
+    assert (record["outcome"], record["accepted_gates"]) == ("published", ["sums"])
+
+
+def test_the_candidate_of_the_accepted_night_holds_the_new_money(nights: Nights) -> None:
+    rows = nights.home.figures("2023-01-01", "2023-06-30", "period_end")["rows"]
+    assert rows[0]["balance_cny"] == 1_200_000_000
+    assert rows[0]["attribution_factor_ratio"] == 1
+
+
+def test_a_reader_with_the_old_file_open_keeps_reading_it(nights: Nights) -> None:
+    assert nights.reader_before
+    assert nights.reader_after == nights.reader_before
+
+
+def test_whoever_opens_the_file_afterwards_sees_the_new_one(nights: Nights) -> None:
+    assert nights.new_reader.split()[0] == "2400000000"
+    assert nights.new_reader.split()[1] == nights.home.last_record()["run_id"]
+
+
+def test_no_candidate_and_no_log_is_left_beside_the_published_file(nights: Nights) -> None:
+    left = {path.name for path in (nights.home.root / "data").iterdir()}
+    assert left == {"inbox", "landing", "runs", "warehouse.duckdb", "nightly.lock"}
+
+
+def test_an_invariant_cannot_be_let_through(home: Home) -> None:
+    home.inbox.mkdir(parents=True)
+    told = home.run("nightly", "--accept", "book_is_not_empty")
+    assert told.code == 1, told.err
+    assert "book_is_not_empty: expected at least one loan is accepted" in told.err
+    assert not home.warehouse.exists()
+    assert home.last_record()["outcome"] == "refused"
+
+
+def test_a_second_run_while_one_is_under_way_exits_3_and_leaves_it_alone(home: Home) -> None:
+    home.deliver_case(H07)
+    lock = home.root / "data" / "nightly.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        told = home.run("nightly")
+    assert told.code == 3
+    assert "another run is under way" in told.err
+    assert not (home.root / "data" / "landing").exists()
+    assert not home.warehouse.exists()

@@ -1,0 +1,122 @@
+"""The rooms of the house: who may know whom, and how large a function may grow."""
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+ROOMS: Final = ("schemas", "transforms", "reports", "flows")
+MAY_IMPORT: Final = {
+    "schemas": {"schemas"}, "transforms": {"schemas", "transforms"}, "reports": {"schemas", "reports"},
+    "flows": set(ROOMS),
+}  # fmt: skip
+THE_WORLD: Final = {"prefect", "duckdb", "great_expectations", "sqlalchemy"}
+TOUCHES_THE_WORLD: Final = {"os", "shutil", "socket", "urllib", "subprocess", "tempfile", "random", "time"}
+NO_ONES_ROOM: Final = {"utils.py", "helpers.py", "common.py", "constants.py", "base.py"}
+LONGEST_BODY, MEDIAN_BODY = 40, 8
+
+
+def modules(*rooms: str) -> list[Path]:
+    return sorted(path for room in rooms for path in (CHECKOUT / room).rglob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of everything that the module imports, inside functions too; no import here is relative."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def roots(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(path)}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_the_rooms_below_it(room: str) -> None:
+    """flows above reports and transforms, which do not know each other, above schemas."""
+    for path in modules(room):
+        assert roots(path) & set(ROOMS) <= MAY_IMPORT[room], path
+
+
+def test_only_flows_speak_to_prefect_duckdb_and_great_expectations() -> None:
+    for path in modules("schemas", "transforms", "reports"):
+        assert not roots(path) & THE_WORLD, path
+
+
+def test_transforms_and_schemas_touch_neither_disk_nor_clock_nor_chance() -> None:
+    for path in modules("schemas", "transforms"):
+        assert not roots(path) & TOUCHES_THE_WORLD, path
+        calls = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+        assert not calls & {"now", "today", "utcnow", "open", "read_text", "write_text", "read_csv", "read_parquet"}, (
+            path
+        )
+
+
+def test_only_one_module_speaks_duckdb() -> None:
+    """Great Expectations reaches it through a process of its own; nobody else imports it."""
+    speaking = {path.name for path in modules(*ROOMS) if "duckdb" in roots(path)}
+    assert speaking == {"warehouse.py"}
+
+
+def test_methods_do_not_know_each_other() -> None:
+    folder = CHECKOUT / "transforms" / "methods"
+    names = {f"transforms.methods.{path.stem}" for path in folder.glob("*.py") if path.stem != "__init__"}
+    assert names
+    for path in folder.glob("*.py"):
+        if path.stem != "__init__":
+            assert not imported(path) & names, path
+
+
+def test_a_method_has_no_number_of_its_own_but_0_and_1() -> None:
+    """Every number that was not measured is a row with a source and dates."""
+    for path in modules("transforms/methods"):
+        numbers = [
+            node.value for node in ast.walk(tree(path))
+            if isinstance(node, ast.Constant) and type(node.value) in {int, float}
+        ]  # fmt: skip
+        assert set(numbers) <= {0, 1}, path
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    assert not [path for path in modules(*ROOMS, "tests") if path.name in NO_ONES_ROOM]
+
+
+def test_data_holds_no_program() -> None:
+    assert not list((CHECKOUT / "data").rglob("*.py"))
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function's name and the lines of its body, the docstring not counted."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            yield node.name, (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_no_function_body_is_over_40_lines() -> None:
+    for path in modules(*ROOMS):
+        for name, lines in functions(path):
+            assert lines <= LONGEST_BODY, f"{path}: {name} has {lines} lines"
+
+
+def test_the_median_function_body_is_under_8_lines() -> None:
+    assert statistics.median(lines for path in modules(*ROOMS) for _, lines in functions(path)) < MEDIAN_BODY
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_module_says_its_purpose(room: str) -> None:
+    for path in modules(room):
+        assert ast.get_docstring(tree(path)), path

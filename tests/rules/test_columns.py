@@ -1,0 +1,105 @@
+"""A column is named once, defined once, and its last syllables are its unit."""
+
+from typing import Final
+
+import polars as pl
+import pytest
+
+from schemas.catalog import TABLES
+from schemas.columns import DESCRIPTIONS
+from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES
+from transforms.methods import METHODS
+
+WITHOUT_UNIT: Final = {
+    "source_row": "a line number",
+    "version": "an ordinal of the delivery contract",
+    "calendar_year": "a year, not a quantity",
+    "capacity": "delivery contract: its unit is the row's capacity_unit",
+    "design_annual_value": "delivery contract: its unit is the row's design_unit",
+    "amount": "delivery contract: money in the row's currency",
+    "rate": "delivery contract: units of quote for one unit of base",
+    "value": "its unit is the row's unit",
+    "delivered_value": "its unit is the row's delivered_unit",
+    "candidate_value": "its unit is the row's unit",
+    "published_value": "its unit is the row's unit",
+    "area": "delivery contract: its unit is the row's area_unit",
+    "volume": "delivery contract: its unit is the row's volume_unit",
+}
+"""Columns of numbers whose name carries no unit, and why."""
+
+SEVERAL_TYPES: Final = {"value": "the contract of refused rows shows the cell as it was sent, as text"}
+
+
+def published() -> list[tuple[str, str, pl.DataType]]:
+    return [
+        (table, name, dtype) for table, contract in TABLES.items() for name, dtype in contract.polars_schema().items()
+    ]
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_every_column_of_a_published_table_is_described(table: str) -> None:
+    assert all(text.strip() for text in TABLES[table].describe().values())
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_every_published_table_says_in_a_sentence_what_it_is(table: str) -> None:
+    own = TABLES[table].__dict__.get("__doc__")
+    assert own
+    assert TABLES[table].sentence().endswith(".")
+
+
+def test_no_two_columns_share_a_description() -> None:
+    assert len(set(DESCRIPTIONS.values())) == len(DESCRIPTIONS)
+
+
+def test_every_description_is_of_a_published_column() -> None:
+    assert set(DESCRIPTIONS) == {name for _, name, _ in published()}
+
+
+def has_unit(name: str) -> bool:
+    return name.endswith(tuple(UNIT_SUFFIXES))
+
+
+def test_every_column_of_numbers_ends_in_its_unit_or_is_listed_with_the_reason() -> None:
+    for table, name, dtype in published():
+        if dtype.is_numeric():
+            assert has_unit(name) or name in WITHOUT_UNIT, f"{table}.{name}"
+
+
+def test_the_list_of_exceptions_names_only_columns_that_need_it() -> None:
+    numbers = {name for _, name, dtype in published() if dtype.is_numeric()}
+    assert set(WITHOUT_UNIT) <= {name for name in numbers if not has_unit(name)}
+
+
+def test_the_symbols_of_every_formula_end_in_their_unit() -> None:
+    for method in METHODS.values():
+        for name, dtype in method.contract.polars_schema().items():
+            assert not dtype.is_numeric() or has_unit(name), f"{method.name}: {name}"
+
+
+def test_one_name_has_one_type_everywhere() -> None:
+    types: dict[str, set[pl.DataType]] = {}
+    for _, name, dtype in published():
+        types.setdefault(name, set()).add(dtype)
+    assert {name for name, found in types.items() if len(found) > 1} <= set(SEVERAL_TYPES)
+
+
+def test_days_moments_and_truths_are_named_as_such() -> None:
+    for table, name, dtype in published():
+        if dtype == pl.Boolean:
+            assert name.startswith(("is_", "has_")), f"{table}.{name}"
+        if dtype.base_type() == pl.Datetime:
+            assert name.endswith("_at"), f"{table}.{name}"
+        if name.endswith("_date"):
+            assert dtype == pl.Date, f"{table}.{name}"
+
+
+def test_tonnes_of_a_year_never_wear_the_suffix_of_tonnes() -> None:
+    """An annual rate must not be added across years, so its name must not look like a sum."""
+    for _, name, _ in published():
+        if "annual" in name and "tco2e" in name:
+            assert name.endswith("_tco2e_per_year"), name
+
+
+def test_a_unit_and_a_kind_are_never_the_same_suffix() -> None:
+    assert not set(UNIT_SUFFIXES) & set(KIND_SUFFIXES)

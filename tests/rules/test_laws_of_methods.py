@@ -1,0 +1,139 @@
+"""What holds for every formula, whatever it is about."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, Final
+
+import pytest
+
+from tests.makers import Row, make_parameter, reference, work_out_january
+from transforms.balance import EMISSION_REDUCTIONS
+from transforms.fuel_combustion import FUEL_COMBUSTION
+from transforms.fuel_combustion import PARAMETERS as FUEL_PARAMETERS
+from transforms.method import Method, Need
+from transforms.methods import METHODS
+
+TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
+FUEL: Final = "natural_gas_consumed"
+SCOPES: Final = {
+    "project_id": "P1", "province_code": "CN-JX", "grid_region": "Central", "technology": "solar",
+    "region_technology": "Central/solar", "project_fuel": "P1/natural_gas", "project_of_one_fuel": "P1",
+    "fuel": "natural_gas",
+}  # fmt: skip
+ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
+
+
+def readings_of(method: Method) -> Iterator[dict[str, float]]:
+    """Every way to report a month: one reading of each group, and a fuel where one is burned."""
+    for number, choice in enumerate(product(*method.reading_groups)):
+        metrics = [method.readings.get(symbol, FUEL) for symbol in choice]
+        yield {metric: 1000.0 / (index + number + 1) for index, metric in enumerate(metrics)}
+
+
+def needs_of(method: Method) -> dict[str, Need]:
+    return {**method.parameters, **(FUEL_PARAMETERS if method.burns_fuel else {})}
+
+
+def parameters_of(method: Method, without: str = "") -> list[Row]:
+    """A row for the first place of every need, in the middle of what its kind allows."""
+    kinds: Mapping[str, Mapping[str, Any]] = reference().parameter_kinds
+    rows = []
+    for symbol, need in needs_of(method).items():
+        parameter_id, scope = need.lookups[0]
+        middle = (kinds[parameter_id]["lower"] + kinds[parameter_id]["upper"]) / 2
+        if symbol != without:
+            rows.append(make_parameter(parameter_id=parameter_id, scope=SCOPES.get(scope, scope), value=middle))
+    return rows
+
+
+def january(method: Method, readings: Mapping[str, Any], without: str = "") -> Row:
+    row: Row = work_out_january(method.name, readings, parameters_of(method, without)).months.to_dicts()[0]
+    return row
+
+
+def terms(row: Row) -> list[float | None]:
+    return [row[term] for term in TERMS]
+
+
+@ALL
+def test_a_complete_month_is_measured(method: Method) -> None:
+    for readings in readings_of(method):
+        row = january(method, readings)
+        assert row["status"] == "measured", readings
+        assert None not in terms(row)
+
+
+@ALL
+def test_a_missing_reading_gives_a_reason_and_never_a_number(method: Method) -> None:
+    for readings in readings_of(method):
+        for missing in readings:
+            row = january(method, {metric: value for metric, value in readings.items() if metric != missing})
+            assert row["status"] == "blocked_missing_reading", missing
+            assert terms(row) == [None] * 4, missing
+
+
+@ALL
+def test_a_missing_factor_gives_a_reason_or_was_not_asked_for(method: Method) -> None:
+    asked: set[str] = set()
+    for readings in readings_of(method):
+        for symbol in needs_of(method):
+            row = january(method, readings, without=symbol)
+            if row["status"] == "measured":
+                assert terms(row) == terms(january(method, readings)), symbol
+                continue
+            assert row["status"] == "blocked_missing_parameter", symbol
+            assert terms(row) == [None] * 4, symbol
+            asked.add(symbol)
+    assert asked == set(needs_of(method))
+
+
+@ALL
+def test_twice_every_reading_is_twice_every_term(method: Method) -> None:
+    for readings in readings_of(method):
+        twice = january(method, {metric: 2 * value for metric, value in readings.items()})
+        assert terms(twice) == pytest.approx([2 * (term or 0) for term in terms(january(method, readings))], rel=1e-12)
+
+
+@ALL
+def test_a_month_read_in_two_parts_is_the_month(method: Method) -> None:
+    for readings in readings_of(method):
+        halves = {metric: (0.3 * value, 0.7 * value) for metric, value in readings.items()}
+        assert terms(january(method, halves)) == pytest.approx(terms(january(method, readings)), rel=1e-12)
+
+
+@ALL
+def test_nothing_read_but_zeros_is_a_measured_zero(method: Method) -> None:
+    for readings in readings_of(method):
+        row = january(method, dict.fromkeys(readings, 0.0))
+        assert (row["status"], row["emission_reductions_tco2e"]) == ("measured", 0.0)
+
+
+@ALL
+def test_the_reduction_is_the_baseline_less_the_project_less_the_leakage(method: Method) -> None:
+    for readings in readings_of(method):
+        baseline, project, leakage, reduction = terms(january(method, readings))
+        assert reduction == pytest.approx((baseline or 0) - (project or 0) - (leakage or 0))
+    assert EMISSION_REDUCTIONS.meta.root_names() == TERMS[:3]
+
+
+def symbols(method: Method) -> list[str]:
+    return [name for term in (method.baseline, method.project, method.leakage) for name in term.meta.root_names()]
+
+
+@ALL
+def test_an_efficiency_enters_once(method: Method) -> None:
+    for symbol in needs_of(method):
+        if "efficiency" in symbol:
+            assert symbols(method).count(symbol) == 1
+
+
+@ALL
+def test_a_formula_uses_every_symbol_that_it_declares_and_declares_every_symbol_that_it_uses(method: Method) -> None:
+    fuel = {"fuel_combustion_tco2"} if method.burns_fuel else set()
+    declared = {*method.readings, *method.parameters, *fuel}
+    assert set(symbols(method)) == declared
+    assert set(method.contract.columns()) == declared | {"project_id", "month_start_date"}
+
+
+def test_fuel_is_counted_by_its_heat_and_its_carbon_and_nothing_else() -> None:
+    assert sorted(FUEL_COMBUSTION.meta.root_names()) == ["fuel_consumed_fuel_unit", *sorted(FUEL_PARAMETERS)]

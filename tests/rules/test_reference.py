@@ -1,0 +1,200 @@
+"""Every number that was not measured is a row with a source, dates and a unit.
+
+`python -m tests.rules.test_reference` writes the snapshot of the parameter table anew.
+"""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import pytest
+
+from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
+from schemas.reference import METHOD_KINDS
+from tests.makers import reference
+from transforms.methods import METHODS
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+REFERENCE: Final = CHECKOUT / "data" / "reference"
+SNAPSHOT: Final = Path(__file__).with_name("parameter_snapshot.csv")
+SNAPSHOT_COLUMNS: Final = ["parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "status"]
+RENEW: Final = (
+    "the parameter table is not what the snapshot says; if every change is meant, tell it in the CHANGELOG under "
+    "'Numbers that changed' and run: python -m tests.rules.test_reference"
+)
+
+
+def written() -> list[dict[str, str]]:
+    """The parameter rows as they are written in the file."""
+    with (REFERENCE / "parameters.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def toml(name: str) -> dict[str, Any]:
+    with (REFERENCE / name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def test_every_parameter_row_has_a_described_source_a_place_in_it_and_a_description() -> None:
+    sources = set(toml("sources.toml"))
+    for row in written():
+        assert row["source_id"] in sources, row
+        assert row["locator"], row
+        assert row["description"], row
+
+
+def test_every_parameter_row_is_dated_and_ends_after_it_begins() -> None:
+    assert reference().parameters.filter(pl.col("valid_to") < pl.col("valid_from")).is_empty()
+    assert reference().parameters.select(pl.col("valid_from", "valid_to").null_count()).row(0) == (0, 0)
+
+
+def test_every_parameter_lies_in_the_bounds_of_its_kind_and_in_its_unit() -> None:
+    kinds = toml("parameter_kinds.toml")
+    for row in reference().parameters.to_dicts():
+        kind = kinds[row["parameter_id"]]
+        assert kind["lower"] <= row["value"] <= kind["upper"], row
+        assert row["unit"] == kind["unit"], row
+
+
+def test_every_unit_that_a_kind_or_a_metric_is_taken_in_is_known() -> None:
+    units = toml("units.toml")
+    for name, entry in {**toml("parameter_kinds.toml"), **toml("metrics.toml")}.items():
+        assert entry["unit"] in units, name
+        assert units[entry["unit"]][entry["unit"]] == 1, name
+
+
+def test_every_parameter_row_says_whether_a_text_was_seen() -> None:
+    how_read = {name: source["how_read"] for name, source in toml("sources.toml").items()}
+    for row in written():
+        assert row["status"] in {"confirmed", "unconfirmed"}, row
+        if how_read[row["source_id"]] == "from memory, not confirmed":
+            assert row["status"] == "unconfirmed", row
+
+
+def test_no_two_rows_of_one_parameter_and_scope_hold_on_one_day() -> None:
+    ordered = reference().parameters.sort("parameter_id", "scope", "valid_from")
+    before = pl.col("valid_to").shift(1).over("parameter_id", "scope")
+    overlapping = ordered.filter(pl.col("valid_from") <= before)
+    assert overlapping.is_empty(), overlapping.select("parameter_id", "scope", "valid_from").rows()
+
+
+def test_every_source_is_cited_and_says_how_it_was_read() -> None:
+    fields = pl.read_csv(REFERENCE / "crf_fields.csv", infer_schema=False)["source_id"].to_list()
+    cited = {*fields, *(row["source_id"] for row in written())}
+    assert set(toml("sources.toml")) == cited
+    allowed = {"text read", "read in a text citing it", "from memory, not confirmed"}
+    assert {source["how_read"] for source in toml("sources.toml").values()} <= allowed
+
+
+def test_a_parameter_that_only_a_project_can_state_has_no_reference_row() -> None:
+    own = {name for name, kind in toml("parameter_kinds.toml").items() if kind.get("project")}
+    assert not own & set(reference().parameters["parameter_id"])
+
+
+def test_every_need_of_a_method_is_a_known_kind_of_parameter() -> None:
+    kinds = toml("parameter_kinds.toml")
+    for method in METHODS.values():
+        asked = {parameter_id for need in method.parameters.values() for parameter_id, _ in need.lookups}
+        assert asked <= set(kinds), method.name
+
+
+def test_every_reading_of_a_method_is_a_known_metric() -> None:
+    for method in METHODS.values():
+        assert set(method.readings.values()) <= set(toml("metrics.toml")), method.name
+
+
+def test_every_method_is_of_a_known_kind_and_named_in_both_languages() -> None:
+    for name, method in toml("methods.toml").items():
+        assert method["kind"] in METHOD_KINDS, name
+        assert all(method[key] for key in ("title_zh", "title_en", "boundary_zh", "boundary_en")), name
+
+
+def test_the_formulas_of_the_list_are_the_formulas_of_the_program() -> None:
+    formulas = {name for name, method in toml("methods.toml").items() if method["kind"] == "formula"}
+    assert formulas == set(METHODS)
+    assert all(toml("methods.toml")[name]["formula"] for name in formulas)
+
+
+@pytest.mark.parametrize("name", [*METHODS, "reported", "none"])
+def test_every_method_in_use_has_its_page(name: str) -> None:
+    assert (CHECKOUT / "docs" / "methods" / f"{name}.md").is_file()
+
+
+def test_attribution_has_its_page() -> None:
+    assert (CHECKOUT / "docs" / "attribution.md").is_file()
+
+
+@pytest.mark.parametrize("name", list(METHODS))
+def test_every_formula_has_its_module_its_frame_and_its_tests(name: str) -> None:
+    for path in (
+        f"transforms/methods/{name}.py",
+        f"schemas/monitoring/{name}.py",
+        f"tests/unit/transforms/methods/test_{name}.py",
+    ):
+        assert (CHECKOUT / path).is_file(), path
+
+
+def test_headers_map_only_to_columns_of_the_contract() -> None:
+    headers = toml("headers.toml")
+    assert set(headers["tables"]) == set(DELIVERIES)
+    for table, columns in headers["columns"].items():
+        assert set(columns.values()) <= set(DELIVERIES[table].columns()) - WORKED_OUT_COLUMNS, table
+
+
+def test_every_needed_column_can_be_sent_in_chinese() -> None:
+    headers = toml("headers.toml")["columns"]
+    for table, contract in DELIVERIES.items():
+        assert set(contract.columns()) - WORKED_OUT_COLUMNS - set(headers[table].values()) == set(), table
+
+
+def test_no_name_of_a_table_a_metric_or_a_region_means_two_things() -> None:
+    stems = [stem for names in toml("headers.toml")["tables"].values() for stem in names]
+    metrics = [name for key, metric in toml("metrics.toml").items() for name in (key, *metric.get("aliases", ()))]
+    regions = reference().regions
+    places = [*regions["province_code"], *regions["province_zh"], *regions["province_en"]]
+    places += [alias for aliases in regions["aliases"].drop_nulls() for alias in aliases.split("|") if alias]
+    for names in (stems, metrics, places):
+        lowered = [name.lower() for name in names]
+        assert sorted({name for name in lowered if lowered.count(name) > 1}) == []
+
+
+def test_every_province_has_an_average_grid_factor_for_every_month_of_the_sample_book() -> None:
+    grid = reference().parameters.filter(parameter_id="grid_ef").filter(
+        pl.col("valid_from") <= pl.date(2025, 12, 1), pl.col("valid_to") >= pl.date(2025, 12, 31)
+    )  # fmt: skip
+    chinese = {code for code in reference().regions["province_code"] if code.startswith("CN-")} - {
+        "CN-TW",
+        "CN-HK",
+        "CN-MO",
+        "CN-XZ",
+    }
+    assert chinese <= set(grid["scope"])
+
+
+def snapshot() -> list[dict[str, str]]:
+    """What decides figures, row by row, as written in the file."""
+    return [{name: row[name] for name in SNAPSHOT_COLUMNS} for row in written()]
+
+
+def test_no_value_of_the_parameter_table_changes_unnoticed() -> None:
+    with SNAPSHOT.open(encoding="utf-8", newline="") as file:
+        kept = list(csv.DictReader(file))
+    changed = [row for row in snapshot() if row not in kept] + [
+        {**row, "gone": "yes"} for row in kept if row not in snapshot()
+    ]
+    assert changed == [], RENEW
+    assert kept == snapshot(), RENEW
+
+
+def write_snapshot() -> None:
+    """Write the snapshot anew."""
+    with SNAPSHOT.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, SNAPSHOT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(snapshot())
+
+
+if __name__ == "__main__":
+    write_snapshot()

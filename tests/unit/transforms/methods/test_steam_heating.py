@@ -1,0 +1,132 @@
+"""Steam heating: ER = Q / eta x EF_coal - (sum of F x NCV x EF_fuel + E x EF_grid)."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.makers import Row, make_parameter, work_out_january
+
+TERMS: Final = [
+    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
+]  # fmt: skip
+READINGS: Final = {"heat_delivered": 1000.0, "natural_gas_consumed": 2.0, "electricity_consumed": 10.0}
+
+
+def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
+    return make_parameter(parameter_id=parameter_id, scope=scope, value=value)
+
+
+PARAMETERS: Final = {
+    "efficiency": own("baseline_boiler_efficiency", 0.8),
+    "coal": own("coal_ef", 0.1),
+    "heat of gas": own("fuel_ncv", 400, "natural_gas"),
+    "carbon of gas": own("fuel_ef", 0.05, "natural_gas"),
+    "grid": own("grid_ef", 0.5, "CN-JX"),
+}
+STEAM: Final = [own("steam_enthalpy", 2.8), own("reference_enthalpy", 0.3, "all")]
+
+
+def january(
+    readings: dict[str, float] = READINGS, *, without: str = "", more: list[Row] | None = None, **month: Any
+) -> Row:
+    parameters = [row for name, row in PARAMETERS.items() if name != without] + (more or [])
+    return work_out_january("steam_heating", readings, parameters, **month).months.to_dicts()[0]
+
+
+def test_a_thousand_gigajoules_from_gas_avoid_eighty_tonnes() -> None:
+    """BE = 1,000 GJ / 0.8 x 0.1 = 125; PE = 2 x 400 x 0.05 + 10 x 0.5 = 45; LE = 0; ER = 80."""
+    month = january()
+    assert [month[term] for term in TERMS] == pytest.approx([125.0, 45.0, 0.0, 80.0])
+    assert month["status"] == "measured"
+
+
+def test_steam_counts_by_its_enthalpy_above_the_feed_water() -> None:
+    """Q = 400 t x (2.8 - 0.3) GJ/t = 1,000 GJ: the same month as above."""
+    readings = {"steam_delivered": 400.0, "natural_gas_consumed": 2.0, "electricity_consumed": 10.0}
+    assert january(readings, more=STEAM)["emission_reductions_tco2e"] == pytest.approx(80.0)
+
+
+def test_heat_that_was_metered_goes_before_heat_worked_out_from_steam() -> None:
+    month = january({**READINGS, "steam_delivered": 9999.0}, more=STEAM)
+    assert month["emission_reductions_tco2e"] == pytest.approx(80.0)
+
+
+def test_every_fuel_that_is_burned_counts() -> None:
+    """A tonne of diesel at 42 GJ/t and 0.07 tCO2/GJ emits 2.94 t more."""
+    diesel = [own("fuel_ncv", 42, "diesel"), own("fuel_ef", 0.07, "diesel")]
+    month = january({**READINGS, "diesel_consumed": 1.0}, more=diesel)
+    assert month["project_emissions_tco2e"] == pytest.approx(45.0 + 2.94)
+
+
+def test_a_plant_that_burns_more_than_it_replaces_has_a_negative_reduction() -> None:
+    """PE = 10 x 400 x 0.05 + 5 = 205 against 125: -80."""
+    assert january({**READINGS, "natural_gas_consumed": 10.0})["emission_reductions_tco2e"] == pytest.approx(-80.0)
+
+
+@pytest.mark.parametrize("missing", list(READINGS))
+def test_without_a_reading_there_is_no_figure(missing: str) -> None:
+    month = january({metric: value for metric, value in READINGS.items() if metric != missing})
+    assert month["status"] == "blocked_missing_reading"
+    assert [month[term] for term in TERMS] == [None] * 4
+
+
+@pytest.mark.parametrize("missing", list(PARAMETERS))
+def test_without_a_factor_there_is_no_figure(missing: str) -> None:
+    month = january(without=missing)
+    assert month["status"] == "blocked_missing_parameter"
+    assert [month[term] for term in TERMS] == [None] * 4
+
+
+def test_steam_without_its_enthalpy_is_no_heat() -> None:
+    readings = {"steam_delivered": 400.0, "natural_gas_consumed": 2.0, "electricity_consumed": 10.0}
+    assert january(readings)["status"] == "blocked_missing_parameter"
+
+
+def test_a_fuel_reported_as_zero_is_reported() -> None:
+    assert january({**READINGS, "natural_gas_consumed": 0.0})["emission_reductions_tco2e"] == pytest.approx(120.0)
+
+
+def test_a_measured_heat_value_of_the_projects_fuel_goes_before_the_default() -> None:
+    """At 500 GJ per 10^4 Nm3 the gas emits 2 x 500 x 0.05 = 50 instead of 40."""
+    month = january(more=[own("fuel_ncv", 500, "P1/natural_gas")])
+    assert month["project_emissions_tco2e"] == pytest.approx(55.0)
+
+
+def test_twice_the_heat_is_twice_the_baseline_and_nothing_else() -> None:
+    once, twice = january(), january({**READINGS, "heat_delivered": 2000.0})
+    assert twice["baseline_emissions_tco2e"] == pytest.approx(2 * once["baseline_emissions_tco2e"])
+    assert twice["project_emissions_tco2e"] == once["project_emissions_tco2e"]
+
+
+def test_twice_of_everything_is_twice_every_term() -> None:
+    once, twice = january(), january({metric: 2 * value for metric, value in READINGS.items()})
+    assert [twice[term] for term in TERMS] == pytest.approx([2 * once[term] for term in TERMS])
+
+
+def test_two_parts_of_a_month_add_up_to_the_whole() -> None:
+    parts = [january({metric: part * value for metric, value in READINGS.items()}) for part in (0.3, 0.7)]
+    for term in TERMS:
+        assert sum(part[term] for part in parts) == pytest.approx(january()[term])
+
+
+def test_the_efficiency_enters_once_and_only_in_the_baseline() -> None:
+    """Half the efficiency is twice the baseline, not four times; the project's own fuel is not touched."""
+    good = january()
+    bad = january(without="efficiency", more=[own("baseline_boiler_efficiency", 0.4)])
+    assert bad["baseline_emissions_tco2e"] == pytest.approx(2 * good["baseline_emissions_tco2e"])
+    assert bad["project_emissions_tco2e"] == good["project_emissions_tco2e"]
+
+
+def test_a_central_plant_whose_pumps_outweigh_its_saving_is_published_as_an_increase() -> None:
+    """CDM AMS-II.H, facility A of the worked example in the open package cdmAmsIIh (MIT, 2025), first month.
+
+    400 GJ of fuel at 0.07 tCO2/GJ made 360 GJ of heat: eta = 0.9 and BE = 360 / 0.9 x 0.07 = 28. The new plant takes
+    280 GJ of fuel at 0.068 and 210 MWh at 0.6: PE = 19.04 + 126 = 145.04. ER = -117.04, never zero.
+    """
+    factors = [
+        own("baseline_boiler_efficiency", 0.9), own("coal_ef", 0.07), own("fuel_ncv", 1, "natural_gas"),
+        own("fuel_ef", 0.068, "natural_gas"), own("grid_ef", 0.6, "CN-JX"),
+    ]  # fmt: skip
+    readings = {"heat_delivered": 360.0, "natural_gas_consumed": 280.0, "electricity_consumed": 210.0}
+    month = work_out_january("steam_heating", readings, factors).months.to_dicts()[0]
+    assert [month[term] for term in TERMS] == pytest.approx([28.0, 145.04, 0.0, -117.04])

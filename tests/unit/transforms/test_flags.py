@@ -1,0 +1,137 @@
+"""What a reader must know before using a figure: each fact has a code, a subject and a sentence."""
+
+import ast
+import inspect
+import re
+from typing import Any, Final
+
+import polars as pl
+import pytest
+
+from tests.makers import (
+    Row,
+    make_book,
+    make_entry,
+    make_holdings,
+    make_loan,
+    make_parameter,
+    make_project,
+    make_reading,
+    make_year,
+    window,
+    work_out,
+)
+from transforms import flags
+from transforms.attribution import attribute
+from transforms.flags import window_flags
+
+CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar"}
+REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
+
+STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
+    "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
+    "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
+    "method_not_in_use": ("P1", {"projects": [make_project(method="afforestation")]}, "method afforestation"),
+    "mandated_baseline": ("P1", {"projects": [make_project(is_mandated_baseline="true")]}, "already orders"),
+    "illustrative_investment": ("P1", {"projects": [make_project(investment_basis="illustrative")]}, "not published"),
+    "unknown_province": ("P1", {"projects": [make_project(**SOLAR, province_or_country="Atlantis")]}, "'Atlantis'"),
+    "missing_annual_reduction": (
+        "P1", {"projects": [make_project(reported_annual_reduction_tco2=None)]}, "nothing is promised",
+    ),
+    "technology_not_stated": ("P1", {"projects": [make_project(method="grid_renewable")]}, "realisation_type"),
+    "working_capital_excluded": ("L1", {"loans": [make_loan(loan_type="working_capital")]}, "no project finance"),
+    "disbursed_above_contract": ("L1", {"loans": [make_loan(contract_amount="499.99")]}, "500.00 disbursed"),
+    "negative_balance": ("L1", {"entries": [make_entry(), REPAID_TOO_MUCH]}, "more was repaid than lent"),
+    "no_entries": ("L2", {"loans": [make_loan(), make_loan(loan_id="L2")]}, "no entry of this loan"),
+    "refinance_not_new_lending": (
+        "L1", {"loans": [make_loan(loan_type="refinance", crf_field="clean_energy")]}, "not new lending",
+    ),
+    "reading_before_commissioning": (
+        "P1",
+        {"projects": [make_project(**SOLAR, commissioning_date="2025-01-10")], "readings": [make_reading()]},
+        "1 readings begin before",
+    ),
+    "missing_reading": (
+        "P1",
+        {
+            "projects": [make_project(**SOLAR, commissioning_date="2026-05-01")],
+            "readings": [make_reading(metric="electricity_consumed")],
+        },
+        "months between 2026-05 and 2026-06 have no complete reading (needed: electricity_supplied; delivered so far: ",
+    ),
+    "missing_parameter": (
+        "P1",
+        {
+            "projects": [make_project(**SOLAR, commissioning_date="2025-01-01")], "readings": [make_reading()],
+            "parameters": [make_parameter(valid_to="2024-12-31")],
+        },
+        "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
+    ),
+    "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
+}  # fmt: skip
+
+
+def standing(**rows: Any) -> pl.DataFrame:
+    return work_out(make_book(**rows)).flags
+
+
+@pytest.mark.parametrize("code", list(STANDING))
+def test_each_fact_is_flagged_once_with_its_subject_and_a_sentence_in_both_languages(code: str) -> None:
+    subject, rows, words = STANDING[code]
+    (flag,) = standing(**rows).filter(code=code).to_dicts()
+    assert flag["subject"] == subject
+    assert words in flag["message"]
+    assert CHINESE.search(flag["message_zh"])
+
+
+def test_a_plain_book_has_no_flags() -> None:
+    assert standing().is_empty()
+
+
+def test_a_loan_repaid_to_the_last_fen_is_not_overdrawn_even_if_both_happen_on_one_day() -> None:
+    back = make_entry(event="REPAYMENT")
+    assert standing(entries=[back, make_entry()]).is_empty()
+
+
+def test_a_facility_loan_needs_its_projects_promise_whatever_the_method() -> None:
+    project = make_project(method="none", reported_annual_reduction_tco2=None)
+    codes = standing(projects=[project], loans=[make_loan(crf_field="clean_energy")])["code"].to_list()
+    assert "missing_annual_reduction" in codes
+    assert "missing_annual_reduction" not in standing(projects=[project])["code"].to_list()
+
+
+YEAR: Final = window("2025-01-01", "2025-12-31")
+WINDOW: Final[dict[str, dict[str, Any]]] = {
+    "share_above_1": {"entries": [make_entry(amount="1250.00")], "months": make_year([10.0] * 12)},
+    "negative_reduction": {"months": make_year([-10.0] * 12)},
+    "spread_reading": {"months": make_year([10.0] * 12, is_spread=True)},
+}  # fmt: skip
+
+
+def of_window(**book: Any) -> pl.DataFrame:
+    held = make_holdings(**book)
+    return window_flags(attribute(held, YEAR, "period_end"), held.months, YEAR)
+
+
+@pytest.mark.parametrize("code", list(WINDOW))
+def test_each_fact_of_a_window_is_flagged_on_its_project_in_both_languages(code: str) -> None:
+    (flag,) = of_window(**WINDOW[code]).to_dicts()
+    assert (flag["code"], flag["subject"]) == (code, "P1")
+    assert flag["message"]
+    assert CHINESE.search(flag["message_zh"])
+
+
+def test_the_sum_of_the_raw_shares_is_told() -> None:
+    assert "sum to 1.25" in of_window(**WINDOW["share_above_1"])["message"].item()
+
+
+def test_shares_of_exactly_1_and_reductions_of_zero_are_not_flagged() -> None:
+    assert of_window(entries=[make_entry(amount="1000.00")], months=make_year([0.0] * 12)).is_empty()
+
+
+def test_every_code_that_the_program_can_raise_has_its_case_here() -> None:
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(flags))) if isinstance(node, ast.Call)]
+    named = [call.args[1] for call in calls if getattr(call.func, "id", "") == "_flag"]
+    raised = {code.value for code in named if isinstance(code, ast.Constant)}
+    assert raised == STANDING.keys() | WINDOW.keys()
