@@ -89,9 +89,9 @@ async def _snapshot(source: Source) -> AsyncIterator[asyncpg.Connection]:
             timeout=min(limit, CONNECTING_SECONDS), command_timeout=limit + GRACE_SECONDS,
         )  # fmt: skip
     try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            yield connection
-        await connection.close(timeout=GRACE_SECONDS)
+        await connection.transaction(isolation="repeatable_read", readonly=True).start()
+        yield connection
+        await connection.close(timeout=GRACE_SECONDS)  # ends the transaction, too: there is nothing to commit
     finally:
         connection.terminate()
 

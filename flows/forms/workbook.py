@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
@@ -13,6 +14,7 @@ from transforms.deliveries.grids import Grid
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 MOST_CELLS: Final = 20_000_000
+CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 EXCEL_DIGITS: Final = 15
 """Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
 
@@ -22,8 +24,9 @@ Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 def workbook_grids(content: bytes, name: str) -> list[Grid]:
     """Return a grid a sheet that holds anything; `lines` are the sheet's own row numbers."""
     if content.startswith(ZIP_MAGIC):
-        for _ in unpacked(content, name):  # counts what the workbook unpacks to before anything parses it
-            pass
+        for info, data in unpacked(content, name):  # counts what the workbook unpacks to before anything parses it
+            if info.filename.startswith("xl/worksheets/"):
+                _refuse_huge(data, name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             grids = [_grid(book, sheet.name, sheet.visible, name) for sheet in book.sheets_metadata]
@@ -50,7 +53,6 @@ def _grid(book: CalamineWorkbook, sheet_name: str, visible: SheetVisibleEnum, na
         sheet = book.get_sheet_by_name(sheet_name)
     except CalamineError:  # charts and dialogs are sheets without cells
         return Grid(name, [], [], sheet=sheet_name)
-    _refuse_huge(sheet, name)
     rows = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     _fill_merged(rows, sheet)
     _refuse_long(rows, name, sheet_name)
@@ -58,16 +60,27 @@ def _grid(book: CalamineWorkbook, sheet_name: str, visible: SheetVisibleEnum, na
     return Grid(name, rows, list(range(1, len(rows) + 1)), sheet=sheet_name, is_hidden=is_hidden, is_padded=True)
 
 
-def _refuse_huge(sheet: CalamineSheet, name: str) -> None:
-    """A sheet may announce a cell in its last corner; the empty rest would be written out in memory."""
-    height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+def _refuse_huge(sheet: bytes, name: str) -> None:
+    """A lone cell in a sheet's last corner would make the parser lay out every empty cell before it."""
+    corners = [(match[1], int(match[2])) for match in CELL_REFERENCE.finditer(sheet)]
+    if not corners:
+        return
+    rows, columns = [row for _, row in corners], [_column_number(letters) for letters in {c for c, _ in corners}]
+    height, width = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
     if height * width > MOST_CELLS:
         raise UnreadableDelivery(
-            f"sheet {sheet.name} spans {height:,} rows x {width:,} columns",
+            f"a sheet spans {height:,} rows x {width:,} columns",
             where=name,
             available=f"at most {MOST_CELLS:,} cells",
             remedy="delete the empty rows and columns beyond the table, or deliver it as CSV",
         )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _refuse_long(rows: list[list[str]], name: str, sheet: str) -> None:

@@ -324,7 +324,7 @@ def test_the_newest_version_of_a_row_counts_in_the_book(book: Bank, home: Home) 
         "SELECT nextval('entry_number')::text AS loan_id",
         "SELECT set_config('transaction_read_only', 'off', true) AS loan_id, forget()",
         "SELECT 1 AS loan_id; DELETE FROM loans",
-        "SELECT 1) TO STDOUT; COMMIT; DELETE FROM loans; COPY (SELECT 1 AS loan_id",
+        "SELECT 1) TO STDOUT; COMMIT; BEGIN READ WRITE; DELETE FROM loans; COMMIT; COPY (SELECT 1",
     ],
 )
 def test_a_query_that_writes_is_refused_and_changes_nothing(book: Bank, home: Home, query: str) -> None:

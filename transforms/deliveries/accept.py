@@ -1,6 +1,6 @@
 """One delivered file -> rows of its contract and refusals; rows in = rows accepted + rows refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import pandera.errors
@@ -29,7 +29,7 @@ class RawTable:
     table: str
     cells: pl.DataFrame
     misshapen: pl.DataFrame
-    totals: pl.DataFrame
+    totals: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def height(self) -> int:
