@@ -47,7 +47,7 @@ lock:  ## resolve requirements.lock anew (needs uv)
 server: $(VENV)/installed  ## a Prefect server on this machine
 	PREFECT_HOME=$(CURDIR)/.prefect $(BIN)/prefect server start --host 127.0.0.1
 
-clean:  ## remove the environment and what runs have made
-	rm -rf $(VENV) build *.egg-info data/landing data/runs data/warehouse*.duckdb* reports/published
+clean:  ## remove the environment and caches; what was landed and published stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
 .PHONY: help run test check proofs docs lock server clean

@@ -20,6 +20,7 @@ from schemas.errors import EnvironmentFailure, UsageError
 from transforms.attribution import Holdings
 from transforms.calendar import Period
 from transforms.compute import compute
+from transforms.exchange import max_age_days
 from transforms.figures import figures
 
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
@@ -42,12 +43,11 @@ def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
         for name in ("core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
                      "core.methods", "core.parameters", "ops.refused_readings", "ops.flags", "ops.runs")
     }  # fmt: skip
-    age = read["core.parameters"].filter(pl.col("parameter_id") == "fx_rate_max_age")["value"].item()
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
         months=read["mart.project_months"], fx=read["core.fx"],
         kinds=dict(read["core.methods"].select("method", "method_kind").iter_rows()),
-        refused_readings=read["ops.refused_readings"], fx_max_age_days=int(age),
+        refused_readings=read["ops.refused_readings"], fx_max_age_days=max_age_days(read["core.parameters"]),
     )  # fmt: skip
     return book, read["ops.flags"], read["ops.runs"]["known_at"].item()
 
@@ -157,10 +157,18 @@ def _published_state(home: Home) -> dict[str, Any]:
         "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
         "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
+        "refused_files": _refused_files(home),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
     }  # fmt: skip
+
+
+def _refused_files(home: Home) -> list[dict[str, Any]]:
+    """Files that could not be read at all, unless a later one of the same name could."""
+    deliveries = warehouse.read_table(home.warehouse, "ops.deliveries").sort("received_at")
+    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
+    return latest.filter(pl.col("delivery_status") == "refused").select("source_file", "reason").to_dicts()
 
 
 def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -177,6 +185,8 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
         needs.append(
             f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
         )
+    refused = published["refused_files"] if published else []
+    needs += [f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}" for file in refused]
     if published and published["rows_refused_count"]:
         needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
     return needs

@@ -1,5 +1,5 @@
 -- mart.attributed(from, to, basis): the SQL twin of transforms/attribution.py, for analysts and for any period.
--- A rule test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
+-- A test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 known_basis AS (
@@ -8,7 +8,8 @@ known_basis AS (
         ELSE error('basis must be period_end, daily_average, month_end_average, monthly_matched or disbursed')
         END AS name
 ),
-age AS (SELECT any_value(value)::INTEGER AS days FROM core.parameters WHERE parameter_id = 'fx_rate_max_age'),
+age AS (SELECT min(value)::INTEGER AS days FROM core.parameters
+    WHERE parameter_id = 'fx_rate_max_age' AND scope = 'all'),
 changes AS (
     SELECT loan_id, currency, value_date,
         (balance_change_amount * 100)::BIGINT AS fen,
@@ -28,11 +29,11 @@ exposed AS (
             WHEN 'disbursed' THEN coalesce(sum(lent_fen) FILTER (value_date >= first_day::DATE), 0)::DOUBLE
             ELSE sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
         END AS counted_fen,
-        sum(lent_fen)::DOUBLE AS lent_so_far_fen
+        sum(lent_fen)::DOUBLE AS lent_so_far_fen,
+        bool_or(value_date >= first_day::DATE)
+            OR coalesce(sum(fen) FILTER (value_date < first_day::DATE), 0) <> 0 AS is_active
     FROM changes
     GROUP BY loan_id
-    HAVING bool_or(value_date >= first_day::DATE)
-        OR coalesce(sum(fen) FILTER (value_date < first_day::DATE), 0) <> 0
 ),
 daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM changes GROUP BY ALL),
 closing AS (
@@ -117,7 +118,7 @@ reduction AS (
     SELECT * FROM promise WHERE (SELECT name FROM known_basis) = 'disbursed'
 ),
 based AS (
-    SELECT l.loan_id, l.project_id, l.lender, l.loan_type, l.currency,
+    SELECT l.loan_id, l.project_id, l.lender, l.loan_type, l.currency, e.is_active,
         l.loan_type <> 'working_capital' AND o.loan_id IS NULL AS counts,
         o.loan_id IS NOT NULL AS is_overdrawn,
         k.name = 'disbursed' AS is_flow,
@@ -199,4 +200,5 @@ SELECT f.loan_id, f.project_id, f.lender,
         ELSE f.reduction * f.ratio END AS attributed_reductions_tco2e,
     f.status
 FROM figures f LEFT JOIN matched m USING (loan_id)
+WHERE f.is_active
 ORDER BY f.loan_id;

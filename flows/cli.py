@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from flows.run_record import say
+from flows.run_record import BEIJING, say
 from flows.settings import Home, home
 from schemas.errors import GreenloanError, UsageError
 
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
-BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -133,7 +133,7 @@ def refuse_failed(results: pl.DataFrame) -> None:
         told = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
         raise RefusedToPublish(
             f"{failed.height} gate(s) failed, nothing was published", where="\n             ".join(told),
-            available="the last published warehouse stands unchanged",
-            remedy="correct the delivery; or, for a change that is real, let a comparison through by name: "
-            "greenloan nightly --accept GATE",
+            available="the file published before, if there is one, stands unchanged",
+            remedy="correct the delivery; a change that is real can be let through by the name of its comparison "
+            "(refusals, volumes, sums): greenloan nightly --accept GATE; an invariant cannot",
         )  # fmt: skip

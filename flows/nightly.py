@@ -8,7 +8,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.run import STAGES, run
-from flows.run_record import RunRecord
+from flows.run_record import BEIJING, RunRecord
 from flows.settings import home as home_of
 
 TASKS: dict[str, Callable[..., Any]] = {
@@ -25,4 +25,6 @@ def nightly(
 ) -> RunRecord:
     """Land, build, judge, publish, report; a refusal to publish fails the flow run with its reason."""
     moment = dt.datetime.fromisoformat(known_at) if isinstance(known_at, str) else known_at
+    if moment and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=BEIJING)
     return run(home_of(home, inbox), moment, accepted or [], TASKS)

@@ -7,10 +7,13 @@ import sys
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flows.landing import Reception
 from flows.settings import CHECKOUT
+
+BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
+"""Moments that state no zone are the senders' own."""
 
 
 @dataclass

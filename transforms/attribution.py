@@ -50,7 +50,7 @@ def attribute(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
     reductions = promised_reductions(book) if basis == "disbursed" else period_reductions(book, period)
     exposed = _with_denominator(book, _exposures(book, period, basis), period)
     joined = exposed.join(reductions, on="project_id", how="left", maintain_order="left")
-    shared = _shares(joined, basis)
+    shared = _shares(joined, basis).filter("is_active")
     rows = _monthly_matched(book, shared, period) if basis == "monthly_matched" else _proportional(shared)
     return _with_status(rows).sort("loan_id").select(
         "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
@@ -147,9 +147,7 @@ def _exposures(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
         is_active=active,
     )
     parties = book.loans.select("loan_id", "project_id", "lender", "currency", "loan_type")
-    rows = parties.join(exposures.filter("is_active"), on="loan_id").join(
-        overdrawn_loans(changes), on="loan_id", how="left"
-    )
+    rows = parties.join(exposures, on="loan_id").join(overdrawn_loans(changes), on="loan_id", how="left")
     if basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
         new = pl.col("loan_type") != "refinance"
         rows = rows.with_columns(pl.when(new).then(pl.col("exposure_fen", "lent_so_far_fen")).otherwise(0.0))

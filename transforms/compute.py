@@ -13,7 +13,7 @@ from transforms.calendar import Period, book_periods
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
-from transforms.exchange import rates_on
+from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
@@ -68,7 +68,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     }
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
-        methods=METHODS, kinds=reference.parameter_kinds,
+        methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
 
@@ -144,11 +144,10 @@ def _periods(tables: dict[str, pl.DataFrame], as_of: dt.datetime | None) -> list
 def _holdings(
     book: Book, months: pl.DataFrame, changes: pl.DataFrame, parameters: pl.DataFrame, reference: Reference
 ) -> Holdings:
-    age = parameters.filter(pl.col("parameter_id") == "fx_rate_max_age")["value"]
     return Holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
         fx=book.tables["fx"], kinds={name: method["kind"] for name, method in reference.methods.items()},
-        refused_readings=book.refused_readings, fx_max_age_days=int(age.item()),
+        refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
     )  # fmt: skip
 
 

@@ -8,6 +8,12 @@ import polars as pl
 HOME_CURRENCY: Final = "CNY"
 
 
+def max_age_days(parameters: pl.DataFrame) -> int:
+    """Return how old a trading day's rate may be: the strictest row of fx_rate_max_age for all."""
+    ages = parameters.filter((pl.col("parameter_id") == "fx_rate_max_age") & (pl.col("scope") == "all"))["value"]
+    return int(ages.min())  # type: ignore[arg-type]
+
+
 def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
     """Return `days` (currency, date) with rate_to_cny: null where no trading day is near enough before the date."""
     quoted = fx.filter(pl.col("quote") == HOME_CURRENCY).select("date", currency="base", rate_to_cny="rate")

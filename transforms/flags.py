@@ -16,13 +16,13 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
+    gaps: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
         _project_flags(book, scopes), _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
-        _unknown_parameters(parameters, kinds),
+        _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -60,7 +60,7 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
         book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
-    no_tech = (pl.col("method") == "grid_renewable") & (pl.col("technology") == "unstated")
+    no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(["wind", "solar", "hydro"])
     return pl.concat([
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
@@ -153,9 +153,9 @@ def _missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
     ).agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())  # fmt: skip
     said = [pl.col("parameter_id"), pl.col("scope").fill_null("unknown"), pl.col("first"), pl.col("last")]
     return _flag(spans, "missing_parameter", "project_id",
-                 pl.format("not exactly one {} for '{}' covers {} to {} (on file: {}); add or correct a row of parameters "
-                           "with that scope and validity", *said, pl.col("on_file").fill_null("none")),
-                 pl.format("参数 {}（适用范围“{}”）没有覆盖 {} 至 {} 的值（现有：{}）；请补充", *said,
+                 pl.format("not exactly one {} for '{}' covers {} to {} (on file: {}); add or correct a row of "
+                           "parameters with that scope and validity", *said, pl.col("on_file").fill_null("none")),
+                 pl.format("参数 {}（适用范围“{}”）在 {} 至 {} 没有唯一有效的值（现有：{}）；请补充或更正", *said,
                            pl.col("on_file").fill_null("无")))  # fmt: skip
 
 
@@ -164,3 +164,14 @@ def _unknown_parameters(parameters: pl.DataFrame, kinds: Collection[str]) -> pl.
     return _flag(unknown, "unknown_parameter", "parameter_id",
                  "no formula asks for this parameter: it is kept and not used",
                  "没有公式使用该参数，仅保存")  # fmt: skip
+
+
+def _unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection[str]) -> pl.DataFrame:
+    """A fuel under an unknown name would be missing from a project's emissions without a sign."""
+    computed = book.projects.filter(pl.col("method").replace_strict(book.kinds, return_dtype=pl.String) == "formula")
+    unknown = readings.join(computed, on="project_id", how="semi").filter(~pl.col("metric").is_in(list(metrics)))
+    told = unknown.group_by("project_id").agg(pl.col("metric").unique().sort().str.join(", "))
+    return _flag(told, "metric_in_no_formula", "project_id",
+                 pl.format("no formula takes {}: carried as physical indicators; if one is a fuel, use its name in "
+                           "data/reference/metrics.toml", "metric"),
+                 pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip

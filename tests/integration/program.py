@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import duckdb
 
+from flows.cli import main
+
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 SAMPLE_BOOK: Final = CHECKOUT / "data" / "samples" / "deliveries"
 DATA: Final = Path(__file__).with_name("data")
@@ -91,8 +93,6 @@ class Home:
 
     def ask(self, *arguments: str) -> Answer:
         """Run a command that only reads in this process: the same entry, without four seconds of imports."""
-        from flows.cli import main
-
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:

@@ -124,13 +124,15 @@ BROKEN: Final = {
     "bytes_that_are_no_text": Broken("ledger.csv", _file("ledger") + b"E-Y1,\xff\xfe,\x81", "ledger", "UTF-8"),
     "empty": Broken("ledger.csv", b"", "ledger", "the file is empty"),
     "truncated_parquet": Broken("ledger.parquet", _parquet("ledger")[:-40], "ledger", "no readable Parquet"),
-    "text_named_parquet": Broken("ledger.parquet", _file("ledger", ENTRY.format("E-Y2")), "ledger", "no readable Parquet"),
+    "text_named_parquet": Broken(
+        "ledger.parquet", _file("ledger", ENTRY.format("E-Y2")), "ledger", "no readable Parquet"),
     "unknown_table": Broken("weather.csv", b"day,sun\n2025-01-01,5\n", "unknown", "announces no table"),
     "unknown_ending": Broken("ledger.docx", b"PK\x03\x04", "ledger", "no form that can be read"),
     "missing_column": Broken(
         "ledger.csv", _file("ledger", ENTRY.format("E-Y3")).replace(b"amount", b"sum"), "ledger", "amount is missing"),
     "header_twice": Broken(
-        "ledger.csv", _file("ledger", ENTRY.format("E-Y4")).replace(b"booked_at", b"value_date"), "ledger", "same header"),
+        "ledger.csv", _file("ledger", ENTRY.format("E-Y4")).replace(b"booked_at", b"value_date"), "ledger",
+        "same header"),
     "header_twice_in_two_languages": Broken(
         "ledger.csv", _file("ledger", ENTRY.format("E-Y5")).replace(b"reverses_entry_id", "金额".encode()), "ledger",
         "amount is there more than once"),
@@ -146,7 +148,8 @@ def bad_night(new_home: Callable[[str], Home]) -> Home:
     for path in SAMPLE_BOOK.rglob("*.*"):
         home.deliver(path.relative_to(SAMPLE_BOOK).as_posix(), path.read_bytes())
     home.deliver("good/projects.csv", _file("projects", PROJECT.format("P-BAD")))
-    home.deliver("good/loans.csv", _file("loans", LOAN.format("L-BAD"), LOAN.format("L-FORMULA").replace("某行", FORMULA)))
+    loans = [LOAN.format("L-BAD"), LOAN.format("L-FORMULA").replace("某行", FORMULA)]
+    home.deliver("good/loans.csv", _file("loans", *loans))
     entries = [ENTRY.format("E-1"), ENTRY.format("E-2").replace("L-BAD", "L-FORMULA")]
     home.deliver("good/ledger.csv", _file("ledger", *entries))
     home.deliver("good/operating.csv", _file("operating", _reading("R-1", "12")))
@@ -195,7 +198,8 @@ def test_a_file_that_cannot_be_read_is_refused_whole_with_the_reason(bad_night: 
 
 def test_every_row_of_every_readable_file_is_accounted_for(bad_night: Home) -> None:
     lost = bad_night.rows(
-        "FROM ops.deliveries WHERE delivery_status = 'read' AND rows_in_count <> rows_accepted_count + rows_refused_count"
+        "FROM ops.deliveries WHERE delivery_status = 'read' "
+        "AND rows_in_count <> rows_accepted_count + rows_refused_count"
     )
     assert lost == []
     files = bad_night.rows("SELECT source_file FROM ops.deliveries")

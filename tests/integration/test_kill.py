@@ -31,8 +31,8 @@ seen = 0
 while not stop.exists():
     if path.exists():
         with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute("SELECT (SELECT count(*) FROM duckdb_tables()), (SELECT count(*) FROM core.loans), "
-                                       "(SELECT count(*) FROM ops.gate_results WHERE is_passed) > 0").fetchone()
+            found = connection.execute("SELECT (SELECT count(*) FROM duckdb_tables()), (SELECT count(*) "
+                "FROM core.loans), (SELECT count(*) FROM ops.gate_results WHERE is_passed) > 0").fetchone()
         if found != (tables, 2, True):
             raise SystemExit(f"half a file: {found}")
         seen += 1
@@ -92,7 +92,7 @@ def _killed(home: Home, moment: Moment) -> str:
             break
     time.sleep(moment.seconds)
     alive = process.poll() is None
-    process.send_signal(signal.SIGKILL)   # the run alone: what it started has to find its own end
+    process.send_signal(signal.SIGKILL)  # the run alone: what it started has to find its own end
     _, rest = process.communicate(timeout=PATIENCE)
     assert alive, f"the night had ended before it could be killed:\n{''.join(said)}{rest}"
     assert process.returncode == -signal.SIGKILL
@@ -116,7 +116,7 @@ def _night_ends_well(home: Home) -> None:
     assert {path.name for path in (home.root / "data").iterdir()} == {
         "inbox", "landing", "runs", "warehouse.duckdb", "nightly.lock",
     }  # fmt: skip
-    assert [path for path in home.root.rglob("*.partial")] == []
+    assert list(home.root.rglob("*.partial")) == []
     assert {path.suffix for path in home.documents.rglob("*.*") if path.is_file()} == {".pdf", ".png"}
 
 

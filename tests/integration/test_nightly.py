@@ -89,7 +89,9 @@ def test_every_table_of_the_catalog_is_there_and_explained(sample_home: Home) ->
 
 
 def test_every_column_is_explained(sample_home: Home) -> None:
-    columns = sample_home.rows("SELECT schema_name || '.' || table_name AS name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
+    columns = sample_home.rows(
+        "SELECT schema_name || '.' || table_name AS name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
+    )
     found = {name: [c["column_name"] for c in columns if c["name"] == name] for name in TABLES}
     assert found == {name: contract.columns() for name, contract in TABLES.items()}
     assert [(c["name"], c["column_name"]) for c in columns if not c["comment"]] == []
@@ -196,7 +198,9 @@ def test_a_dollar_loan_takes_the_rate_on_file_at_the_periods_end(sample_home: Ho
         "SELECT sum(balance_change_amount)::DOUBLE AS usd, any_value(currency) AS currency FROM mart.balance_changes "
         "WHERE loan_id = 'L-BOC-09' AND value_date <= '2025-12-31'"
     )[0]
-    rate = sample_home.rows("SELECT arg_max(rate, date) AS rate FROM core.fx WHERE base = 'USD' AND date <= '2025-12-31'")
+    rate = sample_home.rows(
+        "SELECT arg_max(rate, date) AS rate FROM core.fx WHERE base = 'USD' AND date <= '2025-12-31'"
+    )
     row = _by_loan(sample_home, YEAR_2025, "period_end")["L-BOC-09"]
     assert loan["currency"] == "USD"
     assert row["balance_cny"] == pytest.approx(loan["usd"] * rate[0]["rate"], abs=0.01)
@@ -220,7 +224,8 @@ def test_a_transfer_moves_the_claim_from_one_lender_to_the_other(sample_home: Ho
 
 def test_the_facility_loans_of_the_last_quarter_are_seven_projects_and_81_million_yuan(sample_home: Home) -> None:
     row = sample_home.rows(
-        'FROM mart.disclosure_crf WHERE period = \'2025Q4\' AND lender = \'*\' AND crf_field = \'total\' AND "window" = \'quarter\''
+        "FROM mart.disclosure_crf "
+        "WHERE period = '2025Q4' AND lender = '*' AND crf_field = 'total' AND \"window\" = 'quarter'"
     )[0]
     assert (row["project_count"], row["disbursed_cny"]) == (7, 81_100_000)
 
@@ -295,7 +300,8 @@ def test_every_summary_adds_up_to_its_loans(sample_home: Home, basis: str, by: s
 def test_each_projects_reduction_counts_once_in_the_portfolio(sample_home: Home) -> None:
     projects = _asked(sample_home, YEAR_2025, "daily_average", "project")["rows"]
     portfolio = _asked(sample_home, YEAR_2025, "daily_average", "portfolio")["rows"][0]
-    whole = math.fsum(row["emission_reductions_tco2e"] or 0 for row in projects if row["attributed_reductions_tco2e"] is not None)
+    counted = [row for row in projects if row["attributed_reductions_tco2e"] is not None]
+    whole = math.fsum(row["emission_reductions_tco2e"] for row in counted)
     assert portfolio["emission_reductions_tco2e"] == pytest.approx(whole, rel=1e-12)
 
 
@@ -323,7 +329,8 @@ def test_an_entry_booked_later_than_known_at_does_not_count(sample_home: Home) -
     later = {r["loan_id"]: r for r in sample_home.figures(*june, "--known-at", "2025-07-31")["rows"]}
     today = {r["loan_id"]: r for r in sample_home.figures(*june)["rows"]}
     repaid = sample_home.rows(
-        "SELECT amount FROM core.ledger WHERE loan_id = 'L-BOC-05' AND value_date = '2025-06-20' AND event = 'REPAYMENT'"
+        "SELECT amount FROM core.ledger "
+        "WHERE loan_id = 'L-BOC-05' AND value_date = '2025-06-20' AND event = 'REPAYMENT'"
     )[0]["amount"]
     assert then["L-BOC-05"]["balance_cny"] - today["L-BOC-05"]["balance_cny"] == float(repaid) > 0
     assert later["L-BOC-05"]["balance_cny"] == today["L-BOC-05"]["balance_cny"]

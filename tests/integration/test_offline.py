@@ -73,7 +73,9 @@ def _documents(home: Home) -> dict[str, bytes]:
 
 
 def _tables(home: Home) -> dict[str, list[dict[str, object]]]:
-    names = home.rows("SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() WHERE schema_name IN ('core', 'mart')")
+    names = home.rows(
+        "SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() WHERE schema_name IN ('core', 'mart')"
+    )
     return {table["name"]: home.rows(f"FROM {table['name']}") for table in names}
 
 
@@ -102,7 +104,7 @@ def test_a_second_night_on_the_same_inbox_lands_nothing_and_says_the_same(sample
     assert "landed 0 new file(s)" in told.err
     assert twin.last_record()["counts"]["new_files_count"] == 0
     assert _tables(twin) == _tables(sample_home)
-    assert twin.rows("SELECT count(*) AS files FROM ops.deliveries") == sample_home.rows("SELECT count(*) AS files FROM ops.deliveries")
+    assert len(twin.rows("FROM ops.deliveries")) == len(sample_home.rows("FROM ops.deliveries"))
 
 
 def test_no_path_of_the_machine_enters_the_published_file(sample_home: Home) -> None:

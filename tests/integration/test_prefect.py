@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,8 +62,8 @@ class Server:
     def prefect(self, *arguments: str) -> str:
         """Run a prefect command in the checkout and return what it said."""
         ended = subprocess.run(
-            [*PREFECT, *arguments], env=clean_environment(**self.settings), cwd=CHECKOUT, capture_output=True, text=True,
-            stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False,
+            [*PREFECT, *arguments], env=clean_environment(**self.settings), cwd=CHECKOUT, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         assert ended.returncode == 0, f"{' '.join(arguments)}\n{ended.stdout}\n{ended.stderr}\n{self.log('server')}"
         return ended.stdout
@@ -133,7 +134,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(url, root, settings)
     with _running("server", root, settings, "server", "start", "--host", "127.0.0.1", "--port", str(port)) as process:
         _wait_for("the server answers", lambda: _is_healthy(server, process), lambda: server.log("server"))
-        server.prefect("--no-prompt", "work-pool", "create", "greenloan", "--type", "process")
+        # `work-pool create` would have the server ask GitHub for a list of worker types; a worker makes its pool itself
+        server.prefect("--no-prompt", "worker", "start", "--pool", "greenloan", "--type", "process", "--run-once")
         server.prefect("--no-prompt", "deploy", "--all")
         yield server
 
@@ -156,15 +158,15 @@ def test_the_quarterly_disclosure_is_scheduled_on_the_sixteenth_after_the_quarte
 def test_the_scheduler_really_makes_runs_at_eighteen_utc(server: Server) -> None:
     """A version clash of the scheduler's libraries makes none, without a word."""
     nightly = server.deployment("nightly/nightly")
-    runs = _wait_for(
-        "scheduled runs appear",
-        lambda: server.runs(deployments={"id": {"any_": [nightly["id"]]}}, flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}),
-        lambda: server.log("server"),
-    )
+    which = {
+        "deployments": {"id": {"any_": [nightly["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+    }
+    runs = _wait_for("scheduled runs appear", lambda: server.runs(**which), lambda: server.log("server"))
     assert {run["auto_scheduled"] for run in runs} == {True}
     starts = sorted(dt.datetime.fromisoformat(run["expected_start_time"]).astimezone(dt.UTC) for run in runs)
     assert {(start.hour, start.minute, start.second) for start in starts} == {(18, 0, 0)}
-    assert {later - earlier for earlier, later in zip(starts, starts[1:], strict=False)} <= {dt.timedelta(days=1)}
+    assert {later - earlier for earlier, later in pairwise(starts)} <= {dt.timedelta(days=1)}
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +175,7 @@ def scheduled_run(server: Server, new_home: Callable[[str], Home]) -> tuple[dict
     home, nightly = new_home("scheduled"), server.deployment("nightly/nightly")
     home.deliver_case(H07)
     path = f"/deployments/{nightly['id']}/schedules"
-    for schedule in nightly["schedules"]:   # the night of the checkout itself must not begin while we look
+    for schedule in nightly["schedules"]:  # the night of the checkout itself must not begin while we look
         server.ask(f"{path}/{schedule['id']}", {"active": False}, "PATCH")
     begin = dt.datetime.now(dt.UTC).isoformat()
     every = {"interval": 25, "anchor_date": begin, "timezone": "Asia/Shanghai"}
@@ -218,7 +220,7 @@ def test_a_scheduled_run_publishes_in_the_home_it_was_given(scheduled_run: tuple
     assert home.last_record()["outcome"] == "published"
 
 
-def test_the_command_line_records_its_night_on_the_server_that_the_environment_names(server: Server, home: Home) -> None:
+def test_a_night_is_recorded_on_the_server_that_the_environment_names(server: Server, home: Home) -> None:
     home.deliver_case(H07)
     told = home.nightly(**server.settings)
     assert f"running as a flow recorded at {server.url}" in told.err
@@ -253,5 +255,6 @@ def test_neither_server_nor_worker_nor_flow_has_called_anywhere(
     for name in ("server", "worker"):
         assert "telemetry" not in (server.root / f"{name}.log").read_text(encoding="utf-8").lower()
     own = {os.uname().nodename, socket.getfqdn()}
-    beyond = [line for line in connections(server.root / "connections") if not any(f"'{name}'" in line for name in own)]
+    noted = connections(server.root / "connections")
+    beyond = [line for line in noted if not any(f"'{name}'" in line for name in own)]
     assert beyond == []

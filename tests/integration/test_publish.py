@@ -1,4 +1,4 @@
-"""Publishing: readers are never disturbed, a candidate that looks wrong is not shown, and a person may let it through."""
+"""Publishing: readers are never disturbed, what looks wrong is not shown, and a person may let it through."""
 
 import csv
 import fcntl
@@ -51,7 +51,8 @@ def _ten_times_the_ledger() -> str:
     writer = csv.DictWriter(out, [*rows[0], "message"], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({**row, "amount": row["amount"] + "0", "booked_at": "2024-02-01T09:00:00", "message": "correct"})
+        anew = {"amount": row["amount"] + "0", "booked_at": "2024-02-01T09:00:00", "message": "correct"}
+        writer.writerow({**row, **anew})
     return out.getvalue()
 
 

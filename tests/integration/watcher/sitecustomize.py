@@ -1,7 +1,8 @@
-"""Put on PYTHONPATH, this notes every connection that a Python process of the program tries to make beyond this machine."""
+"""On PYTHONPATH, this notes each connection that a Python process tries to make beyond this machine."""
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 HERE = {None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", b"localhost", b"127.0.0.1", b"::1"}  # noqa: S104
@@ -15,7 +16,7 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
     elif event in {"socket.connect", "socket.sendto"} and isinstance(arguments[1], tuple):
         host = arguments[1][0]
     if NOTEBOOK and host not in HERE:
-        with open(NOTEBOOK, "a", encoding="utf-8") as notebook:
+        with Path(NOTEBOOK).open("a", encoding="utf-8") as notebook:
             notebook.write(f"{os.getpid()} {event} {host!r} by {' '.join(sys.argv[:3])}\n")
 
 

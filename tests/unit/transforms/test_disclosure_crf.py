@@ -185,3 +185,20 @@ def test_dollars_without_a_rate_leave_no_sum_of_money() -> None:
         dollars, [loan], rates=[make_rate(date="2025-05-01", rate="7.0"), make_rate(date="2025-06-30", rate="7.1")]
     )
     assert cell(rated, "quarter")["disbursed_cny"] == Decimal("70.00")
+
+
+def test_a_loan_repaid_before_the_quarter_still_dilutes_the_others_in_it() -> None:
+    """A lends 80 of 100 in January and is repaid in March, B lends 45 in May: B claims 0.45 / 1.25 in every window."""
+    loans = [
+        make_loan(loan_id="A", lender="A", crf_field="clean_energy"),
+        make_loan(loan_id="B", lender="B", crf_field="clean_energy"),
+    ]
+    entries = [
+        make_entry(entry_id="A1", loan_id="A", value_date="2025-01-10", amount="800.00"),
+        make_entry(entry_id="A2", loan_id="A", value_date="2025-03-10", amount="800.00", event="REPAYMENT"),
+        make_entry(entry_id="B1", loan_id="B", value_date="2025-05-10", amount="450.00"),
+    ]
+    book = holdings(entries, loans)
+    for window in ("quarter", "year_to_date", "since_start"):
+        claimed = cell(book, window, lender="B")["attributed_annual_reductions_tco2e_per_year"]
+        assert claimed == pytest.approx(0.45 / 1.25 * 365)

@@ -68,6 +68,11 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         },
         "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
     ),
+    "metric_in_no_formula": (
+        "P1",
+        {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},
+        "no formula takes peat_consumed",
+    ),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
 }  # fmt: skip
 
