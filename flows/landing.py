@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,7 +16,6 @@ from typing import Final
 
 from schemas.errors import EnvironmentFailure
 
-FORMS: Final = {".csv", ".parquet"}
 IGNORED: Final = {".gitkeep", ".DS_Store", "Thumbs.db"}
 CHUNK: Final = 1 << 20
 
@@ -78,14 +77,23 @@ class Arrival:
         Path(self._open.name).unlink(missing_ok=True)
 
 
-def land(inbox: Path, landing: Path, now: dt.datetime) -> list[Reception]:
-    """Land what is new in the inbox and return the new receptions; the inbox itself is only read."""
+def land(paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime) -> list[Reception]:
+    """Land what is new among the inbox's files and return the new receptions; the inbox itself is only read."""
+    return receive((_arrived(path, inbox, landing) for path in paths), landing, now)
+
+
+def delivered_files(inbox: Path) -> list[Path]:
+    """Return every file of the inbox that somebody may have delivered, in order of its path."""
     if not inbox.is_dir():
         raise EnvironmentFailure(
             "the inbox is no folder", where=str(inbox), available="nothing",
             remedy="create it, or name another one with --inbox",
         )  # fmt: skip
-    return receive((_arrived(path, inbox, landing) for path in _delivered_files(inbox)), landing, now)
+    return [
+        path
+        for path in sorted(inbox.rglob("*"))
+        if path.is_file() and path.name not in IGNORED and not path.name.startswith(("~$", "."))
+    ]
 
 
 def receive(arrivals: Iterable[Arrival], landing: Path, now: dt.datetime) -> list[Reception]:
@@ -118,12 +126,6 @@ def receptions(landing: Path) -> list[Reception]:
 def landed_path(reception: Reception, landing: Path) -> Path:
     """Return where the bytes of a reception lie."""
     return landing / "files" / f"{reception.digest}{Path(reception.name).suffix.lower()}"
-
-
-def _delivered_files(inbox: Path) -> Iterator[Path]:
-    for path in sorted(inbox.rglob("*")):
-        if path.is_file() and path.name not in IGNORED and not path.name.startswith(("~$", ".")):
-            yield path
 
 
 def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:

@@ -14,12 +14,14 @@ from typing import Any
 import polars as pl
 
 from flows import landing, warehouse
+from flows.completeness import complete_files
 from flows.documents import default_quarter, write_disclosures
 from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
 from flows.reading import read_landed
 from flows.reference import read_reference, reference_files
+from flows.refusal_files import ENDING, is_own, write_refusals
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
-from flows.settings import Home, read_settings
+from flows.settings import Home, Settings, read_settings
 from flows.sources import land_sources
 from schemas.catalog import TABLES
 from schemas.contract import conform
@@ -67,9 +69,18 @@ def land_deliveries(home: Home, now: dt.datetime) -> int:
     if home.inbox == home.root / "data" / "inbox":
         home.inbox.mkdir(parents=True, exist_ok=True)
     landing.clear_partials(home.landing)
-    landed = landing.land(home.inbox, home.landing, now)
+    landed = landing.land(_ready(home, settings), home.inbox, home.landing, now)
     say(f"landed {len(landed)} new file(s) from {home.inbox}")
     return len(landed) + land_sources(settings.sources, home, now)
+
+
+def _ready(home: Home, settings: Settings) -> list[Path]:
+    """The inbox's complete files, without the lists of refused rows that we wrote there ourselves."""
+    markers = {home.inbox / folder: sender.end_marker for folder, sender in settings.senders.items()}
+    ready, waiting = complete_files(landing.delivered_files(home.inbox), markers)
+    for path in waiting:
+        say(f"left for the next run, it is not complete yet: {path.relative_to(home.inbox)}")
+    return [path for path in ready if not (path.name.endswith(ENDING) and is_own(path, home.landing))]
 
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
@@ -88,6 +99,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     published = _published_totals(home, known_at)
     tables["ops.state_totals"] = state_totals(tables, published)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
+    write_refusals(home, book.rejected, book.deliveries)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, published.height > 0, _counts(book))

@@ -45,7 +45,7 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
 def encoding_of(content: bytes, name: str) -> str:
     """Return the encoding that reads every byte: a mark decides, then UTF-8, UTF-16 by its zero bytes, GB18030."""
     marked = [encoding for mark, encoding in BYTE_ORDER_MARKS.items() if content.startswith(mark)]
-    for encoding in [*marked[:1], *(() if marked else _unmarked(content))]:
+    for encoding in marked[:1] or _unmarked(content):
         try:
             content.decode(encoding)
         except UnicodeDecodeError:
@@ -79,4 +79,5 @@ def delimiter_of(text: str) -> str:
         common = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
         return (widths.count(common) if common > 1 else 0), common
 
-    return str(max(DELIMITERS, key=score))
+    best: str = max(DELIMITERS, key=score)
+    return best
