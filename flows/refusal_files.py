@@ -8,18 +8,26 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import polars as pl
 
 from flows.run_record import say
 from flows.settings import Home
+from transforms.deliveries.grids import SURPLUS
 
 ENDING: Final = ".refused.csv"
 REASON_HEADER: Final = "refused_because"
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
+"""Encodings that nothing in the file tells, and what is written instead."""
+
+UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
+LONGEST_NAME: Final = 60
+"""Characters of a sheet's or member's name that go into the file's name; disks take 255 bytes."""
 
 
 def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame) -> list[Path]:
@@ -27,29 +35,48 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame)
     rows = rejected.filter(pl.col("source_row").is_not_null())
     latest = deliveries.filter(pl.int_range(pl.len()).over("source_file") == pl.len().over("source_file") - 1)
     written = []
+    received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
     for delivery in latest.to_dicts():
-        path = beside(home.inbox, delivery["source_file"])
+        path = beside(home.inbox, delivery["source_file"], delivery["delivered_table"])
+        if path is None or (path.exists() and not is_own(path, home.landing)):
+            continue
+        returned = received.get(path.relative_to(home.inbox).as_posix())
+        is_answered = returned is not None and returned >= delivery["received_at"]
         own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row").to_dicts()
-        if own and path.parent.is_dir():
-            written += _write(home, path, _as_csv(own).encode(delivery["encoding"], errors="replace"))
-        elif path.exists() and is_own(path, home.landing):
-            path.unlink()
+        if own and not is_answered:
+            written += _write(home, path, _as_csv(own).encode(_encoding(delivery), errors="replace"))
+        else:
+            path.unlink(missing_ok=True)
     if written:
         say(f"wrote {len(written)} list(s) of refused rows beside their deliveries")
     return written
 
 
-def beside(inbox: Path, source_file: str) -> Path:
-    """Return where the refusals of a delivered file lie; a sheet's or member's name is part of the file's name."""
-    outer, *inner = source_file.replace("#", "\0").split("\0")
-    path = inbox / outer
-    while path.suffix == "" or not path.parent.is_dir():  # an archive's member: folder/archive.zip/member.csv
-        if path.parent in (path, inbox):
-            break
-        inner = [path.name, *inner]
-        path = path.parent
-    name = ".".join([path.stem, *(Path(part).stem for part in inner)])
-    return path.with_name(f"{name}{ENDING}")
+def _encoding(delivery: dict[str, Any]) -> str:
+    return BARE_ENCODINGS.get(delivery["encoding"], delivery["encoding"])
+
+
+def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
+    """Return where the refusals of a delivered file lie; None where the file does not lie in the inbox any more.
+
+    A sheet's or member's name is part of the file's name; the table comes first, so that the list announces it.
+    """
+    ends = [at for at in range(1, len(source_file) + 1) if source_file[at : at + 1] in {"", "/", "#"}]
+    outer = next((source_file[:at] for at in reversed(ends) if _is_file(inbox / source_file[:at])), None)
+    if outer is None:
+        return None
+    inner = [PurePosixPath(part).stem for part in re.split("[/#]", source_file[len(outer) :]) if part]
+    stem = PurePosixPath(outer).stem
+    told = [table, stem, *(UNFIT_FOR_NAMES.sub("_", part)[:LONGEST_NAME] for part in inner)] if inner else [stem]
+    name = ".".join(part for part in told if part)
+    return (inbox / outer).with_name(f"{name}{ENDING}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a sheet's or member's name that is no file name
+        return False
 
 
 def is_own(path: Path, landing: Path) -> bool:
@@ -75,17 +102,17 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     sent = [json.loads(row["row_text"]) for row in rows]
-    header = next((list(cells) for cells in sent if isinstance(cells, dict)), [])
-    writer.writerow([*header, REASON_HEADER])
+    header = [name for name in sent[0] if not name.startswith(SURPLUS)]
+    writer.writerow([*_inert(header), REASON_HEADER])
     for row, cells in zip(rows, sent, strict=True):
-        fields = list(cells.values()) if isinstance(cells, dict) else cells
-        writer.writerow([*_inert(fields), row["reason"]])
+        writer.writerow([*_inert(cell for cell in cells.values() if cell is not None), row["reason"]])
     return out.getvalue()
 
 
-def _inert(cells: Iterable[str | None]) -> list[str]:
+def _inert(cells: Iterable[str]) -> list[str]:
     """A cell that a spreadsheet would take for a formula gets an apostrophe, which is taken off when it comes back."""
-    return [f"'{cell}" if _is_formula(cell or "") else (cell or "") for cell in cells]
+    plain = [cell.strip() for cell in cells]
+    return [f"'{cell}" if _is_formula(cell) else cell for cell in plain]
 
 
 def _is_formula(cell: str) -> bool:

@@ -1,7 +1,10 @@
 """ZIP files: each member's bytes in memory, counted while they are unpacked; no path of a member is ever used."""
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
@@ -35,7 +38,7 @@ def unpacked(content: bytes, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes
             available="plain ZIP (deflate), without password",
             remedy="pack the files again",
         ) from error
-    except (ValueError, KeyError, MemoryError, UnicodeDecodeError) as error:
+    except (ValueError, KeyError, MemoryError, UnicodeDecodeError, zlib.error, lzma.LZMAError, struct.error) as error:
         raise UnreadableDelivery(
             f"the archive is damaged: {type(error).__name__}", where=name, available="plain ZIP", remedy="pack it again"
         ) from error

@@ -1,63 +1,74 @@
-"""XLSX and XLS through calamine: every sheet, merged cells filled, hidden rows kept, formulas by their cached value."""
+"""XLSX and XLS: every sheet, merged cells filled, hidden rows kept, formulas by their cached value.
 
-import datetime as dt
-import io
+A plain XLSX is bounded before it is parsed. Everything else, XLS above all, is parsed in a process of its own, bounded
+in memory and time: a few damaged bytes of an OLE2 container make the parser follow a ring of sectors until the memory
+is full, and it takes its process with it.
+"""
+
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
-
+from flows.forms import sheets
 from flows.forms.archive import unpacked
+from flows.forms.sheets import Sheet, read_sheets
 from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.grids import Grid
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
+OTHER_BOOKS: Final = frozenset({"content.xml", "xl/workbook.bin"})
+"""What makes an archive an ODS or XLSB."""
+
 MOST_CELLS: Final = 20_000_000
 CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-EXCEL_DIGITS: Final = 15
-"""Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
-
-Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
 def workbook_grids(content: bytes, name: str) -> list[Grid]:
     """Return a grid a sheet that holds anything; `lines` are the sheet's own row numbers."""
-    if content.startswith(ZIP_MAGIC):
-        for info, data in unpacked(content, name):  # counts what the workbook unpacks to before anything parses it
-            if info.filename.startswith("xl/worksheets/"):
-                _refuse_huge(data, name)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            grids = [_grid(book, sheet.name, sheet.visible, name) for sheet in book.sheets_metadata]
-    except (CalamineError, ValueError, OSError) as error:
-        raise _unreadable(name, str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # a parser's panic is no Exception
-            raise
-        raise _unreadable(name, "its parser gave up") from error
-    return [grid for grid in grids if grid.rows]
+        read = read_sheets(content) if _is_plain_xlsx(content, name) else _confined(content)
+    except ValueError as error:
+        raise UnreadableDelivery(
+            f"it is no readable workbook: {error}",
+            where=name,
+            available="XLSX or XLS without password",
+            remedy="save it again as XLSX",
+        ) from error
+    for sheet in read:
+        _refuse_long(sheet, name)
+    return [
+        Grid(name, sheet.rows, list(range(1, len(sheet.rows) + 1)), sheet.name, sheet.is_hidden, is_padded=True)
+        for sheet in read
+        if sheet.rows
+    ]
 
 
-def _unreadable(name: str, why: str) -> UnreadableDelivery:
-    return UnreadableDelivery(
-        f"it is no readable workbook: {why}",
-        where=name,
-        available="XLSX or XLS without password",
-        remedy="save it again",
-    )
+def _is_plain_xlsx(content: bytes, name: str) -> bool:
+    """True for an XLSX, once it is known to unpack and to spread to no more than a real one does."""
+    if not content.startswith(ZIP_MAGIC):
+        return False
+    members = set()
+    for info, data in unpacked(content, name):  # counts what the workbook unpacks to before anything parses it
+        members.add(info.filename.lower())
+        if info.filename.lower().endswith(".xml"):
+            _refuse_huge(data, name)
+    return "xl/workbook.xml" in members and not members & OTHER_BOOKS
 
 
-def _grid(book: CalamineWorkbook, sheet_name: str, visible: SheetVisibleEnum, name: str) -> Grid:
-    try:
-        sheet = book.get_sheet_by_name(sheet_name)
-    except CalamineError:  # charts and dialogs are sheets without cells
-        return Grid(name, [], [], sheet=sheet_name)
-    rows = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    _fill_merged(rows, sheet)
-    _refuse_long(rows, name, sheet_name)
-    is_hidden = visible != SheetVisibleEnum.Visible
-    return Grid(name, rows, list(range(1, len(rows) + 1)), sheet=sheet_name, is_hidden=is_hidden, is_padded=True)
+def _confined(content: bytes) -> list[Sheet]:
+    """Return the sheets as a process of its own reads them; raise ValueError where it does not survive."""
+    program = [sys.executable, "-I", str(Path(sheets.__file__))]
+    ended = subprocess.run(program, input=content, capture_output=True, check=False)  # noqa: S603 - our own module
+    if ended.returncode:
+        raise ValueError(f"its parser gave up within {sheets.MEMORY_BYTES >> 20} MiB and {sheets.SECONDS} s")
+    answer = json.loads(ended.stdout)
+    if "refusal" in answer:
+        raise ValueError(answer["refusal"])
+    return [Sheet(*sheet) for sheet in answer["sheets"]]
 
 
 def _refuse_huge(sheet: bytes, name: str) -> None:
@@ -83,40 +94,12 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _refuse_long(rows: list[list[str]], name: str, sheet: str) -> None:
-    for number, row in enumerate(rows, start=1):
+def _refuse_long(sheet: Sheet, name: str) -> None:
+    for number, row in enumerate(sheet.rows, start=1):
         if any(len(cell) > LONGEST_CELL for cell in row):
             raise UnreadableDelivery(
-                f"sheet {sheet}, row {number}: a cell is longer than {LONGEST_CELL:,} characters",
+                f"sheet {sheet.name}, row {number}: a cell is longer than {LONGEST_CELL:,} characters",
                 where=name,
                 available=f"cells of at most {LONGEST_CELL:,} characters",
                 remedy="clear the cell",
             )
-
-
-def _fill_merged(rows: list[list[str]], sheet: CalamineSheet) -> None:
-    """A merged cell's text belongs to every row that it spans; across columns it stays where it stands."""
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
-        for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
-            if left < len(rows[row]) and not rows[row][left]:
-                rows[row][left] = rows[top][left]
-
-
-def as_text(cell: Cell) -> str:
-    """Return a cell as a person would type it: whole numbers without a point, dates as 2025-06-30."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return _number(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
-    if isinstance(cell, (dt.date, dt.time)):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _number(value: float) -> str:
-    if value == int(value) and abs(value) < 10**EXCEL_DIGITS:
-        return str(int(value))
-    text = f"{value:.{EXCEL_DIGITS}g}"
-    return text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip(".")

@@ -42,7 +42,7 @@ def tidy(column: str) -> pl.Expr:
 
     An apostrophe before what a spreadsheet would take for a formula is how such text is kept inert, not part of it.
     """
-    stripped = pl.col(column).str.strip_chars().str.replace(r"^'([=+\-@])", "$1")
+    stripped = pl.col(column).str.strip_chars().str.replace(r"^'([=+\-@＝＋－＠])", "$1")
     return pl.when(stripped != "").then(stripped)
 
 

@@ -4,6 +4,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 import polars as pl
@@ -14,6 +15,9 @@ from transforms.deliveries.headers import Aliases, announced_table, known_header
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20
 """How far down the header may stand."""
+
+SURPLUS: Final = "(field "
+"""How the name of a field begins that has no header."""
 
 TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
 
@@ -68,7 +72,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
             continue
         fields = _shaped(row, len(header), grid)
         if fields is None:
-            misshapen.append(_misshapen(line, row, len(header)))
+            misshapen.append(_misshapen(line, row, header))
         elif _is_total(fields):
             totals.append((line, fields))
         else:
@@ -116,9 +120,16 @@ def _is_total(fields: Sequence[str]) -> bool:
     return word in TOTALS
 
 
-def _misshapen(line: int, row: Sequence[str], width: int) -> dict[str, object]:
-    reason = f"{len(row)} fields under {width} headers"
-    return {"source_row": line, "row_text": json.dumps(list(row), ensure_ascii=False), "reason": reason}
+def _misshapen(line: int, row: Sequence[str], header: Sequence[str]) -> dict[str, object]:
+    """A line as sent, under the headers: null where a field is missing, surplus fields by their number."""
+    reason = f"{len(row)} fields under {len(header)} headers"
+    names = [*_names(header), *(f"{SURPLUS}{at})" for at in range(len(header) + 1, len(row) + 1))]
+    sent = dict(zip_longest(names, row))
+    return {"source_row": line, "row_text": json.dumps(sent, ensure_ascii=False), "reason": reason}
+
+
+def _names(header: Sequence[str]) -> list[str]:
+    return [cell or f"(column {at})" for at, cell in enumerate(header, start=1)]
 
 
 def _refuse_same(header: list[str], name: str) -> None:
@@ -130,8 +141,7 @@ def _refuse_same(header: list[str], name: str) -> None:
 
 
 def _frame(header: list[str], rows: list[list[str]], lines: list[int]) -> pl.DataFrame:
-    columns = {cell or f"(column {at})": pl.String for at, cell in enumerate(header, start=1)}
-    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(_names(header), pl.String), orient="row")
     return frame.with_columns(source_row=pl.Series(lines, dtype=pl.Int64))
 
 

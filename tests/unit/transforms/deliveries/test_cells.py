@@ -25,7 +25,16 @@ def test_midnight_after_a_date_adds_nothing_to_it() -> None:
     assert read("2025-06-30 00:00:00", pl.Date()) == dt.date(2025, 6, 30)
 
 
-@pytest.mark.parametrize("text", ["2025-02-30", "30/06/2025", "2025/06/30", "45838", "2025-06-30 09:00", "0225-06-30"])
+@pytest.mark.parametrize(
+    "text", ["2025/6/30", "2025.06.30", "2025年6月30日", "20250630", "45838", "45838.0", "２０２５-０６-３０", "2025-6-30 0:00"]
+)
+def test_a_day_is_read_in_each_way_that_banks_and_spreadsheets_write_it(text: str) -> None:
+    assert read(text, pl.Date()) == dt.date(2025, 6, 30)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-02-30", "30/06/2025", "6/30/2025", "45838.5", "99999", "4583", "2025-06-30 09:00", "0225-06-30"]
+)
 def test_what_is_no_calendar_day_is_no_date(text: str) -> None:
     assert read(text, pl.Date()) is None
 

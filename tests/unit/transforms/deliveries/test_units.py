@@ -53,9 +53,9 @@ def test_a_reading_keeps_what_was_sent_beside_what_it_became() -> None:
 
 
 def test_a_unit_that_does_not_fit_is_refused_and_both_units_are_named() -> None:
-    _, found = convert(value="5", unit="GJ")
+    _, found = convert(value="5", unit="tce")
     assert found["rule"].to_list() == ["unit_does_not_fit"]
-    assert "'GJ'" in found["reason"].item()
+    assert "'tce'" in found["reason"].item()
     assert "MWh" in found["reason"].item()
 
 
@@ -109,9 +109,21 @@ def test_a_condensing_boiler_slightly_above_1_is_real() -> None:
     assert found.is_empty()
 
 
-def test_a_grid_factor_in_the_unit_of_a_fuel_is_refused() -> None:
-    _, found = convert_parameter(parameter_id="grid_cm_ef", value="0.8", unit="tCO2/GJ")
+def test_a_grid_factor_per_gigajoule_is_converted_and_lies_out_of_bounds_if_only_the_unit_was_mistaken() -> None:
+    parameter, found = convert_parameter(parameter_id="grid_cm_ef", value="0.8", unit="tCO2/GJ")
+    assert (parameter["value"], parameter["unit"]) == (pytest.approx(2.88, rel=1e-15), "tCO2/MWh")
+    assert found["rule"].to_list() == ["parameter_out_of_bounds"]
+
+
+def test_a_grid_factor_in_the_unit_of_a_calorific_value_is_refused() -> None:
+    _, found = convert_parameter(parameter_id="grid_cm_ef", value="0.8", unit="GJ/t")
     assert found["rule"].to_list() == ["unit_does_not_fit"]
+
+
+def test_electricity_in_gigajoules_is_the_same_energy() -> None:
+    reading, found = convert(value="3.6", unit="GJ")
+    assert found.is_empty()
+    assert (reading["value"], reading["unit"]) == (pytest.approx(1.0, rel=1e-15), "MWh")
 
 
 def test_a_parameter_that_no_formula_knows_keeps_its_value_and_unit() -> None:

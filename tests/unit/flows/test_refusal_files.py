@@ -1,0 +1,174 @@
+"""Refused rows go back to their sender, in its own headers and encoding, and come back corrected as a delivery."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from flows.refusal_files import beside, is_own, write_refusals
+from flows.settings import Home, home
+from schemas.runs import DeliveryRecord, RejectedRow
+from tests.makers import KNOWN_AT, LANDED_AT, reference
+from tests.properties.fuzz import land_bytes
+from transforms.book import Landed, assemble
+
+HEADER = "贷款编号,项目编号,贷款机构,币种,合同金额（万元）,签订日期,到期日期,年利率,贷款类型,被再融资贷款编号"
+LOAN = "001,P1,农业银行𠮷野支行,CNY,100,2025-01-01,2035-01-01,3,new,"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Home:
+    (tmp_path / "inbox").mkdir()
+    return home(tmp_path, tmp_path / "inbox")
+
+
+def lines(*rows: str) -> str:
+    return "".join(f"{row}\r\n" for row in (HEADER, *rows))
+
+
+def deliver(place: Home, content: bytes, name: str = "loans.csv", *, number: int = 1) -> list[Landed]:
+    """Put a file into the sender's folder and land it."""
+    path = place.inbox / "sender" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return land_bytes(name, content, place.landing, number)
+
+
+def send_back(place: Home, landed: list[Landed]) -> list[Path]:
+    book = assemble(landed, reference(), KNOWN_AT)
+    return write_refusals(place, book.rejected, book.deliveries)
+
+
+def cells(path: Path, encoding: str = "utf-8") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(encoding))))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_refused_rows_go_back_in_the_senders_encoding_and_come_back_cell_for_cell(place: Home, encoding: str) -> None:
+    (landed,) = deliver(place, lines(LOAN, LOAN.replace("001", "002")).encode(encoding))
+    (path,) = send_back(place, [landed])  # no project P1 is known
+    assert path.name == "loans.refused.csv"
+    (again,) = land_bytes(path.name, path.read_bytes(), place.landing, 2)
+    assert landed.raw is not None
+    assert again.raw is not None
+    assert again.table == "loans"
+    assert again.raw.cells.drop("refused_because").equals(landed.raw.cells)
+    bare = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
+    assert again.encoding == bare.get(encoding, encoding)
+
+
+def test_each_refused_row_says_why_in_a_last_column(place: Home) -> None:
+    (path,) = send_back(place, deliver(place, lines(LOAN).encode()))
+    header, row = cells(path)
+    assert (header[-1], row[:2]) == ("refused_because", ["001", "P1"])
+    assert "P1" in row[-1]
+    assert "is in no accepted row of projects" in row[-1]
+
+
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５"])
+def test_a_cell_like_a_formula_goes_back_inert_and_comes_back_as_it_was(place: Home, cell: str) -> None:
+    (landed,) = deliver(place, lines(LOAN.replace("农业银行𠮷野支行", f'"{cell}"')).encode())
+    (path,) = send_back(place, [landed])
+    assert cells(path)[1][2] == f"'{cell}"
+    (again,) = land_bytes(path.name, path.read_bytes(), place.landing, 2)
+    project, *_ = land_bytes("projects.csv", PROJECT.encode(), place.landing, 3)
+    book = assemble([project, again], reference(), KNOWN_AT)
+    assert book.tables["loans"]["lender"].to_list() == [cell]
+
+
+PROJECT = (
+    "project_id,project_name,method,province_or_country,commissioning_date,total_investment,investment_currency,"
+    "capacity,capacity_unit,design_annual_value,design_unit,reported_annual_reduction_tco2\n"
+    "P1,光伏,reported,江西,2020-01-01,1000,CNY,,,,,365\n"
+)
+
+
+@pytest.mark.parametrize("blank", ["\t", " ", "\r\n"])
+def test_blanks_before_a_formula_do_not_hide_it(place: Home, blank: str) -> None:
+    (path,) = send_back(place, deliver(place, lines(LOAN.replace("001", f'"{blank}=A1"')).encode()))
+    assert cells(path)[1][0] == "'=A1"
+
+
+@pytest.mark.parametrize("number", ["-5.00", "-1,234.50", "+3"])
+def test_a_signed_number_is_no_formula(place: Home, number: str) -> None:
+    (path,) = send_back(place, deliver(place, lines(LOAN.replace(",100,", f',"{number}",')).encode()))
+    assert cells(path)[1][4] == number
+
+
+def test_a_header_like_a_formula_goes_back_inert_too(place: Home) -> None:
+    rows = [f"{row},{more}" for row, more in zip((HEADER, LOAN), ("=A1", "x"), strict=True)]
+    (path,) = send_back(place, deliver(place, "\n".join(rows).encode()))
+    assert cells(path)[0][-2] == "'=A1"
+
+
+def test_ragged_rows_alone_go_back_under_the_senders_header_and_stay_ragged_until_corrected(place: Home) -> None:
+    (landed,) = deliver(place, lines(f"{LOAN},surplus", "002,P1").encode())
+    (path,) = send_back(place, [landed])
+    header, long, short = cells(path)
+    assert header == [*HEADER.replace("（", "(").replace("）", ")").split(","), "refused_because"]
+    assert long == [*LOAN.split(","), "surplus", "11 fields under 10 headers"]
+    assert short == ["002", "P1", "2 fields under 10 headers"]
+    (again,) = land_bytes(path.name, path.read_bytes(), place.landing, 2)
+    assert again.raw is not None
+    assert (again.raw.cells.height, again.raw.misshapen.height) == (0, 2)
+
+
+def test_what_we_wrote_is_known_as_ours_until_the_sender_has_changed_it(place: Home) -> None:
+    (path,) = send_back(place, deliver(place, lines(LOAN).encode()))
+    assert is_own(path, place.landing)
+    path.write_bytes(path.read_bytes().replace(b"P1", b"P2"))
+    assert not is_own(path, place.landing)
+
+
+def test_the_list_disappears_once_the_delivery_has_no_refused_rows(place: Home) -> None:
+    first = deliver(place, lines(LOAN).encode())
+    (path,) = send_back(place, first)
+    assert send_back(place, [*first, *deliver(place, lines().encode(), number=2)]) == []
+    assert not path.exists()
+
+
+def test_a_list_that_the_sender_is_correcting_is_not_written_over(place: Home) -> None:
+    landed = deliver(place, lines(LOAN).encode())
+    (path,) = send_back(place, landed)
+    path.write_bytes(b"half corrected")
+    assert send_back(place, landed) == []
+    assert path.read_bytes() == b"half corrected"
+
+
+def test_a_list_that_came_back_is_answered_and_not_sent_again(place: Home) -> None:
+    landed = deliver(place, lines(LOAN).encode())
+    (path,) = send_back(place, landed)
+    returned = deliver(place, lines(LOAN.replace("P1", "P2")).encode(), path.name, number=2)
+    path.unlink()
+    assert send_back(place, [*landed, *returned]) == []
+    assert not path.exists()
+
+
+def test_the_refusals_of_a_sheet_and_of_a_zip_member_announce_their_table_when_they_come_back(place: Home) -> None:
+    (place.inbox / "s").mkdir()
+    for name in ("night.xlsx", "night.zip"):
+        (place.inbox / "s" / name).touch()
+    assert beside(place.inbox, "s/night.xlsx#贷款", "loans") == place.inbox / "s/loans.night.贷款.refused.csv"
+    assert beside(place.inbox, "s/night.zip/借据_1.csv", "loans") == place.inbox / "s/loans.night.借据_1.refused.csv"
+
+
+@pytest.mark.parametrize("inner", ["#../../etc/passwd", f"#{'x' * 5000}", "/..\\..\\x.csv", "#a\x00b", f"/{'长' * 300}.csv"])
+def test_no_name_of_a_sheet_or_member_leads_out_of_the_folder_or_breaks_the_disk(place: Home, inner: str) -> None:
+    (place.inbox / "night.zip").touch()
+    path = beside(place.inbox, f"night.zip{inner}", "loans")
+    assert path is not None
+    assert path.parent == place.inbox
+    path.touch()
+
+
+def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home) -> None:
+    told: dict[str, Any] = {"delivery_id": "d1", "source_file": "core/ledger.csv", "encoding": "utf-8"}
+    delivery = {**told, "sender_folder": "core", "delivered_table": "ledger", "received_at": LANDED_AT}
+    refusal = {**told, "table": "ledger", "source_row": 2, "rule": "x", "reason": "x", "row_text": '{"a": "1"}'}
+    schema = {name: dtype for name, dtype in DeliveryRecord.polars_schema().items()}
+    rejected = pl.DataFrame([{k: v for k, v in refusal.items() if k != "encoding"}], schema=RejectedRow.polars_schema())
+    assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema)) == []
+    assert list(place.inbox.rglob("*")) == []
