@@ -72,6 +72,10 @@ def _read_csv(path: Path, source_file: str) -> tuple[pl.DataFrame, pl.DataFrame]
             f"byte {error.start} is no UTF-8", where=source_file, available="UTF-8, with or without BOM",
             remedy="save the file as UTF-8 and deliver it again",
         ) from error  # fmt: skip
+    if "\0" in text:
+        raise UnreadableDelivery(
+            "it holds NUL characters", where=source_file, available="text", remedy="export the table again"
+        )
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
