@@ -16,7 +16,7 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	  && uv pip install -q -p $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 	  $(PYTHON) -m venv --clear $(VENV) \
-	  && $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock \
+	  && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock \
 	  && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $@

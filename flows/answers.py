@@ -38,11 +38,10 @@ def answer_figures(home: Home, period: Period, basis: str, by: str, known_at: dt
 
 
 def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
-    read = {
-        name: warehouse.read_table(home.warehouse, name)
-        for name in ("core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
-                     "core.methods", "core.parameters", "ops.refused_readings", "ops.flags", "ops.runs")
-    }  # fmt: skip
+    read = warehouse.read_tables(
+        home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
+        "core.methods", "core.parameters", "ops.refused_readings", "ops.flags", "ops.runs",
+    )  # fmt: skip
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
         months=read["mart.project_months"], fx=read["core.fx"],

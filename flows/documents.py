@@ -47,7 +47,8 @@ def read_published(path: Path) -> Published:
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
         "sources": "core.sources",
     }  # fmt: skip
-    return Published(**{part: warehouse.read_table(path, name) for part, name in names.items()})
+    tables = warehouse.read_tables(path, *names.values())
+    return Published(**{part: tables[name] for part, name in names.items()})
 
 
 def default_quarter(path: Path) -> str | None:

@@ -71,11 +71,16 @@ def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
         connection.execute("CHECKPOINT")
 
 
+def read_tables(path: Path, *names: str) -> dict[str, pl.DataFrame]:
+    """Return published tables by name, all of one state of the file."""
+    with connect(path) as connection:
+        frames: dict[str, pl.DataFrame] = {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names}
+    return {name: conform(frame, TABLES[name]) for name, frame in frames.items()}
+
+
 def read_table(path: Path, name: str) -> pl.DataFrame:
     """Return one published table."""
-    with connect(path) as connection:
-        frame: pl.DataFrame = connection.sql(f"SELECT * FROM {name}").pl()
-    return conform(frame, TABLES[name])
+    return read_tables(path, name)[name]
 
 
 def attributed(path: Path, first: str, last: str, basis: str) -> pl.DataFrame:

@@ -23,6 +23,10 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
     """Return the file's one grid; `lines` are line numbers as a person counts them."""
     encoding = encoding_of(content, name)
     text = content.decode(encoding)
+    if "\0" in text:
+        raise UnreadableDelivery(
+            "it holds NUL characters", where=name, available="text", remedy="export the table again"
+        )
     csv.field_size_limit(LONGEST_CELL)
     delimiter = delimiter_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -67,7 +67,7 @@ BAD_ROWS: Final = {
         "not_money", [(2, "amount", "1000000.125")], "at most two decimals"),
     "negative_amount": BadRows(
         "ledger", [ENTRY.format("E-X5").replace("1000000", "-1000000")],
-        "greater_than", [(2, "amount", "-1000000.00")], "must be greater than 0"),
+        "greater_than", [(2, "amount", "-1000000")], "must be greater than 0"),
     "unit_that_does_not_fit": BadRows(
         "operating", [_reading("R-X4", "04").replace("MWh", "GJ")],
         "unit_does_not_fit", [(2, "unit", "GJ")], "taken in MWh"),

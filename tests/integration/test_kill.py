@@ -25,10 +25,10 @@ FACILITY_MONEY: Final = (
     "E3,L-PP-02,2023-11-15,2023-11-15T09:00:00,DISBURSEMENT,30000000,CNY,\n"
 )
 WATCHMAN: Final = """
-import pathlib, sys, time, duckdb
+import os, pathlib, sys, time, duckdb
 path, stop, tables = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
-seen = 0
-while not stop.exists():
+seen, parent = 0, os.getppid()
+while os.getppid() == parent and not stop.exists():
     if path.exists():
         with duckdb.connect(str(path), read_only=True) as connection:
             found = connection.execute("SELECT (SELECT count(*) FROM duckdb_tables()), (SELECT count(*) "

@@ -51,7 +51,7 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     text = _as_contract_text(raw, headers, contract)
     typed = _typed(text, headers, contract)
     unreadable = _unreadable(text, typed, contract)
-    broken = _broken(typed, contract, unreadable)
+    broken = _as_sent(_broken(typed, contract, unreadable), text)
     found = pl.concat([_control_characters(text, contract), unreadable, broken])
     rows, rejected, refused_rows = separate(typed, found, raw.table)
     rejected = pl.concat([_misshapen(raw), rejected])
@@ -128,6 +128,16 @@ def _broken(typed: pl.DataFrame, contract: type[Delivered], unreadable: pl.DataF
         own = found.filter(~pl.col("column").is_in(worked_out))
         return own.join(unreadable, on=["at", "column"], how="anti")
     return no_findings()
+
+
+def _as_sent(found: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
+    """Show the cell to blame as the sender wrote it."""
+    columns = [name for name in found["column"].unique() if name in text.columns]
+    if not columns:
+        return found
+    cells = text.select(columns).with_row_index("at").unpivot(index="at", variable_name="column", value_name="sent")
+    joined = found.join(cells, on=["at", "column"], how="left", maintain_order="left")
+    return joined.with_columns(value=pl.coalesce("sent", "value")).drop("sent")
 
 
 def _misshapen(raw: RawTable) -> pl.DataFrame:

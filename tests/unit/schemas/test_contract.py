@@ -54,7 +54,8 @@ def test_a_computed_table_is_brought_into_the_order_and_types_of_its_contract() 
     row = {
         "event": "DISBURSEMENT", "loan_id": "L1", "entry_id": "E1", "value_date": dt.date(2025, 1, 1),
         "currency": "CNY",
-        "balance_change_amount": Decimal("1.5"), "disbursed_amount": 1, "repaid_amount": 0, "reversed_value_date": None, "spare": None,
+        "balance_change_amount": Decimal("1.5"), "disbursed_amount": 1, "repaid_amount": 0, "spare": None,
+        "reversed_value_date": None,
     }  # fmt: skip
     frame = conform(pl.DataFrame([row]), BalanceChange)
     assert frame.columns == BalanceChange.columns()
