@@ -1,16 +1,22 @@
 """Parquet: flat columns as text, exactly."""
 
 import io
+from typing import Final
 
 import polars as pl
 
+from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.grids import Grid
+
+MOST_CELLS: Final = 50_000_000
+MOST_TEXT_BYTES: Final = 1 << 30
 
 
 def parquet_grids(content: bytes, name: str) -> list[Grid]:
     """Return the file's one grid; the header is line 0, so that `lines` count rows from 1."""
     try:
+        _refuse_huge(content, name)
         frame = pl.read_parquet(io.BytesIO(content))
         texts = frame.select(_as_text(column, dtype) for column, dtype in frame.schema.items())
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
@@ -19,8 +25,35 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
         if type(error).__name__ != "PanicException":  # a parser's panic is no Exception
             raise
         raise _unreadable(name, "its parser gave up") from error
+    _refuse_swollen(texts, name)
     rows = [list(texts.columns), *(list(row) for row in texts.fill_null("").iter_rows())]
     return [Grid(name, rows, list(range(len(rows))))]
+
+
+def _refuse_huge(content: bytes, name: str) -> None:
+    """A few bytes can promise any number of rows; what they promise is read first."""
+    lazy = pl.scan_parquet(io.BytesIO(content))
+    width, height = len(lazy.collect_schema()), lazy.select(pl.len()).collect().item()
+    if width * height > MOST_CELLS:
+        raise _too_large(name, f"{height:,} rows x {width:,} columns")
+
+
+def _refuse_swollen(texts: pl.DataFrame, name: str) -> None:
+    """A text that the file holds once may stand in every row."""
+    sizes = texts.select(pl.all().str.len_bytes().fill_null(0))
+    longest = max((sizes[column].max() or 0 for column in sizes.columns), default=0)
+    total = sum(sizes[column].cast(pl.Int64).sum() for column in sizes.columns)
+    if longest > LONGEST_CELL * 4 or total > MOST_TEXT_BYTES:
+        raise _too_large(name, f"cells of up to {longest:,} bytes, {total:,} together")
+
+
+def _too_large(name: str, seen: str) -> UnreadableDelivery:
+    return UnreadableDelivery(
+        f"the table holds {seen}",
+        where=name,
+        available=f"at most {MOST_CELLS:,} cells, {LONGEST_CELL:,} characters each, {MOST_TEXT_BYTES >> 20} MiB of text",
+        remedy="deliver the table in parts",
+    )
 
 
 def _unreadable(name: str, why: str) -> UnreadableDelivery:

@@ -1,6 +1,6 @@
-"""A workbook's sheets as text, through calamine; run as a program it is the same in a process of its own.
+"""The program that reads a workbook's sheets as text, through calamine, within the memory that it is given.
 
-It imports nothing of ours, so that such a process starts within a tenth of a second.
+It imports nothing of ours, so that it starts within a tenth of a second.
 """
 
 import datetime as dt
@@ -15,9 +15,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 EXCEL_DIGITS: Final = 15
 """Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
 
-MEMORY_BYTES: Final = 1 << 30
 SECONDS: Final = 120
-"""What a process of its own may take; the largest sheet of an XLS takes a tenth of it."""
+"""Of processor time; the largest workbook takes a tenth of it."""
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
@@ -84,7 +83,8 @@ def _number(value: float) -> str:
 def main() -> int:
     """Read a workbook from standard input; write its sheets, or why there are none, as JSON to standard output."""
     content = sys.stdin.buffer.read()
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

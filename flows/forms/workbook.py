@@ -1,8 +1,7 @@
 """XLSX and XLS: every sheet, merged cells filled, hidden rows kept, formulas by their cached value.
 
-A plain XLSX is bounded before it is parsed. Everything else, XLS above all, is parsed in a process of its own, bounded
-in memory and time: a few damaged bytes of an OLE2 container make the parser follow a ring of sectors until the memory
-is full, and it takes its process with it.
+The parser lives in a process of its own, bounded in memory and time, because a few bytes can make it take both: an XLS
+whose ring of sectors never ends, an XLSX whose lone cell in the last corner is laid out with every empty cell before it.
 """
 
 import json
@@ -14,14 +13,15 @@ from typing import Final
 
 from flows.forms import sheets
 from flows.forms.archive import unpacked
-from flows.forms.sheets import Sheet, read_sheets
+from flows.forms.sheets import Sheet
 from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.grids import Grid
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
-OTHER_BOOKS: Final = frozenset({"content.xml", "xl/workbook.bin"})
-"""What makes an archive an ODS or XLSB."""
+MEMORY_BYTES: Final = 512 << 20
+MEMORY_PER_BYTE: Final = 12
+"""What the parser may hold: a base, and so much for each byte that the workbook unpacks to."""
 
 MOST_CELLS: Final = 20_000_000
 CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
@@ -30,7 +30,7 @@ CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\
 def workbook_grids(content: bytes, name: str) -> list[Grid]:
     """Return a grid a sheet that holds anything; `lines` are the sheet's own row numbers."""
     try:
-        read = read_sheets(content) if _is_plain_xlsx(content, name) else _confined(content)
+        read = _read_apart(content, MEMORY_BYTES + MEMORY_PER_BYTE * _unpacked_bytes(content, name))
     except ValueError as error:
         raise UnreadableDelivery(
             f"it is no readable workbook: {error}",
@@ -47,24 +47,24 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
     ]
 
 
-def _is_plain_xlsx(content: bytes, name: str) -> bool:
-    """True for an XLSX, once it is known to unpack and to spread to no more than a real one does."""
+def _unpacked_bytes(content: bytes, name: str) -> int:
+    """Return what the workbook unpacks to; raise UnreadableDelivery where that, or a sheet, is larger than real ones."""
     if not content.startswith(ZIP_MAGIC):
-        return False
-    members = set()
-    for info, data in unpacked(content, name):  # counts what the workbook unpacks to before anything parses it
-        members.add(info.filename.lower())
-        if info.filename.lower().endswith(".xml"):
+        return len(content)
+    total = 0
+    for info, data in unpacked(content, name):
+        total += len(data)
+        if info.filename.startswith("xl/worksheets/"):
             _refuse_huge(data, name)
-    return "xl/workbook.xml" in members and not members & OTHER_BOOKS
+    return total
 
 
-def _confined(content: bytes) -> list[Sheet]:
+def _read_apart(content: bytes, memory: int) -> list[Sheet]:
     """Return the sheets as a process of its own reads them; raise ValueError where it does not survive."""
-    program = [sys.executable, "-I", str(Path(sheets.__file__))]
+    program = [sys.executable, "-I", str(Path(sheets.__file__)), str(memory)]
     ended = subprocess.run(program, input=content, capture_output=True, check=False)  # noqa: S603 - our own module
     if ended.returncode:
-        raise ValueError(f"its parser gave up within {sheets.MEMORY_BYTES >> 20} MiB and {sheets.SECONDS} s")
+        raise ValueError(f"its parser gave up within {memory >> 20} MiB and {sheets.SECONDS} s")
     answer = json.loads(ended.stdout)
     if "refusal" in answer:
         raise ValueError(answer["refusal"])
@@ -72,7 +72,7 @@ def _confined(content: bytes) -> list[Sheet]:
 
 
 def _refuse_huge(sheet: bytes, name: str) -> None:
-    """A lone cell in a sheet's last corner would make the parser lay out every empty cell before it."""
+    """Say in words what would only be a parser that gave up: a lone cell in the sheet's last corner."""
     corners = [(match[1], int(match[2])) for match in CELL_REFERENCE.finditer(sheet)]
     if not corners:
         return

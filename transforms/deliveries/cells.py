@@ -34,7 +34,7 @@ EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar (its 29 February 1900 never was, so serials from March 1900 on fit)."""
 
 _LOCAL_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?$"
-_ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
+_ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
 
 
 def tidy(column: str) -> pl.Expr:
@@ -83,6 +83,7 @@ def _instant(text: pl.Expr) -> pl.Expr:
     )
     text = dashed.str.replace(r"^(\d{4})-(\d)-", "$1-0$2-").str.replace(r"^(\d{4}-\d{2})-(\d)( |T|$)", "$1-0$2$3")
     text = text.str.strip_chars().str.replace(r"[ T](\d):", " 0$1:")
+    text = text.str.replace(r"(:\d{2}(?:\.\d+)?)([+-]\d{2})$", "$1$2:00")
     padded = text.str.replace(" ", "T", literal=True).str.replace("Z", "+00:00", literal=True)
     local = pl.when(text.str.contains(_LOCAL_INSTANT)).then(_complete(padded) + "+08:00")
     zoned = pl.when(text.str.contains(_ZONED_INSTANT)).then(
@@ -127,6 +128,6 @@ def _whole(text: pl.Expr) -> pl.Expr:
 def _truth(text: pl.Expr) -> pl.Expr:
     word = text.str.to_lowercase()
     return (
-        pl.when(word.is_in(["true", "1", "yes", "y", "是"])).then(True)
-        .when(word.is_in(["false", "0", "no", "n", "否"])).then(False)
+        pl.when(word.is_in(["true", "t", "1", "yes", "y", "是"])).then(True)
+        .when(word.is_in(["false", "f", "0", "no", "n", "否"])).then(False)
     )  # fmt: skip
