@@ -157,6 +157,9 @@ def _published_state(home: Home) -> dict[str, Any]:
         "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
         "refused_files": _refused_files(home),
+        "unreconciled": warehouse.read_table(home.warehouse, "ops.reconciliation")
+        .filter(~pl.col("is_reconciled")).select("lender", "date", "difference_loan_count", "difference_balance")
+        .to_dicts(),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
@@ -184,6 +187,11 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
         needs.append(
             f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
         )
+    needs += [
+        f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
+        f"{total['difference_balance']} in money; compare ops.reconciliation_loans with its list"
+        for total in (published["unreconciled"] if published else [])
+    ]
     refused = published["refused_files"] if published else []
     needs += [f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}" for file in refused]
     if published and published["rows_refused_count"]:

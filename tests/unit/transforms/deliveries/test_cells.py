@@ -26,7 +26,17 @@ def test_midnight_after_a_date_adds_nothing_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025/6/30", "2025.06.30", "2025年6月30日", "20250630", "45838", "45838.0", "２０２５-０６-３０", "2025-6-30 0:00"]
+    "text",
+    [
+        "2025/6/30",
+        "2025.06.30",
+        "2025年6月30日",
+        "20250630",
+        "45838",
+        "45838.0",
+        "２０２５-０６-３０",
+        "2025-6-30 0:00",
+    ],
 )
 def test_a_day_is_read_in_each_way_that_banks_and_spreadsheets_write_it(text: str) -> None:
     assert read(text, pl.Date()) == dt.date(2025, 6, 30)

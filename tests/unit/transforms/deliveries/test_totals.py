@@ -27,7 +27,14 @@ def sentences(*rows: list[str]) -> list[str]:
 
 
 def test_totals_that_agree_say_nothing() -> None:
-    rows = [entry(1, "1.5"), entry(2, "2"), total("小计", "3.5"), entry(3, "4"), total("小计", "4"), total("合计", "7.5")]
+    rows = [
+        entry(1, "1.5"),
+        entry(2, "2"),
+        total("小计", "3.5"),
+        entry(3, "4"),
+        total("小计", "4"),
+        total("合计", "7.5"),
+    ]
     assert sentences(*rows) == []
 
 
