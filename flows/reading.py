@@ -10,7 +10,7 @@ from schemas.errors import UnreadableDelivery
 from transforms.book import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.grids import Grid, split_grid, table_of
-from transforms.deliveries.headers import Aliases, is_ignored
+from transforms.deliveries.headers import Aliases, announced_table, is_ignored
 
 ID_DIGITS: Final = 16
 
@@ -40,7 +40,7 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
     try:
         grids = _grids(reception, landing)
     except UnreadableDelivery as error:
-        return [_landed(whole, None, None, str(error))]
+        return [_landed(whole, announced_table(PurePosixPath(reception.name).stem, aliases), None, str(error))]
     grids = [grid for grid in grids if not is_ignored(grid.sheet, aliases)]
     visible = [grid for grid in grids if not grid.is_hidden]
     tables = [

@@ -18,6 +18,8 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
     try:
         _refuse_huge(content, name)
         frame = pl.read_parquet(io.BytesIO(content))
+        _refuse_swollen(frame, name)
+        _refuse_nested(frame, name)
         texts = frame.select(_as_text(column, dtype) for column, dtype in frame.schema.items())
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise _unreadable(name, str(error)) from error
@@ -25,7 +27,6 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
         if type(error).__name__ != "PanicException":  # a parser's panic is no Exception
             raise
         raise _unreadable(name, "its parser gave up") from error
-    _refuse_swollen(texts, name)
     rows = [list(texts.columns), *(list(row) for row in texts.fill_null("").iter_rows())]
     return [Grid(name, rows, list(range(len(rows))))]
 
@@ -38,20 +39,27 @@ def _refuse_huge(content: bytes, name: str) -> None:
         raise _too_large(name, f"{height:,} rows x {width:,} columns")
 
 
-def _refuse_swollen(texts: pl.DataFrame, name: str) -> None:
+def _refuse_nested(frame: pl.DataFrame, name: str) -> None:
+    if nested := [column for column, dtype in frame.schema.items() if dtype.is_nested()]:
+        raise _unreadable(name, f"{', '.join(nested)} holds lists or records")
+
+
+def _refuse_swollen(frame: pl.DataFrame, name: str) -> None:
     """A text that the file holds once may stand in every row."""
-    sizes = texts.select(pl.all().str.len_bytes().fill_null(0))
+    texts = pl.selectors.string().str.len_bytes()
+    words = pl.selectors.by_dtype(pl.Categorical, pl.Enum).cat.len_bytes()
+    sizes = frame.select(texts, words).cast(pl.Int64).fill_null(0)
     longest = max((sizes[column].max() or 0 for column in sizes.columns), default=0)
-    total = sum(sizes[column].cast(pl.Int64).sum() for column in sizes.columns)
+    total = sum(sizes[column].sum() for column in sizes.columns)
     if longest > LONGEST_CELL * 4 or total > MOST_TEXT_BYTES:
-        raise _too_large(name, f"cells of up to {longest:,} bytes, {total:,} together")
+        raise _too_large(name, f"cells of up to {longest:,} bytes, {total:,} bytes together")
 
 
 def _too_large(name: str, seen: str) -> UnreadableDelivery:
     return UnreadableDelivery(
         f"the table holds {seen}",
         where=name,
-        available=f"at most {MOST_CELLS:,} cells, {LONGEST_CELL:,} characters each, {MOST_TEXT_BYTES >> 20} MiB of text",
+        available=f"at most {MOST_CELLS:,} cells, {LONGEST_CELL:,} characters each, {MOST_TEXT_BYTES >> 20} MiB",
         remedy="deliver the table in parts",
     )
 

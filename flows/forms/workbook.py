@@ -1,7 +1,7 @@
 """XLSX and XLS: every sheet, merged cells filled, hidden rows kept, formulas by their cached value.
 
 The parser lives in a process of its own, bounded in memory and time, because a few bytes can make it take both: an XLS
-whose ring of sectors never ends, an XLSX whose lone cell in the last corner is laid out with every empty cell before it.
+whose ring of sectors never ends, an XLSX whose lone cell in the last corner comes with every empty cell before it.
 """
 
 import json
@@ -48,7 +48,7 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
 
 
 def _unpacked_bytes(content: bytes, name: str) -> int:
-    """Return what the workbook unpacks to; raise UnreadableDelivery where that, or a sheet, is larger than real ones."""
+    """Return what the workbook unpacks to; raise UnreadableDelivery where that or a sheet is too large."""
     if not content.startswith(ZIP_MAGIC):
         return len(content)
     total = 0

@@ -228,7 +228,11 @@ def bank(shared_folder: Path) -> Home:
         night = home.nightly("--accept", "refusals")
         keep(home, "quarter", numbers(home, QUARTER))
         keep(home, "told", night.err)
-        keep(home, "lists", {path.name: path.read_bytes().decode("gb18030") for path in home.inbox.rglob("*.refused.csv")})
+        keep(
+            home,
+            "lists",
+            {path.name: path.read_bytes().decode("gb18030") for path in home.inbox.rglob("*.refused.csv")},
+        )
         keep(home, "landed", [row["source_file"] for row in home.rows("SELECT source_file FROM ops.deliveries")])
         corrected = list_of(home, "借据_补充").read_bytes().decode("gb18030")
         corrected = corrected.replace("2025年13月1日", "2025年1月1日").replace("P-NOWHERE", "P1")
@@ -384,7 +388,10 @@ def hostile(shared_folder: Path) -> Home:
             home.deliver(f"{folder}/{name}", content())
         for folder, (text, _) in BAD_ROWS.items():
             home.deliver(f"{folder}/loans.csv", text)
-        tricks = {f"../../../{home.root.name}/evil/loans.csv": LOAN_TEXT.encode(), f"loans_{'x' * 300}.csv": b"loan_id\n1"}
+        tricks = {
+            f"../../../{home.root.name}/evil/loans.csv": LOAN_TEXT.encode(),
+            f"loans_{'x' * 300}.csv": b"loan_id\n1",
+        }
         home.deliver("tricks/night.zip", packed(tricks))
         home.deliver("tricks/book.xlsx", packed(_with_sheet_name("贷款_" + "x" * 300)))
         keep(home, "peak", peak_of_a_night(home))

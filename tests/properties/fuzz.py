@@ -22,7 +22,7 @@ import time
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -87,14 +87,14 @@ def _csv(rows: list[Row], delimiter: str = ",") -> str:
 def _workbook(tables: dict[str, list[Row]]) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        book.set_properties({"created": dt.datetime(2025, 1, 1)})
+        book.set_properties({"created": dt.datetime(2025, 1, 1)})  # noqa: DTZ001 - a spreadsheet knows no zones
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in tables.items():
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, list(rows[0]))
             for at, row in enumerate(rows, start=1):
                 sheet.write_row(at, 0, [str(value or "") for value in row.values()])
-            sheet.write_datetime(len(rows) + 3, 1, dt.datetime(2025, 6, 30), day)
+            sheet.write_datetime(len(rows) + 3, 1, dt.datetime(2025, 6, 30), day)  # noqa: DTZ001
             sheet.merge_range(len(rows) + 1, 0, len(rows) + 2, 0, "merged")
     return content.getvalue()
 
@@ -220,7 +220,11 @@ def _inserted(content: bytes, dice: random.Random) -> bytes:
 
 def _long_cell(content: bytes, dice: random.Random) -> bytes:
     at = dice.randrange(len(content))
-    return content[:at] + dice.choice([b"x", b"9", b"\xb4", b" ", b'"', b","]) * dice.choice([5_000, 150_000]) + content[at:]
+    return (
+        content[:at]
+        + dice.choice([b"x", b"9", b"\xb4", b" ", b'"', b","]) * dice.choice([5_000, 150_000])
+        + content[at:]
+    )
 
 
 def _huge_number(content: bytes, dice: random.Random) -> bytes:
@@ -286,15 +290,23 @@ def _damaged_inside(content: bytes, dice: random.Random) -> bytes:
 
 def land_bytes(name: str, content: bytes, landing: Path, number: int = 1) -> list[Landed]:
     """Return the tables of a file that was received with these bytes."""
-    digest = hashlib.sha256(content).hexdigest()
-    reception = Reception(name, "sender", digest, len(content), LANDED_AT.isoformat(), number)
-    path = landed_path(reception, landing)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    return land_files([(name, content)], landing, number)
+
+
+def land_files(files: Iterable[tuple[str, bytes]], landing: Path, first: int = 1) -> list[Landed]:
+    """Return the tables of files that were received with these bytes, in their order."""
+    receptions = []
+    for number, (name, content) in enumerate(files, start=first):
+        digest = hashlib.sha256(content).hexdigest()
+        receptions.append(Reception(name, "sender", digest, len(content), LANDED_AT.isoformat(), number))
+        path = landed_path(receptions[-1], landing)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     try:
-        return read_landed([reception], landing, reference().aliases)
+        return read_landed(receptions, landing, reference().aliases)
     finally:
-        path.unlink()
+        for reception in receptions:
+            landed_path(reception, landing).unlink(missing_ok=True)
 
 
 def assert_accounted(landed: list[Landed]) -> None:
@@ -342,6 +354,7 @@ def run(count: int, seed: int, first: int = 0) -> tuple[Counter[str], list[str]]
         counts[kind] += 1
         if kind not in {"read", "refused"}:
             troubles.append(f"seed {seed}, file {number}, {damaged_delivery(seed, number)[0]}: {outcome}")
+            sys.stderr.write(f"{troubles[-1]}\n")
     return counts, troubles
 
 

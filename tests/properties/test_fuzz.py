@@ -9,7 +9,9 @@ def test_the_deliveries_that_are_damaged_can_be_read_before() -> None:
 
 
 def test_the_same_seed_and_number_give_the_same_file() -> None:
-    assert [damaged_delivery(5, number) for number in range(20)] == [damaged_delivery(5, number) for number in range(20)]
+    assert [damaged_delivery(5, number) for number in range(20)] == [
+        damaged_delivery(5, number) for number in range(20)
+    ]
 
 
 def test_three_hundred_damaged_deliveries_are_read_or_refused() -> None:

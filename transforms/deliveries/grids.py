@@ -61,7 +61,10 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
     header = _trimmed([_plain(cell) for cell in grid.rows[at]]) if grid.rows else []
     if not any(header):
         raise UnreadableDelivery(
-            "there is nothing in it", where=grid.name, available="0 rows", remedy="deliver it with its header line"
+            f"the {'sheet' if grid.sheet else 'file'} is empty: there is nothing in it",
+            where=grid.name,
+            available="0 rows",
+            remedy="deliver it with its header line",
         )
     _refuse_same(header, grid.name)
     rows: list[list[str]] = []

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from flows.forms import read_grids
 from flows.forms.archive import LARGEST_UNPACKED_BYTES
+from flows.forms.columns import MOST_CELLS
 from schemas.errors import UnreadableDelivery
 
 TEXT = "贷款编号,贷款银行\nL-1,中国银行\nL-2,𠮷野支行\n"
@@ -57,7 +58,7 @@ def test_a_workbook_gives_each_cell_as_a_person_would_type_it() -> None:
         sheet = book.add_worksheet("贷款")
         date = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, ["00123", 7, 123456789012.34, True, "1,000"])
-        sheet.write_datetime(0, 5, dt.datetime(2025, 6, 30), date)
+        sheet.write_datetime(0, 5, dt.datetime(2025, 6, 30), date)  # noqa: DTZ001 - a spreadsheet knows no zones
         sheet.write_formula(0, 6, "=C1*2", None, 246913578024.68)
         sheet.write_number(0, 7, 0.1 + 0.2)
 
@@ -91,7 +92,11 @@ def test_hidden_rows_are_rows_and_hidden_sheets_are_marked() -> None:
 
 def test_parquet_keeps_money_dates_and_moments_exact() -> None:
     frame = pl.DataFrame(
-        {"amount": ["1234567890123.45"], "day": [dt.date(2025, 6, 30)], "at": [dt.datetime(2025, 6, 30, 9, tzinfo=dt.UTC)]}
+        {
+            "amount": ["1234567890123.45"],
+            "day": [dt.date(2025, 6, 30)],
+            "at": [dt.datetime(2025, 6, 30, 9, tzinfo=dt.UTC)],
+        }
     ).with_columns(pl.col("amount").cast(pl.Decimal(38, 2)))
     content = io.BytesIO()
     frame.write_parquet(content)
@@ -160,3 +165,62 @@ def test_a_truncated_workbook_is_refused() -> None:
     for length in range(100, len(content), 997):
         with pytest.raises(UnreadableDelivery):
             read_grids(content[:length], "loans.xlsx")
+
+
+def with_sheet(xml: bytes) -> bytes:
+    """A workbook whose one sheet holds these rows as written."""
+    namespace = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(io.BytesIO(sheet_of([["loan_id"]]))) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    members["xl/worksheets/sheet1.xml"] = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (
+        namespace,
+        xml,
+    )
+    return zipped(**members)
+
+
+FIRST = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        b'<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048576">' + b"<c><v>1</v></c>" * 16_384 + b"</row>",
+    ],
+    ids=["small letters", "blanks", "without references"],
+)
+def test_a_lone_last_corner_is_refused_however_it_is_written(last: bytes) -> None:
+    with pytest.raises(UnreadableDelivery, match="parser gave up"):
+        read_grids(with_sheet(FIRST + last), "loans.xlsx")
+
+
+def test_damage_inside_a_packed_member_is_refused() -> None:
+    content = bytearray(zipped(**{"loans.csv": b"".join(b"%d,x\n" % number for number in range(5000))}))
+    content[60:120] = bytes(60)
+    with pytest.raises(UnreadableDelivery, match="damaged"):
+        read_grids(bytes(content), "night.zip")
+
+
+def test_a_parquet_that_promises_too_many_rows_is_refused_before_they_are_laid_out() -> None:
+    content = io.BytesIO()
+    pl.select(loan_id=pl.repeat(None, MOST_CELLS + 1, dtype=pl.Boolean)).write_parquet(content)
+    with pytest.raises(UnreadableDelivery, match="rows x 1 columns"):
+        read_grids(content.getvalue(), "loans.parquet")
+
+
+def test_a_parquet_whose_one_word_stands_in_every_row_is_refused_before_it_is_laid_out() -> None:
+    content = io.BytesIO()
+    words = pl.DataFrame({"loan_id": ["x" * 90_000]}, schema={"loan_id": pl.Categorical})
+    words.select(pl.col("loan_id").repeat_by(20_000).explode()).write_parquet(content)
+    assert len(content.getvalue()) < 100_000
+    with pytest.raises(UnreadableDelivery, match="together"):
+        read_grids(content.getvalue(), "loans.parquet")
+
+
+def test_a_parquet_with_lists_or_records_is_refused() -> None:
+    content = io.BytesIO()
+    pl.DataFrame({"loan_id": [{"part": 1}], "amount": [[1]]}).write_parquet(content)
+    with pytest.raises(UnreadableDelivery, match="loan_id, amount holds lists or records"):
+        read_grids(content.getvalue(), "loans.parquet")

@@ -155,7 +155,9 @@ def test_the_refusals_of_a_sheet_and_of_a_zip_member_announce_their_table_when_t
     assert beside(place.inbox, "s/night.zip/借据_1.csv", "loans") == place.inbox / "s/loans.night.借据_1.refused.csv"
 
 
-@pytest.mark.parametrize("inner", ["#../../etc/passwd", f"#{'x' * 5000}", "/..\\..\\x.csv", "#a\x00b", f"/{'长' * 300}.csv"])
+@pytest.mark.parametrize(
+    "inner", ["#../../etc/passwd", f"#{'x' * 5000}", "/..\\..\\x.csv", "#a\x00b", f"/{'长' * 300}.csv"]
+)
 def test_no_name_of_a_sheet_or_member_leads_out_of_the_folder_or_breaks_the_disk(place: Home, inner: str) -> None:
     (place.inbox / "night.zip").touch()
     path = beside(place.inbox, f"night.zip{inner}", "loans")
@@ -168,7 +170,7 @@ def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home)
     told: dict[str, Any] = {"delivery_id": "d1", "source_file": "core/ledger.csv", "encoding": "utf-8"}
     delivery = {**told, "sender_folder": "core", "delivered_table": "ledger", "received_at": LANDED_AT}
     refusal = {**told, "table": "ledger", "source_row": 2, "rule": "x", "reason": "x", "row_text": '{"a": "1"}'}
-    schema = {name: dtype for name, dtype in DeliveryRecord.polars_schema().items()}
+    schema = DeliveryRecord.polars_schema()
     rejected = pl.DataFrame([{k: v for k, v in refusal.items() if k != "encoding"}], schema=RejectedRow.polars_schema())
     assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema)) == []
     assert list(place.inbox.rglob("*")) == []

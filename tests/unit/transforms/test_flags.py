@@ -33,7 +33,9 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
     "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
     "method_not_in_use": ("P1", {"projects": [make_project(method="afforestation")]}, "method afforestation"),
-    "example_row": ("示例项目", {"projects": [make_project(), make_project(project_id="示例项目")]}, "delivery template"),
+    "example_row": (
+        "示例项目", {"projects": [make_project(), make_project(project_id="示例项目")]}, "delivery template",
+    ),
     "mandated_baseline": ("P1", {"projects": [make_project(is_mandated_baseline="true")]}, "already orders"),
     "illustrative_investment": ("P1", {"projects": [make_project(investment_basis="illustrative")]}, "not published"),
     "unknown_province": ("P1", {"projects": [make_project(**SOLAR, province_or_country="Atlantis")]}, "'Atlantis'"),

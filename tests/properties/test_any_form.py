@@ -1,0 +1,152 @@
+"""In whatever form a book is sent: no row is lost, only broken rows are refused, and the figures stay the same."""
+
+import tempfile
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.makers import KNOWN_AT, Row, day, reference
+from tests.properties.fuzz import land_files
+from tests.properties.mangling import (
+    KEYS,
+    MONEY,
+    UNITS,
+    Book,
+    Mangled,
+    books,
+    factors,
+    in_unit,
+    mangled,
+    plain,
+    split_loan,
+)
+from transforms import book as books_of_the_bank
+from transforms.attribution import attribute
+from transforms.book import Landed
+from transforms.calendar import Period
+from transforms.compute import compute
+
+QUARTER: Final = Period("2025Q1", day("2025-01-01"), day("2025-03-31"))
+TABLES: Final = ("projects", "loans", "ledger", "operating")
+
+
+def examples(count: int) -> settings:
+    """So many examples, the same ones in every run."""
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(derandomize=True, deadline=None, database=None, max_examples=count, suppress_health_check=slow)
+
+
+def received(files: Sequence[Mangled]) -> list[Landed]:
+    """The files through the readers, in their order."""
+    with tempfile.TemporaryDirectory() as folder:
+        return land_files([(file.name, file.content) for file in files], Path(folder))
+
+
+def assembled(files: Sequence[Mangled]) -> books_of_the_bank.Book:
+    return books_of_the_bank.assemble(received(files), reference(), KNOWN_AT)
+
+
+def plain_files(book: Book) -> list[Mangled]:
+    return [*(plain(table, book[table]) for table in TABLES), plain("parameters", factors(book))]
+
+
+def figures(files: Sequence[Mangled], by: str = "loan_id") -> dict[str, tuple[Any, ...]]:
+    """Tonnes, and money at the end of the quarter, by loan or by project."""
+    holdings = compute(assembled(files), reference(), KNOWN_AT).holdings
+    rows = attribute(holdings, QUARTER, "period_end")
+    summed = rows.group_by(by).agg(
+        pl.col("attributed_reductions_tco2e").sum(), pl.col("balance_cny").sum(), pl.col("status").unique().sort()
+    )
+    return {row.pop(by): tuple(row.values()) for row in summed.sort(by).to_dicts()}
+
+
+def assert_same(left: dict[str, tuple[Any, ...]], right: dict[str, tuple[Any, ...]]) -> None:
+    """Fail unless the figures are alike to the last digits in which the order of a sum shows."""
+    assert left == {subject: tuple(map(_comparable, values)) for subject, values in right.items()}
+
+
+def _comparable(value: object) -> object:
+    return pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+
+
+def money(book: books_of_the_bank.Book, table: str) -> Decimal:
+    (column,) = MONEY[table]
+    return book.tables[table][column].sum()
+
+
+def expected(rows: list[Row], table: str, broken: frozenset[str] = frozenset()) -> Decimal:
+    return sum((Decimal(row[MONEY[table][0]]) for row in rows if row[KEYS[table]] not in broken), Decimal(0))
+
+
+@st.composite
+def sent(draw: Any, *, may_break: bool = False) -> tuple[Book, list[Mangled]]:
+    """Return a book and its files, each in a form of its own."""
+    book = draw(books())
+    files = [draw(mangled(table, book[table], may_break=may_break)) for table in TABLES]
+    return book, [*files, plain("parameters", factors(book))]
+
+
+@examples(6)
+@given(sent())
+def test_the_figures_are_those_of_the_plain_files(told: tuple[Book, list[Mangled]]) -> None:
+    book, files = told
+    assert_same(figures(files), figures(plain_files(book)))
+
+
+@examples(20)
+@given(sent())
+def test_money_is_exact_to_the_fen_and_no_row_of_a_good_file_is_refused(told: tuple[Book, list[Mangled]]) -> None:
+    book, files = told
+    read = assembled(files)
+    assert read.rejected["reason"].to_list() == []
+    assert {table: money(read, table) for table in TABLES[:3]} == {t: expected(book[t], t) for t in TABLES[:3]}
+
+
+@examples(30)
+@given(books(), st.sampled_from(TABLES), st.data())
+def test_rows_in_are_rows_accepted_and_refused_and_only_the_broken_ones_are_refused(
+    book: Book, table: str, data: st.DataObject
+) -> None:
+    file = data.draw(mangled(table, book[table], may_break=True))
+    others = [plain(name, book[name]) for name in TABLES if name != table]
+    read = assembled([*others, file, plain("parameters", factors(book))])
+    own = read.deliveries.filter(pl.col("delivered_table") == table).to_dicts()
+    assert [d["rows_in_count"] for d in own] == [file.height]
+    for told in read.deliveries.to_dicts():
+        assert told["rows_in_count"] == told["rows_accepted_count"] + told["rows_refused_count"]
+    refused = read.rejected.filter(
+        (pl.col("table") == table) & (pl.col("rule").is_in(["unknown_project_id", "unknown_loan_id"]).not_())
+    )
+    assert refused.height == sum(row[KEYS[table]] in file.broken for row in book[table])
+    if MONEY.get(table):
+        assert money(read, table) == expected(book[table], table, file.broken)
+
+
+@examples(5)
+@given(sent(), st.data())
+def test_the_same_files_sent_again_in_another_order_change_no_figure(
+    told: tuple[Book, list[Mangled]], data: st.DataObject
+) -> None:
+    _, files = told
+    again = data.draw(st.permutations(files))
+    assert_same(figures([*files, *again]), figures(files))
+
+
+@examples(5)
+@given(books(), st.data())
+def test_readings_in_other_units_of_energy_change_no_figure(book: Book, data: st.DataObject) -> None:
+    readings = [in_unit(row, data.draw(st.sampled_from(sorted(UNITS)))) for row in book["operating"]]
+    assert_same(figures(plain_files({**book, "operating": readings})), figures(plain_files(book)))
+
+
+@examples(5)
+@given(books(), st.data())
+def test_a_loan_in_two_parts_claims_together_what_it_claimed_alone(book: Book, data: st.DataObject) -> None:
+    parted = split_loan(book, data.draw(st.sampled_from([row["loan_id"] for row in book["loans"]])))
+    assert_same(figures(plain_files(parted), "project_id"), figures(plain_files(book), "project_id"))
