@@ -61,8 +61,7 @@ def test_every_parameter_lies_in_the_bounds_of_its_kind_and_in_its_unit() -> Non
 def test_every_unit_that_a_kind_or_a_metric_is_taken_in_is_known() -> None:
     units = toml("units.toml")
     for name, entry in {**toml("parameter_kinds.toml"), **toml("metrics.toml")}.items():
-        assert entry["unit"] in units, name
-        assert units[entry["unit"]][entry["unit"]] == 1, name
+        assert entry["unit"] in units["canonical"], name
 
 
 def test_every_parameter_row_says_whether_a_text_was_seen() -> None:
@@ -138,7 +137,7 @@ def test_every_formula_has_its_module_its_frame_and_its_tests(name: str) -> None
 
 def test_headers_map_only_to_columns_of_the_contract() -> None:
     headers = toml("headers.toml")
-    assert set(headers["tables"]) == set(DELIVERIES)
+    assert set(headers["tables"]) - {"ignored"} == set(DELIVERIES)
     for table, columns in headers["columns"].items():
         assert set(columns.values()) <= set(DELIVERIES[table].columns()) - WORKED_OUT_COLUMNS, table
 

@@ -94,7 +94,7 @@ def test_a_status_that_nobody_knows_is_no_status() -> None:
         ("loans", {"annual_rate_pct": "101"}, "less_than_or_equal_to"),
         ("loans", {"maturity_date": "2019-11-30"}, "maturity_after_signing"),
         ("ledger", {"amount": "0.00"}, "greater_than"),
-        ("ledger", {"value_date": None, "booked_at": "2025-01-01"}, "not_nullable"),
+        ("ledger", {"value_date": None, "booked_at": "2025-01-01"}, "entry_is_complete"),
         ("ledger", {"event": "DISBURSEMENT", "reverses_entry_id": "E0"}, "reversal_names_entry"),
         ("ledger", {"message": "again"}, "isin"),
         ("operating", {"period_start": "2025-02-01"}, "period_ends_after_start"),
