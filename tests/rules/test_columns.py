@@ -13,6 +13,7 @@ from transforms.methods import METHODS
 WITHOUT_UNIT: Final = {
     "source_row": "a line number",
     "number_of_loans": "delivery contract: a number of loans",
+    "balance": "delivery contract: money in the row's currency",
     "version": "an ordinal of the delivery contract",
     "calendar_year": "a year, not a quantity",
     "capacity": "delivery contract: its unit is the row's capacity_unit",
