@@ -36,6 +36,9 @@ check: $(VENV)/installed  ## style, types, architecture
 proofs: $(VENV)/installed  ## the long forms of the proofs
 	$(BIN)/python -m pytest -m proof
 
+fuzz: $(VENV)/installed  ## 20,000 damaged deliveries through the readers
+	$(BIN)/python -m tests.properties.fuzz --count 20000 --seed 1
+
 docs: $(VENV)/installed  ## write docs/data_dictionary.md anew
 	$(BIN)/python -m flows.dictionary
 
@@ -50,4 +53,4 @@ server: $(VENV)/installed  ## a Prefect server on this machine
 clean:  ## remove the environment and caches; what was landed and published stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
-.PHONY: help run test check proofs docs lock server clean
+.PHONY: help run test check proofs fuzz docs lock server clean
