@@ -38,22 +38,24 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame)
     received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
     for delivery in latest.to_dicts():
         path = beside(home.inbox, delivery["source_file"], delivery["delivered_table"])
-        if path is None or (path.exists() and not is_own(path, home.landing)):
+        is_there = path is not None and _is_file(path)
+        if path is None or (is_there and not is_own(path, home.landing)):
             continue
         returned = received.get(path.relative_to(home.inbox).as_posix())
         is_answered = returned is not None and returned >= delivery["received_at"]
         own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row").to_dicts()
         if own and not is_answered:
             written += _write(home, path, _as_csv(own).encode(_encoding(delivery), errors="replace"))
-        else:
-            path.unlink(missing_ok=True)
+        elif is_there:
+            path.unlink()
     if written:
         say(f"wrote {len(written)} list(s) of refused rows beside their deliveries")
     return written
 
 
 def _encoding(delivery: dict[str, Any]) -> str:
-    return BARE_ENCODINGS.get(delivery["encoding"], delivery["encoding"])
+    read = str(delivery["encoding"])
+    return BARE_ENCODINGS.get(read, read)
 
 
 def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:

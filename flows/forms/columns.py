@@ -49,8 +49,10 @@ def _refuse_swollen(frame: pl.DataFrame, name: str) -> None:
     texts = pl.selectors.string().str.len_bytes()
     words = pl.selectors.by_dtype(pl.Categorical, pl.Enum).cat.len_bytes()
     sizes = frame.select(texts, words).cast(pl.Int64).fill_null(0)
-    longest = max((sizes[column].max() or 0 for column in sizes.columns), default=0)
-    total = sum(sizes[column].sum() for column in sizes.columns)
+    if sizes.is_empty():
+        return
+    longest = sizes.select(pl.max_horizontal(pl.all().max())).item()
+    total = sizes.select(pl.sum_horizontal(pl.all().sum())).item()
     if longest > LONGEST_CELL * 4 or total > MOST_TEXT_BYTES:
         raise _too_large(name, f"cells of up to {longest:,} bytes, {total:,} bytes together")
 

@@ -189,7 +189,7 @@ def _file(draw: Draw, table: str, grid: list[list[str]]) -> tuple[str, bytes]:
 def _csv(draw: Draw, title: list[list[str]], grid: list[list[str]]) -> bytes:
     delimiter, end = draw(st.sampled_from(DELIMITERS)), draw(st.sampled_from(["\n", "\r\n"]))
     lines = [delimiter.join(_quoted(cell, delimiter) for cell in row) for row in [*title, *grid]]
-    return (end.join(lines) + end).encode(draw(st.sampled_from(ENCODINGS)))
+    return (end.join(lines) + end).encode(str(draw(st.sampled_from(ENCODINGS))))
 
 
 def _quoted(cell: str, delimiter: str) -> str:

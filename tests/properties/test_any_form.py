@@ -77,7 +77,7 @@ def _comparable(value: object) -> object:
 
 def money(book: books_of_the_bank.Book, table: str) -> Decimal:
     (column,) = MONEY[table]
-    return book.tables[table][column].sum()
+    return sum(book.tables[table][column].to_list(), Decimal(0))
 
 
 def expected(rows: list[Row], table: str, broken: frozenset[str] = frozenset()) -> Decimal:
@@ -92,14 +92,14 @@ def sent(draw: Any, *, may_break: bool = False) -> tuple[Book, list[Mangled]]:
     return book, [*files, plain("parameters", factors(book))]
 
 
-@examples(6)
+@examples(5)
 @given(sent())
 def test_the_figures_are_those_of_the_plain_files(told: tuple[Book, list[Mangled]]) -> None:
     book, files = told
     assert_same(figures(files), figures(plain_files(book)))
 
 
-@examples(20)
+@examples(10)
 @given(sent())
 def test_money_is_exact_to_the_fen_and_no_row_of_a_good_file_is_refused(told: tuple[Book, list[Mangled]]) -> None:
     book, files = told
@@ -108,7 +108,7 @@ def test_money_is_exact_to_the_fen_and_no_row_of_a_good_file_is_refused(told: tu
     assert {table: money(read, table) for table in TABLES[:3]} == {t: expected(book[t], t) for t in TABLES[:3]}
 
 
-@examples(30)
+@examples(10)
 @given(books(), st.sampled_from(TABLES), st.data())
 def test_rows_in_are_rows_accepted_and_refused_and_only_the_broken_ones_are_refused(
     book: Book, table: str, data: st.DataObject

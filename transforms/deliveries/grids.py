@@ -16,6 +16,9 @@ MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.
 TITLE_ROWS: Final = 20
 """How far down the header may stand."""
 
+MOST_COLUMNS: Final = 1_000
+"""A header with more is no table's."""
+
 SURPLUS: Final = "(field "
 """How the name of a field begins that has no header."""
 
@@ -66,6 +69,11 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
             available="0 rows",
             remedy="deliver it with its header line",
         )
+    if len(header) > MOST_COLUMNS:
+        raise UnreadableDelivery(
+            f"its header has {len(header):,} columns", where=grid.name, available=f"at most {MOST_COLUMNS:,} columns",
+            remedy="deliver the table alone, without what stands beside it",
+        )  # fmt: skip
     _refuse_same(header, grid.name)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -88,7 +96,8 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
 
 def _header_row(grid: Grid, table: str, aliases: Aliases) -> int:
     """The row among the first ones in which the most cells are headers of the table."""
-    known = [len(known_headers(table, row, aliases)) for row in grid.rows[:TITLE_ROWS]]
+    told = ([cell for cell in row[:MOST_COLUMNS] if cell.strip()] for row in grid.rows[:TITLE_ROWS])
+    known = [len(known_headers(table, row, aliases)) for row in told]
     best = max(known, default=0)
     if best:
         return known.index(best)
@@ -100,9 +109,8 @@ def _plain(cell: str) -> str:
 
 
 def _trimmed(row: list[str]) -> list[str]:
-    while row and not row[-1]:
-        row = row[:-1]
-    return row
+    width = next((at for at in range(len(row), 0, -1) if row[at - 1]), 0)
+    return row[:width]
 
 
 def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:

@@ -174,3 +174,7 @@ def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home)
     rejected = pl.DataFrame([{k: v for k, v in refusal.items() if k != "encoding"}], schema=RejectedRow.polars_schema())
     assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema)) == []
     assert list(place.inbox.rglob("*")) == []
+
+
+def test_a_name_too_long_for_its_list_keeps_no_night_back(place: Home) -> None:
+    assert send_back(place, deliver(place, lines(LOAN).encode(), f"loans_{'x' * 244}.csv")) == []

@@ -1,5 +1,8 @@
 """Grids of text -> one table's cells: headers under titles, total rows apart, ragged lines named."""
 
+import json
+import time
+
 import pytest
 
 from schemas.errors import UnreadableDelivery
@@ -70,3 +73,24 @@ def test_a_sheet_is_named_by_itself_and_a_single_one_by_its_file() -> None:
     assert table_of(make_grid(HEADER, sheet="台账"), "night", aliases, is_alone=False) == "ledger"
     assert table_of(make_grid(HEADER, sheet="Sheet1"), "loans_2025", aliases, is_alone=True) == "loans"
     assert table_of(make_grid(HEADER, sheet="Sheet2"), "loans_2025", aliases, is_alone=False) is None
+
+
+def test_a_sheet_as_wide_as_sheets_can_be_is_read_at_once() -> None:
+    wide = [""] * 65_536
+    rows = [[*row, *wide] for row in (["2025年贷款表"], HEADER, LOAN)]
+    started = time.process_time()
+    cells = split_grid(make_grid(*rows, is_padded=True), "loans", reference().aliases)
+    assert time.process_time() - started < 2
+    assert (cells.header[0], cells.cells.height) == ("贷款编号", 1)
+
+
+def test_a_header_of_more_columns_than_any_table_has_is_refused() -> None:
+    with pytest.raises(UnreadableDelivery, match="1,006 columns"):
+        split_grid(make_grid([*HEADER, *map(str, range(1001))]), "loans", reference().aliases)
+
+
+def test_a_ragged_line_keeps_its_cells_under_the_senders_headers() -> None:
+    cells = split_grid(make_grid(HEADER, [*LOAN, "extra"], LOAN[:3]), "loans", reference().aliases)
+    long, short = (json.loads(text) for text in cells.misshapen["row_text"])
+    assert (long["贷款编号"], long["(field 6)"]) == ("L-1", "extra")
+    assert (short["贷款银行"], short["币种"]) == ("工商银行", None)
