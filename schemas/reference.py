@@ -11,6 +11,9 @@ PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
 METHOD_KINDS: Final = ["formula", "reported", "none", "planned"]
 
+CONTAINERS: Final = ["avoided_emissions", "removals", "own_base_year"]
+"""What a method's tonnes are; they are never netted or summed. Financed emissions and issued credits are apart too."""
+
 
 class Parameter(Contract):
     """Every factor that a formula may use: reference rows, delivered rows, rows derived from these."""
@@ -61,6 +64,7 @@ class MethodEntry(Contract):
 
     method: str = pa.Field(unique=True)
     method_kind: str = pa.Field(isin=METHOD_KINDS)
+    container: str = pa.Field(isin=CONTAINERS)
     title_zh: str
     title_en: str
     formula: str = pa.Field(nullable=True)

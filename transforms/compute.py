@@ -1,7 +1,10 @@
 """A bucket of projects with their loans and readings -> every mart. Pure: the flows only deal the buckets out."""
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -10,6 +13,15 @@ from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction,
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.containers import (
+    AVOIDED,
+    OWN_BASE_YEAR,
+    REMOVALS,
+    attributed_own_base_year_reductions,
+    attributed_removals,
+    kinds_in,
+    months_in,
+)
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
@@ -47,6 +59,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
     worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
+    removing, transition = (_seen_as(container, holdings, reference) for container in (REMOVALS, OWN_BASE_YEAR))
+    containers = {name: method["container"] for name, method in reference.methods.items()}
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
@@ -54,7 +68,11 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     marts = {
         "mart.balance_changes": changes,
         "mart.loan_months": _in_cny(months, holdings),
-        "mart.project_months": worked_out.months,
+        "mart.project_months": months_in(AVOIDED, worked_out.months, containers),
+        "mart.removal_months": months_in(REMOVALS, worked_out.months, containers),
+        "mart.own_base_year_months": months_in(OWN_BASE_YEAR, worked_out.months, containers),
+        "mart.attributed_removals": attributed_removals(removing, periods),
+        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, periods),
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
         "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if "Q" not in p.name]),
@@ -68,7 +86,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     }
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
-        methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
+        conditions=worked_out.conditions, methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
 
@@ -125,9 +143,14 @@ def _months_of_projects(
     first = _first_day(tables) or until
     months = operating_months(scopes, first, until)
     complete = operating_readings(monthly_readings(readings), months)
-    burned = metric_table(reference.metrics).filter(pl.col("fuel").is_not_null())
-    fuels = readings.join(burned, left_on="metric", right_on="spelling").select("project_id", "fuel", "metric").unique()
-    return project_months(months, complete, parameters, fuels)
+    return project_months(months, complete, parameters, reported_items(readings, reference.metrics))
+
+
+def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
+    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
+    found = readings.join(itemised, left_on="metric", right_on="spelling")
+    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
 
 
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
@@ -146,9 +169,18 @@ def _holdings(
 ) -> Holdings:
     return Holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
-        fx=book.tables["fx"], kinds={name: method["kind"] for name, method in reference.methods.items()},
+        fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
     )  # fmt: skip
+
+
+def _methods(reference: Reference) -> list[tuple[str, str, str]]:
+    return [(name, method["kind"], method["container"]) for name, method in reference.methods.items()]
+
+
+def _seen_as(container: str, holdings: Holdings, reference: Reference) -> Holdings:
+    """The same holdings, of which only the container's methods have figures."""
+    return dataclasses.replace(holdings, kinds=kinds_in(container, _methods(reference)))
 
 
 def _in_cny(months: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:

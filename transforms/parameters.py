@@ -58,7 +58,7 @@ def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFr
 
 
 def _keys(grid: pl.DataFrame) -> list[str]:
-    return [name for name in ("project_id", "month_start_date", "fuel") if name in grid.columns]
+    return [name for name in ("project_id", "month_start_date", "kind", "item") if name in grid.columns]
 
 
 def _places(numbered: pl.DataFrame, needs: Mapping[str, Need]) -> pl.DataFrame:
