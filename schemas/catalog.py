@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas import deliveries, disclosures, marts, reference, runs
+from schemas import deliveries, disclosures, marts, reference, runs, uncertainty
 from schemas.contract import Contract
 
 TABLES: Final[dict[str, type[Contract]]] = {
@@ -27,6 +27,9 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.attributed_reductions": marts.AttributedReduction,
     "mart.attributed_annual_reductions": marts.AttributedAnnualReduction,
     "mart.financed_emissions": marts.FinancedEmission,
+    "mart.figure_uncertainties": uncertainty.FigureUncertainty,
+    "mart.monte_carlo_checks": uncertainty.MonteCarloCheck,
+    "mart.uncertainty_inputs": uncertainty.UncertaintyInput,
     "mart.parameter_uses": reference.ParameterUse,
     "mart.physical_indicators": marts.PhysicalIndicator,
     "mart.disclosure_crf": disclosures.CrfDisclosure,

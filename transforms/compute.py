@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,15 @@ from transforms.flags import book_flags
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
+from transforms.monte_carlo import monte_carlo_checks
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters
 from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference
+from transforms.sensitivities import inputs_of
+from transforms.uncertainty import figure_uncertainties, leading_inputs
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     containers = {name: method["container"] for name, method in reference.methods.items()}
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, tables["operating"], parameters)
+    seen, whole_years = {AVOIDED: holdings, REMOVALS: removing, OWN_BASE_YEAR: transition}, _years(periods)
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     marts = {
@@ -75,10 +80,14 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, periods),
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
-        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if "Q" not in p.name]),
+        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in whole_years]),
         "mart.attributed_reductions": attributed_reductions(holdings, periods),
         "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
         "mart.financed_emissions": financed_emissions(holdings, periods),
+        "mart.figure_uncertainties": _per_container(figure_uncertainties, seen, inputs, periods),
+        "mart.uncertainty_inputs": _per_container(leading_inputs, seen, inputs, whole_years),
+        "mart.monte_carlo_checks": monte_carlo_checks(
+            worked_out.evaluated, inputs, [p.first.year for p in whole_years]),
         "mart.disclosure_crf": table,
         "mart.disclosure_crf_projects": projects,
         "ops.reconciliation": reconciled,
@@ -172,6 +181,18 @@ def _holdings(
         fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
     )  # fmt: skip
+
+
+def _years(periods: list[Period]) -> list[Period]:
+    return [period for period in periods if period.name == str(period.first.year)]
+
+
+def _per_container(
+    ranges: Callable[[Holdings, pl.DataFrame, list[Period]], pl.DataFrame], seen: Mapping[str, Holdings],
+    inputs: pl.DataFrame, periods: list[Period],
+) -> pl.DataFrame:  # fmt: skip
+    """The ranges of each container's figures, one after the other."""
+    return pl.concat([ranges(book, inputs, periods).with_columns(container=pl.lit(c)) for c, book in seen.items()])
 
 
 def _methods(reference: Reference) -> list[tuple[str, str, str]]:
