@@ -89,7 +89,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "valid_to": "Last day on which the value may be used.",
     "source": "Where the row comes from: a source_id, the sender's words, or (readings) meter, invoice, estimate.",
     "locator": "Clause, table or page in the source, or how the value was derived.",
-    "relative_uncertainty_pct": "Relative standard uncertainty in per cent: the row's own, else its kind's; derived: none.",
+    "relative_uncertainty_pct": "Relative standard uncertainty in per cent: its own, else its kind's; none if derived.",
     "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows.",
     "description": "What the value is, and what to know before using it.",
     "factor_family": "What the sets are of: fuels (defaults of fuels) or gwp (global warming potentials).",
