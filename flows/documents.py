@@ -38,6 +38,7 @@ class Published:
     loans: pl.DataFrame
     methods: pl.DataFrame
     sources: pl.DataFrame
+    factor_sets: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -45,7 +46,7 @@ def read_published(path: Path) -> Published:
     names = {
         "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
-        "sources": "core.sources",
+        "sources": "core.sources", "factor_sets": "core.factor_sets",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
@@ -95,6 +96,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         run=Run.validate(published.run),
         fields=_fields_of(table),
         methods=_methods_of(published.methods, projects),
+        factor_sets=_sets_in_force(published.factor_sets, lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
         lang=lang,
     )
@@ -145,6 +147,12 @@ def _methods_of(methods: pl.DataFrame, projects: pl.DataFrame) -> Sequence[Metho
     )
     columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
     return [MethodNote(*row) for row in used.select(columns).iter_rows()]
+
+
+def _sets_in_force(factor_sets: pl.DataFrame, lang: Lang) -> list[str]:
+    """The set of each family that the figures rest on, named for the reader."""
+    named = pl.format("{}：{}" if lang == "zh" else "{}: {}", f"family_title_{lang}", f"title_{lang}")
+    return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
 
 
 def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:

@@ -13,6 +13,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.parameters": reference.Parameter,
     "core.sources": reference.Source,
     "core.methods": reference.MethodEntry,
+    "core.factor_sets": reference.FactorSet,
     "core.fx": deliveries.ExchangeRate,
     "core.forest_strata": deliveries.ForestStratum,
     "core.control_totals": deliveries.ControlTotal,

@@ -59,6 +59,18 @@ class Source(Contract):
     how_read: str
 
 
+class FactorSet(Contract):
+    """The published sets of factors, and which of each family is in force: its rows are the ones that formulas take."""
+
+    factor_family: str
+    factor_set: str
+    is_in_force: bool
+    family_title_zh: str
+    family_title_en: str
+    title_zh: str
+    title_en: str
+
+
 class MethodEntry(Contract):
     """The methods that a project may name, and whether a formula stands behind them."""
 

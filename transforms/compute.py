@@ -32,7 +32,7 @@ from transforms.methods import METHODS
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 from transforms.monte_carlo import monte_carlo_checks
 from transforms.outcomes import financed_emissions, project_outcomes
-from transforms.parameters import book_parameters
+from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reconciliation import reconcile
@@ -55,7 +55,8 @@ class Computed:
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
     """Return every mart of the book as known at the moment."""
     tables = book.tables
-    parameters = with_derived(book_parameters(reference.parameters, tables["parameters"]))
+    given = book_parameters(reference.parameters, tables["parameters"])
+    parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
     until, as_of = _beijing_date(known_at), data_as_of(tables)
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()

@@ -4,7 +4,7 @@ A value counts only if its validity covers the whole period: never the latest, n
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -32,6 +32,16 @@ def book_parameters(reference: pl.DataFrame, delivered: pl.DataFrame) -> pl.Data
     key = ["parameter_id", "scope", "valid_from", "valid_to"]
     kept = reference.join(sent.select(key), on=key, how="anti", maintain_order="left")
     return pl.concat([kept, sent.select(reference.columns)])
+
+
+def with_kind_uncertainty(parameters: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return the rows; one without a relative uncertainty takes that of its kind (data/reference/parameter_kinds.toml).
+
+    A parameter that no kind describes keeps what it has.
+    """
+    defaults = {name: float(kind["relative_uncertainty_pct"]) for name, kind in kinds.items()}
+    of_kind = pl.col("parameter_id").replace_strict(defaults, default=None, return_dtype=pl.Float64)
+    return parameters.with_columns(relative_uncertainty_pct=pl.coalesce("relative_uncertainty_pct", of_kind))
 
 
 def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFrame) -> Lookup:

@@ -66,6 +66,7 @@ class CrfDocument:
     flags: tuple[FlagLine, ...]
     has_more_flags: bool
     methods: tuple[MethodLine, ...]
+    factor_sets: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     field_bars: tuple[BarGroup, ...]
     outcomes: tuple[Pair, ...]
@@ -85,12 +86,14 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     institution: str,
     lang: Lang,
     verification: str = "",
+    factor_sets: Sequence[str] = (),
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
     `fields` gives the table's rows and their order; `verification` is what the bank itself says about a third
-    party's verification (empty: the document says there was none). A (field, window) without a row prints as
-    missing. Raises UsageError for mixed periods or lenders, a repeated row, or a field that `fields` lacks.
+    party's verification (empty: the document says there was none); `factor_sets` names the sets in force.
+    A (field, window) without a row prints as missing. Raises UsageError for mixed periods or lenders, a repeated
+    row, or a field that `fields` lacks.
     """
     year, quarter = _year_and_quarter(_sole(table, projects, "period"))
     _sole(table, projects, "lender")
@@ -105,6 +108,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         quarter=quarter,
         verification=printable(verification),
         methods=notes,
+        factor_sets=tuple(printable(name) for name in factor_sets),
         attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
