@@ -43,7 +43,7 @@ class MonteCarloCheck(Contract):
 
 
 class UncertaintyInput(Contract):
-    """The readings and factors that would narrow a lender's or the portfolio's range most if they were known exactly."""
+    """The readings and factors that would narrow a lender's or the portfolio's range most, were they known."""
 
     period: str
     period_from_date: dt.date

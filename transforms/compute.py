@@ -29,8 +29,8 @@ from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
-from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 from transforms.monte_carlo import monte_carlo_checks
+from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes, loan_months
@@ -88,7 +88,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.figure_uncertainties": _per_container(figure_uncertainties, seen, inputs, periods),
         "mart.uncertainty_inputs": _per_container(leading_inputs, seen, inputs, whole_years),
         "mart.monte_carlo_checks": monte_carlo_checks(
-            worked_out.evaluated, inputs, [p.first.year for p in whole_years]),
+            worked_out.evaluated, inputs, [p.first.year for p in whole_years]
+        ),
         "mart.disclosure_crf": table,
         "mart.disclosure_crf_projects": projects,
         "ops.reconciliation": reconciled,

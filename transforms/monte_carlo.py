@@ -37,12 +37,13 @@ class _Drawn(NamedTuple):
 
 
 def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, years: list[int]) -> pl.DataFrame:
-    """Return schemas.uncertainty.MonteCarloCheck for every project and year of which each month is measured.
+    """Return schemas.uncertainty.MonteCarloCheck for every project and year, over its measured months.
 
     inputs: transforms.sensitivities.INPUT; a project with an input of unknown uncertainty is left out.
     """
     checks = [_check(one, inputs, year, number) for year in years for number, one in enumerate(evaluated)]
-    return conform(pl.concat([MonteCarloCheck.empty_frame(), *checks]), MonteCarloCheck).sort("calendar_year", "project_id")
+    told = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
+    return pl.concat(told).sort("calendar_year", "project_id")
 
 
 def _check(one: Evaluated, inputs: pl.DataFrame, year: int, number: int) -> pl.DataFrame:
@@ -89,9 +90,7 @@ def _compared(checks: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     return checks.join(first_order, on="project_id", how="left").with_columns(is_first_order_enough=enough)
 
 
-def _totals(
-    one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, draws: int, chance: np.random.Generator
-) -> Matrix:
+def _totals(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, draws: int, chance: np.random.Generator) -> Matrix:
     """Return projects x draws: each project's year worked out anew from drawn inputs."""
     named = own.select("input", "relative_uncertainty_ratio").unique("input").sort("input").with_row_index("at_input")
     spread = np.sqrt(np.log1p(named["relative_uncertainty_ratio"].to_numpy() ** 2))[:, None]

@@ -92,9 +92,7 @@ def _named(parameter_id: str, scope: str, valid_from: str) -> pl.Expr:
     return pl.format("{} [{}] from {}", parameter_id, scope, valid_from)
 
 
-def _by_factor(
-    moved: pl.DataFrame, one: Evaluated, parameters: pl.DataFrame, uncertain: pl.DataFrame
-) -> pl.DataFrame:
+def _by_factor(moved: pl.DataFrame, one: Evaluated, parameters: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
     """A derived factor passes its sensitivity on to the rows that it was derived from."""
     link = ["parameter_id", "scope", "valid_from"]
     has_item = "item" in one.uses.columns

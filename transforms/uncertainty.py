@@ -70,7 +70,9 @@ def _leading_in(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.Data
     ).sort(*KEY, "narrowed_tco2e", *named, descending=[False, False, True, False, False, False, False])  # fmt: skip
     numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(KEY))
     return numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0)).with_columns(
-        period=lit(period.name), period_from_date=lit(period.first), period_to_date=lit(period.last),
+        period=lit(period.name),
+        period_from_date=lit(period.first),
+        period_to_date=lit(period.last),
         container=lit(None, pl.String),
     )
 
