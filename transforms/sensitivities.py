@@ -45,9 +45,8 @@ def inputs_of(
 
 def sensitivities(one: Evaluated) -> pl.DataFrame:
     """Return dER / d ln x of every symbol in every month, those of a sum's items by the chain rule (SENSITIVITY)."""
-    single = [symbol for symbol in (*one.method.readings, *one.method.parameters)]
     rows = [pl.DataFrame(schema=SENSITIVITY)]
-    for symbol in single:
+    for symbol in (*one.method.readings, *one.method.parameters):
         slope = _slope(one.frame, one.method, symbol, relative=True)
         rows.append(slope.with_columns(
             symbol=lit(symbol), kind=lit(None, pl.String), item=lit(None, pl.String),
@@ -100,7 +99,8 @@ def _by_factor(moved: pl.DataFrame, one: Evaluated, parameters: pl.DataFrame, un
     factors = moved.filter(col("metric").is_null()).join(used, on=[*KEY, "symbol", "item"], nulls_equal=True)
     passed = factors.join(derivations(parameters), on=link, how="left", maintain_order="left").with_columns(
         parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
-        valid_from=pl.coalesce("from_valid_from", "valid_from"), elasticity_ratio=col("elasticity_ratio").fill_null(1.0),
+        valid_from=pl.coalesce("from_valid_from", "valid_from"),
+        elasticity_ratio=col("elasticity_ratio").fill_null(1.0),
     )  # fmt: skip
     known = passed.join(uncertain.select(*link, "relative_uncertainty_ratio").unique(link), on=link, how="left")
     return known.with_columns(

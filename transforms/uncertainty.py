@@ -3,7 +3,7 @@
 Equations  c(input) = sum over months of  f x sensitivity x u(input)     [tCO2e], signed; f = attribution factor or 1
            u(figure) = sqrt( sum over inputs of c(input)^2 )             [tCO2e]
            95 % interval = figure +- 1.96 u(figure)
-           narrowed(input) = 1.96 x ( u - sqrt( u^2 - c(input)^2 ) )     [tCO2e] what knowing the input exactly would give
+           narrowed(input) = 1.96 x ( u - sqrt( u^2 - c(input)^2 ) )     [tCO2e] what exact knowledge of it would give
 One factor row, or one reading, is one input wherever it is used: its error is the same for all projects, months and
 lenders (full correlation). Different inputs are independent.
 Source     JCGM 100:2008 (GUM), 5.1 and 5.2
@@ -30,7 +30,9 @@ def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Per
     """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
 
     inputs: transforms.sensitivities.INPUT. Only figures that are measured or reported have a range; a figure with an
-    input of unknown uncertainty has none. Lenders and portfolio are attributed by the balance at the period's end. container is left to the caller.
+    input of unknown uncertainty has none. Lenders and portfolio are attributed by the balance at the period's end.
+
+    `container` is left to the caller.
     """
     rows = [_in_period(book, inputs, period) for period in periods]
     return conform(pl.concat(rows), FigureUncertainty) if rows else FigureUncertainty.empty_frame()
@@ -54,7 +56,8 @@ def _in_period(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataF
     return known.with_columns(
         relative_uncertainty_ratio=deviation / pl.when(figure != 0).then(figure.abs()),
         lower_95_tco2e=figure - QUANTILE_95 * deviation, upper_95_tco2e=figure + QUANTILE_95 * deviation,
-        period=lit(period.name), period_from_date=lit(period.first), period_to_date=lit(period.last), container=lit(None, pl.String),
+        period=lit(period.name), period_from_date=lit(period.first), period_to_date=lit(period.last),
+        container=lit(None, pl.String),
     )  # fmt: skip
 
 
@@ -78,7 +81,7 @@ def _leading_in(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.Data
 
 
 def _figures(book: Holdings, period: Period) -> pl.DataFrame:
-    """Each figure as a sum of factor x ER of projects: level, subject, project_id, factor, emission_reductions_tco2e."""
+    """Each figure as a sum over projects of factor x ER: KEY, project_id, factor, emission_reductions_tco2e."""
     reductions = period_reductions(book, period).drop_nulls("emission_reductions_tco2e")
     projects = reductions.select(
         "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)

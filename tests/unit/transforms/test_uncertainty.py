@@ -35,8 +35,8 @@ def quarter_of(project: str, value: str = "1000", source: str | None = "meter") 
     """Three monthly readings of the first quarter of 2025."""
     ends = {"01": "31", "02": "28", "03": "31"}
     return [
-        make_reading(project_id=project, period_start=f"2025-{month}-01", period_end=f"2025-{month}-{last}", value=value,
-                     source=source)
+        make_reading(project_id=project, period_start=f"2025-{month}-01", period_end=f"2025-{month}-{last}",
+                     value=value, source=source)
         for month, last in ends.items()
     ]  # fmt: skip
 
@@ -138,7 +138,8 @@ def test_an_invoice_of_a_quarter_is_one_error_and_not_three() -> None:
 
 def test_a_figure_that_the_project_reports_is_uncertain_by_thirty_per_cent() -> None:
     """365 t a year: 90 t in the quarter, 27 t."""
-    computed = work_out(make_book())
+    later = make_entry(value_date="2025-04-01", amount="1.00")
+    computed = work_out(make_book(entries=[make_entry(), later]))
     only = ranges(computed, "project")["P1"]
     assert (only["figure_tco2e"], only["standard_uncertainty_tco2e"]) == pytest.approx((90.0, 27.0))
 
@@ -163,7 +164,7 @@ def year_of_readings() -> list[Row]:
 
 
 def test_the_leading_input_is_the_one_whose_certainty_would_narrow_the_range_most() -> None:
-    """A year of 12 x 1,000 MWh x 0.8, half of it the loan's: factor 5 % of 4,800 = 240 t; each reading 2 % of 400 = 8 t.
+    """Half of 12 x 1,000 MWh x 0.8 is the loan's: factor 5 % of 4,800 = 240 t; each reading 2 % of 400 = 8 t.
 
     u = sqrt(240^2 + 12 x 8^2) = 241.595 t; without the factor sqrt(12) x 8 = 27.713 t; narrowed by 1.96 x 213.882 t.
     """
