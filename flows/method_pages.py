@@ -6,9 +6,9 @@ written in the module, the readings, the parameters with the rows on file, and t
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -102,8 +102,8 @@ def _readings(method: Method, reference: Reference) -> str:
     return _table(["symbol", "reading (metric)", "unit", "also"], rows)
 
 
-def _aliases(metric: dict[str, object]) -> str:
-    return ", ".join(metric.get("aliases", [])[:3])  # type: ignore[index]
+def _aliases(metric: Mapping[str, Any]) -> str:
+    return ", ".join(metric.get("aliases", [])[:3])
 
 
 def _parameters(method: Method, reference: Reference) -> str:
