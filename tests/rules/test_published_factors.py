@@ -11,9 +11,10 @@ from tests.rules.test_reference import REFERENCE
 from transforms.factor_sets import in_force
 
 PROVINCES: Final = {
-    "京": "BJ", "津": "TJ", "冀": "HE", "晋": "SX", "蒙": "NM", "辽": "LN", "吉": "JL", "黑": "HL", "沪": "SH", "苏": "JS",
-    "浙": "ZJ", "皖": "AH", "闽": "FJ", "赣": "JX", "鲁": "SD", "豫": "HA", "鄂": "HB", "湘": "HN", "粤": "GD", "桂": "GX",
-    "琼": "HI", "渝": "CQ", "川": "SC", "黔": "GZ", "滇": "YN", "陕": "SN", "甘": "GS", "青": "QH", "宁": "NX", "新": "XJ",
+    "京": "BJ", "津": "TJ", "冀": "HE", "晋": "SX", "蒙": "NM", "辽": "LN", "吉": "JL", "黑": "HL",
+    "沪": "SH", "苏": "JS", "浙": "ZJ", "皖": "AH", "闽": "FJ", "赣": "JX", "鲁": "SD", "豫": "HA",
+    "鄂": "HB", "湘": "HN", "粤": "GD", "桂": "GX", "琼": "HI", "渝": "CQ", "川": "SC", "黔": "GZ",
+    "滇": "YN", "陕": "SN", "甘": "GS", "青": "QH", "宁": "NX", "新": "XJ",
 }  # fmt: skip
 
 AVERAGES: Final = {
