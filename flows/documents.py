@@ -39,6 +39,8 @@ class Published:
     methods: pl.DataFrame
     sources: pl.DataFrame
     factor_sets: pl.DataFrame
+    ranges: pl.DataFrame
+    inputs: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -47,6 +49,7 @@ def read_published(path: Path) -> Published:
         "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
         "sources": "core.sources", "factor_sets": "core.factor_sets",
+        "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
@@ -99,7 +102,20 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         factor_sets=_sets_in_force(published.factor_sets, lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
         lang=lang,
+        ranges=_of_last_year(published.ranges, table, lender),
+        inputs=_of_last_year(published.inputs, table, lender),
     )
+
+
+def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.DataFrame:
+    """The rows of the lender (or of the portfolio) in the last calendar year that ended with the quarter or before."""
+    subject = ("portfolio", "portfolio") if lender == WHOLE_BOOK else ("lender", lender)
+    own = frame.filter(
+        (pl.col("level") == subject[0]) & (pl.col("subject") == subject[1])
+        & (pl.col("container") == "avoided_emissions") & (pl.col("period").str.len_chars() == len("2025"))
+        & (pl.col("period_to_date") <= table["window_to_date"].max())
+    )  # fmt: skip
+    return own.filter(pl.col("period") == pl.col("period").max())
 
 
 def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
