@@ -28,7 +28,7 @@ class FigureUncertainty(Contract):
 
 
 class MonteCarloCheck(Contract):
-    """The same range by drawing every input at random (seeded), for projects and years: is the first order enough?"""
+    """The same range by drawing every input at random (seeded), for projects and years, beside the first order."""
 
     calendar_year: int
     project_id: str

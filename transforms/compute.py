@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
+from schemas.reference import CONTAINERS
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
@@ -52,54 +53,124 @@ class Computed:
     data_as_of: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What every group of marts is made from. seen: container to the holdings as it sees them."""
+
+    book: Book
+    reference: Reference
+    until: dt.date
+    parameters: pl.DataFrame
+    scopes: pl.DataFrame
+    changes: pl.DataFrame
+    worked_out: MonthsOfProjects
+    seen: Mapping[str, Holdings]
+    periods: list[Period]
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The accepted rows, by table."""
+        return self.book.tables
+
+    @property
+    def holdings(self) -> Holdings:
+        """What attribution of avoided emissions reads."""
+        return self.seen[AVOIDED]
+
+    @property
+    def years(self) -> list[Period]:
+        """The complete calendar years."""
+        return [period for period in self.periods if period.name == str(period.first.year)]
+
+    @property
+    def quarters(self) -> list[Period]:
+        """The complete quarters."""
+        return [period for period in self.periods if "Q" in period.name]
+
+
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
     """Return every mart of the book as known at the moment."""
+    known = _known(book, reference, _beijing_date(known_at))
+    groups = (_positions, _months, _attribution, _outcomes, _ranges, _disclosures)
+    marts = {name: frame for group in groups for name, frame in group(known).items()}
+    flags = book_flags(
+        known.holdings, readings=known.tables["operating"], parameters=known.parameters, scopes=known.scopes,
+        gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, methods=METHODS,
+        kinds=reference.parameter_kinds, metrics=reference.metrics,
+    )  # fmt: skip
+    return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
+
+
+def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
     tables = book.tables
     given = book_parameters(reference.parameters, tables["parameters"])
     parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
-    until, as_of = _beijing_date(known_at), data_as_of(tables)
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
     scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
     worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
-    removing, transition = (_seen_as(container, holdings, reference) for container in (REMOVALS, OWN_BASE_YEAR))
-    containers = {name: method["container"] for name, method in reference.methods.items()}
-    periods = _periods(tables, as_of)
-    months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, tables["operating"], parameters)
-    seen, whole_years = {AVOIDED: holdings, REMOVALS: removing, OWN_BASE_YEAR: transition}, _years(periods)
-    table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
+    seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
+    periods = _periods(tables, data_as_of(tables))
+    return _Known(book, reference, until, parameters, scopes, changes, worked_out, seen, periods)
+
+
+def _positions(known: _Known) -> dict[str, pl.DataFrame]:
+    tables, changes = known.tables, known.changes
+    months = loan_months(changes, tables["loans"], known.until) if changes.height else LoanMonth.empty_frame()
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
-    marts = {
+    return {
         "mart.balance_changes": changes,
-        "mart.loan_months": _in_cny(months, holdings),
-        "mart.project_months": months_in(AVOIDED, worked_out.months, containers),
-        "mart.removal_months": months_in(REMOVALS, worked_out.months, containers),
-        "mart.own_base_year_months": months_in(OWN_BASE_YEAR, worked_out.months, containers),
-        "mart.attributed_removals": attributed_removals(removing, periods),
-        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, periods),
-        "mart.parameter_uses": worked_out.uses,
-        "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
-        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in whole_years]),
-        "mart.attributed_reductions": attributed_reductions(holdings, periods),
-        "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
-        "mart.financed_emissions": financed_emissions(holdings, periods),
-        "mart.figure_uncertainties": _per_container(figure_uncertainties, seen, inputs, periods),
-        "mart.uncertainty_inputs": _per_container(leading_inputs, seen, inputs, whole_years),
-        "mart.monte_carlo_checks": monte_carlo_checks(
-            worked_out.evaluated, inputs, [p.first.year for p in whole_years]
-        ),
-        "mart.disclosure_crf": table,
-        "mart.disclosure_crf_projects": projects,
+        "mart.loan_months": _in_cny(months, known.holdings),
         "ops.reconciliation": reconciled,
         "ops.reconciliation_loans": behind,
     }
-    flags = book_flags(
-        holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
-        conditions=worked_out.conditions, methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
-    )  # fmt: skip
-    return Computed(marts, flags, holdings, parameters, as_of)
+
+
+def _months(known: _Known) -> dict[str, pl.DataFrame]:
+    containers = {name: method["container"] for name, method in known.reference.methods.items()}
+    months = known.worked_out.months
+    return {
+        "mart.project_months": months_in(AVOIDED, months, containers),
+        "mart.removal_months": months_in(REMOVALS, months, containers),
+        "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
+        "mart.parameter_uses": known.worked_out.uses,
+    }
+
+
+def _attribution(known: _Known) -> dict[str, pl.DataFrame]:
+    transition = known.seen[OWN_BASE_YEAR]
+    return {
+        "mart.attributed_reductions": attributed_reductions(known.holdings, known.periods),
+        "mart.attributed_annual_reductions": attributed_annual_reductions(known.holdings, known.periods),
+        "mart.attributed_removals": attributed_removals(known.seen[REMOVALS], known.periods),
+        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, known.periods),
+        "mart.financed_emissions": financed_emissions(known.holdings, known.periods),
+    }
+
+
+def _outcomes(known: _Known) -> dict[str, pl.DataFrame]:
+    operating = known.tables["operating"]
+    return {
+        "mart.physical_indicators": physical_indicators(operating, known.parameters, known.reference.metrics),
+        "mart.project_outcomes": project_outcomes(known.holdings, [year.first.year for year in known.years]),
+    }
+
+
+def _ranges(known: _Known) -> dict[str, pl.DataFrame]:
+    worked_out = known.worked_out
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, known.tables["operating"], known.parameters)
+    years = [year.first.year for year in known.years]
+    return {
+        "mart.figure_uncertainties": _per_container(figure_uncertainties, known.seen, inputs, known.periods),
+        "mart.uncertainty_inputs": _per_container(leading_inputs, known.seen, inputs, known.years),
+        "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, years),
+    }
+
+
+def _disclosures(known: _Known) -> dict[str, pl.DataFrame]:
+    table, projects = disclosure_crf(known.holdings, known.reference.crf_fields, known.quarters)
+    return {"mart.disclosure_crf": table, "mart.disclosure_crf_projects": projects}
 
 
 def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
@@ -183,10 +254,6 @@ def _holdings(
         fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
     )  # fmt: skip
-
-
-def _years(periods: list[Period]) -> list[Period]:
-    return [period for period in periods if period.name == str(period.first.year)]
 
 
 def _per_container(
