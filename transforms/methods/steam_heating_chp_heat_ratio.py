@@ -5,7 +5,7 @@ Equations  Q  = heat metered, or steam x (h - h_ref)                      [GJ]
            BE = Q / eta x EF_fuel                                         [tCO2]     ER = BE - PE - LE
            PE = a x sum over fuels of F x EF_fuel + E x EF_grid           [tCO2]     LE = 0
            a  = Q_heat / Q_boiler_steam: heat sent out over the heat of all steam that the boilers made
-Source     heat ratio of China's emissions trading guides, unconfirmed; structure of CDM AM0058, unconfirmed; see the page
+Source     heat ratio of China's emissions trading guides and structure of CDM AM0058, unconfirmed; see the page
 """
 
 from typing import Final
