@@ -56,26 +56,29 @@ def test_by_reference_efficiencies_heat_carries_103_of_a_combined_plants_200_ton
     assert heat != pytest.approx(75.0)
 
 
-# IndependentImpact/GHG_methodologies (MIT, 2025), tests of cdmAcm0009: quantity, NCV in TJ, t/TJ before and after.
-@pytest.mark.parametrize(
-    ("quantity", "ncv_tj", "before", "baseline_t", "project_t", "leaked_m3", "other_t", "leakage_t"),
-    [(1000, 0.025, 94, 2350.0, 1375.0, 100, 2, 4.00704), (1200, 0.026, 96, 2995.2, 1716.0, 150, 3, 6.01056)],
-)
-def test_a_fuel_switch_of_acm0009(
-    quantity: float, ncv_tj: float, before: float, baseline_t: float, project_t: float, leaked_m3: float,
-    other_t: float, leakage_t: float,
-) -> None:  # fmt: skip
+# IndependentImpact/GHG_methodologies (MIT, 2025), tests of cdmAcm0009.
+SWITCHES: Final = [
+    {"quantity": 1000, "ncv_tj": 0.025, "before_t_per_tj": 94, "baseline_t": 2350.0, "project_t": 1375.0,
+     "leaked_m3": 100, "other_t": 2, "leakage_t": 4.00704},
+    {"quantity": 1200, "ncv_tj": 0.026, "before_t_per_tj": 96, "baseline_t": 2995.2, "project_t": 1716.0,
+     "leaked_m3": 150, "other_t": 3, "leakage_t": 6.01056},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_fuel_switch_of_acm0009(switch: dict[str, float]) -> None:
     """Methane of 0.0007168 t/m3 at a potential of 28; the example's other leakage (2 and 3 t) is added as given."""
-    heat_gj = quantity * ncv_tj * 1000
+    ncv_gj = switch["ncv_tj"] * 1000
+    leak = switch["leaked_m3"] * 0.0007168 / (switch["quantity"] * ncv_gj)
     month = january(
-        "fuel_switch", {"natural_gas_consumed": quantity, "electricity_consumed": 0.0},
-        own("fuel_ncv", ncv_tj * 1000, "natural_gas"), own("fuel_ef", 55 / 1000, "natural_gas"),
-        own("baseline_fuel_ef", before / 1000), own("efficiency_gain", 1), own("gwp_ch4", 28, "all"),
-        own("upstream_methane_leak", leaked_m3 * 0.0007168 / heat_gj, "P1"), own("grid_ef", 0.5, "CN-JX"),
+        "fuel_switch", {"natural_gas_consumed": switch["quantity"], "electricity_consumed": 0.0},
+        own("fuel_ncv", ncv_gj, "natural_gas"), own("fuel_ef", 55 / 1000, "natural_gas"),
+        own("baseline_fuel_ef", switch["before_t_per_tj"] / 1000), own("efficiency_gain", 1),
+        own("gwp_ch4", 28, "all"), own("upstream_methane_leak", leak), own("grid_ef", 0.5, "CN-JX"),
     )  # fmt: skip
-    assert month["baseline_emissions_tco2e"] == pytest.approx(baseline_t)
-    assert month["project_emissions_tco2e"] == pytest.approx(project_t)
-    assert month["leakage_tco2e"] + other_t == pytest.approx(leakage_t)
+    assert month["baseline_emissions_tco2e"] == pytest.approx(switch["baseline_t"])
+    assert month["project_emissions_tco2e"] == pytest.approx(switch["project_t"])
+    assert month["leakage_tco2e"] + switch["other_t"] == pytest.approx(switch["leakage_t"])
 
 
 @pytest.mark.parametrize(("heat_mwh", "reduction_t"), [(1000, 290.0), (800, 232.0)])
