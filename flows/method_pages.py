@@ -127,11 +127,14 @@ def _place(scope: str) -> str:
 
 
 def _known(need: Need, on_file: pl.DataFrame) -> tuple[str, str, str]:
-    """The rows that the lookups may reach without the project: values, sources, and whether a text was seen."""
+    """The rows that the lookups may reach without the project: values, sources, and whether a text was seen.
+
+    Rows of a factor set that is not in force (`<scope>@<set>`) are out of reach.
+    """
     names = {name for name, _ in need.lookups}
     literal = {(name, scope) for name, scope in need.lookups}
     rows = [row for row in on_file.filter(pl.col("parameter_id").is_in(list(names))).to_dicts()
-            if _reachable(row, literal)]  # fmt: skip
+            if "@" not in row["scope"] and _reachable(row, literal)]  # fmt: skip
     if not rows:
         return "none: the project states it", "-", "-"
     values = [f"{row['value']:.6g} {row['unit']} ({row['scope']})" for row in rows[:ROWS_SHOWN]]

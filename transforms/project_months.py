@@ -106,10 +106,22 @@ def _computed(
 
 
 def terms_of(frame: pl.DataFrame, method: Method) -> pl.DataFrame:
-    """Return the frame with the method's terms and what they leave."""
-    return frame.with_columns(
-        baseline_emissions_tco2e=method.baseline, project_emissions_tco2e=method.project, leakage_tco2e=method.leakage
-    ).with_columns(emission_reductions_tco2e=EMISSION_REDUCTIONS)
+    """Return the frame with the method's terms, what they leave, and is_undefined.
+
+    A ratio of readings is 0/0 in a month in which nothing ran: that month's terms are zero. Where something was
+    burned and nothing came out there is no ratio: the month is undefined and its terms are null.
+    """
+    terms = {"baseline_emissions_tco2e": method.baseline, "project_emissions_tco2e": method.project,
+             "leakage_tco2e": method.leakage}  # fmt: skip
+    symbols = [*method.readings, *(part.symbol for part in method.parts)]
+    is_idle = pl.all_horizontal((pl.col(symbol) == 0).fill_null(True) for symbol in symbols)
+    worked_out = frame.with_columns(**terms)
+    is_finite = {term: pl.col(term).is_finite().fill_null(True) for term in terms}
+    defined = worked_out.with_columns(
+        *(pl.when(is_finite[term]).then(term).when(is_idle).then(0.0).alias(term) for term in terms),
+        is_undefined=~pl.all_horizontal(is_finite.values()) & ~is_idle,
+    )
+    return defined.with_columns(emission_reductions_tco2e=EMISSION_REDUCTIONS)
 
 
 def _with_readings(frame: pl.DataFrame, method: Method, readings: pl.DataFrame) -> pl.DataFrame:
@@ -152,7 +164,7 @@ def _with_status(terms: pl.DataFrame, method: Method) -> pl.DataFrame:
     """A month without a figure says what is missing; outside the method's conditions there is none at all."""
     lacking = [
         pl.all_horizontal(pl.col(symbol).is_null() for symbol in group) for group in method.reading_groups
-    ] + [pl.col(_lacking(kind)) for kind in method.part_kinds]  # fmt: skip
+    ] + [pl.col(_lacking(kind)) for kind in method.part_kinds] + [pl.col("is_undefined")]  # fmt: skip
     has_figure = pl.col("emission_reductions_tco2e").is_not_null() & ~pl.col("is_outside")
     status = (
         pl.when("is_outside").then(pl.lit("refused"))

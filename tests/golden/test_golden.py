@@ -26,7 +26,7 @@ from tests.makers import (
 )
 from transforms.attribution import attribute
 from transforms.derived_parameters import with_derived
-from transforms.methods.steam_heating import STEAM_HEAT
+from transforms.replaced_boilers import STEAM_HEAT
 from transforms.summaries import summarise
 
 FUELS: Final = {
