@@ -27,6 +27,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         units=units,
         parameter_kinds=kinds,
         gates=_toml(folder / "gates.toml"),
+        technologies=_toml(folder / "technologies.toml"),
         parameters=_parameters(folder / "parameters.csv", kinds, units, sources),
         sources=sources,
         regions=pl.read_csv(folder / "regions.csv", infer_schema=False),

@@ -55,8 +55,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     parameters = with_derived(book_parameters(reference.parameters, tables["parameters"]))
     until, as_of = _beijing_date(known_at), data_as_of(tables)
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
-    with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
-    scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
+    scopes = project_scopes(tables["projects"], reference, parameters)
     worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     removing, transition = (_seen_as(container, holdings, reference) for container in (REMOVALS, OWN_BASE_YEAR))
@@ -87,6 +86,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         conditions=worked_out.conditions, methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
+        technologies=reference.technologies,
     )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
 

@@ -17,11 +17,11 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
     gaps: pl.DataFrame, conditions: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
-    metrics: Collection[str],
+    metrics: Collection[str], technologies: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        _project_flags(book, scopes), _loan_flags(book), _reading_flags(book, readings),
+        _project_flags(book, scopes, technologies), _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
         _applicability(conditions),
@@ -55,14 +55,14 @@ def _flag(
     return rows.select(code=pl.lit(code), subject=pl.col(subject), message=words[0], message_zh=words[1])
 
 
-def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
+def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection[str]) -> pl.DataFrame:
     projects = book.projects.join(scopes.select("project_id", "province_code", "technology"), on="project_id")
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     is_facility = pl.col("project_id").is_in(
         book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
-    no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(["wind", "solar", "hydro"])
+    no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(list(technologies))
     return pl.concat([
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
@@ -91,8 +91,8 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
               "reported_annual_reduction_tco2 is empty: nothing is promised that a loan could bring about; deliver it",
               "缺少项目年减排量（评估数），无法计算贷款带动的年度减排量；请报送"),
         _flag(projects.filter(no_tech), "technology_not_stated", "project_id",
-              "realisation_type does not say Wind, Solar or Hydro: taken as without a reservoir",
-              "未注明风电、光伏或水电，按无水库处理"),
+              "realisation_type names no technology of data/reference/technologies.toml (Wind, Solar, Hydro ...): taken "
+              "as without a reservoir", "未注明发电技术（风电、光伏、水电等），按无水库处理"),
     ])  # fmt: skip
 
 
