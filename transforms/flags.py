@@ -63,7 +63,13 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collectio
     )
     needs_promise = is_facility | (kind == "reported")
     no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(list(technologies))
+    by_margin = projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
+    mixed = (pl.col("method") == "grid_renewable_coal_rate") & pl.lit(by_margin)
     return pl.concat([
+        _flag(projects.filter(mixed), "mixed_grid_baselines", "project_id",
+              "counted by the coal rate of thermal power, other projects of the book by the combined margin: the two are "
+              "incompatible; choose one method for all",
+              "本项目按火电供电煤耗计算，同一账簿其他项目按组合边际因子计算；两种口径不可混用，请统一"),
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
               "total investment is missing or 0: no share can be worked out; deliver it",
@@ -91,8 +97,8 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collectio
               "reported_annual_reduction_tco2 is empty: nothing is promised that a loan could bring about; deliver it",
               "缺少项目年减排量（评估数），无法计算贷款带动的年度减排量；请报送"),
         _flag(projects.filter(no_tech), "technology_not_stated", "project_id",
-              "realisation_type names no technology of data/reference/technologies.toml (Wind, Solar, Hydro ...): taken "
-              "as without a reservoir", "未注明发电技术（风电、光伏、水电等），按无水库处理"),
+              "realisation_type names no technology of data/reference/technologies.toml (Wind, Solar, Hydro ...): "
+              "taken as without a reservoir", "未注明发电技术（风电、光伏、水电等），按无水库处理"),
     ])  # fmt: skip
 
 

@@ -3,6 +3,23 @@
 from typing import Final
 
 from transforms.method import Method
-from transforms.methods import grid_renewable, steam_heating
+from transforms.methods import (
+    grid_renewable,
+    grid_renewable_coal_rate,
+    led_lighting,
+    rooftop_pv,
+    steam_heating,
+    water_saving,
+)
 
-METHODS: Final[dict[str, Method]] = {method.name: method for method in (steam_heating.METHOD, grid_renewable.METHOD)}
+METHODS: Final[dict[str, Method]] = {
+    method.name: method
+    for method in (
+        steam_heating.METHOD,
+        grid_renewable.METHOD,
+        grid_renewable_coal_rate.METHOD,
+        rooftop_pv.METHOD,
+        led_lighting.METHOD,
+        water_saving.METHOD,
+    )
+}

@@ -134,7 +134,7 @@ def test_an_unknown_province_has_no_grid() -> None:
         ("Geothermal", "geothermal"),
         ("光热", "solar_thermal"),
         ("Waste water", "waste water"),
-    ],  # fmt: skip
+    ],
 )
 def test_the_kind_of_project_fixes_the_technology(kind: str | None, technology: str) -> None:
     scopes = project_scopes(
