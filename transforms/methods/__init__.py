@@ -4,11 +4,14 @@ from typing import Final
 
 from transforms.method import Method
 from transforms.methods import (
+    building_retrofit,
+    electric_farm_machinery,
     grid_renewable,
     grid_renewable_coal_rate,
     led_lighting,
     rooftop_pv,
     steam_heating,
+    wastewater_treatment,
     water_saving,
 )
 
@@ -21,5 +24,8 @@ METHODS: Final[dict[str, Method]] = {
         rooftop_pv.METHOD,
         led_lighting.METHOD,
         water_saving.METHOD,
+        electric_farm_machinery.METHOD,
+        wastewater_treatment.METHOD,
+        building_retrofit.METHOD,
     )
 }

@@ -89,6 +89,14 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         "P1", {"projects": [make_project(**HYDRO)], "parameters": [power_density("3.9")]}, "power_density = 3.9",
     ),
     "condition_not_shown": ("P1", {"projects": [make_project(**HYDRO)]}, "power_density = not stated"),
+    "weak_evidence": (
+        "P1",
+        {
+            "projects": [make_project(method="building_retrofit")],
+            "parameters": [make_parameter(parameter_id="baseline_months", value="9", unit="count")],
+        },
+        "baseline_months_count = 9",
+    ),
     "metric_in_no_formula": (
         "P1",
         {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},
