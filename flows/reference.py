@@ -31,6 +31,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         parameter_kinds=kinds,
         gates=_toml(folder / "gates.toml"),
         parameters=in_force(_parameters(folder / "parameters.csv", kinds, units, sources, factor_sets), factor_sets),
+        technologies=_toml(folder / "technologies.toml"),
         sources=sources,
         factor_sets=factor_sets,
         regions=pl.read_csv(folder / "regions.csv", infer_schema=False),

@@ -12,7 +12,8 @@ CONDITION: Final = {
     "project_id": pl.String, "condition": pl.String, "verdict": pl.String, "clause": pl.String,
     "sentence": pl.String, "sentence_zh": pl.String, "facts": pl.String,
 }  # fmt: skip
-"""A row a project and condition that was not shown to hold; verdict is `not_stated` or `broken`."""
+"""A row a project and condition that was not shown to hold; verdict is `not_stated`, `broken`, or `weak` where the
+condition is about evidence only."""
 
 
 class Judged(NamedTuple):
@@ -39,7 +40,7 @@ def _verdict(condition: Condition) -> pl.Expr:
         pl.when(~concerned).then(pl.lit("not_concerned"))
         .when(condition.holds.is_null()).then(pl.lit("not_stated"))
         .when(condition.holds).then(pl.lit("held"))
-        .otherwise(pl.lit("broken"))
+        .otherwise(pl.lit("broken" if condition.refuses else "weak"))
     )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def _facts(condition: Condition) -> pl.Expr:
 
 
 def _told(verdict: pl.DataFrame, condition: Condition) -> pl.DataFrame:
-    doubtful = verdict.filter(pl.col("verdict").is_in(["not_stated", "broken"])).unique()
+    doubtful = verdict.filter(pl.col("verdict").is_in(["not_stated", "broken", "weak"])).unique()
     return doubtful.select(
         "project_id", "verdict", "facts", condition=pl.lit(condition.code), clause=pl.lit(condition.clause),
         sentence=pl.lit(condition.sentence), sentence_zh=pl.lit(condition.sentence_zh),

@@ -96,7 +96,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     flags = book_flags(
         known.holdings, readings=known.tables["operating"], parameters=known.parameters, scopes=known.scopes,
         gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, methods=METHODS,
-        kinds=reference.parameter_kinds, metrics=reference.metrics,
+        kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
     )  # fmt: skip
     return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
 
@@ -106,8 +106,7 @@ def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
     given = book_parameters(reference.parameters, tables["parameters"])
     parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
-    with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
-    scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
+    scopes = project_scopes(tables["projects"], reference, parameters)
     worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}

@@ -54,7 +54,8 @@ class Condition:
 
     facts: symbol to where the project states it; holds: what must be true of them; when: only for these projects
     (an expression over the facts and the scopes of the project). A fact that nobody stated is flagged; a condition
-    that does not hold refuses the project with the clause.
+    that does not hold refuses the project with the clause, or, where it is about evidence only (refuses is false),
+    flags it.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Condition:
     sentence: str
     sentence_zh: str
     when: pl.Expr | None = None
+    refuses: bool = True
 
 
 @dataclass(frozen=True)

@@ -43,15 +43,21 @@ def item_scopes(method: Method, symbol: str) -> dict[str, str]:
     return {"project_item": f"P1/{items_of(kinds[0])[0][1]}", "item": items_of(kinds[0])[0][1]} if kinds else {}
 
 
+def places_of(method: Method, symbol: str) -> list[tuple[str, str]]:
+    """Every place where the symbol's value may be stated for P1."""
+    scopes = {**SCOPES, **item_scopes(method, symbol)}
+    return [(parameter_id, scopes.get(scope, scope)) for parameter_id, scope in needs_of(method)[symbol].lookups]
+
+
 def parameters_of(method: Method, without: str = "") -> list[Row]:
-    """A row for the first place of every need, in the middle of what its kind allows."""
+    """A row for the first place of every need, in the middle of what its kind allows; none where `without` may be."""
     kinds: Mapping[str, Mapping[str, Any]] = reference().parameter_kinds
     rows: dict[tuple[str, str], Row] = {}
-    for symbol, need in needs_of(method).items():
-        parameter_id, scope = need.lookups[0]
-        place = {**SCOPES, **item_scopes(method, symbol)}.get(scope, scope)
+    withheld = places_of(method, without) if without else []
+    for symbol in needs_of(method):
+        parameter_id, place = places_of(method, symbol)[0]
         middle = (kinds[parameter_id]["lower"] + kinds[parameter_id]["upper"]) / 2
-        if symbol != without:
+        if (parameter_id, place) not in withheld:
             rows[parameter_id, place] = make_parameter(parameter_id=parameter_id, scope=place, value=middle)
     return list(rows.values())
 

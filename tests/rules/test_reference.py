@@ -173,13 +173,14 @@ def test_every_needed_column_can_be_sent_in_chinese() -> None:
         assert set(contract.columns()) - WORKED_OUT_COLUMNS - set(headers[table].values()) == set(), table
 
 
-def test_no_name_of_a_table_a_metric_or_a_region_means_two_things() -> None:
+def test_no_name_of_a_table_a_metric_a_technology_or_a_region_means_two_things() -> None:
     stems = [stem for names in toml("headers.toml")["tables"].values() for stem in names]
     metrics = [name for key, metric in toml("metrics.toml").items() for name in (key, *metric.get("aliases", ()))]
     regions = reference().regions
     places = [*regions["province_code"], *regions["province_zh"], *regions["province_en"]]
     places += [alias for aliases in regions["aliases"].drop_nulls() for alias in aliases.split("|") if alias]
-    for names in (stems, metrics, places):
+    technologies = [spelling for key, made in toml("technologies.toml").items() for spelling in (key, *made["aliases"])]
+    for names in (stems, metrics, places, technologies):
         lowered = [name.lower() for name in names]
         assert sorted({name for name in lowered if lowered.count(name) > 1}) == []
 

@@ -1,8 +1,8 @@
-"""Grid-connected renewables: wind, PV and hydro power replaces the combined margin of the regional grid.
+"""Grid-connected renewables: wind, solar, hydro and other power replaces the combined margin of the regional grid.
 
 Boundary   net electricity at the grid connection point (docs/methods/grid_renewable.md)
-Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, derived per region and technology
-           PE = EG x EF_reservoir    [tCO2e]    0 for wind and PV; hydro by power density
+Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, by region and technology
+           PE = EG x EF_reservoir    [tCO2e]    0 for wind and solar; hydro by power density
            LE = 0                               ER = BE - PE - LE
 Source     structure of CDM ACM0002; weights unconfirmed; see the page
 """
