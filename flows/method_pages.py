@@ -5,6 +5,7 @@ written in the module, the readings, the parameters with the rows on file, and t
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ from transforms.reference import Reference
 PAGES: Final = CHECKOUT / "docs" / "methods"
 MODULES: Final = CHECKOUT / "transforms"
 BLOCK: Final = re.compile(r"(<!-- generated (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
-TERMS: Final = {"baseline": "BE", "project": "PE", "leakage": "LE"}
+OPERATORS: Final = {"Plus": "+", "Minus": "-", "Multiply": "*", "Divide": "/", "TrueDivide": "/"}
 ROWS_SHOWN: Final = 4
 """Of a parameter's rows on file so many are shown; the others are counted."""
 
@@ -52,7 +53,7 @@ def _block(method: Method, reference: Reference) -> str:
 def _formula(method: Method) -> str:
     """The module's own lines, as they run."""
     lines = [f"{name} = {text}" for name, text in _expressions(_module_of(method.name))]
-    lines += [f"{part.symbol} = sum over every {part.kind} of {_amount_of(part.symbol)}" for part in method.parts]
+    lines += [f"{part.symbol} = sum over every {part.kind} of {_formula_of(part.amount)}" for part in method.parts]
     head = "Formula, as the program runs it (ER = BASELINE - PROJECT - LEAKAGE):"
     return "\n".join([head, "", "```", *lines, "```", ""])
 
@@ -71,19 +72,23 @@ def _expressions(path: Path) -> Iterator[tuple[str, str]]:
             yield node.targets[0].id, _plain(ast.unparse(node.value))
 
 
-def _amount_of(symbol: str) -> str:
-    """The expression behind a part, found by the symbol that it is kept under."""
-    for path in sorted(MODULES.rglob("*.py")):
-        found = re.search(rf'symbol="{symbol}".*?amount=(\w+)', path.read_text(encoding="utf-8"), re.DOTALL)
-        if found:
-            named = dict(_expressions(path))
-            return _unfolded(named[found[1]], named)
-    raise LookupError(symbol)
+def _formula_of(expression: pl.Expr) -> str:
+    return _written(json.loads(expression.meta.serialize(format="json")))
 
 
-def _unfolded(text: str, named: dict[str, str]) -> str:
-    """The expression with the module's other names written out."""
-    return re.sub(r"\b[A-Z][A-Z_0-9]+\b", lambda name: f"({_unfolded(named[name[0]], named)})", text)
+def _written(node: dict[str, Any], *, inside: bool = False) -> str:
+    """An expression as polars writes it down (JSON), as a formula."""
+    ((kind, inner),) = node.items()
+    if kind == "Column":
+        return str(inner)
+    if kind == "BinaryExpr":
+        text = f" {OPERATORS[inner['op']]} ".join(_written(inner[side], inside=True) for side in ("left", "right"))
+        return f"({text})" if inside and inner["op"] in {"Plus", "Minus"} else text
+    if kind == "Function":
+        return f"{inner['function']}({', '.join(_written(each) for each in inner['input'])})".lower()
+    while isinstance(inner, dict):
+        (inner,) = inner.values()
+    return f"{inner:g}"
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,7 @@ Unit = tuple[tuple[str, int], ...]
 
 NUMBER: Final[Unit] = ()
 TONNES: Final[Unit] = (("tco2", 1),)
-SAME: Final = {"tco2e": "tco2", "ratio": ""}
+MADE_OF: Final = {"tco2e": {"tco2": 1}, "ratio": {}, "count": {}, "mwh": {"mw": 1, "hours": 1}}
 """CO2 and CO2e are one unit here: a GWP is tCO2e per tonne of its gas and says so in its own name."""
 
 ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
@@ -39,8 +39,7 @@ def unit_of(symbol: str) -> Unit:
 
 
 def power(name: str, exponent: int) -> Unit:
-    base = SAME.get(name, name)
-    return ((base, exponent),) if base else NUMBER
+    return tuple(sorted((base, n * exponent) for base, n in MADE_OF.get(name, {name: 1}).items()))
 
 
 def times(*units: Unit) -> Unit:
