@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from flows import warehouse
+from flows.inert import inert
 from flows.landing import receptions
 from flows.pipeline import read_book
 from flows.reference import read_reference
@@ -99,13 +100,10 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     if rows:
         writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
+        writer.writerows(
+            {name: inert(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+        )
     return out.getvalue().rstrip("\n")
-
-
-def _inert(value: object) -> object:
-    """A cell that a spreadsheet would take for a formula comes out as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
 def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:

@@ -18,7 +18,7 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.refusals import separate
 from transforms.deliveries.totals import differing_totals
 from transforms.reference import Reference
-from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows
+from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows, received_rows
 
 KEYS: Final = {
     "projects": ["project_id"],
@@ -32,6 +32,9 @@ KEYS: Final = {
 }
 """What one row of each table is about; two different rows of one file about the same thing are a conflict."""
 
+
+REFERRED_TO: Final = frozenset({"projects", "loans"})
+"""Tables that others refer to: without their rows the others' would be refused."""
 
 PASSED_OVER: Final = frozenset({"refused_because"})
 """Columns that we add to refused rows and do not read when they come back corrected."""
@@ -51,6 +54,7 @@ class Landed:
     raw: RawTable | None
     reason: str | None = None
     encoding: str = "utf-8-sig"
+    is_unended: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,11 @@ class _Assembly:
         return separated.kept
 
     def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
-        """Keep the refusals; of readings also the project and the days that they were about."""
+        """Keep the refusals; of readings reported by then also the project and the days that they were about."""
         self.rejected.append(rejected)
         if table == "operating":
-            named = refused_rows.select("project_id", first_date="period_start", last_date="period_end")
+            known = refused_rows.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
+            named = known.select("project_id", first_date="period_start", last_date="period_end")
             self.refused_readings.append(named.drop_nulls())
 
 
@@ -127,6 +132,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.
             _unknown_header(file, table, name, assembly.reference) for name in unknown if name not in PASSED_OVER
         ]
         assembly.flags += [_differing_total(file, sentence) for sentence in differing_totals(file.raw, headers)]
+        assembly.flags += [_unended(file)] if file.is_unended else []
         accepted = accept(file.raw, headers)
         assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(
@@ -152,6 +158,14 @@ def _differing_total(file: Landed, sentence: str) -> dict[str, str]:
     return {
         "code": "total_row_differs", "subject": file.source_file, "message": sentence,
         "message_zh": f"合计行与明细不符：{sentence}",
+    }  # fmt: skip
+
+
+def _unended(file: Landed) -> dict[str, str]:
+    return {
+        "code": "unended_file", "subject": file.source_file,
+        "message": "its last line has no line end: if the file was cut off, its last row is cut too, and rows are missing",
+        "message_zh": "文件最后一行没有换行符：若文件被截断，末行可能不完整，且可能缺行",
     }  # fmt: skip
 
 
@@ -226,6 +240,8 @@ def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions
         return current_entries(rows, known_at)
     if table == "operating":
         return current_readings(rows, known_at)
+    if table not in REFERRED_TO:
+        return received_rows(rows, KEYS[table], known_at)
     return current_rows(rows, KEYS[table], known_at)
 
 

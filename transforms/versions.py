@@ -45,10 +45,24 @@ def _named(key: list[str]) -> list[pl.Expr]:
     return [pl.concat_str(pl.lit(f"{name} "), pl.col(name).cast(pl.String).fill_null("-"), pl.lit(" ")) for name in key]
 
 
+def received_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
+    """Return the newest row of each key among those received by then; where nothing was, as `current_rows`.
+
+    For tables whose rows nothing else refers to (parameters, fx, strata, control totals): a value received later was
+    no value then.
+    """
+    known = pl.col("received_at") <= known_at
+    later = rows.filter(~known)
+    if later.height == rows.height:
+        return current_rows(rows, key, known_at)
+    versions = current_rows(rows.filter(known), key, known_at)
+    return Versions(versions.current, versions.repeated, pl.concat([versions.superseded, later]))
+
+
 def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
     """Return the newest row of each key among the files landed by then; where none was, the first one landed.
 
-    For tables that carry no time of their own (projects, loans, parameters, fx, strata).
+    For tables to which others refer (projects, loans): the rows of those carry times of their own.
     """
     known = pl.col("received_at") <= known_at
     rank = pl.when(known).then(pl.col("received_number")).otherwise(-pl.col("received_number"))
@@ -64,21 +78,46 @@ def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
 
 
 def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
-    """Return the readings as known then: of each record all rows of its highest version, deleted ones left out.
+    """Return the readings as known then: of each record the rows that no higher version replaces, no deleted ones.
 
-    A record whose period was split carries its id twice; both parts count. A delete message takes away every part of
-    its record that had been said by then.
+    A record whose period was split carries its id twice; both parts count, and a version that tells one part anew leaves
+    the other as it is. A delete message takes away every part of its record that had been said by then.
     """
     record = ["project_id", "metric", "record_id"]
     later = rows.filter(pl.col("reported_at") > known_at)
     said = rows.filter(pl.col("reported_at") <= known_at)
     gone = _gone(said, record)
     known, deleted = said.filter(~gone), said.filter(gone)
-    highest = pl.col("version") == pl.col("version").max().over(record)
+    stands = _stands(known, record)
     part = [*record, "period_start", "period_end"]
-    versions = _newest(known.filter(highest), part, ["reported_at", "received_number"])
-    superseded = pl.concat([versions.superseded, known.filter(~highest), deleted, later])
+    versions = _newest(known.filter(stands), part, ["reported_at", "received_number"])
+    superseded = pl.concat([versions.superseded, known.filter(~stands), deleted, later])
     return Versions(versions.current, versions.repeated, superseded)
+
+
+def _stands(rows: pl.DataFrame, record: list[str]) -> pl.Series:
+    """True for rows that no higher version of their record replaces.
+
+    A version replaces the rows whose days it covers. Where it covers no day of any of them, the record's period itself
+    was corrected, and it replaces them all: nothing that may be wrong is left to count beside it.
+    """
+    numbered = rows.select(*record, "period_start", "period_end", rank=pl.col("version").rank("dense").over(record))
+    numbered = numbered.with_row_index("at")
+    standing = numbered.filter(rank=1)
+    for rank in range(2, (numbered["rank"].max() or 1) + 1):  # type: ignore[operator]
+        newer = numbered.filter(rank=rank)
+        standing = pl.concat([_not_replaced(standing, newer, record), newer])
+    return numbered["at"].is_in(standing["at"].implode())
+
+
+def _not_replaced(standing: pl.DataFrame, newer: pl.DataFrame, record: list[str]) -> pl.DataFrame:
+    pairs = standing.select("at", *record, "period_start", "period_end").join(newer, on=record, suffix="_newer")
+    overlap = (pl.col("period_start") <= pl.col("period_end_newer")) & (
+        pl.col("period_start_newer") <= pl.col("period_end")
+    )
+    covered = pairs.with_columns(is_covered=overlap).with_columns(is_part=pl.col("is_covered").any().over(record))
+    replaced = covered.filter(pl.col("is_covered") | ~pl.col("is_part"))
+    return standing.join(replaced, on="at", how="anti")
 
 
 def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:

@@ -262,7 +262,7 @@ def test_sheets_and_members_are_deliveries_of_their_own(bank: Home) -> None:
 
 def test_refused_rows_come_back_in_the_senders_headers_and_encoding_with_formulas_inert(bank: Home) -> None:
     header, bad_day, lost = list(csv.reader(io.StringIO(kept(bank, "lists")["借据_补充.refused.csv"])))
-    assert (header[0], header[4], header[-1]) == ("贷款编号", "合同金额(万元)", "refused_because")
+    assert (header[0], header[4], header[-1]) == ("贷款编号", "合同金额（万元）", "refused_because")
     assert (bad_day[0], bad_day[2], bad_day[4]) == ("004", f"'{FORMULA}", "10.000000")
     assert "2025年13月1日" in bad_day[-1]
     assert "is in no accepted row of projects" in lost[-1]
