@@ -18,7 +18,7 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.refusals import separate
 from transforms.deliveries.totals import differing_totals
 from transforms.reference import Reference
-from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows, received_rows
+from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows
 
 KEYS: Final = {
     "projects": ["project_id"],
@@ -32,9 +32,6 @@ KEYS: Final = {
 }
 """What one row of each table is about; two different rows of one file about the same thing are a conflict."""
 
-
-REFERRED_TO: Final = frozenset({"projects", "loans"})
-"""Tables that others refer to: without their rows the others' would be refused."""
 
 PASSED_OVER: Final = frozenset({"refused_because"})
 """Columns that we add to refused rows and do not read when they come back corrected."""
@@ -97,7 +94,12 @@ class _Assembly:
 
 
 def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) -> Book:
-    """Return the book that the landed files make, as known at the moment; each row accepted or refused."""
+    """Return the book that the landed files make, as known at the moment; each row accepted or refused.
+
+    What was received later was not known then, whatever moments it states. Where nothing had been received by then, as
+    where a bank's history was landed at once, the moments that the rows state decide alone.
+    """
+    landed = [file for file in landed if file.received_at <= known_at] or landed
     assembly = _Assembly(reference, known_at)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
@@ -240,8 +242,6 @@ def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions
         return current_entries(rows, known_at)
     if table == "operating":
         return current_readings(rows, known_at)
-    if table not in REFERRED_TO:
-        return received_rows(rows, KEYS[table], known_at)
     return current_rows(rows, KEYS[table], known_at)
 
 

@@ -45,24 +45,10 @@ def _named(key: list[str]) -> list[pl.Expr]:
     return [pl.concat_str(pl.lit(f"{name} "), pl.col(name).cast(pl.String).fill_null("-"), pl.lit(" ")) for name in key]
 
 
-def received_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
-    """Return the newest row of each key among those received by then; where nothing was, as `current_rows`.
-
-    For tables whose rows nothing else refers to (parameters, fx, strata, control totals): a value received later was
-    no value then.
-    """
-    known = pl.col("received_at") <= known_at
-    later = rows.filter(~known)
-    if later.height == rows.height:
-        return current_rows(rows, key, known_at)
-    versions = current_rows(rows.filter(known), key, known_at)
-    return Versions(versions.current, versions.repeated, pl.concat([versions.superseded, later]))
-
-
 def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
     """Return the newest row of each key among the files landed by then; where none was, the first one landed.
 
-    For tables to which others refer (projects, loans): the rows of those carry times of their own.
+    For tables that carry no time of their own (projects, loans, parameters, fx, strata).
     """
     known = pl.col("received_at") <= known_at
     rank = pl.when(known).then(pl.col("received_number")).otherwise(-pl.col("received_number"))

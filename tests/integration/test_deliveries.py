@@ -137,6 +137,7 @@ def restated(shared_folder: Path) -> Home:
         home.nightly()
         keep(home, "first_january", numbers(home, JANUARY))
         keep(home, "first_quarter", numbers(home, QUARTER))
+        keep(home, "first_night", home.last_record()["known_at"])
         home.deliver("bank/loans.csv", csv_text(table_of([*LOANS[:2], {**LOANS[2], "lender": "农行"}])))
         second = {**OPERATING[0], "version": "2", "value": "80", "reported_at": "2025-03-10T09:00:00+08:00"}
         gone = {**OPERATING[1], "reported_at": "2025-03-15T09:00:00+08:00", "message": "delete"}
@@ -161,6 +162,12 @@ def test_a_corrected_ledger_entry_changes_its_month_as_known_now(restated: Home)
 
 def test_what_was_known_before_the_corrections_stays_as_it_was(restated: Home) -> None:
     assert as_kept(numbers(restated, JANUARY, "--known-at", BEFORE)) == kept(restated, "first_january")
+
+
+def test_the_first_night_is_rebuilt_exactly_although_the_corrections_say_that_they_are_older(restated: Home) -> None:
+    """They were received after that night, so that night could not know them."""
+    then = numbers(restated, QUARTER, "--known-at", kept(restated, "first_night"))
+    assert as_kept(then) == kept(restated, "first_quarter")
 
 
 def test_a_deleted_entry_and_a_deleted_reading_count_no_more(restated: Home) -> None:

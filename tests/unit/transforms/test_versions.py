@@ -203,13 +203,19 @@ def test_a_project_first_landed_after_the_moment_is_there_all_the_same() -> None
     assert book.rejected.is_empty()
 
 
-def test_a_factor_received_after_the_moment_was_no_factor_then() -> None:
-    """A second row for some of the days would leave them without any value, then as now."""
-    later = land("parameters", [make_parameter(value="0.7", valid_from="2025-01-01")], number=2, at=LATER)
-    then = make_book(parameters=[make_parameter()], more=[later], known_at=LATER - dt.timedelta(seconds=1))
-    assert then.tables["parameters"]["value"].to_list() == [0.8]
-    assert account(then, "parameters-2")["superseded"] == 1
-    assert make_book(parameters=[make_parameter()], more=[later]).tables["parameters"].height == 2
+def test_what_was_received_after_the_moment_was_not_known_then_whatever_it_says() -> None:
+    """The entry says that it was booked in 2025; a second factor for some of the days would leave them without any."""
+    late = land("ledger", [make_entry(entry_id="E9")], number=2, at=LATER)
+    factor = land("parameters", [make_parameter(value="0.7", valid_from="2025-01-01")], number=3, at=LATER)
+    loan = land("loans", [make_loan(loan_id="L2")], number=4, at=LATER)
+    moment = LATER - dt.timedelta(seconds=1)
+    then = make_book(parameters=[make_parameter()], more=[late, factor, loan], known_at=moment)
+    alone = make_book(parameters=[make_parameter()], known_at=moment)
+    assert {name: rows.to_dicts() for name, rows in then.tables.items()} == {
+        name: rows.to_dicts() for name, rows in alone.tables.items()
+    }
+    assert then.deliveries.equals(alone.deliveries)
+    assert make_book(more=[late, factor, loan]).tables["ledger"].height == 2
 
 
 def test_factors_count_where_nothing_had_been_received_by_then() -> None:
