@@ -38,8 +38,9 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
             lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
+        is_open = "unexpected end" in str(error)
         raise UnreadableDelivery(
-            f"line {reader.line_num}: {error}",
+            f"line {reader.line_num}: {'a quotation mark before it is never closed' if is_open else error}",
             where=name,
             available=f"text separated by '{delimiter}' with quotes, cells of at most {LONGEST_CELL:,} characters",
             remedy="export the table again",

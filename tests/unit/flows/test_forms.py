@@ -37,7 +37,7 @@ def test_lines_are_numbered_as_a_person_counts_them_over_quoted_line_breaks() ->
 
 
 def test_a_quote_that_is_never_closed_swallows_no_rows() -> None:
-    with pytest.raises(UnreadableDelivery, match="line 3"):
+    with pytest.raises(UnreadableDelivery, match="line 3: a quotation mark before it is never closed"):
         read_grids(b'loan_id,lender\nL-1,"ICBC\nL-2,ABC\n', "loans.csv")
 
 
