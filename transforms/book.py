@@ -166,7 +166,7 @@ def _differing_total(file: Landed, sentence: str) -> dict[str, str]:
 def _unended(file: Landed) -> dict[str, str]:
     return {
         "code": "unended_file", "subject": file.source_file,
-        "message": "its last line has no line end: if the file was cut off, its last row is cut too, and rows are missing",
+        "message": "its last line has no end: if the file was cut off, its last row is cut too, and rows are missing",
         "message_zh": "文件最后一行没有换行符：若文件被截断，末行可能不完整，且可能缺行",
     }  # fmt: skip
 

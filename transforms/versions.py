@@ -66,8 +66,8 @@ def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
 def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     """Return the readings as known then: of each record the rows that no higher version replaces, no deleted ones.
 
-    A record whose period was split carries its id twice; both parts count, and a version that tells one part anew leaves
-    the other as it is. A delete message takes away every part of its record that had been said by then.
+    A record whose period was split carries its id twice; both parts count, and a version that tells one part anew
+    leaves the other as it is. A delete message takes away every part of its record that had been said by then.
     """
     record = ["project_id", "metric", "record_id"]
     later = rows.filter(pl.col("reported_at") > known_at)
@@ -90,7 +90,7 @@ def _stands(rows: pl.DataFrame, record: list[str]) -> pl.Series:
     numbered = rows.select(*record, "period_start", "period_end", rank=pl.col("version").rank("dense").over(record))
     numbered = numbered.with_row_index("at")
     standing = numbered.filter(rank=1)
-    for rank in range(2, (numbered["rank"].max() or 1) + 1):  # type: ignore[operator]
+    for rank in range(2, numbered["rank"].n_unique() + 1):
         newer = numbered.filter(rank=rank)
         standing = pl.concat([_not_replaced(standing, newer, record), newer])
     return numbered["at"].is_in(standing["at"].implode())

@@ -93,8 +93,9 @@ def _instant(text: pl.Expr) -> pl.Expr:
     zoned = pl.when(text.str.contains(_ZONED_INSTANT)).then(
         _complete(padded.str.extract(r"^(.*)[+-]\d{2}:?\d{2}$")) + padded.str.extract(r"([+-]\d{2}:?\d{2})$")
     )
-    local = pl.coalesce(local, _serial_moment(text))
-    moment = pl.coalesce(local, zoned).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False)
+    moment = pl.coalesce(local, zoned, _serial_moment(text)).str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False
+    )
     return pl.when(moment.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(moment.cast(INSTANT_DTYPE))
 
 

@@ -68,7 +68,9 @@ def test_each_refused_row_says_why_in_a_last_column(place: Home) -> None:
     assert "is in no accepted row of projects" in row[-1]
 
 
-@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５", "-inf", "-1_000"])
+@pytest.mark.parametrize(
+    "cell", ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５", "-inf", "-1_000"]
+)
 def test_a_cell_like_a_formula_goes_back_inert_and_comes_back_as_it_was(place: Home, cell: str) -> None:
     (landed,) = deliver(place, lines(LOAN.replace("农业银行𠮷野支行", f'"{cell}"')).encode())
     (path,) = send_back(place, [landed])

@@ -156,9 +156,7 @@ def test_a_version_of_fewer_days_replaces_what_it_covers_in_part() -> None:
 def test_a_version_with_a_corrected_period_replaces_the_wrong_period() -> None:
     """January was meant to be February: nothing of January is left to count beside it."""
     wrong = make_reading(record_id="R", value="100")
-    right = make_reading(
-        record_id="R", period_start="2025-02-01", period_end="2025-02-28", value="100", version="2"
-    )
+    right = make_reading(record_id="R", period_start="2025-02-01", period_end="2025-02-28", value="100", version="2")
     assert make_book(readings=[wrong, right]).tables["operating"]["period_start"].to_list() == [day("2025-02-01")]
 
 

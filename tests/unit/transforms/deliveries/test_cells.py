@@ -81,7 +81,9 @@ def test_a_moment_without_a_zone_is_beijing_time(text: str, utc: str) -> None:
     assert read(text, INSTANT_DTYPE) == dt.datetime.fromisoformat(f"{utc}+00:00")
 
 
-@pytest.mark.parametrize("text", ["2025-06-30T25:00:00", "yesterday", "1751245200", "2025-06-30T09:00:00 CST", "20250630096010", "99999.5"])
+@pytest.mark.parametrize(
+    "text", ["2025-06-30T25:00:00", "yesterday", "1751245200", "2025-06-30T09:00:00 CST", "20250630096010", "99999.5"]
+)
 def test_what_names_no_moment_is_no_instant(text: str) -> None:
     assert read(text, INSTANT_DTYPE) is None
 
