@@ -86,7 +86,8 @@ def _ready(home: Home, settings: Settings) -> list[Path]:
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
     """Return the book that everything landed makes, as known at the moment."""
-    return assemble(read_landed(landing.receptions(home.landing), home.landing, reference.aliases), reference, known_at)
+    received = landing.received_by(landing.receptions(home.landing), known_at)
+    return assemble(read_landed(received, home.landing, reference.aliases), reference, known_at)
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
@@ -95,12 +96,15 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
     computed = compute(book, reference, known_at)
-    snapshot = snapshot_id(landing.receptions(home.landing), reference_files(), known_at)
+    everything = landing.receptions(home.landing)
+    received = landing.received_by(everything, known_at)
+    snapshot = snapshot_id(received, reference_files(), known_at)
     tables = _tables(book, computed, reference)
     published = _published_totals(home, known_at)
     tables["ops.state_totals"] = state_totals(tables, published)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
-    write_refusals(home, book.rejected, book.deliveries)
+    if len(received) == len(everything):  # a past state has nothing to say to today's senders
+        write_refusals(home, book.rejected, book.deliveries)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, published.height > 0, _counts(book))

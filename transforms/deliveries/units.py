@@ -1,8 +1,10 @@
 """Units at the edge: each reading and parameter is converted once, or refused with both units named."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import pint
@@ -25,6 +27,13 @@ def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
     `units` is data/reference/units.toml. A spelling stands beside each unit to which it converts; dividing by 1000 is
     exact to the last digit where multiplying by 0.001 is not.
     """
+    return _table(json.dumps(units))
+
+
+@cache
+def _table(told: str) -> pl.DataFrame:
+    """The registry takes a quarter of a second to build, and the units are the same for every table."""
+    units = json.loads(told)
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     registry.load_definitions(units["definitions"])
     spelled = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
