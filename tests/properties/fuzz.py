@@ -51,6 +51,11 @@ LONGEST_SECONDS: Final = 8.0
 """Of processor time for one file, its parser's own process included; a real file of this size takes half a second."""
 
 HUNG_SECONDS: Final = 60
+"""Of processor time: a process that takes so much for one file goes round in circles."""
+
+WAITED_SECONDS: Final = 900
+"""By the clock, for what waits without working; a busy machine may keep a file waiting for minutes."""
+
 MEMORY_BYTES: Final = 3 << 30
 BATCH: Final = 1_000
 ASSEMBLED: Final = 25
@@ -342,7 +347,8 @@ def _batch(seed: int, first: int, count: int) -> None:
         for number in range(first, first + count):
             sys.stdout.write(f"{number} ")
             sys.stdout.flush()
-            signal.alarm(HUNG_SECONDS)  # ends the process, native code too
+            signal.setitimer(signal.ITIMER_PROF, HUNG_SECONDS)  # both end the process, native code too
+            signal.alarm(WAITED_SECONDS)
             try:
                 outcome = _outcome(seed, number, Path(folder))
             except BaseException:
