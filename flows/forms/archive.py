@@ -56,6 +56,7 @@ def unpacked(content: bytes, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes
 
 
 def _bounded(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    _refuse_nameless(archive, name)
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MOST_MEMBERS:
         raise _bomb(name, f"{len(infos)} members")
@@ -69,6 +70,17 @@ def _bounded(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipI
                     raise _bomb(name, f"more than {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked")
                 parts.append(chunk)
         yield info, b"".join(parts)
+
+
+def _refuse_nameless(archive: zipfile.ZipFile, name: str) -> None:
+    """Nobody could say which table it is, and zipfile itself stumbles over it (IndexError in is_dir)."""
+    if not all(archive.namelist()):
+        raise UnreadableDelivery(
+            "the archive holds a member without a name",
+            where=name,
+            available=", ".join(filter(None, archive.namelist()[:10])) or "nothing else",
+            remedy="pack the files again, each under its table's name",
+        )
 
 
 def _bomb(name: str, seen: str) -> UnreadableDelivery:

@@ -6,12 +6,11 @@ whose ring of sectors never ends, an XLSX whose lone cell in the last corner com
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
 from flows.forms import sheets
+from flows.forms.apart import read_apart
 from flows.forms.archive import unpacked
 from flows.forms.sheets import Sheet
 from flows.forms.text import LONGEST_CELL
@@ -24,13 +23,14 @@ MEMORY_PER_BYTE: Final = 12
 """What the parser may hold: a base, and so much for each byte that the workbook unpacks to."""
 
 MOST_CELLS: Final = 20_000_000
-CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 
 
 def workbook_grids(content: bytes, name: str) -> list[Grid]:
     """Return a grid a sheet that holds anything; `lines` are the sheet's own row numbers."""
     try:
-        read = _read_apart(content, MEMORY_BYTES + MEMORY_PER_BYTE * _unpacked_bytes(content, name))
+        memory = MEMORY_BYTES + MEMORY_PER_BYTE * _unpacked_bytes(content, name)
+        read = [Sheet(*sheet) for sheet in json.loads(read_apart(Path(sheets.__file__), content, memory))]
     except ValueError as error:
         raise UnreadableDelivery(
             f"it is no readable workbook: {error}",
@@ -57,18 +57,6 @@ def _unpacked_bytes(content: bytes, name: str) -> int:
         if info.filename.startswith("xl/worksheets/"):
             _refuse_huge(data, name)
     return total
-
-
-def _read_apart(content: bytes, memory: int) -> list[Sheet]:
-    """Return the sheets as a process of its own reads them; raise ValueError where it does not survive."""
-    program = [sys.executable, "-I", str(Path(sheets.__file__)), str(memory)]
-    ended = subprocess.run(program, input=content, capture_output=True, check=False)  # noqa: S603 - our own module
-    if ended.returncode:
-        raise ValueError(f"its parser gave up within {memory >> 20} MiB and {sheets.SECONDS} s")
-    answer = json.loads(ended.stdout)
-    if "refusal" in answer:
-        raise ValueError(answer["refusal"])
-    return [Sheet(*sheet) for sheet in answer["sheets"]]
 
 
 def _refuse_huge(sheet: bytes, name: str) -> None:

@@ -5,13 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
-
-_BLANKS: Final = re.compile(r"\s+")
-_UNIT_IN_HEADER: Final = re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$")
 
 
 @dataclass(frozen=True)
@@ -86,11 +82,18 @@ def _wanted(table: str) -> list[str]:
 
 def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
     name, scale = _plain(text), 1
-    if (match := _UNIT_IN_HEADER.match(name)) and match["unit"].strip() in aliases.scales:
-        name, scale = match["name"], aliases.scales[match["unit"].strip()]
-    spelled = aliases.columns.get(table, {}).get(_BLANKS.sub("", name))
-    column = spelled or _BLANKS.sub("_", name.strip().lower())
+    bare, unit = _unit_apart(name)
+    if unit in aliases.scales:
+        name, scale = bare, aliases.scales[unit]
+    words = name.split()
+    column = aliases.columns.get(table, {}).get("".join(words), "_".join(words).lower())
     return Header(text, column, scale) if column in _wanted(table) else None
+
+
+def _unit_apart(header: str) -> tuple[str, str]:
+    """Return what stands before a last pair of brackets and what in it; a search for the blanks between takes n^2."""
+    name, _, unit = header.removesuffix(")").rpartition("(")
+    return (name.rstrip(), unit.strip()) if header.endswith(")") and name.strip() else (header, "")
 
 
 def _refuse_repeated(table: str, known: list[Header]) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 
@@ -227,11 +228,37 @@ def test_a_lone_last_corner_is_refused_however_it_is_written(last: bytes) -> Non
         read_grids(with_sheet(FIRST + last), "loans.xlsx")
 
 
+def test_a_sheet_of_thirty_thousand_unclosed_cells_holds_nothing_and_takes_no_time() -> None:
+    started = time.process_time()
+    assert read_grids(with_sheet(b"<c " * 30_000), "loans.xlsx") == []
+    assert time.process_time() - started < 1
+
+
 def test_damage_inside_a_packed_member_is_refused() -> None:
     content = bytearray(zipped(**{"loans.csv": b"".join(b"%d,x\n" % number for number in range(5000))}))
     content[60:120] = bytes(60)
     with pytest.raises(UnreadableDelivery, match="damaged"):
         read_grids(bytes(content), "night.zip")
+
+
+def test_an_archive_with_a_member_without_a_name_is_refused_for_that() -> None:
+    content = zipped(**{"loans.csv": b"loan_id\nL-1\n", "?.csv": b"entry_id\nE-1\n"})
+    with pytest.raises(UnreadableDelivery, match="a member without a name"):
+        read_grids(content.replace(b"?.csv", b"\0.csv"), "night.zip")
+
+
+FOUR_VALUES, MINUS_64_VALUES = b",\x15\x08\x15\x10", b",\x15\x7f\x15\x10"
+"""How a page of four values begins, and one of -64: zigzag(4) = 8, zigzag(-64) = 127."""
+
+
+def test_a_parquet_whose_page_ends_its_parser_is_refused_and_the_night_goes_on() -> None:
+    content = io.BytesIO()
+    pl.DataFrame({"loan_id": ["L-1", None, "L-3", "L-4"]}).write_parquet(content, compression="uncompressed")
+    assert content.getvalue().count(FOUR_VALUES) == 1
+    (grid,) = read_grids(content.getvalue(), "loans.parquet")
+    assert grid.rows == [["loan_id"], ["L-1"], [""], ["L-3"], ["L-4"]]
+    with pytest.raises(UnreadableDelivery, match="parser gave up"):
+        read_grids(content.getvalue().replace(FOUR_VALUES, MINUS_64_VALUES), "loans.parquet")
 
 
 def test_a_parquet_that_promises_too_many_rows_is_refused_before_they_are_laid_out() -> None:

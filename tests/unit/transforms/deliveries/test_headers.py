@@ -1,5 +1,6 @@
 """A sender's header means one column, at one scale, or the file says what is wrong with it."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -63,6 +64,12 @@ def test_an_investment_in_ten_thousands_of_yuan_is_scaled_exactly(header: str) -
     sent = {(header if name == "total_investment" else name): value for name, value in project.items()}
     sent[header] = "31250.000001"
     assert accept_rows("projects", [sent]).rows["total_investment"].to_list() == [Decimal("312500000.01")]
+
+
+def test_a_header_of_a_hundred_thousand_blanks_is_no_header_at_once() -> None:
+    started = time.process_time()
+    assert known_headers("ledger", ["总投资" + " " * 99_000 + "x"], reference().aliases) == []
+    assert time.process_time() - started < 1
 
 
 def test_an_investment_in_hundreds_of_millions_is_scaled_exactly() -> None:
