@@ -40,6 +40,11 @@ def test_a_reading_that_a_formula_takes_is_no_indicator() -> None:
     assert indicators(make_reading()) == []
 
 
+def test_water_saved_stays_an_indicator_though_a_formula_takes_it() -> None:
+    (row,) = indicators(make_reading(metric="节水量", value="2", unit="万m3"))
+    assert (row["metric"], row["value"], row["unit"]) == ("water_saved", 20_000.0, "m3")
+
+
 def test_electricity_supplied_saves_standard_coal_at_the_supply_coal_rate() -> None:
     """100 MWh x 0.3 tce/MWh = 30 tce."""
     (row,) = indicators(make_reading(value="100"), parameters=[COAL_RATE])

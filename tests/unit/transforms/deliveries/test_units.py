@@ -37,6 +37,9 @@ def test_electricity_in_any_spelling_becomes_megawatt_hours(value: str, unit: st
         ("steam_delivered", "3", "万吨", (30_000.0, "t")),
         ("natural_gas_consumed", "50000", "Nm3", (5.0, "10^4Nm3")),
         ("bituminous_coal_consumed", "2500", "kg", (2.5, "t")),
+        ("harvested_area", "30", "亩", (2.0, "ha")),
+        ("street_lamp_hours", "310", "小时", (310.0, "hours")),
+        ("septic_wastewater_replaced", "2", "万m3", (20_000.0, "m3")),
     ],
 )
 def test_heat_steam_and_fuels_become_the_units_that_the_formulas_take(
@@ -130,3 +133,24 @@ def test_a_parameter_that_no_formula_knows_keeps_its_value_and_unit() -> None:
     parameter, found = convert_parameter(parameter_id="tree_height", value="7", unit="m")
     assert found.is_empty()
     assert (parameter["value"], parameter["unit"]) == (7.0, "m")
+
+
+@pytest.mark.parametrize(
+    ("parameter_id", "value", "unit", "expected"),
+    [
+        ("replaced_lamp_power", "250", "W", 0.00025),
+        ("lamps", "1000", "盏", 1000.0),
+        ("water_energy", "0.35", "kWh/m3", 0.00035),
+        ("organic_load", "200", "mg/L", 0.0002),
+        ("baseline_fuel_per_area", "2", "L/mu", 0.030),
+        ("diesel_density", "0.84", "kg/L", 0.84),
+        ("methane_capacity", "0.25", "kgCH4/kgCOD", 0.25),
+        ("supply_coal_rate", "326", "gce/kWh", 0.326),
+    ],
+)
+def test_what_a_meter_or_a_nameplate_says_becomes_what_the_formulas_take(
+    parameter_id: str, value: str, unit: str, expected: float
+) -> None:
+    row, found = convert_parameter(parameter_id=parameter_id, value=value, unit=unit)
+    assert found.is_empty()
+    assert row["value"] == pytest.approx(expected, rel=1e-12)
