@@ -19,6 +19,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.balance_changes": marts.BalanceChange,
     "mart.loan_months": marts.LoanMonth,
     "mart.project_months": marts.ProjectMonth,
+    "mart.completeness": marts.Completeness,
     "mart.project_outcomes": marts.ProjectOutcome,
     "mart.attributed_reductions": marts.AttributedReduction,
     "mart.attributed_annual_reductions": marts.AttributedAnnualReduction,

@@ -118,7 +118,17 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "calendar_year": "Calendar year.",
     "operating_from_date": "First day of operation in the month.",
     "operating_to_date": "Last day of operation in the month.",
-    "operating_days": "Days of operation in the year, up to the last day that the data cover.",
+    "operating_days": "Days of operation in the row's month or year.",
+    # completeness of readings
+    "covered_days": "Days of operation that accepted readings cover; a day without a reading is never filled in.",
+    "completeness_ratio": "Covered days over days of operation; only a month at 1 has a value for its formula.",
+    "spread_days": "Covered days whose value is a part of a reading that crosses months.",
+    "spread_by": "How it was spread: days, or for space heating heat_delivered, steam_delivered, heating_degree_days.",
+    "unspread_days": "Days of a space heating reading that crosses months without heat or degree days to spread it.",
+    "meter_ratio": "Part of the covered days read from a meter.",
+    "invoice_ratio": "Part of the covered days taken from invoices.",
+    "estimate_ratio": "Part of the covered days that are the sender's estimates.",
+    "unstated_ratio": "Part of the covered days whose source the sender did not state.",
     # positions
     "balance_change_amount": "What the entry adds to the loan's balance, in currency; repayments are negative.",
     "reversed_value_date": "Value date of the entry that a REVERSAL undoes; empty for other events.",
@@ -152,7 +162,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "attribution_factor_ratio": "The share used: scaled so that a project's shares sum to 1 at most.",
     "basis": "Attribution basis: which balance is set against the investment.",
     "status": "How the figure stands; only measured, reported and promised come with a number.",
-    "is_spread": "True where a reading that crosses months was spread over them by days.",
+    "is_spread": "True where a reading that crosses months was spread over them: by days, or as spread_by says.",
     "coverage_ratio": "Part of the money that has a figure.",
     # reconciliation
     "number_of_loans": "Loans with a balance, as the lender counts them.",

@@ -65,6 +65,26 @@ class ProjectMonth(Contract):
     is_spread: bool
 
 
+class Completeness(Contract):
+    """How many days of operation the accepted readings cover, for each project, metric of its formula and month."""
+
+    project_id: str
+    metric: str
+    month_start_date: dt.date
+    operating_from_date: dt.date
+    operating_to_date: dt.date
+    operating_days: int
+    covered_days: int
+    completeness_ratio: float
+    spread_days: int
+    spread_by: str = pa.Field(nullable=True)
+    unspread_days: int
+    meter_ratio: float = pa.Field(nullable=True)
+    invoice_ratio: float = pa.Field(nullable=True)
+    estimate_ratio: float = pa.Field(nullable=True)
+    unstated_ratio: float = pa.Field(nullable=True)
+
+
 class AttributedReduction(Contract):
     """A loan's part of its project's reduction in a quarter or year of the book, on each balance basis."""
 

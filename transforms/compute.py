@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction,
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.completeness import completeness
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
@@ -17,13 +19,23 @@ from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
-from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
+from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters
 from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference
+from transforms.spreading import Spread, spread_readings
+
+
+class Readings(NamedTuple):
+    """What became of the readings: their parts by month, the complete months, how complete they are, the tonnes."""
+
+    spread: Spread
+    complete: pl.DataFrame
+    completeness: pl.DataFrame
+    tonnes: MonthsOfProjects
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
     scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
-    worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
+    read = _months_of_projects(tables, scopes, parameters, reference, until)
+    worked_out = read.tonnes
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
@@ -55,6 +68,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.balance_changes": changes,
         "mart.loan_months": _in_cny(months, holdings),
         "mart.project_months": worked_out.months,
+        "mart.completeness": read.completeness,
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
         "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if "Q" not in p.name]),
@@ -68,6 +82,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     }
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
+        unspread=read.spread.unspread,
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
@@ -120,14 +135,18 @@ def _months_of_projects(
     parameters: pl.DataFrame,
     reference: Reference,
     until: dt.date,
-) -> MonthsOfProjects:
+) -> Readings:
     readings = tables["operating"]
     first = _first_day(tables) or until
     months = operating_months(scopes, first, until)
-    complete = operating_readings(monthly_readings(readings), months)
+    spread = spread_readings(readings, parameters, reference.metrics)
+    complete = operating_readings(spread.parts, months)
     burned = metric_table(reference.metrics).filter(pl.col("fuel").is_not_null())
     fuels = readings.join(burned, left_on="metric", right_on="spelling").select("project_id", "fuel", "metric").unique()
-    return project_months(months, complete, parameters, fuels)
+    return Readings(
+        spread, complete, completeness(months, spread, fuels, METHODS),
+        project_months(months, complete, parameters, fuels),
+    )  # fmt: skip
 
 
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:

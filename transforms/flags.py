@@ -16,13 +16,14 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
+    gaps: pl.DataFrame, unspread: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
+    metrics: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
         _project_flags(book, scopes), _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
-        _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
+        _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics), _unspread(unspread),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -42,7 +43,9 @@ def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl
               "the project emitted more than its baseline; the negative figure stands and is in the totals",
               "项目排放高于基准，负值如实列示并计入合计"),
         _flag(spread, "spread_reading", "project_id",
-              "a reading that crosses months was spread over them by days", "跨月读数已按日分摊"),
+              "a reading that crosses months was spread over them: by days, or for space heating by heat or degree "
+              "days (mart.completeness says which)",
+              "跨月读数已分摊至各月：按日；供暖按供热量或采暖度日（见 mart.completeness）"),
     ]).unique().sort(COLUMNS)  # fmt: skip
 
 
@@ -178,3 +181,18 @@ def _unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection
                  pl.format("no formula takes {}: carried as physical indicators; if one is a fuel, use its name in "
                            "data/reference/metrics.toml", "metric"),
                  pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
+
+
+def _unspread(parts: pl.DataFrame) -> pl.DataFrame:
+    """Heating is no constant load: a reading of it that crosses months is not spread by days alone."""
+    spans = parts.group_by("project_id", "metric").agg(
+        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
+    )
+    said = ["metric", "first", "last"]
+    return _flag(spans, "heating_reading_not_spread", "project_id",
+                 pl.format("{} of space heating crosses the months {} to {} and is not spread by days alone; deliver "
+                           "heating_degree_days by month (fuel and electricity: or heat_delivered by month), or the "
+                           "reading by month", *said),
+                 pl.format("供暖读数 {} 跨 {} 至 {}，不单按日分摊；请按月报送采暖度日（燃料、用电亦可按月报送供热量），"
+                           "或按月报送该读数", *said))  # fmt: skip

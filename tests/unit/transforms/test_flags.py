@@ -76,6 +76,15 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},
         "no formula takes peat_consumed",
     ),
+    "heating_reading_not_spread": (
+        "P1",
+        {
+            "projects": [make_project(method="steam_heating")],
+            "parameters": [make_parameter(parameter_id="is_space_heating", value="1", unit="ratio")],
+            "readings": [make_reading(metric="heat_delivered", unit="GJ", period_end="2025-03-31")],
+        },
+        "heat_delivered of space heating crosses the months 2025-01 to 2025-03",
+    ),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
 }  # fmt: skip
 
