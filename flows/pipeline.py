@@ -158,6 +158,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
         "core.methods": conform(methods, MethodEntry),
+        "core.realisation": reference.realisation,
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

@@ -43,7 +43,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "reviewing_bodies": "Bodies that took part in the joint review.",
     "realisation_type": "Kind of project as in the CDM registers (Wind, Solar, Hydro ...); fixes the technology.",
     "lifetime_years": "Economic life.",
-    "credit_scheme": "Scheme under which the project issues credits or certificates.",
+    "credit_scheme": "Scheme under which the project issues credits or certificates: another container than avoided "
+    "emissions.",
     # loans and ledger
     "currency": "ISO 4217 code of the row's amounts.",
     "contract_amount": "Contracted amount in currency.",
@@ -90,7 +91,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "source": "Where the row comes from: a source_id, the sender's words, or (readings) meter, invoice, estimate.",
     "locator": "Clause, table or page in the source, or how the value was derived.",
     "relative_uncertainty_pct": "Relative standard uncertainty in per cent, where the source gives one.",
-    "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows.",
+    "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows; in "
+    "plausibility: of the bounds.",
     "description": "What the value is, and what to know before using it.",
     "method_kind": "formula (worked out here), reported (own figure), none (no CO2 formula), planned (not in use yet).",
     "title_zh": "Title in Chinese.",
@@ -129,6 +131,39 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "invoice_ratio": "Part of the covered days taken from invoices.",
     "estimate_ratio": "Part of the covered days that are the sender's estimates.",
     "unstated_ratio": "Part of the covered days whose source the sender did not state.",
+    # what projects of the kind have delivered
+    "realisation_subtype": "Subtype in the CDM registers; empty for the type as a whole.",
+    "realisation_scope": "Whose projects the distribution counts: CN (China) or all (all countries).",
+    "realisation_type_used": "Type or subtype whose distribution was used; empty where the project's kind is unknown.",
+    "realisation_projects_count": "Projects behind the distribution; only such that issued at least once (survivors).",
+    "p10_ratio": "Issued over expected reductions at the 10th percentile; survivors only: the truth is lower.",
+    "p25_ratio": "Issued over expected reductions at the 25th percentile; survivors only: the truth is lower.",
+    "median_ratio": "Issued over expected reductions at the median; survivors only: true medians are lower.",
+    "p75_ratio": "Issued over expected reductions at the 75th percentile; survivors only: the truth is lower.",
+    "p90_ratio": "Issued over expected reductions at the 90th percentile; survivors only: the truth is lower.",
+    "expected_median_tco2e": "Promised x the median of what projects of the kind delivered. Survivors only: true "
+    "medians are lower.",
+    "expected_p10_tco2e": "Promised x the 10th percentile of its kind; survivors only: the truth is lower.",
+    "expected_p90_tco2e": "Promised x the 90th percentile of its kind; survivors only: the truth is lower.",
+    "measured_minus_promised_tco2e": "The gap: measured minus promised over the same days; negative is a shortfall.",
+    "expected_median_last_four_quarters_tco2e": "Promised x the median of its kind over four quarters; survivors only: "
+    "true medians are lower.",
+    "expected_p10_last_four_quarters_tco2e": "The same at the 10th percentile of its kind.",
+    "expected_p90_last_four_quarters_tco2e": "The same at the 90th percentile of its kind.",
+    "measured_minus_promised_last_four_quarters_tco2e": "The gap over four quarters: measured minus promised.",
+    # plausibility
+    "check_id": "Check of data/reference/plausibility.toml.",
+    "figure": "What was looked at: promised, measured, delivered (a reading) or the parameter's name.",
+    "lower_value": "Lower bound of the check in the row's unit.",
+    "upper_value": "Upper bound of the check in the row's unit.",
+    "verdict": "plausible, flagged (outside the bounds; the figure stands) or refused (set aside at the door).",
+    "evidence": "What was compared, the bounds and their reason, in a sentence.",
+    "evidence_zh": "The same sentence in Chinese.",
+    # green-credit table and credits
+    "indicator": "Indicator of the regulator's green-credit table; in the unit of the row.",
+    "attributed_value": "The lender's part: value x attribution_factor_ratio, in the row's unit.",
+    "reason_zh": "The reason in Chinese.",
+    "is_claimed_twice": "True where the project also shows reductions in these months: never add or net the two.",
     # positions
     "balance_change_amount": "What the entry adds to the loan's balance, in currency; repayments are negative.",
     "reversed_value_date": "Value date of the entry that a REVERSAL undoes; empty for other events.",
@@ -147,7 +182,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "project_emissions_tco2e": "PE: what the project emitted.",
     "leakage_tco2e": "LE: what the project caused to be emitted elsewhere.",
     "emission_reductions_tco2e": "ER = BE - PE - LE of the whole project in the period; negative stays negative.",
-    "attributed_reductions_tco2e": "The loan's part of the project's reduction in the period.",
+    "attributed_reductions_tco2e": "The loan's part of the project's reduction in the period: avoided emissions; "
+    "they do not offset financed emissions.",
     "annual_reductions_tco2e_per_year": "The project's promised reduction in a full year; never added across years.",
     "attributed_annual_reductions_tco2e_per_year": "The part of the annual promise that the money counts for.",
     "attributed_annual_in_quarter_tco2e_per_year": "The same for the money newly lent in the quarter.",
@@ -157,7 +193,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "measured_to_promised_ratio": "Measured over promised for the same days.",
     "promised_last_four_quarters_tco2e": "The appraisal's figure for the days of operation in four quarters.",
     "measured_last_four_quarters_tco2e": "ER worked out from readings over the same four quarters.",
-    "financed_emissions_tco2e": "The loan's part of the project's own emissions.",
+    "financed_emissions_tco2e": "The loan's part of the project's own emissions: nothing avoided, removed or "
+    "credited is taken off.",
     "attribution_factor_raw_ratio": "Balance over total investment before any scaling.",
     "attribution_factor_ratio": "The share used: scaled so that a project's shares sum to 1 at most.",
     "basis": "Attribution basis: which balance is set against the investment.",

@@ -1,6 +1,7 @@
 """A bucket of projects with their loans and readings -> every mart. Pure: the flows only deal the buckets out."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,28 +13,34 @@ from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
 from transforms.completeness import completeness
-from transforms.deliveries.units import metric_table
+from transforms.credits import issued_credits
+from transforms.deliveries.units import metric_table, unit_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
+from transforms.green_credit import green_credit_indicators
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
-from transforms.operating import operating_months, operating_readings, project_scopes
+from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters
 from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
+from transforms.realisation import project_realisation
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference
 from transforms.spreading import Spread, spread_readings
+from transforms.verdicts import Figures, plausibility_verdicts
+from transforms.yearly import yearly_readings
 
 
 class Readings(NamedTuple):
-    """What became of the readings: their parts by month, the complete months, how complete they are, the tonnes."""
+    """What became of the readings: their parts by month, the complete months, fuels, completeness, the tonnes."""
 
     spread: Spread
     complete: pl.DataFrame
+    fuels: pl.DataFrame
     completeness: pl.DataFrame
     tonnes: MonthsOfProjects
 
@@ -62,7 +69,11 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
-    table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
+    realisation = project_realisation(
+        tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
+    )
+    quarters, years = [p for p in periods if "Q" in p.name], [p.first.year for p in periods if "Q" not in p.name]
+    table, projects = disclosure_crf(holdings, reference.crf_fields, quarters, realisation)
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     marts = {
         "mart.balance_changes": changes,
@@ -71,7 +82,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.completeness": read.completeness,
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
-        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if "Q" not in p.name]),
+        "mart.project_outcomes": project_outcomes(holdings, years, realisation),
         "mart.attributed_reductions": attributed_reductions(holdings, periods),
         "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
         "mart.financed_emissions": financed_emissions(holdings, periods),
@@ -80,12 +91,35 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "ops.reconciliation": reconciled,
         "ops.reconciliation_loans": behind,
     }
+    marts.update(_looked_at(book, reference, read, holdings, scopes, parameters, years, marts))
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
-        unspread=read.spread.unspread,
+        unspread=read.spread.unspread, realisation=realisation, verdicts=marts["mart.plausibility"],
+        credits_issued=marts["mart.issued_credits"],
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
+
+
+def _looked_at(  # noqa: PLR0913, PLR0917 - each argument is a table that some check or indicator reads
+    book: Book, reference: Reference, read: Readings, holdings: Holdings, scopes: pl.DataFrame,
+    parameters: pl.DataFrame, years: list[int], marts: Mapping[str, pl.DataFrame],
+) -> dict[str, pl.DataFrame]:  # fmt: skip
+    """Return what stands beside the tonnes: plausibility, the green-credit indicators, issued credits."""
+    tables = book.tables
+    computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
+    coal = monthly_readings(computed.with_columns(source=pl.lit(None, pl.String)))
+    yearly = yearly_readings(pl.concat([read.spread.parts, coal]), tables["projects"], years)
+    figures = Figures(
+        projects=tables["projects"], scopes=scopes, yearly=yearly, complete=read.complete, fuels=read.fuels,
+        outcomes=marts["mart.project_outcomes"], annual=marts["mart.attributed_annual_reductions"],
+        parameters=parameters, strata=tables["forest_strata"], refused=book.implausible,
+    )  # fmt: skip
+    return {
+        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, unit_table(reference.units)),
+        "mart.green_credit_indicators": green_credit_indicators(holdings, years, yearly),
+        "mart.issued_credits": issued_credits(tables["operating"], holdings),
+    }
 
 
 def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
@@ -144,7 +178,7 @@ def _months_of_projects(
     burned = metric_table(reference.metrics).filter(pl.col("fuel").is_not_null())
     fuels = readings.join(burned, left_on="metric", right_on="spelling").select("project_id", "fuel", "metric").unique()
     return Readings(
-        spread, complete, completeness(months, spread, fuels, METHODS),
+        spread, complete, fuels, completeness(months, spread, fuels, METHODS),
         project_months(months, complete, parameters, fuels),
     )  # fmt: skip
 

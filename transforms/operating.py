@@ -9,8 +9,12 @@ import polars as pl
 from transforms.calendar import days_between
 
 TECHNOLOGIES: Final = {
-    "wind": "wind", "风电": "wind", "solar": "solar", "pv": "solar", "光伏": "solar", "太阳能": "solar",
-    "hydro": "hydro", "水电": "hydro",
+    "wind": "wind", "风电": "wind", "风力发电": "wind", "wind power": "wind",
+    "solar": "solar", "pv": "solar", "solar pv": "solar", "光伏": "solar", "太阳能": "solar", "光伏发电": "solar",
+    "地面光伏": "solar", "屋顶光伏": "solar", "分布式光伏": "solar",
+    "hydro": "hydro", "水电": "hydro", "水力发电": "hydro", "run of river": "hydro", "径流式": "hydro",
+    "径流式水电": "hydro", "new dam": "hydro", "新建水库": "hydro", "新建坝": "hydro", "existing dam": "hydro",
+    "既有水库": "hydro", "既有坝": "hydro",
 }  # fmt: skip
 
 

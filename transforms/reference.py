@@ -27,3 +27,6 @@ class Reference:
     sources: pl.DataFrame
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
+    realisation: pl.DataFrame
+    realisation_types: Mapping[str, Mapping[str, Any]]
+    plausibility: Mapping[str, Mapping[str, Any]]
