@@ -65,8 +65,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
     scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
     read = _months_of_projects(tables, scopes, parameters, reference, until)
-    worked_out = read.tonnes
-    holdings = _holdings(book, worked_out.months, changes, parameters, reference)
+    holdings = _holdings(book, read.tonnes.months, changes, parameters, reference)
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
     realisation = project_realisation(
@@ -78,9 +77,9 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     marts = {
         "mart.balance_changes": changes,
         "mart.loan_months": _in_cny(months, holdings),
-        "mart.project_months": worked_out.months,
+        "mart.project_months": read.tonnes.months,
         "mart.completeness": read.completeness,
-        "mart.parameter_uses": worked_out.uses,
+        "mart.parameter_uses": read.tonnes.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
         "mart.project_outcomes": project_outcomes(holdings, years, realisation),
         "mart.attributed_reductions": attributed_reductions(holdings, periods),
@@ -93,7 +92,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     }
     marts.update(_looked_at(book, reference, read, holdings, scopes, parameters, years, marts))
     flags = book_flags(
-        holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
+        holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=read.tonnes.gaps,
         unspread=read.spread.unspread, realisation=realisation, verdicts=marts["mart.plausibility"],
         credits_issued=marts["mart.issued_credits"],
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,

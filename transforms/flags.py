@@ -206,7 +206,7 @@ def _unknown_kinds(book: Holdings, realisation: pl.DataFrame) -> pl.DataFrame:
     promised = book.projects.filter(
         pl.col("reported_annual_reduction_tco2").is_not_null()
         & pl.col("method").replace_strict(book.kinds, return_dtype=pl.String).is_in(["formula", "reported"])
-    ).select("project_id", stated=pl.col("realisation_type").fill_null(""))
+    ).select("project_id", stated=pl.col("realisation_type").fill_null("(none stated)"))
     unknown = promised.join(
         realisation.filter(pl.col("realisation_type_used").is_null()),
         on="project_id",

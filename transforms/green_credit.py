@@ -81,7 +81,7 @@ def _readings(book: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.Data
     names = pl.DataFrame({"indicator": [name for name in INDICATORS if name != "emission_reductions"]})
     grid = book.projects.select("project_id", "commissioning_date").join(names, how="cross").join(
         pl.DataFrame({"calendar_year": years}, schema_overrides={"calendar_year": pl.Int32}), how="cross"
-    ).with_columns(running_days=operating_days_of_year().fill_null(0))  # fmt: skip
+    ).with_columns(running_days=operating_days_of_year())  # fmt: skip
     rows = grid.join(_basis(yearly), on=KEY, how="left", maintain_order="left")
     is_running, is_read = pl.col("running_days") > 0, pl.col("read_value").is_not_null()
     complete = pl.col("is_complete").fill_null(False) & is_running

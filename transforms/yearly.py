@@ -29,6 +29,7 @@ def yearly_readings(parts: pl.DataFrame, projects: pl.DataFrame, years: list[int
 
 
 def operating_days_of_year() -> pl.Expr:
-    """Return the days of `calendar_year` from `commissioning_date` on."""
+    """Return the days of `calendar_year` from `commissioning_date` on; 0 where there is no such date."""
     first, last = pl.date(pl.col("calendar_year"), 1, 1), pl.date(pl.col("calendar_year"), 12, 31)
-    return days_between(pl.max_horizontal("commissioning_date", first), last)
+    begun = pl.max_horizontal("commissioning_date", first)  # passes over an empty date
+    return pl.when(pl.col("commissioning_date").is_null()).then(0).otherwise(days_between(begun, last))

@@ -11,7 +11,11 @@ from transforms.compute import Computed
 def test_less_than_a_tonne_of_co2_for_a_tonne_of_coal_is_flagged(case: Case) -> None:
     """34.15 over 36.69 is 0.931; no fuel gives less than 1.5."""
     coal = make_reading(
-        metric="节能量", value=case["inputs"]["tce"], unit="万tce", period_start="2022-01-01", period_end="2022-12-31"
+        metric="节约标准煤",
+        value=case["inputs"]["tce"],
+        unit="万tce",
+        period_start="2022-01-01",
+        period_end="2022-12-31",
     )
     project = make_project(
         realisation_type="EE supply side", commissioning_date="2021-06-01",
