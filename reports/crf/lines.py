@@ -136,8 +136,8 @@ def _range(row: Row) -> str:
 
 
 def _kind(row: Row) -> str:
-    """Return whose delivery the expectation rests on: type, scope and number of projects; empty if unknown."""
-    if row["realisation_type_used"] is None:
+    """Return whose delivery the expectation rests on: type, scope and number of projects; empty without one."""
+    if row["expected_median_last_four_quarters_tco2e"] is None:
         return ""
     count = numbers.count(row["realisation_projects_count"])
     return f"{row['realisation_type_used']}, {row['realisation_scope']}, n = {count}"
