@@ -164,6 +164,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.sources": reference.sources,
         "core.methods": conform(methods, MethodEntry),
         "core.factor_sets": factor_sets(reference.factor_sets),
+        "core.realisation": reference.realisation,
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

@@ -10,7 +10,7 @@ import polars as pl
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
-from schemas.reference import Parameter, Source
+from schemas.reference import Parameter, Realisation, Source
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
@@ -38,6 +38,9 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
+        realisation=_realisation(folder / "realisation.csv"),
+        realisation_types=_toml(folder / "realisation_types.toml"),
+        plausibility=_toml(folder / "plausibility.toml"),
     )
 
 
@@ -63,6 +66,12 @@ def _sources(path: Path) -> pl.DataFrame:
 
 def _known(entry: dict[str, Any]) -> dict[str, str]:
     return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
+
+
+def _realisation(path: Path) -> pl.DataFrame:
+    rows = pl.read_csv(path, infer_schema=False)
+    empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
+    return Realisation.validate(conform(empty_is_null, Realisation))
 
 
 def _parameters(

@@ -50,4 +50,11 @@ class CrfProject(Contract):
     attributed_annual_in_quarter_tco2e_per_year: float = pa.Field(nullable=True)
     promised_last_four_quarters_tco2e: float = pa.Field(nullable=True)
     measured_last_four_quarters_tco2e: float = pa.Field(nullable=True)
+    measured_minus_promised_last_four_quarters_tco2e: float = pa.Field(nullable=True)
+    expected_median_last_four_quarters_tco2e: float = pa.Field(nullable=True)
+    expected_p10_last_four_quarters_tco2e: float = pa.Field(nullable=True)
+    expected_p90_last_four_quarters_tco2e: float = pa.Field(nullable=True)
+    realisation_type_used: str = pa.Field(nullable=True)
+    realisation_scope: str = pa.Field(nullable=True)
+    realisation_projects_count: int = pa.Field(nullable=True)
     status: str

@@ -14,6 +14,15 @@ STATUSES: Final = [
 ]  # fmt: skip
 """Every status that a figure can have; only the first three come with a number."""
 
+INDICATORS: Final = {
+    "emission_reductions": "tCO2e", "standard_coal_saved": "tce", "cod_removed": "t", "ammonia_nitrogen_removed": "t",
+    "so2_avoided": "t", "nox_avoided": "t", "water_saved": "m3",
+}  # fmt: skip
+"""What the regulator's green-credit table asks for, and its unit here."""
+
+VERDICTS: Final = ["plausible", "flagged", "refused"]
+"""What a plausibility check says: as usual; outside its bounds; impossible and set aside at the door."""
+
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 """The attribution bases, by name."""
 
@@ -97,6 +106,26 @@ class OwnBaseYearMonth(Contract):
     is_spread: bool
 
 
+class Completeness(Contract):
+    """How many days of operation the accepted readings cover, for each project, metric of its formula and month."""
+
+    project_id: str
+    metric: str
+    month_start_date: dt.date
+    operating_from_date: dt.date
+    operating_to_date: dt.date
+    operating_days: int
+    covered_days: int
+    completeness_ratio: float
+    spread_days: int
+    spread_by: str = pa.Field(nullable=True)
+    unspread_days: int
+    meter_ratio: float = pa.Field(nullable=True)
+    invoice_ratio: float = pa.Field(nullable=True)
+    estimate_ratio: float = pa.Field(nullable=True)
+    unstated_ratio: float = pa.Field(nullable=True)
+
+
 class AttributedReduction(Contract):
     """A loan's part of its project's reduction in a quarter or year of the book, on each balance basis."""
 
@@ -169,7 +198,11 @@ class AttributedAnnualReduction(Contract):
 
 
 class ProjectOutcome(Contract):
-    """What was promised for a project in a calendar year beside what its readings show."""
+    """Promised, expected and measured of a project in a calendar year; expected rests on survivors only.
+
+    Expected is the promise x what registered projects of its kind delivered. Those that never issued are not among
+    them: true medians are lower.
+    """
 
     project_id: str
     calendar_year: int
@@ -178,11 +211,37 @@ class ProjectOutcome(Contract):
     promised_reductions_tco2e: float = pa.Field(nullable=True)
     measured_reductions_tco2e: float = pa.Field(nullable=True)
     measured_to_promised_ratio: float = pa.Field(nullable=True)
+    measured_minus_promised_tco2e: float = pa.Field(nullable=True)
+    expected_median_tco2e: float = pa.Field(nullable=True)
+    expected_p10_tco2e: float = pa.Field(nullable=True)
+    expected_p90_tco2e: float = pa.Field(nullable=True)
+    realisation_type_used: str = pa.Field(nullable=True)
+    realisation_scope: str = pa.Field(nullable=True)
+    realisation_projects_count: int = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
 
 
+class Plausibility(Contract):
+    """What each figure looks like beside what is usual or possible, with the verdict and the evidence."""
+
+    project_id: str
+    check_id: str
+    figure: str
+    period: str = pa.Field(nullable=True)
+    period_from_date: dt.date = pa.Field(nullable=True)
+    period_to_date: dt.date = pa.Field(nullable=True)
+    value: float
+    unit: str
+    lower_value: float
+    upper_value: float
+    verdict: str = pa.Field(isin=VERDICTS)
+    evidence: str
+    evidence_zh: str
+    parameter_status: str
+
+
 class FinancedEmission(Contract):
-    """A loan's part of its project's own emissions in a period; never netted with avoided emissions."""
+    """A loan's part of its project's own emissions in a period; never netted with avoided ones, removals or credits."""
 
     period: str
     period_from_date: dt.date
@@ -206,3 +265,33 @@ class PhysicalIndicator(Contract):
     value: float
     unit: str
     origin: str = pa.Field(isin=["delivered", "computed"])
+
+
+class GreenCreditIndicator(Contract):
+    """The seven indicators of the regulator's green-credit table by year, lender and project; blank where no basis."""
+
+    calendar_year: int
+    lender: str
+    project_id: str
+    indicator: str = pa.Field(isin=list(INDICATORS))
+    value: float = pa.Field(nullable=True)
+    unit: str
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    attributed_value: float = pa.Field(nullable=True)
+    origin: str = pa.Field(nullable=True, isin=["delivered", "computed"])
+    status: str = pa.Field(isin=STATUSES)
+    reason: str = pa.Field(nullable=True)
+    reason_zh: str = pa.Field(nullable=True)
+
+
+class IssuedCredit(Contract):
+    """Credits and green certificates as sent: a container of their own, never netted with or added to reductions."""
+
+    project_id: str
+    metric: str
+    period_start: dt.date
+    period_end: dt.date
+    value: float
+    unit: str
+    credit_scheme: str = pa.Field(nullable=True)
+    is_claimed_twice: bool

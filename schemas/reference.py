@@ -82,3 +82,19 @@ class MethodEntry(Contract):
     formula: str = pa.Field(nullable=True)
     boundary_zh: str
     boundary_en: str
+
+
+class Realisation(Contract):
+    """Issued over expected reductions of registered projects by type: survivors only, so true medians are lower."""
+
+    realisation_type: str
+    realisation_subtype: str = pa.Field(nullable=True)
+    realisation_scope: str = pa.Field(isin=["all", "CN"])
+    realisation_projects_count: int = pa.Field(ge=1)
+    p10_ratio: float
+    p25_ratio: float
+    median_ratio: float
+    p75_ratio: float
+    p90_ratio: float
+    source_id: str
+    locator: str

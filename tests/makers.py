@@ -23,9 +23,10 @@ from transforms.compute import Computed, compute, reported_items
 from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
-from transforms.operating import operating_readings
+from transforms.operating import operating_readings, project_scopes
 from transforms.positions import balance_changes
 from transforms.project_months import MonthsOfProjects, project_months
+from transforms.realisation import project_realisation
 from transforms.reference import Reference
 
 Row = dict[str, Any]
@@ -219,6 +220,13 @@ def make_holdings(
         refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
     )
+
+
+def kinds_of(book: Holdings) -> pl.DataFrame:
+    """What projects of each one's kind delivered (transforms.realisation)."""
+    known = reference()
+    scopes = project_scopes(book.projects, known, known.parameters)
+    return project_realisation(book.projects, scopes, known.realisation, known.realisation_types, known.methods)
 
 
 def attributed(book: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> dict[str, Row]:

@@ -58,6 +58,15 @@ def attribute(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
+    """Return each active loan's share whatever becomes of the tonnes: loan_id, project_id, lender, ratio (scaled),
+
+    counts (False: working capital, or overdrawn) and has_investment.
+    """
+    rows = _shares(_with_denominator(book, _exposures(book, period, basis), period), basis).filter("is_active")
+    return rows.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
+
+
 def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
     """Return each project's ER over the period and its status: project_id, emission_reductions_tco2e, er_status.
 

@@ -56,13 +56,17 @@ class Landed:
 
 @dataclass(frozen=True)
 class Book:
-    """What the bank's files say, as known: `tables` by name, each following its contract."""
+    """What the bank's files say, as known: `tables` by name, each following its contract.
+
+    implausible: transforms.plausibility.Refusal.refused of the readings set aside for their capacity factor.
+    """
 
     tables: dict[str, pl.DataFrame]
     rejected: pl.DataFrame
     deliveries: pl.DataFrame
     flags: pl.DataFrame
     refused_readings: pl.DataFrame
+    implausible: pl.DataFrame
 
 
 @dataclass
@@ -74,6 +78,7 @@ class _Assembly:
     current: dict[str, pl.DataFrame] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)
     refused_readings: list[pl.DataFrame] = field(default_factory=list)
+    implausible: list[pl.DataFrame] = field(default_factory=list)
     flags: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -113,6 +118,7 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
         deliveries=_account(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=_refused_readings(assembly),
+        implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
     )
 
 
@@ -193,8 +199,10 @@ def _check_operating(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
     sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
     converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
     unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")
-    impossible = plausibility.capacity_factor(converted, projects, table)
-    return assembly.refuse(converted, pl.concat([unknown, found, impossible]), "operating")
+    upper = reference.plausibility["capacity_factor"]["upper"]
+    impossible = plausibility.capacity_factor(converted, projects, table, upper)
+    assembly.implausible.append(impossible.refused)
+    return assembly.refuse(converted, pl.concat([unknown, found, impossible.found]), "operating")
 
 
 def _check_parameters(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:

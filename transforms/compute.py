@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -14,6 +14,7 @@ from schemas.reference import CONTAINERS
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.completeness import completeness
 from transforms.containers import (
     AVOIDED,
     OWN_BASE_YEAR,
@@ -23,11 +24,13 @@ from transforms.containers import (
     kinds_in,
     months_in,
 )
-from transforms.deliveries.units import metric_table
+from transforms.credits import issued_credits
+from transforms.deliveries.units import metric_table, unit_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
+from transforms.green_credit import green_credit_indicators
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
 from transforms.monte_carlo import monte_carlo_checks
@@ -36,10 +39,14 @@ from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
+from transforms.realisation import project_realisation
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference
 from transforms.sensitivities import inputs_of
+from transforms.spreading import Spread, spread_readings
 from transforms.uncertainty import figure_uncertainties, leading_inputs
+from transforms.verdicts import Figures, plausibility_verdicts
+from transforms.yearly import yearly_readings
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,15 @@ class Computed:
     data_as_of: dt.datetime | None
 
 
+class Readings(NamedTuple):
+    """What became of the readings: months of operation, their parts by month, the complete months, the items read."""
+
+    months: pl.DataFrame
+    spread: Spread
+    complete: pl.DataFrame
+    items: pl.DataFrame
+
+
 @dataclass(frozen=True)
 class _Known:
     """What every group of marts is made from. seen: container to the holdings as it sees them."""
@@ -63,7 +79,9 @@ class _Known:
     parameters: pl.DataFrame
     scopes: pl.DataFrame
     changes: pl.DataFrame
+    read: Readings
     worked_out: MonthsOfProjects
+    realisation: pl.DataFrame
     seen: Mapping[str, Holdings]
     periods: list[Period]
 
@@ -93,9 +111,12 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     known = _known(book, reference, _beijing_date(known_at))
     groups = (_positions, _months, _attribution, _outcomes, _ranges, _disclosures)
     marts = {name: frame for group in groups for name, frame in group(known).items()}
+    marts |= _looked_at(known, marts)
     flags = book_flags(
         known.holdings, readings=known.tables["operating"], parameters=known.parameters, scopes=known.scopes,
-        gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, methods=METHODS,
+        gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, unspread=known.read.spread.unspread,
+        realisation=known.realisation, verdicts=marts["mart.plausibility"],
+        credits_issued=marts["mart.issued_credits"], methods=METHODS,
         kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
     )  # fmt: skip
     return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
@@ -107,11 +128,17 @@ def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
     parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     scopes = project_scopes(tables["projects"], reference, parameters)
-    worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
+    read = _readings(tables, scopes, parameters, reference, until)
+    worked_out = project_months(read.months, read.complete, parameters, read.items)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, data_as_of(tables))
-    return _Known(book, reference, until, parameters, scopes, changes, worked_out, seen, periods)
+    realisation = project_realisation(
+        tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
+    )
+    return _Known(
+        book, reference, until, parameters, scopes, changes, read, worked_out, realisation, seen, periods
+    )  # fmt: skip
 
 
 def _positions(known: _Known) -> dict[str, pl.DataFrame]:
@@ -134,6 +161,7 @@ def _months(known: _Known) -> dict[str, pl.DataFrame]:
         "mart.removal_months": months_in(REMOVALS, months, containers),
         "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
         "mart.parameter_uses": known.worked_out.uses,
+        "mart.completeness": completeness(known.read.months, known.read.spread, known.read.items, METHODS),
     }
 
 
@@ -152,24 +180,46 @@ def _outcomes(known: _Known) -> dict[str, pl.DataFrame]:
     operating = known.tables["operating"]
     return {
         "mart.physical_indicators": physical_indicators(operating, known.parameters, known.reference.metrics),
-        "mart.project_outcomes": project_outcomes(known.holdings, [year.first.year for year in known.years]),
+        "mart.project_outcomes": project_outcomes(known.holdings, _numbers(known.years), known.realisation),
     }
 
 
 def _ranges(known: _Known) -> dict[str, pl.DataFrame]:
     worked_out = known.worked_out
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, known.tables["operating"], known.parameters)
-    years = [year.first.year for year in known.years]
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, known.read.spread.parts, known.parameters)
     return {
         "mart.figure_uncertainties": _per_container(figure_uncertainties, known.seen, inputs, known.periods),
         "mart.uncertainty_inputs": _per_container(leading_inputs, known.seen, inputs, known.years),
-        "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, years),
+        "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, _numbers(known.years)),
     }
 
 
 def _disclosures(known: _Known) -> dict[str, pl.DataFrame]:
-    table, projects = disclosure_crf(known.holdings, known.reference.crf_fields, known.quarters)
+    table, projects = disclosure_crf(known.holdings, known.reference.crf_fields, known.quarters, known.realisation)
     return {"mart.disclosure_crf": table, "mart.disclosure_crf_projects": projects}
+
+
+def _looked_at(known: _Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return what stands beside the tonnes: plausibility, the green-credit indicators, issued credits."""
+    tables, reference, years = known.tables, known.reference, _numbers(known.years)
+    computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
+    coal = monthly_readings(computed.with_columns(source=pl.lit(None, pl.String), record_id="metric"))
+    yearly = yearly_readings(pl.concat([known.read.spread.parts, coal]), tables["projects"], years)
+    figures = Figures(
+        projects=tables["projects"], scopes=known.scopes, yearly=yearly, complete=known.read.complete,
+        items=known.read.items, outcomes=marts["mart.project_outcomes"],
+        annual=marts["mart.attributed_annual_reductions"], parameters=known.parameters,
+        strata=tables["forest_strata"], refused=known.book.implausible,
+    )  # fmt: skip
+    return {
+        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, unit_table(reference.units)),
+        "mart.green_credit_indicators": green_credit_indicators(known.holdings, years, yearly),
+        "mart.issued_credits": issued_credits(tables["operating"], known.holdings),
+    }
+
+
+def _numbers(years: list[Period]) -> list[int]:
+    return [year.first.year for year in years]
 
 
 def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
@@ -213,18 +263,16 @@ def _beijing_date(moment: dt.datetime) -> dt.date:
     return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
 
 
-def _months_of_projects(
-    tables: dict[str, pl.DataFrame],
-    scopes: pl.DataFrame,
-    parameters: pl.DataFrame,
-    reference: Reference,
+def _readings(
+    tables: dict[str, pl.DataFrame], scopes: pl.DataFrame, parameters: pl.DataFrame, reference: Reference,
     until: dt.date,
-) -> MonthsOfProjects:
+) -> Readings:  # fmt: skip
     readings = tables["operating"]
-    first = _first_day(tables) or until
-    months = operating_months(scopes, first, until)
-    complete = operating_readings(monthly_readings(readings), months)
-    return project_months(months, complete, parameters, reported_items(readings, reference.metrics))
+    months = operating_months(scopes, _first_day(tables) or until, until)
+    spread = spread_readings(readings, parameters, reference.metrics)
+    return Readings(
+        months, spread, operating_readings(spread.parts, months), reported_items(readings, reference.metrics)
+    )
 
 
 def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:

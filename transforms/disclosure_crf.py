@@ -39,7 +39,9 @@ def facility_book(book: Holdings, fields: pl.DataFrame) -> Holdings:
     return dataclasses.replace(book, changes=dated.filter(~outside.fill_null(False)).select(book.changes.columns))
 
 
-def disclosure_crf(book: Holdings, fields: pl.DataFrame, quarters: list[Period]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def disclosure_crf(
+    book: Holdings, fields: pl.DataFrame, quarters: list[Period], realisation: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
     eligible = facility_book(book, fields)
     tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
@@ -47,7 +49,7 @@ def disclosure_crf(book: Holdings, fields: pl.DataFrame, quarters: list[Period])
         lent = lent_by_window(eligible, quarter)
         if lent.filter(pl.col("window") == "since_start").height:
             tables.append(conform(_table(lent, quarter, fields), CrfDisclosure))
-            projects.append(conform(_projects(lent, eligible, quarter), CrfProject))
+            projects.append(conform(_projects(lent, eligible, quarter, realisation), CrfProject))
     return pl.concat(tables), pl.concat(projects)
 
 
@@ -108,7 +110,7 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
     ).sort("lender", "field_number", "window_number")  # fmt: skip
 
 
-def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period) -> pl.DataFrame:
+def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """One row a lender and project with money since the start."""
     key = ["lender", "project_id"]
     since = lent.filter(pl.col("window") == "since_start")
@@ -122,11 +124,7 @@ def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period) -> pl.DataFra
         disbursed_cny=_complete_sum("balance_cny"), attribution_factor_ratio=_complete_sum("attribution_factor_ratio"),
         attributed_annual_reductions_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
     )  # fmt: skip
-    four_quarters = Period("four_quarters", _year_before(quarter.last), quarter.last)
-    outcomes = outcomes_in(book, four_quarters).select(
-        "project_id", promised_last_four_quarters_tco2e="promised_reductions_tco2e",
-        measured_last_four_quarters_tco2e="measured_reductions_tco2e",
-    )  # fmt: skip
+    outcomes = _four_quarters(book, quarter, realisation)
     invested = pl.when(pl.col("investment_currency") == "CNY").then("total_investment")
     described = book.projects.select("project_id", "project_name", "method", total_investment_cny=invested)
     joined = rows.join(in_quarter, on=key, how="left").join(described, on="project_id").join(outcomes, on="project_id")
@@ -136,6 +134,20 @@ def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period) -> pl.DataFra
         pl.when(nothing).then(0).otherwise(pl.col(in_quarter_columns)).name.keep(),
         period=pl.lit(quarter.name), annual_reductions_tco2e_per_year="emission_reductions_tco2e",
     ).sort("lender", "project_id")  # fmt: skip
+
+
+def _four_quarters(book: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+    """Return promised, expected and measured over the four quarters that end with this one."""
+    four_quarters = Period("four_quarters", _year_before(quarter.last), quarter.last)
+    return outcomes_in(book, four_quarters, realisation).select(
+        "project_id", "realisation_type_used", "realisation_scope", "realisation_projects_count",
+        promised_last_four_quarters_tco2e="promised_reductions_tco2e",
+        measured_last_four_quarters_tco2e="measured_reductions_tco2e",
+        measured_minus_promised_last_four_quarters_tco2e="measured_minus_promised_tco2e",
+        expected_median_last_four_quarters_tco2e="expected_median_tco2e",
+        expected_p10_last_four_quarters_tco2e="expected_p10_tco2e",
+        expected_p90_last_four_quarters_tco2e="expected_p90_tco2e",
+    )  # fmt: skip
 
 
 def _complete_sum(column: str) -> pl.Expr:

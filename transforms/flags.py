@@ -8,6 +8,7 @@ import polars as pl
 from schemas.runs import Flag
 from transforms.attribution import TOLERANCE, Holdings, overdrawn_loans
 from transforms.calendar import Period
+from transforms.credits import double_claims
 from transforms.method import Method
 from transforms.positions import fen
 
@@ -16,7 +17,8 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, conditions: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
+    gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame, realisation: pl.DataFrame,
+    verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
     metrics: Collection[str], technologies: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
@@ -25,7 +27,8 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
-        _applicability(conditions),
+        _applicability(conditions), _unspread(unspread), _unknown_kinds(book, realisation), _implausible(verdicts),
+        _double_claims(book, credits_issued),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -45,7 +48,9 @@ def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl
               "the project emitted more than its baseline; the negative figure stands and is in the totals",
               "项目排放高于基准，负值如实列示并计入合计"),
         _flag(spread, "spread_reading", "project_id",
-              "a reading that crosses months was spread over them by days", "跨月读数已按日分摊"),
+              "a reading that crosses months was spread over them: by days, or for space heating by heat or degree "
+              "days (mart.completeness says which)",
+              "跨月读数已分摊至各月：按日；供暖按供热量或采暖度日（见 mart.completeness）"),
     ]).unique().sort(COLUMNS)  # fmt: skip
 
 
@@ -207,4 +212,61 @@ def _applicability(conditions: pl.DataFrame) -> pl.DataFrame:
         _flag(conditions.filter(weak), "weak_evidence", "project_id",
               pl.format("worked out on weak evidence, data quality 3: not so that {} ({}); stated: {}", *said),
               pl.format("依据不足（数据质量 3 级），仍予计算：不满足“{}”（{}）；已报送：{}", *said_zh)),
+    ])  # fmt: skip
+
+
+def _unspread(parts: pl.DataFrame) -> pl.DataFrame:
+    """Heating is no constant load: a reading of it that crosses months is not spread by days alone."""
+    spans = parts.group_by("project_id", "metric").agg(
+        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
+    )
+    said = ["metric", "first", "last"]
+    return _flag(spans, "heating_reading_not_spread", "project_id",
+                 pl.format("{} of space heating crosses the months {} to {} and is not spread by days alone; deliver "
+                           "heating_degree_days by month (fuel and electricity: or heat_delivered by month), or the "
+                           "reading by month", *said),
+                 pl.format("供暖读数 {} 跨 {} 至 {}，不单按日分摊；请按月报送采暖度日（燃料、用电亦可按月报送供热量），"
+                           "或按月报送该读数", *said))  # fmt: skip
+
+
+def _unknown_kinds(book: Holdings, realisation: pl.DataFrame) -> pl.DataFrame:
+    """A promise without a kind has nothing to be expected by."""
+    promised = book.projects.filter(
+        pl.col("reported_annual_reduction_tco2").is_not_null()
+        & pl.col("method").replace_strict(book.kinds, return_dtype=pl.String).is_in(["formula", "reported"])
+    ).select("project_id", stated=pl.col("realisation_type").fill_null("(none stated)"))
+    unknown = promised.join(
+        realisation.filter(pl.col("realisation_type_used").is_null()),
+        on="project_id",
+        how="semi",
+        maintain_order="left",
+    )
+    return _flag(unknown, "realisation_type_unknown", "project_id",
+                 pl.format("realisation_type '{}' is no type or subtype of data/reference/realisation.csv: what "
+                           "projects of the kind delivered is not known, so nothing is expected", "stated"),
+                 pl.format("项目类型“{}”不在 data/reference/realisation.csv 所列类型中：同类实现率未知，不列预期数",
+                           "stated"))  # fmt: skip
+
+
+def _implausible(verdicts: pl.DataFrame) -> pl.DataFrame:
+    told = pl.concat_str(pl.coalesce("period", pl.format("{} .. {}", "period_from_date", "period_to_date"), pl.lit("")))
+    outside = verdicts.filter(pl.col("verdict") == "flagged").with_columns(told=told)
+    return _flag(outside, "implausible_figure", "project_id",
+                 pl.format("{} {}", "told", "evidence"), pl.format("{} {}", "told", "evidence_zh"))  # fmt: skip
+
+
+def _double_claims(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
+    """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders."""
+    told = double_claims(book, issued)
+    said = [pl.col("first"), pl.col("last"), pl.col("what")]
+    return pl.concat([
+        _flag(told.filter(pl.col("kind") == "credit"), "credits_claimed", "project_id",
+              pl.format("reductions of {} to {} are also issued as credits ({}): say who claims them; the two are "
+                        "never added or netted", *said),
+              pl.format("{} 至 {} 的减排量同时签发为减排信用（{}）：须说明归属，二者不得相加或抵扣", *said)),
+        _flag(told.filter(pl.col("kind") == "certificate"), "certificates_claimed", "project_id",
+              pl.format("electricity of {} to {}, whose reduction is counted here, also has green certificates ({}): "
+                        "say who claims it", *said),
+              pl.format("{} 至 {} 的电量已核发绿证（{}），其减排量又在此计入：须说明归属", *said)),
     ])  # fmt: skip

@@ -90,25 +90,31 @@ def operating_months(projects: pl.DataFrame, first: dt.date, last: dt.date) -> p
 
 
 def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the part of each reading that falls in each month: project_id, metric, record_id, source, period_start,
+    """Return the part of each reading that falls in each month, spread by days: project_id, metric, record_id, source,
 
-    month_start_date, value, part_from_date, part_to_date, is_spread.
+    period_start, month_start_date, part_from_date, part_to_date, value, is_spread, spread_by (days where it is spread).
     """
-    months = readings.with_columns(
-        pl.date_ranges(
-            pl.col("period_start").dt.month_start(), pl.col("period_end").dt.month_start(), interval="1mo"
-        ).alias("month_start_date")
-    ).explode("month_start_date")
-    parts = months.with_columns(
-        part_from_date=pl.max_horizontal("period_start", "month_start_date"),
-        part_to_date=pl.min_horizontal("period_end", pl.col("month_start_date").dt.month_end()),
-    )
+    parts = cut_by_months(readings)
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     period_days = days_between(pl.col("period_start"), pl.col("period_end"))
     return parts.select(
         "project_id", "metric", "record_id", "source", "period_start", "month_start_date", "part_from_date",
         "part_to_date", value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
+        spread_by=pl.when(part_days != period_days).then(pl.lit("days")),
     )  # fmt: skip
+
+
+def cut_by_months(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return a row a reading and month that it meets, with month_start_date, part_from_date and part_to_date."""
+    months = readings.with_columns(
+        pl.date_ranges(
+            pl.col("period_start").dt.month_start(), pl.col("period_end").dt.month_start(), interval="1mo"
+        ).alias("month_start_date")
+    ).explode("month_start_date")
+    return months.with_columns(
+        part_from_date=pl.max_horizontal("period_start", "month_start_date"),
+        part_to_date=pl.min_horizontal("period_end", pl.col("month_start_date").dt.month_end()),
+    )
 
 
 def operating_readings(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:

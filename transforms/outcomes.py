@@ -1,4 +1,4 @@
-"""Promised beside measured, year by year; and the projects' own emissions that the loans finance."""
+"""Promised, expected and measured, year by year; and the projects' own emissions that the loans finance."""
 
 import polars as pl
 
@@ -8,31 +8,44 @@ from transforms.attribution import Holdings, attribute, month_parts, period_redu
 from transforms.calendar import Period, days_between, year
 
 
-def project_outcomes(book: Holdings, years: list[int]) -> pl.DataFrame:
+def project_outcomes(book: Holdings, years: list[int], realisation: pl.DataFrame) -> pl.DataFrame:
     """Return schemas.marts.ProjectOutcome: a row a project and complete calendar year."""
-    rows = [outcomes_in(book, year(number)).with_columns(calendar_year=pl.lit(number)) for number in years]
+    rows = [outcomes_in(book, year(number), realisation).with_columns(calendar_year=pl.lit(number)) for number in years]
     return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
 
 
-def outcomes_in(book: Holdings, period: Period) -> pl.DataFrame:
+def outcomes_in(book: Holdings, period: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
 
-    Promised tonnes are the annual promise by days of operation over the period's days.
+    Promised tonnes are the annual promise by days of operation over the period's days; expected ones are promised x
+    what projects of the kind delivered (transforms.realisation.project_realisation; survivors only).
     """
     operating = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
     promises = book.projects.with_columns(
         operating_days=pl.when(pl.col("commissioning_date").is_null()).then(0).otherwise(operating),
         promised_annual_reductions_tco2e_per_year="reported_annual_reduction_tco2",
     )
-    joined = promises.join(period_reductions(book, period), on="project_id", how="left", maintain_order="left")
+    joined = promises.join(period_reductions(book, period), on="project_id", how="left", maintain_order="left").join(
+        realisation, on="project_id", how="left", maintain_order="left"
+    )
     promised = pl.col("promised_annual_reductions_tco2e_per_year") * (pl.col("operating_days") / period.days)
     measured = pl.when(pl.col("er_status") == "measured").then("emission_reductions_tco2e")
     rows = joined.with_columns(
         promised_reductions_tco2e=promised, measured_reductions_tco2e=measured, status="er_status"
     )
-    divisor = pl.when(pl.col("promised_reductions_tco2e") != 0).then("promised_reductions_tco2e")
-    return rows.with_columns(measured_to_promised_ratio=pl.col("measured_reductions_tco2e") / divisor).sort(
-        "project_id"
+    return _compared(rows).sort("project_id")
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the ratio and the gap of measured to promised, and the expected range."""
+    promised, measured = pl.col("promised_reductions_tco2e"), pl.col("measured_reductions_tco2e")
+    low, high = "p10_ratio", "p90_ratio"  # of a promise to emit more the ends change places
+    return rows.with_columns(
+        measured_to_promised_ratio=measured / pl.when(promised != 0).then(promised),
+        measured_minus_promised_tco2e=measured - promised,
+        expected_median_tco2e=promised * pl.col("median_ratio"),
+        expected_p10_tco2e=promised * pl.when(promised < 0).then(high).otherwise(low),
+        expected_p90_tco2e=promised * pl.when(promised < 0).then(low).otherwise(high),
     )
 
 

@@ -44,6 +44,14 @@ def with_kind_uncertainty(parameters: pl.DataFrame, kinds: Mapping[str, Mapping[
     return parameters.with_columns(relative_uncertainty_pct=pl.coalesce("relative_uncertainty_pct", of_kind))
 
 
+def with_item_scopes(items: pl.DataFrame) -> pl.DataFrame:
+    """Return items of one kind (project_id, item) with the scopes under which a project may state their parameters."""
+    return items.with_columns(
+        project_item=pl.col("project_id") + "/" + pl.col("item"),
+        project_of_one_item=pl.when(pl.len().over("project_id") == 1).then("project_id"),
+    )
+
+
 def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFrame) -> Lookup:
     """Return each symbol's value in force over each grid row's period.
 

@@ -12,7 +12,7 @@ from transforms.balance import EMISSION_REDUCTIONS
 from transforms.calendar import days_between, days_in_year
 from transforms.method import Method, Part
 from transforms.methods import METHODS
-from transforms.parameters import look_up
+from transforms.parameters import look_up, with_item_scopes
 
 KEY: Final = ["project_id", "month_start_date"]
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
@@ -137,10 +137,7 @@ def _with_part(
     frame: pl.DataFrame, part: Part, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Add the part's sum and whether a reading of its kind is missing; return also its items, uses and gaps."""
-    own = items.filter(pl.col("kind") == part.kind).with_columns(
-        project_item=pl.col("project_id") + "/" + pl.col("item"),
-        project_of_one_item=pl.when(pl.len().over("project_id") == 1).then("project_id"),
-    )
+    own = with_item_scopes(items.filter(pl.col("kind") == part.kind))
     scopes = ["province_code", "grid_region", "technology", "region_technology"]
     grid = frame.select(*KEY, "operating_from_date", "operating_to_date", *scopes).join(own, on="project_id")
     found = look_up(grid, part.parameters, parameters)

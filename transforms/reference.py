@@ -30,3 +30,6 @@ class Reference:
     factor_sets: Mapping[str, Mapping[str, Any]]
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
+    realisation: pl.DataFrame
+    realisation_types: Mapping[str, Mapping[str, Any]]
+    plausibility: Mapping[str, Mapping[str, Any]]

@@ -12,7 +12,6 @@ from polars import col, lit
 
 from transforms.derived_parameters import derivations
 from transforms.method import Method, Part
-from transforms.operating import monthly_readings
 from transforms.project_months import KEY, Evaluated, terms_of
 
 STEP: Final = 1e-5
@@ -32,15 +31,18 @@ lenders that share an input share its error. origin: reading, factor or reported
 
 
 def inputs_of(
-    evaluated: tuple[Evaluated, ...], months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame
+    evaluated: tuple[Evaluated, ...], months: pl.DataFrame, parts: pl.DataFrame, parameters: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return every input of every month with a figure (INPUT); months: ProjectMonth, readings: OperatingRecord."""
+    """Return every input of every month with a figure (INPUT); months: ProjectMonth.
+
+    parts: transforms.operating.monthly_readings, spread as the months took them.
+    """
     uncertain = _uncertain(parameters)
-    parts = [pl.DataFrame(schema=INPUT), _of_reported(months, uncertain)]
+    rows = [pl.DataFrame(schema=INPUT), _of_reported(months, uncertain)]
     for one in evaluated:
         moved = sensitivities(one)
-        parts += [_by_factor(moved, one, parameters, uncertain), _by_record(moved, readings, uncertain)]
-    return pl.concat([part.select(list(INPUT)) for part in parts]).sort(list(INPUT)[:5])
+        rows += [_by_factor(moved, one, parameters, uncertain), _by_record(moved, parts, uncertain)]
+    return pl.concat([row.select(list(INPUT)) for row in rows]).sort(list(INPUT)[:5])
 
 
 def sensitivities(one: Evaluated) -> pl.DataFrame:
@@ -109,12 +111,12 @@ def _by_factor(moved: pl.DataFrame, one: Evaluated, parameters: pl.DataFrame, un
     )  # fmt: skip
 
 
-def _by_record(moved: pl.DataFrame, readings: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+def _by_record(moved: pl.DataFrame, parts: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
     """A month's reading is made of records; each is uncertain by how it was read (meter, invoice, estimate)."""
     how_read = uncertain.filter(col("parameter_id") == "reading_uncertainty").select(
         "scope", relative_uncertainty_ratio="value"
     )
-    records = monthly_readings(readings).with_columns(
+    records = parts.with_columns(
         elasticity_ratio=col("value") / pl.when(col("value").sum().over(*KEY, "metric") != 0).then(
             col("value").sum().over(*KEY, "metric")),
         scope=col("source").fill_null("unstated"),

@@ -120,9 +120,27 @@ def project_line(position: int, row: Row, field_names: Mapping[str, str], titles
         annual_reductions=numbers.tonnes(row["annual_reductions_tco2e_per_year"]),
         attributed_reductions=numbers.tonnes(row["attributed_annual_reductions_tco2e_per_year"]),
         promised=numbers.tonnes(row["promised_last_four_quarters_tco2e"]),
+        expected=numbers.tonnes(row["expected_median_last_four_quarters_tco2e"]),
+        expected_range=_range(row),
+        kind=_kind(row),
         measured=numbers.tonnes(row["measured_last_four_quarters_tco2e"]),
+        gap=numbers.tonnes(row["measured_minus_promised_last_four_quarters_tco2e"]),
         status=row["status"],
     )
+
+
+def _range(row: Row) -> str:
+    """Return the 10th and 90th percentile of what the project's kind delivered, in whole tonnes; empty if unknown."""
+    ends = [row[f"expected_{end}_last_four_quarters_tco2e"] for end in ("p10", "p90")]
+    return "" if None in ends else " – ".join(numbers.headline_tonnes(end) for end in ends)
+
+
+def _kind(row: Row) -> str:
+    """Return whose delivery the expectation rests on: type, scope and number of projects; empty without one."""
+    if row["expected_median_last_four_quarters_tco2e"] is None:
+        return ""
+    count = numbers.count(row["realisation_projects_count"])
+    return f"{row['realisation_type_used']}, {row['realisation_scope']}, n = {count}"
 
 
 def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:

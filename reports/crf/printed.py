@@ -77,7 +77,11 @@ class ProjectLine:
     annual_reductions: str
     attributed_reductions: str
     promised: str
+    expected: str
+    expected_range: str
+    kind: str
     measured: str
+    gap: str
     status: str
 
 

@@ -89,6 +89,19 @@ def test_projects_are_listed_by_the_money_lent_with_promise_and_reading_apart(ma
     assert (second.promised, second.measured) == ("215,300.25", "188,420.70")
 
 
+def test_expected_stands_between_promise_and_reading_with_its_range_its_kind_and_the_gap(make: Make) -> None:
+    """215,300.25 t promised by wind in China: x 0.868 at the median, x 0.605 and x 1.033 at the ends."""
+    wind = make().projects[1]
+    assert (wind.expected, wind.expected_range) == ("186,880.62", "130,257 – 222,405")
+    assert (wind.kind, wind.gap) == ("Wind, CN, n = 446", "-26,879.55")
+
+
+def test_a_project_of_unknown_kind_expects_nothing_and_one_without_reading_has_no_gap(make: Make) -> None:
+    lines = {line.project_id: line for line in make().projects}
+    assert (lines["P-005"].expected, lines["P-005"].expected_range, lines["P-005"].kind) == ("—", "", "")
+    assert lines["P-004"].gap == "—"
+
+
 def test_a_project_without_a_name_goes_by_its_id(make: Make) -> None:
     assert [line.name for line in make().projects if line.project_id == "P-009"] == ["P-009"]
 

@@ -53,7 +53,8 @@ def test_each_figure_of_the_project_list_is_read_back_from_the_pdf(make: Make, l
     for line in document.projects:
         figures = [
             line.disbursed_wan, line.total_investment_wan, line.share, line.annual_reductions,
-            line.attributed_reductions, line.promised, line.measured,
+            line.attributed_reductions, line.promised, line.expected,
+            *filter(None, [line.expected_range, line.kind]), line.measured, line.gap,
         ]  # fmt: skip
         assert re.search(r"\s+".join(map(re.escape, figures)), text), line.project_id
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    kinds_of,
     make_entry,
     make_holdings,
     make_loan,
@@ -31,7 +32,7 @@ LENDING: Final = [
 
 
 def disclose(book: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(book, reference().crf_fields, [period])
+    return disclosure_crf(book, reference().crf_fields, [period], kinds_of(book))
 
 
 def cell(book: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.makers import (
     Row,
+    kinds_of,
     make_entry,
     make_holdings,
     make_loan,
@@ -33,7 +34,7 @@ LENDING: Final = [
 
 
 def disclose(book: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(book, reference().crf_fields, [period])
+    return disclosure_crf(book, reference().crf_fields, [period], kinds_of(book))
 
 
 def cell(book: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from tests.makers import Row, make_entry, make_holdings, make_month, make_project, make_year
+from tests.makers import Row, kinds_of, make_entry, make_holdings, make_month, make_project, make_year
 from transforms.calendar import quarter
 from transforms.outcomes import financed_emissions, project_outcomes
 
@@ -13,7 +13,8 @@ SOLAR: Final = make_project(method="grid_renewable", reported_annual_reduction_t
 
 
 def outcome(project: Row, months: list[Row]) -> Row:
-    (row,) = project_outcomes(make_holdings(projects=[project], months=months), [2025]).to_dicts()
+    book = make_holdings(projects=[project], months=months)
+    (row,) = project_outcomes(book, [2025], kinds_of(book)).to_dicts()
     return row
 
 

@@ -1,0 +1,224 @@
+"""Is each figure what such a figure looks like? A verdict with the evidence, by the bounds of plausibility.toml.
+
+A figure outside its bounds stands and is flagged: the check asks a question, it does not know the answer. Only what
+physics forbids is refused, at the door (transforms/plausibility.py).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import Plausibility
+from transforms.fuel_combustion import FUEL_HEAT, NCV
+from transforms.method import Need
+from transforms.parameters import look_up, with_item_scopes
+from transforms.plausibility import HOURS_PER_DAY, capacity_mw
+
+Checks = Mapping[str, Mapping[str, Any]]
+STEAM: Final = {
+    "steam_enthalpy_gj_per_t": Need.of(("steam_enthalpy", "project_id")),
+    "reference_enthalpy_gj_per_t": Need.of(("reference_enthalpy", "project_id"), ("reference_enthalpy", "all")),
+}
+STEAM_HEAT: Final = pl.col("steam_delivered") * (
+    pl.col("steam_enthalpy_gj_per_t") - pl.col("reference_enthalpy_gj_per_t")
+)
+STATED: Final = {"boiler_efficiency": "baseline_boiler_efficiency", "steam_enthalpy": "steam_enthalpy"}
+"""Parameters of a project that have a check of their own."""
+
+FOREST_METHODS: Final = ("forest_stock_change", "afforestation")
+YUAN_IN_10000: Final = 10_000
+
+
+class Figures(NamedTuple):
+    """What is looked at: tables as their modules return them.
+
+    yearly: transforms.yearly; complete: operating_readings; items: project_id, kind, item, metric; annual:
+    schemas.marts.AttributedAnnualReduction; refused: transforms.plausibility.Refusal.refused of the whole book.
+    """
+
+    projects: pl.DataFrame
+    scopes: pl.DataFrame
+    yearly: pl.DataFrame
+    complete: pl.DataFrame
+    items: pl.DataFrame
+    outcomes: pl.DataFrame
+    annual: pl.DataFrame
+    parameters: pl.DataFrame
+    strata: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def plausibility_verdicts(figures: Figures, checks: Checks, units: pl.DataFrame) -> pl.DataFrame:
+    """Return schemas.marts.Plausibility: a row a project, check and period for which the figures are there."""
+    rows = [
+        _capacity_factors(figures, units), _refused(figures), _pv_hours(figures, checks["pv_full_load_hours"], units),
+        _efficiencies(figures), *(_stated(figures, check, name) for check, name in STATED.items()),
+        _co2_per_tce(figures), _tonnes_per_10000_yuan(figures), _removals_per_mu(figures, units),
+    ]  # fmt: skip
+    judged = _judged(pl.concat(rows, how="diagonal"), checks)
+    return judged.sort("project_id", "check_id", "period", "period_from_date", "figure", "value")
+
+
+def per_area(tonnes_a_year: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Return the check forest_removals_per_mu of tonnes a year over areas.
+
+    tonnes_a_year: project_id, figure, tonnes; areas: project_id, area_mu.
+    """
+    return tonnes_a_year.join(areas, on="project_id").filter(pl.col("area_mu") > 0).select(
+        "project_id", "figure", check_id=pl.lit("forest_removals_per_mu"), value=pl.col("tonnes") / pl.col("area_mu"),
+        numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(2), pl.col("area_mu").round(2)),
+    ).drop_nulls("value")  # fmt: skip
+
+
+def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+    names = ["unit", "action", "status", "title_en", "title_zh", "reason_en", "reason_zh"]
+    bounds = pl.DataFrame([
+        {"check_id": check_id, "lower_value": float(check["lower"]), "upper_value": float(check["upper"]),
+         **{name: check[name] for name in names}}
+        for check_id, check in checks.items()
+    ])  # fmt: skip
+    known = rows.join(bounds, on="check_id", maintain_order="left")
+    is_inside = pl.col("value").is_between("lower_value", "upper_value")
+    outcome = pl.when(is_inside).then(pl.lit("plausible")).when(pl.col("action") == "refuse").then(
+        pl.lit("refused")).otherwise(pl.lit("flagged"))  # fmt: skip
+    told: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
+    return conform(
+        known.with_columns(
+            verdict=outcome, parameter_status="status",
+            evidence=pl.format("{} {} = {} {} ({}); bounds {} to {}: {}", "figure", "title_en", *told, "reason_en"),
+            evidence_zh=pl.format("{} = {} {}（{}）；范围 {} 至 {}：{}", "title_zh", *told, "reason_zh"),
+        ),
+        Plausibility,
+    )  # fmt: skip
+
+
+def _of_year(column: str = "calendar_year") -> dict[str, pl.Expr]:
+    return {
+        "period": pl.col(column).cast(pl.String),
+        "period_from_date": pl.date(pl.col(column), 1, 1), "period_to_date": pl.date(pl.col(column), 12, 31),
+    }  # fmt: skip
+
+
+def _supplied(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
+    years = figures.yearly.filter(pl.col("is_complete") & (pl.col("metric") == "electricity_supplied"))
+    return years.join(capacity_mw(figures.projects, units), on="project_id")
+
+
+def _capacity_factors(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
+    hours = pl.col("operating_days") * HOURS_PER_DAY
+    return _supplied(figures, units).select(
+        "project_id", check_id=pl.lit("capacity_factor"), figure=pl.lit("delivered"), **_of_year(),
+        value=pl.col("value") / (pl.col("capacity_mw") * hours),
+        numbers=pl.format("{} MWh / ({} MW x {} h)", pl.col("value").round(3), "capacity_mw", hours),
+    )  # fmt: skip
+
+
+def _refused(figures: Figures) -> pl.DataFrame:
+    return figures.refused.select(
+        "project_id", "value", check_id=pl.lit("capacity_factor"), figure=pl.lit("delivered"),
+        period_from_date="period_start", period_to_date="period_end",
+        numbers=pl.format("{} .. {}", "period_start", "period_end"),
+    )  # fmt: skip
+
+
+def _pv_hours(figures: Figures, check: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
+    placed = figures.scopes.filter(technology=check["technology"], province_code=check["province_code"])
+    is_whole_year = pl.col("operating_days") >= (pl.date(pl.col("calendar_year"), 12, 31).dt.ordinal_day())
+    whole = _supplied(figures, units).filter(is_whole_year).join(placed, on="project_id", how="semi")
+    return whole.select(
+        "project_id", check_id=pl.lit("pv_full_load_hours"), figure=pl.lit("delivered"), **_of_year(),
+        value=pl.col("value") / pl.col("capacity_mw"),
+        numbers=pl.format("{} MWh / {} MW", pl.col("value").round(3), "capacity_mw"),
+    )  # fmt: skip
+
+
+def _efficiencies(figures: Figures) -> pl.DataFrame:
+    """Heat metered at the users over net heat of the fuel, over the months of a year in which both are read."""
+    months = figures.complete.select("project_id", "month_start_date").unique().with_columns(
+        operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
+    )  # fmt: skip
+    key = ["project_id", "month_start_date"]
+    both = _heat(months, figures).join(_fuel_heat(months, figures), on=key).drop_nulls(["heat_gj", "fuel_gj"])
+    yearly = both.sort(key).group_by("project_id", calendar_year=pl.col("month_start_date").dt.year()).agg(
+        pl.col("heat_gj", "fuel_gj").sum(), months=pl.len()
+    ).filter(pl.col("fuel_gj") > 0)  # fmt: skip
+    return yearly.select(
+        "project_id", check_id=pl.lit("heat_over_fuel_heat"), figure=pl.lit("delivered"), **_of_year(),
+        value=pl.col("heat_gj") / pl.col("fuel_gj"),
+        numbers=pl.format("{} GJ / {} GJ, {} months", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1), "months"),
+    )  # fmt: skip
+
+
+def _heat(months: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+    valued = look_up(months, STEAM, figures.parameters).values
+    for metric in ("heat_delivered", "steam_delivered"):
+        read = figures.complete.filter(metric=metric).select("project_id", "month_start_date", value="value")
+        valued = valued.join(read.rename({"value": metric}), on=["project_id", "month_start_date"], how="left")
+    return valued.select("project_id", "month_start_date", heat_gj=pl.coalesce("heat_delivered", STEAM_HEAT))
+
+
+def _fuel_heat(months: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+    """Net heat of all the fuels that the project has ever reported; empty where one of them is not read."""
+    burned = with_item_scopes(figures.items.filter(pl.col("kind") == "fuel"))
+    needs = {"fuel_ncv_gj_per_fuel_unit": NCV}
+    valued = look_up(months.join(burned, on="project_id"), needs, figures.parameters).values
+    read = figures.complete.select("project_id", "month_start_date", "metric", fuel_consumed_fuel_unit="value")
+    heat = valued.join(read, on=["project_id", "month_start_date", "metric"], how="left").with_columns(gj=FUEL_HEAT)
+    return heat.group_by("project_id", "month_start_date").agg(
+        fuel_gj=pl.when(pl.col("gj").null_count() == 0).then(pl.col("gj").sum())
+    )
+
+
+def _stated(figures: Figures, check_id: str, parameter_id: str) -> pl.DataFrame:
+    own = figures.parameters.filter(pl.col("parameter_id") == parameter_id).filter(
+        pl.col("scope").is_in(figures.projects["project_id"].implode())
+    )
+    return own.select(
+        "value", project_id="scope", check_id=pl.lit(check_id), figure="parameter_id", period_from_date="valid_from",
+        period_to_date="valid_to", numbers=pl.coalesce("locator", "source"),
+    )  # fmt: skip
+
+
+def _co2_per_tce(figures: Figures) -> pl.DataFrame:
+    """Promised and measured tonnes over the standard coal that the project says it saved in the same year."""
+    saved = figures.yearly.filter(
+        pl.col("is_complete") & (pl.col("metric") == "standard_coal_saved") & (pl.col("value") > 0)
+    ).select("project_id", "calendar_year", tce="value")
+    beside = saved.join(figures.outcomes, on=["project_id", "calendar_year"])
+    return pl.concat([
+        beside.select(
+            "project_id", check_id=pl.lit("co2_per_tce"), figure=pl.lit(figure), **_of_year(),
+            value=pl.col(tonnes) / pl.col("tce"),
+            numbers=pl.format("{} t / {} tce", pl.col(tonnes).round(2), pl.col("tce").round(2)),
+        ).drop_nulls("value")
+        for figure, tonnes in (("promised", "promised_reductions_tco2e"), ("measured", "measured_reductions_tco2e"))
+    ])  # fmt: skip
+
+
+def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
+    """Annual tonnes that the money newly lent in a year brings about, over that money."""
+    lent = figures.annual.filter(
+        ~pl.col("period").str.contains("Q") & pl.col("attributed_annual_reductions_tco2e_per_year").is_not_null()
+    ).group_by("project_id", "period", "period_from_date", "period_to_date").agg(
+        tonnes=pl.col("attributed_annual_reductions_tco2e_per_year").sum(),
+        wan=pl.col("disbursed_cny").sum().cast(pl.Float64) / YUAN_IN_10000,
+    )  # fmt: skip
+    return lent.filter(pl.col("wan") > 0).select(
+        "project_id", "period", "period_from_date", "period_to_date", check_id=pl.lit("tonnes_per_10000_yuan"),
+        figure=pl.lit("promised"), value=pl.col("tonnes") / pl.col("wan"),
+        numbers=pl.format("{} t / {} 10^4 CNY", pl.col("tonnes").round(2), pl.col("wan").round(2)),
+    )  # fmt: skip
+
+
+def _removals_per_mu(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
+    """The promised removals of a forest project over the area of its last survey."""
+    mu = units.filter(pl.col("canonical_unit") == "mu").select("spelling", mu=pl.col("multiplier") / pl.col("divisor"))
+    last = pl.col("survey_date") == pl.col("survey_date").max().over("project_id")
+    areas = figures.strata.filter(last).with_columns(spelling=pl.col("area_unit").str.to_lowercase()).join(
+        mu, on="spelling"
+    ).group_by("project_id").agg(area_mu=(pl.col("area") * pl.col("mu")).sum())  # fmt: skip
+    forests = figures.projects.filter(pl.col("method").is_in(FOREST_METHODS))
+    promised = forests.select("project_id", figure=pl.lit("promised"), tonnes="reported_annual_reduction_tco2")
+    return per_area(promised, areas)
