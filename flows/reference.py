@@ -33,6 +33,8 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
+        counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
+        physical_indicators=_toml(folder / "physical_indicators.toml"),
     )
 
 

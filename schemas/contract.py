@@ -32,6 +32,8 @@ UNIT_SUFFIXES: Final = {
     "_gj": "gigajoules",
     "_mwh": "megawatt hours",
     "_t": "tonnes",
+    "_mu": "mu; 15 mu are a hectare",
+    "_ha": "hectares",
     "_m3": "cubic metres",
     "_cny": "Chinese yuan",
     "_ratio": "a fraction; 1 is the whole",
@@ -88,6 +90,14 @@ class Contract(pa.DataFrameModel):
     def empty_frame(cls) -> pl.DataFrame:
         """A table of this contract without rows."""
         return pl.DataFrame(schema=cls.polars_schema())
+
+
+class Delivered(Contract):
+    """A delivered row: what was sent, and where it stood."""
+
+    delivery_id: str
+    source_file: str
+    source_row: int
 
 
 def conform(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:

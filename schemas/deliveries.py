@@ -9,7 +9,8 @@ from typing import Final
 import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import Contract, Instant, Money
+from schemas import registers
+from schemas.contract import Delivered, Instant, Money
 
 LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
@@ -31,14 +32,6 @@ def _is_deletion() -> pl.Expr:
 
 def _all_there(*columns: str) -> pl.Expr:
     return pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
-
-
-class Delivered(Contract):
-    """A delivered row: what was sent, and where it stood."""
-
-    delivery_id: str
-    source_file: str
-    source_row: int
 
 
 class Project(Delivered):
@@ -70,6 +63,7 @@ class Project(Delivered):
     realisation_type: str = pa.Field(nullable=True)
     lifetime_years: float = pa.Field(nullable=True, gt=0)
     credit_scheme: str = pa.Field(nullable=True)
+    application_date: dt.date = pa.Field(nullable=True)
 
     @pa.dataframe_check(
         name="investment_needs_currency",
@@ -241,6 +235,12 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "fx": ExchangeRate,
     "forest_strata": ForestStratum,
     "control_totals": ControlTotal,
+    "products": registers.Product,
+    "guarantors": registers.Guarantor,
+    "forest_rights": registers.ForestRight,
+    "natural_resources": registers.NaturalResource,
+    "ecological_product_values": registers.EcologicalProductValue,
+    "published_statistics": registers.PublishedStatistic,
 }
 """Delivered table to its contract, in the order in which references are resolved."""
 
@@ -248,7 +248,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "projects": frozenset({
         "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
         "investment_basis", "is_mandated_baseline", "library_status", "review_date", "reviewing_bodies",
-        "realisation_type", "lifetime_years", "credit_scheme",
+        "realisation_type", "lifetime_years", "credit_scheme", "application_date",
     }),
     "loans": frozenset({
         "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",
@@ -259,10 +259,20 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "fx": frozenset(),
     "forest_strata": frozenset(),
     "control_totals": frozenset({"number_of_loans", "balance", "currency"}),
+    "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
+    "guarantors": frozenset({"county_code", "currency", "source"}),
+    "forest_rights": frozenset({"county_code", "release_date", "loan_id", "paid_cny", "source"}),
+    "natural_resources": frozenset({"source"}),
+    "ecological_product_values": frozenset({"source"}),
+    "published_statistics": frozenset({"stated_as"}),
 }  # fmt: skip
 """Columns that a delivery may leave out."""
 
-DEFAULTS: Final[dict[str, dict[str, str]]] = {"control_totals": {"currency": "CNY"}}
+DEFAULTS: Final[dict[str, dict[str, str]]] = {
+    "control_totals": {"currency": "CNY"},
+    "guarantors": {"currency": "CNY"},
+    "published_statistics": {"stated_as": "exactly"},
+}
 """What a delivery means that leaves the column out or the cell empty."""
 
 WORKED_OUT_COLUMNS: Final = frozenset({

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.contract import conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
@@ -13,8 +13,8 @@ from transforms.calendar import Period, book_periods
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
-from transforms.exchange import max_age_days, rates_on
-from transforms.flags import book_flags
+from transforms.exchange import in_cny, max_age_days, rates_on
+from transforms.flags import book_flags, register_flags
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
@@ -24,6 +24,7 @@ from transforms.positions import balance_changes, loan_months
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference
+from transforms.register_marts import register_marts
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,13 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     periods = _periods(tables, as_of)
-    months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
+    months = _loan_months(changes, holdings, until)
+    registers = register_marts(tables, months, reference, _beijing_date(as_of or known_at), holdings.fx_max_age_days)
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     marts = {
         "mart.balance_changes": changes,
-        "mart.loan_months": _in_cny(months, holdings),
+        "mart.loan_months": months,
         "mart.project_months": worked_out.months,
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
@@ -65,11 +67,13 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.disclosure_crf_projects": projects,
         "ops.reconciliation": reconciled,
         "ops.reconciliation_loans": behind,
+        **registers,
     }
     flags = book_flags(
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
+    flags = pl.concat([flags, register_flags(tables, registers, reference.units)])
     return Computed(marts, flags, holdings, parameters, as_of)
 
 
@@ -151,15 +155,12 @@ def _holdings(
     )  # fmt: skip
 
 
-def _in_cny(months: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
-    """Add closing_balance_cny at the rate of the month's last trading day."""
+def _loan_months(changes: pl.DataFrame, holdings: Holdings, until: dt.date) -> pl.DataFrame:
+    """Return schemas.marts.LoanMonth; closing_balance_cny is at the rate of the month's last trading day."""
+    if changes.is_empty():
+        return LoanMonth.empty_frame()
+    months = loan_months(changes, holdings.loans, until)
     days = months.select("currency", date="month_end_date").unique()
     rates = rates_on(days, holdings.fx, holdings.fx_max_age_days).rename({"date": "month_end_date"})
     rated = months.join(rates, on=["currency", "month_end_date"], how="left", maintain_order="left")
-    fen = pl.col("closing_balance").cast(pl.Float64) * pl.col("rate_to_cny") * 100
-    foreign = (fen.round(0, mode="half_away_from_zero").cast(pl.Int64).cast(pl.Decimal(38, 0))
-               * pl.lit("0.01").cast(MONEY_DTYPE)).cast(MONEY_DTYPE)  # fmt: skip
-    home = pl.col("currency") == "CNY"
-    return conform(
-        rated.with_columns(closing_balance_cny=pl.when(home).then("closing_balance").otherwise(foreign)), LoanMonth
-    )
+    return conform(rated.with_columns(closing_balance_cny=in_cny("closing_balance")), LoanMonth)

@@ -15,6 +15,8 @@ class Reference:
 
     regions: province_code, province_zh, province_en, grid_region, aliases.
     crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases.
+    counties: county_code (GB/T 2260), county_name.
+    physical_indicators: indicator to its table, unit, titles and aliases.
     """
 
     aliases: Aliases
@@ -27,3 +29,5 @@ class Reference:
     sources: pl.DataFrame
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
+    counties: pl.DataFrame
+    physical_indicators: Mapping[str, Mapping[str, Any]]
