@@ -179,7 +179,7 @@ def _check_ledger(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
 
 def _check_operating(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
     reference, projects = assembly.reference, assembly.current["projects"]
-    table = units.unit_table(reference.units)
+    table = reference.conversions
     sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
     converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
     unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")
@@ -189,7 +189,7 @@ def _check_operating(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
 
 def _check_parameters(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
     reference = assembly.reference
-    converted, found = units.convert_parameters(rows, reference.parameter_kinds, units.unit_table(reference.units))
+    converted, found = units.convert_parameters(rows, reference.parameter_kinds, reference.conversions)
     return assembly.refuse(converted, found, "parameters")
 
 

@@ -73,7 +73,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
-    flags = pl.concat([flags, register_flags(tables, registers, reference.units)])
+    flags = pl.concat([flags, register_flags(tables, registers, reference.conversions)])
     return Computed(marts, flags, holdings, parameters, as_of)
 
 

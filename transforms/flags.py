@@ -1,14 +1,13 @@
 """What a reader must know before using a figure: one sentence a fact, by code and subject."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from schemas.runs import Flag
 from transforms.attribution import TOLERANCE, Holdings, overdrawn_loans
 from transforms.calendar import Period
-from transforms.deliveries.units import unit_table
 from transforms.method import Method
 from transforms.positions import fen
 from transforms.product_catalogue import products_not_in_catalogue
@@ -50,14 +49,17 @@ def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl
 
 
 def register_flags(
-    tables: Mapping[str, pl.DataFrame], marts: Mapping[str, pl.DataFrame], units: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame], marts: Mapping[str, pl.DataFrame], units: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the flags of registers and counties (schemas.runs.Flag): sheets that do not add up, unknown products."""
+    """Return the flags of registers and counties (schemas.runs.Flag): sheets that do not add up, unknown products.
+
+    `units` is transforms.deliveries.units.unit_table.
+    """
     sheets = marts["mart.natural_resources"].with_columns(
         subject=pl.format("{} {} {}", "county_code", "calendar_year", "resource_class")
     )
     uncatalogued = products_not_in_catalogue(tables["products"], tables["loans"])
-    strata = strata_in_unknown_units(tables["forest_strata"], unit_table(units))
+    strata = strata_in_unknown_units(tables["forest_strata"], units)
     closing = [pl.col(name) for name in ("closing", "computed_closing", "closing_difference", "unit")]
     opening = [pl.col(name) for name in ("opening", "previous_closing", "opening_difference", "unit")]
     return pl.concat([

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from transforms.deliveries.headers import Aliases
+from transforms.deliveries.units import unit_table
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,8 @@ class Reference:
     crf_fields: pl.DataFrame
     counties: pl.DataFrame
     physical_indicators: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def conversions(self) -> pl.DataFrame:
+        """What each spelling of a unit converts to (transforms.deliveries.units.unit_table), worked out once."""
+        return unit_table(self.units)

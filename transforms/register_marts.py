@@ -4,7 +4,6 @@ import datetime as dt
 
 import polars as pl
 
-from transforms.deliveries.units import unit_table
 from transforms.ecological_product_value import ecological_product_value
 from transforms.forest_rights import forest_rights
 from transforms.green_loan_statistics import green_loan_statistics
@@ -26,7 +25,7 @@ def register_marts(
     `tables` are those of the book, `months` its loan months with closing_balance_cny. What is outstanding is told at
     the newest month-end up to `as_of`, the day to which the data reach.
     """
-    counties, units, end = reference.counties, unit_table(reference.units), newest_month_end(as_of)
+    counties, units, end = reference.counties, reference.conversions, newest_month_end(as_of)
     projects, loans = tables["projects"], tables["loans"]
     physical = physical_tables(tables["operating"], projects, counties, reference.physical_indicators, units)
     return {
