@@ -13,6 +13,9 @@ Money = Annotated[pl.Decimal, 38, 2]
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 """A moment in UTC."""
 
+CURRENCY: Final = r"^[A-Z]{3}$"
+"""ISO 4217 as every delivered currency is written."""
+
 MONEY_DTYPE: Final = pl.Decimal(38, 2)
 INSTANT_DTYPE: Final = pl.Datetime("us", "UTC")
 

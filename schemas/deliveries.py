@@ -10,14 +10,13 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas import registers
-from schemas.contract import Delivered, Instant, Money
+from schemas.contract import CURRENCY, Delivered, Instant, Money
 
 LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
 INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
 LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
 READING_SOURCES: Final = ["meter", "invoice", "estimate"]
-CURRENCY: Final = r"^[A-Z]{3}$"
 EVENT_EFFECTS: Final = {
     "DISBURSEMENT": 1, "TRANSFER_IN": 1,
     "REPAYMENT": -1, "PREPAYMENT": -1, "WRITE_OFF": -1, "TRANSFER_OUT": -1,

@@ -9,7 +9,7 @@ from typing import Final
 import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import Delivered, Money
+from schemas.contract import CURRENCY, Delivered, Money
 
 RIGHT_TYPES: Final = [
     "forest", "water_surface", "water", "carbon", "emission", "energy", "land", "scenic_revenue", "other",
@@ -27,7 +27,6 @@ RESOURCE_CLASSES: Final = [
 
 ACCOUNTING_BASES: Final = ["accounted", "projected"]
 STATED_AS: Final = ["exactly", "about", "more_than"]
-CURRENCY: Final = r"^[A-Z]{3}$"
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2150
 
 
