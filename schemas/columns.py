@@ -193,7 +193,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "rule": "Rule that the row breaks.",
     "column": "Column to blame.",
     "code": "Kind of flag.",
-    "subject": "Project, loan, delivery or parameter that the flag is about.",
+    "subject": "Project, loan, delivery, parameter or county sheet that the flag is about.",
     "first_date": "First day.",
     "last_date": "Last day.",
     "gate": "Name of the expectation.",
