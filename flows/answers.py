@@ -20,6 +20,7 @@ from schemas.errors import EnvironmentFailure, UsageError
 from transforms.attribution import Holdings
 from transforms.calendar import Period
 from transforms.compute import compute
+from transforms.containers import AVOIDED, kinds_in
 from transforms.exchange import max_age_days
 from transforms.figures import figures
 
@@ -45,7 +46,7 @@ def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
         months=read["mart.project_months"], fx=read["core.fx"],
-        kinds=dict(read["core.methods"].select("method", "method_kind").iter_rows()),
+        kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
         refused_readings=read["ops.refused_readings"], fx_max_age_days=max_age_days(read["core.parameters"]),
     )  # fmt: skip
     return book, read["ops.flags"], read["ops.runs"]["known_at"].item()

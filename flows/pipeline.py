@@ -31,6 +31,7 @@ from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run, StateTotal
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
+from transforms.factor_sets import factor_sets
 from transforms.reference import Reference
 from transforms.state import state_totals
 
@@ -158,6 +159,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
         "core.methods": conform(methods, MethodEntry),
+        "core.factor_sets": factor_sets(reference.factor_sets),
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

@@ -18,13 +18,15 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
+    gaps: pl.DataFrame, conditions: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
+    metrics: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
         _project_flags(book, scopes), _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
+        _applicability(conditions),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -212,3 +214,17 @@ def _unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection
                  pl.format("no formula takes {}: carried as physical indicators; if one is a fuel, use its name in "
                            "data/reference/metrics.toml", "metric"),
                  pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
+
+
+def _applicability(conditions: pl.DataFrame) -> pl.DataFrame:
+    """A methodology's condition that a project breaks, or of which nobody said whether it holds."""
+    said = [pl.col(name) for name in ("sentence", "clause", "facts")]
+    said_zh = [pl.col("sentence_zh"), pl.col("clause"), pl.col("facts").str.replace_all("not stated", "未说明")]
+    broken, silent = pl.col("verdict") == "broken", pl.col("verdict") == "not_stated"
+    return pl.concat([
+        _flag(conditions.filter(broken), "outside_conditions", "project_id",
+              pl.format("refused: {} ({}); stated: {}", *said), pl.format("拒绝计算：{}（{}）；已报送：{}", *said_zh)),
+        _flag(conditions.filter(silent), "condition_not_shown", "project_id",
+              pl.format("not shown to hold: {} ({}); {}: deliver it as a parameter of the project", *said),
+              pl.format("未证明适用条件成立：{}（{}）；{}；请以项目参数报送", *said_zh)),
+    ])  # fmt: skip

@@ -24,8 +24,8 @@ def green_loan_statistics(
 ) -> pl.DataFrame:
     """Return schemas.register_marts.GreenLoanStatistic for every month-end up to `until`.
 
-    `months` are loan months with closing_balance_cny. A loan without an exchange rate leaves its sums empty; an overdrawn
-    loan (flag negative_balance) stays in with its minus sign.
+    `months` are loan months with closing_balance_cny. A loan without an exchange rate leaves its sums empty; one
+    overdrawn (flag negative_balance) stays in with its minus sign.
     """
     of_county = projects.select("project_id", county=pl.col("county_code").fill_null(NOT_STATED))
     loans = months.filter(pl.col("month_end_date") <= until).join(of_county, on="project_id", how="left")

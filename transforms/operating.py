@@ -63,9 +63,9 @@ def operating_months(projects: pl.DataFrame, first: dt.date, last: dt.date) -> p
 
 
 def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the part of each reading that falls in each month: project_id, metric, month_start_date, value,
+    """Return the part of each reading that falls in each month: project_id, metric, record_id, source, period_start,
 
-    part_from_date, part_to_date, is_spread.
+    month_start_date, value, part_from_date, part_to_date, is_spread.
     """
     months = readings.with_columns(
         pl.date_ranges(
@@ -79,8 +79,8 @@ def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     period_days = days_between(pl.col("period_start"), pl.col("period_end"))
     return parts.select(
-        "project_id", "metric", "month_start_date", "part_from_date", "part_to_date",
-        value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
+        "project_id", "metric", "record_id", "source", "period_start", "month_start_date", "part_from_date",
+        "part_to_date", value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Reference:
     gates: Mapping[str, Mapping[str, Any]]
     parameters: pl.DataFrame
     sources: pl.DataFrame
+    factor_sets: Mapping[str, Mapping[str, Any]]
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
     counties: pl.DataFrame

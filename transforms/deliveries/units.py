@@ -48,16 +48,17 @@ def _parts(factor: Decimal) -> dict[str, float]:
 
 
 def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return every spelling of each metric with its name, canonical unit, sign rule and fuel."""
+    """Return every spelling of each metric with its name, canonical unit, sign rule, kind and item."""
     rows = [
         {
             "spelling": spelling.lower(), "known_metric": name, "canonical_unit": metric["unit"],
-            "may_be_negative": bool(metric.get("may_be_negative", False)), "fuel": metric.get("fuel"),
+            "may_be_negative": bool(metric.get("may_be_negative", False)),
+            "kind": metric.get("kind"), "item": metric.get("item"),
         }
         for name, metric in metrics.items()
         for spelling in (name, *metric.get("aliases", ()))
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema_overrides={"fuel": pl.String})
+    return pl.DataFrame(rows, schema_overrides={"kind": pl.String, "item": pl.String})
 
 
 def convert_readings(
@@ -72,7 +73,7 @@ def convert_readings(
         metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=_spelling(pl.col("unit")),
     )  # fmt: skip
     known = spelled.join(
-        metrics.drop("fuel"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
+        metrics.drop("kind", "item"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
     ).join(
         units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
         how="left", maintain_order="left",

@@ -12,6 +12,7 @@ from typing import Final
 from polars import coalesce, col, lit
 
 from schemas.monitoring.steam_heating import SteamHeatingMonth
+from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
 
 READINGS: Final = {
@@ -41,5 +42,5 @@ METHOD: Final = Method(
     project=PROJECT,
     leakage=LEAKAGE,
     contract=SteamHeatingMonth,
-    burns_fuel=True,
+    parts=(CO2_OF_FUELS,),
 )

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from tests.makers import (
+    Row,
     land,
     make_book,
     make_entry,
@@ -28,8 +29,14 @@ from transforms import flags
 from transforms.attribution import attribute
 from transforms.flags import window_flags
 
+
+def power_density(value: str) -> Row:
+    return make_parameter(parameter_id="power_density", value=value, unit="W/m2")
+
+
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar"}
+HYDRO: Final = {"method": "grid_renewable", "realisation_type": "Hydro"}
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
@@ -74,6 +81,10 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         },
         "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
     ),
+    "outside_conditions": (
+        "P1", {"projects": [make_project(**HYDRO)], "parameters": [power_density("3.9")]}, "power_density = 3.9",
+    ),
+    "condition_not_shown": ("P1", {"projects": [make_project(**HYDRO)]}, "power_density = not stated"),
     "metric_in_no_formula": (
         "P1",
         {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},

@@ -48,7 +48,8 @@ def test_a_period_across_two_months_gives_each_month_its_days() -> None:
 def test_the_total_over_the_readings_own_period_stays_exact(start: int, length: int, value: float) -> None:
     first = dt.date(2024, 1, 1) + dt.timedelta(days=start)
     last = first + dt.timedelta(days=length)
-    reading = {"period_start": first, "period_end": last, "value": value, "project_id": "P1", "metric": "m"}
+    told = {"project_id": "P1", "metric": "m", "record_id": "R1", "source": "meter"}
+    reading = {**told, "period_start": first, "period_end": last, "value": value}
     assert monthly_readings(pl.DataFrame([reading]))["value"].sum() == pytest.approx(value, rel=1e-12, abs=1e-9)
 
 
