@@ -225,7 +225,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "rule": "Rule that the row breaks.",
     "column": "Column to blame.",
     "code": "Kind of flag.",
-    "subject": "What it is about: project, loan, delivery, parameter, county sheet, lender; `portfolio` is the whole book.",
+    "subject": "What it is about: project, loan, delivery, parameter, county sheet, lender; `portfolio` is the book.",
     "first_date": "First day.",
     "last_date": "Last day.",
     "gate": "Name of the expectation.",
