@@ -41,6 +41,8 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         realisation=_realisation(folder / "realisation.csv"),
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
+        counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
+        physical_indicators=_toml(folder / "physical_indicators.toml"),
     )
 
 

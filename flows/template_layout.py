@@ -24,6 +24,7 @@ from schemas.deliveries import (
     READING_SOURCES,
     WORKED_OUT_COLUMNS,
 )
+from schemas.registers import ACCOUNTING_BASES, ACQUISITION_TYPES, RESOURCE_CLASSES, RIGHT_TYPES, STATED_AS
 from transforms.deliveries.units import unit_table
 from transforms.reference import Reference
 
@@ -166,6 +167,14 @@ def _choices(reference: Reference, kinds: Kinds, currencies: Iterable[str]) -> d
         "parameters.parameter_id": Choices(tuple(kinds), is_closed=False),
         "parameters.unit": Choices(_units_of(reference, kinds), is_closed=False),
         "control_totals.currency": money,
+        "products.right_type": Choices(tuple(RIGHT_TYPES)),
+        "guarantors.currency": money,
+        "forest_rights.acquisition_type": Choices(tuple(ACQUISITION_TYPES)),
+        "forest_rights.area_unit": Choices(_spellings(reference, ["mu"]), is_closed=False),
+        "natural_resources.resource_class": Choices(tuple(RESOURCE_CLASSES), is_closed=False),
+        "natural_resources.unit": Choices(_spellings(reference, ["mu", "m3"]), is_closed=False),
+        "ecological_product_values.accounting_basis": Choices(tuple(ACCOUNTING_BASES)),
+        "published_statistics.stated_as": Choices(tuple(STATED_AS)),
         "fx.base": money,
         "fx.quote": money,
     }

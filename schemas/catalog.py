@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas import deliveries, disclosures, marts, reference, runs, uncertainty
+from schemas import deliveries, disclosures, marts, reference, register_marts, registers, runs, uncertainty
 from schemas.contract import Contract
 
 TABLES: Final[dict[str, type[Contract]]] = {
@@ -18,6 +18,12 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.fx": deliveries.ExchangeRate,
     "core.forest_strata": deliveries.ForestStratum,
     "core.control_totals": deliveries.ControlTotal,
+    "core.products": registers.Product,
+    "core.guarantors": registers.Guarantor,
+    "core.forest_rights": registers.ForestRight,
+    "core.natural_resources": registers.NaturalResource,
+    "core.ecological_product_values": registers.EcologicalProductValue,
+    "core.published_statistics": registers.PublishedStatistic,
     "mart.balance_changes": marts.BalanceChange,
     "mart.loan_months": marts.LoanMonth,
     "mart.project_months": marts.ProjectMonth,
@@ -38,6 +44,17 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.green_credit_indicators": marts.GreenCreditIndicator,
     "mart.parameter_uses": reference.ParameterUse,
     "mart.physical_indicators": marts.PhysicalIndicator,
+    "mart.green_loan_statistics": register_marts.GreenLoanStatistic,
+    "mart.product_catalogue": register_marts.ProductCatalogueEntry,
+    "mart.project_library": register_marts.LibraryProject,
+    "mart.guarantees": register_marts.Guarantee,
+    "mart.forest_rights": register_marts.ForestRightHolding,
+    "mart.natural_resources": register_marts.NaturalResourceBalance,
+    "mart.ecological_product_value": register_marts.CountyEcologicalValue,
+    "mart.aquaculture": register_marts.AquacultureIndicator,
+    "mart.scenic_areas": register_marts.ScenicAreaIndicator,
+    "mart.reservoirs": register_marts.ReservoirIndicator,
+    "mart.standing_volume": register_marts.StandingVolume,
     "mart.disclosure_crf": disclosures.CrfDisclosure,
     "mart.disclosure_crf_projects": disclosures.CrfProject,
     "ops.runs": runs.Run,

@@ -13,6 +13,9 @@ Money = Annotated[pl.Decimal, 38, 2]
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 """A moment in UTC."""
 
+CURRENCY: Final = r"^[A-Z]{3}$"
+"""ISO 4217 as every delivered currency is written."""
+
 MONEY_DTYPE: Final = pl.Decimal(38, 2)
 INSTANT_DTYPE: Final = pl.Datetime("us", "UTC")
 
@@ -45,6 +48,7 @@ UNIT_SUFFIXES: Final = {
     "_gj": "gigajoules",
     "_mwh": "megawatt hours",
     "_t": "tonnes",
+    "_mu": "mu; 15 mu are a hectare",
     "_m3": "cubic metres",
     "_cny": "Chinese yuan",
     "_ratio": "a fraction; 1 is the whole",
@@ -101,6 +105,14 @@ class Contract(pa.DataFrameModel):
     def empty_frame(cls) -> pl.DataFrame:
         """A table of this contract without rows."""
         return pl.DataFrame(schema=cls.polars_schema())
+
+
+class Delivered(Contract):
+    """A delivered row: what was sent, and where it stood."""
+
+    delivery_id: str
+    source_file: str
+    source_row: int
 
 
 def conform(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:

@@ -9,14 +9,14 @@ from typing import Final
 import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import Contract, Instant, Money
+from schemas import registers
+from schemas.contract import CURRENCY, Delivered, Instant, Money
 
 LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
 INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
 LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
 READING_SOURCES: Final = ["meter", "invoice", "estimate"]
-CURRENCY: Final = r"^[A-Z]{3}$"
 EVENT_EFFECTS: Final = {
     "DISBURSEMENT": 1, "TRANSFER_IN": 1,
     "REPAYMENT": -1, "PREPAYMENT": -1, "WRITE_OFF": -1, "TRANSFER_OUT": -1,
@@ -31,14 +31,6 @@ def _is_deletion() -> pl.Expr:
 
 def _all_there(*columns: str) -> pl.Expr:
     return pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
-
-
-class Delivered(Contract):
-    """A delivered row: what was sent, and where it stood."""
-
-    delivery_id: str
-    source_file: str
-    source_row: int
 
 
 class Project(Delivered):
@@ -70,6 +62,7 @@ class Project(Delivered):
     realisation_type: str = pa.Field(nullable=True)
     lifetime_years: float = pa.Field(nullable=True, gt=0)
     credit_scheme: str = pa.Field(nullable=True)
+    application_date: dt.date = pa.Field(nullable=True)
 
     @pa.dataframe_check(
         name="investment_needs_currency",
@@ -241,6 +234,12 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "fx": ExchangeRate,
     "forest_strata": ForestStratum,
     "control_totals": ControlTotal,
+    "products": registers.Product,
+    "guarantors": registers.Guarantor,
+    "forest_rights": registers.ForestRight,
+    "natural_resources": registers.NaturalResource,
+    "ecological_product_values": registers.EcologicalProductValue,
+    "published_statistics": registers.PublishedStatistic,
 }
 """Delivered table to its contract, in the order in which references are resolved."""
 
@@ -248,7 +247,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "projects": frozenset({
         "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
         "investment_basis", "is_mandated_baseline", "library_status", "review_date", "reviewing_bodies",
-        "realisation_type", "lifetime_years", "credit_scheme",
+        "realisation_type", "lifetime_years", "credit_scheme", "application_date",
     }),
     "loans": frozenset({
         "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",
@@ -259,10 +258,20 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "fx": frozenset(),
     "forest_strata": frozenset(),
     "control_totals": frozenset({"number_of_loans", "balance", "currency"}),
+    "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
+    "guarantors": frozenset({"county_code", "currency", "source"}),
+    "forest_rights": frozenset({"county_code", "release_date", "loan_id", "paid_cny", "source"}),
+    "natural_resources": frozenset({"source"}),
+    "ecological_product_values": frozenset({"source"}),
+    "published_statistics": frozenset({"stated_as"}),
 }  # fmt: skip
 """Columns that a delivery may leave out."""
 
-DEFAULTS: Final[dict[str, dict[str, str]]] = {"control_totals": {"currency": "CNY"}}
+DEFAULTS: Final[dict[str, dict[str, str]]] = {
+    "control_totals": {"currency": "CNY"},
+    "guarantors": {"currency": "CNY"},
+    "published_statistics": {"stated_as": "exactly"},
+}
 """What a delivery means that leaves the column out or the cell empty."""
 
 WORKED_OUT_COLUMNS: Final = frozenset({

@@ -287,3 +287,52 @@ def work_out_january(
     parts = pl.DataFrame(rows, schema=PART)
     items = reported_items(parts, reference().metrics)
     return project_months(months, operating_readings(parts, months), parameter_table(parameters), items)
+
+
+def make_product(**named: Any) -> Row:
+    """A forest-rights loan product of the bank that lends to P1."""
+    return {
+        "product_code": "F1", "product_name": "林权抵押贷", "lender": "甲银行", "pledge_type": "林权抵押",
+        "right_type": "forest", "county_code": "361028", "launched_date": "2023-01-01", **named,
+    }  # fmt: skip
+
+
+def make_guarantor(**named: Any) -> Row:
+    """A guarantee company with a fund of 1,000 yuan on the last day of 2024."""
+    return {
+        "guarantor": "某担保公司", "date": "2024-12-31", "fund_amount": "1000.00", "currency": "CNY",
+        "county_code": "361028", "source": "annual report", **named,
+    }  # fmt: skip
+
+
+def make_forest_right(**named: Any) -> Row:
+    """300 mu bought in the middle of 2024 for 450 yuan, from no loan."""
+    return {
+        "acquisition_id": "A1", "centre_name": "某收储中心", "county_code": "361028", "acquisition_type": "bought",
+        "acquisition_date": "2024-06-30", "release_date": None, "area": "300", "area_unit": "mu", "loan_id": None,
+        "paid_cny": "450.00", "source": "contracts", **named,
+    }  # fmt: skip
+
+
+def make_sheet(**named: Any) -> Row:
+    """Forest land of a county in 2024: 1,000 + 50 - 20 = 1,030 mu."""
+    return {
+        "county_code": "361028", "calendar_year": "2024", "resource_class": "forest_land", "opening": "1000",
+        "additions": "50", "losses": "20", "closing": "1030", "unit": "mu", "source": "survey", **named,
+    }  # fmt: skip
+
+
+def make_county_value(**named: Any) -> Row:
+    """The ecological product value of a county, accounted for 2024: 100 yuan."""
+    return {
+        "county_code": "361028", "calendar_year": "2024", "accounting_basis": "accounted",
+        "ecological_product_value_cny": "100.00", "source": "account", **named,
+    }  # fmt: skip
+
+
+def make_stratum(**named: Any) -> Row:
+    """30 mu of Chinese fir with 200 m3, surveyed at the end of 2024."""
+    return {
+        "project_id": "P1", "stratum": "S1", "species": "杉木", "area": "30", "area_unit": "mu",
+        "survey_date": "2024-12-31", "volume": "200", "volume_unit": "m3", **named,
+    }  # fmt: skip

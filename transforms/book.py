@@ -29,6 +29,12 @@ KEYS: Final = {
     "fx": ["date", "base", "quote"],
     "forest_strata": ["project_id", "stratum", "survey_date"],
     "control_totals": ["lender", "date", "currency"],
+    "products": ["lender", "product_code"],
+    "guarantors": ["guarantor", "date"],
+    "forest_rights": ["acquisition_id"],
+    "natural_resources": ["county_code", "calendar_year", "resource_class"],
+    "ecological_product_values": ["county_code", "calendar_year", "accounting_basis"],
+    "published_statistics": ["statistic", "area_code", "as_of_date"],
 }
 """What one row of each table is about; two different rows of one file about the same thing are a conflict."""
 
@@ -195,7 +201,7 @@ def _check_ledger(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
 
 def _check_operating(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
     reference, projects = assembly.reference, assembly.current["projects"]
-    table = units.unit_table(reference.units)
+    table = reference.conversions
     sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
     converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
     unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")
@@ -207,7 +213,7 @@ def _check_operating(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
 
 def _check_parameters(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
     reference = assembly.reference
-    converted, found = units.convert_parameters(rows, reference.parameter_kinds, units.unit_table(reference.units))
+    converted, found = units.convert_parameters(rows, reference.parameter_kinds, reference.conversions)
     return assembly.refuse(converted, found, "parameters")
 
 
@@ -220,6 +226,12 @@ def _check_forest_strata(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFram
     return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "forest_strata")
 
 
+def _check_forest_rights(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
+    """A right may come from no loan of the book; a loan that it names must be known."""
+    known = assembly.current["loans"]["loan_id"]
+    return assembly.refuse(rows, references.known_key(rows, "loan_id", known, table="loans"), "forest_rights")
+
+
 _CHECKS: Final[dict[str, Callable[[pl.DataFrame, _Assembly], pl.DataFrame]]] = {
     "projects": _check_projects,
     "loans": _check_loans,
@@ -229,6 +241,12 @@ _CHECKS: Final[dict[str, Callable[[pl.DataFrame, _Assembly], pl.DataFrame]]] = {
     "fx": _nothing_to_look_up,
     "forest_strata": _check_forest_strata,
     "control_totals": _nothing_to_look_up,
+    "products": _nothing_to_look_up,
+    "guarantors": _nothing_to_look_up,
+    "forest_rights": _check_forest_rights,
+    "natural_resources": _nothing_to_look_up,
+    "ecological_product_values": _nothing_to_look_up,
+    "published_statistics": _nothing_to_look_up,
 }
 
 

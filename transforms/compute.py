@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.contract import conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
 from schemas.reference import CONTAINERS
 from transforms.attribution import Holdings, attribute
@@ -25,11 +25,11 @@ from transforms.containers import (
     months_in,
 )
 from transforms.credits import issued_credits
-from transforms.deliveries.units import metric_table, unit_table
+from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
-from transforms.exchange import max_age_days, rates_on
-from transforms.flags import book_flags
+from transforms.exchange import in_cny, max_age_days, rates_on
+from transforms.flags import book_flags, register_flags
 from transforms.green_credit import green_credit_indicators
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
@@ -42,6 +42,7 @@ from transforms.project_months import MonthsOfProjects, project_months
 from transforms.realisation import project_realisation
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference
+from transforms.register_marts import register_marts
 from transforms.sensitivities import inputs_of
 from transforms.spreading import Spread, spread_readings
 from transforms.uncertainty import figure_uncertainties, leading_inputs
@@ -96,6 +97,12 @@ class _Known:
         return self.seen[AVOIDED]
 
     @property
+    def reaches_to(self) -> dt.date:
+        """The day on which the newest row that counts was booked or reported; without any, the day known at."""
+        as_of = data_as_of(self.tables)
+        return _beijing_date(as_of) if as_of else self.until
+
+    @property
     def years(self) -> list[Period]:
         """The complete calendar years."""
         return [period for period in self.periods if period.name == str(period.first.year)]
@@ -119,6 +126,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         credits_issued=marts["mart.issued_credits"], methods=METHODS,
         kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
     )  # fmt: skip
+    flags = pl.concat([flags, register_flags(known.tables, marts, reference.conversions)])
     return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
 
 
@@ -144,12 +152,14 @@ def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
 def _positions(known: _Known) -> dict[str, pl.DataFrame]:
     tables, changes = known.tables, known.changes
     months = loan_months(changes, tables["loans"], known.until) if changes.height else LoanMonth.empty_frame()
+    in_yuan = _in_cny(months, known.holdings)
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     return {
         "mart.balance_changes": changes,
-        "mart.loan_months": _in_cny(months, known.holdings),
+        "mart.loan_months": in_yuan,
         "ops.reconciliation": reconciled,
         "ops.reconciliation_loans": behind,
+        **register_marts(tables, in_yuan, known.reference, known.reaches_to, known.holdings.fx_max_age_days),
     }
 
 
@@ -212,7 +222,7 @@ def _looked_at(known: _Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl
         strata=tables["forest_strata"], refused=known.book.implausible,
     )  # fmt: skip
     return {
-        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, unit_table(reference.units)),
+        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, reference.conversions),
         "mart.green_credit_indicators": green_credit_indicators(known.holdings, years, yearly),
         "mart.issued_credits": issued_credits(tables["operating"], known.holdings),
     }
@@ -325,10 +335,4 @@ def _in_cny(months: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     days = months.select("currency", date="month_end_date").unique()
     rates = rates_on(days, holdings.fx, holdings.fx_max_age_days).rename({"date": "month_end_date"})
     rated = months.join(rates, on=["currency", "month_end_date"], how="left", maintain_order="left")
-    fen = pl.col("closing_balance").cast(pl.Float64) * pl.col("rate_to_cny") * 100
-    foreign = (fen.round(0, mode="half_away_from_zero").cast(pl.Int64).cast(pl.Decimal(38, 0))
-               * pl.lit("0.01").cast(MONEY_DTYPE)).cast(MONEY_DTYPE)  # fmt: skip
-    home = pl.col("currency") == "CNY"
-    return conform(
-        rated.with_columns(closing_balance_cny=pl.when(home).then("closing_balance").otherwise(foreign)), LoanMonth
-    )
+    return conform(rated.with_columns(closing_balance_cny=in_cny("closing_balance")), LoanMonth)

@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import MONEY_DTYPE
+
 HOME_CURRENCY: Final = "CNY"
 
 
@@ -29,3 +31,11 @@ def rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days
     """Return currency and rate_to_cny on one day for each currency of the series."""
     days = pl.DataFrame({"currency": currencies.drop_nulls().unique().sort()}).with_columns(date=pl.lit(day))
     return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny")
+
+
+def in_cny(amount: str) -> pl.Expr:
+    """Return the column in CNY to the fen, by the row's currency and rate_to_cny; null where the rate is missing."""
+    fen = pl.col(amount).cast(pl.Float64) * pl.col("rate_to_cny") * 100
+    whole = fen.round(0, mode="half_away_from_zero").cast(pl.Int64).cast(pl.Decimal(38, 0))
+    foreign = (whole * pl.lit("0.01").cast(MONEY_DTYPE)).cast(MONEY_DTYPE)
+    return pl.when(pl.col("currency") == HOME_CURRENCY).then(pl.col(amount)).otherwise(foreign)

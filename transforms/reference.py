@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from transforms.deliveries.headers import Aliases
+from transforms.deliveries.units import unit_table
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Reference:
     technologies: how a project makes its electricity, with the names under which a project may say so.
     regions: province_code, province_zh, province_en, grid_region, aliases.
     crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases.
+    counties: county_code (GB/T 2260), county_name.
+    physical_indicators: indicator to its table, unit, titles and aliases.
     """
 
     aliases: Aliases
@@ -33,3 +37,10 @@ class Reference:
     realisation: pl.DataFrame
     realisation_types: Mapping[str, Mapping[str, Any]]
     plausibility: Mapping[str, Mapping[str, Any]]
+    counties: pl.DataFrame
+    physical_indicators: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def conversions(self) -> pl.DataFrame:
+        """What each spelling of a unit converts to (transforms.deliveries.units.unit_table), worked out once."""
+        return unit_table(self.units)

@@ -30,6 +30,15 @@ WITHOUT_UNIT: Final = {
     "published_value": "its unit is the row's unit",
     "area": "delivery contract: its unit is the row's area_unit",
     "volume": "delivery contract: its unit is the row's volume_unit",
+    "opening": "delivery contract: its unit is the row's unit",
+    "additions": "delivery contract: its unit is the row's unit",
+    "losses": "delivery contract: its unit is the row's unit",
+    "closing": "delivery contract: its unit is the row's unit",
+    "computed_closing": "its unit is the row's unit",
+    "closing_difference": "its unit is the row's unit",
+    "previous_closing": "its unit is the row's unit",
+    "opening_difference": "its unit is the row's unit",
+    "balance_rank": "a place, not a quantity",
 }
 """Columns of numbers whose name carries no unit, and why."""
 

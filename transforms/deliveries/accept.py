@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS, Delivered
+from schemas.contract import Delivered
+from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.runs import RejectedRow
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.headers import Header

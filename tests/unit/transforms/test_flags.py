@@ -10,13 +10,17 @@ import pytest
 
 from tests.makers import (
     Row,
+    land,
     make_book,
     make_entry,
     make_holdings,
     make_loan,
     make_parameter,
+    make_product,
     make_project,
     make_reading,
+    make_sheet,
+    make_stratum,
     make_year,
     window,
     work_out,
@@ -37,7 +41,7 @@ OF_A_KNOWN_KIND: Final = make_project(realisation_type="EE Industry")
 ISSUED: Final = make_reading(metric="issued_credits", value="90", unit="tCO2e", period_end="2025-03-31")
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
 
-STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
+STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
     "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
     "method_not_in_use": ("P1", {"projects": [make_project(method="afforestation")]}, "method afforestation"),
@@ -121,6 +125,24 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         },
         "heat_delivered of space heating crosses the months 2025-01 to 2025-03",
     ),
+    "resource_balance_differs": (
+        "361028 2024 forest_land", {"more": [land("natural_resources", [make_sheet(closing="1025")])]},
+        "closing 1025.0 is not opening + additions - losses, 1030.0 (difference -5.0 mu)",
+    ),
+    "resource_opening_differs": (
+        "361028 2025 forest_land",
+        {"more": [land("natural_resources", [
+            make_sheet(), make_sheet(calendar_year="2025", opening="1031", closing="1061"),
+        ])]},
+        "opening 1031.0 is not last year's closing 1030.0 (difference 1.0 mu)",
+    ),
+    "product_not_in_catalogue": (
+        "L1", {"loans": [make_loan(product_code="F2")], "more": [land("products", [make_product()])]},
+        "product F2 is not in the catalogue of 甲银行",
+    ),
+    "stratum_unit_not_known": (
+        "P1", {"more": [land("forest_strata", [make_stratum(volume_unit="t")])]}, "the unit 't' is no volume",
+    ),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
 }  # fmt: skip
 
@@ -150,6 +172,12 @@ def test_a_book_that_keeps_to_the_coal_rate_mixes_nothing() -> None:
 def test_a_loan_repaid_to_the_last_fen_is_not_overdrawn_even_if_both_happen_on_one_day() -> None:
     back = make_entry(event="REPAYMENT")
     assert standing(projects=[OF_A_KNOWN_KIND], entries=[back, make_entry()]).is_empty()
+
+
+def test_a_lender_without_a_catalogue_has_no_product_to_miss() -> None:
+    assert standing(
+        loans=[make_loan(product_code="F2")], more=[land("products", [make_product(lender="乙银行")])]
+    ).is_empty()
 
 
 def test_a_facility_loan_needs_its_projects_promise_whatever_the_method() -> None:
