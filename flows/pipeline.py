@@ -31,7 +31,7 @@ from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run, StateTotal
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
-from transforms.reference import Reference
+from transforms.reference import Reference, facility_fields
 from transforms.state import state_totals
 
 
@@ -158,6 +158,9 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
         "core.methods": conform(methods, MethodEntry),
+        "core.profiles": reference.profiles,
+        "core.crf_fields": facility_fields(reference),
+        "core.first_investments": book.first_investments,
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

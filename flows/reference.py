@@ -10,9 +10,10 @@ import polars as pl
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
-from schemas.reference import Parameter, Source
+from schemas.reference import Parameter, Profile, Source
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
+from transforms.profiles import profile_table
 from transforms.reference import Reference
 
 
@@ -33,6 +34,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
+        profiles=_profiles(folder / "profiles.toml", sources),
     )
 
 
@@ -58,6 +60,18 @@ def _sources(path: Path) -> pl.DataFrame:
 
 def _known(entry: dict[str, Any]) -> dict[str, str]:
     return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
+
+
+def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the attribution profiles (schemas.reference.Profile); each must cite a described source."""
+    rows = Profile.validate(profile_table(_toml(path)))
+    unsourced = set(rows["source"].to_list()) - set(sources["source_id"])
+    if unsourced:
+        raise ContradictoryReference(
+            "a profile cites a source that is not described", where=str(path),
+            available=", ".join(sorted(unsourced)), remedy="describe the source in sources.toml",
+        )  # fmt: skip
+    return rows
 
 
 def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any], sources: pl.DataFrame) -> pl.DataFrame:

@@ -65,13 +65,24 @@ class ProjectMonth(Contract):
     is_spread: bool
 
 
+class FirstInvestment(Contract):
+    """Each project's total investment as first delivered: its value at origination, frozen."""
+
+    project_id: str
+    first_total_investment: Money
+    first_investment_currency: str
+
+
 class AttributedReduction(Contract):
-    """A loan's part of its project's reduction in a quarter or year of the book, on each balance basis."""
+    """A loan's part of its project's reduction in a quarter, half or year: on each balance basis, under each profile.
+
+    A row has a basis or a profile, never both.
+    """
 
     period: str
     period_from_date: dt.date
     period_to_date: dt.date
-    basis: str = pa.Field(isin=BASES)
+    basis: str = pa.Field(isin=BASES, nullable=True)
     loan_id: str
     project_id: str
     lender: str
@@ -81,6 +92,14 @@ class AttributedReduction(Contract):
     attribution_factor_ratio: float = pa.Field(nullable=True)
     attributed_reductions_tco2e: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
+    profile: str = pa.Field(nullable=True)
+    annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    attributed_annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    denominator: str
+    exchange_rate_date: dt.date = pa.Field(nullable=True)
+    guaranteed_cny: Money = pa.Field(nullable=True)
+    is_small_exposure: bool
+    is_mandated_baseline: bool
 
 
 class AttributedAnnualReduction(Contract):

@@ -23,10 +23,11 @@ from transforms.compute import Computed, compute
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
 from transforms.deliveries.units import metric_table
+from transforms.denominators import first_investments
 from transforms.operating import operating_readings
 from transforms.positions import balance_changes
 from transforms.project_months import MonthsOfProjects, project_months
-from transforms.reference import Reference
+from transforms.reference import Reference, facility_fields
 
 Row = dict[str, Any]
 REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}
@@ -209,15 +210,18 @@ def make_holdings(
 ) -> Holdings:  # fmt: skip
     """What attribution reads, from rows; the project months are given, not worked out."""
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
+    described = typed("projects", [make_project()] if projects is None else projects)
     return Holdings(
         loans=typed("loans", [make_loan()] if loans is None else loans),
-        projects=typed("projects", [make_project()] if projects is None else projects),
+        projects=described,
         changes=balance_changes(ledger),
         months=conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth),
         fx=typed("fx", rates),
         kinds={name: method["kind"] for name, method in reference().methods.items()},
         refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
+        first_investments=first_investments(described, ["source_row"]),
+        facility_fields=facility_fields(reference()),
     )
 
 

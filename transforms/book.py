@@ -10,6 +10,7 @@ import polars as pl
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
+from schemas.marts import FirstInvestment
 from schemas.runs import DeliveryRecord, Flag, RefusedReading, RejectedRow
 from transforms import plausibility
 from transforms.deliveries import references, units
@@ -17,8 +18,9 @@ from transforms.deliveries.accept import RawTable, accept
 from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.refusals import separate
 from transforms.deliveries.totals import differing_totals
+from transforms.denominators import first_investments
 from transforms.reference import Reference
-from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows
+from transforms.versions import RECEPTION, Versions, conflicts, current_entries, current_readings, current_rows
 
 KEYS: Final = {
     "projects": ["project_id"],
@@ -62,6 +64,7 @@ class Book:
     deliveries: pl.DataFrame
     flags: pl.DataFrame
     refused_readings: pl.DataFrame
+    first_investments: pl.DataFrame
 
 
 @dataclass
@@ -76,6 +79,7 @@ class _Assembly:
     flags: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
+    first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
 
     def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
         """Set aside the rows with findings; return the others."""
@@ -106,6 +110,7 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
         deliveries=_account(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=_refused_readings(assembly),
+        first_investments=assembly.first_investments,
     )
 
 
@@ -217,6 +222,9 @@ def _settle(table: str, rows: pl.DataFrame, assembly: _Assembly) -> None:
         current = assembly.refuse(current, references.reversed_entry(current), table)
     if table == "operating":
         current = assembly.refuse(current, references.overlapping_periods(current), table)
+    if table == "projects":
+        known = pl.concat([current, settled.filter(pl.col("received_at") <= assembly.known_at)], how="diagonal")
+        assembly.first_investments = conform(first_investments(known, RECEPTION), FirstInvestment)
     assembly.current[table] = current.sort("source_file", "source_row")
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": versions.superseded})
 

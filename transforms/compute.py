@@ -21,9 +21,10 @@ from transforms.operating import monthly_readings, operating_months, operating_r
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters
 from transforms.positions import balance_changes, loan_months
+from transforms.profiles import in_own_columns, rules_of, small_exposures
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reconciliation import reconcile
-from transforms.reference import Reference
+from transforms.reference import Reference, facility_fields
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
-    table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
+    table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if p.kind == "quarter"])
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     marts = {
         "mart.balance_changes": changes,
@@ -57,8 +58,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.project_months": worked_out.months,
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
-        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if "Q" not in p.name]),
-        "mart.attributed_reductions": attributed_reductions(holdings, periods),
+        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if p.kind == "year"]),
+        "mart.attributed_reductions": attributed_reductions(holdings, periods, reference.profiles, parameters),
         "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
         "mart.financed_emissions": financed_emissions(holdings, periods),
         "mart.disclosure_crf": table,
@@ -79,15 +80,32 @@ def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
     return max((moment for moment in newest if isinstance(moment, dt.datetime)), default=None)
 
 
-def attributed_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
-    """Return schemas.marts.AttributedReduction for each period and balance basis."""
-    parts = [
+def attributed_reductions(
+    book: Holdings, periods: list[Period], profiles: pl.DataFrame, parameters: pl.DataFrame
+) -> pl.DataFrame:
+    """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
+    by_basis = [
         attribute(book, period, basis).with_columns(_named(period), basis=pl.lit(basis))
         for period in periods
         for basis in BASES
         if basis != "disbursed"
     ]
-    return conform(pl.concat(parts), AttributedReduction) if parts else AttributedReduction.empty_frame()
+    by_profile = [
+        in_own_columns(attribute(book, period, rule), rule).with_columns(_named(period), profile=pl.lit(name))
+        for period in periods
+        for name, rule in rules_of(profiles).items()
+    ]
+    rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")
+    ordered = book.projects.select("project_id", is_ordered=pl.col("is_mandated_baseline").fill_null(False))
+    marked = rows.join(ordered, on="project_id", how="left", maintain_order="left").join(
+        small_exposures(profiles, parameters), on="profile", how="left", maintain_order="left"
+    )
+    in_force = pl.col("period_to_date").is_between("valid_from", "valid_to")
+    small = in_force & (pl.col("balance_cny") < pl.col("threshold"))
+    return conform(
+        marked.with_columns(is_mandated_baseline="is_ordered", is_small_exposure=small.fill_null(False)),
+        AttributedReduction,
+    )
 
 
 def attributed_annual_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
@@ -148,6 +166,7 @@ def _holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
         fx=book.tables["fx"], kinds={name: method["kind"] for name, method in reference.methods.items()},
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
+        first_investments=book.first_investments, facility_fields=facility_fields(reference),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Figures of any period as the command line answers them: rows, coverage and the flags that concern them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -7,6 +8,7 @@ import polars as pl
 from transforms.attribution import Holdings, attribute
 from transforms.calendar import Period
 from transforms.flags import COLUMNS, window_flags
+from transforms.profiles import PLAIN, Rule, rule_of
 from transforms.summaries import BY, coverage, summarise
 
 DATED_FLAGS: Final = {
@@ -24,20 +26,48 @@ ANNUAL_RATE: Final = {
     "never add them across years",
 }
 
+PROFILE_RATE: Final = (
+    "tonnes are per year: the promised annual reduction x the loan's part of the project; never add them across years"
+)
+
 
 def figures(book: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
     """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes.
 
     `standing` are the book's flags (schemas.runs.Flag).
     """
-    rows = attribute(book, period, basis)
+    notes = [ANNUAL_RATE] if PLAIN[basis].is_annual else []
+    return _with_notes({"basis": basis}, notes, _answer(book, standing, period, PLAIN[basis], by))
+
+
+def profile_figures(
+    book: Holdings, standing: pl.DataFrame, period: Period, profile: Mapping[str, Any], by: str
+) -> dict[str, Any]:
+    """Return the same under a profile (a row of schemas.reference.Profile), with its name and what its tonnes are."""
+    rule = rule_of(profile)
+    named = {"basis": rule.basis, "profile": profile["profile"], "quantity": rule.reduction}
+    subject = f"profile {profile['profile']}"
+    notes = [{**ANNUAL_RATE, "subject": subject, "message": PROFILE_RATE}] if rule.is_annual else []
+    if profile["unconfirmed"]:
+        words = f"no text that we saw confirms: {profile['unconfirmed']}"
+        notes.append({"code": "profile_unconfirmed", "subject": subject, "message": words})
+    return _with_notes(named, notes, _answer(book, standing, period, rule, by))
+
+
+def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict[str, Any]) -> dict[str, Any]:
+    days = {"from": answer.pop("from"), "to": answer.pop("to")}
+    return {**days, **named, **answer, "flags": [*notes, *answer["flags"]]}
+
+
+def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
+    rows = attribute(book, period, rule)
     flags = _flags(book, standing, rows, period)
     summary = summarise(rows, by)
     return {
-        "from": period.first.isoformat(), "to": period.last.isoformat(), "basis": basis,
+        "from": period.first.isoformat(), "to": period.last.isoformat(),
         "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
         "coverage_ratio": coverage(rows),
-        "flags": [*([ANNUAL_RATE] if basis == "disbursed" else []), *flags.drop("message_zh").to_dicts()],
+        "flags": flags.drop("message_zh").to_dicts(),
     }  # fmt: skip
 
 

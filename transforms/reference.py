@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from schemas.contract import conform
+from schemas.reference import FacilityField
 from transforms.deliveries.headers import Aliases
 
 
@@ -14,7 +16,7 @@ class Reference:
     """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
 
     regions: province_code, province_zh, province_en, grid_region, aliases.
-    crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases.
+    crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.
     """
 
     aliases: Aliases
@@ -27,3 +29,9 @@ class Reference:
     sources: pl.DataFrame
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
+    profiles: pl.DataFrame
+
+
+def facility_fields(reference: Reference) -> pl.DataFrame:
+    """Return the facility's dated fields (schemas.reference.FacilityField)."""
+    return conform(reference.crf_fields.rename({"source_id": "source"}), FacilityField)

@@ -103,5 +103,13 @@ def test_tonnes_of_a_year_never_wear_the_suffix_of_tonnes() -> None:
             assert name.endswith("_tco2e_per_year"), name
 
 
+def test_no_table_that_names_a_year_or_period_sums_a_rate_under_the_suffix_of_tonnes() -> None:
+    """A column of tonnes per year stays a rate in every table: its name without `_per_year` is no column anywhere."""
+    names = {name for _, name, _ in published()}
+    rates = {name for name in names if name.endswith("_tco2e_per_year")}
+    assert rates
+    assert not {name.removesuffix("_per_year") for name in rates} & names
+
+
 def test_a_unit_and_a_kind_are_never_the_same_suffix() -> None:
     assert not set(UNIT_SUFFIXES) & set(KIND_SUFFIXES)

@@ -81,7 +81,8 @@ def test_no_two_rows_of_one_parameter_and_scope_hold_on_one_day() -> None:
 
 def test_every_source_is_cited_and_says_how_it_was_read() -> None:
     fields = pl.read_csv(REFERENCE / "crf_fields.csv", infer_schema=False)["source_id"].to_list()
-    cited = {*fields, *(row["source_id"] for row in written())}
+    profiles = [profile["source_id"] for profile in toml("profiles.toml").values()]
+    cited = {*fields, *profiles, *(row["source_id"] for row in written())}
     assert set(toml("sources.toml")) == cited
     allowed = {"text read", "read in a text citing it", "from memory, not confirmed"}
     assert {source["how_read"] for source in toml("sources.toml").values()} <= allowed
