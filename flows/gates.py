@@ -62,6 +62,17 @@ INVARIANTS: Final = (
         "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
     ),
     Gate(
+        "a_tonne_is_claimed_once",
+        "lenders together claim a project's reduction once at most, and who wanted more is flagged",
+        "SELECT project_id, period, coalesce(basis, profile) AS rule, "
+        "sum(coalesce(attributed_reductions_tco2e, attributed_annual_reductions_tco2e_per_year)) AS claimed, "
+        "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
+        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
+        "HAVING abs(claimed) > whole * (1 + 1e-9) + 1e-6 "
+        "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.together_raw_ratio, 1 FROM mart.shares_above_one s "
+        "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
+    ),
+    Gate(
         "disclosure_windows_grow", "quarter <= year to date <= since the start, for count, money and tonnes",
         "WITH wide AS (SELECT lender, crf_field, period, "
         "any_value(d) FILTER (d.window = 'quarter') AS q, any_value(d) FILTER (d.window = 'year_to_date') AS y, "

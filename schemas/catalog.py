@@ -24,6 +24,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.project_months": marts.ProjectMonth,
     "mart.project_outcomes": marts.ProjectOutcome,
     "mart.attributed_reductions": marts.AttributedReduction,
+    "mart.shares_above_one": marts.ShareAboveOne,
     "mart.attributed_annual_reductions": marts.AttributedAnnualReduction,
     "mart.financed_emissions": marts.FinancedEmission,
     "mart.parameter_uses": reference.ParameterUse,

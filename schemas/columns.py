@@ -171,6 +171,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "first_investment_currency": "ISO 4217 code of first_total_investment.",
     "exchange_rate_date": "Trading day of the rate that converted the row's foreign money; empty where all is CNY.",
     "guaranteed_cny": "Guaranteed amount at the period-end rate: a memo, in no figure.",
+    "together_raw_ratio": "Sum of all lenders' shares of the project before scaling.",
+    "given_up_ratio": "The lender's raw share minus the one used: by how much it is over.",
+    "given_up_cny": "The lender's money behind what it gave up.",
     "is_small_exposure": "True where the profile would let the loan be left out as small; it is kept all the same.",
     # reconciliation
     "number_of_loans": "Loans with a balance, as the lender counts them.",

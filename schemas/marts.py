@@ -102,6 +102,23 @@ class AttributedReduction(Contract):
     is_mandated_baseline: bool
 
 
+class ShareAboveOne(Contract):
+    """Each lender of a project whose lenders together pass 1: its raw share, the one used, and what it gave up."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    basis: str = pa.Field(isin=BASES, nullable=True)
+    profile: str = pa.Field(nullable=True)
+    project_id: str
+    lender: str
+    together_raw_ratio: float
+    attribution_factor_raw_ratio: float
+    attribution_factor_ratio: float
+    given_up_ratio: float
+    given_up_cny: Money = pa.Field(nullable=True)
+
+
 class AttributedAnnualReduction(Contract):
     """A loan's part of its project's promised annual reduction, by money disbursed in a period of the book."""
 

@@ -7,9 +7,11 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
+from schemas.runs import Flag
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.claims import claim_flags, shares_above_one
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
@@ -52,6 +54,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if p.kind == "quarter"])
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
+    attributed = attributed_reductions(holdings, periods, reference.profiles, parameters)
+    above = shares_above_one(attributed)
     marts = {
         "mart.balance_changes": changes,
         "mart.loan_months": _in_cny(months, holdings),
@@ -59,7 +63,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
         "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if p.kind == "year"]),
-        "mart.attributed_reductions": attributed_reductions(holdings, periods, reference.profiles, parameters),
+        "mart.attributed_reductions": attributed,
+        "mart.shares_above_one": above,
         "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
         "mart.financed_emissions": financed_emissions(holdings, periods),
         "mart.disclosure_crf": table,
@@ -71,6 +76,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
+    flags = pl.concat([flags, claim_flags(holdings, above)]).sort(Flag.columns())
     return Computed(marts, flags, holdings, parameters, as_of)
 
 

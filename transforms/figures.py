@@ -7,7 +7,7 @@ import polars as pl
 
 from transforms.attribution import Holdings, attribute
 from transforms.calendar import Period
-from transforms.flags import COLUMNS, window_flags
+from transforms.flags import COLUMNS, exchange_flags, window_flags
 from transforms.profiles import PLAIN, Rule, rule_of
 from transforms.summaries import BY, coverage, summarise
 
@@ -18,6 +18,9 @@ DATED_FLAGS: Final = {
     "method_not_in_use": "not_estimated",
 }
 """Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
+
+ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock"]
+"""Standing flags about tables side by side; over its own period a figure says `share_above_1` and `annual_rate`."""
 
 ANNUAL_RATE: Final = {
     "code": "annual_rate",
@@ -76,12 +79,18 @@ def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: P
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
     on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
-    timeless = on_projects.filter(~pl.col("code").is_in(list(DATED_FLAGS)))
+    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES]))
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
     on_loans = standing.join(rows.select(subject="loan_id"), on="subject", how="semi")
-    parts = [window_flags(rows, book.months, period), timeless, current.select(COLUMNS), on_loans]
+    parts = [
+        window_flags(rows, book.months, period),
+        exchange_flags(rows, book),
+        timeless,
+        current.select(COLUMNS),
+        on_loans,
+    ]
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
 
 
