@@ -35,6 +35,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
         profiles=_profiles(folder / "profiles.toml", sources),
+        data_quality=_toml(folder / "data_quality.toml"),
     )
 
 

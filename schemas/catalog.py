@@ -25,6 +25,8 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.project_outcomes": marts.ProjectOutcome,
     "mart.attributed_reductions": marts.AttributedReduction,
     "mart.shares_above_one": marts.ShareAboveOne,
+    "mart.data_quality": marts.DataQuality,
+    "mart.data_quality_totals": marts.DataQualityTotal,
     "mart.attributed_annual_reductions": marts.AttributedAnnualReduction,
     "mart.financed_emissions": marts.FinancedEmission,
     "mart.parameter_uses": reference.ParameterUse,

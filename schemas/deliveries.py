@@ -70,6 +70,7 @@ class Project(Delivered):
     realisation_type: str = pa.Field(nullable=True)
     lifetime_years: float = pa.Field(nullable=True, gt=0)
     credit_scheme: str = pa.Field(nullable=True)
+    verified_by: str = pa.Field(nullable=True)
 
     @pa.dataframe_check(
         name="investment_needs_currency",
@@ -248,7 +249,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "projects": frozenset({
         "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
         "investment_basis", "is_mandated_baseline", "library_status", "review_date", "reviewing_bodies",
-        "realisation_type", "lifetime_years", "credit_scheme",
+        "realisation_type", "lifetime_years", "credit_scheme", "verified_by",
     }),
     "loans": frozenset({
         "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",

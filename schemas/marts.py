@@ -119,6 +119,37 @@ class ShareAboveOne(Contract):
     given_up_cny: Money = pa.Field(nullable=True)
 
 
+class DataQuality(Contract):
+    """How each loan's figure under PCAF was made, and its score on PCAF's two scales; no figure, no score."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    loan_id: str
+    project_id: str
+    lender: str
+    balance_cny: Money = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+    evidence: str = pa.Field(nullable=True)
+    pcaf_option: str = pa.Field(nullable=True)
+    project_finance_score: int = pa.Field(nullable=True, ge=1, le=5)
+    avoided_emissions_score: int = pa.Field(nullable=True, ge=1, le=3)
+    is_mandated_baseline: bool
+
+
+class DataQualityTotal(Contract):
+    """PCAF's scores of a lender or the whole book (*), weighted by the outstanding amount, and what they cover."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    lender: str
+    outstanding_cny: Money = pa.Field(nullable=True)
+    weighted_project_finance_score: float = pa.Field(nullable=True)
+    weighted_avoided_emissions_score: float = pa.Field(nullable=True)
+    coverage_ratio: float = pa.Field(nullable=True)
+
+
 class AttributedAnnualReduction(Contract):
     """A loan's part of its project's promised annual reduction, by money disbursed in a period of the book."""
 

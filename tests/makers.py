@@ -67,7 +67,7 @@ def make_project(**named: Any) -> Row:
         "reported_annual_reduction_tco2": "365", "borrower_name": None, "county_code": None, "category_code": None,
         "catalogue_version": None, "total_equity": None, "total_debt": None, "investment_basis": "approved",
         "is_mandated_baseline": None, "library_status": None, "review_date": None, "reviewing_bodies": None,
-        "realisation_type": None, "lifetime_years": None, "credit_scheme": None, **named,
+        "realisation_type": None, "lifetime_years": None, "credit_scheme": None, "verified_by": None, **named,
     }  # fmt: skip
 
 

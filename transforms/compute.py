@@ -12,6 +12,7 @@ from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
 from transforms.claims import claim_flags, shares_above_one
+from transforms.data_quality import data_quality, data_quality_totals
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
@@ -54,8 +55,6 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if p.kind == "quarter"])
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
-    attributed = attributed_reductions(holdings, periods, reference.profiles, parameters)
-    above = shares_above_one(attributed)
     marts = {
         "mart.balance_changes": changes,
         "mart.loan_months": _in_cny(months, holdings),
@@ -63,8 +62,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "mart.parameter_uses": worked_out.uses,
         "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
         "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if p.kind == "year"]),
-        "mart.attributed_reductions": attributed,
-        "mart.shares_above_one": above,
+        **_attribution_marts(holdings, periods, tables["operating"], parameters, reference),
         "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
         "mart.financed_emissions": financed_emissions(holdings, periods),
         "mart.disclosure_crf": table,
@@ -76,8 +74,22 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
-    flags = pl.concat([flags, claim_flags(holdings, above)]).sort(Flag.columns())
+    flags = pl.concat([flags, claim_flags(holdings, marts["mart.shares_above_one"])]).sort(Flag.columns())
     return Computed(marts, flags, holdings, parameters, as_of)
+
+
+def _attribution_marts(
+    book: Holdings, periods: list[Period], readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference
+) -> dict[str, pl.DataFrame]:
+    """The marts that rest on every basis and profile of every period."""
+    attributed = attributed_reductions(book, periods, reference.profiles, parameters)
+    quality = data_quality(attributed, book.projects, readings, reference.data_quality)
+    return {
+        "mart.attributed_reductions": attributed,
+        "mart.shares_above_one": shares_above_one(attributed),
+        "mart.data_quality": quality,
+        "mart.data_quality_totals": data_quality_totals(quality),
+    }
 
 
 def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:

@@ -30,6 +30,7 @@ class Reference:
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
     profiles: pl.DataFrame
+    data_quality: Mapping[str, Mapping[str, Any]]
 
 
 def facility_fields(reference: Reference) -> pl.DataFrame:
