@@ -56,8 +56,8 @@ def _figures(  # noqa: PLR0913 - the book and the options
 def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
     read = warehouse.read_tables(
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
-        "core.methods", "core.parameters", "core.first_investments", "core.crf_fields", "ops.refused_readings",
-        "ops.flags", "ops.runs",
+        "core.methods", "core.parameters", "core.first_investments", "core.crf_fields", "core.loan_rates",
+        "ops.refused_readings", "ops.flags", "ops.runs",
     )  # fmt: skip
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
@@ -65,6 +65,7 @@ def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
         kinds=dict(read["core.methods"].select("method", "method_kind").iter_rows()),
         refused_readings=read["ops.refused_readings"], fx_max_age_days=max_age_days(read["core.parameters"]),
         first_investments=read["core.first_investments"], facility_fields=read["core.crf_fields"],
+        loan_rates=read["core.loan_rates"],
     )  # fmt: skip
     return book, read["ops.flags"], read["ops.runs"]["known_at"].item()
 

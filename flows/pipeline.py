@@ -161,6 +161,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.profiles": reference.profiles,
         "core.crf_fields": facility_fields(reference),
         "core.first_investments": book.first_investments,
+        "core.loan_rates": book.loan_rates,
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

@@ -16,6 +16,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.profiles": reference.Profile,
     "core.crf_fields": reference.FacilityField,
     "core.first_investments": marts.FirstInvestment,
+    "core.loan_rates": marts.LoanRate,
     "core.fx": deliveries.ExchangeRate,
     "core.forest_strata": deliveries.ForestStratum,
     "core.control_totals": deliveries.ControlTotal,

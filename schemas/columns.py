@@ -182,6 +182,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "weighted_avoided_emissions_score": "Avoided emissions scores weighted in the same way.",
     "outstanding_cny": "Balances at the period's end in CNY, loans without a figure included.",
     "verified_by": "Third party that verified the project's own annual figure; empty if nobody did.",
+    "stated_at": "When the file was landed in which the lender first said so.",
+    "is_repricing": "True where the lender had stated another rate of the loan before.",
     "is_small_exposure": "True where the profile would let the loan be left out as small; it is kept all the same.",
     # reconciliation
     "number_of_loans": "Loans with a balance, as the lender counts them.",

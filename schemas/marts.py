@@ -5,7 +5,7 @@ from typing import Final
 
 import pandera.polars as pa
 
-from schemas.contract import Contract, Money
+from schemas.contract import Contract, Instant, Money
 
 STATUSES: Final = [
     "measured", "reported", "promised",
@@ -71,6 +71,15 @@ class FirstInvestment(Contract):
     project_id: str
     first_total_investment: Money
     first_investment_currency: str
+
+
+class LoanRate(Contract):
+    """Each rate that a lender has stated of a loan; a later one is a repricing and changes no past disclosure."""
+
+    loan_id: str
+    annual_rate_pct: float
+    stated_at: Instant
+    is_repricing: bool
 
 
 class AttributedReduction(Contract):

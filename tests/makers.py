@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from flows.reference import read_reference
-from schemas.contract import conform
+from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter
@@ -24,6 +24,7 @@ from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
 from transforms.deliveries.units import metric_table
 from transforms.denominators import first_investments
+from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings
 from transforms.positions import balance_changes
 from transforms.project_months import MonthsOfProjects, project_months
@@ -211,8 +212,10 @@ def make_holdings(
     """What attribution reads, from rows; the project months are given, not worked out."""
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
     described = typed("projects", [make_project()] if projects is None else projects)
+    lent = typed("loans", [make_loan()] if loans is None else loans)
+    stated = lent.with_columns(received_at=pl.lit(LANDED_AT).cast(INSTANT_DTYPE))
     return Holdings(
-        loans=typed("loans", [make_loan()] if loans is None else loans),
+        loans=lent,
         projects=described,
         changes=balance_changes(ledger),
         months=conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth),
@@ -222,6 +225,7 @@ def make_holdings(
         fx_max_age_days=10,
         first_investments=first_investments(described, ["source_row"]),
         facility_fields=facility_fields(reference()),
+        loan_rates=stated_rates(stated, ["source_row"]),
     )
 
 

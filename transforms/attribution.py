@@ -31,7 +31,7 @@ class Holdings:
     """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
 
     kinds: method -> formula, reported, none or planned; refused_readings: project_id, first_date, last_date;
-    first_investments: FirstInvestment; facility_fields: crf_field, valid_from, valid_to.
+    first_investments: FirstInvestment; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate.
     """
 
     loans: pl.DataFrame
@@ -44,6 +44,7 @@ class Holdings:
     fx_max_age_days: int
     first_investments: pl.DataFrame
     facility_fields: pl.DataFrame
+    loan_rates: pl.DataFrame
 
 
 def attribute(book: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:

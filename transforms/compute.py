@@ -185,6 +185,7 @@ def _holdings(
         fx=book.tables["fx"], kinds={name: method["kind"] for name, method in reference.methods.items()},
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
         first_investments=book.first_investments, facility_fields=facility_fields(reference),
+        loan_rates=book.loan_rates,
     )  # fmt: skip
 
 

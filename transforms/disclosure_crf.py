@@ -15,6 +15,7 @@ from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, CrfDisclosure, CrfProje
 from transforms.attribution import Holdings, attribute
 from transforms.calendar import Period
 from transforms.facility import eligible_changes, facility_loans
+from transforms.lending_rates import rates_at_disbursement
 from transforms.outcomes import outcomes_in
 from transforms.profiles import Rule
 
@@ -47,14 +48,18 @@ def disclosure_crf(book: Holdings, fields: pl.DataFrame, quarters: list[Period])
 
 def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
     """Return a row a window, lender (the whole book under *) and loan that lent money in the window."""
-    loans = facility_loans(book.loans).select("loan_id", "crf_field", "annual_rate_pct")
+    loans = facility_loans(book.loans).select("loan_id", "crf_field")
     lending = eligible_changes(book.changes, book.loans, book.facility_fields).join(loans, on="loan_id", how="semi")
     first = lending.filter((pl.col("disbursed_amount") > 0) & (pl.col("value_date") <= quarter.last))[
         "value_date"
     ].min()
     parts = []
     for window in windows_of(quarter, first):  # type: ignore[arg-type]
-        rows = attribute(book, window, FACILITY).join(loans, on="loan_id", maintain_order="left")
+        inside = lending.filter(pl.col("value_date").is_between(window.first, window.last))
+        rates = rates_at_disbursement(inside, book.loan_rates, book.fx, book.fx_max_age_days)
+        rows = attribute(book, window, FACILITY).join(loans, on="loan_id", maintain_order="left").join(
+            rates, on="loan_id", how="left", maintain_order="left"
+        )  # fmt: skip
         parts.append(rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).with_columns(
             window=pl.lit(window.name), window_from_date=pl.lit(window.first), window_to_date=pl.lit(window.last)
         ))  # fmt: skip
