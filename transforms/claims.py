@@ -68,7 +68,7 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
     ).agg(pl.col("period", "rule").last())  # fmt: skip
     rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
     told = who_is_over(rows).join(worst, on="project_id")
-    said = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
+    said: list[str | pl.Expr] = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
     return _flag(told, "claimed_beyond_one", "project_id",
                  pl.format("in {} ({}) the lenders' shares sum to {}, {} too much; scaled to 1: {}", *said),
                  pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *said))  # fmt: skip
