@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import json
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -26,38 +26,43 @@ from transforms.figures import figures, profile_figures
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
+class Known(NamedTuple):
+    """A book to answer from: what attribution reads, the standing flags, the profiles, and up to when it knows."""
+
+    book: Holdings
+    standing: pl.DataFrame
+    profiles: pl.DataFrame
+    known_at: dt.datetime
+
+
 def answer_figures(  # noqa: PLR0913 - one argument an option of the command
     home: Home, period: Period, basis: str | None, by: str, known_at: dt.datetime | None, *, profile: str | None = None
 ) -> dict[str, Any]:
     """Return the figures of the period (transforms.figures) on a basis or under a profile."""
     if known_at:
-        book, standing = _as_known(home, known_at)
-        answer = _figures(book, standing, period, by, basis=basis, profile=profile)
-        return _marked_beyond(answer, period, known_at)
-    book, standing, known = _as_published(home)
-    _refuse_future(period, known)
-    return _figures(book, standing, period, by, basis=basis, profile=profile)
+        return _marked_beyond(_figures(_as_known(home, known_at), period, by, basis, profile), period, known_at)
+    known = _as_published(home)
+    _refuse_future(period, known.known_at)
+    return _figures(known, period, by, basis, profile)
 
 
-def _figures(  # noqa: PLR0913 - the book and the options
-    book: Holdings, standing: pl.DataFrame, period: Period, by: str, *, basis: str | None, profile: str | None
-) -> dict[str, Any]:
+def _figures(known: Known, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
     if profile is None:
-        return figures(book, standing, period, str(basis), by)
-    profiles = {row["profile"]: row for row in read_reference().profiles.to_dicts()}
+        return figures(known.book, known.standing, period, str(basis), by)
+    profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
     if profile not in profiles:
         raise UsageError(
             f"there is no profile '{profile}'", where="--profile", available=", ".join(profiles),
             remedy="name one of these, or a --basis",
         )  # fmt: skip
-    return profile_figures(book, standing, period, profiles[profile], by)
+    return profile_figures(known.book, known.standing, period, profiles[profile], by)
 
 
-def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
+def _as_published(home: Home) -> Known:
     read = warehouse.read_tables(
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
         "core.methods", "core.parameters", "core.first_investments", "core.crf_fields", "core.loan_rates",
-        "ops.refused_readings", "ops.flags", "ops.runs",
+        "core.profiles", "ops.refused_readings", "ops.flags", "ops.runs",
     )  # fmt: skip
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
@@ -67,10 +72,10 @@ def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
         first_investments=read["core.first_investments"], facility_fields=read["core.crf_fields"],
         loan_rates=read["core.loan_rates"],
     )  # fmt: skip
-    return book, read["ops.flags"], read["ops.runs"]["known_at"].item()
+    return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
 
 
-def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame]:
+def _as_known(home: Home, known_at: dt.datetime) -> Known:
     say(f"rebuilding the book as known at {known_at.isoformat()}")
     if not receptions(home.landing):
         raise EnvironmentFailure(
@@ -80,7 +85,7 @@ def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame
     reference = read_reference()
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
-    return computed.holdings, pl.concat([book.flags, computed.flags])
+    return Known(computed.holdings, pl.concat([book.flags, computed.flags]), reference.profiles, known_at)
 
 
 def _marked_beyond(answer: dict[str, Any], period: Period, known_at: dt.datetime) -> dict[str, Any]:
