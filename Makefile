@@ -39,8 +39,9 @@ proofs: $(VENV)/installed  ## the long forms of the proofs
 fuzz: $(VENV)/installed  ## 20,000 damaged deliveries through the readers
 	$(BIN)/python -m tests.properties.fuzz --count 20000 --seed 1
 
-docs: $(VENV)/installed  ## write docs/data_dictionary.md anew
+docs: $(VENV)/installed  ## write the data dictionary and the generated parts of the method pages anew
 	$(BIN)/python -m flows.dictionary
+	$(BIN)/python -m flows.method_pages
 
 lock:  ## resolve requirements.lock anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from flows import warehouse
+from flows.inert import inert
 from flows.landing import receptions
 from flows.pipeline import read_book
 from flows.reference import read_reference
@@ -20,9 +21,11 @@ from schemas.errors import EnvironmentFailure, UsageError
 from transforms.attribution import Holdings
 from transforms.calendar import Period
 from transforms.compute import compute
+from transforms.containers import AVOIDED, kinds_in
 from transforms.exchange import max_age_days
 from transforms.figures import figures, profile_figures
 
+SHOWN_LOANS: Final = 20
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
@@ -67,7 +70,7 @@ def _as_published(home: Home) -> Known:
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
         months=read["mart.project_months"], fx=read["core.fx"],
-        kinds=dict(read["core.methods"].select("method", "method_kind").iter_rows()),
+        kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
         refused_readings=read["ops.refused_readings"], fx_max_age_days=max_age_days(read["core.parameters"]),
         first_investments=read["core.first_investments"], facility_fields=read["core.crf_fields"],
         loan_rates=read["core.loan_rates"],
@@ -123,13 +126,10 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     if rows:
         writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
+        writer.writerows(
+            {name: inert(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+        )
     return out.getvalue().rstrip("\n")
-
-
-def _inert(value: object) -> object:
-    """A cell that a spreadsheet would take for a formula comes out as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
 def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
@@ -183,13 +183,23 @@ def _published_state(home: Home) -> dict[str, Any]:
         "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
         "refused_files": _refused_files(home),
-        "unreconciled": warehouse.read_table(home.warehouse, "ops.reconciliation")
-        .filter(~pl.col("is_reconciled")).select("lender", "date", "difference_loan_count", "difference_balance")
-        .to_dicts(),
+        "unreconciled": _unreconciled(home),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
     }  # fmt: skip
+
+
+def _unreconciled(home: Home) -> list[dict[str, Any]]:
+    """The control totals that differ, to the cent, and the loans that the book has on that day."""
+    key = ["lender", "date", "currency"]
+    read = warehouse.read_tables(home.warehouse, "ops.reconciliation", "ops.reconciliation_loans")
+    balance = pl.format("{} {}", "loan_id", "closing_balance")
+    loans = read["ops.reconciliation_loans"].sort(*key, "loan_id").group_by(key, maintain_order=True).agg(loans=balance)
+    differing = read["ops.reconciliation"].filter(~pl.col("is_reconciled")).join(loans, on=key, how="left")
+    return differing.sort(key).select(
+        *key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([])
+    ).to_dicts()  # fmt: skip
 
 
 def _refused_files(home: Home) -> list[dict[str, Any]]:
@@ -204,6 +214,12 @@ def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
     return money.sort("balance_cny", descending=True).to_dicts()
 
 
+def _listed(loans: list[str]) -> str:
+    shown = ", ".join(loans[:SHOWN_LOANS]) or "no loan has a balance"
+    more = len(loans) - SHOWN_LOANS
+    return f"{shown} and {more} more in ops.reconciliation_loans" if more > 0 else shown
+
+
 def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
     """Sentences for the person on duty; empty where nobody is needed."""
     needs = []
@@ -215,7 +231,7 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
         )
     needs += [
         f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
-        f"{total['difference_balance']} in money; compare ops.reconciliation_loans with its list"
+        f"{total['difference_balance']} in money; compare its list with ours: {_listed(total['loans'])}"
         for total in (published["unreconciled"] if published else [])
     ]
     refused = published["refused_files"] if published else []

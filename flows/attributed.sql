@@ -122,7 +122,8 @@ summed AS (
     SELECT project_id, sum(part_tco2e ORDER BY month_start_date) AS part_tco2e,
         coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
         bool_or(status = 'blocked_missing_reading') AS lacks_reading,
-        bool_or(status LIKE 'blocked%') AS lacks_any
+        bool_or(status LIKE 'blocked%') AS lacks_any,
+        bool_or(status = 'refused') AS is_outside
     FROM month_part GROUP BY project_id
 ),
 refused AS (
@@ -132,11 +133,11 @@ refused AS (
 period_reduction AS (
     SELECT p.project_id,
         CASE
-            WHEN m.method_kind IN ('none', 'planned') THEN 'not_estimated'
+            WHEN m.method_kind IN ('none', 'planned') OR m.container <> 'avoided_emissions' THEN 'not_estimated'
             WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
             WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
                 THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
-            WHEN r.project_id IS NOT NULL THEN 'refused'
+            WHEN r.project_id IS NOT NULL OR s.is_outside THEN 'refused'
             WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
             ELSE 'blocked_missing_reading'
         END AS er_status,
@@ -148,7 +149,7 @@ period_reduction AS (
 promise AS (
     SELECT p.project_id,
         CASE
-            WHEN m.method_kind IN ('none', 'planned') THEN 'not_estimated'
+            WHEN m.method_kind IN ('none', 'planned') OR m.container <> 'avoided_emissions' THEN 'not_estimated'
             WHEN r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false)
                 THEN 'under_construction'
             WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_parameter'

@@ -38,6 +38,9 @@ class Published:
     loans: pl.DataFrame
     methods: pl.DataFrame
     sources: pl.DataFrame
+    factor_sets: pl.DataFrame
+    ranges: pl.DataFrame
+    inputs: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -45,7 +48,8 @@ def read_published(path: Path) -> Published:
     names = {
         "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
-        "sources": "core.sources",
+        "sources": "core.sources", "factor_sets": "core.factor_sets",
+        "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
@@ -95,9 +99,23 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         run=Run.validate(published.run),
         fields=_fields_of(table),
         methods=_methods_of(published.methods, projects),
+        factor_sets=_sets_in_force(published.factor_sets, lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
         lang=lang,
+        ranges=_of_last_year(published.ranges, table, lender),
+        inputs=_of_last_year(published.inputs, table, lender),
     )
+
+
+def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.DataFrame:
+    """The rows of the lender (or of the portfolio) in the last calendar year that ended with the quarter or before."""
+    subject = ("portfolio", "portfolio") if lender == WHOLE_BOOK else ("lender", lender)
+    own = frame.filter(
+        (pl.col("level") == subject[0]) & (pl.col("subject") == subject[1])
+        & (pl.col("container") == "avoided_emissions") & (pl.col("period").str.len_chars() == len("2025"))
+        & (pl.col("period_to_date") <= table["window_to_date"].max())
+    )  # fmt: skip
+    return own.filter(pl.col("period") == pl.col("period").max())
 
 
 def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
@@ -145,6 +163,12 @@ def _methods_of(methods: pl.DataFrame, projects: pl.DataFrame) -> Sequence[Metho
     )
     columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
     return [MethodNote(*row) for row in used.select(columns).iter_rows()]
+
+
+def _sets_in_force(factor_sets: pl.DataFrame, lang: Lang) -> list[str]:
+    """The set of each family that the figures rest on, named for the reader."""
+    named = pl.format("{}：{}" if lang == "zh" else "{}: {}", f"family_title_{lang}", f"title_{lang}")
+    return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
 
 
 def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:

@@ -96,8 +96,10 @@ def comparisons(thresholds: Mapping[str, Mapping[str, Any]], *, has_predecessor:
     )]  # fmt: skip
     gates.append(Gate(
         "control_totals", "the book agrees with every control total that a lender sent",
-        "SELECT lender, date::VARCHAR AS on_day, difference_loan_count, difference_balance FROM ops.reconciliation "
-        "WHERE NOT is_reconciled", is_comparison=True,
+        "SELECT lender, date::VARCHAR AS on_day, difference_loan_count, difference_balance, array_to_string("
+        "list(loan_id || ' ' || closing_balance ORDER BY loan_id)[1:20], ', ') AS first_loans "
+        "FROM ops.reconciliation LEFT JOIN ops.reconciliation_loans USING (lender, date, currency) "
+        "WHERE NOT is_reconciled GROUP BY ALL ORDER BY lender, on_day", is_comparison=True,
     ))  # fmt: skip
     if has_predecessor:
         drop, change = thresholds["volumes"]["max_drop_ratio"], thresholds["sums"]["max_change_ratio"]
@@ -149,5 +151,5 @@ def refuse_failed(results: pl.DataFrame) -> None:
             f"{failed.height} gate(s) failed, nothing was published", where="\n             ".join(told),
             available="the file published before, if there is one, stands unchanged",
             remedy="correct the delivery; a change that is real can be let through by the name of its comparison "
-            "(refusals, volumes, sums): greenloan nightly --accept GATE; an invariant cannot",
+            "(refusals, control_totals, volumes, sums): greenloan nightly --accept GATE; an invariant cannot",
         )  # fmt: skip

@@ -123,6 +123,12 @@ def receptions(landing: Path) -> list[Reception]:
     return sorted(read, key=lambda reception: reception.number)
 
 
+def received_by(known: Iterable[Reception], moment: dt.datetime) -> list[Reception]:
+    """Return what had been received by then; where nothing had, everything (transforms.book.assemble)."""
+    listed = list(known)
+    return [reception for reception in listed if reception.moment <= moment] or listed
+
+
 def landed_path(reception: Reception, landing: Path) -> Path:
     """Return where the bytes of a reception lie."""
     return landing / "files" / f"{reception.digest}{Path(reception.name).suffix.lower()}"

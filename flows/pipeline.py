@@ -31,6 +31,7 @@ from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run, StateTotal
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
+from transforms.factor_sets import factor_sets
 from transforms.reference import Reference, facility_fields
 from transforms.state import state_totals
 
@@ -85,7 +86,8 @@ def _ready(home: Home, settings: Settings) -> list[Path]:
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
     """Return the book that everything landed makes, as known at the moment."""
-    return assemble(read_landed(landing.receptions(home.landing), home.landing, reference.aliases), reference, known_at)
+    received = landing.received_by(landing.receptions(home.landing), known_at)
+    return assemble(read_landed(received, home.landing, reference.aliases), reference, known_at)
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
@@ -94,12 +96,15 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
     computed = compute(book, reference, known_at)
-    snapshot = snapshot_id(landing.receptions(home.landing), reference_files(), known_at)
+    everything = landing.receptions(home.landing)
+    received = landing.received_by(everything, known_at)
+    snapshot = snapshot_id(received, reference_files(), known_at)
     tables = _tables(book, computed, reference)
     published = _published_totals(home, known_at)
     tables["ops.state_totals"] = state_totals(tables, published)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
-    write_refusals(home, book.rejected, book.deliveries)
+    if len(received) == len(everything):  # a past state has nothing to say to today's senders
+        write_refusals(home, book.rejected, book.deliveries)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, published.height > 0, _counts(book))
@@ -162,6 +167,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.crf_fields": facility_fields(reference),
         "core.first_investments": book.first_investments,
         "core.loan_rates": book.loan_rates,
+        "core.factor_sets": factor_sets(reference.factor_sets),
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

@@ -1,6 +1,6 @@
 """Landed files -> tables as text: every sheet and archive member on its own, or the reason why it cannot be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -66,14 +66,14 @@ def _grids(reception: Reception, landing: Path) -> list[Grid]:
 
 def _table(grid: Grid, table: str | None, whole: Part, number: int, aliases: Aliases) -> Landed:
     part = _part(grid, whole, number)
-    if table is None:
-        return _landed(part, None, None, str(_unannounced(part, aliases)))
+    if grid.refusal or table is None:
+        return _landed(part, table, None, grid.refusal or str(_unannounced(part, aliases)))
     try:
         split = split_grid(grid, table, aliases)
     except UnreadableDelivery as error:
         return _landed(part, table, None, str(error))
     raw = RawTable(part.delivery_id, part.source_file, table, split.cells, split.misshapen, split.totals)
-    return _landed(part, table, raw, None, grid.encoding)
+    return replace(_landed(part, table, raw, None, grid.encoding), is_unended=grid.is_unended)
 
 
 def _part(grid: Grid, whole: Part, number: int) -> Part:

@@ -13,6 +13,8 @@ from schemas.errors import ContradictoryReference
 from schemas.reference import Parameter, Profile, Source
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
+from transforms.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.parameters import with_kind_uncertainty
 from transforms.profiles import profile_table
 from transforms.reference import Reference
 
@@ -21,6 +23,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
     """Return every reference table under the folder."""
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
+    factor_sets = _toml(folder / "factor_sets.toml")
     return Reference(
         aliases=_aliases(headers),
         methods=_toml(folder / "methods.toml"),
@@ -28,8 +31,10 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         units=units,
         parameter_kinds=kinds,
         gates=_toml(folder / "gates.toml"),
-        parameters=_parameters(folder / "parameters.csv", kinds, units, sources),
+        parameters=in_force(_parameters(folder / "parameters.csv", kinds, units, sources, factor_sets), factor_sets),
+        technologies=_toml(folder / "technologies.toml"),
         sources=sources,
+        factor_sets=factor_sets,
         regions=pl.read_csv(folder / "regions.csv", infer_schema=False),
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
@@ -75,8 +80,10 @@ def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any], sources: pl.DataFrame) -> pl.DataFrame:
-    """Return the reference rows in the units of their kinds (schemas.reference.Parameter)."""
+def _parameters(
+    path: Path, kinds: dict[str, Any], units: dict[str, Any], sources: pl.DataFrame, factor_sets: dict[str, Any]
+) -> pl.DataFrame:
+    """Return the reference rows in the units of their kinds, each with an uncertainty (schemas.reference.Parameter)."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = pl.DataFrame(list(csv.DictReader(file)))
     empty_is_null = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in rows.columns]
@@ -86,12 +93,21 @@ def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any], source
         source="source_id", parameter_status="status",
     )  # fmt: skip
     converted, found = convert_parameters(typed, kinds, unit_table(units))
-    unsourced = set(typed["source"].to_list()) - set(sources["source_id"])
-    if found.height or unsourced:
+    complete = with_kind_uncertainty(converted, kinds)
+    _refuse(path, "rows break a rule", found["reason"].to_list(), "correct the rows")
+    _refuse(path, "sources are not described", _undescribed(typed, sources), "describe them in sources.toml")
+    _refuse(path, "name an unknown set", unknown_sets(complete, factor_sets), "describe it in factor_sets.toml")
+    _refuse(path, "are not the published potential", differing_potentials(complete), "correct the rows")
+    return Parameter.validate(conform(complete, Parameter))
+
+
+def _undescribed(rows: pl.DataFrame, sources: pl.DataFrame) -> list[str]:
+    return sorted(map(str, set(rows["source"].to_list()) - set(sources["source_id"])))
+
+
+def _refuse(path: Path, what: str, found: list[str], remedy: str) -> None:
+    """Raise ContradictoryReference where anything was found."""
+    if found:
         raise ContradictoryReference(
-            f"{found.height} rows break a rule, {len(unsourced)} sources are not described",
-            where=str(path),
-            available="; ".join([*found["reason"].to_list(), *sorted(map(str, unsourced))]),
-            remedy="correct the rows, or describe the source in sources.toml",
-        )
-    return Parameter.validate(conform(converted, Parameter))
+            f"{len(found)} {what}", where=str(path), available="; ".join(found), remedy=remedy
+        )  # fmt: skip

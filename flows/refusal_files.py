@@ -9,19 +9,18 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import polars as pl
 
+from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
 from transforms.deliveries.grids import SURPLUS
 
 ENDING: Final = ".refused.csv"
 REASON_HEADER: Final = "refused_because"
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 """Encodings that nothing in the file tells, and what is written instead."""
 
@@ -105,23 +104,8 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     sent = [json.loads(row["row_text"]) for row in rows]
     header = [name for name in sent[0] if not name.startswith(SURPLUS)]
-    writer.writerow([*_inert(header), REASON_HEADER])
+    writer.writerow([*(inert(cell) for cell in header), REASON_HEADER])
     for row, cells in zip(rows, sent, strict=True):
-        writer.writerow([*_inert(cell for cell in cells.values() if cell is not None), row["reason"]])
+        told = [*(cell.strip() for cell in cells.values() if cell is not None), row["reason"]]
+        writer.writerow([inert(cell) for cell in told])
     return out.getvalue()
-
-
-def _inert(cells: Iterable[str]) -> list[str]:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe, which is taken off when it comes back."""
-    plain = [cell.strip() for cell in cells]
-    return [f"'{cell}" if _is_formula(cell) else cell for cell in plain]
-
-
-def _is_formula(cell: str) -> bool:
-    if not cell.startswith(FORMULA_STARTS):
-        return False
-    try:
-        float(cell.replace(",", ""))
-    except ValueError:
-        return True
-    return False

@@ -40,7 +40,7 @@ def write_templates(folder: Path) -> list[Path]:
     Raises EnvironmentFailure where the folder is none, or where a workbook that somebody filled in would be lost.
     """
     workbook, page = folder / WORKBOOK, folder / DICTIONARY
-    content = workbook_bytes(layout(read_reference(), _words()))
+    content = workbook_bytes(delivery_layout())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_filled(workbook, content)
@@ -65,6 +65,11 @@ def workbook_bytes(plan: Layout) -> bytes:
             _write_sheet(book, sheet, plan)
         _write_lists(book, plan.lists)
     return stream.getvalue()
+
+
+def delivery_layout() -> Layout:
+    """Return what the workbook shows: the tables of the reference data, in the words of data/templates."""
+    return layout(read_reference(), _words())
 
 
 def _words() -> dict[str, Any]:

@@ -51,6 +51,18 @@ class Pair(NamedTuple):
     measured: float | None
 
 
+class Swing(NamedTuple):
+    """An input and the tonnes by which one standard uncertainty of it moves the figure, either way."""
+
+    label: str
+    tonnes: float
+
+
+def tornado(swings: Sequence[Swing]) -> Drawing:
+    """Return a bar per input, as far to either side as it moves the figure (tonnes), in the order given."""
+    return _drawn(lambda: _tornado_figure(swings[:ROWS_DRAWN]))
+
+
 def panels_of_bars(groups: Sequence[BarGroup], titles: Sequence[str]) -> Drawing:
     """Return one panel of horizontal bars per title, all on one scale, each bar with its number (tonnes)."""
     return _drawn(lambda: _bars_figure(groups, titles))
@@ -143,6 +155,23 @@ def _pair_row(axes: Axes, row: int, pair: Pair) -> None:
 
 def _measured_colour(pair: Pair) -> str:
     return NEGATIVE if pair.measured is not None and pair.measured < 0 else MEASURED
+
+
+def _tornado_figure(swings: Sequence[Swing]) -> Figure:
+    figure = Figure(figsize=(7.1, 0.55 + 0.27 * max(len(swings), 1)))
+    axes = figure.subplots()
+    rows = range(len(swings))
+    widths = [swing.tonnes for swing in swings]
+    axes.barh(rows, [2 * width for width in widths], left=[-width for width in widths], height=0.62, color=MEASURED)
+    for row, width in zip(rows, widths, strict=True):
+        _beside(axes, PROMISED_POINTS, row, f"± {numbers.headline_tonnes(width)}", MEASURED)
+    axes.set_yticks(rows, [shortened(swing.label, FIELD_LABEL_COLUMNS) for swing in swings])
+    axes.set_ylim(len(swings) - 0.4, -0.6)
+    axes.axvline(0, color="#999999", linewidth=0.8)
+    axes.grid(axis="x")
+    axes.xaxis.set_major_formatter(lambda value, _: numbers.headline_tonnes(float(value)))
+    axes.locator_params(axis="x", nbins=5)
+    return figure
 
 
 def _column_heads(axes: Axes, promised_word: str, measured_word: str) -> None:

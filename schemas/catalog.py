@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas import deliveries, disclosures, marts, reference, runs
+from schemas import deliveries, disclosures, marts, reference, runs, uncertainty
 from schemas.contract import Contract
 
 TABLES: Final[dict[str, type[Contract]]] = {
@@ -17,12 +17,17 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.crf_fields": reference.FacilityField,
     "core.first_investments": marts.FirstInvestment,
     "core.loan_rates": marts.LoanRate,
+    "core.factor_sets": reference.FactorSet,
     "core.fx": deliveries.ExchangeRate,
     "core.forest_strata": deliveries.ForestStratum,
     "core.control_totals": deliveries.ControlTotal,
     "mart.balance_changes": marts.BalanceChange,
     "mart.loan_months": marts.LoanMonth,
     "mart.project_months": marts.ProjectMonth,
+    "mart.removal_months": marts.RemovalMonth,
+    "mart.attributed_removals": marts.AttributedRemoval,
+    "mart.own_base_year_months": marts.OwnBaseYearMonth,
+    "mart.attributed_own_base_year_reductions": marts.AttributedOwnBaseYearReduction,
     "mart.project_outcomes": marts.ProjectOutcome,
     "mart.attributed_reductions": marts.AttributedReduction,
     "mart.shares_above_one": marts.ShareAboveOne,
@@ -30,6 +35,9 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.data_quality_totals": marts.DataQualityTotal,
     "mart.attributed_annual_reductions": marts.AttributedAnnualReduction,
     "mart.financed_emissions": marts.FinancedEmission,
+    "mart.figure_uncertainties": uncertainty.FigureUncertainty,
+    "mart.monte_carlo_checks": uncertainty.MonteCarloCheck,
+    "mart.uncertainty_inputs": uncertainty.UncertaintyInput,
     "mart.parameter_uses": reference.ParameterUse,
     "mart.physical_indicators": marts.PhysicalIndicator,
     "mart.disclosure_crf": disclosures.CrfDisclosure,

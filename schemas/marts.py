@@ -82,6 +82,38 @@ class LoanRate(Contract):
     is_repricing: bool
 
 
+class RemovalMonth(Contract):
+    """A project's month of removals (forests, bamboo): what grew beyond the baseline; no avoided emissions."""
+
+    project_id: str
+    month_start_date: dt.date
+    operating_from_date: dt.date
+    operating_to_date: dt.date
+    method: str
+    baseline_removals_tco2e: float = pa.Field(nullable=True)
+    project_removals_tco2e: float = pa.Field(nullable=True)
+    leakage_tco2e: float = pa.Field(nullable=True)
+    removals_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+    is_spread: bool
+
+
+class OwnBaseYearMonth(Contract):
+    """A transition project's month against its own base year; apart from green loans and from avoided emissions."""
+
+    project_id: str
+    month_start_date: dt.date
+    operating_from_date: dt.date
+    operating_to_date: dt.date
+    method: str
+    own_base_year_emissions_tco2e: float = pa.Field(nullable=True)
+    project_emissions_tco2e: float = pa.Field(nullable=True)
+    leakage_tco2e: float = pa.Field(nullable=True)
+    own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+    is_spread: bool
+
+
 class AttributedReduction(Contract):
     """A loan's part of its project's reduction in a quarter, half or year: on each balance basis, under each profile.
 
@@ -157,6 +189,42 @@ class DataQualityTotal(Contract):
     weighted_project_finance_score: float = pa.Field(nullable=True)
     weighted_avoided_emissions_score: float = pa.Field(nullable=True)
     coverage_ratio: float = pa.Field(nullable=True)
+
+
+class AttributedRemoval(Contract):
+    """A loan's part of its project's removals in a quarter or year; a container of its own, reversible."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    basis: str = pa.Field(isin=BASES)
+    loan_id: str
+    project_id: str
+    lender: str
+    balance_cny: Money = pa.Field(nullable=True)
+    removals_tco2e: float = pa.Field(nullable=True)
+    attribution_factor_raw_ratio: float = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    attributed_removals_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+
+
+class AttributedOwnBaseYearReduction(Contract):
+    """A loan's part of a transition project's reduction against its own base year; kept apart from green loans."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    basis: str = pa.Field(isin=BASES)
+    loan_id: str
+    project_id: str
+    lender: str
+    balance_cny: Money = pa.Field(nullable=True)
+    own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
+    attribution_factor_raw_ratio: float = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    attributed_own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
 
 
 class AttributedAnnualReduction(Contract):

@@ -16,6 +16,9 @@ DENOMINATORS: Final = ["total_investment", "equity_plus_debt"]
 
 REDUCTIONS: Final = ["measured_in_period", "promised_annual"]
 
+CONTAINERS: Final = ["avoided_emissions", "removals", "own_base_year"]
+"""What a method's tonnes are; they are never netted or summed. Financed emissions and issued credits are apart too."""
+
 
 class Parameter(Contract):
     """Every factor that a formula may use: reference rows, delivered rows, rows derived from these."""
@@ -61,11 +64,24 @@ class Source(Contract):
     how_read: str
 
 
+class FactorSet(Contract):
+    """The published sets of factors, and which of each family is in force: its rows are the ones that formulas take."""
+
+    factor_family: str
+    factor_set: str
+    is_in_force: bool
+    family_title_zh: str
+    family_title_en: str
+    title_zh: str
+    title_en: str
+
+
 class MethodEntry(Contract):
     """The methods that a project may name, and whether a formula stands behind them."""
 
     method: str = pa.Field(unique=True)
     method_kind: str = pa.Field(isin=METHOD_KINDS)
+    container: str = pa.Field(isin=CONTAINERS)
     title_zh: str
     title_en: str
     formula: str = pa.Field(nullable=True)

@@ -19,10 +19,10 @@ from schemas.runs import RefusedReading
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book, Landed, assemble
 from transforms.calendar import Period
-from transforms.compute import Computed, compute
+from transforms.compute import Computed, compute, reported_items
+from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
-from transforms.deliveries.units import metric_table
 from transforms.denominators import first_investments
 from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings
@@ -220,7 +220,7 @@ def make_holdings(
         changes=balance_changes(ledger),
         months=conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth),
         fx=typed("fx", rates),
-        kinds={name: method["kind"] for name, method in reference().methods.items()},
+        kinds=kinds_in(AVOIDED, ((name, m["kind"], m["container"]) for name, m in reference().methods.items())),
         refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
         first_investments=first_investments(described, ["source_row"]),
@@ -285,6 +285,5 @@ def work_out_january(
         )
     ]
     parts = pl.DataFrame(rows, schema=PART)
-    burned = metric_table(reference().metrics).filter(pl.col("fuel").is_not_null())
-    fuels = parts.join(burned, left_on="metric", right_on="spelling").select("project_id", "fuel", "metric").unique()
-    return project_months(months, operating_readings(parts, months), parameter_table(parameters), fuels)
+    items = reported_items(parts, reference().metrics)
+    return project_months(months, operating_readings(parts, months), parameter_table(parameters), items)

@@ -98,6 +98,7 @@ def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
         pl.col("part_tco2e").sum(),
         covered_days=pl.col("part_days").filter(pl.col("part_tco2e").is_not_null()).sum(),
         lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(), lacks_any=missing.any(),
+        is_outside=(pl.col("status") == "refused").any(),
     )  # fmt: skip
     refused = book.refused_readings.filter(
         (pl.col("first_date") <= period.last) & (pl.col("last_date") >= period.first)
@@ -112,7 +113,7 @@ def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
         .when(pl.col("commissioning_date").is_null() | (needed == 0)).then(pl.lit("under_construction"))
         .when(needed == pl.col("covered_days")).then(
             pl.when(kind == "reported").then(pl.lit("reported")).otherwise(pl.lit("measured")))
-        .when("has_refused").then(pl.lit("refused"))
+        .when(pl.col("has_refused") | pl.col("is_outside")).then(pl.lit("refused"))
         .when(pl.col("lacks_any") & ~pl.col("lacks_reading")).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("blocked_missing_reading"))
     )  # fmt: skip

@@ -54,6 +54,7 @@ class Landed:
     raw: RawTable | None
     reason: str | None = None
     encoding: str = "utf-8-sig"
+    is_unended: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,21 @@ class _Assembly:
         return separated.kept
 
     def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
-        """Keep the refusals; of readings also the project and the days that they were about."""
+        """Keep the refusals; of readings reported by then also the project and the days that they were about."""
         self.rejected.append(rejected)
         if table == "operating":
-            named = refused_rows.select("project_id", first_date="period_start", last_date="period_end")
+            known = refused_rows.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
+            named = known.select("project_id", first_date="period_start", last_date="period_end")
             self.refused_readings.append(named.drop_nulls())
 
 
 def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) -> Book:
-    """Return the book that the landed files make, as known at the moment; each row accepted or refused."""
+    """Return the book that the landed files make, as known at the moment; each row accepted or refused.
+
+    What was received later was not known then, whatever moments it states. Where nothing had been received by then, as
+    where a bank's history was landed at once, the moments that the rows state decide alone.
+    """
+    landed = [file for file in landed if file.received_at <= known_at] or landed
     assembly = _Assembly(reference, known_at)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
@@ -136,6 +143,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.
             _unknown_header(file, table, name, assembly.reference) for name in unknown if name not in PASSED_OVER
         ]
         assembly.flags += [_differing_total(file, sentence) for sentence in differing_totals(file.raw, headers)]
+        assembly.flags += [_unended(file)] if file.is_unended else []
         accepted = accept(file.raw, headers)
         assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(
@@ -161,6 +169,14 @@ def _differing_total(file: Landed, sentence: str) -> dict[str, str]:
     return {
         "code": "total_row_differs", "subject": file.source_file, "message": sentence,
         "message_zh": f"合计行与明细不符：{sentence}",
+    }  # fmt: skip
+
+
+def _unended(file: Landed) -> dict[str, str]:
+    return {
+        "code": "unended_file", "subject": file.source_file,
+        "message": "its last line has no end: if the file was cut off, its last row is cut too, and rows are missing",
+        "message_zh": "文件最后一行没有换行符：若文件被截断，末行可能不完整，且可能缺行",
     }  # fmt: skip
 
 

@@ -1,17 +1,30 @@
 """A bucket of projects with their loans and readings -> every mart. Pure: the flows only deal the buckets out."""
 
+import dataclasses
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
+from schemas.reference import CONTAINERS
 from schemas.runs import Flag
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
 from transforms.claims import claim_flags, shares_above_one
+from transforms.containers import (
+    AVOIDED,
+    OWN_BASE_YEAR,
+    REMOVALS,
+    attributed_own_base_year_reductions,
+    attributed_removals,
+    kinds_in,
+    months_in,
+)
 from transforms.data_quality import data_quality, data_quality_totals
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
@@ -20,14 +33,17 @@ from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
+from transforms.monte_carlo import monte_carlo_checks
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 from transforms.outcomes import financed_emissions, project_outcomes
-from transforms.parameters import book_parameters
+from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes, loan_months
 from transforms.profiles import in_own_columns, rules_of, small_exposures
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reconciliation import reconcile
 from transforms.reference import Reference, facility_fields
+from transforms.sensitivities import inputs_of
+from transforms.uncertainty import figure_uncertainties, leading_inputs
 
 
 @dataclass(frozen=True)
@@ -41,49 +57,132 @@ class Computed:
     data_as_of: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What every group of marts is made from. seen: container to the holdings as it sees them."""
+
+    book: Book
+    reference: Reference
+    until: dt.date
+    parameters: pl.DataFrame
+    scopes: pl.DataFrame
+    changes: pl.DataFrame
+    worked_out: MonthsOfProjects
+    seen: Mapping[str, Holdings]
+    periods: list[Period]
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The accepted rows, by table."""
+        return self.book.tables
+
+    @property
+    def holdings(self) -> Holdings:
+        """What attribution of avoided emissions reads."""
+        return self.seen[AVOIDED]
+
+    @property
+    def years(self) -> list[Period]:
+        """The complete calendar years."""
+        return [period for period in self.periods if period.name == str(period.first.year)]
+
+    @property
+    def quarters(self) -> list[Period]:
+        """The complete quarters."""
+        return [period for period in self.periods if "Q" in period.name]
+
+
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
     """Return every mart of the book as known at the moment."""
+    known = _known(book, reference, _beijing_date(known_at))
+    groups = (_positions, _months, _attribution, _outcomes, _ranges, _disclosures)
+    marts = {name: frame for group in groups for name, frame in group(known).items()}
+    flags = book_flags(
+        known.holdings, readings=known.tables["operating"], parameters=known.parameters, scopes=known.scopes,
+        gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, methods=METHODS,
+        kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
+    )  # fmt: skip
+    claims = claim_flags(known.holdings, marts["mart.shares_above_one"])
+    flags = pl.concat([flags, claims]).sort(Flag.columns())
+    return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
+
+
+def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
     tables = book.tables
-    parameters = with_derived(book_parameters(reference.parameters, tables["parameters"]))
-    until, as_of = _beijing_date(known_at), data_as_of(tables)
+    given = book_parameters(reference.parameters, tables["parameters"])
+    parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
-    with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
-    scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
+    scopes = project_scopes(tables["projects"], reference, parameters)
     worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
-    periods = _periods(tables, as_of)
-    months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
-    table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if p.kind == "quarter"])
+    seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
+    periods = _periods(tables, data_as_of(tables))
+    return _Known(book, reference, until, parameters, scopes, changes, worked_out, seen, periods)
+
+
+def _positions(known: _Known) -> dict[str, pl.DataFrame]:
+    tables, changes = known.tables, known.changes
+    months = loan_months(changes, tables["loans"], known.until) if changes.height else LoanMonth.empty_frame()
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
-    marts = {
+    return {
         "mart.balance_changes": changes,
-        "mart.loan_months": _in_cny(months, holdings),
-        "mart.project_months": worked_out.months,
-        "mart.parameter_uses": worked_out.uses,
-        "mart.physical_indicators": physical_indicators(tables["operating"], parameters, reference.metrics),
-        "mart.project_outcomes": project_outcomes(holdings, [p.first.year for p in periods if p.kind == "year"]),
-        **_attribution_marts(holdings, periods, tables["operating"], parameters, reference),
-        "mart.attributed_annual_reductions": attributed_annual_reductions(holdings, periods),
-        "mart.financed_emissions": financed_emissions(holdings, periods),
-        "mart.disclosure_crf": table,
-        "mart.disclosure_crf_projects": projects,
+        "mart.loan_months": _in_cny(months, known.holdings),
         "ops.reconciliation": reconciled,
         "ops.reconciliation_loans": behind,
     }
-    flags = book_flags(
-        holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
-        methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
-    )  # fmt: skip
-    flags = pl.concat([flags, claim_flags(holdings, marts["mart.shares_above_one"])]).sort(Flag.columns())
-    return Computed(marts, flags, holdings, parameters, as_of)
 
 
-def _attribution_marts(
-    book: Holdings, periods: list[Period], readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference
-) -> dict[str, pl.DataFrame]:
+def _months(known: _Known) -> dict[str, pl.DataFrame]:
+    containers = {name: method["container"] for name, method in known.reference.methods.items()}
+    months = known.worked_out.months
+    return {
+        "mart.project_months": months_in(AVOIDED, months, containers),
+        "mart.removal_months": months_in(REMOVALS, months, containers),
+        "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
+        "mart.parameter_uses": known.worked_out.uses,
+    }
+
+
+def _attribution(known: _Known) -> dict[str, pl.DataFrame]:
+    transition = known.seen[OWN_BASE_YEAR]
+    return {
+        **_attribution_marts(known),
+        "mart.attributed_annual_reductions": attributed_annual_reductions(known.holdings, known.periods),
+        "mart.attributed_removals": attributed_removals(known.seen[REMOVALS], known.periods),
+        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, known.periods),
+        "mart.financed_emissions": financed_emissions(known.holdings, known.periods),
+    }
+
+
+def _outcomes(known: _Known) -> dict[str, pl.DataFrame]:
+    operating = known.tables["operating"]
+    return {
+        "mart.physical_indicators": physical_indicators(operating, known.parameters, known.reference.metrics),
+        "mart.project_outcomes": project_outcomes(known.holdings, [year.first.year for year in known.years]),
+    }
+
+
+def _ranges(known: _Known) -> dict[str, pl.DataFrame]:
+    worked_out = known.worked_out
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, known.tables["operating"], known.parameters)
+    years = [year.first.year for year in known.years]
+    return {
+        "mart.figure_uncertainties": _per_container(figure_uncertainties, known.seen, inputs, known.periods),
+        "mart.uncertainty_inputs": _per_container(leading_inputs, known.seen, inputs, known.years),
+        "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, years),
+    }
+
+
+def _disclosures(known: _Known) -> dict[str, pl.DataFrame]:
+    table, projects = disclosure_crf(known.holdings, known.reference.crf_fields, known.quarters)
+    return {"mart.disclosure_crf": table, "mart.disclosure_crf_projects": projects}
+
+
+def _attribution_marts(known: _Known) -> dict[str, pl.DataFrame]:
     """The marts that rest on every basis and profile of every period."""
-    attributed = attributed_reductions(book, periods, reference.profiles, parameters)
-    quality = data_quality(attributed, book.projects, readings, reference.data_quality)
+    reference = known.reference
+    attributed = attributed_reductions(known.holdings, known.periods, reference.profiles, known.parameters)
+    quality = data_quality(attributed, known.tables["projects"], known.tables["operating"], reference.data_quality)
     return {
         "mart.attributed_reductions": attributed,
         "mart.shares_above_one": shares_above_one(attributed),
@@ -161,9 +260,14 @@ def _months_of_projects(
     first = _first_day(tables) or until
     months = operating_months(scopes, first, until)
     complete = operating_readings(monthly_readings(readings), months)
-    burned = metric_table(reference.metrics).filter(pl.col("fuel").is_not_null())
-    fuels = readings.join(burned, left_on="metric", right_on="spelling").select("project_id", "fuel", "metric").unique()
-    return project_months(months, complete, parameters, fuels)
+    return project_months(months, complete, parameters, reported_items(readings, reference.metrics))
+
+
+def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
+    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
+    found = readings.join(itemised, left_on="metric", right_on="spelling")
+    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
 
 
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
@@ -182,11 +286,28 @@ def _holdings(
 ) -> Holdings:
     return Holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
-        fx=book.tables["fx"], kinds={name: method["kind"] for name, method in reference.methods.items()},
+        fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
         first_investments=book.first_investments, facility_fields=facility_fields(reference),
         loan_rates=book.loan_rates,
     )  # fmt: skip
+
+
+def _per_container(
+    ranges: Callable[[Holdings, pl.DataFrame, list[Period]], pl.DataFrame], seen: Mapping[str, Holdings],
+    inputs: pl.DataFrame, periods: list[Period],
+) -> pl.DataFrame:  # fmt: skip
+    """The ranges of each container's figures, one after the other."""
+    return pl.concat([ranges(book, inputs, periods).with_columns(container=pl.lit(c)) for c, book in seen.items()])
+
+
+def _methods(reference: Reference) -> list[tuple[str, str, str]]:
+    return [(name, method["kind"], method["container"]) for name, method in reference.methods.items()]
+
+
+def _seen_as(container: str, holdings: Holdings, reference: Reference) -> Holdings:
+    """The same holdings, of which only the container's methods have figures."""
+    return dataclasses.replace(holdings, kinds=kinds_in(container, _methods(reference)))
 
 
 def _in_cny(months: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:

@@ -6,6 +6,8 @@ Equations  EF_fuel = CC x OF x 44/12                            [tCO2/GJ]
            EF_reservoir = 0 above the upper power density, the middle factor above the lower one, else not eligible
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -21,50 +23,94 @@ RESERVOIR_EF: Final = (
     pl.when(col("power_density") > col("hydro_power_density_upper")).then(lit(0.0))
     .when(col("power_density") > col("hydro_power_density_lower")).then(col("hydro_reservoir_ef"))
 )  # fmt: skip
+SUPERHEATED: Final = pl.struct("steam_pressure", "steam_temperature").map_elements(
+    lambda stated: enthalpy_gj_per_t(stated["steam_pressure"], stated["steam_temperature"]), return_dtype=pl.Float64
+)
+SATURATED: Final = col("steam_pressure").map_elements(
+    lambda pressure: enthalpy_gj_per_t(pressure, None), return_dtype=pl.Float64
+)
+STEP: Final = 1e-5
+"""Relative step of the numerical derivatives."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Derived rows of one parameter_id. parts: parameter_id to the key it is joined by (scope, region, technology, or
+
+    a literal scope); unless: a parameter_id whose scopes are left to another family.
+    """
+
+    parameter_id: str
+    parts: Mapping[str, str]
+    value: pl.Expr
+    unit: str
+    scope: pl.Expr
+    unless: str = ""
+
+
+FAMILIES: Final = (
+    Family(
+        "fuel_ef", {"fuel_carbon_content": "scope", "fuel_oxidation": "scope", "carbon_to_co2": "all"},
+        FUEL_EF, "tCO2/GJ", col("scope"),
+    ),
+    Family(
+        "grid_cm_ef",
+        {"grid_om_ef": "region", "grid_bm_ef": "region", "om_weight": "technology", "bm_weight": "technology"},
+        COMBINED_MARGIN, "tCO2/MWh", col("region") + "/" + col("technology"),
+    ),
+    Family(
+        "reservoir_ef",
+        {"power_density": "scope", "hydro_power_density_upper": "hydro", "hydro_power_density_lower": "hydro",
+         "hydro_reservoir_ef": "hydro"},
+        RESERVOIR_EF, "tCO2/MWh", col("scope"),
+    ),
+    Family(
+        "steam_enthalpy", {"steam_pressure": "scope", "steam_temperature": "scope"}, SUPERHEATED, "GJ/t", col("scope"),
+    ),
+    Family(
+        "steam_enthalpy", {"steam_pressure": "scope"}, SATURATED, "GJ/t", col("scope"), unless="steam_temperature",
+    ),
+)  # fmt: skip
+DERIVATION: Final = {
+    "parameter_id": pl.String, "scope": pl.String, "valid_from": pl.Date, "from_parameter_id": pl.String,
+    "from_scope": pl.String, "from_valid_from": pl.Date, "elasticity_ratio": pl.Float64,
+}  # fmt: skip
 
 
 def with_derived(parameters: pl.DataFrame) -> pl.DataFrame:
     """Return the parameter rows (schemas.reference.Parameter) and the rows derived from them."""
-    fuels = _combine(parameters, {"fuel_carbon_content": "scope", "fuel_oxidation": "scope", "carbon_to_co2": "all"})
-    margins = _combine(
-        parameters,
-        {"grid_om_ef": "region", "grid_bm_ef": "region", "om_weight": "technology", "bm_weight": "technology"},
-    )
-    reservoirs = _combine(
-        parameters,
-        {"power_density": "scope", "hydro_power_density_upper": "hydro", "hydro_power_density_lower": "hydro",
-         "hydro_reservoir_ef": "hydro"},
-    )  # fmt: skip
-    derived = pl.concat([
-        _rows(fuels, "fuel_ef", FUEL_EF, "tCO2/GJ", col("scope")),
-        _rows(margins, "grid_cm_ef", COMBINED_MARGIN, "tCO2/MWh", col("region") + "/" + col("technology")),
-        _rows(reservoirs, "reservoir_ef", RESERVOIR_EF, "tCO2/MWh", col("scope")),
-        _rows(_steam(parameters), "steam_enthalpy", col("steam_enthalpy"), "GJ/t", col("scope")),
-    ])  # fmt: skip
+    derived = pl.concat([_rows(family, _combine(parameters, family)) for family in FAMILIES])
+    return pl.concat([parameters, _not_given(derived, parameters)])
+
+
+def derivations(parameters: pl.DataFrame) -> pl.DataFrame:
+    """Return, for each derived row, the rows it comes from and d ln(derived) / d ln(row) (DERIVATION).
+
+    `parameters` is the table with or without its derived rows.
+    """
+    given = parameters.filter(col("parameter_status") != "derived")
+    given = given.filter(~col("locator").fill_null("").str.starts_with("derived from "))
+    told = pl.concat([pl.DataFrame(schema=DERIVATION), *(_elasticities(family, given) for family in FAMILIES)])
+    return _not_given(told, given)
+
+
+def _not_given(derived: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    """A row that somebody stated goes before one that is derived."""
     given = parameters.select("parameter_id", "scope").unique()
-    new = derived.join(given, on=["parameter_id", "scope"], how="anti", maintain_order="left")
-    return pl.concat([parameters, new])
+    return derived.join(given, on=["parameter_id", "scope"], how="anti", maintain_order="left")
 
 
-def _steam(parameters: pl.DataFrame) -> pl.DataFrame:
-    """Superheated where the project states a temperature, saturated where it states a pressure only."""
-    superheated = _combine(parameters, {"steam_pressure": "scope", "steam_temperature": "scope"})
-    with_temperature = superheated.select("scope").unique()
-    pressed = _combine(parameters, {"steam_pressure": "scope"})
-    saturated = pressed.join(with_temperature, on="scope", how="anti", maintain_order="left")
-    stated = pl.concat([superheated, saturated.with_columns(steam_temperature=lit(None, pl.Float64))], how="diagonal")
-    enthalpies = [enthalpy_gj_per_t(*row) for row in stated.select("steam_pressure", "steam_temperature").iter_rows()]
-    return stated.with_columns(steam_enthalpy=pl.Series(enthalpies, dtype=pl.Float64))
-
-
-def _combine(parameters: pl.DataFrame, parts: dict[str, str]) -> pl.DataFrame:
+def _combine(parameters: pl.DataFrame, family: Family) -> pl.DataFrame:
     """Join the parts on what they share (a named key, or a literal scope) over their common validity."""
     combined: pl.DataFrame | None = None
-    for parameter_id, key in parts.items():
+    for parameter_id, key in family.parts.items():
         part = _part(parameters, parameter_id, key)
         combined = part if combined is None else _meet(combined, part)
     assert combined is not None
-    return combined
+    if not family.unless:
+        return combined
+    elsewhere = parameters.filter(col("parameter_id") == family.unless).select("scope").unique()
+    return combined.join(elsewhere, on="scope", how="anti", maintain_order="left")
 
 
 def _part(parameters: pl.DataFrame, parameter_id: str, key: str) -> pl.DataFrame:
@@ -75,6 +121,7 @@ def _part(parameters: pl.DataFrame, parameter_id: str, key: str) -> pl.DataFrame
     named = rows.select(
         col("scope").alias("scope" if literal else key), col("value").alias(parameter_id), "valid_from", "valid_to",
         source=pl.concat_list("source"), unconfirmed=col("parameter_status") == "unconfirmed", locator=text,
+        **{f"{parameter_id}_row": pl.struct(from_scope="scope", from_valid_from="valid_from")},
     )  # fmt: skip
     return named.drop("scope") if literal else named
 
@@ -92,12 +139,27 @@ def _meet(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return both.filter(col("valid_from") <= col("valid_to")).select(pl.exclude("^.*_right$"))
 
 
-def _rows(combined: pl.DataFrame, parameter_id: str, value: pl.Expr, unit: str, scope: pl.Expr) -> pl.DataFrame:
+def _rows(family: Family, combined: pl.DataFrame) -> pl.DataFrame:
     rows = combined.with_columns(
-        parameter_id=lit(parameter_id), scope=scope, value=value, unit=lit(unit),
+        parameter_id=lit(family.parameter_id), scope=family.scope, value=family.value, unit=lit(family.unit),
         source=col("source").list.join(", "), locator="derived from " + col("locator"),
         relative_uncertainty_pct=lit(None, pl.Float64),
         parameter_status=pl.when("unconfirmed").then(lit("unconfirmed")).otherwise(lit("derived")),
         description=lit(None, pl.String),
     )  # fmt: skip
     return conform(rows.drop_nulls("value"), Parameter)
+
+
+def _elasticities(family: Family, parameters: pl.DataFrame) -> pl.DataFrame:
+    combined = _combine(parameters, family).with_columns(_value=family.value)
+    told = [pl.DataFrame(schema=DERIVATION)]
+    for parameter_id in family.parts:
+        up, down = (
+            combined.with_columns(col(parameter_id) * (1 + sign * STEP)).select(v=family.value)["v"] for sign in (1, -1)
+        )
+        relative = (up - down) / (2 * STEP) / pl.when(col("_value") != 0).then(col("_value"))
+        told.append(combined.with_columns(
+            parameter_id=lit(family.parameter_id), scope=family.scope, from_parameter_id=lit(parameter_id),
+            elasticity_ratio=relative.fill_null(0.0),
+        ).unnest(f"{parameter_id}_row").select(list(DERIVATION)))  # fmt: skip
+    return pl.concat(told)

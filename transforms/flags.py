@@ -17,13 +17,16 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
+    gaps: pl.DataFrame, conditions: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
+    metrics: Collection[str], technologies: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        _project_flags(book, scopes), _loan_flags(book), _reading_flags(book, readings),
+        _project_flags(book, scopes, technologies), _mixed_baselines(book),
+        _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
+        _applicability(conditions),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -69,14 +72,14 @@ def _flag(
     return rows.select(code=pl.lit(code), subject=pl.col(subject), message=words[0], message_zh=words[1])
 
 
-def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
+def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection[str]) -> pl.DataFrame:
     projects = book.projects.join(scopes.select("project_id", "province_code", "technology"), on="project_id")
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     is_facility = pl.col("project_id").is_in(
         book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
-    no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(["wind", "solar", "hydro"])
+    no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(list(technologies))
     return pl.concat([
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
@@ -105,9 +108,19 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
               "reported_annual_reduction_tco2 is empty: nothing is promised that a loan could bring about; deliver it",
               "缺少项目年减排量（评估数），无法计算贷款带动的年度减排量；请报送"),
         _flag(projects.filter(no_tech), "technology_not_stated", "project_id",
-              "realisation_type does not say Wind, Solar or Hydro: taken as without a reservoir",
-              "未注明风电、光伏或水电，按无水库处理"),
+              "realisation_type names no technology of data/reference/technologies.toml (Wind, Solar, Hydro ...): "
+              "taken as without a reservoir", "未注明发电技术（风电、光伏、水电等），按无水库处理"),
     ])  # fmt: skip
+
+
+def _mixed_baselines(book: Holdings) -> pl.DataFrame:
+    """The regulator's coal rate beside a combined margin: tonnes that cannot stand in one report."""
+    by_margin = book.projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
+    mixed = book.projects.filter(pl.col("method") == "grid_renewable_coal_rate", pl.lit(by_margin))
+    return _flag(mixed, "mixed_grid_baselines", "project_id",
+                 "counted by the coal rate of thermal power, other projects by the combined margin of a grid: the two "
+                 "are incompatible; choose one method for all",
+                 "本项目按火电供电煤耗计算，其他项目按组合边际因子计算；两种口径不可混用，请统一")  # fmt: skip
 
 
 def _loan_flags(book: Holdings) -> pl.DataFrame:
@@ -194,3 +207,20 @@ def _unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection
                  pl.format("no formula takes {}: carried as physical indicators; if one is a fuel, use its name in "
                            "data/reference/metrics.toml", "metric"),
                  pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
+
+
+def _applicability(conditions: pl.DataFrame) -> pl.DataFrame:
+    """A methodology's condition that a project breaks, or of which nobody said whether it holds, or thin evidence."""
+    said = [pl.col(name) for name in ("sentence", "clause", "facts")]
+    said_zh = [pl.col("sentence_zh"), pl.col("clause"), pl.col("facts").str.replace_all("not stated", "未说明")]
+    broken, silent, weak = (pl.col("verdict") == verdict for verdict in ("broken", "not_stated", "weak"))
+    return pl.concat([
+        _flag(conditions.filter(broken), "outside_conditions", "project_id",
+              pl.format("refused: {} ({}); stated: {}", *said), pl.format("拒绝计算：{}（{}）；已报送：{}", *said_zh)),
+        _flag(conditions.filter(silent), "condition_not_shown", "project_id",
+              pl.format("not shown to hold: {} ({}); {}: deliver it as a parameter of the project", *said),
+              pl.format("未证明适用条件成立：{}（{}）；{}；请以项目参数报送", *said_zh)),
+        _flag(conditions.filter(weak), "weak_evidence", "project_id",
+              pl.format("worked out on weak evidence, data quality 3: not so that {} ({}); stated: {}", *said),
+              pl.format("依据不足（数据质量 3 级），仍予计算：不满足“{}”（{}）；已报送：{}", *said_zh)),
+    ])  # fmt: skip

@@ -10,13 +10,19 @@ from typing import Final
 
 from polars import col
 
-from transforms.method import Need
+from transforms.method import Need, Part
 
-PARAMETERS: Final = {
-    "fuel_ncv_gj_per_fuel_unit": Need.of(
-        ("fuel_ncv", "project_fuel"), ("fuel_ncv", "project_of_one_fuel"), ("fuel_ncv", "fuel")
-    ),
-    "fuel_tco2_per_gj": Need.of(("fuel_ef", "project_fuel"), ("fuel_ef", "project_of_one_fuel"), ("fuel_ef", "fuel")),
-}
+NCV: Final = Need.of(("fuel_ncv", "project_item"), ("fuel_ncv", "project_of_one_item"), ("fuel_ncv", "item"))
+EF: Final = Need.of(("fuel_ef", "project_item"), ("fuel_ef", "project_of_one_item"), ("fuel_ef", "item"))
+
 FUEL_HEAT = col("fuel_consumed_fuel_unit") * col("fuel_ncv_gj_per_fuel_unit")
 FUEL_COMBUSTION = FUEL_HEAT * col("fuel_tco2_per_gj")
+
+HEAT_OF_FUELS: Final = Part(
+    symbol="fuel_heat_gj", kind="fuel", reading="fuel_consumed_fuel_unit",
+    parameters={"fuel_ncv_gj_per_fuel_unit": NCV}, amount=FUEL_HEAT,
+)  # fmt: skip
+CO2_OF_FUELS: Final = Part(
+    symbol="fuel_combustion_tco2", kind="fuel", reading="fuel_consumed_fuel_unit",
+    parameters={"fuel_ncv_gj_per_fuel_unit": NCV, "fuel_tco2_per_gj": EF}, amount=FUEL_COMBUSTION,
+)  # fmt: skip

@@ -4,8 +4,8 @@ Equation   saved coal = EG x supply coal rate of thermal power    [tce]
 Source     the regulator's green-credit guidance: net supplied electricity x the national supply coal rate
 """
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import polars as pl
 
@@ -20,9 +20,12 @@ SUPPLY_COAL_RATE: Final = {
 SAVED_COAL: Final = pl.col("electricity_supplied_mwh") * pl.col("supply_coal_tce_per_mwh")
 
 
-def physical_indicators(readings: pl.DataFrame, parameters: pl.DataFrame, metrics: Collection[str]) -> pl.DataFrame:
+def physical_indicators(
+    readings: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
+) -> pl.DataFrame:
     """Return schemas.marts.PhysicalIndicator: readings whose metric no formula takes, and saved standard coal."""
-    carried = readings.filter(~pl.col("metric").is_in(list(metrics))).with_columns(origin=pl.lit("delivered"))
+    taken = [name for name, metric in metrics.items() if not metric.get("indicator")]
+    carried = readings.filter(~pl.col("metric").is_in(taken)).with_columns(origin=pl.lit("delivered"))
     both = pl.concat([conform(carried, PhysicalIndicator), _saved_coal(readings, parameters)])
     return both.sort("project_id", "metric", "period_start")
 

@@ -1,4 +1,4 @@
-"""What a method is made of: the readings and parameters it needs, and its three terms as expressions."""
+"""What a method is made of: the readings and parameters it needs, its three terms as expressions, its conditions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from schemas.contract import Contract
 
 LOOKUP_SCOPES: Final = (
     "project_id", "province_code", "grid_region", "technology", "region_technology",
-    "project_fuel", "project_of_one_fuel", "fuel",
+    "project_item", "project_of_one_item", "item",
 )  # fmt: skip
-"""What a parameter may hold for, besides a literal such as `all`. `project_fuel` is `<project_id>/<fuel>`;
-`project_of_one_fuel` is the project_id, empty where several fuels could be meant."""
+"""What a parameter may hold for, besides a literal such as `all`. `item` is a fuel, a tree species ...;
+`project_item` is `<project_id>/<item>`; `project_of_one_item` is the project_id, empty where several items could be
+meant."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,46 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A term that is a sum over what a project has several of: its fuels, its tree species, its sewers.
+
+    symbol: the column that the method's terms use; kind: the metrics that are its items (data/reference/metrics.toml,
+    keys `kind` and `item`); reading: the symbol of an item's reading; amount: what is summed.
+    Every item that a project has ever reported must be reported for each month.
+    """
+
+    symbol: str
+    kind: str
+    reading: str
+    parameters: Mapping[str, Need]
+    amount: pl.Expr
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition under which a methodology applies.
+
+    facts: symbol to where the project states it; holds: what must be true of them; when: only for these projects
+    (an expression over the facts and the scopes of the project). A fact that nobody stated is flagged; a condition
+    that does not hold refuses the project with the clause, or, where it is about evidence only (refuses is false),
+    flags it.
+    """
+
+    code: str
+    facts: Mapping[str, Need]
+    holds: pl.Expr
+    clause: str
+    sentence: str
+    sentence_zh: str
+    when: pl.Expr | None = None
+    refuses: bool = True
+
+
+@dataclass(frozen=True)
 class Method:
-    """One formula: ER = BASELINE - PROJECT - LEAKAGE over the symbols of `readings` and `parameters`.
+    """One formula: ER = BASELINE - PROJECT - LEAKAGE over the symbols of `readings`, `parameters` and `parts`.
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
-    burns_fuel: PROJECT uses fuel_combustion_tco2, the sum over the project's fuels;
     contract: the frame that the expressions are evaluated on.
     """
 
@@ -48,17 +84,23 @@ class Method:
     leakage: pl.Expr
     contract: type[Contract]
     one_of: tuple[tuple[str, ...], ...] = ()
-    burns_fuel: bool = False
+    parts: tuple[Part, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def reading_groups(self) -> tuple[tuple[str, ...], ...]:
-        """Each group of readings of which every month needs at least one."""
+        """Each group of readings of which every month needs at least one; the parts' items are not among them."""
         grouped = {symbol for group in self.one_of for symbol in group}
         single = tuple((symbol,) for symbol in self.readings if symbol not in grouped)
-        fuel = (("fuel_combustion_tco2",),) if self.burns_fuel else ()
-        return (*self.one_of, *single, *fuel)
+        return (*self.one_of, *single)
+
+    @property
+    def part_kinds(self) -> tuple[str, ...]:
+        """The kinds of items of which every month needs all that the project has ever reported."""
+        return tuple(dict.fromkeys(part.kind for part in self.parts))
 
     @property
     def metric_groups(self) -> tuple[tuple[str, ...], ...]:
-        """The same groups by the metrics that a sender would have to deliver."""
-        return tuple(tuple(self.readings.get(symbol, "fuel consumed") for symbol in g) for g in self.reading_groups)
+        """What a sender would have to deliver: groups of metrics of which one is needed, then the kinds of items."""
+        groups = (tuple(self.readings[symbol] for symbol in group) for group in self.reading_groups)
+        return (*groups, *((f"every {kind}",) for kind in self.part_kinds))

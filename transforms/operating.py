@@ -1,24 +1,41 @@
 """Months of operation, and readings spread over them by days; totals over a reading's own period stay exact."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Final
 
 import polars as pl
 
 from transforms.calendar import days_between
+from transforms.reference import Reference
 
-TECHNOLOGIES: Final = {
-    "wind": "wind", "风电": "wind", "solar": "solar", "pv": "solar", "光伏": "solar", "太阳能": "solar",
-    "hydro": "hydro", "水电": "hydro",
-}  # fmt: skip
+UNSTATED: Final = "unstated"
+"""The technology of a project that does not say how it makes electricity."""
+LATER_PERIOD: Final = "/later_period"
+"""Ends the technology of a project in a renewed crediting period: its margins have other weights."""
 
 
-def project_scopes(projects: pl.DataFrame, regions: pl.DataFrame, with_reservoir: Collection[str] = ()) -> pl.DataFrame:
+def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.DataFrame) -> pl.DataFrame:
     """Return per project what factors may hold for: province, grid region, technology and their pair.
 
-    A project that states no technology but a reservoir's power density is hydro.
+    A project that states no kind is of its method's own kind; if that has none and a power density is stated, it is
+    hydro. Its crediting period, where stated, is that of the whole book.
     """
+    named = projects.with_columns(
+        spelling=pl.col("province_or_country").str.to_lowercase(), technology=_technology(reference, parameters)
+    )
+    placed = named.join(_provinces(reference.regions), on="spelling", how="left", maintain_order="left")
+    is_later = pl.col("project_id").is_in(_stating(parameters, "crediting_period", above=1))
+    period = pl.when(is_later).then(pl.lit(LATER_PERIOD)).otherwise(pl.lit(""))
+    return placed.with_columns(
+        region_technology=pl.col("grid_region") + "/" + pl.col("technology") + period
+    ).select(
+        "project_id", "method", "commissioning_date", "reported_annual_reduction_tco2",
+        "province_code", "grid_region", "technology", "region_technology",
+    )  # fmt: skip
+
+
+def _provinces(regions: pl.DataFrame) -> pl.DataFrame:
+    """Return a row a spelling of each province, in lower case."""
     spellings = (
         regions.select(
             "province_code",
@@ -31,19 +48,29 @@ def project_scopes(projects: pl.DataFrame, regions: pl.DataFrame, with_reservoir
         .with_columns(pl.col("spelling").str.to_lowercase())
         .filter(pl.col("spelling") != "")
     )
-    has_reservoir = pl.col("project_id").is_in(list(with_reservoir))
-    technology = pl.col("realisation_type").str.to_lowercase()
-    named = projects.with_columns(
-        spelling=pl.col("province_or_country").str.to_lowercase(),
-        technology=pl.coalesce(
-            technology.replace(TECHNOLOGIES), pl.when(has_reservoir).then(pl.lit("hydro")), pl.lit("unstated")
-        ),
-    )
-    placed = named.join(spellings.unique("spelling"), on="spelling", how="left", maintain_order="left")
-    return placed.with_columns(region_technology=pl.col("grid_region") + "/" + pl.col("technology")).select(
-        "project_id", "method", "commissioning_date", "reported_annual_reduction_tco2",
-        "province_code", "grid_region", "technology", "region_technology",
-    )  # fmt: skip
+    return spellings.unique("spelling")
+
+
+def _technology(reference: Reference, parameters: pl.DataFrame) -> pl.Expr:
+    """The technology by any of its names; a word that is none stays as it is."""
+    names = {
+        spelling.lower(): name
+        for name, technology in reference.technologies.items()
+        for spelling in (name, *technology["aliases"])
+    }
+    own = {
+        name: method["realisation_type"] for name, method in reference.methods.items() if "realisation_type" in method
+    }
+    of_method = pl.col("method").replace_strict(own, default=None, return_dtype=pl.String)
+    told = pl.coalesce("realisation_type", of_method).str.strip_chars().str.to_lowercase()
+    has_reservoir = pl.col("project_id").is_in(_stating(parameters, "power_density"))
+    return pl.coalesce(told.replace(names), pl.when(has_reservoir).then(pl.lit("hydro")), pl.lit(UNSTATED))
+
+
+def _stating(parameters: pl.DataFrame, parameter_id: str, above: float = 0) -> list[str]:
+    """Return for what a parameter is stated with a value above the given one."""
+    rows = parameters.filter(pl.col("parameter_id") == parameter_id, pl.col("value") > above)
+    return rows["scope"].to_list()
 
 
 def operating_months(projects: pl.DataFrame, first: dt.date, last: dt.date) -> pl.DataFrame:
@@ -63,9 +90,9 @@ def operating_months(projects: pl.DataFrame, first: dt.date, last: dt.date) -> p
 
 
 def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the part of each reading that falls in each month: project_id, metric, month_start_date, value,
+    """Return the part of each reading that falls in each month: project_id, metric, record_id, source, period_start,
 
-    part_from_date, part_to_date, is_spread.
+    month_start_date, value, part_from_date, part_to_date, is_spread.
     """
     months = readings.with_columns(
         pl.date_ranges(
@@ -79,8 +106,8 @@ def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     period_days = days_between(pl.col("period_start"), pl.col("period_end"))
     return parts.select(
-        "project_id", "metric", "month_start_date", "part_from_date", "part_to_date",
-        value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
+        "project_id", "metric", "record_id", "source", "period_start", "month_start_date", "part_from_date",
+        "part_to_date", value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ A value counts only if its validity covers the whole period: never the latest, n
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -34,6 +34,16 @@ def book_parameters(reference: pl.DataFrame, delivered: pl.DataFrame) -> pl.Data
     return pl.concat([kept, sent.select(reference.columns)])
 
 
+def with_kind_uncertainty(parameters: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return the rows; one without a relative uncertainty takes that of its kind (data/reference/parameter_kinds.toml).
+
+    A parameter that no kind describes keeps what it has.
+    """
+    defaults = {name: float(kind["relative_uncertainty_pct"]) for name, kind in kinds.items()}
+    of_kind = pl.col("parameter_id").replace_strict(defaults, default=None, return_dtype=pl.Float64)
+    return parameters.with_columns(relative_uncertainty_pct=pl.coalesce("relative_uncertainty_pct", of_kind))
+
+
 def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFrame) -> Lookup:
     """Return each symbol's value in force over each grid row's period.
 
@@ -58,7 +68,7 @@ def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFr
 
 
 def _keys(grid: pl.DataFrame) -> list[str]:
-    return [name for name in ("project_id", "month_start_date", "fuel") if name in grid.columns]
+    return [name for name in ("project_id", "month_start_date", "kind", "item") if name in grid.columns]
 
 
 def _places(numbered: pl.DataFrame, needs: Mapping[str, Need]) -> pl.DataFrame:

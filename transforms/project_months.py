@@ -7,11 +7,10 @@ import polars as pl
 from schemas.contract import conform
 from schemas.marts import ProjectMonth
 from schemas.reference import ParameterUse
+from transforms.applicability import CONDITION, judge_conditions
 from transforms.balance import EMISSION_REDUCTIONS
 from transforms.calendar import days_between, days_in_year
-from transforms.fuel_combustion import FUEL_COMBUSTION
-from transforms.fuel_combustion import PARAMETERS as FUEL_PARAMETERS
-from transforms.method import Method
+from transforms.method import Method, Part
 from transforms.methods import METHODS
 from transforms.parameters import look_up
 
@@ -19,30 +18,52 @@ KEY: Final = ["project_id", "month_start_date"]
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
 
 
+class Evaluated(NamedTuple):
+    """What one method's terms were worked out from.
+
+    frame: KEY and every symbol, a row a month; parts: symbol of a part to its items (KEY, item, metric, the part's
+    symbols); uses: KEY, symbol, kind, item and the parameter row, for every value looked up.
+    """
+
+    method: Method
+    frame: pl.DataFrame
+    parts: dict[str, pl.DataFrame]
+    uses: pl.DataFrame
+
+
 class MonthsOfProjects(NamedTuple):
-    """months: schemas.marts.ProjectMonth; uses: schemas.reference.ParameterUse; gaps: what could not be looked up."""
+    """months: schemas.marts.ProjectMonth; uses: schemas.reference.ParameterUse; gaps: what could not be looked up;
+
+    conditions: transforms.applicability.CONDITION, a row a project and condition that was not shown to hold;
+    evaluated: one entry a method in use.
+    """
 
     months: pl.DataFrame
     uses: pl.DataFrame
     gaps: pl.DataFrame
+    conditions: pl.DataFrame
+    evaluated: tuple[Evaluated, ...] = ()
 
 
 def project_months(
-    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, fuels: pl.DataFrame
+    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
 ) -> MonthsOfProjects:
     """Return every operating month of the projects whose method is a formula or `reported`.
 
-    months: transforms.operating.operating_months; readings: operating_readings; fuels: project_id, fuel, metric.
+    months: transforms.operating.operating_months; readings: operating_readings; items: project_id, kind, item, metric
+    for every item (fuel, species ...) that a project has ever reported.
     """
     parts = [_reported(months.filter(pl.col("method") == "reported"))]
     for method in METHODS.values():
         own = months.filter(pl.col("method") == method.name)
         if own.height:
-            parts.append(_computed(own, method, readings, parameters, fuels))
+            parts.append(_computed(own, method, readings, parameters, items))
     return MonthsOfProjects(
         conform(pl.concat([p.months for p in parts]), ProjectMonth).sort(KEY),
         pl.concat([p.uses for p in parts]).sort(*KEY, "symbol", "scope"),
         pl.concat([p.gaps for p in parts], how="diagonal"),
+        pl.concat([p.conditions for p in parts]).sort("project_id", "condition"),
+        tuple(one for p in parts for one in p.evaluated),
     )
 
 
@@ -58,27 +79,49 @@ def _reported(months: pl.DataFrame) -> MonthsOfProjects:
         status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_parameter")),
     )  # fmt: skip
     no_gaps = pl.DataFrame(schema={"project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String})
-    return MonthsOfProjects(rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps)
+    no_conditions = pl.DataFrame(schema=CONDITION)
+    return MonthsOfProjects(rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps, no_conditions)
 
 
 def _computed(
-    months: pl.DataFrame, method: Method, readings: pl.DataFrame, parameters: pl.DataFrame, fuels: pl.DataFrame
+    months: pl.DataFrame, method: Method, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
 ) -> MonthsOfProjects:
     found = look_up(months, method.parameters, parameters)
-    taken = [*method.readings.values(), *(fuels["metric"].unique() if method.burns_fuel else [])]
-    own = readings.filter(pl.col("metric").is_in(taken))
+    kinds = items.filter(pl.col("kind").is_in(list(method.part_kinds)))
+    own = readings.filter(pl.col("metric").is_in([*method.readings.values(), *kinds["metric"].unique()]))
     frame, uses, gaps = _with_readings(found.values, method, own), [found.uses], [found.gaps]
-    if method.burns_fuel:
-        frame, fuel_uses, fuel_gaps = _with_fuels(frame, own, parameters, fuels)
-        uses, gaps = [*uses, fuel_uses], [*gaps, fuel_gaps]
+    parts: dict[str, pl.DataFrame] = {}
+    for part in method.parts:
+        frame, parts[part.symbol], part_uses, part_gaps = _with_part(frame, part, own, parameters, kinds)
+        uses, gaps = [*uses, part_uses], [*gaps, part_gaps]
     method.contract.validate(frame.select(method.contract.columns()), lazy=True)
-    terms = frame.with_columns(
-        baseline_emissions_tco2e=method.baseline, project_emissions_tco2e=method.project, leakage_tco2e=method.leakage
-    ).with_columns(emission_reductions_tco2e=EMISSION_REDUCTIONS)
-    rows = _with_status(terms, method)
+    judged = judge_conditions(frame, method.conditions, parameters)
+    rows = _with_status(terms_of(judged.frame, method), method)
     computed = rows.filter(pl.col("status") == "measured").select(KEY)
-    used = conform(pl.concat(uses, how="diagonal").join(computed, on=KEY, how="semi"), ParameterUse)
-    return MonthsOfProjects(rows.select(ProjectMonth.columns()), used, pl.concat(gaps, how="diagonal"))
+    used = pl.concat(uses, how="diagonal").join(computed, on=KEY, how="semi")
+    return MonthsOfProjects(
+        rows.select(ProjectMonth.columns()), conform(used, ParameterUse), pl.concat(gaps, how="diagonal"),
+        judged.conditions, (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
+    )  # fmt: skip
+
+
+def terms_of(frame: pl.DataFrame, method: Method) -> pl.DataFrame:
+    """Return the frame with the method's terms, what they leave, and is_undefined.
+
+    A ratio of readings is 0/0 in a month in which nothing ran: that month's terms are zero. Where something was
+    burned and nothing came out there is no ratio: the month is undefined and its terms are null.
+    """
+    terms = {"baseline_emissions_tco2e": method.baseline, "project_emissions_tco2e": method.project,
+             "leakage_tco2e": method.leakage}  # fmt: skip
+    symbols = [*method.readings, *(part.symbol for part in method.parts)]
+    is_idle = pl.all_horizontal((pl.col(symbol) == 0).fill_null(True) for symbol in symbols)
+    worked_out = frame.with_columns(**terms)
+    is_finite = {term: pl.col(term).is_finite().fill_null(True) for term in terms}
+    defined = worked_out.with_columns(
+        *(pl.when(is_finite[term]).then(term).when(is_idle).then(0.0).alias(term) for term in terms),
+        is_undefined=~pl.all_horizontal(is_finite.values()) & ~is_idle,
+    )
+    return defined.with_columns(emission_reductions_tco2e=EMISSION_REDUCTIONS)
 
 
 def _with_readings(frame: pl.DataFrame, method: Method, readings: pl.DataFrame) -> pl.DataFrame:
@@ -90,40 +133,42 @@ def _with_readings(frame: pl.DataFrame, method: Method, readings: pl.DataFrame) 
     return marked.with_columns(pl.col("is_spread").fill_null(False))
 
 
-def _with_fuels(
-    frame: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, fuels: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Add fuel_combustion_tco2. The fuels that a project has ever reported are those that each month must report."""
-    burned = fuels.with_columns(
-        project_fuel=pl.col("project_id") + "/" + pl.col("fuel"),
-        project_of_one_fuel=pl.when(pl.len().over("project_id") == 1).then("project_id"),
+def _with_part(
+    frame: pl.DataFrame, part: Part, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Add the part's sum and whether a reading of its kind is missing; return also its items, uses and gaps."""
+    own = items.filter(pl.col("kind") == part.kind).with_columns(
+        project_item=pl.col("project_id") + "/" + pl.col("item"),
+        project_of_one_item=pl.when(pl.len().over("project_id") == 1).then("project_id"),
     )
-    grid = frame.select(*KEY, "operating_from_date", "operating_to_date").join(burned, on="project_id")
-    found = look_up(grid, FUEL_PARAMETERS, parameters)
-    values = found.values.join(
-        readings.select(*KEY, "metric", fuel_consumed_fuel_unit="value"), on=[*KEY, "metric"], how="left"
+    scopes = ["province_code", "grid_region", "technology", "region_technology"]
+    grid = frame.select(*KEY, "operating_from_date", "operating_to_date", *scopes).join(own, on="project_id")
+    found = look_up(grid, part.parameters, parameters)
+    reading = readings.select(*KEY, "metric", pl.col("value").alias(part.reading))
+    values = found.values.join(reading, on=[*KEY, "metric"], how="left").with_columns(amount=part.amount)
+    complete = pl.when(pl.col("amount").null_count() == 0).then(pl.col("amount").sum())
+    lacking = _lacking(part.kind)
+    total = values.group_by(KEY).agg(
+        complete.alias(part.symbol), (pl.col(part.reading).null_count() > 0).alias(f"{lacking}_new")
     )
-    complete = pl.when(pl.col("fuel_tco2").null_count() == 0).then(pl.col("fuel_tco2").sum())
-    total = (
-        values.with_columns(fuel_tco2=FUEL_COMBUSTION)
-        .group_by(KEY)
-        .agg(fuel_combustion_tco2=complete, fuel_readings_missing=pl.col("fuel_consumed_fuel_unit").null_count() > 0)
-    )
-    return frame.join(total, on=KEY, how="left", maintain_order="left"), found.uses, found.gaps
+    joined = frame.join(total, on=KEY, how="left", maintain_order="left")
+    known = [pl.col(f"{lacking}_new").fill_null(True).alias(lacking)]
+    return joined.with_columns(known).drop(f"{lacking}_new"), values, found.uses, found.gaps
+
+
+def _lacking(kind: str) -> str:
+    return f"lacks_{kind}"
 
 
 def _with_status(terms: pl.DataFrame, method: Method) -> pl.DataFrame:
-    """A month without a figure says whether a reading or a parameter is missing; a partial formula gives no term."""
+    """A month without a figure says what is missing; outside the method's conditions there is none at all."""
     lacking = [
-        pl.all_horizontal(pl.col(symbol).is_null() for symbol in group)
-        for group in method.reading_groups
-        if group != ("fuel_combustion_tco2",)
-    ]
-    if method.burns_fuel:
-        lacking.append(pl.col("fuel_readings_missing").fill_null(True))
-    has_figure = pl.col("emission_reductions_tco2e").is_not_null()
+        pl.all_horizontal(pl.col(symbol).is_null() for symbol in group) for group in method.reading_groups
+    ] + [pl.col(_lacking(kind)) for kind in method.part_kinds] + [pl.col("is_undefined")]  # fmt: skip
+    has_figure = pl.col("emission_reductions_tco2e").is_not_null() & ~pl.col("is_outside")
     status = (
-        pl.when(has_figure).then(pl.lit("measured"))
+        pl.when("is_outside").then(pl.lit("refused"))
+        .when(has_figure).then(pl.lit("measured"))
         .when(pl.any_horizontal(lacking)).then(pl.lit("blocked_missing_reading"))
         .otherwise(pl.lit("blocked_missing_parameter"))
     )  # fmt: skip

@@ -15,6 +15,7 @@ from transforms.deliveries.headers import Aliases
 class Reference:
     """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
 
+    technologies: how a project makes its electricity, with the names under which a project may say so.
     regions: province_code, province_zh, province_en, grid_region, aliases.
     crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.
     """
@@ -25,8 +26,10 @@ class Reference:
     units: Mapping[str, Any]
     parameter_kinds: Mapping[str, Mapping[str, Any]]
     gates: Mapping[str, Mapping[str, Any]]
+    technologies: Mapping[str, Mapping[str, Any]]
     parameters: pl.DataFrame
     sources: pl.DataFrame
+    factor_sets: Mapping[str, Mapping[str, Any]]
     regions: pl.DataFrame
     crf_fields: pl.DataFrame
     profiles: pl.DataFrame

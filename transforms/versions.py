@@ -64,21 +64,46 @@ def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
 
 
 def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
-    """Return the readings as known then: of each record all rows of its highest version, deleted ones left out.
+    """Return the readings as known then: of each record the rows that no higher version replaces, no deleted ones.
 
-    A record whose period was split carries its id twice; both parts count. A delete message takes away every part of
-    its record that had been said by then.
+    A record whose period was split carries its id twice; both parts count, and a version that tells one part anew
+    leaves the other as it is. A delete message takes away every part of its record that had been said by then.
     """
     record = ["project_id", "metric", "record_id"]
     later = rows.filter(pl.col("reported_at") > known_at)
     said = rows.filter(pl.col("reported_at") <= known_at)
     gone = _gone(said, record)
     known, deleted = said.filter(~gone), said.filter(gone)
-    highest = pl.col("version") == pl.col("version").max().over(record)
+    stands = _stands(known, record)
     part = [*record, "period_start", "period_end"]
-    versions = _newest(known.filter(highest), part, ["reported_at", "received_number"])
-    superseded = pl.concat([versions.superseded, known.filter(~highest), deleted, later])
+    versions = _newest(known.filter(stands), part, ["reported_at", "received_number"])
+    superseded = pl.concat([versions.superseded, known.filter(~stands), deleted, later])
     return Versions(versions.current, versions.repeated, superseded)
+
+
+def _stands(rows: pl.DataFrame, record: list[str]) -> pl.Series:
+    """True for rows that no higher version of their record replaces.
+
+    A version replaces the rows whose days it covers. Where it covers no day of any of them, the record's period itself
+    was corrected, and it replaces them all: nothing that may be wrong is left to count beside it.
+    """
+    numbered = rows.select(*record, "period_start", "period_end", rank=pl.col("version").rank("dense").over(record))
+    numbered = numbered.with_row_index("at")
+    standing = numbered.filter(rank=1)
+    for rank in range(2, numbered["rank"].n_unique() + 1):
+        newer = numbered.filter(rank=rank)
+        standing = pl.concat([_not_replaced(standing, newer, record), newer])
+    return numbered["at"].is_in(standing["at"].implode())
+
+
+def _not_replaced(standing: pl.DataFrame, newer: pl.DataFrame, record: list[str]) -> pl.DataFrame:
+    pairs = standing.select("at", *record, "period_start", "period_end").join(newer, on=record, suffix="_newer")
+    overlap = (pl.col("period_start") <= pl.col("period_end_newer")) & (
+        pl.col("period_start_newer") <= pl.col("period_end")
+    )
+    covered = pairs.with_columns(is_covered=overlap).with_columns(is_part=pl.col("is_covered").any().over(record))
+    replaced = covered.filter(pl.col("is_covered") | ~pl.col("is_part"))
+    return standing.join(replaced, on="at", how="anti")
 
 
 def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:

@@ -29,11 +29,21 @@ LARGEST_FILE_BYTES: Final = 1 << 30
 
 
 def read_grids(content: bytes, name: str) -> list[Grid]:
-    """Return every grid of a file, a ZIP's members included; raise UnreadableDelivery with the reason."""
+    """Return every grid of a file, a ZIP's members included; raise UnreadableDelivery with the reason.
+
+    A member that cannot be read is a grid without rows that tells its refusal: the others are tables all the same.
+    """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".zip":
-        return [grid for member, inner in members(content, name) for grid in _read(inner, member)]
+        return [grid for member, inner in members(content, name) for grid in _member(inner, member)]
     return _read(content, name)
+
+
+def _member(content: bytes, name: str) -> list[Grid]:
+    try:
+        return _read(content, name)
+    except UnreadableDelivery as error:
+        return [Grid(name, [], [], refusal=str(error))]
 
 
 def _read(content: bytes, name: str) -> list[Grid]:

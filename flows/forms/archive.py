@@ -16,14 +16,25 @@ LARGEST_UNPACKED_BYTES: Final = 256 << 20
 
 MOST_MEMBERS: Final = 2_000
 CHUNK: Final = 1 << 20
+UTF_8_NAME: Final = 0x800
 
 
 def members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     """Return the base name and the bytes of each member; folders, hidden files and refusal lists are passed over."""
     for info, data in unpacked(content, name):
-        base = PurePosixPath(info.filename.replace("\\", "/")).name
+        base = PurePosixPath(_name_of(info).replace("\\", "/")).name
         if base and not base.startswith((".", "~$", "__MACOSX")) and not base.endswith(".refused.csv"):
             yield base, data
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """A name that is not marked as UTF-8 is in the packer's own encoding, GB18030 on a Chinese Windows."""
+    if info.flag_bits & UTF_8_NAME:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
 
 
 def unpacked(content: bytes, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:

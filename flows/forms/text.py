@@ -29,7 +29,8 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
         )
     csv.field_size_limit(LONGEST_CELL)
     delimiter = delimiter_of(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # strict: a quote that is never closed would swallow the rows that follow it
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows, lines, line = [], [], 1
     try:
         for fields in reader:
@@ -37,13 +38,15 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
             lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
+        is_open = "unexpected end" in str(error)
         raise UnreadableDelivery(
-            f"line {reader.line_num}: {error}",
+            f"line {reader.line_num}: {'a quotation mark before it is never closed' if is_open else error}",
             where=name,
             available=f"text separated by '{delimiter}' with quotes, cells of at most {LONGEST_CELL:,} characters",
             remedy="export the table again",
         ) from error
-    return [Grid(name, rows, lines, encoding=encoding, delimiter=delimiter)]
+    is_unended = len(rows) > 1 and not text.endswith(("\n", "\r"))
+    return [Grid(name, rows, lines, encoding=encoding, delimiter=delimiter, is_unended=is_unended)]
 
 
 def encoding_of(content: bytes, name: str) -> str:

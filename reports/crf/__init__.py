@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from reports.crf.charts import field_chart, outcome_chart
+from reports.crf.charts import field_chart, outcome_chart, range_chart
 from reports.crf.document import CrfDocument
 from reports.render import PAGE_PPI, Rendered, render
 
@@ -16,4 +16,6 @@ def render_crf(document: CrfDocument, *, ppi: float = PAGE_PPI) -> Rendered:
     charts = {"fields": field_chart(document).svg.decode()}
     if document.outcomes:
         charts["outcomes"] = outcome_chart(document).svg.decode()
+    if document.range.swings:
+        charts["range"] = range_chart(document).svg.decode()
     return render(TEMPLATE, {**asdict(document), "charts": charts}, ppi=ppi)

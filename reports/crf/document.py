@@ -25,6 +25,7 @@ from reports.crf.printed import (
     Span,
     WithoutFigure,
 )
+from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.figures import ROWS_DRAWN, BarGroup, Pair
 from reports.glyphs import printable
 from schemas.disclosures import TOTAL_FIELD, WINDOWS, CrfDisclosure, CrfProject
@@ -66,9 +67,11 @@ class CrfDocument:
     flags: tuple[FlagLine, ...]
     has_more_flags: bool
     methods: tuple[MethodLine, ...]
+    factor_sets: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     field_bars: tuple[BarGroup, ...]
     outcomes: tuple[Pair, ...]
+    range: Range
     listed: str
     drawn: str
 
@@ -85,12 +88,17 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     institution: str,
     lang: Lang,
     verification: str = "",
+    factor_sets: Sequence[str] = (),
+    ranges: pl.DataFrame | None = None,
+    inputs: pl.DataFrame | None = None,
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
     `fields` gives the table's rows and their order; `verification` is what the bank itself says about a third
-    party's verification (empty: the document says there was none). A (field, window) without a row prints as
-    missing. Raises UsageError for mixed periods or lenders, a repeated row, or a field that `fields` lacks.
+    party's verification (empty: the document says there was none); `factor_sets` names the sets in force; `ranges`
+    (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) say how sure it all is.
+    A (field, window) without a row prints as missing. Raises UsageError for mixed periods or lenders, a repeated
+    row, or a field that `fields` lacks.
     """
     year, quarter = _year_and_quarter(_sole(table, projects, "period"))
     _sole(table, projects, "lender")
@@ -105,7 +113,9 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         quarter=quarter,
         verification=printable(verification),
         methods=notes,
+        factor_sets=tuple(printable(name) for name in factor_sets),
         attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
+        range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
         **lines.provenance(run.row(0, named=True)),

@@ -23,10 +23,11 @@ from tests.makers import (
     make_year,
     reference,
     work_out,
+    work_out_january,
 )
 from transforms.attribution import attribute
 from transforms.derived_parameters import with_derived
-from transforms.methods.steam_heating import STEAM_HEAT
+from transforms.replaced_boilers import STEAM_HEAT
 from transforms.summaries import summarise
 
 FUELS: Final = {
@@ -109,6 +110,30 @@ def test_a_unit_of_fuel_emits_what_the_table_says(case: Case, fuel: str) -> None
     assert factor(rows, "fuel_oxidation", name) == inputs["of"]
     emitted = factor(rows, "fuel_ncv", name) * factor(rows, "fuel_ef", name)
     assert emitted == pytest.approx(case["expected"][fuel]["value"], abs=1e-6)
+
+
+TREATMENTS: Final = ("septic", "anaerobic", "aerobic", "industrial_anaerobic")
+
+
+@golden("G26")
+@pytest.mark.parametrize("treatment", TREATMENTS)
+def test_a_cubic_metre_of_wastewater_emits_what_the_table_says(case: Case, treatment: str) -> None:
+    """OD x Bo x MCF x GWP with our own defaults, a million cubic metres through the formula."""
+    inputs, rows = case["inputs"][treatment], reference().parameters
+    capacity, correction = (factor(rows, name, treatment) for name in ("methane_capacity", "methane_correction"))
+    assert (capacity, correction, factor(rows, "gwp_ch4", "all")) == (inputs["bo"], inputs["mcf"], inputs["gwp"])
+    readings = {
+        f"{treatment}_wastewater_replaced": 1e6, f"{treatment}_wastewater_treated": 0.0, "methane_recovered": 0.0,
+        "electricity_consumed": 0.0,
+    }  # fmt: skip
+    stated = {
+        ("organic_load", "P1"): inputs["od_mg_l"] / 1e6, ("methane_capacity", treatment): capacity,
+        ("methane_correction", treatment): correction, ("gwp_ch4", "all"): inputs["gwp"],
+        ("methane_destruction", "all"): 0.5, ("grid_ef", "CN-JX"): 0.5,
+    }  # fmt: skip
+    parameters = [make_parameter(parameter_id=name, scope=scope, value=v) for (name, scope), v in stated.items()]
+    month = work_out_january("wastewater_treatment", readings, parameters).months.to_dicts()[0]
+    assert month["emission_reductions_tco2e"] / 1e6 == pytest.approx(case["expected"][treatment]["value"], abs=1e-9)
 
 
 @golden("G27")

@@ -133,7 +133,8 @@ def test_the_run_record_says_what_was_published(sample_home: Home) -> None:
         ("L-BOC-06", "blocked_missing_reading"),   # no reading for 2025-08
         ("L-BOC-01", "not_estimated"),             # method none
         ("L-CCB-01", "not_estimated"),             # method none
-        ("L-BOC-10", "not_estimated"),             # method known, not in use yet
+        ("L-BOC-10", "measured"),                  # retrofit
+        ("L-CCB-16", "measured"),                  # roof
         ("L-ICBC-13", "not_estimated"),            # forest, guaranteed
         ("L-BOC-12", "not_estimated"),             # working capital
         ("L-BOC-11", "reported"),                  # the project's own figure

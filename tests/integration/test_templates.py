@@ -18,6 +18,9 @@ from flows.reference import read_reference
 from flows.templates import DICTIONARY, WORKBOOK, write_templates
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from tests.integration.program import Home
+from tests.properties.fuzz import land_bytes
+from transforms.book import Book, assemble
+from transforms.compute import compute
 from transforms.deliveries.headers import announced_table, is_ignored, known_headers
 from transforms.deliveries.units import unit_table
 
@@ -291,20 +294,23 @@ CHANGED: dict[str, Callable[[str, str, int], Row]] = {
 }
 
 
-def test_every_value_of_every_drop_down_is_accepted(template: Filled, home: Home) -> None:
+def _assembled(content: bytes, folder: Path) -> Book:
+    """The book that the workbook alone makes."""
+    return assemble(land_bytes(WORKBOOK, content, folder), REFERENCE, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+def test_every_value_of_every_drop_down_is_accepted(template: Filled, tmp_path: Path) -> None:
     template.examples["control_totals"] |= {"number_of_loans": None, "balance": None}  # the ledger is no real one
     rows = {table: _variants(template, table, CHANGED[table]) for table in DELIVERIES}
     for table in DELIVERIES:
         template.write(table, rows[table])
-    home.deliver(WORKBOOK, template.bytes())
-    home.nightly("--known-at", KNOWN_AT)
-    assert home.rows('SELECT "table", source_row, reason FROM ops.rejected_rows') == []
-    counted = home.rows("SELECT delivered_table, rows_accepted_count AS accepted FROM ops.deliveries")
-    assert {row["delivered_table"]: row["accepted"] for row in counted} == {t: len(r) for t, r in rows.items()}
-    codes = {row["code"] for row in home.rows("SELECT code FROM ops.flags")}
+    book = _assembled(template.bytes(), tmp_path)
+    assert book.rejected.select("table", "source_row", "reason").rows() == []
+    counted = dict(book.deliveries.select("delivered_table", "rows_accepted_count").iter_rows())
+    assert counted == {table: len(sent) for table, sent in rows.items()}
+    codes = {*book.flags["code"], *compute(book, REFERENCE, dt.datetime(2026, 1, 1, tzinfo=dt.UTC)).flags["code"]}
     assert not {code for code in codes if code.startswith("unknown")}
-    metrics = {row["metric"] for row in home.rows("SELECT metric FROM core.operating")}
-    assert metrics == set(REFERENCE.metrics)
+    assert set(book.tables["operating"]["metric"]) == set(REFERENCE.metrics)
 
 
 def test_what_the_program_accepts_is_on_offer(template: Filled) -> None:
@@ -357,9 +363,7 @@ def test_only_a_sheet_of_an_ignored_name_is_passed_over(sheet: str | None, passe
     assert is_ignored(sheet, REFERENCE.aliases) is passed_over
 
 
-def test_a_sheet_of_another_name_is_still_listed_as_refused(template: Filled, home: Home) -> None:
+def test_a_sheet_of_another_name_is_still_listed_as_refused(template: Filled, tmp_path: Path) -> None:
     template.book.create_sheet("备注")["A1"] = "某些文字"
-    home.deliver(WORKBOOK, template.bytes())
-    home.nightly("--known-at", KNOWN_AT)
-    refused = home.rows("SELECT source_file FROM ops.deliveries WHERE delivery_status = 'refused'")
-    assert [row["source_file"] for row in refused] == [f"{WORKBOOK}#备注"]
+    deliveries = _assembled(template.bytes(), tmp_path).deliveries
+    assert deliveries.filter(delivery_status="refused")["source_file"].to_list() == [f"sender/{WORKBOOK}#备注"]

@@ -119,20 +119,24 @@ def _record(kind: int, data: bytes) -> bytes:
 
 
 def _xls(rows: list[Row]) -> bytes:
-    """A workbook as Excel 97 wrote it: BIFF8 records in an OLE2 container of 512-byte sectors."""
     cells = [list(rows[0]), *([str(value or "") for value in row.values()] for row in rows)]
+    numbers = b"".join(_record(0x0203, struct.pack("<HHHd", len(cells) + n, 0, 0, 1.5 * n)) for n in range(5))
+    return xls_bytes(cells, "loans", numbers)
+
+
+def xls_bytes(cells: list[list[str]], name: str, more: bytes = b"") -> bytes:
+    """Return a workbook as Excel 97 wrote it: BIFF8 records in an OLE2 container of 512-byte sectors."""
     labels = b"".join(
-        _record(0x0204, struct.pack("<HHHHB", at, column, 0, len(text), 1) + text.encode("utf-16-le"))
+        _record(0x0204, struct.pack("<HHHHB", at, column, 0, len(text.encode("utf-16-le")) // 2, 1)
+                + text.encode("utf-16-le"))
         for at, line in enumerate(cells)
         for column, text in enumerate(line)
-    )
-    name = "loans"
+    )  # fmt: skip
     begins, ends = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0), _record(0x000A, b"")
     front = len(_record(0x0809, begins)) + len(_record(0x0085, bytes(8 + len(name)))) + len(ends)
     bound = _record(0x0085, struct.pack("<IBBBB", front, 0, 0, len(name), 0) + name.encode())
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + labels
-    numbers = b"".join(_record(0x0203, struct.pack("<HHHd", len(cells) + n, 0, 0, 1.5 * n)) for n in range(5))
-    return _container(_record(0x0809, begins) + bound + ends + sheet + numbers + ends)
+    return _container(_record(0x0809, begins) + bound + ends + sheet + more + ends)
 
 
 def _container(stream: bytes) -> bytes:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from schemas.deliveries import OPTIONAL_COLUMNS
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project, make_reading, reference
+from tests.properties.fuzz import xls_bytes
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Book = dict[str, list[Row]]
@@ -162,8 +163,16 @@ def _grid(draw: Draw, table: str, rows: list[Row]) -> list[list[str]]:
     columns = draw(st.permutations(told))
     header = [_header(draw, table, name, scale if name in MONEY[table] else None) for name in columns]
     lines = [[_cell(draw, table, name, row[name], scale) for name in columns] for row in rows]
-    total = draw(st.sampled_from([None, "合计", "合 计", "总计：", "Total"]))
-    return [header, *lines, *([[total, *("" for _ in columns[1:])]] if total else [])]
+    word = draw(st.sampled_from([None, "合计", "合 计", "总计：", "Total"]))
+    total = [word, *(_summed(rows, name, scale) for name in columns[1:])]
+    return [header, *lines, *([total] if word else [])]
+
+
+def _summed(rows: list[Row], name: str, scale: str | None) -> str:
+    """What the sender itself makes of a column of money."""
+    if name not in {column for columns in MONEY.values() for column in columns}:
+        return ""
+    return f"{sum(Decimal(row[name]) for row in rows).scaleb(-SCALES[scale or '元']):,f}"
 
 
 def _cell(draw: Draw, table: str, name: str, text: str | None, scale: str | None) -> str:
@@ -176,11 +185,12 @@ def _cell(draw: Draw, table: str, name: str, text: str | None, scale: str | None
 
 def _file(draw: Draw, table: str, grid: list[list[str]]) -> tuple[str, bytes]:
     name = draw(st.sampled_from(list(reference().aliases.tables[table])))
-    form = draw(st.sampled_from(["csv", "csv", "xlsx", "parquet"]))
+    form = draw(st.sampled_from(["csv", "csv", "xlsx", "xls", "parquet"]))
     title = draw(st.sampled_from([[], [], [["绿色贷款报表"], ["单位：见表头"]]]))
-    content = (
-        _csv(draw, title, grid) if form == "csv" else _xlsx(draw, title, grid) if form == "xlsx" else _parquet(grid)
-    )
+    content = {
+        "csv": lambda: _csv(draw, title, grid), "xlsx": lambda: _xlsx(draw, title, grid),
+        "xls": lambda: xls_bytes([*title, *grid], "Sheet1"), "parquet": lambda: _parquet(grid),
+    }[form]()  # fmt: skip
     if draw(st.integers(0, 3)) == 0:
         return "night.zip", _zip(f"上报/{name}.{form}", content)
     return f"{name}_2025.{form}", content
@@ -197,7 +207,7 @@ def _quoted(cell: str, delimiter: str) -> str:
 
 
 def _xlsx(draw: Draw, title: list[list[str]], grid: list[list[str]]) -> bytes:
-    """Every cell as text, or days and plain numbers as spreadsheets keep them."""
+    """Every cell as text, or days as spreadsheets keep them; rows hidden, cells that repeat downwards merged."""
     content = io.BytesIO()
     is_typed = draw(st.booleans())
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_numbers": False}) as book:
@@ -209,7 +219,22 @@ def _xlsx(draw: Draw, title: list[list[str]], grid: list[list[str]]) -> bytes:
                     sheet.write_datetime(at, column, value, day)
                 else:
                     sheet.write_string(at, column, cell)
+        for at in draw(st.sets(st.integers(0, len(title) + len(grid)))):
+            sheet.set_row(at, None, None, {"hidden": True})
+        if draw(st.booleans()):
+            _merge_repeated(sheet, grid, len(title), book.add_format())
     return content.getvalue()
+
+
+def _merge_repeated(sheet: Any, grid: list[list[str]], top: int, plain: Any) -> None:
+    """Merge each run of equal text below each header, as people do with a lender's name."""
+    for column in range(len(grid[0])):
+        cells = [row[column] for row in grid]
+        starts = [at for at in range(1, len(cells)) if at == 1 or cells[at] != cells[at - 1]]
+        for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
+            if end - start > 1 and cells[start] and not _as_day(cells[start]):
+                sheet.merge_range(top + start, column, top + end - 1, column, "", plain)
+                sheet.write_string(top + start, column, cells[start])
 
 
 def _as_day(cell: str) -> dt.datetime | None:
@@ -258,4 +283,14 @@ def _halves(row: Row, second: str) -> list[Row]:
     return [
         {**row, "amount": _yuan(fen - fen // 2)},
         {**row, "entry_id": f"{row['entry_id']}-2", "loan_id": second, "amount": _yuan(fen // 2)},
+    ]
+
+
+def split_reading(row: Row) -> list[Row]:
+    """Return the reading in two parts under one id, at the middle of its month."""
+    middle = row["period_start"][:8]
+    half = Decimal(row["value"]) / 2
+    return [
+        {**row, "period_end": f"{middle}14", "value": f"{half:f}"},
+        {**row, "period_start": f"{middle}15", "value": f"{half:f}"},
     ]

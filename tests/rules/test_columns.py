@@ -15,6 +15,7 @@ from transforms.state import state_totals
 
 WITHOUT_UNIT: Final = {
     "source_row": "a line number",
+    "rank_number": "a place in a list",
     "number_of_loans": "delivery contract: a number of loans",
     "balance": "delivery contract: money in the row's currency",
     "version": "an ordinal of the delivery contract",

@@ -8,42 +8,58 @@ import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
 from transforms.balance import EMISSION_REDUCTIONS
-from transforms.fuel_combustion import FUEL_COMBUSTION
-from transforms.fuel_combustion import PARAMETERS as FUEL_PARAMETERS
 from transforms.method import Method, Need
 from transforms.methods import METHODS
 
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
-FUEL: Final = "natural_gas_consumed"
 SCOPES: Final = {
     "project_id": "P1", "province_code": "CN-JX", "grid_region": "Central", "technology": "solar",
-    "region_technology": "Central/solar", "project_fuel": "P1/natural_gas", "project_of_one_fuel": "P1",
-    "fuel": "natural_gas",
+    "region_technology": "Central/solar", "project_of_one_item": "P1",
 }  # fmt: skip
 ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
 
 
+def items_of(kind: str) -> list[tuple[str, str]]:
+    """The items of a kind: metric and item, by name."""
+    return sorted((name, m["item"]) for name, m in reference().metrics.items() if m.get("kind") == kind)
+
+
 def readings_of(method: Method) -> Iterator[dict[str, float]]:
-    """Every way to report a month: one reading of each group, and a fuel where one is burned."""
+    """Every way to report a month: one reading of each group, and one item of each kind that is summed."""
+    items = [items_of(kind)[0][0] for kind in method.part_kinds]
     for number, choice in enumerate(product(*method.reading_groups)):
-        metrics = [method.readings.get(symbol, FUEL) for symbol in choice]
+        metrics = [*(method.readings[symbol] for symbol in choice), *items]
         yield {metric: 1000.0 / (index + number + 1) for index, metric in enumerate(metrics)}
 
 
 def needs_of(method: Method) -> dict[str, Need]:
-    return {**method.parameters, **(FUEL_PARAMETERS if method.burns_fuel else {})}
+    of_parts = [part.parameters for part in method.parts]
+    return {**method.parameters, **{symbol: need for needs in of_parts for symbol, need in needs.items()}}
+
+
+def item_scopes(method: Method, symbol: str) -> dict[str, str]:
+    """Where an item's parameter may be stated, for the item that `readings_of` reports."""
+    kinds = [part.kind for part in method.parts if symbol in part.parameters]
+    return {"project_item": f"P1/{items_of(kinds[0])[0][1]}", "item": items_of(kinds[0])[0][1]} if kinds else {}
+
+
+def places_of(method: Method, symbol: str) -> list[tuple[str, str]]:
+    """Every place where the symbol's value may be stated for P1."""
+    scopes = {**SCOPES, **item_scopes(method, symbol)}
+    return [(parameter_id, scopes.get(scope, scope)) for parameter_id, scope in needs_of(method)[symbol].lookups]
 
 
 def parameters_of(method: Method, without: str = "") -> list[Row]:
-    """A row for the first place of every need, in the middle of what its kind allows."""
+    """A row for the first place of every need, in the middle of what its kind allows; none where `without` may be."""
     kinds: Mapping[str, Mapping[str, Any]] = reference().parameter_kinds
-    rows = []
-    for symbol, need in needs_of(method).items():
-        parameter_id, scope = need.lookups[0]
+    rows: dict[tuple[str, str], Row] = {}
+    withheld = places_of(method, without) if without else []
+    for symbol in needs_of(method):
+        parameter_id, place = places_of(method, symbol)[0]
         middle = (kinds[parameter_id]["lower"] + kinds[parameter_id]["upper"]) / 2
-        if symbol != without:
-            rows.append(make_parameter(parameter_id=parameter_id, scope=SCOPES.get(scope, scope), value=middle))
-    return rows
+        if (parameter_id, place) not in withheld:
+            rows[parameter_id, place] = make_parameter(parameter_id=parameter_id, scope=place, value=middle)
+    return list(rows.values())
 
 
 def january(method: Method, readings: Mapping[str, Any], without: str = "") -> Row:
@@ -129,11 +145,12 @@ def test_an_efficiency_enters_once(method: Method) -> None:
 
 @ALL
 def test_a_formula_uses_every_symbol_that_it_declares_and_declares_every_symbol_that_it_uses(method: Method) -> None:
-    fuel = {"fuel_combustion_tco2"} if method.burns_fuel else set()
-    declared = {*method.readings, *method.parameters, *fuel}
+    declared = {*method.readings, *method.parameters, *(part.symbol for part in method.parts)}
     assert set(symbols(method)) == declared
     assert set(method.contract.columns()) == declared | {"project_id", "month_start_date"}
 
 
-def test_fuel_is_counted_by_its_heat_and_its_carbon_and_nothing_else() -> None:
-    assert sorted(FUEL_COMBUSTION.meta.root_names()) == ["fuel_consumed_fuel_unit", *sorted(FUEL_PARAMETERS)]
+@ALL
+def test_what_is_summed_over_items_is_made_of_their_reading_and_their_parameters(method: Method) -> None:
+    for part in method.parts:
+        assert sorted(set(part.amount.meta.root_names())) == sorted([part.reading, *part.parameters])

@@ -11,15 +11,18 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
+from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
 from schemas.reference import METHOD_KINDS
 from tests.makers import reference
+from transforms.derived_parameters import with_derived
 from transforms.methods import METHODS
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 REFERENCE: Final = CHECKOUT / "data" / "reference"
 SNAPSHOT: Final = Path(__file__).with_name("parameter_snapshot.csv")
-SNAPSHOT_COLUMNS: Final = ["parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "status"]
+SNAPSHOT_COLUMNS: Final = [
+    "parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "relative_uncertainty_pct", "parameter_status",
+]  # fmt: skip
 RENEW: Final = (
     "the parameter table is not what the snapshot says; if every change is meant, tell it in the CHANGELOG under "
     "'Numbers that changed' and run: python -m tests.rules.test_reference"
@@ -43,6 +46,28 @@ def test_every_parameter_row_has_a_described_source_a_place_in_it_and_a_descript
         assert row["source_id"] in sources, row
         assert row["locator"], row
         assert row["description"], row
+
+
+def test_every_parameter_row_has_a_value_a_unit_days_a_source_and_a_status() -> None:
+    needed = ("parameter_id", "scope", "value", "unit", "valid_from", "valid_to", "source_id", "locator", "status")
+    for row in written():
+        assert all(row[name] for name in needed), row
+
+
+def test_every_parameter_in_use_has_an_uncertainty() -> None:
+    without = reference().parameters.filter(pl.col("relative_uncertainty_pct").is_null())
+    assert without.is_empty(), without.select("parameter_id", "scope").rows()
+
+
+def test_every_kind_of_parameter_says_how_uncertain_it_is_and_why() -> None:
+    for name, kind in toml("parameter_kinds.toml").items():
+        assert 0 <= kind["relative_uncertainty_pct"] <= 100, name
+        assert kind["uncertainty_reason"], name
+
+
+def test_every_source_of_a_reading_has_an_uncertainty() -> None:
+    told = reference().parameters.filter(parameter_id="reading_uncertainty")["scope"].to_list()
+    assert set(told) == {*READING_SOURCES, "unstated"}
 
 
 def test_every_parameter_row_is_dated_and_ends_after_it_begins() -> None:
@@ -161,13 +186,14 @@ def test_every_needed_column_can_be_sent_in_chinese() -> None:
         assert set(contract.columns()) - WORKED_OUT_COLUMNS - set(headers[table].values()) == set(), table
 
 
-def test_no_name_of_a_table_a_metric_or_a_region_means_two_things() -> None:
+def test_no_name_of_a_table_a_metric_a_technology_or_a_region_means_two_things() -> None:
     stems = [stem for names in toml("headers.toml")["tables"].values() for stem in names]
     metrics = [name for key, metric in toml("metrics.toml").items() for name in (key, *metric.get("aliases", ()))]
     regions = reference().regions
     places = [*regions["province_code"], *regions["province_zh"], *regions["province_en"]]
     places += [alias for aliases in regions["aliases"].drop_nulls() for alias in aliases.split("|") if alias]
-    for names in (stems, metrics, places):
+    technologies = [spelling for key, made in toml("technologies.toml").items() for spelling in (key, *made["aliases"])]
+    for names in (stems, metrics, places, technologies):
         lowered = [name.lower() for name in names]
         assert sorted({name for name in lowered if lowered.count(name) > 1}) == []
 
@@ -186,8 +212,16 @@ def test_every_province_has_an_average_grid_factor_for_every_month_of_the_sample
 
 
 def snapshot() -> list[dict[str, str]]:
-    """What decides figures, row by row, as written in the file."""
-    return [{name: row[name] for name in SNAPSHOT_COLUMNS} for row in written()]
+    """Every value that the lookup can return without a bank's own rows: the reference rows and what follows from them.
+
+    Numbers to 12 significant digits, because a product's last digits are the machine's.
+    """
+    rows = with_derived(reference().parameters).sort("parameter_id", "scope", "valid_from").select(SNAPSHOT_COLUMNS)
+    return [{name: _as_text(value) for name, value in row.items()} for row in rows.iter_rows(named=True)]
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def test_no_value_of_the_parameter_table_changes_unnoticed() -> None:

@@ -94,7 +94,8 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
     """Findings for each cell that has text but no value."""
     found = [no_findings()]
     for name, dtype in _delivered_columns(contract).items():
-        if failure := FAILURES.get(dtype.base_type()):
+        failure = FAILURES.get(dtype.base_type())
+        if failure and text[name].null_count() != typed[name].null_count():
             rule, words = failure
             broken = text[name].is_not_null() & typed[name].is_null()
             reason = pl.concat_str(pl.lit(name + " '"), name, pl.lit("' " + words))
@@ -104,13 +105,16 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
 
 def _control_characters(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
     """Findings for text that no person typed: control characters, and halves of a broken encoding."""
-    found = [no_findings()]
-    for name, dtype in _delivered_columns(contract).items():
-        if dtype == pl.String:
-            broken = pl.col(name).str.contains(CONTROL_CHARACTERS)
-            words = f"{name} holds control characters or damaged text; correct it in the source system"
-            found.append(findings(text, broken, rule="control_characters", column=name, reason=words))
-    return pl.concat(found)
+    names = [name for name, dtype in _delivered_columns(contract).items() if dtype == pl.String]
+    broken = {name: pl.col(name).str.contains(CONTROL_CHARACTERS) for name in names}
+    anywhere = text.select(condition.any().alias(name) for name, condition in broken.items()).row(0, named=True)
+    words = "holds control characters or damaged text; correct it in the source system"
+    found = [
+        findings(text, broken[name], rule="control_characters", column=name, reason=f"{name} {words}")
+        for name in names
+        if anywhere[name]
+    ]
+    return pl.concat([no_findings(), *found])
 
 
 def _broken(typed: pl.DataFrame, contract: type[Delivered], unreadable: pl.DataFrame) -> pl.DataFrame:

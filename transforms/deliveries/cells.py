@@ -30,6 +30,9 @@ _NUMBER: Final = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?$"
 _DATE: Final = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
 _COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
 _EXCEL_SERIAL: Final = r"^(\d{5})(?:\.0+)?$"
+_EXCEL_MOMENT: Final = r"^(\d{5})(\.\d+)?$"
+_COMPACT_MOMENT: Final = r"^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$"
+SECONDS_A_DAY: Final = 86_400
 EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar (its 29 February 1900 never was, so serials from March 1900 on fit)."""
 
@@ -78,6 +81,7 @@ def _serial(text: pl.Expr) -> pl.Expr:
 
 def _instant(text: pl.Expr) -> pl.Expr:
     """A moment without a zone is Beijing time: the senders are Chinese banks."""
+    text = text.str.replace(_COMPACT_MOMENT, "$1-$2-$3 $4:$5:$6")
     dashed = text.str.replace(r"^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?", "$1-$2-$3").str.replace(
         r"^(\d{4})(\d{2})(\d{2})(?:$|[ T])", "$1-$2-$3 "
     )
@@ -89,8 +93,18 @@ def _instant(text: pl.Expr) -> pl.Expr:
     zoned = pl.when(text.str.contains(_ZONED_INSTANT)).then(
         _complete(padded.str.extract(r"^(.*)[+-]\d{2}:?\d{2}$")) + padded.str.extract(r"([+-]\d{2}:?\d{2})$")
     )
-    moment = pl.coalesce(local, zoned).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False)
+    moment = pl.coalesce(local, zoned, _serial_moment(text)).str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False
+    )
     return pl.when(moment.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(moment.cast(INSTANT_DTYPE))
+
+
+def _serial_moment(text: pl.Expr) -> pl.Expr:
+    """A spreadsheet's day number with its fraction of a day, to the second, as Beijing time."""
+    parts = text.str.extract_groups(_EXCEL_MOMENT).struct
+    seconds = (parts[1].fill_null("0").cast(pl.Float64, strict=False) * SECONDS_A_DAY).round().cast(pl.Int64)
+    day = pl.lit(EXCEL_EPOCH).cast(pl.Datetime("us")) + pl.duration(days=parts[0].cast(pl.Int32, strict=False))
+    return (day + pl.duration(seconds=seconds)).dt.to_string("%Y-%m-%dT%H:%M:%S+08:00")
 
 
 def _complete(text: pl.Expr) -> pl.Expr:

@@ -22,6 +22,13 @@ MOST_COLUMNS: Final = 1_000
 SURPLUS: Final = "(field "
 """How the name of a field begins that has no header."""
 
+NAMING: Final = {
+    "projects": ["project_id"], "loans": ["loan_id"], "ledger": ["entry_id", "loan_id"],
+    "operating": ["record_id", "project_id"], "parameters": ["parameter_id", "scope"], "fx": ["date", "base"],
+    "forest_strata": ["project_id", "stratum"], "control_totals": ["lender", "date"],
+}  # fmt: skip
+"""What a row of each table must name, which a total row does not."""
+
 TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
 
 
@@ -30,6 +37,8 @@ class Grid:
     """A sheet or file as text; `lines` numbers its rows as a person counts them.
 
     is_padded: short rows are filled up by the form itself, so that their length says nothing.
+    is_unended: its last line has no end, as in a file that was cut off.
+    refusal: why this member of an archive cannot be read.
     """
 
     name: str
@@ -40,6 +49,8 @@ class Grid:
     is_padded: bool = False
     encoding: str = "utf-8-sig"
     delimiter: str = ","
+    is_unended: bool = False
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ def table_of(grid: Grid, stem: str, aliases: Aliases, *, is_alone: bool) -> str 
 def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
     """Return the grid's table; raise UnreadableDelivery where it is empty or two columns have one header."""
     at = _header_row(grid, table, aliases)
-    header = _trimmed([_plain(cell) for cell in grid.rows[at]]) if grid.rows else []
+    header = _trimmed([cell.strip() for cell in grid.rows[at]]) if grid.rows else []
     if not any(header):
         raise UnreadableDelivery(
             f"the {'sheet' if grid.sheet else 'file'} is empty: there is nothing in it",
@@ -75,6 +86,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
             remedy="deliver the table alone, without what stands beside it",
         )  # fmt: skip
     _refuse_same(header, grid.name)
+    naming = _naming_columns(header, table, aliases)
     rows: list[list[str]] = []
     lines: list[int] = []
     misshapen, totals = [], []
@@ -84,7 +96,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
         fields = _shaped(row, len(header), grid)
         if fields is None:
             misshapen.append(_misshapen(line, row, header))
-        elif _is_total(fields):
+        elif _is_total(fields, naming):
             totals.append((line, fields))
         else:
             rows.append(fields)
@@ -124,11 +136,18 @@ def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:
     return fields[:width]
 
 
-def _is_total(fields: Sequence[str]) -> bool:
-    """A total row's first word says so; everything else of it is numbers or nothing."""
-    first = next((cell for cell in fields if cell.strip()), "")
-    word = _plain(first).replace(" ", "").rstrip(":").lower()
-    return word in TOTALS
+def _naming_columns(header: Sequence[str], table: str, aliases: Aliases) -> list[int]:
+    names = {known.delivered for known in known_headers(table, header, aliases) if known.column in NAMING[table]}
+    return [at for at, cell in enumerate(header) if cell in names]
+
+
+def _is_total(fields: Sequence[str], naming: Sequence[int]) -> bool:
+    """A total row's first word says so, and it does not go on like a row: a project may be called Total."""
+    first = next((at for at, cell in enumerate(fields) if cell.strip()), 0)
+    if _plain(fields[first]).replace(" ", "").rstrip(":").lower() not in TOTALS:
+        return False
+    is_named = bool(naming) and all(fields[at].strip() and at != first for at in naming)
+    return not (is_named and any(letter.isalpha() for cell in fields[first + 1 :] for letter in cell))
 
 
 def _misshapen(line: int, row: Sequence[str], header: Sequence[str]) -> dict[str, object]:
@@ -144,7 +163,7 @@ def _names(header: Sequence[str]) -> list[str]:
 
 
 def _refuse_same(header: list[str], name: str) -> None:
-    named = [cell for cell in header if cell]
+    named = [_plain(cell) for cell in header if cell]
     if len(set(named)) < len(named):
         raise UnreadableDelivery(
             "two columns have the same header", where=name, available=", ".join(named), remedy="keep one of them"

@@ -10,6 +10,7 @@ from typing import Final
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
 
+_BLANKS: Final = re.compile(r"\s+")
 _UNIT_IN_HEADER: Final = re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$")
 
 
@@ -58,7 +59,7 @@ def read_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> tupl
     found = {header.delivered for header in known}
     unknown = [text for text in texts if text not in found]
     _refuse_repeated(table, known)
-    _refuse_missing(table, known, unknown)
+    _refuse_missing(table, known, unknown, aliases)
     return known, unknown
 
 
@@ -87,7 +88,8 @@ def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
     name, scale = _plain(text), 1
     if (match := _UNIT_IN_HEADER.match(name)) and match["unit"].strip() in aliases.scales:
         name, scale = match["name"], aliases.scales[match["unit"].strip()]
-    column = aliases.columns.get(table, {}).get(name, name.lower().replace(" ", "_"))
+    spelled = aliases.columns.get(table, {}).get(_BLANKS.sub("", name))
+    column = spelled or _BLANKS.sub("_", name.strip().lower())
     return Header(text, column, scale) if column in _wanted(table) else None
 
 
@@ -103,13 +105,20 @@ def _refuse_repeated(table: str, known: list[Header]) -> None:
         )
 
 
-def _refuse_missing(table: str, known: list[Header], unknown: list[str]) -> None:
+def _refuse_missing(table: str, known: list[Header], unknown: list[str], aliases: Aliases) -> None:
     present = {header.column for header in known}
     missing = [name for name in _wanted(table) if name not in present | OPTIONAL_COLUMNS[table]]
     if missing:
         raise UnreadableDelivery(
             f"the column {', '.join(missing)} is missing",
             where=f"header of the {table} file",
-            available=", ".join([*(header.delivered for header in known), *(f"{u} (unknown)" for u in unknown)]),
+            available=", ".join(
+                [*(header.delivered for header in known), *(_told(table, text, aliases) for text in unknown)]
+            ),
             remedy=f"add {', '.join(missing)} (empty cells are allowed where the contract allows them)",
         )
+
+
+def _told(table: str, unknown: str, aliases: Aliases) -> str:
+    near = ", ".join(nearest(table, unknown, aliases)) or "none"
+    return f"{unknown} (unknown; nearest known: {near})"

@@ -1,8 +1,10 @@
 """Units at the edge: each reading and parameter is converted once, or refused with both units named."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import pint
@@ -25,6 +27,13 @@ def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
     `units` is data/reference/units.toml. A spelling stands beside each unit to which it converts; dividing by 1000 is
     exact to the last digit where multiplying by 0.001 is not.
     """
+    return _table(json.dumps(units))
+
+
+@cache
+def _table(told: str) -> pl.DataFrame:
+    """The registry takes a quarter of a second to build, and the units are the same for every table."""
+    units = json.loads(told)
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     registry.load_definitions(units["definitions"])
     spelled = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
@@ -48,16 +57,17 @@ def _parts(factor: Decimal) -> dict[str, float]:
 
 
 def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return every spelling of each metric with its name, canonical unit, sign rule and fuel."""
+    """Return every spelling of each metric with its name, canonical unit, sign rule, kind and item."""
     rows = [
         {
             "spelling": spelling.lower(), "known_metric": name, "canonical_unit": metric["unit"],
-            "may_be_negative": bool(metric.get("may_be_negative", False)), "fuel": metric.get("fuel"),
+            "may_be_negative": bool(metric.get("may_be_negative", False)),
+            "kind": metric.get("kind"), "item": metric.get("item"),
         }
         for name, metric in metrics.items()
         for spelling in (name, *metric.get("aliases", ()))
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema_overrides={"fuel": pl.String})
+    return pl.DataFrame(rows, schema_overrides={"kind": pl.String, "item": pl.String})
 
 
 def convert_readings(
@@ -72,7 +82,7 @@ def convert_readings(
         metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=_spelling(pl.col("unit")),
     )  # fmt: skip
     known = spelled.join(
-        metrics.drop("fuel"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
+        metrics.drop("kind", "item"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
     ).join(
         units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
         how="left", maintain_order="left",

@@ -3,6 +3,51 @@
 from typing import Final
 
 from transforms.method import Method
-from transforms.methods import grid_renewable, steam_heating
+from transforms.methods import (
+    building_retrofit,
+    electric_farm_machinery,
+    fuel_switch,
+    grid_renewable,
+    grid_renewable_coal_rate,
+    industrial_energy_saving,
+    industrial_energy_saving_per_output,
+    led_lighting,
+    rooftop_pv,
+    steam_heating,
+    steam_heating_chp_efficiency,
+    steam_heating_chp_energy,
+    steam_heating_chp_heat_ratio,
+    steam_heating_default_factor,
+    steam_heating_standard_coal,
+    steam_heating_waste_heat,
+    transition_intensity,
+    waste_heat_recovery,
+    wastewater_treatment,
+    water_saving,
+)
 
-METHODS: Final[dict[str, Method]] = {method.name: method for method in (steam_heating.METHOD, grid_renewable.METHOD)}
+METHODS: Final[dict[str, Method]] = {
+    method.name: method
+    for method in (
+        building_retrofit.METHOD,
+        electric_farm_machinery.METHOD,
+        fuel_switch.METHOD,
+        grid_renewable.METHOD,
+        grid_renewable_coal_rate.METHOD,
+        industrial_energy_saving.METHOD,
+        industrial_energy_saving_per_output.METHOD,
+        led_lighting.METHOD,
+        rooftop_pv.METHOD,
+        steam_heating.METHOD,
+        steam_heating_chp_efficiency.METHOD,
+        steam_heating_chp_energy.METHOD,
+        steam_heating_chp_heat_ratio.METHOD,
+        steam_heating_default_factor.METHOD,
+        steam_heating_standard_coal.METHOD,
+        steam_heating_waste_heat.METHOD,
+        transition_intensity.METHOD,
+        waste_heat_recovery.METHOD,
+        wastewater_treatment.METHOD,
+        water_saving.METHOD,
+    )
+}

@@ -1,8 +1,8 @@
-"""Grid-connected renewables: wind, PV and hydro power replaces the combined margin of the regional grid.
+"""Grid-connected renewables: wind, solar, hydro and other power replaces the combined margin of the regional grid.
 
 Boundary   net electricity at the grid connection point (docs/methods/grid_renewable.md)
-Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, derived per region and technology
-           PE = EG x EF_reservoir    [tCO2e]    0 for wind and PV; hydro by power density
+Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, by region and technology
+           PE = EG x EF_reservoir    [tCO2e]    0 for wind and solar; hydro by power density
            LE = 0                               ER = BE - PE - LE
 Source     structure of CDM ACM0002; weights unconfirmed; see the page
 """
@@ -12,7 +12,7 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.grid_renewable import GridRenewableMonth
-from transforms.method import Method, Need
+from transforms.method import Condition, Method, Need
 
 READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
 PARAMETERS: Final = {
@@ -23,6 +23,19 @@ BASELINE = col("electricity_supplied_mwh") * col("grid_cm_tco2_per_mwh")
 PROJECT = col("electricity_supplied_mwh") * col("reservoir_tco2e_per_mwh")
 LEAKAGE = lit(0.0)
 
+ELIGIBLE_RESERVOIR: Final = Condition(
+    code="reservoir_power_density",
+    facts={
+        "power_density": Need.of(("power_density", "project_id")),
+        "lowest_power_density": Need.of(("hydro_power_density_lower", "hydro")),
+    },
+    when=col("technology") == "hydro",
+    holds=col("power_density") > col("lowest_power_density"),
+    clause="CDM ACM0002, applicability, reservoirs (from memory)",
+    sentence="the power density of a reservoir lies above the lower threshold",
+    sentence_zh="水库功率密度须高于下限",
+)
+
 METHOD: Final = Method(
     name="grid_renewable",
     readings=READINGS,
@@ -31,4 +44,5 @@ METHOD: Final = Method(
     project=PROJECT,
     leakage=LEAKAGE,
     contract=GridRenewableMonth,
+    conditions=(ELIGIBLE_RESERVOIR,),
 )

@@ -1,45 +1,67 @@
-"""Centralized steam heating: one efficient plant replaces many small coal boilers.
+"""Centralized steam heating: one efficient plant replaces many small boilers.
 
 Boundary   fuel and electricity into the plant -> heat metered at the users (docs/methods/steam_heating.md)
 Equations  Q  = heat metered, or steam x (h - h_ref)           [GJ]
-           BE = Q / eta x EF_coal                              [tCO2]     ER = BE - PE - LE
-           PE = sum over fuels of F x EF_fuel + E x EF_grid    [tCO2]     LE = 0: replaced boilers are scrapped
-Source     structure of CDM AM0058 and AM0044, unconfirmed; see the page
+           BE = Q / eta x EF_fuel                              [tCO2]     ER = BE - PE - LE
+           PE = sum over fuels of F x EF_fuel + E x EF_grid    [tCO2]     LE = 0: replaced boilers are dismantled
+Source     structure of CDM AM0058, AM0056, AM0044 and AMS-II.H, unconfirmed; see the page
 """
 
 from typing import Final
 
-from polars import coalesce, col, lit
+from polars import col, lit
 
 from schemas.monitoring.steam_heating import SteamHeatingMonth
-from transforms.method import Method, Need
+from transforms.fuel_combustion import CO2_OF_FUELS
+from transforms.method import Condition, Method, Need
+from transforms.replaced_boilers import (
+    BOILER_PARAMETERS,
+    DISMANTLED,
+    GRID_ELECTRICITY,
+    HEAT_OR_STEAM,
+    HEAT_READINGS,
+    NO_POWER,
+    REPLACED_BOILERS,
+    STEAM_PARAMETERS,
+)
 
-READINGS: Final = {
-    "heat_delivered_gj": "heat_delivered",
-    "steam_delivered_t": "steam_delivered",
-    "electricity_consumed_mwh": "electricity_consumed",
-}
-PARAMETERS: Final = {
-    "steam_enthalpy_gj_per_t": Need.of(("steam_enthalpy", "project_id")),
-    "reference_enthalpy_gj_per_t": Need.of(("reference_enthalpy", "project_id"), ("reference_enthalpy", "all")),
-    "baseline_efficiency_ratio": Need.of(("baseline_boiler_efficiency", "project_id")),
-    "coal_tco2_per_gj": Need.of(("coal_ef", "project_id"), ("fuel_ef", "bituminous_coal")),
-    "grid_tco2_per_mwh": Need.of(("grid_ef", "project_id"), ("grid_ef", "province_code")),
-}
-STEAM_HEAT = col("steam_delivered_t") * (col("steam_enthalpy_gj_per_t") - col("reference_enthalpy_gj_per_t"))
-HEAT = coalesce(col("heat_delivered_gj"), STEAM_HEAT)
-BASELINE = HEAT / col("baseline_efficiency_ratio") * col("coal_tco2_per_gj")
+READINGS: Final = {**HEAT_READINGS, "electricity_consumed_mwh": "electricity_consumed"}
+PARAMETERS: Final = {**STEAM_PARAMETERS, **BOILER_PARAMETERS, "grid_tco2_per_mwh": GRID_ELECTRICITY}
+BASELINE = REPLACED_BOILERS
 PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
 LEAKAGE = lit(0.0)
+
+LARGE_ENOUGH_SAVING: Final = Condition(
+    code="specific_energy_improvement",
+    facts={
+        "specific_energy_improvement": Need.of(("specific_energy_improvement", "project_id")),
+        "lowest_improvement": Need.of(("min_specific_energy_improvement", "all")),
+    },
+    when=col("specific_energy_improvement").is_not_null(),
+    holds=col("specific_energy_improvement") >= col("lowest_improvement"),
+    clause="CDM AMS-II.H, applicability: efficiency (threshold from an open implementation)",
+    sentence="where the project states it, the energy for a unit of heat falls by at least the threshold",
+    sentence_zh="如项目已申报，单位供热能耗的降幅不得低于下限",
+)
+ONE_UNIT: Final = Condition(
+    code="single_central_unit",
+    facts={"is_single_central_unit": Need.of(("is_single_central_unit", "project_id"))},
+    when=col("is_single_central_unit").is_not_null(),
+    holds=col("is_single_central_unit") == lit(1.0),
+    clause="CDM AMS-II.H, applicability: several units become a single one (from an open implementation)",
+    sentence="where the project states it, each facility's units are replaced by one central unit",
+    sentence_zh="如项目已申报，各设施的多台设备须由一台集中设备替代",
+)
 
 METHOD: Final = Method(
     name="steam_heating",
     readings=READINGS,
-    one_of=(("heat_delivered_gj", "steam_delivered_t"),),
+    one_of=HEAT_OR_STEAM,
     parameters=PARAMETERS,
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
     contract=SteamHeatingMonth,
-    burns_fuel=True,
+    parts=(CO2_OF_FUELS,),
+    conditions=(DISMANTLED, NO_POWER, LARGE_ENOUGH_SAVING, ONE_UNIT),
 )

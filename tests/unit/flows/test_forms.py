@@ -36,6 +36,17 @@ def test_lines_are_numbered_as_a_person_counts_them_over_quoted_line_breaks() ->
     assert grid.lines == [1, 2, 4]
 
 
+def test_a_quote_that_is_never_closed_swallows_no_rows() -> None:
+    with pytest.raises(UnreadableDelivery, match="line 3: a quotation mark before it is never closed"):
+        read_grids(b'loan_id,lender\nL-1,"ICBC\nL-2,ABC\n', "loans.csv")
+
+
+@pytest.mark.parametrize(("text", "is_unended"), [("a,b\n1,2\n", False), ("a,b\n1,2", True), ("a,b", False)])
+def test_a_last_line_without_its_end_is_noted(text: str, *, is_unended: bool) -> None:
+    (grid,) = read_grids(text.encode(), "loans.csv")
+    assert grid.is_unended is is_unended
+
+
 def make_workbook(write: Callable[[xlsxwriter.Workbook], None]) -> bytes:
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
@@ -115,6 +126,26 @@ def zipped(**members: bytes) -> bytes:
 def test_a_zip_gives_every_member_by_its_base_name_and_writes_nothing_to_disk() -> None:
     content = zipped(**{"../../etc/loans.csv": b"loan_id\nL-1\n", "a\\..\\ledger.csv": b"entry_id\nE-1\n"})
     assert [grid.name for grid in read_grids(content, "night.zip")] == ["loans.csv", "ledger.csv"]
+
+
+def test_member_names_of_a_chinese_windows_are_read() -> None:
+    class Gbk(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - the library's own hook
+            return "上报/贷款台账.csv".encode("gbk"), 0
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(Gbk("any.csv"), b"entry_id\nE-1\n")
+    (grid,) = read_grids(content.getvalue(), "night.zip")
+    assert grid.name == "贷款台账.csv"
+
+
+def test_a_member_that_cannot_be_read_is_refused_by_itself() -> None:
+    content = zipped(**{"loans.csv": b"loan_id\nL-1\n", "读我.pdf": b"%PDF", "ledger.xlsx": b"no workbook"})
+    loans, page, ledger = read_grids(content, "night.zip")
+    assert (loans.rows, loans.refusal) == ([["loan_id"], ["L-1"]], None)
+    assert "'.pdf' is no form that can be read" in str(page.refusal)
+    assert "no readable workbook" in str(ledger.refusal)
 
 
 def test_an_archive_that_unpacks_to_more_than_the_limit_is_refused_while_it_is_unpacked() -> None:

@@ -68,7 +68,9 @@ def test_each_refused_row_says_why_in_a_last_column(place: Home) -> None:
     assert "is in no accepted row of projects" in row[-1]
 
 
-@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５"])
+@pytest.mark.parametrize(
+    "cell", ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５", "-inf", "-1_000"]
+)
 def test_a_cell_like_a_formula_goes_back_inert_and_comes_back_as_it_was(place: Home, cell: str) -> None:
     (landed,) = deliver(place, lines(LOAN.replace("农业银行𠮷野支行", f'"{cell}"')).encode())
     (path,) = send_back(place, [landed])
@@ -108,7 +110,7 @@ def test_ragged_rows_alone_go_back_under_the_senders_header_and_stay_ragged_unti
     (landed,) = deliver(place, lines(f"{LOAN},surplus", "002,P1").encode())
     (path,) = send_back(place, [landed])
     header, long, short = cells(path)
-    assert header == [*HEADER.replace("（", "(").replace("）", ")").split(","), "refused_because"]
+    assert header == [*HEADER.split(","), "refused_because"]
     assert long == [*LOAN.split(","), "surplus", "11 fields under 10 headers"]
     assert short == ["002", "P1", "2 fields under 10 headers"]
     (again,) = land_bytes(path.name, path.read_bytes(), place.landing, 2)

@@ -1,6 +1,7 @@
 """Nothing is lost at the door: rows in = rows accepted + rows refused, each refusal with its reason."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -92,6 +93,13 @@ def test_an_unknown_column_is_flagged_with_the_nearest_known_one_and_not_read() 
     assert book.flags["code"].to_list() == ["unknown_header"]
     assert "annual_rate_pct" in book.flags["message"].item()
     assert "annual_rate_pct" in book.flags["message_zh"].item()
+
+
+def test_a_file_whose_last_line_has_no_end_is_flagged_and_read() -> None:
+    file = replace(land("ledger", [make_entry()], number=2), is_unended=True)
+    book = make_book(entries=[], more=[file])
+    assert book.flags.select("code", "subject").rows() == [("unended_file", "sender/ledger_2.csv")]
+    assert book.tables["ledger"].height == 1
 
 
 def test_contracts_between_columns_are_told_in_words() -> None:

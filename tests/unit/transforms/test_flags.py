@@ -26,8 +26,14 @@ from transforms import flags
 from transforms.attribution import attribute
 from transforms.flags import exchange_flags, window_flags
 
+
+def power_density(value: str) -> Row:
+    return make_parameter(parameter_id="power_density", value=value, unit="W/m2")
+
+
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar"}
+HYDRO: Final = {"method": "grid_renewable", "realisation_type": "Hydro"}
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
@@ -44,6 +50,14 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         "P1", {"projects": [make_project(reported_annual_reduction_tco2=None)]}, "nothing is promised",
     ),
     "technology_not_stated": ("P1", {"projects": [make_project(method="grid_renewable")]}, "realisation_type"),
+    "mixed_grid_baselines": (
+        "P1",
+        {"projects": [
+            make_project(method="grid_renewable_coal_rate"),
+            make_project(project_id="P2", method="grid_renewable", realisation_type="Wind"),
+        ]},
+        "the two are incompatible",
+    ),
     "working_capital_excluded": ("L1", {"loans": [make_loan(loan_type="working_capital")]}, "no project finance"),
     "disbursed_above_contract": ("L1", {"loans": [make_loan(contract_amount="499.99")]}, "500.00 disbursed"),
     "negative_balance": ("L1", {"entries": [make_entry(), REPAID_TOO_MUCH]}, "more was repaid than lent"),
@@ -72,6 +86,18 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         },
         "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
     ),
+    "outside_conditions": (
+        "P1", {"projects": [make_project(**HYDRO)], "parameters": [power_density("3.9")]}, "power_density = 3.9",
+    ),
+    "condition_not_shown": ("P1", {"projects": [make_project(**HYDRO)]}, "power_density = not stated"),
+    "weak_evidence": (
+        "P1",
+        {
+            "projects": [make_project(method="building_retrofit")],
+            "parameters": [make_parameter(parameter_id="baseline_months", value="9", unit="count")],
+        },
+        "baseline_months_count = 9",
+    ),
     "metric_in_no_formula": (
         "P1",
         {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},
@@ -96,6 +122,11 @@ def test_each_fact_is_flagged_once_with_its_subject_and_a_sentence_in_both_langu
 
 def test_a_plain_book_has_no_flags() -> None:
     assert standing().is_empty()
+
+
+def test_a_book_that_keeps_to_the_coal_rate_mixes_nothing() -> None:
+    codes = standing(projects=[make_project(method="grid_renewable_coal_rate")])["code"].to_list()
+    assert "mixed_grid_baselines" not in codes
 
 
 def test_a_loan_repaid_to_the_last_fen_is_not_overdrawn_even_if_both_happen_on_one_day() -> None:

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.makers import Row, day, make_project, make_reading, reference, typed
+from tests.makers import (
+    Row,
+    day,
+    make_parameter,
+    make_project,
+    make_reading,
+    parameter_table,
+    reference,
+    typed,
+)
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 
 
@@ -17,7 +26,7 @@ def parts(*readings: Row) -> pl.DataFrame:
 
 
 def months(first: str, last: str, **project: Any) -> pl.DataFrame:
-    scopes = project_scopes(typed("projects", [make_project(**project)]), reference().regions)
+    scopes = project_scopes(typed("projects", [make_project(**project)]), reference(), reference().parameters)
     return operating_months(scopes, day(first), day(last))
 
 
@@ -48,7 +57,8 @@ def test_a_period_across_two_months_gives_each_month_its_days() -> None:
 def test_the_total_over_the_readings_own_period_stays_exact(start: int, length: int, value: float) -> None:
     first = dt.date(2024, 1, 1) + dt.timedelta(days=start)
     last = first + dt.timedelta(days=length)
-    reading = {"period_start": first, "period_end": last, "value": value, "project_id": "P1", "metric": "m"}
+    told = {"project_id": "P1", "metric": "m", "record_id": "R1", "source": "meter"}
+    reading = {**told, "period_start": first, "period_end": last, "value": value}
     assert monthly_readings(pl.DataFrame([reading]))["value"].sum() == pytest.approx(value, rel=1e-12, abs=1e-9)
 
 
@@ -95,19 +105,52 @@ def test_a_project_that_starts_after_the_last_day_has_no_months() -> None:
 
 @pytest.mark.parametrize("place", ["江西", "江西省", "Jiangxi", "jiangxi province", "CN-JX"])
 def test_a_province_is_known_by_its_names(place: str) -> None:
-    scopes = project_scopes(typed("projects", [make_project(province_or_country=place)]), reference().regions)
+    scopes = project_scopes(
+        typed("projects", [make_project(province_or_country=place)]), reference(), reference().parameters
+    )
     assert scopes.select("province_code", "grid_region").row(0) == ("CN-JX", "Central")
 
 
 def test_an_unknown_province_has_no_grid() -> None:
-    scopes = project_scopes(typed("projects", [make_project(province_or_country="Atlantis")]), reference().regions)
+    scopes = project_scopes(
+        typed("projects", [make_project(province_or_country="Atlantis")]), reference(), reference().parameters
+    )
     assert scopes.select("province_code", "grid_region", "region_technology").row(0) == (None, None, None)
 
 
 @pytest.mark.parametrize(
     ("kind", "technology"),
-    [("Wind", "wind"), ("光伏", "solar"), ("PV", "solar"), ("水电", "hydro"), (None, "unstated")],
+    [
+        ("Wind", "wind"),
+        ("光伏", "solar"),
+        ("PV", "solar"),
+        ("水电", "hydro"),
+        (None, "unstated"),
+        ("海上风电", "offshore_wind"),
+        ("Solar PV", "solar"),
+        ("Run of river", "hydro"),
+        ("New dam", "hydro"),
+        ("Existing dam", "hydro"),
+        ("Biomass Energy", "biomass"),
+        ("Geothermal", "geothermal"),
+        ("光热", "solar_thermal"),
+        ("Waste water", "waste water"),
+    ],
 )
 def test_the_kind_of_project_fixes_the_technology(kind: str | None, technology: str) -> None:
-    scopes = project_scopes(typed("projects", [make_project(realisation_type=kind)]), reference().regions)
+    scopes = project_scopes(
+        typed("projects", [make_project(realisation_type=kind)]), reference(), reference().parameters
+    )
     assert scopes["technology"].item() == technology
+
+
+def test_a_project_in_a_renewed_crediting_period_has_the_margins_of_that_period() -> None:
+    project = typed("projects", [make_project(method="grid_renewable", realisation_type="Hydro")])
+    first, second = (
+        project_scopes(project, reference(), parameter_table([make_parameter(
+            parameter_id="crediting_period", value=number, unit="ratio",
+        )])) for number in (1, 2)
+    )  # fmt: skip
+    assert first["region_technology"].item() == "Central/hydro"
+    assert second["region_technology"].item() == "Central/hydro/later_period"
+    assert second["technology"].item() == "hydro"

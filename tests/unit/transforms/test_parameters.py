@@ -7,7 +7,7 @@ import polars as pl
 
 from tests.makers import make_operating_month, make_parameter, parameter_table, typed
 from transforms.method import Need
-from transforms.parameters import Lookup, book_parameters, look_up
+from transforms.parameters import Lookup, book_parameters, look_up, with_kind_uncertainty
 
 NEEDS: Final = {"factor": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology"))}
 
@@ -102,3 +102,26 @@ def test_a_delivered_row_for_other_days_stands_beside_the_reference_row() -> Non
     reference = parameter_table([make_parameter(value="0.7")])
     sent = typed("parameters", [make_parameter(value="0.8", valid_from="2031-01-01", valid_to="2031-12-31")])
     assert book_parameters(reference, sent)["value"].to_list() == [0.7, 0.8]
+
+
+def uncertainty(**named: Any) -> float | None:
+    kinds = {"grid_cm_ef": {"relative_uncertainty_pct": 10}}
+    complete = with_kind_uncertainty(parameter_table([make_parameter(**named)]), kinds)
+    number: float | None = complete["relative_uncertainty_pct"].item()
+    return number
+
+
+def test_a_row_that_states_no_uncertainty_takes_that_of_its_kind() -> None:
+    assert uncertainty(relative_uncertainty_pct=None) == 10
+
+
+def test_a_row_keeps_the_uncertainty_that_it_states() -> None:
+    assert uncertainty(relative_uncertainty_pct="2") == 2
+
+
+def test_a_row_that_states_to_be_exact_is_exact() -> None:
+    assert uncertainty(relative_uncertainty_pct="0") == 0
+
+
+def test_a_parameter_that_no_formula_knows_gets_no_uncertainty() -> None:
+    assert uncertainty(parameter_id="colour_of_the_chimney") is None

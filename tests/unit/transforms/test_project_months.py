@@ -117,4 +117,4 @@ def test_a_hydro_plant_that_is_not_eligible_has_no_figure_whatever_its_kind_is_c
         project = make_project(method="grid_renewable", realisation_type=kind)
         book = make_book(projects=[project], readings=[make_reading()], parameters=[make_parameter(), flat])
         month = work_out(book).marts["mart.project_months"].to_dicts()[0]
-        assert (month["status"], month["emission_reductions_tco2e"]) == ("blocked_missing_parameter", None), kind
+        assert (month["status"], month["emission_reductions_tco2e"]) == ("refused", None), kind

@@ -3,7 +3,18 @@
 import datetime as dt
 from decimal import Decimal
 
-from tests.makers import LANDED_AT, land, make_book, make_entry, make_loan, make_project, make_reading
+from tests.makers import (
+    LANDED_AT,
+    Row,
+    day,
+    land,
+    make_book,
+    make_entry,
+    make_loan,
+    make_parameter,
+    make_project,
+    make_reading,
+)
 from transforms.book import Book
 
 LATER = LANDED_AT + dt.timedelta(days=30)
@@ -110,6 +121,52 @@ def test_a_split_delivered_in_version_2_replaces_the_whole_period() -> None:
     assert values(make_book(readings=[whole, *parts])) == [40.0, 60.0]
 
 
+def halves(first: str, second: str, **named: str) -> list[Row]:
+    """January under one id, in two parts."""
+    return [
+        make_reading(record_id="R", period_end="2025-01-15", value=first, **named),
+        make_reading(record_id="R", period_start="2025-01-16", value=second, **named),
+    ]
+
+
+def test_a_version_of_one_half_leaves_the_other_half_as_it_was() -> None:
+    first, second = halves("40", "60")
+    book = make_book(readings=[first, second, {**first, "version": "2", "value": "44"}])
+    assert values(book) == [44.0, 60.0]
+    assert account(book, "operating-1")["superseded"] == 1
+
+
+def test_each_half_may_be_corrected_in_a_version_of_its_own() -> None:
+    first, second = halves("40", "60")
+    third = {**second, "version": "3", "value": "66"}
+    assert values(make_book(readings=[third, {**first, "version": "2", "value": "44"}, first, second])) == [44.0, 66.0]
+
+
+def test_a_whole_in_version_2_replaces_both_halves() -> None:
+    whole = make_reading(record_id="R", value="99", version="2")
+    assert values(make_book(readings=[*halves("40", "60"), whole])) == [99.0]
+
+
+def test_a_version_of_fewer_days_replaces_what_it_covers_in_part() -> None:
+    """Of the 31 days 20 have a reading: the month has a gap, not a mixture of versions."""
+    shorter = make_reading(record_id="R", period_end="2025-01-20", value="70", version="2")
+    assert values(make_book(readings=[*halves("40", "60"), shorter])) == [70.0]
+
+
+def test_a_version_with_a_corrected_period_replaces_the_wrong_period() -> None:
+    """January was meant to be February: nothing of January is left to count beside it."""
+    wrong = make_reading(record_id="R", value="100")
+    right = make_reading(record_id="R", period_start="2025-02-01", period_end="2025-02-28", value="100", version="2")
+    assert make_book(readings=[wrong, right]).tables["operating"]["period_start"].to_list() == [day("2025-02-01")]
+
+
+def test_the_half_of_an_earlier_version_counts_as_known_before_its_correction() -> None:
+    first, second = halves("40", "60", reported_at="2025-02-05")
+    later = {**first, "version": "2", "value": "44", "reported_at": "2025-03-05"}
+    before = dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
+    assert values(make_book(readings=[first, second, later], known_at=before)) == [40.0, 60.0]
+
+
 def test_a_reading_reported_after_the_moment_is_not_known_yet() -> None:
     first = make_reading(value="100", version="1", reported_at="2025-02-05T09:00:00+08:00")
     second = {**first, "value": "90", "version": "2", "reported_at": "2025-07-01T09:00:00+08:00"}
@@ -142,3 +199,30 @@ def test_a_project_first_landed_after_the_moment_is_there_all_the_same() -> None
     book = make_book(known_at=LANDED_AT - dt.timedelta(days=1), entries=[make_entry(booked_at="2024-01-01")])
     assert book.tables["projects"].height == 1
     assert book.rejected.is_empty()
+
+
+def test_what_was_received_after_the_moment_was_not_known_then_whatever_it_says() -> None:
+    """The entry says that it was booked in 2025; a second factor for some of the days would leave them without any."""
+    late = land("ledger", [make_entry(entry_id="E9")], number=2, at=LATER)
+    factor = land("parameters", [make_parameter(value="0.7", valid_from="2025-01-01")], number=3, at=LATER)
+    loan = land("loans", [make_loan(loan_id="L2")], number=4, at=LATER)
+    moment = LATER - dt.timedelta(seconds=1)
+    then = make_book(parameters=[make_parameter()], more=[late, factor, loan], known_at=moment)
+    alone = make_book(parameters=[make_parameter()], known_at=moment)
+    assert {name: rows.to_dicts() for name, rows in then.tables.items()} == {
+        name: rows.to_dicts() for name, rows in alone.tables.items()
+    }
+    assert then.deliveries.equals(alone.deliveries)
+    assert make_book(more=[late, factor, loan]).tables["ledger"].height == 2
+
+
+def test_factors_count_where_nothing_had_been_received_by_then() -> None:
+    book = make_book(parameters=[make_parameter()], known_at=LANDED_AT - dt.timedelta(days=1))
+    assert book.tables["parameters"].height == 1
+
+
+def test_a_refused_reading_that_was_reported_after_the_moment_was_not_refused_then() -> None:
+    wrong = make_reading(value="NaN", reported_at="2025-07-01T09:00:00+08:00")
+    before = make_book(readings=[wrong], known_at=dt.datetime(2025, 6, 30, tzinfo=dt.UTC))
+    assert before.refused_readings.is_empty()
+    assert make_book(readings=[wrong]).refused_readings.height == 1

@@ -69,13 +69,21 @@ def test_a_moment_with_a_zone_is_that_moment_in_utc(text: str, utc: str) -> None
         ("2025-06-30T09:00:00", "2025-06-30T01:00:00"),
         ("2025-06-30 09:00", "2025-06-30T01:00:00"),
         ("2025-06-30", "2025-06-29T16:00:00"),
+        ("20250630090510", "2025-06-30T01:05:10"),
+        ("2025/6/30 9:05", "2025-06-30T01:05:00"),
+        ("45838", "2025-06-29T16:00:00"),
+        ("45838.375", "2025-06-30T01:00:00"),
+        ("45838.3785879630", "2025-06-30T01:05:10"),
+        ("４５８３８", "2025-06-29T16:00:00"),
     ],
 )
 def test_a_moment_without_a_zone_is_beijing_time(text: str, utc: str) -> None:
     assert read(text, INSTANT_DTYPE) == dt.datetime.fromisoformat(f"{utc}+00:00")
 
 
-@pytest.mark.parametrize("text", ["2025-06-30T25:00:00", "yesterday", "1751245200", "2025-06-30T09:00:00 CST"])
+@pytest.mark.parametrize(
+    "text", ["2025-06-30T25:00:00", "yesterday", "1751245200", "2025-06-30T09:00:00 CST", "20250630096010", "99999.5"]
+)
 def test_what_names_no_moment_is_no_instant(text: str) -> None:
     assert read(text, INSTANT_DTYPE) is None
 

@@ -19,7 +19,7 @@ def make_grid(*rows: list[str], sheet: str | None = None, is_padded: bool = Fals
 
 def test_the_header_is_found_under_title_rows_and_rows_keep_their_own_numbers() -> None:
     cells = split_grid(make_grid(["2025年贷款表"], ["单位:万元", ""], HEADER, LOAN), "loans", reference().aliases)
-    assert cells.header == ["贷款编号", "项目编号", "贷款银行", "币种", "合同金额(万元)"]
+    assert cells.header == HEADER
     assert cells.cells["source_row"].to_list() == [4]
 
 
@@ -34,6 +34,19 @@ def test_a_loan_whose_borrower_is_called_total_stays_a_row() -> None:
     cells = split_grid(make_grid(HEADER, ["L-1", "合计", "工商银行", "CNY", "1"]), "loans", reference().aliases)
     assert cells.cells.height == 1
     assert cells.totals.is_empty()
+
+
+def test_a_row_that_begins_with_a_project_called_total_stays_a_row() -> None:
+    turned = [["贷款银行", "贷款编号", "项目编号", "币种"], ["Total", "001", "P-1", "CNY"], ["Total", "1", "", ""]]
+    cells = split_grid(make_grid(*turned), "loans", reference().aliases)
+    assert cells.cells["source_row"].to_list() == [2]
+    assert cells.totals["source_row"].to_list() == [3]
+
+
+def test_a_total_row_with_counts_under_the_ids_is_no_row() -> None:
+    cells = split_grid(make_grid(["序号", *HEADER], ["1", *LOAN], ["合计", "1", "1", "", "", "100"]), "loans",
+                       reference().aliases)  # fmt: skip
+    assert cells.totals["source_row"].to_list() == [3]
 
 
 def test_empty_lines_are_no_rows() -> None:
@@ -61,6 +74,11 @@ def test_a_workbook_fills_its_short_rows_itself() -> None:
 def test_two_columns_with_one_header_are_refused() -> None:
     with pytest.raises(UnreadableDelivery, match="same header"):
         split_grid(make_grid(["loan_id", "loan_id"], ["1", "2"]), "loans", reference().aliases)
+
+
+def test_two_headers_that_differ_in_the_width_of_their_letters_are_one() -> None:
+    with pytest.raises(UnreadableDelivery, match="the same header"):
+        split_grid(make_grid(["合同金额（万元）", "合同金额(万元)"], ["1", "1"]), "loans", reference().aliases)
 
 
 def test_a_grid_without_anything_is_refused() -> None:

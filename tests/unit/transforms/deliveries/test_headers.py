@@ -7,7 +7,7 @@ import pytest
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
 from tests.makers import accept_rows, make_loan, make_project, make_reading, reference
-from transforms.deliveries.headers import Header, announced_table, nearest, read_headers
+from transforms.deliveries.headers import Header, announced_table, known_headers, nearest, read_headers
 
 LOAN_HEADERS = list(make_loan())
 
@@ -45,6 +45,18 @@ def test_english_headers_may_be_written_in_capitals() -> None:
     assert [header.column for header in known] == LOAN_HEADERS
 
 
+@pytest.mark.parametrize(
+    ("table", "header", "column"),
+    [
+        ("loans", "贷款\n编号", "loan_id"), ("loans", "合同金额\n（万元）", "contract_amount"),
+        ("loans", "Loan ID", "loan_id"), ("ledger", "借 据 号", "loan_id"),
+    ],
+)  # fmt: skip
+def test_a_header_may_be_wrapped_or_spaced_out(table: str, header: str, column: str) -> None:
+    (known,) = known_headers(table, [header], reference().aliases)
+    assert known.column == column
+
+
 @pytest.mark.parametrize("header", ["总投资(万元)", "总投资（万元）", "总投资 (万元)", "total_investment(万元)"])
 def test_an_investment_in_ten_thousands_of_yuan_is_scaled_exactly(header: str) -> None:
     project = make_project()
@@ -79,6 +91,12 @@ def test_a_missing_column_makes_the_file_unreadable_and_is_named() -> None:
         read_headers("loans", [h for h in LOAN_HEADERS if h != "lender"], reference().aliases)
     assert "loan_id" in error.value.available
     assert "lender" in error.value.remedy
+
+
+def test_what_stands_where_a_column_is_missing_is_named_with_its_nearest_known_ones() -> None:
+    with pytest.raises(UnreadableDelivery) as error:
+        read_headers("loans", [h.replace("loan_id", "loan_idd") for h in LOAN_HEADERS], reference().aliases)
+    assert "loan_idd (unknown; nearest known: loan_id" in error.value.available
 
 
 def test_optional_columns_may_be_left_out() -> None:

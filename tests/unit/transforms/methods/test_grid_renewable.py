@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.makers import Row, make_parameter, work_out_january
+from tests.makers import Row, make_parameter, reference, work_out_january
+from transforms.derived_parameters import with_derived
 
 MARGIN = make_parameter(value="0.8")
 NO_RESERVOIR = make_parameter(parameter_id="reservoir_ef", scope="solar", value="0")
@@ -76,3 +77,31 @@ def test_the_solar_plant_of_liangzhou_avoids_the_tonnes_of_its_published_design_
     month = january(72_668.0, make_parameter(value="0.8784"), NO_RESERVOIR)
     assert month["emission_reductions_tco2e"] == pytest.approx(63_831.5712, rel=1e-12)
     assert int(month["emission_reductions_tco2e"]) == 63_831
+
+
+@pytest.mark.parametrize(
+    ("technology", "margin"),
+    [
+        ("solar", 0.75 * 0.8587 + 0.25 * 0.2854),
+        ("wind/later_period", 0.75 * 0.8587 + 0.25 * 0.2854),
+        ("offshore_wind", 0.5 * 0.8587 + 0.5 * 0.2854),
+        ("solar_thermal", 0.5 * 0.8587 + 0.5 * 0.2854),
+        ("hydro", 0.5 * 0.8587 + 0.5 * 0.2854),
+        ("hydro/later_period", 0.25 * 0.8587 + 0.75 * 0.2854),
+        ("biomass", 0.5 * 0.8587 + 0.5 * 0.2854),
+        ("geothermal/later_period", 0.25 * 0.8587 + 0.75 * 0.2854),
+    ],
+)
+def test_each_kind_of_power_has_its_margin_on_the_grid_of_central_china(technology: str, margin: float) -> None:
+    rows = with_derived(reference().parameters).filter(parameter_id="grid_cm_ef", scope=f"Central/{technology}")
+    assert rows["value"].item() == pytest.approx(margin)
+    assert rows["parameter_status"].item() == "unconfirmed"
+
+
+@pytest.mark.parametrize("technology", ["biomass", "geothermal"])
+def test_power_whose_own_emissions_nobody_stated_has_no_figure(technology: str) -> None:
+    """What a biomass boiler's lorries or geothermal steam emit is never taken for zero."""
+    defaults = reference().parameters.filter(parameter_id="reservoir_ef", scope=technology)
+    assert defaults.is_empty()
+    month = january(1000.0, MARGIN, technology=technology, region_technology=f"Central/{technology}")
+    assert (month["status"], month["emission_reductions_tco2e"]) == ("blocked_missing_parameter", None)

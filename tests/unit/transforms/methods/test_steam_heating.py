@@ -1,4 +1,4 @@
-"""Steam heating: ER = Q / eta x EF_coal - (sum of F x NCV x EF_fuel + E x EF_grid)."""
+"""Steam heating: ER = Q / eta x EF_BL - (sum of F x NCV x EF_fuel + E x EF_grid)."""
 
 from typing import Any, Final
 
@@ -130,3 +130,45 @@ def test_a_central_plant_whose_pumps_outweigh_its_saving_is_published_as_an_incr
     readings = {"heat_delivered": 360.0, "natural_gas_consumed": 280.0, "electricity_consumed": 210.0}
     month = work_out_january("steam_heating", readings, factors).months.to_dicts()[0]
     assert [month[term] for term in TERMS] == pytest.approx([28.0, 145.04, 0.0, -117.04])
+
+
+def test_a_plant_that_burns_biomass_counts_its_fossil_auxiliaries_and_its_electricity() -> None:
+    """Biogenic CO2 is 0: PE = 0 + 1 t of diesel x 42 x 0.07 + 10 x 0.5 = 7.94; ER = 125 - 7.94 = 117.06."""
+    wood = [own("fuel_ncv", 15, "P1/biomass"), own("fuel_ef", 0, "biomass")]
+    diesel = [own("fuel_ncv", 42, "diesel"), own("fuel_ef", 0.07, "diesel")]
+    readings = {"heat_delivered": 1000.0, "biomass_consumed": 80.0, "diesel_consumed": 1.0,
+                "electricity_consumed": 10.0}  # fmt: skip
+    assert january(readings, more=[*wood, *diesel])["emission_reductions_tco2e"] == pytest.approx(117.06)
+
+
+def test_boilers_that_burned_gas_have_a_gas_baseline() -> None:
+    """1,000 / 0.8 x 0.0555 = 69.375, less than coal's 125; the fuel before goes before the measured coal."""
+    month = january(more=[own("baseline_fuel_ef", 0.0555)])
+    assert month["baseline_emissions_tco2e"] == pytest.approx(69.375)
+
+
+@pytest.mark.parametrize(
+    ("fact", "inside", "outside"),
+    [("replaced_boilers_dismantled", 1, 0), ("heat_source_is_chp", 0, 1), ("is_single_central_unit", 1, 0),
+     ("specific_energy_improvement", 0.05, 0.049)],
+)  # fmt: skip
+def test_a_project_outside_the_conditions_is_refused(fact: str, inside: float, outside: float) -> None:
+    threshold = own("min_specific_energy_improvement", 0.05, "all")
+    assert january(more=[threshold, own(fact, inside)])["status"] == "measured"
+    month = january(more=[threshold, own(fact, outside)])
+    assert month["status"] == "refused"
+    assert [month[term] for term in TERMS] == [None] * 4
+
+
+def test_a_combined_plant_is_told_which_methods_share_out_its_fuel() -> None:
+    parameters = [*PARAMETERS.values(), own("heat_source_is_chp", 1)]
+    told = work_out_january("steam_heating", READINGS, parameters).conditions.filter(condition="heat_source_is_chp")
+    assert "AM0056" in told["clause"].item()
+    assert "steam_heating_chp_heat_ratio" in told["sentence"].item()
+
+
+def test_only_the_two_facts_that_every_project_has_are_asked_for() -> None:
+    told = work_out_january("steam_heating", READINGS, list(PARAMETERS.values())).conditions
+    assert told.select("condition", "verdict").rows() == [
+        ("heat_source_is_chp", "not_stated"), ("replaced_boilers_dismantled", "not_stated"),
+    ]  # fmt: skip

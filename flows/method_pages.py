@@ -1,0 +1,173 @@
+"""Writes the part of each method's page that follows from what the program runs on: `python -m flows.method_pages`.
+
+Between `<!-- generated <method> -->` and `<!-- /generated -->` of docs/methods/*.md stand the expressions as they are
+written in the module, the readings, the parameters with the rows on file, and the conditions.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from flows.reference import read_reference
+from flows.settings import CHECKOUT
+from transforms.derived_parameters import with_derived
+from transforms.method import Condition, Method, Need
+from transforms.methods import METHODS
+from transforms.reference import Reference
+
+PAGES: Final = CHECKOUT / "docs" / "methods"
+MODULES: Final = CHECKOUT / "transforms"
+BLOCK: Final = re.compile(r"(<!-- generated (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
+OPERATORS: Final = {"Plus": "+", "Minus": "-", "Multiply": "*", "Divide": "/", "TrueDivide": "/"}
+ROWS_SHOWN: Final = 4
+"""Of a parameter's rows on file so many are shown; the others are counted."""
+
+
+def pages(reference: Reference) -> dict[Path, str]:
+    """Return every page of docs/methods as it should read."""
+    return {path: _filled(path.read_text(encoding="utf-8"), reference) for path in sorted(PAGES.glob("*.md"))}
+
+
+def main() -> None:
+    """Write the pages anew."""
+    for path, text in pages(read_reference()).items():
+        path.write_text(text, encoding="utf-8")
+
+
+def _filled(page: str, reference: Reference) -> str:
+    return BLOCK.sub(lambda found: found[1] + _block(METHODS[found[2]], reference) + found[3], page)
+
+
+def _block(method: Method, reference: Reference) -> str:
+    parts = [_formula(method), _readings(method, reference), _parameters(method, reference)]
+    if method.conditions:
+        parts.append(_conditions(method.conditions))
+    return "\n".join(parts)
+
+
+def _formula(method: Method) -> str:
+    """The module's own lines, as they run."""
+    lines = [f"{name} = {text}" for name, text in _expressions(_module_of(method.name))]
+    lines += [f"{part.symbol} = sum over every {part.kind} of {_formula_of(part.amount)}" for part in method.parts]
+    head = "Formula, as the program runs it (ER = BASELINE - PROJECT - LEAKAGE):"
+    return "\n".join([head, "", "```", *lines, "```", ""])
+
+
+def _module_of(name: str) -> Path:
+    """The module that names the method."""
+    for path in sorted((MODULES / "methods").glob("*.py")):
+        if f'"{name}"' in path.read_text(encoding="utf-8") and path.stem != "__init__":
+            return path
+    raise LookupError(name)
+
+
+def _expressions(path: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, _plain(ast.unparse(node.value))
+
+
+def _formula_of(expression: pl.Expr) -> str:
+    return _written(json.loads(expression.meta.serialize(format="json")))
+
+
+def _written(node: dict[str, Any], *, inside: bool = False) -> str:
+    """An expression as polars writes it down (JSON), as a formula."""
+    ((kind, inner),) = node.items()
+    if kind == "Column":
+        return str(inner)
+    if kind == "BinaryExpr":
+        text = f" {OPERATORS[inner['op']]} ".join(_written(inner[side], inside=True) for side in ("left", "right"))
+        return f"({text})" if inside and inner["op"] in {"Plus", "Minus"} else text
+    if kind == "Function":
+        return f"{inner['function']}({', '.join(_written(each) for each in inner['input'])})".lower()
+    while isinstance(inner, dict):
+        (inner,) = inner.values()
+    return f"{inner:g}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"lit\((\d)\.0\)", r"\1", re.sub(r"col\('(\w+)'\)", r"\1", text))
+
+
+def _readings(method: Method, reference: Reference) -> str:
+    rows = [
+        (f"`{symbol}`", f"`{metric}`", reference.metrics[metric]["unit"], _aliases(reference.metrics[metric]))
+        for symbol, metric in method.readings.items()
+    ]
+    for kind in method.part_kinds:
+        items = [name for name, metric in reference.metrics.items() if metric.get("kind") == kind]
+        rows += [(f"every {kind}", f"`{name}`", reference.metrics[name]["unit"], _aliases(reference.metrics[name]))
+                 for name in items]  # fmt: skip
+    return _table(["symbol", "reading (metric)", "unit", "also"], rows)
+
+
+def _aliases(metric: Mapping[str, Any]) -> str:
+    return ", ".join(metric.get("aliases", [])[:3])
+
+
+def _parameters(method: Method, reference: Reference) -> str:
+    on_file = with_derived(reference.parameters)
+    needs = {**method.parameters}
+    for part in method.parts:
+        needs |= part.parameters
+    rows = [(f"`{symbol}`", _places(need), *_known(need, on_file)) for symbol, need in needs.items()]
+    return _table(["symbol", "looked up, in this order", "on file", "sources", "confirmed"], rows)
+
+
+def _places(need: Need) -> str:
+    return "; ".join(f"`{name}` of {_place(scope)}" for name, scope in need.lookups)
+
+
+def _place(scope: str) -> str:
+    return {"project_id": "the project", "item": "the item", "project_item": "the project's item",
+            "project_of_one_item": "the project, if it has one item", "province_code": "the province",
+            "grid_region": "the grid region", "technology": "the technology",
+            "region_technology": "region and technology"}.get(scope, f"`{scope}`")  # fmt: skip
+
+
+def _known(need: Need, on_file: pl.DataFrame) -> tuple[str, str, str]:
+    """The rows that the lookups may reach without the project: values, sources, and whether a text was seen.
+
+    Rows of a factor set that is not in force (`<scope>@<set>`) are out of reach.
+    """
+    names = {name for name, _ in need.lookups}
+    literal = {(name, scope) for name, scope in need.lookups}
+    rows = [row for row in on_file.filter(pl.col("parameter_id").is_in(list(names))).to_dicts()
+            if "@" not in row["scope"] and _reachable(row, literal)]  # fmt: skip
+    if not rows:
+        return "none: the project states it", "-", "-"
+    values = [f"{row['value']:.6g} {row['unit']} ({row['scope']})" for row in rows[:ROWS_SHOWN]]
+    more = f"; and {len(rows) - ROWS_SHOWN} more rows" if len(rows) > ROWS_SHOWN else ""
+    sources = sorted({source for row in rows for source in row["source"].split(", ")})
+    confirmed = sum(row["parameter_status"] != "unconfirmed" for row in rows)
+    told = {0: "**no**", len(rows): "yes"}.get(confirmed, f"{confirmed} of {len(rows)}")
+    return "; ".join(values) + more, ", ".join(sources), told
+
+
+def _reachable(row: dict[str, str], lookups: set[tuple[str, str]]) -> bool:
+    variable = {"province_code", "grid_region", "technology", "region_technology", "item"}
+    return any(name == row["parameter_id"] and (scope in variable or scope == row["scope"]) for name, scope in lookups)
+
+
+def _conditions(conditions: Sequence[Condition]) -> str:
+    rows = [(f"`{c.code}`", c.sentence, _stated_as(c), c.clause) for c in conditions]
+    return _table(["condition", "what must hold", "stated as", "clause"], rows)
+
+
+def _stated_as(condition: Condition) -> str:
+    return ", ".join(f"`{name}`" for need in condition.facts.values() for name, _ in need.lookups)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""How sure the measured figure is, as printed: its 95 % interval and the ten inputs that would narrow it most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from reports import numbers
+from reports.figures import Swing
+from reports.glyphs import printable
+
+TEN: Final = 10
+ORIGINS: Final = {
+    "zh": {"reading": "读数", "factor": "因子", "reported figure": "项目自报数"},
+    "en": {"reading": "reading", "factor": "factor", "reported figure": "the project's own figure"},
+}
+
+
+@dataclass(frozen=True)
+class InputLine:
+    """One reading or factor: how uncertain it is, what that does to the figure, what knowing it would give."""
+
+    position: str
+    name: str
+    origin: str
+    relative: str
+    contribution: str
+    narrowed: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """The attributed reduction of the last complete year with its interval; empty strings where there is none."""
+
+    period: str
+    figure: str
+    uncertainty: str
+    relative: str
+    lower: str
+    upper: str
+    inputs: tuple[InputLine, ...]
+    swings: tuple[Swing, ...]
+
+
+NO_RANGE: Final = Range("", "", "", "", "", "", (), ())
+
+
+def printed_range(figures: pl.DataFrame, inputs: pl.DataFrame, lang: str) -> Range:
+    """Return the range as printed. figures: one row of FigureUncertainty or none; inputs: rows of UncertaintyInput."""
+    known = figures.drop_nulls("standard_uncertainty_tco2e")
+    if known.is_empty():
+        return NO_RANGE
+    row = known.row(0, named=True)
+    leading = inputs.sort("rank_number").head(TEN).to_dicts()
+    return Range(
+        period=row["period"],
+        figure=numbers.tonnes(row["figure_tco2e"]),
+        uncertainty=numbers.tonnes(row["standard_uncertainty_tco2e"]),
+        relative=numbers.per_cent(row["relative_uncertainty_ratio"]),
+        lower=numbers.tonnes(row["lower_95_tco2e"]),
+        upper=numbers.tonnes(row["upper_95_tco2e"]),
+        inputs=tuple(_line(one, ORIGINS[lang]) for one in leading),
+        swings=tuple(Swing(f"{one['rank_number']} {one['input']}", abs(one["contribution_tco2e"])) for one in leading),
+    )
+
+
+def _line(row: Mapping[str, Any], origins: Mapping[str, str]) -> InputLine:
+    return InputLine(
+        position=numbers.count(row["rank_number"]),
+        name=printable(row["input"]),
+        origin=origins[row["origin"]],
+        relative=numbers.per_cent(row["relative_uncertainty_ratio"]),
+        contribution=numbers.tonnes(abs(row["contribution_tco2e"])),
+        narrowed=numbers.tonnes(row["narrowed_tco2e"]),
+    )

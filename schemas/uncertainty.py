@@ -1,0 +1,62 @@
+"""The range of every figure and what would narrow it (`mart.figure_uncertainties`, `mart.uncertainty_inputs`)."""
+
+import datetime as dt
+from typing import Final
+
+import pandera.polars as pa
+
+from schemas.contract import Contract
+from schemas.reference import CONTAINERS
+
+LEVELS: Final = ["project", "lender", "portfolio"]
+
+
+class FigureUncertainty(Contract):
+    """The standard uncertainty and 95 % interval of each project's reduction, and of lenders' and portfolio's parts."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    container: str = pa.Field(isin=CONTAINERS)
+    level: str = pa.Field(isin=LEVELS)
+    subject: str
+    figure_tco2e: float
+    standard_uncertainty_tco2e: float = pa.Field(nullable=True, ge=0)
+    relative_uncertainty_ratio: float = pa.Field(nullable=True, ge=0)
+    lower_95_tco2e: float = pa.Field(nullable=True)
+    upper_95_tco2e: float = pa.Field(nullable=True)
+
+
+class MonteCarloCheck(Contract):
+    """The same range by drawing every input at random (seeded), for projects and years, beside the first order."""
+
+    calendar_year: int
+    project_id: str
+    draws_count: int
+    figure_tco2e: float
+    first_order_uncertainty_tco2e: float
+    monte_carlo_uncertainty_tco2e: float
+    monte_carlo_error_tco2e: float
+    monte_carlo_lower_95_tco2e: float
+    monte_carlo_upper_95_tco2e: float
+    is_first_order_enough: bool
+
+
+class UncertaintyInput(Contract):
+    """The readings and factors that would narrow a lender's or the portfolio's range most, were they known."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    container: str = pa.Field(isin=CONTAINERS)
+    level: str = pa.Field(isin=LEVELS)
+    subject: str
+    rank_number: int
+    input: str
+    origin: str
+    parameter_id: str
+    scope: str
+    relative_uncertainty_ratio: float
+    contribution_tco2e: float
+    variance_ratio: float
+    narrowed_tco2e: float

@@ -1,0 +1,84 @@
+"""Waste heat recovery: ER = f_cap x f_wcm x ((EG - E_aux) x EF_CM + HG / eta x EF_BL)."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.makers import Row, make_parameter, work_out_january
+
+TERMS: Final = [
+    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
+]  # fmt: skip
+READINGS: Final = {
+    "power_generated": 110.0,
+    "electricity_consumed": 10.0,
+    "recovered_heat": 200.0,
+}
+
+
+def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
+    return make_parameter(parameter_id=parameter_id, scope=scope, value=value)
+
+
+PARAMETERS: Final = {
+    "cap": own("waste_energy_cap", 0.9), "part": own("waste_energy_share", 0.5), "margin": own("grid_cm_ef", 0.8),
+    "boiler": own("baseline_boiler_efficiency", 0.8), "fuel before": own("baseline_fuel_ef", 0.1),
+}  # fmt: skip
+
+
+def january(
+    readings: dict[str, float] = READINGS, *, without: str = "", more: list[Row] | None = None, **month: Any
+) -> Row:
+    parameters = [row for name, row in PARAMETERS.items() if name != without] + (more or [])
+    return work_out_january("waste_heat_recovery", readings, parameters, **month).months.to_dicts()[0]
+
+
+def test_power_net_of_its_auxiliaries_and_heat_avoid_forty_seven_tonnes_and_a_quarter() -> None:
+    """0.9 x 0.5 x ((110 - 10) x 0.8 + 200 / 0.8 x 0.1) = 0.45 x (80 + 25) = 47.25; PE = LE = 0."""
+    assert [january()[term] for term in TERMS] == pytest.approx([47.25, 0.0, 0.0, 47.25])
+
+
+def test_auxiliaries_that_take_more_than_is_made_give_a_negative_reduction() -> None:
+    """0.45 x ((110 - 210) x 0.8 + 25) = 0.45 x -55 = -24.75."""
+    month = january({**READINGS, "electricity_consumed": 210.0})
+    assert month["emission_reductions_tco2e"] == pytest.approx(-24.75)
+
+
+def test_energy_that_was_already_used_replaces_nothing() -> None:
+    assert january(more=[own("waste_energy_was_vented", 0)])["status"] == "refused"
+    assert january(more=[own("waste_energy_was_vented", 1)])["status"] == "measured"
+
+
+def test_a_plant_without_a_boiler_before_takes_the_benchmark() -> None:
+    """0.45 x (80 + 200 / 0.85 x 0.1) = 46.588."""
+    month = january(without="boiler", more=[own("benchmark_boiler_efficiency", 0.85, "all")])
+    assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (80 + 20 / 0.85))
+
+
+def test_a_plant_in_a_known_grid_takes_its_margin() -> None:
+    month = january(without="margin", more=[own("grid_cm_ef", 0.6, "Central/waste_heat")],
+                    region_technology="Central/waste_heat")  # fmt: skip
+    assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (60 + 25))
+
+
+@pytest.mark.parametrize("missing", list(READINGS))
+def test_without_a_reading_there_is_no_figure(missing: str) -> None:
+    month = january({metric: value for metric, value in READINGS.items() if metric != missing})
+    assert (month["status"], month["emission_reductions_tco2e"]) == ("blocked_missing_reading", None)
+
+
+@pytest.mark.parametrize("missing", list(PARAMETERS))
+def test_without_a_factor_there_is_no_figure(missing: str) -> None:
+    month = january(without=missing)
+    assert (month["status"], month["emission_reductions_tco2e"]) == ("blocked_missing_parameter", None)
+
+
+def test_twice_of_everything_is_twice_every_term() -> None:
+    twice = january({metric: 2 * value for metric, value in READINGS.items()})
+    assert [twice[term] for term in TERMS] == pytest.approx([2 * january()[term] for term in TERMS])
+
+
+def test_two_parts_of_a_month_add_up_to_the_whole() -> None:
+    parts = [january({metric: part * value for metric, value in READINGS.items()}) for part in (0.3, 0.7)]
+    for term in TERMS:
+        assert sum(part[term] for part in parts) == pytest.approx(january()[term])

@@ -1,0 +1,58 @@
+"""Building and homestay retrofit: the energy of the year before, adjusted for guests and weather, less that of now.
+
+Boundary   electricity and fuels of the building (docs/methods/building_retrofit.md)
+Equations  BE = (E_BL x EF_grid + sum of F_BL x NCV x EF_fuel) x a_occupancy x a_weather     [tCO2]
+           PE = E_PJ x EF_grid + sum of F_PJ x NCV x EF_fuel                                 [tCO2]
+           LE = 0                                                                            ER = BE - PE - LE
+Source     structure of CDM AMS-II.E and AMS-II.Q, IPMVP option C, unconfirmed; see the page
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.building_retrofit import BuildingRetrofitMonth
+from transforms.fuel_combustion import CO2_OF_FUELS
+from transforms.method import Condition, Method, Need
+
+READINGS: Final = {
+    "baseline_electricity_mwh": "baseline_electricity",
+    "electricity_consumed_mwh": "electricity_consumed",
+}
+PARAMETERS: Final = {
+    "occupancy_adjustment_ratio": Need.of(("occupancy_adjustment", "project_id")),
+    "weather_adjustment_ratio": Need.of(("weather_adjustment", "project_id")),
+    "grid_tco2_per_mwh": Need.of(("grid_ef", "project_id"), ("grid_ef", "province_code")),
+}
+BASELINE_FUELS: Final = replace(CO2_OF_FUELS, symbol="baseline_combustion_tco2", kind="baseline_fuel")
+
+BEFORE = col("baseline_electricity_mwh") * col("grid_tco2_per_mwh") + col("baseline_combustion_tco2")
+BASELINE = BEFORE * col("occupancy_adjustment_ratio") * col("weather_adjustment_ratio")
+PROJECT = col("electricity_consumed_mwh") * col("grid_tco2_per_mwh") + col("fuel_combustion_tco2")
+LEAKAGE = lit(0.0)
+
+WHOLE_YEAR: Final = Condition(
+    code="baseline_of_a_whole_year",
+    facts={
+        "baseline_months_count": Need.of(("baseline_months", "project_id")),
+        "wanted_months_count": Need.of(("baseline_months_wanted", "all")),
+    },
+    holds=col("baseline_months_count") >= col("wanted_months_count"),
+    clause="IPMVP option C, baseline period (from memory)",
+    sentence="the baseline covers twelve months of bills or readings before the retrofit",
+    sentence_zh="基准期须覆盖改造前连续十二个月的账单或读数",
+    refuses=False,
+)
+
+METHOD: Final = Method(
+    name="building_retrofit",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=BuildingRetrofitMonth,
+    parts=(BASELINE_FUELS, CO2_OF_FUELS),
+    conditions=(WHOLE_YEAR,),
+)

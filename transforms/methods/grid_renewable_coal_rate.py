@@ -1,0 +1,34 @@
+"""Grid-connected renewables as the regulator's green-credit guidance counts them: by the coal rate of thermal power.
+
+Boundary   net electricity at the grid connection point (docs/methods/grid_renewable_coal_rate.md)
+Equations  coal = EG x b_supply     [tce]      b_supply: national rate of the year before
+           BE = coal x k_tce        [tCO2]     PE = 0; LE = 0; ER = BE - PE - LE
+Source     the regulator's guidance on green-credit statistics, read in fragments; k_tce from published pairs
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.grid_renewable_coal_rate import GridRenewableCoalRateMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
+PARAMETERS: Final = {
+    "supply_coal_tce_per_mwh": Need.of(("supply_coal_rate", "project_id"), ("supply_coal_rate", "all")),
+    "coal_tco2_per_tce": Need.of(("tce_ef", "project_id"), ("tce_ef", "green_credit")),
+}
+STANDARD_COAL = col("electricity_supplied_mwh") * col("supply_coal_tce_per_mwh")
+BASELINE = STANDARD_COAL * col("coal_tco2_per_tce")
+PROJECT = lit(0.0)
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="grid_renewable_coal_rate",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=GridRenewableCoalRateMonth,
+)

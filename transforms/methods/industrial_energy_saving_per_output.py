@@ -1,0 +1,40 @@
+"""Industrial energy saving per tonne of product: less energy for the same output, whatever the output is.
+
+Boundary   the process that was changed (docs/methods/industrial_energy_saving_per_output.md)
+Equations  BE = Q x (e_fuel x EF_BL + e_power x EF_grid)            [tCO2]     e: the base year's energy per tonne
+           PE = sum over fuels of F x EF_fuel + E x EF_grid         [tCO2]     what this output really took, e_PJ x Q
+           LE = 0                                                   ER = BE - PE - LE
+Source     structure of CDM AMS-II.D, production normalised, unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.industrial_energy_saving_per_output import IndustrialEnergySavingPerOutputMonth
+from transforms.fuel_combustion import CO2_OF_FUELS
+from transforms.method import Method, Need
+from transforms.replaced_boilers import GRID_ELECTRICITY
+
+READINGS: Final = {"product_output_t": "product_output", "electricity_consumed_mwh": "electricity_consumed"}
+PARAMETERS: Final = {
+    "baseline_fuel_gj_per_t": Need.of(("baseline_fuel_intensity", "project_id")),
+    "baseline_power_mwh_per_t": Need.of(("baseline_power_intensity", "project_id")),
+    "baseline_fuel_tco2_per_gj": Need.of(("baseline_fuel_ef", "project_id")),
+    "grid_tco2_per_mwh": GRID_ELECTRICITY,
+}
+BASELINE_FUEL = col("baseline_fuel_gj_per_t") * col("baseline_fuel_tco2_per_gj")
+BASELINE = col("product_output_t") * (BASELINE_FUEL + col("baseline_power_mwh_per_t") * col("grid_tco2_per_mwh"))
+PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="industrial_energy_saving_per_output",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=IndustrialEnergySavingPerOutputMonth,
+    parts=(CO2_OF_FUELS,),
+)

@@ -1,0 +1,40 @@
+"""Rooftop PV: what the host uses itself and what it exports both replace power of the grid.
+
+Boundary   the inverters' output, split at the grid meter (docs/methods/rooftop_pv.md)
+Equations  BE = EG_self x EF_a + EG_export x EF_b     [tCO2]     EF_a = EF_b = EF_CM unless the project chooses
+           PE = 0; LE = 0                                        ER = BE - PE - LE
+Source     structure of CDM AMS-I.F (self-use) and AMS-I.D (export), unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.rooftop_pv import RooftopPvMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {
+    "electricity_self_used_mwh": "electricity_self_used",
+    "electricity_exported_mwh": "electricity_exported",
+}
+PARAMETERS: Final = {
+    "self_use_tco2_per_mwh": Need.of(
+        ("self_use_ef", "project_id"), ("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology")
+    ),
+    "export_tco2_per_mwh": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology")),
+}
+SELF_USE = col("electricity_self_used_mwh") * col("self_use_tco2_per_mwh")
+EXPORT = col("electricity_exported_mwh") * col("export_tco2_per_mwh")
+BASELINE = SELF_USE + EXPORT
+PROJECT = lit(0.0)
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="rooftop_pv",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=RooftopPvMonth,
+)

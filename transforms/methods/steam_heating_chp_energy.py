@@ -1,0 +1,57 @@
+"""Steam heating from combined heat and power, fuel shared out by the energy of heat and power.
+
+Boundary   fuel into the combined plant -> heat metered at the users (docs/methods/steam_heating_chp_energy.md)
+Equations  Q  = heat metered, or steam x (h - h_ref)                      [GJ]
+           BE = Q / eta x EF_fuel                                         [tCO2]     ER = BE - PE - LE
+           PE = a x sum over fuels of F x EF_fuel + E x EF_grid           [tCO2]     LE = 0
+           a  = H / (H + P)
+Source     energy method, as the IEA counts; unconfirmed; structure of CDM AM0058, unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.steam_heating_chp_energy import SteamHeatingChpEnergyMonth
+from transforms.fuel_combustion import CO2_OF_FUELS
+from transforms.method import Method, Need
+from transforms.replaced_boilers import (
+    BOILER_PARAMETERS,
+    DISMANTLED,
+    GRID_ELECTRICITY,
+    HEAT_OR_STEAM,
+    HEAT_READINGS,
+    REPLACED_BOILERS,
+    STEAM_PARAMETERS,
+)
+
+READINGS: Final = {
+    **HEAT_READINGS,
+    "heat_sent_out_gj": "heat_sent_out",
+    "power_generated_mwh": "power_generated",
+    "electricity_consumed_mwh": "electricity_consumed",
+}
+PARAMETERS: Final = {
+    **STEAM_PARAMETERS,
+    **BOILER_PARAMETERS,
+    "grid_tco2_per_mwh": GRID_ELECTRICITY,
+    "energy_gj_per_mwh": Need.of(("mwh_in_gj", "all")),
+}
+POWER = col("power_generated_mwh") * col("energy_gj_per_mwh")
+HEAT_SHARE = col("heat_sent_out_gj") / (col("heat_sent_out_gj") + POWER)
+BASELINE = REPLACED_BOILERS
+PROJECT = HEAT_SHARE * col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="steam_heating_chp_energy",
+    readings=READINGS,
+    one_of=HEAT_OR_STEAM,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=SteamHeatingChpEnergyMonth,
+    parts=(CO2_OF_FUELS,),
+    conditions=(DISMANTLED,),
+)

@@ -1,0 +1,48 @@
+"""Steam heating by the default factor of purchased heat, where nothing is known of the boilers replaced.
+
+Boundary   fuel and electricity into the plant -> heat metered (docs/methods/steam_heating_default_factor.md)
+Equations  Q  = heat metered, or steam x (h - h_ref)           [GJ]
+           BE = Q x EF_heat                                    [tCO2]     ER = BE - PE - LE
+           PE = sum over fuels of F x EF_fuel + E x EF_grid    [tCO2]     LE = 0: replaced boilers are dismantled
+Source     GB/T 32150-2025, clauses 7.5.6 to 7.5.7 (0.11 tCO2/GJ); see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.steam_heating_default_factor import SteamHeatingDefaultFactorMonth
+from transforms.fuel_combustion import CO2_OF_FUELS
+from transforms.method import Method, Need
+from transforms.replaced_boilers import (
+    DISMANTLED,
+    GRID_ELECTRICITY,
+    HEAT,
+    HEAT_OR_STEAM,
+    HEAT_READINGS,
+    NO_POWER,
+    STEAM_PARAMETERS,
+)
+
+READINGS: Final = {**HEAT_READINGS, "electricity_consumed_mwh": "electricity_consumed"}
+PARAMETERS: Final = {
+    **STEAM_PARAMETERS,
+    "heat_tco2_per_gj": Need.of(("heat_ef", "project_id"), ("heat_ef", "all")),
+    "grid_tco2_per_mwh": GRID_ELECTRICITY,
+}
+BASELINE = HEAT * col("heat_tco2_per_gj")
+PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="steam_heating_default_factor",
+    readings=READINGS,
+    one_of=HEAT_OR_STEAM,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=SteamHeatingDefaultFactorMonth,
+    parts=(CO2_OF_FUELS,),
+    conditions=(DISMANTLED, NO_POWER),
+)

@@ -1,0 +1,59 @@
+"""Steam heating by standard coal, the form of Chinese feasibility reports: coal saved per GJ, then CO2 per tonne of it.
+
+Boundary   fuel at the heat source -> heat metered at the users (docs/methods/steam_heating_standard_coal.md)
+Equations  Q  = heat metered, or steam x (h - h_ref)      [GJ]
+           BE = Q x b / eta_BL x k                        [tCO2]     b = 1/29.3076 tce/GJ, 34.12 kgce/GJ
+           PE = Q x b / (eta_b x eta_p) x k               [tCO2]     boiler and network of the project
+           LE = 0                                         ER = BE - PE - LE = tce saved x k
+Source     form used in feasibility reports, unconfirmed; k from published pairs of green-credit reports; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.steam_heating_standard_coal import SteamHeatingStandardCoalMonth
+from transforms.method import Condition, Method, Need
+from transforms.replaced_boilers import DISMANTLED, HEAT, HEAT_OR_STEAM, HEAT_READINGS, NO_POWER, STEAM_PARAMETERS
+
+CO2_OF_STANDARD_COAL: Final = Need.of(("tce_ef", "project_id"), ("tce_ef", "green_credit"))
+READINGS: Final = HEAT_READINGS
+PARAMETERS: Final = {
+    **STEAM_PARAMETERS,
+    "heat_tce_per_gj": Need.of(("heat_standard_coal", "all")),
+    "baseline_efficiency_ratio": Need.of(("baseline_boiler_efficiency", "project_id")),
+    "project_efficiency_ratio": Need.of(("project_boiler_efficiency", "project_id")),
+    "network_efficiency_ratio": Need.of(("network_efficiency", "project_id")),
+    "standard_coal_tco2_per_tce": CO2_OF_STANDARD_COAL,
+}
+BASELINE_COAL = HEAT * col("heat_tce_per_gj") / col("baseline_efficiency_ratio")
+PROJECT_COAL = HEAT * col("heat_tce_per_gj") / (col("project_efficiency_ratio") * col("network_efficiency_ratio"))
+BASELINE = BASELINE_COAL * col("standard_coal_tco2_per_tce")
+PROJECT = PROJECT_COAL * col("standard_coal_tco2_per_tce")
+LEAKAGE = lit(0.0)
+
+PROVEN_COAL: Final = Condition(
+    code="saved_energy_is_coal",
+    facts={
+        "saved_energy_is_coal": Need.of(("saved_energy_is_coal", "project_id")),
+        "standard_coal_factor": CO2_OF_STANDARD_COAL,
+        "usual_factor": Need.of(("tce_ef", "green_credit")),
+    },
+    when=col("standard_coal_factor") > col("usual_factor"),
+    holds=col("saved_energy_is_coal") == lit(1.0),
+    clause="decision after published green-credit figures: 2.46 is the figure in use, 2.66 is coal alone",
+    sentence="a factor above the usual one needs proof that the energy saved was coal",
+    sentence_zh="采用高于通行值的折算系数，须证明所节能源为煤炭",
+)
+
+METHOD: Final = Method(
+    name="steam_heating_standard_coal",
+    readings=READINGS,
+    one_of=HEAT_OR_STEAM,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=SteamHeatingStandardCoalMonth,
+    conditions=(DISMANTLED, NO_POWER, PROVEN_COAL),
+)

@@ -1,0 +1,42 @@
+"""Steam heating from waste heat: heat that was thrown away replaces many small boilers.
+
+Boundary   electricity of the pumps and fans -> heat metered at the users (docs/methods/steam_heating_waste_heat.md)
+Equations  Q  = heat metered, or steam x (h - h_ref)    [GJ]
+           BE = Q / eta x EF_fuel                       [tCO2]     ER = BE - PE - LE
+           PE = E x EF_grid                             [tCO2]     LE = 0: replaced boilers are dismantled
+Source     structure of CDM AM0058, unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.steam_heating_waste_heat import SteamHeatingWasteHeatMonth
+from transforms.method import Method
+from transforms.replaced_boilers import (
+    BOILER_PARAMETERS,
+    DISMANTLED,
+    GRID_ELECTRICITY,
+    HEAT_OR_STEAM,
+    HEAT_READINGS,
+    REPLACED_BOILERS,
+    STEAM_PARAMETERS,
+)
+
+READINGS: Final = {**HEAT_READINGS, "electricity_consumed_mwh": "electricity_consumed"}
+PARAMETERS: Final = {**STEAM_PARAMETERS, **BOILER_PARAMETERS, "grid_tco2_per_mwh": GRID_ELECTRICITY}
+BASELINE = REPLACED_BOILERS
+PROJECT = col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="steam_heating_waste_heat",
+    readings=READINGS,
+    one_of=HEAT_OR_STEAM,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=SteamHeatingWasteHeatMonth,
+    conditions=(DISMANTLED,),
+)

@@ -1,0 +1,31 @@
+"""Transition by intensity: a high-carbon borrower emits less per tonne of product than in its own base year.
+
+Boundary   the borrower's own emissions, or those of the financed line (docs/methods/transition_intensity.md)
+Equations  BE = Q x I_BL                          [tCO2e]     emissions of this output at the base year's intensity
+           PE = own emissions, I_PJ x Q           [tCO2e]     ER = BE - PE - LE = (I_BL - I_PJ) x Q
+           LE = 0
+Source     intensity form of transition-finance frameworks, unconfirmed. Own base year: never among avoided emissions
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.transition_intensity import TransitionIntensityMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {"product_output_t": "product_output", "own_emissions_tco2e": "own_emissions"}
+PARAMETERS: Final = {"base_year_tco2e_per_t": Need.of(("base_year_intensity", "project_id"))}
+BASELINE = col("product_output_t") * col("base_year_tco2e_per_t")
+PROJECT = col("own_emissions_tco2e")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="transition_intensity",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=TransitionIntensityMonth,
+)

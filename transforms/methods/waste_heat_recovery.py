@@ -1,0 +1,56 @@
+"""Waste heat recovery: power and heat from waste gas or waste heat replace the grid and a boiler.
+
+Boundary   waste energy at the plant that throws it away -> power and heat used (docs/methods/waste_heat_recovery.md)
+Equations  BE = f_cap x f_wcm x [(EG - E_aux) x EF_CM + HG x EF_fuel / eta]    [tCO2]     ER = BE - PE - LE
+           PE = 0: power is net of the auxiliaries, and f_wcm leaves out what other fuel made
+           LE = 0
+Source     structure of CDM ACM0012, unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.waste_heat_recovery import WasteHeatRecoveryMonth
+from transforms.method import Condition, Method, Need
+
+READINGS: Final = {
+    "power_generated_mwh": "power_generated",
+    "electricity_consumed_mwh": "electricity_consumed",
+    "recovered_heat_gj": "recovered_heat",
+}
+PARAMETERS: Final = {
+    "waste_energy_cap_ratio": Need.of(("waste_energy_cap", "project_id")),
+    "waste_energy_ratio": Need.of(("waste_energy_share", "project_id")),
+    "grid_cm_tco2_per_mwh": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology")),
+    "baseline_efficiency_ratio": Need.of(
+        ("baseline_boiler_efficiency", "project_id"), ("benchmark_boiler_efficiency", "all")
+    ),
+    "baseline_fuel_tco2_per_gj": Need.of(("baseline_fuel_ef", "project_id"), ("fuel_ef", "bituminous_coal")),
+}
+NET_POWER = col("power_generated_mwh") - col("electricity_consumed_mwh")
+POWER_REPLACED = NET_POWER * col("grid_cm_tco2_per_mwh")
+HEAT_REPLACED = col("recovered_heat_gj") / col("baseline_efficiency_ratio") * col("baseline_fuel_tco2_per_gj")
+BASELINE = col("waste_energy_cap_ratio") * col("waste_energy_ratio") * (POWER_REPLACED + HEAT_REPLACED)
+PROJECT = lit(0.0)
+LEAKAGE = lit(0.0)
+
+VENTED_BEFORE: Final = Condition(
+    code="waste_energy_was_vented",
+    facts={"waste_energy_was_vented": Need.of(("waste_energy_was_vented", "project_id"))},
+    holds=col("waste_energy_was_vented") == lit(1.0),
+    clause="CDM ACM0012, applicability: without the project the waste energy is flared or released (from memory)",
+    sentence="the waste energy was flared or released before; energy that was already used replaces nothing",
+    sentence_zh="项目实施前该余能被放散或燃烧放空；原已利用的余能不产生替代",
+)
+
+METHOD: Final = Method(
+    name="waste_heat_recovery",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=WasteHeatRecoveryMonth,
+    conditions=(VENTED_BEFORE,),
+)

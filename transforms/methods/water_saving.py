@@ -1,0 +1,33 @@
+"""Water saving: water that is not lost need not be abstracted, treated and pumped.
+
+Boundary   electricity from the abstraction to where the water was lost (docs/methods/water_saving.md)
+Equations  BE = V_saved x e_water x EF_grid     [tCO2]     e_water measured
+           PE = 0; LE = 0                                  ER = BE - PE - LE
+Source     decision of this project: electricity of the water saved; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.water_saving import WaterSavingMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {"water_saved_m3": "water_saved"}
+PARAMETERS: Final = {
+    "water_energy_mwh_per_m3": Need.of(("water_energy", "project_id")),
+    "grid_tco2_per_mwh": Need.of(("grid_ef", "project_id"), ("grid_ef", "province_code")),
+}
+BASELINE = col("water_saved_m3") * col("water_energy_mwh_per_m3") * col("grid_tco2_per_mwh")
+PROJECT = lit(0.0)
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="water_saving",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=WaterSavingMonth,
+)

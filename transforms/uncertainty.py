@@ -1,0 +1,110 @@
+"""The range of every figure: standard uncertainties carried through the method's own expression to first order.
+
+Equations  c(input) = sum over months of  f x sensitivity x u(input)     [tCO2e], signed; f = attribution factor or 1
+           u(figure) = sqrt( sum over inputs of c(input)^2 )             [tCO2e]
+           95 % interval = figure +- 1.96 u(figure)
+           narrowed(input) = 1.96 x ( u - sqrt( u^2 - c(input)^2 ) )     [tCO2e] what exact knowledge of it would give
+One factor row, or one reading, is one input wherever it is used: its error is the same for all projects, months and
+lenders (full correlation). Different inputs are independent.
+Source     JCGM 100:2008 (GUM), 5.1 and 5.2
+"""
+
+from statistics import NormalDist
+from typing import Final
+
+import polars as pl
+from polars import col, lit
+
+from schemas.contract import conform
+from schemas.uncertainty import FigureUncertainty, UncertaintyInput
+from transforms.attribution import Holdings, attribute, period_reductions
+from transforms.calendar import Period
+
+QUANTILE_95: Final = NormalDist().inv_cdf(0.975)
+KEY: Final = ["level", "subject"]
+LISTED_INPUTS: Final = 50
+"""Of the inputs of a lender and of the portfolio, so many are listed, by what they would narrow."""
+
+
+def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
+
+    inputs: transforms.sensitivities.INPUT. Only figures that are measured or reported have a range; a figure with an
+    input of unknown uncertainty has none. Lenders and portfolio are attributed by the balance at the period's end.
+
+    `container` is left to the caller.
+    """
+    rows = [_in_period(book, inputs, period) for period in periods]
+    return conform(pl.concat(rows), FigureUncertainty) if rows else FigureUncertainty.empty_frame()
+
+
+def leading_inputs(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.uncertainty.UncertaintyInput: what would narrow a lender's and the portfolio's range most."""
+    rows = [_leading_in(book, inputs, period) for period in periods]
+    return conform(pl.concat(rows), UncertaintyInput) if rows else UncertaintyInput.empty_frame()
+
+
+def _in_period(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
+    figures = _figures(book, period)
+    spread = _contributions(figures, inputs, period).group_by(KEY).agg(
+        standard_uncertainty_tco2e=pl.when(col("contribution_tco2e").null_count() == 0).then(
+            (col("contribution_tco2e") ** 2).sum().sqrt()),
+    )  # fmt: skip
+    summed = figures.group_by(KEY).agg((col("emission_reductions_tco2e") * col("factor")).sum().alias("figure_tco2e"))
+    known = summed.join(spread, on=KEY, how="left").sort(KEY)
+    deviation, figure = col("standard_uncertainty_tco2e"), col("figure_tco2e")
+    return known.with_columns(
+        relative_uncertainty_ratio=deviation / pl.when(figure != 0).then(figure.abs()),
+        lower_95_tco2e=figure - QUANTILE_95 * deviation, upper_95_tco2e=figure + QUANTILE_95 * deviation,
+        period=lit(period.name), period_from_date=lit(period.first), period_to_date=lit(period.last),
+        container=lit(None, pl.String),
+    )  # fmt: skip
+
+
+def _leading_in(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
+    named = ["input", "origin", "parameter_id", "scope"]
+    figures = _figures(book, period).filter(col("level") != "project")
+    known = _contributions(figures, inputs, period).drop_nulls("contribution_tco2e")
+    total = (col("contribution_tco2e") ** 2).sum().over(KEY)
+    left = pl.max_horizontal(total - col("contribution_tco2e") ** 2, lit(0.0))
+    ranked = known.with_columns(
+        variance_ratio=col("contribution_tco2e") ** 2 / pl.when(total > 0).then(total),
+        narrowed_tco2e=QUANTILE_95 * (total.sqrt() - left.sqrt()),
+    ).sort(*KEY, "narrowed_tco2e", *named, descending=[False, False, True, False, False, False, False])  # fmt: skip
+    numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(KEY))
+    return numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0)).with_columns(
+        period=lit(period.name),
+        period_from_date=lit(period.first),
+        period_to_date=lit(period.last),
+        container=lit(None, pl.String),
+    )
+
+
+def _figures(book: Holdings, period: Period) -> pl.DataFrame:
+    """Each figure as a sum over projects of factor x ER: KEY, project_id, factor, emission_reductions_tco2e."""
+    reductions = period_reductions(book, period).drop_nulls("emission_reductions_tco2e")
+    projects = reductions.select(
+        "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)
+    )
+    claims = attribute(book, period, "period_end").drop_nulls("attributed_reductions_tco2e").select(
+        "project_id", "emission_reductions_tco2e", "lender", factor="attribution_factor_ratio"
+    )  # fmt: skip
+    lenders = claims.with_columns(level=lit("lender"), subject="lender")
+    portfolio = claims.with_columns(level=lit("portfolio"), subject=lit("portfolio"))
+    columns = [*KEY, "project_id", "factor", "emission_reductions_tco2e"]
+    return pl.concat([projects.select(columns), lenders.select(columns), portfolio.select(columns)])
+
+
+def _contributions(figures: pl.DataFrame, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Each input's signed contribution to each figure: its months and its projects added up before they are squared."""
+    inside = inputs.filter(col("month_start_date").is_between(period.first.replace(day=1), period.last))
+    error = col("sensitivity_tco2e") * col("relative_uncertainty_ratio")
+    own = inside.group_by("project_id", "input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio").agg(
+        contribution_tco2e=pl.when(error.null_count() == 0).then(error.sum())
+    )
+    factors = figures.group_by(*KEY, "project_id").agg(col("factor").sum())
+    joined = factors.join(own, on="project_id")
+    moved = col("contribution_tco2e") * col("factor")
+    return joined.group_by(*KEY, "input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio").agg(
+        contribution_tco2e=pl.when(moved.null_count() == 0).then(moved.sum())
+    )
