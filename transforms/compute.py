@@ -74,7 +74,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
     )  # fmt: skip
-    flags = pl.concat([flags, claim_flags(holdings, marts["mart.shares_above_one"])]).sort(Flag.columns())
+    flags = pl.concat([flags, claim_flags(holdings, marts["mart.attributed_reductions"])]).sort(Flag.columns())
     return Computed(marts, flags, holdings, parameters, as_of)
 
 
