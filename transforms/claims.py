@@ -34,11 +34,11 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
     ).sort("period_to_date", "period", "basis", "profile", "project_id", "lender")
 
 
-def claim_flags(book: Holdings, above: pl.DataFrame) -> pl.DataFrame:
-    """Return the standing flags (schemas.runs.Flag) of claims; above: schemas.marts.ShareAboveOne."""
+def claim_flags(book: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
+    """Return the standing flags (schemas.runs.Flag) of claims; attributed: schemas.marts.AttributedReduction."""
     parts = [
-        _beyond_one(above), _two_fields(book), _same_money(book), _rate_and_stock(book), _transfers(book),
-        _refinancings(book),
+        _beyond_one(shares_above_one(attributed)), _two_fields(book), _same_money(book), _rate_and_stock(attributed),
+        _transfers(book), _refinancings(book),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(Flag.columns())
 
@@ -104,12 +104,11 @@ def _same_money(book: Holdings) -> pl.DataFrame:
                  pl.format("{} 于同日在多笔贷款下发放相同金额（{} {}，{}，{}）：是否重复入账？", *said))  # fmt: skip
 
 
-def _rate_and_stock(book: Holdings) -> pl.DataFrame:
-    measured = book.months.filter(pl.col("emission_reductions_tco2e").is_not_null()).select("project_id").unique()
-    promised = book.projects.filter(pl.col("reported_annual_reduction_tco2").is_not_null())
-    both = facility_loans(book.loans).select("project_id").unique().join(measured, on="project_id", how="semi").join(
-        promised, on="project_id", how="semi"
-    )  # fmt: skip
+def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
+    """Projects that are published both as tonnes per year under the facility and as measured tonnes of a period."""
+    rates = attributed.filter((pl.col("profile") == "pboc_crf") & (pl.col("status") == "promised"))
+    measured = attributed.filter(pl.col("basis").is_not_null() & (pl.col("status") == "measured"))
+    both = rates.select("project_id").unique().join(measured, on="project_id", how="semi")
     return _flag(both, "rate_and_stock", "project_id",
                  pl.lit("its reduction stands in the facility's disclosure as tonnes per year and in the book as "
                         "tonnes of a period: the same tonnes, never to be added"),

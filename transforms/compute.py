@@ -102,7 +102,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, methods=METHODS,
         kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
     )  # fmt: skip
-    claims = claim_flags(known.holdings, marts["mart.shares_above_one"])
+    claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
     flags = pl.concat([flags, claims]).sort(Flag.columns())
     return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
 
