@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import json
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -23,38 +23,62 @@ from transforms.calendar import Period
 from transforms.compute import compute
 from transforms.containers import AVOIDED, kinds_in
 from transforms.exchange import max_age_days
-from transforms.figures import figures
+from transforms.figures import figures, profile_figures
 
 SHOWN_LOANS: Final = 20
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
-def answer_figures(home: Home, period: Period, basis: str, by: str, known_at: dt.datetime | None) -> dict[str, Any]:
-    """Return the figures of the period (transforms.figures.figures)."""
+class Known(NamedTuple):
+    """A book to answer from: what attribution reads, the standing flags, the profiles, and up to when it knows."""
+
+    book: Holdings
+    standing: pl.DataFrame
+    profiles: pl.DataFrame
+    known_at: dt.datetime
+
+
+def answer_figures(  # noqa: PLR0913 - one argument an option of the command
+    home: Home, period: Period, basis: str | None, by: str, known_at: dt.datetime | None, *, profile: str | None = None
+) -> dict[str, Any]:
+    """Return the figures of the period (transforms.figures) on a basis or under a profile."""
     if known_at:
-        book, standing = _as_known(home, known_at)
-        answer = figures(book, standing, period, basis, by)
-        return _marked_beyond(answer, period, known_at)
-    book, standing, known = _as_published(home)
-    _refuse_future(period, known)
-    return figures(book, standing, period, basis, by)
+        return _marked_beyond(_figures(_as_known(home, known_at), period, by, basis, profile), period, known_at)
+    known = _as_published(home)
+    _refuse_future(period, known.known_at)
+    return _figures(known, period, by, basis, profile)
 
 
-def _as_published(home: Home) -> tuple[Holdings, pl.DataFrame, dt.datetime]:
+def _figures(known: Known, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
+    if profile is None:
+        return figures(known.book, known.standing, period, str(basis), by)
+    profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
+    if profile not in profiles:
+        raise UsageError(
+            f"there is no profile '{profile}'", where="--profile", available=", ".join(profiles),
+            remedy="name one of these, or a --basis",
+        )  # fmt: skip
+    return profile_figures(known.book, known.standing, period, profiles[profile], by)
+
+
+def _as_published(home: Home) -> Known:
     read = warehouse.read_tables(
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
-        "core.methods", "core.parameters", "ops.refused_readings", "ops.flags", "ops.runs",
+        "core.methods", "core.parameters", "core.first_investments", "core.crf_fields", "core.loan_rates",
+        "core.profiles", "ops.refused_readings", "ops.flags", "ops.runs",
     )  # fmt: skip
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
         months=read["mart.project_months"], fx=read["core.fx"],
         kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
         refused_readings=read["ops.refused_readings"], fx_max_age_days=max_age_days(read["core.parameters"]),
+        first_investments=read["core.first_investments"], facility_fields=read["core.crf_fields"],
+        loan_rates=read["core.loan_rates"],
     )  # fmt: skip
-    return book, read["ops.flags"], read["ops.runs"]["known_at"].item()
+    return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
 
 
-def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame]:
+def _as_known(home: Home, known_at: dt.datetime) -> Known:
     say(f"rebuilding the book as known at {known_at.isoformat()}")
     if not receptions(home.landing):
         raise EnvironmentFailure(
@@ -64,7 +88,7 @@ def _as_known(home: Home, known_at: dt.datetime) -> tuple[Holdings, pl.DataFrame
     reference = read_reference()
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
-    return computed.holdings, pl.concat([book.flags, computed.flags])
+    return Known(computed.holdings, pl.concat([book.flags, computed.flags]), reference.profiles, known_at)
 
 
 def _marked_beyond(answer: dict[str, Any], period: Period, known_at: dt.datetime) -> dict[str, Any]:
@@ -110,10 +134,12 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
 
 def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     covered = answer["coverage_ratio"]
-    head = f"{answer['from']} to {answer['to']}, basis {answer['basis']}, coverage " + (
+    rule = f"profile {answer['profile']}" if "profile" in answer else f"basis {answer['basis']}"
+    per_year = "/year" if any(flag["code"] == "annual_rate" for flag in answer["flags"]) else ""
+    head = f"{answer['from']} to {answer['to']}, {rule}, coverage " + (
         "unknown" if covered is None else f"{numbers.per_cent(covered)} of the balance"
     )
-    printed = pl.DataFrame([_printed(row) for row in rows])
+    printed = pl.DataFrame([_printed(row, per_year) for row in rows])
     with pl.Config(
         tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, fmt_str_lengths=40, tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=True, tbl_cell_alignment="RIGHT", tbl_formatting="UTF8_HORIZONTAL_ONLY",
@@ -123,15 +149,15 @@ def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     return "\n".join([head, table, *(["flags:", *flags] if flags else [])])
 
 
-def _printed(row: dict[str, Any]) -> dict[str, str]:
-    """Return a row for the eye: short headings, rounded as in the documents."""
+def _printed(row: dict[str, Any], per_year: str) -> dict[str, str]:
+    """Return a row for the eye: short headings, rounded as in the documents; per_year ends the names of rates."""
     keys: dict[str, str] = {name: str(row[name]) for name in KEYS if name in row}
     balance = row["balance_cny"]
     return {
         **keys, "projects": str(row["project_count"]),
-        "ER tCO2e": numbers.tonnes(row["emission_reductions_tco2e"]),
+        f"ER tCO2e{per_year}": numbers.tonnes(row["emission_reductions_tco2e"]),
         "factor": numbers.per_cent(row["attribution_factor_ratio"]),
-        "attributed tCO2e": numbers.tonnes(row["attributed_reductions_tco2e"]),
+        f"attributed tCO2e{per_year}": numbers.tonnes(row["attributed_reductions_tco2e"]),
         "balance 10,000 CNY": numbers.money_wan(None if balance is None else Decimal(str(balance))),
         "status": row["status"], "coverage": numbers.per_cent(row["coverage_ratio"]),
     }  # fmt: skip

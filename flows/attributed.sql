@@ -1,28 +1,44 @@
--- mart.attributed(from, to, basis): the SQL twin of transforms/attribution.py, for analysts and for any period.
+-- mart.attributed(from, to, basis or profile): the SQL twin of transforms/attribution.py, for analysts and any period.
 -- A test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
-known_basis AS (
-    SELECT CASE WHEN basis IN ('period_end', 'daily_average', 'month_end_average', 'monthly_matched', 'disbursed')
-        THEN basis
-        ELSE error('basis must be period_end, daily_average, month_end_average, monthly_matched or disbursed')
-        END AS name
+known_rule AS (
+    SELECT basis AS name, 'total_investment' AS denominator, basis = 'disbursed' AS is_annual,
+        false AS is_gated, false AS is_ordered_zero, false AS is_facility
+    WHERE basis IN ('period_end', 'daily_average', 'month_end_average', 'monthly_matched', 'disbursed')
+    UNION ALL
+    SELECT p.basis, p.denominator, p.reduction = 'promised_annual',
+        p.is_operating_only, p.mandated_baseline_rule = 'zero', p.loans_in_scope = 'facility'
+    FROM core.profiles p WHERE p.profile = basis
+),
+rule AS (
+    SELECT CASE WHEN count(*) = 1 THEN any_value(name)
+            ELSE error('basis must be period_end, daily_average, month_end_average, monthly_matched, disbursed '
+                || 'or a profile of core.profiles') END AS name,
+        any_value(denominator) AS denominator, any_value(is_annual) AS is_annual, any_value(is_gated) AS is_gated,
+        any_value(is_ordered_zero) AS is_ordered_zero, any_value(is_facility) AS is_facility
+    FROM known_rule
 ),
 age AS (SELECT min(value)::INTEGER AS days FROM core.parameters
     WHERE parameter_id = 'fx_rate_max_age' AND scope = 'all'),
-changes AS (
-    SELECT loan_id, currency, value_date,
-        (balance_change_amount * 100)::BIGINT AS fen,
-        (disbursed_amount * 100)::BIGINT AS lent_fen,
-        greatest(value_date, first_day::DATE) AS since
-    FROM mart.balance_changes
-    WHERE value_date <= last_day::DATE
+known AS (
+    SELECT b.loan_id, b.currency, b.value_date,
+        (b.balance_change_amount * 100)::BIGINT AS fen,
+        (b.disbursed_amount * 100)::BIGINT AS lent_fen,
+        greatest(b.value_date, first_day::DATE) AS since,
+        b.disbursed_amount <> 0 AND NOT coalesce(
+            coalesce(b.reversed_value_date, b.value_date) BETWEEN f.valid_from AND f.valid_to, true) AS is_outside
+    FROM mart.balance_changes b
+    LEFT JOIN core.loans l USING (loan_id)
+    LEFT JOIN core.crf_fields f USING (crf_field)
+    WHERE b.value_date <= last_day::DATE
 ),
+changes AS (SELECT * FROM known WHERE NOT (is_outside AND (SELECT is_facility FROM rule))),
 month_count AS (SELECT date_diff('month', first_day::DATE, last_day::DATE) + 1 AS n),
 day_count AS (SELECT (last_day::DATE - first_day::DATE) + 1 AS n),
 exposed AS (
     SELECT loan_id,
-        CASE (SELECT name FROM known_basis)
+        CASE (SELECT name FROM rule)
             WHEN 'period_end' THEN sum(fen)::DOUBLE
             WHEN 'daily_average'
                 THEN sum(fen * ((last_day::DATE - since) + 1))::DOUBLE / (SELECT n FROM day_count)
@@ -35,13 +51,17 @@ exposed AS (
     FROM changes
     GROUP BY loan_id
 ),
-daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM changes GROUP BY ALL),
+daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM known GROUP BY ALL),
 closing AS (
     SELECT loan_id, sum(moved) OVER (PARTITION BY loan_id ORDER BY value_date) AS balance_fen FROM daily
 ),
 overdrawn AS (SELECT DISTINCT loan_id FROM closing WHERE balance_fen < 0),
 flows AS (
     SELECT c.loan_id, c.lent_fen, c.value_date >= first_day::DATE AS is_inside,
+        CASE WHEN c.currency <> 'CNY' THEN (
+            SELECT max(f.date) FROM core.fx f
+            WHERE f.base = c.currency AND f.quote = 'CNY'
+                AND f.date BETWEEN c.value_date - (SELECT days FROM age) AND c.value_date) END AS rate_date,
         CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
             SELECT arg_max(f.rate, f.date) FROM core.fx f
             WHERE f.base = c.currency AND f.quote = 'CNY'
@@ -53,14 +73,37 @@ flows_cny AS (
     SELECT loan_id,
         CASE WHEN count(*) FILTER (is_inside) = count(rate) FILTER (is_inside)
             THEN sum(lent_fen * rate) FILTER (is_inside) END AS lent_fen_cny,
-        CASE WHEN count(*) = count(rate) THEN sum(lent_fen * rate) END AS so_far_fen_cny
+        CASE WHEN count(*) = count(rate) THEN sum(lent_fen * rate) END AS so_far_fen_cny,
+        max(rate_date) FILTER (is_inside) AS rate_date
     FROM flows GROUP BY loan_id
 ),
+sheets AS (
+    SELECT p.project_id, p.investment_currency, p.total_investment, f.first_total_investment, f.first_investment_currency,
+        CASE WHEN p.investment_currency IS NOT NULL AND greatest(p.total_equity, 0) + p.total_debt > 0
+                AND p.total_equity IS NOT NULL
+            THEN greatest(p.total_equity, 0) + p.total_debt END AS sheet
+    FROM core.projects p LEFT JOIN core.first_investments f USING (project_id)
+),
+denominators AS (
+    SELECT s.project_id,
+        CASE WHEN r.denominator = 'total_investment' THEN r.denominator
+            WHEN s.sheet IS NOT NULL THEN 'equity_plus_debt' ELSE 'value_at_origination' END AS used,
+        CASE used WHEN 'value_at_origination' THEN s.first_investment_currency
+            ELSE s.investment_currency END AS investment_currency,
+        CASE used WHEN 'total_investment' THEN s.total_investment
+            WHEN 'equity_plus_debt' THEN s.sheet ELSE s.first_total_investment END AS invested
+    FROM sheets s CROSS JOIN rule r
+),
 currencies AS (
-    SELECT currency FROM core.loans UNION SELECT investment_currency FROM core.projects WHERE investment_currency NOT NULL
+    SELECT currency FROM core.loans
+    UNION SELECT investment_currency FROM denominators WHERE investment_currency NOT NULL
 ),
 rates AS (
-    SELECT c.currency, CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
+    SELECT c.currency, CASE WHEN c.currency <> 'CNY' THEN (
+        SELECT max(f.date) FROM core.fx f
+        WHERE f.base = c.currency AND f.quote = 'CNY'
+            AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate_date,
+        CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
         SELECT arg_max(f.rate, f.date) FROM core.fx f
         WHERE f.base = c.currency AND f.quote = 'CNY'
             AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate
@@ -107,41 +150,52 @@ promise AS (
     SELECT p.project_id,
         CASE
             WHEN m.method_kind IN ('none', 'planned') OR m.container <> 'avoided_emissions' THEN 'not_estimated'
+            WHEN r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false)
+                THEN 'under_construction'
             WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_parameter'
             ELSE 'promised'
         END AS er_status,
         CASE WHEN er_status = 'promised' THEN p.reported_annual_reduction_tco2 END AS reduction
-    FROM core.projects p JOIN core.methods m USING (method)
+    FROM core.projects p JOIN core.methods m USING (method) CROSS JOIN rule r
+),
+counted AS (
+    SELECT * FROM period_reduction WHERE NOT (SELECT is_annual FROM rule)
+    UNION ALL BY NAME
+    SELECT * FROM promise WHERE (SELECT is_annual FROM rule)
 ),
 reduction AS (
-    SELECT * FROM period_reduction WHERE (SELECT name FROM known_basis) <> 'disbursed'
-    UNION ALL BY NAME
-    SELECT * FROM promise WHERE (SELECT name FROM known_basis) = 'disbursed'
+    SELECT c.project_id, c.er_status,
+        CASE WHEN (SELECT is_ordered_zero FROM rule) AND p.is_mandated_baseline AND c.reduction > 0 THEN 0.0
+            ELSE c.reduction END AS reduction
+    FROM counted c JOIN core.projects p USING (project_id)
 ),
 based AS (
-    SELECT l.loan_id, l.project_id, l.lender, l.loan_type, l.currency, e.is_active,
+    SELECT l.loan_id, l.project_id, l.lender, l.loan_type, l.currency, l.crf_field, e.is_active,
         l.loan_type <> 'working_capital' AND o.loan_id IS NULL AS counts,
         o.loan_id IS NOT NULL AS is_overdrawn,
         k.name = 'disbursed' AS is_flow,
         CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.counted_fen END AS own_fen,
         CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.lent_so_far_fen END AS so_far_fen,
         CASE WHEN NOT is_flow THEN own_fen * lr.rate WHEN own_fen = 0 THEN 0.0 ELSE fc.lent_fen_cny END AS cny_fen,
-        coalesce(p.total_investment > 0, false) AS has_investment,
-        l.currency = p.investment_currency AS is_same,
+        d.used AS denominator,
+        coalesce(d.invested > 0, false) AS has_investment,
+        l.currency = d.investment_currency AS is_same,
+        coalesce(CASE WHEN is_flow THEN fc.rate_date ELSE lr.rate_date END,
+            CASE WHEN NOT is_same THEN ir.rate_date END) AS exchange_rate_date,
         CASE WHEN NOT has_investment THEN NULL
-            WHEN is_same THEN (p.total_investment * 100)::BIGINT::DOUBLE
-            ELSE (p.total_investment * 100)::BIGINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
+            WHEN is_same THEN (d.invested * 100)::BIGINT::DOUBLE
+            ELSE (d.invested * 100)::BIGINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
         CASE WHEN is_same THEN own_fen ELSE cny_fen / lr.rate END AS exposure_fen,
         CASE WHEN is_same THEN so_far_fen WHEN so_far_fen = 0 THEN 0.0
             ELSE fc.so_far_fen_cny / lr.rate END AS claimed_fen
     FROM exposed e
-    CROSS JOIN known_basis k
+    CROSS JOIN rule k
     JOIN core.loans l USING (loan_id)
-    JOIN core.projects p USING (project_id)
+    JOIN denominators d USING (project_id)
     LEFT JOIN overdrawn o USING (loan_id)
     LEFT JOIN flows_cny fc USING (loan_id)
     LEFT JOIN rates lr ON lr.currency = l.currency
-    LEFT JOIN rates ir ON ir.currency = p.investment_currency
+    LEFT JOIN rates ir ON ir.currency = d.investment_currency
 ),
 shared AS (
     SELECT *,
@@ -158,7 +212,7 @@ month_grid AS (
 month_balance AS (
     SELECT s.loan_id, s.project_id, g.month_start_date, s.counts, s.investment_fen,
         coalesce(sum(c.fen), 0)::DOUBLE AS balance_fen
-    FROM shared s CROSS JOIN known_basis k CROSS JOIN month_grid g
+    FROM shared s CROSS JOIN rule k CROSS JOIN month_grid g
     LEFT JOIN changes c ON c.loan_id = s.loan_id AND c.value_date <= g.closing_date
     WHERE k.name = 'monthly_matched'
     GROUP BY ALL
@@ -188,7 +242,7 @@ figures AS (
             ELSE r.er_status
         END AS status,
         status IN ('measured', 'reported', 'promised') AS has_figure
-    FROM shared s CROSS JOIN known_basis k JOIN reduction r USING (project_id)
+    FROM shared s CROSS JOIN rule k JOIN reduction r USING (project_id)
 )
 SELECT f.loan_id, f.project_id, f.lender,
     round(f.cny_fen)::DECIMAL(38, 0) * 0.01::DECIMAL(38, 2) AS balance_cny,
@@ -199,7 +253,23 @@ SELECT f.loan_id, f.project_id, f.lender,
         ELSE f.ratio END AS attribution_factor_ratio,
     CASE WHEN NOT f.has_figure THEN NULL WHEN f.is_matched THEN m.tco2e
         ELSE f.reduction * f.ratio END AS attributed_reductions_tco2e,
-    f.status
+    f.status, f.denominator, f.exchange_rate_date
 FROM figures f LEFT JOIN matched m USING (loan_id)
-WHERE f.is_active
+WHERE f.is_active AND NOT (
+    (SELECT is_facility FROM rule) AND (f.crf_field IS NULL OR f.loan_type IN ('refinance', 'working_capital')))
 ORDER BY f.loan_id;
+
+-- Any period under a profile of core.profiles, tonnes of the period and tonnes per year in columns of their own.
+CREATE MACRO mart.attributed_by_profile(first_day, last_day, profile_name) AS TABLE
+SELECT a.loan_id, a.project_id, a.lender, a.balance_cny,
+    CASE WHEN p.reduction = 'measured_in_period' THEN a.emission_reductions_tco2e END AS emission_reductions_tco2e,
+    a.attribution_factor_raw_ratio, a.attribution_factor_ratio,
+    CASE WHEN p.reduction = 'measured_in_period' THEN a.attributed_reductions_tco2e END AS attributed_reductions_tco2e,
+    a.status,
+    CASE WHEN p.reduction = 'promised_annual' THEN a.emission_reductions_tco2e END AS annual_reductions_tco2e_per_year,
+    CASE WHEN p.reduction = 'promised_annual' THEN a.attributed_reductions_tco2e
+        END AS attributed_annual_reductions_tco2e_per_year,
+    a.denominator, a.exchange_rate_date
+FROM mart.attributed(first_day, last_day, profile_name) a
+JOIN core.profiles p ON p.profile = profile_name
+ORDER BY a.loan_id;

@@ -74,7 +74,9 @@ def _nightly_options(command: argparse.ArgumentParser) -> None:
 def _figures_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="first", metavar="DATE", type=_day, required=True, help="first day, inclusive")
     command.add_argument("--to", dest="last", metavar="DATE", type=_day, required=True, help="last day, inclusive")
-    command.add_argument("--basis", choices=BASES, required=True)
+    rule = command.add_mutually_exclusive_group(required=True)
+    rule.add_argument("--basis", choices=BASES, help="which money is set against the total investment")
+    rule.add_argument("--profile", metavar="NAME", help="a rule of the field by name, as pcaf_avoided (core.profiles)")
     command.add_argument("--by", choices=["portfolio", "lender", "project", "loan"], default="portfolio")
     command.add_argument("--format", choices=["table", "json", "csv"], default="table")
     command.add_argument("--known-at", metavar="TIMESTAMP", type=_moment, help="figures as known then")
@@ -111,7 +113,8 @@ def _figures(options: argparse.Namespace) -> int:
     from transforms.calendar import Period
 
     period = Period("figures", options.first, options.last)
-    print(as_text(answer_figures(place, period, options.basis, options.by, options.known_at), options.format))
+    answer = answer_figures(place, period, options.basis, options.by, options.known_at, profile=options.profile)
+    print(as_text(answer, options.format))
     return 0
 
 

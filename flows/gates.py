@@ -46,17 +46,31 @@ INVARIANTS: Final = (
         "SELECT project_id, month_start_date::VARCHAR AS at FROM mart.project_months "
         "WHERE NOT isfinite(emission_reductions_tco2e) "
         "UNION ALL SELECT loan_id, period FROM mart.attributed_reductions "
-        "WHERE NOT isfinite(attributed_reductions_tco2e) OR NOT isfinite(attribution_factor_ratio)",
+        "WHERE NOT isfinite(attributed_reductions_tco2e) OR NOT isfinite(attribution_factor_ratio) "
+        "OR NOT isfinite(attributed_annual_reductions_tco2e_per_year)",
     ),
     Gate(
-        "figure_only_with_its_status", "a figure stands exactly where the status is measured or reported",
-        "SELECT loan_id, period, basis, status FROM mart.attributed_reductions "
-        "WHERE (attributed_reductions_tco2e IS NOT NULL) <> (status IN ('measured', 'reported'))",
+        "figure_only_with_its_status",
+        "tonnes of a period stand exactly where the status is measured or reported, tonnes per year where promised",
+        "SELECT loan_id, period, coalesce(basis, profile) AS rule, status FROM mart.attributed_reductions "
+        "WHERE (attributed_reductions_tco2e IS NOT NULL) <> (status IN ('measured', 'reported')) "
+        "OR (attributed_annual_reductions_tco2e_per_year IS NOT NULL) <> (status = 'promised')",
     ),
     Gate(
         "shares_sum_to_one_at_most", "the shares of all lenders in one project never pass 1",
-        "SELECT project_id, period, basis, sum(attribution_factor_ratio) AS together FROM mart.attributed_reductions "
-        "WHERE basis <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
+        "SELECT project_id, period, coalesce(basis, profile) AS rule, sum(attribution_factor_ratio) AS together "
+        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
+    ),
+    Gate(
+        "a_tonne_is_claimed_once",
+        "lenders together claim a project's reduction once at most, and who wanted more is flagged",
+        "SELECT project_id, period, coalesce(basis, profile) AS rule, "
+        "sum(coalesce(attributed_reductions_tco2e, attributed_annual_reductions_tco2e_per_year)) AS claimed, "
+        "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
+        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
+        "HAVING abs(claimed) > whole * (1 + 1e-9) + 1e-6 "
+        "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.together_raw_ratio, 1 FROM mart.shares_above_one s "
+        "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
     ),
     Gate(
         "disclosure_windows_grow", "quarter <= year to date <= since the start, for count, money and tonnes",

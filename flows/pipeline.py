@@ -32,7 +32,7 @@ from schemas.runs import Flag, Run, StateTotal
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
 from transforms.factor_sets import factor_sets
-from transforms.reference import Reference
+from transforms.reference import Reference, facility_fields
 from transforms.state import state_totals
 
 
@@ -163,6 +163,10 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
         "core.methods": conform(methods, MethodEntry),
+        "core.profiles": reference.profiles,
+        "core.crf_fields": facility_fields(reference),
+        "core.first_investments": book.first_investments,
+        "core.loan_rates": book.loan_rates,
         "core.factor_sets": factor_sets(reference.factor_sets),
         "core.realisation": reference.realisation,
         **computed.marts,

@@ -10,11 +10,12 @@ import polars as pl
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
-from schemas.reference import Parameter, Realisation, Source
+from schemas.reference import Parameter, Profile, Realisation, Source
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
 from transforms.parameters import with_kind_uncertainty
+from transforms.profiles import profile_table
 from transforms.reference import Reference
 
 
@@ -43,6 +44,8 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         plausibility=_toml(folder / "plausibility.toml"),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
+        profiles=_profiles(folder / "profiles.toml", sources),
+        data_quality=_toml(folder / "data_quality.toml"),
     )
 
 
@@ -74,6 +77,18 @@ def _realisation(path: Path) -> pl.DataFrame:
     rows = pl.read_csv(path, infer_schema=False)
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
     return Realisation.validate(conform(empty_is_null, Realisation))
+
+
+def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the attribution profiles (schemas.reference.Profile); each must cite a described source."""
+    rows = Profile.validate(profile_table(_toml(path)))
+    unsourced = set(rows["source"].to_list()) - set(sources["source_id"])
+    if unsourced:
+        raise ContradictoryReference(
+            "a profile cites a source that is not described", where=str(path),
+            available=", ".join(sorted(unsourced)), remedy="describe the source in sources.toml",
+        )  # fmt: skip
+    return rows
 
 
 def _parameters(

@@ -18,6 +18,11 @@ MACRO_COMMENT: Final = (
     "Attribution of any period: SELECT * FROM mart.attributed(DATE '2025-01-01', DATE '2025-03-31', 'daily_average'). "
     "Open the file directly: macros resolve names in the current catalog."
 )
+PROFILE_MACRO_COMMENT: Final = (
+    "Attribution of any period under a profile of core.profiles: SELECT * FROM mart.attributed_by_profile("
+    "DATE '2025-01-01', DATE '2025-12-31', 'pcaf_avoided'). Tonnes of the period and tonnes per year have columns of "
+    "their own."
+)
 OFFLINE: Final = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
@@ -49,6 +54,7 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
             write_table(connection, name, tables[name])
         connection.execute(MACRO.read_text(encoding="utf-8"))
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed IS {_quoted(MACRO_COMMENT)}")
+        connection.execute(f"COMMENT ON MACRO TABLE mart.attributed_by_profile IS {_quoted(PROFILE_MACRO_COMMENT)}")
         connection.execute("CHECKPOINT")
 
 

@@ -58,6 +58,7 @@ UNIT_SUFFIXES: Final = {
     "_bytes": "bytes",
     "_seconds": "seconds",
     "_count": "a number of things",
+    "_score": "points of a quality scale; 1 is best",
     "_balance": "money in the row's currency, on a day or averaged over days",
     "_amount": "money in the row's currency",
     "_investment": "money in the project's investment currency",

@@ -63,6 +63,7 @@ class Project(Delivered):
     lifetime_years: float = pa.Field(nullable=True, gt=0)
     credit_scheme: str = pa.Field(nullable=True)
     application_date: dt.date = pa.Field(nullable=True)
+    verified_by: str = pa.Field(nullable=True)
 
     @pa.dataframe_check(
         name="investment_needs_currency",
@@ -247,7 +248,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "projects": frozenset({
         "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
         "investment_basis", "is_mandated_baseline", "library_status", "review_date", "reviewing_bodies",
-        "realisation_type", "lifetime_years", "credit_scheme", "application_date",
+        "realisation_type", "lifetime_years", "credit_scheme", "application_date", "verified_by",
     }),
     "loans": frozenset({
         "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",

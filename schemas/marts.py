@@ -5,7 +5,7 @@ from typing import Final
 
 import pandera.polars as pa
 
-from schemas.contract import Contract, Money
+from schemas.contract import Contract, Instant, Money
 
 STATUSES: Final = [
     "measured", "reported", "promised",
@@ -74,6 +74,23 @@ class ProjectMonth(Contract):
     is_spread: bool
 
 
+class FirstInvestment(Contract):
+    """Each project's total investment as first delivered: its value at origination, frozen."""
+
+    project_id: str
+    first_total_investment: Money
+    first_investment_currency: str
+
+
+class LoanRate(Contract):
+    """Each rate that a lender has stated of a loan; a later one is a repricing and changes no past disclosure."""
+
+    loan_id: str
+    annual_rate_pct: float
+    stated_at: Instant
+    is_repricing: bool
+
+
 class RemovalMonth(Contract):
     """A project's month of removals (forests, bamboo): what grew beyond the baseline; no avoided emissions."""
 
@@ -127,12 +144,15 @@ class Completeness(Contract):
 
 
 class AttributedReduction(Contract):
-    """A loan's part of its project's reduction in a quarter or year of the book, on each balance basis."""
+    """A loan's part of its project's reduction in a quarter, half or year: on each balance basis, under each profile.
+
+    A row has a basis or a profile, never both.
+    """
 
     period: str
     period_from_date: dt.date
     period_to_date: dt.date
-    basis: str = pa.Field(isin=BASES)
+    basis: str = pa.Field(isin=BASES, nullable=True)
     loan_id: str
     project_id: str
     lender: str
@@ -142,6 +162,62 @@ class AttributedReduction(Contract):
     attribution_factor_ratio: float = pa.Field(nullable=True)
     attributed_reductions_tco2e: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
+    profile: str = pa.Field(nullable=True)
+    annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    attributed_annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
+    denominator: str
+    exchange_rate_date: dt.date = pa.Field(nullable=True)
+    guaranteed_cny: Money = pa.Field(nullable=True)
+    is_small_exposure: bool
+    is_mandated_baseline: bool
+
+
+class ShareAboveOne(Contract):
+    """Each lender of a project whose lenders together pass 1: its raw share, the one used, and what it gave up."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    basis: str = pa.Field(isin=BASES, nullable=True)
+    profile: str = pa.Field(nullable=True)
+    project_id: str
+    lender: str
+    together_raw_ratio: float
+    attribution_factor_raw_ratio: float
+    attribution_factor_ratio: float
+    given_up_ratio: float
+    given_up_cny: Money = pa.Field(nullable=True)
+
+
+class DataQuality(Contract):
+    """How each loan's figure under PCAF was made, and its score on PCAF's two scales; no figure, no score."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    loan_id: str
+    project_id: str
+    lender: str
+    balance_cny: Money = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+    evidence: str = pa.Field(nullable=True)
+    pcaf_option: str = pa.Field(nullable=True)
+    project_finance_score: int = pa.Field(nullable=True, ge=1, le=5)
+    avoided_emissions_score: int = pa.Field(nullable=True, ge=1, le=3)
+    is_mandated_baseline: bool
+
+
+class DataQualityTotal(Contract):
+    """PCAF's scores of a lender or the whole book (*), weighted by the outstanding amount, and what they cover."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    lender: str
+    outstanding_cny: Money = pa.Field(nullable=True)
+    weighted_project_finance_score: float = pa.Field(nullable=True)
+    weighted_avoided_emissions_score: float = pa.Field(nullable=True)
+    coverage_ratio: float = pa.Field(nullable=True)
 
 
 class AttributedRemoval(Contract):

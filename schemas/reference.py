@@ -6,10 +6,15 @@ from typing import Final
 import pandera.polars as pa
 
 from schemas.contract import Contract
+from schemas.marts import BASES
 
 PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
 METHOD_KINDS: Final = ["formula", "reported", "none", "planned"]
+
+DENOMINATORS: Final = ["total_investment", "equity_plus_debt"]
+
+REDUCTIONS: Final = ["measured_in_period", "promised_annual"]
 
 CONTAINERS: Final = ["avoided_emissions", "removals", "own_base_year"]
 """What a method's tonnes are; they are never netted or summed. Financed emissions and issued credits are apart too."""
@@ -98,3 +103,34 @@ class Realisation(Contract):
     p90_ratio: float
     source_id: str
     locator: str
+
+
+class Profile(Contract):
+    """The attribution rules of the field by name: which money, over what, of which reduction."""
+
+    profile: str = pa.Field(unique=True)
+    title_zh: str
+    title_en: str
+    profile_version: str
+    source: str
+    basis: str = pa.Field(isin=BASES)
+    denominator: str = pa.Field(isin=DENOMINATORS)
+    reduction: str = pa.Field(isin=REDUCTIONS)
+    is_operating_only: bool
+    mandated_baseline_rule: str = pa.Field(isin=["counts", "zero"])
+    loans_in_scope: str = pa.Field(isin=["project_finance", "facility"])
+    guarantee_rule: str = pa.Field(isin=["memo"])
+    small_exposure_parameter_id: str = pa.Field(nullable=True)
+    unconfirmed: str = pa.Field(nullable=True)
+    reason: str
+
+
+class FacilityField(Contract):
+    """The fields of the carbon reduction facility and the days on which money lent under them counts."""
+
+    crf_field: str = pa.Field(unique=True)
+    name_zh: str
+    name_en: str
+    valid_from: dt.date
+    valid_to: dt.date
+    source: str

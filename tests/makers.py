@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from flows.reference import read_reference
-from schemas.contract import conform
+from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter
@@ -23,11 +23,13 @@ from transforms.compute import Computed, compute, reported_items
 from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
+from transforms.denominators import first_investments
+from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings, project_scopes
 from transforms.positions import balance_changes
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.realisation import project_realisation
-from transforms.reference import Reference
+from transforms.reference import Reference, facility_fields
 
 Row = dict[str, Any]
 REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}
@@ -67,7 +69,7 @@ def make_project(**named: Any) -> Row:
         "reported_annual_reduction_tco2": "365", "borrower_name": None, "county_code": None, "category_code": None,
         "catalogue_version": None, "total_equity": None, "total_debt": None, "investment_basis": "approved",
         "is_mandated_baseline": None, "library_status": None, "review_date": None, "reviewing_bodies": None,
-        "realisation_type": None, "lifetime_years": None, "credit_scheme": None, **named,
+        "realisation_type": None, "lifetime_years": None, "credit_scheme": None, "verified_by": None, **named,
     }  # fmt: skip
 
 
@@ -210,15 +212,21 @@ def make_holdings(
 ) -> Holdings:  # fmt: skip
     """What attribution reads, from rows; the project months are given, not worked out."""
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
+    described = typed("projects", [make_project()] if projects is None else projects)
+    lent = typed("loans", [make_loan()] if loans is None else loans)
+    stated = lent.with_columns(received_at=pl.lit(LANDED_AT).cast(INSTANT_DTYPE))
     return Holdings(
-        loans=typed("loans", [make_loan()] if loans is None else loans),
-        projects=typed("projects", [make_project()] if projects is None else projects),
+        loans=lent,
+        projects=described,
         changes=balance_changes(ledger),
         months=conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth),
         fx=typed("fx", rates),
         kinds=kinds_in(AVOIDED, ((name, m["kind"], m["container"]) for name, m in reference().methods.items())),
         refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
+        first_investments=first_investments(described, ["source_row"]),
+        facility_fields=facility_fields(reference()),
+        loan_rates=stated_rates(stated, ["source_row"]),
     )
 
 

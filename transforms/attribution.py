@@ -15,8 +15,11 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE
 from transforms.calendar import Period, days_between
-from transforms.exchange import rates_at, rates_on
+from transforms.denominators import denominators
+from transforms.exchange import dated_rates_at, rates_on
+from transforms.facility import eligible_changes, facility_loans
 from transforms.positions import fen
+from transforms.profiles import PLAIN, Rule
 
 BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 TOLERANCE: Final = 1e-12
@@ -27,7 +30,8 @@ TOLERANCE: Final = 1e-12
 class Holdings:
     """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
 
-    kinds: method -> formula, reported, none or planned; refused_readings: project_id, first_date, last_date.
+    kinds: method -> formula, reported, none or planned; refused_readings: project_id, first_date, last_date;
+    first_investments: FirstInvestment; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate.
     """
 
     loans: pl.DataFrame
@@ -38,23 +42,29 @@ class Holdings:
     kinds: dict[str, str]
     refused_readings: pl.DataFrame
     fx_max_age_days: int
+    first_investments: pl.DataFrame
+    facility_fields: pl.DataFrame
+    loan_rates: pl.DataFrame
 
 
-def attribute(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
-    """Return a row a loan that had a balance or an entry in the period:
+def attribute(book: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:
+    """Return a row a loan that had a balance or an entry in the period, by a plain basis or a profile's rule:
 
     loan_id, project_id, lender, balance_cny, emission_reductions_tco2e, attribution_factor_raw_ratio,
-    attribution_factor_ratio, attributed_reductions_tco2e, status. On the basis `disbursed` the reductions are the
-    project's promised annual ones, and so are tonnes per year.
+    attribution_factor_ratio, attributed_reductions_tco2e, status, denominator, exchange_rate_date, guaranteed_cny.
+    Where the rule takes the promised annual reduction (as on the basis `disbursed`), tonnes are per year.
     """
-    reductions = promised_reductions(book) if basis == "disbursed" else period_reductions(book, period)
-    exposed = _with_denominator(book, _exposures(book, period, basis), period)
-    joined = exposed.join(reductions, on="project_id", how="left", maintain_order="left")
-    shared = _shares(joined, basis).filter("is_active")
-    rows = _monthly_matched(book, shared, period) if basis == "monthly_matched" else _proportional(shared)
+    rule = PLAIN[by] if isinstance(by, str) else by
+    exposed = _with_denominator(book, _exposures(book, period, rule), period, rule)
+    joined = exposed.join(reductions(book, period, rule), on="project_id", how="left", maintain_order="left")
+    shared = _shares(joined, rule.basis).filter("is_active")
+    if rule.loans == "facility":
+        shared = shared.join(facility_loans(book.loans), on="loan_id", how="semi", maintain_order="left")
+    rows = _monthly_matched(book, shared, period) if rule.basis == "monthly_matched" else _proportional(shared)
     return _with_status(rows).sort("loan_id").select(
         "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
         "attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e", "status",
+        "denominator", "exchange_rate_date", "guaranteed_cny",
     )  # fmt: skip
 
 
@@ -63,8 +73,28 @@ def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
 
     counts (False: working capital, or overdrawn) and has_investment.
     """
-    rows = _shares(_with_denominator(book, _exposures(book, period, basis), period), basis).filter("is_active")
+    rule = PLAIN[basis]
+    rows = _shares(_with_denominator(book, _exposures(book, period, rule), period, rule), basis).filter("is_active")
     return rows.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
+
+
+def reductions(book: Holdings, period: Period, rule: Rule) -> pl.DataFrame:
+    """Return each project's reduction as the rule takes it: project_id, emission_reductions_tco2e, er_status."""
+    rows = promised_reductions(book) if rule.is_annual else period_reductions(book, period)
+    known = book.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
+    told = rows.join(known, on="project_id", how="left", maintain_order="left")
+    begun = (pl.col("commissioning_date") <= period.last).fill_null(False)
+    if rule.is_annual and rule.is_operating_only:
+        idle = ~begun & (pl.col("er_status") != "not_estimated")
+        told = told.with_columns(
+            er_status=pl.when(idle).then(pl.lit("under_construction")).otherwise("er_status"),
+            emission_reductions_tco2e=pl.when(~idle).then("emission_reductions_tco2e"),
+        )
+    if rule.mandated_baseline == "zero":  # what must end anyway is avoided by the rule, not by the loan
+        avoided = pl.col("emission_reductions_tco2e")
+        ordered = pl.col("is_mandated_baseline").fill_null(False) & (avoided > 0)
+        told = told.with_columns(emission_reductions_tco2e=pl.when(ordered).then(0.0).otherwise(avoided))
+    return told.select("project_id", "er_status", "emission_reductions_tco2e")
 
 
 def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
@@ -136,11 +166,11 @@ def promised_reductions(book: Holdings) -> pl.DataFrame:
     )
 
 
-def _exposures(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
+def _exposures(book: Holdings, period: Period, rule: Rule) -> pl.DataFrame:
     """Return per loan the money that the basis counts, in fen of the loan's currency, and whether it was overdrawn."""
-    changes = book.changes.filter(pl.col("value_date") <= period.last).with_columns(
-        fen=fen("balance_change_amount"), lent_fen=fen("disbursed_amount")
-    )
+    known = book.changes.filter(pl.col("value_date") <= period.last)
+    counting = eligible_changes(known, book.loans, book.facility_fields) if rule.loans == "facility" else known
+    changes = counting.with_columns(fen=fen("balance_change_amount"), lent_fen=fen("disbursed_amount"))
     since = pl.max_horizontal("value_date", pl.lit(period.first))
     counted = {
         "period_end": pl.col("fen").sum(),
@@ -148,7 +178,7 @@ def _exposures(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
         "month_end_average": (pl.col("fen") * _month_ends(since, period.last)).sum() / _month_count(period),
         "monthly_matched": (pl.col("fen") * _month_ends(since, period.last)).sum() / _month_count(period),
         "disbursed": pl.col("lent_fen").filter(pl.col("value_date") >= period.first).sum(),
-    }[basis]
+    }[rule.basis]
     before = pl.col("fen").filter(pl.col("value_date") < period.first).sum()
     active = (pl.col("value_date") >= period.first).any() | (before != 0)
     exposures = changes.group_by("loan_id").agg(
@@ -156,9 +186,9 @@ def _exposures(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
         lent_so_far_fen=pl.col("lent_fen").sum().cast(pl.Float64),
         is_active=active,
     )
-    parties = book.loans.select("loan_id", "project_id", "lender", "currency", "loan_type")
-    rows = parties.join(exposures, on="loan_id").join(overdrawn_loans(changes), on="loan_id", how="left")
-    if basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
+    parties = book.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
+    rows = parties.join(exposures, on="loan_id").join(overdrawn_loans(known), on="loan_id", how="left")
+    if rule.basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
         new = pl.col("loan_type") != "refinance"
         rows = rows.with_columns(pl.when(new).then(pl.col("exposure_fen", "lent_so_far_fen")).otherwise(0.0))
         rows = _disbursed_in_cny(rows, changes, book, period)
@@ -180,7 +210,9 @@ def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, book: Holdings,
     )
     inside = pl.col("date") >= period.first
     summed = rated.group_by("loan_id").agg(
-        lent_fen_cny=_complete_sum(pl.col("in_cny").filter(inside)), lent_so_far_fen_cny=_complete_sum(pl.col("in_cny"))
+        lent_fen_cny=_complete_sum(pl.col("in_cny").filter(inside)),
+        lent_so_far_fen_cny=_complete_sum(pl.col("in_cny")),
+        flow_rate_date=pl.col("rate_date").filter(inside).max(),
     )
     joined = rows.join(summed, on="loan_id", how="left")
     return joined.with_columns(
@@ -203,14 +235,15 @@ def _month_count(period: Period) -> int:
     return (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
 
 
-def _with_denominator(book: Holdings, exposures: pl.DataFrame, period: Period) -> pl.DataFrame:
+def _with_denominator(book: Holdings, exposures: pl.DataFrame, period: Period, rule: Rule) -> pl.DataFrame:
     """Add investment_fen in the loan's currency, balance_cny, and whether a denominator or a rate is missing."""
-    currencies = pl.concat([book.loans["currency"], book.projects["investment_currency"]])
-    rates = rates_at(period.last, currencies, book.fx, book.fx_max_age_days)
-    invested = book.projects.select(
-        "project_id", "investment_currency", invested_fen=fen("total_investment").cast(pl.Float64)
-    ).join(rates.rename({"currency": "investment_currency", "rate_to_cny": "investment_rate"}),
-           on="investment_currency", how="left")  # fmt: skip
+    stated = denominators(book.projects, book.first_investments, rule.denominator)
+    currencies = pl.concat([book.loans["currency"], stated["investment_currency"]])
+    rates = dated_rates_at(period.last, currencies, book.fx, book.fx_max_age_days)
+    invested = stated.join(
+        rates.select(investment_currency="currency", investment_rate="rate_to_cny", investment_rate_date="rate_date"),
+        on="investment_currency", how="left",
+    )  # fmt: skip
     rows = exposures.join(invested, on="project_id", how="left").join(rates, on="currency", how="left")
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
@@ -218,10 +251,13 @@ def _with_denominator(book: Holdings, exposures: pl.DataFrame, period: Period) -
     is_flow = "lent_fen_cny" in rows.columns
     in_cny = pl.col("lent_fen_cny") if is_flow else pl.col("exposure_fen") * pl.col("rate_to_cny")
     so_far_in_cny = pl.col("lent_so_far_fen_cny") if is_flow else pl.lit(None, pl.Float64)
+    own_rate_date = pl.col("flow_rate_date") if is_flow else pl.col("rate_date")
     return rows.with_columns(
         has_investment=has_investment.fill_null(False),
         investment_fen=pl.when(has_investment).then(pl.when(same).then("invested_fen").otherwise(converted)),
         balance_cny=_cny(in_cny),
+        guaranteed_cny=_cny(fen("guaranteed_amount").cast(pl.Float64) * pl.col("rate_to_cny")),
+        exchange_rate_date=pl.coalesce(own_rate_date, pl.when(~same).then("investment_rate_date")),
         exposure_fen=pl.when(same).then("exposure_fen").otherwise(in_cny / pl.col("rate_to_cny")),
         lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(so_far_in_cny / pl.col("rate_to_cny")),
     )

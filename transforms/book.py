@@ -10,6 +10,7 @@ import polars as pl
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
+from schemas.marts import FirstInvestment, LoanRate
 from schemas.runs import DeliveryRecord, Flag, RefusedReading, RejectedRow
 from transforms import plausibility
 from transforms.deliveries import references, units
@@ -17,8 +18,10 @@ from transforms.deliveries.accept import RawTable, accept
 from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.refusals import separate
 from transforms.deliveries.totals import differing_totals
+from transforms.denominators import first_investments
+from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
-from transforms.versions import Versions, conflicts, current_entries, current_readings, current_rows
+from transforms.versions import RECEPTION, Versions, conflicts, current_entries, current_readings, current_rows
 
 KEYS: Final = {
     "projects": ["project_id"],
@@ -73,6 +76,8 @@ class Book:
     flags: pl.DataFrame
     refused_readings: pl.DataFrame
     implausible: pl.DataFrame
+    first_investments: pl.DataFrame
+    loan_rates: pl.DataFrame
 
 
 @dataclass
@@ -88,6 +93,8 @@ class _Assembly:
     flags: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
+    first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
+    loan_rates: pl.DataFrame = field(default_factory=LoanRate.empty_frame)
 
     def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
         """Set aside the rows with findings; return the others."""
@@ -125,6 +132,8 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=_refused_readings(assembly),
         implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
+        first_investments=assembly.first_investments,
+        loan_rates=assembly.loan_rates,
     )
 
 
@@ -259,6 +268,13 @@ def _settle(table: str, rows: pl.DataFrame, assembly: _Assembly) -> None:
         current = assembly.refuse(current, references.reversed_entry(current), table)
     if table == "operating":
         current = assembly.refuse(current, references.overlapping_periods(current), table)
+    known = pl.col("received_at") <= assembly.known_at
+    if table == "projects":
+        stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
+        assembly.first_investments = conform(first_investments(stated, RECEPTION), FirstInvestment)
+    if table == "loans":
+        stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
+        assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
     assembly.current[table] = current.sort("source_file", "source_row")
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": versions.superseded})
 

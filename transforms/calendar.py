@@ -19,12 +19,22 @@ class Period(NamedTuple):
         """Calendar days in the period."""
         return (self.last - self.first).days + 1
 
+    @property
+    def kind(self) -> str:
+        """Return quarter, half or year: told by the names that this module gives."""
+        return {"Q": "quarter", "H": "half"}.get(self.name[4:5], "year")
+
 
 def quarter(year: int, number: int) -> Period:
     """Return the calendar quarter, as 2025Q2."""
     first = dt.date(year, 3 * number - 2, 1)
     last_month = 3 * number
     return Period(f"{year}Q{number}", first, dt.date(year, last_month, calendar.monthrange(year, last_month)[1]))
+
+
+def half(year: int, number: int) -> Period:
+    """Return the calendar half, as 2025H1."""
+    return Period(f"{year}H{number}", quarter(year, 2 * number - 1).first, quarter(year, 2 * number).last)
 
 
 def year(number: int) -> Period:
@@ -38,10 +48,11 @@ def quarter_of(day: dt.date) -> Period:
 
 
 def book_periods(first: dt.date, last: dt.date) -> list[Period]:
-    """Return every quarter and year that has begun by `first` or later and ended by `last`, in order of time."""
+    """Return every quarter, half and year that has begun by `first` or later and ended by `last`, by kind and time."""
     years = range(first.year, last.year + 1)
     quarters = [quarter(y, n) for y in years for n in (1, 2, 3, 4)]
-    return [p for p in [*quarters, *(year(y) for y in years)] if p.last >= first and p.last <= last]
+    halves = [half(y, n) for y in years for n in (1, 2)]
+    return [p for p in [*quarters, *halves, *(year(y) for y in years)] if p.last >= first and p.last <= last]
 
 
 def days_between(first: pl.Expr, last: pl.Expr) -> pl.Expr:

@@ -11,9 +11,11 @@ import polars as pl
 from schemas.contract import conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
 from schemas.reference import CONTAINERS
+from schemas.runs import Flag
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.claims import claim_flags, shares_above_one
 from transforms.completeness import completeness
 from transforms.containers import (
     AVOIDED,
@@ -25,6 +27,7 @@ from transforms.containers import (
     months_in,
 )
 from transforms.credits import issued_credits
+from transforms.data_quality import data_quality, data_quality_totals
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
@@ -38,10 +41,11 @@ from transforms.operating import monthly_readings, operating_months, operating_r
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes, loan_months
+from transforms.profiles import in_own_columns, rules_of, small_exposures
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.realisation import project_realisation
 from transforms.reconciliation import reconcile
-from transforms.reference import Reference
+from transforms.reference import Reference, facility_fields
 from transforms.register_marts import register_marts
 from transforms.sensitivities import inputs_of
 from transforms.spreading import Spread, spread_readings
@@ -126,7 +130,9 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         credits_issued=marts["mart.issued_credits"], methods=METHODS,
         kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
     )  # fmt: skip
-    flags = pl.concat([flags, register_flags(known.tables, marts, reference.conversions)])
+    claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
+    registers = register_flags(known.tables, marts, reference.conversions)
+    flags = pl.concat([flags, registers, claims]).unique().sort(Flag.columns())
     return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
 
 
@@ -178,7 +184,7 @@ def _months(known: _Known) -> dict[str, pl.DataFrame]:
 def _attribution(known: _Known) -> dict[str, pl.DataFrame]:
     transition = known.seen[OWN_BASE_YEAR]
     return {
-        "mart.attributed_reductions": attributed_reductions(known.holdings, known.periods),
+        **_attribution_marts(known),
         "mart.attributed_annual_reductions": attributed_annual_reductions(known.holdings, known.periods),
         "mart.attributed_removals": attributed_removals(known.seen[REMOVALS], known.periods),
         "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, known.periods),
@@ -232,21 +238,51 @@ def _numbers(years: list[Period]) -> list[int]:
     return [year.first.year for year in years]
 
 
+def _attribution_marts(known: _Known) -> dict[str, pl.DataFrame]:
+    """The marts that rest on every basis and profile of every period."""
+    reference = known.reference
+    attributed = attributed_reductions(known.holdings, known.periods, reference.profiles, known.parameters)
+    quality = data_quality(attributed, known.tables["projects"], known.tables["operating"], reference.data_quality)
+    return {
+        "mart.attributed_reductions": attributed,
+        "mart.shares_above_one": shares_above_one(attributed),
+        "mart.data_quality": quality,
+        "mart.data_quality_totals": data_quality_totals(quality),
+    }
+
+
 def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
     """Return when the newest row that counts was booked or reported."""
     newest = [tables["ledger"]["booked_at"].max(), tables["operating"]["reported_at"].max()]
     return max((moment for moment in newest if isinstance(moment, dt.datetime)), default=None)
 
 
-def attributed_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
-    """Return schemas.marts.AttributedReduction for each period and balance basis."""
-    parts = [
+def attributed_reductions(
+    book: Holdings, periods: list[Period], profiles: pl.DataFrame, parameters: pl.DataFrame
+) -> pl.DataFrame:
+    """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
+    by_basis = [
         attribute(book, period, basis).with_columns(_named(period), basis=pl.lit(basis))
         for period in periods
         for basis in BASES
         if basis != "disbursed"
     ]
-    return conform(pl.concat(parts), AttributedReduction) if parts else AttributedReduction.empty_frame()
+    by_profile = [
+        in_own_columns(attribute(book, period, rule), rule).with_columns(_named(period), profile=pl.lit(name))
+        for period in periods
+        for name, rule in rules_of(profiles).items()
+    ]
+    rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")
+    ordered = book.projects.select("project_id", is_ordered=pl.col("is_mandated_baseline").fill_null(False))
+    marked = rows.join(ordered, on="project_id", how="left", maintain_order="left").join(
+        small_exposures(profiles, parameters), on="profile", how="left", maintain_order="left"
+    )
+    in_force = pl.col("period_to_date").is_between("valid_from", "valid_to")
+    small = in_force & (pl.col("balance_cny") < pl.col("threshold"))
+    return conform(
+        marked.with_columns(is_mandated_baseline="is_ordered", is_small_exposure=small.fill_null(False)),
+        AttributedReduction,
+    )
 
 
 def attributed_annual_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
@@ -310,6 +346,8 @@ def _holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
         fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
+        first_investments=book.first_investments, facility_fields=facility_fields(reference),
+        loan_rates=book.loan_rates,
     )  # fmt: skip
 
 

@@ -14,9 +14,14 @@ from schemas.contract import MONEY_DTYPE, conform
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, CrfDisclosure, CrfProject
 from transforms.attribution import Holdings, attribute
 from transforms.calendar import Period
+from transforms.facility import eligible_changes, facility_loans
+from transforms.lending_rates import rates_at_disbursement
 from transforms.outcomes import outcomes_in
+from transforms.profiles import Rule
 
 FIGURES: Final = ["measured", "reported", "promised"]
+FACILITY: Final = Rule("disbursed", reduction="promised_annual", is_operating_only=False, loans="facility")
+"""The rule of the disclosure; the profile pboc_crf is the same."""
 
 
 def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
@@ -29,21 +34,11 @@ def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
     ]
 
 
-def facility_book(book: Holdings, fields: pl.DataFrame) -> Holdings:
-    """Return the book without money lent under a field before that field belonged to the facility."""
-    in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
-    loans = book.loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
-    dated = book.changes.join(loans, on="loan_id", how="left", maintain_order="left")
-    lent_on = pl.coalesce("reversed_value_date", "value_date")  # what never counted is not taken off either
-    outside = ~lent_on.is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
-    return dataclasses.replace(book, changes=dated.filter(~outside.fill_null(False)).select(book.changes.columns))
-
-
 def disclosure_crf(
     book: Holdings, fields: pl.DataFrame, quarters: list[Period], realisation: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
-    eligible = facility_book(book, fields)
+    eligible = dataclasses.replace(book, facility_fields=fields)
     tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
     for quarter in quarters:
         lent = lent_by_window(eligible, quarter)
@@ -55,15 +50,18 @@ def disclosure_crf(
 
 def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
     """Return a row a window, lender (the whole book under *) and loan that lent money in the window."""
-    loans = book.loans.filter(
-        pl.col("crf_field").is_not_null() & ~pl.col("loan_type").is_in(["refinance", "working_capital"])
-    ).select("loan_id", "crf_field", "annual_rate_pct")
-    first = book.changes.join(loans, on="loan_id", how="semi").filter(
-        (pl.col("disbursed_amount") > 0) & (pl.col("value_date") <= quarter.last)
-    )["value_date"].min()  # fmt: skip
+    loans = facility_loans(book.loans).select("loan_id", "crf_field")
+    lending = eligible_changes(book.changes, book.loans, book.facility_fields).join(loans, on="loan_id", how="semi")
+    first = lending.filter((pl.col("disbursed_amount") > 0) & (pl.col("value_date") <= quarter.last))[
+        "value_date"
+    ].min()
     parts = []
     for window in windows_of(quarter, first):  # type: ignore[arg-type]
-        rows = attribute(book, window, "disbursed").join(loans, on="loan_id", maintain_order="left")
+        inside = lending.filter(pl.col("value_date").is_between(window.first, window.last))
+        rates = rates_at_disbursement(inside, book.loan_rates, book.fx, book.fx_max_age_days)
+        rows = attribute(book, window, FACILITY).join(loans, on="loan_id", maintain_order="left").join(
+            rates, on="loan_id", how="left", maintain_order="left"
+        )  # fmt: skip
         parts.append(rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).with_columns(
             window=pl.lit(window.name), window_from_date=pl.lit(window.first), window_to_date=pl.lit(window.last)
         ))  # fmt: skip

@@ -17,20 +17,32 @@ def max_age_days(parameters: pl.DataFrame) -> int:
 
 
 def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
-    """Return `days` (currency, date) with rate_to_cny: null where no trading day is near enough before the date."""
-    quoted = fx.filter(pl.col("quote") == HOME_CURRENCY).select("date", currency="base", rate_to_cny="rate")
+    """Return `days` (currency, date) with rate_to_cny and rate_date, the trading day that it is of.
+
+    Both are null where no trading day is near enough before the date; the home currency is 1 and of no day.
+    """
+    quoted = fx.filter(pl.col("quote") == HOME_CURRENCY).select(
+        "date", currency="base", rate_to_cny="rate", rate_date="date"
+    )
     ordered = quoted.sort("date")
     matched = days.sort("date").join_asof(
         ordered, on="date", by="currency", strategy="backward", tolerance=f"{max_age_days}d", check_sortedness=False
     )
     home = pl.col("currency") == HOME_CURRENCY
-    return matched.with_columns(rate_to_cny=pl.when(home).then(1.0).otherwise("rate_to_cny"))
+    return matched.with_columns(
+        rate_to_cny=pl.when(home).then(1.0).otherwise("rate_to_cny"), rate_date=pl.when(~home).then("rate_date")
+    )
 
 
 def rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
     """Return currency and rate_to_cny on one day for each currency of the series."""
+    return dated_rates_at(day, currencies, fx, max_age_days).select("currency", "rate_to_cny")
+
+
+def dated_rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+    """Return the same with rate_date, the trading day that each rate is of."""
     days = pl.DataFrame({"currency": currencies.drop_nulls().unique().sort()}).with_columns(date=pl.lit(day))
-    return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny")
+    return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny", "rate_date")
 
 
 def in_cny(amount: str) -> pl.Expr:

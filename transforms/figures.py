@@ -1,12 +1,14 @@
 """Figures of any period as the command line answers them: rows, coverage and the flags that concern them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
 from transforms.attribution import Holdings, attribute
 from transforms.calendar import Period
-from transforms.flags import COLUMNS, window_flags
+from transforms.flags import COLUMNS, exchange_flags, window_flags
+from transforms.profiles import PLAIN, Rule, rule_of
 from transforms.summaries import BY, coverage, summarise
 
 DATED_FLAGS: Final = {
@@ -17,6 +19,9 @@ DATED_FLAGS: Final = {
 }
 """Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
 
+ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock"]
+"""Standing flags about tables side by side; over its own period a figure says `share_above_1` and `annual_rate`."""
+
 ANNUAL_RATE: Final = {
     "code": "annual_rate",
     "subject": "basis disbursed",
@@ -24,20 +29,48 @@ ANNUAL_RATE: Final = {
     "never add them across years",
 }
 
+PROFILE_RATE: Final = (
+    "tonnes are per year: the promised annual reduction x the loan's part of the project; never add them across years"
+)
+
 
 def figures(book: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
     """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes.
 
     `standing` are the book's flags (schemas.runs.Flag).
     """
-    rows = attribute(book, period, basis)
+    notes = [ANNUAL_RATE] if PLAIN[basis].is_annual else []
+    return _with_notes({"basis": basis}, notes, _answer(book, standing, period, PLAIN[basis], by))
+
+
+def profile_figures(
+    book: Holdings, standing: pl.DataFrame, period: Period, profile: Mapping[str, Any], by: str
+) -> dict[str, Any]:
+    """Return the same under a profile (a row of schemas.reference.Profile), with its name and what its tonnes are."""
+    rule = rule_of(profile)
+    named = {"basis": rule.basis, "profile": profile["profile"], "quantity": rule.reduction}
+    subject = f"profile {profile['profile']}"
+    notes = [{**ANNUAL_RATE, "subject": subject, "message": PROFILE_RATE}] if rule.is_annual else []
+    if profile["unconfirmed"]:
+        words = f"no text that we saw confirms: {profile['unconfirmed']}"
+        notes.append({"code": "profile_unconfirmed", "subject": subject, "message": words})
+    return _with_notes(named, notes, _answer(book, standing, period, rule, by))
+
+
+def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict[str, Any]) -> dict[str, Any]:
+    days = {"from": answer.pop("from"), "to": answer.pop("to")}
+    return {**days, **named, **answer, "flags": [*notes, *answer["flags"]]}
+
+
+def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
+    rows = attribute(book, period, rule)
     flags = _flags(book, standing, rows, period)
     summary = summarise(rows, by)
     return {
-        "from": period.first.isoformat(), "to": period.last.isoformat(), "basis": basis,
+        "from": period.first.isoformat(), "to": period.last.isoformat(),
         "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
         "coverage_ratio": coverage(rows),
-        "flags": [*([ANNUAL_RATE] if basis == "disbursed" else []), *flags.drop("message_zh").to_dicts()],
+        "flags": flags.drop("message_zh").to_dicts(),
     }  # fmt: skip
 
 
@@ -46,12 +79,18 @@ def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: P
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
     on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
-    timeless = on_projects.filter(~pl.col("code").is_in(list(DATED_FLAGS)))
+    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES]))
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
     on_loans = standing.join(rows.select(subject="loan_id"), on="subject", how="semi")
-    parts = [window_flags(rows, book.months, period), timeless, current.select(COLUMNS), on_loans]
+    parts = [
+        window_flags(rows, book.months, period),
+        exchange_flags(rows, book),
+        timeless,
+        current.select(COLUMNS),
+        on_loans,
+    ]
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
 
 

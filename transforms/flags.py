@@ -6,8 +6,9 @@ from typing import Final
 import polars as pl
 
 from schemas.runs import Flag
-from transforms.attribution import TOLERANCE, Holdings, overdrawn_loans
+from transforms.attribution import Holdings, overdrawn_loans
 from transforms.calendar import Period
+from transforms.claims import who_is_over
 from transforms.credits import double_claims
 from transforms.method import Method
 from transforms.positions import fen
@@ -37,18 +38,21 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
 
 def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl.DataFrame:
     """Return the flags of attributed rows over a period: shares above 1, negative reductions, spread readings."""
-    together = rows.group_by("project_id").agg(pl.col("attribution_factor_raw_ratio").sum())
-    raw = pl.col("attribution_factor_raw_ratio")
-    negative = rows.filter(pl.col("emission_reductions_tco2e") < 0)
+    over = [pl.col("together").round(6), pl.col("lenders")]
+    negative = rows.filter(pl.col("emission_reductions_tco2e") < 0).group_by("project_id").agg(
+        pl.col("emission_reductions_tco2e").first().round(2), pl.col("attributed_reductions_tco2e").sum().round(2)
+    )  # fmt: skip
+    below = [pl.col("emission_reductions_tco2e"), pl.col("attributed_reductions_tco2e")]
     inside = (pl.col("month_start_date") <= period.last) & (pl.col("operating_to_date") >= period.first)
     spread = months.filter(pl.col("is_spread") & inside).join(rows, on="project_id", how="semi")
     return pl.concat([
-        _flag(together.filter(raw > 1 + TOLERANCE), "share_above_1", "project_id",
-              pl.format("the lenders' shares sum to {}; they were scaled to 1 (raw factors are kept)", raw.round(6)),
-              pl.format("各机构份额合计 {}，已按比例缩至 1（保留原始系数）", raw.round(6))),
+        _flag(who_is_over(rows), "share_above_1", "project_id",
+              pl.format("the lenders' shares sum to {}; they were scaled to 1 (raw factors are kept): {}", *over),
+              pl.format("各机构份额合计 {}，已按比例缩至 1（保留原始系数）：{}", *over)),
         _flag(negative, "negative_reduction", "project_id",
-              "the project emitted more than its baseline; the negative figure stands and is in the totals",
-              "项目排放高于基准，负值如实列示并计入合计"),
+              pl.format("the project emitted more than its baseline; the negative figure stands and is in the totals: "
+                        "{} t, of which {} t are attributed", *below),
+              pl.format("项目排放高于基准，负值如实列示并计入合计：{} 吨，其中分摊 {} 吨", *below)),
         _flag(spread, "spread_reading", "project_id",
               "a reading that crosses months was spread over them: by days, or for space heating by heat or degree "
               "days (mart.completeness says which)",
@@ -86,6 +90,18 @@ def register_flags(
               pl.format("小班 {} 的蓄积单位“{}”或面积单位“{}”无法换算，不出具数字", "stratum",
                         pl.col("volume_unit").fill_null(""), pl.col("area_unit").fill_null(""))),
     ]).unique().sort(COLUMNS)  # fmt: skip
+
+
+def exchange_flags(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+    """Return, for each foreign currency in attributed rows, the trading days of the rates that converted it."""
+    dated = rows.filter(pl.col("exchange_rate_date").is_not_null()).join(
+        book.loans.select("loan_id", "currency"), on="loan_id"
+    ).join(book.projects.select("project_id", "investment_currency"), on="project_id")  # fmt: skip
+    foreign = pl.when(pl.col("currency") != "CNY").then("currency").otherwise("investment_currency")
+    days = dated.group_by(currency=foreign).agg(days=pl.col("exchange_rate_date").unique().sort().cast(pl.String))
+    told = days.with_columns(pl.col("days").list.join(", "))
+    return _flag(told, "exchange_rate_used", "currency",
+                 pl.format("converted at the rate of {}", "days"), pl.format("按 {} 的汇率折算", "days"))  # fmt: skip
 
 
 def _flag(

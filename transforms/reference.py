@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from schemas.contract import conform
+from schemas.reference import FacilityField
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import unit_table
 
@@ -17,7 +19,7 @@ class Reference:
 
     technologies: how a project makes its electricity, with the names under which a project may say so.
     regions: province_code, province_zh, province_en, grid_region, aliases.
-    crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases.
+    crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.
     counties: county_code (GB/T 2260), county_name.
     physical_indicators: indicator to its table, unit, titles and aliases.
     """
@@ -39,8 +41,15 @@ class Reference:
     plausibility: Mapping[str, Mapping[str, Any]]
     counties: pl.DataFrame
     physical_indicators: Mapping[str, Mapping[str, Any]]
+    profiles: pl.DataFrame
+    data_quality: Mapping[str, Mapping[str, Any]]
 
     @cached_property
     def conversions(self) -> pl.DataFrame:
         """What each spelling of a unit converts to (transforms.deliveries.units.unit_table), worked out once."""
         return unit_table(self.units)
+
+
+def facility_fields(reference: Reference) -> pl.DataFrame:
+    """Return the facility's dated fields (schemas.reference.FacilityField)."""
+    return conform(reference.crf_fields.rename({"source_id": "source"}), FacilityField)

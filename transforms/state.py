@@ -40,7 +40,9 @@ def _money(months: pl.DataFrame) -> list[dict[str, object]]:
 
 
 def _tonnes(attributed: pl.DataFrame) -> list[dict[str, object]]:
-    years = attributed.filter(pl.col("period").str.len_chars() == len("2025")).group_by("period", "basis").agg(
+    years = attributed.filter(
+        (pl.col("period").str.len_chars() == len("2025")) & pl.col("basis").is_not_null()
+    ).group_by("period", "basis").agg(
         pl.col("attributed_reductions_tco2e").sum()
     )  # fmt: skip
     return [

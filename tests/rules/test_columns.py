@@ -8,7 +8,10 @@ import pytest
 from schemas.catalog import TABLES
 from schemas.columns import DESCRIPTIONS
 from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES
+from schemas.marts import AttributedReduction, LoanMonth
+from schemas.runs import StateTotal
 from transforms.methods import METHODS
+from transforms.state import state_totals
 
 WITHOUT_UNIT: Final = {
     "source_row": "a line number",
@@ -114,6 +117,32 @@ def test_tonnes_of_a_year_never_wear_the_suffix_of_tonnes() -> None:
     for _, name, _ in published():
         if "annual" in name and "tco2e" in name:
             assert name.endswith("_tco2e_per_year"), name
+
+
+def test_no_table_that_names_a_year_or_period_sums_a_rate_under_the_suffix_of_tonnes() -> None:
+    """A column of tonnes per year stays a rate in every table: its name without `_per_year` is no column anywhere."""
+    names = {name for _, name, _ in published()}
+    rates = {name for name in names if name.endswith("_tco2e_per_year")}
+    assert rates
+    assert not {name.removesuffix("_per_year") for name in rates} & names
+
+
+def test_every_rate_stands_beside_the_period_or_year_that_it_belongs_to() -> None:
+    """So that no query can add it across years without leaving the period out on purpose."""
+    for table, contract in TABLES.items():
+        names = set(contract.columns())
+        if any(name.endswith("_tco2e_per_year") for name in names):
+            assert names & {"period", "calendar_year"}, table
+
+
+def test_no_sum_of_the_published_state_is_of_a_rate() -> None:
+    """ops.state_totals adds tonnes of whole years; a rate in it would be added across periods night after night."""
+    rows = [{**dict.fromkeys(AttributedReduction.columns()), "period": "2025", "basis": "period_end",
+             "attributed_annual_reductions_tco2e_per_year": 365.0, "attributed_reductions_tco2e": 2.0}]  # fmt: skip
+    attributed = pl.DataFrame(rows, schema=AttributedReduction.polars_schema())
+    tables = {"mart.attributed_reductions": attributed, "mart.loan_months": LoanMonth.empty_frame()}
+    totals = state_totals(tables, StateTotal.empty_frame()).filter(pl.col("unit") == "tCO2e")
+    assert totals["candidate_value"].to_list() == [2.0]
 
 
 def test_a_unit_and_a_kind_are_never_the_same_suffix() -> None:

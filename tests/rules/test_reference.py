@@ -108,7 +108,9 @@ def test_every_source_is_cited_and_says_how_it_was_read() -> None:
     fields = pl.read_csv(REFERENCE / "crf_fields.csv", infer_schema=False)["source_id"].to_list()
     realised = reference().realisation["source_id"].to_list()
     checked = [check["source_id"] for check in toml("plausibility.toml").values()]
-    cited = {*fields, *realised, *checked, *(row["source_id"] for row in written())}
+    profiles = [profile["source_id"] for profile in toml("profiles.toml").values()]
+    evidence = [entry["source_id"] for entry in toml("data_quality.toml")["evidence"].values()]
+    cited = {*fields, *realised, *checked, *profiles, *evidence, *(row["source_id"] for row in written())}
     assert set(toml("sources.toml")) == cited
     allowed = {"text read", "read in a text citing it", "from memory, not confirmed"}
     assert {source["how_read"] for source in toml("sources.toml").values()} <= allowed
@@ -141,6 +143,17 @@ def test_the_formulas_of_the_list_are_the_formulas_of_the_program() -> None:
     formulas = {name for name, method in toml("methods.toml").items() if method["kind"] == "formula"}
     assert formulas == set(METHODS)
     assert all(toml("methods.toml")[name]["formula"] for name in formulas)
+
+
+def test_every_formula_says_what_it_is_fed_with_and_every_way_of_making_a_figure_has_its_rung() -> None:
+    """A new method needs its line under [methods] of data_quality.toml, or its figures have no score."""
+    scales = toml("data_quality.toml")
+    assert set(scales["methods"]) >= set(METHODS)
+    assert set(scales["methods"]) <= set(toml("methods.toml"))
+    assert set(scales["methods"].values()) <= set(scales["evidence"])
+    for entry in scales["evidence"].values():
+        assert entry["option"] in scales["options"]
+        assert entry["reason"]
 
 
 @pytest.mark.parametrize("name", [*METHODS, "reported", "none"])

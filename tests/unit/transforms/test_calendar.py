@@ -31,7 +31,7 @@ def test_a_day_lies_in_one_quarter(date: str, name: str) -> None:
 
 def test_the_periods_of_a_book_have_begun_and_ended() -> None:
     names = [period.name for period in book_periods(day("2024-11-15"), day("2025-06-30"))]
-    assert names == ["2024Q4", "2025Q1", "2025Q2", "2024"]
+    assert names == ["2024Q4", "2025Q1", "2025Q2", "2024H2", "2025H1", "2024"]
 
 
 def test_a_quarter_that_lacks_its_last_day_is_not_over() -> None:

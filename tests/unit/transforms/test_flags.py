@@ -18,6 +18,7 @@ from tests.makers import (
     make_parameter,
     make_product,
     make_project,
+    make_rate,
     make_reading,
     make_sheet,
     make_stratum,
@@ -27,7 +28,7 @@ from tests.makers import (
 )
 from transforms import flags
 from transforms.attribution import attribute
-from transforms.flags import window_flags
+from transforms.flags import exchange_flags, window_flags
 
 
 def power_density(value: str) -> Row:
@@ -216,8 +217,18 @@ def test_shares_of_exactly_1_and_reductions_of_zero_are_not_flagged() -> None:
     assert of_window(entries=[make_entry(amount="1000.00")], months=make_year([0.0] * 12)).is_empty()
 
 
+def test_the_day_of_every_exchange_rate_used_is_told() -> None:
+    """A dollar loan to a yuan project: the last trading day of 2025 was the 30th."""
+    dollars = [make_entry(currency="USD", amount="50.00")]
+    held = make_holdings(loans=[make_loan(currency="USD")], entries=dollars, rates=[make_rate(date="2025-12-30")])
+    (flag,) = exchange_flags(attribute(held, YEAR, "period_end"), held).to_dicts()
+    assert (flag["code"], flag["subject"]) == ("exchange_rate_used", "USD")
+    assert flag["message"] == "converted at the rate of 2025-12-30"
+    assert CHINESE.search(flag["message_zh"])
+
+
 def test_every_code_that_the_program_can_raise_has_its_case_here() -> None:
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(flags))) if isinstance(node, ast.Call)]
     named = [call.args[1] for call in calls if getattr(call.func, "id", "") == "_flag"]
     raised = {code.value for code in named if isinstance(code, ast.Constant)}
-    assert raised == STANDING.keys() | WINDOW.keys()
+    assert raised == STANDING.keys() | WINDOW.keys() | {"exchange_rate_used"}

@@ -1,0 +1,23 @@
+"""The carbon reduction facility: whose money counts, by a dated list of fields."""
+
+import polars as pl
+
+
+def eligible_changes(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+    """Return the changes without money lent under a field before that field belonged to the facility, or after.
+
+    changes: schemas.marts.BalanceChange; fields: crf_field, valid_from, valid_to. Loans without a field pass.
+    """
+    in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
+    named = loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
+    dated = changes.join(named, on="loan_id", how="left", maintain_order="left")
+    lent_on = pl.coalesce("reversed_value_date", "value_date")  # what never counted is not taken off either
+    outside = ~lent_on.is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
+    return dated.filter(~outside.fill_null(False)).select(changes.columns)
+
+
+def facility_loans(loans: pl.DataFrame) -> pl.DataFrame:
+    """Return the loans that the facility's figures are about: refinancing and working capital lend nothing new."""
+    return loans.filter(
+        pl.col("crf_field").is_not_null() & ~pl.col("loan_type").is_in(["refinance", "working_capital"])
+    )

@@ -1,0 +1,53 @@
+"""The rate at which money was lent: that of its disbursement. What the loan was repriced to later is kept apart."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from transforms.exchange import rates_on
+
+
+def stated_rates(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+    """Return schemas.marts.LoanRate: each rate that the lender has stated of a loan, and when it was first stated.
+
+    versions: every accepted loan row known by then; order: the columns that say which came first.
+    """
+    ordered = versions.filter(pl.col("annual_rate_pct").is_not_null()).sort("loan_id", *order, maintain_order=True)
+    changed = pl.col("annual_rate_pct").ne_missing(pl.col("annual_rate_pct").shift(1).over("loan_id"))
+    first = pl.int_range(pl.len()).over("loan_id") == 0
+    return ordered.filter(changed | first).select(
+        "loan_id", "annual_rate_pct", stated_at="received_at",
+        is_repricing=pl.int_range(pl.len()).over("loan_id") > 0,
+    )  # fmt: skip
+
+
+def rates_at_disbursement(
+    changes: pl.DataFrame, stated: pl.DataFrame, fx: pl.DataFrame, max_age_days: int
+) -> pl.DataFrame:
+    """Return loan_id and annual_rate_pct: sum(amount x rate) / sum(amount) over the disbursements of `changes`.
+
+    A disbursement has the rate that was in force on its day as far as the deliveries tell: that of the last statement
+    up to the day, or of the first one after it. Amounts in CNY at each day's rate.
+    """
+    lent = changes.filter(pl.col("disbursed_amount") != 0).with_columns(
+        date=pl.coalesce("reversed_value_date", "value_date")
+    )
+    told = stated.sort("stated_at").with_columns(
+        date=pl.col("stated_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
+    )
+    before = lent.sort("date").join_asof(
+        told.select("loan_id", "date", "annual_rate_pct"), on="date", by="loan_id", check_sortedness=False
+    )
+    first = told.unique("loan_id", keep="first", maintain_order=True).select("loan_id", first_pct="annual_rate_pct")
+    rated = rates_on(before.join(first, on="loan_id", how="left"), fx, max_age_days).with_columns(
+        rate=pl.coalesce("annual_rate_pct", "first_pct"),
+        cny=pl.col("disbursed_amount").cast(pl.Float64) * pl.col("rate_to_cny"),
+    )
+    one_rate = pl.col("rate").min() == pl.col("rate").max()
+    complete = (pl.col("rate").null_count() == 0) & (pl.col("cny").null_count() == 0) & (pl.col("cny").sum() > 0)
+    mean = pl.when(complete).then((pl.col("cny") * pl.col("rate")).sum() / pl.col("cny").sum())
+    return rated.group_by("loan_id").agg(
+        annual_rate_pct=pl.when(one_rate & (pl.col("rate").null_count() == 0))
+        .then(pl.col("rate").min())
+        .otherwise(mean)
+    )

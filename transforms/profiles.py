@@ -1,0 +1,85 @@
+"""What a rule of the field counts: which money, over which denominator, of which reduction. Profiles are data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.marts import BASES
+from schemas.reference import Profile
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a share is formed and what it is a share of; the fields are those of data/reference/profiles.toml."""
+
+    basis: str
+    denominator: str = "total_investment"
+    reduction: str = "measured_in_period"
+    is_operating_only: bool = True
+    mandated_baseline: str = "counts"
+    loans: str = "project_finance"
+
+    @property
+    def is_annual(self) -> bool:
+        """True where the tonnes are per year and must never be added across years."""
+        return self.reduction == "promised_annual"
+
+
+PLAIN: Final[dict[str, Rule]] = {
+    basis: Rule(basis, reduction="promised_annual", is_operating_only=False) if basis == "disbursed" else Rule(basis)
+    for basis in BASES
+}
+"""The bases by themselves: over the total investment, no further condition."""
+
+
+def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return data/reference/profiles.toml as a table (schemas.reference.Profile)."""
+    rows = [
+        {
+            "profile": name, "profile_version": entry["version"], "source": entry["source_id"],
+            "mandated_baseline_rule": entry["mandated_baseline"], "loans_in_scope": entry["loans"],
+            "guarantee_rule": entry["guarantee"], "small_exposure_parameter_id": entry.get("small_exposure"),
+            "unconfirmed": "; ".join(entry["unconfirmed"]) or None,
+            **{key: entry[key] for key in (
+                "title_zh", "title_en", "basis", "denominator", "reduction", "is_operating_only", "reason")},
+        }
+        for name, entry in entries.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=Profile.polars_schema())
+
+
+def rule_of(profile: Mapping[str, Any]) -> Rule:
+    """Return the rule of one profile, a row of schemas.reference.Profile."""
+    return Rule(
+        basis=profile["basis"], denominator=profile["denominator"], reduction=profile["reduction"],
+        is_operating_only=profile["is_operating_only"], mandated_baseline=profile["mandated_baseline_rule"],
+        loans=profile["loans_in_scope"],
+    )  # fmt: skip
+
+
+def rules_of(profiles: pl.DataFrame) -> dict[str, Rule]:
+    """Return the rule of each profile (schemas.reference.Profile) by its name."""
+    return {row["profile"]: rule_of(row) for row in profiles.to_dicts()}
+
+
+def in_own_columns(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """Return attributed rows with tonnes per year in columns of their own, where no sum meets tonnes of a period."""
+    if not rule.is_annual:
+        return rows
+    nothing = pl.lit(None, pl.Float64)
+    return rows.with_columns(
+        annual_reductions_tco2e_per_year="emission_reductions_tco2e",
+        attributed_annual_reductions_tco2e_per_year="attributed_reductions_tco2e",
+    ).with_columns(emission_reductions_tco2e=nothing, attributed_reductions_tco2e=nothing)
+
+
+def small_exposures(profiles: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    """Return profile, threshold (CNY), valid_from and valid_to of the profiles that let small exposures be left out."""
+    stated = parameters.select(
+        "valid_from", "valid_to", small_exposure_parameter_id="parameter_id", profile="scope", threshold="value"
+    )
+    return profiles.select("profile", "small_exposure_parameter_id").join(
+        stated, on=["profile", "small_exposure_parameter_id"]
+    ).select("profile", "threshold", "valid_from", "valid_to")  # fmt: skip
