@@ -15,7 +15,7 @@ LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
 INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
 LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
-READING_SOURCES: Final = ["meter", "invoice", "estimate"]
+READING_SOURCES: Final = ["meter", "invoice", "estimate", "survey"]
 CURRENCY: Final = r"^[A-Z]{3}$"
 EVENT_EFFECTS: Final = {
     "DISBURSEMENT": 1, "TRANSFER_IN": 1,

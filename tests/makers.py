@@ -279,3 +279,11 @@ def work_out_january(
     parts = pl.DataFrame(rows, schema=PART)
     items = reported_items(parts, reference().metrics)
     return project_months(months, operating_readings(parts, months), parameter_table(parameters), items)
+
+
+def make_stratum(**named: Any) -> Row:
+    """30 mu of Chinese fir with 200 m3, surveyed at the end of 2024."""
+    return {
+        "project_id": "P1", "stratum": "S1", "species": "杉木", "area": "30", "area_unit": "mu",
+        "survey_date": "2024-12-31", "volume": "200", "volume_unit": "m3", **named,
+    }  # fmt: skip

@@ -27,6 +27,7 @@ from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import max_age_days, rates_on
 from transforms.flags import book_flags
+from transforms.forest_surveys import forest_surveys
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
 from transforms.monte_carlo import monte_carlo_checks
@@ -61,13 +62,15 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     with_reservoir = parameters.filter(pl.col("parameter_id") == "power_density")["scope"].to_list()
     scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
-    worked_out = _months_of_projects(tables, scopes, parameters, reference, until)
+    surveyed = forest_surveys(tables["forest_strata"], tables["projects"], reference.metrics, reference.units, until)
+    readings = pl.concat([tables["operating"], surveyed.readings])
+    worked_out = _months_of_projects(readings, _first_day(tables), scopes, parameters, reference, until)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     removing, transition = (_seen_as(container, holdings, reference) for container in (REMOVALS, OWN_BASE_YEAR))
     containers = {name: method["container"] for name, method in reference.methods.items()}
     periods = _periods(tables, as_of)
     months = loan_months(changes, tables["loans"], until) if changes.height else LoanMonth.empty_frame()
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, tables["operating"], parameters)
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, readings, parameters)
     seen, whole_years = {AVOIDED: holdings, REMOVALS: removing, OWN_BASE_YEAR: transition}, _years(periods)
     table, projects = disclosure_crf(holdings, reference.crf_fields, [p for p in periods if "Q" in p.name])
     reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
@@ -96,8 +99,9 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         "ops.reconciliation_loans": behind,
     }
     flags = book_flags(
-        holdings, readings=tables["operating"], parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
+        holdings, readings=readings, parameters=parameters, scopes=scopes, gaps=worked_out.gaps,
         conditions=worked_out.conditions, methods=METHODS, kinds=reference.parameter_kinds, metrics=reference.metrics,
+        surveys=surveyed.findings,
     )  # fmt: skip
     return Computed(marts, flags, holdings, parameters, as_of)
 
@@ -144,15 +148,14 @@ def _beijing_date(moment: dt.datetime) -> dt.date:
 
 
 def _months_of_projects(
-    tables: dict[str, pl.DataFrame],
+    readings: pl.DataFrame,
+    first: dt.date | None,
     scopes: pl.DataFrame,
     parameters: pl.DataFrame,
     reference: Reference,
     until: dt.date,
 ) -> MonthsOfProjects:
-    readings = tables["operating"]
-    first = _first_day(tables) or until
-    months = operating_months(scopes, first, until)
+    months = operating_months(scopes, first or until, until)
     complete = operating_readings(monthly_readings(readings), months)
     return project_months(months, complete, parameters, reported_items(readings, reference.metrics))
 

@@ -17,14 +17,14 @@ COLUMNS: Final = ["code", "subject", "message", "message_zh"]
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
     gaps: pl.DataFrame, conditions: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
-    metrics: Collection[str],
+    metrics: Collection[str], surveys: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
         _project_flags(book, scopes), _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
-        _applicability(conditions),
+        _applicability(conditions), _forest_surveys(surveys),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -193,4 +193,34 @@ def _applicability(conditions: pl.DataFrame) -> pl.DataFrame:
         _flag(conditions.filter(silent), "condition_not_shown", "project_id",
               pl.format("not shown to hold: {} ({}); {}: deliver it as a parameter of the project", *said),
               pl.format("未证明适用条件成立：{}（{}）；{}；请以项目参数报送", *said_zh)),
+    ])  # fmt: skip
+
+
+def _forest_surveys(surveys: pl.DataFrame) -> pl.DataFrame:
+    """What of a forest's surveys could not be compared; surveys: transforms.forest_surveys.FINDING."""
+    which = [pl.col("strata"), pl.col("earlier_date"), pl.col("later_date")]
+
+    def found(code: str) -> pl.DataFrame:
+        return surveys.filter(pl.col("finding") == code)
+
+    return pl.concat([
+        _flag(found("single_survey"), "single_survey", "project_id",
+              pl.format("only the survey of {} is on file: a stock is never tonnes; deliver a second one", "later_date"),
+              pl.format("仅有 {} 一次调查：蓄积是存量，不能作为吨数；请报送第二次调查", "later_date")),
+        _flag(found("stratum_not_in_both_surveys"), "stratum_not_in_both_surveys", "project_id",
+              pl.format("no figure: stratum {} is in one of the surveys of {} and {} only; a stratum that was lost is "
+                        "delivered with volume 0, one that was planted with volume 0 before", *which),
+              pl.format("不出具数字：小班 {} 仅见于 {} 与 {} 两次调查之一；灭失的小班请报送蓄积 0", *which)),
+        _flag(found("unknown_species"), "unknown_species", "project_id",
+              pl.format("no figure: the species of stratum {} is not known or has no stem volume (surveys of {} and {}); "
+                        "use a species of data/reference/metrics.toml, bamboo goes by method bamboo", *which),
+              pl.format("不出具数字：小班 {} 的树种无法识别或无立木蓄积（{} 与 {} 两次调查）；竹林请用竹林方法", *which)),
+        _flag(found("stratum_incomplete"), "stratum_incomplete", "project_id",
+              pl.format("no figure: area or volume of stratum {} is missing or its unit is not known (surveys of {} "
+                        "and {})", *which),
+              pl.format("不出具数字：小班 {} 缺少面积或蓄积，或单位无法换算（{} 与 {} 两次调查）", *which)),
+        _flag(found("stratum_area_changed"), "stratum_area_changed", "project_id",
+              pl.format("no figure: the area of stratum {} is not the same in the surveys of {} and {}; keep the "
+                        "boundary and deliver what was lost or planted as strata of their own in both", *which),
+              pl.format("不出具数字：小班 {} 的面积在 {} 与 {} 两次调查中不一致；请保持边界不变", *which)),
     ])  # fmt: skip

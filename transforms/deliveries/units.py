@@ -147,3 +147,17 @@ def _out_of_bounds(rows: pl.DataFrame) -> pl.DataFrame:
     )
     found = findings(rows, broken, rule="parameter_out_of_bounds", column="sent_value", reason=reason)
     return found.with_columns(column=pl.lit("value"))
+
+
+def in_unit(quantity: str, unit: str, wanted: str, units: pl.DataFrame) -> pl.Expr:
+    """Return the column `quantity` stated in the canonical unit `wanted`; null where its unit does not convert.
+
+    `unit` is the column with the spelling, `units` the table of `unit_table`.
+    """
+    fitting = units.filter(pl.col("canonical_unit") == wanted)
+    spelled = _spelling(pl.col(unit))
+    factors = [
+        spelled.replace_strict(fitting["spelling"], fitting[part], default=None, return_dtype=pl.Float64)
+        for part in ("multiplier", "divisor")
+    ]
+    return pl.col(quantity) * factors[0] / factors[1]

@@ -3,6 +3,9 @@
 from typing import Final
 
 from transforms.method import Method
-from transforms.methods import grid_renewable, steam_heating
+from transforms.methods import afforestation, bamboo, forest_stock_change, grid_renewable, steam_heating
 
-METHODS: Final[dict[str, Method]] = {method.name: method for method in (steam_heating.METHOD, grid_renewable.METHOD)}
+METHODS: Final[dict[str, Method]] = {
+    module.METHOD.name: module.METHOD
+    for module in (steam_heating, grid_renewable, forest_stock_change, afforestation, bamboo)
+}

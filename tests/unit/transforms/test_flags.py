@@ -10,6 +10,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    land,
     make_book,
     make_entry,
     make_holdings,
@@ -17,12 +18,14 @@ from tests.makers import (
     make_parameter,
     make_project,
     make_reading,
+    make_stratum,
     make_year,
     window,
     work_out,
 )
 from transforms import flags
 from transforms.attribution import attribute
+from transforms.book import Landed
 from transforms.flags import window_flags
 
 
@@ -30,15 +33,20 @@ def power_density(value: str) -> Row:
     return make_parameter(parameter_id="power_density", value=value, unit="W/m2")
 
 
+def two_surveys(**later: Any) -> list[Landed]:
+    return [land("forest_strata", [make_stratum(survey_date="2023-12-31"), make_stratum(**later)])]
+
+
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar"}
 HYDRO: Final = {"method": "grid_renewable", "realisation_type": "Hydro"}
+FOREST: Final = make_project(method="forest_stock_change")
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
     "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
-    "method_not_in_use": ("P1", {"projects": [make_project(method="afforestation")]}, "method afforestation"),
+    "method_not_in_use": ("P1", {"projects": [make_project(method="water_saving")]}, "method water_saving"),
     "example_row": (
         "示例项目", {"projects": [make_project(), make_project(project_id="示例项目")]}, "delivery template",
     ),
@@ -86,6 +94,15 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},
         "no formula takes peat_consumed",
     ),
+    "single_survey": (
+        "P1", {"projects": [FOREST], "more": [land("forest_strata", [make_stratum()])]}, "a stock is never tonnes",
+    ),
+    "stratum_not_in_both_surveys": (
+        "P1", {"projects": [FOREST], "more": two_surveys(stratum="S2")}, "stratum S1, S2 is in one of the surveys",
+    ),
+    "unknown_species": ("P1", {"projects": [FOREST], "more": two_surveys(species="毛竹")}, "species of stratum S1"),
+    "stratum_incomplete": ("P1", {"projects": [FOREST], "more": two_surveys(volume=None)}, "volume of stratum S1"),
+    "stratum_area_changed": ("P1", {"projects": [FOREST], "more": two_surveys(area="45")}, "the area of stratum S1"),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
 }  # fmt: skip
 
