@@ -106,7 +106,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "scope": "What the value holds for: a project_id, province, grid region, technology, fuel, or all.",
     "valid_from": "First day on which the value may be used.",
     "valid_to": "Last day on which the value may be used.",
-    "source": "Where the row comes from: a source_id, the sender's words, or (readings) meter, invoice, estimate, survey.",
+    "source": "A source_id, the sender's words, or (readings) meter, invoice, estimate, survey.",
     "locator": "Clause, table or page in the source, or how the value was derived.",
     "relative_uncertainty_pct": "Relative standard uncertainty in per cent: its own, else its kind's; none if derived.",
     "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows.",

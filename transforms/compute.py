@@ -64,7 +64,8 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     scopes = project_scopes(tables["projects"], reference.regions, with_reservoir)
     surveyed = forest_surveys(tables["forest_strata"], tables["projects"], reference.metrics, reference.units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
-    worked_out = _months_of_projects(readings, _first_day(tables), scopes, parameters, reference, until)
+    in_operation = operating_months(scopes, _first_day(tables) or until, until)
+    worked_out = _months_of_projects(in_operation, readings, parameters, reference)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     removing, transition = (_seen_as(container, holdings, reference) for container in (REMOVALS, OWN_BASE_YEAR))
     containers = {name: method["container"] for name, method in reference.methods.items()}
@@ -148,14 +149,8 @@ def _beijing_date(moment: dt.datetime) -> dt.date:
 
 
 def _months_of_projects(
-    readings: pl.DataFrame,
-    first: dt.date | None,
-    scopes: pl.DataFrame,
-    parameters: pl.DataFrame,
-    reference: Reference,
-    until: dt.date,
+    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference
 ) -> MonthsOfProjects:
-    months = operating_months(scopes, first or until, until)
     complete = operating_readings(monthly_readings(readings), months)
     return project_months(months, complete, parameters, reported_items(readings, reference.metrics))
 

@@ -205,16 +205,18 @@ def _forest_surveys(surveys: pl.DataFrame) -> pl.DataFrame:
 
     return pl.concat([
         _flag(found("single_survey"), "single_survey", "project_id",
-              pl.format("only the survey of {} is on file: a stock is never tonnes; deliver a second one", "later_date"),
+              pl.format("only the survey of {} is on file: a stock is never tonnes; deliver a second one",
+                        "later_date"),
               pl.format("仅有 {} 一次调查：蓄积是存量，不能作为吨数；请报送第二次调查", "later_date")),
         _flag(found("stratum_not_in_both_surveys"), "stratum_not_in_both_surveys", "project_id",
               pl.format("no figure: stratum {} is in one of the surveys of {} and {} only; a stratum that was lost is "
                         "delivered with volume 0, one that was planted with volume 0 before", *which),
               pl.format("不出具数字：小班 {} 仅见于 {} 与 {} 两次调查之一；灭失的小班请报送蓄积 0", *which)),
         _flag(found("unknown_species"), "unknown_species", "project_id",
-              pl.format("no figure: the species of stratum {} is not known or has no stem volume (surveys of {} and {}); "
-                        "use a species of data/reference/metrics.toml, bamboo goes by method bamboo", *which),
-              pl.format("不出具数字：小班 {} 的树种无法识别或无立木蓄积（{} 与 {} 两次调查）；竹林请用竹林方法", *which)),
+              pl.format("no figure: the species of stratum {} is not known or has no stem volume (surveys of {} and "
+                        "{}); use a species of data/reference/metrics.toml, bamboo goes by method bamboo", *which),
+              pl.format("不出具数字：小班 {} 的树种无法识别或无立木蓄积（{} 与 {} 两次调查）；竹林用竹林方法",
+                        *which)),
         _flag(found("stratum_incomplete"), "stratum_incomplete", "project_id",
               pl.format("no figure: area or volume of stratum {} is missing or its unit is not known (surveys of {} "
                         "and {})", *which),

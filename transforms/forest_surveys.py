@@ -137,4 +137,3 @@ def _single_surveys(measured: pl.DataFrame) -> pl.DataFrame:
         "project_id", finding=lit("single_survey"), strata=lit(None, pl.String), earlier_date=lit(None, pl.Date),
         later_date="later_date",
     ).sort("project_id")  # fmt: skip
-

@@ -1,4 +1,4 @@
-"""Afforestation: removals = (growth - baseline) less a tenth of the gain; the land must be what the methodology says."""
+"""Afforestation: (growth - baseline) less a tenth of the gain; the land must be what the methodology says."""
 
 from typing import Any
 
