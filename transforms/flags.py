@@ -79,6 +79,11 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
         _flag(projects.filter(pl.col("is_mandated_baseline")), "mandated_baseline", "project_id",
               "a rule already orders the baseline to end: under PCAF the reduction would be zero or shortened",
               "基准设施已被要求淘汰；按 PCAF 口径减排量为零或应缩短期限"),
+        _flag(projects.filter((pl.col("method") == "straw_utilization")
+                              & ~pl.col("is_mandated_baseline").fill_null(False)), "mandate_not_stated", "project_id",
+              "burning straw in the open is banned, so the baseline is one that a rule orders to end: deliver "
+              "is_mandated_baseline as true",
+              "秸秆露天焚烧已被禁止，基准属强制淘汰；请将“强制淘汰基准”报送为是"),
         _flag(projects.filter(pl.col("investment_basis") == "illustrative"), "illustrative_investment", "project_id",
               "the total investment is illustrative, not published: no figure built on it is evidence",
               "总投资为示例数据，并非公布数；据此得出的数字不构成证据"),

@@ -51,6 +51,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         "示例项目", {"projects": [make_project(), make_project(project_id="示例项目")]}, "delivery template",
     ),
     "mandated_baseline": ("P1", {"projects": [make_project(is_mandated_baseline="true")]}, "already orders"),
+    "mandate_not_stated": ("P1", {"projects": [make_project(method="straw_utilization")]}, "is banned"),
     "illustrative_investment": ("P1", {"projects": [make_project(investment_basis="illustrative")]}, "not published"),
     "unknown_province": ("P1", {"projects": [make_project(**SOLAR, province_or_country="Atlantis")]}, "'Atlantis'"),
     "missing_annual_reduction": (

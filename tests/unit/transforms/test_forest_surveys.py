@@ -76,9 +76,7 @@ def test_a_stratum_felled_and_planted_with_another_species_is_a_loss_and_a_gain(
     assert found == {"chinese_fir": -200.0, "hard_broadleaf": 15.0}
 
 
-def test_three_surveys_give_two_changes_and_a_species_found_in_one_of_them_only_changed_by_nothing_in_the_other() -> (
-    None
-):
+def test_a_species_that_neither_survey_of_an_interval_found_changed_by_nothing_in_it() -> None:
     readings = surveyed(
         make_stratum(**BEFORE), make_stratum(), make_stratum(survey_date="2025-12-31", species="硬阔", volume="15")
     ).readings.filter(pl.col("metric").str.ends_with("broadleaf"))

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import polars as pl
 import pytest
 
-from tests.makers import Row, make_parameter, reference, work_out_january
+from tests.makers import Row, make_parameter, on_file, reference, work_out_january
 from transforms.methods.forest_stock_change import METHOD
 
 KINDS = ("wood_density", "biomass_expansion", "root_shoot", "carbon_fraction", "carbon_to_co2")
@@ -17,17 +16,8 @@ T_PER_M3 = {
 }  # fmt: skip
 
 
-def on_file() -> list[Row]:
-    """The species' factors of the reference table, as a project would send them."""
-    rows = reference().parameters.filter(pl.col("parameter_id").is_in(KINDS)).to_dicts()
-    return [
-        make_parameter(parameter_id=row["parameter_id"], scope=row["scope"], value=row["value"], unit=row["unit"])
-        for row in rows
-    ]
-
-
 def january(readings: dict[str, Any], *parameters: Row) -> Row:
-    months = work_out_january("forest_stock_change", readings, [*on_file(), *parameters]).months
+    months = work_out_january("forest_stock_change", readings, [*on_file(*KINDS), *parameters]).months
     row: Row = months.to_dicts()[0]
     return row
 
