@@ -210,7 +210,7 @@ class ExchangeRate(Delivered):
 
 
 class ForestStratum(Delivered):
-    """Forest survey strata, carried as accepted until a forest method reads them."""
+    """Forest survey strata, as accepted; two surveys of the same strata give the forest methods their readings."""
 
     project_id: str = pa.Field(str_length={"min_value": 1})
     stratum: str = pa.Field(str_length={"min_value": 1})

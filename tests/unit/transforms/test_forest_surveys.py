@@ -62,7 +62,8 @@ def test_strata_of_one_species_are_summed_and_species_are_kept_apart() -> None:
     """Fir: (260 - 200) + (150 - 100) = 110 m3; pine: 90 - 80 = 10 m3."""
     fir, pine = {"stratum": "S2"}, {"stratum": "S3", "species": "马尾松"}
     assert changes(
-        make_stratum(**BEFORE), make_stratum(**BEFORE, **fir, volume="100"), make_stratum(**BEFORE, **pine, volume="80"),
+        make_stratum(**BEFORE), make_stratum(**BEFORE, **fir, volume="100"),
+        make_stratum(**BEFORE, **pine, volume="80"),
         make_stratum(volume="260"), make_stratum(**fir, volume="150"), make_stratum(**pine, volume="90"),
     ) == {"chinese_fir": 110.0, "masson_pine": 10.0}  # fmt: skip
 
