@@ -35,7 +35,7 @@ def reduction(readings: dict[str, Any], *parameters: Row) -> float:
 
 
 def test_ten_thousand_pigs_in_january_avoid_276_tonnes() -> None:
-    """93 t of volatile solids x 290 m3 = 26,970 m3; x 0.7 x 0.94 x 0.00067 x 28 = 332.93; leak 50.60; grid 5.84."""
+    """93 t of volatile solids x 290 m3 = 26,970 m3; x 0.7 x 0.94 x 0.00067 x 28 = 332.92; leak 50.60; grid 5.84."""
     month = january(MONTH, *OWN)
     assert pytest.approx(26_970.0) == POTENTIAL_M3
     assert month["baseline_emissions_tco2e"] == pytest.approx(POTENTIAL_M3 * 0.7 * 0.94 * 0.00067 * 28)
