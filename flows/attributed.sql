@@ -133,7 +133,7 @@ refused AS (
 period_reduction AS (
     SELECT p.project_id,
         CASE
-            WHEN m.method_kind IN ('none', 'planned') OR m.container <> 'avoided_emissions' THEN 'not_estimated'
+            WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
             WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
             WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
                 THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
@@ -149,7 +149,7 @@ period_reduction AS (
 promise AS (
     SELECT p.project_id,
         CASE
-            WHEN m.method_kind IN ('none', 'planned') OR m.container <> 'avoided_emissions' THEN 'not_estimated'
+            WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
             WHEN r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false)
                 THEN 'under_construction'
             WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_parameter'

@@ -107,7 +107,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "scope": "What the value holds for: a project_id, province, grid region, technology, fuel, or all.",
     "valid_from": "First day on which the value may be used.",
     "valid_to": "Last day on which the value may be used.",
-    "source": "Where the row comes from: a source_id, the sender's words, or (readings) meter, invoice, estimate.",
+    "source": "A source_id, the sender's words, or (readings) meter, invoice, estimate, survey.",
     "locator": "Clause, table or page in the source, or how the value was derived.",
     "relative_uncertainty_pct": "Relative standard uncertainty in per cent: its own, else its kind's; none if derived.",
     "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows; in "
@@ -118,7 +118,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "is_in_force": "Whether formulas take this set.",
     "family_title_zh": "What the sets are of, in Chinese.",
     "family_title_en": "What the sets are of, in English.",
-    "method_kind": "formula (worked out here), reported (own figure), none (no CO2 formula), planned (not in use yet).",
+    "method_kind": "formula (worked out here), reported (own figure), none (no CO2 formula exists).",
     "title_zh": "Title in Chinese.",
     "title_en": "Title in English.",
     "formula": "The formula in one line; empty where there is none.",

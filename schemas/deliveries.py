@@ -16,7 +16,7 @@ LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
 INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
 LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
-READING_SOURCES: Final = ["meter", "invoice", "estimate"]
+READING_SOURCES: Final = ["meter", "invoice", "estimate", "survey"]
 EVENT_EFFECTS: Final = {
     "DISBURSEMENT": 1, "TRANSFER_IN": 1,
     "REPAYMENT": -1, "PREPAYMENT": -1, "WRITE_OFF": -1, "TRANSFER_OUT": -1,
@@ -204,7 +204,7 @@ class ExchangeRate(Delivered):
 
 
 class ForestStratum(Delivered):
-    """Forest survey strata, carried as accepted until a forest method reads them."""
+    """Forest survey strata, as accepted; two surveys of the same strata give the forest methods their readings."""
 
     project_id: str = pa.Field(str_length={"min_value": 1})
     stratum: str = pa.Field(str_length={"min_value": 1})

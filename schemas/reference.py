@@ -10,7 +10,7 @@ from schemas.marts import BASES
 
 PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
-METHOD_KINDS: Final = ["formula", "reported", "none", "planned"]
+METHOD_KINDS: Final = ["formula", "reported", "none"]
 
 DENOMINATORS: Final = ["total_investment", "equity_plus_debt"]
 

@@ -344,3 +344,10 @@ def make_stratum(**named: Any) -> Row:
         "project_id": "P1", "stratum": "S1", "species": "杉木", "area": "30", "area_unit": "mu",
         "survey_date": "2024-12-31", "volume": "200", "volume_unit": "m3", **named,
     }  # fmt: skip
+
+
+def on_file(*parameter_ids: str) -> list[Row]:
+    """The reference rows of these parameters, as a project would send them."""
+    rows = reference().parameters.filter(pl.col("parameter_id").is_in(parameter_ids)).to_dicts()
+    names = ("parameter_id", "scope", "value", "unit", "valid_from", "valid_to")
+    return [make_parameter(**{name: row[name] for name in names}) for row in rows]

@@ -30,7 +30,7 @@ TOLERANCE: Final = 1e-12
 class Holdings:
     """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
 
-    kinds: method -> formula, reported, none or planned; refused_readings: project_id, first_date, last_date;
+    kinds: method -> formula, reported or none; refused_readings: project_id, first_date, last_date;
     first_investments: FirstInvestment; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate.
     """
 
@@ -119,7 +119,7 @@ def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
     needed = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     status = (
-        pl.when(kind.is_in(["none", "planned"])).then(pl.lit("not_estimated"))
+        pl.when(kind == "none").then(pl.lit("not_estimated"))
         .when(pl.col("commissioning_date").is_null() | (needed == 0)).then(pl.lit("under_construction"))
         .when(needed == pl.col("covered_days")).then(
             pl.when(kind == "reported").then(pl.lit("reported")).otherwise(pl.lit("measured")))
@@ -157,7 +157,7 @@ def promised_reductions(book: Holdings) -> pl.DataFrame:
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     promise = pl.col("reported_annual_reduction_tco2")
     status = (
-        pl.when(kind.is_in(["none", "planned"])).then(pl.lit("not_estimated"))
+        pl.when(kind == "none").then(pl.lit("not_estimated"))
         .when(promise.is_null()).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("promised"))
     )  # fmt: skip

@@ -33,6 +33,7 @@ from transforms.derived_parameters import with_derived
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, max_age_days, rates_on
 from transforms.flags import book_flags, register_flags
+from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.green_credit import green_credit_indicators
 from transforms.indicators import physical_indicators
 from transforms.methods import METHODS
@@ -84,6 +85,7 @@ class _Known:
     parameters: pl.DataFrame
     scopes: pl.DataFrame
     changes: pl.DataFrame
+    surveyed: Surveyed
     read: Readings
     worked_out: MonthsOfProjects
     realisation: pl.DataFrame
@@ -94,6 +96,11 @@ class _Known:
     def tables(self) -> dict[str, pl.DataFrame]:
         """The accepted rows, by table."""
         return self.book.tables
+
+    @property
+    def readings(self) -> pl.DataFrame:
+        """The accepted readings, and what forest surveys amount to."""
+        return pl.concat([self.tables["operating"], self.surveyed.readings])
 
     @property
     def holdings(self) -> Holdings:
@@ -123,17 +130,21 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     groups = (_positions, _months, _attribution, _outcomes, _ranges, _disclosures)
     marts = {name: frame for group in groups for name, frame in group(known).items()}
     marts |= _looked_at(known, marts)
+    return Computed(marts, _flags(known, marts), known.holdings, known.parameters, data_as_of(known.tables))
+
+
+def _flags(known: _Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    reference, worked_out = known.reference, known.worked_out
     flags = book_flags(
-        known.holdings, readings=known.tables["operating"], parameters=known.parameters, scopes=known.scopes,
-        gaps=known.worked_out.gaps, conditions=known.worked_out.conditions, unspread=known.read.spread.unspread,
+        known.holdings, readings=known.readings, parameters=known.parameters, scopes=known.scopes,
+        gaps=worked_out.gaps, conditions=worked_out.conditions, unspread=known.read.spread.unspread,
         realisation=known.realisation, verdicts=marts["mart.plausibility"],
-        credits_issued=marts["mart.issued_credits"], methods=METHODS,
-        kinds=reference.parameter_kinds, metrics=reference.metrics, technologies=reference.technologies,
+        credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
+        metrics=reference.metrics, technologies=reference.technologies, surveys=known.surveyed.findings,
     )  # fmt: skip
     claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(known.tables, marts, reference.conversions)
-    flags = pl.concat([flags, registers, claims]).unique().sort(Flag.columns())
-    return Computed(marts, flags, known.holdings, known.parameters, data_as_of(known.tables))
+    return pl.concat([flags, registers, claims]).unique().sort(Flag.columns())
 
 
 def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
@@ -142,7 +153,11 @@ def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
     parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     scopes = project_scopes(tables["projects"], reference, parameters)
-    read = _readings(tables, scopes, parameters, reference, until)
+    strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
+    surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
+    readings = pl.concat([tables["operating"], surveyed.readings])
+    months = operating_months(scopes, _first_day(tables) or until, until)
+    read = _readings(months, readings, parameters, reference)
     worked_out = project_months(read.months, read.complete, parameters, read.items)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
@@ -151,7 +166,7 @@ def _known(book: Book, reference: Reference, until: dt.date) -> _Known:
         tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
     )
     return _Known(
-        book, reference, until, parameters, scopes, changes, read, worked_out, realisation, seen, periods
+        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, realisation, seen, periods
     )  # fmt: skip
 
 
@@ -309,12 +324,7 @@ def _beijing_date(moment: dt.datetime) -> dt.date:
     return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
 
 
-def _readings(
-    tables: dict[str, pl.DataFrame], scopes: pl.DataFrame, parameters: pl.DataFrame, reference: Reference,
-    until: dt.date,
-) -> Readings:  # fmt: skip
-    readings = tables["operating"]
-    months = operating_months(scopes, _first_day(tables) or until, until)
+def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:
     spread = spread_readings(readings, parameters, reference.metrics)
     return Readings(
         months, spread, operating_readings(spread.parts, months), reported_items(readings, reference.metrics)

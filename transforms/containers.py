@@ -72,7 +72,7 @@ def attributed_own_base_year_reductions(book: Holdings, periods: list[Period]) -
 def _rows(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
     """The loans whose projects the container is about, in one period."""
     named = {"period": period.name, "period_from_date": period.first, "period_to_date": period.last, "basis": basis}
-    own = [method for method, kind in book.kinds.items() if kind not in {"none", "planned"}]
+    own = [method for method, kind in book.kinds.items() if kind != "none"]
     projects = book.projects.filter(pl.col("method").is_in(own))
     rows = attribute(book, period, basis).join(projects, on="project_id", how="semi")
     return rows.with_columns(pl.lit(value).alias(name) for name, value in named.items())

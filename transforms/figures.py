@@ -15,7 +15,6 @@ DATED_FLAGS: Final = {
     "missing_reading": "blocked_missing_reading",
     "missing_parameter": "blocked_missing_parameter",
     "under_construction": "under_construction",
-    "method_not_in_use": "not_estimated",
 }
 """Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
 

@@ -22,7 +22,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
     gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame, realisation: pl.DataFrame,
     verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
-    metrics: Collection[str], technologies: Collection[str],
+    metrics: Collection[str], technologies: Collection[str], surveys: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
@@ -31,7 +31,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
         _applicability(conditions), _unspread(unspread), _unknown_kinds(book, realisation), _implausible(verdicts),
-        _double_claims(book, credits_issued),
+        _double_claims(book, credits_issued), _forest_surveys(surveys),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
 
@@ -129,12 +129,14 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collectio
         _flag(projects.filter(pl.col("project_id").str.starts_with("示例")), "example_row", "project_id",
               "this is the example row of the delivery template: delete it and deliver the sheet again",
               "这是模板的示例行，请删除后重新报送"),
-        _flag(projects.filter(kind == "planned"), "method_not_in_use", "project_id",
-              pl.format("method {} is not in use yet: not estimated", "method"),
-              pl.format("方法 {} 尚未启用，列为未估算", "method")),
         _flag(projects.filter(pl.col("is_mandated_baseline")), "mandated_baseline", "project_id",
               "a rule already orders the baseline to end: under PCAF the reduction would be zero or shortened",
               "基准设施已被要求淘汰；按 PCAF 口径减排量为零或应缩短期限"),
+        _flag(projects.filter((pl.col("method") == "straw_utilization")
+                              & ~pl.col("is_mandated_baseline").fill_null(False)), "mandate_not_stated", "project_id",
+              "burning straw in the open is banned, so the baseline is one that a rule orders to end: deliver "
+              "is_mandated_baseline as true",
+              "秸秆露天焚烧已被禁止，基准属强制淘汰；请将“强制淘汰基准”报送为是"),
         _flag(projects.filter(pl.col("investment_basis") == "illustrative"), "illustrative_investment", "project_id",
               "the total investment is illustrative, not published: no figure built on it is evidence",
               "总投资为示例数据，并非公布数；据此得出的数字不构成证据"),
@@ -319,4 +321,36 @@ def _double_claims(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
               pl.format("electricity of {} to {}, whose reduction is counted here, also has green certificates ({}): "
                         "say who claims it", *said),
               pl.format("{} 至 {} 的电量已核发绿证（{}），其减排量又在此计入：须说明归属", *said)),
+    ])  # fmt: skip
+
+
+def _forest_surveys(surveys: pl.DataFrame) -> pl.DataFrame:
+    """What of a forest's surveys could not be compared; surveys: transforms.forest_surveys.FINDING."""
+    which = [pl.col("strata"), pl.col("earlier_date"), pl.col("later_date")]
+
+    def found(code: str) -> pl.DataFrame:
+        return surveys.filter(pl.col("finding") == code)
+
+    return pl.concat([
+        _flag(found("single_survey"), "single_survey", "project_id",
+              pl.format("only the survey of {} is on file: a stock is never tonnes; deliver a second one",
+                        "later_date"),
+              pl.format("仅有 {} 一次调查：蓄积是存量，不能作为吨数；请报送第二次调查", "later_date")),
+        _flag(found("stratum_not_in_both_surveys"), "stratum_not_in_both_surveys", "project_id",
+              pl.format("no figure: stratum {} is in one of the surveys of {} and {} only; a stratum that was lost is "
+                        "delivered with volume 0, one that was planted with volume 0 before", *which),
+              pl.format("不出具数字：小班 {} 仅见于 {} 与 {} 两次调查之一；灭失的小班请报送蓄积 0", *which)),
+        _flag(found("unknown_species"), "unknown_species", "project_id",
+              pl.format("no figure: the species of stratum {} is not known or has no stem volume (surveys of {} and "
+                        "{}); use a species of data/reference/metrics.toml, bamboo goes by method bamboo", *which),
+              pl.format("不出具数字：小班 {} 的树种无法识别或无立木蓄积（{} 与 {} 两次调查）；竹林用竹林方法",
+                        *which)),
+        _flag(found("stratum_incomplete"), "stratum_incomplete", "project_id",
+              pl.format("no figure: area or volume of stratum {} is missing or its unit is not known (surveys of {} "
+                        "and {})", *which),
+              pl.format("不出具数字：小班 {} 缺少面积或蓄积，或单位无法换算（{} 与 {} 两次调查）", *which)),
+        _flag(found("stratum_area_changed"), "stratum_area_changed", "project_id",
+              pl.format("no figure: the area of stratum {} is not the same in the surveys of {} and {}; keep the "
+                        "boundary and deliver what was lost or planted as strata of their own in both", *which),
+              pl.format("不出具数字：小班 {} 的面积在 {} 与 {} 两次调查中不一致；请保持边界不变", *which)),
     ])  # fmt: skip

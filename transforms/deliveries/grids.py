@@ -28,7 +28,8 @@ NAMING: Final = {
     "forest_strata": ["project_id", "stratum"], "control_totals": ["lender", "date"],
     "products": ["product_code", "lender"], "guarantors": ["guarantor", "date"], "forest_rights": ["acquisition_id"],
     "natural_resources": ["county_code", "resource_class"],
-    "ecological_product_values": ["county_code", "accounting_basis"], "published_statistics": ["statistic", "area_code"],
+    "ecological_product_values": ["county_code", "accounting_basis"],
+    "published_statistics": ["statistic", "area_code"],
 }  # fmt: skip
 """What a row of each table must name, which a total row does not."""
 

@@ -28,6 +28,7 @@ from tests.makers import (
 )
 from transforms import flags
 from transforms.attribution import attribute
+from transforms.book import Landed
 from transforms.flags import exchange_flags, window_flags
 
 
@@ -35,21 +36,26 @@ def power_density(value: str) -> Row:
     return make_parameter(parameter_id="power_density", value=value, unit="W/m2")
 
 
+def two_surveys(**later: Any) -> list[Landed]:
+    return [land("forest_strata", [make_stratum(survey_date="2023-12-31"), make_stratum(**later)])]
+
+
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar"}
 HYDRO: Final = {"method": "grid_renewable", "realisation_type": "Hydro"}
 OF_A_KNOWN_KIND: Final = make_project(realisation_type="EE Industry")
 ISSUED: Final = make_reading(metric="issued_credits", value="90", unit="tCO2e", period_end="2025-03-31")
+FOREST: Final = make_project(method="forest_stock_change")
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
     "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
-    "method_not_in_use": ("P1", {"projects": [make_project(method="afforestation")]}, "method afforestation"),
     "example_row": (
         "示例项目", {"projects": [make_project(), make_project(project_id="示例项目")]}, "delivery template",
     ),
     "mandated_baseline": ("P1", {"projects": [make_project(is_mandated_baseline="true")]}, "already orders"),
+    "mandate_not_stated": ("P1", {"projects": [make_project(method="straw_utilization")]}, "is banned"),
     "illustrative_investment": ("P1", {"projects": [make_project(investment_basis="illustrative")]}, "not published"),
     "unknown_province": ("P1", {"projects": [make_project(**SOLAR, province_or_country="Atlantis")]}, "'Atlantis'"),
     "missing_annual_reduction": (
@@ -144,6 +150,15 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "stratum_unit_not_known": (
         "P1", {"more": [land("forest_strata", [make_stratum(volume_unit="t")])]}, "the unit 't' is no volume",
     ),
+    "single_survey": (
+        "P1", {"projects": [FOREST], "more": [land("forest_strata", [make_stratum()])]}, "a stock is never tonnes",
+    ),
+    "stratum_not_in_both_surveys": (
+        "P1", {"projects": [FOREST], "more": two_surveys(stratum="S2")}, "stratum S1, S2 is in one of the surveys",
+    ),
+    "unknown_species": ("P1", {"projects": [FOREST], "more": two_surveys(species="毛竹")}, "species of stratum S1"),
+    "stratum_incomplete": ("P1", {"projects": [FOREST], "more": two_surveys(volume=None)}, "volume of stratum S1"),
+    "stratum_area_changed": ("P1", {"projects": [FOREST], "more": two_surveys(area="45")}, "the area of stratum S1"),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
 }  # fmt: skip
 

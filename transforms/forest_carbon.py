@@ -1,0 +1,34 @@
+"""Forest carbon: what a change of standing volume is worth in CO2, species by species.
+
+Equation   dCO2 = dV x D x BEF x (1 + R) x CF x 44/12     [tCO2]
+           dV change of standing volume, D wood density, BEF biomass expansion, R roots over shoots, CF carbon fraction
+Source     volume method of the CCER forestry methodologies, read in a published application; defaults unconfirmed
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from transforms.method import Need, Part
+
+
+def _of_species(parameter_id: str) -> Need:
+    """A project's own value for the species goes before that of the species."""
+    return Need.of((parameter_id, "project_item"), (parameter_id, "item"))
+
+
+STEM_MASS = col("volume_change_m3") * col("wood_density_t_per_m3")
+BIOMASS = STEM_MASS * col("biomass_expansion_ratio") * (lit(1.0) + col("root_shoot_ratio"))
+TREE_GROWTH = BIOMASS * col("carbon_fraction_tc_per_t") * col("carbon_tco2_per_tc")
+
+CO2_OF_TREE_GROWTH: Final = Part(
+    symbol="tree_growth_tco2", kind="species", reading="volume_change_m3",
+    parameters={
+        "wood_density_t_per_m3": _of_species("wood_density"),
+        "biomass_expansion_ratio": _of_species("biomass_expansion"),
+        "root_shoot_ratio": _of_species("root_shoot"),
+        "carbon_fraction_tc_per_t": _of_species("carbon_fraction"),
+        "carbon_tco2_per_tc": Need.of(("carbon_to_co2", "all")),
+    },
+    amount=TREE_GROWTH,
+)  # fmt: skip

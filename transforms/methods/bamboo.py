@@ -1,0 +1,38 @@
+"""Bamboo: the biomass that a stand gained, culms cut every year taken off; a culm has no stem volume to go by.
+
+Boundary   living bamboo of the project's stands (docs/methods/bamboo.md)
+Equations  removals          = dB x CF x 44/12               [tCO2]     PE = -removals
+           baseline removals = dB_ordinary x CF x 44/12      [tCO2]     BE = -baseline removals
+           LE = 0                                                       ER = BE - PE - LE
+Source     net accumulation only; carbon fraction from the provincial guide (trial), unconfirmed; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.bamboo import BambooMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {
+    "biomass_change_t": "bamboo_biomass_change",
+    "baseline_biomass_change_t": "baseline_bamboo_biomass_change",
+}
+PARAMETERS: Final = {
+    "carbon_fraction_tc_per_t": Need.of(("carbon_fraction", "project_id"), ("carbon_fraction", "bamboo")),
+    "carbon_tco2_per_tc": Need.of(("carbon_to_co2", "all")),
+}
+CO2_OF_BIOMASS = col("carbon_fraction_tc_per_t") * col("carbon_tco2_per_tc")
+BASELINE = lit(0.0) - col("baseline_biomass_change_t") * CO2_OF_BIOMASS
+PROJECT = lit(0.0) - col("biomass_change_t") * CO2_OF_BIOMASS
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="bamboo",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=BambooMonth,
+)

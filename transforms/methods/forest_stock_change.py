@@ -1,0 +1,33 @@
+"""Forest stock change: what a managed forest took up between two surveys beyond ordinary management.
+
+Boundary   the living trees of the surveyed strata, harvest and loss included (docs/methods/forest_stock_change.md)
+Equations  removals = sum over species of dV x D x BEF x (1 + R) x CF x 44/12     [tCO2]     PE = -removals
+           baseline removals = area x years x rate of ordinary management         [tCO2]     BE = -baseline removals
+           LE = 0                                                                 ER = BE - PE - LE
+Source     volume method of the CCER forestry methodologies; ordinary management as in AR-CM-003; see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.forest_stock_change import ForestStockChangeMonth
+from transforms.forest_carbon import CO2_OF_TREE_GROWTH
+from transforms.method import Method, Need
+
+READINGS: Final = {"forest_area_time_ha_year": "forest_area_time"}
+PARAMETERS: Final = {"baseline_removal_tco2_per_ha_year": Need.of(("baseline_removal_rate", "project_id"))}
+BASELINE = lit(0.0) - col("forest_area_time_ha_year") * col("baseline_removal_tco2_per_ha_year")
+PROJECT = lit(0.0) - col("tree_growth_tco2")
+LEAKAGE = lit(0.0)
+
+METHOD: Final = Method(
+    name="forest_stock_change",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=ForestStockChangeMonth,
+    parts=(CO2_OF_TREE_GROWTH,),
+)

@@ -1,0 +1,75 @@
+"""Rice methane: paddies that are drained more often than before let out less methane.
+
+Boundary   flooded rice of the project, season by season (docs/methods/rice_methane.md)
+Equations  CH4 = sum over seasons of A x EF_c x SF_w x SF_p x SF_o                  [t]
+           BE  = CH4 with SF_w of before x GWP;  PE = CH4 with SF_w of now x GWP    [tCO2e]
+           LE  = sum of A x more N2O x GWP_N2O                                      [tCO2e]    ER = BE - PE - LE
+Source     2006 IPCC Guidelines vol. 4 ch. 5, 2019 refinement; EF_c of the provincial guide (trial); unconfirmed
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.rice_methane import RiceMethaneMonth
+from transforms.method import Condition, Method, Need, Part
+
+PARAMETERS: Final = {
+    "methane_tco2e_per_t": Need.of(("gwp_ch4", "all")),
+    "n2o_tco2e_per_t": Need.of(("gwp_n2o", "all")),
+}
+OF_SEASON: Final = {
+    "seasonal_methane_t_per_ha": Need.of(("rice_methane_ef", "project_item"), ("rice_methane_ef", "item")),
+    "preseason_water_ratio": Need.of(("preseason_water_scaling", "project_id"), ("preseason_water_scaling", "all")),
+    "organic_amendment_ratio": Need.of(
+        ("organic_amendment_scaling", "project_id"), ("organic_amendment_scaling", "all")
+    ),
+}
+BASELINE_WATER: Final = Need.of(("baseline_water_scaling", "project_id"))
+PROJECT_WATER: Final = Need.of(("project_water_scaling", "project_id"))
+SEASON_METHANE = (
+    col("rice_ha") * col("seasonal_methane_t_per_ha") * col("preseason_water_ratio") * col("organic_amendment_ratio")
+)
+METHANE_BEFORE = SEASON_METHANE * col("baseline_water_ratio")
+METHANE_NOW = SEASON_METHANE * col("project_water_ratio")
+MORE_N2O = col("rice_ha") * col("n2o_increase_t_per_ha")
+
+BEFORE: Final = Part(
+    symbol="methane_before_t", kind="rice", reading="rice_ha",
+    parameters={**OF_SEASON, "baseline_water_ratio": BASELINE_WATER}, amount=METHANE_BEFORE,
+)  # fmt: skip
+NOW: Final = Part(
+    symbol="methane_now_t", kind="rice", reading="rice_ha",
+    parameters={**OF_SEASON, "project_water_ratio": PROJECT_WATER}, amount=METHANE_NOW,
+)  # fmt: skip
+NITROUS_OXIDE: Final = Part(
+    symbol="more_n2o_t", kind="rice", reading="rice_ha",
+    parameters={"n2o_increase_t_per_ha": Need.of(
+        ("rice_n2o_increase", "project_item"), ("rice_n2o_increase", "project_id"))},
+    amount=MORE_N2O,
+)  # fmt: skip
+BASELINE = col("methane_before_t") * col("methane_tco2e_per_t")
+PROJECT = col("methane_now_t") * col("methane_tco2e_per_t")
+LEAKAGE = col("more_n2o_t") * col("n2o_tco2e_per_t")
+
+NOT_CONTINUOUSLY_FLOODED: Final = Condition(
+    code="rice_baseline_is_drained",
+    facts={"baseline_water_ratio_stated": BASELINE_WATER},
+    when=col("province_code") == "CN-JX",
+    holds=col("baseline_water_ratio_stated") < lit(1.0),
+    clause="decision of this project: mid-season drainage is already normal in Jiangxi",
+    sentence="paddies of Jiangxi were not flooded without a break before the project",
+    sentence_zh="江西稻田中期晒田已属常规，基准不得为持续淹水",
+)
+
+METHOD: Final = Method(
+    name="rice_methane",
+    readings={},
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=RiceMethaneMonth,
+    parts=(BEFORE, NOW, NITROUS_OXIDE),
+    conditions=(NOT_CONTINUOUSLY_FLOODED,),
+)

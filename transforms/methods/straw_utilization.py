@@ -1,0 +1,41 @@
+"""Straw utilization: straw that is collected or ploughed in is not burned in the open.
+
+Boundary   straw of the project's fields (docs/methods/straw_utilization.md); CO2 of straw is biogenic and not counted
+Equations  BE = straw x burned part x (g_CH4 x GWP_CH4 + g_N2O x GWP_N2O)      [tCO2e]
+           PE = 0
+           LE = straw returned to paddies x more CH4 x GWP_CH4                 [tCO2e]     ER = BE - PE - LE
+Source     2006 IPCC Guidelines vol. 4 ch. 2, agricultural residues; unconfirmed, see the page
+"""
+
+from typing import Final
+
+from polars import col, lit
+
+from schemas.monitoring.straw_utilization import StrawUtilizationMonth
+from transforms.method import Method, Need
+
+READINGS: Final = {"straw_not_burned_t": "straw_not_burned", "straw_returned_to_paddies_t": "straw_returned_to_paddies"}
+PARAMETERS: Final = {
+    "burned_ratio": Need.of(("straw_combustion", "all")),
+    "straw_methane_t_per_t": Need.of(("straw_ch4_ef", "all")),
+    "straw_n2o_t_per_t": Need.of(("straw_n2o_ef", "all")),
+    "paddy_methane_t_per_t": Need.of(("paddy_ch4_of_straw", "project_id")),
+    "methane_tco2e_per_t": Need.of(("gwp_ch4", "all")),
+    "n2o_tco2e_per_t": Need.of(("gwp_n2o", "all")),
+}
+OPEN_FIRE = (
+    col("straw_methane_t_per_t") * col("methane_tco2e_per_t") + col("straw_n2o_t_per_t") * col("n2o_tco2e_per_t")
+)  # fmt: skip
+BASELINE = col("straw_not_burned_t") * col("burned_ratio") * OPEN_FIRE
+PROJECT = lit(0.0)
+LEAKAGE = col("straw_returned_to_paddies_t") * col("paddy_methane_t_per_t") * col("methane_tco2e_per_t")
+
+METHOD: Final = Method(
+    name="straw_utilization",
+    readings=READINGS,
+    parameters=PARAMETERS,
+    baseline=BASELINE,
+    project=PROJECT,
+    leakage=LEAKAGE,
+    contract=StrawUtilizationMonth,
+)
