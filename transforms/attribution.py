@@ -9,6 +9,7 @@ claim more than a wider one that ends on the same day.
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -22,11 +23,14 @@ from transforms.positions import fen
 from transforms.profiles import PLAIN, Rule
 
 BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
+REMEMBERED: Final = 4
+"""What every rule needs of a period is worked out once for all the rules of it; a book is its own key."""
+
 TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less than this pass it by rounding only."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Holdings:
     """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
 
@@ -97,6 +101,7 @@ def reductions(book: Holdings, period: Period, rule: Rule) -> pl.DataFrame:
     return told.select("project_id", "er_status", "emission_reductions_tco2e")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
     """Return each project's ER over the period and its status: project_id, emission_reductions_tco2e, er_status.
 
@@ -168,7 +173,7 @@ def promised_reductions(book: Holdings) -> pl.DataFrame:
 
 def _exposures(book: Holdings, period: Period, rule: Rule) -> pl.DataFrame:
     """Return per loan the money that the basis counts, in fen of the loan's currency, and whether it was overdrawn."""
-    known = book.changes.filter(pl.col("value_date") <= period.last)
+    known, overdrawn = _known_changes(book, period.last)
     counting = eligible_changes(known, book.loans, book.facility_fields) if rule.loans == "facility" else known
     changes = counting.with_columns(fen=fen("balance_change_amount"), lent_fen=fen("disbursed_amount"))
     since = pl.max_horizontal("value_date", pl.lit(period.first))
@@ -187,12 +192,29 @@ def _exposures(book: Holdings, period: Period, rule: Rule) -> pl.DataFrame:
         is_active=active,
     )
     parties = book.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
-    rows = parties.join(exposures, on="loan_id").join(overdrawn_loans(known), on="loan_id", how="left")
+    rows = parties.join(exposures, on="loan_id").join(overdrawn, on="loan_id", how="left")
     if rule.basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
         new = pl.col("loan_type") != "refinance"
         rows = rows.with_columns(pl.when(new).then(pl.col("exposure_fen", "lent_so_far_fen")).otherwise(0.0))
         rows = _disbursed_in_cny(rows, changes, book, period)
     return rows
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _known_changes(book: Holdings, last: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The changes up to the day, and the loans overdrawn by then."""
+    known = book.changes.filter(pl.col("value_date") <= last)
+    return known, overdrawn_loans(known)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _rates_at(book: Holdings, last: dt.date) -> pl.DataFrame:
+    named = [
+        book.loans["currency"], book.projects["investment_currency"],
+        book.first_investments["first_investment_currency"],
+    ]  # fmt: skip
+    currencies = pl.concat([series.rename("currency") for series in named])
+    return dated_rates_at(last, currencies, book.fx, book.fx_max_age_days)
 
 
 def overdrawn_loans(changes: pl.DataFrame) -> pl.DataFrame:
@@ -238,8 +260,7 @@ def _month_count(period: Period) -> int:
 def _with_denominator(book: Holdings, exposures: pl.DataFrame, period: Period, rule: Rule) -> pl.DataFrame:
     """Add investment_fen in the loan's currency, balance_cny, and whether a denominator or a rate is missing."""
     stated = denominators(book.projects, book.first_investments, rule.denominator)
-    currencies = pl.concat([book.loans["currency"], stated["investment_currency"]])
-    rates = dated_rates_at(period.last, currencies, book.fx, book.fx_max_age_days)
+    rates = _rates_at(book, period.last)
     invested = stated.join(
         rates.select(investment_currency="currency", investment_rate="rate_to_cny", investment_rate_date="rate_date"),
         on="investment_currency", how="left",

@@ -141,6 +141,7 @@ def _flags(known: _Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         realisation=known.realisation, verdicts=marts["mart.plausibility"],
         credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
         metrics=reference.metrics, technologies=reference.technologies, surveys=known.surveyed.findings,
+        containers={name: method["container"] for name, method in reference.methods.items()},
     )  # fmt: skip
     claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(known.tables, marts, reference.conversions)

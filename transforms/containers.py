@@ -4,6 +4,7 @@ A method's tonnes belong to one container (data/reference/methods.toml); months,
 tables and columns of their own. Financed emissions and issued credits are apart as well (outcomes).
 """
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,6 +14,7 @@ from schemas.contract import conform
 from schemas.marts import (
     BASES,
     AttributedOwnBaseYearReduction,
+    AttributedReduction,
     AttributedRemoval,
     OwnBaseYearMonth,
     ProjectMonth,
@@ -23,6 +25,12 @@ from transforms.calendar import Period
 
 AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
 BALANCE_BASES: Final = [basis for basis in BASES if basis != "disbursed"]
+SHARED: Final = (
+    "period", "period_from_date", "period_to_date", "basis", "loan_id", "project_id", "lender", "balance_cny",
+    "emission_reductions_tco2e", "attribution_factor_raw_ratio", "attribution_factor_ratio",
+    "attributed_reductions_tco2e", "status",
+)  # fmt: skip
+"""What an attributed row says in every container."""
 TURNED: Final = {
     "baseline_emissions_tco2e": "baseline_removals_tco2e",
     "project_emissions_tco2e": "project_removals_tco2e",
@@ -56,23 +64,36 @@ def months_in(container: str, months: pl.DataFrame, containers: dict[str, str]) 
 def attributed_removals(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.marts.AttributedRemoval for each period and balance basis; `book` sees removals only."""
     names = {"emission_reductions_tco2e": "removals_tco2e", "attributed_reductions_tco2e": "attributed_removals_tco2e"}
-    parts = [_rows(book, period, basis).rename(names) for period in periods for basis in BALANCE_BASES]
-    return conform(pl.concat(parts), AttributedRemoval) if parts else AttributedRemoval.empty_frame()
+    return conform(_rows(book, periods).rename(names), AttributedRemoval)
 
 
 def attributed_own_base_year_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.marts.AttributedOwnBaseYearReduction; `book` sees reductions against an own base year only."""
     names = {"emission_reductions_tco2e": "own_base_year_reductions_tco2e",
              "attributed_reductions_tco2e": "attributed_own_base_year_reductions_tco2e"}  # fmt: skip
-    parts = [_rows(book, period, basis).rename(names) for period in periods for basis in BALANCE_BASES]
-    contract = AttributedOwnBaseYearReduction
-    return conform(pl.concat(parts), contract) if parts else contract.empty_frame()
+    return conform(_rows(book, periods).rename(names), AttributedOwnBaseYearReduction)
 
 
-def _rows(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
-    """The loans whose projects the container is about, in one period."""
-    named = {"period": period.name, "period_from_date": period.first, "period_to_date": period.last, "basis": basis}
-    own = [method for method, kind in book.kinds.items() if kind != "none"]
-    projects = book.projects.filter(pl.col("method").is_in(own))
-    rows = attribute(book, period, basis).join(projects, on="project_id", how="semi")
+def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """The loans whose projects the container is about, in every period that they reach into and on every basis."""
+    own = _own(book)
+    begun = [period for period in periods if own.changes.filter(pl.col("value_date") <= period.last).height]
+    named = [_named(attribute(own, period, basis), period, basis) for period in begun for basis in BALANCE_BASES]
+    schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
+    typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
+    return pl.concat([pl.DataFrame(schema=schema), *typed])
+
+
+def _own(book: Holdings) -> Holdings:
+    methods = [method for method, kind in book.kinds.items() if kind != "none"]
+    projects = book.projects.filter(pl.col("method").is_in(methods))
+    loans = book.loans.join(projects, on="project_id", how="semi", maintain_order="left")
+    changes = book.changes.join(loans, on="loan_id", how="semi", maintain_order="left")
+    return dataclasses.replace(book, projects=projects, loans=loans, changes=changes)
+
+
+def _named(rows: pl.DataFrame, period: Period, basis: str) -> pl.DataFrame:
+    named = {
+        "period": period.name, "period_from_date": period.first, "period_to_date": period.last, "basis": basis,
+    }  # fmt: skip
     return rows.with_columns(pl.lit(value).alias(name) for name, value in named.items())

@@ -23,10 +23,11 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame, realisation: pl.DataFrame,
     verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
     metrics: Collection[str], technologies: Collection[str], surveys: pl.DataFrame,
+    containers: Mapping[str, str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        _project_flags(book, scopes, technologies), _mixed_baselines(book),
+        _project_flags(book, scopes, technologies, containers), _mixed_baselines(book),
         _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
@@ -111,7 +112,24 @@ def _flag(
     return rows.select(code=pl.lit(code), subject=pl.col(subject), message=words[0], message_zh=words[1])
 
 
-def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection[str]) -> pl.DataFrame:
+def _other_containers(projects: pl.DataFrame, containers: Mapping[str, str]) -> list[pl.DataFrame]:
+    """Say where the tonnes are of a project that has none among the avoided emissions."""
+    of = pl.col("method").replace_strict(containers, return_dtype=pl.String)
+    return [
+        _flag(projects.filter(of == "removals"), "counted_as_removals", "project_id",
+              "its tonnes are removals: they stand in mart.removal_months and mart.attributed_removals, never in "
+              "totals of avoided emissions",
+              "其吨数为清除量（碳汇），见 mart.removal_months 与 mart.attributed_removals，不计入避免排放合计"),
+        _flag(projects.filter(of == "own_base_year"), "counted_against_own_base_year", "project_id",
+              "its tonnes are a reduction against its own base year (transition): they stand in "
+              "mart.own_base_year_months and mart.attributed_own_base_year_reductions",
+              "其吨数为相对自身基准年的减排（转型），见 mart.own_base_year_months，不计入避免排放合计"),
+    ]  # fmt: skip
+
+
+def _project_flags(
+    book: Holdings, scopes: pl.DataFrame, technologies: Collection[str], containers: Mapping[str, str]
+) -> pl.DataFrame:
     projects = book.projects.join(scopes.select("project_id", "province_code", "technology"), on="project_id")
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     is_facility = pl.col("project_id").is_in(
@@ -120,6 +138,7 @@ def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collectio
     needs_promise = is_facility | (kind == "reported")
     no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(list(technologies))
     return pl.concat([
+        *_other_containers(projects, containers),
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
               "total investment is missing or 0: no share can be worked out; deliver it",

@@ -27,6 +27,7 @@ from tests.makers import (
 )
 from transforms.attribution import attribute
 from transforms.derived_parameters import with_derived
+from transforms.expected_reductions import expected_emission_reduction
 from transforms.replaced_boilers import STEAM_HEAT
 from transforms.summaries import summarise
 
@@ -209,3 +210,12 @@ def test_the_heat_that_eighty_thousand_tonnes_would_take_from_coal_to_central_co
     )
     assert total == pytest.approx(inputs["target"], rel=5e-4)
     assert round(total / heat, 4) == case["expected"]["per_gj"]
+
+
+@golden("G13")
+def test_a_transition_plan_expects_its_straight_line(case: Case) -> None:
+    """(100,000 - 50,000) / (2030 - 2025) x (2027 - 2025) = 20,000 t."""
+    told = case["inputs"]
+    base, target = told["e0"]["value"], told["e1"]["value"]
+    expected = expected_emission_reduction(base, target, told["y0"], told["y1"], told["y"])
+    assert expected == pytest.approx(case["expected"]["interpolated_eer"]["value"])

@@ -42,7 +42,7 @@ def test_more_repaid_than_lent_is_refused_and_not_read_as_a_negative_share() -> 
     ("project", "months", "status"),
     [
         ({"method": "none"}, [], "not_estimated"),
-        ({"method": "water_saving"}, [], "not_estimated"),
+        ({"method": "afforestation"}, [], "not_estimated"),
         ({"method": "grid_renewable", "commissioning_date": None}, [], "under_construction"),
         ({"method": "grid_renewable", "commissioning_date": "2026-01-01"}, [], "under_construction"),
         ({"method": "grid_renewable"}, [10.0] * 11, "blocked_missing_reading"),

@@ -76,7 +76,7 @@ def test_an_invoice_across_months_shows_the_days_that_it_was_spread_over() -> No
 def test_a_metric_that_was_never_sent_is_listed_as_missing() -> None:
     rows = completeness(make_reading(metric="steam_delivered", unit="t"), months=(1,), method="steam_heating")
     assert [(row["metric"], row["completeness_ratio"]) for row in rows] == [
-        ("electricity_consumed", 0.0), ("fuel consumed", 0.0), ("steam_delivered", 1.0),
+        ("electricity_consumed", 0.0), ("every fuel", 0.0), ("steam_delivered", 1.0),
     ]  # fmt: skip
 
 

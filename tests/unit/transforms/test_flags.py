@@ -150,6 +150,10 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "stratum_unit_not_known": (
         "P1", {"more": [land("forest_strata", [make_stratum(volume_unit="t")])]}, "the unit 't' is no volume",
     ),
+    "counted_as_removals": ("P1", {"projects": [make_project(method="bamboo")]}, "its tonnes are removals"),
+    "counted_against_own_base_year": (
+        "P1", {"projects": [make_project(method="transition_intensity")]}, "against its own base year",
+    ),
     "single_survey": (
         "P1", {"projects": [FOREST], "more": [land("forest_strata", [make_stratum()])]}, "a stock is never tonnes",
     ),
@@ -192,7 +196,9 @@ def test_a_loan_repaid_to_the_last_fen_is_not_overdrawn_even_if_both_happen_on_o
 
 def test_a_lender_without_a_catalogue_has_no_product_to_miss() -> None:
     assert standing(
-        loans=[make_loan(product_code="F2")], more=[land("products", [make_product(lender="乙银行")])]
+        projects=[OF_A_KNOWN_KIND],
+        loans=[make_loan(product_code="F2")],
+        more=[land("products", [make_product(lender="乙银行")])],
     ).is_empty()
 
 

@@ -15,7 +15,7 @@ BEFORE = {"survey_date": "2023-12-31"}
 def surveyed(*strata: Row, method: str = "forest_stock_change", until: str = "2026-06-30") -> Surveyed:
     projects = typed("projects", [make_project(method=method)])
     known = reference()
-    return forest_surveys(typed("forest_strata", strata), projects, known.metrics, known.units, day(until))
+    return forest_surveys(typed("forest_strata", strata), projects, known.metrics, known.conversions, day(until))
 
 
 def changes(*strata: Row, **named: Any) -> dict[str, float]:
