@@ -200,7 +200,8 @@ def _co2_per_tce(figures: Figures) -> pl.DataFrame:
 def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
     """Annual tonnes that the money newly lent in a year brings about, over that money."""
     lent = figures.annual.filter(
-        (pl.col("period").str.len_chars() == len("2025")) & pl.col("attributed_annual_reductions_tco2e_per_year").is_not_null()
+        pl.col("period").str.len_chars() == len("2025"),
+        pl.col("attributed_annual_reductions_tco2e_per_year").is_not_null(),
     ).group_by("project_id", "period", "period_from_date", "period_to_date").agg(
         tonnes=pl.col("attributed_annual_reductions_tco2e_per_year").sum(),
         wan=pl.col("disbursed_cny").sum().cast(pl.Float64) / YUAN_IN_10000,
