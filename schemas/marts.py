@@ -14,6 +14,9 @@ STATUSES: Final = [
 ]  # fmt: skip
 """Every status that a figure can have; only the first three come with a number."""
 
+CONTAINERS: Final = ["avoided_emissions", "removals", "own_base_year"]
+"""What a method's tonnes are; they are never netted or summed. Financed emissions and issued credits are apart too."""
+
 INDICATORS: Final = {
     "emission_reductions": "tCO2e", "standard_coal_saved": "tce", "cod_removed": "t", "ammonia_nitrogen_removed": "t",
     "so2_avoided": "t", "nox_avoided": "t", "water_saved": "m3",
@@ -277,11 +280,12 @@ class ProjectOutcome(Contract):
     """Promised, expected and measured of a project in a calendar year; expected rests on survivors only.
 
     Expected is the promise x what registered projects of its kind delivered. Those that never issued are not among
-    them: true medians are lower.
+    them: true medians are lower. The tonnes are of the row's container: rows of different ones are never added.
     """
 
     project_id: str
     calendar_year: int
+    container: str = pa.Field(isin=CONTAINERS)
     operating_days: int
     promised_annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
     promised_reductions_tco2e: float = pa.Field(nullable=True)

@@ -6,7 +6,7 @@ from typing import Final
 import pandera.polars as pa
 
 from schemas.contract import Contract
-from schemas.marts import BASES
+from schemas.marts import BASES, CONTAINERS
 
 PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
@@ -15,9 +15,6 @@ METHOD_KINDS: Final = ["formula", "reported", "none"]
 DENOMINATORS: Final = ["total_investment", "equity_plus_debt"]
 
 REDUCTIONS: Final = ["measured_in_period", "promised_annual"]
-
-CONTAINERS: Final = ["avoided_emissions", "removals", "own_base_year"]
-"""What a method's tonnes are; they are never netted or summed. Financed emissions and issued credits are apart too."""
 
 
 class Parameter(Contract):

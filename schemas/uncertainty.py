@@ -6,7 +6,7 @@ from typing import Final
 import pandera.polars as pa
 
 from schemas.contract import Contract
-from schemas.reference import CONTAINERS
+from schemas.marts import CONTAINERS
 
 LEVELS: Final = ["project", "lender", "portfolio"]
 

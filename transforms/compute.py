@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from schemas.contract import conform
-from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction, LoanMonth
-from schemas.reference import CONTAINERS
+from schemas.marts import BASES, CONTAINERS, AttributedAnnualReduction, AttributedReduction, LoanMonth
 from schemas.runs import Flag
 from transforms.attribution import Holdings, attribute
 from transforms.book import Book
@@ -25,6 +24,7 @@ from transforms.containers import (
     attributed_removals,
     kinds_in,
     months_in,
+    within,
 )
 from transforms.credits import issued_credits
 from transforms.data_quality import data_quality, data_quality_totals
@@ -209,10 +209,16 @@ def _attribution(known: _Known) -> dict[str, pl.DataFrame]:
 
 
 def _outcomes(known: _Known) -> dict[str, pl.DataFrame]:
-    operating = known.tables["operating"]
+    operating, years = known.tables["operating"], _numbers(known.years)
+    containers = {name: method["container"] for name, method in known.reference.methods.items()}
     return {
         "mart.physical_indicators": physical_indicators(operating, known.parameters, known.reference.metrics),
-        "mart.project_outcomes": project_outcomes(known.holdings, _numbers(known.years), known.realisation),
+        "mart.project_outcomes": pl.concat(
+            [
+                project_outcomes(within(container, book, containers), years, known.realisation, container)
+                for container, book in known.seen.items()
+            ]
+        ).sort("project_id", "calendar_year"),
     }
 
 

@@ -5,7 +5,7 @@ tables and columns of their own. Financed emissions and issued credits are apart
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -82,6 +82,12 @@ def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
     typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
     return pl.concat([pl.DataFrame(schema=schema), *typed])
+
+
+def within(container: str, book: Holdings, containers: Mapping[str, str]) -> Holdings:
+    """Return the book with the container's projects alone; containers: method to container."""
+    own = pl.col("method").replace_strict(containers, return_dtype=pl.String) == container
+    return dataclasses.replace(book, projects=book.projects.filter(own))
 
 
 def _own(book: Holdings) -> Holdings:

@@ -27,7 +27,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        _project_flags(book, scopes, technologies, containers), _mixed_baselines(book),
+        _project_flags(book, scopes, technologies), *_other_containers(book.projects, containers), _mixed_baselines(book),
         _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
@@ -127,9 +127,7 @@ def _other_containers(projects: pl.DataFrame, containers: Mapping[str, str]) -> 
     ]  # fmt: skip
 
 
-def _project_flags(
-    book: Holdings, scopes: pl.DataFrame, technologies: Collection[str], containers: Mapping[str, str]
-) -> pl.DataFrame:
+def _project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection[str]) -> pl.DataFrame:
     projects = book.projects.join(scopes.select("project_id", "province_code", "technology"), on="project_id")
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     is_facility = pl.col("project_id").is_in(
@@ -138,7 +136,6 @@ def _project_flags(
     needs_promise = is_facility | (kind == "reported")
     no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(list(technologies))
     return pl.concat([
-        *_other_containers(projects, containers),
         _flag(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
               "total investment is missing or 0: no share can be worked out; deliver it",

@@ -18,6 +18,7 @@ from transforms.deliveries.units import in_unit
 DAYS_IN_A_YEAR: Final = 365.25
 AREA_TOLERANCE: Final = 0.01
 """A stratum measured anew may differ by so much of its area; beyond it the boundary has moved."""
+AREA_TIME: Final = "forest_area_time"
 SURVEYED_METHODS: Final = ("forest_stock_change", "afforestation")
 INTERVAL: Final = ["project_id", "earlier_date", "later_date"]
 FINDING: Final = {
@@ -108,16 +109,15 @@ def _area_times(sound: pl.DataFrame) -> pl.DataFrame:
     """Area times the years between the surveys; the area is that of the later one."""
     years = (col("later_date") - col("earlier_date")).dt.total_days() / DAYS_IN_A_YEAR
     areas = sound.group_by(INTERVAL).agg(col("area_ha_later").sum())
-    return areas.select(
-        *INTERVAL, metric=lit("forest_area_time"), value=col("area_ha_later") * years, unit=lit("ha*yr")
-    )
+    return areas.select(*INTERVAL, metric=lit(AREA_TIME), value=col("area_ha_later") * years, unit=lit("ha*yr"))
 
 
 def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
     """As if the second survey had reported them on its day."""
     table = lit("forest_strata")
     records = readings.sort(*INTERVAL, "metric").with_columns(
-        delivery_id=table, source_file=table, source_row=lit(0), version=lit(1), source=lit("survey"),
+        delivery_id=table, source_file=table, source_row=lit(0), version=lit(1),
+        source=pl.when(col("metric") != AREA_TIME).then(lit("survey")),  # an area is no difference of two stocks
         record_id=pl.format("{}/{}/{}", "project_id", "metric", "later_date"),
         period_start=col("earlier_date").dt.offset_by("1d"), period_end="later_date",
         reported_at=col("later_date").cast(pl.Datetime("us", "UTC")), message=lit(None, pl.String),

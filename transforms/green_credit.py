@@ -71,8 +71,8 @@ def _carbon(book: Holdings, years: list[int]) -> pl.DataFrame:
     has_figure = pl.col("value").is_not_null()
     return pl.concat(parts).with_columns(
         origin=pl.col("status").replace_strict(origins, default=None, return_dtype=pl.String),
-        reason=pl.when(~has_figure).then(pl.format("{}: see mart.project_months and ops.flags", "status")),
-        reason_zh=pl.when(~has_figure).then(pl.format("{}：见 mart.project_months 与 ops.flags", "status")),
+        reason=pl.when(~has_figure).then(pl.format("{}: see ops.flags for the project", "status")),
+        reason_zh=pl.when(~has_figure).then(pl.format("{}：见 ops.flags 中该项目的说明", "status")),
     )
 
 

@@ -6,11 +6,22 @@ from schemas.contract import conform
 from schemas.marts import FinancedEmission, ProjectOutcome
 from transforms.attribution import Holdings, attribute, month_parts, period_reductions
 from transforms.calendar import Period, days_between, year
+from transforms.containers import AVOIDED
 
 
-def project_outcomes(book: Holdings, years: list[int], realisation: pl.DataFrame) -> pl.DataFrame:
-    """Return schemas.marts.ProjectOutcome: a row a project and complete calendar year."""
-    rows = [outcomes_in(book, year(number), realisation).with_columns(calendar_year=pl.lit(number)) for number in years]
+def project_outcomes(
+    book: Holdings, years: list[int], realisation: pl.DataFrame, container: str = AVOIDED
+) -> pl.DataFrame:
+    """Return schemas.marts.ProjectOutcome: a row a project of the container and complete calendar year.
+
+    `book` holds the container's projects and sees only its tonnes (transforms.containers.within).
+    """
+    rows = [
+        outcomes_in(book, year(number), realisation).with_columns(
+            calendar_year=pl.lit(number), container=pl.lit(container)
+        )
+        for number in years
+    ]
     return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
 
 

@@ -27,6 +27,7 @@ STEAM_HEAT: Final = pl.col("steam_delivered") * (
 STATED: Final = {"boiler_efficiency": "baseline_boiler_efficiency", "steam_enthalpy": "steam_enthalpy"}
 """Parameters of a project that have a check of their own."""
 
+PERIOD: Final = ("period", "period_from_date", "period_to_date")
 FOREST_METHODS: Final = ("forest_stock_change", "afforestation")
 YUAN_IN_10000: Final = 10_000
 
@@ -64,10 +65,11 @@ def plausibility_verdicts(figures: Figures, checks: Checks, units: pl.DataFrame)
 def per_area(tonnes_a_year: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """Return the check forest_removals_per_mu of tonnes a year over areas.
 
-    tonnes_a_year: project_id, figure, tonnes; areas: project_id, area_mu.
+    tonnes_a_year: project_id, figure, tonnes, and the period where it is of one; areas: project_id, area_mu.
     """
     return tonnes_a_year.join(areas, on="project_id").filter(pl.col("area_mu") > 0).select(
-        "project_id", "figure", check_id=pl.lit("forest_removals_per_mu"), value=pl.col("tonnes") / pl.col("area_mu"),
+        "project_id", "figure", *(name for name in PERIOD if name in tonnes_a_year.columns),
+        check_id=pl.lit("forest_removals_per_mu"), value=pl.col("tonnes") / pl.col("area_mu"),
         numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(2), pl.col("area_mu").round(2)),
     ).drop_nulls("value")  # fmt: skip
 
@@ -214,7 +216,7 @@ def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
 
 
 def _removals_per_mu(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
-    """The promised removals of a forest project over the area of its last survey."""
+    """The promised and the measured removals of a forest project's year over the area of its last survey."""
     mu = units.filter(pl.col("canonical_unit") == "mu").select("spelling", mu=pl.col("multiplier") / pl.col("divisor"))
     last = pl.col("survey_date") == pl.col("survey_date").max().over("project_id")
     areas = figures.strata.filter(last).with_columns(spelling=pl.col("area_unit").str.to_lowercase()).join(
@@ -222,4 +224,7 @@ def _removals_per_mu(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
     ).group_by("project_id").agg(area_mu=(pl.col("area") * pl.col("mu")).sum())  # fmt: skip
     forests = figures.projects.filter(pl.col("method").is_in(FOREST_METHODS))
     promised = forests.select("project_id", figure=pl.lit("promised"), tonnes="reported_annual_reduction_tco2")
-    return per_area(promised, areas)
+    years = figures.outcomes.join(forests, on="project_id", how="semi").select(
+        "project_id", **_of_year(), figure=pl.lit("measured"), tonnes="measured_reductions_tco2e"
+    )
+    return pl.concat([per_area(promised, areas), per_area(years, areas)], how="diagonal")
