@@ -27,8 +27,8 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        _project_flags(book, scopes, technologies), *_other_containers(book.projects, containers), _mixed_baselines(book),
-        _loan_flags(book), _reading_flags(book, readings),
+        _project_flags(book, scopes, technologies), *_other_containers(book.projects, containers),
+        _mixed_baselines(book), _loan_flags(book), _reading_flags(book, readings),
         _missing_readings(book, readings, methods), _missing_parameters(book, gaps),
         _unknown_parameters(parameters, kinds), _unknown_metrics(book, readings, metrics),
         _applicability(conditions), _unspread(unspread), _unknown_kinds(book, realisation), _implausible(verdicts),
