@@ -11,6 +11,8 @@ from reports.figures import Swing
 from reports.glyphs import printable
 
 TEN: Final = 10
+CHINESE: Final = {": the project's own annual figure": "：项目自报年度数", " from ": " 自 "}
+"""The words of an input's name; the rest are identifiers."""
 ORIGINS: Final = {
     "zh": {"reading": "读数", "factor": "因子", "reported figure": "项目自报数"},
     "en": {"reading": "reading", "factor": "factor", "reported figure": "the project's own figure"},
@@ -52,7 +54,9 @@ def printed_range(figures: pl.DataFrame, inputs: pl.DataFrame, lang: str) -> Ran
     if known.is_empty():
         return NO_RANGE
     row = known.row(0, named=True)
-    leading = inputs.sort("rank_number").head(TEN).to_dicts()
+    leading = [
+        {**one, "input": _in_words(one["input"], lang)} for one in inputs.sort("rank_number").head(TEN).to_dicts()
+    ]
     return Range(
         period=row["period"],
         figure=numbers.tonnes(row["figure_tco2e"]),
@@ -63,6 +67,12 @@ def printed_range(figures: pl.DataFrame, inputs: pl.DataFrame, lang: str) -> Ran
         inputs=tuple(_line(one, ORIGINS[lang]) for one in leading),
         swings=tuple(Swing(f"{one['rank_number']} {one['input']}", abs(one["contribution_tco2e"])) for one in leading),
     )
+
+
+def _in_words(name: str, lang: str) -> str:
+    for english, chinese in CHINESE.items() if lang == "zh" else ():
+        name = name.replace(english, chinese)
+    return name
 
 
 def _line(row: Mapping[str, Any], origins: Mapping[str, str]) -> InputLine:

@@ -1,0 +1,54 @@
+"""The interval and its ten inputs as printed."""
+
+import polars as pl
+import pytest
+
+from reports.crf.ranges import NO_RANGE, printed_range
+from schemas.uncertainty import FigureUncertainty, UncertaintyInput
+from tests.makers import day
+
+
+def figure(**named: object) -> pl.DataFrame:
+    row = {
+        "period": "2025", "period_from_date": day("2025-01-01"), "period_to_date": day("2025-12-31"),
+        "container": "avoided_emissions", "level": "portfolio", "subject": "portfolio", "figure_tco2e": 1000.0,
+        "standard_uncertainty_tco2e": 50.0, "relative_uncertainty_ratio": 0.05, "lower_95_tco2e": 902.0018,
+        "upper_95_tco2e": 1097.9982, **named,
+    }  # fmt: skip
+    return pl.DataFrame([row], schema=FigureUncertainty.polars_schema())
+
+
+def inputs(count: int) -> pl.DataFrame:
+    shared = {
+        "period": "2025", "period_from_date": day("2025-01-01"), "period_to_date": day("2025-12-31"),
+        "container": "avoided_emissions", "level": "portfolio", "subject": "portfolio", "origin": "reported figure",
+        "parameter_id": "reported", "scope": "P1", "relative_uncertainty_ratio": 0.3, "variance_ratio": 0.1,
+    }  # fmt: skip
+    rows = [
+        {**shared, "rank_number": n, "input": f"P{n}: the project's own annual figure", "contribution_tco2e": -float(n),
+         "narrowed_tco2e": 2.0}
+        for n in range(count, 0, -1)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=UncertaintyInput.polars_schema())
+
+
+def test_the_interval_is_printed_with_two_decimals_and_the_uncertainty_as_per_cent() -> None:
+    told = printed_range(figure(), inputs(1), "en")
+    assert (told.figure, told.lower, told.upper, told.relative) == ("1,000.00", "902.00", "1,098.00", "5.00%")
+
+
+def test_ten_inputs_are_printed_in_order_and_what_they_move_has_no_sign() -> None:
+    told = printed_range(figure(), inputs(12), "en")
+    assert [line.position for line in told.inputs] == [str(n) for n in range(1, 11)]
+    assert [swing.tonnes for swing in told.swings] == [float(n) for n in range(1, 11)]
+    assert told.inputs[0].contribution == "1.00"
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "P1: the project's own annual figure"), ("zh", "P1：项目自报年度数")])
+def test_an_input_is_named_in_the_documents_language(lang: str, name: str) -> None:
+    assert printed_range(figure(), inputs(1), lang).inputs[0].name == name
+
+
+def test_a_figure_of_unknown_uncertainty_prints_no_interval() -> None:
+    assert printed_range(figure(standard_uncertainty_tco2e=None), inputs(1), "en") == NO_RANGE
+    assert printed_range(figure().clear(), inputs(1), "en") == NO_RANGE
