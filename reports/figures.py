@@ -1,4 +1,4 @@
-"""Charts: pure functions from rows to SVG and PNG bytes; the same rows give the same bytes."""
+"""Charts: pure functions from rows to SVG bytes; the same rows give the same bytes."""
 
 import io
 import unicodedata
@@ -30,10 +30,9 @@ WINDOW_COLOURS: Final = ("#7FB8A4", "#3F8F78", "#1B5E4A")
 
 
 class Drawing(NamedTuple):
-    """One chart in both formats."""
+    """One chart."""
 
     svg: bytes
-    png: bytes
 
 
 class BarGroup(NamedTuple):
@@ -94,12 +93,12 @@ def _drawn(make: Callable[[], Figure]) -> Drawing:
         mpl.rcdefaults()
         mpl_style.use(HOUSE_STYLE)
         figure = make()
-        return Drawing(_bytes(figure, "svg", {"Date": None}), _bytes(figure, "png", {"Software": None}))
+        return Drawing(_svg(figure))
 
 
-def _bytes(figure: Figure, file_format: str, metadata: dict[str, None]) -> bytes:
+def _svg(figure: Figure) -> bytes:
     sink = io.BytesIO()
-    figure.savefig(sink, format=file_format, metadata=metadata)
+    figure.savefig(sink, format="svg", metadata={"Date": None})
     return sink.getvalue()
 
 

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from CoolProp.CoolProp import PropsSI
-
 FLUID: Final = "IF97::Water"
 PASCAL_PER_MEGAPASCAL: Final = 1e6
 KELVIN_AT_ZERO_CELSIUS: Final = 273.15
@@ -15,6 +13,8 @@ def enthalpy_gj_per_t(pressure_mpa: float, temperature_celsius: float | None) ->
 
     The pressure is absolute. Steam that would be liquid at the stated temperature has no enthalpy as steam.
     """
+    from CoolProp.CoolProp import PropsSI  # noqa: PLC0415 - it loads for seconds, and few books state a pressure
+
     pressure = pressure_mpa * PASCAL_PER_MEGAPASCAL
     try:
         saturated = float(PropsSI("H", "P", pressure, "Q", 1, FLUID))

@@ -44,7 +44,10 @@ def test_ten_inputs_are_printed_in_order_and_what_they_move_has_no_sign() -> Non
     assert told.inputs[0].contribution == "1.00"
 
 
-@pytest.mark.parametrize(("lang", "name"), [("en", "P1: the project's own annual figure"), ("zh", "P1：项目自报年度数")])
+NAMES = [("en", "P1: the project's own annual figure"), ("zh", "P1：项目自报年度数")]
+
+
+@pytest.mark.parametrize(("lang", "name"), NAMES)
 def test_an_input_is_named_in_the_documents_language(lang: str, name: str) -> None:
     assert printed_range(figure(), inputs(1), lang).inputs[0].name == name
 
