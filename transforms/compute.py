@@ -372,8 +372,14 @@ def _per_container(
     ranges: Callable[[Holdings, pl.DataFrame, list[Period]], pl.DataFrame], seen: Mapping[str, Holdings],
     inputs: pl.DataFrame, periods: list[Period],
 ) -> pl.DataFrame:  # fmt: skip
-    """The ranges of each container's figures, one after the other."""
-    return pl.concat([ranges(book, inputs, periods).with_columns(container=pl.lit(c)) for c, book in seen.items()])
+    """The ranges of each container's figures, one after the other; a container without a project has none."""
+    told = {c: ranges(book, inputs, periods if _has_figures(book) else []) for c, book in seen.items()}
+    return pl.concat([rows.with_columns(container=pl.lit(c)) for c, rows in told.items()])
+
+
+def _has_figures(book: Holdings) -> bool:
+    kinds = book.projects["method"].replace_strict(book.kinds, return_dtype=pl.String)
+    return bool((kinds != "none").any())
 
 
 def _methods(reference: Reference) -> list[tuple[str, str, str]]:
