@@ -49,7 +49,7 @@ def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, y
 def _check(one: Evaluated, inputs: pl.DataFrame, year: int, number: int) -> pl.DataFrame:
     own = inputs.filter(col("month_start_date").dt.year() == year).join(one.frame, on=KEY, how="semi")
     unknown = own.filter(col("relative_uncertainty_ratio").is_null()).select("project_id").unique()
-    own = own.join(unknown, on="project_id", how="anti")
+    own = own.join(unknown, on="project_id", how="anti").sort(*KEY, "symbol", "item", "input", "sensitivity_tco2e")
     frame = one.frame.filter(col("month_start_date").dt.year() == year).join(own, on=KEY, how="semi").sort(KEY)
     if frame.is_empty():
         return MonteCarloCheck.empty_frame()
@@ -80,7 +80,8 @@ def _statistics(totals: Matrix) -> list[pl.Series]:
 
 def _compared(checks: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     error = col("sensitivity_tco2e") * col("relative_uncertainty_ratio")
-    first_order = own.group_by("project_id", "input").agg(error.sum().alias("c")).group_by("project_id").agg(
+    errors = own.group_by("project_id", "input", maintain_order=True).agg(error.sum().alias("c"))
+    first_order = errors.group_by("project_id", maintain_order=True).agg(
         first_order_uncertainty_tco2e=(col("c") ** 2).sum().sqrt()
     )  # fmt: skip
     difference = (col("monte_carlo_uncertainty_tco2e") - col("first_order_uncertainty_tco2e")).abs()
@@ -127,6 +128,7 @@ def _varied(rows: pl.DataFrame, symbol: str, own: pl.DataFrame, drawn: _Drawn) -
     """The symbol's value in every row and draw, row by row: value x (1 + sum of elasticity x (factor - 1))."""
     keys = [*KEY, "item"] if "item" in rows.columns else KEY
     links = own.filter(symbol=symbol).join(rows.select("at", *keys), on=keys).join(drawn.inputs, on="input")
+    links = links.sort("at", "at_input", "elasticity_ratio")
     moved = np.ones((rows.height, drawn.factors.shape[1]))
     drift = links["elasticity_ratio"].to_numpy()[:, None] * (drawn.factors[links["at_input"].to_numpy()] - 1.0)
     np.add.at(moved, links["at"].to_numpy(), drift)

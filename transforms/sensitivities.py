@@ -42,7 +42,7 @@ def inputs_of(
     for one in evaluated:
         moved = sensitivities(one)
         rows += [_by_factor(moved, one, parameters, uncertain), _by_record(moved, parts, uncertain)]
-    return pl.concat([row.select(list(INPUT)) for row in rows]).sort(list(INPUT)[:5])
+    return pl.concat([row.select(list(INPUT)) for row in rows]).sort(*list(INPUT)[:5], "sensitivity_tco2e")
 
 
 def sensitivities(one: Evaluated) -> pl.DataFrame:

@@ -46,11 +46,13 @@ def leading_inputs(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) 
 
 def _in_period(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
     figures = _figures(book, period)
-    spread = _contributions(figures, inputs, period).group_by(KEY).agg(
+    spread = _contributions(figures, inputs, period).group_by(KEY, maintain_order=True).agg(
         standard_uncertainty_tco2e=pl.when(col("contribution_tco2e").null_count() == 0).then(
             (col("contribution_tco2e") ** 2).sum().sqrt()),
     )  # fmt: skip
-    summed = figures.group_by(KEY).agg((col("emission_reductions_tco2e") * col("factor")).sum().alias("figure_tco2e"))
+    summed = figures.group_by(KEY, maintain_order=True).agg(
+        figure_tco2e=(col("emission_reductions_tco2e") * col("factor")).sum()
+    )
     known = summed.join(spread, on=KEY, how="left").sort(KEY)
     deviation, figure = col("standard_uncertainty_tco2e"), col("figure_tco2e")
     return known.with_columns(
@@ -83,7 +85,7 @@ def _leading_in(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.Data
 def _figures(book: Holdings, period: Period) -> pl.DataFrame:
     """Each figure as a sum over projects of factor x ER: KEY, project_id, factor, emission_reductions_tco2e."""
     reductions = period_reductions(book, period).drop_nulls("emission_reductions_tco2e")
-    projects = reductions.select(
+    projects = reductions.sort("project_id").select(
         "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)
     )
     claims = attribute(book, period, "period_end").drop_nulls("attributed_reductions_tco2e").select(
@@ -99,12 +101,13 @@ def _contributions(figures: pl.DataFrame, inputs: pl.DataFrame, period: Period) 
     """Each input's signed contribution to each figure: its months and its projects added up before they are squared."""
     inside = inputs.filter(col("month_start_date").is_between(period.first.replace(day=1), period.last))
     error = col("sensitivity_tco2e") * col("relative_uncertainty_ratio")
-    own = inside.group_by("project_id", "input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio").agg(
+    named = ["input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio"]
+    own = inside.group_by("project_id", *named, maintain_order=True).agg(
         contribution_tco2e=pl.when(error.null_count() == 0).then(error.sum())
     )
-    factors = figures.group_by(*KEY, "project_id").agg(col("factor").sum())
-    joined = factors.join(own, on="project_id")
+    factors = figures.group_by(*KEY, "project_id", maintain_order=True).agg(col("factor").sum())
+    joined = factors.join(own, on="project_id").sort(*KEY, *named, "project_id")  # sums are told to the last digit
     moved = col("contribution_tco2e") * col("factor")
-    return joined.group_by(*KEY, "input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio").agg(
+    return joined.group_by(*KEY, *named, maintain_order=True).agg(
         contribution_tco2e=pl.when(moved.null_count() == 0).then(moved.sum())
     )

@@ -49,7 +49,9 @@ EXPECTED = [
     Expected(case, item["key"], item["value"], item["abs_tol"]) for case in (H02, H07) for item in _case(case)["expect"]
 ]
 by_key = pytest.mark.parametrize("expected", EXPECTED, ids=lambda e: f"{e.case[:3]}-{e.key}")
-by_form = pytest.mark.parametrize("form", FORMS)
+by_form = pytest.mark.parametrize(
+    "form", [FORMS[0], *(pytest.param(form, marks=pytest.mark.proof) for form in FORMS[1:])]
+)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +155,7 @@ def test_a_loan_prepaid_in_july_never_claims_the_whole_year(
         assert row["attributed_reductions_tco2e"] != pytest.approx(13_480, abs=1)
 
 
-@pytest.mark.parametrize("case", [H02, H07])
+@pytest.mark.parametrize("case", [pytest.param(H02, marks=pytest.mark.proof), H07])
 def test_parquet_in_a_sender_folder_gives_the_figures_of_loose_csv(
     published: Callable[[str, str], Asked], case: str
 ) -> None:

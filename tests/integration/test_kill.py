@@ -47,19 +47,20 @@ class Moment(NamedTuple):
     line: str
     seconds: float = 0.0
     then_complete: bool = False
+    is_proof: bool = False
 
 
 MOMENTS: Final = [
     Moment("landed", then_complete=True),     # the first night of all: nothing is published yet
-    Moment("greenloan nightly", 0.8),
-    Moment("read"),
+    Moment("greenloan nightly", 0.8, is_proof=True),
+    Moment("read", is_proof=True),
     Moment("read", 0.7),                      # while the candidate is written
-    Moment("built the candidate"),
+    Moment("built the candidate", is_proof=True),
     Moment("built the candidate", 0.9, then_complete=True),   # while it is judged
     Moment("judged"),
-    Moment("published"),
+    Moment("published", is_proof=True),
     Moment("published", 0.8),                 # while documents are written
-    Moment("greenloan nightly", 5.0, then_complete=True),
+    Moment("greenloan nightly", 5.0, then_complete=True, is_proof=True),
 ]  # fmt: skip
 
 
@@ -152,7 +153,9 @@ def _survives(home: Home, moment: Moment) -> None:
         assert after == before
 
 
-@each_moment
+@pytest.mark.parametrize(
+    "moment", [pytest.param(m, marks=[pytest.mark.proof] * m.is_proof) for m in MOMENTS], ids=_named
+)
 def test_a_killed_night_leaves_the_old_file_or_the_new_one_whole(watched_home: Home, moment: Moment) -> None:
     _survives(watched_home, moment)
     if moment.then_complete:

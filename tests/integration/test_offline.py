@@ -76,7 +76,16 @@ def _tables(home: Home) -> dict[str, list[dict[str, object]]]:
     names = home.rows(
         "SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() WHERE schema_name IN ('core', 'mart')"
     )
-    return {table["name"]: home.rows(f"FROM {table['name']}") for table in names}
+    return {table["name"]: [_timeless(row) for row in home.rows(f"FROM {table['name']}")] for table in names}
+
+
+def _timeless(row: dict[str, object]) -> dict[str, object]:
+    """Without the moment at which this home received a file."""
+    return {name: value for name, value in row.items() if name != "stated_at"}
+
+
+def _differing(one: dict[str, list[dict[str, object]]], other: dict[str, list[dict[str, object]]]) -> list[str]:
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
 def test_a_night_without_a_network_publishes_and_tries_no_connection(twin: Home) -> None:
@@ -89,7 +98,7 @@ def test_the_same_inputs_and_moment_have_the_same_snapshot(sample_home: Home, tw
 
 
 def test_the_same_inputs_and_moment_give_the_same_tables(sample_home: Home, twin: Home) -> None:
-    assert _tables(twin) == _tables(sample_home)
+    assert _differing(_tables(twin), _tables(sample_home)) == []
 
 
 def test_the_same_inputs_and_moment_give_the_same_documents_byte_for_byte(sample_home: Home, twin: Home) -> None:
@@ -103,7 +112,7 @@ def test_a_second_night_on_the_same_inbox_lands_nothing_and_says_the_same(sample
     told = twin.nightly("--inbox", str(SAMPLE_BOOK), "--known-at", sample_home.last_record()["known_at"])
     assert "landed 0 new file(s)" in told.err
     assert twin.last_record()["counts"]["new_files_count"] == 0
-    assert _tables(twin) == _tables(sample_home)
+    assert _differing(_tables(twin), _tables(sample_home)) == []
     assert len(twin.rows("FROM ops.deliveries")) == len(sample_home.rows("FROM ops.deliveries"))
 
 
