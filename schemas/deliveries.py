@@ -225,6 +225,14 @@ class ControlTotal(Delivered):
     balance: Money = pa.Field(nullable=True)
     currency: str = pa.Field(str_matches=CURRENCY)
 
+    @pa.dataframe_check(
+        name="total_states_something",
+        title="balance",
+        description="a control total states a number of loans or a balance",
+    )
+    def _total_states_something(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("number_of_loans").is_not_null() | pl.col("balance").is_not_null())
+
 
 DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "projects": Project,

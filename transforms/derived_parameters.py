@@ -31,6 +31,12 @@ SATURATED: Final = col("steam_pressure").map_elements(
 )
 STEP: Final = 1e-5
 """Relative step of the numerical derivatives."""
+_SIDES: Final = col("_up").is_not_null().cast(pl.Float64) + col("_down").is_not_null().cast(pl.Float64)
+_RISE: Final = pl.coalesce("_up", "_value") - pl.coalesce("_down", "_value")
+RELATIVE_SLOPE: Final = (
+    pl.when(col("_value") == 0).then(lit(0.0)).when(_SIDES > 0).then(_RISE / (_SIDES * STEP) / col("_value"))
+)
+"""d ln(value) / d ln(part), from one side where a step to the other has no value; null where neither has; 0 of a zero."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +163,8 @@ def _elasticities(family: Family, parameters: pl.DataFrame) -> pl.DataFrame:
         up, down = (
             combined.with_columns(col(parameter_id) * (1 + sign * STEP)).select(v=family.value)["v"] for sign in (1, -1)
         )
-        relative = (up - down) / (2 * STEP) / pl.when(col("_value") != 0).then(col("_value"))
-        told.append(combined.with_columns(
+        told.append(combined.with_columns(_up=up, _down=down).with_columns(
             parameter_id=lit(family.parameter_id), scope=family.scope, from_parameter_id=lit(parameter_id),
-            elasticity_ratio=relative.fill_null(0.0),
+            elasticity_ratio=RELATIVE_SLOPE,
         ).unnest(f"{parameter_id}_row").select(list(DERIVATION)))  # fmt: skip
     return pl.concat(told)

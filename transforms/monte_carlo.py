@@ -48,7 +48,8 @@ def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, y
 
 def _check(one: Evaluated, inputs: pl.DataFrame, year: int, number: int) -> pl.DataFrame:
     own = inputs.filter(col("month_start_date").dt.year() == year).join(one.frame, on=KEY, how="semi")
-    unknown = own.filter(col("relative_uncertainty_ratio").is_null()).select("project_id").unique()
+    is_unknown = col("relative_uncertainty_ratio").is_null() | col("sensitivity_tco2e").is_null()
+    unknown = own.filter(is_unknown).select("project_id").unique()
     own = own.join(unknown, on="project_id", how="anti").sort(*KEY, "symbol", "item", "input", "sensitivity_tco2e")
     frame = one.frame.filter(col("month_start_date").dt.year() == year).join(own, on=KEY, how="semi").sort(KEY)
     if frame.is_empty():

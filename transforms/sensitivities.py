@@ -46,16 +46,19 @@ def inputs_of(
 
 
 def sensitivities(one: Evaluated) -> pl.DataFrame:
-    """Return dER / d ln x of every symbol in every month, those of a sum's items by the chain rule (SENSITIVITY)."""
+    """Return dER / d ln x of every symbol that a month has, those of a sum's items by the chain rule (SENSITIVITY).
+
+    A slope that cannot be told is null, and so is every range that would rest on it.
+    """
     rows = [pl.DataFrame(schema=SENSITIVITY)]
     for symbol in (*one.method.readings, *one.method.parameters):
-        slope = _slope(one.frame, one.method, symbol, relative=True)
+        slope = _slope(one.frame.filter(col(symbol).is_not_null()), one.method, symbol, relative=True)
         rows.append(slope.with_columns(
             symbol=lit(symbol), kind=lit(None, pl.String), item=lit(None, pl.String),
             metric=lit(one.method.readings.get(symbol), pl.String),
         ).select(list(SENSITIVITY)))  # fmt: skip
     rows += [_through_part(one, part) for part in one.method.parts]
-    return pl.concat(rows).drop_nulls("sensitivity_tco2e")
+    return pl.concat(rows)
 
 
 def _slope(frame: pl.DataFrame, method: Method, symbol: str, *, relative: bool) -> pl.DataFrame:
@@ -102,7 +105,7 @@ def _by_factor(moved: pl.DataFrame, one: Evaluated, parameters: pl.DataFrame, un
     passed = factors.join(derivations(parameters), on=link, how="left", maintain_order="left").with_columns(
         parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
         valid_from=pl.coalesce("from_valid_from", "valid_from"),
-        elasticity_ratio=col("elasticity_ratio").fill_null(1.0),
+        elasticity_ratio=pl.when(col("from_parameter_id").is_null()).then(1.0).otherwise("elasticity_ratio"),
     )  # fmt: skip
     known = passed.join(uncertain.select(*link, "relative_uncertainty_ratio").unique(link), on=link, how="left")
     return known.with_columns(
@@ -116,18 +119,17 @@ def _by_record(moved: pl.DataFrame, parts: pl.DataFrame, uncertain: pl.DataFrame
     how_read = uncertain.filter(col("parameter_id") == "reading_uncertainty").select(
         "scope", relative_uncertainty_ratio="value"
     )
-    records = parts.with_columns(
-        elasticity_ratio=col("value") / pl.when(col("value").sum().over(*KEY, "metric") != 0).then(
-            col("value").sum().over(*KEY, "metric")),
-        scope=col("source").fill_null("unstated"),
-    )  # fmt: skip
+    whole = col("value").sum().over(*KEY, "metric")
+    records = parts.filter(whole != 0).with_columns(
+        elasticity_ratio=col("value") / whole, scope=col("source").fill_null("unstated")
+    )  # of a reading of nothing no part is uncertain
     rows = moved.filter(col("metric").is_not_null()).join(records, on=[*KEY, "metric"]).join(
         how_read, on="scope", how="left"
     )  # fmt: skip
     return rows.with_columns(
         input=pl.format("{}: {} from {}", "project_id", "metric", "period_start"), origin=lit("reading"),
         parameter_id=col("metric"), sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
-    ).drop_nulls("sensitivity_tco2e")  # fmt: skip
+    )  # fmt: skip
 
 
 def _of_reported(months: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:

@@ -10,11 +10,21 @@ import pytest
 from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE, conform
 from schemas.deliveries import DELIVERIES, EVENT_EFFECTS, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS, LedgerEntry, Loan
 from schemas.marts import BASES, STATUSES, AttributedReduction, BalanceChange
-from tests.makers import accept_rows, make_entry, make_loan, make_project, make_reading, typed
+from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, make_reading, typed
+
+
+def make_total(**named: object) -> Row:
+    """One loan of 500 yuan at the end of 2025."""
+    return {
+        "lender": "甲银行", "date": "2025-12-31", "number_of_loans": "1", "balance": "500.00", "currency": "CNY", **named,
+    }  # fmt: skip
 
 
 def rules(table: str, **row: object) -> list[str]:
-    maker = {"projects": make_project, "loans": make_loan, "ledger": make_entry, "operating": make_reading}[table]
+    maker = {
+        "projects": make_project, "loans": make_loan, "ledger": make_entry, "operating": make_reading,
+        "control_totals": make_total,
+    }[table]  # fmt: skip
     return accept_rows(table, [maker(**row)]).rejected["rule"].to_list()
 
 
@@ -100,6 +110,7 @@ def test_a_status_that_nobody_knows_is_no_status() -> None:
         ("ledger", {"message": "again"}, "isin"),
         ("operating", {"period_start": "2025-02-01"}, "period_ends_after_start"),
         ("operating", {"source": "hearsay"}, "isin"),
+        ("control_totals", {"number_of_loans": None, "balance": None}, "total_states_something"),
     ],
 )
 def test_each_rule_of_a_row_is_kept(table: str, row: dict[str, object], rule: str) -> None:

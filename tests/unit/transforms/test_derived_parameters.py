@@ -7,7 +7,11 @@ import polars as pl
 import pytest
 
 from tests.makers import Row, make_parameter, parameter_table
-from transforms.derived_parameters import with_derived
+from transforms.derived_parameters import derivations, with_derived
+from transforms.steam import enthalpy_gj_per_t
+
+SATURATED_AT_1_MPA = 179.885632
+"""Degrees Celsius, IAPWS-IF97."""
 
 
 def row(parameter_id: str, scope: str, value: float, **named: Any) -> Row:
@@ -94,3 +98,28 @@ def test_a_given_row_of_the_same_scope_is_never_replaced_by_a_derived_one() -> N
 def test_the_given_rows_stay_as_they_are() -> None:
     given = parameter_table(fuel())
     assert with_derived(given).head(given.height).equals(given)
+
+
+def test_steam_at_the_edge_of_condensing_still_passes_its_error_on() -> None:
+    """A step below would be water: the slope is taken on the side that is steam, and never read as none."""
+    edge = SATURATED_AT_1_MPA + 1e-4
+    told = derivations(parameter_table([
+        make_parameter(parameter_id="steam_pressure", value=1.0, unit="MPa"),
+        make_parameter(parameter_id="steam_temperature", value=edge, unit="degC"),
+    ]))  # fmt: skip
+    (temperature,) = told.filter(from_parameter_id="steam_temperature")["elasticity_ratio"].to_list()
+    warmer, cooler = (enthalpy_gj_per_t(1.0, edge + more) for more in (0.5, 0.0))
+    assert warmer is not None
+    assert cooler is not None
+    assert temperature == pytest.approx((warmer - cooler) / cooler / (0.5 / edge), rel=0.05)
+
+
+def test_a_factor_of_exactly_nothing_has_no_relative_error() -> None:
+    """A reservoir above the upper threshold emits nothing: 0 whatever its density."""
+    told = derivations(parameter_table([
+        make_parameter(parameter_id="power_density", value=25.0, unit="W/m2"),
+        make_parameter(parameter_id="hydro_power_density_upper", scope="hydro", value=10.0, unit="W/m2"),
+        make_parameter(parameter_id="hydro_power_density_lower", scope="hydro", value=4.0, unit="W/m2"),
+        make_parameter(parameter_id="hydro_reservoir_ef", scope="hydro", value=0.09),
+    ]))  # fmt: skip
+    assert set(told.filter(parameter_id="reservoir_ef")["elasticity_ratio"]) == {0.0}
