@@ -223,8 +223,8 @@ class DataQualityTotal(Contract):
     coverage_ratio: float = pa.Field(nullable=True)
 
 
-class AttributedRemoval(Contract):
-    """A loan's part of its project's removals in a quarter or year; a container of its own, reversible."""
+class AttributedElsewhere(Contract):
+    """What a loan's part says in every container but that of avoided emissions; the tonnes have the container's names."""
 
     period: str
     period_from_date: dt.date
@@ -234,29 +234,23 @@ class AttributedRemoval(Contract):
     project_id: str
     lender: str
     balance_cny: Money = pa.Field(nullable=True)
-    removals_tco2e: float = pa.Field(nullable=True)
     attribution_factor_raw_ratio: float = pa.Field(nullable=True)
     attribution_factor_ratio: float = pa.Field(nullable=True)
-    attributed_removals_tco2e: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
 
 
-class AttributedOwnBaseYearReduction(Contract):
+class AttributedRemoval(AttributedElsewhere):
+    """A loan's part of its project's removals in a quarter, half or year; a container of its own, reversible."""
+
+    removals_tco2e: float = pa.Field(nullable=True)
+    attributed_removals_tco2e: float = pa.Field(nullable=True)
+
+
+class AttributedOwnBaseYearReduction(AttributedElsewhere):
     """A loan's part of a transition project's reduction against its own base year; kept apart from green loans."""
 
-    period: str
-    period_from_date: dt.date
-    period_to_date: dt.date
-    basis: str = pa.Field(isin=BASES)
-    loan_id: str
-    project_id: str
-    lender: str
-    balance_cny: Money = pa.Field(nullable=True)
     own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
-    attribution_factor_raw_ratio: float = pa.Field(nullable=True)
-    attribution_factor_ratio: float = pa.Field(nullable=True)
     attributed_own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
-    status: str = pa.Field(isin=STATUSES)
 
 
 class AttributedAnnualReduction(Contract):

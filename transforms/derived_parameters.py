@@ -36,7 +36,7 @@ _RISE: Final = pl.coalesce("_up", "_value") - pl.coalesce("_down", "_value")
 RELATIVE_SLOPE: Final = (
     pl.when(col("_value") == 0).then(lit(0.0)).when(_SIDES > 0).then(_RISE / (_SIDES * STEP) / col("_value"))
 )
-"""d ln(value) / d ln(part), from one side where a step to the other has no value; null where neither has; 0 of a zero."""
+"""d ln(value) / d ln(part), of one side where the other has no value; null where neither has; 0 where value is 0."""
 
 
 @dataclass(frozen=True)

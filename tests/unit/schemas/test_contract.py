@@ -16,7 +16,8 @@ from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, 
 def make_total(**named: object) -> Row:
     """One loan of 500 yuan at the end of 2025."""
     return {
-        "lender": "甲银行", "date": "2025-12-31", "number_of_loans": "1", "balance": "500.00", "currency": "CNY", **named,
+        "lender": "甲银行", "date": "2025-12-31", "number_of_loans": "1", "balance": "500.00", "currency": "CNY",
+        **named,
     }  # fmt: skip
 
 
