@@ -224,7 +224,7 @@ class DataQualityTotal(Contract):
 
 
 class AttributedElsewhere(Contract):
-    """What a loan's part says in every container but that of avoided emissions; the tonnes have the container's names."""
+    """What a loan's part says in every container but avoided emissions; its tonnes have the container's names."""
 
     period: str
     period_from_date: dt.date
