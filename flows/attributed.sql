@@ -22,12 +22,12 @@ rule AS (
 age AS (SELECT min(value)::INTEGER AS days FROM core.parameters
     WHERE parameter_id = 'fx_rate_max_age' AND scope = 'all'),
 known AS (
-    SELECT b.loan_id, b.currency, b.value_date,
+    SELECT b.loan_id, b.currency, b.value_date, b.flow_date,
         (b.balance_change_amount * 100)::BIGINT AS fen,
         (b.disbursed_amount * 100)::BIGINT AS lent_fen,
         greatest(b.value_date, first_day::DATE) AS since,
         b.disbursed_amount <> 0 AND NOT coalesce(
-            coalesce(b.reversed_value_date, b.value_date) BETWEEN f.valid_from AND f.valid_to, true) AS is_outside
+            b.flow_date BETWEEN f.valid_from AND f.valid_to, true) AS is_outside
     FROM mart.balance_changes b
     LEFT JOIN core.loans l USING (loan_id)
     LEFT JOIN core.crf_fields f USING (crf_field)
@@ -42,7 +42,7 @@ exposed AS (
             WHEN 'period_end' THEN sum(fen)::DOUBLE
             WHEN 'daily_average'
                 THEN sum(fen * ((last_day::DATE - since) + 1))::DOUBLE / (SELECT n FROM day_count)
-            WHEN 'disbursed' THEN coalesce(sum(lent_fen) FILTER (value_date >= first_day::DATE), 0)::DOUBLE
+            WHEN 'disbursed' THEN coalesce(sum(lent_fen) FILTER (flow_date >= first_day::DATE), 0)::DOUBLE
             ELSE sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
         END AS counted_fen,
         sum(lent_fen)::DOUBLE AS lent_so_far_fen,
@@ -57,15 +57,15 @@ closing AS (
 ),
 overdrawn AS (SELECT DISTINCT loan_id FROM closing WHERE balance_fen < 0),
 flows AS (
-    SELECT c.loan_id, c.lent_fen, c.value_date >= first_day::DATE AS is_inside,
+    SELECT c.loan_id, c.lent_fen, c.flow_date >= first_day::DATE AS is_inside,
         CASE WHEN c.currency <> 'CNY' THEN (
             SELECT max(f.date) FROM core.fx f
             WHERE f.base = c.currency AND f.quote = 'CNY'
-                AND f.date BETWEEN c.value_date - (SELECT days FROM age) AND c.value_date) END AS rate_date,
+                AND f.date BETWEEN c.flow_date - (SELECT days FROM age) AND c.flow_date) END AS rate_date,
         CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
             SELECT arg_max(f.rate, f.date) FROM core.fx f
             WHERE f.base = c.currency AND f.quote = 'CNY'
-                AND f.date BETWEEN c.value_date - (SELECT days FROM age) AND c.value_date) END AS rate
+                AND f.date BETWEEN c.flow_date - (SELECT days FROM age) AND c.flow_date) END AS rate
     FROM changes c
     WHERE c.lent_fen <> 0
 ),

@@ -190,7 +190,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "is_claimed_twice": "True where the project also shows reductions in these months: never add or net the two.",
     # positions
     "balance_change_amount": "What the entry adds to the loan's balance, in currency; repayments are negative.",
-    "reversed_value_date": "Value date of the entry that a REVERSAL undoes; empty for other events.",
+    "flow_date": "Day in whose windows and at whose rates money lent counts: the value date, of a REVERSAL that of "
+    "the entry it undoes.",
     "disbursed_amount": "Money disbursed, net of reversed disbursements, in currency.",
     "repaid_amount": "Money repaid or prepaid, net of reversed repayments, in currency.",
     "opening_balance": "Balance at the end of the day before, in currency.",

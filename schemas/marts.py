@@ -36,7 +36,7 @@ class BalanceChange(Contract):
     loan_id: str
     entry_id: str
     value_date: dt.date
-    reversed_value_date: dt.date = pa.Field(nullable=True)
+    flow_date: dt.date
     event: str
     currency: str
     balance_change_amount: Money

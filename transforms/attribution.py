@@ -182,7 +182,7 @@ def _exposures(book: Holdings, period: Period, rule: Rule) -> pl.DataFrame:
         "daily_average": (pl.col("fen") * days_between(since, pl.lit(period.last))).sum() / period.days,
         "month_end_average": (pl.col("fen") * _month_ends(since, period.last)).sum() / _month_count(period),
         "monthly_matched": (pl.col("fen") * _month_ends(since, period.last)).sum() / _month_count(period),
-        "disbursed": pl.col("lent_fen").filter(pl.col("value_date") >= period.first).sum(),
+        "disbursed": pl.col("lent_fen").filter(pl.col("flow_date") >= period.first).sum(),
     }[rule.basis]
     before = pl.col("fen").filter(pl.col("value_date") < period.first).sum()
     active = (pl.col("value_date") >= period.first).any() | (before != 0)
@@ -226,7 +226,7 @@ def overdrawn_loans(changes: pl.DataFrame) -> pl.DataFrame:
 
 def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, book: Holdings, period: Period) -> pl.DataFrame:
     """Add lent_fen_cny and lent_so_far_fen_cny: flows count at their day's rate; a missing rate leaves none."""
-    lent = changes.filter(pl.col("lent_fen") != 0).select("loan_id", "currency", "lent_fen", date="value_date")
+    lent = changes.filter(pl.col("lent_fen") != 0).select("loan_id", "currency", "lent_fen", date="flow_date")
     rated = rates_on(lent, book.fx, book.fx_max_age_days).with_columns(
         in_cny=pl.col("lent_fen") * pl.col("rate_to_cny")
     )

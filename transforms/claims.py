@@ -88,7 +88,7 @@ def _two_fields(book: Holdings) -> pl.DataFrame:
 def _same_money(book: Holdings) -> pl.DataFrame:
     """Two loans of one lender for one project, with the same amount paid out on the same day."""
     reversed_days = book.changes.filter(pl.col("disbursed_amount") < 0).select(
-        "loan_id", value_date="reversed_value_date", disbursed_amount=-pl.col("disbursed_amount")
+        "loan_id", value_date="flow_date", disbursed_amount=-pl.col("disbursed_amount")
     )
     lent = book.changes.filter(pl.col("disbursed_amount") > 0).join(
         reversed_days, on=["loan_id", "value_date", "disbursed_amount"], how="anti"

@@ -36,7 +36,7 @@ from transforms.flags import book_flags, register_flags
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.green_credit import green_credit_indicators
 from transforms.indicators import physical_indicators
-from transforms.methods import METHODS
+from transforms.methods import METHODS, NET_METHODS
 from transforms.monte_carlo import monte_carlo_checks
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 from transforms.outcomes import financed_emissions, project_outcomes
@@ -204,7 +204,7 @@ def _attribution(known: _Known) -> dict[str, pl.DataFrame]:
         "mart.attributed_annual_reductions": attributed_annual_reductions(known.holdings, known.periods),
         "mart.attributed_removals": attributed_removals(known.seen[REMOVALS], known.periods),
         "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, known.periods),
-        "mart.financed_emissions": financed_emissions(known.holdings, known.periods),
+        "mart.financed_emissions": financed_emissions(known.holdings, known.periods, NET_METHODS),
     }
 
 

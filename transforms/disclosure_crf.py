@@ -57,7 +57,7 @@ def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
     ].min()
     parts = []
     for window in windows_of(quarter, first):  # type: ignore[arg-type]
-        inside = lending.filter(pl.col("value_date").is_between(window.first, window.last))
+        inside = lending.filter((pl.col("flow_date") >= window.first) & (pl.col("value_date") <= window.last))
         rates = rates_at_disbursement(inside, book.loan_rates, book.fx, book.fx_max_age_days)
         rows = attribute(book, window, FACILITY).join(loans, on="loan_id", maintain_order="left").join(
             rates, on="loan_id", how="left", maintain_order="left"

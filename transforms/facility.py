@@ -11,8 +11,7 @@ def eligible_changes(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.Data
     in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
     named = loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
     dated = changes.join(named, on="loan_id", how="left", maintain_order="left")
-    lent_on = pl.coalesce("reversed_value_date", "value_date")  # what never counted is not taken off either
-    outside = ~lent_on.is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
+    outside = ~pl.col("flow_date").is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
     return dated.filter(~outside.fill_null(False)).select(changes.columns)
 
 

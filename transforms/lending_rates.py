@@ -29,9 +29,7 @@ def rates_at_disbursement(
     A disbursement has the rate that was in force on its day as far as the deliveries tell: that of the last statement
     up to the day, or of the first one after it. Amounts in CNY at each day's rate.
     """
-    lent = changes.filter(pl.col("disbursed_amount") != 0).with_columns(
-        date=pl.coalesce("reversed_value_date", "value_date")
-    )
+    lent = changes.filter(pl.col("disbursed_amount") != 0).with_columns(date="flow_date")
     told = stated.sort("stated_at").with_columns(
         date=pl.col("stated_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
     )

@@ -73,7 +73,8 @@ class Method:
     """One formula: ER = BASELINE - PROJECT - LEAKAGE over the symbols of `readings`, `parameters` and `parts`.
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
-    contract: the frame that the expressions are evaluated on.
+    contract: the frame that the expressions are evaluated on; is_net: the baseline is a saving, what the project
+    itself emits is already off it, so PROJECT = 0 tells nothing of the project's own emissions.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Method:
     one_of: tuple[tuple[str, ...], ...] = ()
     parts: tuple[Part, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    is_net: bool = False
 
     @property
     def reading_groups(self) -> tuple[tuple[str, ...], ...]:

@@ -1,5 +1,7 @@
 """Promised, expected and measured, year by year; and the projects' own emissions that the loans finance."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from schemas.contract import conform
@@ -60,18 +62,26 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def financed_emissions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
-    """Return schemas.marts.FinancedEmission: project emissions x the period-end factor; apart from avoided ones."""
-    rows = [_financed_in(book, period) for period in periods]
+def financed_emissions(book: Holdings, periods: list[Period], net_methods: Collection[str] = ()) -> pl.DataFrame:
+    """Return schemas.marts.FinancedEmission: project emissions x the period-end factor; apart from avoided ones.
+
+    Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it
+    emits: `not_estimated`, never 0.
+    """
+    rows = [_financed_in(book, period, net_methods) for period in periods]
     return conform(pl.concat(rows), FinancedEmission) if rows else FinancedEmission.empty_frame()
 
 
-def _financed_in(book: Holdings, period: Period) -> pl.DataFrame:
+def _financed_in(book: Holdings, period: Period, net_methods: Collection[str]) -> pl.DataFrame:
     emitted = month_parts(book.months, period).group_by("project_id").agg(
         project_emissions_tco2e=pl.col("part_project_tco2e").sum()
     )  # fmt: skip
-    rows = attribute(book, period, "period_end").join(emitted, on="project_id", how="left", maintain_order="left")
-    rows = rows.with_columns(
+    is_net = book.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))
+    rows = attribute(book, period, "period_end").join(emitted, on="project_id", how="left", maintain_order="left").join(
+        is_net, on="project_id", how="left", maintain_order="left"
+    )  # fmt: skip
+    unknown = (pl.col("status") == "reported") | (pl.col("is_net") & (pl.col("status") == "measured"))
+    rows = rows.with_columns(status=pl.when(unknown).then(pl.lit("not_estimated")).otherwise("status")).with_columns(
         period=pl.lit(period.name), period_from_date=pl.lit(period.first), period_to_date=pl.lit(period.last),
         project_emissions_tco2e=pl.when(pl.col("status") == "measured").then("project_emissions_tco2e"),
     )  # fmt: skip

@@ -32,6 +32,7 @@ def balance_changes(ledger: pl.DataFrame) -> pl.DataFrame:
     changes = entries.with_columns(
         balance_change_amount=(signed * effect).cast(MONEY_DTYPE),
         disbursed_amount=pl.when(acting == "DISBURSEMENT").then(signed).otherwise(nothing).cast(MONEY_DTYPE),
+        flow_date=pl.coalesce("reversed_value_date", "value_date"),
         repaid_amount=pl.when(acting.is_in(REPAYMENTS)).then(signed).otherwise(nothing).cast(MONEY_DTYPE),
     )
     return conform(changes, BalanceChange).sort("loan_id", "value_date", "entry_id")

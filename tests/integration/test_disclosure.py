@@ -32,20 +32,21 @@ money AS (
     UNION ALL FROM reversed
 ),
 lent AS (
-    SELECT l.lender, l.crf_field, l.project_id, l.annual_rate_pct, m.value_date, m.amount * CASE l.currency
+    SELECT l.lender, l.crf_field, l.project_id, l.annual_rate_pct, m.value_date, m.lent_date, m.amount * CASE l.currency
         WHEN 'CNY' THEN 1
-        ELSE (SELECT arg_max(rate, date) FROM core.fx WHERE base = l.currency AND date <= m.value_date) END AS cny
+        ELSE (SELECT arg_max(rate, date) FROM core.fx WHERE base = l.currency AND date <= m.lent_date) END AS cny
     FROM money m JOIN core.loans l USING (loan_id)
     WHERE l.crf_field IS NOT NULL AND l.loan_type = 'new' AND m.lent_date >= '2021-07-01'
 )
 SELECT d.*, (
         SELECT count(*) FROM (
-            SELECT project_id FROM lent WHERE value_date BETWEEN d.window_from_date AND d.window_to_date
+            SELECT project_id FROM lent WHERE lent_date >= d.window_from_date AND value_date <= d.window_to_date
                 AND d.lender IN ('*', lent.lender) AND d.crf_field IN ('total', lent.crf_field)
             GROUP BY project_id HAVING sum(cny) > 0)
     ) AS own_count, coalesce(sum(lent.cny), 0)::DOUBLE AS own_cny,
     (sum(lent.cny * lent.annual_rate_pct) / nullif(sum(lent.cny), 0))::DOUBLE AS own_rate
-FROM mart.disclosure_crf d LEFT JOIN lent ON lent.value_date BETWEEN d.window_from_date AND d.window_to_date
+FROM mart.disclosure_crf d LEFT JOIN lent
+    ON lent.lent_date >= d.window_from_date AND lent.value_date <= d.window_to_date
     AND d.lender IN ('*', lent.lender) AND d.crf_field IN ('total', lent.crf_field)
 GROUP BY ALL
 """

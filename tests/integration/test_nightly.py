@@ -44,6 +44,7 @@ WINDOWS = {
     "across_the_leap_day": Window("2023-11-20", "2024-03-05"),
     "the_day_of_a_prepayment": Window("2025-05-15", "2025-05-15"),
     "one_day": Window("2024-07-16", "2024-07-16"),
+    "between_an_entry_and_its_reversal": Window("2025-10-21", "2025-10-31"),
 }
 each_window = pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS.keys())
 each_basis = pytest.mark.parametrize("basis", BASES)
@@ -214,6 +215,8 @@ def test_a_reversed_disbursement_was_never_lent(sample_home: Home) -> None:
         "WHERE loan_id = 'L-ICBC-14' AND value_date BETWEEN '2025-10-01' AND '2025-12-31'"
     )[0]["lent"]
     assert lent == 1_200_000
+    since_the_mistake = _by_loan(sample_home, WINDOWS["between_an_entry_and_its_reversal"], "disbursed")  # 12 million
+    assert since_the_mistake["L-ICBC-14"]["balance_cny"] == 1_200_000
 
 
 def test_a_transfer_moves_the_claim_from_one_lender_to_the_other(sample_home: Home) -> None:

@@ -65,3 +65,5 @@ METHODS: Final[dict[str, Method]] = {
         water_saving.METHOD,
     )
 }
+NET_METHODS: Final = tuple(name for name, method in METHODS.items() if method.is_net)
+"""Those that know a project's saving and not its own emissions."""

@@ -39,4 +39,5 @@ METHOD: Final = Method(
     leakage=LEAKAGE,
     contract=IndustrialEnergySavingMonth,
     parts=(CO2_OF_SAVED_FUELS,),
+    is_net=True,
 )

@@ -38,4 +38,5 @@ METHOD: Final = Method(
     project=PROJECT,
     leakage=LEAKAGE,
     contract=StrawUtilizationMonth,
+    is_net=True,
 )

@@ -53,4 +53,5 @@ METHOD: Final = Method(
     leakage=LEAKAGE,
     contract=WasteHeatRecoveryMonth,
     conditions=(VENTED_BEFORE,),
+    is_net=True,
 )

@@ -30,4 +30,5 @@ METHOD: Final = Method(
     project=PROJECT,
     leakage=LEAKAGE,
     contract=WaterSavingMonth,
+    is_net=True,
 )

@@ -66,7 +66,7 @@ def test_a_computed_table_is_brought_into_the_order_and_types_of_its_contract() 
         "event": "DISBURSEMENT", "loan_id": "L1", "entry_id": "E1", "value_date": dt.date(2025, 1, 1),
         "currency": "CNY",
         "balance_change_amount": Decimal("1.5"), "disbursed_amount": 1, "repaid_amount": 0, "spare": None,
-        "reversed_value_date": None,
+        "flow_date": dt.date(2025, 1, 1),
     }  # fmt: skip
     frame = conform(pl.DataFrame([row]), BalanceChange)
     assert frame.columns == BalanceChange.columns()

@@ -153,6 +153,16 @@ def test_a_disbursement_reversed_in_its_quarter_was_not_lent() -> None:
     assert row["attributed_annual_reductions_tco2e_per_year"] == pytest.approx(109.5)
 
 
+def test_last_years_money_reversed_this_year_is_taken_off_what_was_lent_last_year() -> None:
+    """Lent in November 2024, reversed in February 2025: this year's windows never had it, the start's had it once."""
+    wrong = make_entry(value_date="2024-11-10", amount="700.00")
+    book = holdings([*LENDING, wrong, make_reversal(wrong, value_date="2025-02-12")])
+    before = holdings(LENDING)
+    for window in ("quarter", "year_to_date", "since_start"):
+        assert cell(book, window) == cell(before, window), window
+    assert cell(book, "quarter", period=quarter(2024, 4))["disbursed_cny"] == Decimal("700.00")
+
+
 def test_a_project_whose_only_money_was_reversed_is_not_counted() -> None:
     wrong = make_entry(loan_id="L2", value_date="2025-05-10", amount="120.00")
     loans = [FACILITY_LOAN, make_loan(loan_id="L2", project_id="P2", crf_field="clean_energy")]

@@ -79,7 +79,7 @@ def test_a_project_with_nothing_lent_in_the_quarter_shows_zero_there() -> None:
 
 @st.composite
 def facility_books(draw: st.DrawFn) -> Holdings:
-    """Loans under the facility, some reversed within the quarter of their lending, projects often over-financed."""
+    """Loans under the facility, some reversed on a later day, projects often over-financed."""
     loans = [
         make_loan(loan_id=f"L{n}", project_id=f"P{1 + n % 2}", crf_field=draw(st.sampled_from(FIELDS)))
         for n in range(draw(st.integers(1, 4)))
@@ -93,7 +93,8 @@ def facility_books(draw: st.DrawFn) -> Holdings:
         )  # fmt: skip
         entries.append(entry)
         if draw(st.booleans()):
-            entries.append(make_reversal(entry))
+            later = entry["value_date"] + dt.timedelta(days=draw(st.integers(0, 400)))
+            entries.append(make_reversal(entry, value_date=later))
     projects = [make_project(total_investment=draw(st.integers(1, 5000))), make_project(project_id="P2")]
     return make_holdings(projects, loans, entries)
 

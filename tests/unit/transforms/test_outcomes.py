@@ -7,6 +7,7 @@ import pytest
 
 from tests.makers import Row, kinds_of, make_entry, make_holdings, make_month, make_project, make_year
 from transforms.calendar import quarter
+from transforms.methods import NET_METHODS
 from transforms.outcomes import financed_emissions, project_outcomes
 
 SOLAR: Final = make_project(method="grid_renewable", reported_annual_reduction_tco2="365")
@@ -64,3 +65,14 @@ def test_a_reported_figure_says_nothing_about_the_projects_own_emissions() -> No
     book = make_holdings(months=make_year([100.0] * 3))
     (row,) = financed_emissions(book, [quarter(2025, 1)]).to_dicts()
     assert (row["project_emissions_tco2e"], row["financed_emissions_tco2e"]) == (None, None)
+    assert row["status"] == "not_estimated"
+
+
+@pytest.mark.parametrize("method", NET_METHODS)
+def test_a_plant_that_saves_energy_is_not_said_to_emit_nothing(method: str) -> None:
+    """Only the saving is measured; what the plant still burns is not."""
+    plant = make_project(method=method)
+    book = make_holdings(projects=[plant], entries=[make_entry()], months=make_year([100.0] * 3))
+    (row,) = financed_emissions(book, [quarter(2025, 1)], NET_METHODS).to_dicts()
+    assert (row["project_emissions_tco2e"], row["financed_emissions_tco2e"]) == (None, None)
+    assert row["status"] == "not_estimated"
