@@ -129,7 +129,7 @@ def _disclose(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     place = _announced("status", options)
-    from flows.answers import answer_status, status_text
+    from flows.status import answer_status, status_text
 
     status = answer_status(place)
     print(

@@ -7,7 +7,7 @@ from typing import Final
 from flows.forms import LARGEST_FILE_BYTES, read_grids
 from flows.landing import Reception, landed_path
 from schemas.errors import UnreadableDelivery
-from transforms.book import Landed
+from transforms.assembly import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.grids import Grid, split_grid, table_of
 from transforms.deliveries.headers import Aliases, announced_table, is_ignored

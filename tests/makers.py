@@ -16,14 +16,17 @@ from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
-from transforms.attribution import Holdings, attribute
-from transforms.book import Book, Landed, assemble
+from transforms.assembly import Landed
+from transforms.attribution import attribute
+from transforms.book import Book, assemble
 from transforms.calendar import Period
-from transforms.compute import Computed, compute, reported_items
+from transforms.compute import Computed, compute
 from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
 from transforms.denominators import first_investments
+from transforms.holdings import Holdings
+from transforms.known import reported_items
 from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings, project_scopes
 from transforms.positions import balance_changes

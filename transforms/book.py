@@ -1,8 +1,7 @@
 """All landed files -> one book: the rows that count, every refusal, and the account of each file."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -11,12 +10,13 @@ from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
 from schemas.marts import FirstInvestment, LoanRate
-from schemas.runs import DeliveryRecord, Flag, RefusedReading, RejectedRow
-from transforms import plausibility
-from transforms.deliveries import references, units
-from transforms.deliveries.accept import RawTable, accept
+from schemas.runs import Flag, RejectedRow
+from transforms.accounts import accounts_of, refused_files, refused_readings
+from transforms.assembly import Assembly, Landed
+from transforms.deliveries import references
+from transforms.deliveries.accept import accept
+from transforms.deliveries.checks import CHECKS
 from transforms.deliveries.headers import nearest, read_headers
-from transforms.deliveries.refusals import separate
 from transforms.deliveries.totals import differing_totals
 from transforms.denominators import first_investments
 from transforms.lending_rates import stated_rates
@@ -47,23 +47,6 @@ PASSED_OVER: Final = frozenset({"refused_because"})
 
 
 @dataclass(frozen=True)
-class Landed:
-    """A landed file: who sent it, when, and its rows as text, or why it cannot be read."""
-
-    delivery_id: str
-    source_file: str
-    sender_folder: str
-    received_at: dt.datetime
-    received_number: int
-    size_bytes: int
-    table: str | None
-    raw: RawTable | None
-    reason: str | None = None
-    encoding: str = "utf-8-sig"
-    is_unended: bool = False
-
-
-@dataclass(frozen=True)
 class Book:
     """What the bank's files say, as known: `tables` by name, each following its contract.
 
@@ -80,37 +63,6 @@ class Book:
     loan_rates: pl.DataFrame
 
 
-@dataclass
-class _Assembly:
-    """The tables under way and what has been set aside so far."""
-
-    reference: Reference
-    known_at: dt.datetime
-    current: dict[str, pl.DataFrame] = field(default_factory=dict)
-    rejected: list[pl.DataFrame] = field(default_factory=list)
-    refused_readings: list[pl.DataFrame] = field(default_factory=list)
-    implausible: list[pl.DataFrame] = field(default_factory=list)
-    flags: list[dict[str, str]] = field(default_factory=list)
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)
-    first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
-    loan_rates: pl.DataFrame = field(default_factory=LoanRate.empty_frame)
-
-    def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
-        """Set aside the rows with findings; return the others."""
-        separated = separate(rows, found, table)
-        self.note_refused(table, separated.rejected, separated.refused_rows)
-        return separated.kept
-
-    def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
-        """Keep the refusals; of readings reported by then also the project and the days that they were about."""
-        self.rejected.append(rejected)
-        if table == "operating":
-            known = refused_rows.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
-            named = known.select("project_id", first_date="period_start", last_date="period_end")
-            self.refused_readings.append(named.drop_nulls())
-
-
 def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) -> Book:
     """Return the book that the landed files make, as known at the moment; each row accepted or refused.
 
@@ -118,26 +70,26 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
     where a bank's history was landed at once, the moments that the rows state decide alone.
     """
     landed = [file for file in landed if file.received_at <= known_at] or landed
-    assembly = _Assembly(reference, known_at)
+    assembly = Assembly(reference, known_at)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
-        checked = _CHECKS[table](rows, assembly)
+        checked = CHECKS[table](rows, assembly)
         _settle(table, checked, assembly)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
-    whole = _refused_files(landed, assembly)
+    whole = refused_files(landed, assembly)
     return Book(
         tables={table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()},
         rejected=pl.concat([rejected, whole]).sort("source_file", "delivery_id", "source_row"),
-        deliveries=_account(landed, rejected, assembly),
+        deliveries=accounts_of(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
-        refused_readings=_refused_readings(assembly),
+        refused_readings=refused_readings(assembly),
         implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
         first_investments=assembly.first_investments,
         loan_rates=assembly.loan_rates,
     )
 
 
-def _accepted_rows(table: str, landed: list[Landed], assembly: _Assembly) -> pl.DataFrame:
+def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
     received = {"row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64()}
     frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
@@ -192,74 +144,7 @@ def _unended(file: Landed) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _check_projects(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    return assembly.refuse(rows, references.known_method(rows, assembly.reference.methods), "projects")
-
-
-def _check_loans(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    rows, unknown_fields = references.known_crf_field(rows, assembly.reference.crf_fields)
-    unknown = references.known_key(rows, "project_id", assembly.current["projects"]["project_id"], table="projects")
-    return assembly.refuse(rows, pl.concat([unknown, unknown_fields]), "loans")
-
-
-def _check_ledger(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    loans = assembly.current["loans"]
-    unknown = references.known_key(rows, "loan_id", loans["loan_id"], table="loans")
-    return assembly.refuse(rows, pl.concat([unknown, references.loan_currency(rows, loans)]), "ledger")
-
-
-def _check_operating(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    reference, projects = assembly.reference, assembly.current["projects"]
-    table = reference.conversions
-    sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
-    converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
-    unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")
-    upper = reference.plausibility["capacity_factor"]["upper"]
-    impossible = plausibility.capacity_factor(converted, projects, table, upper)
-    assembly.implausible.append(impossible.refused)
-    return assembly.refuse(converted, pl.concat([unknown, found, impossible.found]), "operating")
-
-
-def _check_parameters(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    reference = assembly.reference
-    converted, found = units.convert_parameters(rows, reference.parameter_kinds, reference.conversions)
-    return assembly.refuse(converted, found, "parameters")
-
-
-def _nothing_to_look_up(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:  # noqa: ARG001
-    return rows
-
-
-def _check_forest_strata(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    known = assembly.current["projects"]["project_id"]
-    return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "forest_strata")
-
-
-def _check_forest_rights(rows: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    """A right may come from no loan of the book; a loan that it names must be known."""
-    known = assembly.current["loans"]["loan_id"]
-    return assembly.refuse(rows, references.known_key(rows, "loan_id", known, table="loans"), "forest_rights")
-
-
-_CHECKS: Final[dict[str, Callable[[pl.DataFrame, _Assembly], pl.DataFrame]]] = {
-    "projects": _check_projects,
-    "loans": _check_loans,
-    "ledger": _check_ledger,
-    "operating": _check_operating,
-    "parameters": _check_parameters,
-    "fx": _nothing_to_look_up,
-    "forest_strata": _check_forest_strata,
-    "control_totals": _nothing_to_look_up,
-    "products": _nothing_to_look_up,
-    "guarantors": _nothing_to_look_up,
-    "forest_rights": _check_forest_rights,
-    "natural_resources": _nothing_to_look_up,
-    "ecological_product_values": _nothing_to_look_up,
-    "published_statistics": _nothing_to_look_up,
-}
-
-
-def _settle(table: str, rows: pl.DataFrame, assembly: _Assembly) -> None:
+def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
     versions = _versions(table, settled, assembly.known_at)
@@ -287,55 +172,7 @@ def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions
     return current_rows(rows, KEYS[table], known_at)
 
 
-def _count(assembly: _Assembly, parts: dict[str, pl.DataFrame]) -> None:
+def _count(assembly: Assembly, parts: dict[str, pl.DataFrame]) -> None:
     for kind, rows in parts.items():
         for delivery_id, count in rows.group_by("delivery_id").len().iter_rows():
             assembly.counts.setdefault(delivery_id, {})[kind] = count
-
-
-def _account(landed: list[Landed], rejected: pl.DataFrame, assembly: _Assembly) -> pl.DataFrame:
-    """One row a file. Raises where rows in are not the rows accepted and refused: nothing may be lost."""
-    refused = dict(rejected.group_by("delivery_id").len().iter_rows())
-    rows = [_account_of(file, refused.get(file.delivery_id, 0), assembly) for file in landed]
-    return pl.DataFrame(rows, schema=DeliveryRecord.polars_schema()).sort("received_at", "source_file", "delivery_id")
-
-
-def _refused_files(landed: list[Landed], assembly: _Assembly) -> pl.DataFrame:
-    """One refusal without a line for each file that cannot be read at all."""
-    rows = [
-        {
-            "table": file.table or "unknown", "source_file": file.source_file, "rule": "unreadable_file",
-            "reason": reason, "delivery_id": file.delivery_id,
-        }
-        for file in landed
-        if (reason := file.reason or assembly.unreadable.get(file.delivery_id))
-    ]  # fmt: skip
-    return pl.DataFrame(rows, schema=RejectedRow.polars_schema())
-
-
-def _account_of(file: Landed, refused: int, assembly: _Assembly) -> dict[str, object]:
-    reason = file.reason or assembly.unreadable.get(file.delivery_id)
-    known = {
-        "delivery_id": file.delivery_id, "source_file": file.source_file, "sender_folder": file.sender_folder,
-        "delivered_table": file.table, "received_at": file.received_at, "size_bytes": file.size_bytes,
-        "delivery_status": "refused" if reason else "read", "reason": reason,
-        "encoding": file.encoding, "rows_total_count": file.raw.totals.height if file.raw else None,
-    }  # fmt: skip
-    if reason or file.raw is None:
-        height = file.raw.height if file.raw else None
-        return {**known, "rows_in_count": height, "rows_accepted_count": 0, "rows_refused_count": height}
-    counts = assembly.counts.get(file.delivery_id, {})
-    repeated, superseded = counts.get("repeated", 0), counts.get("superseded", 0)
-    accepted = counts.get("accepted", 0) + repeated + superseded
-    if accepted + refused != file.raw.height:
-        raise AssertionError(f"{file.source_file}: {file.raw.height} rows in, {accepted} accepted + {refused} refused")
-    return {
-        **known, "rows_in_count": file.raw.height, "rows_accepted_count": accepted, "rows_refused_count": refused,
-        "rows_repeated_count": repeated, "rows_superseded_count": superseded,
-    }  # fmt: skip
-
-
-def _refused_readings(assembly: _Assembly) -> pl.DataFrame:
-    """Return the project and period of each refused reading that says them (schemas.runs.RefusedReading)."""
-    parts = pl.concat([RefusedReading.empty_frame(), *assembly.refused_readings])
-    return parts.unique().sort("project_id", "first_date", "last_date")

@@ -7,8 +7,9 @@ import polars as pl
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.marts import ShareAboveOne
 from schemas.runs import Flag
-from transforms.attribution import TOLERANCE, Holdings
+from transforms.attribution import TOLERANCE
 from transforms.facility import facility_loans
+from transforms.holdings import Holdings
 
 RULE: Final = ["period", "period_from_date", "period_to_date", "basis", "profile"]
 

@@ -5,7 +5,7 @@ tables and columns of their own. Financed emissions and issued credits are apart
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -20,8 +20,9 @@ from schemas.marts import (
     ProjectMonth,
     RemovalMonth,
 )
-from transforms.attribution import Holdings, attribute
+from transforms.attribution import attribute
 from transforms.calendar import Period
+from transforms.holdings import Holdings
 
 AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
 BALANCE_BASES: Final = [basis for basis in BASES if basis != "disbursed"]
@@ -103,3 +104,17 @@ def _named(rows: pl.DataFrame, period: Period, basis: str) -> pl.DataFrame:
         "period": period.name, "period_from_date": period.first, "period_to_date": period.last, "basis": basis,
     }  # fmt: skip
     return rows.with_columns(pl.lit(value).alias(name) for name, value in named.items())
+
+
+def per_container(
+    ranges: Callable[[Holdings, pl.DataFrame, list[Period]], pl.DataFrame], seen: Mapping[str, Holdings],
+    inputs: pl.DataFrame, periods: list[Period],
+) -> pl.DataFrame:  # fmt: skip
+    """The ranges of each container's figures, one after the other; a container without a project has none."""
+    told = {c: ranges(book, inputs, periods if _has_figures(book) else []) for c, book in seen.items()}
+    return pl.concat([rows.with_columns(container=pl.lit(c)) for c, rows in told.items()])
+
+
+def _has_figures(book: Holdings) -> bool:
+    kinds = book.projects["method"].replace_strict(book.kinds, return_dtype=pl.String)
+    return bool((kinds != "none").any())

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import IssuedCredit
-from transforms.attribution import Holdings
+from transforms.holdings import Holdings
 
 KINDS: Final = {"issued_credits": "credit", "retired_credits": "credit", "green_certificates": "certificate"}
 """Metrics of data/reference/metrics.toml that make this container."""

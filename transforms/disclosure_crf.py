@@ -12,9 +12,10 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, CrfDisclosure, CrfProject
-from transforms.attribution import Holdings, attribute
+from transforms.attribution import attribute
 from transforms.calendar import Period
 from transforms.facility import eligible_changes, facility_loans
+from transforms.holdings import Holdings
 from transforms.lending_rates import rates_at_disbursement
 from transforms.outcomes import outcomes_in
 from transforms.profiles import Rule

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from transforms.attribution import Holdings, attribute
+from transforms.attribution import attribute
 from transforms.calendar import Period
-from transforms.flags import COLUMNS, exchange_flags, window_flags
+from transforms.flags.flag_rows import COLUMNS
+from transforms.flags.windows import exchange_flags, window_flags
+from transforms.holdings import Holdings
 from transforms.profiles import PLAIN, Rule, rule_of
 from transforms.summaries import BY, coverage, summarise
 

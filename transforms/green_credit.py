@@ -15,8 +15,10 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import INDICATORS, GreenCreditIndicator
-from transforms.attribution import Holdings, loan_shares, period_reductions
+from transforms.attribution import loan_shares
 from transforms.calendar import year
+from transforms.holdings import Holdings
+from transforms.project_reductions import period_reductions
 from transforms.yearly import operating_days_of_year
 
 KEY: Final = ["project_id", "calendar_year", "indicator"]

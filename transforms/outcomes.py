@@ -6,9 +6,11 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import FinancedEmission, ProjectOutcome
-from transforms.attribution import Holdings, attribute, month_parts, period_reductions
+from transforms.attribution import attribute
 from transforms.calendar import Period, days_between, year
 from transforms.containers import AVOIDED
+from transforms.holdings import Holdings
+from transforms.project_reductions import month_parts, period_reductions
 
 
 def project_outcomes(

@@ -17,8 +17,10 @@ from polars import col, lit
 
 from schemas.contract import conform
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
-from transforms.attribution import Holdings, attribute, period_reductions
+from transforms.attribution import attribute
 from transforms.calendar import Period
+from transforms.holdings import Holdings
+from transforms.project_reductions import period_reductions
 
 QUANTILE_95: Final = NormalDist().inv_cdf(0.975)
 KEY: Final = ["level", "subject"]

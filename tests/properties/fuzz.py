@@ -42,7 +42,8 @@ from tests.makers import (
     make_reading,
     reference,
 )
-from transforms.book import Landed, assemble
+from transforms.assembly import Landed
+from transforms.book import assemble
 
 Mutation = Callable[[bytes, random.Random], bytes]
 

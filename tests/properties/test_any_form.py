@@ -31,8 +31,8 @@ from tests.properties.mangling import (
     split_reading,
 )
 from transforms import book as books_of_the_bank
+from transforms.assembly import Landed
 from transforms.attribution import attribute
-from transforms.book import Landed
 from transforms.calendar import Period
 from transforms.compute import compute
 

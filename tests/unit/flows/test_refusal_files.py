@@ -13,7 +13,8 @@ from flows.settings import Home, home
 from schemas.runs import DeliveryRecord, RejectedRow
 from tests.makers import KNOWN_AT, LANDED_AT, reference
 from tests.properties.fuzz import land_bytes
-from transforms.book import Landed, assemble
+from transforms.assembly import Landed
+from transforms.book import assemble
 
 HEADER = "贷款编号,项目编号,贷款机构,币种,合同金额（万元）,签订日期,到期日期,年利率,贷款类型,被再融资贷款编号"
 LOAN = "001,P1,农业银行𠮷野支行,CNY,100,2025-01-01,2035-01-01,3,new,"

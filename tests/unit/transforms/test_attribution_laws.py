@@ -18,8 +18,9 @@ from tests.makers import (
     make_project,
     make_year,
 )
-from transforms.attribution import Holdings, attribute
+from transforms.attribution import attribute
 from transforms.calendar import Period
+from transforms.holdings import Holdings
 
 TWO_LENDERS: Final = [make_loan(), make_loan(loan_id="L2", lender="乙银行")]
 OVERFINANCED: Final = [make_entry(amount="800.00"), make_entry(loan_id="L2", amount="700.00")]

@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from tests.makers import Row, make_entry, make_holdings, make_loan, make_project, make_year, reference, window
-from transforms.attribution import Holdings, attribute
+from transforms.attribution import attribute
+from transforms.holdings import Holdings
 from transforms.profiles import PLAIN, rules_of
 
 PAGE: Final = (Path(__file__).resolve().parents[3] / "docs" / "attribution.md").read_text(encoding="utf-8")

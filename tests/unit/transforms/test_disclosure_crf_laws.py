@@ -20,9 +20,9 @@ from tests.makers import (
     make_year,
     reference,
 )
-from transforms.attribution import Holdings
 from transforms.calendar import quarter
 from transforms.disclosure_crf import disclosure_crf
+from transforms.holdings import Holdings
 
 Q2: Final = quarter(2025, 2)
 FACILITY_LOAN: Final = make_loan(crf_field="clean_energy")

@@ -1,8 +1,8 @@
 """What a reader must know before using a figure: each fact has a code, a subject and a sentence."""
 
 import ast
-import inspect
 import re
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -27,9 +27,9 @@ from tests.makers import (
     work_out,
 )
 from transforms import flags
+from transforms.assembly import Landed
 from transforms.attribution import attribute
-from transforms.book import Landed
-from transforms.flags import exchange_flags, window_flags
+from transforms.flags.windows import exchange_flags, window_flags
 
 
 def power_density(value: str) -> Row:
@@ -249,7 +249,9 @@ def test_the_day_of_every_exchange_rate_used_is_told() -> None:
 
 
 def test_every_code_that_the_program_can_raise_has_its_case_here() -> None:
-    calls = [node for node in ast.walk(ast.parse(inspect.getsource(flags))) if isinstance(node, ast.Call)]
-    named = [call.args[1] for call in calls if getattr(call.func, "id", "") == "_flag"]
+    modules = sorted(Path(*flags.__path__).glob("*.py"))
+    calls = [node for path in modules for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call)]  # fmt: skip
+    named = [call.args[1] for call in calls if getattr(call.func, "id", "") == "flags"]
     raised = {code.value for code in named if isinstance(code, ast.Constant)}
     assert raised == STANDING.keys() | WINDOW.keys() | {"exchange_rate_used"}

@@ -21,8 +21,9 @@ from tests.makers import (
     make_year,
     reference,
 )
-from transforms.attribution import Holdings, attribute
+from transforms.attribution import attribute
 from transforms.calendar import Period
+from transforms.holdings import Holdings
 from transforms.profiles import PLAIN, rules_of
 from transforms.summaries import summarise
 

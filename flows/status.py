@@ -1,0 +1,111 @@
+"""What `greenloan status` answers: the last run, what was refused, and what needs a person."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from flows import warehouse
+from flows.run_record import last_run
+from flows.settings import Home
+
+SHOWN_LOANS: Final = 20
+
+
+def answer_status(home: Home) -> dict[str, Any]:
+    """Return the last run, the published state, refused rows, coverage, and what needs a person."""
+    run = last_run(home.runs)
+    published = _published_state(home) if home.warehouse.exists() else None
+    return {"last_run": run, "published": published, "needs_a_person": _needs(run, published)}
+
+
+def _published_state(home: Home) -> dict[str, Any]:
+    run = warehouse.read_table(home.warehouse, "ops.runs").to_dicts()[0]
+    refused = warehouse.read_table(home.warehouse, "ops.rejected_rows")
+    attributed = warehouse.read_table(home.warehouse, "mart.attributed_reductions")
+    latest = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q")).filter(
+        pl.col("period_to_date") == pl.col("period_to_date").max()
+    )
+    flags = warehouse.read_table(home.warehouse, "ops.flags")
+    return {
+        "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
+        "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
+        "rows_refused_count": run["rows_refused_count"],
+        "refused_files": _refused_files(home),
+        "unreconciled": _unreconciled(home),
+        "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
+        "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
+        "flags": flags.group_by("code").len().sort("code").to_dicts(),
+    }  # fmt: skip
+
+
+def _unreconciled(home: Home) -> list[dict[str, Any]]:
+    """The control totals that differ, to the cent, and the loans that the book has on that day."""
+    key = ["lender", "date", "currency"]
+    read = warehouse.read_tables(home.warehouse, "ops.reconciliation", "ops.reconciliation_loans")
+    balance = pl.format("{} {}", "loan_id", "closing_balance")
+    loans = read["ops.reconciliation_loans"].sort(*key, "loan_id").group_by(key, maintain_order=True).agg(loans=balance)
+    differing = read["ops.reconciliation"].filter(~pl.col("is_reconciled")).join(loans, on=key, how="left")
+    return differing.sort(key).select(
+        *key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([])
+    ).to_dicts()  # fmt: skip
+
+
+def _refused_files(home: Home) -> list[dict[str, Any]]:
+    """Files that could not be read at all, unless a later one of the same name could."""
+    deliveries = warehouse.read_table(home.warehouse, "ops.deliveries").sort("received_at")
+    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
+    return latest.filter(pl.col("delivery_status") == "refused").select("source_file", "reason").to_dicts()
+
+
+def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    money = rows.group_by("status").agg(pl.len().alias("loan_count"), pl.col("balance_cny").cast(pl.Float64).sum())
+    return money.sort("balance_cny", descending=True).to_dicts()
+
+
+def _listed(loans: list[str]) -> str:
+    shown = ", ".join(loans[:SHOWN_LOANS]) or "no loan has a balance"
+    more = len(loans) - SHOWN_LOANS
+    return f"{shown} and {more} more in ops.reconciliation_loans" if more > 0 else shown
+
+
+def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
+    """Sentences for the person on duty; empty where nobody is needed."""
+    needs = []
+    if run is None:
+        needs.append("no run yet: greenloan nightly")
+    elif run["outcome"] != "published":
+        needs.append(
+            f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
+        )
+    needs += [
+        f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
+        f"{total['difference_balance']} in money; compare its list with ours: {_listed(total['loans'])}"
+        for total in (published["unreconciled"] if published else [])
+    ]
+    refused = published["refused_files"] if published else []
+    needs += [f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}" for file in refused]
+    if published and published["rows_refused_count"]:
+        needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
+    return needs
+
+
+def status_text(status: dict[str, Any]) -> str:
+    """Return the status for the eye."""
+    run, published = status["last_run"], status["published"]
+    lines = []
+    if run:
+        seconds = sum(run["stages"].values())
+        lines.append(f"last run    {run['run_id']}  {run['outcome']}  known at {run['known_at']}  {seconds:.1f} s")
+    if published:
+        lines += [
+            f"published   {published['warehouse']}",
+            f"            snapshot {published['snapshot_id']}, known at {published['known_at']}",
+            f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
+            *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
+            f"balance     at the end of {published['period']}, by status:",
+            *(f"            {b['status']:<28}{b['loan_count']:>5} loans {b['balance_cny']:>20,.2f} CNY"
+              for b in published["balance_by_status"]),
+            "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
+        ]  # fmt: skip
+    needs = status["needs_a_person"]
+    return "\n".join([*lines, "needs a person: " + ("nothing" if not needs else ""), *(f"  - {n}" for n in needs)])

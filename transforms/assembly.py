@@ -1,0 +1,59 @@
+"""A book under way: the landed files that it is made of, the rows accepted so far, and what was set aside."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from schemas.marts import FirstInvestment, LoanRate
+from transforms.deliveries.accept import RawTable
+from transforms.deliveries.refusals import separate
+from transforms.reference import Reference
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A landed file: who sent it, when, and its rows as text, or why it cannot be read."""
+
+    delivery_id: str
+    source_file: str
+    sender_folder: str
+    received_at: dt.datetime
+    received_number: int
+    size_bytes: int
+    table: str | None
+    raw: RawTable | None
+    reason: str | None = None
+    encoding: str = "utf-8-sig"
+    is_unended: bool = False
+
+
+@dataclass
+class Assembly:
+    """The tables under way and what has been set aside so far."""
+
+    reference: Reference
+    known_at: dt.datetime
+    current: dict[str, pl.DataFrame] = field(default_factory=dict)
+    rejected: list[pl.DataFrame] = field(default_factory=list)
+    refused_readings: list[pl.DataFrame] = field(default_factory=list)
+    implausible: list[pl.DataFrame] = field(default_factory=list)
+    flags: list[dict[str, str]] = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
+    loan_rates: pl.DataFrame = field(default_factory=LoanRate.empty_frame)
+
+    def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
+        """Set aside the rows with findings; return the others."""
+        separated = separate(rows, found, table)
+        self.note_refused(table, separated.rejected, separated.refused_rows)
+        return separated.kept
+
+    def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
+        """Keep the refusals; of readings reported by then also the project and the days that they were about."""
+        self.rejected.append(rejected)
+        if table == "operating":
+            known = refused_rows.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
+            named = known.select("project_id", first_date="period_start", last_date="period_end")
+            self.refused_readings.append(named.drop_nulls())

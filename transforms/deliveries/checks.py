@@ -1,0 +1,77 @@
+"""What a row of each table must agree with outside itself: known methods, fields, projects, loans and units."""
+
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+from transforms import plausibility
+from transforms.assembly import Assembly
+from transforms.deliveries import references, units
+
+
+def _check_projects(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    return assembly.refuse(rows, references.known_method(rows, assembly.reference.methods), "projects")
+
+
+def _check_loans(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    rows, unknown_fields = references.known_crf_field(rows, assembly.reference.crf_fields)
+    unknown = references.known_key(rows, "project_id", assembly.current["projects"]["project_id"], table="projects")
+    return assembly.refuse(rows, pl.concat([unknown, unknown_fields]), "loans")
+
+
+def _check_ledger(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    loans = assembly.current["loans"]
+    unknown = references.known_key(rows, "loan_id", loans["loan_id"], table="loans")
+    return assembly.refuse(rows, pl.concat([unknown, references.loan_currency(rows, loans)]), "ledger")
+
+
+def _check_operating(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    reference, projects = assembly.reference, assembly.current["projects"]
+    table = reference.conversions
+    sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
+    converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
+    unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")
+    upper = reference.plausibility["capacity_factor"]["upper"]
+    impossible = plausibility.capacity_factor(converted, projects, table, upper)
+    assembly.implausible.append(impossible.refused)
+    return assembly.refuse(converted, pl.concat([unknown, found, impossible.found]), "operating")
+
+
+def _check_parameters(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    reference = assembly.reference
+    converted, found = units.convert_parameters(rows, reference.parameter_kinds, reference.conversions)
+    return assembly.refuse(converted, found, "parameters")
+
+
+def _nothing_to_look_up(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+    return rows
+
+
+def _check_forest_strata(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    known = assembly.current["projects"]["project_id"]
+    return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "forest_strata")
+
+
+def _check_forest_rights(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    """A right may come from no loan of the book; a loan that it names must be known."""
+    known = assembly.current["loans"]["loan_id"]
+    return assembly.refuse(rows, references.known_key(rows, "loan_id", known, table="loans"), "forest_rights")
+
+
+CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
+    "projects": _check_projects,
+    "loans": _check_loans,
+    "ledger": _check_ledger,
+    "operating": _check_operating,
+    "parameters": _check_parameters,
+    "fx": _nothing_to_look_up,
+    "forest_strata": _check_forest_strata,
+    "control_totals": _nothing_to_look_up,
+    "products": _nothing_to_look_up,
+    "guarantors": _nothing_to_look_up,
+    "forest_rights": _check_forest_rights,
+    "natural_resources": _nothing_to_look_up,
+    "ecological_product_values": _nothing_to_look_up,
+    "published_statistics": _nothing_to_look_up,
+}

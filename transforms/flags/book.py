@@ -1,0 +1,48 @@
+"""Every standing flag of a book."""
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from schemas.runs import Flag
+from transforms.flags.flag_rows import COLUMNS
+from transforms.flags.forests import survey_flags
+from transforms.flags.loans import loan_flags
+from transforms.flags.projects import (
+    applicability_flags,
+    claimed_twice,
+    container_flags,
+    implausible_figures,
+    mixed_baselines,
+    project_flags,
+    unknown_kinds,
+)
+from transforms.flags.readings import (
+    early_readings,
+    missing_parameters,
+    missing_readings,
+    unknown_metrics,
+    unknown_parameters,
+    unspread_readings,
+)
+from transforms.holdings import Holdings
+from transforms.method import Method
+
+
+def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
+    book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
+    gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame, realisation: pl.DataFrame,
+    verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
+    metrics: Collection[str], technologies: Collection[str], surveys: pl.DataFrame,
+    containers: Mapping[str, str],
+) -> pl.DataFrame:  # fmt: skip
+    """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
+    parts = [
+        project_flags(book, scopes, technologies), *container_flags(book.projects, containers),
+        mixed_baselines(book), loan_flags(book), early_readings(book, readings),
+        missing_readings(book, readings, methods), missing_parameters(book, gaps),
+        unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),
+        applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),
+        implausible_figures(verdicts), claimed_twice(book, credits_issued), survey_flags(surveys),
+    ]  # fmt: skip
+    return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)

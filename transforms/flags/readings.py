@@ -1,0 +1,91 @@
+"""What a reader must know of the readings and factors: what is missing, unknown, early or not spread."""
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from schemas.runs import Flag
+from transforms.flags.flag_rows import flags
+from transforms.holdings import Holdings
+from transforms.method import Method
+
+
+def early_readings(book: Holdings, readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the projects with readings from before their commissioning day."""
+    begun = book.projects.select("project_id", "commissioning_date")
+    early = readings.join(begun, on="project_id").filter(pl.col("period_start") < pl.col("commissioning_date"))
+    return flags(early.group_by("project_id").len(), "reading_before_commissioning", "project_id",
+                 pl.format("{} readings begin before the commissioning day; output before it does not count", "len"),
+                 pl.format("{} 条读数早于投产日，投产前产量不计", "len"))  # fmt: skip
+
+
+def missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+    """Return the months that no complete reading covers, what is needed and what was delivered."""
+    blocked = book.months.filter(pl.col("status") == "blocked_missing_reading")
+    spans = blocked.group_by("project_id", "method").agg(
+        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"), months=pl.len(),
+    )  # fmt: skip
+    sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
+    wanted = {
+        name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()
+    }
+    told = spans.join(sent, on="project_id", how="left").with_columns(
+        wanted=pl.col("method").replace_strict(wanted, default="reported_annual_reduction_tco2", return_dtype=pl.String)
+    )
+    said = ["months", "first", "last", "wanted"]
+    return flags(told, "missing_reading", "project_id",
+                 pl.format("{} months between {} and {} have no complete reading (needed: {}; delivered so far: {})",
+                           *said, pl.col("sent").fill_null("nothing")),
+                 pl.format("{} 个月（{} 至 {}）缺少完整读数（需要：{}；已报送：{}）",
+                           *said, pl.col("sent").fill_null("无")))  # fmt: skip
+
+
+def missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
+    """Return the factors that a blocked month lacks, where they were looked up and what is on file."""
+    if gaps.is_empty():
+        return Flag.empty_frame()
+    blocked = book.months.filter(pl.col("status") == "blocked_missing_parameter")
+    spans = gaps.join(blocked, on=["project_id", "month_start_date"], how="semi").group_by(
+        "project_id", "symbol", "parameter_id", "scope", "on_file"
+    ).agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())  # fmt: skip
+    said = [pl.col("parameter_id"), pl.col("scope").fill_null("unknown"), pl.col("first"), pl.col("last")]
+    return flags(spans, "missing_parameter", "project_id",
+                 pl.format("not exactly one {} for '{}' covers {} to {} (on file: {}); add or correct a row of "
+                           "parameters with that scope and validity", *said, pl.col("on_file").fill_null("none")),
+                 pl.format("参数 {}（适用范围“{}”）在 {} 至 {} 没有唯一有效的值（现有：{}）；请补充或更正", *said,
+                           pl.col("on_file").fill_null("无")))  # fmt: skip
+
+
+def unknown_parameters(parameters: pl.DataFrame, kinds: Collection[str]) -> pl.DataFrame:
+    """Return the parameters that no formula asks for."""
+    unknown = parameters.filter(~pl.col("parameter_id").is_in(list(kinds)))
+    return flags(unknown, "unknown_parameter", "parameter_id",
+                 "no formula asks for this parameter: it is kept and not used",
+                 "没有公式使用该参数，仅保存")  # fmt: skip
+
+
+def unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection[str]) -> pl.DataFrame:
+    """A fuel under an unknown name would be missing from a project's emissions without a sign."""
+    computed = book.projects.filter(pl.col("method").replace_strict(book.kinds, return_dtype=pl.String) == "formula")
+    unknown = readings.join(computed, on="project_id", how="semi").filter(~pl.col("metric").is_in(list(metrics)))
+    told = unknown.group_by("project_id").agg(pl.col("metric").unique().sort().str.join(", "))
+    return flags(told, "metric_in_no_formula", "project_id",
+                 pl.format("no formula takes {}: carried as physical indicators; if one is a fuel, use its name in "
+                           "data/reference/metrics.toml", "metric"),
+                 pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
+
+
+def unspread_readings(parts: pl.DataFrame) -> pl.DataFrame:
+    """Heating is no constant load: a reading of it that crosses months is not spread by days alone."""
+    spans = parts.group_by("project_id", "metric").agg(
+        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
+    )
+    said = ["metric", "first", "last"]
+    return flags(spans, "heating_reading_not_spread", "project_id",
+                 pl.format("{} of space heating crosses the months {} to {} and is not spread by days alone; deliver "
+                           "heating_degree_days by month (fuel and electricity: or heat_delivered by month), or the "
+                           "reading by month", *said),
+                 pl.format("供暖读数 {} 跨 {} 至 {}，不单按日分摊；请按月报送采暖度日（燃料、用电亦可按月报送供热量），"
+                           "或按月报送该读数", *said))  # fmt: skip

@@ -1,0 +1,30 @@
+"""What attribution reads: a book of loans, projects, money and tonnes, with the rules of its conversion."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+REMEMBERED: Final = 4
+"""What every rule needs of a period is worked out once for all the rules of it; a book is its own key."""
+
+
+@dataclass(frozen=True, eq=False)
+class Holdings:
+    """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
+
+    kinds: method -> formula, reported or none; refused_readings: project_id, first_date, last_date;
+    first_investments: FirstInvestment; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate.
+    """
+
+    loans: pl.DataFrame
+    projects: pl.DataFrame
+    changes: pl.DataFrame
+    months: pl.DataFrame
+    fx: pl.DataFrame
+    kinds: dict[str, str]
+    refused_readings: pl.DataFrame
+    fx_max_age_days: int
+    first_investments: pl.DataFrame
+    facility_fields: pl.DataFrame
+    loan_rates: pl.DataFrame

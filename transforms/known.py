@@ -1,0 +1,165 @@
+"""What every group of marts is made from, worked out once: factors, positions, months of projects, periods."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from schemas.marts import CONTAINERS
+from transforms.book import Book
+from transforms.calendar import Period, book_periods
+from transforms.containers import AVOIDED, kinds_in
+from transforms.deliveries.units import metric_table
+from transforms.derived_parameters import with_derived
+from transforms.exchange import max_age_days
+from transforms.forest_surveys import Surveyed, forest_surveys
+from transforms.holdings import Holdings
+from transforms.operating import operating_months, operating_readings, project_scopes
+from transforms.parameters import book_parameters, with_kind_uncertainty
+from transforms.positions import balance_changes
+from transforms.project_months import MonthsOfProjects, project_months
+from transforms.realisation import project_realisation
+from transforms.reference import Reference, facility_fields
+from transforms.spreading import Spread, spread_readings
+
+
+class Readings(NamedTuple):
+    """What became of the readings: months of operation, their parts by month, the complete months, the items read."""
+
+    months: pl.DataFrame
+    spread: Spread
+    complete: pl.DataFrame
+    items: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Known:
+    """What every group of marts is made from. seen: container to the holdings as it sees them."""
+
+    book: Book
+    reference: Reference
+    until: dt.date
+    parameters: pl.DataFrame
+    scopes: pl.DataFrame
+    changes: pl.DataFrame
+    surveyed: Surveyed
+    read: Readings
+    worked_out: MonthsOfProjects
+    realisation: pl.DataFrame
+    seen: Mapping[str, Holdings]
+    periods: list[Period]
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The accepted rows, by table."""
+        return self.book.tables
+
+    @property
+    def readings(self) -> pl.DataFrame:
+        """The accepted readings, and what forest surveys amount to."""
+        return pl.concat([self.tables["operating"], self.surveyed.readings])
+
+    @property
+    def holdings(self) -> Holdings:
+        """What attribution of avoided emissions reads."""
+        return self.seen[AVOIDED]
+
+    @property
+    def reaches_to(self) -> dt.date:
+        """The day on which the newest row that counts was booked or reported; without any, the day known at."""
+        as_of = data_as_of(self.tables)
+        return beijing_date(as_of) if as_of else self.until
+
+    @property
+    def years(self) -> list[Period]:
+        """The complete calendar years."""
+        return [period for period in self.periods if period.name == str(period.first.year)]
+
+    @property
+    def quarters(self) -> list[Period]:
+        """The complete quarters."""
+        return [period for period in self.periods if "Q" in period.name]
+
+
+def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
+    """Return what the book amounts to before any mart is made, as known on the day."""
+    tables = book.tables
+    given = book_parameters(reference.parameters, tables["parameters"])
+    parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
+    changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
+    scopes = project_scopes(tables["projects"], reference, parameters)
+    strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
+    surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
+    readings = pl.concat([tables["operating"], surveyed.readings])
+    months = operating_months(scopes, _first_day(tables) or until, until)
+    read = _readings(months, readings, parameters, reference)
+    worked_out = project_months(read.months, read.complete, parameters, read.items)
+    holdings = _holdings(book, worked_out.months, changes, parameters, reference)
+    seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
+    periods = _periods(tables, data_as_of(tables))
+    realisation = project_realisation(
+        tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
+    )
+    return Known(
+        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, realisation, seen, periods
+    )  # fmt: skip
+
+
+def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
+    """Return when the newest row that counts was booked or reported."""
+    newest = [tables["ledger"]["booked_at"].max(), tables["operating"]["reported_at"].max()]
+    return max((moment for moment in newest if isinstance(moment, dt.datetime)), default=None)
+
+
+def beijing_date(moment: dt.datetime) -> dt.date:
+    """Return the day in Beijing."""
+    return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+
+
+def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:
+    spread = spread_readings(readings, parameters, reference.metrics)
+    return Readings(
+        months, spread, operating_readings(spread.parts, months), reported_items(readings, reference.metrics)
+    )
+
+
+def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
+    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
+    found = readings.join(itemised, left_on="metric", right_on="spelling")
+    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
+
+
+def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
+    days = [tables["ledger"]["value_date"].min(), tables["operating"]["period_start"].min()]
+    return min((day for day in days if isinstance(day, dt.date)), default=None)
+
+
+def _periods(tables: dict[str, pl.DataFrame], as_of: dt.datetime | None) -> list[Period]:
+    """The quarters and years between the first day of the book and the newest thing known."""
+    first = _first_day(tables)
+    return book_periods(first, beijing_date(as_of)) if first and as_of else []
+
+
+def _holdings(
+    book: Book, months: pl.DataFrame, changes: pl.DataFrame, parameters: pl.DataFrame, reference: Reference
+) -> Holdings:
+    return Holdings(
+        loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
+        fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
+        refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
+        first_investments=book.first_investments, facility_fields=facility_fields(reference),
+        loan_rates=book.loan_rates,
+    )  # fmt: skip
+
+
+def _methods(reference: Reference) -> list[tuple[str, str, str]]:
+    return [(name, method["kind"], method["container"]) for name, method in reference.methods.items()]
+
+
+def _seen_as(container: str, holdings: Holdings, reference: Reference) -> Holdings:
+    """The same holdings, of which only the container's methods have figures."""
+    return dataclasses.replace(holdings, kinds=kinds_in(container, _methods(reference)))
