@@ -7,17 +7,21 @@ basis `disbursed` that sum is taken over everything lent up to the period's end,
 claim more than a wider one that ends on the same day.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from transforms.calendar import Period
-from transforms.exposures import exposures, with_denominator
+from transforms.calendar import PERIOD_COLUMNS, Period, Periods, period_table
+from transforms.exposures import exposures, spelled_out, with_denominator
 from transforms.facility import facility_loans
 from transforms.holdings import Holdings
 from transforms.positions import fen
 from transforms.profiles import PLAIN, Rule
 from transforms.project_reductions import month_parts, reductions
+
+ROWS_AT_ONCE: Final = 500_000
+"""Entries times periods that are looked at together: small books in one go, large ones period by period."""
 
 TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less than this pass it by rounding only."""
@@ -30,15 +34,27 @@ def attribute(book: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:
     attribution_factor_ratio, attributed_reductions_tco2e, status, denominator, exchange_rate_date, guaranteed_cny.
     Where the rule takes the promised annual reduction (as on the basis `disbursed`), tonnes are per year.
     """
+    return attribute_each(book, [period], by).drop(PERIOD_COLUMNS)
+
+
+def attribute_each(book: Holdings, periods: Sequence[Period], by: str | Rule) -> pl.DataFrame:
+    """Return the rows of `attribute` for each of the periods, after PERIOD_COLUMNS; names of periods are unique."""
     rule = PLAIN[by] if isinstance(by, str) else by
-    exposed = with_denominator(book, exposures(book, period, rule), period, rule)
-    joined = exposed.join(reductions(book, period, rule), on="project_id", how="left", maintain_order="left")
-    shared = _shares(joined, rule.basis).filter("is_active")
+    at_once = max(1, ROWS_AT_ONCE // max(1, book.changes.height))
+    parts = [_attributed(book, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
+    return pl.concat(parts)
+
+
+def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
+    joined = exposed.join(reductions(book, periods, rule), on=["period", "project_id"], how="left")
+    shared = _shares(spelled_out(joined.sort("period", "loan_id")), rule.basis).filter("is_active")
     if rule.loans == "facility":
         shared = shared.join(facility_loans(book.loans), on="loan_id", how="semi", maintain_order="left")
-    rows = _monthly_matched(book, shared, period) if rule.basis == "monthly_matched" else _proportional(shared)
-    return _with_status(rows).sort("loan_id").select(
-        "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
+    rows = _monthly_matched(book, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
+    dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
+    return dated.sort("period_from_date", "period_to_date", "loan_id").select(
+        *PERIOD_COLUMNS, "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
         "attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e", "status",
         "denominator", "exchange_rate_date", "guaranteed_cny",
     )  # fmt: skip
@@ -49,8 +65,9 @@ def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
 
     counts (False: working capital, or overdrawn) and has_investment.
     """
-    rule = PLAIN[basis]
-    rows = _shares(with_denominator(book, exposures(book, period, rule), period, rule), basis).filter("is_active")
+    rule, periods = PLAIN[basis], (period,)
+    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
+    rows = _shares(exposed.sort("loan_id"), basis).filter("is_active")
     return rows.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
 
 
@@ -61,11 +78,11 @@ def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:
     so_far = pl.when(counts).then(pl.col("lent_so_far_fen") / pl.col("investment_fen"))
     claimed = so_far if basis == "disbursed" else raw
     return rows.with_columns(counts=counts, raw_ratio=raw, claimed_ratio=claimed).with_columns(
-        ratio=_scaled("raw_ratio", "claimed_ratio", "project_id")
+        ratio=_scaled("raw_ratio", "claimed_ratio", ["period", "project_id"])
     )
 
 
-def _scaled(raw: str, claimed: str, over: str | list[str]) -> pl.Expr:
+def _scaled(raw: str, claimed: str, over: list[str]) -> pl.Expr:
     together = pl.col(claimed).sum().over(over)
     return pl.when(together > 1 + TOLERANCE).then(pl.col(raw) / together).otherwise(pl.col(raw))
 
@@ -77,42 +94,44 @@ def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _monthly_matched(book: Holdings, rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+def _monthly_matched(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Sum over months of that month's ER x month-end balance / investment; the factor is what that makes of the ER."""
-    months = _month_end_shares(book, rows, period)
-    parts = month_parts(book.months, period).select("project_id", "month_start_date", "part_tco2e")
-    matched = months.join(parts, on=["project_id", "month_start_date"], how="left").sort("loan_id", "month_start_date")
-    summed = matched.group_by("loan_id", maintain_order=True).agg(
+    months = _month_end_shares(book, rows, periods)
+    month = ["period", "project_id", "month_start_date"]
+    parts = month_parts(book.months, periods).select(*month, "part_tco2e")
+    matched = months.join(parts, on=month, how="left").sort("period", "loan_id", "month_start_date")
+    summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
         raw_tco2e=(pl.col("part_tco2e") * pl.col("raw_ratio")).sum(),
         attributed=(pl.col("part_tco2e") * pl.col("ratio")).sum(),
     )
     reduction = pl.col("emission_reductions_tco2e")
     divisor = pl.when(reduction != 0).then(reduction)
     known = reduction.is_not_null() & pl.col("ratio").is_not_null()
-    return rows.join(summed, on="loan_id", how="left").with_columns(
+    return rows.join(summed, on=["period", "loan_id"], how="left").with_columns(
         attributed_reductions_tco2e=pl.when(known).then("attributed"),
         attribution_factor_ratio=pl.when(known).then(pl.col("attributed") / divisor),
         attribution_factor_raw_ratio=pl.when(known).then(pl.col("raw_tco2e") / divisor),
     )
 
 
-def _month_end_shares(book: Holdings, rows: pl.DataFrame, period: Period) -> pl.DataFrame:
-    """Return loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
-    starts = pl.date_range(period.first.replace(day=1), period.last, interval="1mo", eager=True)
-    months = pl.DataFrame({"month_start_date": starts}).with_columns(
-        closing_date=pl.min_horizontal(pl.col("month_start_date").dt.month_end(), pl.lit(period.last))
-    )
-    grid = rows.select("loan_id", "project_id", "investment_fen", "counts").join(months, how="cross")
+def _month_end_shares(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+    """Return period, loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
+    starts = pl.date_ranges(pl.col("period_from_date").dt.month_start(), "period_to_date", interval="1mo")
+    months = period_table(periods).with_columns(month_start_date=starts).explode("month_start_date").select(
+        "period", "month_start_date",
+        closing_date=pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date"),
+    )  # fmt: skip
+    grid = rows.select("period", "loan_id", "project_id", "investment_fen", "counts").join(months, on="period")
     changes = book.changes.select("loan_id", "value_date", fen=fen("balance_change_amount")).sort("value_date")
     running = changes.with_columns(balance_fen=pl.col("fen").cum_sum().over("loan_id"))
-    closing = grid.sort("closing_date").join_asof(
+    closing = grid.sort("closing_date", "loan_id").join_asof(
         running.select("loan_id", "balance_fen", closing_date="value_date"), on="closing_date", by="loan_id",
         strategy="backward", check_sortedness=False,
     )  # fmt: skip
     balance = pl.col("balance_fen").fill_null(0)  # before its first entry a loan's balance is nothing
     raw = pl.when("counts").then(balance / pl.col("investment_fen"))
     return closing.with_columns(raw_ratio=raw).with_columns(
-        ratio=_scaled("raw_ratio", "raw_ratio", ["project_id", "month_start_date"])
+        ratio=_scaled("raw_ratio", "raw_ratio", ["period", "project_id", "month_start_date"])
     )
 
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction
-from transforms.attribution import attribute
+from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.holdings import Holdings
 from transforms.profiles import in_own_columns, rules_of, small_exposures
@@ -15,14 +15,12 @@ def attributed_reductions(
 ) -> pl.DataFrame:
     """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
     by_basis = [
-        attribute(book, period, basis).with_columns(_named(period), basis=pl.lit(basis))
-        for period in periods
+        attribute_each(book, periods, basis).with_columns(basis=pl.lit(basis))
         for basis in BASES
         if basis != "disbursed"
     ]
     by_profile = [
-        in_own_columns(attribute(book, period, rule), rule).with_columns(_named(period), profile=pl.lit(name))
-        for period in periods
+        in_own_columns(attribute_each(book, periods, rule), rule).with_columns(profile=pl.lit(name))
         for name, rule in rules_of(profiles).items()
     ]
     rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")
@@ -40,19 +38,8 @@ def attributed_reductions(
 
 def attributed_annual_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.marts.AttributedAnnualReduction for each period: what newly lent money counts for, per year."""
-    parts = [attribute(book, period, "disbursed").with_columns(_named(period)) for period in periods]
-    if not parts:
-        return AttributedAnnualReduction.empty_frame()
-    renamed = pl.concat(parts).rename({
+    names = {
         "balance_cny": "disbursed_cny", "emission_reductions_tco2e": "annual_reductions_tco2e_per_year",
         "attributed_reductions_tco2e": "attributed_annual_reductions_tco2e_per_year",
-    })  # fmt: skip
-    return conform(renamed, AttributedAnnualReduction)
-
-
-def _named(period: Period) -> list[pl.Expr]:
-    return [
-        pl.lit(period.name).alias("period"),
-        pl.lit(period.first).alias("period_from_date"),
-        pl.lit(period.last).alias("period_to_date"),
-    ]
+    }  # fmt: skip
+    return conform(attribute_each(book, periods, "disbursed").rename(names), AttributedAnnualReduction)

@@ -2,7 +2,8 @@
 
 import calendar
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -23,6 +24,17 @@ class Period(NamedTuple):
     def kind(self) -> str:
         """Return quarter, half or year: told by the names that this module gives."""
         return {"Q": "quarter", "H": "half"}.get(self.name[4:5], "year")
+
+
+Periods = tuple[Period, ...]
+PERIOD_COLUMNS: Final = ["period", "period_from_date", "period_to_date"]
+
+
+def period_table(periods: Sequence[Period]) -> pl.DataFrame:
+    """Return a row a period: PERIOD_COLUMNS (both days included) and period_days."""
+    dates = {"period_from_date": pl.Date, "period_to_date": pl.Date}
+    rows = pl.DataFrame(list(periods), schema={"period": pl.String, **dates}, orient="row")
+    return rows.with_columns(period_days=days_between(pl.col("period_from_date"), pl.col("period_to_date")))
 
 
 def quarter(year: int, number: int) -> Period:

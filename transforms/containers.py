@@ -20,7 +20,7 @@ from schemas.marts import (
     ProjectMonth,
     RemovalMonth,
 )
-from transforms.attribution import attribute
+from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.holdings import Holdings
 
@@ -78,8 +78,8 @@ def attributed_own_base_year_reductions(book: Holdings, periods: list[Period]) -
 def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     """The loans whose projects the container is about, in every period that they reach into and on every basis."""
     own = _own(book)
-    begun = [period for period in periods if own.changes.filter(pl.col("value_date") <= period.last).height]
-    named = [_named(attribute(own, period, basis), period, basis) for period in begun for basis in BALANCE_BASES]
+    lent_in = periods if own.changes.height else []
+    named = [attribute_each(own, lent_in, basis).with_columns(basis=pl.lit(basis)) for basis in BALANCE_BASES]
     schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
     typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
     return pl.concat([pl.DataFrame(schema=schema), *typed])
@@ -97,13 +97,6 @@ def _own(book: Holdings) -> Holdings:
     loans = book.loans.join(projects, on="project_id", how="semi", maintain_order="left")
     changes = book.changes.join(loans, on="loan_id", how="semi", maintain_order="left")
     return dataclasses.replace(book, projects=projects, loans=loans, changes=changes)
-
-
-def _named(rows: pl.DataFrame, period: Period, basis: str) -> pl.DataFrame:
-    named = {
-        "period": period.name, "period_from_date": period.first, "period_to_date": period.last, "basis": basis,
-    }  # fmt: skip
-    return rows.with_columns(pl.lit(value).alias(name) for name, value in named.items())
 
 
 def per_container(

@@ -12,7 +12,7 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, CrfDisclosure, CrfProject
-from transforms.attribution import attribute
+from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.facility import eligible_changes, facility_loans
 from transforms.holdings import Holdings
@@ -56,18 +56,24 @@ def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
     first = lending.filter((pl.col("disbursed_amount") > 0) & (pl.col("value_date") <= quarter.last))[
         "value_date"
     ].min()
+    windows = windows_of(quarter, first)  # type: ignore[arg-type]
+    rows = attribute_each(book, windows, FACILITY).rename({"period": "window"}).join(
+        loans, on="loan_id", maintain_order="left"
+    ).join(_rates(book, lending, windows), on=["window", "loan_id"], how="left", maintain_order="left")  # fmt: skip
+    lent = rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).rename(
+        {"period_from_date": "window_from_date", "period_to_date": "window_to_date"}
+    )
+    return pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
+
+
+def _rates(book: Holdings, lending: pl.DataFrame, windows: list[Period]) -> pl.DataFrame:
+    """The rate of each loan's money by window."""
     parts = []
-    for window in windows_of(quarter, first):  # type: ignore[arg-type]
+    for window in windows:
         inside = lending.filter((pl.col("flow_date") >= window.first) & (pl.col("value_date") <= window.last))
         rates = rates_at_disbursement(inside, book.loan_rates, book.fx, book.fx_max_age_days)
-        rows = attribute(book, window, FACILITY).join(loans, on="loan_id", maintain_order="left").join(
-            rates, on="loan_id", how="left", maintain_order="left"
-        )  # fmt: skip
-        parts.append(rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).with_columns(
-            window=pl.lit(window.name), window_from_date=pl.lit(window.first), window_to_date=pl.lit(window.last)
-        ))  # fmt: skip
-    lent = pl.concat(parts)
-    return pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
+        parts.append(rates.with_columns(window=pl.lit(window.name)))
+    return pl.concat(parts)
 
 
 def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.DataFrame:

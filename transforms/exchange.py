@@ -36,13 +36,8 @@ def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.Data
 
 def rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
     """Return currency and rate_to_cny on one day for each currency of the series."""
-    return dated_rates_at(day, currencies, fx, max_age_days).select("currency", "rate_to_cny")
-
-
-def dated_rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
-    """Return the same with rate_date, the trading day that each rate is of."""
     days = pl.DataFrame({"currency": currencies.drop_nulls().unique().sort()}).with_columns(date=pl.lit(day))
-    return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny", "rate_date")
+    return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny")
 
 
 def in_cny(amount: str) -> pl.Expr:

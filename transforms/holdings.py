@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 REMEMBERED: Final = 4
-"""What every rule needs of a period is worked out once for all the rules of it; a book is its own key."""
+"""What every rule needs of the periods is worked out once for all the rules; a book is its own key."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import FinancedEmission, ProjectOutcome
-from transforms.attribution import attribute
+from transforms.attribution import attribute_each
 from transforms.calendar import Period, days_between, year
 from transforms.containers import AVOIDED
 from transforms.holdings import Holdings
@@ -70,23 +70,16 @@ def financed_emissions(book: Holdings, periods: list[Period], net_methods: Colle
     Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it
     emits: `not_estimated`, never 0.
     """
-    rows = [_financed_in(book, period, net_methods) for period in periods]
-    return conform(pl.concat(rows), FinancedEmission) if rows else FinancedEmission.empty_frame()
-
-
-def _financed_in(book: Holdings, period: Period, net_methods: Collection[str]) -> pl.DataFrame:
-    emitted = month_parts(book.months, period).group_by("project_id").agg(
+    emitted = month_parts(book.months, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
         project_emissions_tco2e=pl.col("part_project_tco2e").sum()
     )  # fmt: skip
     is_net = book.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))
-    rows = attribute(book, period, "period_end").join(emitted, on="project_id", how="left", maintain_order="left").join(
-        is_net, on="project_id", how="left", maintain_order="left"
-    )  # fmt: skip
+    rows = attribute_each(book, periods, "period_end").join(
+        emitted, on=["period", "project_id"], how="left", maintain_order="left"
+    ).join(is_net, on="project_id", how="left", maintain_order="left")  # fmt: skip
     unknown = (pl.col("status") == "reported") | (pl.col("is_net") & (pl.col("status") == "measured"))
     rows = rows.with_columns(status=pl.when(unknown).then(pl.lit("not_estimated")).otherwise("status")).with_columns(
-        period=pl.lit(period.name), period_from_date=pl.lit(period.first), period_to_date=pl.lit(period.last),
         project_emissions_tco2e=pl.when(pl.col("status") == "measured").then("project_emissions_tco2e"),
     )  # fmt: skip
-    return rows.with_columns(
-        financed_emissions_tco2e=pl.col("project_emissions_tco2e") * pl.col("attribution_factor_ratio")
-    )
+    financed = pl.col("project_emissions_tco2e") * pl.col("attribution_factor_ratio")
+    return conform(rows.with_columns(financed_emissions_tco2e=financed), FinancedEmission)

@@ -17,10 +17,10 @@ from polars import col, lit
 
 from schemas.contract import conform
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
-from transforms.attribution import attribute
+from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.holdings import Holdings
-from transforms.project_reductions import period_reductions
+from transforms.project_reductions import reductions_within
 
 QUANTILE_95: Final = NormalDist().inv_cdf(0.975)
 KEY: Final = ["level", "subject"]
@@ -36,18 +36,19 @@ def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Per
 
     `container` is left to the caller.
     """
-    rows = [_in_period(book, inputs, period) for period in periods]
+    figures = _figures(book, periods)
+    rows = [_in_period(figures.filter(period=period.name), inputs, period) for period in periods]
     return conform(pl.concat(rows), FigureUncertainty) if rows else FigureUncertainty.empty_frame()
 
 
 def leading_inputs(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.uncertainty.UncertaintyInput: what would narrow a lender's and the portfolio's range most."""
-    rows = [_leading_in(book, inputs, period) for period in periods]
+    figures = _figures(book, periods).filter(col("level") != "project")
+    rows = [_leading_in(figures.filter(period=period.name), inputs, period) for period in periods]
     return conform(pl.concat(rows), UncertaintyInput) if rows else UncertaintyInput.empty_frame()
 
 
-def _in_period(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
-    figures = _figures(book, period)
+def _in_period(figures: pl.DataFrame, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
     spread = _contributions(figures, inputs, period).group_by(KEY, maintain_order=True).agg(
         standard_uncertainty_tco2e=pl.when(col("contribution_tco2e").null_count() == 0).then(
             (col("contribution_tco2e") ** 2).sum().sqrt()),
@@ -65,9 +66,8 @@ def _in_period(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataF
     )  # fmt: skip
 
 
-def _leading_in(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
+def _leading_in(figures: pl.DataFrame, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:
     named = ["input", "origin", "parameter_id", "scope"]
-    figures = _figures(book, period).filter(col("level") != "project")
     known = _contributions(figures, inputs, period).drop_nulls("contribution_tco2e")
     total = (col("contribution_tco2e") ** 2).sum().over(KEY)
     left = pl.max_horizontal(total - col("contribution_tco2e") ** 2, lit(0.0))
@@ -84,18 +84,18 @@ def _leading_in(book: Holdings, inputs: pl.DataFrame, period: Period) -> pl.Data
     )
 
 
-def _figures(book: Holdings, period: Period) -> pl.DataFrame:
-    """Each figure as a sum over projects of factor x ER: KEY, project_id, factor, emission_reductions_tco2e."""
-    reductions = period_reductions(book, period).drop_nulls("emission_reductions_tco2e")
+def _figures(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """Each figure as a sum over projects of factor x ER: period, KEY, project_id, factor, emission_reductions_tco2e."""
+    reductions = reductions_within(book, tuple(periods)).drop_nulls("emission_reductions_tco2e")
     projects = reductions.sort("project_id").select(
-        "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)
+        "period", "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)
     )
-    claims = attribute(book, period, "period_end").drop_nulls("attributed_reductions_tco2e").select(
-        "project_id", "emission_reductions_tco2e", "lender", factor="attribution_factor_ratio"
+    claims = attribute_each(book, periods, "period_end").drop_nulls("attributed_reductions_tco2e").select(
+        "period", "project_id", "emission_reductions_tco2e", "lender", factor="attribution_factor_ratio"
     )  # fmt: skip
     lenders = claims.with_columns(level=lit("lender"), subject="lender")
     portfolio = claims.with_columns(level=lit("portfolio"), subject=lit("portfolio"))
-    columns = [*KEY, "project_id", "factor", "emission_reductions_tco2e"]
+    columns = ["period", *KEY, "project_id", "factor", "emission_reductions_tco2e"]
     return pl.concat([projects.select(columns), lenders.select(columns), portfolio.select(columns)])
 
 

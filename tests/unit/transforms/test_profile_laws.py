@@ -21,8 +21,9 @@ from tests.makers import (
     make_year,
     reference,
 )
-from transforms.attribution import attribute
-from transforms.calendar import Period
+from transforms import attribution
+from transforms.attribution import attribute, attribute_each
+from transforms.calendar import PERIOD_COLUMNS, Period, book_periods
 from transforms.holdings import Holdings
 from transforms.profiles import PLAIN, rules_of
 from transforms.summaries import summarise
@@ -68,6 +69,30 @@ def test_the_order_of_the_rows_changes_nothing_at_all(rule: str) -> None:
         make_holdings(PLAIN_BOOK["projects"], loans[::step], entries[::step], MONTHS[::step]) for step in (1, -1)
     )
     assert attribute(forth, YEAR_2025, RULES[rule]).equals(attribute(back, YEAR_2025, RULES[rule]))
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 10_000])
+@each_rule
+def test_a_period_is_told_the_same_alone_and_among_others(
+    rule: str, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over-financed for a while, overdrawn at last, readings until September only, periods within each other."""
+    monkeypatch.setattr(attribution, "ROWS_AT_ONCE", rows_at_once)
+    loans = [make_loan(**FIELD), make_loan(loan_id="L2", **FIELD), make_loan(loan_id="L3", currency="USD", **FIELD)]
+    entries = [
+        *ENTRIES, make_entry(loan_id="L2", value_date="2025-03-01", amount="700.00"),
+        make_entry(loan_id="L2", value_date="2025-11-05", amount="800.00", event="REPAYMENT"),
+        make_entry(loan_id="L3", value_date="2025-05-20", amount="10.00"),
+    ]  # fmt: skip
+    rates = [make_rate(date=day) for day in ("2025-05-20", "2025-06-30", "2025-09-30")]
+    book = make_holdings(PLAIN_BOOK["projects"], loans, entries, MONTHS[:9], rates=rates)
+    periods = [*book_periods(dt.date(2024, 12, 1), dt.date(2025, 12, 31)), window_from(3, 200)]
+    together = attribute_each(book, periods, RULES[rule])
+    for period in periods:
+        alone = attribute(book, period, RULES[rule])
+        assert together.filter(period=period.name).drop(PERIOD_COLUMNS).equals(alone), period.name
+    assert together.height > len(periods)
+    assert attribute_each(book, [], RULES[rule]).is_empty()
 
 
 @each_rule
