@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores; read when polars is first imported
+
 from tests.integration.program import SAMPLE_BOOK, Home, made_once
 
 
@@ -34,7 +36,8 @@ def sample_home(shared_folder: Path) -> Home:
     """The sample book, published by one nightly run; what that run said is in nightly.out and nightly.err."""
 
     def make(home: Home) -> None:
-        answer = home.nightly("--inbox", str(SAMPLE_BOOK))
+        answer = home.run("nightly", "--inbox", str(SAMPLE_BOOK))
+        assert answer.code == 0, answer.err
         (home.root / "nightly.out").write_text(answer.out, encoding="utf-8")
         (home.root / "nightly.err").write_text(answer.err, encoding="utf-8")
 

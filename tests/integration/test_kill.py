@@ -58,7 +58,7 @@ MOMENTS: Final = [
     Moment("read", 0.7),                      # while the candidate is written
     Moment("built the candidate", is_proof=True),
     Moment("built the candidate", 0.9, then_complete=True),   # while it is judged
-    Moment("judged"),
+    Moment("judged", is_proof=True),
     Moment("published", is_proof=True),
     Moment("published", 0.8),                 # while documents are written
     Moment("greenloan nightly", 5.0, then_complete=True, is_proof=True),
