@@ -34,7 +34,13 @@ class Gate:
 INVARIANTS: Final = (
     Gate(
         "book_is_not_empty", "at least one loan is accepted",
-        "SELECT 'core.loans has no row' AS wrong WHERE (SELECT count(*) FROM core.loans) = 0",
+        "SELECT coalesce(r.source_file, 'no file of loans was delivered') AS no_loan, r.rows_refused_count AS "
+        "rows_refused, (SELECT split_part(x.reason, chr(10), 1) FROM ops.rejected_rows x WHERE x.delivery_id = "
+        "r.delivery_id ORDER BY x.source_row NULLS FIRST LIMIT 1) AS first_reason "
+        "FROM (SELECT 1) LEFT JOIN (FROM ops.deliveries WHERE delivery_status = 'refused' OR rows_refused_count > 0) r "
+        "ON true WHERE (SELECT count(*) FROM core.loans) = 0 "
+        "ORDER BY r.delivered_table IS NOT DISTINCT FROM 'loans' DESC, r.delivered_table IS NOT DISTINCT FROM 'projects' "
+        "DESC, r.delivery_status = 'refused' DESC, r.source_file",
     ),
     Gate(
         "nothing_is_lost", "rows in = rows accepted + rows refused, for every delivery",

@@ -17,7 +17,7 @@ import polars as pl
 from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
-from transforms.deliveries.grids import SURPLUS
+from transforms.deliveries.bodies import SURPLUS
 
 ENDING: Final = ".refused.csv"
 REASON_HEADER: Final = "refused_because"
