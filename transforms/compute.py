@@ -72,7 +72,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     reference, worked_out = known.reference, known.worked_out
     flags = book_flags(
         known.holdings, readings=known.readings, parameters=known.parameters, scopes=known.scopes,
-        gaps=worked_out.gaps, conditions=worked_out.conditions, unspread=known.read.spread.unspread,
+        items=known.read.items, gaps=worked_out.gaps, conditions=worked_out.conditions,
+        unspread=known.read.spread.unspread,
         realisation=known.realisation, verdicts=marts["mart.plausibility"],
         credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
         metrics=reference.metrics, technologies=reference.technologies, surveys=known.surveyed.findings,
