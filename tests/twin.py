@@ -56,7 +56,8 @@ def _tables(book: Holdings) -> dict[str, pl.DataFrame]:
     methods = [{"method": name, "method_kind": m["kind"], "formula": None, **m} for name, m in known.methods.items()]
     return {
         "core.loans": book.loans, "core.projects": book.projects, "core.fx": book.fx,
-        "core.first_investments": book.first_investments, "core.crf_fields": book.facility_fields,
+        "core.first_investments": book.first_investments, "core.balance_sheets": book.balance_sheets,
+        "core.crf_fields": book.facility_fields,
         "core.parameters": known.parameters, "core.profiles": known.profiles,
         "core.methods": conform(pl.DataFrame(methods), MethodEntry),
         "mart.balance_changes": book.changes, "mart.project_months": book.months,
