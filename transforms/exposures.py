@@ -66,7 +66,7 @@ def _rates_at(book: Holdings, periods: Periods) -> pl.DataFrame:
     """The rate of every currency that the book names at each period's end."""
     named = [
         book.loans["currency"], book.projects["investment_currency"],
-        book.first_investments["first_investment_currency"],
+        book.first_investments["first_investment_currency"], book.balance_sheets["investment_currency"],
     ]  # fmt: skip
     currencies = pl.concat([series.rename("currency") for series in named]).drop_nulls().unique().sort().to_frame()
     days = currencies.join(period_table(periods).select("period", date="period_to_date"), how="cross")
@@ -123,31 +123,39 @@ def _months_to(last: pl.Expr, since: pl.Expr) -> pl.Expr:
 
 def with_denominator(book: Holdings, exposures: pl.DataFrame, periods: Periods, rule: Rule) -> pl.DataFrame:
     """Add investment_fen in the loan's currency, balance_cny, and whether a denominator or a rate is missing."""
-    stated = denominators(book.projects, book.first_investments, rule.denominator)
+    stated = denominators(book, periods, rule.denominator)
     rates = _rates_at(book, periods)
     invested = rates.select(
         "period", investment_currency="currency", investment_rate="rate_to_cny", investment_rate_date="rate_date"
     )
-    rows = exposures.join(stated, on="project_id", how="left").join(
+    rows = exposures.join(stated, on=["period", "project_id"], how="left").join(
         invested, on=["period", "investment_currency"], how="left"
     ).join(rates, on=["period", "currency"], how="left")  # fmt: skip
     rows = spelled_out(rows)
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
-    converted = pl.col("invested_fen") * pl.col("investment_rate") / pl.col("rate_to_cny")
+    rate = pl.col("rate_to_cny")
+    converted = pl.col("invested_fen") * pl.col("investment_rate") / rate
     is_flow = "lent_fen_cny" in rows.columns
-    in_cny = pl.col("lent_fen_cny") if is_flow else pl.col("exposure_fen") * pl.col("rate_to_cny")
+    in_cny = pl.col("lent_fen_cny") if is_flow else _nothing_or("exposure_fen", pl.col("exposure_fen") * rate)
     so_far_in_cny = pl.col("lent_so_far_fen_cny") if is_flow else pl.lit(None, pl.Float64)
     own_rate_date = pl.col("flow_rate_date") if is_flow else pl.col("rate_date")
     return rows.with_columns(
         has_investment=has_investment.fill_null(False),
         investment_fen=pl.when(has_investment).then(pl.when(same).then("invested_fen").otherwise(converted)),
         balance_cny=_cny(in_cny),
-        guaranteed_cny=_cny(fen("guaranteed_amount").cast(pl.Float64) * pl.col("rate_to_cny")),
+        guaranteed_cny=_cny(fen("guaranteed_amount").cast(pl.Float64) * rate),
         exchange_rate_date=pl.coalesce(own_rate_date, pl.when(~same).then("investment_rate_date")),
-        exposure_fen=pl.when(same).then("exposure_fen").otherwise(in_cny / pl.col("rate_to_cny")),
-        lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(so_far_in_cny / pl.col("rate_to_cny")),
-    )
+        exposure_fen=pl.when(same).then("exposure_fen").otherwise(_nothing_or("exposure_fen", in_cny / rate)),
+        lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(
+            _nothing_or("lent_so_far_fen", so_far_in_cny / rate)
+        ),
+    )  # fmt: skip
+
+
+def _nothing_or(column: str, converted: pl.Expr) -> pl.Expr:
+    """Nothing is nothing in every currency, whether or not there is a rate."""
+    return pl.when(pl.col(column) == 0).then(0.0).otherwise(converted)
 
 
 def _cny(fen_value: pl.Expr) -> pl.Expr:

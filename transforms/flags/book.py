@@ -15,6 +15,7 @@ from transforms.flags.projects import (
     implausible_figures,
     mixed_baselines,
     project_flags,
+    undated_balance_sheets,
     unknown_kinds,
 )
 from transforms.flags.readings import (
@@ -23,6 +24,7 @@ from transforms.flags.readings import (
     missing_readings,
     unknown_metrics,
     unknown_parameters,
+    unmetered_limits,
     unspread_readings,
 )
 from transforms.holdings import Holdings
@@ -31,7 +33,8 @@ from transforms.method import Method
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame, realisation: pl.DataFrame,
+    items: pl.DataFrame, gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
+    realisation: pl.DataFrame,
     verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
     metrics: Collection[str], technologies: Collection[str], surveys: pl.DataFrame,
     containers: Mapping[str, str],
@@ -39,8 +42,9 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
         project_flags(book, scopes, technologies), *container_flags(book.projects, containers),
-        mixed_baselines(book), loan_flags(book), early_readings(book, readings),
+        undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), early_readings(book, readings),
         missing_readings(book, readings, methods), missing_parameters(book, gaps),
+        unmetered_limits(book, items, methods),
         unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),
         applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),
         implausible_figures(verdicts), claimed_twice(book, credits_issued), survey_flags(surveys),
