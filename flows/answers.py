@@ -11,8 +11,8 @@ import polars as pl
 
 from flows import warehouse
 from flows.inert import inert
-from flows.landing import receptions
 from flows.pipeline import read_book
+from flows.reception_record import receptions
 from flows.reference import read_reference
 from flows.run_record import say
 from flows.settings import Home

@@ -1,4 +1,4 @@
-"""The command line: nightly, figures, disclose, status, templates. Answers go to standard output, the rest to stderr.
+"""The command line. Answers go to standard output, progress and errors to standard error.
 
 Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed. Heavy libraries are imported after
 the first line has told the person what is happening.
@@ -16,8 +16,9 @@ from typing import Final
 
 from flows.run_record import BEIJING, say
 from flows.settings import Home, home
-from schemas.errors import GreenloanError, UsageError
+from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
+END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
+    _command(commands, "verify-landing", _verify, "every landed file and reception against its digest")
     templates = _command(commands, "templates", _templates, "delivery templates (XLSX) and the data dictionary")
     templates.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; made if it is not there")
     return parser
@@ -140,6 +142,16 @@ def _status(options: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(options: argparse.Namespace) -> int:
+    place = home(options.home)
+    say(f"greenloan verify-landing: reading {place.landing}")
+    from flows.verification import verification_text, verify_landing
+
+    looked_at, faults = verify_landing(place)
+    print(verification_text(looked_at, faults, place))
+    return EnvironmentFailure.exit_code if faults else 0
+
+
 def _templates(options: argparse.Namespace) -> int:
     say(f"greenloan templates: writing into {options.folder}")
     from flows.templates import write_templates
@@ -163,14 +175,17 @@ def _day(text: str) -> dt.date:
 
 
 def _moment(text: str) -> dt.datetime:
-    """A moment without a zone is Beijing time; a day alone is its end."""
+    """A moment without a zone is Beijing time; a day alone is its end, today as far as it has passed."""
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"'{text}' is no moment; write it as 2025-06-30T18:00:00+08:00") from error
-    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    if moment > now:
+        raise argparse.ArgumentTypeError(f"'{text}' is in the future; name a moment up to now")
+    is_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None
+    return min(now, moment + END_OF_DAY) if is_day else moment
 
 
 def _quarter(text: str) -> str:

@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from flows.landing import Reception
+from flows.inbox import PassedOver
+from flows.receptions import Reception
 from flows.settings import CHECKOUT
 
 BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
@@ -32,6 +33,7 @@ class RunRecord:
     gates: list[dict[str, Any]] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     accepted_gates: list[str] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""
