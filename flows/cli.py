@@ -1,37 +1,46 @@
 """The command line. Answers go to standard output, progress and errors to standard error.
 
-Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed. Heavy libraries are imported after
+Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed, 130 interrupted. Heavy libraries are imported after
 the first line has told the person what is happening.
 """
 
 import argparse
 import datetime as dt
+import io
 import json
 import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
+from flows.ownership import closed_to_others
 from flows.run_record import BEIJING, say
 from flows.settings import Home, home
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
+INTERRUPTED: Final = 130
 END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _write_anything(stream)
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        with closed_to_others():
+            return int(options.command(options))
     except GreenloanError as error:
         print(f"greenloan: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("greenloan: interrupted; what was published before is as it was, run the command again", file=sys.stderr)
+        return INTERRUPTED
     except OSError as error:
         print(f"greenloan: the disk or the network failed: {error}", file=sys.stderr)
         return 3
@@ -39,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         print("greenloan: the run failed unexpectedly; the published file is as it was", file=sys.stderr)
         return 3
+
+
+def _write_anything(stream: TextIO) -> None:
+    """What the output's encoding cannot write is escaped (in JSON as JSON does), and never ends a run."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _json(answer: object) -> str:
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(answer, ensure_ascii=not is_unicode, indent=1, default=str)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,7 +136,7 @@ def _figures(options: argparse.Namespace) -> int:
 
     period = Period("figures", options.first, options.last)
     answer = answer_figures(place, period, options.basis, options.by, options.known_at, profile=options.profile)
-    print(as_text(answer, options.format))
+    print(_json(answer) if options.format == "json" else as_text(answer, options.format))
     return 0
 
 
@@ -134,11 +154,7 @@ def _status(options: argparse.Namespace) -> int:
     from flows.status import answer_status, status_text
 
     status = answer_status(place)
-    print(
-        json.dumps(status, ensure_ascii=False, indent=1, default=str)
-        if options.format == "json"
-        else status_text(status)
-    )
+    print(_json(status) if options.format == "json" else status_text(status))
     return 0
 
 

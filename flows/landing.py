@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from flows.inbox import PassedOver, opened, printed, sender_key, sender_of
+from flows.ownership import READABLE
 from flows.reception_record import Fault, damaged, receptions, restore_sidecars, sync_folder, write
 from flows.receptions import Reception, moments, next_reception
 
@@ -47,7 +48,7 @@ class Arrival:
         stored = self._files / _stored_name(digest, self.name)
         if _digest_of(stored) != digest:
             partial = Path(self._open.name)
-            partial.chmod(0o444)
+            partial.chmod(READABLE)
             partial.replace(stored)
             sync_folder(self._files)
         self.discard()

@@ -66,9 +66,13 @@ def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt
     return digest.hexdigest()[:12]
 
 
+DECIDING: Final = ("schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
+                   "flows/landing.py", "flows/*.sql", "requirements.lock")  # fmt: skip
+"""What of the program decides a figure: contracts, computation, the readers of files, the macros, the libraries."""
+
+
 def _program() -> list[Path]:
-    rooms = ("schemas", "transforms")
-    return sorted(path for room in rooms for path in (CHECKOUT / room).rglob("*.py"))
+    return sorted({path for pattern in DECIDING for path in CHECKOUT.glob(pattern)})
 
 
 def greenloan_version() -> str:
