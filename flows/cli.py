@@ -1,7 +1,7 @@
 """The command line. Answers go to standard output, progress and errors to standard error.
 
-Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed, 130 interrupted. Heavy libraries are imported after
-the first line has told the person what is happening.
+Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed, 130 interrupted. Heavy libraries are
+imported after the first line has told the person what is happening.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def _write_anything(stream: TextIO) -> None:
 
 def _json(answer: object) -> str:
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    return json.dumps(answer, ensure_ascii=not is_unicode, indent=1, default=str)
+    return json.dumps(answer, ensure_ascii=not is_unicode, indent=1, default=str, allow_nan=False)
 
 
 def _parser() -> argparse.ArgumentParser:

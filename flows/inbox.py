@@ -49,7 +49,7 @@ def look(inbox: Path) -> Inbox:
         PassedOver(printed(Path(error.filename or inbox), inbox), f"it cannot be opened: {error.strerror}")
         for error in unreadable
     ]
-    files, doubled = _one_folder_a_sender(sorted(path for path, reason in found if reason is None), inbox)
+    files, doubled = _one_file_a_name(sorted(path for path, reason in found if reason is None), inbox)
     return Inbox(files, sorted([*passed, *doubled], key=lambda one: one.path))
 
 
@@ -122,16 +122,16 @@ def _is_link(path: Path) -> bool:
     return path.is_symlink()
 
 
-def _one_folder_a_sender(files: list[Path], inbox: Path) -> tuple[list[Path], list[PassedOver]]:
-    """Keep the files of the first of several folders that name the same sender; the others' are passed over."""
-    spellings: dict[str, str] = {}
-    kept, doubled = [], []
+def _one_file_a_name(files: list[Path], inbox: Path) -> tuple[list[Path], list[PassedOver]]:
+    """Keep the first of several files that two spellings of one sender's folder hold under one name."""
+    first: dict[tuple[str, str], Path] = {}
     for path in files:
-        folder = os.fsdecode(os.fsencode(path.parent.relative_to(inbox)))
-        first = spellings.setdefault(sender_key(sender_of(path, inbox)), folder)
-        if folder == first:
-            kept.append(path)
-        else:
-            reason = f"its folder and {first} name the same sender: keep one of them"
-            doubled.append(PassedOver(printed(path, inbox), reason))
-    return kept, doubled
+        first.setdefault((sender_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)), path)
+    kept = set(first.values())
+    doubled = [
+        PassedOver(printed(path, inbox), f"{printed(one, inbox)} is the same sender's file of that name: keep one")
+        for path in files
+        if path not in kept
+        for one in [first[sender_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)]]
+    ]
+    return sorted(kept), doubled

@@ -1,4 +1,4 @@
-"""Who may read what the program writes under a home: its user and, where the settings name one, a group; nobody else."""
+"""Who may read what the program writes under a home: its user, and a group where the settings name one."""
 
 import grp
 import os

@@ -17,6 +17,7 @@ from flows import inbox, landing, warehouse
 from flows.completeness import complete_files
 from flows.documents import default_quarter, write_disclosures
 from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
+from flows.ownership import give_to_group
 from flows.reading import read_landed
 from flows.reception_record import receptions
 from flows.receptions import Reception, clock_faults, moments
@@ -76,6 +77,8 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
     Raises EnvironmentFailure where a database cannot be read, after everything else has landed.
     """
     settings = read_settings(home.settings, DELIVERIES)
+    if settings.group:
+        give_to_group(home, settings.group)
     if home.inbox == home.root / "data" / "inbox":
         home.inbox.mkdir(parents=True, exist_ok=True)
     landing.clear_partials(home.landing)
@@ -118,7 +121,8 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     tables["ops.state_totals"] = state_totals(tables, published)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
-        write_refusals(home, book.rejected, book.deliveries)
+        place = read_settings(home.settings, DELIVERIES).refusals
+        write_refusals(home, book.rejected, book.deliveries, place)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, published.height > 0, _counts(book))

@@ -89,8 +89,10 @@ def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collecti
         say(f"the Prefect server at {server} does not answer: running directly, recorded in {place.runs} only")
         return run(place, known_at, accepted)
     say(f"running as a flow recorded at {server}")
+    from flows.homes import name_own
     from flows.nightly import nightly
 
+    name_own(place)
     return nightly(home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted))
 
 

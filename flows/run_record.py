@@ -66,8 +66,10 @@ def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt
     return digest.hexdigest()[:12]
 
 
-DECIDING: Final = ("schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
-                   "flows/landing.py", "flows/*.sql", "requirements.lock")  # fmt: skip
+DECIDING: Final = (
+    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
+    "flows/landing.py", "flows/*.sql", "requirements.lock",
+)  # fmt: skip
 """What of the program decides a figure: contracts, computation, the readers of files, the macros, the libraries."""
 
 

@@ -121,6 +121,11 @@ class Home:
 def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Home:
     """Return the home: the argument, else GREENLOAN_HOME, else the checkout."""
     base = Path(root or os.environ.get("GREENLOAN_HOME") or CHECKOUT).resolve()
+    if "?" in str(base):
+        raise EnvironmentFailure(
+            "the home's path holds a question mark, which DuckDB takes for the end of a file's name", where=str(base),
+            available="any other character", remedy="move the home, or rename the folder",
+        )  # fmt: skip
     return Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
 
 

@@ -114,12 +114,13 @@ def test_hidden_files_and_folders_are_no_deliveries(inbox: Path) -> None:
         ("ICBC/Nanchang", "icbc/nanchang"),
     ],
 )
-def test_two_spellings_of_a_folder_are_one_sender_and_only_one_of_them_lands(inbox: Path, one: str, other: str) -> None:
+def test_two_spellings_of_a_folder_are_one_sender_and_no_file_lands_twice(inbox: Path, one: str, other: str) -> None:
     assert sender_key(one) == sender_key(other)
     deliver(inbox, f"{one}/loans.csv", b"one")
     deliver(inbox, f"{other}/loans.csv", b"other")
+    deliver(inbox, f"{other}/fx.csv", b"only here")
     found = look(inbox)
-    assert len(found.files) == 1
+    assert sorted(path.name for path in found.files) == ["fx.csv", "loans.csv"]
     (doubled,) = found.passed_over
     assert "same sender" in doubled.reason
 
