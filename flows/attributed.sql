@@ -77,19 +77,24 @@ flows_cny AS (
         max(rate_date) FILTER (is_inside) AS rate_date
     FROM flows GROUP BY loan_id
 ),
+in_force AS (
+    SELECT project_id, investment_currency AS sheet_currency,
+        CASE WHEN greatest(total_equity, 0) + total_debt > 0 THEN greatest(total_equity, 0) + total_debt END AS sheet
+    FROM core.balance_sheets
+    WHERE balance_sheet_date IS NULL OR balance_sheet_date <= last_day::DATE
+    QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY balance_sheet_date DESC NULLS LAST) = 1
+),
 sheets AS (
     SELECT p.project_id, p.investment_currency, p.total_investment, f.first_total_investment, f.first_investment_currency,
-        CASE WHEN p.investment_currency IS NOT NULL AND greatest(p.total_equity, 0) + p.total_debt > 0
-                AND p.total_equity IS NOT NULL
-            THEN greatest(p.total_equity, 0) + p.total_debt END AS sheet
-    FROM core.projects p LEFT JOIN core.first_investments f USING (project_id)
+        b.sheet, b.sheet_currency
+    FROM core.projects p LEFT JOIN core.first_investments f USING (project_id) LEFT JOIN in_force b USING (project_id)
 ),
 denominators AS (
     SELECT s.project_id,
         CASE WHEN r.denominator = 'total_investment' THEN r.denominator
             WHEN s.sheet IS NOT NULL THEN 'equity_plus_debt' ELSE 'value_at_origination' END AS used,
         CASE used WHEN 'value_at_origination' THEN s.first_investment_currency
-            ELSE s.investment_currency END AS investment_currency,
+            WHEN 'equity_plus_debt' THEN s.sheet_currency ELSE s.investment_currency END AS investment_currency,
         CASE used WHEN 'total_investment' THEN s.total_investment
             WHEN 'equity_plus_debt' THEN s.sheet ELSE s.first_total_investment END AS invested
     FROM sheets s CROSS JOIN rule r

@@ -200,6 +200,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.profiles": reference.profiles,
         "core.crf_fields": facility_fields(reference),
         "core.first_investments": book.first_investments,
+        "core.balance_sheets": book.balance_sheets,
         "core.loan_rates": book.loan_rates,
         "core.factor_sets": factor_sets(reference.factor_sets),
         "core.realisation": reference.realisation,

@@ -16,6 +16,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.profiles": reference.Profile,
     "core.crf_fields": reference.FacilityField,
     "core.first_investments": marts.FirstInvestment,
+    "core.balance_sheets": marts.BalanceSheet,
     "core.loan_rates": marts.LoanRate,
     "core.factor_sets": reference.FactorSet,
     "core.realisation": reference.Realisation,

@@ -54,6 +54,7 @@ class Project(Delivered):
     catalogue_version: str = pa.Field(nullable=True)
     total_equity: Money = pa.Field(nullable=True)
     total_debt: Money = pa.Field(nullable=True)
+    balance_sheet_date: dt.date = pa.Field(nullable=True)
     investment_basis: str = pa.Field(nullable=True, isin=INVESTMENT_BASES)
     is_mandated_baseline: bool = pa.Field(nullable=True)
     library_status: str = pa.Field(nullable=True, isin=LIBRARY_STATUSES)
@@ -255,8 +256,8 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
 OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "projects": frozenset({
         "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
-        "investment_basis", "is_mandated_baseline", "library_status", "review_date", "reviewing_bodies",
-        "realisation_type", "lifetime_years", "credit_scheme", "application_date", "verified_by",
+        "balance_sheet_date", "investment_basis", "is_mandated_baseline", "library_status", "review_date",
+        "reviewing_bodies", "realisation_type", "lifetime_years", "credit_scheme", "application_date", "verified_by",
     }),
     "loans": frozenset({
         "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",

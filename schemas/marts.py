@@ -85,6 +85,17 @@ class FirstInvestment(Contract):
     first_investment_currency: str
 
 
+class BalanceSheet(Contract):
+    """Each statement of a project's equity and debt by its date; a period takes the one in force at its end."""
+
+    project_id: str
+    balance_sheet_date: dt.date = pa.Field(nullable=True)
+    total_equity: Money
+    total_debt: Money
+    investment_currency: str
+    stated_at: Instant
+
+
 class LoanRate(Contract):
     """Each rate that a lender has stated of a loan; a later one is a repricing and changes no past disclosure."""
 

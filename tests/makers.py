@@ -13,11 +13,12 @@ import polars as pl
 from flows.reference import read_reference
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
-from schemas.marts import ProjectMonth
+from schemas.marts import BalanceSheet, ProjectMonth
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
 from transforms.assembly import Landed
 from transforms.attribution import attribute
+from transforms.balance_sheets import balance_sheets
 from transforms.book import Book, assemble
 from transforms.calendar import Period
 from transforms.compute import Computed, compute
@@ -70,9 +71,10 @@ def make_project(**named: Any) -> Row:
         "commissioning_date": "2020-01-01", "total_investment": "1000.00", "investment_currency": "CNY",
         "capacity": None, "capacity_unit": None, "design_annual_value": None, "design_unit": None,
         "reported_annual_reduction_tco2": "365", "borrower_name": None, "county_code": None, "category_code": None,
-        "catalogue_version": None, "total_equity": None, "total_debt": None, "investment_basis": "approved",
-        "is_mandated_baseline": None, "library_status": None, "review_date": None, "reviewing_bodies": None,
-        "realisation_type": None, "lifetime_years": None, "credit_scheme": None, "verified_by": None, **named,
+        "catalogue_version": None, "total_equity": None, "total_debt": None, "balance_sheet_date": None,
+        "investment_basis": "approved", "is_mandated_baseline": None, "library_status": None, "review_date": None,
+        "reviewing_bodies": None, "realisation_type": None, "lifetime_years": None, "credit_scheme": None,
+        "verified_by": None, **named,
     }  # fmt: skip
 
 
@@ -217,7 +219,8 @@ def make_holdings(
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
     described = typed("projects", [make_project()] if projects is None else projects)
     lent = typed("loans", [make_loan()] if loans is None else loans)
-    stated = lent.with_columns(received_at=pl.lit(LANDED_AT).cast(INSTANT_DTYPE))
+    at = pl.lit(LANDED_AT).cast(INSTANT_DTYPE)
+    stated, received = (rows.with_columns(received_at=at) for rows in (lent, described))
     return Holdings(
         loans=lent,
         projects=described,
@@ -228,6 +231,7 @@ def make_holdings(
         refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
         first_investments=first_investments(described, ["source_row"]),
+        balance_sheets=conform(balance_sheets(received, ["source_row"]), BalanceSheet),
         facility_fields=facility_fields(reference()),
         loan_rates=stated_rates(stated, ["source_row"]),
     )

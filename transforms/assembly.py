@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from schemas.marts import FirstInvestment, LoanRate
+from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.refusals import separate
 from transforms.reference import Reference
@@ -42,6 +42,7 @@ class Assembly:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
+    balance_sheets: pl.DataFrame = field(default_factory=BalanceSheet.empty_frame)
     loan_rates: pl.DataFrame = field(default_factory=LoanRate.empty_frame)
 
     def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:

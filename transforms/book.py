@@ -9,10 +9,11 @@ import polars as pl
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
-from schemas.marts import FirstInvestment, LoanRate
+from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from schemas.runs import Flag, RejectedRow
 from transforms.accounts import accounts_of, refused_files, refused_readings
 from transforms.assembly import Assembly, Landed
+from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
 from transforms.deliveries.accept import accept
 from transforms.deliveries.checks import CHECKS
@@ -60,6 +61,7 @@ class Book:
     refused_readings: pl.DataFrame
     implausible: pl.DataFrame
     first_investments: pl.DataFrame
+    balance_sheets: pl.DataFrame
     loan_rates: pl.DataFrame
 
 
@@ -85,6 +87,7 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
         refused_readings=refused_readings(assembly),
         implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
         first_investments=assembly.first_investments,
+        balance_sheets=assembly.balance_sheets,
         loan_rates=assembly.loan_rates,
     )
 
@@ -147,6 +150,8 @@ def _unended(file: Landed) -> dict[str, str]:
 def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
+    if table == "projects":
+        settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)
     current = versions.current
     if table == "ledger":
@@ -157,6 +162,7 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     if table == "projects":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
         assembly.first_investments = conform(first_investments(stated, RECEPTION), FirstInvestment)
+        assembly.balance_sheets = conform(balance_sheets(stated, RECEPTION), BalanceSheet)
     if table == "loans":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)

@@ -5,35 +5,45 @@ from collections.abc import Sequence
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE
+from transforms.balance_sheets import sheets_in_force
+from transforms.calendar import Periods, period_table
+from transforms.holdings import Holdings
 from transforms.positions import fen
 
 
-def denominators(projects: pl.DataFrame, first_investments: pl.DataFrame, denominator: str) -> pl.DataFrame:
-    """Return project_id, denominator (which one was used), investment_currency and invested_fen.
+def denominators(book: Holdings, periods: Periods, denominator: str) -> pl.DataFrame:
+    """Return period, project_id, denominator (which one was used), investment_currency and invested_fen.
 
-    equity_plus_debt: where both are delivered, negative equity counting as 0 (PCAF Part A, footnote on negative
-    equity); otherwise the total investment as first delivered, frozen (page 69: value at origination).
+    equity_plus_debt: of the statement in force at the period's end (transforms.balance_sheets), negative equity
+    counting as 0 (PCAF Part A, footnote on negative equity); otherwise the total investment as first delivered, frozen
+    (page 69: value at origination).
     """
-    stated = projects.select(
-        "project_id", "investment_currency", "total_equity", "total_debt",
-        own_fen=fen("total_investment").cast(pl.Float64),
+    each = period_table(periods).select("period").join(book.projects, how="cross").select(
+        "period", "project_id", "investment_currency", own_fen=fen("total_investment").cast(pl.Float64)
     )  # fmt: skip
     if denominator == "total_investment":
-        return stated.select(
-            "project_id", "investment_currency", denominator=pl.lit(denominator), invested_fen="own_fen"
+        return each.select(
+            "period", "project_id", "investment_currency", denominator=pl.lit(denominator), invested_fen="own_fen"
         )
-    rows = stated.join(first_investments, on="project_id", how="left", maintain_order="left")
     equity = pl.max_horizontal(pl.col("total_equity"), pl.lit(0).cast(MONEY_DTYPE))
-    has_both = pl.col("total_equity").is_not_null() & pl.col("total_debt").is_not_null()
-    together = pl.when(has_both).then(equity + pl.col("total_debt"))
-    balance_sheet = pl.when(together > 0).then(together).cast(MONEY_DTYPE)
-    has_sheet = balance_sheet.is_not_null() & pl.col("investment_currency").is_not_null()
-    return rows.with_columns(balance_sheet=balance_sheet).select(
-        "project_id",
-        investment_currency=pl.when(has_sheet).then("investment_currency").otherwise("first_investment_currency"),
+    together = (equity + pl.col("total_debt")).cast(MONEY_DTYPE)
+    sheets = sheets_in_force(book.balance_sheets, periods).select(
+        "period", "project_id", sheet_currency="investment_currency", sheet=together
+    )
+    known = sheets.filter(pl.col("sheet") > 0)
+    return _stated_by(each.join(known, on=["period", "project_id"], how="left", maintain_order="left").join(
+        book.first_investments, on="project_id", how="left", maintain_order="left"
+    ))  # fmt: skip
+
+
+def _stated_by(rows: pl.DataFrame) -> pl.DataFrame:
+    """The balance sheet where there is one, else the value at origination."""
+    has_sheet = pl.col("sheet").is_not_null()
+    return rows.select(
+        "period", "project_id",
+        investment_currency=pl.when(has_sheet).then("sheet_currency").otherwise("first_investment_currency"),
         denominator=pl.when(has_sheet).then(pl.lit("equity_plus_debt")).otherwise(pl.lit("value_at_origination")),
-        invested_fen=pl.when(has_sheet).then(fen("balance_sheet")).otherwise(fen("first_total_investment"))
-        .cast(pl.Float64),
+        invested_fen=pl.when(has_sheet).then(fen("sheet")).otherwise(fen("first_total_investment")).cast(pl.Float64),
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def _rates_at(book: Holdings, periods: Periods) -> pl.DataFrame:
     """The rate of every currency that the book names at each period's end."""
     named = [
         book.loans["currency"], book.projects["investment_currency"],
-        book.first_investments["first_investment_currency"],
+        book.first_investments["first_investment_currency"], book.balance_sheets["investment_currency"],
     ]  # fmt: skip
     currencies = pl.concat([series.rename("currency") for series in named]).drop_nulls().unique().sort().to_frame()
     days = currencies.join(period_table(periods).select("period", date="period_to_date"), how="cross")
@@ -123,12 +123,12 @@ def _months_to(last: pl.Expr, since: pl.Expr) -> pl.Expr:
 
 def with_denominator(book: Holdings, exposures: pl.DataFrame, periods: Periods, rule: Rule) -> pl.DataFrame:
     """Add investment_fen in the loan's currency, balance_cny, and whether a denominator or a rate is missing."""
-    stated = denominators(book.projects, book.first_investments, rule.denominator)
+    stated = denominators(book, periods, rule.denominator)
     rates = _rates_at(book, periods)
     invested = rates.select(
         "period", investment_currency="currency", investment_rate="rate_to_cny", investment_rate_date="rate_date"
     )
-    rows = exposures.join(stated, on="project_id", how="left").join(
+    rows = exposures.join(stated, on=["period", "project_id"], how="left").join(
         invested, on=["period", "investment_currency"], how="left"
     ).join(rates, on=["period", "currency"], how="left")  # fmt: skip
     rows = spelled_out(rows)

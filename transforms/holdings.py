@@ -14,7 +14,8 @@ class Holdings:
     """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
 
     kinds: method -> formula, reported or none; refused_readings: project_id, first_date, last_date;
-    first_investments: FirstInvestment; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate.
+    first_investments: FirstInvestment; balance_sheets: BalanceSheet; facility_fields: crf_field, valid_from, valid_to;
+    loan_rates: LoanRate.
     """
 
     loans: pl.DataFrame
@@ -26,5 +27,6 @@ class Holdings:
     refused_readings: pl.DataFrame
     fx_max_age_days: int
     first_investments: pl.DataFrame
+    balance_sheets: pl.DataFrame
     facility_fields: pl.DataFrame
     loan_rates: pl.DataFrame

@@ -151,8 +151,8 @@ def _holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
         fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
         refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
-        first_investments=book.first_investments, facility_fields=facility_fields(reference),
-        loan_rates=book.loan_rates,
+        first_investments=book.first_investments, balance_sheets=book.balance_sheets,
+        facility_fields=facility_fields(reference), loan_rates=book.loan_rates,
     )  # fmt: skip
 
 

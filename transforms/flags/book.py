@@ -15,6 +15,7 @@ from transforms.flags.projects import (
     implausible_figures,
     mixed_baselines,
     project_flags,
+    undated_balance_sheets,
     unknown_kinds,
 )
 from transforms.flags.readings import (
@@ -39,7 +40,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
         project_flags(book, scopes, technologies), *container_flags(book.projects, containers),
-        mixed_baselines(book), loan_flags(book), early_readings(book, readings),
+        undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), early_readings(book, readings),
         missing_readings(book, readings, methods), missing_parameters(book, gaps),
         unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),
         applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),

@@ -68,6 +68,15 @@ def project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection
     ])  # fmt: skip
 
 
+def undated_balance_sheets(book: Holdings) -> pl.DataFrame:
+    """Equity and debt of which nobody said the day: taken, but the reader must know."""
+    undated = book.balance_sheets.filter(pl.col("balance_sheet_date").is_null())
+    return flags(undated, "balance_sheet_not_dated", "project_id",
+                 "equity and debt were stated without balance_sheet_date: taken for every period up to the first "
+                 "statement that has a date; deliver the date",
+                 "资本金与债务未注明资产负债表日：在首期注明日期的报表之前各期间均采用该数；请补报日期")  # fmt: skip
+
+
 def mixed_baselines(book: Holdings) -> pl.DataFrame:
     """The regulator's coal rate beside a combined margin: tonnes that cannot stand in one report."""
     by_margin = book.projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
