@@ -74,6 +74,10 @@ def per_area(tonnes_a_year: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     ).drop_nulls("value")  # fmt: skip
 
 
+def _complete_sum(values: pl.Expr) -> pl.Expr:
+    return pl.when(values.null_count() == 0).then(values.sum())
+
+
 def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     names = ["unit", "action", "status", "title_en", "title_zh", "reason_en", "reason_zh"]
     bounds = pl.DataFrame([
@@ -220,8 +224,8 @@ def _removals_per_mu(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
     mu = units.filter(pl.col("canonical_unit") == "mu").select("spelling", mu=pl.col("multiplier") / pl.col("divisor"))
     last = pl.col("survey_date") == pl.col("survey_date").max().over("project_id")
     areas = figures.strata.filter(last).with_columns(spelling=pl.col("area_unit").str.to_lowercase()).join(
-        mu, on="spelling"
-    ).group_by("project_id").agg(area_mu=(pl.col("area") * pl.col("mu")).sum())  # fmt: skip
+        mu, on="spelling", how="left"
+    ).group_by("project_id").agg(area_mu=_complete_sum(pl.col("area") * pl.col("mu")))  # fmt: skip
     forests = figures.projects.filter(pl.col("method").is_in(FOREST_METHODS))
     promised = forests.select("project_id", figure=pl.lit("promised"), tonnes="reported_annual_reduction_tco2")
     years = figures.outcomes.join(forests, on="project_id", how="semi").select(

@@ -1,0 +1,30 @@
+"""Books of one difficulty each: what must hold of the built file (data/trials/README.md)."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from tests.integration.program import Home
+from tests.integration.trials import TRIALS, Check, all_checks, build_trial, same_rows
+
+Built = Callable[[str], Home]
+CHECKS = all_checks()
+ON_THE_FILE = [check for check in CHECKS if check.glob is None]
+
+
+def name_of(check: Check) -> str:
+    return f"{check.trial}-{check.says}"
+
+
+@pytest.fixture(scope="module")
+def built(new_home: Callable[[str], Home]) -> Built:
+    """Builds each trial once."""
+    return cache(lambda trial: build_trial(new_home(trial), TRIALS / trial))
+
+
+@pytest.mark.parametrize("check", ON_THE_FILE, ids=name_of)
+def test_what_is_right_for_the_trial_is_in_the_built_file(built: Built, check: Check) -> None:
+    found = [list(row.values()) for row in built(check.trial).rows(check.sql)]
+    assert check.want is not None
+    assert same_rows(found, check.want), found
