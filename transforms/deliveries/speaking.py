@@ -2,7 +2,7 @@
 
 A sender states its own loans, and projects that it registered or lends to. The first accepted statement counts; a row
 that says the same again is a repeat. Authorities, which the settings name by table, may state what others share and
-replace others' rows. Nobody restates a constant (docs/adr/0018-who-may-speak.md).
+replace others' rows. Nobody restates a constant (docs/adr/0019-who-may-speak.md).
 """
 
 from collections.abc import Callable
