@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +17,12 @@ from schemas.errors import EnvironmentFailure
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = CHECKOUT / "data" / "reference"
 
-SECTIONS: Final = ("sources", "senders")
+SECTIONS: Final = ("sources", "senders", "files", "server")
 SOURCE_KEYS: Final = ("url", "password_env", "timeout_seconds", "tables")
 SENDER_KEYS: Final = ("end_marker",)
+FILES_KEYS: Final = ("group", "refusals")
+SERVER_KEYS: Final = ("homes",)
+REFUSAL_PLACES: Final = ("outbox", "beside")
 SOURCE_NAME: Final = r"\w[\w.-]*"
 SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
 URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
@@ -54,10 +57,17 @@ class Sender:
 
 @dataclass(frozen=True)
 class Settings:
-    """What greenloan.toml says: databases by name, senders by folder."""
+    """What greenloan.toml says: databases by name, senders by folder.
 
-    sources: dict[str, Source]
-    senders: dict[str, Sender]
+    group: whom the files under home belong to; refusals: where lists of refused rows go, `outbox` or `beside` the
+    delivery; homes: what a Prefect flow's parameters may name.
+    """
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    senders: dict[str, Sender] = field(default_factory=dict)
+    group: str | None = None
+    refusals: str = "outbox"
+    homes: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,11 @@ class Home:
         return self.root / "data" / "warehouse.duckdb"
 
     @property
+    def outbox(self) -> Path:
+        """What goes back to each sender, a folder each: the lists of refused rows."""
+        return self.root / "data" / "outbox"
+
+    @property
     def candidate(self) -> Path:
         """The file being built; nobody reads it."""
         return self.root / "data" / "warehouse.next.duckdb"
@@ -106,6 +121,11 @@ class Home:
 def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Home:
     """Return the home: the argument, else GREENLOAN_HOME, else the checkout."""
     base = Path(root or os.environ.get("GREENLOAN_HOME") or CHECKOUT).resolve()
+    if "?" in str(base):
+        raise EnvironmentFailure(
+            "the home's path holds a question mark, which DuckDB takes for the end of a file's name", where=str(base),
+            available="any other character", remedy="move the home, or rename the folder",
+        )  # fmt: skip
     return Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
 
 
@@ -115,14 +135,18 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     Refuses what it does not know: a mistyped key must not pass for one that was left out.
     """
     if not path.exists():
-        return Settings({}, {})
+        return Settings()
     told = _section(_parsed(path), path.name, SECTIONS)
     sources = _section(told.get("sources", {}), f"{path.name} [sources]")
     senders = _section(told.get("senders", {}), f"{path.name} [senders]")
+    files = _section(told.get("files", {}), f"{path.name} [files]", FILES_KEYS)
+    server = _section(told.get("server", {}), f"{path.name} [server]", SERVER_KEYS)
     return Settings(
         {name: _source(name, section, f"{path.name} [sources.{name}]", tables) for name, section in sources.items()},
         {name: _sender(name, section, f'{path.name} [senders."{name}"]') for name, section in senders.items()},
-    )
+        group=_text(files, "group", f"{path.name} [files]") if "group" in files else None,
+        refusals=_refusals(files, f"{path.name} [files]"), homes=_homes(server, f"{path.name} [server]"),
+    )  # fmt: skip
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -152,6 +176,20 @@ def _source(name: str, section: object, where: str, tables: Collection[str]) -> 
 
 def _sender(folder: str, section: object, where: str) -> Sender:
     return Sender(folder, _text(_section(section, where, SENDER_KEYS, needed=SENDER_KEYS), "end_marker", where))
+
+
+def _refusals(files: dict[str, Any], where: str) -> str:
+    place = files.get("refusals", Settings.refusals)
+    if place not in REFUSAL_PLACES:
+        raise _mistake(f"refusals is '{place}'", where, " or ".join(REFUSAL_PLACES))
+    return str(place)
+
+
+def _homes(server: dict[str, Any], where: str) -> tuple[Path, ...]:
+    named = server.get("homes", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) and Path(one).is_absolute() for one in named):
+        raise _mistake("homes is no list of folders", where, f"{named!r}", 'write it as homes = ["/srv/bank_a"]')
+    return tuple(Path(one).resolve() for one in named)
 
 
 def _section(

@@ -21,8 +21,10 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from flows.landing import Reception, landed_path, receptions
+from flows.landing import landed_path
 from flows.pipeline import land_deliveries, read_book
+from flows.reception_record import receptions
+from flows.receptions import Reception
 from flows.reference import read_reference
 from flows.settings import Sender, read_settings
 from flows.settings import home as place_of
