@@ -18,10 +18,14 @@ def main() -> int:
 
     text = sys.stdin.read()
     if text:
-        job = json.loads(text)
-        batch = _batch(gx, job["candidate"])
-        json.dump([_result(gx, batch, gate, job["accepted"]) for gate in job["gates"]], sys.stdout, ensure_ascii=False)
+        json.dump(evaluated(gx, json.loads(text)), sys.stdout, ensure_ascii=False)
     return 0
+
+
+def evaluated(gx: Any, job: dict[str, Any]) -> list[dict[str, object]]:
+    """Return what each gate of the job saw of its candidate (schemas.runs.GateResult)."""
+    batch = _batch(gx, job["candidate"])
+    return [_result(gx, batch, gate, job["accepted"]) for gate in job["gates"]]
 
 
 def _batch(gx: Any, candidate: str) -> Any:

@@ -21,6 +21,7 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
 from transforms.denominators import first_investments
+from transforms.forest_projects import with_forests_apart
 from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
 from transforms.senders import Authorities, founder, sender_of
@@ -89,6 +90,7 @@ def assemble(
         rows = _accepted_rows(table, landed, assembly)
         checked = CHECKS[table](rows, assembly)
         _settle(table, checked, assembly)
+    _set_forests_apart(assembly)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
     whole = refused_files(landed, assembly)
     return Book(
@@ -186,6 +188,25 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
     assembly.current[table] = current.sort("source_file", "source_row")
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": versions.superseded})
+
+
+def _set_forests_apart(assembly: Assembly) -> None:
+    """Take forests out of the `reported` projects, and say of each that it was sent as one."""
+    sent, methods = assembly.current["projects"], assembly.reference.methods
+    taken = with_forests_apart(sent, assembly.current["forest_strata"], methods)
+    moved = taken.filter(taken["method"] != sent["method"])["project_id"].to_list()
+    assembly.current["projects"] = taken
+    assembly.flags += [_forest_reported(project_id) for project_id in moved]
+
+
+def _forest_reported(project_id: str) -> dict[str, str]:
+    return {
+        "code": "forest_sent_as_reported", "subject": project_id,
+        "message": "sent as `reported`, and a forest by its kind, name or strata: its own figure is taken as removals "
+        "(`reported_removals`); if it is no forest, state another realisation_type",
+        "message_zh": "按自报数报送，而项目类型、名称或小班资料显示为林业项目：自报数按清除量（碳汇）列示，"
+        "不计入避免排放；如非林业项目，请填报其他项目类型",
+    }  # fmt: skip
 
 
 def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
