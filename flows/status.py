@@ -80,6 +80,7 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
         needs.append(
             f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
         )
+    needs += [f"{one['path']} was passed over: {one['reason']}" for one in (run or {}).get("passed_over", [])]
     needs += [
         f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
         f"{total['difference_balance']} in money; compare its list with ours: {_listed(total['loans'])}"
