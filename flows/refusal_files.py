@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.file_names import name_digest
 from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
@@ -32,11 +33,12 @@ LONGEST_NAME: Final = 60
 def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame) -> list[Path]:
     """Write a file beside each delivery that is still in the inbox and has refused rows; return their paths."""
     rows = rejected.filter(pl.col("source_row").is_not_null())
-    latest = deliveries.filter(pl.int_range(pl.len()).over("source_file") == pl.len().over("source_file") - 1)
+    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
     written = []
     received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
+    lists = _lists(home.inbox, deliveries, latest)
     for delivery in latest.to_dicts():
-        path = beside(home.inbox, delivery["source_file"], delivery["delivered_table"])
+        path = lists[delivery["source_file"]]
         is_there = path is not None and _is_file(path)
         if path is None or (is_there and not is_own(path, home.landing)):
             continue
@@ -50,6 +52,23 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame)
     if written:
         say(f"wrote {len(written)} list(s) of refused rows beside their deliveries")
     return written
+
+
+def _lists(inbox: Path, deliveries: pl.DataFrame, latest: pl.DataFrame) -> dict[str, Path | None]:
+    """Where each file's list lies. Files that would share one (loans.csv, loans.xlsx) keep it by age: a younger one's
+
+    list ends with 8 hex digits of the digest of its file's name.
+    """
+    tables = dict(latest.select("source_file", "delivered_table").iter_rows())
+    lists: dict[str, Path | None] = {}
+    taken: set[str] = set()
+    for source_file in deliveries["source_file"].unique(maintain_order=True):
+        path = beside(inbox, source_file, tables[source_file])
+        if path is not None and str(path).casefold() in taken:
+            path = path.with_name(f"{path.name.removesuffix(ENDING)}-{name_digest(source_file)}{ENDING}")
+        lists[source_file] = path
+        taken.add(str(path).casefold())
+    return lists
 
 
 def _encoding(delivery: dict[str, Any]) -> str:
