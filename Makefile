@@ -50,8 +50,11 @@ lock:  ## resolve requirements.lock anew (needs uv)
 	  --custom-compile-command "make lock" pyproject.toml --group dev -o requirements.lock
 	@! grep -n '://' requirements.lock
 
-server: $(VENV)/installed  ## a Prefect server on this machine
-	PREFECT_HOME=$(CURDIR)/.prefect $(BIN)/prefect server start --host 127.0.0.1
+HOST ?= 127.0.0.1
+server: $(VENV)/installed  ## a Prefect server on this machine (HOST=... needs PREFECT_SERVER_API_AUTH_STRING)
+	@case "$(HOST)" in 127.*|localhost|::1) ;; *) test -n "$$PREFECT_SERVER_API_AUTH_STRING" || { \
+	  echo "a server that listens on $(HOST) lets anyone there start runs: set PREFECT_SERVER_API_AUTH_STRING=user:password"; exit 2; } ;; esac
+	PREFECT_HOME=$(CURDIR)/.prefect $(BIN)/prefect server start --host $(HOST)
 
 clean:  ## remove the environment and caches; what was landed and published stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

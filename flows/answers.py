@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import json
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -11,8 +10,8 @@ import polars as pl
 
 from flows import warehouse
 from flows.inert import inert
-from flows.landing import receptions
 from flows.pipeline import read_book
+from flows.reception_record import receptions
 from flows.reference import read_reference
 from flows.run_record import say
 from flows.settings import Home
@@ -111,9 +110,7 @@ def _refuse_future(period: Period, known: dt.datetime) -> None:
 
 
 def as_text(answer: dict[str, Any], form: str) -> str:
-    """Return the answer as json, csv or a table for the eye."""
-    if form == "json":
-        return json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False)
+    """Return the answer as csv or as a table for the eye."""
     rows = [{**row, "flags": " ".join(row["flags"])} for row in answer["rows"]]
     if form == "csv":
         return _as_csv(rows)

@@ -182,7 +182,7 @@ based AS (
         k.name = 'disbursed' AS is_flow,
         CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.counted_fen END AS own_fen,
         CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.lent_so_far_fen END AS so_far_fen,
-        CASE WHEN NOT is_flow THEN own_fen * lr.rate WHEN own_fen = 0 THEN 0.0 ELSE fc.lent_fen_cny END AS cny_fen,
+        CASE WHEN own_fen = 0 THEN 0.0 WHEN NOT is_flow THEN own_fen * lr.rate ELSE fc.lent_fen_cny END AS cny_fen,
         d.used AS denominator,
         coalesce(d.invested > 0, false) AS has_investment,
         l.currency = d.investment_currency AS is_same,
@@ -191,7 +191,7 @@ based AS (
         CASE WHEN NOT has_investment THEN NULL
             WHEN is_same THEN (d.invested * 100)::BIGINT::DOUBLE
             ELSE (d.invested * 100)::BIGINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
-        CASE WHEN is_same THEN own_fen ELSE cny_fen / lr.rate END AS exposure_fen,
+        CASE WHEN is_same THEN own_fen WHEN own_fen = 0 THEN 0.0 ELSE cny_fen / lr.rate END AS exposure_fen,
         CASE WHEN is_same THEN so_far_fen WHEN so_far_fen = 0 THEN 0.0
             ELSE fc.so_far_fen_cny / lr.rate END AS claimed_fen
     FROM exposed e
@@ -205,10 +205,15 @@ based AS (
 ),
 shared AS (
     SELECT *,
-        CASE WHEN counts THEN exposure_fen / investment_fen END AS raw_ratio,
-        CASE WHEN NOT counts THEN NULL WHEN is_flow THEN claimed_fen / investment_fen ELSE raw_ratio END AS claimed_ratio,
+        CASE WHEN NOT counts THEN NULL WHEN exposure_fen = 0 AND has_investment THEN 0.0
+            ELSE exposure_fen / investment_fen END AS raw_ratio,
+        CASE WHEN NOT counts OR NOT is_flow THEN raw_ratio WHEN claimed_fen = 0 AND has_investment THEN 0.0
+            ELSE claimed_fen / investment_fen END AS claimed_ratio,
+        bool_or(claimed_ratio IS NULL AND loan_type <> 'working_capital'
+            AND NOT (is_flow AND loan_type = 'refinance')) OVER (PARTITION BY project_id) AS is_unknown_together,
         sum(claimed_ratio) OVER (PARTITION BY project_id) AS together,
-        CASE WHEN together > 1 + 1e-12 THEN raw_ratio / together ELSE raw_ratio END AS ratio
+        CASE WHEN raw_ratio = 0 THEN 0.0 WHEN is_unknown_together THEN NULL
+            WHEN together > 1 + 1e-12 THEN raw_ratio / together ELSE raw_ratio END AS ratio
     FROM based
 ),
 month_grid AS (
@@ -216,7 +221,7 @@ month_grid AS (
     FROM generate_series(date_trunc('month', first_day::DATE), last_day::DATE, INTERVAL 1 MONTH) AS g(month_start)
 ),
 month_balance AS (
-    SELECT s.loan_id, s.project_id, g.month_start_date, s.counts, s.investment_fen,
+    SELECT s.loan_id, s.project_id, g.month_start_date, s.counts, s.investment_fen, s.has_investment,
         coalesce(sum(c.fen), 0)::DOUBLE AS balance_fen
     FROM shared s CROSS JOIN rule k CROSS JOIN month_grid g
     LEFT JOIN changes c ON c.loan_id = s.loan_id AND c.value_date <= g.closing_date
@@ -225,7 +230,8 @@ month_balance AS (
 ),
 month_share AS (
     SELECT loan_id, project_id, month_start_date,
-        CASE WHEN counts THEN balance_fen / investment_fen END AS raw,
+        CASE WHEN NOT counts THEN NULL WHEN balance_fen = 0 AND has_investment THEN 0.0
+            ELSE balance_fen / investment_fen END AS raw,
         sum(raw) OVER (PARTITION BY project_id, month_start_date) AS together,
         CASE WHEN together > 1 + 1e-12 THEN raw / together ELSE raw END AS scaled
     FROM month_balance
@@ -244,7 +250,7 @@ figures AS (
             WHEN s.is_overdrawn THEN 'refused'
             WHEN r.er_status IN ('not_estimated', 'under_construction') THEN r.er_status
             WHEN NOT s.has_investment THEN 'blocked_no_denominator'
-            WHEN s.raw_ratio IS NULL THEN 'blocked_missing_parameter'
+            WHEN s.ratio IS NULL THEN 'blocked_missing_parameter'
             ELSE r.er_status
         END AS status,
         status IN ('measured', 'reported', 'promised') AS has_figure

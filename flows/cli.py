@@ -1,36 +1,46 @@
-"""The command line: nightly, figures, disclose, status, templates. Answers go to standard output, the rest to stderr.
+"""The command line. Answers go to standard output, progress and errors to standard error.
 
-Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed. Heavy libraries are imported after
-the first line has told the person what is happening.
+Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed, 130 interrupted. Heavy libraries are
+imported after the first line has told the person what is happening.
 """
 
 import argparse
 import datetime as dt
+import io
 import json
 import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
+from flows.ownership import closed_to_others
 from flows.run_record import BEIJING, say
 from flows.settings import Home, home
-from schemas.errors import GreenloanError, UsageError
+from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
+INTERRUPTED: Final = 130
+END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _write_anything(stream)
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        with closed_to_others():
+            return int(options.command(options))
     except GreenloanError as error:
         print(f"greenloan: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("greenloan: interrupted; what was published before is as it was, run the command again", file=sys.stderr)
+        return INTERRUPTED
     except OSError as error:
         print(f"greenloan: the disk or the network failed: {error}", file=sys.stderr)
         return 3
@@ -38,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         print("greenloan: the run failed unexpectedly; the published file is as it was", file=sys.stderr)
         return 3
+
+
+def _write_anything(stream: TextIO) -> None:
+    """What the output's encoding cannot write is escaped (in JSON as JSON does), and never ends a run."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _json(answer: object) -> str:
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(answer, ensure_ascii=not is_unicode, indent=1, default=str, allow_nan=False)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
+    _command(commands, "verify-landing", _verify, "every landed file and reception against its digest")
     templates = _command(commands, "templates", _templates, "delivery templates (XLSX) and the data dictionary")
     templates.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; made if it is not there")
     return parser
@@ -114,7 +136,7 @@ def _figures(options: argparse.Namespace) -> int:
 
     period = Period("figures", options.first, options.last)
     answer = answer_figures(place, period, options.basis, options.by, options.known_at, profile=options.profile)
-    print(as_text(answer, options.format))
+    print(_json(answer) if options.format == "json" else as_text(answer, options.format))
     return 0
 
 
@@ -132,12 +154,18 @@ def _status(options: argparse.Namespace) -> int:
     from flows.status import answer_status, status_text
 
     status = answer_status(place)
-    print(
-        json.dumps(status, ensure_ascii=False, indent=1, default=str)
-        if options.format == "json"
-        else status_text(status)
-    )
+    print(_json(status) if options.format == "json" else status_text(status))
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    place = home(options.home)
+    say(f"greenloan verify-landing: reading {place.landing}")
+    from flows.verification import verification_text, verify_landing
+
+    looked_at, faults = verify_landing(place)
+    print(verification_text(looked_at, faults, place))
+    return EnvironmentFailure.exit_code if faults else 0
 
 
 def _templates(options: argparse.Namespace) -> int:
@@ -163,14 +191,17 @@ def _day(text: str) -> dt.date:
 
 
 def _moment(text: str) -> dt.datetime:
-    """A moment without a zone is Beijing time; a day alone is its end."""
+    """A moment without a zone is Beijing time; a day alone is its end, today as far as it has passed."""
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"'{text}' is no moment; write it as 2025-06-30T18:00:00+08:00") from error
-    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    if moment > now:
+        raise argparse.ArgumentTypeError(f"'{text}' is in the future; name a moment up to now")
+    is_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None
+    return min(now, moment + END_OF_DAY) if is_day else moment
 
 
 def _quarter(text: str) -> str:

@@ -3,14 +3,14 @@
 from prefect import flow
 
 from flows.documents import default_quarter, write_disclosures
-from flows.settings import home as home_of
+from flows.homes import listed_home
 from schemas.errors import UsageError
 
 
 @flow(name="quarterly-disclosure", persist_result=False)
 def quarterly_disclosure(home: str | None = None, quarter: str | None = None) -> list[str]:
     """Write the disclosure of the quarter, by default the last one that the published data cover."""
-    place = home_of(home)
+    place = listed_home(home)
     chosen = quarter or default_quarter(place.warehouse)
     if chosen is None:
         raise UsageError(

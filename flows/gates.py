@@ -115,6 +115,11 @@ def comparisons(thresholds: Mapping[str, Mapping[str, Any]], *, has_predecessor:
     return tuple(gates)
 
 
+def job_of(candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> dict[str, Any]:
+    """Return what the judging process is asked."""
+    return {"candidate": str(candidate), "gates": [asdict(gate) for gate in gates], "accepted": sorted(accepted)}
+
+
 class Judge:
     """Great Expectations in a process of its own: it imports while the candidate is built, and holds no file after."""
 
@@ -126,8 +131,7 @@ class Judge:
 
     def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
         """Return what each gate saw (schemas.runs.GateResult); raise where one could not be evaluated."""
-        job = {"candidate": str(candidate), "gates": [asdict(gate) for gate in gates], "accepted": sorted(accepted)}
-        answer, errors = self._process.communicate(json.dumps(job))
+        answer, errors = self._process.communicate(json.dumps(job_of(candidate, gates, accepted)))
         if self._process.returncode:
             raise EnvironmentFailure(
                 "the gates could not be evaluated", where=str(candidate), available=errors.strip()[-2000:],

@@ -18,10 +18,14 @@ def main() -> int:
 
     text = sys.stdin.read()
     if text:
-        job = json.loads(text)
-        batch = _batch(gx, job["candidate"])
-        json.dump([_result(gx, batch, gate, job["accepted"]) for gate in job["gates"]], sys.stdout, ensure_ascii=False)
+        json.dump(evaluated(gx, json.loads(text)), sys.stdout, ensure_ascii=False)
     return 0
+
+
+def evaluated(gx: Any, job: dict[str, Any]) -> list[dict[str, object]]:
+    """Return what each gate of the job saw of its candidate (schemas.runs.GateResult)."""
+    batch = _batch(gx, job["candidate"])
+    return [_result(gx, batch, gate, job["accepted"]) for gate in job["gates"]]
 
 
 def _batch(gx: Any, candidate: str) -> Any:
@@ -30,7 +34,7 @@ def _batch(gx: Any, candidate: str) -> Any:
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_sql(
         "candidate", connection_string=f"duckdb:///{candidate}", create_temp_table=False,
-        kwargs={"connect_args": {"read_only": True}},
+        kwargs={"connect_args": {"read_only": True, "config": {"enable_external_access": "false"}}},
     )  # fmt: skip
     return source.add_query_asset("book", query="SELECT 1 AS one").add_batch_definition_whole_table("whole").get_batch()
 

@@ -1,45 +1,26 @@
-"""Deliveries land once under their digest and are never changed; each reception has its sidecar.
+"""Deliveries land once under their digest and are never changed; what is read from there is checked against it.
 
-landing/files/<sha256>.<csv|parquet>           the bytes
-landing/receptions/<received>_<digest>.json    name, size, digest, when it was received, the sender's folder
+landing/files/<sha256>.<csv|parquet>   the bytes
+landing/receptions/                    who sent them and when (flows/reception_record.py)
 """
 
 import datetime as dt
 import hashlib
-import json
 import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
-from schemas.errors import EnvironmentFailure
+from flows.inbox import PassedOver, opened, printed, sender_key, sender_of
+from flows.ownership import READABLE
+from flows.reception_record import Fault, damaged, receptions, restore_sidecars, sync_folder, write
+from flows.receptions import Reception, moments, next_reception
 
-IGNORED: Final = {".gitkeep", ".DS_Store", "Thumbs.db"}
 CHUNK: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Reception:
-    """A file as it was received: the sidecar's content."""
-
-    name: str
-    sender_folder: str
-    digest: str
-    size_bytes: int
-    received_at: str
-    number: int
-
-    @property
-    def source_file(self) -> str:
-        """The file as people speak of it: <sender folder>/<name>."""
-        return f"{self.sender_folder}/{self.name}" if self.sender_folder else self.name
-
-    @property
-    def moment(self) -> dt.datetime:
-        """When it was received, in UTC."""
-        return dt.datetime.fromisoformat(self.received_at)
+LONGEST_ENDING_BYTES: Final = 16
 
 
 class Arrival:
@@ -60,16 +41,18 @@ class Arrival:
         self.size_bytes += self._open.write(chunk)
 
     def keep(self) -> str:
-        """Store the bytes under their digest and return it; bytes stored before are not stored again."""
+        """Store the bytes under their digest and return it; bytes that are there already, and whole, stay."""
         self._open.flush()
         os.fsync(self._open.fileno())
-        stored = self._files / f"{self._digest.hexdigest()}{Path(self.name).suffix.lower()}"
-        if not stored.exists():
+        digest = self._digest.hexdigest()
+        stored = self._files / _stored_name(digest, self.name)
+        if _digest_of(stored) != digest:
             partial = Path(self._open.name)
-            partial.chmod(0o444)
+            partial.chmod(READABLE)
             partial.replace(stored)
+            sync_folder(self._files)
         self.discard()
-        return self._digest.hexdigest()
+        return digest
 
     def discard(self) -> None:
         """Forget what has not been kept."""
@@ -77,82 +60,129 @@ class Arrival:
         Path(self._open.name).unlink(missing_ok=True)
 
 
-def land(paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime) -> list[Reception]:
-    """Land what is new among the inbox's files and return the new receptions; the inbox itself is only read."""
-    return receive((_arrived(path, inbox, landing) for path in paths), landing, now)
+def land(
+    paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime
+) -> tuple[list[Reception], list[PassedOver]]:
+    """Land what is new among the inbox's files; return the new receptions and the files that could not be read.
 
-
-def delivered_files(inbox: Path) -> list[Path]:
-    """Return every file of the inbox that somebody may have delivered, in order of its path."""
-    if not inbox.is_dir():
-        raise EnvironmentFailure(
-            "the inbox is no folder", where=str(inbox), available="nothing",
-            remedy="create it, or name another one with --inbox",
-        )  # fmt: skip
-    return [
-        path
-        for path in sorted(inbox.rglob("*"))
-        if path.is_file() and path.name not in IGNORED and not path.name.startswith(("~$", "."))
-    ]
+    The inbox itself is only read. A file that vanishes or cannot be read keeps no other from landing.
+    """
+    passed: list[PassedOver] = []
+    return receive(_arrivals(paths, inbox, landing, passed), landing, now), passed
 
 
 def receive(arrivals: Iterable[Arrival], landing: Path, now: dt.datetime) -> list[Reception]:
     """Keep what has arrived and return the new receptions.
 
-    A file whose bytes are those last received under its name is known already.
+    A file whose bytes are those last received under its name is known already; where its landed copy or its sidecar
+    was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that.
     """
+    kept = [(arrival, arrival.keep()) for arrival in arrivals]
+    restore_sidecars({(arrival.sender_folder, arrival.name, digest) for arrival, digest in kept}, landing)
     known = receptions(landing)
-    latest = {(r.sender_folder, r.name): r.digest for r in known}
-    number, landed = len(known), []
-    for arrival in arrivals:
-        digest, sender = arrival.keep(), arrival.sender_folder
+    folders = {sender_key(one.sender_folder): one.sender_folder for one in reversed(known)}
+    latest = {(sender_key(one.sender_folder), one.name): one.digest for one in known}
+    landed = []
+    for arrival, digest in kept:
+        sender = sender_key(arrival.sender_folder)
         if latest.get((sender, arrival.name)) == digest:
             continue
-        number += 1
-        moment = now.isoformat(timespec="seconds")
-        reception = Reception(arrival.name, sender, digest, arrival.size_bytes, moment, number)
-        _write_sidecar(reception, landing)
+        facts = {
+            "name": arrival.name, "sender_folder": folders.setdefault(sender, arrival.sender_folder), "digest": digest,
+            "size_bytes": arrival.size_bytes,
+        }  # fmt: skip
+        reception = next_reception(known[-1:], facts, now)
+        write(reception, known, landing)
+        known.append(reception)
         landed.append(reception)
     return landed
 
 
-def receptions(landing: Path) -> list[Reception]:
-    """Return everything ever received, in the order of reception."""
-    sidecars = (landing / "receptions").glob("*.json")
-    read = [Reception(**json.loads(path.read_text(encoding="utf-8"))) for path in sidecars]
-    return sorted(read, key=lambda reception: reception.number)
+def received_by(known: Iterable[Reception], moment: dt.datetime, now: dt.datetime) -> list[Reception]:
+    """Return what had been received by then, at the times that count (flows.receptions.moments).
 
-
-def received_by(known: Iterable[Reception], moment: dt.datetime) -> list[Reception]:
-    """Return what had been received by then; where nothing had, everything (transforms.book.assemble)."""
+    Where nothing had, everything (transforms.book.assemble).
+    """
     listed = list(known)
-    return [reception for reception in listed if reception.moment <= moment] or listed
+    counted = moments(listed, now)
+    dated = [replace(one, received_at=counted[one.number].isoformat(timespec="seconds")) for one in listed]
+    return [reception for reception in dated if reception.moment <= moment] or dated
 
 
 def landed_path(reception: Reception, landing: Path) -> Path:
     """Return where the bytes of a reception lie."""
-    return landing / "files" / f"{reception.digest}{Path(reception.name).suffix.lower()}"
+    return landing / "files" / _stored_name(reception.digest, reception.name)
 
 
-def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
-    """Copy a delivered file; its sender is the folder under the inbox in which it lies."""
-    with path.open("rb") as source:
-        arrival = Arrival(path.name, path.parent.relative_to(inbox).as_posix().removeprefix("."), landing)
-        while chunk := source.read(CHUNK):
-            arrival.write(chunk)
-    return arrival
+def landed_bytes(reception: Reception, landing: Path) -> bytes:
+    """Return the bytes as they were received; raise EnvironmentFailure where they are not those any more."""
+    path = landed_path(reception, landing)
+    content = path.read_bytes() if path.is_file() else None
+    fault = _content_fault(reception, path, content)
+    if fault or content is None:
+        raise damaged([fault] if fault else [], landing)
+    return content
 
 
-def _write_sidecar(reception: Reception, landing: Path) -> None:
-    folder = landing / "receptions"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{reception.number:08d}_{reception.digest[:16]}.json"
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(reception), ensure_ascii=False, indent=1), encoding="utf-8")
-    partial.replace(path)
+def file_faults(known: Iterable[Reception], landing: Path) -> list[Fault]:
+    """Return what is wrong with the landed files, each file looked at once."""
+    once = {landed_path(reception, landing): reception for reception in known}
+    return [
+        fault
+        for path, reception in sorted(once.items())
+        if (fault := _content_fault(reception, path, path.read_bytes() if path.is_file() else None))
+    ]
 
 
 def clear_partials(landing: Path) -> None:
     """Remove what a killed run left half-written; nothing published ever points to it."""
     for partial in [*landing.glob("files/.*.partial"), *landing.glob("receptions/*.partial")]:
         partial.unlink()
+
+
+def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[PassedOver]) -> Iterator[Arrival]:
+    for path in paths:
+        try:
+            yield _arrived(path, inbox, landing)
+        except OSError as error:
+            passed.append(PassedOver(printed(path, inbox), f"it cannot be read: {error.strerror or error}"))
+
+
+def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
+    """Copy a delivered file; its sender is the folder under the inbox in which it lies."""
+    with opened(path) as source:
+        arrival = Arrival(_composed(path.name), sender_of(path, inbox), landing)
+        try:
+            while chunk := source.read(CHUNK):
+                arrival.write(chunk)
+        except OSError:
+            arrival.discard()
+            raise
+    return arrival
+
+
+def _content_fault(reception: Reception, path: Path, content: bytes | None) -> Fault | None:
+    if content is None:
+        return Fault(path, f"it is missing (received as {reception.source_file})")
+    if len(content) != reception.size_bytes:
+        return Fault(path, f"it has {len(content):,} of {reception.size_bytes:,} bytes ({reception.source_file})")
+    if hashlib.sha256(content).hexdigest() != reception.digest:
+        return Fault(path, f"its bytes are not those that were received ({reception.source_file})")
+    return None
+
+
+def _digest_of(path: Path) -> str | None:
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stored_name(digest: str, name: str) -> str:
+    """The digest and the ending that tells the form; an ending that no form has is left out where it is long."""
+    ending = Path(name).suffix.lower()
+    return digest + (ending if len(ending.encode()) <= LONGEST_ENDING_BYTES else "")
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)

@@ -102,7 +102,8 @@ def _readings(method: Method, reference: Reference) -> str:
     ]
     for kind in method.part_kinds:
         items = [name for name, metric in reference.metrics.items() if metric.get("kind") == kind]
-        rows += [(f"every {kind}", f"`{name}`", reference.metrics[name]["unit"], _aliases(reference.metrics[name]))
+        which = "if metered, every" if kind in method.welcome_kinds else "every"
+        rows += [(f"{which} {kind}", f"`{name}`", reference.metrics[name]["unit"], _aliases(reference.metrics[name]))
                  for name in items]  # fmt: skip
     return _table(["symbol", "reading (metric)", "unit", "also"], rows)
 

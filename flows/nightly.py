@@ -7,9 +7,9 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.homes import listed_home
 from flows.run import STAGES, run
 from flows.run_record import BEIJING, RunRecord
-from flows.settings import home as home_of
 
 TASKS: dict[str, Callable[..., Any]] = {
     name: task(name=name, cache_policy=NO_CACHE, persist_result=False)(stage) for name, stage in STAGES.items()
@@ -27,4 +27,4 @@ def nightly(
     moment = dt.datetime.fromisoformat(known_at) if isinstance(known_at, str) else known_at
     if moment and moment.tzinfo is None:
         moment = moment.replace(tzinfo=BEIJING)
-    return run(home_of(home, inbox), moment, accepted or [], TASKS)
+    return run(listed_home(home, inbox), moment, accepted or [], TASKS)

@@ -9,15 +9,18 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows import landing, warehouse
+from flows import inbox, landing, warehouse
 from flows.completeness import complete_files
 from flows.documents import default_quarter, write_disclosures
 from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
+from flows.ownership import give_to_group
 from flows.reading import read_landed
+from flows.reception_record import receptions
+from flows.receptions import Reception, clock_faults, moments
 from flows.reference import read_reference, reference_files
 from flows.refusal_files import ENDING, is_own, write_refusals
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
@@ -61,24 +64,37 @@ def only_run(home: Home) -> Iterator[None]:
         yield
 
 
-def land_deliveries(home: Home, now: dt.datetime) -> int:
-    """Land what is new in the inbox and in the databases; return how many files that was.
+class LandedNow(NamedTuple):
+    """How many files landed in this run, and what of the inbox was passed over with the reason."""
+
+    new_files_count: int
+    passed_over: list[inbox.PassedOver]
+
+
+def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
+    """Land what is new in the inbox and in the databases.
 
     Raises EnvironmentFailure where a database cannot be read, after everything else has landed.
     """
     settings = read_settings(home.settings, DELIVERIES)
+    if settings.group:
+        give_to_group(home, settings.group)
     if home.inbox == home.root / "data" / "inbox":
         home.inbox.mkdir(parents=True, exist_ok=True)
     landing.clear_partials(home.landing)
-    landed = landing.land(_ready(home, settings), home.inbox, home.landing, now)
+    found = inbox.look(home.inbox)
+    landed, unread = landing.land(_ready(home, settings, found.files), home.inbox, home.landing, now)
     say(f"landed {len(landed)} new file(s) from {home.inbox}")
-    return len(landed) + land_sources(settings.sources, home, now)
+    passed_over = [*found.passed_over, *unread]
+    for one in passed_over:
+        say(f"passed over {one.path}: {one.reason}")
+    return LandedNow(len(landed) + land_sources(settings.sources, home, now), passed_over)
 
 
-def _ready(home: Home, settings: Settings) -> list[Path]:
+def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
     """The inbox's complete files, without the lists of refused rows that we wrote there ourselves."""
-    markers = {home.inbox / folder: sender.end_marker for folder, sender in settings.senders.items()}
-    ready, waiting = complete_files(landing.delivered_files(home.inbox), markers)
+    markers = {home.inbox / folder: told.end_marker for folder, told in settings.senders.items() if told.end_marker}
+    ready, waiting = complete_files(delivered, markers)
     for path in waiting:
         say(f"left for the next run, it is not complete yet: {path.relative_to(home.inbox)}")
     return [path for path in ready if not (path.name.endswith(ENDING) and is_own(path, home.landing))]
@@ -86,8 +102,14 @@ def _ready(home: Home, settings: Settings) -> list[Path]:
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
     """Return the book that everything landed makes, as known at the moment."""
-    received = landing.received_by(landing.receptions(home.landing), known_at)
-    return assemble(read_landed(received, home.landing, reference.aliases), reference, known_at)
+    received = landing.received_by(receptions(home.landing), known_at, dt.datetime.now(dt.UTC))
+    landed = read_landed(received, home.landing, reference.aliases)
+    return assemble(landed, reference, known_at, _authorities(home))
+
+
+def _authorities(home: Home) -> dict[str, list[str]]:
+    """Who may state what others share, by table, as greenloan.toml says."""
+    return read_settings(home.settings, DELIVERIES).authorities
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
@@ -96,15 +118,17 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
     computed = compute(book, reference, known_at)
-    everything = landing.receptions(home.landing)
-    received = landing.received_by(everything, known_at)
-    snapshot = snapshot_id(received, reference_files(), known_at)
+    everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
+    received = landing.received_by(everything, known_at, now)
+    snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
     tables = _tables(book, computed, reference)
     published = _published_totals(home, known_at)
+    tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
     tables["ops.state_totals"] = state_totals(tables, published)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
-        write_refusals(home, book.rejected, book.deliveries)
+        place = read_settings(home.settings, DELIVERIES).refusals
+        write_refusals(home, book.rejected, book.deliveries, place)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, published.height > 0, _counts(book))
@@ -137,6 +161,22 @@ def write_reports(home: Home) -> list[Path]:
     written = write_disclosures(home, quarter)
     say(f"wrote {len(written)} file(s) of the {quarter} disclosure to {home.reports}")
     return written
+
+
+def _clock_flags(everything: list[Reception], now: dt.datetime) -> pl.DataFrame:
+    """Say of each reception whose time cannot be right when it counts as received."""
+    counted = moments(everything, now)
+    rows = [
+        {
+            "code": "reception_time_in_doubt", "subject": one.source_file,
+            "message": f"{reason}: it counts as received at {counted[one.number].isoformat()}; see to the clock",
+            "message_zh": f"接收时间有误（{one.received_at}），按 {counted[one.number].isoformat()} 计；请检查系统时钟",
+        }
+        for one, reason in clock_faults(everything, now)
+    ]  # fmt: skip
+    for row in rows:
+        say(f"{row['subject']}: {row['message']}")
+    return pl.DataFrame(rows, schema=Flag.polars_schema())
 
 
 def _rows_told(book: Book) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from flows.forms import LARGEST_FILE_BYTES, read_grids
-from flows.landing import Reception, landed_path
+from flows.landing import landed_bytes
+from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
 from transforms.assembly import Landed
 from transforms.deliveries.accept import RawTable
@@ -61,7 +62,7 @@ def _grids(reception: Reception, landing: Path) -> list[Grid]:
             available=f"at most {LARGEST_FILE_BYTES:,} bytes a file",
             remedy="deliver the table in parts",
         )
-    return read_grids(landed_path(reception, landing).read_bytes(), reception.name)
+    return read_grids(landed_bytes(reception, landing), reception.name)
 
 
 def _table(grid: Grid, table: str | None, whole: Part, number: int, aliases: Aliases) -> Landed:

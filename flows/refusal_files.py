@@ -1,13 +1,14 @@
-"""The rows that were refused, beside the delivery, in the sender's own headers and encoding: to correct and send back.
+"""The rows that were refused, in the sender's own headers and encoding: to correct and send back.
 
-`loans.csv` gets `loans.refused.csv`. What we wrote ourselves is known by its digest and is no delivery; once the sender
-has changed it, it is one.
+`loans.csv` gets `loans.refused.csv`, in the sender's outbox or, where the settings say so, beside the delivery. What we
+wrote ourselves is known by its digest and is no delivery; once the sender has changed it, it is one.
 """
 
 import csv
 import hashlib
 import io
 import json
+import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -30,19 +31,23 @@ LONGEST_NAME: Final = 60
 """Characters of a sheet's or member's name that go into the file's name; disks take 255 bytes."""
 
 
-def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame) -> list[Path]:
-    """Write a file beside each delivery that is still in the inbox and has refused rows; return their paths."""
+def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame, place: str = "outbox") -> list[Path]:
+    """Write a list for each file whose newest delivery has refused rows that nobody has sent again; return the paths.
+
+    place: `outbox` (a folder a sender), or `beside` the delivery as long as it lies in the inbox.
+    """
     rows = rejected.filter(pl.col("source_row").is_not_null())
     latest = deliveries.unique("source_file", keep="last", maintain_order=True)
     written = []
     received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
-    lists = _lists(home.inbox, deliveries, latest)
+    lists = _lists(home, deliveries["source_file"], latest, place)
     for delivery in latest.to_dicts():
         path = lists[delivery["source_file"]]
         is_there = path is not None and _is_file(path)
         if path is None or (is_there and not is_own(path, home.landing)):
             continue
-        returned = received.get(path.relative_to(home.inbox).as_posix())
+        folder = delivery["sender_folder"]
+        returned = received.get(f"{folder}/{path.name}" if folder else path.name)
         is_answered = returned is not None and returned >= delivery["received_at"]
         own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row").to_dicts()
         if own and not is_answered:
@@ -50,25 +55,43 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame)
         elif is_there:
             path.unlink()
     if written:
-        say(f"wrote {len(written)} list(s) of refused rows beside their deliveries")
+        where = home.outbox if place == "outbox" else "beside their deliveries"
+        say(f"wrote {len(written)} list(s) of refused rows: {where}")
     return written
 
 
-def _lists(inbox: Path, deliveries: pl.DataFrame, latest: pl.DataFrame) -> dict[str, Path | None]:
+def _lists(home: Home, received: pl.Series, latest: pl.DataFrame, place: str) -> dict[str, Path | None]:
     """Where each file's list lies. Files that would share one (loans.csv, loans.xlsx) keep it by age: a younger one's
 
-    list ends with 8 hex digits of the digest of its file's name.
+    list ends with 8 hex digits of the digest of its file's name. received: every source file, the oldest first.
     """
-    tables = dict(latest.select("source_file", "delivered_table").iter_rows())
+    deliveries = {delivery["source_file"]: delivery for delivery in latest.to_dicts()}
     lists: dict[str, Path | None] = {}
     taken: set[str] = set()
-    for source_file in deliveries["source_file"].unique(maintain_order=True):
-        path = beside(inbox, source_file, tables[source_file])
+    for source_file in received.unique(maintain_order=True):
+        path = _place(home, deliveries[source_file], place)
         if path is not None and str(path).casefold() in taken:
             path = path.with_name(f"{path.name.removesuffix(ENDING)}-{name_digest(source_file)}{ENDING}")
         lists[source_file] = path
         taken.add(str(path).casefold())
     return lists
+
+
+def _place(home: Home, delivery: dict[str, Any], place: str) -> Path | None:
+    if place == "beside":
+        return beside(home.inbox, delivery["source_file"], delivery["delivered_table"])
+    return in_outbox(home.outbox, delivery["sender_folder"], delivery["source_file"], delivery["delivered_table"])
+
+
+def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | None) -> Path:
+    """Return where the refusals of a delivered file, sheet or member lie; two never share a name."""
+    delivered = source_file.removeprefix(f"{sender_folder}/") if sender_folder else source_file
+    parts = [PurePosixPath(part).stem for part in re.split("[/#]", delivered) if part]
+    safe = [UNFIT_FOR_NAMES.sub("_", part)[:LONGEST_NAME] for part in parts]
+    told = [table, *safe] if len(safe) > 1 else safe
+    if safe != parts:  # two names may have become one
+        told.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
+    return outbox / sender_folder / f"{'.'.join(part for part in told if part)}{ENDING}"
 
 
 def _encoding(delivery: dict[str, Any]) -> str:
@@ -108,13 +131,22 @@ def _write(home: Home, path: Path, content: bytes) -> list[Path]:
     marks = home.landing / "refusals"
     marks.mkdir(parents=True, exist_ok=True)
     (marks / hashlib.sha256(content).hexdigest()).touch()
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_bytes(content)
-        return [partial.replace(path)]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return [_write_anew(path, content)]
     except OSError as error:
         say(f"could not write {path}: {error}; the refused rows are in ops.rejected_rows")
         return []
+
+
+def _write_anew(path: Path, content: bytes) -> Path:
+    """Write the file whole, through no link: neither where it is made nor where it comes to lie."""
+    partial = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return partial.replace(path)
 
 
 def _as_csv(rows: list[dict[str, Any]]) -> str:

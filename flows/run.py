@@ -12,6 +12,7 @@ from flows import pipeline
 from flows.gates import Judge
 from flows.run_record import RunRecord, run_id, say
 from flows.settings import Home
+from schemas.errors import UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {
     "land": pipeline.land_deliveries,
@@ -28,6 +29,11 @@ def run(
 ) -> RunRecord:
     """Land, build, judge, publish, report. Raises what went wrong; the record tells it either way."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    if known_at and known_at > now:
+        raise UsageError(
+            f"{known_at.isoformat()} is in the future", where="known_at", available=f"moments up to {now.isoformat()}",
+            remedy="name an earlier moment, or leave it out for all that is known now",
+        )  # fmt: skip
     record = RunRecord(
         run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
     )
@@ -52,7 +58,8 @@ def _contents(
     place: Home, record: RunRecord, judge: Judge, accepted: Collection[str], stages: dict[str, Callable[..., Any]]
 ) -> None:
     timed = _Timed(record, stages)
-    record.counts["new_files_count"] = timed("land", place, dt.datetime.fromisoformat(record.started_at))
+    landed = timed("land", place, dt.datetime.fromisoformat(record.started_at))
+    record.counts["new_files_count"], record.passed_over = landed.new_files_count, landed.passed_over
     built = timed("build", place, record)
     record.snapshot_id, record.counts = built.snapshot_id, {**record.counts, **built.counts}
     record.gates = timed("judge", built, judge, accepted)
@@ -82,8 +89,10 @@ def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collecti
         say(f"the Prefect server at {server} does not answer: running directly, recorded in {place.runs} only")
         return run(place, known_at, accepted)
     say(f"running as a flow recorded at {server}")
+    from flows.homes import name_own
     from flows.nightly import nightly
 
+    name_own(place)
     return nightly(home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted))
 
 

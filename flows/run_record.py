@@ -4,12 +4,14 @@ import datetime as dt
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from flows.landing import Reception
+from flows.inbox import PassedOver
+from flows.receptions import Reception
 from flows.settings import CHECKOUT
 
 BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
@@ -32,6 +34,7 @@ class RunRecord:
     gates: list[dict[str, Any]] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     accepted_gates: list[str] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""
@@ -53,7 +56,9 @@ def run_id(started: dt.datetime) -> str:
     return started.strftime("%Y%m%dT%H%M%S%fZ")
 
 
-def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt.datetime) -> str:
+def snapshot_id(
+    receptions: list[Reception], reference: list[Path], known_at: dt.datetime, authorities: Mapping[str, list[str]]
+) -> str:
     """Return the digest of everything that decides the figures: same inputs, same id."""
     digest = hashlib.sha256()
     for reception in receptions:
@@ -61,12 +66,19 @@ def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt
     for path in [*reference, *_program()]:
         digest.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\n" + path.read_bytes())
     digest.update(known_at.isoformat().encode())
+    digest.update(json.dumps(authorities, sort_keys=True).encode() if authorities else b"")
     return digest.hexdigest()[:12]
 
 
+DECIDING: Final = (
+    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
+    "flows/landing.py", "flows/*.sql", "requirements.lock",
+)  # fmt: skip
+"""What of the program decides a figure: contracts, computation, the readers of files, the macros, the libraries."""
+
+
 def _program() -> list[Path]:
-    rooms = ("schemas", "transforms")
-    return sorted(path for room in rooms for path in (CHECKOUT / room).rglob("*.py"))
+    return sorted({path for pattern in DECIDING for path in CHECKOUT.glob(pattern)})
 
 
 def greenloan_version() -> str:

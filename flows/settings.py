@@ -8,18 +8,22 @@ import os
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from schemas.errors import EnvironmentFailure
+from transforms.senders import sender_of
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = CHECKOUT / "data" / "reference"
 
-SECTIONS: Final = ("sources", "senders")
+SECTIONS: Final = ("sources", "senders", "files", "server")
 SOURCE_KEYS: Final = ("url", "password_env", "timeout_seconds", "tables")
-SENDER_KEYS: Final = ("end_marker",)
+SENDER_KEYS: Final = ("end_marker", "authority")
+FILES_KEYS: Final = ("group", "refusals")
+SERVER_KEYS: Final = ("homes",)
+REFUSAL_PLACES: Final = ("outbox", "beside")
 SOURCE_NAME: Final = r"\w[\w.-]*"
 SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
 URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
@@ -46,18 +50,36 @@ class Source:
 
 @dataclass(frozen=True)
 class Sender:
-    """A sender of files: the ending of the empty file by which it says that a delivery is complete."""
+    """A sender of files or a source: the ending of the empty file by which it says that a delivery is complete,
+
+    and the tables in which it may state what others share and replace others' rows.
+    """
 
     folder: str
-    end_marker: str
+    end_marker: str | None = None
+    authority: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What greenloan.toml says: databases by name, senders by folder."""
+    """What greenloan.toml says: databases by name, senders by folder.
 
-    sources: dict[str, Source]
-    senders: dict[str, Sender]
+    group: whom the files under home belong to; refusals: where lists of refused rows go, `outbox` or `beside` the
+    delivery; homes: what a Prefect flow's parameters may name.
+    """
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    senders: dict[str, Sender] = field(default_factory=dict)
+    group: str | None = None
+    refusals: str = "outbox"
+    homes: tuple[Path, ...] = ()
+
+    @property
+    def authorities(self) -> dict[str, list[str]]:
+        """The authorities of each table that has any, by the names of transforms.senders."""
+        told = [(table, sender_of(name)) for name, sender in self.senders.items() for table in sender.authority]
+        named = sorted(set(told))
+        return {table: [sender for other, sender in named if other == table] for table, _ in named}
 
 
 @dataclass(frozen=True)
@@ -88,6 +110,11 @@ class Home:
         return self.root / "data" / "warehouse.duckdb"
 
     @property
+    def outbox(self) -> Path:
+        """What goes back to each sender, a folder each: the lists of refused rows."""
+        return self.root / "data" / "outbox"
+
+    @property
     def candidate(self) -> Path:
         """The file being built; nobody reads it."""
         return self.root / "data" / "warehouse.next.duckdb"
@@ -106,6 +133,11 @@ class Home:
 def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Home:
     """Return the home: the argument, else GREENLOAN_HOME, else the checkout."""
     base = Path(root or os.environ.get("GREENLOAN_HOME") or CHECKOUT).resolve()
+    if "?" in str(base):
+        raise EnvironmentFailure(
+            "the home's path holds a question mark, which DuckDB takes for the end of a file's name", where=str(base),
+            available="any other character", remedy="move the home, or rename the folder",
+        )  # fmt: skip
     return Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
 
 
@@ -115,14 +147,18 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     Refuses what it does not know: a mistyped key must not pass for one that was left out.
     """
     if not path.exists():
-        return Settings({}, {})
+        return Settings()
     told = _section(_parsed(path), path.name, SECTIONS)
     sources = _section(told.get("sources", {}), f"{path.name} [sources]")
     senders = _section(told.get("senders", {}), f"{path.name} [senders]")
+    files = _section(told.get("files", {}), f"{path.name} [files]", FILES_KEYS)
+    server = _section(told.get("server", {}), f"{path.name} [server]", SERVER_KEYS)
     return Settings(
         {name: _source(name, section, f"{path.name} [sources.{name}]", tables) for name, section in sources.items()},
-        {name: _sender(name, section, f'{path.name} [senders."{name}"]') for name, section in senders.items()},
-    )
+        {name: _sender(name, section, f'{path.name} [senders."{name}"]', tables) for name, section in senders.items()},
+        group=_text(files, "group", f"{path.name} [files]") if "group" in files else None,
+        refusals=_refusals(files, f"{path.name} [files]"), homes=_homes(server, f"{path.name} [server]"),
+    )  # fmt: skip
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -150,8 +186,36 @@ def _source(name: str, section: object, where: str, tables: Collection[str]) -> 
     )  # fmt: skip
 
 
-def _sender(folder: str, section: object, where: str) -> Sender:
-    return Sender(folder, _text(_section(section, where, SENDER_KEYS, needed=SENDER_KEYS), "end_marker", where))
+def _sender(folder: str, section: object, where: str, tables: Collection[str]) -> Sender:
+    told = _section(section, where, SENDER_KEYS)
+    if not told:
+        raise _mistake("neither end_marker nor authority is there", where, "nothing", "add one, or remove the sender")
+    marker = _text(told, "end_marker", where) if "end_marker" in told else None
+    return Sender(folder, marker, _tables(told.get("authority", []), where, tables))
+
+
+def _tables(value: object, where: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the tables that a list names."""
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise _mistake("authority is no list of tables", where, ", ".join(known), 'write it as ["fx", "parameters"]')
+    unknown = [name for name in value if name not in known]
+    if unknown:
+        raise _mistake(f"unknown table {', '.join(unknown)} in authority", where, "known tables: " + ", ".join(known))
+    return tuple(value)
+
+
+def _refusals(files: dict[str, Any], where: str) -> str:
+    place = files.get("refusals", Settings.refusals)
+    if place not in REFUSAL_PLACES:
+        raise _mistake(f"refusals is '{place}'", where, " or ".join(REFUSAL_PLACES))
+    return str(place)
+
+
+def _homes(server: dict[str, Any], where: str) -> tuple[Path, ...]:
+    named = server.get("homes", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) and Path(one).is_absolute() for one in named):
+        raise _mistake("homes is no list of folders", where, f"{named!r}", 'write it as homes = ["/srv/bank_a"]')
+    return tuple(Path(one).resolve() for one in named)
 
 
 def _section(

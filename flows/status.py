@@ -58,8 +58,11 @@ def _refused_files(home: Home) -> list[dict[str, Any]]:
 
 
 def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
-    money = rows.group_by("status").agg(pl.len().alias("loan_count"), pl.col("balance_cny").cast(pl.Float64).sum())
-    return money.sort("balance_cny", descending=True).to_dicts()
+    money = pl.col("balance_cny").cast(pl.Float64)
+    by_status = rows.group_by("status").agg(
+        loan_count=pl.len(), balance_cny=pl.when(money.null_count() == 0).then(money.sum())
+    )
+    return by_status.sort("balance_cny", descending=True, nulls_last=True).to_dicts()
 
 
 def _listed(loans: list[str]) -> str:
@@ -77,6 +80,7 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
         needs.append(
             f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
         )
+    needs += [f"{one['path']} was passed over: {one['reason']}" for one in (run or {}).get("passed_over", [])]
     needs += [
         f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
         f"{total['difference_balance']} in money; compare its list with ours: {_listed(total['loans'])}"
@@ -87,6 +91,10 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
     if published and published["rows_refused_count"]:
         needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
     return needs
+
+
+def _money(cny: float | None) -> str:
+    return "not known" if cny is None else f"{cny:,.2f}"
 
 
 def status_text(status: dict[str, Any]) -> str:
@@ -103,7 +111,7 @@ def status_text(status: dict[str, Any]) -> str:
             f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
             *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
             f"balance     at the end of {published['period']}, by status:",
-            *(f"            {b['status']:<28}{b['loan_count']:>5} loans {b['balance_cny']:>20,.2f} CNY"
+            *(f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
               for b in published["balance_by_status"]),
             "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
         ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from flows.ownership import READABLE
 from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
@@ -23,18 +24,23 @@ PROFILE_MACRO_COMMENT: Final = (
     "DATE '2025-01-01', DATE '2025-12-31', 'pcaf_avoided'). Tonnes of the period and tonnes per year have columns of "
     "their own."
 )
-OFFLINE: Final = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+LOCKED_DOWN: Final = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+}
+"""No extension is fetched, and no SQL of ours or of a macro can read or write another file."""
 
 
 @contextmanager
 def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the file; close it whatever happens. No extension is ever fetched, nothing is printed to stdout."""
+    """Open the file; close it whatever happens. Nothing else is in its reach, nothing is printed to stdout."""
     if read_only and not path.exists():
         raise EnvironmentFailure(
             "there is no published warehouse yet", where=str(path), available="nothing",
             remedy="run: greenloan nightly",
         )  # fmt: skip
-    connection = duckdb.connect(str(path), read_only=read_only, config=dict(OFFLINE))
+    connection = duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -103,7 +109,7 @@ def publish(candidate: Path, live: Path) -> None:
             "the candidate was not closed", where=str(candidate), available="a write-ahead log", remedy="run again"
         )
     _sync(candidate)
-    candidate.chmod(0o444)
+    candidate.chmod(READABLE)
     candidate.replace(live)
     _sync(live.parent)
 

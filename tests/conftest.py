@@ -1,14 +1,25 @@
 """Homes for tests of the whole program; a home that several tests only read is made once for all workers."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores; read when polars is first imported
 
+from flows import run
+from tests.integration.kept_judge import KeptJudge
 from tests.integration.program import SAMPLE_BOOK, Home, made_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_judge() -> Iterator[None]:
+    """Nights in the tests' own process share one import of Great Expectations; those in processes have their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "Judge", KeptJudge)
+        yield
+    KeptJudge.end()
 
 
 @pytest.fixture

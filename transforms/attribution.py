@@ -2,7 +2,8 @@
 
     attributed = ER x balance / total investment
 
-Where all known lenders' shares of one project pass 1 they are scaled to sum to 1; raw and scaled are both kept. On the
+Where all known lenders' shares of one project pass 1 they are scaled to sum to 1; raw and scaled are both kept. Where
+one of them is not known (no exchange rate, overdrawn), neither is their sum, and no lender has a figure. On the
 basis `disbursed` that sum is taken over everything lent up to the period's end, so that a narrower window can never
 claim more than a wider one that ends on the same day.
 """
@@ -72,14 +73,28 @@ def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
 
 
 def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:
-    """Add raw_ratio and ratio: exposure over investment, scaled where the project's lenders together pass 1."""
+    """Add raw_ratio and ratio: exposure over investment, scaled where the project's lenders together pass 1.
+
+    Where one loan's part is not known, ratio is null for every lender of the project that lent anything.
+    """
+    may_count = pl.col("loan_type") != "working_capital"
+    if basis == "disbursed":
+        may_count &= pl.col("loan_type") != "refinance"
     counts = (pl.col("loan_type") != "working_capital") & ~pl.col("is_overdrawn").fill_null(False)
-    raw = pl.when(counts).then(pl.col("exposure_fen") / pl.col("investment_fen"))
-    so_far = pl.when(counts).then(pl.col("lent_so_far_fen") / pl.col("investment_fen"))
-    claimed = so_far if basis == "disbursed" else raw
-    return rows.with_columns(counts=counts, raw_ratio=raw, claimed_ratio=claimed).with_columns(
-        ratio=_scaled("raw_ratio", "claimed_ratio", ["period", "project_id"])
+    claimed = pl.col("lent_so_far_fen" if basis == "disbursed" else "exposure_fen")
+    shared = rows.with_columns(counts=counts).with_columns(
+        raw_ratio=pl.when("counts").then(_over_investment(pl.col("exposure_fen"))),
+        claimed_ratio=pl.when("counts").then(_over_investment(claimed)),
     )
+    unknown = may_count & pl.col("claimed_ratio").is_null()
+    is_known = ~unknown.any().over("period", "project_id")
+    scaled = _scaled("raw_ratio", "claimed_ratio", ["period", "project_id"])
+    return shared.with_columns(ratio=pl.when(is_known | (pl.col("raw_ratio") == 0)).then(scaled))
+
+
+def _over_investment(money: pl.Expr) -> pl.Expr:
+    """No money is no part of a known investment, even where its currency has no rate."""
+    return pl.when((money == 0) & pl.col("has_investment")).then(0.0).otherwise(money / pl.col("investment_fen"))
 
 
 def _scaled(raw: str, claimed: str, over: list[str]) -> pl.Expr:
@@ -121,7 +136,8 @@ def _month_end_shares(book: Holdings, rows: pl.DataFrame, periods: Periods) -> p
         "period", "month_start_date",
         closing_date=pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date"),
     )  # fmt: skip
-    grid = rows.select("period", "loan_id", "project_id", "investment_fen", "counts").join(months, on="period")
+    parties = ["period", "loan_id", "project_id", "investment_fen", "has_investment", "counts"]
+    grid = rows.select(parties).join(months, on="period")
     changes = book.changes.select("loan_id", "value_date", fen=fen("balance_change_amount")).sort("value_date")
     running = changes.with_columns(balance_fen=pl.col("fen").cum_sum().over("loan_id"))
     closing = grid.sort("closing_date", "loan_id").join_asof(
@@ -129,7 +145,7 @@ def _month_end_shares(book: Holdings, rows: pl.DataFrame, periods: Periods) -> p
         strategy="backward", check_sortedness=False,
     )  # fmt: skip
     balance = pl.col("balance_fen").fill_null(0)  # before its first entry a loan's balance is nothing
-    raw = pl.when("counts").then(balance / pl.col("investment_fen"))
+    raw = pl.when("counts").then(_over_investment(balance))
     return closing.with_columns(raw_ratio=raw).with_columns(
         ratio=_scaled("raw_ratio", "raw_ratio", ["period", "project_id", "month_start_date"])
     )
@@ -143,7 +159,7 @@ def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("is_overdrawn").fill_null(False)).then(pl.lit("refused"))
         .when(kept).then("er_status")
         .when(~pl.col("has_investment")).then(pl.lit("blocked_no_denominator"))
-        .when(pl.col("raw_ratio").is_null()).then(pl.lit("blocked_missing_parameter"))
+        .when(pl.col("ratio").is_null()).then(pl.lit("blocked_missing_parameter"))
         .otherwise("er_status")
     )  # fmt: skip
     figures = pl.col("status").is_in(["measured", "reported", "promised"])

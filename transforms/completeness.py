@@ -78,6 +78,8 @@ def _asked(
             given = sent.filter(pl.col("metric").is_in(taken)).join(projects, on="project_id", how="semi")
             lacking = projects.join(given, on="project_id", how="anti").sort("project_id")
             asked += [given, lacking.with_columns(metric=pl.lit(" or ".join(group)))]
+        welcome = items.filter(pl.col("kind").is_in(list(method.welcome_kinds))).select("project_id", "metric")
+        asked.append(welcome.join(projects, on="project_id", how="semi").unique())
     return pl.concat(asked).unique()
 
 

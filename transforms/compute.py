@@ -30,6 +30,7 @@ from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, rates_on
 from transforms.flags.book import book_flags
 from transforms.flags.registers import register_flags
+from transforms.flags.unknown_shares import unknown_shares
 from transforms.green_credit import green_credit_indicators
 from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
@@ -72,7 +73,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     reference, worked_out = known.reference, known.worked_out
     flags = book_flags(
         known.holdings, readings=known.readings, parameters=known.parameters, scopes=known.scopes,
-        gaps=worked_out.gaps, conditions=worked_out.conditions, unspread=known.read.spread.unspread,
+        items=known.read.items, gaps=worked_out.gaps, conditions=worked_out.conditions,
+        unspread=known.read.spread.unspread,
         realisation=known.realisation, verdicts=marts["mart.plausibility"],
         credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
         metrics=reference.metrics, technologies=reference.technologies, surveys=known.surveyed.findings,
@@ -80,7 +82,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )  # fmt: skip
     claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(known.tables, marts, reference.conversions)
-    return pl.concat([flags, registers, claims]).unique().sort(Flag.columns())
+    shares = unknown_shares(known.holdings, tuple(known.periods))
+    return pl.concat([flags, registers, claims, shares]).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:

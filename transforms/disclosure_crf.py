@@ -98,7 +98,7 @@ def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.Data
     has_figure = pl.col("status").is_in(FIGURES)
     money = amount.cast(pl.Float64)
     complete = (amount.null_count() == 0) & (rate.null_count() == 0) & (amount.sum() > 0)
-    net = pl.col("balance_cny").sum().over([*key, "project_id"])
+    net = pl.when(amount.null_count() == 0).then(amount.sum()).over([*key, "project_id"])  # unknown is not nothing
     summed = both.with_columns(net=net).group_by(key).agg(
         project_count=pl.col("project_id").filter(pl.col("net").is_null() | (pl.col("net") > 0)).n_unique(),
         disbursed_cny=pl.when(amount.null_count() == 0).then(amount.sum()),

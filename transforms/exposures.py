@@ -140,20 +140,28 @@ def with_denominator(book: Holdings, exposures: pl.DataFrame, periods: Periods, 
     rows = spelled_out(rows)
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
-    converted = pl.col("invested_fen") * pl.col("investment_rate") / pl.col("rate_to_cny")
+    rate = pl.col("rate_to_cny")
+    converted = pl.col("invested_fen") * pl.col("investment_rate") / rate
     is_flow = "lent_fen_cny" in rows.columns
-    in_cny = pl.col("lent_fen_cny") if is_flow else pl.col("exposure_fen") * pl.col("rate_to_cny")
+    in_cny = pl.col("lent_fen_cny") if is_flow else _nothing_or("exposure_fen", pl.col("exposure_fen") * rate)
     so_far_in_cny = pl.col("lent_so_far_fen_cny") if is_flow else pl.lit(None, pl.Float64)
     own_rate_date = pl.col("flow_rate_date") if is_flow else pl.col("rate_date")
     return rows.with_columns(
         has_investment=has_investment.fill_null(False),
         investment_fen=pl.when(has_investment).then(pl.when(same).then("invested_fen").otherwise(converted)),
         balance_cny=_cny(in_cny),
-        guaranteed_cny=_cny(fen("guaranteed_amount").cast(pl.Float64) * pl.col("rate_to_cny")),
+        guaranteed_cny=_cny(fen("guaranteed_amount").cast(pl.Float64) * rate),
         exchange_rate_date=pl.coalesce(own_rate_date, pl.when(~same).then("investment_rate_date")),
-        exposure_fen=pl.when(same).then("exposure_fen").otherwise(in_cny / pl.col("rate_to_cny")),
-        lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(so_far_in_cny / pl.col("rate_to_cny")),
-    )
+        exposure_fen=pl.when(same).then("exposure_fen").otherwise(_nothing_or("exposure_fen", in_cny / rate)),
+        lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(
+            _nothing_or("lent_so_far_fen", so_far_in_cny / rate)
+        ),
+    )  # fmt: skip
+
+
+def _nothing_or(column: str, converted: pl.Expr) -> pl.Expr:
+    """Nothing is nothing in every currency, whether or not there is a rate."""
+    return pl.when(pl.col(column) == 0).then(0.0).otherwise(converted)
 
 
 def _cny(fen_value: pl.Expr) -> pl.Expr:

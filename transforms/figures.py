@@ -8,6 +8,8 @@ import polars as pl
 from transforms.attribution import attribute
 from transforms.calendar import Period
 from transforms.flags.flag_rows import COLUMNS
+from transforms.flags.unknown_shares import CODES as OF_SHARES
+from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.windows import exchange_flags, window_flags
 from transforms.holdings import Holdings
 from transforms.profiles import PLAIN, Rule, rule_of
@@ -80,7 +82,7 @@ def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: P
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
     on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
-    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES]))
+    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES, *OF_SHARES]))
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
@@ -88,6 +90,7 @@ def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: P
     parts = [
         window_flags(rows, book.months, period),
         exchange_flags(rows, book),
+        unknown_shares(book, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         timeless,
         current.select(COLUMNS),
         on_loans,

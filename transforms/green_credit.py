@@ -128,7 +128,10 @@ def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
     words = {
         "not_estimated": ("working capital or overdrawn: nothing is attributed", "流动资金或台账透支，不予分摊"),
         "blocked_no_denominator": ("total investment is missing or 0", "缺少项目总投资或为 0"),
-        "blocked_missing_parameter": ("no exchange rate for the year's end", "缺少年末汇率"),
+        "blocked_missing_parameter": (
+            "no exchange rate for the year's end, or a co-lender is overdrawn: the lenders' parts are not known",
+            "缺少年末汇率，或有机构台账透支：各机构份额未知",
+        ),
     }  # fmt: skip
     told = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in (0, 1)]
     return rows.with_columns(

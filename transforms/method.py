@@ -38,7 +38,8 @@ class Part:
 
     symbol: the column that the method's terms use; kind: the metrics that are its items (data/reference/metrics.toml,
     keys `kind` and `item`); reading: the symbol of an item's reading; amount: what is summed.
-    Every item that a project has ever reported must be reported for each month.
+    Every item that a project has ever reported must be reported for each month. absent: what the sum is for a project
+    that has never reported any (without it such a project has no figure): infinite where the sum is an upper limit.
     """
 
     symbol: str
@@ -46,6 +47,7 @@ class Part:
     reading: str
     parameters: Mapping[str, Need]
     amount: pl.Expr
+    absent: float | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,17 @@ class Method:
         return tuple(dict.fromkeys(part.kind for part in self.parts))
 
     @property
+    def wanted_kinds(self) -> tuple[str, ...]:
+        """The kinds of items of which every project must report some."""
+        return tuple(dict.fromkeys(part.kind for part in self.parts if part.absent is None))
+
+    @property
+    def welcome_kinds(self) -> tuple[str, ...]:
+        """The kinds of items that a project may leave out altogether: what limits a term is not always metered."""
+        return tuple(kind for kind in self.part_kinds if kind not in self.wanted_kinds)
+
+    @property
     def metric_groups(self) -> tuple[tuple[str, ...], ...]:
         """What a sender would have to deliver: groups of metrics of which one is needed, then the kinds of items."""
         groups = (tuple(self.readings[symbol] for symbol in group) for group in self.reading_groups)
-        return (*groups, *((f"every {kind}",) for kind in self.part_kinds))
+        return (*groups, *((f"every {kind}",) for kind in self.wanted_kinds))

@@ -118,8 +118,10 @@ def _months(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, drawn: _Draw
         placed = items.with_columns(month_at="at").drop("at").with_row_index("at")
         varied = {s: _varied(placed, s, own, drawn) for s in (part.reading, *part.parameters)}
         amounts = pl.DataFrame(varied).select(part.amount).to_series().to_numpy().reshape(-1, count)
-        sums = np.zeros((frame.height, count))
-        np.add.at(sums, placed["month_at"].to_numpy(), amounts)
+        at = placed["month_at"].to_numpy()
+        sums = np.full((frame.height, count), 0.0 if part.absent is None else part.absent)
+        sums[at] = 0.0
+        np.add.at(sums, at, amounts)
         columns[part.symbol] = pl.Series(part.symbol, sums.ravel())
     reductions = terms_of(pl.DataFrame(columns), one.method)["emission_reductions_tco2e"]
     return reductions.to_numpy().reshape(-1, count)

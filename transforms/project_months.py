@@ -10,6 +10,7 @@ from schemas.reference import ParameterUse
 from transforms.applicability import CONDITION, judge_conditions
 from transforms.balance import EMISSION_REDUCTIONS
 from transforms.calendar import days_between, days_in_year
+from transforms.forest_projects import REPORTED, REPORTED_REMOVALS
 from transforms.method import Method, Part
 from transforms.methods import METHODS
 from transforms.parameters import look_up, with_item_scopes
@@ -53,7 +54,7 @@ def project_months(
     months: transforms.operating.operating_months; readings: operating_readings; items: project_id, kind, item, metric
     for every item (fuel, species ...) that a project has ever reported.
     """
-    parts = [_reported(months.filter(pl.col("method") == "reported"))]
+    parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
     for method in METHODS.values():
         own = months.filter(pl.col("method") == method.name)
         if own.height:
@@ -108,18 +109,16 @@ def _computed(
 def terms_of(frame: pl.DataFrame, method: Method) -> pl.DataFrame:
     """Return the frame with the method's terms, what they leave, and is_undefined.
 
-    A ratio of readings is 0/0 in a month in which nothing ran: that month's terms are zero. Where something was
-    burned and nothing came out there is no ratio: the month is undefined and its terms are null.
+    Where a ratio has no value (fuel was burned and nothing came out of the plant) the month is undefined: the term
+    is null.
     """
     terms = {"baseline_emissions_tco2e": method.baseline, "project_emissions_tco2e": method.project,
              "leakage_tco2e": method.leakage}  # fmt: skip
-    symbols = [*method.readings, *(part.symbol for part in method.parts)]
-    is_idle = pl.all_horizontal((pl.col(symbol) == 0).fill_null(True) for symbol in symbols)
     worked_out = frame.with_columns(**terms)
     is_finite = {term: pl.col(term).is_finite().fill_null(True) for term in terms}
     defined = worked_out.with_columns(
-        *(pl.when(is_finite[term]).then(term).when(is_idle).then(0.0).alias(term) for term in terms),
-        is_undefined=~pl.all_horizontal(is_finite.values()) & ~is_idle,
+        *(pl.when(is_finite[term]).then(term).alias(term) for term in terms),
+        is_undefined=~pl.all_horizontal(is_finite.values()),
     )
     return defined.with_columns(emission_reductions_tco2e=EMISSION_REDUCTIONS)
 
@@ -149,8 +148,16 @@ def _with_part(
         complete.alias(part.symbol), (pl.col(part.reading).null_count() > 0).alias(f"{lacking}_new")
     )
     joined = frame.join(total, on=KEY, how="left", maintain_order="left")
-    known = [pl.col(f"{lacking}_new").fill_null(True).alias(lacking)]
+    known = _where_nothing_was_ever_reported(part)
     return joined.with_columns(known).drop(f"{lacking}_new"), values, found.uses, found.gaps
+
+
+def _where_nothing_was_ever_reported(part: Part) -> list[pl.Expr]:
+    """The part's sum and whether a reading of its kind is missing, also for projects without any item of the kind."""
+    lacking = _lacking(part.kind)
+    missing = pl.col(f"{lacking}_new")
+    total = pl.when(missing.is_null()).then(pl.lit(part.absent, pl.Float64)).otherwise(pl.col(part.symbol))
+    return [total.alias(part.symbol), missing.fill_null(part.absent is None).alias(lacking)]
 
 
 def _lacking(kind: str) -> str:

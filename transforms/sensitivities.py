@@ -75,6 +75,7 @@ def _slope(frame: pl.DataFrame, method: Method, symbol: str, *, relative: bool) 
 
 
 def _through_part(one: Evaluated, part: Part) -> pl.DataFrame:
+    """An item of which there was nothing moves nothing, whatever the slope of the sum is."""
     outer = _slope(one.frame, one.method, part.symbol, relative=False).rename({"sensitivity_tco2e": "outer"})
     items = one.parts[part.symbol].join(outer, on=KEY)
     rows = []
@@ -82,7 +83,9 @@ def _through_part(one: Evaluated, part: Part) -> pl.DataFrame:
         up, down = (
             items.with_columns(col(symbol) * (1 + sign * STEP)).select(part.amount.alias("a"))["a"] for sign in (1, -1)
         )
-        moved = items.with_columns(sensitivity_tco2e=(up - down) / (2 * STEP) * col("outer"), symbol=lit(symbol))
+        change = (up - down) / (2 * STEP)
+        moves = pl.when(change == 0).then(lit(0.0)).otherwise(change * col("outer"))
+        moved = items.with_columns(sensitivity_tco2e=moves, symbol=lit(symbol))
         metric = col("metric") if symbol == part.reading else lit(None, pl.String)
         rows.append(moved.with_columns(metric=metric).select(list(SENSITIVITY)))
     return pl.concat(rows)

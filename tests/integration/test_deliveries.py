@@ -237,7 +237,8 @@ def bank(shared_folder: Path) -> Home:
         home.deliver("bank/借据_补充.csv", csv_text(as_sent("loans", [MORE_LOAN, LOST_LOAN])).encode("gb18030"))
         home.deliver("bank/台账_补充.csv", csv_text(table_of([BAD_ENTRY])))
         home.deliver("bank/运行数据_补充.csv", csv_text(table_of([BAD_READING])))
-        (home.root / "greenloan.toml").write_text('[senders."icbc"]\nend_marker = ".ok"\n', encoding="utf-8")
+        settings = '[senders."icbc"]\nend_marker = ".ok"\n\n[files]\nrefusals = "beside"\n'
+        (home.root / "greenloan.toml").write_text(settings, encoding="utf-8")
         home.deliver("icbc/loans.csv", csv_text(table_of([OTHER_LOAN])))
         night = home.nightly("--accept", "refusals")
         keep(home, "quarter", numbers(home, QUARTER))

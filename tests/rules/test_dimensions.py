@@ -72,6 +72,8 @@ def unit(node: dict[str, Any]) -> Unit | None:
         return _binary(inner["op"], unit(inner["left"]), unit(inner["right"]))
     if kind == "Function":
         return alike(*(unit(each) for each in inner["input"]))
+    if kind == "Ternary":
+        return alike(unit(inner["truthy"]), unit(inner["falsy"]))
     if kind in {"Alias", "Cast"}:
         return unit(inner[0] if kind == "Alias" else inner["expr"])
     raise Inconsistent(f"the linter does not know {kind}")

@@ -32,6 +32,11 @@ def readings_of(method: Method) -> Iterator[dict[str, float]]:
         yield {metric: 1000.0 / (index + number + 1) for index, metric in enumerate(metrics)}
 
 
+def welcome_of(method: Method) -> set[str]:
+    """The metrics that a project may leave out altogether."""
+    return {metric for kind in method.welcome_kinds for metric, _ in items_of(kind)}
+
+
 def needs_of(method: Method) -> dict[str, Need]:
     of_parts = [part.parameters for part in method.parts]
     return {**method.parameters, **{symbol: need for needs in of_parts for symbol, need in needs.items()}}
@@ -82,7 +87,7 @@ def test_a_complete_month_is_measured(method: Method) -> None:
 @ALL
 def test_a_missing_reading_gives_a_reason_and_never_a_number(method: Method) -> None:
     for readings in readings_of(method):
-        for missing in readings:
+        for missing in set(readings) - welcome_of(method):
             row = january(method, {metric: value for metric, value in readings.items() if metric != missing})
             assert row["status"] == "blocked_missing_reading", missing
             assert terms(row) == [None] * 4, missing
@@ -101,6 +106,20 @@ def test_a_missing_factor_gives_a_reason_or_was_not_asked_for(method: Method) ->
             assert terms(row) == [None] * 4, symbol
             asked.add(symbol)
     assert asked == set(needs_of(method))
+
+
+WITH_LIMITS: Final = [method for method in METHODS.values() if method.welcome_kinds]
+
+
+@pytest.mark.parametrize("method", WITH_LIMITS, ids=[method.name for method in WITH_LIMITS])
+def test_a_limit_of_nothing_leaves_nothing_avoided_and_a_wide_one_changes_no_figure(method: Method) -> None:
+    for readings in readings_of(method):
+        free = {metric: value for metric, value in readings.items() if metric not in welcome_of(method)}
+        unlimited = january(method, free)["emission_reductions_tco2e"]
+        for metric in set(readings) - set(free):
+            few, many = (january(method, {**free, metric: value}) for value in (0.0, 1e12))
+            assert few["emission_reductions_tco2e"] <= min(unlimited, 0.0), metric
+            assert many["emission_reductions_tco2e"] == pytest.approx(unlimited), metric
 
 
 @ALL
@@ -122,6 +141,20 @@ def test_nothing_read_but_zeros_is_a_measured_zero(method: Method) -> None:
     for readings in readings_of(method):
         row = january(method, dict.fromkeys(readings, 0.0))
         assert (row["status"], row["emission_reductions_tco2e"]) == ("measured", 0.0)
+
+
+USING_POWER: Final = [method for method in METHODS.values() if "electricity_consumed_mwh" in method.readings]
+
+
+@pytest.mark.parametrize("method", USING_POWER, ids=[method.name for method in USING_POWER])
+def test_pumps_that_run_while_all_else_rests_emit_what_they_would_emit_in_any_month(method: Method) -> None:
+    for readings in readings_of(method):
+        more = {**readings, "electricity_consumed": readings["electricity_consumed"] + 10.0}
+        (before, after) = (january(method, month)["emission_reductions_tco2e"] for month in (readings, more))
+        row = january(method, {**dict.fromkeys(readings, 0.0), "electricity_consumed": 10.0})
+        assert (row["status"], row["baseline_emissions_tco2e"]) == ("measured", 0.0), readings
+        assert row["emission_reductions_tco2e"] < 0
+        assert row["emission_reductions_tco2e"] == pytest.approx(after - before)
 
 
 @ALL

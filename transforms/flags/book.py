@@ -25,6 +25,7 @@ from transforms.flags.readings import (
     missing_readings,
     unknown_metrics,
     unknown_parameters,
+    unmetered_limits,
     unspread_readings,
 )
 from transforms.holdings import Holdings
@@ -33,7 +34,8 @@ from transforms.method import Method
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame, realisation: pl.DataFrame,
+    items: pl.DataFrame, gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
+    realisation: pl.DataFrame,
     verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
     metrics: Collection[str], technologies: Collection[str], surveys: pl.DataFrame,
     containers: Mapping[str, str],
@@ -44,6 +46,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), ledger_flags(book),
         early_readings(book, readings),
         missing_readings(book, readings, methods), missing_parameters(book, gaps),
+        unmetered_limits(book, items, methods),
         unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),
         applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),
         implausible_figures(verdicts), claimed_twice(book, credits_issued), survey_flags(surveys),

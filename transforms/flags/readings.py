@@ -76,6 +76,21 @@ def unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection[
                  pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
 
 
+def unmetered_limits(book: Holdings, items: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+    """A method limits a figure by what was metered, and the project meters nothing: the formula stands alone."""
+    limited = pl.DataFrame(
+        [(name, kind) for name, method in methods.items() for kind in method.welcome_kinds],
+        schema={"method": pl.String, "kind": pl.String}, orient="row",
+    )  # fmt: skip
+    asked = book.projects.select("project_id", "method").join(limited, on="method")
+    metered = items.join(asked, on=["project_id", "kind"], how="semi")
+    return flags(asked.join(metered, on="project_id", how="anti"), "limit_not_metered", "project_id",
+                 "the methane that is burned is not metered, so the formula alone makes the figure; deliver "
+                 "methane_to_energy and methane_flared (or methane_recovered): no more is counted than was burned",
+                 "未报送实际燃烧的甲烷量，减排量仅按公式计算；请报送甲烷利用量和甲烷火炬燃烧量（或甲烷回收量），"
+                 "减排量以实际燃烧量为上限")  # fmt: skip
+
+
 def unspread_readings(parts: pl.DataFrame) -> pl.DataFrame:
     """Heating is no constant load: a reading of it that crosses months is not spread by days alone."""
     spans = parts.group_by("project_id", "metric").agg(

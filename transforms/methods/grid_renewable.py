@@ -2,7 +2,7 @@
 
 Boundary   net electricity at the grid connection point (docs/methods/grid_renewable.md)
 Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, by region and technology
-           PE = EG x EF_reservoir    [tCO2e]    0 for wind and solar; hydro by power density
+           PE = max(EG, 0) x EF_reservoir    [tCO2e]    0 for wind and solar; hydro by power density
            LE = 0                               ER = BE - PE - LE
 Source     structure of CDM ACM0002; weights unconfirmed; see the page
 """
@@ -12,6 +12,7 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.grid_renewable import GridRenewableMonth
+from transforms.limits import not_below_zero
 from transforms.method import Condition, Method, Need
 
 READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
@@ -20,7 +21,7 @@ PARAMETERS: Final = {
     "reservoir_tco2e_per_mwh": Need.of(("reservoir_ef", "project_id"), ("reservoir_ef", "technology")),
 }
 BASELINE = col("electricity_supplied_mwh") * col("grid_cm_tco2_per_mwh")
-PROJECT = col("electricity_supplied_mwh") * col("reservoir_tco2e_per_mwh")
+PROJECT = not_below_zero(col("electricity_supplied_mwh")) * col("reservoir_tco2e_per_mwh")
 LEAKAGE = lit(0.0)
 
 ELIGIBLE_RESERVOIR: Final = Condition(

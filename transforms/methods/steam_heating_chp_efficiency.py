@@ -13,6 +13,7 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.steam_heating_chp_efficiency import SteamHeatingChpEfficiencyMonth
+from transforms.combined_plant import fuel_of_heat
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
 from transforms.replaced_boilers import (
@@ -47,7 +48,8 @@ POWER = col("power_generated_mwh") * col("energy_gj_per_mwh")
 HEAT_FOR_A_UNIT_OF_POWER = col("reference_heat_efficiency_ratio") / col("reference_power_efficiency_ratio")
 HEAT_SHARE = col("heat_sent_out_gj") / (col("heat_sent_out_gj") + POWER * HEAT_FOR_A_UNIT_OF_POWER)
 BASELINE = REPLACED_BOILERS
-PROJECT = HEAT_SHARE * col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+FUEL_OF_HEAT = fuel_of_heat(HEAT_SHARE, beside="power_generated_mwh")
+PROJECT = FUEL_OF_HEAT + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

@@ -13,6 +13,7 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.steam_heating_chp_heat_ratio import SteamHeatingChpHeatRatioMonth
+from transforms.combined_plant import fuel_of_heat
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method
 from transforms.replaced_boilers import (
@@ -38,7 +39,8 @@ PARAMETERS: Final = {
 }
 HEAT_SHARE = col("heat_sent_out_gj") / col("boiler_steam_heat_gj")
 BASELINE = REPLACED_BOILERS
-PROJECT = HEAT_SHARE * col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+FUEL_OF_HEAT = fuel_of_heat(HEAT_SHARE, beside="boiler_steam_heat_gj")
+PROJECT = FUEL_OF_HEAT + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

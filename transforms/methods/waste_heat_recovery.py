@@ -1,8 +1,9 @@
 """Waste heat recovery: power and heat from waste gas or waste heat replace the grid and a boiler.
 
 Boundary   waste energy at the plant that throws it away -> power and heat used (docs/methods/waste_heat_recovery.md)
-Equations  BE = f_cap x f_wcm x [(EG - E_aux) x EF_CM + HG x EF_fuel / eta]    [tCO2]     ER = BE - PE - LE
-           PE = 0: power is net of the auxiliaries, and f_wcm leaves out what other fuel made
+Equations  BE = f_cap x f_wcm x [EG x EF_CM + HG x EF_fuel / eta]    [tCO2]     ER = BE - PE - LE
+           PE = E_aux x EF_CM     [tCO2]     whole: neither f_cap nor f_wcm lessens what the auxiliaries take;
+                                             f_wcm leaves out what other fuel made
            LE = 0
 Source     structure of CDM ACM0012, unconfirmed; see the page
 """
@@ -28,11 +29,10 @@ PARAMETERS: Final = {
     ),
     "baseline_fuel_tco2_per_gj": Need.of(("baseline_fuel_ef", "project_id"), ("fuel_ef", "bituminous_coal")),
 }
-NET_POWER = col("power_generated_mwh") - col("electricity_consumed_mwh")
-POWER_REPLACED = NET_POWER * col("grid_cm_tco2_per_mwh")
+POWER_REPLACED = col("power_generated_mwh") * col("grid_cm_tco2_per_mwh")
 HEAT_REPLACED = col("recovered_heat_gj") / col("baseline_efficiency_ratio") * col("baseline_fuel_tco2_per_gj")
 BASELINE = col("waste_energy_cap_ratio") * col("waste_energy_ratio") * (POWER_REPLACED + HEAT_REPLACED)
-PROJECT = lit(0.0)
+PROJECT = col("electricity_consumed_mwh") * col("grid_cm_tco2_per_mwh")
 LEAKAGE = lit(0.0)
 
 VENTED_BEFORE: Final = Condition(

@@ -3,7 +3,7 @@
 Boundary   the wastewater that the project treats, old way and new way (docs/methods/wastewater_treatment.md)
 Equations  CH4 = sum of Q x OD x Bo x MCF                                        [t]       over ways of treatment
            BE  = CH4_replaced x GWP                                              [tCO2e]
-           PE  = (CH4_treated - CH4_recovered x burned) x GWP + E x EF_grid      [tCO2e]   LE = 0; ER = BE - PE - LE
+           PE  = max(CH4_treated - CH4_recovered x burned, 0) x GWP + E x EF_grid    [tCO2e]   LE = 0; ER = BE - PE - LE
 Source     2006 IPCC Guidelines vol. 5 ch. 6; structure of CDM AMS-III.H, unconfirmed; see the page
 """
 
@@ -12,6 +12,7 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.wastewater_treatment import WastewaterTreatmentMonth
+from transforms.limits import not_below_zero
 from transforms.method import Method, Need, Part
 
 READINGS: Final = {
@@ -44,9 +45,8 @@ TREATED: Final = Part(
 )  # fmt: skip
 BURNED = col("methane_recovered_t") * col("methane_destruction_ratio")
 BASELINE = col("replaced_methane_t") * col("methane_tco2e_per_t")
-PROJECT = (col("treated_methane_t") - BURNED) * col("methane_tco2e_per_t") + (
-    col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
-)
+LET_OUT = not_below_zero(col("treated_methane_t") - BURNED)
+PROJECT = LET_OUT * col("methane_tco2e_per_t") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

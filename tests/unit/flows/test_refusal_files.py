@@ -1,6 +1,7 @@
 """Refused rows go back to their sender, in its own headers and encoding, and come back corrected as a delivery."""
 
 import csv
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.refusal_files import beside, is_own, write_refusals
+from flows.refusal_files import beside, in_outbox, is_own, write_refusals
 from flows.settings import Home, home
 from schemas.runs import DeliveryRecord, RejectedRow
 from tests.makers import KNOWN_AT, LANDED_AT, reference
@@ -39,6 +40,11 @@ def deliver(place: Home, content: bytes, name: str = "loans.csv", *, number: int
 
 
 def send_back(place: Home, landed: list[Landed]) -> list[Path]:
+    book = assemble(landed, reference(), KNOWN_AT)
+    return write_refusals(place, book.rejected, book.deliveries, "beside")
+
+
+def outbox_of(place: Home, landed: list[Landed]) -> list[Path]:
     book = assemble(landed, reference(), KNOWN_AT)
     return write_refusals(place, book.rejected, book.deliveries)
 
@@ -175,7 +181,7 @@ def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home)
     refusal = {**told, "table": "ledger", "source_row": 2, "rule": "x", "reason": "x", "row_text": '{"a": "1"}'}
     schema = DeliveryRecord.polars_schema()
     rejected = pl.DataFrame([{k: v for k, v in refusal.items() if k != "encoding"}], schema=RejectedRow.polars_schema())
-    assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema)) == []
+    assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema), "beside") == []
     assert list(place.inbox.rglob("*")) == []
 
 
@@ -190,3 +196,40 @@ def test_two_files_that_would_share_a_list_have_one_each(place: Home) -> None:
     assert sorted(cells(path)[1][0] for path in written) == ["001", "002"]
     plain, digested = sorted((path.name for path in written), key=len)
     assert (plain, digested[:6], digested[-12:]) == ("loans.refused.csv", "loans-", ".refused.csv")
+
+
+def test_by_default_the_lists_lie_in_the_senders_outbox_and_the_inbox_may_be_read_only(place: Home) -> None:
+    landed = deliver(place, lines(LOAN).encode())
+    (place.inbox / "sender").chmod(0o500)
+    (path,) = outbox_of(place, landed)
+    assert path == place.outbox / "sender" / "loans.refused.csv"
+    assert [file.name for file in (place.inbox / "sender").iterdir()] == ["loans.csv"]
+    assert cells(path)[1][:2] == ["001", "P1"]
+
+
+def test_a_list_in_the_outbox_goes_once_its_rows_came_back(place: Home) -> None:
+    landed = deliver(place, lines(LOAN).encode())
+    (path,) = outbox_of(place, landed)
+    returned = deliver(place, lines(LOAN.replace("P1", "P2")).encode(), path.name, number=2)
+    (again,) = outbox_of(place, [*landed, *returned])  # P2 is unknown as well: the list that came back has its own
+    assert again.name == "loans.refused.refused.csv"
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("names", [("a:b.csv", "a*b.csv"), (f"{'x' * 90}1.csv", f"{'x' * 90}2.csv")])
+def test_two_deliveries_never_share_a_list(place: Home, names: tuple[str, str]) -> None:
+    one, other = (in_outbox(place.outbox, "bank", f"bank/{name}", "loans") for name in names)
+    assert one.name != other.name
+    assert max(len(one.name.encode()), len(other.name.encode())) < 255
+
+
+def test_no_list_is_written_through_a_link(place: Home, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    landed = deliver(place, lines(LOAN).encode())
+    (place.outbox / "sender").mkdir(parents=True)
+    hidden = hashlib.sha256(b"loans.refused.csv").hexdigest()[:16]
+    (place.outbox / "sender" / f".{hidden}.partial").symlink_to(secret)
+    (path,) = outbox_of(place, landed)
+    assert secret.read_text() == "secret"
+    assert not path.is_symlink()

@@ -13,7 +13,6 @@ from tests.makers import (
     make_holdings,
     make_loan,
     make_month,
-    make_reversal,
     make_year,
     only_loan,
     window,
@@ -152,17 +151,3 @@ def test_a_reversed_disbursement_lends_nothing() -> None:
     )
     row = only_loan(make_holdings(entries=[make_entry(), wrong, reversal]), YEAR_2025, "disbursed")
     assert (row["balance_cny"], row["attribution_factor_ratio"]) == (Decimal("500.00"), 0.5)
-
-
-def test_a_loan_reversed_after_the_years_end_claims_nothing_by_what_was_lent_and_keeps_its_balance_until_then() -> None:
-    """500 lent on 1 December 2024, reversed on 10 January 2025: 31 of 366 days of balance, no money lent."""
-    lent = make_entry(value_date="2024-12-01")
-    book = make_holdings(
-        entries=[lent, make_reversal(lent, value_date="2025-01-10")], months=make_year([10.0] * 12, 2024)
-    )
-    year_2024 = window("2024-01-01", "2024-12-31")
-    for period in (year_2024, YEAR_2025, window("2024-01-01", "2025-12-31")):
-        row = only_loan(book, period, "disbursed")
-        assert (row["balance_cny"], row["attributed_reductions_tco2e"]) == (Decimal("0.00"), 0.0)
-    assert only_loan(book, year_2024, "daily_average")["attribution_factor_ratio"] == pytest.approx(0.5 * 31 / 366)
-    assert only_loan(book, year_2024, "period_end")["balance_cny"] == Decimal("500.00")

@@ -216,7 +216,8 @@ def test_a_cell_of_which_nothing_is_known_has_no_tonnes_and_not_zero() -> None:
 def test_dollars_without_a_rate_leave_no_sum_of_money() -> None:
     loan = make_loan(crf_field="clean_energy", currency="USD")
     dollars = [make_entry(value_date="2025-05-01", amount="10.00", currency="USD")]
-    assert cell(holdings(dollars, [loan]), "quarter")["disbursed_cny"] is None
+    unrated = cell(holdings(dollars, [loan]), "quarter")
+    assert (unrated["disbursed_cny"], unrated["project_count"]) == (None, 1)
     rated = holdings(
         dollars, [loan], rates=[make_rate(date="2025-05-01", rate="7.0"), make_rate(date="2025-06-30", rate="7.1")]
     )

@@ -130,6 +130,11 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         {"projects": [make_project(**SOLAR)], "readings": [make_reading(metric="peat_consumed", unit="t")]},
         "no formula takes peat_consumed",
     ),
+    "limit_not_metered": (
+        "P1",
+        {"projects": [make_project(method="manure_biogas")]},
+        "the formula alone makes the figure",
+    ),
     "realisation_type_unknown": ("P1", {"projects": [make_project(realisation_type="Perpetuum")]}, "'Perpetuum'"),
     "implausible_figure": (
         "P1",

@@ -35,6 +35,11 @@ def test_a_plant_that_draws_more_than_it_supplies_has_a_negative_reduction() -> 
     assert january(-10.0, MARGIN, NO_RESERVOIR)["emission_reductions_tco2e"] == pytest.approx(-8.0)
 
 
+def test_a_reservoir_takes_nothing_off_what_an_idle_plant_draws() -> None:
+    """-10 x 0.8 = -8: power drawn from the grid lets no methane back into the reservoir."""
+    assert january(-10.0, MARGIN, RESERVOIR)["emission_reductions_tco2e"] == pytest.approx(-8.0)
+
+
 def test_without_a_reading_there_is_no_figure() -> None:
     month = january(None, MARGIN, NO_RESERVOIR)
     assert (month["status"], month["emission_reductions_tco2e"]) == ("blocked_missing_reading", None)

@@ -2,15 +2,29 @@
 
 from typing import Any
 
+import polars as pl
 import pytest
 
-from tests.makers import Row, make_parameter, on_file, work_out_january
+from tests.makers import (
+    PART,
+    REPORTED,
+    Row,
+    make_operating_month,
+    make_parameter,
+    make_part,
+    on_file,
+    parameter_table,
+    reference,
+    work_out_january,
+)
+from transforms.known import reported_items
 from transforms.methods.manure_biogas import METHOD
-from transforms.project_months import MonthsOfProjects
+from transforms.operating import operating_readings
+from transforms.project_months import MonthsOfProjects, project_months
 
 FACTORS = [
     *on_file("volatile_solids", "manure_methane_capacity", "methane_density", "manure_uncertainty_correction",
-             "digester_leakage", "gwp_ch4"),
+             "digester_leakage", "gwp_ch4", "methane_destruction"),
     make_parameter(parameter_id="grid_ef", scope="CN-JX", value="0.5836"),
 ]  # fmt: skip
 LAGOON = make_parameter(parameter_id="methane_conversion_factor", value="0.7")
@@ -71,6 +85,45 @@ def test_without_animals_or_power_there_is_no_figure(missing: str) -> None:
 @pytest.mark.parametrize("left_out", [LAGOON, ALL_OF_IT])
 def test_without_the_storage_of_before_there_is_no_figure(left_out: Row) -> None:
     assert january(MONTH, *(row for row in OWN if row is not left_out))["status"] == "blocked_missing_parameter"
+
+
+@pytest.mark.parametrize(("metered", "burned_t"), [
+    ({"methane_to_energy": 10_000.0}, 6.7),
+    ({"methane_flared": 10_000.0}, 3.35),
+    ({"methane_to_energy": 10_000.0, "methane_flared": 2_000.0}, 7.37),
+    ({"methane_recovered": 5.0}, 5.0),
+    ({"methane_to_energy": 10_000.0, "methane_recovered": 5.0}, 5.0),
+])  # fmt: skip
+def test_no_more_is_avoided_than_the_methane_that_was_metered_and_burned(
+    metered: dict[str, float], burned_t: float
+) -> None:
+    """MD - PE_power: 10,000 m3 x 0.00067 = 6.7 t, whole in an engine, half in a flare; x 28 - 10 x 0.5836."""
+    assert reduction({**MONTH, **metered}, *OWN) == pytest.approx(burned_t * 28 - 5.836)
+
+
+def test_more_methane_than_the_formula_makes_changes_nothing() -> None:
+    """20,000 m3 x 0.00067 x 28 = 375 t, above the 332.92 - 50.60 of the formula and its leak."""
+    assert reduction({**MONTH, "methane_to_energy": 20_000.0}, *OWN) == pytest.approx(reduction(MONTH, *OWN))
+
+
+def test_a_digester_that_burned_nothing_has_its_power_against_it() -> None:
+    assert reduction({**MONTH, "methane_to_energy": 0.0}, *OWN) == pytest.approx(-5.836)
+
+
+def test_a_meter_that_was_once_reported_is_asked_for_every_month() -> None:
+    months = pl.DataFrame([make_operating_month(method="manure_biogas")], schema_overrides=REPORTED)
+    parts = pl.DataFrame([make_part(metric=metric, value=value) for metric, value in MONTH.items()], schema=PART)
+    elsewhen = parts.with_columns(metric=pl.lit("methane_flared"))
+    items = reported_items(pl.concat([parts, elsewhen]), reference().metrics)
+    factors = parameter_table([*FACTORS, *OWN])
+    worked_out = project_months(months, operating_readings(parts, months), factors, items)
+    assert worked_out.months["status"].to_list() == ["blocked_missing_reading"]
+
+
+def test_the_own_efficiency_of_a_flare_goes_before_the_default() -> None:
+    """6.7 t x 0.9 x 28 - 5.836 = 163.0 t."""
+    enclosed = make_parameter(parameter_id="methane_destruction", scope="P1/methane_flared", value="0.9")
+    assert reduction({**MONTH, "methane_flared": 10_000.0}, *OWN, enclosed) == pytest.approx(6.7 * 0.9 * 28 - 5.836)
 
 
 def test_power_that_the_biogas_makes_is_no_part_of_this_method() -> None:

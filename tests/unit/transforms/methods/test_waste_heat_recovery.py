@@ -1,4 +1,4 @@
-"""Waste heat recovery: ER = f_cap x f_wcm x ((EG - E_aux) x EF_CM + HG / eta x EF_BL)."""
+"""Waste heat recovery: ER = f_cap x f_wcm x (EG x EF_CM + HG / eta x EF_BL) - E_aux x EF_CM."""
 
 from typing import Any, Final
 
@@ -33,15 +33,21 @@ def january(
     return work_out_january("waste_heat_recovery", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_power_net_of_its_auxiliaries_and_heat_avoid_forty_seven_tonnes_and_a_quarter() -> None:
-    """0.9 x 0.5 x ((110 - 10) x 0.8 + 200 / 0.8 x 0.1) = 0.45 x (80 + 25) = 47.25; PE = LE = 0."""
-    assert [january()[term] for term in TERMS] == pytest.approx([47.25, 0.0, 0.0, 47.25])
+def test_power_and_heat_less_their_auxiliaries_avoid_forty_two_tonnes_and_more() -> None:
+    """0.9 x 0.5 x (110 x 0.8 + 200 / 0.8 x 0.1) = 0.45 x (88 + 25) = 50.85; PE = 10 x 0.8 = 8."""
+    assert [january()[term] for term in TERMS] == pytest.approx([50.85, 8.0, 0.0, 42.85])
+
+
+@pytest.mark.parametrize(("ratio", "value"), [("waste_energy_cap", 0.3), ("waste_energy_share", 0.1)])
+def test_neither_the_cap_nor_the_share_lessens_what_the_auxiliaries_emit(ratio: str, value: float) -> None:
+    left_out = "cap" if ratio == "waste_energy_cap" else "part"
+    assert january(without=left_out, more=[own(ratio, value)])["project_emissions_tco2e"] == pytest.approx(8.0)
 
 
 def test_auxiliaries_that_take_more_than_is_made_give_a_negative_reduction() -> None:
-    """0.45 x ((110 - 210) x 0.8 + 25) = 0.45 x -55 = -24.75."""
+    """50.85 - 210 x 0.8 = -117.15."""
     month = january({**READINGS, "electricity_consumed": 210.0})
-    assert month["emission_reductions_tco2e"] == pytest.approx(-24.75)
+    assert month["emission_reductions_tco2e"] == pytest.approx(-117.15)
 
 
 def test_energy_that_was_already_used_replaces_nothing() -> None:
@@ -50,15 +56,15 @@ def test_energy_that_was_already_used_replaces_nothing() -> None:
 
 
 def test_a_plant_without_a_boiler_before_takes_the_benchmark() -> None:
-    """0.45 x (80 + 200 / 0.85 x 0.1) = 46.588."""
+    """0.45 x (88 + 200 / 0.85 x 0.1) - 8 = 42.188."""
     month = january(without="boiler", more=[own("benchmark_boiler_efficiency", 0.85, "all")])
-    assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (80 + 20 / 0.85))
+    assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (88 + 20 / 0.85) - 8)
 
 
 def test_a_plant_in_a_known_grid_takes_its_margin() -> None:
     month = january(without="margin", more=[own("grid_cm_ef", 0.6, "Central/waste_heat")],
                     region_technology="Central/waste_heat")  # fmt: skip
-    assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (60 + 25))
+    assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (66 + 25) - 6)
 
 
 @pytest.mark.parametrize("missing", list(READINGS))

@@ -53,6 +53,12 @@ def test_methane_that_is_caught_and_burned_comes_off_the_project() -> None:
     assert [month[term] for term in TERMS] == pytest.approx([315.0, 63.0, 0.0, 252.0])
 
 
+def test_methane_caught_beyond_what_the_formula_makes_avoids_no_more_than_the_baseline() -> None:
+    """16.8 / 28 = 0.6 t are made, 10 x 0.5 = 5 t were burned: nothing is let out, and no tonne comes on top."""
+    month = january({**READINGS, "methane_recovered": 10.0, "electricity_consumed": 0.0})
+    assert [month[term] for term in TERMS] == pytest.approx([100.8, 0.0, 0.0, 100.8])
+
+
 def test_a_plant_whose_pumps_outweigh_the_methane_is_negative() -> None:
     """100.8 - 16.8 - 200 x 0.5836 = -32.72."""
     month = january({**READINGS, "electricity_consumed": 200.0})

@@ -1,0 +1,137 @@
+"""What lies in the inbox: the files that can be delivered, and what is passed over, with the reason.
+
+Nothing in it is followed or trusted: links, devices and names that are no text are passed over, hidden things are not
+deliveries, and a folder or file that cannot be read keeps nobody else's from landing.
+"""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from schemas.errors import EnvironmentFailure
+
+IGNORED: Final = {"Thumbs.db"}
+OFFICE_LOCK: Final = "~$"
+CONTROL: Final = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode categories that no file name of a delivery may hold: they would write lines of their own into every log."""
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A thing in the inbox that was not landed: its path below the inbox, in print, and why."""
+
+    path: str
+    reason: str
+
+
+class Inbox(NamedTuple):
+    """Regular files that somebody may have delivered, in order of their path; and what was passed over."""
+
+    files: list[Path]
+    passed_over: list[PassedOver]
+
+
+def look(inbox: Path) -> Inbox:
+    """Return what lies in the inbox; raise EnvironmentFailure where it is no folder."""
+    if not inbox.is_dir():
+        raise EnvironmentFailure(
+            "the inbox is no folder", where=str(inbox), available="nothing",
+            remedy="create it, or name another one with --inbox",
+        )  # fmt: skip
+    unreadable: list[OSError] = []
+    found = list(_entries(inbox, unreadable))
+    passed = [PassedOver(printed(path, inbox), reason) for path, reason in found if reason]
+    passed += [
+        PassedOver(printed(Path(error.filename or inbox), inbox), f"it cannot be opened: {error.strerror}")
+        for error in unreadable
+    ]
+    files, doubled = _one_file_a_name(sorted(path for path, reason in found if reason is None), inbox)
+    return Inbox(files, sorted([*passed, *doubled], key=lambda one: one.path))
+
+
+def sender_of(path: Path, inbox: Path) -> str:
+    """Return the sender's folder below the inbox as it is recorded: composed (NFC); empty for a loose file."""
+    folder = path.parent.relative_to(inbox).as_posix()
+    return "" if folder == "." else unicodedata.normalize("NFC", folder)
+
+
+def sender_key(sender_folder: str) -> str:
+    """Return what two spellings of one sender's folder have in common: case and Unicode form do not count."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", sender_folder).casefold())
+
+
+def printed(path: Path, inbox: Path) -> str:
+    """Return the path below the inbox as plain text: what is no text or would break a line is written as an escape."""
+    try:
+        below = path.relative_to(inbox)
+    except ValueError:
+        below = path
+    text = os.fsencode(below).decode("utf-8", errors="backslashreplace")
+    return "".join(c if unicodedata.category(c) not in CONTROL else f"\\u{ord(c):04x}" for c in text)
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open a regular file for reading; a link or anything else that took its place since is an OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(f"it is no regular file: {path}")
+    return os.fdopen(descriptor, "rb")
+
+
+def _entries(folder: Path, unreadable: list[OSError]) -> Iterator[tuple[Path, str | None]]:
+    """Return each file, and each thing that cannot be one with the reason; folders that are links are not entered."""
+    for root, folders, files in os.walk(folder, onerror=unreadable.append, followlinks=False):
+        yield from ((Path(root, name), "it is a link") for name in folders if _is_link(Path(root, name)))
+        bad = {name for name in folders if not _is_hidden(name) and _bad_name(name)}
+        yield from ((Path(root, name), _bad_name(name)) for name in sorted(bad))
+        folders[:] = sorted(name for name in folders if not _is_hidden(name) and name not in bad)
+        yield from ((Path(root, name), _reason(Path(root, name))) for name in files if not _is_hidden(name))
+
+
+def _reason(path: Path) -> str | None:
+    """Return why a thing in the inbox is no delivered file; None where it is one."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        return f"it cannot be opened: {error.strerror}"
+    if stat.S_ISLNK(mode):
+        return "it is a link: links are never followed; deliver the file itself"
+    return _bad_name(path.name) if stat.S_ISREG(mode) else "it is no regular file"
+
+
+def _bad_name(name: str) -> str | None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "its name is no text: rename it"
+    if any(unicodedata.category(character) in CONTROL for character in name):
+        return "its name holds control characters: rename it"
+    return None
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", OFFICE_LOCK)) or name in IGNORED
+
+
+def _is_link(path: Path) -> bool:
+    return path.is_symlink()
+
+
+def _one_file_a_name(files: list[Path], inbox: Path) -> tuple[list[Path], list[PassedOver]]:
+    """Keep the first of several files that two spellings of one sender's folder hold under one name."""
+    first: dict[tuple[str, str], Path] = {}
+    for path in files:
+        first.setdefault((sender_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)), path)
+    kept = set(first.values())
+    doubled = [
+        PassedOver(printed(path, inbox), f"{printed(one, inbox)} is the same sender's file of that name: keep one")
+        for path in files
+        if path not in kept
+        for one in [first[sender_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)]]
+    ]
+    return sorted(kept), doubled

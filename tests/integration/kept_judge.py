@@ -1,0 +1,89 @@
+"""The judging process kept for all nights of a test worker: Great Expectations is imported once, each night is a fork.
+
+The gates are evaluated by the program's own code on the real candidate; only the eight seconds of import are shared.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import IO, Any, Final
+
+import polars as pl
+
+from flows.gates import Gate, job_of
+from schemas.runs import GateResult
+
+PROGRAM: Final = [sys.executable, "-m", "tests.integration.kept_judge"]
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+
+
+class KeptJudge:
+    """Stands where flows.gates.Judge does; its process lives as long as the worker."""
+
+    _process: "subprocess.Popen[str] | None" = None
+
+    @classmethod
+    def _pipes(cls) -> tuple[IO[str], IO[str]]:
+        if cls._process is None:
+            cls._process = subprocess.Popen(
+                PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
+            )
+        assert cls._process.stdin
+        assert cls._process.stdout
+        return cls._process.stdin, cls._process.stdout
+
+    def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
+        """Return what each gate saw (schemas.runs.GateResult)."""
+        ask, answers = self._pipes()
+        with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
+            ask.write(json.dumps({"job": job_of(candidate, gates, accepted), "answer": answer.name}) + "\n")
+            ask.flush()
+            assert answers.readline() == "0\n", "the gates could not be evaluated: see standard error"
+            return pl.DataFrame(json.load(answer), schema=GateResult.polars_schema())
+
+    def dismiss(self) -> None:
+        """The process waits for the next night."""
+
+    @classmethod
+    def end(cls) -> None:
+        """End the process with the worker."""
+        if cls._process is not None:
+            cls._process.communicate("")
+            cls._process = None
+
+
+def _evaluate(request: dict[str, Any]) -> None:
+    import great_expectations as gx
+
+    from flows.judging import evaluated
+
+    Path(request["answer"]).write_text(json.dumps(evaluated(gx, request["job"])), encoding="utf-8")
+
+
+def main() -> int:
+    """Import, then fork for each line of standard input and answer with the exit code of the fork."""
+    import great_expectations  # noqa: F401 - so that no fork needs to
+
+    import flows.judging  # noqa: F401
+
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                _evaluate(json.loads(line))
+                code = 0
+            finally:
+                sys.stderr.flush()
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""The SQL twin of attribution over frames: the tables that the macro reads, in memory, without a night."""
+
+import math
+
+import duckdb
+import polars as pl
+
+from flows.warehouse import MACRO
+from schemas.contract import conform
+from schemas.reference import MethodEntry
+from tests.makers import Row, reference
+from transforms.attribution import attribute
+from transforms.calendar import Period
+from transforms.holdings import Holdings
+from transforms.profiles import rules_of
+
+COMPARED = ["loan_id", "status", "attribution_factor_raw_ratio", "attribution_factor_ratio",
+            "attributed_reductions_tco2e", "emission_reductions_tco2e", "balance_cny"]  # fmt: skip
+
+
+class Twin:
+    """A connection with the macro and what it reads of one book."""
+
+    def __init__(self, book: Holdings) -> None:
+        self.book = book
+        self.connection = duckdb.connect()
+        for schema in ("core", "mart", "ops"):
+            self.connection.execute(f"CREATE SCHEMA {schema}")
+        for name, frame in _tables(book).items():
+            self.connection.register("incoming", frame.to_arrow())
+            self.connection.execute(f"CREATE TABLE {name} AS FROM incoming")
+        self.connection.execute(MACRO.read_text(encoding="utf-8"))
+
+    def rows(self, period: Period, basis: str) -> list[Row]:
+        """What the macro says of the period."""
+        query, days = "FROM mart.attributed(?, ?, ?)", [period.first, period.last]
+        return self.connection.sql(query, params=[*days, basis]).pl().select(COMPARED).to_dicts()
+
+    def check(self, period: Period, basis: str) -> list[Row]:
+        """What both say of the period; fails where they differ."""
+        rule = rules_of(reference().profiles).get(basis, basis)
+        own, said = attribute(self.book, period, rule).select(COMPARED).to_dicts(), self.rows(period, basis)
+        for left, right in zip(own, said, strict=True):
+            assert all(_same(left[name], right[name]) for name in COMPARED), (basis, left, right)
+        return own
+
+
+def _same(left: object, right: object) -> bool:
+    if isinstance(left, float) and isinstance(right, float):
+        return math.isclose(left, right, rel_tol=1e-12, abs_tol=1e-12)
+    return left == right
+
+
+def _tables(book: Holdings) -> dict[str, pl.DataFrame]:
+    known = reference()
+    methods = [{"method": name, "method_kind": m["kind"], "formula": None, **m} for name, m in known.methods.items()]
+    return {
+        "core.loans": book.loans, "core.projects": book.projects, "core.fx": book.fx,
+        "core.first_investments": book.first_investments, "core.balance_sheets": book.balance_sheets,
+        "core.crf_fields": book.facility_fields,
+        "core.parameters": known.parameters, "core.profiles": known.profiles,
+        "core.methods": conform(pl.DataFrame(methods), MethodEntry),
+        "mart.balance_changes": book.changes, "mart.project_months": book.months,
+        "ops.refused_readings": book.refused_readings,
+    }  # fmt: skip

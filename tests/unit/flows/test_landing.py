@@ -1,0 +1,173 @@
+"""What was landed is provably what was received: bytes by their digest, receptions by their chain."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.inbox import look
+from flows.landing import file_faults, land, landed_bytes, landed_path, received_by
+from flows.reception_record import receptions, record_faults
+from flows.receptions import Reception, clock_faults, moments
+from schemas.errors import EnvironmentFailure
+from tests.makers import LANDED_AT
+
+DAY = dt.timedelta(days=1)
+NOW = LANDED_AT + 10 * DAY
+
+
+class Place:
+    """An inbox and a landing with three receptions, one a day."""
+
+    def __init__(self, folder: Path) -> None:
+        self.inbox, self.landing = folder / "inbox", folder / "landing"
+        (self.inbox / "bank").mkdir(parents=True)
+        for day, name in enumerate(("loans", "ledger", "fx")):
+            self.deliver(f"{name}.csv", f"rows of {name}\n" * 10, LANDED_AT + day * DAY)
+
+    def deliver(self, name: str, content: str, now: dt.datetime = NOW) -> list[Reception]:
+        (self.inbox / "bank" / name).write_text(content)
+        return self.land(now)
+
+    def land(self, now: dt.datetime = NOW) -> list[Reception]:
+        return land(look(self.inbox).files, self.inbox, self.landing, now)[0]
+
+    @property
+    def sidecars(self) -> list[Path]:
+        return sorted((self.landing / "receptions").glob("*.json"))
+
+    @property
+    def manifest(self) -> Path:
+        return self.landing / "receptions.jsonl"
+
+    def stored(self, number: int) -> Path:
+        return landed_path(receptions(self.landing)[number - 1], self.landing)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def change_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    overwrite(path, bytes(content))
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+SPOILT = {
+    "a byte changed": change_a_byte,
+    "cut in half": lambda path: overwrite(path, path.read_bytes()[:20]),
+    "emptied": lambda path: overwrite(path, b""),
+    "longer": lambda path: overwrite(path, path.read_bytes() + b"\n"),
+    "removed": Path.unlink,
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_a_landed_file_that_changed_is_named_and_the_same_delivery_heals_it(place: Place, spoil) -> None:  # noqa: ANN001
+    known = receptions(place.landing)
+    path = place.stored(2)
+    spoil(path)
+    with pytest.raises(EnvironmentFailure, match=path.name):
+        landed_bytes(known[1], place.landing)
+    assert [fault.path for fault in file_faults(known, place.landing)] == [path]
+    assert landed_bytes(known[0], place.landing)
+    assert place.land() == []  # the file still lies in the inbox: known already, and whole again
+    assert landed_bytes(known[1], place.landing) == b"rows of ledger\n" * 10
+    assert file_faults(known, place.landing) == []
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_sidecar_that_changed_is_named_and_the_same_delivery_heals_it(place: Place, number: int, spoil) -> None:  # noqa: ANN001
+    before = receptions(place.landing)
+    path = place.sidecars[number - 1]
+    spoil(path)
+    if spoil is not SPOILT["longer"]:  # a line end more says the same
+        with pytest.raises(EnvironmentFailure, match=path.name):
+            receptions(place.landing)
+        assert [fault.path for fault in record_faults(place.landing)] == [path]
+    assert place.land() == []
+    assert receptions(place.landing) == before
+
+
+def test_a_reception_rewritten_by_hand_is_noticed_wherever_it_lies(place: Place) -> None:
+    for path in place.sidecars:
+        whole = path.read_text()
+        for field, value in (("received_at", "2020-01-01T00:00:00+00:00"), ("sender_folder", "other"), ("number", 9)):
+            path.write_text(json.dumps({**json.loads(whole), field: value}))
+            assert record_faults(place.landing), (path.name, field)
+        path.write_text(whole)
+    assert not record_faults(place.landing)
+
+
+def test_a_reception_removed_with_its_line_breaks_the_chain(place: Place) -> None:
+    lines = place.manifest.read_text().splitlines(keepends=True)
+    place.sidecars[1].unlink()
+    place.manifest.write_text(lines[0] + lines[2])
+    assert record_faults(place.landing)
+
+
+def test_a_manifest_that_is_gone_is_noticed(place: Place) -> None:
+    place.manifest.unlink()
+    with pytest.raises(EnvironmentFailure, match=r"receptions\.jsonl: it is missing"):
+        receptions(place.landing)
+
+
+def test_a_night_killed_between_sidecar_and_manifest_goes_on(place: Place) -> None:
+    lines = place.manifest.read_bytes().splitlines(keepends=True)
+    for rest in (b"", lines[2][:10]):
+        place.manifest.write_bytes(b"".join(lines[:2]) + rest)
+        assert len(receptions(place.landing)) == 3
+        place.deliver("fx.csv", f"new after {len(rest)}")
+        assert not record_faults(place.landing)
+        lines = place.manifest.read_bytes().splitlines(keepends=True)[:3]
+        for path in place.sidecars[3:]:
+            path.unlink()
+
+
+def test_a_landing_from_before_receptions_were_chained_is_taken_over(place: Place) -> None:
+    place.manifest.unlink()
+    for path in place.sidecars:
+        plain = {key: value for key, value in json.loads(path.read_text()).items() if key != "previous"}
+        path.write_text(json.dumps(plain))
+    assert [one.number for one in receptions(place.landing)] == [1, 2, 3]
+    (new,) = place.deliver("fx.csv", "new")
+    assert new.number == 4
+    assert len(place.manifest.read_text().splitlines()) == 4
+    assert not record_faults(place.landing)
+    place.sidecars[0].unlink()
+    assert record_faults(place.landing)
+
+
+def test_no_number_is_given_twice(place: Place) -> None:
+    place.deliver("loans.csv", "a")
+    place.deliver("ledger.csv", "b", NOW - 5 * DAY)
+    assert [one.number for one in receptions(place.landing)] == [1, 2, 3, 4, 5]
+
+
+def test_a_reception_from_the_future_counts_from_now_on_and_is_named(place: Place) -> None:
+    (ahead,) = place.deliver("loans.csv", "of a wrong clock", NOW + 400 * DAY)
+    (after,) = place.deliver("fx.csv", "of a right clock", NOW)
+    known = receptions(place.landing)
+    assert moments(known, NOW)[ahead.number] == NOW
+    assert [one.number for one in received_by(known, NOW, NOW)] == [1, 2, 3, 4, 5]
+    assert [one.number for one in received_by(known, LANDED_AT + 5 * DAY, NOW)] == [1, 2, 3]
+    assert [one.number for one, _ in clock_faults(known, NOW)] == [ahead.number]
+    later = NOW + 2 * DAY
+    assert moments(known, later)[ahead.number] == after.moment
+
+
+def test_a_clock_that_jumped_back_drops_nothing_and_is_named(place: Place) -> None:
+    (back,) = place.deliver("loans.csv", "after the jump", LANDED_AT - 100 * DAY)
+    known = receptions(place.landing)
+    assert moments(known, NOW)[back.number] == LANDED_AT + 2 * DAY
+    assert [one.number for one in received_by(known, LANDED_AT, NOW)] == [1]
+    assert [one.number for one, _ in clock_faults(known, NOW)] == [back.number]

@@ -1,0 +1,16 @@
+"""What every form of combined heat and power shares: the part of the plant's fuel that its heat carries.
+
+Equation   CO2 of heat = a x CO2 of the fuel     [tCO2]     a: share of heat, by the rule of the method
+           a plant at rest sends out no heat and burns nothing: its share is 0/0, and what heat carries is nothing
+"""
+
+from polars import Expr, col, lit, when
+
+
+def fuel_of_heat(heat_share: Expr, beside: str) -> Expr:
+    """Return the CO2 of the fuel that heat carries, in tCO2; `beside` is the reading that shares the fuel with heat.
+
+    Fuel that was burned for neither heat nor power has no share and is NaN; a missing reading is null, at rest too.
+    """
+    is_at_rest = (col("heat_sent_out_gj") == 0) & (col("fuel_combustion_tco2") == 0) & col(beside).is_not_null()
+    return when(is_at_rest).then(lit(0.0)).otherwise(heat_share * col("fuel_combustion_tco2"))
