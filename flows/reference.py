@@ -14,6 +14,7 @@ from schemas.reference import Parameter, Profile, Realisation, Source
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.grid_regions import two_grids_at_once
 from transforms.parameters import with_kind_uncertainty
 from transforms.profiles import profile_table
 from transforms.reference import Reference
@@ -35,7 +36,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         technologies=_toml(folder / "technologies.toml"),
         sources=sources,
         factor_sets=factor_sets,
-        regions=pl.read_csv(folder / "regions.csv", infer_schema=False),
+        regions=_regions(folder / "regions.csv"),
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
@@ -71,6 +72,13 @@ def _sources(path: Path) -> pl.DataFrame:
 
 def _known(entry: dict[str, Any]) -> dict[str, str]:
     return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
+
+
+def _regions(path: Path) -> pl.DataFrame:
+    """Return the provinces and their grids (Reference.regions); a province has one grid at a time."""
+    dated = pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
+    _refuse(path, "provinces have two grids on one day", two_grids_at_once(dated), "end one row before the next begins")
+    return dated
 
 
 def _realisation(path: Path) -> pl.DataFrame:
