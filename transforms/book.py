@@ -18,11 +18,13 @@ from transforms.deliveries import references
 from transforms.deliveries.accept import accept
 from transforms.deliveries.checks import CHECKS
 from transforms.deliveries.headers import nearest, read_headers
+from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
 from transforms.denominators import first_investments
 from transforms.forest_projects import with_forests_apart
 from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
+from transforms.senders import Authorities, founder, sender_of
 from transforms.versions import RECEPTION, Versions, conflicts, current_entries, current_readings, current_rows
 
 KEYS: Final = {
@@ -43,6 +45,11 @@ KEYS: Final = {
 }
 """What one row of each table is about; two different rows of one file about the same thing are a conflict."""
 
+
+REGISTERS: Final = {"projects": ["project_id"], "loans": ["loan_id", "project_id", "lender"]}
+"""Tables by which a sender becomes a party of a project, and what is kept of their first statements."""
+
+NOBODY: Final[Authorities] = {}
 
 PASSED_OVER: Final = frozenset({"refused_because"})
 """Columns that we add to refused rows and do not read when they come back corrected."""
@@ -66,14 +73,19 @@ class Book:
     loan_rates: pl.DataFrame
 
 
-def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) -> Book:
+def assemble(
+    landed: list[Landed], reference: Reference, known_at: dt.datetime, authorities: Authorities = NOBODY
+) -> Book:
     """Return the book that the landed files make, as known at the moment; each row accepted or refused.
+
+    authorities: who may state what others share, by table (transforms.deliveries.speaking).
 
     What was received later was not known then, whatever moments it states. Where nothing had been received by then, as
     where a bank's history was landed at once, the moments that the rows state decide alone.
     """
     landed = [file for file in landed if file.received_at <= known_at] or landed
-    assembly = Assembly(reference, known_at)
+    senders = frozenset(sender_of(file.sender_folder) for file in landed)
+    assembly = Assembly(reference, known_at, senders, founder(landed), authorities)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         checked = CHECKS[table](rows, assembly)
@@ -96,7 +108,9 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
 
 def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
-    received = {"row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64()}
+    received = {
+        "row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(),
+    }  # fmt: skip
     frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
     for file in landed:
         if file.table != table or file.raw is None:
@@ -119,6 +133,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             accepted.rows.with_columns(
                 pl.lit(file.received_at).cast(INSTANT_DTYPE).alias("received_at"),
                 pl.lit(file.received_number, pl.Int64).alias("received_number"),
+                pl.lit(sender_of(file.sender_folder)).alias("sender"),
             )
         )
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
@@ -152,6 +167,9 @@ def _unended(file: Landed) -> dict[str, str]:
 def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
+    settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
+    if table in REGISTERS:
+        assembly.registered[table] = registered(settled, *REGISTERS[table])
     if table == "projects":
         settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)
