@@ -93,7 +93,7 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
 
 def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
     """The inbox's complete files, without the lists of refused rows that we wrote there ourselves."""
-    markers = {home.inbox / folder: sender.end_marker for folder, sender in settings.senders.items()}
+    markers = {home.inbox / folder: told.end_marker for folder, told in settings.senders.items() if told.end_marker}
     ready, waiting = complete_files(delivered, markers)
     for path in waiting:
         say(f"left for the next run, it is not complete yet: {path.relative_to(home.inbox)}")
@@ -103,7 +103,13 @@ def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
     """Return the book that everything landed makes, as known at the moment."""
     received = landing.received_by(receptions(home.landing), known_at, dt.datetime.now(dt.UTC))
-    return assemble(read_landed(received, home.landing, reference.aliases), reference, known_at)
+    landed = read_landed(received, home.landing, reference.aliases)
+    return assemble(landed, reference, known_at, _authorities(home))
+
+
+def _authorities(home: Home) -> dict[str, list[str]]:
+    """Who may state what others share, by table, as greenloan.toml says."""
+    return read_settings(home.settings, DELIVERIES).authorities
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
@@ -114,7 +120,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     computed = compute(book, reference, known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     received = landing.received_by(everything, known_at, now)
-    snapshot = snapshot_id(received, reference_files(), known_at)
+    snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
     tables = _tables(book, computed, reference)
     published = _published_totals(home, known_at)
     tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -55,7 +56,9 @@ def run_id(started: dt.datetime) -> str:
     return started.strftime("%Y%m%dT%H%M%S%fZ")
 
 
-def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt.datetime) -> str:
+def snapshot_id(
+    receptions: list[Reception], reference: list[Path], known_at: dt.datetime, authorities: Mapping[str, list[str]]
+) -> str:
     """Return the digest of everything that decides the figures: same inputs, same id."""
     digest = hashlib.sha256()
     for reception in receptions:
@@ -63,6 +66,7 @@ def snapshot_id(receptions: list[Reception], reference: list[Path], known_at: dt
     for path in [*reference, *_program()]:
         digest.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\n" + path.read_bytes())
     digest.update(known_at.isoformat().encode())
+    digest.update(json.dumps(authorities, sort_keys=True).encode() if authorities else b"")
     return digest.hexdigest()[:12]
 
 

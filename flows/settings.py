@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.errors import EnvironmentFailure
+from transforms.senders import sender_of
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = CHECKOUT / "data" / "reference"
 
 SECTIONS: Final = ("sources", "senders", "files", "server")
 SOURCE_KEYS: Final = ("url", "password_env", "timeout_seconds", "tables")
-SENDER_KEYS: Final = ("end_marker",)
+SENDER_KEYS: Final = ("end_marker", "authority")
 FILES_KEYS: Final = ("group", "refusals")
 SERVER_KEYS: Final = ("homes",)
 REFUSAL_PLACES: Final = ("outbox", "beside")
@@ -49,10 +50,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Sender:
-    """A sender of files: the ending of the empty file by which it says that a delivery is complete."""
+    """A sender of files or a source: the ending of the empty file by which it says that a delivery is complete,
+
+    and the tables in which it may state what others share and replace others' rows.
+    """
 
     folder: str
-    end_marker: str
+    end_marker: str | None = None
+    authority: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,13 @@ class Settings:
     group: str | None = None
     refusals: str = "outbox"
     homes: tuple[Path, ...] = ()
+
+    @property
+    def authorities(self) -> dict[str, list[str]]:
+        """The authorities of each table that has any, by the names of transforms.senders."""
+        told = [(table, sender_of(name)) for name, sender in self.senders.items() for table in sender.authority]
+        named = sorted(set(told))
+        return {table: [sender for other, sender in named if other == table] for table, _ in named}
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     server = _section(told.get("server", {}), f"{path.name} [server]", SERVER_KEYS)
     return Settings(
         {name: _source(name, section, f"{path.name} [sources.{name}]", tables) for name, section in sources.items()},
-        {name: _sender(name, section, f'{path.name} [senders."{name}"]') for name, section in senders.items()},
+        {name: _sender(name, section, f'{path.name} [senders."{name}"]', tables) for name, section in senders.items()},
         group=_text(files, "group", f"{path.name} [files]") if "group" in files else None,
         refusals=_refusals(files, f"{path.name} [files]"), homes=_homes(server, f"{path.name} [server]"),
     )  # fmt: skip
@@ -174,8 +186,22 @@ def _source(name: str, section: object, where: str, tables: Collection[str]) -> 
     )  # fmt: skip
 
 
-def _sender(folder: str, section: object, where: str) -> Sender:
-    return Sender(folder, _text(_section(section, where, SENDER_KEYS, needed=SENDER_KEYS), "end_marker", where))
+def _sender(folder: str, section: object, where: str, tables: Collection[str]) -> Sender:
+    told = _section(section, where, SENDER_KEYS)
+    if not told:
+        raise _mistake("neither end_marker nor authority is there", where, "nothing", "add one, or remove the sender")
+    marker = _text(told, "end_marker", where) if "end_marker" in told else None
+    return Sender(folder, marker, _tables(told.get("authority", []), where, tables))
+
+
+def _tables(value: object, where: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the tables that a list names."""
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise _mistake("authority is no list of tables", where, ", ".join(known), 'write it as ["fx", "parameters"]')
+    unknown = [name for name in value if name not in known]
+    if unknown:
+        raise _mistake(f"unknown table {', '.join(unknown)} in authority", where, "known tables: " + ", ".join(known))
+    return tuple(value)
 
 
 def _refusals(files: dict[str, Any], where: str) -> str:

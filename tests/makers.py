@@ -153,14 +153,15 @@ def make_year(tonnes: Sequence[float | None], year: int = 2025, **named: Any) ->
 
 
 def raw_table(
-    table: str, rows: Iterable[Row], *, delivery_id: str = "d1", misshapen: pl.DataFrame = NO_MISSHAPEN
-) -> RawTable:
+    table: str, rows: Iterable[Row], *, delivery_id: str = "d1", misshapen: pl.DataFrame = NO_MISSHAPEN,
+    source_file: str | None = None,
+) -> RawTable:  # fmt: skip
     """A file as text, with the contract's English headers where the rows do not bring their own."""
     listed = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     headers = list(listed[0]) if listed else _columns(table)
     cells = pl.DataFrame(listed, schema=dict.fromkeys(headers, pl.String))
     numbered = cells.with_columns(source_row=pl.int_range(2, cells.height + 2, dtype=pl.Int64))
-    return RawTable(delivery_id, f"sender/{table}.csv", table, numbered, misshapen)
+    return RawTable(delivery_id, source_file or f"sender/{table}.csv", table, numbered, misshapen)
 
 
 def _columns(table: str) -> list[str]:
@@ -183,12 +184,13 @@ def typed(table: str, rows: Iterable[Row]) -> pl.DataFrame:
 
 def land(
     table: str, rows: Iterable[Row], *, number: int = 1, at: dt.datetime = LANDED_AT,
-    misshapen: pl.DataFrame = NO_MISSHAPEN,
+    misshapen: pl.DataFrame = NO_MISSHAPEN, sender: str = "sender",
 ) -> Landed:  # fmt: skip
     """A landed file; `number` is its order among the landed files."""
     delivery_id = f"{table}-{number}"
-    raw = raw_table(table, rows, delivery_id=delivery_id, misshapen=misshapen)
-    return Landed(delivery_id, f"sender/{table}_{number}.csv", "sender", at, number, 0, table, raw)
+    source_file = f"{sender}/{table}_{number}.csv"
+    raw = raw_table(table, rows, delivery_id=delivery_id, misshapen=misshapen, source_file=source_file)
+    return Landed(delivery_id, source_file, sender, at, number, 0, table, raw)
 
 
 def make_book(

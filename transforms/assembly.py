@@ -1,6 +1,7 @@
 """A book under way: the landed files that it is made of, the rows accepted so far, and what was set aside."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -30,10 +31,18 @@ class Landed:
 
 @dataclass
 class Assembly:
-    """The tables under way and what has been set aside so far."""
+    """The tables under way and what has been set aside so far.
+
+    senders: everyone who delivered; founder: who was alone on the first night; authorities: by table; registered: who
+    stated each project and loan first.
+    """
 
     reference: Reference
     known_at: dt.datetime
+    senders: Collection[str] = ()
+    founder: str | None = None
+    authorities: Mapping[str, Collection[str]] = field(default_factory=dict)
+    registered: dict[str, pl.DataFrame] = field(default_factory=dict)
     current: dict[str, pl.DataFrame] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)
     refused_readings: list[pl.DataFrame] = field(default_factory=list)

@@ -18,10 +18,13 @@ from transforms.deliveries import references
 from transforms.deliveries.accept import accept
 from transforms.deliveries.checks import CHECKS
 from transforms.deliveries.headers import nearest, read_headers
+from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
 from transforms.denominators import first_investments
+from transforms.forest_projects import with_forests_apart
 from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
+from transforms.senders import Authorities, founder, sender_of
 from transforms.versions import RECEPTION, Versions, conflicts, current_entries, current_readings, current_rows
 
 KEYS: Final = {
@@ -42,6 +45,11 @@ KEYS: Final = {
 }
 """What one row of each table is about; two different rows of one file about the same thing are a conflict."""
 
+
+REGISTERS: Final = {"projects": ["project_id"], "loans": ["loan_id", "project_id", "lender"]}
+"""Tables by which a sender becomes a party of a project, and what is kept of their first statements."""
+
+NOBODY: Final[Authorities] = {}
 
 PASSED_OVER: Final = frozenset({"refused_because"})
 """Columns that we add to refused rows and do not read when they come back corrected."""
@@ -65,18 +73,24 @@ class Book:
     loan_rates: pl.DataFrame
 
 
-def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) -> Book:
+def assemble(
+    landed: list[Landed], reference: Reference, known_at: dt.datetime, authorities: Authorities = NOBODY
+) -> Book:
     """Return the book that the landed files make, as known at the moment; each row accepted or refused.
+
+    authorities: who may state what others share, by table (transforms.deliveries.speaking).
 
     What was received later was not known then, whatever moments it states. Where nothing had been received by then, as
     where a bank's history was landed at once, the moments that the rows state decide alone.
     """
     landed = [file for file in landed if file.received_at <= known_at] or landed
-    assembly = Assembly(reference, known_at)
+    senders = frozenset(sender_of(file.sender_folder) for file in landed)
+    assembly = Assembly(reference, known_at, senders, founder(landed), authorities)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         checked = CHECKS[table](rows, assembly)
         _settle(table, checked, assembly)
+    _set_forests_apart(assembly)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
     whole = refused_files(landed, assembly)
     return Book(
@@ -94,7 +108,9 @@ def assemble(landed: list[Landed], reference: Reference, known_at: dt.datetime) 
 
 def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
-    received = {"row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64()}
+    received = {
+        "row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(),
+    }  # fmt: skip
     frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
     for file in landed:
         if file.table != table or file.raw is None:
@@ -117,6 +133,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             accepted.rows.with_columns(
                 pl.lit(file.received_at).cast(INSTANT_DTYPE).alias("received_at"),
                 pl.lit(file.received_number, pl.Int64).alias("received_number"),
+                pl.lit(sender_of(file.sender_folder)).alias("sender"),
             )
         )
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
@@ -150,6 +167,9 @@ def _unended(file: Landed) -> dict[str, str]:
 def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
+    settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
+    if table in REGISTERS:
+        assembly.registered[table] = registered(settled, *REGISTERS[table])
     if table == "projects":
         settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)
@@ -168,6 +188,25 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
     assembly.current[table] = current.sort("source_file", "source_row")
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": versions.superseded})
+
+
+def _set_forests_apart(assembly: Assembly) -> None:
+    """Take forests out of the `reported` projects, and say of each that it was sent as one."""
+    sent, methods = assembly.current["projects"], assembly.reference.methods
+    taken = with_forests_apart(sent, assembly.current["forest_strata"], methods)
+    moved = taken.filter(taken["method"] != sent["method"])["project_id"].to_list()
+    assembly.current["projects"] = taken
+    assembly.flags += [_forest_reported(project_id) for project_id in moved]
+
+
+def _forest_reported(project_id: str) -> dict[str, str]:
+    return {
+        "code": "forest_sent_as_reported", "subject": project_id,
+        "message": "sent as `reported`, and a forest by its kind, name or strata: its own figure is taken as removals "
+        "(`reported_removals`); if it is no forest, state another realisation_type",
+        "message_zh": "按自报数报送，而项目类型、名称或小班资料显示为林业项目：自报数按清除量（碳汇）列示，"
+        "不计入避免排放；如非林业项目，请填报其他项目类型",
+    }  # fmt: skip
 
 
 def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions:

@@ -14,6 +14,7 @@ from polars import col, lit
 from schemas.contract import conform
 from schemas.deliveries import OperatingRecord
 from transforms.deliveries.units import in_unit
+from transforms.standing_volume import volume_m3
 
 DAYS_IN_A_YEAR: Final = 365.25
 AREA_TOLERANCE: Final = 0.01
@@ -54,12 +55,11 @@ def forest_surveys(
 def _measured(strata: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
     """Each stratum's metric, area_ha and volume_m3; null where the species or a unit is not known."""
     named = {_plain(name): metric for metric, told in metrics.items() for name in told.get("species_names", ())}
-    area, per_area = in_unit("area", "area_unit", "ha", units), in_unit("volume", "volume_unit", "m3/ha", units)
     return strata.select(
-        "project_id", "stratum", "survey_date", area_ha=area,
+        "project_id", "stratum", "survey_date", area_ha=in_unit("area", "area_unit", "ha", units),
         metric=col("species").str.normalize("NFKC").str.replace_all(r"[\s_-]", "").str.to_lowercase().replace_strict(
             named, default=None, return_dtype=pl.String),
-        volume_m3=pl.coalesce(in_unit("volume", "volume_unit", "m3", units), per_area * area),
+        volume_m3=volume_m3(units),
     )  # fmt: skip
 
 

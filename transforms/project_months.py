@@ -10,6 +10,7 @@ from schemas.reference import ParameterUse
 from transforms.applicability import CONDITION, judge_conditions
 from transforms.balance import EMISSION_REDUCTIONS
 from transforms.calendar import days_between, days_in_year
+from transforms.forest_projects import REPORTED, REPORTED_REMOVALS
 from transforms.method import Method, Part
 from transforms.methods import METHODS
 from transforms.parameters import look_up, with_item_scopes
@@ -53,7 +54,7 @@ def project_months(
     months: transforms.operating.operating_months; readings: operating_readings; items: project_id, kind, item, metric
     for every item (fuel, species ...) that a project has ever reported.
     """
-    parts = [_reported(months.filter(pl.col("method") == "reported"))]
+    parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
     for method in METHODS.values():
         own = months.filter(pl.col("method") == method.name)
         if own.height:

@@ -11,6 +11,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import Plausibility
+from transforms.forest_projects import forest_areas
 from transforms.fuel_combustion import FUEL_HEAT, NCV
 from transforms.method import Need
 from transforms.parameters import look_up, with_item_scopes
@@ -28,7 +29,7 @@ STATED: Final = {"boiler_efficiency": "baseline_boiler_efficiency", "steam_entha
 """Parameters of a project that have a check of their own."""
 
 PERIOD: Final = ("period", "period_from_date", "period_to_date")
-FOREST_METHODS: Final = ("forest_stock_change", "afforestation")
+FOREST_METHODS: Final = ("forest_stock_change", "afforestation", "bamboo", "reported_removals")
 YUAN_IN_10000: Final = 10_000
 
 
@@ -72,10 +73,6 @@ def per_area(tonnes_a_year: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
         check_id=pl.lit("forest_removals_per_mu"), value=pl.col("tonnes") / pl.col("area_mu"),
         numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(2), pl.col("area_mu").round(2)),
     ).drop_nulls("value")  # fmt: skip
-
-
-def _complete_sum(values: pl.Expr) -> pl.Expr:
-    return pl.when(values.null_count() == 0).then(values.sum())
 
 
 def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
@@ -220,13 +217,9 @@ def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
 
 
 def _removals_per_mu(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
-    """The promised and the measured removals of a forest project's year over the area of its last survey."""
-    mu = units.filter(pl.col("canonical_unit") == "mu").select("spelling", mu=pl.col("multiplier") / pl.col("divisor"))
-    last = pl.col("survey_date") == pl.col("survey_date").max().over("project_id")
-    areas = figures.strata.filter(last).with_columns(spelling=pl.col("area_unit").str.to_lowercase()).join(
-        mu, on="spelling", how="left"
-    ).group_by("project_id").agg(area_mu=_complete_sum(pl.col("area") * pl.col("mu")))  # fmt: skip
+    """The promised and the measured removals of a forest project's year over its area."""
     forests = figures.projects.filter(pl.col("method").is_in(FOREST_METHODS))
+    areas = forest_areas(figures.strata, forests, units)
     promised = forests.select("project_id", figure=pl.lit("promised"), tonnes="reported_annual_reduction_tco2")
     years = figures.outcomes.join(forests, on="project_id", how="semi").select(
         "project_id", **_of_year(), figure=pl.lit("measured"), tonnes="measured_reductions_tco2e"

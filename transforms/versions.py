@@ -19,9 +19,9 @@ class Versions(NamedTuple):
     superseded: pl.DataFrame
 
 
-def _content(rows: pl.DataFrame) -> pl.Expr:
-    """What a row says, without who said it and whether it was said again; that it deletes is part of it."""
-    aside = {"delivery_id", "source_file", "source_row", "row_text", "message", "_known", "_rank", *RECEPTION}
+def content(rows: pl.DataFrame) -> pl.Expr:
+    """Return what a row says, without who said it and whether it was said again; that it deletes is part of it."""
+    aside = {"delivery_id", "source_file", "source_row", "row_text", "message", "sender", "_known", "_rank", *RECEPTION}
     said = [pl.col(name) for name in rows.columns if name not in aside]
     deletes = [pl.col("message").eq_missing("delete").alias("deletes")] if "message" in rows.columns else []
     return pl.struct(*said, *deletes)
@@ -30,7 +30,7 @@ def _content(rows: pl.DataFrame) -> pl.Expr:
 def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Findings for rows of one file that say different things of one key with nothing to tell which is right."""
     numbered = rows.with_row_index("at")
-    distinct = _content(rows).n_unique().over(["delivery_id", *key])
+    distinct = content(rows).n_unique().over(["delivery_id", *key])
     clashing = numbered.filter(distinct > 1)
     if clashing.is_empty():
         return no_findings()
@@ -118,9 +118,9 @@ def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
 def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
     ordered = rows.sort(*order, "received_number", "source_row", maintain_order=True)
-    content = _content(rows)
+    said = content(rows)
     latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
-    same = content == content.last().over(key)
+    same = said == said.last().over(key)
     marked = ordered.with_columns(_latest=latest, _same=same)
     spare = ["_latest", "_same", *({"_known", "_rank"} & set(rows.columns))]
     return Versions(

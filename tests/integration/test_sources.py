@@ -527,7 +527,9 @@ MISTAKES = {
     "a name that is a path": (_source(URL, '"../bank"', loans="SELECT 1"), "cannot name a folder"),
     "another kind of database": (_source("mysql://reader@127.0.0.1/bank", loans="SELECT 1"), "not of the form"),
     "no TOML": ("[sources", "it is no TOML"),
-    "a sender without a marker": ('[senders."a"]', "end_marker is missing"),
+    "a sender of whom nothing is said": ('[senders."a"]', "neither end_marker nor authority"),
+    "an authority over no table": ('[senders."a"]\nauthority = ["rates"]', "unknown table rates in authority"),
+    "an authority that is a word": ('[senders."a"]\nauthority = "fx"', "no list of tables"),
     "a source that is a word": ("[sources]\nbank = 'x'", "this is no section"),
 }
 
@@ -568,6 +570,13 @@ def test_senders_and_their_end_markers_are_read(home: Home) -> None:
     _settings(home, '[senders."建设银行/2024"]\nend_marker = ".ok"')
     settings = read_settings(home.root / "greenloan.toml", DELIVERIES)
     assert settings.senders == {"建设银行/2024": Sender("建设银行/2024", ".ok")}
+    assert settings.authorities == {}
+
+
+def test_the_authorities_of_a_table_are_read(home: Home) -> None:
+    _settings(home, '[senders.register_2025]\nauthority = ["fx", "parameters"]\n[senders.bank]\nauthority = ["fx"]')
+    settings = read_settings(home.root / "greenloan.toml", DELIVERIES)
+    assert settings.authorities == {"fx": ["bank", "register"], "parameters": ["register"]}
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])

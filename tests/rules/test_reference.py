@@ -157,7 +157,7 @@ def test_every_formula_says_what_it_is_fed_with_and_every_way_of_making_a_figure
         assert entry["reason"]
 
 
-@pytest.mark.parametrize("name", [*METHODS, "reported", "none"])
+@pytest.mark.parametrize("name", [*METHODS, "reported", "reported_removals", "none"])
 def test_every_method_in_use_has_its_page(name: str) -> None:
     assert (CHECKOUT / "docs" / "methods" / f"{name}.md").is_file()
 

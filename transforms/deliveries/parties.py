@@ -1,0 +1,28 @@
+"""Who is who among the senders: who registered a project, who lends to it, and who is a service without either."""
+
+import polars as pl
+
+from transforms.assembly import Assembly
+from transforms.deliveries.contradictions import REMEDY
+from transforms.deliveries.refusals import findings
+
+
+def is_service(assembly: Assembly) -> pl.Expr:
+    """Return whether the row's sender registers no project and lends to none: a plant, a meter reader, a ledger."""
+    names = pl.concat([rows["sender"] for rows in assembly.registered.values()]).unique()
+    return ~pl.col("sender").is_in(names.implode())
+
+
+def strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    """Findings for rows about a project from a register or bank that neither registered it nor lends to it."""
+    projects, loans = assembly.registered["projects"], assembly.registered["loans"]
+    pair = ["project_id", "sender"]
+    parties = pl.concat([projects.select(pair), loans.select(pair)]).unique().with_columns(is_party=pl.lit(True))
+    registrars = projects.select("project_id", registrar="sender")
+    marked = rows.join(parties, on=pair, how="left", maintain_order="left").join(
+        registrars, on="project_id", how="left", maintain_order="left"
+    )
+    may = pl.col("is_party").fill_null(False) | pl.col("is_authority") | is_service(assembly)
+    reason = pl.format("project {} was registered by {}: {} neither registered it nor lends to it",
+                       "project_id", "registrar", "sender") + REMEDY  # fmt: skip
+    return findings(marked, ~may, rule="not_your_project", column="project_id", reason=reason)

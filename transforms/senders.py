@@ -1,0 +1,33 @@
+"""Who sent a file: the first folder under the inbox, or the source, whatever year or day its name ends in."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from transforms.assembly import Landed
+
+Authorities = Mapping[str, Collection[str]]
+"""Delivered table to the senders that may state what others share in it, and replace others' rows."""
+
+LOOSE: Final = "(loose files)"
+"""The sender of files that lie in the inbox itself, or in folders named after a day or a year only."""
+
+_DAY: Final = r"(19|20)\d\d([-_.]?(\d\d([-_.]?\d\d)?|[QqHh]\d))?"
+_DATED: Final = re.compile(rf"([-_. ]|^){_DAY}$")
+
+
+def sender_of(folder: str) -> str:
+    """Return the sender of a folder under the inbox: icbc of icbc/2025Q2 and of icbc_2025; loose files of 2025-06-30.
+
+    A bank that files its deliveries by day, or parts a source by year, is one sender all the same.
+    """
+    named = (_DATED.sub("", part).strip() for part in folder.split("/"))
+    return next((name for name in named if name), LOOSE)
+
+
+def founder(landed: Iterable[Landed]) -> str | None:
+    """Return the sender that alone delivered on the first night; None where several did."""
+    files = list(landed)
+    first = min((file.received_at for file in files), default=None)
+    senders = {sender_of(file.sender_folder) for file in files if file.received_at == first}
+    return senders.pop() if len(senders) == 1 else None
