@@ -10,7 +10,8 @@ import polars as pl
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
-from schemas.reference import Parameter, Profile, Realisation, Source
+from schemas.reference import Bound, Parameter, Profile, Realisation, Source
+from transforms.bounds import out_of_order
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
@@ -43,6 +44,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         realisation=_realisation(folder / "realisation.csv"),
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
+        bounds=_bounds(folder / "bounds.csv", sources),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
         profiles=_profiles(folder / "profiles.toml", sources),
@@ -85,6 +87,16 @@ def _realisation(path: Path) -> pl.DataFrame:
     rows = pl.read_csv(path, infer_schema=False)
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
     return Realisation.validate(conform(empty_is_null, Realisation))
+
+
+def _bounds(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the bounds (schemas.reference.Bound); each cites a described source and its limits are in order."""
+    rows = pl.read_csv(path, infer_schema=False)
+    empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
+    bounds = Bound.validate(conform(empty_is_null, Bound))
+    _refuse(path, "sources are not described", _undescribed(bounds, sources), "describe them in sources.toml")
+    _refuse(path, "bounds are out of order", out_of_order(bounds), "correct the limits")
+    return bounds
 
 
 def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
