@@ -68,6 +68,17 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         "P1", {"projects": [make_project(reported_annual_reduction_tco2=None)]}, "nothing is promised",
     ),
     "technology_not_stated": ("P1", {"projects": [make_project(method="grid_renewable")]}, "realisation_type"),
+    "technology_not_known": (
+        "P1", {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]}, "'Tidal' is none of",
+    ),
+    "factor_ends_soon": (
+        "grid_cm_ef [P1]",
+        {
+            "projects": [make_project(**SOLAR)], "readings": [make_reading()],
+            "parameters": [make_parameter(valid_to="2026-09-28")],
+        },
+        "grid_cm_ef for 'P1' is in use and holds to 2026-09-28: add a row valid from 2026-09-29",
+    ),
     "mixed_grid_baselines": (
         "P1",
         {"projects": [
