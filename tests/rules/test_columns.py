@@ -31,6 +31,8 @@ WITHOUT_UNIT: Final = {
     "upper_value": "its unit is the row's unit",
     "candidate_value": "its unit is the row's unit",
     "published_value": "its unit is the row's unit",
+    "before": "its unit is the row's unit",
+    "after": "its unit is the row's unit",
     "area": "delivery contract: its unit is the row's area_unit",
     "volume": "delivery contract: its unit is the row's volume_unit",
     "opening": "delivery contract: its unit is the row's unit",
