@@ -9,6 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from flows import warehouse
+from flows.file_names import file_name
 from flows.reference import read_reference
 from flows.settings import Home
 from reports.crf import render_crf
@@ -21,6 +22,8 @@ from schemas.runs import Flag, Run
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
+ALL_LENDERS: Final = "all-lenders"
+"""The whole book's name in files; a lender of that name gets another."""
 
 OTHER_MONTHS: Final = ["missing_reading", "missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
@@ -79,8 +82,13 @@ def disclose_crf(home: Home, quarter: str, lender: str | None, lang: Lang) -> li
 def write_crf(home: Home, published: Published, quarter: str, lender: str, lang: Lang) -> list[Path]:
     """Return the paths of the PDF and of its pages as PNG."""
     rendered = render_crf(_document(published, quarter, lender, lang))
-    name = "all-lenders" if lender == WHOLE_BOOK else re.sub(r"[^\w\-]", "_", lender)
-    return _write(home.reports / "crf" / quarter, f"crf_{quarter}_{name}_{lang}", rendered)
+    return _write(home.reports / "crf" / quarter, crf_name(quarter, lender, lang), rendered)
+
+
+def crf_name(quarter: str, lender: str, lang: Lang) -> str:
+    """Return the name of a disclosure's files, one-to-one with the lender's name."""
+    name = ALL_LENDERS if lender == WHOLE_BOOK else file_name(lender, taken=ALL_LENDERS)
+    return f"crf_{quarter}_{name}_{lang}"
 
 
 def _document(published: Published, quarter: str, lender: str, lang: Lang) -> CrfDocument:
@@ -175,9 +183,9 @@ def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {f"{name}.pdf": rendered.pdf}
     contents |= {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
-    for stale in folder.glob(f"{name}_p*.png"):
-        if stale.name not in contents:
-            stale.unlink()
+    for page in folder.glob("*.png"):
+        if page.name not in contents and re.fullmatch(rf"{re.escape(name)}_p\d+", page.stem):
+            page.unlink()
     return [_write_whole(folder / file, content) for file, content in contents.items()]
 
 

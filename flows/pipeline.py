@@ -212,6 +212,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.loan_rates": book.loan_rates,
         "core.factor_sets": factor_sets(reference.factor_sets),
         "core.realisation": reference.realisation,
+        "core.bounds": reference.bounds,
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,

@@ -10,10 +10,12 @@ import polars as pl
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
-from schemas.reference import Parameter, Profile, Realisation, Source
+from schemas.reference import Bound, Parameter, Profile, Realisation, Source
+from transforms.bounds import out_of_order
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.grid_regions import two_grids_at_once
 from transforms.parameters import with_kind_uncertainty
 from transforms.profiles import profile_table
 from transforms.reference import Reference
@@ -35,13 +37,14 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         technologies=_toml(folder / "technologies.toml"),
         sources=sources,
         factor_sets=factor_sets,
-        regions=pl.read_csv(folder / "regions.csv", infer_schema=False),
+        regions=_regions(folder / "regions.csv"),
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
         realisation=_realisation(folder / "realisation.csv"),
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
+        bounds=_bounds(folder / "bounds.csv", sources),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
         profiles=_profiles(folder / "profiles.toml", sources),
@@ -73,10 +76,27 @@ def _known(entry: dict[str, Any]) -> dict[str, str]:
     return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
 
 
+def _regions(path: Path) -> pl.DataFrame:
+    """Return the provinces and their grids (Reference.regions); a province has one grid at a time."""
+    dated = pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
+    _refuse(path, "provinces have two grids on one day", two_grids_at_once(dated), "end one row before the next begins")
+    return dated
+
+
 def _realisation(path: Path) -> pl.DataFrame:
     rows = pl.read_csv(path, infer_schema=False)
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
     return Realisation.validate(conform(empty_is_null, Realisation))
+
+
+def _bounds(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the bounds (schemas.reference.Bound); each cites a described source and its limits are in order."""
+    rows = pl.read_csv(path, infer_schema=False)
+    empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
+    bounds = Bound.validate(conform(empty_is_null, Bound))
+    _refuse(path, "sources are not described", _undescribed(bounds, sources), "describe them in sources.toml")
+    _refuse(path, "bounds are out of order", out_of_order(bounds), "correct the limits")
+    return bounds
 
 
 def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.loan_rates": marts.LoanRate,
     "core.factor_sets": reference.FactorSet,
     "core.realisation": reference.Realisation,
+    "core.bounds": reference.Bound,
     "core.fx": deliveries.ExchangeRate,
     "core.forest_strata": deliveries.ForestStratum,
     "core.control_totals": deliveries.ControlTotal,

@@ -12,6 +12,9 @@ PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
 METHOD_KINDS: Final = ["formula", "reported", "none"]
 
+EVIDENCE: Final = ["sourced", "engineering", "judgement"]
+"""What a bound rests on: a published figure, physics and practice, or our own judgement."""
+
 DENOMINATORS: Final = ["total_investment", "equity_plus_debt"]
 
 REDUCTIONS: Final = ["measured_in_period", "promised_annual"]
@@ -100,6 +103,28 @@ class Realisation(Contract):
     p90_ratio: float
     source_id: str
     locator: str
+
+
+class Bound(Contract):
+    """What a reading, parameter, rate or figure may be: impossible, implausible and questionable beyond the limits.
+
+    An empty limit is none.
+    """
+
+    bound_id: str = pa.Field(unique=True)
+    check_id: str
+    method_or_scope: str
+    condition: str = pa.Field(nullable=True)
+    unit: str
+    impossible_below: float = pa.Field(nullable=True)
+    implausible_below: float = pa.Field(nullable=True)
+    questionable_below: float = pa.Field(nullable=True)
+    questionable_above: float = pa.Field(nullable=True)
+    implausible_above: float = pa.Field(nullable=True)
+    impossible_above: float = pa.Field(nullable=True)
+    evidence: str = pa.Field(isin=EVIDENCE)
+    source: str = pa.Field(str_length={"min_value": 1})
+    remark: str = pa.Field(nullable=True)
 
 
 class Profile(Contract):

@@ -94,7 +94,7 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
-    months = operating_months(scopes, _first_day(tables) or until, until)
+    months = operating_months(scopes, reference.regions, _first_day(tables) or until, until)
     read = _readings(months, readings, parameters, reference)
     worked_out = project_months(read.months, read.complete, parameters, read.items)
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
