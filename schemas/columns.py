@@ -327,6 +327,11 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "measure": "What is counted or summed.",
     "candidate_value": "Value in this file.",
     "published_value": "Value in the file published before it.",
+    "before": "The figure as published before, in the row's unit.",
+    "after": "The figure as stated anew, in the row's unit; empty where there is none any more.",
+    "cause": "Which delivered rows or factors changed what the figure reads.",
+    "cause_zh": "The cause in Chinese.",
+    "since": "Up to when the run knew that stated it anew.",
     # green finance around the loans
     "application_date": "Day on which the project applied to the green project library.",
     "application_to_review_days": "Days from the application to the joint review.",
