@@ -98,6 +98,10 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         "50.00 CNY lent on 2024-12-20 were reversed on 2025-01-10"),
     "identical_entries": ("L1", {"entries": [make_entry(), make_entry(entry_id="again")]},
         "the entries L1/DISBURSEMENT/2025-01-01/500.00, again are alike (DISBURSEMENT of 500.00 CNY on 2025-01-01)"),
+    "balance_before_operation": (
+        "L1", {"projects": [make_project(commissioning_date="2025-03-02")]},
+        "2025-01-01 to 2025-12-31: its average balance counts 60 of 365 days before the plant ran (from 2025-03-02)",
+    ),
     "new_money_in_refinancing": (
         "L2", {"loans": [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")],
                "entries": REFINANCED_WITH_100_MORE},
