@@ -85,7 +85,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "volume": "Standing volume in volume_unit: a stock.",
     "volume_unit": "Unit of volume.",
     # uncertainty
-    "level": "What the figure is of: a project (whole), a lender or the portfolio (attributed at the period's end).",
+    "level": "What the figure is of: a project (whole); attributed at the period's end: a lender, the portfolio, or "
+    "the loans of either under the carbon-reduction facility (facility_lender, facility).",
     "figure_tco2e": "The reduction that the range is about.",
     "standard_uncertainty_tco2e": "One standard deviation of the figure, by first-order propagation.",
     "relative_uncertainty_ratio": "Standard uncertainty over the figure or over the input's value.",
