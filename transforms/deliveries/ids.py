@@ -68,5 +68,5 @@ def _rounded(column: Column, texts: Sequence[tuple[int, str]]) -> Iterator[Notic
             "id_ends_in_zeros",
             f"line {line}: {column.name} {text} and every other of more than 15 digits end in zeros, as where a "
             "spreadsheet has rounded them; see that the ids are whole",
-            f"第{line}行：“{column.header}”的 {text} 等超过15位的编号末尾全为零，疑似被电子表格取整；请核对",
+            f"第{line}行：“{column.header}”的 {text} 等超过15位的编号末尾全为零，疑似被取整；请核对",
         )
