@@ -23,7 +23,8 @@ age AS (SELECT min(value)::INTEGER AS days FROM core.parameters
     WHERE parameter_id = 'fx_rate_max_age' AND scope = 'all'),
 known AS (
     SELECT b.loan_id, b.currency, b.value_date, b.flow_date,
-        (b.balance_change_amount * 100)::BIGINT AS fen,
+        b.value_date <= last_day::DATE AS is_booked,
+        CASE WHEN is_booked THEN (b.balance_change_amount * 100)::BIGINT ELSE 0 END AS fen,
         (b.disbursed_amount * 100)::BIGINT AS lent_fen,
         greatest(b.value_date, first_day::DATE) AS since,
         b.disbursed_amount <> 0 AND NOT coalesce(
@@ -31,7 +32,7 @@ known AS (
     FROM mart.balance_changes b
     LEFT JOIN core.loans l USING (loan_id)
     LEFT JOIN core.crf_fields f USING (crf_field)
-    WHERE b.value_date <= last_day::DATE
+    WHERE CASE WHEN b.disbursed_amount <> 0 THEN b.flow_date ELSE b.value_date END <= last_day::DATE
 ),
 changes AS (SELECT * FROM known WHERE NOT (is_outside AND (SELECT is_facility FROM rule))),
 month_count AS (SELECT date_diff('month', first_day::DATE, last_day::DATE) + 1 AS n),
@@ -46,12 +47,12 @@ exposed AS (
             ELSE sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
         END AS counted_fen,
         sum(lent_fen)::DOUBLE AS lent_so_far_fen,
-        bool_or(value_date >= first_day::DATE)
+        bool_or(value_date >= first_day::DATE AND is_booked)
             OR coalesce(sum(fen) FILTER (value_date < first_day::DATE), 0) <> 0 AS is_active
     FROM changes
     GROUP BY loan_id
 ),
-daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM known GROUP BY ALL),
+daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM known WHERE is_booked GROUP BY ALL),
 closing AS (
     SELECT loan_id, sum(moved) OVER (PARTITION BY loan_id ORDER BY value_date) AS balance_fen FROM daily
 ),
@@ -128,7 +129,8 @@ summed AS (
         coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
         bool_or(status = 'blocked_missing_reading') AS lacks_reading,
         bool_or(status LIKE 'blocked%') AS lacks_any,
-        bool_or(status = 'refused') AS is_outside
+        bool_or(status = 'refused') AS is_outside,
+        bool_or(status = 'withheld_implausible') AS is_withheld
     FROM month_part GROUP BY project_id
 ),
 refused AS (
@@ -143,6 +145,7 @@ period_reduction AS (
             WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
                 THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
             WHEN r.project_id IS NOT NULL OR s.is_outside THEN 'refused'
+            WHEN s.is_withheld THEN 'withheld_implausible'
             WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
             ELSE 'blocked_missing_reading'
         END AS er_status,

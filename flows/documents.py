@@ -9,6 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from flows import warehouse
+from flows.file_names import file_name
 from flows.reference import read_reference
 from flows.settings import Home
 from reports.crf import render_crf
@@ -21,9 +22,14 @@ from schemas.runs import Flag, Run
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
+ALL_LENDERS: Final = "all-lenders"
+"""The whole book's name in files; a lender of that name gets another."""
 
 OTHER_MONTHS: Final = ["missing_reading", "missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
+
+OF_OTHER_BASES: Final = ["balance_before_operation"]
+"""Flags about figures that the disclosure does not print: it rests on money lent, not on average balances."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,13 @@ def disclose_crf(home: Home, quarter: str, lender: str | None, lang: Lang) -> li
 def write_crf(home: Home, published: Published, quarter: str, lender: str, lang: Lang) -> list[Path]:
     """Return the paths of the PDF and of its pages as PNG."""
     rendered = render_crf(_document(published, quarter, lender, lang))
-    name = "all-lenders" if lender == WHOLE_BOOK else re.sub(r"[^\w\-]", "_", lender)
-    return _write(home.reports / "crf" / quarter, f"crf_{quarter}_{name}_{lang}", rendered)
+    return _write(home.reports / "crf" / quarter, crf_name(quarter, lender, lang), rendered)
+
+
+def crf_name(quarter: str, lender: str, lang: Lang) -> str:
+    """Return the name of a disclosure's files, one-to-one with the lender's name."""
+    name = ALL_LENDERS if lender == WHOLE_BOOK else file_name(lender, taken=ALL_LENDERS)
+    return f"crf_{quarter}_{name}_{lang}"
 
 
 def _document(published: Published, quarter: str, lender: str, lang: Lang) -> CrfDocument:
@@ -108,8 +119,8 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
 
 
 def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.DataFrame:
-    """The rows of the lender (or of the portfolio) in the last calendar year that ended with the quarter or before."""
-    subject = ("portfolio", "portfolio") if lender == WHOLE_BOOK else ("lender", lender)
+    """The rows of the disclosed loans in the last calendar year that ended with the quarter or before."""
+    subject = ("facility", "portfolio") if lender == WHOLE_BOOK else ("facility_lender", lender)
     own = frame.filter(
         (pl.col("level") == subject[0]) & (pl.col("subject") == subject[1])
         & (pl.col("container") == "avoided_emissions") & (pl.col("period").str.len_chars() == len("2025"))
@@ -142,12 +153,14 @@ def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
 
 
 def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang) -> pl.DataFrame:
-    loans = published.loans.join(projects, on="project_id", how="semi")
+    loans = published.loans.drop_nulls("crf_field").join(projects, on="project_id", how="semi")
     own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
     subjects = [*projects["project_id"], *own["loan_id"]]
     complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
     elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
-    flags = published.flags.filter(pl.col("subject").is_in(subjects) & ~elsewhere)
+    flags = published.flags.filter(
+        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(OF_OTHER_BASES)
+    )
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 
 
@@ -175,9 +188,9 @@ def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {f"{name}.pdf": rendered.pdf}
     contents |= {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
-    for stale in folder.glob(f"{name}_p*.png"):
-        if stale.name not in contents:
-            stale.unlink()
+    for page in folder.glob("*.png"):
+        if page.name not in contents and re.fullmatch(rf"{re.escape(name)}_p\d+", page.stem):
+            page.unlink()
     return [_write_whole(folder / file, content) for file, content in contents.items()]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.reference_faults import reference_faults
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
@@ -15,13 +16,15 @@ from transforms.bounds import out_of_order
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.grid_regions import two_grids_at_once
 from transforms.parameters import with_kind_uncertainty
 from transforms.profiles import profile_table
 from transforms.reference import Reference
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
-    """Return every reference table under the folder."""
+    """Return every reference table under the folder; raise ContradictoryReference with every fault of them."""
+    _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
     factor_sets = _toml(folder / "factor_sets.toml")
@@ -36,7 +39,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         technologies=_toml(folder / "technologies.toml"),
         sources=sources,
         factor_sets=factor_sets,
-        regions=pl.read_csv(folder / "regions.csv", infer_schema=False),
+        regions=_regions(folder / "regions.csv"),
         crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
             pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
         ),
@@ -54,7 +57,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
 
 def _aliases(headers: dict[str, Any]) -> Aliases:
     tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
-    return Aliases(tables, headers["columns"], headers["scales"], headers["tables"]["ignored"])
+    return Aliases(tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"])
 
 
 def reference_files(folder: Path = REFERENCE) -> list[Path]:
@@ -74,6 +77,13 @@ def _sources(path: Path) -> pl.DataFrame:
 
 def _known(entry: dict[str, Any]) -> dict[str, str]:
     return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
+
+
+def _regions(path: Path) -> pl.DataFrame:
+    """Return the provinces and their grids (Reference.regions); a province has one grid at a time."""
+    dated = pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
+    _refuse(path, "provinces have two grids on one day", two_grids_at_once(dated), "end one row before the next begins")
+    return dated
 
 
 def _realisation(path: Path) -> pl.DataFrame:
@@ -133,5 +143,5 @@ def _refuse(path: Path, what: str, found: list[str], remedy: str) -> None:
     """Raise ContradictoryReference where anything was found."""
     if found:
         raise ContradictoryReference(
-            f"{len(found)} {what}", where=str(path), available="; ".join(found), remedy=remedy
+            f"{len(found)} {what}", where=str(path), available="\n             ".join(found), remedy=remedy
         )  # fmt: skip

@@ -15,10 +15,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.file_names import name_digest
 from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
-from transforms.deliveries.grids import SURPLUS
+from transforms.deliveries.bodies import SURPLUS
 
 ENDING: Final = ".refused.csv"
 REASON_HEADER: Final = "refused_because"
@@ -36,11 +37,12 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame,
     place: `outbox` (a folder a sender), or `beside` the delivery as long as it lies in the inbox.
     """
     rows = rejected.filter(pl.col("source_row").is_not_null())
-    latest = deliveries.filter(pl.int_range(pl.len()).over("source_file") == pl.len().over("source_file") - 1)
+    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
     written = []
     received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
+    lists = _lists(home, deliveries["source_file"], latest, place)
     for delivery in latest.to_dicts():
-        path = _place(home, delivery, place)
+        path = lists[delivery["source_file"]]
         is_there = path is not None and _is_file(path)
         if path is None or (is_there and not is_own(path, home.landing)):
             continue
@@ -56,6 +58,23 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame,
         where = home.outbox if place == "outbox" else "beside their deliveries"
         say(f"wrote {len(written)} list(s) of refused rows: {where}")
     return written
+
+
+def _lists(home: Home, received: pl.Series, latest: pl.DataFrame, place: str) -> dict[str, Path | None]:
+    """Where each file's list lies. Files that would share one (loans.csv, loans.xlsx) keep it by age: a younger one's
+
+    list ends with 8 hex digits of the digest of its file's name. received: every source file, the oldest first.
+    """
+    deliveries = {delivery["source_file"]: delivery for delivery in latest.to_dicts()}
+    lists: dict[str, Path | None] = {}
+    taken: set[str] = set()
+    for source_file in received.unique(maintain_order=True):
+        path = _place(home, deliveries[source_file], place)
+        if path is not None and str(path).casefold() in taken:
+            path = path.with_name(f"{path.name.removesuffix(ENDING)}-{name_digest(source_file)}{ENDING}")
+        lists[source_file] = path
+        taken.add(str(path).casefold())
+    return lists
 
 
 def _place(home: Home, delivery: dict[str, Any], place: str) -> Path | None:

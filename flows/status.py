@@ -35,6 +35,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
+        "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
     }  # fmt: skip
 
 
@@ -113,6 +114,7 @@ def status_text(status: dict[str, Any]) -> str:
             f"balance     at the end of {published['period']}, by status:",
             *(f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
               for b in published["balance_by_status"]),
+            *(f"restated    {one['subject']}: {one['message']}" for one in published["restated"]),
             "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
         ]  # fmt: skip
     needs = status["needs_a_person"]

@@ -1,7 +1,7 @@
 """The only module that speaks DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -88,6 +88,14 @@ def read_tables(path: Path, *names: str) -> dict[str, pl.DataFrame]:
     with connect(path) as connection:
         frames: dict[str, pl.DataFrame] = {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names}
     return {name: conform(frame, TABLES[name]) for name, frame in frames.items()}
+
+
+def read_existing(path: Path, names: Collection[str]) -> dict[str, pl.DataFrame]:
+    """Return those of the tables that the file has, as it has them: an older program may have written it."""
+    with connect(path) as connection:
+        there = connection.sql("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
+        held = {name for (name,) in there}
+        return {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names if name in held}
 
 
 def read_table(path: Path, name: str) -> pl.DataFrame:

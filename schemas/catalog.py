@@ -75,4 +75,5 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "ops.flags": runs.Flag,
     "ops.gate_results": runs.GateResult,
     "ops.state_totals": runs.StateTotal,
+    "ops.restatements": runs.Restatement,
 }

@@ -85,7 +85,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "volume": "Standing volume in volume_unit: a stock.",
     "volume_unit": "Unit of volume.",
     # uncertainty
-    "level": "What the figure is of: a project (whole), a lender or the portfolio (attributed at the period's end).",
+    "level": "What the figure is of: a project (whole); attributed at the period's end: a lender, the portfolio, or "
+    "the loans of either under the carbon-reduction facility (facility_lender, facility).",
     "figure_tco2e": "The reduction that the range is about.",
     "standard_uncertainty_tco2e": "One standard deviation of the figure, by first-order propagation.",
     "relative_uncertainty_ratio": "Standard uncertainty over the figure or over the input's value.",
@@ -326,6 +327,11 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "measure": "What is counted or summed.",
     "candidate_value": "Value in this file.",
     "published_value": "Value in the file published before it.",
+    "before": "The figure as published before, in the row's unit.",
+    "after": "The figure as stated anew, in the row's unit; empty where there is none any more.",
+    "cause": "Which delivered rows or factors changed what the figure reads.",
+    "cause_zh": "The cause in Chinese.",
+    "since": "Up to when the run knew that stated it anew.",
     # green finance around the loans
     "application_date": "Day on which the project applied to the green project library.",
     "application_to_review_days": "Days from the application to the joint review.",

@@ -9,7 +9,7 @@ from schemas.contract import Contract, Instant, Money
 
 STATUSES: Final = [
     "measured", "reported", "promised",
-    "not_estimated", "under_construction", "refused",
+    "not_estimated", "under_construction", "refused", "withheld_implausible",
     "blocked_no_denominator", "blocked_missing_reading", "blocked_missing_parameter",
 ]  # fmt: skip
 """Every status that a figure can have; only the first three come with a number."""

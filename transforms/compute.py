@@ -29,8 +29,10 @@ from transforms.data_quality import data_quality, data_quality_totals
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, rates_on
 from transforms.flags.book import book_flags
+from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
+from transforms.flags.validity import factors_ending
 from transforms.green_credit import green_credit_indicators
 from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
@@ -83,7 +85,9 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
-    return pl.concat([flags, registers, claims, shares]).unique().sort(Flag.columns())
+    ending = factors_ending(worked_out.uses, known.parameters, known.until)
+    forests = impossible_removal_flags(known.impossible_removals)
+    return pl.concat([flags, registers, claims, shares, ending, forests]).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:

@@ -1,7 +1,7 @@
 """The quarterly carbon-reduction-loan disclosure: money newly lent, its rate, and the annual reduction it brings about.
 
-Three windows end on the quarter's last day: the quarter, the year to date, and since the first such loan. A project
-counts once per window. Refinancing and working capital are not new lending to a project and do not count.
+Three windows end on the quarter's last day: the quarter, the year to date, and since the lender's first such money. A
+project counts once per window. Refinancing and working capital are not new lending to a project and do not count.
 """
 
 import dataclasses
@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
-from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, CrfDisclosure, CrfProject
+from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.facility import eligible_changes, facility_loans
@@ -26,7 +26,10 @@ FACILITY: Final = Rule("disbursed", reduction="promised_annual", is_operating_on
 
 
 def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
-    """Return the three windows that end with the quarter; since_start begins with the first loan's money."""
+    """Return the three windows that end with the quarter; since_start begins with the first loan's money.
+
+    It never begins later than the year, so that it holds the year's figures; each lender's own first day is printed.
+    """
     first_of_year = quarter.first.replace(month=1, day=1)
     return [
         Period("quarter", quarter.first, quarter.last),
@@ -51,26 +54,38 @@ def disclosure_crf(
 
 def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
     """Return a row a window, lender (the whole book under *) and loan that lent money in the window."""
-    loans = facility_loans(book.loans).select("loan_id", "crf_field")
-    lending = eligible_changes(book.changes, book.loans, book.facility_fields).join(loans, on="loan_id", how="semi")
-    first = lending.filter((pl.col("disbursed_amount") > 0) & (pl.col("value_date") <= quarter.last))[
-        "value_date"
-    ].min()
-    windows = windows_of(quarter, first)  # type: ignore[arg-type]
+    loans = facility_loans(book.loans).select("loan_id", "crf_field", "lender")
+    lending = eligible_changes(book.changes, book.loans, book.facility_fields).join(loans, on="loan_id")
+    starts = first_lending_days(lending.filter(pl.col("flow_date") <= quarter.last))
+    windows = windows_of(quarter, starts["start_date"].min())  # type: ignore[arg-type]
     rows = attribute_each(book, windows, FACILITY).rename({"period": "window"}).join(
-        loans, on="loan_id", maintain_order="left"
+        loans.drop("lender"), on="loan_id", maintain_order="left"
     ).join(_rates(book, lending, windows), on=["window", "loan_id"], how="left", maintain_order="left")  # fmt: skip
     lent = rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).rename(
         {"period_from_date": "window_from_date", "period_to_date": "window_to_date"}
     )
-    return pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
+    both = pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
+    own = pl.when(pl.col("window") == "since_start").then("start_date")
+    return both.join(starts, on="lender", how="left", maintain_order="left").with_columns(
+        window_from_date=pl.coalesce(own, "window_from_date")
+    ).drop("start_date")  # fmt: skip
+
+
+def first_lending_days(lending: pl.DataFrame) -> pl.DataFrame:
+    """Return lender (the whole book under *) and start_date, the first day of which money stayed lent.
+
+    lending: changes with their lender; a day of which everything was reversed, even later, is none.
+    """
+    both = pl.concat([lending, lending.with_columns(lender=pl.lit(WHOLE_BOOK))])
+    days = both.group_by("lender", "loan_id", "flow_date").agg(pl.col("disbursed_amount").sum())
+    return days.filter(pl.col("disbursed_amount") > 0).group_by("lender").agg(start_date=pl.col("flow_date").min())
 
 
 def _rates(book: Holdings, lending: pl.DataFrame, windows: list[Period]) -> pl.DataFrame:
     """The rate of each loan's money by window."""
     parts = []
     for window in windows:
-        inside = lending.filter((pl.col("flow_date") >= window.first) & (pl.col("value_date") <= window.last))
+        inside = lending.filter(pl.col("flow_date").is_between(window.first, window.last))
         rates = rates_at_disbursement(inside, book.loan_rates, book.fx, book.fx_max_age_days)
         parts.append(rates.with_columns(window=pl.lit(window.name)))
     return pl.concat(parts)
@@ -99,11 +114,19 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
     """Every lender has every field and window; where nothing was lent the count, the money and the tonnes are 0."""
     valid = fields.filter(pl.col("valid_from") <= quarter.last)["crf_field"].to_list()
     order = pl.DataFrame({"crf_field": [*valid, TOTAL_FIELD]}).with_row_index("field_number")
-    first = lent.group_by("lender", "window").agg(pl.col("window_from_date").min())
-    windows = pl.DataFrame({"window": ["quarter", "year_to_date", "since_start"]}).with_row_index("window_number")
+    starts = lent.filter(pl.col("window") == "since_start").group_by("lender").agg(
+        since_start=pl.col("window_from_date").min()
+    )  # fmt: skip
+    windows = pl.DataFrame({"window": WINDOWS}).with_row_index("window_number")
+    year = quarter.first.replace(month=1, day=1)
+    from_date = pl.col("window").replace_strict(
+        {"quarter": quarter.first, "year_to_date": year}, default=pl.col("since_start"), return_dtype=pl.Date
+    )
     cells = lent.select("lender").unique().join(order, how="cross").join(windows, how="cross")
-    filled = cells.join(summed, on=["lender", "crf_field", "window"], how="left").join(
-        first, on=["lender", "window"], how="left"
+    filled = (
+        cells.join(summed, on=["lender", "crf_field", "window"], how="left")
+        .join(starts, on="lender", how="left")
+        .with_columns(window_from_date=from_date)
     )
     nothing = pl.col("project_count").is_null()
     return filled.with_columns(

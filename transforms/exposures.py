@@ -22,7 +22,9 @@ def exposures(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     known, overdrawn = _known_changes(book, periods)
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
     counting = eligible_changes(known, book.loans, book.facility_fields) if rule.loans == "facility" else known
-    changes = counting.with_columns(fen=fen("balance_change_amount"), lent_fen=fen("disbursed_amount"))
+    is_booked = pl.col("value_date") <= last
+    moved = pl.when(is_booked).then(fen("balance_change_amount")).otherwise(0)
+    changes = counting.with_columns(fen=moved, lent_fen=fen("disbursed_amount"))
     since = pl.max_horizontal("value_date", first)
     month_ends = pl.col("fen") * _months_to(last, since), _months_to(last, first)
     counted, mean_of = {
@@ -33,7 +35,7 @@ def exposures(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
         "disbursed": (pl.col("lent_fen").filter(pl.col("flow_date") >= first), pl.lit(1)),
     }[rule.basis]
     before = pl.col("fen").filter(pl.col("value_date") < first).sum()
-    active = (pl.col("value_date") >= first).any() | (before != 0)
+    active = ((pl.col("value_date") >= first) & is_booked).any() | (before != 0)
     summed = changes.group_by("period", "loan_id").agg(
         counted_fen=counted.sum(),
         lent_so_far_fen=pl.col("lent_fen").sum().cast(pl.Float64),
@@ -52,9 +54,13 @@ def exposures(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
 
 @lru_cache(maxsize=REMEMBERED)
 def _known_changes(book: Holdings, periods: Periods) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The changes up to each period's last day, and the loans overdrawn by then."""
+    """The changes that concern each period, and the loans overdrawn by its last day.
+
+    A balance knows what was booked by then; money lent is known without what was reversed, even later.
+    """
     table = period_table(periods)
-    known = book.changes.join(table, how="cross").filter(pl.col("value_date") <= pl.col("period_to_date"))
+    begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
+    known = book.changes.join(table, how="cross").filter(begun <= pl.col("period_to_date"))
     overdrawn = overdrawn_loans(book.changes).join(table, how="cross").filter(
         pl.col("overdrawn_date") <= pl.col("period_to_date")
     )  # fmt: skip

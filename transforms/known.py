@@ -14,6 +14,7 @@ from transforms.calendar import Period, book_periods
 from transforms.containers import AVOIDED, kinds_in
 from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
+from transforms.forest_projects import forest_areas, impossible_removals, withheld
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
 from transforms.items import reported_items
@@ -46,6 +47,7 @@ class Known:
     scopes: pl.DataFrame
     changes: pl.DataFrame
     surveyed: Surveyed
+    impossible_removals: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
     realisation: pl.DataFrame
@@ -94,9 +96,11 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
-    months = operating_months(scopes, _first_day(tables) or until, until)
+    months = operating_months(scopes, reference.regions, _first_day(tables) or until, until)
     read = _readings(months, readings, parameters, reference)
-    worked_out = project_months(read.months, read.complete, parameters, read.items)
+    impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
+    asked = project_months(read.months, read.complete, parameters, read.items)
+    worked_out = asked._replace(months=withheld(asked.months, impossible))
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, data_as_of(tables))
@@ -104,7 +108,8 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
         tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
     )
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, realisation, seen, periods
+        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, realisation, seen,
+        periods,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from transforms.calendar import days_between
+from transforms.grid_regions import with_grid_regions
 from transforms.reference import Reference
 
 UNSTATED: Final = "unstated"
@@ -15,10 +16,11 @@ LATER_PERIOD: Final = "/later_period"
 
 
 def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.DataFrame) -> pl.DataFrame:
-    """Return per project what factors may hold for: province, grid region, technology and their pair.
+    """Return per project what factors may hold for whatever the day: province, technology, and margin_kind, the
 
-    A project that states no kind is of its method's own kind; if that has none and a power density is stated, it is
-    hydro. Its crediting period, where stated, is that of the whole book.
+    technology and crediting period by which the two margins of a grid are weighed. A project that states no kind, or
+    none that makes power, is of its method's own kind; if that has none and a power density is stated, it is hydro.
+    Its crediting period, where stated, is that of the whole book.
     """
     named = projects.with_columns(
         spelling=pl.col("province_or_country").str.to_lowercase(), technology=_technology(reference, parameters)
@@ -26,11 +28,9 @@ def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.
     placed = named.join(_provinces(reference.regions), on="spelling", how="left", maintain_order="left")
     is_later = pl.col("project_id").is_in(_stating(parameters, "crediting_period", above=1))
     period = pl.when(is_later).then(pl.lit(LATER_PERIOD)).otherwise(pl.lit(""))
-    return placed.with_columns(
-        region_technology=pl.col("grid_region") + "/" + pl.col("technology") + period
-    ).select(
+    return placed.with_columns(margin_kind=pl.col("technology") + period).select(
         "project_id", "method", "commissioning_date", "reported_annual_reduction_tco2",
-        "province_code", "grid_region", "technology", "region_technology",
+        "province_code", "technology", "margin_kind",
     )  # fmt: skip
 
 
@@ -39,7 +39,6 @@ def _provinces(regions: pl.DataFrame) -> pl.DataFrame:
     spellings = (
         regions.select(
             "province_code",
-            "grid_region",
             spelling=pl.concat_list(
                 "province_code", "province_zh", "province_en", pl.col("aliases").fill_null("").str.split("|")
             ),
@@ -62,9 +61,12 @@ def _technology(reference: Reference, parameters: pl.DataFrame) -> pl.Expr:
         name: method["realisation_type"] for name, method in reference.methods.items() if "realisation_type" in method
     }
     of_method = pl.col("method").replace_strict(own, default=None, return_dtype=pl.String)
-    told = pl.coalesce("realisation_type", of_method).str.strip_chars().str.to_lowercase()
+    stated, own_kind = (kind.str.strip_chars().str.to_lowercase() for kind in (pl.col("realisation_type"), of_method))
     has_reservoir = pl.col("project_id").is_in(_stating(parameters, "power_density"))
-    return pl.coalesce(told.replace(names), pl.when(has_reservoir).then(pl.lit("hydro")), pl.lit(UNSTATED))
+    return pl.coalesce(
+        stated.replace_strict(names, default=None, return_dtype=pl.String), own_kind.replace(names), stated,
+        pl.when(has_reservoir).then(pl.lit("hydro")), pl.lit(UNSTATED),
+    )  # fmt: skip
 
 
 def _stating(parameters: pl.DataFrame, parameter_id: str, above: float = 0) -> list[str]:
@@ -73,8 +75,10 @@ def _stating(parameters: pl.DataFrame, parameter_id: str, above: float = 0) -> l
     return rows["scope"].to_list()
 
 
-def operating_months(projects: pl.DataFrame, first: dt.date, last: dt.date) -> pl.DataFrame:
-    """Return the months in which each project operates between the days: the scopes of the project and
+def operating_months(
+    projects: pl.DataFrame, regions: pl.DataFrame, first: dt.date, last: dt.date
+) -> pl.DataFrame:  # fmt: skip
+    """Return the months in which each project operates between the days: the scopes of the project, its grid then, and
 
     month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
     """
@@ -83,10 +87,11 @@ def operating_months(projects: pl.DataFrame, first: dt.date, last: dt.date) -> p
     months = running.with_columns(
         pl.date_ranges(start, pl.lit(last).dt.month_start(), interval="1mo").alias("month_start_date")
     ).explode("month_start_date")
-    return months.with_columns(
+    dated = months.with_columns(
         operating_from_date=pl.max_horizontal("month_start_date", "commissioning_date"),
         operating_to_date=pl.col("month_start_date").dt.month_end(),
     )
+    return with_grid_regions(dated, regions)
 
 
 def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,8 @@ class Reference:
     """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
 
     technologies: how a project makes its electricity, with the names under which a project may say so.
-    regions: province_code, province_zh, province_en, grid_region, aliases.
+    regions: province_code, province_zh, province_en, grid_region, valid_from, valid_to, aliases; a row a province and
+    the days on which it is on one grid.
     crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.
     counties: county_code (GB/T 2260), county_name.
     physical_indicators: indicator to its table, unit, titles and aliases.

@@ -40,13 +40,13 @@ lent AS (
 )
 SELECT d.*, (
         SELECT count(*) FROM (
-            SELECT project_id FROM lent WHERE lent_date >= d.window_from_date AND value_date <= d.window_to_date
+            SELECT project_id FROM lent WHERE lent_date >= d.window_from_date AND lent_date <= d.window_to_date
                 AND d.lender IN ('*', lent.lender) AND d.crf_field IN ('total', lent.crf_field)
             GROUP BY project_id HAVING sum(cny) > 0)
     ) AS own_count, coalesce(sum(lent.cny), 0)::DOUBLE AS own_cny,
     (sum(lent.cny * lent.annual_rate_pct) / nullif(sum(lent.cny), 0))::DOUBLE AS own_rate
 FROM mart.disclosure_crf d LEFT JOIN lent
-    ON lent.lent_date >= d.window_from_date AND lent.value_date <= d.window_to_date
+    ON lent.lent_date >= d.window_from_date AND lent.lent_date <= d.window_to_date
     AND d.lender IN ('*', lent.lender) AND d.crf_field IN ('total', lent.crf_field)
 GROUP BY ALL
 """

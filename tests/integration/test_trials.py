@@ -5,11 +5,14 @@ from functools import cache
 
 import pytest
 
+from flows.documents import read_published, write_crf
+from flows.settings import home as place_of
 from tests.integration.program import Home
 from tests.integration.trials import TRIALS, Check, all_checks, build_trial, same_rows
 
 Built = Callable[[str], Home]
 CHECKS = all_checks()
+OF_DOCUMENTS = [check for check in CHECKS if check.glob is not None]
 ON_THE_FILE = [check for check in CHECKS if check.glob is None]
 
 
@@ -28,3 +31,15 @@ def test_what_is_right_for_the_trial_is_in_the_built_file(built: Built, check: C
     found = [list(row.values()) for row in built(check.trial).rows(check.sql)]
     assert check.want is not None
     assert same_rows(found, check.want), found
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("check", OF_DOCUMENTS, ids=name_of)
+def test_there_are_as_many_documents_as_the_trial_says(built: Built, check: Check) -> None:
+    """Chinese ones only, a second and a half each."""
+    home = built(check.trial)
+    place, published = place_of(home.root), read_published(home.warehouse)
+    for lender in published.table.filter(period="2025Q4")["lender"].unique():
+        write_crf(place, published, "2025Q4", lender, "zh")
+    ((wanted,),) = [row.values() for row in home.rows(check.sql)]
+    assert len(list(home.documents.glob(str(check.glob)))) == wanted > 0

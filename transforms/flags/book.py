@@ -7,6 +7,7 @@ import polars as pl
 from schemas.runs import Flag
 from transforms.flags.flag_rows import COLUMNS
 from transforms.flags.forests import survey_flags
+from transforms.flags.ledger import ledger_flags
 from transforms.flags.loans import loan_flags
 from transforms.flags.projects import (
     applicability_flags,
@@ -27,6 +28,7 @@ from transforms.flags.readings import (
     unmetered_limits,
     unspread_readings,
 )
+from transforms.flags.technologies import technologies_not_stated
 from transforms.holdings import Holdings
 from transforms.method import Method
 
@@ -41,8 +43,10 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        project_flags(book, scopes, technologies), *container_flags(book.projects, containers),
-        undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), early_readings(book, readings),
+        project_flags(book, scopes), technologies_not_stated(book, scopes, technologies, parameters),
+        *container_flags(book.projects, containers),
+        undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), ledger_flags(book),
+        early_readings(book, readings),
         missing_readings(book, readings, methods), missing_parameters(book, gaps),
         unmetered_limits(book, items, methods),
         unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),

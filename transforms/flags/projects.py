@@ -1,6 +1,6 @@
 """What a reader must know of a project: what it did not state, where its tonnes stand, what else claims them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -24,15 +24,14 @@ def container_flags(projects: pl.DataFrame, containers: Mapping[str, str]) -> li
     ]  # fmt: skip
 
 
-def project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection[str]) -> pl.DataFrame:
+def project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
     """Return what a project did not state, or stated so that a reader must know it."""
-    projects = book.projects.join(scopes.select("project_id", "province_code", "technology"), on="project_id")
+    projects = book.projects.join(scopes.select("project_id", "province_code"), on="project_id")
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     is_facility = pl.col("project_id").is_in(
         book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
-    no_tech = (pl.col("method") == "grid_renewable") & ~pl.col("technology").is_in(list(technologies))
     return pl.concat([
         flags(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
               "no_denominator", "project_id",
@@ -62,9 +61,6 @@ def project_flags(book: Holdings, scopes: pl.DataFrame, technologies: Collection
               "missing_annual_reduction", "project_id",
               "reported_annual_reduction_tco2 is empty: nothing is promised that a loan could bring about; deliver it",
               "缺少项目年减排量（评估数），无法计算贷款带动的年度减排量；请报送"),
-        flags(projects.filter(no_tech), "technology_not_stated", "project_id",
-              "realisation_type names no technology of data/reference/technologies.toml (Wind, Solar, Hydro ...): "
-              "taken as without a reservoir", "未注明发电技术（风电、光伏、水电等），按无水库处理"),
     ])  # fmt: skip
 
 

@@ -189,6 +189,15 @@ def test_a_name_too_long_for_its_list_keeps_no_night_back(place: Home) -> None:
     assert send_back(place, deliver(place, lines(LOAN).encode(), f"loans_{'x' * 244}.csv")) == []
 
 
+def test_two_files_that_would_share_a_list_have_one_each(place: Home) -> None:
+    first = deliver(place, lines(LOAN).encode(), "loans.csv")
+    second = deliver(place, lines(LOAN.replace("001", "002")).encode(), "loans.txt", number=2)
+    written = send_back(place, [*first, *second])
+    assert sorted(cells(path)[1][0] for path in written) == ["001", "002"]
+    plain, digested = sorted((path.name for path in written), key=len)
+    assert (plain, digested[:6], digested[-12:]) == ("loans.refused.csv", "loans-", ".refused.csv")
+
+
 def test_by_default_the_lists_lie_in_the_senders_outbox_and_the_inbox_may_be_read_only(place: Home) -> None:
     landed = deliver(place, lines(LOAN).encode())
     (place.inbox / "sender").chmod(0o500)

@@ -154,13 +154,38 @@ def test_a_disbursement_reversed_in_its_quarter_was_not_lent() -> None:
 
 
 def test_last_years_money_reversed_this_year_is_taken_off_what_was_lent_last_year() -> None:
-    """Lent in November 2024, reversed in February 2025: this year's windows never had it, the start's had it once."""
+    """Lent in November 2024, reversed in February 2025: no window of any quarter has it, the closed ones neither."""
     wrong = make_entry(value_date="2024-11-10", amount="700.00")
     book = holdings([*LENDING, wrong, make_reversal(wrong, value_date="2025-02-12")])
     before = holdings(LENDING)
     for window in ("quarter", "year_to_date", "since_start"):
         assert cell(book, window) == cell(before, window), window
-    assert cell(book, "quarter", period=quarter(2024, 4))["disbursed_cny"] == Decimal("700.00")
+        assert cell(book, window, period=quarter(2024, 4)) == cell(before, window, period=quarter(2024, 4)), window
+
+
+def test_a_lender_whose_only_money_was_reversed_next_year_discloses_nothing_for_either_year() -> None:
+    wrong = make_entry(value_date="2024-12-20", amount="700.00")
+    book = holdings([wrong, make_reversal(wrong, value_date="2025-01-05")])
+    assert disclose(book, quarter(2024, 4))[0].is_empty()
+    assert disclose(book, quarter(2025, 1))[0].is_empty()
+
+
+def test_the_start_is_the_first_day_of_which_money_stayed_lent_each_lenders_own() -> None:
+    """A: a draw of 2023 was reversed, the first that stayed is of 1 June 2024. B: 1 May 2025."""
+    loans = [make_loan(lender="A", crf_field="clean_energy"),
+             make_loan(loan_id="L2", lender="B", crf_field="clean_energy")]  # fmt: skip
+    wrong = make_entry(value_date="2023-03-03", amount="70.00")
+    entries = [*LENDING, wrong, make_reversal(wrong, value_date="2024-07-01"),
+               make_entry(loan_id="L2", value_date="2025-05-01", amount="10.00")]  # fmt: skip
+    book = holdings(entries, loans)
+    starts = {lender: cell(book, "since_start", lender=lender)["window_from_date"] for lender in ("A", "B", "*")}
+    first = dt.date(2024, 6, 1)
+    assert starts == {"A": first, "B": dt.date(2025, 5, 1), "*": first}
+
+
+def test_a_quarter_in_which_nothing_was_lent_still_names_its_days() -> None:
+    row = cell(holdings(LENDING[:1]), "quarter")
+    assert (row["window_from_date"], row["window_to_date"]) == (dt.date(2025, 4, 1), dt.date(2025, 6, 30))
 
 
 def test_a_project_whose_only_money_was_reversed_is_not_counted() -> None:

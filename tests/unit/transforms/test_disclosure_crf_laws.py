@@ -112,3 +112,18 @@ def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything
             narrow, wider, widest = (float(row[column] or 0) for row in ordered)
             assert narrow <= wider + 1e-9, column
             assert wider <= widest + 1e-9, column
+
+
+@settings(max_examples=3, deadline=None)
+@given(facility_books())
+def test_quarters_add_up_to_their_years_and_years_to_everything_since_the_start(book: Holdings) -> None:
+    """Whatever was reversed, and however much later: money that did not stay lent is in no window."""
+    quarters = [quarter(year, number) for year in (2024, 2025) for number in (1, 2, 3, 4)]
+    table, _ = disclosure_crf(book, reference().crf_fields, quarters, kinds_of(book))
+    rows = table.filter(lender="*", crf_field="total")
+    money = {(row["period"], row["window"]): row["disbursed_cny"] for row in rows.to_dicts()}
+    for year in (2024, 2025):
+        own = [money.get((f"{year}Q{number}", "quarter"), 0) for number in (1, 2, 3, 4)]
+        assert sum(own) == money.get((f"{year}Q4", "year_to_date"), 0)
+    years = [money.get((f"{year}Q4", "year_to_date"), 0) for year in (2024, 2025)]
+    assert sum(years) == money.get(("2025Q4", "since_start"), 0)

@@ -20,6 +20,7 @@ from tests.makers import (
     make_project,
     make_rate,
     make_reading,
+    make_reversal,
     make_sheet,
     make_stratum,
     make_year,
@@ -47,6 +48,11 @@ OF_A_KNOWN_KIND: Final = make_project(realisation_type="EE Industry")
 ISSUED: Final = make_reading(metric="issued_credits", value="90", unit="tCO2e", period_end="2025-03-31")
 FOREST: Final = make_project(method="forest_stock_change")
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
+MISTAKE: Final = make_entry(value_date="2024-12-20", amount="50.00")
+REFINANCED_WITH_100_MORE: Final = [
+    make_entry(), make_entry(event="REPAYMENT", value_date="2025-03-01"),
+    make_entry(loan_id="L2", value_date="2025-03-01", amount="600.00"),
+]  # fmt: skip
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
@@ -62,6 +68,22 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         "P1", {"projects": [make_project(reported_annual_reduction_tco2=None)]}, "nothing is promised",
     ),
     "technology_not_stated": ("P1", {"projects": [make_project(method="grid_renewable")]}, "realisation_type"),
+    "technology_not_known": (
+        "P1", {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]}, "'Tidal' is none of",
+    ),
+    "impossible_removals": (
+        "P1",
+        {"projects": [make_project(realisation_type="造林", capacity="10", capacity_unit="亩")]},
+        "withheld: 365.0 t a year on 10.0 mu are 547.5 tCO2 a hectare and year; a forest has -900.0 to 60.0",
+    ),
+    "factor_ends_soon": (
+        "grid_cm_ef [P1]",
+        {
+            "projects": [make_project(**SOLAR)], "readings": [make_reading()],
+            "parameters": [make_parameter(valid_to="2026-09-28")],
+        },
+        "grid_cm_ef for 'P1' is in use and holds to 2026-09-28: add a row valid from 2026-09-29",
+    ),
     "mixed_grid_baselines": (
         "P1",
         {"projects": [
@@ -72,6 +94,19 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     ),
     "working_capital_excluded": ("L1", {"loans": [make_loan(loan_type="working_capital")]}, "no project finance"),
     "disbursed_above_contract": ("L1", {"loans": [make_loan(contract_amount="499.99")]}, "500.00 disbursed"),
+    "lent_and_reversed_later": ("L1", {"entries": [MISTAKE, make_reversal(MISTAKE, value_date="2025-01-10")]},
+        "50.00 CNY lent on 2024-12-20 were reversed on 2025-01-10"),
+    "identical_entries": ("L1", {"entries": [make_entry(), make_entry(entry_id="again")]},
+        "the entries L1/DISBURSEMENT/2025-01-01/500.00, again are alike (DISBURSEMENT of 500.00 CNY on 2025-01-01)"),
+    "balance_before_operation": (
+        "L1", {"projects": [make_project(commissioning_date="2025-03-02")]},
+        "2025-01-01 to 2025-12-31: its average balance counts 60 of 365 days before the plant ran (from 2025-03-02)",
+    ),
+    "new_money_in_refinancing": (
+        "L2", {"loans": [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")],
+               "entries": REFINANCED_WITH_100_MORE},
+        "L2 lent 600.00 CNY and took over 500.00 of L1: 100.00 are new money",
+    ),
     "negative_balance": ("L1", {"entries": [make_entry(), REPAID_TOO_MUCH]}, "more was repaid than lent"),
     "no_entries": ("L2", {"loans": [make_loan(), make_loan(loan_id="L2")]}, "no entry of this loan"),
     "refinance_not_new_lending": (

@@ -27,7 +27,7 @@ def parts(*readings: Row) -> pl.DataFrame:
 
 def months(first: str, last: str, **project: Any) -> pl.DataFrame:
     scopes = project_scopes(typed("projects", [make_project(**project)]), reference(), reference().parameters)
-    return operating_months(scopes, day(first), day(last))
+    return operating_months(scopes, reference().regions, day(first), day(last))
 
 
 def monthly(
@@ -108,14 +108,17 @@ def test_a_province_is_known_by_its_names(place: str) -> None:
     scopes = project_scopes(
         typed("projects", [make_project(province_or_country=place)]), reference(), reference().parameters
     )
-    assert scopes.select("province_code", "grid_region").row(0) == ("CN-JX", "Central")
+    assert scopes["province_code"].item() == "CN-JX"
 
 
 def test_an_unknown_province_has_no_grid() -> None:
-    scopes = project_scopes(
-        typed("projects", [make_project(province_or_country="Atlantis")]), reference(), reference().parameters
-    )
-    assert scopes.select("province_code", "grid_region", "region_technology").row(0) == (None, None, None)
+    (month,) = months("2025-01-01", "2025-01-31", province_or_country="Atlantis").to_dicts()
+    assert (month["province_code"], month["grid_region"], month["region_technology"]) == (None, None, None)
+
+
+def test_a_rooftop_plant_is_solar_by_its_method_whatever_word_stands_for_its_kind() -> None:
+    project = typed("projects", [make_project(method="rooftop_pv", realisation_type="光伏建筑一体化")])
+    assert project_scopes(project, reference(), reference().parameters)["technology"].item() == "solar"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +154,6 @@ def test_a_project_in_a_renewed_crediting_period_has_the_margins_of_that_period(
             parameter_id="crediting_period", value=number, unit="ratio",
         )])) for number in (1, 2)
     )  # fmt: skip
-    assert first["region_technology"].item() == "Central/hydro"
-    assert second["region_technology"].item() == "Central/hydro/later_period"
+    assert first["margin_kind"].item() == "hydro"
+    assert second["margin_kind"].item() == "hydro/later_period"
     assert second["technology"].item() == "hydro"

@@ -1,0 +1,58 @@
+"""A factor in use that ends soon: the row that must follow is asked for before months stand without a figure."""
+
+import datetime as dt
+from typing import Final
+
+import polars as pl
+
+from transforms.derived_parameters import derivations
+from transforms.flags.flag_rows import flags
+
+WARNING: Final = "factor_end_warning"
+ROW: Final = ["parameter_id", "scope", "valid_from", "valid_to"]
+
+
+def factors_ending(uses: pl.DataFrame, parameters: pl.DataFrame, until: dt.date) -> pl.DataFrame:
+    """Return a flag a factor row that is in use on the day, ends within the warning's days, and has no successor.
+
+    uses: schemas.reference.ParameterUse; a derived factor is told by the rows that it is made of.
+    """
+    last = until + dt.timedelta(days=_warning_days(parameters))
+    in_use = _rows_behind(uses.filter(pl.col("valid_to") >= until), parameters)
+    ending = in_use.filter(pl.col("valid_to").is_between(until, last))
+    followed = _followed(ending, parameters)
+    told = ending.join(followed, on=ROW, how="anti").unique().with_columns(
+        subject=pl.format("{} [{}]", "parameter_id", "scope"), next_day=pl.col("valid_to").dt.offset_by("1d")
+    )  # fmt: skip
+    said = [pl.col(name) for name in ("parameter_id", "scope", "valid_to", "next_day")]
+    return flags(told, "factor_ends_soon", "subject",
+                 pl.format("{} for '{}' is in use and holds to {}: add a row valid from {}, or later months have no "
+                           "figure", *said),
+                 pl.format("正在使用的参数 {}（适用范围“{}”）有效期至 {}：请补充自 {} 起有效的值，否则其后月份无数字",
+                           *said))  # fmt: skip
+
+
+def _warning_days(parameters: pl.DataFrame) -> int:
+    """How long before its end a factor is asked for: the longest of the rows on file; without one, not at all."""
+    days = parameters.filter(pl.col("parameter_id") == WARNING)["value"].max()
+    return int(days) if isinstance(days, float) else 0
+
+
+def _rows_behind(uses: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows (ROW) that somebody wrote and that the uses rest on."""
+    used = uses.select(ROW).unique()
+    parts = used.join(derivations(parameters), on=ROW[:3], how="left")
+    written = parts.select(
+        parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
+        valid_from=pl.coalesce("from_valid_from", "valid_from"),
+    ).unique()  # fmt: skip
+    return written.join(parameters.select(ROW).unique(), on=ROW[:3])
+
+
+def _followed(ending: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    """Return those of the rows after whose last day another row of the same factor holds."""
+    later = parameters.select("parameter_id", "scope", starts="valid_from", ends="valid_to")
+    next_day = pl.col("valid_to").dt.offset_by("1d")
+    return ending.join(later, on=["parameter_id", "scope"]).filter(
+        (pl.col("starts") <= next_day) & (pl.col("ends") >= next_day)
+    )
