@@ -94,7 +94,7 @@ def _formats(xml: bytes) -> list[str]:
 
 def _marks(xml: bytes, formats: list[str]) -> list[Mark]:
     """Most sheets have neither a formula nor an error nor such a format, and their cells need no look."""
-    styles = set(re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml))
+    styles = {b"0", *re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml)}
     if not any(_format(style.decode(), formats) for style in styles) and not UNUSUAL.search(xml):
         return []
     reader = _Cells(formats)

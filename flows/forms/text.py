@@ -5,7 +5,7 @@ import io
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grids import Grid
+from transforms.deliveries.grid import Grid
 
 BYTE_ORDER_MARKS: Final = {
     b"\xef\xbb\xbf": "utf-8-sig",

@@ -148,9 +148,16 @@ def _texts_beside(grid: Grid, at: int, header: Sequence[str], columns: Sequence[
     columns_of_units = [place for place, cell in others.items() if plain(cell).lower() in UNIT_HEADERS]
     cells = dict.fromkeys((others[place], fields[place]) for fields in body.rows for place in columns_of_units)
     return [
-        *titles, *((line_of(grid, at), cell) for cell in others.values() if ":" in plain(cell)), *body.remarks, *cells,
+        *titles, *((line_of(grid, at), cell) for cell in others.values() if _begins_with_unit(cell)),
+        *body.remarks, *cells,
         *((f"the name {name}", name) for name in (PurePosixPath(grid.name).stem, grid.sheet) if name),
     ]  # fmt: skip
+
+
+def _begins_with_unit(cell: str) -> bool:
+    """A header that goes on after a name, as 担保金额 单位：万元, is about its own column."""
+    label, colon, _ = plain(cell).lstrip("(").partition(":")
+    return bool(colon) and label.strip().lower() in UNIT_HEADERS
 
 
 def header_row(grid: Grid, table: str, aliases: Aliases) -> int:
