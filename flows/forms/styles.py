@@ -17,7 +17,7 @@ from xml.parsers import expat
 BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
 """Formats that a workbook uses by their number alone and that change what a cell shows (ECMA-376, 18.8.30)."""
 
-MATTERS: Final = re.compile(r"[%‰百千万萬亿億]|^0{2,}$|[0#?],+(?![0#?,])")
+MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
 """Formats that may show another number than the cell holds; flows.forms.formats says which do."""
 
 UNUSUAL: Final = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")

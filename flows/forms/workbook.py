@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from flows.forms import records, sheets, styles
 from flows.forms.apart import read_apart
 from flows.forms.archive import unpacked
-from flows.forms.formats import kind_of, shown
+from flows.forms.formats import currency_of, kind_of, shown
 from flows.forms.sheets import Sheet
 from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
@@ -70,9 +70,10 @@ def _marks(content: bytes, memory: int) -> Marks:
 def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
     notes = _as_shown(sheet.rows, marks.sheets.get(sheet.name, []))
     lines = list(range(1, len(sheet.rows) + 1))
+    merged = [(top, left, bottom, right) for top, left, bottom, right in sheet.merged]  # JSON has no tuples
     return Grid(
         name, sheet.rows, lines, sheet.name, sheet.is_hidden, is_padded=True, kinds=sheet.kinds, notes=notes,
-        merged=sheet.merged, is_1904=marks.is_1904, are_formats_known=marks.is_known,
+        merged=merged, is_1904=marks.is_1904, are_formats_known=marks.is_known,
     )  # fmt: skip
 
 
@@ -84,12 +85,12 @@ def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple
             continue
         cells = rows[row]
         cells += [""] * (column + 1 - len(cells))
-        does = kind_of(told) if kind == "format" else kind
+        does = (kind_of(told) or currency_of(told)) if kind == "format" else kind
         if kind == "format":
             cells[column] = shown(cells[column], told)
         elif not cells[column]:
             cells[column] = told
-        if does in {"error", "formula", "scaled", "worded"}:
+        if does not in {"", "percent", "zeros"}:
             notes[row, column] = (does, told)
     return notes
 

@@ -78,11 +78,11 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     around = Surroundings(_texts_beside(grid, at, header, columns, body), far, units, line_of(grid, at + 1))
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
-    told = [(place.line, fields) for place, fields in zip(body.places, body.rows, strict=True)]
+    told = zip(body.places, body.rows, strict=True)
     columns = [column._replace(header=understood.header[column.at]) for column in columns]
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
-        currency_marks(table, understood.currencies, told, columns),
+        currency_marks(table, understood.currencies, told, columns, grid),
     )  # fmt: skip
     header = understood.header
     return Cells(
