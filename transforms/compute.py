@@ -47,6 +47,7 @@ from transforms.register_marts import register_marts
 from transforms.sensitivities import inputs_of
 from transforms.uncertainty import figure_uncertainties, leading_inputs
 from transforms.verdicts import Figures, plausibility_verdicts
+from transforms.verified import verified_reductions, verified_twice
 from transforms.yearly import yearly_readings
 
 
@@ -85,7 +86,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
-    return pl.concat([flags, registers, claims, shares, ending]).unique().sort(Flag.columns())
+    verified = verified_twice(known.tables["verified_reductions"])
+    return pl.concat([flags, registers, claims, shares, ending, verified]).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:
@@ -136,6 +138,7 @@ def _outcomes(known: Known) -> dict[str, pl.DataFrame]:
                 for container, book in known.seen.items()
             ]
         ).sort("project_id", "calendar_year"),
+        "mart.verified_reductions": verified_reductions(known.tables["verified_reductions"], known.seen, containers),
     }
 
 
