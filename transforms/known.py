@@ -15,6 +15,7 @@ from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
+from transforms.forest_projects import forest_areas, impossible_removals, withheld
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
 from transforms.operating import operating_months, operating_readings, project_scopes
@@ -46,6 +47,7 @@ class Known:
     scopes: pl.DataFrame
     changes: pl.DataFrame
     surveyed: Surveyed
+    impossible_removals: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
     realisation: pl.DataFrame
@@ -96,7 +98,9 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     readings = pl.concat([tables["operating"], surveyed.readings])
     months = operating_months(scopes, reference.regions, _first_day(tables) or until, until)
     read = _readings(months, readings, parameters, reference)
-    worked_out = project_months(read.months, read.complete, parameters, read.items)
+    impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
+    asked = project_months(read.months, read.complete, parameters, read.items)
+    worked_out = asked._replace(months=withheld(asked.months, impossible))
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, data_as_of(tables))
@@ -104,7 +108,8 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
         tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
     )
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, realisation, seen, periods
+        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, realisation, seen,
+        periods,
     )  # fmt: skip
 
 
