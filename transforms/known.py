@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -12,12 +12,12 @@ from schemas.marts import CONTAINERS
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
 from transforms.containers import AVOIDED, kinds_in
-from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
 from transforms.forest_projects import forest_areas, impossible_removals, withheld
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
+from transforms.items import reported_items
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
@@ -129,13 +129,6 @@ def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataF
     return Readings(
         months, spread, operating_readings(spread.parts, months), reported_items(readings, reference.metrics)
     )
-
-
-def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
-    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
-    found = readings.join(itemised, left_on="metric", right_on="spelling")
-    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
 
 
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
