@@ -1,8 +1,7 @@
 """The file published before, as an input: what it said, where this run may compare with it."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -13,9 +12,7 @@ from schemas.contract import conform
 from schemas.runs import Restatement, StateTotal
 from transforms.flags.restated import restated_flags
 from transforms.restatement_causes import READ_TABLES
-from transforms.restatements import FIGURE_TABLES, restatements
-
-COMPARED: Final = [*FIGURE_TABLES, *READ_TABLES, "ops.restatements"]
+from transforms.restatements import FIGURES, moved_figures, restatements
 
 
 def published_moment(home: Home, known_at: dt.datetime) -> dt.datetime | None:
@@ -37,7 +34,10 @@ def restated(home: Home, tables: Mapping[str, pl.DataFrame], known_at: dt.dateti
     """Return schemas.runs.Restatement of the candidate's tables beside the published file; none without one."""
     if published_moment(home, known_at) is None:
         return Restatement.empty_frame()
-    return restatements(_before(home), tables, known_at)
+    before = _before(home, [*FIGURES, "ops.restatements"])
+    if not moved_figures(before, tables).is_empty():
+        before |= _before(home, READ_TABLES)
+    return restatements(before, tables, known_at)
 
 
 def with_restatements(home: Home, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime) -> dict[str, pl.DataFrame]:
@@ -47,9 +47,9 @@ def with_restatements(home: Home, tables: Mapping[str, pl.DataFrame], known_at: 
     return {"ops.restatements": rows, "ops.flags": flags.unique().sort(flags.columns)}
 
 
-def _before(home: Home) -> dict[str, pl.DataFrame]:
-    """The published tables that are compared; one of an older program may lack some, or columns of them."""
-    found = warehouse.read_existing(home.warehouse, COMPARED)
+def _before(home: Home, names: Collection[str]) -> dict[str, pl.DataFrame]:
+    """The published tables; a file of an older program may lack some, or columns of them."""
+    found = warehouse.read_existing(home.warehouse, names)
     return {name: _typed(name, frame) for name, frame in found.items() if _is_complete(name, frame)}
 
 
