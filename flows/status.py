@@ -7,6 +7,7 @@ import polars as pl
 from flows import warehouse
 from flows.run_record import last_run
 from flows.settings import Home
+from schemas.errors import EnvironmentFailure
 
 SHOWN_LOANS: Final = 20
 
@@ -14,8 +15,12 @@ SHOWN_LOANS: Final = 20
 def answer_status(home: Home) -> dict[str, Any]:
     """Return the last run, the published state, refused rows, coverage, and what needs a person."""
     run = last_run(home.runs)
-    published = _published_state(home) if home.warehouse.exists() else None
-    return {"last_run": run, "published": published, "needs_a_person": _needs(run, published)}
+    published, problems = None, []
+    try:
+        published = _published_state(home) if home.warehouse.exists() else None
+    except EnvironmentFailure as error:
+        problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
+    return {"last_run": run, "published": published, "needs_a_person": problems + _needs(run, published)}
 
 
 def _published_state(home: Home) -> dict[str, Any]:

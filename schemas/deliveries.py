@@ -86,7 +86,7 @@ class Loan(Delivered):
     contract_amount: Money = pa.Field(nullable=True, ge=0)
     sign_date: dt.date = pa.Field(nullable=True)
     maturity_date: dt.date = pa.Field(nullable=True)
-    annual_rate_pct: float = pa.Field(nullable=True, ge=0, le=100)
+    annual_rate_pct: float = pa.Field(nullable=True)
     loan_type: str = pa.Field(isin=LOAN_TYPES)
     refinances_loan_id: str = pa.Field(nullable=True)
     product_code: str = pa.Field(nullable=True)

@@ -27,7 +27,7 @@ from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
 from transforms.denominators import first_investments
 from transforms.holdings import Holdings
-from transforms.known import reported_items
+from transforms.items import reported_items
 from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings, project_scopes
 from transforms.positions import balance_changes

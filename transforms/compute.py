@@ -29,6 +29,7 @@ from transforms.data_quality import data_quality, data_quality_totals
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, rates_on
 from transforms.flags.book import book_flags
+from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
@@ -85,7 +86,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
-    return pl.concat([flags, registers, claims, shares, ending]).unique().sort(Flag.columns())
+    forests = impossible_removal_flags(known.impossible_removals)
+    return pl.concat([flags, registers, claims, shares, ending, forests]).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:

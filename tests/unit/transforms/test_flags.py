@@ -71,6 +71,11 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "technology_not_known": (
         "P1", {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]}, "'Tidal' is none of",
     ),
+    "impossible_removals": (
+        "P1",
+        {"projects": [make_project(realisation_type="造林", capacity="10", capacity_unit="亩")]},
+        "withheld: 365.0 t a year on 10.0 mu are 547.5 tCO2 a hectare and year; a forest has -900.0 to 60.0",
+    ),
     "factor_ends_soon": (
         "grid_cm_ef [P1]",
         {
@@ -153,8 +158,8 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "realisation_type_unknown": ("P1", {"projects": [make_project(realisation_type="Perpetuum")]}, "'Perpetuum'"),
     "implausible_figure": (
         "P1",
-        {"parameters": [make_parameter(parameter_id="baseline_boiler_efficiency", value="0.4", unit="ratio")]},
-        "baseline_boiler_efficiency efficiency of the replaced boilers (net calorific value) = 0.4 ratio",
+        {"parameters": [make_parameter(parameter_id="baseline_boiler_efficiency", value="0.5", unit="ratio")]},
+        "baseline_boiler_efficiency efficiency of the replaced boilers (net calorific value) = 0.5 ratio",
     ),
     "credits_claimed": ("P1", {"readings": [ISSUED]}, "2025-01 to 2025-03 are also issued as credits"),
     "certificates_claimed": ("P1", {"projects": [make_project(credit_scheme="绿证")]}, "green certificates (绿证)"),
