@@ -47,6 +47,7 @@ class Published:
     factor_sets: pl.DataFrame
     ranges: pl.DataFrame
     inputs: pl.DataFrame
+    verified: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -56,6 +57,7 @@ def read_published(path: Path) -> Published:
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
         "sources": "core.sources", "factor_sets": "core.factor_sets",
         "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
+        "verified": "mart.verified_reductions",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
@@ -115,6 +117,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         lang=lang,
         ranges=_of_last_year(published.ranges, table, lender),
         inputs=_of_last_year(published.inputs, table, lender),
+        verified=_verified_by_then(published.verified, projects, table),
     )
 
 
@@ -127,6 +130,12 @@ def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.D
         & (pl.col("period_to_date") <= table["window_to_date"].max())
     )  # fmt: skip
     return own.filter(pl.col("period") == pl.col("period").max())
+
+
+def _verified_by_then(verified: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The verified periods of the disclosed projects that had ended by the quarter's last day, with the names."""
+    named = verified.join(projects.select("project_id", "project_name"), on="project_id")
+    return named.filter(pl.col("period_end") <= table["window_to_date"].max()).sort("project_id", "period_start")
 
 
 def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:

@@ -44,8 +44,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "reviewing_bodies": "Bodies that took part in the joint review.",
     "realisation_type": "Kind of project as in the CDM registers (Wind, Solar, Hydro ...); fixes the technology.",
     "lifetime_years": "Economic life.",
-    "credit_scheme": "Scheme under which the project issues credits or certificates: another container than avoided "
-    "emissions.",
+    "credit_scheme": "Scheme under which the project issues credits or certificates, or its reductions were verified: "
+    "another container than avoided emissions.",
     # loans and ledger
     "currency": "ISO 4217 code of the row's amounts.",
     "contract_amount": "Contracted amount in currency.",
@@ -65,8 +65,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "message": "new, resend, late, correct or delete (empty is new); in flags: the sentence.",
     "message_zh": "The flag's sentence in Chinese.",
     # readings
-    "period_start": "First day of the reading's period, inclusive.",
-    "period_end": "Last day of the reading's period, inclusive.",
+    "period_start": "First day of the reading's or the verified period, inclusive.",
+    "period_end": "Last day of the reading's or the verified period, inclusive.",
     "metric": "What was read, by its name in data/reference/metrics.toml, or as delivered if not known there.",
     "value": "The value in the row's unit.",
     "unit": "Unit of the value.",
@@ -273,7 +273,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "weighted_project_finance_score": "Project finance scores weighted by the outstanding amount of loans with one.",
     "weighted_avoided_emissions_score": "Avoided emissions scores weighted in the same way.",
     "outstanding_cny": "Balances at the period's end in CNY, loans without a figure included.",
-    "verified_by": "Third party that verified the project's own annual figure; empty if nobody did.",
+    "verified_by": "Third party that verified the project's own figure; empty if nobody did.",
+    "verification_document": "The verifier's report or certificate, as its holder can find it.",
+    "verified_reduction_tco2e": "Reduction that the verifier found for the whole project in the monitoring period.",
+    "verified_minus_own_tco2e": "Verified minus the figure of the same days here; empty where there is none.",
     "stated_at": "When the file was landed in which the lender first said so.",
     "is_repricing": "True where the lender had stated another rate of the loan before.",
     "is_small_exposure": "True where the profile would let the loan be left out as small; it is kept all the same.",

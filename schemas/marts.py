@@ -369,6 +369,22 @@ class GreenCreditIndicator(Contract):
     reason_zh: str = pa.Field(nullable=True)
 
 
+class VerifiedReduction(Contract):
+    """Verified reductions of monitoring periods beside the figure of the same days here: shown, never added to it."""
+
+    project_id: str
+    period_start: dt.date
+    period_end: dt.date
+    container: str = pa.Field(isin=CONTAINERS, nullable=True)
+    credit_scheme: str
+    verified_by: str
+    verification_document: str
+    verified_reduction_tco2e: float
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    verified_minus_own_tco2e: float = pa.Field(nullable=True)
+    status: str
+
+
 class IssuedCredit(Contract):
     """Credits and green certificates as sent: a container of their own, never netted with or added to reductions."""
 

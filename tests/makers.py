@@ -355,6 +355,14 @@ def make_stratum(**named: Any) -> Row:
     }  # fmt: skip
 
 
+def make_verified(**named: Any) -> Row:
+    """90 t of P1's first quarter of 2025, verified for CCER."""
+    return {
+        "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-03-31", "verified_reduction_tco2e": "90",
+        "credit_scheme": "CCER", "verified_by": "某核查机构", "verification_document": "核证报告 1 号", **named,
+    }  # fmt: skip
+
+
 def on_file(*parameter_ids: str) -> list[Row]:
     """The reference rows of these parameters, as a project would send them."""
     rows = reference().parameters.filter(pl.col("parameter_id").is_in(parameter_ids)).to_dicts()

@@ -48,6 +48,7 @@ from transforms.register_marts import register_marts
 from transforms.sensitivities import inputs_of
 from transforms.uncertainty import figure_uncertainties, leading_inputs
 from transforms.verdicts import Figures, plausibility_verdicts
+from transforms.verified import verified_reductions, verified_twice
 from transforms.yearly import yearly_readings
 
 
@@ -86,8 +87,10 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
+    verified = verified_twice(known.tables["verified_reductions"])
     forests = impossible_removal_flags(known.impossible_removals)
-    return pl.concat([flags, registers, claims, shares, ending, forests]).unique().sort(Flag.columns())
+    parts = [flags, registers, claims, shares, ending, verified, forests]
+    return pl.concat(parts).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:
@@ -138,6 +141,7 @@ def _outcomes(known: Known) -> dict[str, pl.DataFrame]:
                 for container, book in known.seen.items()
             ]
         ).sort("project_id", "calendar_year"),
+        "mart.verified_reductions": verified_reductions(known.tables["verified_reductions"], known.seen, containers),
     }
 
 

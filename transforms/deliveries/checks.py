@@ -82,6 +82,12 @@ def _check_forest_rights(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame
     return assembly.refuse(rows, references.known_key(rows, "loan_id", known, table="loans"), "forest_rights")
 
 
+def _check_verified_reductions(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    known = assembly.current["projects"]["project_id"]
+    unknown = references.known_key(rows, "project_id", known, table="projects")
+    return assembly.refuse(rows, unknown, "verified_reductions")
+
+
 CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
     "projects": _check_projects,
     "loans": _check_loans,
@@ -91,6 +97,7 @@ CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
     "fx": _check_rates,
     "forest_strata": _check_forest_strata,
     "control_totals": _nothing_to_look_up,
+    "verified_reductions": _check_verified_reductions,
     "products": _nothing_to_look_up,
     "guarantors": _nothing_to_look_up,
     "forest_rights": _check_forest_rights,

@@ -25,6 +25,7 @@ from tests.makers import (
     make_reading,
     make_sheet,
     make_stratum,
+    make_verified,
     reference,
 )
 from transforms.assembly import Landed
@@ -84,6 +85,7 @@ CHANGED: Final[dict[str, tuple[str, Callable[..., Row], dict[str, Any]]]] = {
     "operating": ("register", make_reading, {"value": "9", "version": "2"}),
     "parameters": ("register", make_parameter, {"value": "0.1"}),
     "forest_strata": ("register", make_stratum, {"volume": "1"}),
+    "verified_reductions": ("register", make_verified, {"verified_reduction_tco2e": "1"}),
     "fx": ("bank_a", make_rate, {"rate": "7.1"}),
     "products": ("bank_a", make_product, {"product_name": "x"}),
     "guarantors": ("bank_a", make_guarantor, {"fund_amount": "1.00"}),
