@@ -11,12 +11,12 @@ from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from schemas.runs import Flag, RejectedRow
-from transforms.accounts import accounts_of, refused_files, refused_readings
+from transforms.accounts import accounts_of, refused_files, refused_parameters, refused_readings
 from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
 from transforms.deliveries.accept import accept
-from transforms.deliveries.checks import CHECKS
+from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
@@ -68,6 +68,7 @@ class Book:
     deliveries: pl.DataFrame
     flags: pl.DataFrame
     refused_readings: pl.DataFrame
+    refused_parameters: pl.DataFrame
     implausible: pl.DataFrame
     first_investments: pl.DataFrame
     balance_sheets: pl.DataFrame
@@ -100,6 +101,7 @@ def assemble(
         deliveries=accounts_of(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=refused_readings(assembly),
+        refused_parameters=refused_parameters(assembly),
         implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
         first_investments=assembly.first_investments,
         balance_sheets=assembly.balance_sheets,
@@ -180,6 +182,7 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         current = assembly.refuse(current, references.reversed_entry(current), table)
     if table == "operating":
         current = assembly.refuse(current, references.overlapping_periods(current), table)
+        current = possible_readings(current, assembly)
     known = pl.col("received_at") <= assembly.known_at
     if table == "projects":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
