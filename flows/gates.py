@@ -34,7 +34,13 @@ class Gate:
 INVARIANTS: Final = (
     Gate(
         "book_is_not_empty", "at least one loan is accepted",
-        "SELECT 'core.loans has no row' AS wrong WHERE (SELECT count(*) FROM core.loans) = 0",
+        "WITH refused AS (SELECT *, array_position(['loans', 'projects'], delivered_table) AS place "
+        "FROM ops.deliveries WHERE delivery_status = 'refused' OR rows_refused_count > 0) "
+        "SELECT coalesce(d.source_file, 'no refused file: were loans delivered?') AS no_loan_file, "
+        "d.rows_refused_count AS rows_refused, (SELECT split_part(r.reason, chr(10), 1) FROM ops.rejected_rows r "
+        "WHERE r.delivery_id = d.delivery_id ORDER BY r.source_row NULLS FIRST LIMIT 1) AS first_reason "
+        "FROM (SELECT 1) LEFT JOIN refused d ON true WHERE (SELECT count(*) FROM core.loans) = 0 "
+        "ORDER BY d.place NULLS LAST, d.source_file",
     ),
     Gate(
         "nothing_is_lost", "rows in = rows accepted + rows refused, for every delivery",

@@ -10,7 +10,8 @@ from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
 from transforms.assembly import Landed
 from transforms.deliveries.accept import RawTable
-from transforms.deliveries.grids import Grid, split_grid, table_of
+from transforms.deliveries.beside import Texts
+from transforms.deliveries.grids import TITLE_ROWS, Grid, rows_of, split_grid, table_of
 from transforms.deliveries.headers import Aliases, announced_table, is_ignored
 
 ID_DIGITS: Final = 16
@@ -42,6 +43,7 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
         grids = _grids(reception, landing)
     except UnreadableDelivery as error:
         return [_landed(whole, announced_table(PurePosixPath(reception.name).stem, aliases), None, str(error))]
+    passed_over = [grid for grid in grids if is_ignored(grid.sheet, aliases)]
     grids = [grid for grid in grids if not is_ignored(grid.sheet, aliases)]
     visible = [grid for grid in grids if not grid.is_hidden]
     tables = [
@@ -51,7 +53,19 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
     told = [(grid, table) for grid, table in tables if table or not grid.is_hidden]
     if not told:
         return [_landed(whole, None, None, str(_empty(reception)))]
-    return [_table(grid, table, whole, number, aliases) for number, (grid, table) in enumerate(told)]
+    far = _texts_without_table([*passed_over, *(grid for grid, table in told if table is None)])
+    return [_table(grid, table, whole, number, aliases, far) for number, (grid, table) in enumerate(told)]
+
+
+def _texts_without_table(grids: list[Grid]) -> Texts:
+    """A cover or a sheet of notes may state what holds for every table of its workbook: 金额单位：万元."""
+    return [
+        (f"sheet {grid.sheet}, line {line}", cell)
+        for grid in grids
+        for line, row in zip(grid.lines[:TITLE_ROWS], grid.rows[:TITLE_ROWS], strict=True)
+        for cell in row[:TITLE_ROWS]
+        if grid.sheet and cell.strip()
+    ]
 
 
 def _grids(reception: Reception, landing: Path) -> list[Grid]:
@@ -65,15 +79,21 @@ def _grids(reception: Reception, landing: Path) -> list[Grid]:
     return read_grids(landed_bytes(reception, landing), reception.name)
 
 
-def _table(grid: Grid, table: str | None, whole: Part, number: int, aliases: Aliases) -> Landed:
+def _table(grid: Grid, table: str | None, whole: Part, number: int, aliases: Aliases, far: Texts) -> Landed:  # noqa: PLR0913, PLR0917 - a part of a file is known by all of it
     part = _part(grid, whole, number)
-    if grid.refusal or table is None:
-        return _landed(part, table, None, grid.refusal or str(_unannounced(part, aliases)))
+    if grid.refusal:
+        return _landed(part, table, None, grid.refusal)
+    if table is None:
+        unread = _landed(part, table, None, str(_unannounced(part, aliases)))
+        return replace(unread, rows_count=rows_of(grid, None, aliases))
     try:
-        split = split_grid(grid, table, aliases)
+        split = split_grid(grid, table, aliases, far)
     except UnreadableDelivery as error:
-        return _landed(part, table, None, str(error))
-    raw = RawTable(part.delivery_id, part.source_file, table, split.cells, split.misshapen, split.totals)
+        return replace(_landed(part, table, None, str(error)), rows_count=rows_of(grid, table, aliases))
+    raw = RawTable(
+        part.delivery_id, part.source_file, table, split.cells, split.misshapen, split.totals, split.marks,
+        split.notices,
+    )  # fmt: skip
     return replace(_landed(part, table, raw, None, grid.encoding), is_unended=grid.is_unended)
 
 

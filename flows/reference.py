@@ -54,7 +54,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
 
 def _aliases(headers: dict[str, Any]) -> Aliases:
     tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
-    return Aliases(tables, headers["columns"], headers["scales"], headers["tables"]["ignored"])
+    return Aliases(tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"])
 
 
 def reference_files(folder: Path = REFERENCE) -> list[Path]:

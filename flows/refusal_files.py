@@ -19,7 +19,7 @@ from flows.file_names import name_digest
 from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
-from transforms.deliveries.grids import SURPLUS
+from transforms.deliveries.bodies import SURPLUS
 
 ENDING: Final = ".refused.csv"
 REASON_HEADER: Final = "refused_because"

@@ -35,7 +35,7 @@ def _account_of(file: Landed, refused: int, assembly: Assembly) -> dict[str, obj
         "encoding": file.encoding, "rows_total_count": file.raw.totals.height if file.raw else None,
     }  # fmt: skip
     if reason or file.raw is None:
-        height = file.raw.height if file.raw else None
+        height = file.raw.height if file.raw else file.rows_count
         return {**known, "rows_in_count": height, "rows_accepted_count": 0, "rows_refused_count": height}
     counts = assembly.counts.get(file.delivery_id, {})
     repeated, superseded = counts.get("repeated", 0), counts.get("superseded", 0)

@@ -14,7 +14,10 @@ from transforms.reference import Reference
 
 @dataclass(frozen=True)
 class Landed:
-    """A landed file: who sent it, when, and its rows as text, or why it cannot be read."""
+    """A landed file: who sent it, when, and its rows as text, or why it cannot be read.
+
+    rows_count: how many rows a part has that is refused before it is read as a table; None where nobody can know.
+    """
 
     delivery_id: str
     source_file: str
@@ -27,6 +30,7 @@ class Landed:
     reason: str | None = None
     encoding: str = "utf-8-sig"
     is_unended: bool = False
+    rows_count: int | None = None
 
 
 @dataclass

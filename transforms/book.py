@@ -127,6 +127,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         ]
         assembly.flags += [_differing_total(file, sentence) for sentence in differing_totals(file.raw, headers)]
         assembly.flags += [_unended(file)] if file.is_unended else []
+        assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in file.raw.notices]
         accepted = accept(file.raw, headers)
         assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(

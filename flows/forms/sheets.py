@@ -17,12 +17,21 @@ EXCEL_DIGITS: Final = 15
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
+KINDS: Final = {bool: "b", float: "n", int: "n", str: "t"}
+"""What a cell is, in a letter; any other is a day or a time of day: d."""
+
+
 class Sheet(NamedTuple):
-    """A sheet's name, its rows as text, and whether it is hidden."""
+    """A sheet's name, its rows as text, whether it is hidden, a letter for what each cell is, and the merged ranges.
+
+    A range is its first row and column and its last ones, counted from 0.
+    """
 
     name: str
     rows: list[list[str]]
     is_hidden: bool
+    kinds: list[str]
+    merged: list[tuple[int, int, int, int]]
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
@@ -38,18 +47,25 @@ def _sheet(book: CalamineWorkbook, name: str, visible: SheetVisibleEnum) -> Shee
     try:
         sheet = book.get_sheet_by_name(name)
     except CalamineError:  # charts and dialogs are sheets without cells
-        return Sheet(name, [], is_hidden=False)
-    rows = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    _fill_merged(rows, sheet)
-    return Sheet(name, rows, visible != SheetVisibleEnum.Visible)
+        return Sheet(name, [], is_hidden=False, kinds=[], merged=[])
+    cells = sheet.to_python(skip_empty_area=False)
+    rows = [[as_text(cell) for cell in row] for row in cells]
+    kinds = ["".join(map(_kind, row)) for row in cells]
+    return Sheet(name, rows, visible != SheetVisibleEnum.Visible, kinds, _merged(sheet))
 
 
-def _fill_merged(rows: list[list[str]], sheet: CalamineSheet) -> None:
-    """A merged cell's text belongs to every row that it spans; across columns it stays where it stands."""
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
-        for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
-            if left < len(rows[row]) and not rows[row][left]:
-                rows[row][left] = rows[top][left]
+def _merged(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
+    ranges = sheet.merged_cell_ranges or []
+    return [(top, left, bottom, right) for (top, left), (bottom, right) in ranges if (top, left) != (bottom, right)]
+
+
+def _kind(cell: Cell) -> str:
+    """A whole number of more digits than a spreadsheet keeps is of its own kind: x."""
+    if cell == "":
+        return " "
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 10**EXCEL_DIGITS:
+        return "x"
+    return KINDS.get(type(cell), "d")
 
 
 def as_text(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""XLSX and XLS: every sheet, merged cells filled, hidden rows kept, formulas by their cached value.
+"""XLSX and XLS: every sheet, hidden rows kept, formulas by their cached value, each cell as it is shown.
 
 The parser lives in a process of its own, bounded in memory and time, because a few bytes can make it take both: an XLS
 whose ring of sectors never ends, an XLSX whose lone cell in the last corner comes with every empty cell before it.
@@ -6,12 +6,14 @@ whose ring of sectors never ends, an XLSX whose lone cell in the last corner com
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from flows.forms import sheets
+from flows.forms import records, sheets, styles
 from flows.forms.apart import read_apart
 from flows.forms.archive import unpacked
+from flows.forms.formats import kind_of, shown
 from flows.forms.sheets import Sheet
 from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
@@ -24,6 +26,17 @@ MEMORY_PER_BYTE: Final = 12
 
 MOST_CELLS: Final = 20_000_000
 CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+
+
+class Marks(NamedTuple):
+    """What is so of cells beside their values, by sheet: row, column, kind, and how it is written.
+
+    is_known: whether formats and errors could be read; days may count from 1904.
+    """
+
+    sheets: dict[str, list[styles.Mark]]
+    is_1904: bool
+    is_known: bool
 
 
 def workbook_grids(content: bytes, name: str) -> list[Grid]:
@@ -40,11 +53,45 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         ) from error
     for sheet in read:
         _refuse_long(sheet, name)
-    return [
-        Grid(name, sheet.rows, list(range(1, len(sheet.rows) + 1)), sheet.name, sheet.is_hidden, is_padded=True)
-        for sheet in read
-        if sheet.rows
-    ]
+    marks = _marks(content, memory)
+    return [_grid(name, sheet, marks) for sheet in read if sheet.rows]
+
+
+def _marks(content: bytes, memory: int) -> Marks:
+    """A workbook whose values can be read is not refused because its formats cannot."""
+    program = styles if content.startswith(ZIP_MAGIC) else records
+    try:
+        told, is_1904 = json.loads(read_apart(Path(program.__file__), content, memory))
+    except ValueError:
+        return Marks({}, is_1904=False, is_known=False)
+    return Marks(told, is_1904, is_known=True)
+
+
+def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
+    notes = _as_shown(sheet.rows, marks.sheets.get(sheet.name, []))
+    lines = list(range(1, len(sheet.rows) + 1))
+    return Grid(
+        name, sheet.rows, lines, sheet.name, sheet.is_hidden, is_padded=True, kinds=sheet.kinds, notes=notes,
+        merged=[tuple(span) for span in sheet.merged], is_1904=marks.is_1904, are_formats_known=marks.is_known,
+    )  # fmt: skip
+
+
+def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Write into the rows what their cells show; return what a cell shows that no text can tell."""
+    notes = {}
+    for row, column, kind, told in marks:
+        if row >= len(rows):
+            continue
+        cells = rows[row]
+        cells += [""] * (column + 1 - len(cells))
+        does = kind_of(told) if kind == "format" else kind
+        if kind == "format":
+            cells[column] = shown(cells[column], told)
+        elif not cells[column]:
+            cells[column] = told
+        if does in {"error", "formula", "scaled", "worded"}:
+            notes[row, column] = (does, told)
+    return notes
 
 
 def _unpacked_bytes(content: bytes, name: str) -> int:

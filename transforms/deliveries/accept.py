@@ -1,5 +1,6 @@
 """One delivered file -> rows of its contract and refusals; rows in = rows accepted + rows refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -9,9 +10,13 @@ import polars as pl
 from schemas.contract import Delivered
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.runs import RejectedRow
+from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.headers import Header
+from transforms.deliveries.marks import MARK
+from transforms.deliveries.percents import read_pct, read_value
 from transforms.deliveries.refusals import contract_findings, findings, no_findings, separate
+from transforms.deliveries.spoiled import is_id, spoiled_cells, whole_id, without
 
 ROW_NUMBER: Final = "source_row"
 CONTROL_CHARACTERS: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufffd\\ufffe\\uffff]"
@@ -23,6 +28,7 @@ class RawTable:
 
     `misshapen` are lines whose number of fields is not the header's: source_row, row_text and reason.
     `totals` are the sender's own total rows, cells likewise: never rows, but something to check against.
+    `marks` are cells that are refused for what the form shows of them, `notices` what was understood of the form.
     """
 
     delivery_id: str
@@ -31,6 +37,8 @@ class RawTable:
     cells: pl.DataFrame
     misshapen: pl.DataFrame
     totals: pl.DataFrame = field(default_factory=pl.DataFrame)
+    marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARK))
+    notices: Sequence[Notice] = ()
 
     @property
     def height(self) -> int:
@@ -51,9 +59,10 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     contract = DELIVERIES[raw.table]
     text = _as_contract_text(raw, headers, contract)
     typed = _typed(text, headers, contract)
-    unreadable = _unreadable(text, typed, contract)
-    broken = _as_sent(_broken(typed, contract, unreadable), text)
-    found = pl.concat([_control_characters(text, contract), unreadable, broken])
+    spoiled = spoiled_cells(text, raw.marks, contract)
+    unreadable = without(_unreadable(text, typed, contract), spoiled)
+    broken = without(_as_sent(_broken(typed, contract, unreadable), text), spoiled)
+    found = pl.concat([spoiled, _control_characters(text, contract), unreadable, broken])
     rows, rejected, refused_rows = separate(typed, found, raw.table)
     rejected = pl.concat([_misshapen(raw), rejected])
     if rows.height + rejected.height != raw.height:
@@ -69,7 +78,8 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
     """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
     names = {header.column: header.delivered for header in headers}
     defaults = DEFAULTS.get(raw.table, {})
-    columns = [_cell(names.get(column), defaults.get(column)).alias(column) for column in _delivered_columns(contract)]
+    texts = {column: _cell(names.get(column), defaults.get(column)) for column in _delivered_columns(contract)}
+    columns = [(whole_id(text) if is_id(column) else text).alias(column) for column, text in texts.items()]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
     return raw.cells.select(
         *columns, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
@@ -85,10 +95,18 @@ def _cell(header: str | None, default: str | None) -> pl.Expr:
 def _typed(text: pl.DataFrame, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
     scales = {header.column: header.scale for header in headers}
     cells = [
-        read_cell(pl.col(name), dtype, scales.get(name, 1)).alias(name)
+        _value(name, dtype, scales.get(name, 1), text).alias(name)
         for name, dtype in _delivered_columns(contract).items()
     ]
     return text.with_columns(cells)
+
+
+def _value(name: str, dtype: pl.DataType, scale: int, text: pl.DataFrame) -> pl.Expr:
+    if name.endswith("_pct"):
+        return read_pct(pl.col(name)) * scale
+    if name == "value" and "unit" in text.columns:
+        return read_value(pl.col(name), pl.col("unit")) * scale
+    return read_cell(pl.col(name), dtype, scale)
 
 
 def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:

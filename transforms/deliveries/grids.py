@@ -1,16 +1,22 @@
 """Grids of text -> one table's cells: the header found under title rows, total rows set apart, ragged lines named."""
 
-import json
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import PurePosixPath
 from typing import Final
 
 import polars as pl
 
+from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
+from transforms.deliveries.beside import Notice, Surroundings, Texts, is_units_row, refuse_foreign, understand
+from transforms.deliveries.bodies import Body, body_of, is_total, line_of, names_of
+from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases, announced_table, known_headers
+from transforms.deliveries.marks import MARK, Column, cell_marks, currency_marks, mark_table
+from transforms.deliveries.spans import filled, span_marks
+from transforms.deliveries.statements import is_remark, plain
 
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20
@@ -18,9 +24,6 @@ TITLE_ROWS: Final = 20
 
 MOST_COLUMNS: Final = 1_000
 """A header with more is no table's."""
-
-SURPLUS: Final = "(field "
-"""How the name of a field begins that has no header."""
 
 NAMING: Final = {
     "projects": ["project_id"], "loans": ["loan_id"], "ledger": ["entry_id", "loan_id"],
@@ -33,38 +36,24 @@ NAMING: Final = {
 }  # fmt: skip
 """What a row of each table must name, which a total row does not."""
 
-TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A sheet or file as text; `lines` numbers its rows as a person counts them.
-
-    is_padded: short rows are filled up by the form itself, so that their length says nothing.
-    is_unended: its last line has no end, as in a file that was cut off.
-    refusal: why this member of an archive cannot be read.
-    """
-
-    name: str
-    rows: list[list[str]]
-    lines: list[int]
-    sheet: str | None = None
-    is_hidden: bool = False
-    is_padded: bool = False
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    is_unended: bool = False
-    refusal: str | None = None
+UNIT_HEADERS: Final = frozenset({"单位", "金额单位", "货币单位", "计量单位", "unit", "units"})
+"""Headers of a column that states the unit of each row, in a table that has no such column."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """One table out of a grid: cells by delivered header with source_row; lines of another shape; total rows."""
+    """One table out of a grid: cells by delivered header with source_row; lines of another shape; total rows.
+
+    marks: cells that are refused for what the form shows of them (transforms.deliveries.marks).
+    notices: what was understood of the form.
+    """
 
     header: list[str]
     cells: pl.DataFrame
     misshapen: pl.DataFrame
     totals: pl.DataFrame
+    marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARK))
+    notices: Sequence[Notice] = ()
 
 
 def table_of(grid: Grid, stem: str, aliases: Aliases, *, is_alone: bool) -> str | None:
@@ -73,9 +62,53 @@ def table_of(grid: Grid, stem: str, aliases: Aliases, *, is_alone: bool) -> str 
     return named or (announced_table(stem, aliases) if is_alone or not grid.sheet else None)
 
 
-def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
-    """Return the grid's table; raise UnreadableDelivery where it is empty or two columns have one header."""
-    at = _header_row(grid, table, aliases)
+def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cells:
+    """Return the grid's table; raise UnreadableDelivery where it is empty or two columns have one header.
+
+    `far` are texts of the same workbook that belong to no table: pairs of where and what.
+    """
+    at = header_row(grid, table, aliases)
+    header = _header(grid, at)
+    columns = _columns(table, header, aliases)
+    naming = [column.at for column in columns if column.name in NAMING[table]]
+    grid = filled(grid, at, table, columns)
+    units = _units_row(grid, at, naming, aliases)
+    body = body_of(grid, at + 1 + bool(units), header, naming, aliases)
+    around = Surroundings(_texts_beside(grid, at, header, columns, body), far, units, line_of(grid, at + 1))
+    understood = understand(grid.name, table, header, around, aliases)
+    refuse_foreign(grid.name, table, header, understood.currencies, aliases)
+    told = [(place.line, fields) for place, fields in zip(body.places, body.rows, strict=True)]
+    marks = chain(
+        cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
+        currency_marks(table, understood.currencies, told, columns),
+    )  # fmt: skip
+    header = understood.header
+    return Cells(
+        header, _frame(header, body.rows, [place.line for place in body.places]),
+        pl.DataFrame(body.misshapen, schema=MISSHAPEN), _totals(header, body.totals), mark_table(marks),
+        understood.notices,
+    )  # fmt: skip
+
+
+def rows_of(grid: Grid, table: str | None, aliases: Aliases) -> int:
+    """Return how many rows a grid has that is refused whole, as a person counts them: without title, totals, remarks.
+
+    A grid without a table of its own has its widest row for a header; a sheet of single cells, as a cover, has no rows.
+    """
+    widths = [sum(bool(cell.strip()) for cell in row[:MOST_COLUMNS]) for row in grid.rows]
+    at = header_row(grid, table, aliases) if table else _widest(widths[:TITLE_ROWS])
+    if not widths or not widths[at] or (grid.sheet and widths[at] == 1):
+        return 0
+    last = (grid.merged and filled(grid, at, table or "", ()).rows) or grid.rows
+    body = [row for row in last[at + 1 :] if any(cell.strip() for cell in row)]
+    return sum(not is_total(row, ()) and not is_remark(row, aliases.beside) for row in body)
+
+
+def _widest(widths: Sequence[int]) -> int:
+    return max(range(len(widths)), key=lambda at: (widths[at], -at), default=0)
+
+
+def _header(grid: Grid, at: int) -> list[str]:
     header = _trimmed([cell.strip() for cell in grid.rows[at]]) if grid.rows else []
     if not any(header):
         raise UnreadableDelivery(
@@ -90,27 +123,34 @@ def split_grid(grid: Grid, table: str, aliases: Aliases) -> Cells:
             remedy="deliver the table alone, without what stands beside it",
         )  # fmt: skip
     _refuse_same(header, grid.name)
-    naming = _naming_columns(header, table, aliases)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    misshapen, totals = [], []
-    for line, row in zip(grid.lines[at + 1 :], grid.rows[at + 1 :], strict=True):
-        if not any(cell.strip() for cell in row):
-            continue
-        fields = _shaped(row, len(header), grid)
-        if fields is None:
-            misshapen.append(_misshapen(line, row, header))
-        elif _is_total(fields, naming):
-            totals.append((line, fields))
-        else:
-            rows.append(fields)
-            lines.append(line)
-    return Cells(
-        header, _frame(header, rows, lines), pl.DataFrame(misshapen, schema=MISSHAPEN), _totals(header, totals)
-    )
+    return header
 
 
-def _header_row(grid: Grid, table: str, aliases: Aliases) -> int:
+def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column]:
+    schema = DELIVERIES[table].polars_schema()
+    read = ((at, cell, known_headers(table, [cell], aliases)) for at, cell in enumerate(header))
+    return [Column(at, cell, known[0].column, schema[known[0].column]) for at, cell, known in read if known]
+
+
+def _units_row(grid: Grid, at: int, naming: Sequence[int], aliases: Aliases) -> list[str]:
+    below = grid.rows[at + 1] if at + 1 < len(grid.rows) else []
+    return list(below) if is_units_row(below, naming, aliases) else []
+
+
+def _texts_beside(grid: Grid, at: int, header: Sequence[str], columns: Sequence[Column], body: Body) -> Texts:
+    """Titles, headers that name no column, remarks, the names of sheet and file, and a column of units of money."""
+    known = {column.at for column in columns}
+    titles = [(line_of(grid, row), cell) for row in range(at) for cell in grid.rows[row][:MOST_COLUMNS] if cell.strip()]
+    others = {place: cell for place, cell in enumerate(header) if place not in known and cell}
+    columns_of_units = [place for place, cell in others.items() if plain(cell).lower() in UNIT_HEADERS]
+    cells = dict.fromkeys((others[place], fields[place]) for fields in body.rows for place in columns_of_units)
+    return [
+        *titles, *((line_of(grid, at), cell) for cell in others.values() if ":" in plain(cell)), *body.remarks, *cells,
+        *((f"the name {name}", name) for name in (PurePosixPath(grid.name).stem, grid.sheet) if name),
+    ]  # fmt: skip
+
+
+def header_row(grid: Grid, table: str, aliases: Aliases) -> int:
     """The row among the first ones in which the most cells are headers of the table."""
     told = ([cell for cell in row[:MOST_COLUMNS] if cell.strip()] for row in grid.rows[:TITLE_ROWS])
     known = [len(known_headers(table, row, aliases)) for row in told]
@@ -120,54 +160,13 @@ def _header_row(grid: Grid, table: str, aliases: Aliases) -> int:
     return next((at for at, row in enumerate(grid.rows[:TITLE_ROWS]) if any(cell.strip() for cell in row)), 0)
 
 
-def _plain(cell: str) -> str:
-    return unicodedata.normalize("NFKC", cell).strip()
-
-
 def _trimmed(row: list[str]) -> list[str]:
     width = next((at for at in range(len(row), 0, -1) if row[at - 1]), 0)
     return row[:width]
 
 
-def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:
-    """The row's fields if there are as many as headers; empty ones beyond the header do not count."""
-    fields = list(row)
-    if grid.is_padded:
-        fields += [""] * (width - len(fields))
-    extra = fields[width:]
-    if len(fields) < width or any(cell.strip() for cell in extra):
-        return None
-    return fields[:width]
-
-
-def _naming_columns(header: Sequence[str], table: str, aliases: Aliases) -> list[int]:
-    names = {known.delivered for known in known_headers(table, header, aliases) if known.column in NAMING[table]}
-    return [at for at, cell in enumerate(header) if cell in names]
-
-
-def _is_total(fields: Sequence[str], naming: Sequence[int]) -> bool:
-    """A total row's first word says so, and it does not go on like a row: a project may be called Total."""
-    first = next((at for at, cell in enumerate(fields) if cell.strip()), 0)
-    if _plain(fields[first]).replace(" ", "").rstrip(":").lower() not in TOTALS:
-        return False
-    is_named = bool(naming) and all(fields[at].strip() and at != first for at in naming)
-    return not (is_named and any(letter.isalpha() for cell in fields[first + 1 :] for letter in cell))
-
-
-def _misshapen(line: int, row: Sequence[str], header: Sequence[str]) -> dict[str, object]:
-    """A line as sent, under the headers: null where a field is missing, surplus fields by their number."""
-    reason = f"{len(row)} fields under {len(header)} headers"
-    names = [*_names(header), *(f"{SURPLUS}{at})" for at in range(len(header) + 1, len(row) + 1))]
-    sent = dict(zip_longest(names, row))
-    return {"source_row": line, "row_text": json.dumps(sent, ensure_ascii=False), "reason": reason}
-
-
-def _names(header: Sequence[str]) -> list[str]:
-    return [cell or f"(column {at})" for at, cell in enumerate(header, start=1)]
-
-
 def _refuse_same(header: list[str], name: str) -> None:
-    named = [_plain(cell) for cell in header if cell]
+    named = [plain(cell) for cell in header if cell]
     if len(set(named)) < len(named):
         raise UnreadableDelivery(
             "two columns have the same header", where=name, available=", ".join(named), remedy="keep one of them"
@@ -175,7 +174,7 @@ def _refuse_same(header: list[str], name: str) -> None:
 
 
 def _frame(header: list[str], rows: list[list[str]], lines: list[int]) -> pl.DataFrame:
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(_names(header), pl.String), orient="row")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names_of(header), pl.String), orient="row")
     return frame.with_columns(source_row=pl.Series(lines, dtype=pl.Int64))
 
 

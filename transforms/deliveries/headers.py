@@ -4,7 +4,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
@@ -15,12 +16,14 @@ class Aliases:
     """Senders' names for tables, columns and money scales (data/reference/headers.toml).
 
     ignored: names of sheets that hold words for people and no table.
+    beside: labels, scales and currencies of what a form states once beside its table.
     """
 
     tables: Mapping[str, Iterable[str]]
     columns: Mapping[str, Mapping[str, str]]
     scales: Mapping[str, int]
     ignored: Sequence[str] = ()
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def _wanted(table: str) -> list[str]:
 
 def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
     name, scale = _plain(text), 1
-    bare, unit = _unit_apart(name)
+    bare, unit = unit_apart(name)
     if unit in aliases.scales:
         name, scale = bare, aliases.scales[unit]
     words = name.split()
@@ -90,7 +93,7 @@ def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
     return Header(text, column, scale) if column in _wanted(table) else None
 
 
-def _unit_apart(header: str) -> tuple[str, str]:
+def unit_apart(header: str) -> tuple[str, str]:
     """Return what stands before a last pair of brackets and what in it; a search for the blanks between takes n^2."""
     name, _, unit = header.removesuffix(")").rpartition("(")
     return (name.rstrip(), unit.strip()) if header.endswith(")") and name.strip() else (header, "")

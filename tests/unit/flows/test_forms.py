@@ -78,7 +78,7 @@ def test_a_workbook_gives_each_cell_as_a_person_would_type_it() -> None:
     assert grid.rows == [["00123", "7", "123456789012.34", "true", "1,000", "2025-06-30", "246913578024.68", "0.3"]]
 
 
-def test_a_merged_cell_belongs_to_every_row_that_it_spans() -> None:
+def test_a_merged_cell_stands_where_it_begins_and_its_range_is_told() -> None:
     def write(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet("贷款")
         sheet.write_row(0, 0, ["loan_id", "x"])
@@ -86,7 +86,8 @@ def test_a_merged_cell_belongs_to_every_row_that_it_spans() -> None:
         sheet.write_column(1, 1, [1, 2, 3])
 
     (grid,) = read_grids(make_workbook(write), "book.xlsx")
-    assert grid.rows[1:] == [["L-1", "1"], ["L-1", "2"], ["L-1", "3"]]
+    assert grid.rows[1:] == [["L-1", "1"], ["", "2"], ["", "3"]]
+    assert grid.merged == [(1, 0, 3, 0)]
 
 
 def test_hidden_rows_are_rows_and_hidden_sheets_are_marked() -> None:

@@ -1,0 +1,41 @@
+"""What a number format makes of the number in its cell, and the text that a person reads there.
+
+A cell that shows 3.50% holds 0.035; one that shows 00123 holds 123; one that shows 500.0万 holds 5000000, or 500.
+"""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+UNSEEN: Final = re.compile(r"[_*].|\[[^\]]*\]")
+WORDS: Final = re.compile(r'"([^"]*)"|[\\!](.)')
+SCALING: Final = re.compile(r"[0#?.],+(?![0#?,])")
+SCALE_WORDS: Final = re.compile("[百千万萬亿億‰]")
+PERCENT: Final = Decimal(100)
+"""A definition."""
+
+
+def kind_of(code: str) -> str:
+    """Return what the format does: percent, zeros, scaled, worded (names a scale), or nothing."""
+    words = "".join(quoted or escaped for quoted, escaped in WORDS.findall(code))
+    shown = UNSEEN.sub("", WORDS.sub("", code))
+    if "%" in shown:
+        return "percent"
+    if re.fullmatch("0{2,}", shown) and not words:
+        return "zeros"
+    if SCALING.search(shown):
+        return "scaled"
+    return "worded" if SCALE_WORDS.search(words) else ""
+
+
+def shown(text: str, code: str) -> str:
+    """Return a number's text as its cell shows it: 0.035 as 3.5% (every digit kept), 123 as 00123."""
+    kind = kind_of(code)
+    if kind == "percent":
+        return f"{(Decimal(text) * PERCENT).normalize():f}%"
+    return text.zfill(len(code)) if kind == "zeros" and text.isdigit() else text
+
+
+def word_of(code: str) -> str:
+    """Return the words that a format adds to its number: 万元 of 0.00"万元"."""
+    return "".join(quoted or escaped for quoted, escaped in WORDS.findall(code.split(";", maxsplit=1)[0])).strip()

@@ -1,0 +1,140 @@
+"""The program that reads what the cells of an XLS (BIFF8) say beside their values: number formats and errors.
+
+calamine gives values alone. What cannot be followed is refused with ValueError: then the formats are not known.
+It imports nothing of ours, so that it starts at once (flows.forms.apart).
+"""
+
+import json
+import re
+import struct
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+FREE: Final = 0xFFFFFFFA
+"""Numbers from here on name no sector."""
+
+HEADER_BYTES: Final = 512
+NAME_BYTES: Final = 64
+ENTRY_BYTES: Final = 128
+BUILT_IN: Final = {9: "0%", 10: "0.00%"}
+MATTERS: Final = re.compile(r"[%‰百千万萬亿億]|^0{2,}$|[0#?],+(?![0#?,])")
+"""Formats that may show another number than the cell holds; flows.forms.formats says which do."""
+
+ERRORS: Final = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+}  # fmt: skip
+FORMULA, END, DATEMODE, FILEPASS, BOUNDSHEET, MULRK = 0x06, 0x0A, 0x22, 0x2F, 0x85, 0xBD
+XF, NUMBER, BOOLERR, RK, FORMAT, BEGIN = 0xE0, 0x203, 0x205, 0x27E, 0x41E, 0x809
+BIFF8: Final = 0x0600
+
+Mark = tuple[int, int, str, str]
+
+
+def read_marks(content: bytes) -> tuple[dict[str, list[Mark]], bool]:
+    """Return each sheet's marks by its name (as flows.forms.styles), and whether days count from 1904."""
+    try:
+        return _marks(_workbook(content))
+    except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _workbook(content: bytes) -> bytes:
+    """Return the stream called Workbook, out of the sectors in which it lies."""
+    if not content.startswith(MAGIC):
+        raise ValueError("it is no compound file")
+    size = 1 << struct.unpack_from("<H", content, 30)[0]
+    fat_count, first = struct.unpack_from("<II", content, 44)
+    smallest = struct.unpack_from("<I", content, 56)[0]
+    listed = struct.unpack_from("<109I", content, 76)
+    if fat_count > len(listed):
+        raise ValueError("its table of sectors has parts elsewhere")
+    sectors = [content[at : at + size] for at in range(HEADER_BYTES, len(content), size)]
+    fat = [number for at in listed[:fat_count] for number in struct.unpack(f"<{size // 4}I", sectors[at])]
+    folder = b"".join(_chain(first, fat, sectors))
+    for at in range(0, len(folder), ENTRY_BYTES):
+        length = struct.unpack_from("<H", folder, at + NAME_BYTES)[0]
+        name = folder[at : at + max(length - 2, 0)].decode("utf-16-le")
+        start, long = struct.unpack_from("<II", folder, at + 116)
+        if name == "Workbook" and long >= smallest:
+            return b"".join(_chain(start, fat, sectors))[:long]
+    raise ValueError("it has no stream that is called Workbook")
+
+
+def _chain(at: int, fat: list[int], sectors: list[bytes]) -> Iterator[bytes]:
+    """A ring of sectors ends after as many as there are."""
+    for _ in sectors:
+        if at >= FREE:
+            return
+        yield sectors[at]
+        at = fat[at]
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Return what lies from an offset up to the end of its part."""
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind == END:
+            return
+        yield kind, stream[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool]:
+    codes, styles, sheets, is_1904 = dict(BUILT_IN), [], [], False
+    for kind, data in _records(stream, 0):
+        if kind == FILEPASS or (kind == BEGIN and struct.unpack_from("<H", data)[0] != BIFF8):
+            raise ValueError("it is encrypted, or older than Excel 97")
+        if kind == FORMAT:
+            codes[struct.unpack_from("<H", data)[0]] = _text(data[2:], wide_count=True)
+        elif kind == XF:
+            styles.append(struct.unpack_from("<H", data, 2)[0])
+        elif kind == BOUNDSHEET:
+            sheets.append((_text(data[6:], wide_count=False), struct.unpack_from("<I", data)[0]))
+        elif kind == DATEMODE:
+            is_1904 = data[0] == 1
+    used = [codes.get(number, "") for number in styles]
+    formats = [code if MATTERS.search(code) else "" for code in used]
+    return {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}, is_1904
+
+
+def _text(data: bytes, *, wide_count: bool) -> str:
+    count, flags = struct.unpack_from("<HB" if wide_count else "<BB", data)
+    start = 3 if wide_count else 2
+    return (
+        data[start : start + 2 * count].decode("utf-16-le")
+        if flags & 1
+        else data[start : start + count].decode("latin-1")
+    )
+
+
+def _of_record(kind: int, data: bytes, formats: list[str]) -> Iterator[Mark]:
+    if kind not in {NUMBER, RK, MULRK, FORMULA, BOOLERR}:
+        return
+    row, column, style = struct.unpack_from("<HHH", data)
+    if kind == MULRK:
+        for number, at in enumerate(range(4, len(data) - 2, 6)):
+            yield from _formatted(row, column + number, struct.unpack_from("<H", data, at)[0], formats)
+    elif kind == BOOLERR and data[7]:
+        yield row, column, "error", ERRORS.get(data[6], "#?")
+    elif kind == FORMULA and data[12:14] == b"\xff\xff":
+        if data[6] == 2:
+            yield row, column, "error", ERRORS.get(data[8], "#?")
+    elif kind != BOOLERR:
+        yield from _formatted(row, column, style, formats)
+
+
+def _formatted(row: int, column: int, style: int, formats: list[str]) -> Iterator[Mark]:
+    if style < len(formats) and formats[style]:
+        yield row, column, "format", formats[style]
+
+
+def main() -> None:
+    """Read an XLS from standard input; write its marks to standard output as JSON, or raise ValueError."""
+    told: Any = read_marks(sys.stdin.buffer.read())
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

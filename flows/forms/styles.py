@@ -1,0 +1,174 @@
+"""The program that reads what the cells of an XLSX say beside their values: number formats, errors, bare formulas.
+
+calamine gives values alone: 0.035 for a cell that shows 3.50%, and nothing for #DIV/0! or a formula without a result.
+It imports nothing of ours, so that it starts at once (flows.forms.apart).
+"""
+
+import io
+import json
+import posixpath
+import re
+import sys
+import zipfile
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+from xml.parsers import expat
+
+BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
+"""Formats that a workbook uses by their number alone and that change what a cell shows (ECMA-376, 18.8.30)."""
+
+MATTERS: Final = re.compile(r"[%‰百千万萬亿億]|^0{2,}$|[0#?],+(?![0#?,])")
+"""Formats that may show another number than the cell holds; flows.forms.formats says which do."""
+
+UNUSUAL: Final = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
+"""A formula or an error somewhere in a sheet."""
+
+REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+
+Mark = tuple[int, int, str, str]
+"""Row and column, counted from 0, what is so of the cell, and how it is written."""
+
+
+class Book(NamedTuple):
+    """Each sheet's marks by its name, and whether the workbook counts its days from 1904."""
+
+    sheets: dict[str, list[Mark]]
+    is_1904: bool
+
+
+def read_marks(content: bytes) -> Book:
+    """Return what is said of cells; raise ValueError where the parts of the workbook are not where they should be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _book(archive)
+    except (KeyError, IndexError, expat.ExpatError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _book(archive: zipfile.ZipFile) -> Book:
+    targets: dict[str, str] = {}
+    named: list[tuple[str, str]] = []
+    days = []
+
+    def relation(tag: str, told: dict[str, str]) -> None:
+        if tag == "Relationship":
+            targets[told["Id"]] = posixpath.normpath(posixpath.join("/xl", told["Target"])).lstrip("/")
+
+    def sheet(tag: str, told: dict[str, str]) -> None:
+        if tag == "sheet":
+            named.append((told["name"], next(v for k, v in told.items() if k == "id" or k.endswith(" id"))))
+        if tag == "workbookPr":
+            days.append(told.get("date1904", "0"))
+
+    _each(archive.read("xl/_rels/workbook.xml.rels"), relation)
+    _each(archive.read("xl/workbook.xml"), sheet)
+    styles = next((path for path in targets.values() if path.endswith("/styles.xml")), None)
+    formats = _formats(archive.read(styles)) if styles else []
+    sheets = {name: _marks(archive.read(targets[key]), formats) for name, key in named if key in targets}
+    return Book(sheets, any(day in {"1", "true", "on"} for day in days))
+
+
+def _each(xml: bytes, started: Callable[[str, dict[str, str]], None]) -> None:
+    """Hand every element over by its local name; a prefix of an attribute goes before a blank."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda tag, told: started(tag.rpartition(" ")[2], told)
+    parser.Parse(xml, True)
+
+
+def _formats(xml: bytes) -> list[str]:
+    """Return the format of each style of a cell, where it matters, else nothing."""
+    codes, inside, styles = dict(BUILT_IN), [""], []
+
+    def started(tag: str, told: dict[str, str]) -> None:
+        if tag == "numFmt":
+            codes[told["numFmtId"]] = told["formatCode"]
+        if tag in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
+            inside[0] = tag
+        if tag == "xf" and inside[0] == "cellXfs":
+            styles.append(told.get("numFmtId", "0"))
+
+    _each(xml, started)
+    used = [codes.get(number, "") for number in styles]
+    return [code if MATTERS.search(code) else "" for code in used]
+
+
+def _marks(xml: bytes, formats: list[str]) -> list[Mark]:
+    """Most sheets have neither a formula nor an error nor such a format, and their cells need no look."""
+    styles = set(re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml))
+    if not any(_format(style.decode(), formats) for style in styles) and not UNUSUAL.search(xml):
+        return []
+    reader = _Cells(formats)
+    reader.read(xml)
+    return reader.marks
+
+
+def _format(style: str, formats: list[str]) -> str:
+    return formats[int(style)] if int(style) < len(formats) else ""
+
+
+class _Cells:
+    """Walks over a sheet's cells and notes what is so of them."""
+
+    def __init__(self, formats: list[str]) -> None:
+        self.marks: list[Mark] = []
+        self._formats, self._row, self._column = formats, -1, -1
+        self._cell: dict[str, str] = {}
+        self._parts: dict[str, str] = {}
+        self._part = ""
+
+    def read(self, xml: bytes) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._started, self._ended
+        parser.CharacterDataHandler = self._told
+        parser.Parse(xml, True)
+
+    def _started(self, name: str, told: dict[str, str]) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag == "row":
+            self._row, self._column = int(told.get("r", self._row + 2)) - 1, -1
+        elif tag == "c":
+            self._column += 1
+            if place := REFERENCE.fullmatch(told.get("r", "")):
+                self._row, self._column = int(place[2]) - 1, _column_number(place[1])
+            self._cell, self._parts = told, {}
+        elif tag in {"f", "v"}:
+            self._part = tag
+            self._parts[tag] = ""
+
+    def _told(self, text: str) -> None:
+        if self._part:
+            self._parts[self._part] += text
+
+    def _ended(self, name: str) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag in {"f", "v"}:
+            self._part = ""
+        if tag == "c" and (mark := self._mark()):
+            self.marks.append((self._row, self._column, *mark))
+
+    def _mark(self) -> tuple[str, str] | None:
+        kind, value = self._cell.get("t", "n"), self._parts.get("v", "").strip()
+        if kind == "e":
+            return "error", value
+        if "f" in self._parts and not value and kind != "str":
+            return "formula", f"={self._parts['f']}"
+        code = _format(self._cell.get("s", "0"), self._formats)
+        return ("format", code) if code and kind == "n" and value else None
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def main() -> None:
+    """Read an XLSX from standard input; write its marks to standard output as JSON, or raise ValueError."""
+    told: Any = read_marks(sys.stdin.buffer.read())
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Whole workbooks of a bank and a plant: what cannot be read yet is refused by its sheet, its rows counted.
+
+Nothing in them may be taken for another value (tests/integration/data/whole_forms).
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from flows.landing import delivered_files, land, receptions
+from flows.reading import read_landed
+from tests.integration.program import DATA
+from tests.makers import KNOWN_AT, LANDED_AT, make_loan, reference
+from transforms.book import Book, assemble
+
+FORMS = DATA / "whole_forms"
+
+
+def book_of(inbox: Path, tmp_path: Path, at: dt.datetime = LANDED_AT) -> Book:
+    land(delivered_files(inbox), inbox, tmp_path, at)
+    return assemble(read_landed(receptions(tmp_path), tmp_path, reference().aliases), reference(), KNOWN_AT)
+
+
+def accounts(book: Book) -> dict[str, tuple[int | None, ...]]:
+    columns = ["source_file", "rows_in_count", "rows_accepted_count", "rows_refused_count"]
+    return {name.partition("#")[2]: tuple(counts) for name, *counts in book.deliveries.select(columns).iter_rows()}
+
+
+def test_a_citys_bank_delivers_23_rows_and_all_are_refused(tmp_path: Path) -> None:
+    """8 IOUs, 10 repayments and 5 projects; titles, total rows, notes and the cover are no rows."""
+    book = book_of(FORMS / "city_bank", tmp_path)
+    assert accounts(book) == {
+        "封面": (0, 0, 0), "贷款台账": (8, 0, 8), "还款明细": (10, 0, 10), "绿色项目清单": (5, 0, 5),
+    }  # fmt: skip
+    assert all(table.is_empty() for table in book.tables.values())
+
+
+def test_a_plants_wide_table_delivers_9_rows_and_all_are_refused(tmp_path: Path) -> None:
+    book = book_of(FORMS / "power_wide", tmp_path)
+    assert accounts(book) == {"2025年": (9, 0, 9)}
+    assert book.tables["operating"].is_empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("loan_id,loan_id\nL1,1\nL2,2\n", 2),  # two columns of one header
+        ("loan_id,lender\nL1,甲\nL2,乙\n合计,\n", 2),  # columns missing
+        ("单位：百万,\nloan_id,合同金额\nL1,5\n", 1),  # a unit in doubt
+        ("loan_id,lender\nL1,\"甲\n", None),  # a quotation mark that is never closed: nobody knows
+        ("", 0),
+    ],
+)  # fmt: skip
+def test_a_file_refused_whole_counts_its_rows_where_they_can_be_known(
+    tmp_path: Path, text: str, count: int | None
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "loans.csv").write_text(text)
+    (row,) = book_of(inbox, tmp_path).deliveries.to_dicts()
+    assert (row["rows_in_count"], row["rows_accepted_count"], row["rows_refused_count"]) == (count, 0, count)
+    assert row["delivery_status"] == "refused"
+
+
+def test_what_was_understood_of_a_form_is_a_flag_on_its_file(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    header = list(make_loan())
+    told = ["单位：万元", *[""] * (len(header) - 1)]
+    row = ["" if cell is None else str(cell) for cell in make_loan().values()]
+    (inbox / "loans.csv").write_text("\n".join(",".join(line) for line in (told, header, row)) + "\n")
+    (flag,) = book_of(inbox, tmp_path).flags.filter(code="unit_beside_table").to_dicts()
+    assert flag["subject"] == "loans.csv"
+    assert flag["message"].startswith("line 1 states '单位:万元': contract_amount, guaranteed_amount in 万元")
+    assert flag["message_zh"].startswith("第1行注明“单位:万元”")

@@ -1,0 +1,148 @@
+"""What a form states once beside its table holds for its amounts, or the file is refused with what leaves a doubt."""
+
+from decimal import Decimal
+from typing import Final
+
+import pytest
+
+from schemas.errors import UnreadableDelivery
+from tests.forms import LOAN_HEADER, accept_cells, make_loan_row
+from tests.makers import make_project, reference
+from transforms.deliveries.grids import Cells, Grid, split_grid
+
+WAN: Final = Decimal("5000000.00")
+YUAN: Final = Decimal("500.00")
+
+
+def texts(row: list[object]) -> list[str]:
+    return ["" if cell is None else str(cell) for cell in row]
+
+
+def units_of(**named: str) -> list[object]:
+    return [named.get(header, "") for header in LOAN_HEADER]
+
+
+def split(
+    above: list[list[str]], below: list[list[str]] = [], *, header: list[str] = LOAN_HEADER,  # noqa: B006
+    rows: list[list[object]] | None = None, sheet: str | None = "贷款", name: str = "book.xlsx",
+    far: list[tuple[str, str]] = [],  # noqa: B006
+) -> Cells:  # fmt: skip
+    table = [*above, header, *map(texts, rows or [make_loan_row()]), *below]
+    grid = Grid(name, table, list(range(1, len(table) + 1)), sheet, is_padded=True)
+    return split_grid(grid, "loans", reference().aliases, far)
+
+
+def amounts(cells: Cells) -> list[Decimal | None]:
+    accepted = accept_cells(cells, "loans")
+    assert accepted.rejected.is_empty(), accepted.rejected["reason"].to_list()
+    return accepted.rows["contract_amount"].to_list()
+
+
+ABOVE = {
+    "单位：万元": WAN, "（金额单位：万元）": WAN, "单位:元、吨": YUAN, "单位：万元、%": WAN,
+    "金额单位：人民币万元": WAN,
+    "单位: 人民币 元": YUAN, "2025年贷款台账（万元）": WAN, "万元": WAN, "Unit: 10k CNY": WAN, "Unit: RMB 10,000": WAN,
+    "（单位：万千瓦时）": YUAN, "填报单位：元通公司": YUAN, "单笔500万元以上贷款": YUAN, "以万元为单位": WAN,
+    "单位：千元": Decimal("500000.00"),
+    "单位：亿元": Decimal("50000000000.00"), "(RMB million)": Decimal("500000000.00"), "单位：万元，币种：人民币": WAN,
+    "单位：万元、吨二氧化碳/年": WAN, "币种：人民币 单位：万元": WAN, "单位：十万元": Decimal("50000000.00"),
+}  # fmt: skip
+"""A line above the header, and what 500 under it means in yuan."""
+
+
+@pytest.mark.parametrize("line", ABOVE)
+def test_a_unit_above_the_header_scales_its_amounts(line: str) -> None:
+    assert amounts(split([["甲银行贷款清单"], ["填报机构：甲银行", "", line]])) == [ABOVE[line]]
+
+
+@pytest.mark.parametrize(
+    "line", ["单位：万元", "注：1.本表金额单位为万元。2.不含已结清借据。", "备注：表内金额均以万元为单位"]
+)
+def test_a_note_below_the_table_scales_its_amounts_and_is_no_row(line: str) -> None:
+    cells = split([], [["合计", "", "", "", "500"], [line]])
+    assert amounts(cells) == [WAN]
+    assert cells.totals.height == 1
+
+
+@pytest.mark.parametrize(("sheet", "name"), [("贷款(万元)", "book.xlsx"), ("贷款", "贷款（单位：万元）.xlsx")])
+def test_a_unit_in_the_name_of_the_sheet_or_file_scales_its_amounts(sheet: str, name: str) -> None:
+    assert amounts(split([], sheet=sheet, name=name)) == [WAN]
+
+
+def test_a_row_of_units_under_the_header_scales_its_columns_and_is_no_row() -> None:
+    units = units_of(合同金额="万元", 年利率="%")
+    assert amounts(split([], rows=[units, make_loan_row()])) == [WAN]
+
+
+def test_a_column_of_units_scales_the_amounts_beside_it_or_two_of_them_leave_a_doubt() -> None:
+    header, row = [*LOAN_HEADER, "单位"], [*make_loan_row(), "万元"]
+    assert amounts(split([], header=header, rows=[row])) == [WAN]
+    with pytest.raises(UnreadableDelivery, match="leaves a doubt"):
+        split([], header=header, rows=[row, [*make_loan_row(贷款编号="L2"), "元"]])
+
+
+def test_a_unit_on_the_cover_holds_where_the_sheet_itself_states_none() -> None:
+    cover = [("sheet 封面, line 3", "金额单位：万元")]
+    assert amounts(split([], far=cover)) == [WAN]
+    assert amounts(split([["单位：元"]], far=cover)) == [YUAN]
+    assert amounts(split([], far=[("sheet 说明, line 5", "若以万元填写，请把表头改为合同金额(万元)")])) == [YUAN]
+
+
+def test_a_headers_own_unit_wins_over_what_is_stated_of_all() -> None:
+    header = ["合同金额(元)" if cell == "合同金额" else cell for cell in LOAN_HEADER]
+    assert amounts(split([["单位：万元"]], header=header)) == [YUAN]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["单位：万元", "单位：元"],
+        ["单位：百万"],
+        ["余额不足万元的不填"],
+        ["单位：万元", "注：金额单位为亿元"],
+        ["单位：万元、‰"],
+    ],
+)
+def test_units_that_leave_a_doubt_refuse_the_file_and_are_named_with_their_lines(lines: list[str]) -> None:
+    with pytest.raises(UnreadableDelivery, match="leaves a doubt") as refusal:
+        split([[line] for line in lines])
+    assert f"line {len(lines)}: {lines[-1].replace('：', ':')[:2]}" in refusal.value.available
+    assert "合同金额" in refusal.value.remedy or "金额(万元)" in refusal.value.remedy
+
+
+def test_a_row_of_units_that_contradicts_the_header_refuses_the_file() -> None:
+    header = ["合同金额(元)" if cell == "合同金额" else cell for cell in LOAN_HEADER]
+    units = units_of(合同金额="万元")
+    with pytest.raises(UnreadableDelivery, match="leaves a doubt"):
+        split([], header=header, rows=[units, make_loan_row()])
+
+
+def test_what_was_scaled_is_told_with_its_line_and_comes_back_under_its_unit() -> None:
+    cells = split([["单位：万元"]])
+    (notice,) = cells.notices
+    assert (notice.code, notice.message) == (
+        "unit_beside_table", "line 1 states '单位:万元': 合同金额 in 万元, each amount times 10,000",
+    )  # fmt: skip
+    assert "合同金额(万元)" in cells.cells.columns
+    assert amounts(split([["单位：元"]])) == [YUAN]
+    assert list(split([["单位：元"]]).notices) == []
+
+
+@pytest.mark.parametrize("line", ["币种：美元", "单位：万美元", "币种：USD、EUR"])
+def test_a_currency_beside_the_table_refuses_the_rows_that_contradict_it(line: str) -> None:
+    accepted = accept_cells(split([[line]], rows=[make_loan_row(), make_loan_row(贷款编号="L2", 币种="USD")]), "loans")
+    assert accepted.rows["loan_id"].to_list() == ["L2"]
+    assert accepted.rejected.select("source_row", "rule", "column", "value").rows() == [
+        (3, "currency_beside_table", "currency", "CNY")
+    ]
+    assert "line 1" in accepted.rejected["reason"][0]
+
+
+def test_tonnes_beside_a_table_scale_the_promised_reduction_and_money_its_own() -> None:
+    project = make_project(total_investment="500", reported_annual_reduction_tco2="2")
+    columns = {"total_investment": "总投资", "reported_annual_reduction_tco2": "年减排量"}
+    header = [columns.get(name, name) for name in project]
+    rows = [["单位：万元、万吨二氧化碳"], header, texts(list(project.values()))]
+    grid = Grid("projects.csv", rows, [1, 2, 3], "项目", is_padded=True)
+    (row,) = accept_cells(split_grid(grid, "projects", reference().aliases), "projects").rows.to_dicts()
+    assert (row["total_investment"], row["reported_annual_reduction_tco2"]) == (WAN, 20_000.0)

@@ -1,0 +1,86 @@
+"""What lies under a header, sorted: rows of the table, lines of another shape, total rows, remarks."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Final
+
+from transforms.deliveries.grid import Grid
+from transforms.deliveries.headers import Aliases
+from transforms.deliveries.marks import Place
+from transforms.deliveries.statements import is_remark, plain
+
+SURPLUS: Final = "(field "
+"""How the name of a field begins that has no header."""
+
+TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
+
+
+@dataclass
+class Body:
+    """What lies under a header, sorted: rows of the table with their places, and everything else by its line."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    misshapen: list[dict[str, object]] = field(default_factory=list)
+    totals: list[tuple[int, list[str]]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+
+def body_of(grid: Grid, start: int, header: Sequence[str], naming: Sequence[int], aliases: Aliases) -> Body:
+    """Return the rows from `start` on, each where it belongs."""
+    body = Body()
+    for at in range(start, len(grid.rows)):
+        row, line = grid.rows[at], grid.lines[at]
+        if not any(cell.strip() for cell in row):
+            continue
+        fields = _shaped(row, len(header), grid)
+        if is_remark(row, aliases.beside):
+            body.remarks += [(line_of(grid, at), cell) for cell in row if cell.strip()]
+        elif fields is None:
+            body.misshapen.append(_misshapen(line, row, header))
+        elif is_total(fields, naming):
+            body.totals.append((line, fields))
+        else:
+            body.rows.append(fields)
+            body.places.append(Place(at, line))
+    return body
+
+
+def line_of(grid: Grid, at: int) -> str:
+    """Return how a person speaks of a row's line."""
+    return f"line {grid.lines[at]}" if at < len(grid.lines) else ""
+
+
+def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:
+    """The row's fields if there are as many as headers; empty ones beyond the header do not count."""
+    fields = list(row)
+    if grid.is_padded:
+        fields += [""] * (width - len(fields))
+    extra = fields[width:]
+    if len(fields) < width or any(cell.strip() for cell in extra):
+        return None
+    return fields[:width]
+
+
+def is_total(fields: Sequence[str], naming: Sequence[int]) -> bool:
+    """A total row's first word says so, and it does not go on like a row: a project may be called Total."""
+    first = next((at for at, cell in enumerate(fields) if cell.strip()), 0)
+    if plain(fields[first]).replace(" ", "").rstrip(":").lower() not in TOTALS:
+        return False
+    is_named = bool(naming) and all(fields[at].strip() and at != first for at in naming)
+    return not (is_named and any(letter.isalpha() for cell in fields[first + 1 :] for letter in cell))
+
+
+def _misshapen(line: int, row: Sequence[str], header: Sequence[str]) -> dict[str, object]:
+    """A line as sent, under the headers: null where a field is missing, surplus fields by their number."""
+    reason = f"{len(row)} fields under {len(header)} headers"
+    names = [*names_of(header), *(f"{SURPLUS}{at})" for at in range(len(header) + 1, len(row) + 1))]
+    sent = dict(zip_longest(names, row))
+    return {"source_row": line, "row_text": json.dumps(sent, ensure_ascii=False), "reason": reason}
+
+
+def names_of(header: Sequence[str]) -> list[str]:
+    """Return the header with a name for each column that has none."""
+    return [cell or f"(column {at})" for at, cell in enumerate(header, start=1)]

@@ -1,0 +1,33 @@
+"""A sheet or file as text, with what its form says of the cells beside their text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet or file as text; `lines` numbers its rows as a person counts them.
+
+    is_padded: short rows are filled up by the form itself, so that their length says nothing.
+    is_unended: its last line has no end, as in a file that was cut off.
+    refusal: why this member of an archive cannot be read.
+    kinds: for each row a letter a cell: t text, n number, x one of more digits than a spreadsheet keeps, d day, b true.
+    notes: by row and column, counted from 0, what a cell shows that its text does not say (flows.forms.workbook).
+    merged: first row and column, last row and column of each merged range.
+    """
+
+    name: str
+    rows: list[list[str]]
+    lines: list[int]
+    sheet: str | None = None
+    is_hidden: bool = False
+    is_padded: bool = False
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+    is_unended: bool = False
+    refusal: str | None = None
+    kinds: Sequence[str] = ()
+    notes: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    is_1904: bool = False
+    are_formats_known: bool = True

@@ -1,0 +1,138 @@
+"""What a spreadsheet says of a cell beside its text, and why the cell is refused for it: `marks`.
+
+A mark is a source_row, a contract column, the rule that is broken and the reason.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from schemas.deliveries import DEFAULTS
+from transforms.deliveries.grid import Grid
+from transforms.deliveries.headers import unit_apart
+from transforms.deliveries.statements import plain
+
+MARK: Final = {"source_row": pl.Int64, "column": pl.String, "rule": pl.String, "reason": pl.String}
+FREE_TEXTS: Final = frozenset({"source", "locator", "description", "reviewing_bodies", "verified_by"})
+"""Texts that name nothing: a day may stand in them."""
+
+RATES: Final = frozenset({
+    "annual_rate_pct", "relative_uncertainty_pct", "version", "calendar_year", "lifetime_years", "rate",
+    ("parameters", "value"),
+})  # fmt: skip
+"""Numbers that hold for each of several rows; any other belongs to one row, or is shared among them."""
+
+NUMBERS: Final = (pl.Decimal, pl.Float64, pl.Int64)
+CURRENCIES: Final = ("currency", "investment_currency")
+
+
+class Column(NamedTuple):
+    """A column that is read: where it stands, its header, its name and type in the contract."""
+
+    at: int
+    header: str
+    name: str
+    dtype: pl.DataType
+
+
+class Place(NamedTuple):
+    """A row of the table: its place in the grid and its line."""
+
+    at: int
+    line: int
+
+
+Mark = tuple[int, str, str, str]
+
+
+def mark_table(marks: Iterable[Mark]) -> pl.DataFrame:
+    """Return the marks as a table, one a cell."""
+    frame = pl.DataFrame(list(marks), schema=MARK, orient="row")
+    return frame.unique(["source_row", "column"], keep="first", maintain_order=True)
+
+
+def is_amount(table: str, column: Column) -> bool:
+    """Tell whether a number of the column belongs to its row alone."""
+    return column.dtype.base_type() in NUMBERS and not {column.name, (table, column.name)} & RATES
+
+
+def cell_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> Iterator[Mark]:
+    """Yield the cells that show something that their text does not say."""
+    lines = dict(rows)
+    by_place = {column.at: column for column in columns}
+    for (row, at), (kind, told) in grid.notes.items():
+        if row in lines and at in by_place and (found := _noted(by_place[at], kind, told)):
+            yield lines[row], by_place[at].name, *found
+    for row, line in rows:
+        kinds = grid.kinds[row] if row < len(grid.kinds) else ""
+        for column in columns:
+            letter = kinds[column.at] if column.at < len(kinds) else " "
+            if found := _lettered(grid, column, letter, grid.rows[row][column.at] if letter in "xdn" else ""):
+                yield line, column.name, *found
+
+
+def _noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
+    name, is_number = column.name, column.dtype.base_type() in NUMBERS
+    if kind == "error":
+        return "spreadsheet_error", f"{name} is {told}, an error of the spreadsheet; send the value"
+    if kind == "formula":
+        return "formula_without_value", (
+            f"{name} is the formula {told} without its value; open the workbook, let it calculate and save it again"
+        )
+    _, unit = unit_apart(plain(column.header))
+    word = plain(told.rpartition('"')[0].rpartition('"')[2]) if kind == "worded" else ""
+    if not is_number or (kind == "scaled" and unit == "" and not _has_words(told)) or (word and word == unit):
+        return None
+    return "number_format", (
+        f"{name} is shown by the number format {told}, so that its unit is in doubt; format the cell as 0.00"
+    )
+
+
+def _has_words(code: str) -> bool:
+    return any(scale in code for scale in "百千万萬亿億‰")
+
+
+def _lettered(grid: Grid, column: Column, letter: str, text: str) -> tuple[str, str] | None:
+    name, is_text = column.name, column.dtype == pl.String and column.name not in FREE_TEXTS
+    if letter == "x" and is_text:
+        return "lost_digits", (
+            f"{name} {text} is a number of more than 15 digits, of which a spreadsheet keeps 15; "
+            "format the column as text and enter it again"
+        )
+    if letter == "d" and is_text:
+        return "date_for_text", (
+            f"{name} {text} is a date cell: a spreadsheet makes dates of texts like 1-2; "
+            "format the column as text and enter it again"
+        )
+    if letter != "n":
+        return None
+    if grid.is_1904 and column.dtype.base_type() in {pl.Date, pl.Datetime} and plain(text).partition(".")[0].isdigit():
+        return _of_1904(name, text)
+    if not grid.are_formats_known and name.endswith("_pct") and text.startswith("0.") and float(text):
+        return "number_format", (
+            f"{name} {text} may be shown in per cent, and the formats of this workbook cannot be read; save it as XLSX"
+        )
+    return None
+
+
+def _of_1904(name: str, text: str) -> tuple[str, str] | None:
+    if len(text.partition(".")[0]) > len("45838"):
+        return None  # 20250630 is written out
+    return "day_number_of_1904", (
+        f"{name} {text} is a day number in a workbook that counts days from 1904; format the cell as a date"
+    )
+
+
+def currency_marks(
+    table: str, named: Mapping[str, str], rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[Column]
+) -> Iterator[Mark]:
+    """Yield the rows whose currency is none of those stated beside the table."""
+    column = next((column for column in columns if column.name in CURRENCIES), None)
+    if not named or column is None:
+        return
+    told = ", ".join(f"{code} ({where})" for code, where in named.items())
+    for line, fields in rows:
+        code = plain(fields[column.at]) or DEFAULTS.get(table, {}).get(column.name, "")
+        if code and code not in named:
+            yield line, column.name, "currency_beside_table", f"{column.name} {code} contradicts what is stated: {told}"

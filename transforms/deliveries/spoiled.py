@@ -1,0 +1,65 @@
+"""Cells that a spreadsheet has spoiled, by what their text shows or what the form says of them: refused by name."""
+
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import Contract
+from schemas.deliveries import WORKED_OUT_COLUMNS
+from transforms.deliveries.refusals import findings, no_findings
+
+ERRORS: Final = (
+    r"(?i)^#(DIV/0!|N/A|N/A N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
+    r"|PYTHON!|EXTERNAL!|GETTING_DATA|\?)$"
+)
+SCIENTIFIC: Final = r"^\d([.]\d+[eE][+]?|[eE][+])\d+$"
+WHOLE: Final = r"^(\d{1,15})[.]0+$"
+NAMING: Final = ("_id", "_code", "scope")
+"""Endings of the columns that hold ids."""
+
+
+def whole_id(text: pl.Expr) -> pl.Expr:
+    """Return the id without the point that a program has put behind a whole number: 1001.0 is 1001."""
+    return text.str.replace(WHOLE, "$1")
+
+
+def is_id(column: str) -> bool:
+    """Tell whether a column holds ids."""
+    return column.endswith(NAMING)
+
+
+def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
+    """Return a finding for each cell that is an error, has lost digits, or is marked (transforms.deliveries.marks)."""
+    found = [_marked(text, marks)]
+    for name in (name for name in contract.columns() if name not in WORKED_OUT_COLUMNS):
+        reason = pl.format(name + " is {}, an error of the spreadsheet; send the value", name)
+        found += _where(text, name, ERRORS, "spreadsheet_error", reason)
+        if is_id(name):
+            words = " {} was shortened by a spreadsheet, which keeps 15 digits; format the column as text"
+            found += _where(text, name, SCIENTIFIC, "lost_digits", pl.format(name + words, name))
+    together = pl.concat(found)
+    return together.unique(["at", "column"], keep="first", maintain_order=True)
+
+
+def without(found: pl.DataFrame, spoiled: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings that are about other cells: what follows from a spoiled cell is no second reason."""
+    return found.join(spoiled, on=["at", "column"], how="anti", maintain_order="left")
+
+
+def _where(text: pl.DataFrame, name: str, pattern: str, rule: str, reason: pl.Expr) -> list[pl.DataFrame]:
+    if not text.select(pl.col(name).str.contains(pattern).any()).item():
+        return []
+    return [findings(text, pl.col(name).str.contains(pattern), rule=rule, column=name, reason=reason)]
+
+
+def _marked(text: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    if marks.is_empty():
+        return no_findings()
+    numbered = text.with_row_index("at").select("at", "source_row")
+    cells = (
+        text.with_row_index("at")
+        .select("at", *marks["column"].unique(maintain_order=True))
+        .unpivot(index="at", variable_name="column", value_name="value")
+    )
+    placed = marks.join(numbered, on="source_row").join(cells, on=["at", "column"], how="left")
+    return placed.select(no_findings().columns).cast(no_findings().schema)
