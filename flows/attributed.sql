@@ -129,7 +129,8 @@ summed AS (
         coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
         bool_or(status = 'blocked_missing_reading') AS lacks_reading,
         bool_or(status LIKE 'blocked%') AS lacks_any,
-        bool_or(status = 'refused') AS is_outside
+        bool_or(status = 'refused') AS is_outside,
+        bool_or(status = 'withheld_implausible') AS is_withheld
     FROM month_part GROUP BY project_id
 ),
 refused AS (
@@ -144,6 +145,7 @@ period_reduction AS (
             WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
                 THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
             WHEN r.project_id IS NOT NULL OR s.is_outside THEN 'refused'
+            WHEN s.is_withheld THEN 'withheld_implausible'
             WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
             ELSE 'blocked_missing_reading'
         END AS er_status,

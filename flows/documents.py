@@ -28,6 +28,9 @@ ALL_LENDERS: Final = "all-lenders"
 OTHER_MONTHS: Final = ["missing_reading", "missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
 
+OF_OTHER_BASES: Final = ["balance_before_operation"]
+"""Flags about figures that the disclosure does not print: it rests on money lent, not on average balances."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -44,6 +47,7 @@ class Published:
     factor_sets: pl.DataFrame
     ranges: pl.DataFrame
     inputs: pl.DataFrame
+    verified: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -53,6 +57,7 @@ def read_published(path: Path) -> Published:
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
         "sources": "core.sources", "factor_sets": "core.factor_sets",
         "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
+        "verified": "mart.verified_reductions",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
@@ -112,18 +117,25 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         lang=lang,
         ranges=_of_last_year(published.ranges, table, lender),
         inputs=_of_last_year(published.inputs, table, lender),
+        verified=_verified_by_then(published.verified, projects, table),
     )
 
 
 def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.DataFrame:
-    """The rows of the lender (or of the portfolio) in the last calendar year that ended with the quarter or before."""
-    subject = ("portfolio", "portfolio") if lender == WHOLE_BOOK else ("lender", lender)
+    """The rows of the disclosed loans in the last calendar year that ended with the quarter or before."""
+    subject = ("facility", "portfolio") if lender == WHOLE_BOOK else ("facility_lender", lender)
     own = frame.filter(
         (pl.col("level") == subject[0]) & (pl.col("subject") == subject[1])
         & (pl.col("container") == "avoided_emissions") & (pl.col("period").str.len_chars() == len("2025"))
         & (pl.col("period_to_date") <= table["window_to_date"].max())
     )  # fmt: skip
     return own.filter(pl.col("period") == pl.col("period").max())
+
+
+def _verified_by_then(verified: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The verified periods of the disclosed projects that had ended by the quarter's last day, with the names."""
+    named = verified.join(projects.select("project_id", "project_name"), on="project_id")
+    return named.filter(pl.col("period_end") <= table["window_to_date"].max()).sort("project_id", "period_start")
 
 
 def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
@@ -150,12 +162,14 @@ def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
 
 
 def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang) -> pl.DataFrame:
-    loans = published.loans.join(projects, on="project_id", how="semi")
+    loans = published.loans.drop_nulls("crf_field").join(projects, on="project_id", how="semi")
     own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
     subjects = [*projects["project_id"], *own["loan_id"]]
     complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
     elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
-    flags = published.flags.filter(pl.col("subject").is_in(subjects) & ~elsewhere)
+    flags = published.flags.filter(
+        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(OF_OTHER_BASES)
+    )
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 
 

@@ -3,6 +3,7 @@
 Each gate is one SQL text that returns what is wrong; analysts can run the same text on the published file.
 """
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -92,13 +93,29 @@ INVARIANTS: Final = (
 )  # fmt: skip
 
 
-def comparisons(thresholds: Mapping[str, Mapping[str, Any]], *, has_predecessor: bool) -> tuple[Gate, ...]:
-    """Return the gates whose thresholds lie in data/reference/gates.toml; beside a predecessor if there is one."""
+BEHIND: Final = 5
+"""How many files or causes a gate names behind a change, the largest first."""
+
+REFUSED_ROWS: Final = (
+    "SELECT \"table\", source_file || ' ' || rule || ' x ' || count(*) || ' (lines ' || "
+    "array_to_string(list(source_row ORDER BY source_row)[1:5], ', ') || ')' AS told, count(*) AS n "
+    'FROM ops.rejected_rows GROUP BY "table", source_file, rule'
+)
+"""Refused rows by file and rule: sender's folder, file, rule, how many, the first lines."""
+
+
+def comparisons(thresholds: Mapping[str, Mapping[str, Any]], published_at: dt.datetime | None) -> tuple[Gate, ...]:
+    """Return the gates whose thresholds lie in data/reference/gates.toml.
+
+    published_at: up to when the file published before knows; None where there is none to compare with. Each names the
+    files, and with them the senders, behind what is wrong.
+    """
     refused = thresholds["refusals"]["max_refused_ratio"]
     gates = [Gate(
         "refusals", f"at most {refused:.0%} of the rows delivered are refused",
-        "SELECT sum(rows_refused_count) AS refused, sum(rows_in_count) AS rows_in FROM ops.deliveries "
-        f"HAVING refused > {refused} * rows_in", is_comparison=True,
+        "SELECT sum(rows_refused_count) AS refused, sum(rows_in_count) AS rows_in, "
+        f"(SELECT list(told ORDER BY n DESC, told)[1:{BEHIND}] FROM ({REFUSED_ROWS}))::VARCHAR AS behind "
+        f"FROM ops.deliveries HAVING refused > {refused} * rows_in", is_comparison=True,
     )]  # fmt: skip
     gates.append(Gate(
         "control_totals", "the book agrees with every control total that a lender sent",
@@ -107,18 +124,44 @@ def comparisons(thresholds: Mapping[str, Mapping[str, Any]], *, has_predecessor:
         "FROM ops.reconciliation LEFT JOIN ops.reconciliation_loans USING (lender, date, currency) "
         "WHERE NOT is_reconciled GROUP BY ALL ORDER BY lender, on_day", is_comparison=True,
     ))  # fmt: skip
-    if has_predecessor:
-        drop, change = thresholds["volumes"]["max_drop_ratio"], thresholds["sums"]["max_change_ratio"]
-        gates += [
-            Gate("volumes", f"no core table has lost more than {drop:.0%} of its rows since the last published file",
-                 "SELECT measure, candidate_value, published_value FROM ops.state_totals WHERE unit = 'rows' "
-                 f"AND coalesce(candidate_value, 0) < published_value * (1 - {drop})", is_comparison=True),
-            Gate("sums", f"no sum has changed by more than {change:.0%} since the last published file",
-                 "SELECT measure, candidate_value, published_value FROM ops.state_totals WHERE unit <> 'rows' "
-                 "AND published_value <> 0 AND (candidate_value IS NULL "
-                 f"OR abs(candidate_value / published_value - 1) > {change})", is_comparison=True),
-        ]  # fmt: skip
-    return tuple(gates)
+    return tuple(gates) if published_at is None else (*gates, *_beside(thresholds, published_at))
+
+
+def _beside(thresholds: Mapping[str, Mapping[str, Any]], published_at: dt.datetime) -> list[Gate]:
+    """Volumes and sums beside the file published before."""
+    drop, change = thresholds["volumes"]["max_drop_ratio"], thresholds["sums"]["max_change_ratio"]
+    return [
+        Gate("volumes", f"no core table has lost more than {drop:.0%} of its rows since the last published file",
+             "SELECT measure, candidate_value, published_value, "
+             f"(SELECT list(told ORDER BY n DESC, told)[1:{BEHIND}] FROM ({REFUSED_ROWS}) r "
+             "WHERE measure = 'rows of core.' || r.\"table\")::VARCHAR AS refused, "
+             f"{_delivered_since(published_at)} AS delivered_since FROM ops.state_totals WHERE unit = 'rows' "
+             f"AND coalesce(candidate_value, 0) < published_value * (1 - {drop})", is_comparison=True),
+        Gate("sums", f"no sum has changed by more than {change:.0%} since the last published file",
+             f"SELECT measure, candidate_value, published_value, ({_CAUSES})::VARCHAR AS behind, "
+             f"{_delivered_since(published_at)} AS delivered_since FROM ops.state_totals s WHERE unit <> 'rows' "
+             "AND published_value <> 0 AND (candidate_value IS NULL "
+             f"OR abs(candidate_value / published_value - 1) > {change})", is_comparison=True),
+    ]  # fmt: skip
+
+
+_CAUSES: Final = (
+    f"SELECT list(told ORDER BY moved DESC, told)[1:{BEHIND}] FROM (SELECT r.period, r.basis, "
+    "r.cause || ' (' || string_agg(DISTINCT r.subject, ', ' ORDER BY r.subject) || ')' AS told, "
+    "sum(abs(coalesce(r.after, 0) - r.before)) AS moved FROM ops.restatements r "
+    "WHERE r.lender IS NOT NULL AND r.since = (SELECT known_at FROM ops.runs) GROUP BY r.period, r.basis, r.cause) c "
+    "WHERE s.measure = 'attributed reductions of ' || c.period || ' by ' || c.basis"
+)
+"""What moved a sum's figures since the file published before: the rows, and the projects, the largest change first."""
+
+
+def _delivered_since(published_at: dt.datetime) -> str:
+    """The files landed since then, the largest first, in SQL."""
+    return (
+        "(SELECT list(source_file || ' (' || coalesce(rows_accepted_count, 0) || ' rows accepted, ' || "
+        f"coalesce(rows_refused_count, 0) || ' refused)' ORDER BY rows_in_count DESC, source_file)[1:{BEHIND}] "
+        f"FROM ops.deliveries WHERE received_at > TIMESTAMPTZ '{published_at.isoformat()}')::VARCHAR"
+    )
 
 
 def job_of(candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> dict[str, Any]:

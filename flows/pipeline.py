@@ -18,6 +18,7 @@ from flows.completeness import complete_files
 from flows.documents import default_quarter, write_disclosures
 from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
 from flows.ownership import give_to_group
+from flows.predecessor import predecessor, with_restatements
 from flows.reading import read_landed
 from flows.reception_record import receptions
 from flows.receptions import Reception, clock_faults, moments
@@ -31,7 +32,7 @@ from schemas.contract import conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.reference import MethodEntry
-from schemas.runs import Flag, Run, StateTotal
+from schemas.runs import Flag, Run
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
 from transforms.factor_sets import factor_sets
@@ -45,7 +46,7 @@ class Built:
 
     candidate: Path
     snapshot_id: str
-    has_predecessor: bool
+    published_at: dt.datetime | None
     counts: dict[str, int]
 
 
@@ -122,21 +123,25 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     received = landing.received_by(everything, known_at, now)
     snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
     tables = _tables(book, computed, reference)
-    published = _published_totals(home, known_at)
+    before = predecessor(home, known_at)
+    if before.problem:
+        say(f"the published file was passed over: {before.problem}")
+        record.passed_over.append(inbox.PassedOver(home.warehouse.name, before.problem))
     tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
-    tables["ops.state_totals"] = state_totals(tables, published)
+    tables |= with_restatements(before, tables, known_at)
+    tables["ops.state_totals"] = state_totals(tables, before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         write_refusals(home, book.rejected, book.deliveries, place)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
-    return Built(home.candidate, snapshot, published.height > 0, _counts(book))
+    return Built(home.candidate, snapshot, before.moment, _counts(book))
 
 
 def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:
     """Let the gates judge the candidate and write their verdicts into it; return them. Raises nothing on failure."""
-    gates = [*INVARIANTS, *comparisons(read_reference().gates, has_predecessor=built.has_predecessor)]
+    gates = [*INVARIANTS, *comparisons(read_reference().gates, built.published_at)]
     results = judge.results(built.candidate, gates, accepted)
     warehouse.replace_table(built.candidate, "ops.gate_results", results)
     failed = results.filter(~pl.col("is_passed"))
@@ -217,15 +222,6 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "ops.refused_readings": book.refused_readings,
         "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),
     }
-
-
-def _published_totals(home: Home, known_at: dt.datetime) -> pl.DataFrame:
-    """Totals of the published file; none where there is no such file, or it knows more than this run may know."""
-    if not home.warehouse.exists():
-        return StateTotal.empty_frame()
-    if warehouse.read_table(home.warehouse, "ops.runs")["known_at"].item() > known_at:
-        return StateTotal.empty_frame()
-    return warehouse.read_table(home.warehouse, "ops.state_totals").filter(pl.col("candidate_value").is_not_null())
 
 
 def _run_row(record: RunRecord, book: Book, computed: Computed, snapshot: str) -> pl.DataFrame:

@@ -53,15 +53,19 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
     told = [(grid, table) for grid, table in tables if table or not grid.is_hidden]
     if not told:
         return [_landed(whole, None, None, str(_empty(reception)))]
-    far = _texts_without_table([*passed_over, *(grid for grid, table in told if table is None)])
-    return [_table(grid, table, whole, number, aliases, far) for number, (grid, table) in enumerate(told)]
+    others = [*passed_over, *(grid for grid, table in told if table is None)]
+    return [
+        _table(grid, table, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
+        for number, (grid, table) in enumerate(told)
+    ]
 
 
-def _texts_without_table(grids: list[Grid]) -> Texts:
+def _far_texts(workbook: str, grids: list[Grid]) -> Texts:
     """A cover or a sheet of notes may state what holds for every table of its workbook: 金额单位：万元."""
     return [
         (f"sheet {grid.sheet}, line {line}", cell)
         for grid in grids
+        if grid.name == workbook
         for line, row in zip(grid.lines[:TITLE_ROWS], grid.rows[:TITLE_ROWS], strict=True)
         for cell in row[:TITLE_ROWS]
         if grid.sheet and cell.strip()
@@ -79,8 +83,7 @@ def _grids(reception: Reception, landing: Path) -> list[Grid]:
     return read_grids(landed_bytes(reception, landing), reception.name)
 
 
-def _table(grid: Grid, table: str | None, whole: Part, number: int, aliases: Aliases, far: Texts) -> Landed:  # noqa: PLR0913, PLR0917 - a part of a file is known by all of it
-    part = _part(grid, whole, number)
+def _table(grid: Grid, table: str | None, part: Part, aliases: Aliases, far: Texts) -> Landed:
     if grid.refusal:
         return _landed(part, table, None, grid.refusal)
     if table is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.reference_faults import reference_faults
 from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
@@ -22,7 +23,8 @@ from transforms.reference import Reference
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
-    """Return every reference table under the folder."""
+    """Return every reference table under the folder; raise ContradictoryReference with every fault of them."""
+    _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
     factor_sets = _toml(folder / "factor_sets.toml")
@@ -45,6 +47,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
         bounds=_bounds(folder / "bounds.csv", sources),
+        slips=_toml(folder / "slips.toml"),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
         profiles=_profiles(folder / "profiles.toml", sources),
@@ -140,5 +143,5 @@ def _refuse(path: Path, what: str, found: list[str], remedy: str) -> None:
     """Raise ContradictoryReference where anything was found."""
     if found:
         raise ContradictoryReference(
-            f"{len(found)} {what}", where=str(path), available="; ".join(found), remedy=remedy
+            f"{len(found)} {what}", where=str(path), available="\n             ".join(found), remedy=remedy
         )  # fmt: skip

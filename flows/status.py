@@ -7,6 +7,7 @@ import polars as pl
 from flows import warehouse
 from flows.run_record import last_run
 from flows.settings import Home
+from schemas.errors import EnvironmentFailure
 
 SHOWN_LOANS: Final = 20
 
@@ -14,8 +15,12 @@ SHOWN_LOANS: Final = 20
 def answer_status(home: Home) -> dict[str, Any]:
     """Return the last run, the published state, refused rows, coverage, and what needs a person."""
     run = last_run(home.runs)
-    published = _published_state(home) if home.warehouse.exists() else None
-    return {"last_run": run, "published": published, "needs_a_person": _needs(run, published)}
+    published, problems = None, []
+    try:
+        published = _published_state(home) if home.warehouse.exists() else None
+    except EnvironmentFailure as error:
+        problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
+    return {"last_run": run, "published": published, "needs_a_person": problems + _needs(run, published)}
 
 
 def _published_state(home: Home) -> dict[str, Any]:
@@ -35,6 +40,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
+        "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
     }  # fmt: skip
 
 
@@ -113,6 +119,7 @@ def status_text(status: dict[str, Any]) -> str:
             f"balance     at the end of {published['period']}, by status:",
             *(f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
               for b in published["balance_by_status"]),
+            *(f"restated    {one['subject']}: {one['message']}" for one in published["restated"]),
             "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
         ]  # fmt: skip
     needs = status["needs_a_person"]

@@ -1,7 +1,7 @@
 """The only module that speaks DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -40,13 +40,32 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
             "there is no published warehouse yet", where=str(path), available="nothing",
             remedy="run: greenloan nightly",
         )  # fmt: skip
-    connection = duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
+    connection = _opened(path, read_only=read_only)
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         yield connection
+    except duckdb.Error as error:
+        if not read_only:
+            raise
+        raise _unreadable(path, error) from error
     finally:
         connection.close()
+
+
+def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the file cannot be read: {str(error).splitlines()[0]}", where=str(path),
+        available="a damaged file, one of another version, or one that a program holds open for writing",
+        remedy="close the program that writes it, or run greenloan nightly: it builds the file anew",
+    )  # fmt: skip
 
 
 def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
@@ -88,6 +107,14 @@ def read_tables(path: Path, *names: str) -> dict[str, pl.DataFrame]:
     with connect(path) as connection:
         frames: dict[str, pl.DataFrame] = {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names}
     return {name: conform(frame, TABLES[name]) for name, frame in frames.items()}
+
+
+def read_existing(path: Path, names: Collection[str]) -> dict[str, pl.DataFrame]:
+    """Return those of the tables that the file has, as it has them: an older program may have written it."""
+    with connect(path) as connection:
+        there = connection.sql("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
+        held = {name for (name,) in there}
+        return {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names if name in held}
 
 
 def read_table(path: Path, name: str) -> pl.DataFrame:

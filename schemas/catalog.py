@@ -24,6 +24,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.fx": deliveries.ExchangeRate,
     "core.forest_strata": deliveries.ForestStratum,
     "core.control_totals": deliveries.ControlTotal,
+    "core.verified_reductions": deliveries.VerifiedPeriod,
     "core.products": registers.Product,
     "core.guarantors": registers.Guarantor,
     "core.forest_rights": registers.ForestRight,
@@ -50,6 +51,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.monte_carlo_checks": uncertainty.MonteCarloCheck,
     "mart.uncertainty_inputs": uncertainty.UncertaintyInput,
     "mart.issued_credits": marts.IssuedCredit,
+    "mart.verified_reductions": marts.VerifiedReduction,
     "mart.green_credit_indicators": marts.GreenCreditIndicator,
     "mart.parameter_uses": reference.ParameterUse,
     "mart.physical_indicators": marts.PhysicalIndicator,
@@ -75,4 +77,5 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "ops.flags": runs.Flag,
     "ops.gate_results": runs.GateResult,
     "ops.state_totals": runs.StateTotal,
+    "ops.restatements": runs.Restatement,
 }

@@ -44,8 +44,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "reviewing_bodies": "Bodies that took part in the joint review.",
     "realisation_type": "Kind of project as in the CDM registers (Wind, Solar, Hydro ...); fixes the technology.",
     "lifetime_years": "Economic life.",
-    "credit_scheme": "Scheme under which the project issues credits or certificates: another container than avoided "
-    "emissions.",
+    "credit_scheme": "Scheme under which the project issues credits or certificates, or its reductions were verified: "
+    "another container than avoided emissions.",
     # loans and ledger
     "currency": "ISO 4217 code of the row's amounts.",
     "contract_amount": "Contracted amount in currency.",
@@ -65,8 +65,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "message": "new, resend, late, correct or delete (empty is new); in flags: the sentence.",
     "message_zh": "The flag's sentence in Chinese.",
     # readings
-    "period_start": "First day of the reading's period, inclusive.",
-    "period_end": "Last day of the reading's period, inclusive.",
+    "period_start": "First day of the reading's or the verified period, inclusive.",
+    "period_end": "Last day of the reading's or the verified period, inclusive.",
     "metric": "What was read, by its name in data/reference/metrics.toml, or as delivered if not known there.",
     "value": "The value in the row's unit.",
     "unit": "Unit of the value.",
@@ -85,7 +85,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "volume": "Standing volume in volume_unit: a stock.",
     "volume_unit": "Unit of volume.",
     # uncertainty
-    "level": "What the figure is of: a project (whole), a lender or the portfolio (attributed at the period's end).",
+    "level": "What the figure is of: a project (whole); attributed at the period's end: a lender, the portfolio, or "
+    "the loans of either under the carbon-reduction facility (facility_lender, facility).",
     "figure_tco2e": "The reduction that the range is about.",
     "standard_uncertainty_tco2e": "One standard deviation of the figure, by first-order propagation.",
     "relative_uncertainty_ratio": "Standard uncertainty over the figure or over the input's value.",
@@ -182,10 +183,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "method_or_scope": "What the bound is about: a method, a parameter, a currency, or * for all.",
     "condition": "What the bound holds under: a fuel, an animal, a technology, a span; empty where always.",
     "impossible_below": "Below it the value cannot be, in the row's unit: refused.",
-    "implausible_below": "Below it the value is not believed, in the row's unit: withheld (parameters, rates: refused).",
+    "implausible_below": "Below it the value is not believed, in the row's unit: withheld (factors, rates: refused).",
     "questionable_below": "Below it the value is flagged, in the row's unit.",
     "questionable_above": "Above it the value is flagged, in the row's unit.",
-    "implausible_above": "Above it the value is not believed, in the row's unit: withheld (parameters, rates: refused).",
+    "implausible_above": "Above it the value is not believed, in the row's unit: withheld (factors, rates: refused).",
     "impossible_above": "Above it the value cannot be, in the row's unit: refused.",
     "remark": "Where the limit comes from and what it means.",
     "figure": "What was looked at: promised, measured, delivered (a reading) or the parameter's name.",
@@ -272,7 +273,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "weighted_project_finance_score": "Project finance scores weighted by the outstanding amount of loans with one.",
     "weighted_avoided_emissions_score": "Avoided emissions scores weighted in the same way.",
     "outstanding_cny": "Balances at the period's end in CNY, loans without a figure included.",
-    "verified_by": "Third party that verified the project's own annual figure; empty if nobody did.",
+    "verified_by": "Third party that verified the project's own figure; empty if nobody did.",
+    "verification_document": "The verifier's report or certificate, as its holder can find it.",
+    "verified_reduction_tco2e": "Reduction that the verifier found for the whole project in the monitoring period.",
+    "verified_minus_own_tco2e": "Verified minus the figure of the same days here; empty where there is none.",
     "stated_at": "When the file was landed in which the lender first said so.",
     "is_repricing": "True where the lender had stated another rate of the loan before.",
     "is_small_exposure": "True where the profile would let the loan be left out as small; it is kept all the same.",
@@ -326,6 +330,11 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "measure": "What is counted or summed.",
     "candidate_value": "Value in this file.",
     "published_value": "Value in the file published before it.",
+    "before": "The figure as published before, in the row's unit.",
+    "after": "The figure as stated anew, in the row's unit; empty where there is none any more.",
+    "cause": "Which delivered rows or factors changed what the figure reads.",
+    "cause_zh": "The cause in Chinese.",
+    "since": "Up to when the run knew that stated it anew.",
     # green finance around the loans
     "application_date": "Day on which the project applied to the green project library.",
     "application_to_review_days": "Days from the application to the joint review.",

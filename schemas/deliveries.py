@@ -86,7 +86,7 @@ class Loan(Delivered):
     contract_amount: Money = pa.Field(nullable=True, ge=0)
     sign_date: dt.date = pa.Field(nullable=True)
     maturity_date: dt.date = pa.Field(nullable=True)
-    annual_rate_pct: float = pa.Field(nullable=True, ge=0, le=100)
+    annual_rate_pct: float = pa.Field(nullable=True)
     loan_type: str = pa.Field(isin=LOAN_TYPES)
     refinances_loan_id: str = pa.Field(nullable=True)
     product_code: str = pa.Field(nullable=True)
@@ -235,6 +235,26 @@ class ControlTotal(Delivered):
         return data.lazyframe.select(pl.col("number_of_loans").is_not_null() | pl.col("balance").is_not_null())
 
 
+class VerifiedPeriod(Delivered):
+    """Reductions that a verifier found for a monitoring period (CDM, CCER ...), as sent; dates are inclusive."""
+
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    period_start: dt.date
+    period_end: dt.date
+    verified_reduction_tco2e: float
+    credit_scheme: str = pa.Field(str_length={"min_value": 1})
+    verified_by: str = pa.Field(str_length={"min_value": 1})
+    verification_document: str = pa.Field(str_length={"min_value": 1})
+
+    @pa.dataframe_check(
+        name="period_ends_after_start",
+        title="period_end",
+        description="a period cannot end before it starts",
+    )
+    def _period_ends_after_start(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("period_end") >= pl.col("period_start"))
+
+
 DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "projects": Project,
     "loans": Loan,
@@ -244,6 +264,7 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "fx": ExchangeRate,
     "forest_strata": ForestStratum,
     "control_totals": ControlTotal,
+    "verified_reductions": VerifiedPeriod,
     "products": registers.Product,
     "guarantors": registers.Guarantor,
     "forest_rights": registers.ForestRight,
@@ -268,6 +289,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "fx": frozenset(),
     "forest_strata": frozenset(),
     "control_totals": frozenset({"number_of_loans", "balance", "currency"}),
+    "verified_reductions": frozenset(),
     "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
     "guarantors": frozenset({"county_code", "currency", "source"}),
     "forest_rights": frozenset({"county_code", "release_date", "loan_id", "paid_cny", "source"}),

@@ -9,7 +9,7 @@ from schemas.contract import Contract, Instant, Money
 
 STATUSES: Final = [
     "measured", "reported", "promised",
-    "not_estimated", "under_construction", "refused",
+    "not_estimated", "under_construction", "refused", "withheld_implausible",
     "blocked_no_denominator", "blocked_missing_reading", "blocked_missing_parameter",
 ]  # fmt: skip
 """Every status that a figure can have; only the first three come with a number."""
@@ -367,6 +367,22 @@ class GreenCreditIndicator(Contract):
     status: str = pa.Field(isin=STATUSES)
     reason: str = pa.Field(nullable=True)
     reason_zh: str = pa.Field(nullable=True)
+
+
+class VerifiedReduction(Contract):
+    """Verified reductions of monitoring periods beside the figure of the same days here: shown, never added to it."""
+
+    project_id: str
+    period_start: dt.date
+    period_end: dt.date
+    container: str = pa.Field(isin=CONTAINERS, nullable=True)
+    credit_scheme: str
+    verified_by: str
+    verification_document: str
+    verified_reduction_tco2e: float
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    verified_minus_own_tco2e: float = pa.Field(nullable=True)
+    status: str
 
 
 class IssuedCredit(Contract):

@@ -5,6 +5,7 @@ import datetime as dt
 import pandera.polars as pa
 
 from schemas.contract import Contract, Instant, Money
+from schemas.marts import BASES, CONTAINERS
 
 
 class Run(Contract):
@@ -114,3 +115,25 @@ class StateTotal(Contract):
     candidate_value: float = pa.Field(nullable=True)
     published_value: float = pa.Field(nullable=True)
     unit: str
+
+
+class Restatement(Contract):
+    """Each published figure that a later run stated anew: a project's month, or its loans' part of a period by lender.
+
+    Carried from file to file. Losing a figure is a restatement, too; the first statement of one is none.
+    """
+
+    subject: str
+    lender: str = pa.Field(nullable=True)
+    container: str = pa.Field(isin=CONTAINERS)
+    basis: str = pa.Field(isin=BASES, nullable=True)
+    profile: str = pa.Field(nullable=True)
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    before: float
+    after: float = pa.Field(nullable=True)
+    unit: str
+    cause: str
+    cause_zh: str
+    since: Instant

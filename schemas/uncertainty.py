@@ -8,11 +8,12 @@ import pandera.polars as pa
 from schemas.contract import Contract
 from schemas.marts import CONTAINERS
 
-LEVELS: Final = ["project", "lender", "portfolio"]
+LEVELS: Final = ["project", "lender", "portfolio", "facility_lender", "facility"]
+"""The last two are of the loans under the carbon-reduction facility alone, those of its disclosure."""
 
 
 class FigureUncertainty(Contract):
-    """The standard uncertainty and 95 % interval of each project's reduction, and of lenders' and portfolio's parts."""
+    """The standard uncertainty and 95 % interval of projects' reductions and of what lenders and portfolio claim."""
 
     period: str
     period_from_date: dt.date

@@ -27,7 +27,7 @@ from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
 from transforms.denominators import first_investments
 from transforms.holdings import Holdings
-from transforms.known import reported_items
+from transforms.items import reported_items
 from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings, project_scopes
 from transforms.positions import balance_changes
@@ -352,6 +352,14 @@ def make_stratum(**named: Any) -> Row:
     return {
         "project_id": "P1", "stratum": "S1", "species": "杉木", "area": "30", "area_unit": "mu",
         "survey_date": "2024-12-31", "volume": "200", "volume_unit": "m3", **named,
+    }  # fmt: skip
+
+
+def make_verified(**named: Any) -> Row:
+    """90 t of P1's first quarter of 2025, verified for CCER."""
+    return {
+        "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-03-31", "verified_reduction_tco2e": "90",
+        "credit_scheme": "CCER", "verified_by": "某核查机构", "verification_document": "核证报告 1 号", **named,
     }  # fmt: skip
 
 

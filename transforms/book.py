@@ -37,6 +37,7 @@ KEYS: Final = {
     "fx": ["date", "base", "quote"],
     "forest_strata": ["project_id", "stratum", "survey_date"],
     "control_totals": ["lender", "date", "currency"],
+    "verified_reductions": ["project_id", "credit_scheme", "period_start", "period_end"],
     "products": ["lender", "product_code"],
     "guarantors": ["guarantor", "date"],
     "forest_rights": ["acquisition_id"],

@@ -29,6 +29,7 @@ from transforms.data_quality import data_quality, data_quality_totals
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, rates_on
 from transforms.flags.book import book_flags
+from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
@@ -47,6 +48,7 @@ from transforms.register_marts import register_marts
 from transforms.sensitivities import inputs_of
 from transforms.uncertainty import figure_uncertainties, leading_inputs
 from transforms.verdicts import Figures, plausibility_verdicts
+from transforms.verified import verified_reductions, verified_twice
 from transforms.yearly import yearly_readings
 
 
@@ -85,7 +87,10 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
-    return pl.concat([flags, registers, claims, shares, ending]).unique().sort(Flag.columns())
+    verified = verified_twice(known.tables["verified_reductions"])
+    forests = impossible_removal_flags(known.impossible_removals)
+    parts = [flags, registers, claims, shares, ending, verified, forests]
+    return pl.concat(parts).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:
@@ -136,6 +141,7 @@ def _outcomes(known: Known) -> dict[str, pl.DataFrame]:
                 for container, book in known.seen.items()
             ]
         ).sort("project_id", "calendar_year"),
+        "mart.verified_reductions": verified_reductions(known.tables["verified_reductions"], known.seen, containers),
     }
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from transforms.attribution import attribute
 from transforms.calendar import Period
 from transforms.flags.flag_rows import COLUMNS
+from transforms.flags.ledger import balance_before_operation
 from transforms.flags.unknown_shares import CODES as OF_SHARES
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.windows import exchange_flags, window_flags
@@ -22,8 +23,11 @@ DATED_FLAGS: Final = {
 }
 """Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
 
-ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock"]
-"""Standing flags about tables side by side; over its own period a figure says `share_above_1` and `annual_rate`."""
+ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock", "balance_before_operation"]
+"""Standing flags about tables side by side, or about a calendar year; of its own period a figure says its own."""
+
+AVERAGES: Final = ["daily_average", "month_end_average"]
+"""Bases that set a mean balance against the tonnes of the days on which the plant ran."""
 
 ANNUAL_RATE: Final = {
     "code": "annual_rate",
@@ -67,7 +71,7 @@ def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict
 
 def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
     rows = attribute(book, period, rule)
-    flags = _flags(book, standing, rows, period)
+    flags = _flags(book, standing, rows, period, rule)
     summary = summarise(rows, by)
     return {
         "from": period.first.isoformat(), "to": period.last.isoformat(),
@@ -77,7 +81,9 @@ def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, 
     }  # fmt: skip
 
 
-def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+def _flags(
+    book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period, rule: Rule
+) -> pl.DataFrame:  # fmt: skip
     """Return the flags whose subject is a loan or project of the rows."""
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
@@ -86,7 +92,10 @@ def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: P
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
-    on_loans = standing.join(rows.select(subject="loan_id"), on="subject", how="semi")
+    early = balance_before_operation(book, period) if rule.basis in AVERAGES else standing.clear()
+    with_figure = rows.drop_nulls("attributed_reductions_tco2e").select(subject="loan_id")
+    own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
+    on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")
     parts = [
         window_flags(rows, book.months, period),
         exchange_flags(rows, book),
@@ -94,6 +103,7 @@ def _flags(book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: P
         timeless,
         current.select(COLUMNS),
         on_loans,
+        early.join(with_figure, on="subject", how="semi"),
     ]
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
 

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -12,11 +12,12 @@ from schemas.marts import CONTAINERS
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
 from transforms.containers import AVOIDED, kinds_in
-from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
+from transforms.forest_projects import forest_areas, impossible_removals, withheld
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
+from transforms.items import reported_items
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
@@ -46,6 +47,7 @@ class Known:
     scopes: pl.DataFrame
     changes: pl.DataFrame
     surveyed: Surveyed
+    impossible_removals: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
     realisation: pl.DataFrame
@@ -96,7 +98,9 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     readings = pl.concat([tables["operating"], surveyed.readings])
     months = operating_months(scopes, reference.regions, _first_day(tables) or until, until)
     read = _readings(months, readings, parameters, reference)
-    worked_out = project_months(read.months, read.complete, parameters, read.items)
+    impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
+    asked = project_months(read.months, read.complete, parameters, read.items)
+    worked_out = asked._replace(months=withheld(asked.months, impossible))
     holdings = _holdings(book, worked_out.months, changes, parameters, reference)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, data_as_of(tables))
@@ -104,7 +108,8 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
         tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
     )
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, realisation, seen, periods
+        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, realisation, seen,
+        periods,
     )  # fmt: skip
 
 
@@ -124,13 +129,6 @@ def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataF
     return Readings(
         months, spread, operating_readings(spread.parts, months), reported_items(readings, reference.metrics)
     )
-
-
-def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
-    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
-    found = readings.join(itemised, left_on="metric", right_on="spelling")
-    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
 
 
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:

@@ -9,6 +9,7 @@ from transforms.calendar import PERIOD_COLUMNS, Period, Periods, days_between, p
 from transforms.holdings import REMEMBERED, Holdings
 from transforms.profiles import Rule
 
+WITHHELD: Final = "withheld_implausible"
 BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 
 
@@ -54,7 +55,7 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
         pl.col("part_tco2e").sum(),
         covered_days=pl.col("part_days").filter(pl.col("part_tco2e").is_not_null()).sum(),
         lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(), lacks_any=missing.any(),
-        is_outside=(pl.col("status") == "refused").any(),
+        is_outside=(pl.col("status") == "refused").any(), is_withheld=(pl.col("status") == WITHHELD).any(),
     )  # fmt: skip
     refused = book.refused_readings.join(table, how="cross").filter(
         (pl.col("first_date") <= last) & (pl.col("last_date") >= first)
@@ -71,6 +72,7 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
         .when(needed == pl.col("covered_days")).then(
             pl.when(kind == "reported").then(pl.lit("reported")).otherwise(pl.lit("measured")))
         .when(pl.col("has_refused") | pl.col("is_outside")).then(pl.lit("refused"))
+        .when("is_withheld").then(pl.lit(WITHHELD))
         .when(pl.col("lacks_any") & ~pl.col("lacks_reading")).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("blocked_missing_reading"))
     )  # fmt: skip

@@ -15,7 +15,7 @@ BY: Final = {
 }
 SEVERITY: Final = [
     "promised", "reported", "measured",
-    "refused", "blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator",
+    "refused", "withheld_implausible", "blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator",
     "under_construction", "not_estimated",
 ]  # fmt: skip
 """A summary's status is the first of these among its rows: the least certain figure, else the gravest reason."""

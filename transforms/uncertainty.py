@@ -20,10 +20,14 @@ from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.holdings import Holdings
+from transforms.profiles import PLAIN, Rule
 from transforms.project_reductions import reductions_within
 
 QUANTILE_95: Final = NormalDist().inv_cdf(0.975)
 KEY: Final = ["level", "subject"]
+UNDER_THE_FACILITY: Final = Rule("period_end", loans="facility")
+"""The balance of the loans that the facility's disclosure is about."""
+
 LISTED_INPUTS: Final = 50
 """Of the inputs of a lender and of the portfolio, so many are listed, by what they would narrow."""
 
@@ -90,13 +94,21 @@ def _figures(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     projects = reductions.sort("project_id").select(
         "period", "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)
     )
-    claims = attribute_each(book, periods, "period_end").drop_nulls("attributed_reductions_tco2e").select(
-        "period", "project_id", "emission_reductions_tco2e", "lender", factor="attribution_factor_ratio"
-    )  # fmt: skip
-    lenders = claims.with_columns(level=lit("lender"), subject="lender")
-    portfolio = claims.with_columns(level=lit("portfolio"), subject=lit("portfolio"))
+    claims = [
+        *_claims(book, periods, PLAIN["period_end"], "lender", "portfolio"),
+        *_claims(book, periods, UNDER_THE_FACILITY, "facility_lender", "facility"),
+    ]
     columns = ["period", *KEY, "project_id", "factor", "emission_reductions_tco2e"]
-    return pl.concat([projects.select(columns), lenders.select(columns), portfolio.select(columns)])
+    return pl.concat(part.select(columns) for part in [projects, *claims])
+
+
+def _claims(book: Holdings, periods: list[Period], rule: Rule, of_lender: str, of_all: str) -> list[pl.DataFrame]:
+    """What the loans of the rule claim, as figures of each lender and of all."""
+    claims = attribute_each(book, periods, rule).drop_nulls("attributed_reductions_tco2e").with_columns(
+        factor="attribution_factor_ratio"
+    )  # fmt: skip
+    lenders = claims.with_columns(level=lit(of_lender), subject="lender")
+    return [lenders, claims.with_columns(level=lit(of_all), subject=lit("portfolio"))]
 
 
 def _contributions(figures: pl.DataFrame, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:

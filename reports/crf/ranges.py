@@ -33,7 +33,7 @@ class InputLine:
 
 @dataclass(frozen=True)
 class Range:
-    """The attributed reduction of the last complete year with its interval; empty strings where there is none."""
+    """What the disclosed loans claim of the last complete year, with its interval; empty strings where none."""
 
     period: str
     figure: str

@@ -291,6 +291,7 @@ CHANGED: dict[str, Callable[[str, str, int], Row]] = {
     "fx": lambda _name, _value, number: {"date": dt.date(2025, 1, 1) + dt.timedelta(days=number)},
     "control_totals": lambda _name, _value, number: {"date": dt.date(2025, 1, 1) + dt.timedelta(days=number)},
     "forest_strata": lambda _name, _value, _number: {},
+    "verified_reductions": lambda _name, _value, _number: {},
     "products": lambda _name, _value, number: {"product_code": f"示例{number}"},
     "guarantors": lambda _name, _value, number: {"date": dt.date(2025, 1, 1) + dt.timedelta(days=number)},
     "forest_rights": lambda _name, _value, number: {"acquisition_id": f"示例A{number}"},

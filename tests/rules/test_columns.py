@@ -37,6 +37,8 @@ WITHOUT_UNIT: Final = {
     "impossible_above": "its unit is the row's unit",
     "candidate_value": "its unit is the row's unit",
     "published_value": "its unit is the row's unit",
+    "before": "its unit is the row's unit",
+    "after": "its unit is the row's unit",
     "area": "delivery contract: its unit is the row's area_unit",
     "volume": "delivery contract: its unit is the row's volume_unit",
     "opening": "delivery contract: its unit is the row's unit",
@@ -50,6 +52,8 @@ WITHOUT_UNIT: Final = {
     "balance_rank": "a place, not a quantity",
 }
 """Columns of numbers whose name carries no unit, and why."""
+
+MOMENTS: Final = {"since": "the contract of ops.restatements names it so"}
 
 SEVERAL_TYPES: Final = {"value": "the contract of refused rows shows the cell as it was sent, as text"}
 
@@ -113,7 +117,7 @@ def test_days_moments_and_truths_are_named_as_such() -> None:
         if dtype == pl.Boolean:
             assert name.startswith(("is_", "has_")), f"{table}.{name}"
         if dtype.base_type() == pl.Datetime:
-            assert name.endswith("_at"), f"{table}.{name}"
+            assert name.endswith("_at") or name in MOMENTS, f"{table}.{name}"
         if name.endswith("_date"):
             assert dtype == pl.Date, f"{table}.{name}"
 

@@ -15,6 +15,7 @@ from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.characters import strange_cells
 from transforms.deliveries.folding import folded
 from transforms.deliveries.headers import Header
+from transforms.deliveries.ids import is_id
 from transforms.deliveries.marks import MARK
 from transforms.deliveries.nothing import emptied, is_nothing, named_nothing
 from transforms.deliveries.per_hundred import divisor, doubtful_rates
@@ -28,7 +29,7 @@ from transforms.deliveries.refusals import (
     true_of_rows,
 )
 from transforms.deliveries.separators import doubtful_numbers
-from transforms.deliveries.spoiled import is_id, spoiled_cells, whole_id
+from transforms.deliveries.spoiled import spoiled_cells, whole_id
 
 ROW_NUMBER: Final = "source_row"
 NO_TEXT: Final = pl.lit(None, pl.String)

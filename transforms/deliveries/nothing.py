@@ -10,9 +10,9 @@ from transforms.deliveries.folding import folded
 from transforms.deliveries.refusals import findings, no_findings
 
 WORDS: Final = frozenset({
-    "null", "(null)", "<null>", "[null]", "\\n", "na", "n/a", "n.a.", "nan", "none", "nil", "undefined", "tbd",
-    "unknown", "-", "--", "---", "—", "——", "–", "−", "/", "//", "\\", ".", "?", "??", "无", "空", "空值", "空白", "待定",
-    "待补", "待补充", "不适用", "暂无", "暂缺", "没有", "未知", "不详", "不明",
+    "null", "(null)", "<null>", "[null]", "\\n", "na", "n/a", "n.a.", "nan", "none", "nil", "undefined",
+    "tbd", "unknown", "-", "--", "---", "—", "——", "–", "−", "/", "//", "\\", ".", "?", "??", "无", "空", "空值",
+    "空白", "待定", "待补", "待补充", "不适用", "暂无", "暂缺", "没有", "未知", "不详", "不明",
 })  # fmt: skip
 """In small letters and half-width signs."""
 

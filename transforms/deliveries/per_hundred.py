@@ -1,4 +1,4 @@
-"""Exchange rates quoted for 100 units, as the middle rates of SAFE are: where the file says so they are read as such."""
+"""Exchange rates of 100 units, as the middle rates of SAFE are: read as such where the file says so."""
 
 import re
 from collections.abc import Iterable

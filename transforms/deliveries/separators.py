@@ -28,9 +28,10 @@ def _doubtful(text: pl.DataFrame, name: str) -> pl.DataFrame:
     if not shown:
         return no_findings()
     [(sample, line)] = shown
-    grouped = plain.str.replace(r"[.,]", "", literal=False)
+    grouped = plain.str.replace(r"[.,]", "")
     reason = pl.format(
-        "{} '{}' is {} or {}: line {} of its column has '{}', with a comma before the decimals; write numbers as 1234.5",
+        "{} '{}' is {} or {}: line {} of its column has '{}', with a comma before the decimals; "
+        "write numbers as 1234.5",
         pl.lit(name), name, plain.str.replace(",", ".", literal=True), grouped, pl.lit(line), pl.lit(sample),
     )  # fmt: skip
     return findings(text, plain.str.contains(DOUBTFUL), rule="doubtful_separator", column=name, reason=reason)

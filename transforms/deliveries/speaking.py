@@ -125,6 +125,15 @@ def _forest_strata(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl
     return pl.concat([outside, contradictions(rows, ["project_id"], pl.lit(True), key, outside)])
 
 
+def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+    """A verified period comes from a party of the project; nobody contradicts another's."""
+    outside = strangers(rows, assembly)
+    meets = (pl.col("period_start") <= pl.col("period_end_other")) & (
+        pl.col("period_start_other") <= pl.col("period_end")
+    )
+    return pl.concat([outside, contradictions(rows, ["project_id", "credit_scheme"], meets, key, outside)])
+
+
 def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
     """A lender's totals come from who states its loans."""
     owners = assembly.registered["loans"].select("lender", "sender").unique().with_columns(owns=pl.lit(True))
@@ -141,4 +150,5 @@ _RULES: Final[dict[str, Rule]] = {
     "operating": _operating,
     "forest_strata": _forest_strata,
     "control_totals": _control_totals,
+    "verified_reductions": _verified_reductions,
 }

@@ -1,9 +1,10 @@
-"""What a reader must know of ledger entries: lent and taken back later, entered twice, new money in a refinancing."""
+"""What a reader must know of ledger entries: taken back later, entered twice, new money, money before the plant ran."""
 
 from typing import Final
 
 import polars as pl
 
+from transforms.calendar import Period, year
 from transforms.flags.flag_rows import COLUMNS, flags
 from transforms.holdings import Holdings
 
@@ -12,8 +13,43 @@ FACT: Final = ["loan_id", "value_date", "event", "currency", "amount"]
 
 def ledger_flags(book: Holdings) -> pl.DataFrame:
     """Return the flags of single entries and of money lent on top of what it refinances."""
-    parts = [lent_and_reversed_later(book.changes), identical_entries(book.changes), *new_money_in_refinancing(book)]
+    parts = [
+        lent_and_reversed_later(book.changes), identical_entries(book.changes), *new_money_in_refinancing(book),
+        *(balance_before_operation(book, year(number)) for number in commissioning_years(book.projects)),
+    ]  # fmt: skip
     return pl.concat(parts).select(COLUMNS)
+
+
+def commissioning_years(projects: pl.DataFrame) -> list[int]:
+    """Return the years in which a project began to operate."""
+    return projects["commissioning_date"].drop_nulls().dt.year().unique().sort().to_list()
+
+
+def balance_before_operation(book: Holdings, period: Period) -> pl.DataFrame:
+    """Loans that stood in a period before their plant ran in it: an average balance counts days without tonnes."""
+    first, last, begun = pl.lit(period.first), pl.lit(period.last), pl.col("commissioning_date")
+    begins = book.projects.select("project_id", "commissioning_date").filter((begun > first) & (begun <= last))
+    loans = book.loans.select("loan_id", "project_id").join(begins, on="project_id")
+    before = book.changes.join(loans, on="loan_id").filter(pl.col("value_date") < begun).with_columns(
+        stood=(begun - pl.max_horizontal("value_date", first)).dt.total_days() * pl.col("balance_change_amount")
+    )  # fmt: skip
+    found = before.group_by("loan_id", "commissioning_date").agg(
+        pl.col("stood").sum(), since=pl.max_horizontal(pl.col("value_date").min(), first)
+    ).filter(pl.col("stood") > 0)  # fmt: skip
+    told = found.with_columns(
+        days=(begun - pl.col("since")).dt.total_days(),
+        ran=(last - begun).dt.total_days() + 1,
+        whole=pl.lit(period.days),
+    )
+    said = [pl.lit(f"{period.first} to {period.last}"), "days", "whole", "commissioning_date", "ran"]
+    said_zh = [pl.lit(f"{period.first} 至 {period.last}"), "days", "whole", "commissioning_date", "ran"]
+    return flags(
+        told, "balance_before_operation", "loan_id",
+        pl.format("{}: its average balance counts {} of {} days before the plant ran (from {}); the reduction is that "
+                  "of {} days: the share of the days of operation is another", *said),
+        pl.format("{}：平均余额中有 {} 天（共 {} 天）在项目投运（{}）之前，而减排量只有 {} 天："
+                  "与投运后的份额不同", *said_zh),
+    )  # fmt: skip
 
 
 def lent_and_reversed_later(changes: pl.DataFrame) -> pl.DataFrame:

@@ -3,13 +3,15 @@
 Nothing in them may be taken for another value (tests/integration/data/whole_forms).
 """
 
-import datetime as dt
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from flows.landing import delivered_files, land, receptions
+from flows.landing import landed_path
 from flows.reading import read_landed
+from flows.receptions import Reception
 from tests.integration.program import DATA
 from tests.makers import KNOWN_AT, LANDED_AT, make_loan, reference
 from transforms.book import Book, assemble
@@ -17,9 +19,24 @@ from transforms.book import Book, assemble
 FORMS = DATA / "whole_forms"
 
 
-def book_of(inbox: Path, tmp_path: Path, at: dt.datetime = LANDED_AT) -> Book:
-    land(delivered_files(inbox), inbox, tmp_path, at)
-    return assemble(read_landed(receptions(tmp_path), tmp_path, reference().aliases), reference(), KNOWN_AT)
+def book_of(files: Iterable[Path], landing: Path) -> Book:
+    received = [landed(path, landing, number) for number, path in enumerate(files, start=1)]
+    return assemble(read_landed(received, landing, reference().aliases), reference(), KNOWN_AT)
+
+
+def landed(path: Path, landing: Path, number: int) -> Reception:
+    content = path.read_bytes()
+    reception = Reception(
+        path.name, "", hashlib.sha256(content).hexdigest(), len(content), LANDED_AT.isoformat(), number
+    )  # fmt: skip
+    landed_path(reception, landing).parent.mkdir(exist_ok=True)
+    landed_path(reception, landing).write_bytes(content)
+    return reception
+
+
+def sent(text: str, folder: Path) -> list[Path]:
+    (folder / "loans.csv").write_text(text, encoding="utf-8")
+    return [folder / "loans.csv"]
 
 
 def accounts(book: Book) -> dict[str, tuple[int | None, ...]]:
@@ -29,7 +46,7 @@ def accounts(book: Book) -> dict[str, tuple[int | None, ...]]:
 
 def test_a_citys_bank_delivers_23_rows_and_all_are_refused(tmp_path: Path) -> None:
     """8 IOUs, 10 repayments and 5 projects; titles, total rows, notes and the cover are no rows."""
-    book = book_of(FORMS / "city_bank", tmp_path)
+    book = book_of((FORMS / "city_bank").iterdir(), tmp_path)
     assert accounts(book) == {
         "封面": (0, 0, 0), "贷款台账": (8, 0, 8), "还款明细": (10, 0, 10), "绿色项目清单": (5, 0, 5),
     }  # fmt: skip
@@ -37,7 +54,7 @@ def test_a_citys_bank_delivers_23_rows_and_all_are_refused(tmp_path: Path) -> No
 
 
 def test_a_plants_wide_table_delivers_9_rows_and_all_are_refused(tmp_path: Path) -> None:
-    book = book_of(FORMS / "power_wide", tmp_path)
+    book = book_of((FORMS / "power_wide").iterdir(), tmp_path)
     assert accounts(book) == {"2025年": (9, 0, 9)}
     assert book.tables["operating"].is_empty()
 
@@ -55,22 +72,17 @@ def test_a_plants_wide_table_delivers_9_rows_and_all_are_refused(tmp_path: Path)
 def test_a_file_refused_whole_counts_its_rows_where_they_can_be_known(
     tmp_path: Path, text: str, count: int | None
 ) -> None:
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    (inbox / "loans.csv").write_text(text)
-    (row,) = book_of(inbox, tmp_path).deliveries.to_dicts()
+    (row,) = book_of(sent(text, tmp_path), tmp_path).deliveries.to_dicts()
     assert (row["rows_in_count"], row["rows_accepted_count"], row["rows_refused_count"]) == (count, 0, count)
     assert row["delivery_status"] == "refused"
 
 
 def test_what_was_understood_of_a_form_is_a_flag_on_its_file(tmp_path: Path) -> None:
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
     header = list(make_loan())
     told = ["单位：万元", *[""] * (len(header) - 1)]
     row = ["" if cell is None else str(cell) for cell in make_loan().values()]
-    (inbox / "loans.csv").write_text("\n".join(",".join(line) for line in (told, header, row)) + "\n")
-    (flag,) = book_of(inbox, tmp_path).flags.filter(code="unit_beside_table").to_dicts()
+    text = "\n".join(",".join(line) for line in (told, header, row)) + "\n"
+    (flag,) = book_of(sent(text, tmp_path), tmp_path).flags.filter(code="unit_beside_table").to_dicts()
     assert flag["subject"] == "loans.csv"
     assert flag["message"].startswith("line 1 states '单位:万元': contract_amount, guaranteed_amount in 万元")
     assert flag["message_zh"].startswith("第1行注明“单位:万元”")

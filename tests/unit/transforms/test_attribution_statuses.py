@@ -18,7 +18,11 @@ from tests.makers import (
     make_rate,
     make_year,
     only_loan,
+    window,
 )
+from tests.twin import Twin
+from transforms.attribution import attribute
+from transforms.summaries import summarise
 
 
 @pytest.mark.parametrize("basis", BASES)
@@ -82,6 +86,20 @@ def test_a_month_whose_reading_was_refused_says_refused() -> None:
     project = make_project(method="grid_renewable")
     book = make_holdings(projects=[project], months=make_year([10.0] * 11 + [None]), refused=[refused])
     assert only_loan(book)["status"] == "refused"
+
+
+@pytest.mark.parametrize("basis", [basis for basis in BASES if basis != "disbursed"])
+def test_a_month_that_is_withheld_leaves_the_period_without_a_tonne_and_its_money_uncovered(basis: str) -> None:
+    """Eleven months of 10 t and one that nobody believes: no year, no share, no coverage; the quarters before count."""
+    december = make_month(
+        month_start_date=dt.date(2025, 12, 1), emission_reductions_tco2e=None, status="withheld_implausible"
+    )
+    book = make_holdings(projects=[make_project(method="grid_renewable")], months=[*make_year([10.0] * 11), december])
+    year = Twin(book).check(YEAR_2025, basis)
+    assert [(row["status"], row["attributed_reductions_tco2e"]) for row in year] == [("withheld_implausible", None)]
+    assert summarise(attribute(book, YEAR_2025, basis), "portfolio")["coverage_ratio"].item() == 0
+    (first,) = Twin(book).check(window("2025-01-01", "2025-03-31"), basis)
+    assert (first["status"], first["emission_reductions_tco2e"]) == ("measured", 30.0)
 
 
 def test_a_refused_reading_that_another_one_replaced_does_not_matter() -> None:

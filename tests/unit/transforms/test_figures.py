@@ -1,5 +1,6 @@
 """Figures of any period, in the shape that the command line's contract promises."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -88,3 +89,29 @@ def test_tonnes_a_year_say_that_they_must_not_be_added() -> None:
 def test_a_period_without_loans_has_no_rows_and_no_coverage() -> None:
     said = answer(entries=[make_entry(value_date="2026-01-01")])
     assert (said["rows"], said["coverage_ratio"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("basis", "is_said"), [("daily_average", True), ("month_end_average", True), ("period_end", False)]
+)
+def test_money_that_stood_before_the_plant_ran_is_said_beside_an_average(basis: str, is_said: bool) -> None:
+    """Lent on 1 January, running from 2 March: 60 of 365 days; the standing flag of the year is not said twice."""
+    told = answer(
+        basis, "loan", standing=[flag("balance_before_operation", "L1")],
+        projects=[make_project(method="grid_renewable", commissioning_date="2025-03-02")],
+        months=[{**month, "operating_from_date": max(month["operating_from_date"], dt.date(2025, 3, 2))}
+                for month in make_year([10.0] * 12)[2:]],
+    )  # fmt: skip
+    words = [line["message"] for line in told["flags"] if line["code"] == "balance_before_operation"]
+    assert told["rows"][0]["status"] == "measured"
+    assert ("balance_before_operation" in told["rows"][0]["flags"]) is is_said
+    assert len(words) == is_said
+    assert not is_said or "counts 60 of 365 days before the plant ran" in words[0]
+
+
+def test_a_plant_that_ran_before_the_period_or_a_loan_drawn_later_is_no_matter_for_an_average() -> None:
+    late = make_entry(value_date="2025-03-02")
+    begun = make_project(method="grid_renewable", commissioning_date="2025-03-02")
+    for book in ({}, {"entries": [late], "projects": [begun]}):
+        codes = {line["code"] for line in answer("daily_average", **book)["flags"]}
+        assert "balance_before_operation" not in codes

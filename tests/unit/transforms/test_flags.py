@@ -71,6 +71,11 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "technology_not_known": (
         "P1", {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]}, "'Tidal' is none of",
     ),
+    "impossible_removals": (
+        "P1",
+        {"projects": [make_project(realisation_type="造林", capacity="10", capacity_unit="亩")]},
+        "withheld: 365.0 t a year on 10.0 mu are 547.5 tCO2 a hectare and year; a forest has -900.0 to 60.0",
+    ),
     "factor_ends_soon": (
         "grid_cm_ef [P1]",
         {
@@ -93,6 +98,10 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         "50.00 CNY lent on 2024-12-20 were reversed on 2025-01-10"),
     "identical_entries": ("L1", {"entries": [make_entry(), make_entry(entry_id="again")]},
         "the entries L1/DISBURSEMENT/2025-01-01/500.00, again are alike (DISBURSEMENT of 500.00 CNY on 2025-01-01)"),
+    "balance_before_operation": (
+        "L1", {"projects": [make_project(commissioning_date="2025-03-02")]},
+        "2025-01-01 to 2025-12-31: its average balance counts 60 of 365 days before the plant ran (from 2025-03-02)",
+    ),
     "new_money_in_refinancing": (
         "L2", {"loans": [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")],
                "entries": REFINANCED_WITH_100_MORE},
@@ -149,8 +158,8 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "realisation_type_unknown": ("P1", {"projects": [make_project(realisation_type="Perpetuum")]}, "'Perpetuum'"),
     "implausible_figure": (
         "P1",
-        {"parameters": [make_parameter(parameter_id="baseline_boiler_efficiency", value="0.4", unit="ratio")]},
-        "baseline_boiler_efficiency efficiency of the replaced boilers (net calorific value) = 0.4 ratio",
+        {"parameters": [make_parameter(parameter_id="baseline_boiler_efficiency", value="0.5", unit="ratio")]},
+        "baseline_boiler_efficiency efficiency of the replaced boilers (net calorific value) = 0.5 ratio",
     ),
     "credits_claimed": ("P1", {"readings": [ISSUED]}, "2025-01 to 2025-03 are also issued as credits"),
     "certificates_claimed": ("P1", {"projects": [make_project(credit_scheme="绿证")]}, "green certificates (绿证)"),

@@ -224,3 +224,21 @@ def test_a_skewed_figure_is_found_out_by_drawing() -> None:
 def test_the_same_book_is_drawn_the_same_way_every_time() -> None:
     first, second = (heat_book("15").marts["mart.monte_carlo_checks"] for _ in range(2))
     assert first.equals(second)
+
+
+def test_the_facilitys_range_is_of_its_loans_alone_not_of_the_lenders_whole_book() -> None:
+    """Two like projects of 2,400 t, half financed; the loan of P1 alone is the facility's: 1,200 t of 2,400 t.
+
+    Its inputs are P1's meter and factor and none of P2's.
+    """
+    computed = book(
+        projects=[make_project(**SOLAR), make_project(project_id="P2", **SOLAR)],
+        loans=[make_loan(crf_field="clean_energy"), make_loan(loan_id="L2", project_id="P2")],
+        entries=[make_entry(), make_entry(loan_id="L2")],
+        parameters=[*own_factors("P1"), *own_factors("P2")],
+        readings=[*quarter_of("P1"), *quarter_of("P2")],
+    )
+    alone, all_of_it = ranges(computed, "facility_lender")["甲银行"], ranges(computed, "lender")["甲银行"]
+    assert (alone["figure_tco2e"], all_of_it["figure_tco2e"]) == (pytest.approx(1200.0), pytest.approx(2400.0))
+    assert ranges(computed, "facility")["portfolio"]["figure_tco2e"] == pytest.approx(1200.0)
+    assert alone["standard_uncertainty_tco2e"] == pytest.approx(math.sqrt(120**2 + 3 * 16**2) / 2, rel=1e-8)

@@ -25,6 +25,7 @@ from tests.makers import (
     make_reading,
     make_sheet,
     make_stratum,
+    make_verified,
     reference,
 )
 from transforms.assembly import Landed
@@ -84,7 +85,8 @@ CHANGED: Final[dict[str, tuple[str, Callable[..., Row], dict[str, Any]]]] = {
     "operating": ("register", make_reading, {"value": "9", "version": "2"}),
     "parameters": ("register", make_parameter, {"value": "0.1"}),
     "forest_strata": ("register", make_stratum, {"volume": "1"}),
-    "fx": ("bank_a", make_rate, {"rate": "71"}),
+    "verified_reductions": ("register", make_verified, {"verified_reduction_tco2e": "1"}),
+    "fx": ("bank_a", make_rate, {"rate": "7.1"}),
     "products": ("bank_a", make_product, {"product_name": "x"}),
     "guarantors": ("bank_a", make_guarantor, {"fund_amount": "1.00"}),
     "forest_rights": ("bank_a", make_forest_right, {"area": "1"}),
@@ -197,14 +199,14 @@ def test_a_ledger_service_states_the_entries_of_a_bank_that_is_silent() -> None:
 
 def test_two_senders_of_one_currency_pair_leave_it_to_the_first() -> None:
     """Another day's rate would serve the first sender's loans as well."""
-    later = make_rate(date="2025-01-02", rate="71")
+    later = make_rate(date="2025-01-02", rate="7.1")
     told = book(("bank_a", "fx", [make_rate()]), ("bank_b", "fx", [make_rate(), later, make_rate(base="EUR")]))
     assert refused(told) == ["another_senders_row"]
     assert sorted(told.tables["fx"]["base"]) == ["EUR", "USD"]
 
 
 def test_rates_belong_to_the_authority_where_the_settings_name_one() -> None:
-    told = book(("bank_a", "fx", [make_rate(rate="71")]), ("register", "fx", [make_rate()]), fx=["register"])
+    told = book(("bank_a", "fx", [make_rate(rate="7.1")]), ("register", "fx", [make_rate()]), fx=["register"])
     assert rules(told) == [("bank_a/fx_50.csv", "fx", "shared_by_all")]
     assert told.tables["fx"]["rate"].to_list() == [7.0]
 

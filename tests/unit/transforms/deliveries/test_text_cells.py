@@ -101,8 +101,8 @@ def test_a_number_with_a_sign_that_cannot_be_seen_has_that_reason_alone() -> Non
     assert reason == "amount holds U+200B (zero width space) at position 7; correct it in the source system"
 
 
-WORDS = ["NULL", "null", "(null)", "\\N", "NA", "N/A", "n/a", "nan", "None", "无", "—", "–", "-", "/", "空", "待定", "不适用",
-         "暂无", "Ｎ／Ａ"]  # fmt: skip
+WORDS = ["NULL", "null", "(null)", "\\N", "NA", "N/A", "n/a", "nan", "None", "无", "—", "–", "-", "/", "空",
+         "待定", "不适用", "暂无", "Ｎ／Ａ"]  # fmt: skip
 
 
 def test_a_word_for_nothing_is_an_empty_cell_where_one_is_allowed() -> None:
@@ -138,9 +138,11 @@ def test_no_lender_is_called_by_what_stands_for_all_of_them() -> None:
 
 
 BROKEN: list[tuple[str, Row]] = [
-    ("operating", {"period_start": "2025-02-30"}), ("operating", {"value": "1,5"}), ("operating", {"unit": "\u200bkWh"}),
+    ("operating", {"period_start": "2025-02-30"}), ("operating", {"value": "1,5"}),
+    ("operating", {"unit": "\u200bkWh"}),
     ("operating", {"period_end": "soon"}), ("ledger", {"value_date": "x"}), ("ledger", {"amount": "10²"}),
-    ("ledger", {"currency": "C\u200bNY"}), ("ledger", {"event": "REVERSAL\u200b"}), ("loans", {"sign_date": "31/12/2025"}),
+    ("ledger", {"currency": "C\u200bNY"}), ("ledger", {"event": "REVERSAL\u200b"}),
+    ("loans", {"sign_date": "31/12/2025"}),
     ("projects", {"investment_currency": "#REF!"}), ("projects", {"total_investment": "#DIV/0!"}),
 ]  # fmt: skip
 
@@ -169,7 +171,8 @@ def test_each_check_of_a_whole_row_says_which_cells_it_reads() -> None:
 
 
 @pytest.mark.parametrize("header", [
-    "汇率(每100单位)", "中间价（人民币/100外币）", "每100外币人民币中间价", "rate per 100", "rate (per 100 units)", "每百单位汇率",
+    "汇率(每100单位)", "中间价（人民币/100外币）", "每100外币人民币中间价",
+    "rate per 100", "rate (per 100 units)", "每百单位汇率",
 ])  # fmt: skip
 def test_a_rate_of_a_hundred_units_that_its_header_states_is_read_as_such(header: str) -> None:
     headers, _ = read_headers("fx", ["date", "base", "quote", "source", header], reference().aliases)

@@ -1,0 +1,183 @@
+"""What is wrong with the reference tables as they are written: every fault at once, by file, row, column and value.
+
+The tables are edited by hand. They are looked at as text before anything is read from them, so that one slip neither
+hides the next nor turns up as somebody else's error in the middle of a night.
+"""
+
+import csv
+import datetime as dt
+import math
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+
+class Row(NamedTuple):
+    """A row and the line on which a person finds it."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a reference table must have: columns, which of them are never empty, numbers, and what a row is about.
+
+    A table with valid_from and valid_to holds one row a key and day.
+    """
+
+    key: tuple[str, ...]
+    filled: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    is_dated: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that must be there."""
+        return (*dict.fromkeys([*self.key, *self.filled, *self.numbers, *self.others, *self.dates]),)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The columns of days."""
+        return ("valid_from", "valid_to") if self.is_dated else ()
+
+
+QUANTILES: Final = ("p10_ratio", "p25_ratio", "median_ratio", "p75_ratio", "p90_ratio")
+LIMITS: Final = tuple(
+    f"{level}_{side}" for level in ("impossible", "implausible", "questionable") for side in ("below", "above")
+)
+TABLES: Final[dict[str, Table]] = {
+    "parameters.csv": Table(
+        key=("parameter_id", "scope"), filled=("parameter_id", "scope", "value", "unit", "source_id", "status"),
+        numbers=("value", "relative_uncertainty_pct"), others=("locator", "description"), is_dated=True,
+    ),
+    "regions.csv": Table(key=("province_code",), filled=("province_code", "province_zh"), others=("grid_region",),
+                         is_dated=True),
+    "crf_fields.csv": Table(key=("crf_field",), filled=("crf_field", "name_zh", "name_en", "source_id"), is_dated=True),
+    "counties.csv": Table(key=("county_code",), filled=("county_code", "county_name")),
+    "realisation.csv": Table(
+        key=("realisation_type", "realisation_subtype", "realisation_scope"),
+        filled=("realisation_type", "realisation_scope", "source_id"), numbers=QUANTILES,
+    ),
+    "bounds.csv": Table(
+        key=("bound_id",), filled=("bound_id", "check_id", "evidence", "source"), numbers=LIMITS,
+        others=("method_or_scope", "condition", "unit"),
+    ),
+}  # fmt: skip
+"""The tables that are read as CSV, by file."""
+
+THRESHOLDS: Final = {
+    "gates.toml": [("volumes", "max_drop_ratio"), ("sums", "max_change_ratio"), ("refusals", "max_refused_ratio")],
+}
+"""Numbers without which nothing can be judged, by file."""
+
+
+def reference_faults(folder: Path) -> list[str]:
+    """Return every fault of the files under the folder, each with what to do; none where they can be read."""
+    tomls = {path.name: _toml(path) for path in sorted(folder.glob("*.toml"))}
+    return [
+        *(fault for name, (_, fault) in tomls.items() if fault),
+        *(fault for name in THRESHOLDS for fault in _thresholds(name, tomls.get(name, ({}, "x")))),
+        *(fault for name, table in TABLES.items() for fault in _table_faults(folder / name, table)),
+    ]
+
+
+def _toml(path: Path) -> tuple[dict[str, Any], str | None]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), None
+    except ValueError as error:
+        return {}, f"{path.name}: invalid TOML: {error}; correct that line"
+
+
+def _thresholds(name: str, read: tuple[Mapping[str, Any], str | None]) -> Iterator[str]:
+    entries, fault = read
+    for section, key in THRESHOLDS[name] if not fault else []:
+        value = entries.get(section, {}).get(key)
+        if type(value) not in {int, float} or not math.isfinite(value):
+            written = "missing" if value is None else f"{value!r}"
+            yield f"{name}, [{section}] {key}: {written}, not a number; write it as {key} = 0.5"
+
+
+def _table_faults(path: Path, table: Table) -> list[str]:
+    try:
+        header, rows, ragged = _read(path)
+    except (OSError, ValueError, csv.Error) as error:
+        return [f"{path.name}: it cannot be read: {error}; save it as CSV in UTF-8"]
+    missing = [name for name in table.columns if name not in header]
+    if missing:
+        return [f"{path.name}: the column {', '.join(missing)} is missing; columns found: {', '.join(header)}; add it"]
+    return [*ragged, *(fault for row in rows for fault in _row_faults(path.name, row, table)),
+            *_repeated(path.name, rows, table)]  # fmt: skip
+
+
+def _read(path: Path) -> tuple[list[str], list[Row], list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        header = next(reader, [])
+        rows, ragged, line = [], [], reader.line_num + 1
+        for fields in reader:
+            if len(fields) == len(header):
+                rows.append(Row(line, dict(zip(header, fields, strict=True))))
+            elif fields:
+                words = f"{len(fields)} fields under {len(header)} columns"
+                ragged.append(f"{path.name}, row {line}: {words}; quote a cell that holds a comma")
+            line = reader.line_num + 1
+    return header, rows, ragged
+
+
+def _row_faults(name: str, row: Row, table: Table) -> Iterator[str]:
+    where = f"{name}, row {row.line}, column"
+    for column in (*table.filled, *table.dates):
+        if not row.cells[column].strip():
+            yield f"{where} {column}: empty; fill it in"
+    for column in table.numbers:
+        if row.cells[column].strip() and not _is_number(row.cells[column]):
+            yield f"{where} {column}: '{row.cells[column]}' is not a number; write it as 0.5"
+    days = [_day(row.cells[column]) for column in table.dates]
+    for column, day in zip(table.dates, days, strict=True):
+        if day is None and row.cells[column].strip():
+            yield f"{where} {column}: '{row.cells[column]}' is not a date; write it as 2025-06-30"
+    if len(days) > 1 and days[0] and days[1] and days[1] < days[0]:
+        yield f"{where} valid_to: '{days[1]}' lies before valid_from '{days[0]}'; swap or correct them"
+
+
+def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[str]:
+    """Rows about one thing: the same row again, or days that overlap."""
+    about: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        about.setdefault(tuple(row.cells[column] for column in table.key), []).append(row)
+    for key, same in about.items():
+        named = ", ".join(part for part in key if part)
+        for before, row in pairwise(sorted(same, key=lambda one: (_first(one, table), one.line))):
+            where = f"{name}, rows {before.line} and {row.line}, column {table.key[0]}: '{named}'"
+            if not table.is_dated:
+                yield f"{where} is there twice; keep one"
+            elif _overlap(before, row):
+                yield f"{where} has two rows for the same days; end one the day before the other begins"
+
+
+def _first(row: Row, table: Table) -> str:
+    return row.cells["valid_from"] if table.is_dated else ""
+
+
+def _overlap(before: Row, row: Row) -> bool:
+    ends, begins = _day(before.cells["valid_to"]), _day(row.cells["valid_from"])
+    return ends is not None and begins is not None and begins <= ends
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text)) and "_" not in text
+    except ValueError:
+        return False
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None

@@ -1,0 +1,56 @@
+"""What a reader must know of a project whose published figures moved."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.flags.flag_rows import flags
+
+LISTED: Final = 24
+
+
+def restated_flags(restatements: pl.DataFrame) -> pl.DataFrame:
+    """Return a flag a project, moment and cause: what was restated, since when, tonnes before and after by period.
+
+    The newest periods come first. Where a project's own months moved they are listed; what the parts of loans make of
+    them is in ops.restatements. Parts are told for all lenders together.
+    """
+    keys = ["subject", "since", "cause", "cause_zh"]
+    listed = _one_a_period(_shown(restatements)).group_by(keys, maintain_order=True).agg(
+        listed=pl.col("one").head(LISTED).str.join("; "), count=pl.len()
+    ).with_columns(since=pl.col("since").dt.convert_time_zone("Asia/Shanghai").dt.date())  # fmt: skip
+    is_longer = pl.col("count") > LISTED
+    more, more_zh = (
+        pl.when(is_longer).then(pl.lit(words)).otherwise(pl.lit(""))
+        for words in ("; the others in ops.restatements", "；其余见 ops.restatements")
+    )
+    return flags(listed, "restated", "subject",
+                 pl.format("{} published figure(s) restated since {}: {}{}; cause: {}",
+                           "count", "since", "listed", more, "cause"),
+                 pl.format("自 {} 起重述 {} 个已公布数字：{}{}；原因：{}",
+                           "since", "count", "listed", more_zh, "cause_zh"))  # fmt: skip
+
+
+def _shown(restatements: pl.DataFrame) -> pl.DataFrame:
+    is_part = pl.col("lender").is_not_null()
+    only = restatements.filter(~is_part | is_part.all().over("subject", "since"))
+    keys = ["subject", "since", "cause", "cause_zh", "period_from_date", "period_to_date", "period", "unit"]
+    together = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in ("before", "after")]
+    return only.with_columns(rule=pl.coalesce("basis", "profile")).sort("subject").group_by(
+        [*keys, "rule"], maintain_order=True
+    ).agg(together)  # fmt: skip
+
+
+def _one_a_period(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each period's tonnes as words, the newest period first."""
+    order = {"subject": False, "since": False, "period_from_date": True, "period_to_date": True, "rule": False}
+    named = pl.concat_str(["period", "rule"], separator=" ", ignore_nulls=True)
+    unit = pl.col("unit").str.replace("CO2e", "")
+    words = pl.concat_str([named, _number("before"), pl.lit("->"), _number("after"), unit], separator=" ")
+    return rows.sort(list(order), descending=list(order.values())).with_columns(one=words)
+
+
+def _number(column: str) -> pl.Expr:
+    """Tonnes to the hundredth, or that there are none any more."""
+    rounded = pl.col(column).round(2, mode="half_away_from_zero").cast(pl.String)
+    return pl.when(pl.col(column).is_null()).then(pl.lit("-")).otherwise(rounded)
