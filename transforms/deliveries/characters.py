@@ -9,6 +9,7 @@ import polars as pl
 from schemas.contract import Delivered
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.marks import FREE_TEXTS
+from transforms.deliveries.mojibake import meant_by
 from transforms.deliveries.refusals import FINDING
 
 DAMAGE: Final = "锟斤拷|烫烫烫|屯屯屯"
@@ -27,6 +28,8 @@ IN_NOTES: Final = rf"[\p{{Co}}\p{{Cn}}\x{{FFFD}}{INVISIBLE}{CONTROLS}]|{DAMAGE}"
 IN_NAMES: Final = rf"[{LAYOUT}]|{IN_NOTES}"
 IN_IDS: Final = rf"[{BREAKS}]|{IN_NAMES}"
 
+NOT_ASCII: Final = r"[^\x00-\x7f]{3}"
+
 KINDS: Final = {"Co": "a sign for private use", "Cn": "no sign of Unicode", "Cc": "a control character"}
 
 
@@ -35,7 +38,9 @@ def strange_cells(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame
     names = [name for name in contract.columns() if name not in WORKED_OUT_COLUMNS]
     patterns = {name: _pattern(name) for name in names}
     anywhere = text.select(pl.col(name).str.contains(patterns[name]).any() for name in names).row(0, named=True)
-    found = [one for name in names if anywhere[name] for one in _strange(text, name, patterns[name])]
+    texts = [name for name, dtype in contract.polars_schema().items() if name in names and dtype == pl.String]
+    found = [one for name in texts for one in _garbled(text, name)]
+    found += [one for name in names if anywhere[name] for one in _strange(text, name, patterns[name])]
     return pl.DataFrame(found, schema=FINDING, orient="row")
 
 
@@ -48,6 +53,18 @@ def _strange(text: pl.DataFrame, name: str, pattern: str) -> Iterator[tuple[int,
     for at, cell, sign in cells.with_columns(sign=pl.col(name).str.extract(f"({pattern})")).iter_rows():
         reason = f"{name} holds {_named(sign)} at position {cell.index(sign) + 1}; correct it in the source system"
         yield at, "strange_character", name, cell, reason
+
+
+def _garbled(text: pl.DataFrame, name: str) -> Iterator[tuple[int, str, str, str, str]]:
+    """Texts that became others by a wrong encoding."""
+    words = text[name].filter(text[name].str.contains(NOT_ASCII)).unique(maintain_order=True)
+    meant = {word: told for word in words if (told := meant_by(word))}
+    if not meant:
+        return
+    cells = text.rechunk().select(name).with_row_index("at").filter(pl.col(name).is_in(list(meant)))
+    for at, cell in cells.iter_rows():
+        reason = f"{name} '{cell}' was decoded by a wrong encoding: '{meant[cell]}' is garbled; export the table again"
+        yield at, "garbled_text", name, cell, reason
 
 
 def _named(sign: str) -> str:
