@@ -220,6 +220,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,
         "ops.refused_readings": book.refused_readings,
+        "ops.refused_parameters": book.refused_parameters,
         "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),
     }
 
@@ -229,6 +230,7 @@ def _run_row(record: RunRecord, book: Book, computed: Computed, snapshot: str) -
     row = {
         "run_id": record.run_id, "snapshot_id": snapshot, "started_at": dt.datetime.fromisoformat(record.started_at),
         "known_at": dt.datetime.fromisoformat(record.known_at), "data_as_of_at": computed.data_as_of,
+        "reaches_to_date": computed.reaches_to,
         "greenloan_version": greenloan_version(), "deliveries_count": counts["deliveries_count"],
         "rows_accepted_count": counts["rows_accepted_count"], "rows_refused_count": counts["rows_refused_count"],
     }  # fmt: skip

@@ -15,9 +15,9 @@ from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement, StateTotal
 from transforms.flags.restated import restated_flags
 from transforms.restatement_causes import READ_TABLES
-from transforms.restatements import FIGURE_TABLES, restatements
+from transforms.restatements import FIGURES, restatements
 
-COMPARED: Final = [*FIGURE_TABLES, *READ_TABLES, "ops.restatements"]
+COMPARED: Final = [*FIGURES, *READ_TABLES, "ops.restatements"]
 
 
 @dataclass(frozen=True)

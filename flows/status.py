@@ -26,9 +26,9 @@ def _published_state(home: Home) -> dict[str, Any]:
     run = warehouse.read_table(home.warehouse, "ops.runs").to_dicts()[0]
     refused = warehouse.read_table(home.warehouse, "ops.rejected_rows")
     attributed = warehouse.read_table(home.warehouse, "mart.attributed_reductions")
-    latest = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q")).filter(
-        pl.col("period_to_date") == pl.col("period_to_date").max()
-    )
+    reached = pl.col("period_from_date") <= pl.lit(run["reaches_to_date"], pl.Date)
+    quarters = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q") & reached)
+    latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
     flags = warehouse.read_table(home.warehouse, "ops.flags")
     return {
         "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],

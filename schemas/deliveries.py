@@ -218,21 +218,23 @@ class ForestStratum(Delivered):
 
 
 class ControlTotal(Delivered):
-    """A lender's own totals on a day, to reconcile with: how many loans had a balance, and how much."""
+    """A lender's own totals on a day, to reconcile with, or its word that the ledger is complete up to that day."""
 
     lender: str = pa.Field(str_length={"min_value": 1})
     date: dt.date
     number_of_loans: int = pa.Field(nullable=True, ge=0)
     balance: Money = pa.Field(nullable=True)
     currency: str = pa.Field(str_matches=CURRENCY)
+    is_complete: bool = pa.Field(nullable=True)
 
     @pa.dataframe_check(
         name="total_states_something",
         title="balance",
-        description="a control total states a number of loans or a balance",
+        description="a control total states a number of loans, a balance, or that the ledger is complete (is_complete)",
     )
     def _total_states_something(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col("number_of_loans").is_not_null() | pl.col("balance").is_not_null())
+        counted = pl.col("number_of_loans").is_not_null() | pl.col("balance").is_not_null()
+        return data.lazyframe.select(counted | pl.col("is_complete").fill_null(False))
 
 
 class VerifiedPeriod(Delivered):
@@ -288,7 +290,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "parameters": frozenset({"locator", "relative_uncertainty_pct", "description"}),
     "fx": frozenset(),
     "forest_strata": frozenset(),
-    "control_totals": frozenset({"number_of_loans", "balance", "currency"}),
+    "control_totals": frozenset({"number_of_loans", "balance", "currency", "is_complete"}),
     "verified_reductions": frozenset(),
     "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
     "guarantors": frozenset({"county_code", "currency", "source"}),

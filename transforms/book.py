@@ -11,7 +11,7 @@ from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from schemas.runs import Flag, RejectedRow
-from transforms.accounts import accounts_of, refused_files, refused_readings
+from transforms.accounts import accounts_of, refused_files, refused_parameters, refused_readings
 from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
@@ -69,6 +69,7 @@ class Book:
     deliveries: pl.DataFrame
     flags: pl.DataFrame
     refused_readings: pl.DataFrame
+    refused_parameters: pl.DataFrame
     implausible: pl.DataFrame
     first_investments: pl.DataFrame
     balance_sheets: pl.DataFrame
@@ -101,6 +102,7 @@ def assemble(
         deliveries=accounts_of(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=refused_readings(assembly),
+        refused_parameters=refused_parameters(assembly),
         implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
         first_investments=assembly.first_investments,
         balance_sheets=assembly.balance_sheets,

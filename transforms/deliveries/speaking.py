@@ -125,6 +125,11 @@ def _forest_strata(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl
     return pl.concat([outside, contradictions(rows, ["project_id"], pl.lit(True), key, outside)])
 
 
+def _releases(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+    """A withheld figure is let through by who registered the project or lends to it, not by its plant."""
+    return strangers(rows, assembly, are_services_heard=False)
+
+
 def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
     """A verified period comes from a party of the project; nobody contradicts another's."""
     outside = strangers(rows, assembly)
@@ -150,5 +155,6 @@ _RULES: Final[dict[str, Rule]] = {
     "operating": _operating,
     "forest_strata": _forest_strata,
     "control_totals": _control_totals,
+    "releases": _releases,
     "verified_reductions": _verified_reductions,
 }
