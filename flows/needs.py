@@ -45,9 +45,9 @@ def _unanswered(path: Path) -> list[dict[str, Any]]:
     if rejected["source_row"].null_count() == rejected.height:
         return []
     tables = sorted(set(rejected["table"]) - {"unknown"})
-    accepted = {name: rows for name, rows in zip(
+    accepted = dict(zip(
         tables, warehouse.read_tables(path, *(f"core.{name}" for name in tables)).values(), strict=True
-    )}  # fmt: skip
+    ))  # fmt: skip
     rows = unanswered(rejected, told["ops.deliveries"], accepted, read_reference().aliases)
     first = pl.format("line {}: {}", "source_row", "reason")
     by_file = rows.sort("source_file", "source_row").group_by("source_file", maintain_order=True)
@@ -79,7 +79,7 @@ def listed(names: list[str], nothing: str, more_in: str) -> str:
 def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
     """Return a sentence for each matter that waits for a person; none where nobody is needed."""
     needs = [*_of_run(run)]
-    return needs + [*_of_files(published), *_of_figures(published)] if published else needs
+    return [*needs, *_of_files(published), *_of_figures(published)] if published else needs
 
 
 def _of_run(run: dict[str, Any] | None) -> list[str]:

@@ -9,8 +9,10 @@ from transforms.deliveries.mojibake import meant_by
 
 TEXT = "项目编号,项目名称,贷款机构\nP1,上饶光伏一期,中国工商银行\nP2,鄱阳湖风电,浔阳农商行\n"
 NAMES = [
-    "上饶光伏一期", "浔阳区污水处理", "婺源县𠮷野竹林", "赣州联通", "洛阳钼业", "Société Générale", "Zürich", "Ærøskøbing",
-    "東湖銀行", "一二三", "镕", "上饶ＡＢＣ（二期）", "№３", "2025年6月30日", "株式会社みずほ", "주식회사",
+    "上饶光伏一期", "浔阳区污水处理", "婺源县𠮷野竹林", "赣州联通", "洛阳钼业", "Société Générale", "Zürich",
+    "Ærøskøbing",
+    "東湖銀行", "一二三", "镕", "上饶ＡＢＣ（二期）", "№３", "2025年6月30日",
+    "株式会社みずほ", "주식회사",
 ]  # fmt: skip
 RARE = ["朱镕基小学", "李喆", "浔阳", "婺源", "鄱阳湖", "东湖银行（城东）"]
 """Names whose signs are seldom, as a file in GB18030 may hold them alone."""

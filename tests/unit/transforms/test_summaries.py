@@ -79,7 +79,6 @@ def test_a_sum_of_rows_alike_has_their_status() -> None:
     assert [row["status"] for row in by("project")] == ["reported", "not_estimated"]
 
 
-
 def test_money_whose_rate_is_missing_leaves_no_total_and_no_coverage() -> None:
     loans = [make_loan(), make_loan(loan_id="L2", currency="USD")]
     entries = [make_entry(), make_entry(loan_id="L2", currency="USD")]
