@@ -35,14 +35,20 @@ def _of_table(
 ) -> pl.DataFrame:
     keyed = rows.with_columns(key=pl.Series([_key(text, table, aliases) for text in rows["row_text"]], dtype=pl.String))
     latest = keyed.sort("received_at", "source_row").filter(pl.col("key").is_null() | pl.col("key").is_last_distinct())
-    current = (
-        accepted[table]
-        .join(received, on="delivery_id", how="left")
-        .select(key=_joined([pl.col(name).cast(pl.String) for name in NAMING[table]]), answered_at="received_at")
+    current = _received(accepted[table], received).select(
+        key=_joined([pl.col(name).cast(pl.String) for name in NAMING[table]]), answered_at="received_at"
     )
     answers = current.group_by("key").agg(pl.col("answered_at").max())
     beside = latest.join(answers, on="key", how="left", maintain_order="left")
     return beside.filter(pl.col("answered_at").is_null() | (pl.col("answered_at") < pl.col("received_at")))
+
+
+def _received(rows: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the moment of their reception; a delivered parameter, which keeps none, with the last."""
+    if "delivery_id" in rows.columns:
+        return rows.join(received, on="delivery_id", how="left")
+    delivered = rows.filter(pl.col("parameter_status") == "delivered")
+    return delivered.with_columns(received_at=pl.lit(received["received_at"].max()))
 
 
 def _key(row_text: str | None, table: str, aliases: Aliases) -> str | None:
