@@ -32,9 +32,11 @@ from transforms.flags.book import book_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
+from transforms.flags.withheld import withheld_flags
 from transforms.green_credit import green_credit_indicators
 from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
+from transforms.judging.withheld_figures import verdicts
 from transforms.known import Known, beijing_date, data_as_of, known_of
 from transforms.methods import METHODS, NET_METHODS
 from transforms.monte_carlo import monte_carlo_checks
@@ -85,7 +87,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
-    return pl.concat([flags, registers, claims, shares, ending]).unique().sort(Flag.columns())
+    withheld = withheld_flags(known.judged.figures, known.book.released.outdated)
+    return pl.concat([flags, registers, claims, shares, ending, withheld]).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:
@@ -166,8 +169,12 @@ def _looked_at(known: Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.
         annual=marts["mart.attributed_annual_reductions"], parameters=known.parameters,
         strata=tables["forest_strata"], refused=known.book.implausible,
     )  # fmt: skip
+    looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions)
     return {
-        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, reference.conversions),
+        "mart.plausibility": pl.concat([looked_at, verdicts(known.judged.findings, reference.judgements)]).sort(
+            "project_id", "check_id", "period", "period_from_date", "figure", "value"
+        ),
+        "mart.withheld_figures": known.judged.figures,
         "mart.green_credit_indicators": green_credit_indicators(known.holdings, years, yearly),
         "mart.issued_credits": issued_credits(tables["operating"], known.holdings),
     }

@@ -17,6 +17,7 @@ from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
+from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
@@ -48,6 +49,7 @@ class Known:
     surveyed: Surveyed
     read: Readings
     worked_out: MonthsOfProjects
+    judged: Judged
     realisation: pl.DataFrame
     seen: Mapping[str, Holdings]
     periods: list[Period]
@@ -96,15 +98,18 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     readings = pl.concat([tables["operating"], surveyed.readings])
     months = operating_months(scopes, reference.regions, _first_day(tables) or until, until)
     read = _readings(months, readings, parameters, reference)
-    worked_out = project_months(read.months, read.complete, parameters, read.items)
-    holdings = _holdings(book, worked_out.months, changes, parameters, reference)
-    seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
-    periods = _periods(tables, data_as_of(tables))
     realisation = project_realisation(
         tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
     )
+    as_read = project_months(read.months, read.complete, parameters, read.items)
+    judged = _judged(book, as_read, read, parameters, realisation, reference)
+    worked_out = published_months(as_read, judged)
+    holdings = _holdings(book, worked_out.months, changes, parameters, reference)
+    seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
+    periods = _periods(tables, data_as_of(tables))
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, realisation, seen, periods
+        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, judged, realisation, seen,
+        periods,
     )  # fmt: skip
 
 
@@ -117,6 +122,17 @@ def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
 def beijing_date(moment: dt.datetime) -> dt.date:
     """Return the day in Beijing."""
     return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+
+
+def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
+    book: Book, worked_out: MonthsOfProjects, read: Readings, parameters: pl.DataFrame, realisation: pl.DataFrame,
+    reference: Reference,
+) -> Judged:  # fmt: skip
+    subject = Subject(
+        worked_out.months, read.months, read.complete, read.items, book.tables["projects"], parameters, realisation,
+        book.tables["forest_strata"], reference.conversions,
+    )  # fmt: skip
+    return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 
 
 def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:

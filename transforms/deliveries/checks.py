@@ -59,6 +59,11 @@ def _check_forest_rights(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame
     return assembly.refuse(rows, references.known_key(rows, "loan_id", known, table="loans"), "forest_rights")
 
 
+def _check_releases(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    known = assembly.current["projects"]["project_id"]
+    return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "releases")
+
+
 CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
     "projects": _check_projects,
     "loans": _check_loans,
@@ -68,6 +73,7 @@ CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
     "fx": _nothing_to_look_up,
     "forest_strata": _check_forest_strata,
     "control_totals": _nothing_to_look_up,
+    "releases": _check_releases,
     "products": _nothing_to_look_up,
     "guarantors": _nothing_to_look_up,
     "forest_rights": _check_forest_rights,

@@ -29,6 +29,7 @@ NAMING: Final = {
     "projects": ["project_id"], "loans": ["loan_id"], "ledger": ["entry_id", "loan_id"],
     "operating": ["record_id", "project_id"], "parameters": ["parameter_id", "scope"], "fx": ["date", "base"],
     "forest_strata": ["project_id", "stratum"], "control_totals": ["lender", "date"],
+    "releases": ["project_id", "period"],
     "products": ["product_code", "lender"], "guarantors": ["guarantor", "date"], "forest_rights": ["acquisition_id"],
     "natural_resources": ["county_code", "resource_class"],
     "ecological_product_values": ["county_code", "accounting_basis"],
