@@ -63,15 +63,17 @@ def _as_published(home: Home) -> Known:
     read = warehouse.read_tables(
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
         "core.methods", "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields",
-        "core.loan_rates", "core.profiles", "ops.refused_readings", "ops.flags", "ops.runs",
+        "core.loan_rates", "core.profiles", "mart.loan_confirmations",
+        "mart.project_month_parts", "ops.flags", "ops.runs",
     )  # fmt: skip
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
-        months=read["mart.project_months"], fx=read["core.fx"],
+        months=read["mart.project_months"], pieces=read["mart.project_month_parts"], fx=read["core.fx"],
         kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
-        refused_readings=read["ops.refused_readings"], fx_max_age_days=max_age_days(read["core.parameters"]),
+        fx_max_age_days=max_age_days(read["core.parameters"]),
         first_investments=read["core.first_investments"], balance_sheets=read["core.balance_sheets"],
         facility_fields=read["core.crf_fields"], loan_rates=read["core.loan_rates"],
+        confirmations=read["mart.loan_confirmations"],
     )  # fmt: skip
     return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
 

@@ -115,14 +115,24 @@ rates AS (
             AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate
     FROM currencies c
 ),
-month_part AS (
-    SELECT m.project_id, m.month_start_date, m.status,
-        (least(m.operating_to_date, last_day::DATE) - greatest(m.operating_from_date, first_day::DATE)) + 1 AS part_days,
-        (m.operating_to_date - m.operating_from_date) + 1 AS whole_days,
-        CASE WHEN part_days = whole_days THEN m.emission_reductions_tco2e
-            ELSE m.emission_reductions_tco2e * (part_days / whole_days) END AS part_tco2e
+piece AS (
+    SELECT m.project_id, m.month_start_date, p.project_id IS NOT NULL AS is_piece,
+        CASE WHEN is_piece THEN p.status ELSE m.status END AS status,
+        CASE WHEN is_piece THEN p.part_from_date ELSE m.operating_from_date END AS from_date,
+        CASE WHEN is_piece THEN p.part_to_date ELSE m.operating_to_date END AS to_date,
+        CASE WHEN is_piece THEN p.emission_reductions_tco2e ELSE m.emission_reductions_tco2e END AS tco2e
     FROM mart.project_months m
+    LEFT JOIN mart.project_month_parts p ON p.project_id = m.project_id AND p.month_start_date = m.month_start_date
+        AND NOT (m.operating_from_date >= first_day::DATE AND m.operating_to_date <= last_day::DATE)
     WHERE m.operating_from_date <= last_day::DATE AND m.operating_to_date >= first_day::DATE
+),
+month_part AS (
+    SELECT project_id, month_start_date, status,
+        (least(to_date, last_day::DATE) - greatest(from_date, first_day::DATE)) + 1 AS part_days,
+        (to_date - from_date) + 1 AS whole_days,
+        CASE WHEN part_days = whole_days THEN tco2e ELSE tco2e * (part_days / whole_days) END AS part_tco2e
+    FROM piece
+    WHERE from_date <= last_day::DATE AND to_date >= first_day::DATE
 ),
 summed AS (
     SELECT project_id, sum(part_tco2e ORDER BY month_start_date) AS part_tco2e,
@@ -133,10 +143,6 @@ summed AS (
         bool_or(status = 'withheld_implausible') AS is_withheld
     FROM month_part GROUP BY project_id
 ),
-refused AS (
-    SELECT DISTINCT project_id FROM ops.refused_readings
-    WHERE first_date <= last_day::DATE AND last_date >= first_day::DATE
-),
 period_reduction AS (
     SELECT p.project_id,
         CASE
@@ -144,7 +150,7 @@ period_reduction AS (
             WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
             WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
                 THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
-            WHEN r.project_id IS NOT NULL OR s.is_outside THEN 'refused'
+            WHEN s.is_outside THEN 'refused'
             WHEN s.is_withheld THEN 'withheld_implausible'
             WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
             ELSE 'blocked_missing_reading'
@@ -152,7 +158,6 @@ period_reduction AS (
         CASE WHEN er_status IN ('measured', 'reported') THEN s.part_tco2e END AS reduction
     FROM core.projects p JOIN core.methods m USING (method)
     LEFT JOIN summed s ON s.project_id = p.project_id
-    LEFT JOIN refused r ON r.project_id = p.project_id
 ),
 promise AS (
     SELECT p.project_id,

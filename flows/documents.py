@@ -1,5 +1,6 @@
 """Disclosure documents out of the published file, and nothing else: PDF and PNG, whole or not at all."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from reports.render import Rendered
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
 from schemas.runs import Flag, Run
+from transforms.calendar import named_quarter
+from transforms.flags.confirmations import unconfirmed_flags
 
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -47,6 +50,8 @@ class Published:
     factor_sets: pl.DataFrame
     ranges: pl.DataFrame
     inputs: pl.DataFrame
+    confirmations: pl.DataFrame
+    verified: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -55,16 +60,20 @@ def read_published(path: Path) -> Published:
         "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
         "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
         "sources": "core.sources", "factor_sets": "core.factor_sets",
+        "confirmations": "mart.loan_confirmations",
         "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
+        "verified": "mart.verified_reductions",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
 
 
 def default_quarter(path: Path) -> str | None:
-    """Return the last quarter that the data cover; None where no carbon-reduction loan has lent by then."""
-    quarters = warehouse.read_table(path, "mart.disclosure_crf")["period"]
-    return str(quarters.max()) if len(quarters) else None
+    """Return the last quarter that deliveries reach into; None where no carbon-reduction loan has lent by then."""
+    reached = warehouse.read_table(path, "ops.runs")["reaches_to_date"].item()
+    quarters = warehouse.read_table(path, "mart.disclosure_crf")["period"].unique()
+    told_of = [name for name in quarters if reached and named_quarter(name).first <= reached]
+    return max(told_of, default=None)
 
 
 def write_disclosures(home: Home, quarter: str) -> list[Path]:
@@ -101,7 +110,10 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
             f"there is no disclosure of {quarter} for {lender}", where="mart.disclosure_crf",
             available=_available(published.table), remedy="name a quarter and a lender from the list",
         )  # fmt: skip
-    uses, flags = _uses_of(published.uses, projects, table), _flags_of(published, projects, lender, lang)
+    uses, flags = (
+        _uses_of(published.uses, projects, table),
+        _flags_of(published, projects, lender, lang, named_quarter(quarter).last),
+    )
     return crf_document(
         table=CrfDisclosure.validate(table),
         projects=CrfProject.validate(projects),
@@ -115,6 +127,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         lang=lang,
         ranges=_of_last_year(published.ranges, table, lender),
         inputs=_of_last_year(published.inputs, table, lender),
+        verified=_verified_by_then(published.verified, projects, table),
     )
 
 
@@ -127,6 +140,12 @@ def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.D
         & (pl.col("period_to_date") <= table["window_to_date"].max())
     )  # fmt: skip
     return own.filter(pl.col("period") == pl.col("period").max())
+
+
+def _verified_by_then(verified: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The verified periods of the disclosed projects that had ended by the quarter's last day, with the names."""
+    named = verified.join(projects.select("project_id", "project_name"), on="project_id")
+    return named.filter(pl.col("period_end") <= table["window_to_date"].max()).sort("project_id", "period_start")
 
 
 def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
@@ -152,15 +171,17 @@ def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     return uses.with_columns(source=named)
 
 
-def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang) -> pl.DataFrame:
+def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang, last: dt.date) -> pl.DataFrame:
     loans = published.loans.drop_nulls("crf_field").join(projects, on="project_id", how="semi")
     own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
     subjects = [*projects["project_id"], *own["loan_id"]]
     complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
     elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
-    flags = published.flags.filter(
+    standing = published.flags.filter(
         pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(OF_OTHER_BASES)
     )
+    behind = unconfirmed_flags(own, published.confirmations, last)
+    flags = pl.concat([behind.select(standing.columns), standing])
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 
 

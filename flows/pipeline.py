@@ -18,7 +18,7 @@ from flows.completeness import complete_files
 from flows.documents import default_quarter, write_disclosures
 from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
 from flows.ownership import give_to_group
-from flows.predecessor import published_moment, published_totals, with_restatements
+from flows.predecessor import predecessor, with_restatements
 from flows.reading import read_landed
 from flows.reception_record import receptions
 from flows.receptions import Reception, clock_faults, moments
@@ -123,17 +123,20 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     received = landing.received_by(everything, known_at, now)
     snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
     tables = _tables(book, computed, reference)
-    published = published_totals(home, known_at)
+    before = predecessor(home, known_at)
+    if before.problem:
+        say(f"the published file was passed over: {before.problem}")
+        record.passed_over.append(inbox.PassedOver(home.warehouse.name, before.problem))
     tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
-    tables |= with_restatements(home, tables, known_at)
-    tables["ops.state_totals"] = state_totals(tables, published)
+    tables |= with_restatements(before, tables, known_at)
+    tables["ops.state_totals"] = state_totals(tables, before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         write_refusals(home, book.rejected, book.deliveries, place)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
-    return Built(home.candidate, snapshot, published_moment(home, known_at), _counts(book))
+    return Built(home.candidate, snapshot, before.moment, _counts(book))
 
 
 def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:
@@ -217,6 +220,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,
         "ops.refused_readings": book.refused_readings,
+        "ops.refused_parameters": book.refused_parameters,
         "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),
     }
 
@@ -226,6 +230,7 @@ def _run_row(record: RunRecord, book: Book, computed: Computed, snapshot: str) -
     row = {
         "run_id": record.run_id, "snapshot_id": snapshot, "started_at": dt.datetime.fromisoformat(record.started_at),
         "known_at": dt.datetime.fromisoformat(record.known_at), "data_as_of_at": computed.data_as_of,
+        "reaches_to_date": computed.reaches_to,
         "greenloan_version": greenloan_version(), "deliveries_count": counts["deliveries_count"],
         "rows_accepted_count": counts["rows_accepted_count"], "rows_refused_count": counts["rows_refused_count"],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -10,39 +11,61 @@ from flows import warehouse
 from flows.settings import Home
 from schemas.catalog import TABLES
 from schemas.contract import conform
+from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement, StateTotal
 from transforms.flags.restated import restated_flags
 from transforms.restatement_causes import READ_TABLES
-from transforms.restatements import FIGURE_TABLES, restatements
+from transforms.restatements import FIGURES, restatements
 
-COMPARED: Final = [*FIGURE_TABLES, *READ_TABLES, "ops.restatements"]
+COMPARED: Final = [*FIGURES, *READ_TABLES, "ops.restatements"]
 
 
-def published_moment(home: Home, known_at: dt.datetime) -> dt.datetime | None:
-    """Return up to when the published file knows; None where there is none, or it knows more than this run may."""
+@dataclass(frozen=True)
+class Predecessor:
+    """What of the published file this run may compare with: up to when it knows, its totals and its compared tables.
+
+    moment is None where there is no such file, it knows more than this run may, or `problem` says why it is unreadable.
+    """
+
+    moment: dt.datetime | None = None
+    totals: pl.DataFrame = field(default_factory=StateTotal.empty_frame)
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    problem: str | None = None
+
+
+def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
+    """Return what the run compares with; a file that cannot be read keeps no night from its end."""
     if not home.warehouse.exists():
-        return None
+        return Predecessor()
+    try:
+        moment = _moment(home)
+        return Predecessor(moment, _totals(home), _before(home)) if moment <= known_at else Predecessor()
+    except (EnvironmentFailure, pl.exceptions.PolarsError, ValueError) as error:
+        first = str(error).splitlines()[0]
+        return Predecessor(problem=f"{first}: this night was compared with none before it")
+
+
+def _moment(home: Home) -> dt.datetime:
     moment: dt.datetime = warehouse.read_table(home.warehouse, "ops.runs")["known_at"].item()
-    return moment if moment <= known_at else None
+    return moment
 
 
-def published_totals(home: Home, known_at: dt.datetime) -> pl.DataFrame:
-    """Return the totals of the published file; none where this run compares with nothing."""
-    if published_moment(home, known_at) is None:
-        return StateTotal.empty_frame()
+def _totals(home: Home) -> pl.DataFrame:
     return warehouse.read_table(home.warehouse, "ops.state_totals").filter(pl.col("candidate_value").is_not_null())
 
 
-def restated(home: Home, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime) -> pl.DataFrame:
+def restated(before: Predecessor, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime) -> pl.DataFrame:
     """Return schemas.runs.Restatement of the candidate's tables beside the published file; none without one."""
-    if published_moment(home, known_at) is None:
+    if before.moment is None:
         return Restatement.empty_frame()
-    return restatements(_before(home), tables, known_at)
+    return restatements(dict(before.tables), tables, known_at)
 
 
-def with_restatements(home: Home, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime) -> dict[str, pl.DataFrame]:
+def with_restatements(
+    before: Predecessor, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime
+) -> dict[str, pl.DataFrame]:
     """Return the restatements and the flags, theirs among them."""
-    rows = restated(home, tables, known_at)
+    rows = restated(before, tables, known_at)
     flags = pl.concat([tables["ops.flags"], restated_flags(rows)])
     return {"ops.restatements": rows, "ops.flags": flags.unique().sort(flags.columns)}
 

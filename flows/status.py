@@ -7,6 +7,7 @@ import polars as pl
 from flows import warehouse
 from flows.run_record import last_run
 from flows.settings import Home
+from schemas.errors import EnvironmentFailure
 
 SHOWN_LOANS: Final = 20
 
@@ -14,17 +15,21 @@ SHOWN_LOANS: Final = 20
 def answer_status(home: Home) -> dict[str, Any]:
     """Return the last run, the published state, refused rows, coverage, and what needs a person."""
     run = last_run(home.runs)
-    published = _published_state(home) if home.warehouse.exists() else None
-    return {"last_run": run, "published": published, "needs_a_person": _needs(run, published)}
+    published, problems = None, []
+    try:
+        published = _published_state(home) if home.warehouse.exists() else None
+    except EnvironmentFailure as error:
+        problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
+    return {"last_run": run, "published": published, "needs_a_person": problems + _needs(run, published)}
 
 
 def _published_state(home: Home) -> dict[str, Any]:
     run = warehouse.read_table(home.warehouse, "ops.runs").to_dicts()[0]
     refused = warehouse.read_table(home.warehouse, "ops.rejected_rows")
     attributed = warehouse.read_table(home.warehouse, "mart.attributed_reductions")
-    latest = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q")).filter(
-        pl.col("period_to_date") == pl.col("period_to_date").max()
-    )
+    reached = pl.col("period_from_date") <= pl.lit(run["reaches_to_date"], pl.Date)
+    quarters = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q") & reached)
+    latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
     flags = warehouse.read_table(home.warehouse, "ops.flags")
     return {
         "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
@@ -32,6 +37,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "rows_refused_count": run["rows_refused_count"],
         "refused_files": _refused_files(home),
         "unreconciled": _unreconciled(home),
+        "withheld": _withheld(home),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
@@ -49,6 +55,13 @@ def _unreconciled(home: Home) -> list[dict[str, Any]]:
     return differing.sort(key).select(
         *key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([])
     ).to_dicts()  # fmt: skip
+
+
+def _withheld(home: Home) -> list[dict[str, Any]]:
+    """The projects with months that are not plausible and that nobody has released."""
+    figures = warehouse.read_table(home.warehouse, "mart.withheld_figures").filter(~pl.col("is_released"))
+    months = pl.col("month_start_date").dt.strftime("%Y-%m").sort().str.join(", ")
+    return figures.group_by("project_id").agg(months=months).sort("project_id").to_dicts()
 
 
 def _refused_files(home: Home) -> list[dict[str, Any]]:
@@ -89,6 +102,10 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
     ]
     refused = published["refused_files"] if published else []
     needs += [f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}" for file in refused]
+    needs += [
+        f"{one['project_id']} is withheld in {one['months']}: correct its readings or deliver `releases` (flags say why)"
+        for one in (published["withheld"] if published else [])
+    ]
     if published and published["rows_refused_count"]:
         needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
     return needs

@@ -167,6 +167,7 @@ def _choices(reference: Reference, kinds: Kinds, currencies: Iterable[str]) -> d
         "parameters.parameter_id": Choices(tuple(kinds), is_closed=False),
         "parameters.unit": Choices(_units_of(reference, kinds), is_closed=False),
         "control_totals.currency": money,
+        "control_totals.is_complete": Choices(("是", "否")),
         "products.right_type": Choices(tuple(RIGHT_TYPES)),
         "guarantors.currency": money,
         "forest_rights.acquisition_type": Choices(tuple(ACQUISITION_TYPES)),

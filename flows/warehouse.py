@@ -40,13 +40,32 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
             "there is no published warehouse yet", where=str(path), available="nothing",
             remedy="run: greenloan nightly",
         )  # fmt: skip
-    connection = duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
+    connection = _opened(path, read_only=read_only)
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         yield connection
+    except duckdb.Error as error:
+        if not read_only:
+            raise
+        raise _unreadable(path, error) from error
     finally:
         connection.close()
+
+
+def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the file cannot be read: {str(error).splitlines()[0]}", where=str(path),
+        available="a damaged file, one of another version, or one that a program holds open for writing",
+        remedy="close the program that writes it, or run greenloan nightly: it builds the file anew",
+    )  # fmt: skip
 
 
 def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:

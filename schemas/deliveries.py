@@ -88,7 +88,7 @@ class Loan(Delivered):
     contract_amount: Money = pa.Field(nullable=True, ge=0)
     sign_date: dt.date = pa.Field(nullable=True)
     maturity_date: dt.date = pa.Field(nullable=True)
-    annual_rate_pct: float = pa.Field(nullable=True, ge=0, le=100)
+    annual_rate_pct: float = pa.Field(nullable=True)
     loan_type: str = pa.Field(isin=LOAN_TYPES)
     refinances_loan_id: str = pa.Field(nullable=True)
     product_code: str = pa.Field(nullable=True)
@@ -220,21 +220,43 @@ class ForestStratum(Delivered):
 
 
 class ControlTotal(Delivered):
-    """A lender's own totals on a day, to reconcile with: how many loans had a balance, and how much."""
+    """A lender's own totals on a day, to reconcile with, or its word that the ledger is complete up to that day."""
 
     lender: str = pa.Field(str_length={"min_value": 1})
     date: dt.date
     number_of_loans: int = pa.Field(nullable=True, ge=0)
     balance: Money = pa.Field(nullable=True)
     currency: str = pa.Field(str_matches=CURRENCY)
+    is_complete: bool = pa.Field(nullable=True)
 
     @pa.dataframe_check(
         name="total_states_something",
         title="balance",
-        description="a control total states a number of loans or a balance",
+        description="a control total states a number of loans, a balance, or that the ledger is complete (is_complete)",
     )
     def _total_states_something(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col("number_of_loans").is_not_null() | pl.col("balance").is_not_null())
+        counted = pl.col("number_of_loans").is_not_null() | pl.col("balance").is_not_null()
+        return data.lazyframe.select(counted | pl.col("is_complete").fill_null(False))
+
+
+class VerifiedPeriod(Delivered):
+    """Reductions that a verifier found for a monitoring period (CDM, CCER ...), as sent; dates are inclusive."""
+
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    period_start: dt.date
+    period_end: dt.date
+    verified_reduction_tco2e: float
+    credit_scheme: str = pa.Field(str_length={"min_value": 1})
+    verified_by: str = pa.Field(str_length={"min_value": 1})
+    verification_document: str = pa.Field(str_length={"min_value": 1})
+
+    @pa.dataframe_check(
+        name="period_ends_after_start",
+        title="period_end",
+        description="a period cannot end before it starts",
+    )
+    def _period_ends_after_start(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("period_end") >= pl.col("period_start"))
 
 
 class Release(Delivered):
@@ -257,6 +279,7 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "forest_strata": ForestStratum,
     "control_totals": ControlTotal,
     "releases": Release,
+    "verified_reductions": VerifiedPeriod,
     "products": registers.Product,
     "guarantors": registers.Guarantor,
     "forest_rights": registers.ForestRight,
@@ -280,8 +303,9 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "parameters": frozenset({"locator", "relative_uncertainty_pct", "description"}),
     "fx": frozenset(),
     "forest_strata": frozenset(),
-    "control_totals": frozenset({"number_of_loans", "balance", "currency"}),
+    "control_totals": frozenset({"number_of_loans", "balance", "currency", "is_complete"}),
     "releases": frozenset(),
+    "verified_reductions": frozenset(),
     "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
     "guarantors": frozenset({"county_code", "currency", "source"}),
     "forest_rights": frozenset({"county_code", "release_date", "loan_id", "paid_cny", "source"}),

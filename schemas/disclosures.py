@@ -57,4 +57,5 @@ class CrfProject(Contract):
     realisation_type_used: str = pa.Field(nullable=True)
     realisation_scope: str = pa.Field(nullable=True)
     realisation_projects_count: int = pa.Field(nullable=True)
+    commissioning_date: dt.date = pa.Field(nullable=True)
     status: str

@@ -31,6 +31,10 @@ BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_mat
 """The attribution bases, by name."""
 
 
+CONFIRMATIONS: Final = ["deliveries", "control_total", "statement"]
+"""What confirms a ledger up to a day: what its sender delivered, a total that agrees, or the lender's word."""
+
+
 class BalanceChange(Contract):
     """Each effective ledger entry as a signed change of its loan's balance on its value date."""
 
@@ -76,6 +80,29 @@ class ProjectMonth(Contract):
     emission_reductions_tco2e: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
     is_spread: bool
+
+
+class ProjectMonthPart(Contract):
+    """A piece of a project's month between days on which its readings begin or end, for periods that cut the month."""
+
+    project_id: str
+    month_start_date: dt.date
+    part_from_date: dt.date
+    part_to_date: dt.date
+    method: str
+    project_emissions_tco2e: float = pa.Field(nullable=True)
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+    readings_from_date: dt.date = pa.Field(nullable=True)
+    readings_to_date: dt.date = pa.Field(nullable=True)
+
+
+class LoanConfirmation(Contract):
+    """Up to which day the ledger of each loan is confirmed, and by what: entries after it may be missing."""
+
+    loan_id: str
+    confirmed_to_date: dt.date
+    confirmed_by: str = pa.Field(isin=CONFIRMATIONS)
 
 
 class FirstInvestment(Contract):
@@ -185,6 +212,7 @@ class AttributedReduction(Contract):
     guaranteed_cny: Money = pa.Field(nullable=True)
     is_small_exposure: bool
     is_mandated_baseline: bool
+    is_confirmed_to_period_end: bool
 
 
 class ShareAboveOne(Contract):
@@ -249,6 +277,7 @@ class AttributedElsewhere(Contract):
     attribution_factor_raw_ratio: float = pa.Field(nullable=True)
     attribution_factor_ratio: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
+    is_confirmed_to_period_end: bool
 
 
 class AttributedRemoval(AttributedElsewhere):
@@ -280,6 +309,7 @@ class AttributedAnnualReduction(Contract):
     attribution_factor_ratio: float = pa.Field(nullable=True)
     attributed_annual_reductions_tco2e_per_year: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=STATUSES)
+    is_confirmed_to_period_end: bool
 
 
 class ProjectOutcome(Contract):
@@ -383,6 +413,22 @@ class GreenCreditIndicator(Contract):
     status: str = pa.Field(isin=STATUSES)
     reason: str = pa.Field(nullable=True)
     reason_zh: str = pa.Field(nullable=True)
+
+
+class VerifiedReduction(Contract):
+    """Verified reductions of monitoring periods beside the figure of the same days here: shown, never added to it."""
+
+    project_id: str
+    period_start: dt.date
+    period_end: dt.date
+    container: str = pa.Field(isin=CONTAINERS, nullable=True)
+    credit_scheme: str
+    verified_by: str
+    verification_document: str
+    verified_reduction_tco2e: float
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    verified_minus_own_tco2e: float = pa.Field(nullable=True)
+    status: str
 
 
 class IssuedCredit(Contract):

@@ -16,6 +16,7 @@ class Run(Contract):
     started_at: Instant
     known_at: Instant
     data_as_of_at: Instant = pa.Field(nullable=True)
+    reaches_to_date: dt.date = pa.Field(nullable=True)
     greenloan_version: str
     deliveries_count: int
     rows_accepted_count: int
@@ -62,6 +63,15 @@ class RefusedReading(Contract):
     project_id: str
     first_date: dt.date
     last_date: dt.date
+
+
+class RefusedParameter(Contract):
+    """Each refused parameter row by what it was about: a project's own factor has no default in its place."""
+
+    parameter_id: str
+    scope: str
+    first_date: dt.date = pa.Field(nullable=True)
+    last_date: dt.date = pa.Field(nullable=True)
 
 
 class Reconciliation(Contract):

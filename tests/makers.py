@@ -13,7 +13,7 @@ import polars as pl
 from flows.reference import read_reference
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
-from schemas.marts import BalanceSheet, ProjectMonth
+from schemas.marts import BalanceSheet, LoanConfirmation, ProjectMonth, ProjectMonthPart
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
 from transforms.assembly import Landed
@@ -27,13 +27,15 @@ from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
 from transforms.denominators import first_investments
 from transforms.holdings import Holdings
-from transforms.known import reported_items
+from transforms.items import reported_items
+from transforms.known import Known, beijing_date, known_of
 from transforms.lending_rates import stated_rates
 from transforms.operating import operating_readings, project_scopes
 from transforms.positions import balance_changes
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.realisation import project_realisation
 from transforms.reference import Reference, facility_fields
+from transforms.refused import with_refused_readings
 
 Row = dict[str, Any]
 REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}
@@ -208,6 +210,11 @@ def make_book(
     return assemble([*(land(table, rows) for table, rows in told.items()), *more], reference(), known_at)
 
 
+def book_as_known(book: Book, known_at: dt.datetime = KNOWN_AT) -> Known:
+    """What every mart of a book is made from."""
+    return known_of(book, reference(), beijing_date(known_at))
+
+
 def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> Computed:
     """Every mart of a book."""
     return compute(book, reference(), known_at)
@@ -216,26 +223,29 @@ def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> Computed:
 def make_holdings(
     projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None,
     months: Sequence[Row] = (), *, rates: Sequence[Row] = (), refused: Sequence[Row] = (),
+    pieces: Sequence[Row] = (),
 ) -> Holdings:  # fmt: skip
     """What attribution reads, from rows; the project months are given, not worked out."""
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
     described = typed("projects", [make_project()] if projects is None else projects)
     lent = typed("loans", [make_loan()] if loans is None else loans)
+    worked_out = conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth)
     at = pl.lit(LANDED_AT).cast(INSTANT_DTYPE)
     stated, received = (rows.with_columns(received_at=at) for rows in (lent, described))
     return Holdings(
         loans=lent,
         projects=described,
         changes=balance_changes(ledger),
-        months=conform(pl.DataFrame(list(months), schema=ProjectMonth.polars_schema()), ProjectMonth),
+        months=with_refused_readings(worked_out, pl.DataFrame(list(refused), schema=RefusedReading.polars_schema())),
+        pieces=conform(pl.DataFrame(list(pieces), schema=ProjectMonthPart.polars_schema()), ProjectMonthPart),
         fx=typed("fx", rates),
         kinds=kinds_in(AVOIDED, ((name, m["kind"], m["container"]) for name, m in reference().methods.items())),
-        refused_readings=pl.DataFrame(list(refused), schema=RefusedReading.polars_schema()),
         fx_max_age_days=10,
         first_investments=first_investments(described, ["source_row"]),
         balance_sheets=conform(balance_sheets(received, ["source_row"]), BalanceSheet),
         facility_fields=facility_fields(reference()),
         loan_rates=stated_rates(stated, ["source_row"]),
+        confirmations=LoanConfirmation.empty_frame(),
     )
 
 
@@ -352,6 +362,14 @@ def make_stratum(**named: Any) -> Row:
     return {
         "project_id": "P1", "stratum": "S1", "species": "杉木", "area": "30", "area_unit": "mu",
         "survey_date": "2024-12-31", "volume": "200", "volume_unit": "m3", **named,
+    }  # fmt: skip
+
+
+def make_verified(**named: Any) -> Row:
+    """90 t of P1's first quarter of 2025, verified for CCER."""
+    return {
+        "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-03-31", "verified_reduction_tco2e": "90",
+        "credit_scheme": "CCER", "verified_by": "某核查机构", "verification_document": "核证报告 1 号", **named,
     }  # fmt: skip
 
 

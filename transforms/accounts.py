@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from schemas.runs import DeliveryRecord, RefusedReading, RejectedRow
+from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.assembly import Assembly, Landed
+from transforms.senders import sender_of_file
 
 
 def accounts_of(landed: list[Landed], rejected: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
@@ -52,3 +53,22 @@ def refused_readings(assembly: Assembly) -> pl.DataFrame:
     """Return the project and period of each refused reading that says them (schemas.runs.RefusedReading)."""
     parts = pl.concat([RefusedReading.empty_frame(), *assembly.refused_readings])
     return parts.unique().sort("project_id", "first_date", "last_date")
+
+
+def refused_parameters(assembly: Assembly) -> pl.DataFrame:
+    """Return what each refused parameter row was about (schemas.runs.RefusedParameter).
+
+    A row about a project is left out where its sender is a register or bank that has nothing to do with the project.
+    """
+    schema = {"source_file": pl.String, **RefusedParameter.polars_schema()}
+    rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters]).with_columns(
+        project_id=pl.col("scope").str.split("/").list.first()
+    )
+    rows = rows.join(sender_of_file(rows["source_file"]), on="source_file", how="left")
+    registered = [assembly.registered[table] for table in ("projects", "loans")]
+    parties = pl.concat([frame.select("project_id", "sender") for frame in registered]).unique()
+    others = rows.join(parties.select("project_id"), on="project_id", how="semi").join(
+        parties.select("sender").unique(), on="sender", how="semi"
+    ).join(parties, on=["project_id", "sender"], how="anti")  # fmt: skip
+    own = rows.join(others, on=rows.columns, how="anti", nulls_equal=True)
+    return own.select(RefusedParameter.columns()).unique().sort(RefusedParameter.columns())

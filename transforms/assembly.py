@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -33,6 +34,10 @@ class Landed:
     rows_count: int | None = None
 
 
+NOT_THEIRS: Final = ["not_your_project", "another_senders_row", "another_senders_loan", "shared_scope", "constant"]
+"""Rules that refuse a row because of who sent it: it says nothing of the project that it names."""
+
+
 @dataclass
 class Assembly:
     """The tables under way and what has been set aside so far.
@@ -50,6 +55,7 @@ class Assembly:
     current: dict[str, pl.DataFrame] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)
     refused_readings: list[pl.DataFrame] = field(default_factory=list)
+    refused_parameters: list[pl.DataFrame] = field(default_factory=list)
     implausible: list[pl.DataFrame] = field(default_factory=list)
     flags: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -65,9 +71,26 @@ class Assembly:
         return separated.kept
 
     def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
-        """Keep the refusals; of readings reported by then also the project and the days that they were about."""
+        """Keep the refusals; of readings reported by then, and of parameters, also what and when they were about."""
         self.rejected.append(rejected)
+        others = rejected.filter(pl.col("rule").is_in(NOT_THEIRS)).select("delivery_id", "source_row")
+        own = refused_rows.join(others, on=["delivery_id", "source_row"], how="anti")
         if table == "operating":
-            known = refused_rows.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
+            known = own.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
             named = known.select("project_id", first_date="period_start", last_date="period_end")
             self.refused_readings.append(named.drop_nulls())
+        if table == "parameters":
+            self.refused_parameters.append(_what_was_to_hold(own))
+
+
+def _what_was_to_hold(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of schemas.runs.RefusedParameter, and the file that sent the row.
+
+    Days that are out of order tell nothing of when the row was to be in force.
+    """
+    ordered = (pl.col("valid_from") <= pl.col("valid_to")).fill_null(True)
+    dates = {
+        name: pl.when(ordered).then(column)
+        for name, column in (("first_date", "valid_from"), ("last_date", "valid_to"))
+    }
+    return rows.select("source_file", "parameter_id", "scope", **dates).drop_nulls(["parameter_id", "scope"])

@@ -113,7 +113,7 @@ def _monthly_matched(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl
     """Sum over months of that month's ER x month-end balance / investment; the factor is what that makes of the ER."""
     months = _month_end_shares(book, rows, periods)
     month = ["period", "project_id", "month_start_date"]
-    parts = month_parts(book.months, periods).select(*month, "part_tco2e")
+    parts = month_parts(book, periods).select(*month, "part_tco2e")
     matched = months.join(parts, on=month, how="left").sort("period", "loan_id", "month_start_date")
     summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
         raw_tco2e=(pl.col("part_tco2e") * pl.col("raw_ratio")).sum(),

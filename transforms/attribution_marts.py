@@ -6,6 +6,7 @@ from schemas.contract import conform
 from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction
 from transforms.attribution import attribute_each
 from transforms.calendar import Period
+from transforms.confirmations import with_confirmation
 from transforms.holdings import Holdings
 from transforms.profiles import in_own_columns, rules_of, small_exposures
 
@@ -31,7 +32,9 @@ def attributed_reductions(
     in_force = pl.col("period_to_date").is_between("valid_from", "valid_to")
     small = in_force & (pl.col("balance_cny") < pl.col("threshold"))
     return conform(
-        marked.with_columns(is_mandated_baseline="is_ordered", is_small_exposure=small.fill_null(False)),
+        with_confirmation(marked, book.confirmations).with_columns(
+            is_mandated_baseline="is_ordered", is_small_exposure=small.fill_null(False)
+        ),
         AttributedReduction,
     )
 
@@ -42,4 +45,5 @@ def attributed_annual_reductions(book: Holdings, periods: list[Period]) -> pl.Da
         "balance_cny": "disbursed_cny", "emission_reductions_tco2e": "annual_reductions_tco2e_per_year",
         "attributed_reductions_tco2e": "attributed_annual_reductions_tco2e_per_year",
     }  # fmt: skip
-    return conform(attribute_each(book, periods, "disbursed").rename(names), AttributedAnnualReduction)
+    rows = with_confirmation(attribute_each(book, periods, "disbursed").rename(names), book.confirmations)
+    return conform(rows, AttributedAnnualReduction)

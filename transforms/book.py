@@ -11,7 +11,7 @@ from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from schemas.runs import Flag, RejectedRow
-from transforms.accounts import accounts_of, refused_files, refused_readings
+from transforms.accounts import accounts_of, refused_files, refused_parameters, refused_readings
 from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
@@ -38,6 +38,7 @@ KEYS: Final = {
     "forest_strata": ["project_id", "stratum", "survey_date"],
     "control_totals": ["lender", "date", "currency"],
     "releases": ["project_id", "period"],
+    "verified_reductions": ["project_id", "credit_scheme", "period_start", "period_end"],
     "products": ["lender", "product_code"],
     "guarantors": ["guarantor", "date"],
     "forest_rights": ["acquisition_id"],
@@ -69,6 +70,7 @@ class Book:
     deliveries: pl.DataFrame
     flags: pl.DataFrame
     refused_readings: pl.DataFrame
+    refused_parameters: pl.DataFrame
     implausible: pl.DataFrame
     first_investments: pl.DataFrame
     balance_sheets: pl.DataFrame
@@ -102,6 +104,7 @@ def assemble(
         deliveries=accounts_of(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=refused_readings(assembly),
+        refused_parameters=refused_parameters(assembly),
         implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
         first_investments=assembly.first_investments,
         balance_sheets=assembly.balance_sheets,

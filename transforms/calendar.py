@@ -44,6 +44,11 @@ def quarter(year: int, number: int) -> Period:
     return Period(f"{year}Q{number}", first, dt.date(year, last_month, calendar.monthrange(year, last_month)[1]))
 
 
+def named_quarter(name: str) -> Period:
+    """Return the quarter of a name such as 2025Q2."""
+    return quarter(int(name[:4]), int(name[5:]))
+
+
 def half(year: int, number: int) -> Period:
     """Return the calendar half, as 2025H1."""
     return Period(f"{year}H{number}", quarter(year, 2 * number - 1).first, quarter(year, 2 * number).last)

@@ -14,6 +14,7 @@ from transforms.book import Book
 from transforms.calendar import Period
 from transforms.claims import claim_flags, shares_above_one
 from transforms.completeness import completeness
+from transforms.confirmations import days_told_of
 from transforms.containers import (
     AVOIDED,
     OWN_BASE_YEAR,
@@ -29,6 +30,8 @@ from transforms.data_quality import data_quality, data_quality_totals
 from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, rates_on
 from transforms.flags.book import book_flags
+from transforms.flags.confirmations import unconfirmed_flags
+from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
@@ -43,12 +46,12 @@ from transforms.monte_carlo import monte_carlo_checks
 from transforms.operating import monthly_readings
 from transforms.outcomes import financed_emissions, project_outcomes
 from transforms.positions import loan_months
-from transforms.reconciliation import reconcile
 from transforms.reference import Reference
 from transforms.register_marts import register_marts
 from transforms.sensitivities import inputs_of
 from transforms.uncertainty import figure_uncertainties, leading_inputs
 from transforms.verdicts import Figures, plausibility_verdicts
+from transforms.verified import verified_reductions, verified_twice
 from transforms.yearly import yearly_readings
 
 
@@ -61,6 +64,7 @@ class Computed:
     holdings: Holdings
     parameters: pl.DataFrame
     data_as_of: dt.datetime | None
+    reaches_to: dt.date | None
 
 
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
@@ -69,14 +73,17 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     groups = (_positions, _months, _attribution, _outcomes, _ranges, _disclosures)
     marts = {name: frame for group in groups for name, frame in group(known).items()}
     marts |= _looked_at(known, marts)
-    return Computed(marts, _flags(known, marts), known.holdings, known.parameters, data_as_of(known.tables))
+    return Computed(
+        marts, _flags(known, marts), known.holdings, known.parameters, data_as_of(known.tables),
+        days_told_of(known.tables, known.until),
+    )  # fmt: skip
 
 
 def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     reference, worked_out = known.reference, known.worked_out
     flags = book_flags(
         known.holdings, readings=known.readings, parameters=known.parameters, scopes=known.scopes,
-        items=known.read.items, gaps=worked_out.gaps, conditions=worked_out.conditions,
+        items=known.read.items, gaps=worked_out.gaps, refused=worked_out.refused, conditions=worked_out.conditions,
         unspread=known.read.spread.unspread,
         realisation=known.realisation, verdicts=marts["mart.plausibility"],
         credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
@@ -87,20 +94,27 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     registers = register_flags(known.tables, marts, reference.conversions)
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
-    withheld = withheld_flags(known.judged.figures, known.book.released.outdated)
-    return pl.concat([flags, registers, claims, shares, ending, withheld]).unique().sort(Flag.columns())
+    verified = verified_twice(known.tables["verified_reductions"])
+    forests = impossible_removal_flags(known.impossible_removals)
+    unconfirmed = [
+        unconfirmed_flags(known.tables["loans"], known.holdings.confirmations, period.last)
+        for period in known.quarters[-1:]
+    ]
+    held = withheld_flags(known.judged.figures, known.book.released.outdated)
+    parts = [flags, registers, claims, shares, ending, verified, forests, *unconfirmed, held]
+    return pl.concat(parts).unique().sort(Flag.columns())
 
 
 def _positions(known: Known) -> dict[str, pl.DataFrame]:
     tables, changes = known.tables, known.changes
     months = loan_months(changes, tables["loans"], known.until) if changes.height else LoanMonth.empty_frame()
     in_yuan = _in_cny(months, known.holdings)
-    reconciled, behind = reconcile(tables["control_totals"], changes, tables["loans"])
     return {
         "mart.balance_changes": changes,
         "mart.loan_months": in_yuan,
-        "ops.reconciliation": reconciled,
-        "ops.reconciliation_loans": behind,
+        "mart.loan_confirmations": known.holdings.confirmations,
+        "ops.reconciliation": known.reconciled.totals,
+        "ops.reconciliation_loans": known.reconciled.loans,
         **register_marts(tables, in_yuan, known.reference, known.reaches_to, known.holdings.fx_max_age_days),
     }
 
@@ -110,11 +124,17 @@ def _months(known: Known) -> dict[str, pl.DataFrame]:
     months = known.worked_out.months
     return {
         "mart.project_months": months_in(AVOIDED, months, containers),
+        "mart.project_month_parts": _avoided(known.holdings.pieces, containers),
         "mart.removal_months": months_in(REMOVALS, months, containers),
         "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
         "mart.parameter_uses": known.worked_out.uses,
         "mart.completeness": completeness(known.read.months, known.read.spread, known.read.items, METHODS),
     }
+
+
+def _avoided(rows: pl.DataFrame, containers: Mapping[str, str]) -> pl.DataFrame:
+    """The rows of projects whose tonnes are avoided emissions."""
+    return rows.filter(pl.col("method").replace_strict(containers, return_dtype=pl.String) == AVOIDED)
 
 
 def _attribution(known: Known) -> dict[str, pl.DataFrame]:
@@ -139,6 +159,7 @@ def _outcomes(known: Known) -> dict[str, pl.DataFrame]:
                 for container, book in known.seen.items()
             ]
         ).sort("project_id", "calendar_year"),
+        "mart.verified_reductions": verified_reductions(known.tables["verified_reductions"], known.seen, containers),
     }
 
 

@@ -22,6 +22,7 @@ from schemas.marts import (
 )
 from transforms.attribution import attribute_each
 from transforms.calendar import Period
+from transforms.confirmations import with_confirmation
 from transforms.holdings import Holdings
 
 AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
@@ -82,7 +83,7 @@ def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     named = [attribute_each(own, lent_in, basis).with_columns(basis=pl.lit(basis)) for basis in BALANCE_BASES]
     schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
     typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
-    return pl.concat([pl.DataFrame(schema=schema), *typed])
+    return with_confirmation(pl.concat([pl.DataFrame(schema=schema), *typed]), book.confirmations)
 
 
 def within(container: str, book: Holdings, containers: Mapping[str, str]) -> Holdings:

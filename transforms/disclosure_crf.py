@@ -154,7 +154,9 @@ def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period, realisation: 
     )  # fmt: skip
     outcomes = _four_quarters(book, quarter, realisation)
     invested = pl.when(pl.col("investment_currency") == "CNY").then("total_investment")
-    described = book.projects.select("project_id", "project_name", "method", total_investment_cny=invested)
+    described = book.projects.select(
+        "project_id", "project_name", "method", "commissioning_date", total_investment_cny=invested
+    )
     joined = rows.join(in_quarter, on=key, how="left").join(described, on="project_id").join(outcomes, on="project_id")
     nothing = pl.col("lent_in_quarter").is_null()
     in_quarter_columns = ["disbursed_in_quarter_cny", "attributed_annual_in_quarter_tco2e_per_year"]

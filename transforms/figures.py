@@ -7,6 +7,7 @@ import polars as pl
 
 from transforms.attribution import attribute
 from transforms.calendar import Period
+from transforms.flags.confirmations import unconfirmed_flags
 from transforms.flags.flag_rows import COLUMNS
 from transforms.flags.ledger import balance_before_operation
 from transforms.flags.unknown_shares import CODES as OF_SHARES
@@ -72,6 +73,8 @@ def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict
 def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
     rows = attribute(book, period, rule)
     flags = _flags(book, standing, rows, period, rule)
+    behind = book.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
+    rows = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
     summary = summarise(rows, by)
     return {
         "from": period.first.isoformat(), "to": period.last.isoformat(),
@@ -97,8 +100,9 @@ def _flags(
     own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
     on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")
     parts = [
-        window_flags(rows, book.months, period),
+        window_flags(rows, book, period),
         exchange_flags(rows, book),
+        unconfirmed_flags(rows, book.confirmations, period.last),
         unknown_shares(book, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         timeless,
         current.select(COLUMNS),
@@ -111,7 +115,7 @@ def _flags(
 def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
     keys = BY[by]
     own = rows.filter(pl.all_horizontal(pl.col(key) == row[key] for key in keys)) if keys else rows
-    subjects = {*own["project_id"], *own["loan_id"]}
+    subjects = {*own["project_id"], *own["loan_id"], *own.filter("is_behind")["lender"]}
     balance = row["balance_cny"]
     return {
         **({key: row[key] for key in keys} or {"portfolio": "all"}),

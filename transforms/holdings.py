@@ -13,20 +13,21 @@ REMEMBERED: Final = 4
 class Holdings:
     """What attribution reads. loans and projects follow their contracts; changes: BalanceChange; months: ProjectMonth.
 
-    kinds: method -> formula, reported or none; refused_readings: project_id, first_date, last_date;
-    first_investments: FirstInvestment; balance_sheets: BalanceSheet; facility_fields: crf_field, valid_from, valid_to;
-    loan_rates: LoanRate.
+    pieces: ProjectMonthPart; kinds: method -> formula, reported or none; first_investments: FirstInvestment;
+    balance_sheets: BalanceSheet; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate;
+    confirmations: LoanConfirmation.
     """
 
     loans: pl.DataFrame
     projects: pl.DataFrame
     changes: pl.DataFrame
     months: pl.DataFrame
+    pieces: pl.DataFrame
     fx: pl.DataFrame
     kinds: dict[str, str]
-    refused_readings: pl.DataFrame
     fx_max_age_days: int
     first_investments: pl.DataFrame
     balance_sheets: pl.DataFrame
     facility_fields: pl.DataFrame
     loan_rates: pl.DataFrame
+    confirmations: pl.DataFrame

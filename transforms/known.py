@@ -4,26 +4,31 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from schemas.marts import CONTAINERS
+from schemas.marts import CONTAINERS, LoanConfirmation, ProjectMonthPart
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.confirmations import loan_confirmations
 from transforms.containers import AVOIDED, kinds_in
-from transforms.deliveries.units import metric_table
 from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
+from transforms.forest_projects import forest_areas, impossible_removals, withheld
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
+from transforms.items import reported_items
 from transforms.judging.judge import Judged, Subject, judge, published_months
+from transforms.month_pieces import Divided, month_pieces
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
-from transforms.project_months import MonthsOfProjects, project_months
+from transforms.project_months import Given, MonthsOfProjects, project_months
 from transforms.realisation import project_realisation
+from transforms.reconciliation import Reconciled, reconcile
 from transforms.reference import Reference, facility_fields
+from transforms.refused import refused_factors, with_refused_readings
 from transforms.spreading import Spread, spread_readings
 
 
@@ -47,12 +52,14 @@ class Known:
     scopes: pl.DataFrame
     changes: pl.DataFrame
     surveyed: Surveyed
+    impossible_removals: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
     judged: Judged
     realisation: pl.DataFrame
     seen: Mapping[str, Holdings]
     periods: list[Period]
+    reconciled: Reconciled
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -96,20 +103,32 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
-    months = operating_months(scopes, reference.regions, _first_day(tables) or until, until)
+    told_of = _first_told_of(tables, readings, book.refused_readings)
+    months = operating_months(scopes, reference.regions, told_of, until)
     read = _readings(months, readings, parameters, reference)
+    refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
+    impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
+    asked = project_months(read.months, read.complete, parameters, read.items, refused)
+    with_gaps = with_refused_readings(asked.months, book.refused_readings)
+    as_read = asked._replace(months=withheld(with_gaps, impossible))
     realisation = project_realisation(
-        tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
+        projects, scopes, reference.realisation, reference.realisation_types, reference.methods
     )
-    as_read = project_months(read.months, read.complete, parameters, read.items)
     judged = _judged(book, as_read, read, parameters, realisation, reference)
     worked_out = published_months(as_read, judged)
-    holdings = _holdings(book, worked_out.months, changes, parameters, reference)
+    reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
+    confirmed = loan_confirmations(tables, reconciled.totals, until)
+    pieces = month_pieces(
+        Divided(months, read.spread.parts, readings, book.refused_readings),
+        Given(read.complete, parameters, read.items, refused), worked_out.months,
+    )  # fmt: skip
+    made = _holdings(book, worked_out.months, changes, parameters, reference)
+    holdings = dataclasses.replace(made, pieces=pieces, confirmations=confirmed)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
-    periods = _periods(tables, data_as_of(tables))
+    periods = _periods(tables, until)
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, read, worked_out, judged, realisation, seen,
-        periods,
+        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, judged,
+        realisation, seen, periods, reconciled,
     )  # fmt: skip
 
 
@@ -142,22 +161,26 @@ def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataF
     )
 
 
-def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
-    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
-    found = readings.join(itemised, left_on="metric", right_on="spelling")
-    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
-
-
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
     days = [tables["ledger"]["value_date"].min(), tables["operating"]["period_start"].min()]
     return min((day for day in days if isinstance(day, dt.date)), default=None)
 
 
-def _periods(tables: dict[str, pl.DataFrame], as_of: dt.datetime | None) -> list[Period]:
-    """The quarters and years between the first day of the book and the newest thing known."""
+def _first_told_of(tables: dict[str, pl.DataFrame], readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id and first_date, the first day of which its own readings, accepted or not, or entries tell."""
+    loans = tables["loans"].select("loan_id", "project_id")
+    told = pl.concat([
+        readings.select("project_id", first_date="period_start"),
+        refused.select("project_id", "first_date"),
+        tables["ledger"].join(loans, on="loan_id").select("project_id", first_date="value_date"),
+    ])  # fmt: skip
+    return told.group_by("project_id").agg(pl.col("first_date").min())
+
+
+def _periods(tables: dict[str, pl.DataFrame], until: dt.date) -> list[Period]:
+    """The quarters, halves and years since the first day of the book whose last day has passed, whatever was sent."""
     first = _first_day(tables)
-    return book_periods(first, beijing_date(as_of)) if first and as_of else []
+    return book_periods(first, until - dt.timedelta(days=1)) if first else []
 
 
 def _holdings(
@@ -166,9 +189,10 @@ def _holdings(
     return Holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
         fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
-        refused_readings=book.refused_readings, fx_max_age_days=max_age_days(parameters),
+        fx_max_age_days=max_age_days(parameters),
         first_investments=book.first_investments, balance_sheets=book.balance_sheets,
         facility_fields=facility_fields(reference), loan_rates=book.loan_rates,
+        confirmations=LoanConfirmation.empty_frame(), pieces=ProjectMonthPart.empty_frame(),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from transforms.calendar import days_between
+from transforms.forest_projects import REPORTED, REPORTED_REMOVALS
 from transforms.grid_regions import with_grid_regions
 from transforms.reference import Reference
 
@@ -76,17 +77,23 @@ def _stating(parameters: pl.DataFrame, parameter_id: str, above: float = 0) -> l
 
 
 def operating_months(
-    projects: pl.DataFrame, regions: pl.DataFrame, first: dt.date, last: dt.date
+    projects: pl.DataFrame, regions: pl.DataFrame, first: pl.DataFrame, last: dt.date
 ) -> pl.DataFrame:  # fmt: skip
-    """Return the months in which each project operates between the days: the scopes of the project, its grid then, and
+    """Return the months of operation of each project up to the day: the scopes of the project, its grid then, and
 
     month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
+    first: project_id and first_date, from which its own deliveries tell of it. Nothing else decides where its months
+    begin; those of a project with a figure of its own, or that nothing tells of, begin with its operation.
     """
-    running = projects.filter(pl.col("commissioning_date") <= last)
-    start = pl.max_horizontal("commissioning_date", pl.lit(first)).dt.month_start()
+    running = projects.filter(pl.col("commissioning_date") <= last).join(
+        first, on="project_id", how="left", maintain_order="left"
+    )
+    is_told_of = ~pl.col("method").is_in([REPORTED, REPORTED_REMOVALS]) & pl.col("first_date").is_not_null()
+    told_of = pl.when(is_told_of).then(pl.min_horizontal("first_date", pl.lit(last)))
+    start = pl.max_horizontal("commissioning_date", told_of).dt.month_start()
     months = running.with_columns(
         pl.date_ranges(start, pl.lit(last).dt.month_start(), interval="1mo").alias("month_start_date")
-    ).explode("month_start_date")
+    ).drop("first_date").explode("month_start_date")  # fmt: skip
     dated = months.with_columns(
         operating_from_date=pl.max_horizontal("month_start_date", "commissioning_date"),
         operating_to_date=pl.col("month_start_date").dt.month_end(),

@@ -70,7 +70,7 @@ def financed_emissions(book: Holdings, periods: list[Period], net_methods: Colle
     Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it
     emits: `not_estimated`, never 0.
     """
-    emitted = month_parts(book.months, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
+    emitted = month_parts(book, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
         project_emissions_tco2e=pl.col("part_project_tco2e").sum()
     )  # fmt: skip
     is_net = book.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))

@@ -14,6 +14,7 @@ from transforms.forest_projects import REPORTED, REPORTED_REMOVALS
 from transforms.method import Method, Part
 from transforms.methods import METHODS
 from transforms.parameters import look_up, with_item_scopes
+from transforms.refused import REFUSED_FACTOR, REFUSED_MONTH, without_their_own_factor
 
 KEY: Final = ["project_id", "month_start_date"]
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
@@ -35,6 +36,8 @@ class Evaluated(NamedTuple):
 class MonthsOfProjects(NamedTuple):
     """months: schemas.marts.ProjectMonth; uses: schemas.reference.ParameterUse; gaps: what could not be looked up;
 
+    refused: project_id, month_start_date, parameter_id, scope where the project's own factor was refused at the door;
+
     conditions: transforms.applicability.CONDITION, a row a project and condition that was not shown to hold;
     evaluated: one entry a method in use.
     """
@@ -43,27 +46,40 @@ class MonthsOfProjects(NamedTuple):
     uses: pl.DataFrame
     gaps: pl.DataFrame
     conditions: pl.DataFrame
+    refused: pl.DataFrame
     evaluated: tuple[Evaluated, ...] = ()
 
 
+class Given(NamedTuple):
+    """What the months of a method are worked out from; refused: transforms.refused.REFUSED_FACTOR."""
+
+    readings: pl.DataFrame
+    parameters: pl.DataFrame
+    items: pl.DataFrame
+    refused: pl.DataFrame
+
+
 def project_months(
-    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
-) -> MonthsOfProjects:
+    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame,
+    refused: pl.DataFrame | None = None,
+) -> MonthsOfProjects:  # fmt: skip
     """Return every operating month of the projects whose method is a formula or `reported`.
 
     months: transforms.operating.operating_months; readings: operating_readings; items: project_id, kind, item, metric
-    for every item (fuel, species ...) that a project has ever reported.
+    for every item (fuel, species ...) that a project has ever reported; refused: transforms.refused.REFUSED_FACTOR.
     """
+    factors = pl.DataFrame(schema=REFUSED_FACTOR) if refused is None else refused
     parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
     for method in METHODS.values():
         own = months.filter(pl.col("method") == method.name)
         if own.height:
-            parts.append(_computed(own, method, readings, parameters, items))
+            parts.append(_computed(own, method, Given(readings, parameters, items, factors)))
     return MonthsOfProjects(
         conform(pl.concat([p.months for p in parts]), ProjectMonth).sort(KEY),
         pl.concat([p.uses for p in parts]).sort(*KEY, "symbol", "scope"),
         pl.concat([p.gaps for p in parts], how="diagonal"),
         pl.concat([p.conditions for p in parts]).sort("project_id", "condition"),
+        pl.concat([p.refused for p in parts]).sort(*KEY, "parameter_id", "scope"),
         tuple(one for p in parts for one in p.evaluated),
     )
 
@@ -81,12 +97,14 @@ def _reported(months: pl.DataFrame) -> MonthsOfProjects:
     )  # fmt: skip
     no_gaps = pl.DataFrame(schema={"project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String})
     no_conditions = pl.DataFrame(schema=CONDITION)
-    return MonthsOfProjects(rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps, no_conditions)
+    nothing_refused = pl.DataFrame(schema=REFUSED_MONTH)
+    return MonthsOfProjects(
+        rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps, no_conditions, nothing_refused
+    )
 
 
-def _computed(
-    months: pl.DataFrame, method: Method, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
-) -> MonthsOfProjects:
+def _computed(months: pl.DataFrame, method: Method, given: Given) -> MonthsOfProjects:
+    readings, parameters, items, factors = given
     found = look_up(months, method.parameters, parameters)
     kinds = items.filter(pl.col("kind").is_in(list(method.part_kinds)))
     own = readings.filter(pl.col("metric").is_in([*method.readings.values(), *kinds["metric"].unique()]))
@@ -97,13 +115,21 @@ def _computed(
         uses, gaps = [*uses, part_uses], [*gaps, part_gaps]
     method.contract.validate(frame.select(method.contract.columns()), lazy=True)
     judged = judge_conditions(frame, method.conditions, parameters)
-    rows = _with_status(terms_of(judged.frame, method), method)
+    refused = without_their_own_factor(months, method, factors, parameters)
+    rows = _with_status(terms_of(_marked(judged.frame, refused), method), method)
     computed = rows.filter(pl.col("status") == "measured").select(KEY)
     used = pl.concat(uses, how="diagonal").join(computed, on=KEY, how="semi")
     return MonthsOfProjects(
         rows.select(ProjectMonth.columns()), conform(used, ParameterUse), pl.concat(gaps, how="diagonal"),
-        judged.conditions, (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
+        judged.conditions, refused, (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
     )  # fmt: skip
+
+
+def _marked(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """Months whose own factor was refused lie outside as those of a broken condition do."""
+    marks = refused.select(KEY).unique().with_columns(was_refused=pl.lit(True))
+    joined = frame.join(marks, on=KEY, how="left", maintain_order="left")
+    return joined.with_columns(is_outside=pl.col("is_outside") | pl.col("was_refused").fill_null(False))
 
 
 def terms_of(frame: pl.DataFrame, method: Method) -> pl.DataFrame:

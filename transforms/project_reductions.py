@@ -45,11 +45,11 @@ def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
 def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
     """Return each project's ER over every period and its status: PERIOD_COLUMNS and those of period_reductions.
 
-    Every day of operation in the period must be covered; a partly covered month counts by its days.
+    Every day of operation in the period must be covered; a month that the period cuts counts by its readings inside.
     """
     table = period_table(periods)
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
-    parts = month_parts(book.months, periods)
+    parts = month_parts(book, periods)
     missing = pl.col("status").is_in(BLOCKING_MONTHS)
     summed = parts.group_by("period", "project_id").agg(
         pl.col("part_tco2e").sum(),
@@ -57,13 +57,10 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
         lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(), lacks_any=missing.any(),
         is_outside=(pl.col("status") == "refused").any(), is_withheld=(pl.col("status") == WITHHELD).any(),
     )  # fmt: skip
-    refused = book.refused_readings.join(table, how="cross").filter(
-        (pl.col("first_date") <= last) & (pl.col("last_date") >= first)
-    ).select("period", "project_id", has_refused=pl.lit(True)).unique()  # fmt: skip
     key = ["period", "project_id"]
     rows = table.join(book.projects.select("project_id", "method", "commissioning_date"), how="cross").join(
         summed, on=key, how="left", maintain_order="left"
-    ).join(refused, on=key, how="left", maintain_order="left")  # fmt: skip
+    )  # fmt: skip
     needed = days_between(pl.max_horizontal("commissioning_date", first), last)
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     status = (
@@ -71,7 +68,7 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
         .when(pl.col("commissioning_date").is_null() | (needed == 0)).then(pl.lit("under_construction"))
         .when(needed == pl.col("covered_days")).then(
             pl.when(kind == "reported").then(pl.lit("reported")).otherwise(pl.lit("measured")))
-        .when(pl.col("has_refused") | pl.col("is_outside")).then(pl.lit("refused"))
+        .when(pl.col("is_outside")).then(pl.lit("refused"))
         .when("is_withheld").then(pl.lit(WITHHELD))
         .when(pl.col("lacks_any") & ~pl.col("lacks_reading")).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("blocked_missing_reading"))
@@ -82,25 +79,48 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
     )
 
 
-def month_parts(months: pl.DataFrame, periods: Periods) -> pl.DataFrame:
-    """Return the project months that meet each period, with part_days, part_tco2e (the ER of the days inside it)
+def month_parts(book: Holdings, periods: Periods) -> pl.DataFrame:
+    """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut:
 
-    and part_project_tco2e (the PE likewise).
+    period, project_id, month_start_date, method, status, part_days, part_tco2e (the ER of the days inside),
+    part_project_tco2e (the PE likewise) and is_cut: days of a reading were counted that goes on outside the period.
     """
-    first = pl.max_horizontal("operating_from_date", "period_from_date")
-    last = pl.min_horizontal("operating_to_date", "period_to_date")
     whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    parts = months.join(period_table(periods), how="cross").with_columns(
-        part_days=days_between(first, last), whole_days=whole
-    )
-    reduction = pl.col("emission_reductions_tco2e")
+    met = book.months.join(period_table(periods), how="cross").with_columns(
+        part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole
+    ).filter(pl.col("part_days") > 0)  # fmt: skip
     is_whole = pl.col("part_days") == pl.col("whole_days")
-    return parts.filter(pl.col("part_days") > 0).with_columns(
-        part_tco2e=pl.when(is_whole).then(reduction).otherwise(
-            reduction * (pl.col("part_days") / pl.col("whole_days"))
-        ),
-        part_project_tco2e=pl.col("project_emissions_tco2e") * (pl.col("part_days") / pl.col("whole_days")),
-    ).sort("period", "project_id", "month_start_date")  # fmt: skip
+    divided = _pieces_of(book, met.filter(~is_whole))
+    undivided = met.join(divided, on=["period", "project_id", "month_start_date"], how="anti").with_columns(
+        is_cut=~is_whole & (pl.col("status") != "reported")
+    )
+    rows = pl.concat([undivided, divided], how="diagonal").select(
+        "period", "project_id", "month_start_date", "method", "status", "part_days",
+        part_tco2e=_of_days("emission_reductions_tco2e"), part_project_tco2e=_of_days("project_emissions_tco2e"),
+        is_cut="is_cut",
+    )  # fmt: skip
+    return rows.sort("period", "project_id", "month_start_date")
+
+
+def _pieces_of(book: Holdings, cut: pl.DataFrame) -> pl.DataFrame:
+    """Return the pieces of the months that the period cuts, where their readings divide them."""
+    edges = cut.select("period", "project_id", "month_start_date", "period_from_date", "period_to_date")
+    beyond = (pl.col("readings_from_date") < pl.col("period_from_date")) | (
+        pl.col("readings_to_date") > pl.col("period_to_date")
+    )
+    return edges.join(book.pieces, on=["project_id", "month_start_date"]).with_columns(
+        part_days=_days_met("part_from_date", "part_to_date"),
+        whole_days=days_between(pl.col("part_from_date"), pl.col("part_to_date")), is_cut=beyond.fill_null(False),
+    ).filter(pl.col("part_days") > 0)  # fmt: skip
+
+
+def _days_met(first: str, last: str) -> pl.Expr:
+    return days_between(pl.max_horizontal(first, "period_from_date"), pl.min_horizontal(last, "period_to_date"))
+
+
+def _of_days(tonnes: str) -> pl.Expr:
+    share = pl.col("part_days") / pl.col("whole_days")
+    return pl.when(pl.col("part_days") == pl.col("whole_days")).then(tonnes).otherwise(pl.col(tonnes) * share)
 
 
 def promised_reductions(book: Holdings) -> pl.DataFrame:

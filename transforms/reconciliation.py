@@ -1,5 +1,7 @@
 """The lenders' control totals beside the book: numbers of loans and balances, to the cent, and loan by loan."""
 
+from typing import NamedTuple
+
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
@@ -8,8 +10,15 @@ from schemas.runs import Reconciliation, ReconciliationLoan
 KEY = ["lender", "date", "currency"]
 
 
-def reconcile(totals: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return schemas.runs.Reconciliation, and for each total that differs the loans behind it (ReconciliationLoan).
+class Reconciled(NamedTuple):
+    """totals: schemas.runs.Reconciliation; loans: ReconciliationLoan, those behind each total that differs."""
+
+    totals: pl.DataFrame
+    loans: pl.DataFrame
+
+
+def reconcile(totals: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) -> Reconciled:
+    """Return each total beside the book, and the loans behind each that differs.
 
     A loan counts on a day where its balance is not zero; balances are compared in the currency of the total.
     """
@@ -32,7 +41,7 @@ def reconcile(totals: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) 
     agrees = (pl.col("difference_balance").fill_null(0) == 0) & (pl.col("difference_loan_count").fill_null(0) == 0)
     result = conform(compared.with_columns(is_reconciled=agrees), Reconciliation).sort(KEY)
     differing = balances.join(result.filter(~pl.col("is_reconciled")), on=KEY, how="semi")
-    return result, conform(differing, ReconciliationLoan).sort(*KEY, "loan_id")
+    return Reconciled(result, conform(differing, ReconciliationLoan).sort(*KEY, "loan_id"))
 
 
 def _balances(days: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:

@@ -28,16 +28,21 @@ PARTS: Final = [
 ]  # fmt: skip
 """Tables of loans' parts, their container, the column of their figure and its unit."""
 
-FIGURE_TABLES: Final = [*MONTHS, *dict.fromkeys(table for table, _, _, _ in PARTS)]
+FIGURES: Final = {
+    **{table: [figure] for table, (_, figure) in MONTHS.items()},
+    **{table: [figure for other, _, figure, _ in PARTS if other == table] for table, _, _, _ in PARTS},
+}
+"""Table to the columns of its figures."""
+
+ABOUT: Final = ["project_id", "month_start_date", "lender", "period", "basis", "profile"]
+Tables = Mapping[str, pl.DataFrame]
 KEY: Final = ["subject", "lender", "container", "basis", "profile", "period", "unit"]
 DAYS: Final = ["period_from_date", "period_to_date"]
 TOLERANCE: Final = 1e-9
 """Figures that differ by less than this part of themselves differ by rounding only."""
 
 
-def restatements(
-    before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame], since: dt.datetime
-) -> pl.DataFrame:
+def restatements(before: Tables, after: Tables, since: dt.datetime) -> pl.DataFrame:
     """Return schemas.runs.Restatement: those that the file published before carries, and what this one restates.
 
     before and after: tables of the two files by name; what the older file does not have is missing. since: the moment
@@ -52,20 +57,44 @@ def restatements(
     return pl.concat([carried, conform(new, Restatement)])
 
 
-def moved_figures(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def moved_figures(before: Tables, after: Tables) -> pl.DataFrame:
     """Return KEY, DAYS, before and after of the figures that were published with a value and now have another or none.
 
     Months that were not over when they were published are left out: they only grew.
     """
-    known = _figures(before).filter(pl.col("value").is_not_null() & ~pl.col("is_growing"))
-    now = _figures(after).select(*KEY, after="value")
+    old, new = _touched(before, after)
+    known = _figures(old).filter(pl.col("value").is_not_null() & ~pl.col("is_growing"))
+    now = _figures(new).select(*KEY, after="value")
     pairs = known.rename({"value": "before"}).join(now, on=KEY, how="left", nulls_equal=True)
     largest = pl.max_horizontal(pl.col("before").abs(), pl.col("after").abs())
     moved = ((pl.col("after") - pl.col("before")).abs() > TOLERANCE * largest).fill_null(True)
     return pairs.filter(moved).select(*KEY, *DAYS, "before", "after").sort(*KEY)
 
 
-def _figures(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _touched(before: Tables, after: Tables) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """The tables of figures that both files have, without the projects' periods in which no row differs."""
+    old, new = {}, {}
+    for table, figures in FIGURES.items():
+        if table in before and table in after:
+            old[table], new[table] = _differing(before[table], after[table], figures)
+    return old, new
+
+
+def _differing(before: pl.DataFrame, after: pl.DataFrame, figures: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    about = [name for name in ABOUT if name in after.columns]
+    said = [*about, *(name for name in ("loan_id", *figures) if name in after.columns)]
+    old, new = before.select(said), after.select(said)
+    if old.equals(new):
+        return before.clear(), after.clear()
+    sides = ((old, new), (new, old))
+    touched = pl.concat(one.join(other, on=said, how="anti", nulls_equal=True) for one, other in sides)
+    touched = touched.select(about).unique()
+    return before.join(touched, on=about, how="semi", nulls_equal=True), after.join(
+        touched, on=about, how="semi", nulls_equal=True
+    )
+
+
+def _figures(tables: Tables) -> pl.DataFrame:
     """Every figure of the tables that are there: KEY, DAYS, value, is_growing."""
     months = [_months(tables[table], *of) for table, of in MONTHS.items() if table in tables]
     parts = [_parts(tables[table], *of) for table, *of in PARTS if table in tables]

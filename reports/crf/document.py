@@ -23,6 +23,7 @@ from reports.crf.printed import (
     MethodNote,
     ProjectLine,
     Span,
+    VerifiedLine,
     WithoutFigure,
 )
 from reports.crf.ranges import NO_RANGE, Range, printed_range
@@ -54,6 +55,8 @@ class CrfDocument:
     version: str
     refused_rows: str
     verification: str
+    verified: tuple[VerifiedLine, ...]
+    has_more_verified: bool
     spans: tuple[Span, ...]
     lines: tuple[FieldLine, ...]
     most_significant_in_quarter: tuple[Effect, ...]
@@ -61,6 +64,8 @@ class CrfDocument:
     projects: tuple[ProjectLine, ...]
     has_more_projects: bool
     without_figure: tuple[WithoutFigure, ...]
+    not_operating: tuple[str, ...]
+    has_more_not_operating: bool
     unconfirmed: tuple[str, ...]
     factors: tuple[FactorLine, ...]
     has_more_factors: bool
@@ -91,12 +96,14 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     factor_sets: Sequence[str] = (),
     ranges: pl.DataFrame | None = None,
     inputs: pl.DataFrame | None = None,
+    verified: pl.DataFrame | None = None,
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
     `fields` gives the table's rows and their order; `verification` is what the bank itself says about a third
     party's verification (empty: the document says there was none); `factor_sets` names the sets in force; `ranges`
-    (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) say how sure it all is.
+    (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) say how sure it all is;
+    `verified` (schemas.marts.VerifiedReduction with project_name) is listed beside the measured figures.
     A (field, window) without a row prints as missing. Raises UsageError for mixed periods or lenders, a repeated
     row, or a field that `fields` lacks.
     """
@@ -118,8 +125,11 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
+        verified=lines.verified_lines(verified),
+        has_more_verified=verified is not None and verified.height > LISTED,
         **lines.provenance(run.row(0, named=True)),
         **_table_part(_by_field_and_window(table, names), names),
+        **_building_part(rows, table),
         **_project_part(rows, names, {note.method_id: note.title for note in notes}),
         **_evidence_part(used, flags),
     )
@@ -142,6 +152,12 @@ def _project_part(rows: Sequence[Row], names: Mapping[str, str], titles: Mapping
         "without_figure": lines.without_figure(rows),
         "outcomes": lines.outcomes(rows),
     }
+
+
+def _building_part(rows: Sequence[Row], table: pl.DataFrame) -> dict[str, Any]:
+    """The projects that did not operate by the last day: their tonnes are in the table as promises only."""
+    waiting = lines.not_operating(rows, table["window_to_date"].max())
+    return {"not_operating": waiting[:LISTED], "has_more_not_operating": len(waiting) > LISTED}
 
 
 def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:

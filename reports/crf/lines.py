@@ -18,6 +18,7 @@ from reports.crf.printed import (
     MethodNote,
     ProjectLine,
     Span,
+    VerifiedLine,
     WithoutFigure,
 )
 from reports.figures import BarGroup, Pair
@@ -155,6 +156,12 @@ def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
     )
 
 
+def not_operating(rows: Sequence[Row], last: object) -> tuple[str, ...]:
+    """Return the projects with tonnes in the table that were not commissioned by the last day."""
+    counted = [row for row in rows if row["attributed_annual_reductions_tco2e_per_year"] is not None]
+    return tuple(_name(row) for row in counted if row["commissioning_date"] is None or row["commissioning_date"] > last)
+
+
 def outcomes(rows: Sequence[Row]) -> tuple[Pair, ...]:
     """Return promise and reading of the listed projects that have either, the largest promise first."""
     promised, measured = "promised_last_four_quarters_tco2e", "measured_last_four_quarters_tco2e"
@@ -176,6 +183,20 @@ def factor_line(row: Row) -> FactorLine:
         locator=row["locator"] or "",
         status=row["parameter_status"],
     )
+
+
+def verified_lines(verified: pl.DataFrame | None) -> tuple[VerifiedLine, ...]:
+    """Return the verified periods; `measured` is the figure of the same days here, whatever its status."""
+    rows = [] if verified is None else printable_rows(verified.head(LISTED))
+    return tuple(
+        VerifiedLine(
+            name=_name(row), from_date=_day(row["period_start"]), to_date=_day(row["period_end"]),
+            scheme=row["credit_scheme"], verifier=row["verified_by"], document=row["verification_document"],
+            verified=numbers.tonnes(row["verified_reduction_tco2e"]),
+            measured=numbers.tonnes(row["emission_reductions_tco2e"]), status=row["status"],
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def unconfirmed(factors: Sequence[FactorLine]) -> tuple[str, ...]:

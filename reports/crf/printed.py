@@ -119,6 +119,21 @@ class FlagLine:
 
 
 @dataclass(frozen=True)
+class VerifiedLine:
+    """A verified monitoring period of a project, beside the figure of the same days."""
+
+    name: str
+    from_date: str
+    to_date: str
+    scheme: str
+    verifier: str
+    document: str
+    verified: str
+    measured: str
+    status: str
+
+
+@dataclass(frozen=True)
 class MethodLine:
     """A method in the document's language."""
 

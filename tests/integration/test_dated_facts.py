@@ -15,7 +15,7 @@ from flows.settings import home as home_of
 from tests.integration.program import Home
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project
 
-NIGHTS: Final = [dt.datetime(2026, 2, number, tzinfo=dt.UTC) for number in (1, 2, 3)]
+NIGHTS: Final = [dt.datetime(2026, 2, number, tzinfo=dt.UTC) for number in (1, 2)]
 
 
 def as_csv(rows: Sequence[Row]) -> str:
@@ -45,12 +45,12 @@ def statement(equity: int, debt: int, on: str | None) -> Row:
 
 
 @pytest.fixture(scope="module")
-def three_nights(new_home: Callable[[str], Home]) -> Home:
-    """Equity 30 and debt 70 million at first; a night later 60 and 20, dated the end of 2025; then 900 t, not 1,000.
+def two_nights(new_home: Callable[[str], Home]) -> Home:
+    """Equity 30 and debt 70 million at first; a night later 60 and 20, dated the end of 2025, and a late repayment.
 
-    On the third night another sender states a factor of all and a project that is not its own.
+    On the second night another sender states a factor of all and a project that is not its own.
     """
-    home = new_home("three_nights")
+    home = new_home("two_nights")
     lent = make_entry(value_date="2023-01-01", amount="70000000.00")
     repaid = [
         make_entry(value_date="2025-12-20", event="REPAYMENT", amount="50000000.00"),
@@ -58,11 +58,10 @@ def three_nights(new_home: Callable[[str], Home]) -> Home:
     ]
     loans = [make_loan(contract_amount="70000000.00", sign_date="2023-01-01")]
     night(home, NIGHTS[0], projects=[statement(30, 70, None)], loans=loans, ledger=[lent, *repaid])
-    night(home, NIGHTS[1], projects=[statement(60, 20, "2025-12-31")])
     home.deliver("other/parameters.csv", as_csv([make_parameter(parameter_id="grid_om_ef", scope="Central")]))
     home.deliver("other/projects.csv", as_csv([statement(1, 1, None)]))
-    less = {**statement(60, 20, "2025-12-31"), "reported_annual_reduction_tco2": "900"}
-    night(home, NIGHTS[2], projects=[less])
+    late = make_entry(value_date="2025-12-31", event="REPAYMENT", amount="10000000.00")
+    night(home, NIGHTS[1], projects=[statement(60, 20, "2025-12-31")], ledger=[late])
     return home
 
 
@@ -70,50 +69,45 @@ def tonnes(rows: list[dict[str, Any]]) -> list[float]:
     return [row["attributed_reductions_tco2e"] for row in rows]
 
 
-@pytest.mark.parametrize(("year", "expected"), [(2023, 630.0), (2024, 630.0), (2025, 225.0)])
-def test_each_year_takes_the_balance_sheet_in_force_at_its_end(three_nights: Home, year: int, expected: float) -> None:
-    """2024: 900 t x 70 / (30 + 70); 2025: 900 t x (70 - 50) / (60 + 20). Table and macro say the same."""
-    stored = three_nights.rows(
-        "FROM mart.attributed_reductions WHERE period = ? AND profile = 'pcaf_avoided'", str(year)
-    )
+@pytest.mark.parametrize(("year", "expected"), [(2023, 700.0), (2024, 700.0), (2025, 125.0)])
+def test_each_year_takes_the_balance_sheet_in_force_at_its_end(two_nights: Home, year: int, expected: float) -> None:
+    """2024: 1,000 t x 70 / (30 + 70); 2025: 1,000 t x (70 - 60) / (60 + 20). Table and macro say the same."""
+    stored = two_nights.rows("FROM mart.attributed_reductions WHERE period = ? AND profile = 'pcaf_avoided'", str(year))
     days = (f"{year}-01-01", f"{year}-12-31")
-    macro = three_nights.rows("FROM mart.attributed_by_profile(?, ?, 'pcaf_avoided')", *days)
+    macro = two_nights.rows("FROM mart.attributed_by_profile(?, ?, 'pcaf_avoided')", *days)
     assert tonnes(stored) == pytest.approx([expected])
     assert tonnes(macro) == pytest.approx([expected])
 
 
-def test_the_second_balance_sheet_restated_nothing_before_its_date(three_nights: Home) -> None:
-    """At the end of 2025: 1,000 t x 20 / 100 = 200 t were published, 1,000 x 20 / 80 = 250 t stated anew."""
-    rows = three_nights.rows("FROM ops.restatements WHERE since = ? AND period_to_date < '2025-12-31'", NIGHTS[1])
-    moved = three_nights.rows("FROM ops.restatements WHERE since = ? AND period = '2025'", NIGHTS[1])
-    assert rows == []
-    assert [(row["profile"], round(row["before"]), round(row["after"])) for row in moved] == [
-        ("pcaf_avoided", 200, 250)
-    ]
+def test_what_moved_since_the_last_publication_is_listed_and_nothing_before_its_date(two_nights: Home) -> None:
+    """2025 under PCAF: 1,000 t x 20 / 100 = 200 t, then 1,000 t x 10 / 80 = 125 t."""
+    rows = two_nights.rows("FROM ops.restatements")
+    assert min(row["period_to_date"] for row in rows) == dt.date(2025, 12, 31)
+    (year,) = [row for row in rows if (row["period"], row["profile"]) == ("2025", "pcaf_avoided")]
+    told = [year[name] for name in ("subject", "lender", "before", "after", "since")]
+    assert told == ["P1", "甲银行", pytest.approx(200.0), pytest.approx(125.0), NIGHTS[1]]
+    assert year["cause"].startswith("projects: bank/projects_2.csv line 2 (total_equity 30000000.00 -> 60000000.00, ")
+    assert year["cause"].endswith("; ledger: bank/ledger_2.csv line 2")
 
 
-def test_a_smaller_promise_restates_every_month_and_says_which_row_did_it(three_nights: Home) -> None:
-    """January 2025: 1,000 t x 31 / 365 = 84.93 t, then 900 t x 31 / 365 = 76.44 t."""
-    (row,) = three_nights.rows(
-        "FROM ops.restatements WHERE since = ? AND period = '2025-01' AND lender IS NULL", NIGHTS[2]
-    )
-    assert (round(row["before"], 2), round(row["after"], 2)) == (84.93, 76.44)
-    assert row["cause"] == "projects: bank/projects_3.csv line 2 (reported_annual_reduction_tco2 1000.0 -> 900.0)"
-    flags = three_nights.rows("FROM ops.flags WHERE code = 'restated' AND subject = 'P1'")
-    assert any("2025-01 84.93 -> 76.44 t" in flag["message"] for flag in flags)
+def test_the_project_is_flagged_restated_and_status_lists_it(two_nights: Home) -> None:
+    (flag,) = two_nights.rows("FROM ops.flags WHERE code = 'restated'")
+    assert flag["subject"] == "P1"
+    assert "2025 pcaf_avoided 200.0 -> 125.0 t" in flag["message"]
+    assert f"restated    P1: {flag['message']}" in two_nights.ask("status").out
 
 
-def test_another_senders_rows_are_refused_and_the_night_goes_on(three_nights: Home) -> None:
-    rows = three_nights.rows("FROM ops.rejected_rows ORDER BY source_file")
+def test_another_senders_rows_are_refused_and_the_night_goes_on(two_nights: Home) -> None:
+    rows = two_nights.rows("FROM ops.rejected_rows ORDER BY source_file")
     assert [(row["source_file"], row["rule"]) for row in rows] == [
         ("other/parameters.csv", "shared_scope"), ("other/projects.csv", "another_senders_row"),
     ]  # fmt: skip
 
 
-def test_a_gate_names_the_rows_and_senders_behind_a_change(three_nights: Home) -> None:
+def test_a_gate_names_the_rows_and_senders_behind_a_change(two_nights: Home) -> None:
     strict = {"refusals": {"max_refused_ratio": 0}, "volumes": {"max_drop_ratio": -1}, "sums": {"max_change_ratio": 0}}
-    told = {gate.name: str(three_nights.rows(gate.wrong)) for gate in comparisons(strict, NIGHTS[1])}
+    told = {gate.name: str(two_nights.rows(gate.wrong)) for gate in comparisons(strict, NIGHTS[0])}
     assert "other/parameters.csv shared_scope x 1 (lines 2)" in told["refusals"]
-    assert "bank/projects_3.csv line 2 (reported_annual_reduction_tco2 1000.0 -> 900.0) (P1)" in told["sums"]
+    assert "ledger: bank/ledger_2.csv line 2 (P1)" in told["sums"]
     assert "other/projects.csv another_senders_row x 1" in told["volumes"]
     assert "other/projects.csv (0 rows accepted, 1 refused)" in told["volumes"]

@@ -18,6 +18,7 @@ ROW_KEYS: Final = {
     "parameters": "{parameter_id} {scope}", "fx": "{date} {base}",
     "forest_strata": "{project_id} {stratum} {survey_date}", "control_totals": "{lender} {date} {currency}",
     "releases": "{project_id} {period}",
+    "verified_reductions": "{project_id} {credit_scheme} {period_start}",
     "products": "{lender} {product_code}", "guarantors": "{guarantor} {date}", "forest_rights": "{acquisition_id}",
     "natural_resources": "{county_code} {calendar_year} {resource_class}",
     "ecological_product_values": "{county_code} {calendar_year} {accounting_basis}",

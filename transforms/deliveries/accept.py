@@ -13,10 +13,11 @@ from schemas.runs import RejectedRow
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.headers import Header
+from transforms.deliveries.ids import is_id
 from transforms.deliveries.marks import MARK
 from transforms.deliveries.percents import read_pct, read_value
 from transforms.deliveries.refusals import contract_findings, findings, no_findings, separate
-from transforms.deliveries.spoiled import is_id, spoiled_cells, whole_id, without
+from transforms.deliveries.spoiled import spoiled_cells, whole_id, without
 
 ROW_NUMBER: Final = "source_row"
 CONTROL_CHARACTERS: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufffd\\ufffe\\uffff]"

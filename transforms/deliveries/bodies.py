@@ -9,7 +9,7 @@ from typing import Final
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.marks import Place
-from transforms.deliveries.statements import is_remark, plain
+from transforms.deliveries.statements import plain, remark_test
 
 SURPLUS: Final = "(field "
 """How the name of a field begins that has no header."""
@@ -30,13 +30,13 @@ class Body:
 
 def body_of(grid: Grid, start: int, header: Sequence[str], naming: Sequence[int], aliases: Aliases) -> Body:
     """Return the rows from `start` on, each where it belongs."""
-    body = Body()
+    body, is_remark = Body(), remark_test(aliases.beside)
     for at in range(start, len(grid.rows)):
         row, line = grid.rows[at], grid.lines[at]
         if not any(cell.strip() for cell in row):
             continue
         fields = _shaped(row, len(header), grid)
-        if is_remark(row, aliases.beside):
+        if is_remark(row):
             body.remarks += [(line_of(grid, at), cell) for cell in row if cell.strip()]
         elif fields is None:
             body.misshapen.append(_misshapen(line, row, header))

@@ -8,6 +8,9 @@ import polars as pl
 from transforms import plausibility
 from transforms.assembly import Assembly
 from transforms.deliveries import references, units
+from transforms.deliveries.parameter_bands import parameters_outside_band
+from transforms.deliveries.rate_bands import loan_rates_outside_band, prices_outside_band
+from transforms.items import reported_items
 
 
 def _check_projects(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
@@ -17,7 +20,8 @@ def _check_projects(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
 def _check_loans(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     rows, unknown_fields = references.known_crf_field(rows, assembly.reference.crf_fields)
     unknown = references.known_key(rows, "project_id", assembly.current["projects"]["project_id"], table="projects")
-    return assembly.refuse(rows, pl.concat([unknown, unknown_fields]), "loans")
+    rates = loan_rates_outside_band(rows, assembly.reference.bounds, assembly.reference.slips)
+    return assembly.refuse(rows, pl.concat([unknown, unknown_fields, rates]), "loans")
 
 
 def _check_ledger(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
@@ -41,7 +45,15 @@ def _check_operating(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
 def _check_parameters(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     reference = assembly.reference
     converted, found = units.convert_parameters(rows, reference.parameter_kinds, reference.conversions)
-    return assembly.refuse(converted, found, "parameters")
+    items = reported_items(assembly.current["operating"], reference.metrics)
+    outside = parameters_outside_band(converted, items.select("project_id", "item"), reference)
+    wider = found.join(outside, on=["at", "rule"], how="anti", maintain_order="left")
+    return assembly.refuse(converted, pl.concat([outside, wider]), "parameters")
+
+
+def _check_rates(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    found = prices_outside_band(rows, assembly.reference.bounds, assembly.reference.slips)
+    return assembly.refuse(rows, found, "fx")
 
 
 def _nothing_to_look_up(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
@@ -64,16 +76,23 @@ def _check_releases(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "releases")
 
 
+def _check_verified_reductions(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    known = assembly.current["projects"]["project_id"]
+    unknown = references.known_key(rows, "project_id", known, table="projects")
+    return assembly.refuse(rows, unknown, "verified_reductions")
+
+
 CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
     "projects": _check_projects,
     "loans": _check_loans,
     "ledger": _check_ledger,
     "operating": _check_operating,
     "parameters": _check_parameters,
-    "fx": _nothing_to_look_up,
+    "fx": _check_rates,
     "forest_strata": _check_forest_strata,
     "control_totals": _nothing_to_look_up,
     "releases": _check_releases,
+    "verified_reductions": _check_verified_reductions,
     "products": _nothing_to_look_up,
     "guarantors": _nothing_to_look_up,
     "forest_rights": _check_forest_rights,

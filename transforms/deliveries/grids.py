@@ -14,9 +14,10 @@ from transforms.deliveries.beside import Notice, Surroundings, Texts, is_units_r
 from transforms.deliveries.bodies import Body, body_of, is_total, line_of, names_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases, announced_table, known_headers
+from transforms.deliveries.ids import shortened_ids
 from transforms.deliveries.marks import MARK, Column, cell_marks, currency_marks, mark_table
 from transforms.deliveries.spans import filled, span_marks
-from transforms.deliveries.statements import is_remark, plain
+from transforms.deliveries.statements import plain, remark_test
 
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20
@@ -30,6 +31,7 @@ NAMING: Final = {
     "operating": ["record_id", "project_id"], "parameters": ["parameter_id", "scope"], "fx": ["date", "base"],
     "forest_strata": ["project_id", "stratum"], "control_totals": ["lender", "date"],
     "releases": ["project_id", "period"],
+    "verified_reductions": ["project_id", "credit_scheme"],
     "products": ["product_code", "lender"], "guarantors": ["guarantor", "date"], "forest_rights": ["acquisition_id"],
     "natural_resources": ["county_code", "resource_class"],
     "ecological_product_values": ["county_code", "accounting_basis"],
@@ -79,6 +81,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
     told = [(place.line, fields) for place, fields in zip(body.places, body.rows, strict=True)]
+    columns = [column._replace(header=understood.header[column.at]) for column in columns]
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
         currency_marks(table, understood.currencies, told, columns),
@@ -87,7 +90,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     return Cells(
         header, _frame(header, body.rows, [place.line for place in body.places]),
         pl.DataFrame(body.misshapen, schema=MISSHAPEN), _totals(header, body.totals), mark_table(marks),
-        understood.notices,
+        [*understood.notices, *shortened_ids(grid, columns, body.places)],
     )  # fmt: skip
 
 
@@ -102,7 +105,8 @@ def rows_of(grid: Grid, table: str | None, aliases: Aliases) -> int:
         return 0
     last = (grid.merged and filled(grid, at, table or "", ()).rows) or grid.rows
     body = [row for row in last[at + 1 :] if any(cell.strip() for cell in row)]
-    return sum(not is_total(row, ()) and not is_remark(row, aliases.beside) for row in body)
+    is_remark = remark_test(aliases.beside)
+    return sum(not is_total(row, ()) and not is_remark(row) for row in body)
 
 
 def _widest(widths: Sequence[int]) -> int:

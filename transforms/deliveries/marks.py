@@ -64,12 +64,26 @@ def cell_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> 
     for (row, at), (kind, told) in grid.notes.items():
         if row in lines and at in by_place and (found := _noted(by_place[at], kind, told)):
             yield lines[row], by_place[at].name, *found
+    if grid.kinds:
+        yield from _lettered_marks(grid, columns, rows)
+
+
+def _lettered_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> Iterator[Mark]:
+    doubtful = grid.is_1904 or not grid.are_formats_known
+    looked_at = [(column, letters) for column in columns if (letters := _letters_of(column, doubtful=doubtful))]
     for row, line in rows:
         kinds = grid.kinds[row] if row < len(grid.kinds) else ""
-        for column in columns:
+        for column, letters in looked_at:
             letter = kinds[column.at] if column.at < len(kinds) else " "
-            if found := _lettered(grid, column, letter, grid.rows[row][column.at] if letter in "xdn" else ""):
+            if letter in letters and (found := _lettered(grid, column, letter, grid.rows[row][column.at])):
                 yield line, column.name, *found
+
+
+def _letters_of(column: Column, *, doubtful: bool) -> str:
+    """Return what a cell of the column had better not be."""
+    if column.dtype == pl.String:
+        return "" if column.name in FREE_TEXTS else "xd"
+    return "n" if doubtful else ""
 
 
 def _noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
@@ -94,19 +108,17 @@ def _has_words(code: str) -> bool:
 
 
 def _lettered(grid: Grid, column: Column, letter: str, text: str) -> tuple[str, str] | None:
-    name, is_text = column.name, column.dtype == pl.String and column.name not in FREE_TEXTS
-    if letter == "x" and is_text:
+    name = column.name
+    if letter == "x":
         return "lost_digits", (
             f"{name} {text} is a number of more than 15 digits, of which a spreadsheet keeps 15; "
             "format the column as text and enter it again"
         )
-    if letter == "d" and is_text:
+    if letter == "d":
         return "date_for_text", (
             f"{name} {text} is a date cell: a spreadsheet makes dates of texts like 1-2; "
             "format the column as text and enter it again"
         )
-    if letter != "n":
-        return None
     if grid.is_1904 and column.dtype.base_type() in {pl.Date, pl.Datetime} and plain(text).partition(".")[0].isdigit():
         return _of_1904(name, text)
     if not grid.are_formats_known and name.endswith("_pct") and text.startswith("0.") and float(text):

@@ -13,8 +13,8 @@ def is_service(assembly: Assembly) -> pl.Expr:
     return ~pl.col("sender").is_in(names.implode())
 
 
-def strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
-    """Findings for rows about a project from a register or bank that neither registered it nor lends to it."""
+def strangers(rows: pl.DataFrame, assembly: Assembly, *, are_services_heard: bool = True) -> pl.DataFrame:
+    """Findings for rows about a project from a sender that neither registered it nor lends to it."""
     projects, loans = assembly.registered["projects"], assembly.registered["loans"]
     pair = ["project_id", "sender"]
     parties = pl.concat([projects.select(pair), loans.select(pair)]).unique().with_columns(is_party=pl.lit(True))
@@ -22,7 +22,8 @@ def strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     marked = rows.join(parties, on=pair, how="left", maintain_order="left").join(
         registrars, on="project_id", how="left", maintain_order="left"
     )
-    may = pl.col("is_party").fill_null(False) | pl.col("is_authority") | is_service(assembly)
+    may = pl.col("is_party").fill_null(False) | pl.col("is_authority")
+    may = may | is_service(assembly) if are_services_heard else may
     reason = pl.format("project {} was registered by {}: {} neither registered it nor lends to it",
                        "project_id", "registrar", "sender") + REMEDY  # fmt: skip
     return findings(marked, ~may, rule="not_your_project", column="project_id", reason=reason)

@@ -125,6 +125,20 @@ def _forest_strata(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl
     return pl.concat([outside, contradictions(rows, ["project_id"], pl.lit(True), key, outside)])
 
 
+def _releases(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+    """A withheld figure is let through by who registered the project or lends to it, not by its plant."""
+    return strangers(rows, assembly, are_services_heard=False)
+
+
+def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+    """A verified period comes from a party of the project; nobody contradicts another's."""
+    outside = strangers(rows, assembly)
+    meets = (pl.col("period_start") <= pl.col("period_end_other")) & (
+        pl.col("period_start_other") <= pl.col("period_end")
+    )
+    return pl.concat([outside, contradictions(rows, ["project_id", "credit_scheme"], meets, key, outside)])
+
+
 def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
     """A lender's totals come from who states its loans."""
     owners = assembly.registered["loans"].select("lender", "sender").unique().with_columns(owns=pl.lit(True))
@@ -147,4 +161,5 @@ _RULES: Final[dict[str, Rule]] = {
     "forest_strata": _forest_strata,
     "control_totals": _control_totals,
     "releases": _releases,
+    "verified_reductions": _verified_reductions,
 }

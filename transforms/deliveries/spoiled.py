@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.contract import Contract
 from schemas.deliveries import WORKED_OUT_COLUMNS
+from transforms.deliveries.ids import is_id
 from transforms.deliveries.refusals import findings, no_findings
 
 ERRORS: Final = (
@@ -14,18 +15,11 @@ ERRORS: Final = (
 )
 SCIENTIFIC: Final = r"^\d([.]\d+[eE][+]?|[eE][+])\d+$"
 WHOLE: Final = r"^(\d{1,15})[.]0+$"
-NAMING: Final = ("_id", "_code", "scope")
-"""Endings of the columns that hold ids."""
 
 
 def whole_id(text: pl.Expr) -> pl.Expr:
     """Return the id without the point that a program has put behind a whole number: 1001.0 is 1001."""
     return text.str.replace(WHOLE, "$1")
-
-
-def is_id(column: str) -> bool:
-    """Tell whether a column holds ids."""
-    return column.endswith(NAMING)
 
 
 def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:

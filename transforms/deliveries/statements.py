@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -74,11 +74,15 @@ def labelled_money(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) 
     return found
 
 
-def is_remark(cells: Sequence[str], beside: Mapping[str, Any]) -> bool:
-    """Tell whether a row holds remarks alone: 注：..., 填报人：..., 单位：万元."""
-    told = [plain(cell) for cell in cells if cell.strip()]
+def remark_test(beside: Mapping[str, Any]) -> Callable[[Sequence[str]], bool]:
+    """Return what tells whether a row holds remarks alone: 注：..., 填报人：..., 单位：万元."""
     label = _remark(tuple(beside["remark_labels"]))
-    return bool(told) and all(label.match(cell) for cell in told)
+
+    def is_remark(cells: Sequence[str]) -> bool:
+        first = next((cell for cell in cells if cell.strip()), "")
+        return bool(label.match(plain(first))) and all(label.match(plain(cell)) for cell in cells if cell.strip())
+
+    return is_remark
 
 
 def _of_text(where: str, text: str, beside: Mapping[str, Any]) -> list[Statement]:

@@ -23,6 +23,7 @@ from transforms.flags.readings import (
     early_readings,
     missing_parameters,
     missing_readings,
+    refused_parameters,
     unknown_metrics,
     unknown_parameters,
     unmetered_limits,
@@ -35,11 +36,10 @@ from transforms.method import Method
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    items: pl.DataFrame, gaps: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
-    realisation: pl.DataFrame,
-    verdicts: pl.DataFrame, credits_issued: pl.DataFrame, methods: Mapping[str, Method], kinds: Collection[str],
-    metrics: Collection[str], technologies: Collection[str], surveys: pl.DataFrame,
-    containers: Mapping[str, str],
+    items: pl.DataFrame, gaps: pl.DataFrame, refused: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
+    realisation: pl.DataFrame, verdicts: pl.DataFrame, credits_issued: pl.DataFrame,
+    methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
+    technologies: Collection[str], surveys: pl.DataFrame, containers: Mapping[str, str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
@@ -47,7 +47,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         *container_flags(book.projects, containers),
         undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), ledger_flags(book),
         early_readings(book, readings),
-        missing_readings(book, readings, methods), missing_parameters(book, gaps),
+        missing_readings(book, readings, methods), missing_parameters(book, gaps), refused_parameters(refused),
         unmetered_limits(book, items, methods),
         unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),
         applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),

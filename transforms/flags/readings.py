@@ -57,6 +57,23 @@ def missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
                            pl.col("on_file").fill_null("无")))  # fmt: skip
 
 
+def refused_parameters(refused: pl.DataFrame) -> pl.DataFrame:
+    """Return the factors of their own that projects sent and that were refused; no default takes their place.
+
+    refused: transforms.refused.REFUSED_MONTH.
+    """
+    spans = refused.group_by("project_id", "parameter_id", "scope").agg(
+        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
+    )
+    said = ["parameter_id", "scope", "first", "last"]
+    return flags(spans, "own_parameter_refused", "project_id",
+                 pl.format("its own {} (scope '{}') was refused: the months {} to {} have no figure, and no default "
+                           "takes its place; see ops.rejected_rows, correct the row and deliver it again", *said),
+                 pl.format("项目自报参数 {}（适用范围“{}”）被拒收：{} 至 {} 不出具数字，也不以缺省值代替；"
+                           "请按拒收清单更正后重新报送", *said))  # fmt: skip
+
+
 def unknown_parameters(parameters: pl.DataFrame, kinds: Collection[str]) -> pl.DataFrame:
     """Return the parameters that no formula asks for."""
     unknown = parameters.filter(~pl.col("parameter_id").is_in(list(kinds)))

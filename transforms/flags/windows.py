@@ -6,9 +6,10 @@ from transforms.calendar import Period
 from transforms.claims import who_is_over
 from transforms.flags.flag_rows import COLUMNS, flags
 from transforms.holdings import Holdings
+from transforms.project_reductions import month_parts
 
 
-def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl.DataFrame:
+def window_flags(rows: pl.DataFrame, book: Holdings, period: Period) -> pl.DataFrame:
     """Return the flags of attributed rows over a period: shares above 1, negative reductions, spread readings."""
     over = [pl.col("together").round(6), pl.col("lenders")]
     negative = rows.filter(pl.col("emission_reductions_tco2e") < 0).group_by("project_id").agg(
@@ -16,6 +17,8 @@ def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl
     )  # fmt: skip
     below = [pl.col("emission_reductions_tco2e"), pl.col("attributed_reductions_tco2e")]
     inside = (pl.col("month_start_date") <= period.last) & (pl.col("operating_to_date") >= period.first)
+    months = book.months
+    cut = month_parts(book, (period,)).filter("is_cut").join(rows, on="project_id", how="semi")
     spread = months.filter(pl.col("is_spread") & inside).join(rows, on="project_id", how="semi")
     return pl.concat([
         flags(who_is_over(rows), "share_above_1", "project_id",
@@ -29,6 +32,10 @@ def window_flags(rows: pl.DataFrame, months: pl.DataFrame, period: Period) -> pl
               "a reading that crosses months was spread over them: by days, or for space heating by heat or degree "
               "days (mart.completeness says which)",
               "跨月读数已分摊至各月：按日；供暖按供热量或采暖度日（见 mart.completeness）"),
+        flags(cut, "spread_reading", "project_id",
+              pl.lit(f"a reading goes on beyond the period ({period.first} to {period.last}): its days inside were "
+                     "counted, by days"),
+              pl.lit(f"读数超出所选期间（{period.first} 至 {period.last}）：仅按日计入期间内的部分")),
     ]).unique().sort(COLUMNS)  # fmt: skip
 
 

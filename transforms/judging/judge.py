@@ -34,7 +34,6 @@ from transforms.methods import METHODS
 from transforms.project_months import KEY, TERMS, MonthsOfProjects
 from transforms.project_reductions import WITHHELD
 
-
 SUPPLY: Final = ("solar", "wind", "hydro")
 
 

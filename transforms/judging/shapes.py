@@ -37,7 +37,7 @@ def beside_the_others(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def after_a_gap(series: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING after_a_gap: a month beside the others where the month before it is missing; series: with_usual."""
+    """Return FINDING after_a_gap: beside_the_others, of months before which one is missing."""
     gap = pl.col("number") - pl.col("number").shift(1).over(KEY) > 1
     return beside_the_others(series.filter(gap)).with_columns(check_id=pl.lit("after_a_gap"))
 

@@ -22,13 +22,13 @@ def year_findings(
     """Return FINDING measured_over_promised, tonnes_per_investment and removals_per_mu of the months with a figure.
 
     months: ProjectMonth without those set aside; realisation: project_id, realisation_type_used; areas: project_id,
-    area_mu; least_yuan: below it an investment is itself in doubt. The first two are about measured figures only.
+    area_mu; least_yuan: below it an investment is itself in doubt. Only measured figures are looked at.
     """
     years = _years(months)
     measured = years.filter(pl.col("status") == "measured").join(projects, on="project_id").join(
         realisation.select("project_id", "realisation_type_used"), on="project_id", how="left"
     )  # fmt: skip
-    found = pl.concat([_over_promise(measured), _over_investment(measured, least_yuan), _over_land(years, areas)])
+    found = pl.concat([_over_promise(measured), _over_investment(measured, least_yuan), _over_land(measured, areas)])
     dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
         "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
     )
@@ -47,10 +47,10 @@ def _years(months: pl.DataFrame) -> pl.DataFrame:
 
 def _over_promise(years: pl.DataFrame) -> pl.DataFrame:
     promise = pl.col("reported_annual_reduction_tco2")
-    is_removal = pl.col("realisation_type_used").is_null()
+    is_unknown = pl.col("realisation_type_used").is_null()
     return years.filter(promise > 0).select(
         *YEAR, check_id=pl.lit("measured_over_promised"), figure=pl.lit("measured"),
-        kind=pl.when(is_removal).then(pl.lit("*")).otherwise("realisation_type_used"),
+        kind=pl.when(is_unknown).then(pl.lit("*")).otherwise("realisation_type_used"),
         value=pl.col("tonnes") / promise,
         numbers=pl.format("{} t / {} t, {} / {}", pl.col("tonnes").round(1), promise.round(1), "days", "of_year"),
     )  # fmt: skip
@@ -61,7 +61,7 @@ def _over_investment(years: pl.DataFrame, least_yuan: float) -> pl.DataFrame:
     in_yuan = (
         (pl.col("investment_currency") == "CNY")
         & (invested >= least_yuan)
-        & (pl.col("investment_basis") != "illustrative")
+        & pl.col("investment_basis").ne_missing("illustrative")
     )
     return years.filter(in_yuan.fill_null(False)).select(
         *YEAR, check_id=pl.lit("tonnes_per_investment"), figure=pl.lit("measured"), kind="method",
@@ -71,12 +71,9 @@ def _over_investment(years: pl.DataFrame, least_yuan: float) -> pl.DataFrame:
 
 
 def _over_land(years: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    is_forest = pl.col("method").is_in(["forest_stock_change", "afforestation", "bamboo", "reported_removals"])
-    stated = pl.col("status") == "reported"  # by days out of an annual figure: what is judged is that one
-    tonnes = pl.when(stated).then(pl.col("tonnes") * pl.col("of_year") / pl.col("days")).otherwise("tonnes")
+    is_forest = pl.col("method").is_in(["forest_stock_change", "afforestation", "bamboo"])
     return years.filter(is_forest).join(areas, on="project_id").filter(pl.col("area_mu") > 0).select(
         *YEAR, check_id=pl.lit("removals_of_year_per_mu"), figure="status",
-        kind=pl.when(stated).then(pl.lit("reported")).otherwise(pl.lit("*")),
-        value=tonnes / pl.col("area_mu"),
-        numbers=pl.format("{} t / {} mu", tonnes.round(1), pl.col("area_mu").round(1)),
+        kind=pl.lit("*"), value=pl.col("tonnes") / pl.col("area_mu"),
+        numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(1), pl.col("area_mu").round(1)),
     )  # fmt: skip

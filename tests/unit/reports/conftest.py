@@ -97,6 +97,9 @@ FLAGS = [
     ("share_above_one", "P-003", "shares of all known lenders sum to 1.08; scaled to 1", "已缩放"),
 ]
 
+BEGUN: dict[str, dt.date | None] = {"P-004": dt.date(2025, 7, 1), "P-010": None}
+"""Days of commissioning after the quarter, or none."""
+
 Make = Callable[..., CrfDocument]
 
 
@@ -123,7 +126,8 @@ def _project_row(project: tuple[Any, ...]) -> dict[str, Any]:
     ends = [promised * ratio if known else None for ratio in (0.868, 0.605, 1.033)]
     gap = None if promised is None or measured is None else measured - promised
     kind = ("Wind", "CN", 446) if known else (None, None, None)
-    values = ("2025Q2", "*", *told, promised, measured, gap, *ends, *kind, status)
+    begun = BEGUN.get(project[0], dt.date(2020, 1, 1))
+    values = ("2025Q2", "*", *told, promised, measured, gap, *ends, *kind, begun, status)
     row = dict(zip(CrfProject.columns(), values, strict=True))
     return {name: Decimal(value) if name.endswith("_cny") and value else value for name, value in row.items()}
 

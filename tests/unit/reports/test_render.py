@@ -1,5 +1,6 @@
 """The finished PDF: every number is in it, it is archivable, and it is the same twice."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -173,3 +174,23 @@ def test_a_template_that_does_not_compile_says_why(tmp_path: Path) -> None:
     template.write_text("#nothing-of-that-name", encoding="utf-8")
     with pytest.raises(EnvironmentFailure, match="unknown variable: nothing-of-that-name"):
         render(template, {})
+
+
+def test_the_promises_of_projects_that_do_not_run_yet_are_named(make: Make) -> None:
+    """P-004 begins a day after the quarter and has tonnes in the table; P-010 has none there."""
+    assert make().not_operating == ("洪门水库抽水蓄能配套送出工程",)
+    words = "截至期末尚未投运（或投运日期不详）的项目：洪门水库抽水蓄能配套送出工程。"
+    assert words in _unspaced(_rendered_text(make()))
+
+
+def test_verified_periods_are_listed_beside_the_figure_of_the_same_days_and_never_added(make: Make) -> None:
+    row = {
+        "project_id": "P-003", "project_name": "军峰山风电场", "period_start": dt.date(2024, 1, 1),
+        "period_end": dt.date(2024, 12, 31), "credit_scheme": "CCER", "verified_by": "某核查机构",
+        "verification_document": "核证报告 7 号", "verified_reduction_tco2e": 5900.25,
+        "emission_reductions_tco2e": None, "status": "blocked_missing_reading",
+    }  # fmt: skip
+    text = _unspaced(_rendered_text(make(verified=pl.DataFrame([row]))))
+    for words in ("经第三方核证的减排量", "核证报告7号", "5,900.25", "2024-12-31", "也不相加", "未经第三方机构核实"):
+        assert words in text
+    assert make().verified == ()

@@ -85,6 +85,7 @@ def test_a_status_that_nobody_knows_is_no_status() -> None:
         **row, "period": "2025", "period_from_date": dt.date(2025, 1, 1), "period_to_date": dt.date(2025, 12, 31),
         "basis": BASES[0], "loan_id": "L1", "project_id": "P1", "lender": "甲银行",
         "denominator": "total_investment", "is_small_exposure": False, "is_mandated_baseline": False,
+        "is_confirmed_to_period_end": True,
     }  # fmt: skip
     good, bad = ({**told, "status": status} for status in (STATUSES[0], "guessed"))
     types = AttributedReduction.polars_schema()

@@ -32,7 +32,7 @@ REFINANCING: Final = [make_loan(), make_loan(loan_id="L2", loan_type="refinance"
 
 CLAIMS: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
     "claimed_beyond_one": (
-        "P1", {"loans": TWO_LENDERS, "entries": [*OVERFINANCED, KNOWS_2026]},
+        "P1", {"loans": TWO_LENDERS, "entries": OVERFINANCED},
         "sum to 1.5, 0.5 too much; scaled to 1: 乙银行 0.7 -> 0.466667; 甲银行 0.8 -> 0.533333",
     ),
     "two_facility_fields": (

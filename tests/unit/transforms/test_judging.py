@@ -238,12 +238,3 @@ def test_every_check_has_words_in_both_languages_and_a_row_of_bounds() -> None:
         assert name in rows, name
         assert check["family"] in {"level", "companion", "shape"}, name
         assert all(check[f"{part}_{lang}"] for part in ("title", "reason") for lang in ("zh", "en")), name
-
-
-def test_removals_that_no_forest_can_make_are_withheld_and_stay_out_of_avoided_emissions() -> None:
-    """3,000 mu at 12,600 t a year are 4.2 t per mu and year: stated by the forest itself, beyond any growth."""
-    project = make_project(method="reported", realisation_type="林业碳汇", capacity="3000", capacity_unit="亩",
-                           reported_annual_reduction_tco2="12600", commissioning_date="2025-01-01")  # fmt: skip
-    computed = seen(make_book([project]))
-    assert set(statuses(computed)) == {"withheld_implausible"}
-    assert computed.seen["removals"].months.filter(status="reported").is_empty()

@@ -20,14 +20,17 @@ from tests.makers import (
 )
 from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
 
+METERED = {"method": "grid_renewable"}
+
 
 def parts(*readings: Row) -> pl.DataFrame:
     return monthly_readings(typed("operating", readings)).sort("month_start_date")
 
 
 def months(first: str, last: str, **project: Any) -> pl.DataFrame:
-    scopes = project_scopes(typed("projects", [make_project(**project)]), reference(), reference().parameters)
-    return operating_months(scopes, reference().regions, day(first), day(last))
+    scopes = project_scopes(typed("projects", [make_project(**METERED | project)]), reference(), reference().parameters)
+    told = scopes.select("project_id", first_date=pl.lit(day(first)))
+    return operating_months(scopes, reference().regions, told, day(last))
 
 
 def monthly(

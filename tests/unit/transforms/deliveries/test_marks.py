@@ -10,12 +10,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.forms import records
+from flows.forms import read_grids, records
 from flows.forms.formats import kind_of, shown, word_of
 from tests.forms import LOAN_HEADER, accept_file, accept_grid, make_loan_row, make_sheet_of
+from tests.makers import accept_rows, make_parameter, reference
 from tests.xls import make_xls
 from transforms.deliveries.accept import Accepted
-from transforms.deliveries.grids import Grid
+from transforms.deliveries.grids import Grid, split_grid
 
 RATE = LOAN_HEADER.index("年利率")
 AMOUNT = LOAN_HEADER.index("合同金额")
@@ -248,3 +249,41 @@ def test_hidden_rows_and_columns_count_as_the_others() -> None:
 
     accepted = accept_file(make_sheet_of([LOAN_HEADER, *TWO], change=change), "loans.xlsx")
     assert accepted.rows["contract_amount"].to_list() == [Decimal("500.00")] * 2
+
+
+def notices(rows: list[list[Any]], **options: Any) -> list[tuple[str, str]]:
+    (grid,) = read_grids(make_sheet_of([LOAN_HEADER, *rows], **options), "loans.xlsx")
+    return [(notice.code, notice.message) for notice in split_grid(grid, "loans", reference().aliases).notices]
+
+
+def test_a_number_that_is_shorter_than_the_other_ids_may_have_lost_its_zeros_and_is_flagged() -> None:
+    for ids, line in [(["0012345", 12346, "0012347"], 3), ([1234567, 123456], 3)]:
+        ((code, message),) = notices([make_loan_row(贷款编号=loan) for loan in ids])
+        assert code == "id_sent_as_number"
+        assert message.startswith(f"line {line}: loan_id {ids[line - 2]} is a number cell")
+    assert notices([make_loan_row(贷款编号=loan) for loan in (*range(95, 102), "A7")]) == []
+
+
+def test_long_ids_that_all_end_in_zeros_may_have_been_rounded_and_are_flagged() -> None:
+    ids = ["622848001234567000", "622848001234568000"]
+    ((code, message),) = notices([make_loan_row(贷款编号=loan) for loan in ids])
+    assert (code, message.partition(" and ")[0]) == ("id_ends_in_zeros", f"line 2: loan_id {ids[0]}")
+    assert notices([make_loan_row(贷款编号=loan) for loan in (*ids, "622848001234567123")]) == []
+
+
+def test_thousands_that_a_format_hides_are_refused_where_a_unit_is_stated_beside_the_table() -> None:
+    formats = {(at, AMOUNT): "#,##0," for at in (1, 2)}
+    rows = [LOAN_HEADER, make_loan_row(合同金额=5_000_000)]
+    assert accept_file(make_sheet_of(rows, formats=formats), "loans.xlsx").rows["contract_amount"].to_list() == [
+        Decimal("5000000.00")
+    ]
+    ((row, rule, column, *_),) = refusals(make_sheet_of([["单位：千元"], *rows], formats=formats))
+    assert (row, rule, column) == (3, "number_format", "contract_amount")
+
+
+def test_a_factor_in_per_cent_is_read_by_its_unit_or_refused() -> None:
+    units = {"ratio": 0.85, "%": 85.0, "GJ/t": None}
+    rows = [make_parameter(scope=unit, unit=unit, value="85%") for unit in units]
+    accepted = accept_rows("parameters", rows)
+    assert accepted.rows["value"].to_list() == [0.85, 85.0]
+    assert accepted.rejected.select("rule", "column", "value").rows() == [("not_a_number", "value", "85%")]

@@ -17,7 +17,7 @@ from tests.makers import (
     reference,
     work_out_january,
 )
-from transforms.known import reported_items
+from transforms.items import reported_items
 from transforms.methods.manure_biogas import METHOD
 from transforms.operating import operating_readings
 from transforms.project_months import MonthsOfProjects, project_months
