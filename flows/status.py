@@ -103,7 +103,7 @@ def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list
     refused = published["refused_files"] if published else []
     needs += [f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}" for file in refused]
     needs += [
-        f"{one['project_id']} is withheld in {one['months']}: correct its readings or deliver `releases` (flags say why)"
+        f"{one['project_id']} is withheld in {one['months']}, see its flag: correct the readings or deliver `releases`"
         for one in (published["withheld"] if published else [])
     ]
     if published and published["rows_refused_count"]:
