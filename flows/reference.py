@@ -48,6 +48,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         plausibility=_toml(folder / "plausibility.toml"),
         bounds=_bounds(folder / "bounds.csv", sources),
         judgements=_toml(folder / "judgements.toml"),
+        outputs=_toml(folder / "outputs.toml"),
         slips=_toml(folder / "slips.toml"),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),

@@ -16,7 +16,7 @@ from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
 from transforms.deliveries.accept import accept
-from transforms.deliveries.checks import CHECKS
+from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
@@ -186,6 +186,7 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         current = assembly.refuse(current, references.reversed_entry(current), table)
     if table == "operating":
         current = assembly.refuse(current, references.overlapping_periods(current), table)
+        current = possible_readings(current, assembly)
     known = pl.col("received_at") <= assembly.known_at
     if table == "projects":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")

@@ -42,6 +42,7 @@ class Reference:
     plausibility: Mapping[str, Mapping[str, Any]]
     bounds: pl.DataFrame
     judgements: Mapping[str, Mapping[str, Any]]
+    outputs: Mapping[str, Mapping[str, Any]]
     slips: Mapping[str, Mapping[str, Any]]
     counties: pl.DataFrame
     physical_indicators: Mapping[str, Mapping[str, Any]]

@@ -5,11 +5,13 @@ from typing import Final
 
 import polars as pl
 
-from transforms import plausibility
 from transforms.assembly import Assembly
 from transforms.deliveries import references, units
 from transforms.deliveries.parameter_bands import parameters_outside_band
+from transforms.deliveries.possible import impossible_alone, impossible_together
 from transforms.deliveries.rate_bands import loan_rates_outside_band, prices_outside_band
+from transforms.deliveries.side_by_side import impossible_beside
+from transforms.deliveries.strata import impossible_stocks
 from transforms.items import reported_items
 
 
@@ -36,10 +38,18 @@ def _check_operating(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
     converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
     unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")
-    upper = reference.plausibility["capacity_factor"]["upper"]
-    impossible = plausibility.capacity_factor(converted, projects, table, upper)
+    impossible = impossible_alone(converted, projects, reference)
     assembly.implausible.append(impossible.refused)
     return assembly.refuse(converted, pl.concat([unknown, found, impossible.found]), "operating")
+
+
+def possible_readings(current: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    """Return the readings that count without those that cannot all be true; what is refused is noted."""
+    reference, projects = assembly.reference, assembly.current["projects"]
+    together = impossible_together(current, projects, reference)
+    assembly.implausible.append(together.refused)
+    left = assembly.refuse(current, together.found, "operating")
+    return assembly.refuse(left, impossible_beside(left, projects, reference), "operating")
 
 
 def _check_parameters(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
@@ -62,7 +72,8 @@ def _nothing_to_look_up(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
 
 def _check_forest_strata(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     known = assembly.current["projects"]["project_id"]
-    return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "forest_strata")
+    unknown = references.known_key(rows, "project_id", known, table="projects")
+    return assembly.refuse(rows, pl.concat([unknown, impossible_stocks(rows, assembly.reference)]), "forest_strata")
 
 
 def _check_forest_rights(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

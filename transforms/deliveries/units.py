@@ -17,7 +17,8 @@ EXACT: Final = Decimal(1).scaleb(-15)
 CONVERTED: Final = pl.col("value") * pl.col("multiplier") / pl.col("divisor")
 
 
-def _spelling(text: pl.Expr) -> pl.Expr:
+def spelled(text: pl.Expr) -> pl.Expr:
+    """Return the spelling of a unit as it is compared: after NFKC, without blanks, in lower case."""
     return text.str.normalize("NFKC").str.replace_all(BLANKS, "").str.to_lowercase()
 
 
@@ -36,15 +37,15 @@ def _table(told: str) -> pl.DataFrame:
     units = json.loads(told)
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     registry.load_definitions(units["definitions"])
-    spelled = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
+    quantities = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
     wanted = [(name, registry.parse_units(text)) for name, texts in units["canonical"].items() for text in texts]
     rows = [
         {"canonical_unit": canonical, "spelling": spelling, **_parts(quantity.to(unit).magnitude)}
         for canonical, unit in wanted
-        for spelling, quantity in spelled.items()
+        for spelling, quantity in quantities.items()
         if quantity.dimensionality == unit.dimensionality
     ]
-    table = pl.DataFrame(rows).with_columns(_spelling(pl.col("spelling")))
+    table = pl.DataFrame(rows).with_columns(spelled(pl.col("spelling")))
     return table.unique(["canonical_unit", "spelling"], maintain_order=True)
 
 
@@ -77,11 +78,11 @@ def convert_readings(
 
     A metric that is not known is a physical indicator: its value and unit stay as sent.
     """
-    spelled = rows.with_columns(
+    named = rows.with_columns(
         delivered_metric="metric", delivered_value="value", delivered_unit="unit",
-        metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=_spelling(pl.col("unit")),
+        metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=spelled(pl.col("unit")),
     )  # fmt: skip
-    known = spelled.join(
+    known = named.join(
         metrics.drop("kind", "item"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
     ).join(
         units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
@@ -128,7 +129,7 @@ def convert_parameters(
             for n, k in kinds.items()
         ]
     )
-    known = rows.with_columns(sent_value="value", sent_unit="unit", unit_spelling=_spelling(pl.col("unit"))).join(
+    known = rows.with_columns(sent_value="value", sent_unit="unit", unit_spelling=spelled(pl.col("unit"))).join(
         table, on="parameter_id", how="left", maintain_order="left"
     ).join(
         units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
@@ -164,9 +165,9 @@ def in_unit(quantity: str, unit: str, wanted: str, units: pl.DataFrame) -> pl.Ex
     `unit` is the column with the spelling, `units` the table of `unit_table`.
     """
     fitting = units.filter(pl.col("canonical_unit") == wanted)
-    spelled = _spelling(pl.col(unit))
+    sent = spelled(pl.col(unit))
     factors = [
-        spelled.replace_strict(fitting["spelling"], fitting[part], default=None, return_dtype=pl.Float64)
+        sent.replace_strict(fitting["spelling"], fitting[part], default=None, return_dtype=pl.Float64)
         for part in ("multiplier", "divisor")
     ]
     return pl.col(quantity) * factors[0] / factors[1]
