@@ -322,6 +322,19 @@ DEFAULTS: Final[dict[str, dict[str, str]]] = {
 }
 """What a delivery means that leaves the column out or the cell empty."""
 
+ROW_CHECKS: Final[dict[str, tuple[str, ...]]] = {
+    "investment_needs_currency": ("total_investment", "investment_currency"),
+    "maturity_after_signing": ("sign_date", "maturity_date"),
+    "reversal_names_entry": ("event", "reverses_entry_id", "message"),
+    "entry_is_complete": ("value_date", "event", "amount", "currency", "message"),
+    "reading_is_complete": ("period_start", "period_end", "value", "unit", "message"),
+    "period_ends_after_start": ("period_start", "period_end"),
+    "validity_ends_after_start": ("valid_from", "valid_to"),
+    "total_states_something": ("number_of_loans", "balance"),
+    "release_after_acquisition": ("acquisition_date", "release_date"),
+}
+"""What each check of a whole row reads: where one of these cells is refused, the check says nothing of the row."""
+
 WORKED_OUT_COLUMNS: Final = frozenset({
     "delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit",
 })  # fmt: skip

@@ -33,7 +33,8 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
     rows: list[list[str]] = [answer["columns"]]
     for columns in slices:
         rows += map(list, zip(*json.loads(columns), strict=True))
-    return [Grid(name, rows, list(range(len(rows))))]
+    notes = {(row + 1, column): ("rounded", rows[row + 1][column]) for row, column in answer["rounded"]}
+    return [Grid(name, rows, list(range(len(rows))), notes=notes)]
 
 
 def _too_large(name: str, seen: str) -> UnreadableDelivery:

@@ -94,12 +94,23 @@ def _noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
         return "formula_without_value", (
             f"{name} is the formula {told} without its value; open the workbook, let it calculate and save it again"
         )
+    if kind == "rounded":
+        return _rounded(column, told)
     _, unit = unit_apart(plain(column.header))
     word = plain(told.rpartition('"')[0].rpartition('"')[2]) if kind == "worded" else ""
     if not is_number or (kind == "scaled" and unit == "" and not _has_words(told)) or (word and word == unit):
         return None
     return "number_format", (
         f"{name} is shown by the number format {told}, so that its unit is in doubt; format the cell as 0.00"
+    )
+
+
+def _rounded(column: Column, told: str) -> tuple[str, str] | None:
+    """A binary number that large does not tell one fen from the next; money must."""
+    if column.dtype.base_type() != pl.Decimal:
+        return None
+    return "rounded_money", (
+        f"{column.name} {told} is a binary number in which a fen may be lost; write the column as decimal or as text"
     )
 
 

@@ -35,11 +35,6 @@ def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contra
     return together.unique(["at", "column"], keep="first", maintain_order=True)
 
 
-def without(found: pl.DataFrame, spoiled: pl.DataFrame) -> pl.DataFrame:
-    """Return the findings that are about other cells: what follows from a spoiled cell is no second reason."""
-    return found.join(spoiled, on=["at", "column"], how="anti", maintain_order="left")
-
-
 def _where(text: pl.DataFrame, name: str, pattern: str, rule: str, reason: pl.Expr) -> list[pl.DataFrame]:
     if not text.select(pl.col(name).str.contains(pattern).any()).item():
         return []
