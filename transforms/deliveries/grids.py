@@ -30,6 +30,7 @@ NAMING: Final = {
     "projects": ["project_id"], "loans": ["loan_id"], "ledger": ["entry_id", "loan_id"],
     "operating": ["record_id", "project_id"], "parameters": ["parameter_id", "scope"], "fx": ["date", "base"],
     "forest_strata": ["project_id", "stratum"], "control_totals": ["lender", "date"],
+    "releases": ["project_id", "period"],
     "verified_reductions": ["project_id", "credit_scheme"],
     "products": ["product_code", "lender"], "guarantors": ["guarantor", "date"], "forest_rights": ["acquisition_id"],
     "natural_resources": ["county_code", "resource_class"],

@@ -43,7 +43,7 @@ def _shown(restatements: pl.DataFrame) -> pl.DataFrame:
 def _longest(rows: pl.DataFrame) -> pl.DataFrame:
     """Leave out quarters and halves of a listed year, and quarters of a listed half: they say the same again."""
     is_year, is_half = (pl.col("period").str.contains(pattern) for pattern in (r"^\d{4}$", r"H\d$"))
-    year = ["subject", "since", "rule", pl.col("period_from_date").dt.year()]
+    year: list[str | pl.Expr] = ["subject", "since", "rule", pl.col("period_from_date").dt.year()]
     in_half = is_half.any().over(*year, pl.col("period").str.contains("H2|Q3|Q4"))
     return rows.filter(is_year | (~is_year.any().over(*year) & (is_half | ~in_half)))
 
