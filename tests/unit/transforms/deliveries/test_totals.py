@@ -56,3 +56,4 @@ def test_a_total_that_is_no_amount_is_told_and_not_passed_over() -> None:
     (sentence,) = sentences(entry(1, "1"), total("合计", "#REF!"))
     assert sentence == "line 3 ('合计') states #REF! in 金额(万元): no amount to check against"
     assert sentences(entry(1, "1"), total("合计", "")) == []
+    assert sentences(entry(1, "1"), total("", "合计")) == []
