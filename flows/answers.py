@@ -113,10 +113,15 @@ def _refuse_future(period: Period, known: dt.datetime) -> None:
 
 def as_text(answer: dict[str, Any], form: str) -> str:
     """Return the answer as csv or as a table for the eye."""
-    rows = [{**row, "flags": " ".join(row["flags"])} for row in answer["rows"]]
+    rows = [_flat(row) for row in answer["rows"]]
     if form == "csv":
         return _as_csv(rows)
     return _as_table(answer, rows)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of one cell a column; the counts of statuses are in its status already."""
+    return {**{name: value for name, value in row.items() if name != "statuses"}, "flags": " ".join(row["flags"])}
 
 
 def _as_csv(rows: list[dict[str, Any]]) -> str:

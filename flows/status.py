@@ -1,15 +1,14 @@
 """What `greenloan status` answers: the last run, what was refused, and what needs a person."""
 
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from flows import warehouse
+from flows.needs import open_matters, sentences
 from flows.run_record import last_run
 from flows.settings import Home
 from schemas.errors import EnvironmentFailure
-
-SHOWN_LOANS: Final = 20
 
 
 def answer_status(home: Home) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def answer_status(home: Home) -> dict[str, Any]:
         published = _published_state(home) if home.warehouse.exists() else None
     except EnvironmentFailure as error:
         problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
-    return {"last_run": run, "published": published, "needs_a_person": problems + _needs(run, published)}
+    return {"last_run": run, "published": published, "needs_a_person": problems + sentences(run, published)}
 
 
 def _published_state(home: Home) -> dict[str, Any]:
@@ -40,6 +39,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
+        **open_matters(home.warehouse, latest, flags),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
     }  # fmt: skip
 
@@ -69,34 +69,6 @@ def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
         loan_count=pl.len(), balance_cny=pl.when(money.null_count() == 0).then(money.sum())
     )
     return by_status.sort("balance_cny", descending=True, nulls_last=True).to_dicts()
-
-
-def _listed(loans: list[str]) -> str:
-    shown = ", ".join(loans[:SHOWN_LOANS]) or "no loan has a balance"
-    more = len(loans) - SHOWN_LOANS
-    return f"{shown} and {more} more in ops.reconciliation_loans" if more > 0 else shown
-
-
-def _needs(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
-    """Sentences for the person on duty; empty where nobody is needed."""
-    needs = []
-    if run is None:
-        needs.append("no run yet: greenloan nightly")
-    elif run["outcome"] != "published":
-        needs.append(
-            f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
-        )
-    needs += [f"{one['path']} was passed over: {one['reason']}" for one in (run or {}).get("passed_over", [])]
-    needs += [
-        f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
-        f"{total['difference_balance']} in money; compare its list with ours: {_listed(total['loans'])}"
-        for total in (published["unreconciled"] if published else [])
-    ]
-    refused = published["refused_files"] if published else []
-    needs += [f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}" for file in refused]
-    if published and published["rows_refused_count"]:
-        needs.append(f"{published['rows_refused_count']} refused row(s): see ops.rejected_rows, tell the senders")
-    return needs
 
 
 def _money(cny: float | None) -> str:

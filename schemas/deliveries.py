@@ -16,6 +16,8 @@ LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
 INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
 LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
+RELEASED_PERIOD: Final = r"^[0-9]{4}(Q[1-4]|H[12]|-(0[1-9]|1[0-2]))?$"
+"""2025, 2025H1, 2025Q1 or 2025-03."""
 READING_SOURCES: Final = ["meter", "invoice", "estimate", "survey"]
 EVENT_EFFECTS: Final = {
     "DISBURSEMENT": 1, "TRANSFER_IN": 1,
@@ -257,6 +259,16 @@ class VerifiedPeriod(Delivered):
         return data.lazyframe.select(pl.col("period_end") >= pl.col("period_start"))
 
 
+class Release(Delivered):
+    """A person's word that a project's implausible figure of a period counts: who, when and why."""
+
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    period: str = pa.Field(str_matches=RELEASED_PERIOD)
+    reason: str = pa.Field(str_length={"min_value": 1})
+    released_by: str = pa.Field(str_length={"min_value": 1})
+    released_at: Instant
+
+
 DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "projects": Project,
     "loans": Loan,
@@ -266,6 +278,7 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "fx": ExchangeRate,
     "forest_strata": ForestStratum,
     "control_totals": ControlTotal,
+    "releases": Release,
     "verified_reductions": VerifiedPeriod,
     "products": registers.Product,
     "guarantors": registers.Guarantor,
@@ -291,6 +304,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "fx": frozenset(),
     "forest_strata": frozenset(),
     "control_totals": frozenset({"number_of_loans", "balance", "currency", "is_complete"}),
+    "releases": frozenset(),
     "verified_reductions": frozenset(),
     "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
     "guarantors": frozenset({"county_code", "currency", "source"}),
@@ -307,6 +321,19 @@ DEFAULTS: Final[dict[str, dict[str, str]]] = {
     "published_statistics": {"stated_as": "exactly"},
 }
 """What a delivery means that leaves the column out or the cell empty."""
+
+ROW_CHECKS: Final[dict[str, tuple[str, ...]]] = {
+    "investment_needs_currency": ("total_investment", "investment_currency"),
+    "maturity_after_signing": ("sign_date", "maturity_date"),
+    "reversal_names_entry": ("event", "reverses_entry_id", "message"),
+    "entry_is_complete": ("value_date", "event", "amount", "currency", "message"),
+    "reading_is_complete": ("period_start", "period_end", "value", "unit", "message"),
+    "period_ends_after_start": ("period_start", "period_end"),
+    "validity_ends_after_start": ("valid_from", "valid_to"),
+    "total_states_something": ("number_of_loans", "balance"),
+    "release_after_acquisition": ("acquisition_date", "release_date"),
+}
+"""What each check of a whole row reads: where one of these cells is refused, the check says nothing of the row."""
 
 WORKED_OUT_COLUMNS: Final = frozenset({
     "delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit",

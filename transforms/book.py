@@ -18,10 +18,12 @@ from transforms.deliveries import references
 from transforms.deliveries.accept import accept
 from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.headers import nearest, read_headers
+from transforms.deliveries.per_hundred import unit_header
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
 from transforms.denominators import first_investments
 from transforms.forest_projects import with_forests_apart
+from transforms.judging.releases import Released, released_at_last
 from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
 from transforms.senders import Authorities, founder, sender_of
@@ -36,6 +38,7 @@ KEYS: Final = {
     "fx": ["date", "base", "quote"],
     "forest_strata": ["project_id", "stratum", "survey_date"],
     "control_totals": ["lender", "date", "currency"],
+    "releases": ["project_id", "period"],
     "verified_reductions": ["project_id", "credit_scheme", "period_start", "period_end"],
     "products": ["lender", "product_code"],
     "guarantors": ["guarantor", "date"],
@@ -73,6 +76,7 @@ class Book:
     first_investments: pl.DataFrame
     balance_sheets: pl.DataFrame
     loan_rates: pl.DataFrame
+    released: Released
 
 
 def assemble(
@@ -106,6 +110,7 @@ def assemble(
         first_investments=assembly.first_investments,
         balance_sheets=assembly.balance_sheets,
         loan_rates=assembly.loan_rates,
+        released=released_at_last(assembly.current["releases"], assembly.current["operating"]),
     )
 
 
@@ -126,7 +131,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             assembly.unreadable[file.delivery_id] = str(error)
             continue
         assembly.flags += [
-            _unknown_header(file, table, name, assembly.reference) for name in unknown if name not in PASSED_OVER
+            _unknown_header(file, table, name, assembly.reference) for name in unknown if not _is_read(table, name)
         ]
         assembly.flags += [_differing_total(file, sentence) for sentence in differing_totals(file.raw, headers)]
         assembly.flags += [_unended(file)] if file.is_unended else []
@@ -141,6 +146,10 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             )
         )
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
+
+
+def _is_read(table: str, header: str) -> bool:
+    return header in PASSED_OVER or (table == "fx" and unit_header([header]) is not None)
 
 
 def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -> dict[str, str]:

@@ -35,9 +35,11 @@ from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
+from transforms.flags.withheld import withheld_flags
 from transforms.green_credit import green_credit_indicators
 from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
+from transforms.judging.withheld_figures import verdicts
 from transforms.known import Known, beijing_date, data_as_of, known_of
 from transforms.methods import METHODS, NET_METHODS
 from transforms.monte_carlo import monte_carlo_checks
@@ -98,7 +100,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         unconfirmed_flags(known.tables["loans"], known.holdings.confirmations, period.last)
         for period in known.quarters[-1:]
     ]
-    parts = [flags, registers, claims, shares, ending, verified, forests, *unconfirmed]
+    held = withheld_flags(known.judged.figures, known.book.released.outdated)
+    parts = [flags, registers, claims, shares, ending, verified, forests, *unconfirmed, held]
     return pl.concat(parts).unique().sort(Flag.columns())
 
 
@@ -187,8 +190,12 @@ def _looked_at(known: Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.
         annual=marts["mart.attributed_annual_reductions"], parameters=known.parameters,
         strata=tables["forest_strata"], refused=known.book.implausible,
     )  # fmt: skip
+    looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions)
     return {
-        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, reference.conversions),
+        "mart.plausibility": pl.concat([looked_at, verdicts(known.judged.findings, reference.judgements)]).sort(
+            "project_id", "check_id", "period", "period_from_date", "figure", "value"
+        ),
+        "mart.withheld_figures": known.judged.figures,
         "mart.green_credit_indicators": green_credit_indicators(known.holdings, years, yearly),
         "mart.issued_credits": issued_credits(tables["operating"], known.holdings),
     }

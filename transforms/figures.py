@@ -125,6 +125,7 @@ def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) 
         "attributed_reductions_tco2e": row["attributed_reductions_tco2e"],
         "balance_cny": None if balance is None else float(balance),
         "status": row["status"],
+        "statuses": dict(own["status"].value_counts(sort=True, name="rows").sort("status").iter_rows()),
         "coverage_ratio": row["coverage_ratio"],
         "flags": sorted({code for code, subject in flags.select("code", "subject").iter_rows() if subject in subjects}),
     }

@@ -19,6 +19,7 @@ from transforms.forest_projects import forest_areas, impossible_removals, withhe
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
 from transforms.items import reported_items
+from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.month_pieces import Divided, month_pieces
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.parameters import book_parameters, with_kind_uncertainty
@@ -54,6 +55,7 @@ class Known:
     impossible_removals: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
+    judged: Judged
     realisation: pl.DataFrame
     seen: Mapping[str, Holdings]
     periods: list[Period]
@@ -108,7 +110,12 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
     asked = project_months(read.months, read.complete, parameters, read.items, refused)
     with_gaps = with_refused_readings(asked.months, book.refused_readings)
-    worked_out = asked._replace(months=withheld(with_gaps, impossible))
+    as_read = asked._replace(months=withheld(with_gaps, impossible))
+    realisation = project_realisation(
+        projects, scopes, reference.realisation, reference.realisation_types, reference.methods
+    )
+    judged = _judged(book, as_read, read, parameters, realisation, reference)
+    worked_out = published_months(as_read, judged)
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
     pieces = month_pieces(
@@ -119,12 +126,9 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     holdings = dataclasses.replace(made, pieces=pieces, confirmations=confirmed)
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, until)
-    realisation = project_realisation(
-        tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
-    )
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, realisation, seen,
-        periods, reconciled,
+        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, judged,
+        realisation, seen, periods, reconciled,
     )  # fmt: skip
 
 
@@ -137,6 +141,17 @@ def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
 def beijing_date(moment: dt.datetime) -> dt.date:
     """Return the day in Beijing."""
     return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+
+
+def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
+    book: Book, worked_out: MonthsOfProjects, read: Readings, parameters: pl.DataFrame, realisation: pl.DataFrame,
+    reference: Reference,
+) -> Judged:  # fmt: skip
+    subject = Subject(
+        worked_out.months, read.months, read.complete, read.items, book.tables["projects"], parameters, realisation,
+        book.tables["forest_strata"], reference.conversions,
+    )  # fmt: skip
+    return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 
 
 def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:

@@ -18,21 +18,21 @@ SEVERITY: Final = [
     "refused", "withheld_implausible", "blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator",
     "under_construction", "not_estimated",
 ]  # fmt: skip
-"""A summary's status is the first of these among its rows: the least certain figure, else the gravest reason."""
+"""In this order a summary counts the statuses of its rows: the least certain figure first, then the reasons."""
 
 
 def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     """Return a row a key: emission_reductions_tco2e, attribution_factor_ratio, attributed_reductions_tco2e,
 
-    balance_cny, status, coverage_ratio. Each project's reduction counts once; only rows with a figure are summed.
+    balance_cny, status (or the count of each), coverage_ratio. Each project's reduction counts once; only rows with a
+    figure are summed.
     """
     keys = BY[by]
     keyed = rows.with_columns(_portfolio=pl.lit("portfolio"), has_figure=pl.col("status").is_in(FIGURES))
     group = keys or ["_portfolio"]
     loans = keyed.group_by(group, maintain_order=True).agg(
-        _sum_or_null("attributed_reductions_tco2e"), _money_or_null("balance_cny"), coverage_ratio=_coverage(),
-        status=_status(),
-    )  # fmt: skip
+        _sum_or_null("attributed_reductions_tco2e"), _money_or_null("balance_cny"), coverage_ratio=_coverage()
+    ).join(_statuses(keyed, group), on=group, how="left", maintain_order="left")
     once = keyed.filter("has_figure").unique([*group, "project_id"], keep="first", maintain_order=True)
     projects = once.group_by(group, maintain_order=True).agg(pl.col("emission_reductions_tco2e").sum())
     joined = loans.join(projects, on=group, how="left", maintain_order="left")
@@ -60,9 +60,13 @@ def _coverage() -> pl.Expr:
     return money.filter(pl.col("has_figure")).sum() / whole
 
 
-def _status() -> pl.Expr:
-    rank = {status: number for number, status in enumerate(SEVERITY)}
-    return pl.col("status").sort_by(pl.col("status").replace_strict(rank, return_dtype=pl.Int32)).first()
+def _statuses(keyed: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Return for each group its one status, or how many of its rows have which: `12 measured, 3 refused`."""
+    rank = pl.col("status").replace_strict(SEVERITY, list(range(len(SEVERITY))), default=len(SEVERITY))
+    counted = keyed.group_by(*group, "status").len().sort(rank, "status")
+    listed = pl.format("{} {}", "len", "status").str.join(", ")
+    alone = pl.col("status").first()
+    return counted.group_by(group, maintain_order=True).agg(status=pl.when(pl.len() == 1).then(alone).otherwise(listed))
 
 
 def _sum_or_null(column: str) -> pl.Expr:

@@ -12,7 +12,7 @@ from flows.forms import frames
 from flows.forms.apart import read_apart
 from flows.forms.frames import LONGEST_CELL_BYTES, MOST_CELLS, MOST_TEXT_BYTES
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grids import Grid
+from transforms.deliveries.grid import Grid
 
 MAGIC: Final = b"PAR1"
 MEMORY_BYTES: Final = 4 << 30
@@ -33,7 +33,8 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
     rows: list[list[str]] = [answer["columns"]]
     for columns in slices:
         rows += map(list, zip(*json.loads(columns), strict=True))
-    return [Grid(name, rows, list(range(len(rows))))]
+    notes = {(row + 1, column): ("rounded", rows[row + 1][column]) for row, column in answer["rounded"]}
+    return [Grid(name, rows, list(range(len(rows))), notes=notes)]
 
 
 def _too_large(name: str, seen: str) -> UnreadableDelivery:

@@ -14,6 +14,9 @@ import polars as pl
 MOST_CELLS: Final = 50_000_000
 MOST_TEXT_BYTES: Final = 1 << 30
 LONGEST_CELL_BYTES: Final = 400_000
+EXACT_TO_THE_FEN: Final = {pl.Float32: float(1 << 17), pl.Float64: float(1 << 46)}
+"""Below, a binary number tells every hundredth from the next one; from there on a fen may be lost."""
+
 SLICE_ROWS: Final = 50_000
 """So many rows are answered at a time, because texts take several times the room that they have in the table."""
 
@@ -24,24 +27,44 @@ class TooLargeError(Exception):
 
 def read_texts(content: bytes) -> pl.DataFrame:
     """Return the file's table as text; raise ValueError or TooLargeError. A damaged file may end the process."""
+    return _texts(_frame(content))
+
+
+def _frame(content: bytes) -> pl.DataFrame:
     try:
         _refuse_huge(content)
         frame = pl.read_parquet(io.BytesIO(content))
         _refuse_swollen(frame)
         _refuse_nested(frame)
-        return frame.select(_as_text(column, dtype) for column, dtype in frame.schema.items()).fill_null("")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ValueError(str(error)) from error
+    return frame
+
+
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(_as_text(column, dtype) for column, dtype in frame.schema.items()).fill_null("")
+
+
+def rounded_cells(frame: pl.DataFrame) -> list[tuple[int, int]]:
+    """Return row and column (from 0) of each binary number in which a hundredth may be lost."""
+    limits = [(at, EXACT_TO_THE_FEN.get(dtype.base_type())) for at, dtype in enumerate(frame.dtypes)]
+    return [
+        (row, at)
+        for at, limit in limits
+        if limit is not None
+        for row in (frame.to_series(at).abs() >= limit).fill_null(False).arg_true()
+    ]
 
 
 def answer(content: bytes) -> Iterator[str]:
     """Return, each as a line of JSON, the names of the columns and then the columns of each slice of rows."""
     try:
-        texts = read_texts(content)
+        frame = _frame(content)
     except TooLargeError as error:
         yield json.dumps({"too_large": str(error)})
         return
-    yield json.dumps({"columns": texts.columns})
+    texts = _texts(frame)
+    yield json.dumps({"columns": texts.columns, "rounded": rounded_cells(frame)})
     for part in texts.iter_slices(SLICE_ROWS):
         yield json.dumps([column.to_list() for column in part])
 

@@ -4,14 +4,10 @@ import csv
 import io
 from typing import Final
 
+from flows.forms.encodings import decoded
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grids import Grid
+from transforms.deliveries.grid import Grid
 
-BYTE_ORDER_MARKS: Final = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
 DELIMITERS: Final = (",", ";", "\t")
 LONGEST_CELL: Final = 100_000
 """Characters; a longer cell is no cell of a ledger but an accident or an attack."""
@@ -21,8 +17,7 @@ SAMPLE_LINES: Final = 30
 
 def text_grids(content: bytes, name: str) -> list[Grid]:
     """Return the file's one grid; `lines` are line numbers as a person counts them."""
-    encoding = encoding_of(content, name)
-    text = content.decode(encoding)
+    text, encoding = decoded(content, name)
     if "\0" in text:
         raise UnreadableDelivery(
             "it holds NUL characters", where=name, available="text", remedy="export the table again"
@@ -47,31 +42,6 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
         ) from error
     is_unended = len(rows) > 1 and not text.endswith(("\n", "\r"))
     return [Grid(name, rows, lines, encoding=encoding, delimiter=delimiter, is_unended=is_unended)]
-
-
-def encoding_of(content: bytes, name: str) -> str:
-    """Return the encoding that reads every byte: a mark decides, then UTF-8, UTF-16 by its zero bytes, GB18030."""
-    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS.items() if content.startswith(mark)]
-    for encoding in marked[:1] or _unmarked(content):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise UnreadableDelivery(
-        "its bytes are no text in any encoding that banks use",
-        where=name,
-        available="UTF-8 (with or without BOM), GB18030, UTF-16",
-        remedy="export the table again, as UTF-8 if you can choose",
-    )
-
-
-def _unmarked(content: bytes) -> list[str]:
-    zeros = content[:4096].count(0)
-    if zeros:
-        little = content[1:4096:2].count(0) >= content[0:4096:2].count(0)
-        return ["utf-16-le" if little else "utf-16-be"] if zeros > len(content[:4096]) // 8 else ["utf-8"]
-    return ["utf-8", "gb18030"]
 
 
 def delimiter_of(text: str) -> str:

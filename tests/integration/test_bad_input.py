@@ -55,13 +55,13 @@ BAD_ROWS: Final = {
         "not_a_date", [(4, "commissioning_date", "01/02/2023")], "is no date"),
     "nan": BadRows(
         "operating", [_reading("R-X1", "01").replace("900", "NaN")],
-        "not_a_number", [(2, "value", "NaN")], "is no finite number"),
+        "reading_is_complete", [(2, "value", "NaN")], "'NaN' says that there is none"),
     "infinity": BadRows(
         "operating", [_reading("R-X2", "02").replace("900", "inf")],
-        "not_a_number", [(2, "value", "inf")], "is no finite number"),
+        "not_a_number", [(2, "value", "inf")], "is no number that can be read exactly"),
     "infinity_by_exponent": BadRows(
         "operating", [_reading("R-X3", "03").replace("900", "9e999")],
-        "not_a_number", [(2, "value", "9e999")], "is no finite number"),
+        "not_a_number", [(2, "value", "9e999")], "is no number that can be read exactly"),
     "three_decimals": BadRows(
         "ledger", [ENTRY.format("E-X4").replace("1000000", "1000000.125")],
         "not_money", [(2, "amount", "1000000.125")], "at most two decimals"),

@@ -385,7 +385,7 @@ UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "header_twice": ("loans.csv", lambda: LOAN_TEXT.replace("project_id", "loan_id").encode(), "same header"),
 }  # fmt: skip
 BAD_ROWS: Final = {
-    "control_characters": (csv_text([LOAN_TABLE[0], ["\x1b[2J", *LOAN_TABLE[1][1:]]]), "control_characters"),
+    "control_characters": (csv_text([LOAN_TABLE[0], ["\x1b[2J", *LOAN_TABLE[1][1:]]]), "strange_character"),
     "too_many_fields": (csv_text([LOAN_TABLE[0], [*LOAN_TABLE[1], "more"]]), "number_of_fields"),
     "too_few_fields": (csv_text([LOAN_TABLE[0], LOAN_TABLE[1][:-1]]), "number_of_fields"),
 }

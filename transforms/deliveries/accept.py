@@ -12,15 +12,28 @@ from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.runs import RejectedRow
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
+from transforms.deliveries.characters import strange_cells
+from transforms.deliveries.folding import folded
 from transforms.deliveries.headers import Header
 from transforms.deliveries.ids import is_id
 from transforms.deliveries.marks import MARK
+from transforms.deliveries.nothing import emptied, is_nothing, named_nothing
+from transforms.deliveries.per_hundred import divisor, doubtful_rates
 from transforms.deliveries.percents import read_pct, read_value
-from transforms.deliveries.refusals import contract_findings, findings, no_findings, separate
-from transforms.deliveries.spoiled import spoiled_cells, whole_id, without
+from transforms.deliveries.refusals import (
+    contract_findings,
+    findings,
+    first_of_each_cell,
+    no_findings,
+    separate,
+    true_of_rows,
+)
+from transforms.deliveries.separators import doubtful_numbers
+from transforms.deliveries.spoiled import spoiled_cells, whole_id
 
 ROW_NUMBER: Final = "source_row"
-CONTROL_CHARACTERS: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufffd\\ufffe\\uffff]"
+NO_TEXT: Final = pl.lit(None, pl.String)
+NUMBERS: Final = (pl.Decimal, pl.Float64)
 
 
 @dataclass(frozen=True)
@@ -58,17 +71,34 @@ class Accepted(NamedTuple):
 def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     """Return the file's rows as typed rows of its contract, each one accepted or refused with a reason."""
     contract = DELIVERIES[raw.table]
-    text = _as_contract_text(raw, headers, contract)
-    typed = _typed(text, headers, contract)
-    spoiled = spoiled_cells(text, raw.marks, contract)
-    unreadable = without(_unreadable(text, typed, contract), spoiled)
-    broken = without(_as_sent(_broken(typed, contract, unreadable), text), spoiled)
-    found = pl.concat([spoiled, _control_characters(text, contract), unreadable, broken])
-    rows, rejected, refused_rows = separate(typed, found, raw.table)
+    sent = _as_contract_text(raw, headers, contract)
+    text = _with_defaults(emptied(sent, contract), raw.table)
+    typed = _typed(text, headers, raw)
+    cells = _refused_cells(sent, text, typed, raw, headers)
+    broken = true_of_rows(_as_sent(_broken(typed, contract), sent), cells)
+    rows, rejected, refused_rows = separate(typed, pl.concat([cells, broken]), raw.table)
     rejected = pl.concat([_misshapen(raw), rejected])
     if rows.height + rejected.height != raw.height:
         raise AssertionError(f"{raw.source_file}: {raw.height} rows in, {rows.height} + {rejected.height} out")
     return Accepted(rows, rejected, refused_rows)
+
+
+def _refused_cells(
+    sent: pl.DataFrame, text: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, headers: list[Header]
+) -> pl.DataFrame:
+    """Findings of cells by themselves, one a cell: the first that is wrong with it explains the others."""
+    contract = DELIVERIES[raw.table]
+    numbers = [name for name, dtype in _delivered_columns(contract).items() if dtype.base_type() in NUMBERS]
+    found = [
+        spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract), named_nothing(sent, contract),
+        doubtful_numbers(text, numbers), _unreadable(text, typed, contract),
+    ]  # fmt: skip
+    rates = doubtful_rates(raw.cells, text, _per(headers)) if raw.table == "fx" else no_findings()
+    return first_of_each_cell(pl.concat([*found, rates]))
+
+
+def _per(headers: list[Header]) -> int:
+    return next((header.per for header in headers if header.column == "rate"), 1)
 
 
 def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
@@ -78,9 +108,8 @@ def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
 def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
     """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
     names = {header.column: header.delivered for header in headers}
-    defaults = DEFAULTS.get(raw.table, {})
-    texts = {column: _cell(names.get(column), defaults.get(column)) for column in _delivered_columns(contract)}
-    columns = [(whole_id(text) if is_id(column) else text).alias(column) for column, text in texts.items()]
+    texts = {name: tidy(names[name]) if name in names else NO_TEXT for name in _delivered_columns(contract)}
+    columns = [(whole_id(folded(text)) if is_id(name) else text).alias(name) for name, text in texts.items()]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
     return raw.cells.select(
         *columns, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
@@ -88,18 +117,21 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
     )  # fmt: skip
 
 
-def _cell(header: str | None, default: str | None) -> pl.Expr:
-    text = tidy(header) if header else pl.lit(None, pl.String)
-    return text.fill_null(default) if default else text
+def _with_defaults(text: pl.DataFrame, table: str) -> pl.DataFrame:
+    return text.with_columns(pl.col(name).fill_null(default) for name, default in DEFAULTS.get(table, {}).items())
 
 
-def _typed(text: pl.DataFrame, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
+def _typed(text: pl.DataFrame, headers: list[Header], raw: RawTable) -> pl.DataFrame:
     scales = {header.column: header.scale for header in headers}
     cells = [
         _value(name, dtype, scales.get(name, 1), text).alias(name)
-        for name, dtype in _delivered_columns(contract).items()
+        for name, dtype in _delivered_columns(DELIVERIES[raw.table]).items()
     ]
-    return text.with_columns(cells)
+    typed = text.with_columns(cells)
+    if raw.table != "fx":
+        return typed
+    units = raw.cells.select(ROW_NUMBER, units=divisor(raw.cells, _per(headers)))
+    return typed.with_columns(rate=typed["rate"] / units["units"])
 
 
 def _value(name: str, dtype: pl.DataType, scale: int, text: pl.DataFrame) -> pl.Expr:
@@ -123,22 +155,8 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
     return pl.concat(found)
 
 
-def _control_characters(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
-    """Findings for text that no person typed: control characters, and halves of a broken encoding."""
-    names = [name for name, dtype in _delivered_columns(contract).items() if dtype == pl.String]
-    broken = {name: pl.col(name).str.contains(CONTROL_CHARACTERS) for name in names}
-    anywhere = text.select(condition.any().alias(name) for name, condition in broken.items()).row(0, named=True)
-    words = "holds control characters or damaged text; correct it in the source system"
-    found = [
-        findings(text, broken[name], rule="control_characters", column=name, reason=f"{name} {words}")
-        for name in names
-        if anywhere[name]
-    ]
-    return pl.concat([no_findings(), *found])
-
-
-def _broken(typed: pl.DataFrame, contract: type[Delivered], unreadable: pl.DataFrame) -> pl.DataFrame:
-    """Findings of the contract's own checks, without those that only repeat an unreadable cell."""
+def _broken(typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+    """Findings of the contract's own checks."""
     worked_out = [
         name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()
     ]
@@ -149,19 +167,21 @@ def _broken(typed: pl.DataFrame, contract: type[Delivered], unreadable: pl.DataF
         contract.validate(complete.select(contract.columns()), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         found = contract_findings(errors.failure_cases, contract)
-        own = found.filter(~pl.col("column").is_in(worked_out))
-        return own.join(unreadable, on=["at", "column"], how="anti")
+        return found.filter(~pl.col("column").is_in(worked_out))
     return no_findings()
 
 
-def _as_sent(found: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
-    """Show the cell to blame as the sender wrote it."""
-    columns = [name for name in found["column"].unique() if name in text.columns]
+def _as_sent(found: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
+    """Show the cell to blame as the sender wrote it; a word for nothing in it is named."""
+    columns = [name for name in found["column"].unique() if name in sent.columns]
     if not columns:
         return found
-    cells = text.select(columns).with_row_index("at").unpivot(index="at", variable_name="column", value_name="sent")
+    cells = sent.select(columns).with_row_index("at").unpivot(index="at", variable_name="column", value_name="sent")
     joined = found.join(cells, on=["at", "column"], how="left", maintain_order="left")
-    return joined.with_columns(value=pl.coalesce("sent", "value")).drop("sent")
+    word = pl.when(is_nothing("sent")).then(pl.format(" ('{}' says that there is none)", "sent"))
+    return joined.with_columns(
+        value=pl.coalesce("sent", "value"), reason=pl.col("reason") + word.fill_null("")
+    ).drop("sent")  # fmt: skip
 
 
 def _misshapen(raw: RawTable) -> pl.DataFrame:

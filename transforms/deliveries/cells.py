@@ -1,6 +1,7 @@
 """Delivered text -> typed cells. A cell that cannot be read becomes null and is named as a failure.
 
 Full-width digits, thousands separators and the ways in which Chinese banks write a date are read; nothing is guessed.
+A sign that only looks like a digit (①, ², ½) is none.
 """
 
 import datetime as dt
@@ -10,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE
+from transforms.deliveries.folding import folded
 
 LARGEST_MONEY_DIGITS: Final = 15
 """Digits before the decimal point above which an amount is taken for a mistake."""
@@ -20,13 +22,18 @@ FAILURES: Final = {
     pl.Date: ("not_a_date", "is no date; write it as 2025-06-30"),
     pl.Datetime: ("not_an_instant", "is no moment; write it as 2025-06-30T09:00:00+08:00 (without zone: Beijing time)"),
     pl.Decimal: ("not_money", "is no amount with at most two decimals; write it as 1500000.00"),
-    pl.Float64: ("not_a_number", "is no finite number; write it as 1234.5"),
+    pl.Float64: ("not_a_number", "is no number that can be read exactly; write it as 1234.5"),
     pl.Int64: ("not_a_whole_number", "is no whole number"),
     pl.Boolean: ("not_true_or_false", "is neither true nor false"),
 }
 """Type to the rule that an unreadable cell breaks and what to tell the sender."""
 
-_NUMBER: Final = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?$"
+_NUMBER: Final = r"^[+-]?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?$"
+_SIGNED_ZERO: Final = r"^-[0.,]*0[0.,]*$"
+_SOME_DIGIT: Final = r"^[+-]?[0.,]*[1-9]"
+SMALLEST: Final = 1e-300
+"""Nearer to zero a float loses digits, and then becomes zero."""
+
 _DATE: Final = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
 _COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
 _EXCEL_SERIAL: Final = r"^(\d{5})(?:\.0+)?$"
@@ -54,7 +61,7 @@ def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
     readers = {
         pl.Date: _date, pl.Datetime: _instant, pl.Int64: _whole, pl.Boolean: _truth,
     }  # fmt: skip
-    plain = text.str.normalize("NFKC").str.strip_chars()
+    plain = folded(text).str.strip_chars()
     if isinstance(dtype, pl.Decimal):
         return _money(plain, scale)
     if dtype == pl.Float64:
@@ -120,8 +127,10 @@ def _money(text: pl.Expr, scale: int) -> pl.Expr:
     """Exact: no float is involved, so 10,000-yuan amounts keep every fen."""
     power = round(math.log10(scale))
     plain = text.str.replace_all(",", "", literal=True).str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
-    readable = text.str.contains(_NUMBER) & plain.str.contains(
-        rf"^[+-]?\d{{1,{LARGEST_MONEY_DIGITS - power}}}(\.\d{{1,{2 + power}}})?$"
+    readable = (
+        text.str.contains(_NUMBER)
+        & ~text.str.contains(_SIGNED_ZERO)
+        & plain.str.contains(rf"^[+-]?\d{{1,{LARGEST_MONEY_DIGITS - power}}}(\.\d{{1,{2 + power}}})?$")
     )
     exact = pl.when(readable).then(plain).cast(pl.Decimal(38, 2 + power), strict=False)
     return (exact * pl.lit(scale).cast(pl.Decimal(38, 0))).cast(MONEY_DTYPE)
@@ -130,7 +139,8 @@ def _money(text: pl.Expr, scale: int) -> pl.Expr:
 def _number(text: pl.Expr) -> pl.Expr:
     number = pl.when(text.str.contains(_NUMBER)).then(text.str.replace_all(",", "", literal=True))
     value = number.cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
+    is_lost = (value.abs() < SMALLEST) & (text.str.contains(_SOME_DIGIT) | text.str.contains(_SIGNED_ZERO))
+    return pl.when(value.is_finite() & ~is_lost).then(value)
 
 
 def _whole(text: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
+from transforms.deliveries.per_hundred import HUNDRED, bare_header
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,15 @@ class Aliases:
 
 @dataclass(frozen=True)
 class Header:
-    """One delivered header: its contract column and what one delivered unit of money is in the currency."""
+    """One delivered header: its contract column, what one delivered unit of money is in the currency, and of how many
+
+    units an exchange rate is.
+    """
 
     delivered: str
     column: str
     scale: int = 1
+    per: int = 1
 
 
 def announced_table(stem: str, aliases: Aliases) -> str | None:
@@ -88,9 +93,15 @@ def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
     bare, unit = unit_apart(name)
     if unit in aliases.scales:
         name, scale = bare, aliases.scales[unit]
-    words = name.split()
-    column = aliases.columns.get(table, {}).get("".join(words), "_".join(words).lower())
+    if table == "fx" and (rate := bare_header(name)) and _column(table, rate, aliases) == "rate":
+        return Header(text, "rate", scale, HUNDRED)
+    column = _column(table, name, aliases)
     return Header(text, column, scale) if column in _wanted(table) else None
+
+
+def _column(table: str, name: str, aliases: Aliases) -> str:
+    words = name.split()
+    return aliases.columns.get(table, {}).get("".join(words), "_".join(words).lower())
 
 
 def unit_apart(header: str) -> tuple[str, str]:

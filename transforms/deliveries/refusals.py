@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from schemas.contract import Contract
+from schemas.deliveries import ROW_CHECKS
 from schemas.runs import RejectedRow
 
 FINDING: Final = {"at": pl.UInt32, "rule": pl.String, "column": pl.String, "value": pl.String, "reason": pl.String}
@@ -56,6 +57,21 @@ def _finding(case: dict[str, object], contract: type[Contract]) -> dict[str, obj
         "at": case["index"], "rule": rule, "column": column, "value": None if value is None else str(value),
         "reason": f"{column} {phrase}",
     }  # fmt: skip
+
+
+def first_of_each_cell(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the first finding of each cell: what follows from it is no second reason."""
+    return found.unique(["at", "column"], keep="first", maintain_order=True)
+
+
+def true_of_rows(found: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the contract's findings without those that only follow from a refused cell, their own or one they read."""
+    others = found.join(cells, on=["at", "column"], how="anti", maintain_order="left")
+    reads = pl.DataFrame(
+        [(rule, name) for rule, names in ROW_CHECKS.items() for name in names], schema=["rule", "column"], orient="row"
+    )
+    unheard = cells.select("at", "column").join(reads, on="column")
+    return others.join(unheard, on=["at", "rule"], how="anti", maintain_order="left")
 
 
 class Separated(NamedTuple):

@@ -8,6 +8,7 @@ from transforms.calendar import Period, year
 from transforms.flags.flag_rows import COLUMNS, flags
 from transforms.holdings import Holdings
 
+RUNS: Final = ["commissioning_date", "ran"]
 FACT: Final = ["loan_id", "value_date", "event", "currency", "amount"]
 
 
@@ -41,8 +42,8 @@ def balance_before_operation(book: Holdings, period: Period) -> pl.DataFrame:
         ran=(last - begun).dt.total_days() + 1,
         whole=pl.lit(period.days),
     )
-    said = [pl.lit(f"{period.first} to {period.last}"), "days", "whole", "commissioning_date", "ran"]
-    said_zh = [pl.lit(f"{period.first} 至 {period.last}"), "days", "whole", "commissioning_date", "ran"]
+    said: list[str | pl.Expr] = [pl.lit(f"{period.first} to {period.last}"), "days", "whole", *RUNS]
+    said_zh: list[str | pl.Expr] = [pl.lit(f"{period.first} 至 {period.last}"), "days", "whole", *RUNS]
     return flags(
         told, "balance_before_operation", "loan_id",
         pl.format("{}: its average balance counts {} of {} days before the plant ran (from {}); the reduction is that "

@@ -63,15 +63,20 @@ def test_a_sum_over_nothing_known_is_nothing_and_not_zero() -> None:
     assert (whole["status"], whole["coverage_ratio"]) == ("not_estimated", 0.0)
 
 
-def test_the_status_of_a_sum_is_that_of_its_least_certain_figure() -> None:
+def test_the_status_of_a_sum_is_the_counts_of_its_rows_statuses_the_least_certain_figure_first() -> None:
     measured = [make_project(method="grid_renewable"), make_project(project_id="P2")]
     months = [*make_year([10.0] * 12), *make_year([10.0] * 12, project_id="P2")]
     book = make_holdings(measured, LOANS, ENTRIES, months)
-    assert summarise(attribute(book, YEAR_2025, "period_end"), "portfolio")["status"].item() == "reported"
+    summed = summarise(attribute(book, YEAR_2025, "period_end"), "portfolio")
+    assert summed["status"].item() == "1 reported, 2 measured"
 
 
-def test_a_sum_with_a_figure_never_hides_behind_a_reason_for_none() -> None:
-    assert by("portfolio")[0]["status"] == "reported"
+def test_a_sum_with_a_figure_never_hides_the_rows_without_one() -> None:
+    assert by("portfolio")[0]["status"] == "2 reported, 1 not_estimated"
+
+
+def test_a_sum_of_rows_alike_has_their_status() -> None:
+    assert [row["status"] for row in by("project")] == ["reported", "not_estimated"]
 
 
 def test_money_whose_rate_is_missing_leaves_no_total_and_no_coverage() -> None:

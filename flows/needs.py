@@ -1,0 +1,117 @@
+"""What a person must decide after a night, as sentences that end once it is answered."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from flows import warehouse
+from flows.reference import read_reference
+from transforms.unanswered import unanswered
+
+SHOWN: Final = 20
+SHOWN_ROWS: Final = 3
+WAITING: Final = ("blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator", "refused")
+"""Statuses that a delivery ends."""
+
+ASKING: Final = frozenset({
+    "balance_sheet_not_dated", "factor_ends_soon", "metric_in_no_formula", "missing_annual_reduction",
+    "missing_exchange_rate", "negative_balance", "release_outdated", "stratum_unit_not_known", "unknown_province",
+    "unknown_species",
+})  # fmt: skip
+"""Flags that ask for a delivery; they are raised anew each night from what counts."""
+
+WITHHELD: Final = "mart.withheld_figures"
+
+
+def open_matters(path: Path, latest: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
+    """Return the refused rows without an answer, the projects without a figure, flags and figures that wait.
+
+    latest: the attributed rows of the last quarter; flags: the book's flags (schemas.runs.Flag).
+    """
+    waiting = latest.filter(pl.col("status").is_in(WAITING)).unique(["status", "project_id"])
+    asking = flags.filter(pl.col("code").is_in(ASKING)).unique(["code", "subject"])
+    return {
+        "unanswered": _unanswered(path),
+        "waiting": _named(waiting, "status", "project_id"),
+        "asking": _named(asking, "code", "subject"),
+        "withheld": _withheld(path),
+    }
+
+
+def _unanswered(path: Path) -> list[dict[str, Any]]:
+    """By file: how many refused rows wait, and the first of them with their reasons."""
+    told = warehouse.read_tables(path, "ops.rejected_rows", "ops.deliveries")
+    rejected = told["ops.rejected_rows"]
+    if rejected["source_row"].null_count() == rejected.height:
+        return []
+    tables = sorted(set(rejected["table"]) - {"unknown"})
+    accepted = dict(zip(
+        tables, warehouse.read_tables(path, *(f"core.{name}" for name in tables)).values(), strict=True
+    ))  # fmt: skip
+    rows = unanswered(rejected, told["ops.deliveries"], accepted, read_reference().aliases)
+    first = pl.format("line {}: {}", "source_row", "reason")
+    by_file = rows.sort("source_file", "source_row").group_by("source_file", maintain_order=True)
+    return by_file.agg(rows=pl.len(), first=first.head(SHOWN_ROWS)).to_dicts()
+
+
+def _withheld(path: Path) -> list[dict[str, Any]]:
+    read = warehouse.read_existing(path, [WITHHELD])
+    if WITHHELD not in read:
+        return []
+    open_ones = read[WITHHELD].filter(~pl.col("is_released")).sort("project_id", "month_start_date")
+    by_project = open_ones.group_by("project_id", maintain_order=True).agg(
+        months=pl.len(), first=pl.col("month_start_date").cast(pl.String).first(), evidence=pl.col("evidence").first()
+    )
+    return by_project.to_dicts()
+
+
+def _named(rows: pl.DataFrame, by: str, name: str) -> list[dict[str, Any]]:
+    return rows.sort(by, name).group_by(by, maintain_order=True).agg(names=pl.col(name)).to_dicts()
+
+
+def listed(names: list[str], nothing: str, more_in: str) -> str:
+    """Return the first names, and how many more there are and where."""
+    shown = ", ".join(names[:SHOWN]) or nothing
+    more = len(names) - SHOWN
+    return f"{shown} and {more} more in {more_in}" if more > 0 else shown
+
+
+def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
+    """Return a sentence for each matter that waits for a person; none where nobody is needed."""
+    needs = [*_of_run(run)]
+    return [*needs, *_of_files(published), *_of_figures(published)] if published else needs
+
+
+def _of_run(run: dict[str, Any] | None) -> list[str]:
+    if run is None:
+        return ["no run yet: greenloan nightly"]
+    passed = [f"{one['path']} was passed over: {one['reason']}" for one in run.get("passed_over", [])]
+    if run["outcome"] == "published":
+        return passed
+    ended = f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
+    return [ended, *passed]
+
+
+def _of_files(published: dict[str, Any]) -> list[str]:
+    return [
+        *(f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
+          f"{total['difference_balance']} in money; compare its list with ours: "
+          + listed(total["loans"], "no loan has a balance", "ops.reconciliation_loans")
+          for total in published["unreconciled"]),
+        *(f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}"
+          for file in published["refused_files"]),
+        *(f"{file['rows']} refused row(s) of {file['source_file']} wait for corrected ones: "
+          + listed(file["first"], "", "ops.rejected_rows") for file in published["unanswered"]),
+    ]  # fmt: skip
+
+
+def _of_figures(published: dict[str, Any]) -> list[str]:
+    return [
+        *(f"the figures of {one['project_id']} are withheld in {one['months']} month(s) from {one['first']}: "
+          f"{one['evidence']}; correct the readings or send a release" for one in published["withheld"]),
+        *(f"{len(one['names'])} project(s) without a figure in {published['period']}, {one['status']}: "
+          + listed(one["names"], "", "mart.attributed_reductions") + "; ops.flags says what is missing"
+          for one in published["waiting"]),
+        *(f"{one['code']}: {listed(one['names'], '', 'ops.flags')}" for one in published["asking"]),
+    ]  # fmt: skip

@@ -1,0 +1,49 @@
+"""A refused row waits for a person until a corrected one is accepted under its key."""
+
+import datetime as dt
+
+from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
+from transforms.assembly import Landed
+from transforms.book import assemble
+from transforms.unanswered import unanswered
+
+BAD, GOOD = make_entry(entry_id="E1", amount="10²"), make_entry(entry_id="E1", amount="100")
+
+
+def waiting(*nights: list[Row]) -> list[tuple[str, str]]:
+    """Table and value of each row that waits after the ledgers of these nights."""
+    landed: list[Landed] = [land("projects", [make_project()]), land("loans", [make_loan()], number=2)]
+    for number, rows in enumerate(nights, start=3):
+        landed.append(land("ledger", rows, number=number, at=LANDED_AT + dt.timedelta(days=number)))
+    book = assemble(landed, reference(), KNOWN_AT)
+    told = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
+    return told.select("table", "value").rows()
+
+
+def test_a_refused_row_waits() -> None:
+    assert waiting([BAD]) == [("ledger", "10²")]
+
+
+def test_a_corrected_row_of_another_file_ends_the_waiting() -> None:
+    assert waiting([BAD], [GOOD]) == []
+
+
+def test_a_row_that_is_refused_again_waits_once() -> None:
+    assert waiting([BAD], [BAD | {"amount": "①"}]) == [("ledger", "①")]
+
+
+def test_a_correction_that_was_refused_waits_though_the_row_before_it_counts() -> None:
+    assert waiting([GOOD], [BAD]) == [("ledger", "10²")]
+
+
+def test_a_corrected_row_of_another_key_answers_nothing() -> None:
+    assert waiting([BAD], [GOOD | {"entry_id": "E2"}]) == [("ledger", "10²")]
+
+
+def test_the_key_is_read_as_the_door_reads_it() -> None:
+    chinese = {"流水号" if name == "entry_id" else name: cell for name, cell in BAD.items()}
+    assert waiting([chinese | {"流水号": " Ｅ１ "}], [GOOD]) == []
+
+
+def test_a_row_without_a_readable_key_waits() -> None:
+    assert waiting([GOOD | {"entry_id": "NULL"}], [GOOD]) == [("ledger", "NULL")]

@@ -1,0 +1,18 @@
+"""Full-width signs as the ASCII ones that they are; no other sign is changed.
+
+Unicode's compatibility forms turn ① into 1 and 10² into 102: what only looks like a digit is none.
+"""
+
+from typing import Final
+
+import polars as pl
+
+OFFSET: Final = ord("！") - ord("!")
+FULL_WIDTH: Final = {chr(sign): chr(sign - OFFSET) for sign in range(ord("！"), ord("～") + 1)}
+"""What a Chinese keyboard writes for the printable ASCII signs."""
+
+
+def folded(text: pl.Expr) -> pl.Expr:
+    """Return the text with full-width letters, digits and signs as ASCII ones."""
+    plain = text.str.replace_many(list(FULL_WIDTH), list(FULL_WIDTH.values()))
+    return pl.when(text.str.contains("[！-～]")).then(plain).otherwise(text)

@@ -1,0 +1,56 @@
+"""Words that say that there is nothing: an empty cell where one is allowed, and never the name of anything."""
+
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import Delivered
+from schemas.deliveries import WORKED_OUT_COLUMNS
+from transforms.deliveries.folding import folded
+from transforms.deliveries.refusals import findings, no_findings
+
+WORDS: Final = frozenset({
+    "null", "(null)", "<null>", "[null]", "\\n", "na", "n/a", "n.a.", "nan", "none", "nil", "undefined",
+    "tbd", "unknown", "-", "--", "---", "—", "——", "–", "−", "/", "//", "\\", ".", "?", "??", "无", "空", "空值",
+    "空白", "待定", "待补", "待补充", "不适用", "暂无", "暂缺", "没有", "未知", "不详", "不明",
+})  # fmt: skip
+"""In small letters and half-width signs."""
+
+METHOD: Final = frozenset({"none"})
+UNIT_OF_ONE: Final = frozenset({"-"})
+"""Where such a word is one of the contract's own: the method without a formula, the unit of a ratio."""
+
+RESERVED: Final = frozenset({"*", "all", "all-lenders", "all_lenders", "all lenders"})
+"""What stands for the whole book in documents and questions: no lender may be called so."""
+
+
+def emptied(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+    """Return the cells with the words for nothing taken out."""
+    names = [name for name in contract.columns() if name not in WORKED_OUT_COLUMNS]
+    return sent.with_columns(pl.when(~is_nothing(name)).then(pl.col(name)).alias(name) for name in names)
+
+
+def named_nothing(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+    """Return a finding for each word for nothing in a cell that must not be empty, and each lender called all."""
+    columns = contract.to_schema().columns
+    names = [n for n, column in columns.items() if not column.nullable and n not in WORKED_OUT_COLUMNS]
+    anywhere = sent.select(is_nothing(name).any() for name in names).row(0, named=True)
+    found = [_finding(sent, name) for name in names if anywhere[name]]
+    return pl.concat([no_findings(), *found, *([_reserved(sent)] if "lender" in names else [])])
+
+
+def is_nothing(column: str) -> pl.Expr:
+    """Tell whether a cell of the column is a word for nothing."""
+    own = METHOD if column == "method" else UNIT_OF_ONE if column.endswith("unit") else frozenset()
+    return folded(pl.col(column)).str.strip_chars().str.to_lowercase().is_in(WORDS - own)
+
+
+def _finding(sent: pl.DataFrame, name: str) -> pl.DataFrame:
+    reason = pl.format("{} '{}' says that there is none, and it must not be empty", pl.lit(name), name)
+    return findings(sent, is_nothing(name), rule="word_for_nothing", column=name, reason=reason)
+
+
+def _reserved(sent: pl.DataFrame) -> pl.DataFrame:
+    is_reserved = folded(pl.col("lender")).str.strip_chars().str.to_lowercase().is_in(RESERVED)
+    reason = pl.format("lender '{}' stands for all lenders together; name the lender", "lender")
+    return findings(sent, is_reserved, rule="reserved_name", column="lender", reason=reason)
