@@ -175,6 +175,7 @@ class Completeness(Contract):
     operating_to_date: dt.date
     operating_days: int
     covered_days: int
+    out_of_season_days: int
     completeness_ratio: float
     spread_days: int
     spread_by: str = pa.Field(nullable=True)

@@ -13,7 +13,6 @@ from transforms.attribution_marts import attributed_annual_reductions, attribute
 from transforms.book import Book
 from transforms.calendar import Period
 from transforms.claims import claim_flags, shares_above_one
-from transforms.completeness import completeness
 from transforms.confirmations import days_told_of
 from transforms.containers import (
     AVOIDED,
@@ -128,7 +127,7 @@ def _months(known: Known) -> dict[str, pl.DataFrame]:
         "mart.removal_months": months_in(REMOVALS, months, containers),
         "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
         "mart.parameter_uses": known.worked_out.uses,
-        "mart.completeness": completeness(known.read.months, known.read.spread, known.read.items, METHODS),
+        "mart.completeness": known.holdings.completeness,
     }
 
 
