@@ -50,7 +50,11 @@ def reductions(book_rows: dict[str, Any]) -> float:
     """The project's reduction over all its months; what it promised and cost is not what these cases are about."""
     silent = {"reported_annual_reduction_tco2": None, "total_investment": None}
     projects = [{**project, **silent} for project in book_rows["projects"]]
-    months = work_out(make_book(**{**book_rows, "projects": projects})).marts["mart.project_months"].filter(status="measured")
+    months = (
+        work_out(make_book(**{**book_rows, "projects": projects}))
+        .marts["mart.project_months"]
+        .filter(status="measured")
+    )
     return float(months["emission_reductions_tco2e"].sum())
 
 

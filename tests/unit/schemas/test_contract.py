@@ -104,7 +104,6 @@ def test_a_status_that_nobody_knows_is_no_status() -> None:
         ("projects", {"library_status": "maybe"}, "isin"),
         ("projects", {"lifetime_years": "0"}, "greater_than"),
         ("loans", {"loan_type": "gift"}, "isin"),
-        ("loans", {"annual_rate_pct": "101"}, "less_than_or_equal_to"),
         ("loans", {"maturity_date": "2019-11-30"}, "maturity_after_signing"),
         ("ledger", {"amount": "0.00"}, "greater_than"),
         ("ledger", {"value_date": None, "booked_at": "2025-01-01"}, "entry_is_complete"),
