@@ -37,7 +37,8 @@ def removals(method: str, total: float, area: tuple[str, str], days: Sequence[st
     stand = {"species": "马尾松", "area": area[0], "area_unit": area[1]}
     strata = [make_stratum(**stand, survey_date=on, volume=size) for on, size in zip(days, (0, volume), strict=True)]
     book = make_book(
-        [make_project(method=method, commissioning_date=days[0], reported_annual_reduction_tco2=None)], entries=[make_entry(value_date=days[0])],
+        [make_project(method=method, commissioning_date=days[0], reported_annual_reduction_tco2=None)],
+        entries=[make_entry(value_date=days[0])],
         parameters=[{**own, "valid_from": "2000-01-01", "valid_to": "2099-12-31"}],
         more=[land("forest_strata", strata)], known_at=KNOWN_AT,
     )  # fmt: skip
