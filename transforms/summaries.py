@@ -30,9 +30,11 @@ def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     keys = BY[by]
     keyed = rows.with_columns(_portfolio=pl.lit("portfolio"), has_figure=pl.col("status").is_in(FIGURES))
     group = keys or ["_portfolio"]
-    loans = keyed.group_by(group, maintain_order=True).agg(
-        _sum_or_null("attributed_reductions_tco2e"), _money_or_null("balance_cny"), coverage_ratio=_coverage()
-    ).join(_statuses(keyed, group), on=group, how="left", maintain_order="left")
+    loans = (
+        keyed.group_by(group, maintain_order=True)
+        .agg(_sum_or_null("attributed_reductions_tco2e"), _money_or_null("balance_cny"), coverage_ratio=_coverage())
+        .join(_statuses(keyed, group), on=group, how="left", maintain_order="left")
+    )
     once = keyed.filter("has_figure").unique([*group, "project_id"], keep="first", maintain_order=True)
     projects = once.group_by(group, maintain_order=True).agg(pl.col("emission_reductions_tco2e").sum())
     joined = loans.join(projects, on=group, how="left", maintain_order="left")
