@@ -63,7 +63,7 @@ def _as_published(home: Home) -> Known:
     read = warehouse.read_tables(
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
         "core.methods", "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields",
-        "core.loan_rates", "core.profiles", "mart.loan_confirmations",
+        "core.loan_rates", "core.profiles", "mart.loan_confirmations", "mart.completeness",
         "mart.project_month_parts", "ops.flags", "ops.runs",
     )  # fmt: skip
     book = Holdings(
@@ -73,7 +73,7 @@ def _as_published(home: Home) -> Known:
         fx_max_age_days=max_age_days(read["core.parameters"]),
         first_investments=read["core.first_investments"], balance_sheets=read["core.balance_sheets"],
         facility_fields=read["core.crf_fields"], loan_rates=read["core.loan_rates"],
-        confirmations=read["mart.loan_confirmations"],
+        confirmations=read["mart.loan_confirmations"], completeness=read["mart.completeness"],
     )  # fmt: skip
     return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
 

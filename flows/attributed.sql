@@ -1,14 +1,69 @@
+-- The months of each project, or the pieces of one that the days cut, and what of them lies within the days.
+CREATE MACRO mart.month_parts(first_day, last_day) AS TABLE
+WITH
+piece AS (
+    SELECT m.project_id, m.month_start_date, p.project_id IS NOT NULL AS is_piece,
+        CASE WHEN is_piece THEN p.status ELSE m.status END AS status,
+        CASE WHEN is_piece THEN p.part_from_date ELSE m.operating_from_date END AS from_date,
+        CASE WHEN is_piece THEN p.part_to_date ELSE m.operating_to_date END AS to_date,
+        CASE WHEN is_piece THEN p.emission_reductions_tco2e ELSE m.emission_reductions_tco2e END AS tco2e
+    FROM mart.project_months m
+    LEFT JOIN mart.project_month_parts p ON p.project_id = m.project_id AND p.month_start_date = m.month_start_date
+        AND NOT (m.operating_from_date >= first_day::DATE AND m.operating_to_date <= last_day::DATE)
+    WHERE m.operating_from_date <= last_day::DATE AND m.operating_to_date >= first_day::DATE
+),
+month_part AS (
+    SELECT project_id, month_start_date, status,
+        (least(to_date, last_day::DATE) - greatest(from_date, first_day::DATE)) + 1 AS part_days,
+        (to_date - from_date) + 1 AS whole_days,
+        CASE WHEN part_days = whole_days THEN tco2e ELSE tco2e * (part_days / whole_days) END AS part_tco2e
+    FROM piece
+    WHERE from_date <= last_day::DATE AND to_date >= first_day::DATE
+)
+FROM month_part;
+
+-- Each project's reduction over the days, and its status.
+CREATE MACRO mart.project_reductions(first_day, last_day) AS TABLE
+WITH
+summed AS (
+    SELECT project_id, sum(part_tco2e ORDER BY month_start_date) AS part_tco2e,
+        coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
+        bool_or(status = 'blocked_missing_reading') AS lacks_reading,
+        bool_or(status LIKE 'blocked%') AS lacks_any,
+        bool_or(status = 'refused') AS is_outside,
+        bool_or(status = 'withheld_implausible') AS is_withheld
+    FROM mart.month_parts(first_day, last_day) GROUP BY project_id
+),
+period_reduction AS (
+    SELECT p.project_id,
+        CASE
+            WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
+            WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
+            WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
+                THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
+            WHEN s.is_outside THEN 'refused'
+            WHEN s.is_withheld THEN 'withheld_implausible'
+            WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
+            ELSE 'blocked_missing_reading'
+        END AS er_status,
+        CASE WHEN er_status IN ('measured', 'reported') THEN s.part_tco2e END AS reduction
+    FROM core.projects p JOIN core.methods m USING (method)
+    LEFT JOIN summed s ON s.project_id = p.project_id
+)
+FROM period_reduction;
+
 -- mart.attributed(from, to, basis or profile): the SQL twin of transforms/attribution.py, for analysts and any period.
 -- A test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 known_rule AS (
     SELECT basis AS name, 'total_investment' AS denominator, basis = 'disbursed' AS is_annual,
-        false AS is_gated, false AS is_ordered_zero, false AS is_facility
+        false AS is_gated, false AS is_ordered_zero, false AS is_facility, false AS is_formula_instead
     WHERE basis IN ('period_end', 'daily_average', 'month_end_average', 'monthly_matched', 'disbursed')
     UNION ALL
     SELECT p.basis, p.denominator, p.reduction = 'promised_annual',
-        p.is_operating_only, p.mandated_baseline_rule = 'zero', p.loans_in_scope = 'facility'
+        p.is_operating_only, p.mandated_baseline_rule = 'zero', p.loans_in_scope = 'facility',
+        p.without_promise_rule = 'formula'
     FROM core.profiles p WHERE p.profile = basis
 ),
 rule AS (
@@ -16,7 +71,8 @@ rule AS (
             ELSE error('basis must be period_end, daily_average, month_end_average, monthly_matched, disbursed '
                 || 'or a profile of core.profiles') END AS name,
         any_value(denominator) AS denominator, any_value(is_annual) AS is_annual, any_value(is_gated) AS is_gated,
-        any_value(is_ordered_zero) AS is_ordered_zero, any_value(is_facility) AS is_facility
+        any_value(is_ordered_zero) AS is_ordered_zero, any_value(is_facility) AS is_facility,
+        any_value(is_formula_instead) AS is_formula_instead
     FROM known_rule
 ),
 age AS (SELECT min(value)::INTEGER AS days FROM core.parameters
@@ -115,49 +171,11 @@ rates AS (
             AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate
     FROM currencies c
 ),
-piece AS (
-    SELECT m.project_id, m.month_start_date, p.project_id IS NOT NULL AS is_piece,
-        CASE WHEN is_piece THEN p.status ELSE m.status END AS status,
-        CASE WHEN is_piece THEN p.part_from_date ELSE m.operating_from_date END AS from_date,
-        CASE WHEN is_piece THEN p.part_to_date ELSE m.operating_to_date END AS to_date,
-        CASE WHEN is_piece THEN p.emission_reductions_tco2e ELSE m.emission_reductions_tco2e END AS tco2e
-    FROM mart.project_months m
-    LEFT JOIN mart.project_month_parts p ON p.project_id = m.project_id AND p.month_start_date = m.month_start_date
-        AND NOT (m.operating_from_date >= first_day::DATE AND m.operating_to_date <= last_day::DATE)
-    WHERE m.operating_from_date <= last_day::DATE AND m.operating_to_date >= first_day::DATE
-),
-month_part AS (
-    SELECT project_id, month_start_date, status,
-        (least(to_date, last_day::DATE) - greatest(from_date, first_day::DATE)) + 1 AS part_days,
-        (to_date - from_date) + 1 AS whole_days,
-        CASE WHEN part_days = whole_days THEN tco2e ELSE tco2e * (part_days / whole_days) END AS part_tco2e
-    FROM piece
-    WHERE from_date <= last_day::DATE AND to_date >= first_day::DATE
-),
-summed AS (
-    SELECT project_id, sum(part_tco2e ORDER BY month_start_date) AS part_tco2e,
-        coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
-        bool_or(status = 'blocked_missing_reading') AS lacks_reading,
-        bool_or(status LIKE 'blocked%') AS lacks_any,
-        bool_or(status = 'refused') AS is_outside,
-        bool_or(status = 'withheld_implausible') AS is_withheld
-    FROM month_part GROUP BY project_id
-),
-period_reduction AS (
-    SELECT p.project_id,
-        CASE
-            WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
-            WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
-            WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
-                THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
-            WHEN s.is_outside THEN 'refused'
-            WHEN s.is_withheld THEN 'withheld_implausible'
-            WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
-            ELSE 'blocked_missing_reading'
-        END AS er_status,
-        CASE WHEN er_status IN ('measured', 'reported') THEN s.part_tco2e END AS reduction
-    FROM core.projects p JOIN core.methods m USING (method)
-    LEFT JOIN summed s ON s.project_id = p.project_id
+month_part AS (FROM mart.month_parts(first_day, last_day)),
+period_reduction AS (FROM mart.project_reductions(first_day, last_day)),
+year_reduction AS (
+    SELECT project_id, er_status AS year_status, reduction AS year_tco2e
+    FROM mart.project_reductions((last_day::DATE + 1) - INTERVAL 1 YEAR, last_day)
 ),
 promise AS (
     SELECT p.project_id,
@@ -165,11 +183,14 @@ promise AS (
             WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
             WHEN r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false)
                 THEN 'under_construction'
-            WHEN p.reported_annual_reduction_tco2 IS NULL THEN 'blocked_missing_parameter'
-            ELSE 'promised'
+            WHEN p.reported_annual_reduction_tco2 IS NOT NULL THEN 'promised'
+            WHEN NOT r.is_formula_instead OR p.commissioning_date IS NULL
+                OR p.commissioning_date > (last_day::DATE + 1) - INTERVAL 1 YEAR THEN 'blocked_missing_parameter'
+            ELSE y.year_status
         END AS er_status,
-        CASE WHEN er_status = 'promised' THEN p.reported_annual_reduction_tco2 END AS reduction
-    FROM core.projects p JOIN core.methods m USING (method) CROSS JOIN rule r
+        CASE er_status WHEN 'promised' THEN p.reported_annual_reduction_tco2 WHEN 'measured' THEN y.year_tco2e
+            END AS reduction
+    FROM core.projects p JOIN core.methods m USING (method) JOIN year_reduction y USING (project_id) CROSS JOIN rule r
 ),
 counted AS (
     SELECT * FROM period_reduction WHERE NOT (SELECT is_annual FROM rule)

@@ -58,10 +58,15 @@ INVARIANTS: Final = (
     ),
     Gate(
         "figure_only_with_its_status",
-        "tonnes of a period stand exactly where the status is measured or reported, tonnes per year where promised",
-        "SELECT loan_id, period, coalesce(basis, profile) AS rule, status FROM mart.attributed_reductions "
-        "WHERE (attributed_reductions_tco2e IS NOT NULL) <> (status IN ('measured', 'reported')) "
-        "OR (attributed_annual_reductions_tco2e_per_year IS NOT NULL) <> (status = 'promised')",
+        "tonnes of a period stand exactly where the status is measured or reported, tonnes per year where promised, or "
+        "measured under a profile whose formula stands in for a missing promise",
+        "SELECT a.loan_id, a.period, coalesce(a.basis, a.profile) AS rule, a.status, "
+        "coalesce(p.reduction = 'promised_annual', false) AS is_rate, "
+        "coalesce(is_rate AND p.without_promise_rule = 'formula', false) AS is_formula_instead "
+        "FROM mart.attributed_reductions a LEFT JOIN core.profiles p USING (profile) "
+        "WHERE (a.attributed_reductions_tco2e IS NOT NULL) <> (a.status IN ('measured', 'reported') AND NOT is_rate) "
+        "OR (a.attributed_annual_reductions_tco2e_per_year IS NOT NULL) "
+        "<> (a.status = 'promised' OR a.status = 'measured' AND is_formula_instead)",
     ),
     Gate(
         "shares_sum_to_one_at_most", "the shares of all lenders in one project never pass 1",

@@ -11,7 +11,8 @@ from schemas.errors import UnreadableDelivery
 from transforms.assembly import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Texts
-from transforms.deliveries.grids import TITLE_ROWS, Grid, rows_of, split_grid, table_of
+from transforms.deliveries.grid import Grid
+from transforms.deliveries.grids import TITLE_ROWS, rows_of, split_grid, table_of
 from transforms.deliveries.headers import Aliases, announced_table, is_ignored
 
 ID_DIGITS: Final = 16

@@ -47,6 +47,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
         bounds=_bounds(folder / "bounds.csv", sources),
+        judgements=_toml(folder / "judgements.toml"),
         outputs=_toml(folder / "outputs.toml"),
         slips=_toml(folder / "slips.toml"),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),

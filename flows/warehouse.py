@@ -15,6 +15,10 @@ from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
 
 MACRO: Final = Path(__file__).with_name("attributed.sql")
+MONTH_PARTS_COMMENT: Final = "What of each project's months lies within two days: mart.month_parts(DATE, DATE)."
+REDUCTIONS_COMMENT: Final = (
+    "Each project's reduction within two days, and its status: mart.project_reductions(DATE, DATE)."
+)
 MACRO_COMMENT: Final = (
     "Attribution of any period: SELECT * FROM mart.attributed(DATE '2025-01-01', DATE '2025-03-31', 'daily_average'). "
     "Open the file directly: macros resolve names in the current catalog."
@@ -78,6 +82,8 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         for name in TABLES:
             write_table(connection, name, tables[name])
         connection.execute(MACRO.read_text(encoding="utf-8"))
+        connection.execute(f"COMMENT ON MACRO TABLE mart.month_parts IS {_quoted(MONTH_PARTS_COMMENT)}")
+        connection.execute(f"COMMENT ON MACRO TABLE mart.project_reductions IS {_quoted(REDUCTIONS_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed IS {_quoted(MACRO_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed_by_profile IS {_quoted(PROFILE_MACRO_COMMENT)}")
         connection.execute("CHECKPOINT")

@@ -16,6 +16,8 @@ LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
 INVESTMENT_BASES: Final = ["estimate", "approved", "settled", "illustrative"]
 LIBRARY_STATUSES: Final = ["applied", "reviewed", "admitted", "withdrawn"]
+RELEASED_PERIOD: Final = r"^[0-9]{4}(Q[1-4]|H[12]|-(0[1-9]|1[0-2]))?$"
+"""2025, 2025H1, 2025Q1 or 2025-03."""
 READING_SOURCES: Final = ["meter", "invoice", "estimate", "survey"]
 EVENT_EFFECTS: Final = {
     "DISBURSEMENT": 1, "TRANSFER_IN": 1,
@@ -257,6 +259,16 @@ class VerifiedPeriod(Delivered):
         return data.lazyframe.select(pl.col("period_end") >= pl.col("period_start"))
 
 
+class Release(Delivered):
+    """A person's word that a project's implausible figure of a period counts: who, when and why."""
+
+    project_id: str = pa.Field(str_length={"min_value": 1})
+    period: str = pa.Field(str_matches=RELEASED_PERIOD)
+    reason: str = pa.Field(str_length={"min_value": 1})
+    released_by: str = pa.Field(str_length={"min_value": 1})
+    released_at: Instant
+
+
 DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "projects": Project,
     "loans": Loan,
@@ -266,6 +278,7 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
     "fx": ExchangeRate,
     "forest_strata": ForestStratum,
     "control_totals": ControlTotal,
+    "releases": Release,
     "verified_reductions": VerifiedPeriod,
     "products": registers.Product,
     "guarantors": registers.Guarantor,
@@ -291,6 +304,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "fx": frozenset(),
     "forest_strata": frozenset(),
     "control_totals": frozenset({"number_of_loans", "balance", "currency", "is_complete"}),
+    "releases": frozenset(),
     "verified_reductions": frozenset(),
     "products": frozenset({"pledge_type", "right_type", "county_code", "launched_date"}),
     "guarantors": frozenset({"county_code", "currency", "source"}),

@@ -23,8 +23,9 @@ INDICATORS: Final = {
 }  # fmt: skip
 """What the regulator's green-credit table asks for, and its unit here."""
 
-VERDICTS: Final = ["plausible", "flagged", "refused"]
-"""What a plausibility check says: as usual; outside its bounds; impossible and set aside at the door."""
+VERDICTS: Final = ["plausible", "flagged", "withheld", "refused"]
+"""What a plausibility check says: as usual; questionable; implausible and withheld until a person releases it;
+impossible and refused."""
 
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 """The attribution bases, by name."""
@@ -174,6 +175,7 @@ class Completeness(Contract):
     operating_to_date: dt.date
     operating_days: int
     covered_days: int
+    out_of_season_days: int
     completeness_ratio: float
     spread_days: int
     spread_by: str = pa.Field(nullable=True)
@@ -347,12 +349,27 @@ class Plausibility(Contract):
     period_to_date: dt.date = pa.Field(nullable=True)
     value: float
     unit: str
-    lower_value: float
-    upper_value: float
+    lower_value: float = pa.Field(nullable=True)
+    upper_value: float = pa.Field(nullable=True)
     verdict: str = pa.Field(isin=VERDICTS)
     evidence: str
     evidence_zh: str
     parameter_status: str
+
+
+class WithheldFigure(Contract):
+    """Each project month whose figure was worked out and is implausible: withheld, or let through by a release."""
+
+    project_id: str
+    month_start_date: dt.date
+    withheld_reductions_tco2e: float
+    check_ids: str
+    evidence: str
+    evidence_zh: str
+    is_released: bool
+    reason: str = pa.Field(nullable=True)
+    released_by: str = pa.Field(nullable=True)
+    released_at: Instant = pa.Field(nullable=True)
 
 
 class FinancedEmission(Contract):

@@ -141,6 +141,7 @@ class Profile(Contract):
     is_operating_only: bool
     mandated_baseline_rule: str = pa.Field(isin=["counts", "zero"])
     loans_in_scope: str = pa.Field(isin=["project_finance", "facility"])
+    without_promise_rule: str = pa.Field(isin=["blocked", "formula"])
     guarantee_rule: str = pa.Field(isin=["memo"])
     small_exposure_parameter_id: str = pa.Field(nullable=True)
     unconfirmed: str = pa.Field(nullable=True)

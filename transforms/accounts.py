@@ -60,7 +60,7 @@ def refused_parameters(assembly: Assembly) -> pl.DataFrame:
 
     A row about a project is left out where its sender is a register or bank that has nothing to do with the project.
     """
-    schema = {"source_file": pl.String, **RefusedParameter.polars_schema()}
+    schema: dict[str, pl.DataType] = {"source_file": pl.String(), **RefusedParameter.polars_schema()}
     rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters]).with_columns(
         project_id=pl.col("scope").str.split("/").list.first()
     )

@@ -23,6 +23,7 @@ from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
 from transforms.denominators import first_investments
 from transforms.forest_projects import with_forests_apart
+from transforms.judging.releases import Released, released_at_last
 from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
 from transforms.senders import Authorities, founder, sender_of
@@ -37,6 +38,7 @@ KEYS: Final = {
     "fx": ["date", "base", "quote"],
     "forest_strata": ["project_id", "stratum", "survey_date"],
     "control_totals": ["lender", "date", "currency"],
+    "releases": ["project_id", "period"],
     "verified_reductions": ["project_id", "credit_scheme", "period_start", "period_end"],
     "products": ["lender", "product_code"],
     "guarantors": ["guarantor", "date"],
@@ -74,6 +76,7 @@ class Book:
     first_investments: pl.DataFrame
     balance_sheets: pl.DataFrame
     loan_rates: pl.DataFrame
+    released: Released
 
 
 def assemble(
@@ -107,6 +110,7 @@ def assemble(
         first_investments=assembly.first_investments,
         balance_sheets=assembly.balance_sheets,
         loan_rates=assembly.loan_rates,
+        released=released_at_last(assembly.current["releases"], assembly.current["operating"]),
     )
 
 

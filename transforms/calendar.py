@@ -49,6 +49,14 @@ def named_quarter(name: str) -> Period:
     return quarter(int(name[:4]), int(name[5:]))
 
 
+def year_to(period: Period) -> Period:
+    """Return the twelve months that end with the period, under its name."""
+    following = period.last + dt.timedelta(days=1)
+    last_of_month = calendar.monthrange(following.year - 1, following.month)[1]
+    first = following.replace(year=following.year - 1, day=min(following.day, last_of_month))
+    return Period(period.name, first, period.last)
+
+
 def half(year: int, number: int) -> Period:
     """Return the calendar half, as 2025H1."""
     return Period(f"{year}H{number}", quarter(year, 2 * number - 1).first, quarter(year, 2 * number).last)
@@ -70,6 +78,12 @@ def book_periods(first: dt.date, last: dt.date) -> list[Period]:
     quarters = [quarter(y, n) for y in years for n in (1, 2, 3, 4)]
     halves = [half(y, n) for y in years for n in (1, 2)]
     return [p for p in [*quarters, *halves, *(year(y) for y in years)] if p.last >= first and p.last <= last]
+
+
+def month_day(text: str, year: int) -> dt.date:
+    """Return the day of the year that MM-DD names; the last of the month where the month has no such day."""
+    month, day = (int(part) for part in text.split("-"))
+    return dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
 def days_between(first: pl.Expr, last: pl.Expr) -> pl.Expr:

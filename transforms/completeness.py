@@ -10,31 +10,36 @@ from schemas.deliveries import READING_SOURCES
 from schemas.marts import Completeness
 from transforms.calendar import days_between
 from transforms.method import Method
+from transforms.seasons import OUT_OF_SEASON
 from transforms.spreading import Spread
 
 KEY: Final = ["project_id", "metric", "month_start_date"]
 
 
 def completeness(
-    months: pl.DataFrame, spread: Spread, items: pl.DataFrame, methods: Mapping[str, Method]
-) -> pl.DataFrame:
+    months: pl.DataFrame, spread: Spread, items: pl.DataFrame, methods: Mapping[str, Method],
+    idle: pl.DataFrame | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Return schemas.marts.Completeness: every month of operation of every metric that the project's formula takes.
 
     months: transforms.operating.operating_months; items: project_id, kind, item, metric. A day without an
-    accepted reading stays uncovered; nothing is filled in.
+    accepted reading stays uncovered; nothing is filled in. idle: transforms.seasons.idle_parts, days that need none.
     """
+    outside = spread.parts.clear() if idle is None else idle
     parts = pl.concat([
+        outside.with_columns(is_usable=pl.lit(True)),
         spread.parts.with_columns(is_usable=pl.lit(True)), spread.unspread.with_columns(is_usable=pl.lit(False)),
     ])  # fmt: skip
     grid = months.join(_asked(months, parts, items, methods), on="project_id").with_columns(
         operating_days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     )
     rows = grid.join(_covered(parts, months), on=KEY, how="left").with_columns(
-        pl.col("covered_days", "spread_days", "unspread_days", *SOURCE_DAYS).fill_null(0)
+        pl.col("covered_days", "out_of_season_days", "spread_days", "unspread_days", *SOURCE_DAYS).fill_null(0)
     )
+    told = pl.col("covered_days") + pl.col("out_of_season_days")
     covered = pl.when(pl.col("covered_days") > 0).then(pl.col("covered_days"))
     ratios = {f"{source}_ratio": pl.col(f"{source}_days") / covered for source in SOURCES}
-    rated = rows.with_columns(completeness_ratio=pl.col("covered_days") / pl.col("operating_days"), **ratios)
+    rated = rows.with_columns(completeness_ratio=told / pl.col("operating_days"), **ratios)
     return conform(rated, Completeness).sort(KEY)
 
 
@@ -49,13 +54,15 @@ def _covered(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         days=days_between(pl.max_horizontal("part_from_date", "operating_from_date"), pl.col("part_to_date")),
         read_by=pl.col("source").fill_null("unstated"),
     )
-    usable = pl.col("days").filter("is_usable")
+    is_idle = pl.col("read_by") == OUT_OF_SEASON
+    usable = pl.col("days").filter(pl.col("is_usable") & ~is_idle)
     by_source = [
         pl.col("days").filter(pl.col("is_usable") & (pl.col("read_by") == source)).sum().alias(f"{source}_days")
         for source in SOURCES
     ]
     return inside.filter(pl.col("days") > 0).group_by(KEY).agg(
-        *by_source, covered_days=usable.sum(), unspread_days=pl.col("days").filter(~pl.col("is_usable")).sum(),
+        *by_source, covered_days=usable.sum(), out_of_season_days=pl.col("days").filter(is_idle).sum(),
+        unspread_days=pl.col("days").filter(~pl.col("is_usable")).sum(),
         spread_days=pl.col("days").filter(pl.col("is_usable") & pl.col("is_spread")).sum(),
         spread_by=pl.col("spread_by").filter("is_usable").drop_nulls().unique().sort().str.join(", "),
     ).with_columns(spread_by=pl.when(pl.col("spread_by") != "").then("spread_by"))  # fmt: skip

@@ -13,7 +13,6 @@ from transforms.attribution_marts import attributed_annual_reductions, attribute
 from transforms.book import Book
 from transforms.calendar import Period
 from transforms.claims import claim_flags, shares_above_one
-from transforms.completeness import completeness
 from transforms.confirmations import days_told_of
 from transforms.containers import (
     AVOIDED,
@@ -35,9 +34,11 @@ from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
+from transforms.flags.withheld import withheld_flags
 from transforms.green_credit import green_credit_indicators
 from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
+from transforms.judging.withheld_figures import verdicts
 from transforms.known import Known, beijing_date, data_as_of, known_of
 from transforms.methods import METHODS, NET_METHODS
 from transforms.monte_carlo import monte_carlo_checks
@@ -98,7 +99,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         unconfirmed_flags(known.tables["loans"], known.holdings.confirmations, period.last)
         for period in known.quarters[-1:]
     ]
-    parts = [flags, registers, claims, shares, ending, verified, forests, *unconfirmed]
+    held = withheld_flags(known.judged.figures, known.book.released.outdated)
+    parts = [flags, registers, claims, shares, ending, verified, forests, *unconfirmed, held]
     return pl.concat(parts).unique().sort(Flag.columns())
 
 
@@ -125,7 +127,7 @@ def _months(known: Known) -> dict[str, pl.DataFrame]:
         "mart.removal_months": months_in(REMOVALS, months, containers),
         "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
         "mart.parameter_uses": known.worked_out.uses,
-        "mart.completeness": completeness(known.read.months, known.read.spread, known.read.items, METHODS),
+        "mart.completeness": known.holdings.completeness,
     }
 
 
@@ -187,8 +189,12 @@ def _looked_at(known: Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.
         annual=marts["mart.attributed_annual_reductions"], parameters=known.parameters,
         strata=tables["forest_strata"], refused=known.book.implausible,
     )  # fmt: skip
+    looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions)
     return {
-        "mart.plausibility": plausibility_verdicts(figures, reference.plausibility, reference.conversions),
+        "mart.plausibility": pl.concat([looked_at, verdicts(known.judged.findings, reference.judgements)]).sort(
+            "project_id", "check_id", "period", "period_from_date", "figure", "value"
+        ),
+        "mart.withheld_figures": known.judged.figures,
         "mart.green_credit_indicators": green_credit_indicators(known.holdings, years, yearly),
         "mart.issued_credits": issued_credits(tables["operating"], known.holdings),
     }

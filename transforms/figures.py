@@ -10,6 +10,8 @@ from transforms.calendar import Period
 from transforms.flags.confirmations import unconfirmed_flags
 from transforms.flags.flag_rows import COLUMNS
 from transforms.flags.ledger import balance_before_operation
+from transforms.flags.missing_readings import readings_missing_within
+from transforms.flags.promises import promise_flags
 from transforms.flags.unknown_shares import CODES as OF_SHARES
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.windows import exchange_flags, window_flags
@@ -18,7 +20,6 @@ from transforms.profiles import PLAIN, Rule, rule_of
 from transforms.summaries import BY, coverage, summarise
 
 DATED_FLAGS: Final = {
-    "missing_reading": "blocked_missing_reading",
     "missing_parameter": "blocked_missing_parameter",
     "under_construction": "under_construction",
 }
@@ -91,7 +92,7 @@ def _flags(
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
     on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
-    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES, *OF_SHARES]))
+    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES, *OF_SHARES, "missing_reading"]))
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
@@ -103,6 +104,8 @@ def _flags(
         window_flags(rows, book, period),
         exchange_flags(rows, book),
         unconfirmed_flags(rows, book.confirmations, period.last),
+        readings_missing_within(rows, book, period),
+        promise_flags(rows if rule.is_annual else rows.clear(), book.projects),
         unknown_shares(book, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         timeless,
         current.select(COLUMNS),

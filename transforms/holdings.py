@@ -15,7 +15,7 @@ class Holdings:
 
     pieces: ProjectMonthPart; kinds: method -> formula, reported or none; first_investments: FirstInvestment;
     balance_sheets: BalanceSheet; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate;
-    confirmations: LoanConfirmation.
+    confirmations: LoanConfirmation; completeness: Completeness.
     """
 
     loans: pl.DataFrame
@@ -31,3 +31,4 @@ class Holdings:
     facility_fields: pl.DataFrame
     loan_rates: pl.DataFrame
     confirmations: pl.DataFrame
+    completeness: pl.DataFrame

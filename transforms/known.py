@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.marts import CONTAINERS, LoanConfirmation, ProjectMonthPart
+from schemas.marts import CONTAINERS, Completeness, LoanConfirmation, ProjectMonthPart
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
+from transforms.completeness import completeness
 from transforms.confirmations import loan_confirmations
 from transforms.containers import AVOIDED, kinds_in
 from transforms.derived_parameters import with_derived
@@ -19,6 +20,8 @@ from transforms.forest_projects import forest_areas, impossible_removals, withhe
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
 from transforms.items import reported_items
+from transforms.judging.judge import Judged, Subject, judge, published_months
+from transforms.methods import METHODS
 from transforms.month_pieces import Divided, month_pieces
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.parameters import book_parameters, with_kind_uncertainty
@@ -28,16 +31,21 @@ from transforms.realisation import project_realisation
 from transforms.reconciliation import Reconciled, reconcile
 from transforms.reference import Reference, facility_fields
 from transforms.refused import refused_factors, with_refused_readings
+from transforms.seasons import idle_parts
 from transforms.spreading import Spread, spread_readings
 
 
 class Readings(NamedTuple):
-    """What became of the readings: months of operation, their parts by month, the complete months, the items read."""
+    """What became of the readings: months of operation, their parts by month, the complete months, the items read,
+
+    and the days that need none (transforms.seasons.idle_parts).
+    """
 
     months: pl.DataFrame
     spread: Spread
     complete: pl.DataFrame
     items: pl.DataFrame
+    idle: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Known:
     impossible_removals: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
+    judged: Judged
     realisation: pl.DataFrame
     seen: Mapping[str, Holdings]
     periods: list[Period]
@@ -101,30 +110,35 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
-    told_of = _first_told_of(tables, readings, book.refused_readings)
+    told_of = _first_told_of(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
     months = operating_months(scopes, reference.regions, told_of, until)
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
     asked = project_months(read.months, read.complete, parameters, read.items, refused)
     with_gaps = with_refused_readings(asked.months, book.refused_readings)
-    worked_out = asked._replace(months=withheld(with_gaps, impossible))
+    as_read = asked._replace(months=withheld(with_gaps, impossible))
+    realisation = project_realisation(
+        projects, scopes, reference.realisation, reference.realisation_types, reference.methods
+    )
+    judged = _judged(book, as_read, read, parameters, realisation, reference)
+    worked_out = published_months(as_read, judged)
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
     pieces = month_pieces(
-        Divided(months, read.spread.parts, readings, book.refused_readings),
+        Divided(months, pl.concat([read.spread.parts, read.idle]), readings, book.refused_readings),
         Given(read.complete, parameters, read.items, refused), worked_out.months,
     )  # fmt: skip
     made = _holdings(book, worked_out.months, changes, parameters, reference)
-    holdings = dataclasses.replace(made, pieces=pieces, confirmations=confirmed)
+    holdings = dataclasses.replace(
+        made, pieces=pieces, confirmations=confirmed,
+        completeness=completeness(read.months, read.spread, read.items, METHODS, read.idle),
+    )  # fmt: skip
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, until)
-    realisation = project_realisation(
-        tables["projects"], scopes, reference.realisation, reference.realisation_types, reference.methods
-    )
     return Known(
-        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, realisation, seen,
-        periods, reconciled,
+        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, judged,
+        realisation, seen, periods, reconciled,
     )  # fmt: skip
 
 
@@ -139,11 +153,24 @@ def beijing_date(moment: dt.datetime) -> dt.date:
     return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
 
 
+def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
+    book: Book, worked_out: MonthsOfProjects, read: Readings, parameters: pl.DataFrame, realisation: pl.DataFrame,
+    reference: Reference,
+) -> Judged:  # fmt: skip
+    subject = Subject(
+        worked_out.months, read.months, read.complete, read.items, book.tables["projects"], parameters, realisation,
+        book.tables["forest_strata"], reference.conversions,
+    )  # fmt: skip
+    return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
+
+
 def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:
-    spread = spread_readings(readings, parameters, reference.metrics)
-    return Readings(
-        months, spread, operating_readings(spread.parts, months), reported_items(readings, reference.metrics)
+    spread, idle = (
+        spread_readings(readings, parameters, reference.metrics),
+        idle_parts(readings, months, reference.metrics),
     )
+    complete = operating_readings(pl.concat([spread.parts, idle]), months)
+    return Readings(months, spread, complete, reported_items(readings, reference.metrics), idle)
 
 
 def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
@@ -162,6 +189,13 @@ def _first_told_of(tables: dict[str, pl.DataFrame], readings: pl.DataFrame, refu
     return told.group_by("project_id").agg(pl.col("first_date").min())
 
 
+def _from_their_years_first_day(readings: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """A reading of a season tells of its whole year: outside the season there was nothing to read."""
+    seasonal = [name for name, metric in reference.metrics.items() if "seasons" in metric]
+    start = pl.when(pl.col("metric").is_in(seasonal)).then(pl.col("period_start").dt.truncate("1y"))
+    return readings.with_columns(period_start=start.otherwise("period_start"))
+
+
 def _periods(tables: dict[str, pl.DataFrame], until: dt.date) -> list[Period]:
     """The quarters, halves and years since the first day of the book whose last day has passed, whatever was sent."""
     first = _first_day(tables)
@@ -177,7 +211,8 @@ def _holdings(
         fx_max_age_days=max_age_days(parameters),
         first_investments=book.first_investments, balance_sheets=book.balance_sheets,
         facility_fields=facility_fields(reference), loan_rates=book.loan_rates,
-        confirmations=LoanConfirmation.empty_frame(), pieces=ProjectMonthPart.empty_frame(),
+        confirmations=LoanConfirmation.empty_frame(), completeness=Completeness.empty_frame(),
+        pieces=ProjectMonthPart.empty_frame(),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ class Rule:
     is_operating_only: bool = True
     mandated_baseline: str = "counts"
     loans: str = "project_finance"
+    without_promise: str = "blocked"
 
     @property
     def is_annual(self) -> bool:
@@ -40,7 +41,8 @@ def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         {
             "profile": name, "profile_version": entry["version"], "source": entry["source_id"],
             "mandated_baseline_rule": entry["mandated_baseline"], "loans_in_scope": entry["loans"],
-            "guarantee_rule": entry["guarantee"], "small_exposure_parameter_id": entry.get("small_exposure"),
+            "guarantee_rule": entry["guarantee"], "without_promise_rule": entry["without_promise"],
+            "small_exposure_parameter_id": entry.get("small_exposure"),
             "unconfirmed": "; ".join(entry["unconfirmed"]) or None,
             **{key: entry[key] for key in (
                 "title_zh", "title_en", "basis", "denominator", "reduction", "is_operating_only", "reason")},
@@ -55,7 +57,7 @@ def rule_of(profile: Mapping[str, Any]) -> Rule:
     return Rule(
         basis=profile["basis"], denominator=profile["denominator"], reduction=profile["reduction"],
         is_operating_only=profile["is_operating_only"], mandated_baseline=profile["mandated_baseline_rule"],
-        loans=profile["loans_in_scope"],
+        loans=profile["loans_in_scope"], without_promise=profile["without_promise_rule"],
     )  # fmt: skip
 
 

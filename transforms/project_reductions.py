@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table
+from transforms.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table, year_to
 from transforms.holdings import REMEMBERED, Holdings
 from transforms.profiles import Rule
 
@@ -20,6 +20,8 @@ def reductions(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     """
     table = period_table(periods)
     rows = promised_reductions(book).join(table, how="cross") if rule.is_annual else reductions_within(book, periods)
+    if rule.is_annual and rule.without_promise == "formula":
+        rows = _formula_instead(book, rows, periods)
     known = book.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
     told = rows.join(known, on="project_id", how="left", maintain_order="left")
     begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
@@ -34,6 +36,26 @@ def reductions(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
         ordered = pl.col("is_mandated_baseline").fill_null(False) & (avoided > 0)
         told = told.with_columns(emission_reductions_tco2e=pl.when(ordered).then(0.0).otherwise(avoided))
     return told.select("period", "project_id", "er_status", "emission_reductions_tco2e")
+
+
+def _formula_instead(book: Holdings, promised: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+    """Give a project without a promise what its formula came to in the twelve months up to each period's end.
+
+    A project that has run for less than them has no annual figure yet.
+    Source: guidance of 2013, as copied: where the feasibility study has not worked it out, by the guidance's formulas
+    """
+    years = tuple(year_to(period) for period in periods)
+    running = book.projects.select("project_id", "commissioning_date", promise="reported_annual_reduction_tco2")
+    formula = reductions_within(book, years).join(running, on="project_id").filter(
+        pl.col("promise").is_null() & (pl.col("commissioning_date") <= pl.col("period_from_date"))
+    )  # fmt: skip
+    instead = formula.select(
+        "period", "project_id", formula_status="er_status", formula_tco2e="emission_reductions_tco2e"
+    )
+    return promised.join(instead, on=["period", "project_id"], how="left", maintain_order="left").with_columns(
+        er_status=pl.coalesce("formula_status", "er_status"),
+        emission_reductions_tco2e=pl.coalesce("emission_reductions_tco2e", "formula_tco2e"),
+    )
 
 
 def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:

@@ -41,6 +41,7 @@ class Reference:
     realisation_types: Mapping[str, Mapping[str, Any]]
     plausibility: Mapping[str, Mapping[str, Any]]
     bounds: pl.DataFrame
+    judgements: Mapping[str, Mapping[str, Any]]
     outputs: Mapping[str, Mapping[str, Any]]
     slips: Mapping[str, Mapping[str, Any]]
     counties: pl.DataFrame

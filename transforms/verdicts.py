@@ -12,19 +12,10 @@ import polars as pl
 from schemas.contract import conform
 from schemas.marts import Plausibility
 from transforms.forest_projects import forest_areas
-from transforms.fuel_combustion import FUEL_HEAT, NCV
-from transforms.method import Need
-from transforms.parameters import look_up, with_item_scopes
+from transforms.heat_balance import heat_balance
 from transforms.plausibility import HOURS_PER_DAY, capacity_mw
 
 Checks = Mapping[str, Mapping[str, Any]]
-STEAM: Final = {
-    "steam_enthalpy_gj_per_t": Need.of(("steam_enthalpy", "project_id")),
-    "reference_enthalpy_gj_per_t": Need.of(("reference_enthalpy", "project_id"), ("reference_enthalpy", "all")),
-}
-STEAM_HEAT: Final = pl.col("steam_delivered") * (
-    pl.col("steam_enthalpy_gj_per_t") - pl.col("reference_enthalpy_gj_per_t")
-)
 STATED: Final = {"boiler_efficiency": "baseline_boiler_efficiency", "steam_enthalpy": "steam_enthalpy"}
 """Parameters of a project that have a check of their own."""
 
@@ -139,11 +130,8 @@ def _pv_hours(figures: Figures, check: Mapping[str, Any], units: pl.DataFrame) -
 
 def _efficiencies(figures: Figures) -> pl.DataFrame:
     """Heat metered at the users over net heat of the fuel, over the months of a year in which both are read."""
-    months = figures.complete.select("project_id", "month_start_date").unique().with_columns(
-        operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
-    )  # fmt: skip
     key = ["project_id", "month_start_date"]
-    both = _heat(months, figures).join(_fuel_heat(months, figures), on=key).drop_nulls(["heat_gj", "fuel_gj"])
+    both = heat_balance(figures.complete, figures.items, figures.parameters)
     yearly = both.sort(key).group_by("project_id", calendar_year=pl.col("month_start_date").dt.year()).agg(
         pl.col("heat_gj", "fuel_gj").sum(), months=pl.len()
     ).filter(pl.col("fuel_gj") > 0)  # fmt: skip
@@ -152,26 +140,6 @@ def _efficiencies(figures: Figures) -> pl.DataFrame:
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
         numbers=pl.format("{} GJ / {} GJ, {} months", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1), "months"),
     )  # fmt: skip
-
-
-def _heat(months: pl.DataFrame, figures: Figures) -> pl.DataFrame:
-    valued = look_up(months, STEAM, figures.parameters).values
-    for metric in ("heat_delivered", "steam_delivered"):
-        read = figures.complete.filter(metric=metric).select("project_id", "month_start_date", value="value")
-        valued = valued.join(read.rename({"value": metric}), on=["project_id", "month_start_date"], how="left")
-    return valued.select("project_id", "month_start_date", heat_gj=pl.coalesce("heat_delivered", STEAM_HEAT))
-
-
-def _fuel_heat(months: pl.DataFrame, figures: Figures) -> pl.DataFrame:
-    """Net heat of all the fuels that the project has ever reported; empty where one of them is not read."""
-    burned = with_item_scopes(figures.items.filter(pl.col("kind") == "fuel"))
-    needs = {"fuel_ncv_gj_per_fuel_unit": NCV}
-    valued = look_up(months.join(burned, on="project_id"), needs, figures.parameters).values
-    read = figures.complete.select("project_id", "month_start_date", "metric", fuel_consumed_fuel_unit="value")
-    heat = valued.join(read, on=["project_id", "month_start_date", "metric"], how="left").with_columns(gj=FUEL_HEAT)
-    return heat.group_by("project_id", "month_start_date").agg(
-        fuel_gj=pl.when(pl.col("gj").null_count() == 0).then(pl.col("gj").sum())
-    )
 
 
 def _stated(figures: Figures, check_id: str, parameter_id: str) -> pl.DataFrame:

@@ -11,6 +11,13 @@ UNSEEN: Final = re.compile(r"[_*].|\[[^\]]*\]")
 WORDS: Final = re.compile(r'"([^"]*)"|[\\!](.)')
 SCALING: Final = re.compile(r"[0#?.],+(?![0#?,])")
 SCALE_WORDS: Final = re.compile("[百千万萬亿億‰]")
+CURRENCIES: Final = {
+    "US$": "USD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "$": "USD", "€": "EUR", "£": "GBP",
+    "₩": "KRW", "₽": "RUB", "₣": "CHF", "฿": "THB", "JP¥": "JPY",
+}  # fmt: skip
+"""Signs that a format puts beside an amount. ¥ is both yuan and yen, and says nothing."""
+
+BRACKETED: Final = re.compile(r"\[\$([^\]-]+)(?:-[^\]]*)?\]")
 PERCENT: Final = Decimal(100)
 """A definition."""
 
@@ -28,14 +35,17 @@ def kind_of(code: str) -> str:
     return "worded" if SCALE_WORDS.search(words) else ""
 
 
+def currency_of(code: str) -> str:
+    """Return the currency whose sign the format shows, or nothing: [$$-409]#,##0.00 shows dollars."""
+    signs = [*BRACKETED.findall(code), *(quoted or escaped for quoted, escaped in WORDS.findall(code))]
+    bare = UNSEEN.sub("", WORDS.sub("", code))
+    named = (CURRENCIES.get(sign.strip(), sign.strip()) for sign in [*signs, *(s for s in CURRENCIES if s in bare)])
+    return next((name for name in named if name in CURRENCIES.values()), "")
+
+
 def shown(text: str, code: str) -> str:
     """Return a number's text as its cell shows it: 0.035 as 3.5% (every digit kept), 123 as 00123."""
     kind = kind_of(code)
     if kind == "percent":
         return f"{(Decimal(text) * PERCENT).normalize():f}%"
     return text.zfill(len(code)) if kind == "zeros" and text.isdigit() else text
-
-
-def word_of(code: str) -> str:
-    """Return the words that a format adds to its number: 万元 of 0.00"万元"."""
-    return "".join(quoted or escaped for quoted, escaped in WORDS.findall(code.split(";", maxsplit=1)[0])).strip()

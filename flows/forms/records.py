@@ -19,7 +19,7 @@ HEADER_BYTES: Final = 512
 NAME_BYTES: Final = 64
 ENTRY_BYTES: Final = 128
 BUILT_IN: Final = {9: "0%", 10: "0.00%"}
-MATTERS: Final = re.compile(r"[%‰百千万萬亿億]|^0{2,}$|[0#?],+(?![0#?,])")
+MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
 """Formats that may show another number than the cell holds; flows.forms.formats says which do."""
 
 ERRORS: Final = {

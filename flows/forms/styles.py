@@ -17,7 +17,7 @@ from xml.parsers import expat
 BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
 """Formats that a workbook uses by their number alone and that change what a cell shows (ECMA-376, 18.8.30)."""
 
-MATTERS: Final = re.compile(r"[%‰百千万萬亿億]|^0{2,}$|[0#?],+(?![0#?,])")
+MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
 """Formats that may show another number than the cell holds; flows.forms.formats says which do."""
 
 UNUSUAL: Final = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
@@ -94,7 +94,7 @@ def _formats(xml: bytes) -> list[str]:
 
 def _marks(xml: bytes, formats: list[str]) -> list[Mark]:
     """Most sheets have neither a formula nor an error nor such a format, and their cells need no look."""
-    styles = set(re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml))
+    styles = {b"0", *re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml)}
     if not any(_format(style.decode(), formats) for style in styles) and not UNUSUAL.search(xml):
         return []
     reader = _Cells(formats)

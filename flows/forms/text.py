@@ -6,7 +6,7 @@ from typing import Final
 
 from flows.forms.encodings import decoded
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grids import Grid
+from transforms.deliveries.grid import Grid
 
 DELIMITERS: Final = (",", ";", "\t")
 LONGEST_CELL: Final = 100_000

@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from flows.forms import records, sheets, styles
 from flows.forms.apart import read_apart
 from flows.forms.archive import unpacked
-from flows.forms.formats import kind_of, shown
+from flows.forms.formats import currency_of, kind_of, shown
 from flows.forms.sheets import Sheet
 from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grids import Grid
+from transforms.deliveries.grid import Grid
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 MEMORY_BYTES: Final = 512 << 20
@@ -59,9 +59,9 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
 
 def _marks(content: bytes, memory: int) -> Marks:
     """A workbook whose values can be read is not refused because its formats cannot."""
-    program = styles if content.startswith(ZIP_MAGIC) else records
+    program = styles.__file__ if content.startswith(ZIP_MAGIC) else records.__file__
     try:
-        told, is_1904 = json.loads(read_apart(Path(program.__file__), content, memory))
+        told, is_1904 = json.loads(read_apart(Path(program), content, memory))
     except ValueError:
         return Marks({}, is_1904=False, is_known=False)
     return Marks(told, is_1904, is_known=True)
@@ -70,9 +70,10 @@ def _marks(content: bytes, memory: int) -> Marks:
 def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
     notes = _as_shown(sheet.rows, marks.sheets.get(sheet.name, []))
     lines = list(range(1, len(sheet.rows) + 1))
+    merged = [(top, left, bottom, right) for top, left, bottom, right in sheet.merged]  # JSON has no tuples
     return Grid(
         name, sheet.rows, lines, sheet.name, sheet.is_hidden, is_padded=True, kinds=sheet.kinds, notes=notes,
-        merged=[tuple(span) for span in sheet.merged], is_1904=marks.is_1904, are_formats_known=marks.is_known,
+        merged=merged, is_1904=marks.is_1904, are_formats_known=marks.is_known,
     )  # fmt: skip
 
 
@@ -84,12 +85,12 @@ def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple
             continue
         cells = rows[row]
         cells += [""] * (column + 1 - len(cells))
-        does = kind_of(told) if kind == "format" else kind
+        does = (kind_of(told) or currency_of(told)) if kind == "format" else kind
         if kind == "format":
             cells[column] = shown(cells[column], told)
         elif not cells[column]:
             cells[column] = told
-        if does in {"error", "formula", "scaled", "worded"}:
+        if does not in {"", "percent", "zeros"}:
             notes[row, column] = (does, told)
     return notes
 

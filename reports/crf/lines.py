@@ -126,8 +126,15 @@ def project_line(position: int, row: Row, field_names: Mapping[str, str], titles
         kind=_kind(row),
         measured=numbers.tonnes(row["measured_last_four_quarters_tco2e"]),
         gap=numbers.tonnes(row["measured_minus_promised_last_four_quarters_tco2e"]),
-        status=row["status"],
+        status=_reason(row),
     )
+
+
+def _reason(row: Row) -> str:
+    """Return the status, or which of two things a blocked annual figure lacks: the promise, or the lenders' shares."""
+    if row["status"] != "blocked_missing_parameter":
+        return str(row["status"])
+    return "missing_promise" if row["annual_reductions_tco2e_per_year"] is None else "unknown_share"
 
 
 def _range(row: Row) -> str:
@@ -147,8 +154,8 @@ def _kind(row: Row) -> str:
 def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
     """Return the projects without an attributed figure, grouped by why."""
     missing = [row for row in rows if row["attributed_annual_reductions_tco2e_per_year"] is None]
-    statuses = dict.fromkeys([*STATUSES, *(row["status"] for row in missing)])
-    by_status = {status: [_name(row) for row in missing if row["status"] == status] for status in statuses}
+    statuses = dict.fromkeys([*STATUSES, *(_reason(row) for row in missing)])
+    by_status = {status: [_name(row) for row in missing if _reason(row) == status] for status in statuses}
     return tuple(
         WithoutFigure(status, tuple(names[:LISTED]), len(names) > LISTED)
         for status, names in by_status.items()

@@ -290,6 +290,7 @@ CHANGED: dict[str, Callable[[str, str, int], Row]] = {
     "parameters": _parameter,
     "fx": lambda _name, _value, number: {"date": dt.date(2025, 1, 1) + dt.timedelta(days=number)},
     "control_totals": lambda _name, _value, number: {"date": dt.date(2025, 1, 1) + dt.timedelta(days=number)},
+    "releases": lambda _name, _value, _number: {},
     "forest_strata": lambda _name, _value, _number: {},
     "verified_reductions": lambda _name, _value, _number: {},
     "products": lambda _name, _value, number: {"product_code": f"示例{number}"},

@@ -12,9 +12,11 @@ import polars as pl
 import xlsxwriter
 from hypothesis import strategies as st
 
-from schemas.deliveries import OPTIONAL_COLUMNS
+from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project, make_reading, reference
 from tests.properties.fuzz import xls_bytes
+from transforms.deliveries.headers import known_headers
+from transforms.deliveries.marks import Column, is_amount
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Book = dict[str, list[Row]]
@@ -188,7 +190,7 @@ def _file(draw: Draw, table: str, grid: list[list[str]]) -> tuple[str, bytes]:
     form = draw(st.sampled_from(["csv", "csv", "xlsx", "xls", "parquet"]))
     title = draw(st.sampled_from([[], [], [["绿色贷款报表"], ["单位：见表头"]]]))
     content = {
-        "csv": lambda: _csv(draw, title, grid), "xlsx": lambda: _xlsx(draw, title, grid),
+        "csv": lambda: _csv(draw, title, grid), "xlsx": lambda: _xlsx(draw, table, title, grid),
         "xls": lambda: xls_bytes([*title, *grid], "Sheet1"), "parquet": lambda: _parquet(grid),
     }[form]()  # fmt: skip
     if draw(st.integers(0, 3)) == 0:
@@ -206,8 +208,8 @@ def _quoted(cell: str, delimiter: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(c in cell for c in (delimiter, '"', "\n")) else cell
 
 
-def _xlsx(draw: Draw, title: list[list[str]], grid: list[list[str]]) -> bytes:
-    """Every cell as text, or days as spreadsheets keep them; rows hidden, cells that repeat downwards merged."""
+def _xlsx(draw: Draw, table: str, title: list[list[str]], grid: list[list[str]]) -> bytes:
+    """Every cell as text, or days as spreadsheets keep them; rows hidden, names that repeat downwards merged."""
     content = io.BytesIO()
     is_typed = draw(st.booleans())
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_numbers": False}) as book:
@@ -222,13 +224,23 @@ def _xlsx(draw: Draw, title: list[list[str]], grid: list[list[str]]) -> bytes:
         for at in draw(st.sets(st.integers(0, len(title) + len(grid)))):
             sheet.set_row(at, None, None, {"hidden": True})
         if draw(st.booleans()):
-            _merge_repeated(sheet, grid, len(title), book.add_format())
+            _merge_repeated(sheet, grid, len(title), book.add_format(), _names_of(table, grid[0]))
     return content.getvalue()
 
 
-def _merge_repeated(sheet: Any, grid: list[list[str]], top: int, plain: Any) -> None:
+def _names_of(table: str, header: list[str]) -> list[int]:
+    """Where columns stand whose cells may be merged: an amount in one cell for several rows is refused."""
+    types = DELIVERIES[table].polars_schema()
+    read = (
+        (at, known) for at, cell in enumerate(header) for known in known_headers(table, [cell], reference().aliases)
+    )
+    columns = [Column(at, known.delivered, known.column, types[known.column]) for at, known in read]
+    return [column.at for column in columns if not is_amount(table, column)]
+
+
+def _merge_repeated(sheet: Any, grid: list[list[str]], top: int, plain: Any, mergeable: list[int]) -> None:
     """Merge each run of equal text below each header, as people do with a lender's name."""
-    for column in range(len(grid[0])):
+    for column in mergeable:
         cells = [row[column] for row in grid]
         starts = [at for at in range(1, len(cells)) if at == 1 or cells[at] != cells[at - 1]]
         for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):

@@ -17,6 +17,7 @@ ROW_KEYS: Final = {
     "projects": "{project_id}", "loans": "{loan_id}", "ledger": "{entry_id}", "operating": "{record_id} v{version}",
     "parameters": "{parameter_id} {scope}", "fx": "{date} {base}",
     "forest_strata": "{project_id} {stratum} {survey_date}", "control_totals": "{lender} {date} {currency}",
+    "releases": "{project_id} {period}",
     "verified_reductions": "{project_id} {credit_scheme} {period_start}",
     "products": "{lender} {product_code}", "guarantors": "{guarantor} {date}", "forest_rights": "{acquisition_id}",
     "natural_resources": "{county_code} {calendar_year} {resource_class}",

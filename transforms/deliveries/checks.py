@@ -82,6 +82,11 @@ def _check_forest_rights(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame
     return assembly.refuse(rows, references.known_key(rows, "loan_id", known, table="loans"), "forest_rights")
 
 
+def _check_releases(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    known = assembly.current["projects"]["project_id"]
+    return assembly.refuse(rows, references.known_key(rows, "project_id", known, table="projects"), "releases")
+
+
 def _check_verified_reductions(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     known = assembly.current["projects"]["project_id"]
     unknown = references.known_key(rows, "project_id", known, table="projects")
@@ -97,6 +102,7 @@ CHECKS: Final[dict[str, Callable[[pl.DataFrame, Assembly], pl.DataFrame]]] = {
     "fx": _check_rates,
     "forest_strata": _check_forest_strata,
     "control_totals": _nothing_to_look_up,
+    "releases": _check_releases,
     "verified_reductions": _check_verified_reductions,
     "products": _nothing_to_look_up,
     "guarantors": _nothing_to_look_up,

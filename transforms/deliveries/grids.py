@@ -30,6 +30,7 @@ NAMING: Final = {
     "projects": ["project_id"], "loans": ["loan_id"], "ledger": ["entry_id", "loan_id"],
     "operating": ["record_id", "project_id"], "parameters": ["parameter_id", "scope"], "fx": ["date", "base"],
     "forest_strata": ["project_id", "stratum"], "control_totals": ["lender", "date"],
+    "releases": ["project_id", "period"],
     "verified_reductions": ["project_id", "credit_scheme"],
     "products": ["product_code", "lender"], "guarantors": ["guarantor", "date"], "forest_rights": ["acquisition_id"],
     "natural_resources": ["county_code", "resource_class"],
@@ -79,11 +80,11 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     around = Surroundings(_texts_beside(grid, at, header, columns, body), far, units, line_of(grid, at + 1))
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
-    told = [(place.line, fields) for place, fields in zip(body.places, body.rows, strict=True)]
+    told = zip(body.places, body.rows, strict=True)
     columns = [column._replace(header=understood.header[column.at]) for column in columns]
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
-        currency_marks(table, understood.currencies, told, columns),
+        currency_marks(table, understood.currencies, told, columns, grid),
     )  # fmt: skip
     header = understood.header
     return Cells(
@@ -149,9 +150,16 @@ def _texts_beside(grid: Grid, at: int, header: Sequence[str], columns: Sequence[
     columns_of_units = [place for place, cell in others.items() if plain(cell).lower() in UNIT_HEADERS]
     cells = dict.fromkeys((others[place], fields[place]) for fields in body.rows for place in columns_of_units)
     return [
-        *titles, *((line_of(grid, at), cell) for cell in others.values() if ":" in plain(cell)), *body.remarks, *cells,
+        *titles, *((line_of(grid, at), cell) for cell in others.values() if _begins_with_unit(cell)),
+        *body.remarks, *cells,
         *((f"the name {name}", name) for name in (PurePosixPath(grid.name).stem, grid.sheet) if name),
     ]  # fmt: skip
+
+
+def _begins_with_unit(cell: str) -> bool:
+    """A header that goes on after a name, as 担保金额 单位：万元, is about its own column."""
+    label, colon, _ = plain(cell).lstrip("(").partition(":")
+    return bool(colon) and label.strip().lower() in UNIT_HEADERS
 
 
 def header_row(grid: Grid, table: str, aliases: Aliases) -> int:

@@ -54,7 +54,7 @@ def _without_zeros(column: Column, numbers: Sequence[tuple[int, str]], texts: Se
             "id_sent_as_number",
             f"line {line}: {column.name} {text} is a number cell and shorter than others: a number keeps no zero in "
             "front; format the column as text and see that the ids are whole",
-            f"第{line}行：“{column.header}”的 {text} 为数值，位数少于其他编号，可能丢失前导零；请将该列设为文本并核对编号",
+            f"第{line}行：“{column.header}”的 {text} 为数值，位数较少，可能丢失前导零；请设为文本并核对编号",
         )
 
 

@@ -94,6 +94,8 @@ def _noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
         return "formula_without_value", (
             f"{name} is the formula {told} without its value; open the workbook, let it calculate and save it again"
         )
+    if kind.isupper():
+        return None  # a currency: currency_marks
     if kind == "rounded":
         return _rounded(column, told)
     _, unit = unit_apart(plain(column.header))
@@ -148,14 +150,29 @@ def _of_1904(name: str, text: str) -> tuple[str, str] | None:
 
 
 def currency_marks(
-    table: str, named: Mapping[str, str], rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[Column]
-) -> Iterator[Mark]:
-    """Yield the rows whose currency is none of those stated beside the table."""
+    table: str, named: Mapping[str, str], rows: Iterable[tuple[Place, Sequence[str]]], columns: Sequence[Column],
+    grid: Grid,
+) -> Iterator[Mark]:  # fmt: skip
+    """Yield the rows whose currency is none of those stated beside the table, or not that of an amount's own format."""
     column = next((column for column in columns if column.name in CURRENCIES), None)
-    if not named or column is None:
-        return
     told = ", ".join(f"{code} ({where})" for code, where in named.items())
-    for line, fields in rows:
-        code = plain(fields[column.at]) or DEFAULTS.get(table, {}).get(column.name, "")
-        if code and code not in named:
-            yield line, column.name, "currency_beside_table", f"{column.name} {code} contradicts what is stated: {told}"
+    shown = _currencies_shown(grid, columns)
+    for place, fields in rows:
+        code = plain(fields[column.at]) if column else "CNY"
+        code = code or (DEFAULTS.get(table, {}).get(column.name, "") if column else "")
+        if code and column and named and code not in named:
+            yield place.line, column.name, "currency_beside_table", f"{column.name} {code} contradicts {told}"
+        for amount, other in shown.get(place.at, ()):
+            if code and other != code:
+                reason = f"{amount} is shown in {other} by its number format, and the row is in {code}"
+                yield place.line, amount, "currency_of_format", reason
+
+
+def _currencies_shown(grid: Grid, columns: Sequence[Column]) -> dict[int, list[tuple[str, str]]]:
+    """Return by row the amounts of money whose number format shows a currency."""
+    money = {column.at: column.name for column in columns if column.dtype.base_type() == pl.Decimal}
+    shown: dict[int, list[tuple[str, str]]] = {}
+    for (row, at), (kind, _) in grid.notes.items():
+        if kind.isupper() and at in money:
+            shown.setdefault(row, []).append((money[at], kind))
+    return shown

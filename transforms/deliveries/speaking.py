@@ -149,6 +149,11 @@ def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> p
     return out_of_turn(marked, may, key, rule="another_senders_loan", reason=reason)
 
 
+def _releases(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+    """An implausible figure is released by who registered the project or lends to it."""
+    return strangers(rows, assembly)
+
+
 _RULES: Final[dict[str, Rule]] = {
     "loans": _loans,
     "ledger": _ledger,

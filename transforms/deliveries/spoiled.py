@@ -13,7 +13,9 @@ ERRORS: Final = (
     r"(?i)^#(DIV/0!|N/A|N/A N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
     r"|PYTHON!|EXTERNAL!|GETTING_DATA|\?)$"
 )
-SCIENTIFIC: Final = r"^\d([.]\d+[eE][+]?|[eE][+])\d+$"
+SHORTENED: Final = r"^\d([.]\d+[eE][+]?|[eE][+])\d+$|^\d{16,}[.]0+$"
+"""6.22848E+17, and a float of more digits than it keeps."""
+
 WHOLE: Final = r"^(\d{1,15})[.]0+$"
 
 
@@ -30,7 +32,7 @@ def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contra
         found += _where(text, name, ERRORS, "spreadsheet_error", reason)
         if is_id(name):
             words = " {} was shortened by a spreadsheet, which keeps 15 digits; format the column as text"
-            found += _where(text, name, SCIENTIFIC, "lost_digits", pl.format(name + words, name))
+            found += _where(text, name, SHORTENED, "lost_digits", pl.format(name + words, name))
     together = pl.concat(found)
     return together.unique(["at", "column"], keep="first", maintain_order=True)
 

@@ -15,7 +15,7 @@ SUBTOTAL_WORDS: Final = ("小计", "subtotal")
 
 
 def differing_totals(raw: RawTable, headers: list[Header]) -> list[str]:
-    """Return a sentence for each total row whose money is not the sum of the rows above it.
+    """Return a sentence for each total row whose money is not the sum of the rows above it, or is no amount.
 
     A subtotal sums the rows since the subtotal before it, any other total every row above. All delivered rows count,
     the refused ones too: the total is the sender's, and tells whether the file is whole.
@@ -30,9 +30,14 @@ def _differences(raw: RawTable, header: Header) -> list[str]:
     amount = read_cell(tidy(header.delivered), MONEY_DTYPE, header.scale).alias("amount")
     rows = raw.cells.select("source_row", amount)
     first = pl.coalesce(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)) for c in raw.cells.columns[:-1])
-    totals = raw.totals.select("source_row", amount, word=first).drop_nulls("amount")
+    totals = raw.totals.select("source_row", amount, word=first, text=tidy(header.delivered)).drop_nulls("text")
     sentences, since = [], 0
-    for line, stated, word in totals.iter_rows():
+    for line, stated, word, text in totals.iter_rows():
+        if stated is None and text == word.strip():
+            continue  # the total's word stands in this very column
+        if stated is None:
+            sentences.append(f"line {line} ('{word}') states {text} in {header.delivered}: no amount to check against")
+            continue
         is_subtotal = any(text in word.lower() for text in SUBTOTAL_WORDS)
         above = rows.filter((pl.col("source_row") < line) & (pl.col("source_row") > (since if is_subtotal else 0)))
         since = line if is_subtotal else since

@@ -12,8 +12,8 @@ LISTED: Final = 24
 def restated_flags(restatements: pl.DataFrame) -> pl.DataFrame:
     """Return a flag a project, moment and cause: what was restated, since when, tonnes before and after by period.
 
-    The newest periods come first. Where a project's own months moved they are listed; what the parts of loans make of
-    them is in ops.restatements. Parts are told for all lenders together.
+    The newest and longest periods come first. Where a project's own months moved they are listed; what the parts of
+    loans make of them is in ops.restatements. Parts are told for all lenders together.
     """
     keys = ["subject", "since", "cause", "cause_zh"]
     listed = _one_a_period(_shown(restatements)).group_by(keys, maintain_order=True).agg(
@@ -36,9 +36,16 @@ def _shown(restatements: pl.DataFrame) -> pl.DataFrame:
     only = restatements.filter(~is_part | is_part.all().over("subject", "since"))
     keys = ["subject", "since", "cause", "cause_zh", "period_from_date", "period_to_date", "period", "unit"]
     together = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in ("before", "after")]
-    return only.with_columns(rule=pl.coalesce("basis", "profile")).sort("subject").group_by(
-        [*keys, "rule"], maintain_order=True
-    ).agg(together)  # fmt: skip
+    ruled = only.with_columns(rule=pl.coalesce("basis", "profile"))
+    return _longest(ruled).sort("subject").group_by([*keys, "rule"], maintain_order=True).agg(together)
+
+
+def _longest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out quarters and halves of a listed year, and quarters of a listed half: they say the same again."""
+    is_year, is_half = (pl.col("period").str.contains(pattern) for pattern in (r"^\d{4}$", r"H\d$"))
+    year: list[str | pl.Expr] = ["subject", "since", "rule", pl.col("period_from_date").dt.year()]
+    in_half = is_half.any().over(*year, pl.col("period").str.contains("H2|Q3|Q4"))
+    return rows.filter(is_year | (~is_year.any().over(*year) & (is_half | ~in_half)))
 
 
 def _one_a_period(rows: pl.DataFrame) -> pl.DataFrame:

@@ -160,7 +160,18 @@ def flags() -> DataFrame[Flag]:
 @pytest.fixture
 def run() -> DataFrame[Run]:
     moment = dt.datetime(2025, 7, 15, 18, 5, 9, tzinfo=UTC)
-    row = ("R1", "3f9c1a7be2d04c55", moment, moment, moment - dt.timedelta(days=1), "0.1.0", 12, 48211, 37)
+    row = (
+        "R1",
+        "3f9c1a7be2d04c55",
+        moment,
+        moment,
+        moment - dt.timedelta(days=1),
+        dt.date(2025, 7, 14),
+        "0.1.0",
+        12,
+        48211,
+        37,
+    )
     return Run.validate(pl.DataFrame([row], schema=Run.polars_schema(), orient="row"))
 
 

@@ -109,7 +109,7 @@ def test_a_project_without_a_name_goes_by_its_id(make: Make) -> None:
 def test_every_project_without_a_figure_is_named_under_its_reason(make: Make) -> None:
     reasons = {group.status: group.names for group in make().without_figure}
     assert reasons["blocked_no_denominator"] == ("数据中心节能改造(总投资未报)",)
-    assert reasons["blocked_missing_parameter"] == ("P-009",)
+    assert reasons["missing_promise"] == ("P-009",)
     assert len(reasons["under_construction"]) == 1
 
 

@@ -18,7 +18,10 @@ from tests.makers import (
 from transforms.flags.readings import refused_parameters
 from transforms.known import Known
 
-SOLAR: Final = make_project(method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-01")
+SOLAR: Final = make_project(
+    method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-01",
+    reported_annual_reduction_tco2=None,
+)  # fmt: skip
 READ: Final = [
     make_reading(period_start=f"2025-{number:02}-01", period_end=f"2025-{number:02}-{last}")
     for number, last in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31), (6, 30))

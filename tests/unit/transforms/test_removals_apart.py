@@ -23,10 +23,10 @@ FIR_T_PER_M3 = 0.307 * 1.634 * (1 + 0.246) * 0.520 * 44 / 12
 def forest_and_sun(later_volume: str = "366200", *, lost: bool = False) -> Computed:
     """A solar plant with 100 MWh in 2024 and a forest surveyed at the ends of 2023 and 2024, a loan of half on each."""
     sun = make_project(project_id="SUN", method="grid_renewable", realisation_type="Solar")
-    wood = make_project(project_id="WOOD", method="forest_stock_change")
+    wood = make_project(project_id="WOOD", method="forest_stock_change", reported_annual_reduction_tco2=None)
     loans = [make_loan(loan_id=f"L-{name}", project_id=name) for name in ("SUN", "WOOD")]
     entries = [make_entry(loan_id=loan["loan_id"], value_date="2024-01-01") for loan in loans]
-    of_wood = {"project_id": "WOOD", "area": "1000", "area_unit": "ha"}
+    of_wood = {"project_id": "WOOD", "area": "100000", "area_unit": "ha"}
     strata = [
         make_stratum(**of_wood, survey_date="2023-12-31", volume="200"),
         make_stratum(**of_wood, survey_date="2024-12-31", volume="0" if lost else later_volume),

@@ -159,3 +159,22 @@ def test_the_flag_lists_the_months_in_both_languages() -> None:
     assert (flag["code"], flag["subject"]) == ("restated", "P1")
     assert "2025-02 50.0 -> - t; 2025-01 80.0 -> 90.0 t" in flag["message"]
     assert "自 2026-02-02 起重述 2 个已公布数字" in flag["message_zh"]
+
+
+def test_the_flag_names_the_year_and_not_its_quarters_again() -> None:
+    """A year with its quarters; of another year one half with its quarter, and a quarter of the other half."""
+    days = {
+        "2024": ("2024-01-01", "2024-12-31"), "2024Q4": ("2024-10-01", "2024-12-31"),
+        "2025H1": ("2025-01-01", "2025-06-30"), "2025Q2": ("2025-04-01", "2025-06-30"),
+        "2025Q3": ("2025-07-01", "2025-09-30"),
+    }  # fmt: skip
+    spans = {
+        period: {"period_from_date": dt.date.fromisoformat(first), "period_to_date": dt.date.fromisoformat(last)}
+        for period, (first, last) in days.items()
+    }
+    before, after = (
+        parts(*(part(value, period=period, **span) for period, span in spans.items())) for value in (7.0, 8.0)
+    )
+    (flag,) = restated_flags(restatements(before, after, NIGHT)).to_dicts()
+    listed = [one.split()[0] for one in flag["message"].split(": ")[1].split("; ")[:-1]]
+    assert listed == ["2025Q3", "2025H1", "2024"]

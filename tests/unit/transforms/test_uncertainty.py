@@ -26,7 +26,7 @@ PERIOD: Final = "2025Q1"
 NORMAL_95: Final = 1.959963984540054
 """Quantile of the standard normal distribution at 97.5 %, from tables."""
 
-SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar"}
+SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar", "reported_annual_reduction_tco2": None}
 MARGIN: Final = make_parameter(value="0.8", relative_uncertainty_pct="5")
 NO_RESERVOIR: Final = make_parameter(parameter_id="reservoir_ef", value="0", relative_uncertainty_pct="0")
 
@@ -197,7 +197,7 @@ def heat_book(efficiency_pct: str) -> Computed:
         for metric, unit, value in (("heat_delivered", "GJ", "1000"), ("biomass_consumed", "t", "100"),
                                     ("electricity_consumed", "MWh", "0"))
     ]  # fmt: skip
-    project = make_project(method="steam_heating")
+    project = make_project(method="steam_heating", reported_annual_reduction_tco2=None)
     return work_out(make_book(projects=[project], readings=readings, parameters=[efficiency, HEAT[1], biomass]))
 
 

@@ -146,3 +146,9 @@ def test_tonnes_beside_a_table_scale_the_promised_reduction_and_money_its_own() 
     grid = Grid("projects.csv", rows, [1, 2, 3], "项目", is_padded=True)
     (row,) = accept_cells(split_grid(grid, "projects", reference().aliases), "projects").rows.to_dicts()
     assert (row["total_investment"], row["reported_annual_reduction_tco2"]) == (WAN, 20_000.0)
+
+
+def test_a_header_that_names_its_own_unit_says_nothing_of_the_other_columns() -> None:
+    header, row = [*LOAN_HEADER, "余额(万元)", "担保情况 单位：万元"], [*make_loan_row(), "3", "1"]
+    assert amounts(split([], header=header, rows=[row])) == [YUAN]
+    assert amounts(split([], header=[*LOAN_HEADER, "单位：万元"])) == [WAN]

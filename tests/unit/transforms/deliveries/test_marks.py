@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from flows.forms import read_grids, records
-from flows.forms.formats import kind_of, shown, word_of
+from flows.forms.formats import currency_of, kind_of, shown
 from tests.forms import LOAN_HEADER, accept_file, accept_grid, make_loan_row, make_sheet_of
 from tests.makers import accept_rows, make_parameter, reference
 from tests.xls import make_xls
@@ -46,7 +46,7 @@ def test_a_number_is_shown_as_its_format_has_it_to_the_last_digit() -> None:
     assert [shown("0.035", "0.00%"), shown("1", "0%"), shown("0.0000001", "0.0%"), shown("-0.5", "0%")] == [
         "3.5%", "100%", "0.00001%", "-50%",
     ]  # fmt: skip
-    assert [shown("12", "00000"), shown("500", "0.00"), word_of('0.00"万元";-0.00')] == ["00012", "500", "万元"]
+    assert [shown("12", "00000"), shown("500", "0.00")] == ["00012", "500"]
 
 
 def test_a_cell_in_per_cent_a_text_in_per_cent_and_a_number_are_one_rate() -> None:
@@ -205,10 +205,10 @@ def test_a_day_number_counts_from_the_workbooks_own_epoch_or_is_refused() -> Non
 
 
 def test_an_id_of_more_digits_than_a_spreadsheet_keeps_is_refused_however_it_is_written() -> None:
-    ids = [622848001234567890, "6.22848E+17", "1E+17", "622848001234567890"]
+    ids = [622848001234567890, "6.22848E+17", "1E+17", "6228480012345678.0", "622848001234567890"]
     accepted = accept_file(make_sheet_of([LOAN_HEADER, *(make_loan_row(贷款编号=loan) for loan in ids)]), "loans.xlsx")
     assert [(row, rule, column) for row, rule, column, *_ in refusals(accepted)] == [
-        (row, "lost_digits", "loan_id") for row in (2, 3, 4)
+        (row, "lost_digits", "loan_id") for row in (2, 3, 4, 5)
     ]
     assert accepted.rows["loan_id"].to_list() == ["622848001234567890"]
 
@@ -287,3 +287,24 @@ def test_a_factor_in_per_cent_is_read_by_its_unit_or_refused() -> None:
     accepted = accept_rows("parameters", rows)
     assert accepted.rows["value"].to_list() == [0.85, 85.0]
     assert accepted.rejected.select("rule", "column", "value").rows() == [("not_a_number", "value", "85%")]
+
+
+def test_an_amount_that_its_format_shows_in_dollars_is_refused_in_a_row_of_yuan() -> None:
+    formats = {(1, AMOUNT): "[$$-409]#,##0.00", (2, AMOUNT): '"US$"#,##0', (3, AMOUNT): "[$¥-804]#,##0.00"}
+    rows = [make_loan_row(贷款编号=f"L{n}", 币种=code) for n, code in enumerate(["CNY", "USD", "CNY"])]
+    accepted = accept_file(make_sheet_of([LOAN_HEADER, *rows], formats=formats), "loans.xlsx")
+    ((row, rule, column, _, reason),) = refusals(accepted)
+    assert (row, rule, column) == (2, "currency_of_format", "contract_amount")
+    assert reason == "contract_amount is shown in USD by its number format, and the row is in CNY"
+    assert accepted.rows["loan_id"].to_list() == ["L1", "L2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "currency"),
+    [
+        ("[$$-409]#,##0.00", "USD"), ("[$€-2] #,##0.00", "EUR"), ("#,##0.00_);[Red]($#,##0.00)", "USD"),
+        ("[$-804]yyyy", ""), ("[$¥-804]0.00", ""), ('0.00"MWH"', ""), ("[$HK$-C04]0.00", "HKD"), ('0.00 "EUR"', "EUR"),
+    ],
+)  # fmt: skip
+def test_a_format_shows_a_currency_by_its_sign_but_a_yuan_sign_may_be_yens(code: str, currency: str) -> None:
+    assert currency_of(code) == currency

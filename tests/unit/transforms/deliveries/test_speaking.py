@@ -132,7 +132,7 @@ def test_its_own_sender_may_change_every_row_and_so_may_an_authority() -> None:
     own = [(owner, table, [make()]) for table, (owner, make, _) in CHANGED.items()]
     changed = [(owner, table, [make(**change)]) for table, (owner, make, change) in CHANGED.items()]
     assert refused(book(*own, *changed)) == []
-    named = {table: ["centre", owner] for table, (owner, _, _) in CHANGED.items()}
+    named: dict[str, Any] = {table: ["centre", owner] for table, (owner, _, _) in CHANGED.items()}
     assert refused(book(*own, *[("centre", table, rows) for _, table, rows in changed], **named)) == []
 
 

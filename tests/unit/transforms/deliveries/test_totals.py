@@ -50,3 +50,10 @@ def test_a_subtotal_sums_the_rows_since_the_one_before_it() -> None:
     (sentence,) = sentences(entry(1, "1"), total("小计", "1"), entry(2, "2"), total("小计", "3"), total("合计", "3"))
     assert "line 5" in sentence
     assert "difference 10000.00" in sentence
+
+
+def test_a_total_that_is_no_amount_is_told_and_not_passed_over() -> None:
+    (sentence,) = sentences(entry(1, "1"), total("合计", "#REF!"))
+    assert sentence == "line 3 ('合计') states #REF! in 金额(万元): no amount to check against"
+    assert sentences(entry(1, "1"), total("合计", "")) == []
+    assert sentences(entry(1, "1"), total("", "合计")) == []

@@ -1,0 +1,240 @@
+"""A month that nobody would believe is withheld with its evidence, and counts once a person releases it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+import polars as pl
+import pytest
+
+from tests.makers import (
+    Row,
+    land,
+    make_book,
+    make_entry,
+    make_loan,
+    make_parameter,
+    make_project,
+    make_reading,
+    reference,
+)
+from transforms.assembly import Landed
+from transforms.attribution import attribute
+from transforms.book import Book
+from transforms.calendar import half, quarter, year
+from transforms.flags.withheld import withheld_flags
+from transforms.judging.withheld_figures import verdicts
+from transforms.known import Known, known_of
+
+POWER: Final = {"method": "grid_renewable", "realisation_type": "光伏", "total_investment": "10000000.00"}
+
+
+def last_day(month: int) -> dt.date:
+    return dt.date(2025 + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def year_of(
+    values: Sequence[float], metric: str = "electricity_supplied", unit: str = "MWh", **named: Any
+) -> list[Row]:
+    return [
+        make_reading(
+            period_start=f"2025-{month:02}-01", period_end=str(last_day(month)), value=value, metric=metric, unit=unit,
+            **named,
+        )
+        for month, value in enumerate(values, start=1)
+    ]  # fmt: skip
+
+
+def plant(values: Sequence[float], *more: Landed, **named: Any) -> Known:
+    """P1 in 2025 with a factor of its own of 0.5, promised 6,000 t; loan L1 has half of its investment."""
+    project = make_project(**{**POWER, "reported_annual_reduction_tco2": "6000", "commissioning_date": "2025-01-01",
+                              **named})  # fmt: skip
+    loan, entry = make_loan(contract_amount="5000000.00"), make_entry(amount="5000000.00")
+    book = make_book(
+        [project], [loan], [entry], readings=year_of(values), parameters=[make_parameter(value="0.5")], more=more
+    )
+    return seen(book)
+
+
+def seen(book: Book) -> Known:
+    return known_of(book, reference(), dt.date(2026, 6, 30))
+
+
+def flags(computed: Known) -> pl.DataFrame:
+    return withheld_flags(computed.judged.figures, computed.book.released.outdated)
+
+
+def statuses(computed: Known) -> list[str]:
+    return computed.worked_out.months.filter(pl.col("month_start_date").dt.year() == 2025)["status"].to_list()
+
+
+def checks(computed: Known) -> set[str]:
+    told = computed.judged.figures["check_ids"].to_list()
+    return {name for names in told for name in names.split(", ")}
+
+
+def attributed(computed: Known, period: str) -> Row:
+    name = {"Q": quarter, "H": half}.get(period[4:5])
+    window = name(int(period[:4]), int(period[5:])) if name else year(int(period))
+    rows = attribute(computed.holdings, window, "period_end")
+    return rows.select("status", "attributed_reductions_tco2e").row(0, named=True)
+
+
+STEADY: Final = [1000.0, 1010, 990, 1005, 995, 1002, 998, 1007, 993, 1004, 996, 1001]
+
+
+def test_a_year_as_others_is_measured_and_nothing_is_withheld() -> None:
+    """12 months that add up to 12,001 MWh x 0.5 = 6,000.5 t, of which a half is attributed."""
+    computed = plant(STEADY)
+    assert statuses(computed) == ["measured"] * 12
+    assert computed.judged.figures.is_empty()
+    assert attributed(computed, "2025")["attributed_reductions_tco2e"] == pytest.approx(3000.25)
+
+
+def test_a_register_sent_as_amount_is_withheld_in_every_month_and_period() -> None:
+    """61,000 .. 72,000 MWh without a capacity: 399,000 t, 66 times the promise."""
+    computed = plant([61_000.0 + 1_000 * month for month in range(12)])
+    assert statuses(computed) == ["withheld_implausible"] * 12
+    assert "rising_run" in checks(computed)
+    worked_out = computed.judged.figures["withheld_reductions_tco2e"].sum()
+    assert worked_out == pytest.approx(798_000 * 0.5)
+    for period in ("2025Q1", "2025H1", "2025"):
+        assert attributed(computed, period) == {"status": "withheld_implausible", "attributed_reductions_tco2e": None}
+    assert "withheld_implausible" in flags(computed)["code"].to_list()
+
+
+@pytest.mark.parametrize("months", [1, 3, 12])
+def test_on_the_first_night_without_history_a_promise_alone_withholds(months: int) -> None:
+    """50,000 MWh x 0.5 = 25,000 t in one month, where 6,000 t a year are promised."""
+    computed = plant([50_000.0] * months, realisation_type=None)
+    assert set(statuses(computed)[:months]) == {"withheld_implausible"}
+    assert "measured_over_promised" in checks(computed)
+
+
+def test_without_a_promise_the_investment_withholds() -> None:
+    """500,000 t over 1,000 x 10,000 yuan are 500 t per 10,000 yuan."""
+    computed = plant([1_000_000.0], reported_annual_reduction_tco2=None)
+    assert statuses(computed)[0] == "withheld_implausible"
+    assert checks(computed) == {"tonnes_per_investment"}
+
+
+@pytest.mark.parametrize(("month", "value"), [(4, 10_050.0), (0, 100_000.0), (11, 50.0), (6, 2_900.0)])
+def test_one_month_out_of_line_is_withheld_alone(month: int, value: float) -> None:
+    """The quarters without it count."""
+    values = [*STEADY]
+    values[month] = value
+    computed = plant(values)
+    assert [number for number, status in enumerate(statuses(computed)) if status == "withheld_implausible"] == [month]
+    quarters = {f"2025Q{number + 1}" for number in range(4)} - {f"2025Q{month // 3 + 1}"}
+    assert {attributed(computed, quarter)["status"] for quarter in quarters} == {"measured"}
+
+
+def test_three_equal_readings_are_withheld_and_two_are_asked() -> None:
+    three, two = [*STEADY], [*STEADY]
+    three[3:6], two[3:5] = [1234.5] * 3, [1234.5] * 2
+    assert statuses(plant(three)).count("withheld_implausible") == 3
+    asked = plant(two)
+    assert statuses(asked) == ["measured"] * 12
+    assert verdicts(asked.judged.findings, reference().judgements).filter(check_id="frozen_run")[
+        "verdict"
+    ].to_list() == ["flagged"]
+
+
+def test_a_negative_year_is_not_withheld_for_being_negative() -> None:
+    """Own use of some 100 MWh a month: 12 times some -50 t."""
+    computed = plant([-100.0 - number for number in (3, 1, 2) * 4], reported_annual_reduction_tco2="6000")
+    assert statuses(computed) == ["measured"] * 12
+    assert attributed(computed, "2025")["attributed_reductions_tco2e"] < 0
+
+
+def release(**named: Any) -> Landed:
+    told = {"project_id": "P1", "period": "2025", "reason": "meter read on site", "released_by": "张三",
+            "released_at": "2026-02-01T09:00:00+08:00", **named}  # fmt: skip
+    return land("releases", [told])
+
+
+@pytest.mark.parametrize(
+    ("period", "released"),
+    [("2025", range(12)), ("2025H1", range(6)), ("2025Q2", range(3, 6)), ("2025-12", range(11, 12))],
+)
+def test_a_release_lets_the_months_of_its_period_count_and_is_printed_with_them(period: str, released: range) -> None:
+    computed = plant([61_000.0 + 1_000 * month for month in range(12)], release(period=period))
+    through = [number for number, status in enumerate(statuses(computed)) if status == "measured"]
+    assert through == list(released)
+    (flag,) = flags(computed).filter(code="released").to_dicts()
+    assert (flag["subject"], "张三" in flag["message"], "meter read on site" in flag["message_zh"]) == (
+        "P1",
+        True,
+        True,
+    )
+    kept = computed.judged.figures
+    assert kept.height == 12
+    assert kept["is_released"].sum() == len(released)
+
+
+def test_a_released_year_is_attributed_in_full() -> None:
+    """798,000 MWh x 0.5 = 399,000 t, of which a half."""
+    computed = plant([61_000.0 + 1_000 * month for month in range(12)], release())
+    assert attributed(computed, "2025") == {"status": "measured", "attributed_reductions_tco2e": 199_500.0}
+
+
+def test_a_reading_after_the_release_needs_a_new_one() -> None:
+    """Released on 2025-03-01; December's reading was reported on 2026-01-05."""
+    early = release(released_at="2025-03-01T09:00:00+08:00")
+    computed = plant([61_000.0 + 1_000 * month for month in range(12)], early)
+    assert statuses(computed) == ["measured"] + ["withheld_implausible"] * 11  # February came on 2025-03-05
+    assert flags(computed).filter(code="release_outdated").height == 1
+
+
+def test_a_correction_received_after_the_release_needs_a_new_one_whatever_it_says_of_itself() -> None:
+    """The correction states the time of the first delivery; it was received a day after the release."""
+    values = [61_000.0 + 1_000 * month for month in range(12)]
+    corrected = land(
+        "operating", [{**year_of(values)[0], "value": "90000", "version": "2"}], number=2,
+        at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC),
+    )  # fmt: skip
+    computed = plant(values, release(), corrected)
+    assert statuses(computed)[0] == "withheld_implausible"
+    assert set(statuses(computed)[1:]) == {"measured"}
+    assert "release_outdated" in flags(computed)["code"].to_list()
+
+
+def test_a_release_of_what_is_plausible_changes_nothing() -> None:
+    assert plant(STEADY, release()).worked_out.months.equals(plant(STEADY).worked_out.months)
+
+
+def test_coal_in_kilograms_under_tonnes_is_withheld_in_its_month() -> None:
+    """100 t of coal for 2,000 GJ a month; in May 100,000 `t`."""
+    coal = [100.0 + number for number in (3, 1, 2) * 4]
+    coal[4] = 104_000.0
+    readings = [
+        *year_of(coal, "bituminous_coal_consumed", "t"),
+        *year_of([2_000.0 + n for n in (3, 1, 2) * 4], "heat_delivered", "GJ"),
+        *year_of([3.0 + 0.01 * n for n in (2, 3, 1) * 4], "electricity_consumed", "MWh"),
+    ]  # fmt: skip
+    project = make_project(method="steam_heating", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None)
+    boiler = make_parameter(parameter_id="baseline_boiler_efficiency", value="0.7", unit="ratio")
+    computed = seen(make_book([project], readings=readings, parameters=[boiler]))
+    assert [n for n, s in enumerate(statuses(computed)) if s == "withheld_implausible"] == [4]
+    assert {"heat_over_fuel_of_month", "month_over_median"} <= checks(computed)
+
+
+def test_a_roof_is_judged_by_what_it_uses_and_exports_together() -> None:
+    """9.8 MW: 500 + 500 MWh a month; in March 5,000 + 500 of at most 7,291 possible, a capacity factor of 0.75."""
+    used, sent = [500.0 + n for n in (3, 1, 2) * 4], [500.0 + n for n in (2, 3, 1) * 4]
+    used[2] = 5_000.0
+    readings = [*year_of(used, "electricity_self_used"), *year_of(sent, "electricity_exported")]
+    project = make_project(**{**POWER, "method": "rooftop_pv"}, capacity="9.8", capacity_unit="MW",
+                           commissioning_date="2025-01-01", reported_annual_reduction_tco2=None)  # fmt: skip
+    computed = seen(make_book([project], readings=readings, parameters=[make_parameter(value="0.5")]))
+    assert [n for n, s in enumerate(statuses(computed)) if s == "withheld_implausible"] == [2]
+    assert "capacity_factor_of_month" in checks(computed)
+
+
+def test_every_check_has_words_in_both_languages_and_a_row_of_bounds() -> None:
+    known = reference()
+    rows = set(known.bounds["check_id"])
+    for name, check in known.judgements.items():
+        assert name in rows, name
+        assert check["family"] in {"level", "companion", "shape"}, name
+        assert all(check[f"{part}_{lang}"] for part in ("title", "reason") for lang in ("zh", "en")), name

@@ -1,0 +1,87 @@
+"""What has a season is complete by its season: no reading is asked for outside it, and none is missed inside."""
+
+from typing import Final
+
+import pytest
+
+from schemas.runs import Flag
+from tests.makers import (
+    Row,
+    attributed,
+    book_as_known,
+    make_book,
+    make_entry,
+    make_parameter,
+    make_project,
+    make_reading,
+    window,
+)
+from transforms.figures import figures
+from transforms.known import Known
+
+PADDY: Final = make_project(
+    method="rice_methane", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None
+)  # fmt: skip
+FACTS: Final = [
+    make_parameter(parameter_id=name, value=value, unit=unit)
+    for name, value, unit in (
+        ("baseline_water_scaling", "0.71", "ratio"), ("project_water_scaling", "0.55", "ratio"),
+        ("rice_n2o_increase", "0", "t/ha"),
+    )
+]  # fmt: skip
+EARLY: Final = make_reading(metric="early_rice_area", period_start="2025-04-01", period_end="2025-07-31", value="100",
+                            unit="ha")  # fmt: skip
+LATE: Final = make_reading(metric="late_rice_area", period_start="2025-08-01", period_end="2025-11-30", value="100",
+                           unit="ha")  # fmt: skip
+YEAR: Final = window("2025-01-01", "2025-12-31")
+
+
+def known(*readings: Row, project: Row = PADDY) -> Known:
+    return book_as_known(make_book([project], entries=[make_entry()], readings=readings, parameters=FACTS))
+
+
+def tonnes(told: Known, first: str = "2025-01-01", last: str = "2025-12-31") -> float | str:
+    row = attributed(told.holdings, window(first, last))["L1"]
+    value: float | None = row["emission_reductions_tco2e"]
+    return row["status"] if value is None else value
+
+
+def test_two_crops_read_over_their_seasons_give_the_year_and_nothing_outside_them() -> None:
+    both = known(EARLY, LATE)
+    assert tonnes(both) == pytest.approx(
+        tonnes(both, "2025-04-01", "2025-07-31") + tonnes(both, "2025-08-01", "2025-11-30")
+    )
+    assert tonnes(both) > 0
+    assert tonnes(both, "2025-01-01", "2025-03-31") == 0.0
+    assert tonnes(both, "2025-12-01", "2025-12-31") == 0.0
+
+
+def test_a_crop_that_was_not_read_is_missing_in_its_season_alone() -> None:
+    last_year = [{**LATE, "period_start": "2024-08-01", "period_end": "2024-11-30", "record_id": "2024"}]
+    one = known(EARLY, *last_year)
+    assert tonnes(one) == "blocked_missing_reading"
+    assert tonnes(one, "2025-07-01", "2025-09-30") == "blocked_missing_reading"
+    assert tonnes(one, "2025-04-01", "2025-06-30") > 0
+
+
+def test_a_reading_that_begins_late_in_its_season_covers_it() -> None:
+    assert tonnes(known({**EARLY, "period_start": "2025-04-10", "period_end": "2025-07-20"})) > 0
+
+
+def test_who_reads_by_month_needs_every_month_of_the_season() -> None:
+    april = {**EARLY, "period_end": "2025-04-30"}
+    assert tonnes(known(april)) == "blocked_missing_reading"
+    assert tonnes(known(april), "2025-04-01", "2025-04-30") > 0
+
+
+def test_what_has_no_season_still_needs_every_day() -> None:
+    plant = make_project(method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-01")
+    assert tonnes(known(make_reading(period_end="2025-03-31"), project=plant)) == "blocked_missing_reading"
+
+
+def test_the_answer_names_the_months_of_its_period_and_the_item_missing() -> None:
+    last_year = {**LATE, "period_start": "2024-08-01", "period_end": "2024-11-30", "record_id": "2024"}
+    told = known(EARLY, last_year, project={**PADDY, "commissioning_date": "2024-01-01"})
+    answer = figures(told.holdings, Flag.empty_frame(), window("2025-07-01", "2025-09-30"), "period_end", "loan")
+    (flag,) = (flag for flag in answer["flags"] if flag["code"] == "missing_reading")
+    assert flag["message"] == "no complete reading of late_rice_area in 2025-08, 2025-09"

@@ -1,0 +1,127 @@
+"""A series beside what should move with it: the other meter of the same plant, the plants of its kind and province."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.judging.findings import FINDING
+from transforms.judging.series import ALL_POWER, KEY, POWER
+
+PAIRS: Final = (
+    ("heat_gj", "fuel_gj", "heat"),
+    ("heat_sent_out", "heat_delivered", "heat"),
+    ("boiler_steam_heat", "heat_sent_out", "heat"),
+    ("electricity_consumed", "heat_gj", "electricity"),
+    ("power_generated", "recovered_heat", "electricity"),
+    ("own_emissions", "product_output", "output"),
+    ("electricity_self_used", "electricity_exported", "electricity"),
+)
+"""Two meters of one plant, and which limits their ratio has beside its own usual one."""
+
+PEER_KINDS: Final = ("solar", "wind", "hydro")
+PAIR: Final = ["project_id", "figure"]
+
+
+def ratios_of_pairs(series: pl.DataFrame, balance: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id, figure (a / b), kind (of its limits), number, month_start_date and ratio.
+
+    balance: project_id, month_start_date, heat_gj, fuel_gj of transforms.heat_balance.
+    """
+    of_heat = balance.unpivot(["heat_gj", "fuel_gj"], index=["project_id", "month_start_date"], variable_name="metric")
+    months = series.select("project_id", "month_start_date", "number").unique()
+    read = pl.concat([
+        series.select(*KEY, "month_start_date", "number", "value"),
+        of_heat.drop_nulls().join(months, on=["project_id", "month_start_date"]).select(
+            *KEY, "month_start_date", "number", "value"),
+    ])  # fmt: skip
+    month = ["project_id", "month_start_date", "number"]
+    parts = [
+        read.filter(pl.col("metric") == first).join(read.filter(pl.col("metric") == second), on=month, suffix="_b")
+        .filter((pl.col("value") > 0) & (pl.col("value_b") > 0)).select(
+            *month, figure=pl.lit(f"{first} / {second}"), kind=pl.lit(kind), ratio=pl.col("value") / pl.col("value_b"),
+            first=pl.col("value"), second=pl.col("value_b"),
+        )
+        for first, second, kind in PAIRS
+    ]  # fmt: skip
+    return pl.concat(parts)
+
+
+def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> pl.DataFrame:
+    """Return FINDING paired_meters: a month's ratio over the median of the plant's own ratios of other months."""
+    months = ratios.select(*PAIR, "number", "ratio")
+    others = months.join(months, on=PAIR, suffix="_other").filter(pl.col("number") != pl.col("number_other"))
+    usual = others.group_by(*PAIR, "number").agg(usual=pl.when(pl.len() >= fewest).then(pl.col("ratio_other").median()))
+    known = ratios.join(usual, on=[*PAIR, "number"]).drop_nulls("usual")
+    return known.select(
+        "project_id", "month_start_date", "figure", "kind", check_id=pl.lit("paired_meters"),
+        value=pl.col("ratio") / pl.col("usual"),
+        numbers=pl.format("{} / {}", pl.col("ratio").round(4), pl.col("usual").round(4)),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
+    """Return project_id, metric, number, month_start_date, kind, relative (to its own usual month) and peers.
+
+    peers: the median of the same of at least `fewest` other plants of its technology and province; series: with_usual.
+    """
+    group = ["technology", "province_code", "number"]
+    power = series.filter(
+        pl.col("kind").is_in(PEER_KINDS) & pl.col("metric").is_in([*POWER[:1], ALL_POWER]) & (pl.col("usual") > 0)
+        & pl.col("province_code").is_not_null()
+    ).with_columns(relative=pl.col("daily") / pl.col("usual"))  # fmt: skip
+    return power.with_columns(
+        peers=pl.col("relative").median().over(group), count=pl.len().over(group)
+    ).filter((pl.col("count") > fewest) & (pl.col("peers") > 0))  # fmt: skip
+
+
+def peer_findings(beside: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING month_over_peers."""
+    return beside.select(
+        "project_id", "month_start_date", "kind", check_id=pl.lit("month_over_peers"), figure="metric",
+        value=pl.col("relative") / pl.col("peers"),
+        numbers=pl.format("{} / {}", pl.col("relative").round(3), pl.col("peers").round(3)),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def shifted(series: pl.DataFrame, fewest: float, least: float) -> pl.DataFrame:
+    """Return FINDING shifted_months: how much better a year fits its companion when it is moved by one month.
+
+    series: project_id, figure, number, month_start_date, own and companion (both above 0); least: the mean |log ratio|
+    below which a year fits well enough.
+    """
+    year = ["project_id", "figure", "year"]
+    logs = series.filter((pl.col("own") > 0) & (pl.col("companion") > 0)).select(
+        "project_id", "figure", "number", "month_start_date", own=pl.col("own").log(),
+        companion=pl.col("companion").log(), year=pl.col("month_start_date").dt.year(),
+    )  # fmt: skip
+    fits = [_misfit(logs, year, step).rename({"misfit": f"misfit_{step + 1}"}) for step in (-1, 0, 1)]
+    both = fits[1].join(fits[0].drop("months"), on=year, how="left").join(fits[2].drop("months"), on=year, how="left")
+    moved = pl.min_horizontal("misfit_0", "misfit_2")
+    told = both.filter((pl.col("months") >= fewest) & (pl.col("misfit_1") > least) & (moved > 0)).select(
+        *year, value=pl.col("misfit_1") / moved,
+        numbers=pl.format("{} / {}", pl.col("misfit_1").round(4), moved.round(4)),
+    )  # fmt: skip
+    return logs.join(told, on=year).select(
+        "project_id", "month_start_date", "figure", "value", "numbers", check_id=pl.lit("shifted_months"),
+        kind=pl.lit("year"),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def _misfit(logs: pl.DataFrame, year: list[str], step: int) -> pl.DataFrame:
+    """The mean distance between the series, moved by `step` months, and its companion, levels taken off."""
+    moved = logs.select("project_id", "figure", pl.col("number") + step, moved="own")
+    joined = logs.join(moved, on=["project_id", "figure", "number"])
+    gap = pl.col("moved") - pl.col("companion")
+    return joined.with_columns(gap=gap - gap.median().over(year)).group_by(year).agg(
+        misfit=pl.col("gap").abs().mean(), months=pl.len()
+    )  # fmt: skip
+
+
+def plants_beside_peers(beside: pl.DataFrame) -> pl.DataFrame:
+    """Return what `shifted` reads of plants and their peers."""
+    return beside.select("project_id", "number", "month_start_date", figure="metric", own="relative", companion="peers")
+
+
+def meters_beside_meters(ratios: pl.DataFrame) -> pl.DataFrame:
+    """Return what `shifted` reads of two meters of one plant."""
+    return ratios.select("project_id", "number", "month_start_date", "figure", own="first", companion="second")

@@ -1,0 +1,135 @@
+"""The project months as they may be published: those that nobody would believe are withheld, with the reason."""
+
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import ProjectMonth
+from transforms.forest_projects import forest_areas
+from transforms.heat_balance import heat_balance
+from transforms.judging.companions import (
+    beside_peers,
+    beside_the_other_meter,
+    meters_beside_meters,
+    peer_findings,
+    plants_beside_peers,
+    ratios_of_pairs,
+    shifted,
+)
+from transforms.judging.findings import Checks, outside
+from transforms.judging.levels import capacity_findings, design_findings, heat_findings, lamp_findings
+from transforms.judging.series import monthly_series
+from transforms.judging.shapes import (
+    after_a_gap,
+    beside_the_others,
+    beside_the_same_month,
+    runs,
+    steep_runs,
+    with_usual,
+)
+from transforms.judging.withheld_figures import withheld_figures
+from transforms.judging.years import year_findings
+from transforms.methods import METHODS
+from transforms.project_months import KEY, TERMS, MonthsOfProjects
+from transforms.project_reductions import WITHHELD
+
+SUPPLY: Final = ("solar", "wind", "hydro")
+
+
+class Subject(NamedTuple):
+    """What is judged. months: ProjectMonth as worked out; operating, complete, items: transforms.known.Readings;
+
+    realisation: transforms.realisation.project_realisation; strata, projects: the accepted rows.
+    """
+
+    months: pl.DataFrame
+    operating: pl.DataFrame
+    complete: pl.DataFrame
+    items: pl.DataFrame
+    projects: pl.DataFrame
+    parameters: pl.DataFrame
+    realisation: pl.DataFrame
+    strata: pl.DataFrame
+    units: pl.DataFrame
+
+
+class Judged(NamedTuple):
+    """findings: JUDGED and family; figures: schemas.marts.WithheldFigure; held: KEY of those that are not released."""
+
+    findings: pl.DataFrame
+    figures: pl.DataFrame
+    held: pl.DataFrame
+
+
+def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.DataFrame) -> Judged:
+    """Return what is withheld of the months and why; released: transforms.judging.releases.RELEASED, in force."""
+    seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
+    first = held_months(seen)
+    left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")
+    areas = forest_areas(subject.strata, subject.projects, subject.units)
+    least_yuan = _limits(bounds, "fewest")["yuan_of_investment"]
+    of_years = outside(year_findings(left, subject.projects, subject.realisation, areas, least_yuan), bounds)
+    findings = pl.concat([seen, _with_family(of_years, checks)])
+    findings = findings.sort(*KEY, "check_id", "figure", "value")
+    figures = withheld_figures(subject.months, findings, held_months(findings), released, checks)
+    return Judged(findings, figures, figures.filter(~pl.col("is_released")).select(KEY))
+
+
+def published_months(worked_out: MonthsOfProjects, judged: Judged) -> MonthsOfProjects:
+    """Return the months as they may be published; what was evaluated for a withheld month moves no range either."""
+    evaluated = (one._replace(frame=one.frame.join(judged.held, on=KEY, how="anti")) for one in worked_out.evaluated)
+    return worked_out._replace(months=withheld(worked_out.months, judged.held), evaluated=tuple(evaluated))
+
+
+def withheld(months: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Return the months (ProjectMonth); those of `held` have the status and no tonnes."""
+    marked = months.join(held.select(*KEY, is_held=pl.lit(True)), on=KEY, how="left", maintain_order="left")
+    is_held = pl.col("is_held").fill_null(False)
+    return conform(
+        marked.with_columns(
+            pl.when(~is_held).then(pl.col(TERMS)), status=pl.when(is_held).then(pl.lit(WITHHELD)).otherwise("status")
+        ),
+        ProjectMonth,
+    )  # fmt: skip
+
+
+def held_months(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return KEY of the months that one implausible finding, or two questionable ones of two families, withhold."""
+    loses = pl.col("is_below") & pl.col("kind").is_in(SUPPLY)  # a low supply loses tonnes: a question, no more
+    judged = findings.group_by(KEY).agg(
+        is_implausible=(pl.col("verdict_level") == "implausible").any(),
+        families=pl.col("family").filter(~loses).n_unique(),
+    )
+    return judged.filter(pl.col("is_implausible") | (pl.col("families") > 1)).select(KEY).sort(KEY)
+
+
+def _with_family(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+    families = {check_id: check["family"] for check_id, check in checks.items()}
+    return findings.with_columns(family=pl.col("check_id").replace_strict(families, return_dtype=pl.String))
+
+
+def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
+    """Return every finding that needs no sum over a year (FINDING)."""
+    fewest = _limits(bounds, "fewest")
+    read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items)
+    series = with_usual(read, fewest["other_months"])
+    balance = heat_balance(subject.complete, subject.items, subject.parameters)
+    ratios = ratios_of_pairs(series, balance)
+    beside = beside_peers(series, fewest["peers"])
+    companions = pl.concat([plants_beside_peers(beside), meters_beside_meters(ratios)])
+    return pl.concat([
+        capacity_findings(series, subject.projects, subject.units, bounds),
+        design_findings(series, subject.projects, subject.units),
+        heat_findings(series, balance, subject.operating), lamp_findings(subject.complete, subject.operating),
+        beside_the_others(series), after_a_gap(series), beside_the_same_month(series), runs(series),
+        steep_runs(series, _limits(bounds, "steep")),
+        beside_the_other_meter(ratios, fewest["pairs"]), peer_findings(beside),
+        shifted(companions, fewest["shifted_months"], fewest["misfit"]),
+    ])  # fmt: skip
+
+
+def _limits(bounds: pl.DataFrame, name: str) -> dict[str, float]:
+    """The rows `judging_<name>`: what a check needs before it speaks, by scope."""
+    rows = bounds.filter(pl.col("check_id") == f"judging_{name}")
+    return dict(rows.select("method_or_scope", "questionable_below").iter_rows())

@@ -1,0 +1,108 @@
+"""A month's readings beside what the plant can do: its capacity, its fuel, the hours of the night, its design."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.calendar import days_between
+from transforms.deliveries.units import in_unit
+from transforms.judging.findings import FINDING, no_findings
+from transforms.judging.series import ALL_POWER, POWER
+from transforms.plausibility import HOURS_PER_DAY, capacity_mw
+
+BOILERS: Final = ("steam_heating", "steam_heating_standard_coal", "steam_heating_default_factor", "fuel_switch")
+LAMPS: Final = ("street_lamp_hours", "indoor_lamp_hours", "tunnel_lamp_hours", "industrial_lamp_hours")
+DESIGNED: Final = {"MWh": (*POWER[:1], ALL_POWER), "t": ("steam_delivered",), "GJ": ("heat_delivered",)}
+"""Unit of a design value to the readings that it is about."""
+
+KWH_PER_MWH: Final = 1_000
+MONTHS_OF_YEAR: Final = 12
+
+
+def capacity_findings(
+    series: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame, bounds: pl.DataFrame
+) -> pl.DataFrame:
+    """Return FINDING capacity_factor_of_month and full_load_hours (of whole calendar years) of power plants."""
+    power = series.filter(pl.col("metric").is_in([*POWER[:1], ALL_POWER])).join(
+        capacity_mw(projects, units), on="project_id"
+    )  # fmt: skip
+    monthly = power.select(
+        "project_id", "month_start_date", check_id=pl.lit("capacity_factor_of_month"), figure="metric",
+        kind="technology", value=pl.col("daily") / (pl.col("capacity_mw") * HOURS_PER_DAY),
+        numbers=pl.format("{} MWh, {} MW", pl.col("value").round(2), "capacity_mw"),
+    )  # fmt: skip
+    placed = pl.format("{}/{}", "technology", "province_code")
+    own = bounds.filter(pl.col("check_id") == "full_load_hours")["method_or_scope"]
+    hours = _of_whole_years(power, pl.col("capacity_mw").first()).select(
+        "project_id", "month_start_date", check_id=pl.lit("full_load_hours"), figure="metric",
+        kind=pl.when(placed.is_in(own.implode())).then(placed).otherwise("technology"),
+        value=pl.col("year_value") / pl.col("per"),
+        numbers=pl.format("{} MWh / {} MW", pl.col("year_value").round(1), "per"),
+    )  # fmt: skip
+    return pl.concat([part.select(list(FINDING)) for part in (monthly, hours)])
+
+
+def _of_whole_years(rows: pl.DataFrame, per: pl.Expr) -> pl.DataFrame:
+    """The months of calendar years that are read from end to end, with year_value (their sum) and per."""
+    year = ["project_id", "metric", "year"]
+    dated = rows.with_columns(year=pl.col("month_start_date").dt.year())
+    whole = dated.group_by(year).agg(year_value=pl.col("value").sum(), count=pl.len(), per=per).filter(
+        pl.col("count") == MONTHS_OF_YEAR
+    )  # fmt: skip
+    return dated.join(whole, on=year)
+
+
+def design_findings(series: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING year_over_design: a whole year's output over the appraised annual output."""
+    parts = [no_findings()]
+    for unit, metrics in DESIGNED.items():
+        designed = projects.select(
+            "project_id", design=in_unit("design_annual_value", "design_unit", unit, units)
+        ).filter(pl.col("design") > 0)  # fmt: skip
+        own = series.filter(pl.col("metric").is_in(metrics)).join(designed, on="project_id")
+        parts.append(_of_whole_years(own, pl.col("design").first()).select(
+            "project_id", "month_start_date", "kind", check_id=pl.lit("year_over_design"), figure="metric",
+            value=pl.col("year_value") / pl.col("per"),
+            numbers=pl.format("{} / {}", pl.col("year_value").round(1), pl.col("per").round(1)),
+        ).select(list(FINDING)))  # fmt: skip
+    return pl.concat(parts)
+
+
+def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING heat_over_fuel_of_month (boilers and combined plants) and electricity_per_heat.
+
+    A plant that makes its heat by electricity has no fuel to be compared with: those are left out.
+    """
+    methods = months.select("project_id", "method").unique()
+    used = series.filter(pl.col("metric") == "electricity_consumed").select(
+        "project_id", "month_start_date", electricity_mwh="value"
+    )
+    known = balance.join(methods, on="project_id").join(used, on=["project_id", "month_start_date"], how="left")
+    is_combined = pl.col("method").str.starts_with("steam_heating_chp")
+    fired = known.filter((is_combined | pl.col("method").is_in(BOILERS)) & (pl.col("fuel_gj") > 0)).select(
+        "project_id", "month_start_date", check_id=pl.lit("heat_over_fuel_of_month"),
+        figure=pl.lit("heat / fuel heat"),
+        kind=pl.when(is_combined).then(pl.lit("combined")).otherwise(pl.lit("boiler")),
+        value=pl.col("heat_gj") / pl.col("fuel_gj"),
+        numbers=pl.format("{} GJ / {} GJ", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1)),
+    )  # fmt: skip
+    per_heat = known.filter((pl.col("heat_gj") > 0) & pl.col("electricity_mwh").is_not_null()).select(
+        "project_id", "month_start_date", check_id=pl.lit("electricity_per_heat"),
+        figure=pl.lit("electricity / heat"), kind=pl.lit("*"),
+        value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
+        numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
+    )  # fmt: skip
+    return pl.concat([part.select(list(FINDING)) for part in (fired, per_heat)])
+
+
+def lamp_findings(complete: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING lamp_hours_a_day; complete: transforms.operating.operating_readings."""
+    days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
+    lit = complete.filter(pl.col("metric").is_in(LAMPS)).join(
+        months.select("project_id", "month_start_date", days=days), on=["project_id", "month_start_date"]
+    )
+    return lit.select(
+        "project_id", "month_start_date", check_id=pl.lit("lamp_hours_a_day"), figure="metric", kind="metric",
+        value=pl.col("value") / pl.col("days"),
+        numbers=pl.format("{} h / {}", pl.col("value").round(1), "days"),
+    ).select(list(FINDING))  # fmt: skip

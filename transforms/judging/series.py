@@ -1,0 +1,83 @@
+"""The monthly series of a book: each reading that enters a formula, as a value per day of operation.
+
+Values per day, so that short months do not count. What was spread over months is no series: its shape is ours.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.calendar import days_between
+from transforms.method import Method
+
+SOLAR: Final = ("solar", "solar_thermal")
+WIND: Final = ("wind", "offshore_wind")
+POWER: Final = ("electricity_supplied", "electricity_self_used", "electricity_exported")
+"""Power of a plant that sun, wind or water drives: its series follows the weather."""
+
+ALL_POWER: Final = "electricity_self_used + electricity_exported"
+FLOWING: Final = ("electricity_", "heat_", "steam_", "boiler_", "power_", "recovered_", "product_", "own_")
+"""Beginnings of metrics that a meter reads month by month; `*_consumed` of a fuel is another."""
+
+KEY: Final = ["project_id", "metric"]
+
+
+def monthly_series(
+    readings: pl.DataFrame, months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame
+) -> pl.DataFrame:
+    """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily.
+
+    readings: transforms.operating.operating_readings; months: operating_months; items: project_id, kind, item, metric.
+    """
+    taken = _taken(months, methods, items)
+    heated = readings.filter(pl.col("metric") == "heating_degree_days")["project_id"].unique()
+    scopes = months.select(
+        "project_id", "month_start_date", "method", "technology", "province_code",
+        days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
+    )  # fmt: skip
+    whole = readings.filter(~pl.col("is_spread")).select(*KEY, "month_start_date", "value")
+    rows = pl.concat([whole, _together(whole)]).join(taken, on=KEY, how="semi").join(
+        scopes, on=["project_id", "month_start_date"]
+    )  # fmt: skip
+    number = pl.col("month_start_date").dt.year() * 12 + pl.col("month_start_date").dt.month()
+    return rows.with_columns(
+        number=number.cast(pl.Int32), daily=pl.col("value") / pl.col("days"), kind=_kind(heated)
+    ).sort(*KEY, "number")
+
+
+def _taken(months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id and metric of what the projects' formulas take."""
+    of_method = months.select("project_id", "method").unique()
+    asked = pl.DataFrame(
+        [{"method": name, "metric": metric} for name, method in methods.items() for metric in method.readings.values()],
+        schema={"method": pl.String, "metric": pl.String},
+    )
+    kinds = pl.DataFrame(
+        [{"method": name, "kind": kind} for name, method in methods.items() for kind in method.part_kinds],
+        schema={"method": pl.String, "kind": pl.String},
+    )
+    parts = of_method.join(kinds, on="method").join(items, on=["project_id", "kind"]).select(KEY)
+    roofs = of_method.filter(pl.col("method") == "rooftop_pv").select("project_id", metric=pl.lit(ALL_POWER))
+    return pl.concat([of_method.join(asked, on="method").select(KEY), parts, roofs]).unique()
+
+
+def _together(readings: pl.DataFrame) -> pl.DataFrame:
+    """What a roof makes: used by the host and exported, where both are read."""
+    both = readings.filter(pl.col("metric").is_in(POWER[1:]))
+    summed = both.group_by("project_id", "month_start_date").agg(pl.col("value").sum(), count=pl.len())
+    whole = summed.filter(pl.col("count") == len(POWER[1:]))
+    return whole.select("project_id", "month_start_date", "value", metric=pl.lit(ALL_POWER)).select(readings.columns)
+
+
+def _kind(heated: pl.Series) -> pl.Expr:
+    """The kind of the series, by which its limits are chosen."""
+    is_power = pl.col("metric").is_in([*POWER[:1], ALL_POWER])
+    flows = pl.any_horizontal(pl.col("metric").str.starts_with(word) for word in FLOWING)
+    is_metered = flows | pl.col("metric").str.ends_with("_consumed")
+    return (
+        pl.when(is_power & pl.col("technology").is_in(SOLAR)).then(pl.lit("solar"))
+        .when(is_power & pl.col("technology").is_in(WIND)).then(pl.lit("wind"))
+        .when(is_power & (pl.col("technology") == "hydro")).then(pl.lit("hydro"))
+        .when(is_metered & pl.col("project_id").is_in(heated.implode())).then(pl.lit("space_heating"))
+        .when(is_metered).then(pl.lit("process")).otherwise(pl.lit("season"))
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""A series beside itself: a month beside the others, runs that rise like a register, runs that do not move."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.judging.findings import FINDING
+from transforms.judging.series import KEY
+
+WITHIN_MONTHS: Final = 12
+YEAR_MONTHS: Final = 12
+FEW_DIGITS: Final = 2
+"""A reading of so few digits is a round figure and may well come again."""
+
+
+def with_usual(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
+    """Return the series with usual: the median per day of the other months within a year, where `fewest` are read."""
+    months = series.select(*KEY, "number", "daily")
+    others = months.join(months, on=KEY, suffix="_other").filter(
+        (pl.col("number") != pl.col("number_other"))
+        & ((pl.col("number") - pl.col("number_other")).abs() <= WITHIN_MONTHS)
+    )
+    usual = others.group_by(*KEY, "number").agg(
+        usual=pl.when(pl.len() >= fewest).then(pl.col("daily_other").median())
+    )  # fmt: skip
+    return series.join(usual, on=[*KEY, "number"], how="left", maintain_order="left")
+
+
+def beside_the_others(series: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING month_over_median; series: with_usual."""
+    known = series.filter(pl.col("usual") > 0)
+    return known.select(
+        "project_id", "month_start_date", check_id=pl.lit("month_over_median"), figure="metric", kind="kind",
+        value=pl.col("daily") / pl.col("usual"),
+        numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("usual").round(4)),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def after_a_gap(series: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING after_a_gap: beside_the_others, of months before which one is missing."""
+    gap = pl.col("number") - pl.col("number").shift(1).over(KEY) > 1
+    return beside_the_others(series.filter(gap)).with_columns(check_id=pl.lit("after_a_gap"))
+
+
+def beside_the_same_month(series: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING month_over_same_month: only the odd one of the two is looked at."""
+    known = series.filter((pl.col("usual") > 0) & (pl.col("daily") > 0)).with_columns(
+        oddness=(pl.col("daily") / pl.col("usual")).log().abs()
+    )
+    pairs = pl.concat([
+        known.join(
+            known.select(*KEY, pl.col("number") + step, other="daily", other_oddness="oddness"), on=[*KEY, "number"]
+        )
+        for step in (-YEAR_MONTHS, YEAR_MONTHS)
+    ]).filter(pl.col("oddness") > pl.col("other_oddness"))  # fmt: skip
+    return pairs.select(
+        "project_id", "month_start_date", check_id=pl.lit("month_over_same_month"), figure="metric", kind="kind",
+        value=pl.col("daily") / pl.col("other"),
+        numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("other").round(4)),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def runs(series: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING rising_run, frozen_run and zero_run: how many readings in a row, for each month of the run."""
+    metered = series.filter(pl.col("kind") != "season")
+    follows = pl.col("number") == pl.col("number").shift(1).over(KEY) + 1
+    before = pl.col("value").shift(1).over(KEY)
+    tells = pl.col("value").round_sig_figs(FEW_DIGITS) != pl.col("value")
+    steps = metered.with_columns(
+        rising_run=follows & (pl.col("value") > before) & (before > 0),
+        frozen_run=follows & (pl.col("value") == before) & (pl.col("value") != 0) & tells,
+        zero_run=follows & (pl.col("value") == 0) & (before == 0),
+    )
+    return pl.concat([_run(steps, "rising_run"), _run(steps, "frozen_run"), _run(steps, "zero_run")])
+
+
+def _run(steps: pl.DataFrame, check_id: str) -> pl.DataFrame:
+    numbered = steps.with_columns(run=(~pl.col(check_id).fill_null(False)).cum_sum().over(KEY))
+    counted = numbered.with_columns(
+        length=pl.len().over(*KEY, "run").cast(pl.Float64),
+        first=pl.col("value").first().over(*KEY, "run"), last=pl.col("value").last().over(*KEY, "run"),
+    ).filter(pl.col("length") > 1)  # fmt: skip
+    return counted.select(
+        "project_id", "month_start_date", "kind", check_id=pl.lit(check_id), figure="metric", value="length",
+        numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
+    """Return FINDING steep_run: last over first of runs as long as a register's, whose last is far above the usual.
+
+    limits: months (fewest readings of such a run) and level (last over the usual month).
+    """
+    metered = series.filter(pl.col("kind") != "season")
+    rises = (pl.col("number") == pl.col("number").shift(1).over(KEY) + 1) & (
+        pl.col("value") > pl.col("value").shift(1).over(KEY)
+    )
+    numbered = metered.with_columns(run=(~rises.fill_null(False)).cum_sum().over(KEY))
+    of_run = [*KEY, "run"]
+    first, last = pl.col("value").first().over(of_run), pl.col("value").last().over(of_run)
+    usual = pl.col("value").median().over(KEY)
+    long = (pl.len().over(of_run) >= limits["months"]) & (first > 0) & (last >= limits["level"] * usual)
+    return numbered.with_columns(first=first, last=last).filter(long).select(
+        "project_id", "month_start_date", "kind", check_id=pl.lit("steep_run"), figure="metric",
+        value=pl.col("last") / pl.col("first"),
+        numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
+    ).select(list(FINDING))  # fmt: skip

@@ -1,0 +1,66 @@
+"""What was withheld and why, for the person who decides: a row a month, with the tonnes that were worked out."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import Plausibility, WithheldFigure
+from transforms.judging.findings import Checks
+from transforms.project_months import KEY
+
+OPEN: Final = "-"
+"""How a side without a limit is written."""
+VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
+
+
+def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+    """Return the findings (transforms.judging.judge.Judged) with evidence_text and evidence_text_zh."""
+    words = pl.DataFrame([
+        {"check_id": name, **{part: check[part] for part in ("title_en", "title_zh", "reason_en", "reason_zh")}}
+        for name, check in checks.items()
+    ])  # fmt: skip
+    limits = [pl.col(name).cast(pl.String).fill_null(OPEN) for name in ("lower_value", "upper_value")]
+    told: list[Any] = [pl.col("value").round(4), "unit", "numbers", *limits]
+    return findings.join(words, on="check_id", how="left", maintain_order="left").with_columns(
+        evidence_text=pl.format("{}: {} = {} {} ({}); limits {} to {}: {}", "figure", "title_en", *told, "reason_en"),
+        evidence_text_zh=pl.format("{}：{} = {} {}（{}）；界限 {} 至 {}：{}", "figure", "title_zh", *told, "reason_zh"),
+    )  # fmt: skip
+
+
+def verdicts(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+    """Return schemas.marts.Plausibility of the findings: one row for all the months of a run or of a year."""
+    rows = explained(findings, checks).with_columns(verdict=pl.col("verdict_level").replace_strict(VERDICTS))
+    one = [
+        "project_id", "check_id", "figure", "value", "unit", "lower_value", "upper_value", "verdict", "numbers",
+        "evidence_text", "evidence_text_zh", "evidence",
+    ]  # fmt: skip
+    month = pl.col("month_start_date")
+    told = rows.group_by(one).agg(period_from_date=month.min(), period_to_date=month.max().dt.month_end())
+    return conform(
+        told.drop("numbers", "evidence").with_columns(
+            period=pl.lit(None, pl.String), parameter_status=told["evidence"]
+        ).rename({"evidence_text": "evidence", "evidence_text_zh": "evidence_zh"}),
+        Plausibility,
+    ).sort("project_id", "check_id", "period_from_date", "figure", "value")  # fmt: skip
+
+
+def withheld_figures(
+    months: pl.DataFrame, findings: pl.DataFrame, holding: pl.DataFrame, releases: pl.DataFrame, checks: Checks
+) -> pl.DataFrame:
+    """Return schemas.marts.WithheldFigure: each month that findings hold, released or not.
+
+    months: ProjectMonth as worked out; holding: KEY of what the findings hold; releases:
+    transforms.judging.releases.RELEASED, those in force.
+    """
+    told = explained(findings, checks).sort("verdict_level", "check_id", "figure", "value")
+    reasons = told.group_by(KEY, maintain_order=True).agg(
+        check_ids=pl.col("check_id").unique(maintain_order=True).str.join(", "),
+        evidence=pl.col("evidence_text").unique(maintain_order=True).str.join("; "),
+        evidence_zh=pl.col("evidence_text_zh").unique(maintain_order=True).str.join("；"),
+    )  # fmt: skip
+    worked_out = months.filter(pl.col("emission_reductions_tco2e").is_not_null()).select(
+        *KEY, withheld_reductions_tco2e="emission_reductions_tco2e"
+    )
+    rows = worked_out.join(holding, on=KEY).join(reasons, on=KEY).join(releases, on=KEY, how="left")
+    return conform(rows.with_columns(is_released=pl.col("released_by").is_not_null()), WithheldFigure).sort(KEY)

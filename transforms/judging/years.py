@@ -1,0 +1,79 @@
+"""A project's tonnes of a calendar year beside its promise, its investment and its land.
+
+Judged is what would be published: months that are withheld already, or that a person released, are not in the sum. A
+year that is not whole is held beside the whole promise, so that no season is taken for an excess. What a project states
+of itself is no measurement: it is held only where it is impossible.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.calendar import days_between, days_in_year
+from transforms.judging.findings import FINDING
+
+WAN: Final = 10_000
+YEAR: Final = ["project_id", "year"]
+
+
+def year_findings(
+    months: pl.DataFrame, projects: pl.DataFrame, realisation: pl.DataFrame, areas: pl.DataFrame, least_yuan: float
+) -> pl.DataFrame:
+    """Return FINDING measured_over_promised, tonnes_per_investment and removals_per_mu of the months with a figure.
+
+    months: ProjectMonth without those set aside; realisation: project_id, realisation_type_used; areas: project_id,
+    area_mu; least_yuan: below it an investment is itself in doubt. Only measured figures are looked at.
+    """
+    years = _years(months)
+    measured = years.filter(pl.col("status") == "measured").join(projects, on="project_id").join(
+        realisation.select("project_id", "realisation_type_used"), on="project_id", how="left"
+    )  # fmt: skip
+    found = pl.concat([_over_promise(measured), _over_investment(measured, least_yuan), _over_land(measured, areas)])
+    dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
+        "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
+    )
+    return dated.join(found, on=YEAR).select(list(FINDING))
+
+
+def _years(months: pl.DataFrame) -> pl.DataFrame:
+    has_figure = pl.col("status").is_in(["measured", "reported"])
+    days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
+    dated = months.filter(has_figure).with_columns(year=pl.col("month_start_date").dt.year(), days=days)
+    return dated.group_by(*YEAR, "status", "method").agg(
+        tonnes=pl.col("emission_reductions_tco2e").sum(), days=pl.col("days").sum(),
+        of_year=days_in_year(pl.col("month_start_date").first()),
+    )  # fmt: skip
+
+
+def _over_promise(years: pl.DataFrame) -> pl.DataFrame:
+    promise = pl.col("reported_annual_reduction_tco2")
+    is_unknown = pl.col("realisation_type_used").is_null()
+    return years.filter(promise > 0).select(
+        *YEAR, check_id=pl.lit("measured_over_promised"), figure=pl.lit("measured"),
+        kind=pl.when(is_unknown).then(pl.lit("*")).otherwise("realisation_type_used"),
+        value=pl.col("tonnes") / promise,
+        numbers=pl.format("{} t / {} t, {} / {}", pl.col("tonnes").round(1), promise.round(1), "days", "of_year"),
+    )  # fmt: skip
+
+
+def _over_investment(years: pl.DataFrame, least_yuan: float) -> pl.DataFrame:
+    invested = pl.col("total_investment").cast(pl.Float64)
+    in_yuan = (
+        (pl.col("investment_currency") == "CNY")
+        & (invested >= least_yuan)
+        & pl.col("investment_basis").ne_missing("illustrative")
+    )
+    return years.filter(in_yuan.fill_null(False)).select(
+        *YEAR, check_id=pl.lit("tonnes_per_investment"), figure=pl.lit("measured"), kind="method",
+        value=pl.col("tonnes").abs() / invested * WAN,
+        numbers=pl.format("{} t / {} CNY", pl.col("tonnes").round(1), invested.round(0)),
+    )  # fmt: skip
+
+
+def _over_land(years: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    is_forest = pl.col("method").is_in(["forest_stock_change", "afforestation", "bamboo"])
+    return years.filter(is_forest).join(areas, on="project_id").filter(pl.col("area_mu") > 0).select(
+        *YEAR, check_id=pl.lit("removals_of_year_per_mu"), figure="status",
+        kind=pl.lit("*"), value=pl.col("tonnes") / pl.col("area_mu"),
+        numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(1), pl.col("area_mu").round(1)),
+    )  # fmt: skip
