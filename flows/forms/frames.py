@@ -14,7 +14,7 @@ import polars as pl
 MOST_CELLS: Final = 50_000_000
 MOST_TEXT_BYTES: Final = 1 << 30
 LONGEST_CELL_BYTES: Final = 400_000
-EXACT_TO_THE_FEN: Final[dict[object, float]] = {pl.Float32: float(1 << 17), pl.Float64: float(1 << 46)}
+EXACT_TO_THE_FEN: Final[dict[type[pl.DataType], float]] = {pl.Float32: float(1 << 17), pl.Float64: float(1 << 46)}
 """Below, a binary number tells every hundredth from the next one; from there on a fen may be lost."""
 
 SLICE_ROWS: Final = 50_000
