@@ -55,6 +55,9 @@ REGISTERS: Final = {"projects": ["project_id"], "loans": ["loan_id", "project_id
 
 NOBODY: Final[Authorities] = {}
 
+ALWAYS_SETTLED: Final = frozenset({"projects", "loans", "ledger", "operating"})
+"""Tables that leave something behind for others even where nobody delivered them."""
+
 PASSED_OVER: Final = frozenset({"refused_because"})
 """Columns that we add to refused rows and do not read when they come back corrected."""
 
@@ -94,8 +97,10 @@ def assemble(
     assembly = Assembly(reference, known_at, senders, founder(landed), authorities)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
-        checked = CHECKS[table](rows, assembly)
-        _settle(table, checked, assembly)
+        if rows.is_empty() and table not in ALWAYS_SETTLED:
+            assembly.current[table] = rows
+        else:
+            _settle(table, CHECKS[table](rows, assembly), assembly)
     _set_forests_apart(assembly)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
     whole = refused_files(landed, assembly)

@@ -80,6 +80,8 @@ def _asked(
     asked = [pl.DataFrame(schema={"project_id": pl.String, "metric": pl.String})]
     for name, method in methods.items():
         projects = of_method.filter(pl.col("method") == name).select("project_id")
+        if projects.is_empty():
+            continue
         for group in method.metric_groups:
             taken = _metrics_of(group, items)
             given = sent.filter(pl.col("metric").is_in(taken)).join(projects, on="project_id", how="semi")

@@ -51,7 +51,7 @@ def _seasons(readings: pl.DataFrame, months: pl.DataFrame, metrics: Mapping[str,
         (name, number, len(metric["seasons"]) > 1, *_dates(season, year))
         for name, metric in metrics.items()
         for number, season in enumerate(metric.get("seasons", ()))
-        for year in range(min(years, default=1) - 1, max(years, default=0) + 1)
+        for year in (range(min(years) - 1, max(years) + 1) if years else ())
     ]
     schema = {"metric": pl.String, "season": pl.Int64, "has_others": pl.Boolean, **SPAN}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -17,7 +17,7 @@ from transforms.judging.companions import (
     ratios_of_pairs,
     shifted,
 )
-from transforms.judging.findings import Checks, outside
+from transforms.judging.findings import FINDING, Checks, outside
 from transforms.judging.levels import capacity_findings, design_findings, heat_findings, lamp_findings
 from transforms.judging.series import monthly_series
 from transforms.judging.shapes import (
@@ -111,6 +111,8 @@ def _with_family(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
 
 def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     """Return every finding that needs no sum over a year (FINDING)."""
+    if subject.complete.is_empty():
+        return pl.DataFrame(schema=FINDING)
     fewest = _limits(bounds, "fewest")
     read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items)
     series = with_usual(read, fewest["other_months"])

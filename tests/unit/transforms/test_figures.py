@@ -67,7 +67,7 @@ def test_a_row_carries_only_the_flags_of_its_own_projects_and_loans() -> None:
         loans=[make_loan(), make_loan(loan_id="L2", project_id="P2")],
         entries=[make_entry(), make_entry(loan_id="L2")], standing=[flag("mandated_baseline", "P2")],
     )  # fmt: skip
-    assert [row["flags"] for row in said["rows"]] == [[], ["mandated_baseline"]]
+    assert [row["flags"] for row in said["rows"]] == [[], ["mandated_baseline", "missing_reading"]]
 
 
 def test_a_standing_flag_of_a_project_without_loans_is_not_told() -> None:
