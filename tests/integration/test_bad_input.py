@@ -154,7 +154,7 @@ def bad_night(new_home: Callable[[str], Home]) -> Home:
     home.deliver("good/ledger.csv", _file("ledger", *entries))
     home.deliver("good/operating.csv", _file("operating", _reading("R-1", "12")))
     for name, case in BAD_ROWS.items():
-        home.deliver(f"{name}/{case.table}.csv", _file(case.table, *case.rows))
+        home.deliver(f"good/{name}/{case.table}.csv", _file(case.table, *case.rows))
     for name, file in BROKEN.items():
         home.deliver(f"{name}/{file.name}", file.content)
     home.nightly()
@@ -168,7 +168,7 @@ def _refusals(home: Home, source_file: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", BAD_ROWS)
 def test_a_bad_row_is_refused_by_its_line_its_rule_and_its_cell(bad_night: Home, name: str) -> None:
     case = BAD_ROWS[name]
-    seen = _refusals(bad_night, f"{name}/{case.table}.csv")
+    seen = _refusals(bad_night, f"good/{name}/{case.table}.csv")
     assert [(row["source_row"], row["column"], row["value"]) for row in seen] == case.refused
     for row in seen:
         assert (row["table"], row["rule"]) == (case.table, case.rule)
@@ -178,7 +178,7 @@ def test_a_bad_row_is_refused_by_its_line_its_rule_and_its_cell(bad_night: Home,
 @pytest.mark.parametrize("name", BAD_ROWS)
 def test_the_other_rows_of_the_file_are_accepted(bad_night: Home, name: str) -> None:
     case = BAD_ROWS[name]
-    delivery = bad_night.rows("FROM ops.deliveries WHERE source_file = ?", f"{name}/{case.table}.csv")[0]
+    delivery = bad_night.rows("FROM ops.deliveries WHERE source_file = ?", f"good/{name}/{case.table}.csv")[0]
     counts = (delivery["rows_in_count"], delivery["rows_accepted_count"], delivery["rows_refused_count"])
     assert counts == (len(case.rows), len(case.rows) - len(case.refused), len(case.refused))
     assert delivery["delivery_status"] == "read"
@@ -232,7 +232,7 @@ def test_cells_that_look_like_formulas_come_out_inert(bad_night: Home) -> None:
 
 def test_status_names_the_files_whose_rows_were_refused(bad_night: Home) -> None:
     told = bad_night.ask("status")
-    assert "1 x not_a_date in bad_date/ledger.csv" in told.out
-    assert "2 x conflicting_rows in conflicting_rows/ledger.csv" in told.out
+    assert "1 x not_a_date in good/bad_date/ledger.csv" in told.out
+    assert "2 x conflicting_rows in good/conflicting_rows/ledger.csv" in told.out
     assert "1 x unreadable_file in empty/ledger.csv" in told.out
-    assert "refused row(s): see ops.rejected_rows" in told.out
+    assert "1 refused row(s) of good/bad_date/ledger.csv wait for corrected ones" in told.out

@@ -9,9 +9,14 @@ import pytest
 from tests.makers import Row, make_book, make_entry, make_loan, make_parameter, make_project, make_reading, work_out
 from transforms.compute import Computed
 
-CHEMICAL: Final = {"project_id": "P-CHEM", "method": "transition_intensity", "commissioning_date": "2025-01-01"}
+CHEMICAL: Final = {
+    "project_id": "P-CHEM",
+    "method": "transition_intensity",
+    "commissioning_date": "2025-01-01",
+    "reported_annual_reduction_tco2": None,
+}
 SOLAR: Final = {"project_id": "P-PV", "method": "grid_renewable", "realisation_type": "Solar",
-                "commissioning_date": "2025-01-01"}  # fmt: skip
+                "commissioning_date": "2025-01-01", "reported_annual_reduction_tco2": None}  # fmt: skip
 YEAR: Final = {"period_start": "2025-01-01", "period_end": "2025-12-31"}
 
 

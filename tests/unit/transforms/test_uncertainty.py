@@ -192,10 +192,11 @@ def heat_book(efficiency_pct: str) -> Computed:
     efficiency = {**HEAT[0], "relative_uncertainty_pct": efficiency_pct}
     biomass = make_parameter(parameter_id="fuel_ncv", scope="P1/biomass", value="15", unit="GJ/t")
     readings = [
-        {**reading, "metric": metric, "unit": unit, "value": value, "record_id": f"{metric}/{reading['record_id']}"}
-        for reading in year_of_readings()
-        for metric, unit, value in (("heat_delivered", "GJ", "1000"), ("biomass_consumed", "t", "100"),
-                                    ("electricity_consumed", "MWh", "0"))
+        {**reading, "metric": metric, "unit": unit, "value": str(value * (1 + 7 * month % 12 / 1000)),
+         "record_id": f"{metric}/{reading['record_id']}"}
+        for month, reading in enumerate(year_of_readings())
+        for metric, unit, value in (("heat_delivered", "GJ", 1000), ("biomass_consumed", "t", 100),
+                                    ("electricity_consumed", "MWh", 1))
     ]  # fmt: skip
     project = make_project(method="steam_heating", reported_annual_reduction_tco2=None)
     return work_out(make_book(projects=[project], readings=readings, parameters=[efficiency, HEAT[1], biomass]))
