@@ -1,16 +1,23 @@
 -- The months of each project, or the pieces of one that the days cut, and what of them lies within the days.
 CREATE MACRO mart.month_parts(first_day, last_day) AS TABLE
 WITH
+met AS (
+    SELECT project_id, month_start_date, status, operating_from_date, operating_to_date, emission_reductions_tco2e,
+        operating_from_date >= first_day::DATE AND operating_to_date <= last_day::DATE AS is_whole
+    FROM mart.project_months
+    WHERE operating_from_date <= last_day::DATE AND operating_to_date >= first_day::DATE
+),
+-- a union and no left join: DuckDB 2.0 loses the ON's condition on the left side when a project is filtered for
 piece AS (
-    SELECT m.project_id, m.month_start_date, p.project_id IS NOT NULL AS is_piece,
-        CASE WHEN is_piece THEN p.status ELSE m.status END AS status,
-        CASE WHEN is_piece THEN p.part_from_date ELSE m.operating_from_date END AS from_date,
-        CASE WHEN is_piece THEN p.part_to_date ELSE m.operating_to_date END AS to_date,
-        CASE WHEN is_piece THEN p.emission_reductions_tco2e ELSE m.emission_reductions_tco2e END AS tco2e
-    FROM mart.project_months m
-    LEFT JOIN mart.project_month_parts p ON p.project_id = m.project_id AND p.month_start_date = m.month_start_date
-        AND NOT (m.operating_from_date >= first_day::DATE AND m.operating_to_date <= last_day::DATE)
-    WHERE m.operating_from_date <= last_day::DATE AND m.operating_to_date >= first_day::DATE
+    SELECT project_id, month_start_date, status, operating_from_date AS from_date, operating_to_date AS to_date,
+        emission_reductions_tco2e AS tco2e
+    FROM met m
+    WHERE is_whole OR NOT EXISTS (FROM mart.project_month_parts p
+        WHERE p.project_id = m.project_id AND p.month_start_date = m.month_start_date)
+    UNION ALL
+    SELECT p.project_id, p.month_start_date, p.status, p.part_from_date, p.part_to_date, p.emission_reductions_tco2e
+    FROM mart.project_month_parts p JOIN met m USING (project_id, month_start_date)
+    WHERE NOT m.is_whole
 ),
 month_part AS (
     SELECT project_id, month_start_date, status,

@@ -23,7 +23,7 @@ CONTRACT = {
     "emission_reductions_tco2e", "attribution_factor_ratio", "attributed_reductions_tco2e", "balance_cny", "status",
     "flags",
 }  # fmt: skip
-EXTRAS = {"project_count", "coverage_ratio"}
+EXTRAS = {"project_count", "coverage_ratio", "statuses"}
 PROGRESS = re.compile(r"^\d\d:\d\d:\d\d  \S")
 
 
