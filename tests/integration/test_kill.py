@@ -75,8 +75,8 @@ each_moment = pytest.mark.parametrize("moment", MOMENTS, ids=_named)
 def _deliver(home: Home) -> None:
     """The prepaid loan, and a facility loan so that documents are written."""
     home.deliver_case(H07)
-    home.deliver("facility/loans.csv", FACILITY_LOAN)
-    home.deliver("facility/ledger.csv", FACILITY_MONEY)
+    home.deliver("loans_facility.csv", FACILITY_LOAN)
+    home.deliver("ledger_facility.csv", FACILITY_MONEY)
 
 
 def _digest(path: Path) -> str:

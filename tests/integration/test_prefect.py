@@ -192,8 +192,11 @@ def scheduled_run(server: Server, new_home: Callable[[str], Home]) -> tuple[dict
     def told() -> str:
         return f"{ended('FAILED', 'CRASHED', 'RUNNING')}\n{server.log('worker')}\n{server.log('server')}"
 
+    own = server.root / "own"  # the worker's home: its settings list the one that the schedule names
+    own.mkdir()
+    (own / "greenloan.toml").write_text(f'[server]\nhomes = ["{home.root}"]\n', encoding="utf-8")
     worker = ["worker", "start", "--pool", "greenloan", "--name", "tests"]
-    with _running("worker", server.root, server.settings, *worker):
+    with _running("worker", server.root, {**server.settings, "GREENLOAN_HOME": str(own)}, *worker):
         _wait_for("a scheduled run begins", lambda: ended("RUNNING", "COMPLETED"), told)
         server.ask(f"{path}/{mine['id']}", {"active": False}, "PATCH")
         completed = _wait_for("a scheduled run is completed", lambda: ended("COMPLETED"), told)
