@@ -64,7 +64,7 @@ def _as_published(home: Home) -> Known:
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
         "core.methods", "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields",
         "core.loan_rates", "core.profiles", "mart.loan_confirmations", "mart.completeness",
-        "mart.project_month_parts", "ops.flags", "ops.runs",
+        "mart.project_month_parts", "mart.impossible_figures", "ops.flags", "ops.runs",
     )  # fmt: skip
     book = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
@@ -74,6 +74,7 @@ def _as_published(home: Home) -> Known:
         first_investments=read["core.first_investments"], balance_sheets=read["core.balance_sheets"],
         facility_fields=read["core.crf_fields"], loan_rates=read["core.loan_rates"],
         confirmations=read["mart.loan_confirmations"], completeness=read["mart.completeness"],
+        impossible=read["mart.impossible_figures"],
     )  # fmt: skip
     return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
 

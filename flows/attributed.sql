@@ -190,6 +190,7 @@ promise AS (
             WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
             WHEN r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false)
                 THEN 'under_construction'
+            WHEN i.project_id IS NOT NULL THEN 'withheld_implausible'
             WHEN p.reported_annual_reduction_tco2 IS NOT NULL THEN 'promised'
             WHEN NOT r.is_formula_instead OR p.commissioning_date IS NULL
                 OR p.commissioning_date > (last_day::DATE + 1) - INTERVAL 1 YEAR THEN 'blocked_missing_parameter'
@@ -198,6 +199,7 @@ promise AS (
         CASE er_status WHEN 'promised' THEN p.reported_annual_reduction_tco2 WHEN 'measured' THEN y.year_tco2e
             END AS reduction
     FROM core.projects p JOIN core.methods m USING (method) JOIN year_reduction y USING (project_id) CROSS JOIN rule r
+    LEFT JOIN mart.impossible_figures i ON i.project_id = p.project_id
 ),
 counted AS (
     SELECT * FROM period_reduction WHERE NOT (SELECT is_annual FROM rule)

@@ -44,6 +44,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "mart.project_outcomes": marts.ProjectOutcome,
     "mart.plausibility": marts.Plausibility,
     "mart.withheld_figures": marts.WithheldFigure,
+    "mart.impossible_figures": marts.ImpossibleFigure,
     "mart.loan_confirmations": marts.LoanConfirmation,
     "mart.attributed_reductions": marts.AttributedReduction,
     "mart.shares_above_one": marts.ShareAboveOne,

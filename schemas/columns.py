@@ -35,6 +35,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "design_annual_value": "Appraised annual output in design_unit.",
     "design_unit": "Unit of design_annual_value.",
     "reported_annual_reduction_tco2": "The project's own annual figure in tCO2: a promise, never called measured.",
+    "lowest_possible_tco2": "Least annual figure that the project's capacity or land can give.",
+    "highest_possible_tco2": "Greatest annual figure that the project's capacity or land can give.",
     "county_code": "County, GB/T 2260.",
     "category_code": "Item of the green finance catalogue.",
     "catalogue_version": "Edition of the green finance catalogue that the code belongs to.",

@@ -372,6 +372,18 @@ class WithheldFigure(Contract):
     released_at: Instant = pa.Field(nullable=True)
 
 
+class ImpossibleFigure(Contract):
+    """Each project whose own annual figure is beyond what its capacity or land can give: it counts nowhere."""
+
+    project_id: str
+    reported_annual_reduction_tco2: float
+    lowest_possible_tco2: float
+    highest_possible_tco2: float
+    evidence: str
+    evidence_zh: str
+    parameter_status: str
+
+
 class FinancedEmission(Contract):
     """A loan's part of its project's own emissions in a period; never netted with avoided ones, removals or credits."""
 

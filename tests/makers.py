@@ -13,7 +13,14 @@ import polars as pl
 from flows.reference import read_reference
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
-from schemas.marts import BalanceSheet, Completeness, LoanConfirmation, ProjectMonth, ProjectMonthPart
+from schemas.marts import (
+    BalanceSheet,
+    Completeness,
+    ImpossibleFigure,
+    LoanConfirmation,
+    ProjectMonth,
+    ProjectMonthPart,
+)
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
 from transforms.assembly import Landed
@@ -247,6 +254,7 @@ def make_holdings(
         loan_rates=stated_rates(stated, ["source_row"]),
         confirmations=LoanConfirmation.empty_frame(),
         completeness=Completeness.empty_frame(),
+        impossible=ImpossibleFigure.empty_frame(),
     )
 
 

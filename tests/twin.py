@@ -61,5 +61,5 @@ def _tables(book: Holdings) -> dict[str, pl.DataFrame]:
         "core.parameters": known.parameters, "core.profiles": known.profiles,
         "core.methods": conform(pl.DataFrame(methods), MethodEntry),
         "mart.balance_changes": book.changes, "mart.project_months": book.months,
-        "mart.project_month_parts": book.pieces,
+        "mart.project_month_parts": book.pieces, "mart.impossible_figures": book.impossible,
     }  # fmt: skip

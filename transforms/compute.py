@@ -30,11 +30,10 @@ from transforms.disclosure_crf import disclosure_crf
 from transforms.exchange import in_cny, rates_on
 from transforms.flags.book import book_flags
 from transforms.flags.confirmations import unconfirmed_flags
-from transforms.flags.forests import impossible_removal_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
-from transforms.flags.withheld import withheld_flags
+from transforms.flags.withheld import impossible_figure_flags, withheld_flags
 from transforms.green_credit import green_credit_indicators
 from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
@@ -94,13 +93,13 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     shares = unknown_shares(known.holdings, tuple(known.periods))
     ending = factors_ending(worked_out.uses, known.parameters, known.until)
     verified = verified_twice(known.tables["verified_reductions"])
-    forests = impossible_removal_flags(known.impossible_removals)
+    impossible = impossible_figure_flags(known.impossible)
     unconfirmed = [
         unconfirmed_flags(known.tables["loans"], known.holdings.confirmations, period.last)
         for period in known.quarters[-1:]
     ]
     held = withheld_flags(known.judged.figures, known.book.released.outdated)
-    parts = [flags, registers, claims, shares, ending, verified, forests, *unconfirmed, held]
+    parts = [flags, registers, claims, shares, ending, verified, impossible, *unconfirmed, held]
     return pl.concat(parts).unique().sort(Flag.columns())
 
 
@@ -195,6 +194,7 @@ def _looked_at(known: Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.
             "project_id", "check_id", "period", "period_from_date", "figure", "value"
         ),
         "mart.withheld_figures": known.judged.figures,
+        "mart.impossible_figures": known.impossible,
         "mart.green_credit_indicators": green_credit_indicators(known.holdings, years, yearly),
         "mart.issued_credits": issued_credits(tables["operating"], known.holdings),
     }

@@ -10,9 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from transforms.bounds import bounds_of
 from transforms.deliveries.units import in_unit
-from transforms.project_reductions import WITHHELD
 
 REPORTED: Final = "reported"
 REPORTED_REMOVALS: Final = "reported_removals"
@@ -42,31 +40,6 @@ def _has_forest_name(words: Sequence[str]) -> pl.Expr:
 
 def _plain(text: pl.Expr) -> pl.Expr:
     return text.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
-
-
-def impossible_removals(projects: pl.DataFrame, areas: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
-    """Return the `reported_removals` that no forest can have: project_id, tonnes, area_mu, value and limits.
-
-    value: tCO2 a hectare and year; areas: forest_areas; bounds: schemas.reference.Bound. A forest without an area has
-    no bound.
-    """
-    limits = bounds_of(bounds, "removals_per_area").select("method_or_scope", "impossible_below", "impossible_above")
-    stated = projects.join(limits, left_on="method", right_on="method_or_scope").join(areas, on="project_id")
-    judged = stated.filter(pl.col("area_mu") > 0).select(
-        "project_id", "area_mu", "impossible_below", "impossible_above", tonnes="reported_annual_reduction_tco2",
-        value=pl.col("reported_annual_reduction_tco2") / pl.col("area_ha"),
-    )  # fmt: skip
-    return judged.filter(~pl.col("value").is_between("impossible_below", "impossible_above"))
-
-
-def withheld(months: pl.DataFrame, impossible: pl.DataFrame) -> pl.DataFrame:
-    """Return the project months (schemas.marts.ProjectMonth); those of the projects have a status and no figure."""
-    held = pl.col("project_id").is_in(impossible["project_id"].implode()) & (pl.col("status") == REPORTED)
-    figure = pl.when(~held).then("emission_reductions_tco2e")
-    return months.with_columns(
-        emission_reductions_tco2e=figure,
-        status=pl.when(held).then(pl.lit(WITHHELD)).otherwise("status"),
-    )  # fmt: skip
 
 
 def forest_areas(strata: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ class Holdings:
 
     pieces: ProjectMonthPart; kinds: method -> formula, reported or none; first_investments: FirstInvestment;
     balance_sheets: BalanceSheet; facility_fields: crf_field, valid_from, valid_to; loan_rates: LoanRate;
-    confirmations: LoanConfirmation; completeness: Completeness.
+    confirmations: LoanConfirmation; completeness: Completeness; impossible: ImpossibleFigure.
     """
 
     loans: pl.DataFrame
@@ -32,3 +32,4 @@ class Holdings:
     loan_rates: pl.DataFrame
     confirmations: pl.DataFrame
     completeness: pl.DataFrame
+    impossible: pl.DataFrame

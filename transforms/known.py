@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.marts import CONTAINERS, Completeness, LoanConfirmation, ProjectMonthPart
+from schemas.marts import CONTAINERS, Completeness, ImpossibleFigure, LoanConfirmation, ProjectMonthPart
 from transforms.book import Book
 from transforms.calendar import Period, book_periods
 from transforms.completeness import completeness
@@ -16,7 +16,7 @@ from transforms.confirmations import loan_confirmations
 from transforms.containers import AVOIDED, kinds_in
 from transforms.derived_parameters import with_derived
 from transforms.exchange import max_age_days
-from transforms.forest_projects import forest_areas, impossible_removals, withheld
+from transforms.forest_projects import forest_areas
 from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
 from transforms.items import reported_items
@@ -33,6 +33,7 @@ from transforms.reference import Reference, facility_fields
 from transforms.refused import refused_factors, with_refused_readings
 from transforms.seasons import idle_parts
 from transforms.spreading import Spread, spread_readings
+from transforms.stated_figures import impossible_figures, withheld
 
 
 class Readings(NamedTuple):
@@ -50,7 +51,7 @@ class Readings(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What every group of marts is made from. seen: container to the holdings as it sees them."""
+    """What every group of marts is made from. impossible: ImpossibleFigure; seen: the holdings by container."""
 
     book: Book
     reference: Reference
@@ -59,7 +60,7 @@ class Known:
     scopes: pl.DataFrame
     changes: pl.DataFrame
     surveyed: Surveyed
-    impossible_removals: pl.DataFrame
+    impossible: pl.DataFrame
     read: Readings
     worked_out: MonthsOfProjects
     judged: Judged
@@ -114,7 +115,7 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     months = operating_months(scopes, reference.regions, told_of, until)
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
-    impossible = impossible_removals(projects, forest_areas(strata, projects, units), reference.bounds)
+    impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
     asked = project_months(read.months, read.complete, parameters, read.items, refused)
     with_gaps = with_refused_readings(asked.months, book.refused_readings)
     as_read = asked._replace(months=withheld(with_gaps, impossible))
@@ -131,7 +132,7 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     )  # fmt: skip
     made = _holdings(book, worked_out.months, changes, parameters, reference)
     holdings = dataclasses.replace(
-        made, pieces=pieces, confirmations=confirmed,
+        made, pieces=pieces, confirmations=confirmed, impossible=impossible,
         completeness=completeness(read.months, read.spread, read.items, METHODS, read.idle),
     )  # fmt: skip
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
@@ -212,7 +213,7 @@ def _holdings(
         first_investments=book.first_investments, balance_sheets=book.balance_sheets,
         facility_fields=facility_fields(reference), loan_rates=book.loan_rates,
         confirmations=LoanConfirmation.empty_frame(), completeness=Completeness.empty_frame(),
-        pieces=ProjectMonthPart.empty_frame(),
+        pieces=ProjectMonthPart.empty_frame(), impossible=ImpossibleFigure.empty_frame(),
     )  # fmt: skip
 
 

@@ -33,12 +33,14 @@ def outcomes_in(book: Holdings, period: Period, realisation: pl.DataFrame) -> pl
     """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
 
     Promised tonnes are the annual promise by days of operation over the period's days; expected ones are promised x
-    what projects of the kind delivered (transforms.realisation.project_realisation; survivors only).
+    what projects of the kind delivered (transforms.realisation.project_realisation; survivors only). An impossible
+    promise is none.
     """
     operating = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
+    is_impossible = pl.col("project_id").is_in(book.impossible["project_id"].implode())
     promises = book.projects.with_columns(
         operating_days=pl.when(pl.col("commissioning_date").is_null()).then(0).otherwise(operating),
-        promised_annual_reductions_tco2e_per_year="reported_annual_reduction_tco2",
+        promised_annual_reductions_tco2e_per_year=pl.when(~is_impossible).then("reported_annual_reduction_tco2"),
     )
     joined = promises.join(period_reductions(book, period), on="project_id", how="left", maintain_order="left").join(
         realisation, on="project_id", how="left", maintain_order="left"

@@ -149,8 +149,10 @@ def promised_reductions(book: Holdings) -> pl.DataFrame:
     """Return each project's promised annual reduction: project_id, emission_reductions_tco2e (per year), er_status."""
     kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
     promise = pl.col("reported_annual_reduction_tco2")
+    is_impossible = pl.col("project_id").is_in(book.impossible["project_id"].implode())
     status = (
         pl.when(kind == "none").then(pl.lit("not_estimated"))
+        .when(is_impossible).then(pl.lit(WITHHELD))
         .when(promise.is_null()).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("promised"))
     )  # fmt: skip

@@ -5,17 +5,6 @@ import polars as pl
 from transforms.flags.flag_rows import flags
 
 
-def impossible_removal_flags(impossible: pl.DataFrame) -> pl.DataFrame:
-    """Return a flag a forest whose own figure no forest can have; impossible: transforms.forest_projects."""
-    told = impossible.with_columns(pl.col("tonnes", "area_mu", "value").round(2))
-    said = [pl.col(name) for name in ("tonnes", "area_mu", "value", "impossible_below", "impossible_above")]
-    return flags(told, "impossible_removals", "project_id",
-                 pl.format("withheld: {} t a year on {} mu are {} tCO2 a hectare and year; a forest has {} to {}: "
-                           "correct the figure, its unit or the area", *said),
-                 pl.format("不予列示：每年 {} 吨、{} 亩，即每公顷每年 {} 吨二氧化碳；森林可能的范围为 {} 至 {}：请更正"
-                           "数字、单位或面积", *said))  # fmt: skip
-
-
 def survey_flags(surveys: pl.DataFrame) -> pl.DataFrame:
     """What of a forest's surveys could not be compared; surveys: transforms.forest_surveys.FINDING."""
     which = [pl.col("strata"), pl.col("earlier_date"), pl.col("later_date")]

@@ -1,4 +1,4 @@
-"""What was withheld, released, or waits for a new release."""
+"""What was withheld, released, waits for a new release, or cannot be."""
 
 import polars as pl
 
@@ -37,3 +37,9 @@ def withheld_flags(figures: pl.DataFrame, outdated: pl.DataFrame) -> pl.DataFram
               pl.format("{}: {} released it on {}; a reading came on {}, after that: a new release is needed", *when),
               pl.format("{}：{} 于 {} 放行，其后 {} 又有新读数，须重新放行", *when)),
     ])  # fmt: skip
+
+
+def impossible_figure_flags(impossible: pl.DataFrame) -> pl.DataFrame:
+    """Return a flag a project whose own annual figure counts nowhere; impossible: schemas.marts.ImpossibleFigure."""
+    return flags(impossible, "impossible_annual_reduction", "project_id",
+                 pl.format("withheld: {}", "evidence"), pl.format("不予列示：{}", "evidence_zh"))  # fmt: skip

@@ -74,10 +74,10 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "technology_not_known": (
         "P1", {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]}, "'Tidal' is none of",
     ),
-    "impossible_removals": (
+    "impossible_annual_reduction": (
         "P1",
         {"projects": [make_project(realisation_type="造林", capacity="10", capacity_unit="亩")]},
-        "withheld: 365.0 t a year on 10.0 mu are 547.5 tCO2 a hectare and year; a forest has -900.0 to 60.0",
+        "withheld: 365.0 t a year of 10.0 mu are 547.5 tCO2/(ha*yr); possible are -900.0 to 60.0, -600.0 to 40.0 t",
     ),
     "factor_ends_soon": (
         "grid_cm_ef [P1]",

@@ -2,11 +2,10 @@
 
 from typing import Any, Final
 
-import polars as pl
 import pytest
 
-from tests.makers import make_book, make_month, make_project, make_reading, make_stratum, reference, typed, work_out
-from transforms.forest_projects import forest_areas, impossible_removals, with_forests_apart, withheld
+from tests.makers import make_book, make_project, make_reading, make_stratum, reference, typed, work_out
+from transforms.forest_projects import forest_areas, with_forests_apart
 
 STRATA: Final = [make_stratum()]
 
@@ -64,26 +63,6 @@ def test_strata_go_before_a_stated_area_and_an_unknown_unit_gives_none() -> None
         for unit in ("mu", "football fields")
     ]
     assert [found["area_mu"].to_list() for found in areas] == [[30.0], []]
-
-
-@pytest.mark.parametrize(("area", "is_withheld"), [("91.25", False), ("91.24", True), ("0.04", True)])
-def test_a_figure_that_no_forest_can_have_on_its_area_is_withheld(area: str, *, is_withheld: bool) -> None:
-    """365 t on 91.25 mu are 365 x 15 / 91.25 = 60 tCO2 a hectare, the most that any forest takes up."""
-    projects = typed("projects", [
-        make_project(method="reported_removals", capacity=area, capacity_unit="亩"),
-        make_project(project_id="P2", method="reported_removals"),
-        make_project(project_id="P3", capacity=area, capacity_unit="亩"),
-    ])  # fmt: skip
-    units = reference().conversions
-    areas = forest_areas(typed("forest_strata", []), projects, units)
-    impossible = impossible_removals(projects, areas, reference().bounds)
-    assert impossible["project_id"].to_list() == (["P1"] if is_withheld else [])
-    months = pl.DataFrame([
-        make_month(project_id="P1", method="reported_removals", status="reported"),
-        make_month(project_id="P2", method="reported_removals", status="reported"),
-    ])  # fmt: skip
-    held = withheld(months, impossible).select("status", "emission_reductions_tco2e").rows()
-    assert held == [("withheld_implausible", None) if is_withheld else ("reported", 100.0), ("reported", 100.0)]
 
 
 def test_a_forest_sent_as_reported_stands_with_the_removals_and_is_held_against_its_area() -> None:
