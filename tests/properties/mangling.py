@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import polars as pl
@@ -131,9 +132,13 @@ def write_number(draw: Draw, text: str) -> str:
     return str(draw(st.sampled_from([text, text, separated, text.translate(FULL_WIDTH), f" {text} "])))
 
 
+@cache
+def _spellings(table: str, column: str) -> list[str]:
+    return [column, *(header for header, name in reference().aliases.columns[table].items() if name == column)]
+
+
 def _header(draw: Draw, table: str, column: str, scale: str | None) -> str:
-    spellings = [header for header, name in reference().aliases.columns[table].items() if name == column]
-    name = draw(st.sampled_from([column, *spellings]))
+    name = draw(st.sampled_from(_spellings(table, column)))
     if scale:
         name += draw(st.sampled_from([f"({scale})", f"（{scale}）", f" ({scale}) "]))
     return f"{name}{draw(st.sampled_from(['', '', ' ', '　']))}"
