@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 SECTOR: Final = 512
-NO_SECTOR, FAT_SECTOR, CHAIN_END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
+SMALL_SECTOR: Final = 64
+CUT_OFF: Final = 4096
+"""Bytes from which on a stream lies in sectors of the file."""
+
+IN_HEADER: Final = 109
+"""So many tables of sectors the header names."""
+
+NO_SECTOR, CHAIN_END, FAT_SECTOR, LIST_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
 ERROR_CODES: Final = {"#DIV/0!": 0x07, "#N/A": 0x2A}
 FIRST_FORMAT: Final = 164
 
@@ -13,8 +20,13 @@ XlsCell = str | float | tuple[float, str] | None
 """A text (an error's is an error), a number, a number with its format, or nothing."""
 
 
-def make_xls(rows: Sequence[Sequence[XlsCell]], sheet: str = "贷款", *, is_1904: bool = False) -> bytes:
-    """Return a workbook of one sheet."""
+def make_xls(
+    rows: Sequence[Sequence[XlsCell]], sheet: str = "贷款", *, is_1904: bool = False, padding: int = CUT_OFF
+) -> bytes:
+    """Return a workbook of one sheet, its stream filled up to at least `padding` bytes.
+
+    A stream below the cut-off lies in sectors of 64 bytes, one of 7 MB and more needs a list of its tables of sectors.
+    """
     formats = sorted({cell[1] for row in rows for cell in row if isinstance(cell, tuple)})
     cells = b"".join(
         _cell(r, c, cell, formats) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell is not None
@@ -27,7 +39,8 @@ def make_xls(rows: Sequence[Sequence[XlsCell]], sheet: str = "贷款", *, is_190
     name = _text(sheet, "<BB")
     start = len(book) + len(_record(0x85, bytes(6) + name)) + 4
     book += _record(0x85, struct.pack("<IBB", start, 0, 0) + name) + _record(0x0A, b"")
-    return _compound(book + _begin(0x0010) + cells + _record(0x0A, b""))
+    stream = (book + _begin(0x0010) + cells + _record(0x0A, b"")).ljust(padding, b"\0")
+    return _compound(stream) if len(stream) >= CUT_OFF else _small_compound(stream)
 
 
 def _cell(row: int, column: int, cell: XlsCell, formats: Sequence[str]) -> bytes:
@@ -53,16 +66,59 @@ def _text(text: str, layout: str) -> bytes:
 
 
 def _compound(stream: bytes) -> bytes:
-    """The stream in sectors 2 and up; sector 0 says which follows which, sector 1 is the folder."""
-    stream = stream.ljust(4096, b"\0")
-    count = -(-len(stream) // SECTOR)
+    """The folder, the stream, the tables that say which sector follows which, and where these lie."""
+    body = [_folder(CHAIN_END, 0, 1, len(stream)), *_sectors(stream)]
+    return _file(body, [[0], [*range(1, len(body))]], 0, mini=CHAIN_END)
+
+
+def _small_compound(stream: bytes) -> bytes:
+    """As above, the stream in small sectors within the root's own stream (from sector 2 on)."""
+    small = -(-len(stream) // SMALL_SECTOR)
+    table = struct.pack(f"<{small}I", *range(1, small), CHAIN_END).ljust(SECTOR, b"\xff")
+    body = [_folder(2, small * SMALL_SECTOR, 0, len(stream)), table, *_sectors(stream)]
+    return _file(body, [[0], [1], [*range(2, len(body))]], 0, mini=1)
+
+
+def _sectors(content: bytes) -> list[bytes]:
+    return [content[at : at + SECTOR].ljust(SECTOR, b"\0") for at in range(0, len(content), SECTOR)]
+
+
+def _file(body: Sequence[bytes], chains: Sequence[Sequence[int]], folder: int, *, mini: int) -> bytes:
+    """The header, the body's sectors, then the tables of sectors and the lists of those that the header cannot hold."""
+    tables, lists = _counts(len(body))
+    first, listed = len(body), len(body) + tables
+    follows = [NO_SECTOR] * (tables * SECTOR // 4)
+    for chain in chains:
+        for at, then in zip(chain, [*chain[1:], CHAIN_END], strict=True):
+            follows[at] = then
+    follows[first:listed] = [FAT_SECTOR] * tables
+    follows[listed : listed + lists] = [LIST_SECTOR] * lists
+    places = [*range(first, listed), *[NO_SECTOR] * IN_HEADER]
+    rest = places[IN_HEADER : IN_HEADER + lists * (SECTOR // 4 - 1)]
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack("<9I", 0, 1, 1, 0, 4096, CHAIN_END, 0, CHAIN_END, 0)
-    header += struct.pack("<109I", 0, *[NO_SECTOR] * 108)
-    chain = [FAT_SECTOR, CHAIN_END, *range(3, count + 2), CHAIN_END]
-    fat = struct.pack("<128I", *chain, *[NO_SECTOR] * (128 - len(chain)))
-    folder = _entry("Root Entry", 5, 1, CHAIN_END, 0) + _entry("Workbook", 2, NO_SECTOR, 2, len(stream)) + bytes(256)
-    return header + fat + folder + stream.ljust(count * SECTOR, b"\0")
+    header += struct.pack("<9I", 0, tables, folder, 0, CUT_OFF, mini, int(mini != CHAIN_END),
+                          listed if lists else CHAIN_END, lists)  # fmt: skip
+    header += struct.pack(f"<{IN_HEADER}I", *places[:IN_HEADER])
+    written = b"".join(
+        struct.pack("<128I", *[*rest[127 * n : 127 * (n + 1)], *[NO_SECTOR] * 127][:127],
+                    CHAIN_END if n == lists - 1 else listed + n + 1)
+        for n in range(lists)
+    )  # fmt: skip
+    return header + b"".join(body) + struct.pack(f"<{len(follows)}I", *follows) + written
+
+
+def _counts(body: int) -> tuple[int, int]:
+    """How many tables of sectors there are, and lists of such tables."""
+    tables = lists = 0
+    while tables * (SECTOR // 4) < body + tables + lists or lists * (SECTOR // 4 - 1) < tables - IN_HEADER:
+        tables += 1
+        lists = max(0, -(-(tables - IN_HEADER) // (SECTOR // 4 - 1)))
+    return tables, lists
+
+
+def _folder(root_start: int, root_size: int, start: int, size: int) -> bytes:
+    root, book = _entry("Root Entry", 5, 1, root_start, root_size), _entry("Workbook", 2, NO_SECTOR, start, size)
+    return root + book + bytes(2 * 128)
 
 
 def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:

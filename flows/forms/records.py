@@ -8,14 +8,14 @@ import json
 import re
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FREE: Final = 0xFFFFFFFA
 """Numbers from here on name no sector."""
 
-HEADER_BYTES: Final = 512
 NAME_BYTES: Final = 64
 ENTRY_BYTES: Final = 128
 BUILT_IN: Final = {9: "0%", 10: "0.00%"}
@@ -36,39 +36,60 @@ def read_marks(content: bytes) -> tuple[dict[str, list[Mark]], bool]:
     """Return each sheet's marks by its name (as flows.forms.styles), and whether days count from 1904."""
     try:
         return _marks(_workbook(content))
-    except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
+    except (struct.error, IndexError, KeyError, StopIteration, UnicodeDecodeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
 def _workbook(content: bytes) -> bytes:
-    """Return the stream called Workbook, out of the sectors in which it lies."""
+    """Return the stream called Workbook, out of the sectors in which it lies: those of the file, or small ones."""
     if not content.startswith(MAGIC):
         raise ValueError("it is no compound file")
-    size = 1 << struct.unpack_from("<H", content, 30)[0]
-    fat_count, first = struct.unpack_from("<II", content, 44)
-    smallest = struct.unpack_from("<I", content, 56)[0]
-    listed = struct.unpack_from("<109I", content, 76)
-    if fat_count > len(listed):
-        raise ValueError("its table of sectors has parts elsewhere")
-    sectors = [content[at : at + size] for at in range(HEADER_BYTES, len(content), size)]
-    fat = [number for at in listed[:fat_count] for number in struct.unpack(f"<{size // 4}I", sectors[at])]
-    folder = b"".join(_chain(first, fat, sectors))
+    size, small = (1 << power for power in struct.unpack_from("<HH", content, 30))
+    first, _, cut_off, first_small = struct.unpack_from("<4I", content, 48)
+    sectors = [content[at : at + size] for at in range(size, len(content), size)]
+    follows = _follows(_tables(content, sectors), sectors)
+    entries = list(_entries(b"".join(_chain(first, follows, sectors))))
+    start, length = next((start, length) for name, start, length in entries if name == "Workbook")
+    if length < cut_off:
+        root = b"".join(_chain(entries[0][1], follows, sectors))
+        follows = _numbers(_chain(first_small, follows, sectors))
+        sectors = [root[at : at + small] for at in range(0, len(root), small)]
+    return b"".join(_chain(start, follows, sectors))[:length]
+
+
+def _tables(content: bytes, sectors: list[bytes]) -> Iterator[int]:
+    """Return the sectors that say which sector follows which: the header names 109, lists elsewhere the others."""
+    yield from struct.unpack_from("<109I", content, 76)
+    at = struct.unpack_from("<I", content, 68)[0]
+    for _ in sectors:
+        if at >= FREE:
+            return
+        *named, at = _numbers([sectors[at]])
+        yield from named
+
+
+def _follows(tables: Iterator[int], sectors: list[bytes]) -> list[int]:
+    return _numbers(sectors[at] for at in islice(tables, len(sectors)) if at < FREE)
+
+
+def _numbers(parts: Iterable[bytes]) -> list[int]:
+    return [number for part in parts for number in struct.unpack(f"<{len(part) // 4}I", part)]
+
+
+def _entries(folder: bytes) -> Iterator[tuple[str, int, int]]:
+    """Return name, first sector and length of each stream; the root's own comes first."""
     for at in range(0, len(folder), ENTRY_BYTES):
         length = struct.unpack_from("<H", folder, at + NAME_BYTES)[0]
-        name = folder[at : at + max(length - 2, 0)].decode("utf-16-le")
-        start, long = struct.unpack_from("<II", folder, at + 116)
-        if name == "Workbook" and long >= smallest:
-            return b"".join(_chain(start, fat, sectors))[:long]
-    raise ValueError("it has no stream that is called Workbook")
+        yield folder[at : at + max(length - 2, 0)].decode("utf-16-le"), *struct.unpack_from("<II", folder, at + 116)
 
 
-def _chain(at: int, fat: list[int], sectors: list[bytes]) -> Iterator[bytes]:
+def _chain(at: int, follows: list[int], sectors: list[bytes]) -> Iterator[bytes]:
     """A ring of sectors ends after as many as there are."""
     for _ in sectors:
         if at >= FREE:
             return
         yield sectors[at]
-        at = fat[at]
+        at = follows[at]
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -94,6 +115,8 @@ def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool]:
             sheets.append((_text(data[6:], wide_count=False), struct.unpack_from("<I", data)[0]))
         elif kind == DATEMODE:
             is_1904 = data[0] == 1
+    if not sheets:
+        raise ValueError("it names no sheet")
     used = [codes.get(number, "") for number in styles]
     formats = [code if MATTERS.search(code) else "" for code in used]
     return {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}, is_1904

@@ -93,12 +93,18 @@ def _refused_cells(
         spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract), named_nothing(sent, contract),
         doubtful_numbers(text, numbers), _unreadable(text, typed, contract),
     ]  # fmt: skip
-    rates = doubtful_rates(raw.cells, text, _per(headers)) if raw.table == "fx" else no_findings()
-    return first_of_each_cell(pl.concat([*found, rates]))
+    return first_of_each_cell(
+        pl.concat([*found, *([_doubtful_rates(raw, text, headers)] if raw.table == "fx" else [])])
+    )
 
 
-def _per(headers: list[Header]) -> int:
-    return next((header.per for header in headers if header.column == "rate"), 1)
+def _doubtful_rates(raw: RawTable, text: pl.DataFrame, headers: list[Header]) -> pl.DataFrame:
+    header = _rate(headers)
+    return doubtful_rates(raw.cells, text, header.delivered, header.per)
+
+
+def _rate(headers: list[Header]) -> Header:
+    return next(header for header in headers if header.column == "rate")
 
 
 def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
@@ -130,7 +136,7 @@ def _typed(text: pl.DataFrame, headers: list[Header], raw: RawTable) -> pl.DataF
     typed = text.with_columns(cells)
     if raw.table != "fx":
         return typed
-    units = raw.cells.select(ROW_NUMBER, units=divisor(raw.cells, _per(headers)))
+    units = raw.cells.select(ROW_NUMBER, units=divisor(raw.cells, _rate(headers).per))
     return typed.with_columns(rate=typed["rate"] / units["units"])
 
 

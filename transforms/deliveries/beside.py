@@ -1,23 +1,25 @@
 """Units stated beside a table come into its headers: 金额 under 单位：万元 is read, and sent back, as 金额(万元)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-import polars as pl
-
-from schemas.contract import MONEY_DTYPE
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.headers import Aliases, known_headers, unit_apart
+from transforms.deliveries.header_units import unit_kind
+from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.per_hundred import speaks_of_hundred, unit_header
 from transforms.deliveries.statements import Statement, currencies, labelled_money, plain, statements, unit_of
+from transforms.deliveries.unit_rows import NOTHING
 
 Texts = Sequence[tuple[str, str]]
 """Pairs of where a text stands and what it says."""
 
-NOTHING: Final = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无"})
-OWN_UNITS: Final = ("_cny", "_tco2")
+OTHER_RATES: Final = re.compile(r"‰|‱|bp|基点|千分|万分|小数|decimal|ratio", re.IGNORECASE)
+"""Units of a rate that is not in per cent."""
+
+OWN_UNITS: Final = ("_cny", "_tco2", "_tco2e")
 """Endings of the contract's own headers that are units."""
 
 STATED: Final = {"money": "元", "tonnes": "吨"}
@@ -56,10 +58,11 @@ class Understood:
 
 
 class _Column(NamedTuple):
-    """A column that has a unit: where it stands, its kind of unit, and whether its own header states one."""
+    """A column that has a unit: where it stands, the kind of unit, its header's scale and whether that states one."""
 
     at: int
     of: str
+    scale: int
     is_own: bool
 
 
@@ -76,19 +79,10 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
             notices.append(_notice(statement, [plain(header[at]) for at in ats], word))
             for at in ats:
                 told[at] = f"{header[at]}({word})"
-    _refuse_per_mille(name, columns, stated)
+    _refuse_other_rates(name, columns, stated, header, around)
     named = currencies([*around.near, *around.far], aliases.beside)
     money = {s.currency: s.where for s in stated if s.of == "money" and s.currency}
     return Understood(told, notices, {**money, **named})
-
-
-def is_units_row(cells: Sequence[str], naming: Sequence[int], aliases: Aliases) -> bool:
-    """Tell whether a row under the header holds units alone: 元, 吨, %."""
-    told = [cell.strip() for cell in cells if plain(cell) not in NOTHING]
-    if not told or any(plain(cells[at]) not in NOTHING for at in naming if at < len(cells)):
-        return False
-    is_unit: Callable[[str], bool] = lambda cell: unit_of(cell, aliases.beside) is not None  # noqa: E731
-    return any(map(is_unit, told)) and all(is_unit(cell) or not any(c.isdigit() for c in cell) for cell in told)
 
 
 def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[_Column]:
@@ -96,16 +90,10 @@ def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[_Colum
     columns = []
     for at, cell in enumerate(header):
         for known in known_headers(table, [cell], aliases):
-            is_own = bool(unit_apart(plain(cell))[1]) or plain(cell).lower().endswith(OWN_UNITS)
-            of = _unit_kind(known.column, schema[known.column])
-            columns += [_Column(at, of, is_own)] if of else []
+            is_own = bool(known.unit) or plain(cell).lower().endswith(OWN_UNITS)
+            of = unit_kind(known.column, schema[known.column])
+            columns += [_Column(at, of, known.scale, is_own)] if of else []
     return columns
-
-
-def _unit_kind(column: str, dtype: pl.DataType) -> str:
-    if dtype == MONEY_DTYPE:
-        return "money"
-    return "tonnes" if column.endswith("_tco2") else "per cent" if column.endswith("_pct") else ""
 
 
 def _stated(around: Surroundings, aliases: Aliases) -> list[Statement]:
@@ -128,7 +116,7 @@ def _units(  # noqa: PLR0913, PLR0917 - all of what a unit may be told by
             waiting += [] if column.is_own else [column.at]
             continue
         unit = unit_of(cell, aliases.beside, around.units_where)
-        if unit is None or unit.of != of or (column.is_own and not _same(header[column.at], unit, aliases)):
+        if unit is None or unit.of != of or (column.is_own and column.scale != unit.scale):
             raise _doubt(name, [f"{around.units_where}: {header[column.at]} in {cell}"])
         if not column.is_own:
             units.setdefault(unit, []).append(column.at)
@@ -136,11 +124,6 @@ def _units(  # noqa: PLR0913, PLR0917 - all of what a unit may be told by
     if general:
         units.setdefault(general, []).extend(waiting)
     return units
-
-
-def _same(cell: str, unit: Statement, aliases: Aliases) -> bool:
-    _, own = unit_apart(plain(cell))
-    return aliases.scales.get(own, 1) == unit.scale
 
 
 def _general(name: str, of: str, stated: Sequence[Statement]) -> Statement | None:
@@ -151,9 +134,15 @@ def _general(name: str, of: str, stated: Sequence[Statement]) -> Statement | Non
     return next(iter(clear.values()), None)
 
 
-def _refuse_per_mille(name: str, columns: Sequence[_Column], stated: Sequence[Statement]) -> None:
-    told = [f"{s.where}: {s.text}" for s in stated if s.of == "per mille"]
-    if told and any(column.of == "per cent" and not column.is_own for column in columns):
+def _refuse_other_rates(
+    name: str, columns: Sequence[_Column], stated: Sequence[Statement], header: Sequence[str], around: Surroundings
+) -> None:
+    """Rates are in per cent: ‰ in the row of units, or beside the table, would make them ten times too large."""
+    rates = [column.at for column in columns if column.of == "per cent" and not column.is_own]
+    cells = [(at, around.units[at]) for at in rates if at < len(around.units)]
+    told = [f"{around.units_where}: {header[at]} in {cell}" for at, cell in cells if OTHER_RATES.search(plain(cell))]
+    told += [f"{s.where}: {s.text}" for s in stated if s.of == "per mille" and rates]
+    if told:
         raise _doubt(name, told)
 
 
@@ -182,10 +171,21 @@ def _doubt(name: str, told: Sequence[str]) -> UnreadableDelivery:
 def refuse_foreign(name: str, table: str, header: Sequence[str], named: Mapping[str, str], aliases: Aliases) -> None:
     """Raise UnreadableDelivery where another currency is stated beside a table of yuan that has no column for it."""
     columns = {known.column for known in known_headers(table, header, aliases)}
-    has_money = any(_unit_kind(c, DELIVERIES[table].polars_schema()[c]) == "money" for c in columns)
+    has_money = any(unit_kind(c, DELIVERIES[table].polars_schema()[c]) == "money" for c in columns)
     if has_money and named and "CNY" not in named and not columns & {"currency", "investment_currency"}:
         raise UnreadableDelivery(
             f"its amounts are stated to be in {', '.join(named)}, and it has no column of currencies", where=name,
             available="; ".join(f"{where}: {code}" for code, where in named.items()),
             remedy="add the column currency (币种), or state the amounts in yuan",
+        )  # fmt: skip
+
+
+def refuse_hundreds(name: str, header: Sequence[str], near: Texts, aliases: Aliases) -> None:
+    """Raise UnreadableDelivery where a text beside rates speaks of 100 units and neither header nor column does."""
+    is_of_hundred = any(known.per != 1 for known in known_headers("fx", header, aliases))
+    told = [f"{where}: {text}" for where, text in near if speaks_of_hundred(plain(text))]
+    if told and not is_of_hundred and unit_header(header) is None:
+        raise UnreadableDelivery(
+            "a text beside the rates speaks of 100 units, and their header does not", where=name,
+            available="; ".join(told), remedy="name the column 汇率(每100单位), or send the rates of one unit",
         )  # fmt: skip

@@ -28,12 +28,19 @@ class Body:
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def body_of(grid: Grid, start: int, header: Sequence[str], naming: Sequence[int], aliases: Aliases) -> Body:
-    """Return the rows from `start` on, each where it belongs."""
+def body_of(
+    grid: Grid, start: int, head: Sequence[Sequence[str]], naming: Sequence[int], aliases: Aliases
+) -> Body:  # fmt: skip
+    """Return the rows from `start` on, each where it belongs.
+
+    head: the header and the row of units, which a form repeats on each page.
+    """
     body, is_remark = Body(), remark_test(aliases.beside)
+    header, repeated = head[0], [_texts(row) for row in head]
     for at in range(start, len(grid.rows)):
         row, line = grid.rows[at], grid.lines[at]
-        if not any(cell.strip() for cell in row):
+        texts = _texts(row)
+        if not texts or texts in repeated:
             continue
         fields = _shaped(row, len(header), grid)
         if is_remark(row):
@@ -46,6 +53,14 @@ def body_of(grid: Grid, start: int, header: Sequence[str], naming: Sequence[int]
             body.rows.append(fields)
             body.places.append(Place(at, line))
     return body
+
+
+def _texts(row: Sequence[str]) -> list[str]:
+    """A row's texts without blanks around them and without the empty cells behind."""
+    texts = [cell.strip() for cell in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 def line_of(grid: Grid, at: int) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.beside import Notice, Surroundings, Texts, is_units_row, refuse_foreign, understand
+from transforms.deliveries.beside import Notice, Surroundings, Texts, refuse_foreign, refuse_hundreds, understand
 from transforms.deliveries.bodies import Body, body_of, is_total, line_of, names_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases, announced_table, known_headers
@@ -18,6 +18,7 @@ from transforms.deliveries.ids import shortened_ids
 from transforms.deliveries.marks import MARK, Column, cell_marks, currency_marks, mark_table
 from transforms.deliveries.spans import filled, span_marks
 from transforms.deliveries.statements import plain, remark_test
+from transforms.deliveries.unit_rows import UNIT_HEADERS, first_row, units_row
 
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20
@@ -38,9 +39,6 @@ NAMING: Final = {
     "published_statistics": ["statistic", "area_code"],
 }  # fmt: skip
 """What a row of each table must name, which a total row does not."""
-
-UNIT_HEADERS: Final = frozenset({"单位", "金额单位", "货币单位", "计量单位", "unit", "units"})
-"""Headers of a column that states the unit of each row, in a table that has no such column."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +73,17 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     columns = _columns(table, header, aliases)
     naming = [column.at for column in columns if column.name in NAMING[table]]
     grid = filled(grid, at, table, columns)
-    units = _units_row(grid, at, naming, aliases)
-    body = body_of(grid, at + 1 + bool(units), header, naming, aliases)
-    around = Surroundings(_texts_beside(grid, at, header, columns, body), far, units, line_of(grid, at + 1))
+    units_at = units_row(grid, at, naming, aliases)
+    units = [] if units_at is None else grid.rows[units_at]
+    body = body_of(grid, first_row(grid, at, units_at), [header, units], naming, aliases)
+    where = "" if units_at is None else line_of(grid, units_at)
+    around = Surroundings(_texts_beside(grid, at, header, columns, body), far, units, where)
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
+    if table == "fx":
+        refuse_hundreds(grid.name, header, around.near, aliases)
     told = zip(body.places, body.rows, strict=True)
-    columns = [column._replace(header=understood.header[column.at]) for column in columns]
+    columns = _columns(table, understood.header, aliases)
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
         currency_marks(table, understood.currencies, told, columns, grid),
@@ -134,12 +136,9 @@ def _header(grid: Grid, at: int) -> list[str]:
 def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column]:
     schema = DELIVERIES[table].polars_schema()
     read = ((at, cell, known_headers(table, [cell], aliases)) for at, cell in enumerate(header))
-    return [Column(at, cell, known[0].column, schema[known[0].column]) for at, cell, known in read if known]
-
-
-def _units_row(grid: Grid, at: int, naming: Sequence[int], aliases: Aliases) -> list[str]:
-    below = grid.rows[at + 1] if at + 1 < len(grid.rows) else []
-    return list(below) if is_units_row(below, naming, aliases) else []
+    return [
+        Column(at, cell, known[0].column, schema[known[0].column], known[0].unit) for at, cell, known in read if known
+    ]
 
 
 def _texts_beside(grid: Grid, at: int, header: Sequence[str], columns: Sequence[Column], body: Body) -> Texts:

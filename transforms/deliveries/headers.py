@@ -9,7 +9,8 @@ from typing import Any
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.per_hundred import HUNDRED, bare_header
+from transforms.deliveries.header_units import parted, scale_of, unit_kind
+from transforms.deliveries.per_hundred import HUNDRED, MIDDLE_RATE, bare_header
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,16 @@ class Aliases:
 
 @dataclass(frozen=True)
 class Header:
-    """One delivered header: its contract column, what one delivered unit of money is in the currency, and of how many
+    """One delivered header: its contract column, its scale (10,000 of 万元), of how many units an exchange rate is, and
 
-    units an exchange rate is.
+    the unit as the header states it.
     """
 
     delivered: str
     column: str
     scale: int = 1
     per: int = 1
+    unit: str = ""
 
 
 def announced_table(stem: str, aliases: Aliases) -> str | None:
@@ -89,25 +91,25 @@ def _wanted(table: str) -> list[str]:
 
 
 def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
-    name, scale = _plain(text), 1
-    bare, unit = unit_apart(name)
-    if unit in aliases.scales:
-        name, scale = bare, aliases.scales[unit]
-    if table == "fx" and (rate := bare_header(name)) and _column(table, rate, aliases) == "rate":
-        return Header(text, "rate", scale, HUNDRED)
+    header = _plain(text)
+    if table == "fx" and (rate := bare_header(header)) and _column(table, rate, aliases) == "rate":
+        return Header(text, "rate", 1, HUNDRED)
+    read = (_in_unit(table, text, name, unit, aliases) for name, unit in parted(header, aliases.scales))
+    return next((known for known in read if known), None)
+
+
+def _in_unit(table: str, text: str, name: str, unit: str, aliases: Aliases) -> Header | None:
     column = _column(table, name, aliases)
-    return Header(text, column, scale) if column in _wanted(table) else None
+    if column not in _wanted(table):
+        return None
+    kind = unit_kind(column, DELIVERIES[table].polars_schema()[column])
+    scale = scale_of(unit, kind, aliases.scales, aliases.beside) if unit else 1
+    return Header(text, column, scale, unit=unit) if scale else None
 
 
 def _column(table: str, name: str, aliases: Aliases) -> str:
     words = name.split()
     return aliases.columns.get(table, {}).get("".join(words), "_".join(words).lower())
-
-
-def unit_apart(header: str) -> tuple[str, str]:
-    """Return what stands before a last pair of brackets and what in it; a search for the blanks between takes n^2."""
-    name, _, unit = header.removesuffix(")").rpartition("(")
-    return (name.rstrip(), unit.strip()) if header.endswith(")") and name.strip() else (header, "")
 
 
 def _refuse_repeated(table: str, known: list[Header]) -> None:
@@ -125,6 +127,8 @@ def _refuse_repeated(table: str, known: list[Header]) -> None:
 def _refuse_missing(table: str, known: list[Header], unknown: list[str], aliases: Aliases) -> None:
     present = {header.column for header in known}
     missing = [name for name in _wanted(table) if name not in present | OPTIONAL_COLUMNS[table]]
+    if "rate" in missing and (middle := next((text for text in unknown if _plain(text) in MIDDLE_RATE), None)):
+        raise _rate_of_unknown_units(middle)
     if missing:
         raise UnreadableDelivery(
             f"the column {', '.join(missing)} is missing",
@@ -134,6 +138,15 @@ def _refuse_missing(table: str, known: list[Header], unknown: list[str], aliases
             ),
             remedy=f"add {', '.join(missing)} (empty cells are allowed where the contract allows them)",
         )
+
+
+def _rate_of_unknown_units(header: str) -> UnreadableDelivery:
+    return UnreadableDelivery(
+        f"the column rate is missing: {header} does not say of how many units it is",
+        where="header of the fx file",
+        available=f"{header}: of 100 units in the list of SAFE, of one elsewhere",
+        remedy="name the column 汇率(每100单位), or 汇率 where it is the rate of one unit",
+    )
 
 
 def _told(table: str, unknown: str, aliases: Aliases) -> str:

@@ -10,7 +10,6 @@ import polars as pl
 
 from schemas.deliveries import DEFAULTS
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import unit_apart
 from transforms.deliveries.statements import plain
 
 MARK: Final = {"source_row": pl.Int64, "column": pl.String, "rule": pl.String, "reason": pl.String}
@@ -28,12 +27,13 @@ CURRENCIES: Final = ("currency", "investment_currency")
 
 
 class Column(NamedTuple):
-    """A column that is read: where it stands, its header, its name and type in the contract."""
+    """A column that is read: where it stands, its header, its name and type in the contract, its header's unit."""
 
     at: int
     header: str
     name: str
     dtype: pl.DataType
+    unit: str = ""
 
 
 class Place(NamedTuple):
@@ -98,9 +98,12 @@ def _noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
         return None  # a currency: currency_marks
     if kind == "rounded":
         return _rounded(column, told)
-    _, unit = unit_apart(plain(column.header))
     word = plain(told.rpartition('"')[0].rpartition('"')[2]) if kind == "worded" else ""
-    if not is_number or (kind == "scaled" and unit == "" and not _has_words(told)) or (word and word == unit):
+    if (
+        not is_number
+        or (kind == "scaled" and column.unit == "" and not _has_words(told))
+        or (word and word == column.unit)
+    ):
         return None
     return "number_format", (
         f"{name} is shown by the number format {told}, so that its unit is in doubt; format the cell as 0.00"

@@ -10,8 +10,9 @@ from transforms.deliveries.folding import folded
 from transforms.deliveries.refusals import findings, no_findings
 
 HUNDRED: Final = 100
-SAYS_HUNDRED: Final = r"(?i)(?:每|per|/|兑|^)\s*(?:100|一?百)(?:[^0-9.]|$)"
+SAYS_HUNDRED: Final = r"(?i)(?:每|per|/|兑|对|^)\s*(?:100|一?百)(?:[^0-9.]|$)"
 SAYS_ONE: Final = r"(?i)^(?:(?:每|per|/)?\s*(?:1|一)\s*(?:单位|外币|units?|[a-z]{3})?|[^0-9百千万]*)$"
+SAYS_A_NUMBER: Final = "[0-9一百千万]"
 UNIT_HEADERS: Final = frozenset({"unit", "units", "单位", "计价单位", "报价单位", "数量", "per"})
 """Headers of a column that says of how many units a rate is."""
 
@@ -31,6 +32,11 @@ def bare_header(header: str) -> str | None:
     return "rate" if bare in MIDDLE_RATE else bare
 
 
+def speaks_of_hundred(text: str) -> bool:
+    """Tell whether a text beside a table of rates speaks of 100 units: 人民币对100外币."""
+    return bool(re.search(SAYS_HUNDRED, text))
+
+
 def unit_header(headers: Iterable[str]) -> str | None:
     """Return the header of the column that says of how many units the rates are."""
     return next((header for header in headers if header.strip().lower() in UNIT_HEADERS), None)
@@ -44,12 +50,20 @@ def divisor(cells: pl.DataFrame, per: int) -> pl.Expr:
     return pl.when(_plain(unit).str.contains(SAYS_HUNDRED)).then(float(HUNDRED)).otherwise(1.0)
 
 
-def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, per: int) -> pl.DataFrame:
-    """Return findings for rates whose unit is not understood, or whose source alone speaks of 100 units."""
+def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, header: str, per: int) -> pl.DataFrame:
+    """Return findings for rates whose unit is not understood or another than its header's, or whose source alone speaks
+
+    of 100 units. header, per: the delivered header of the rates, and of how many units it says that they are.
+    """
     unit, found = unit_header(cells.columns), [no_findings()]
     told = _plain(unit) if unit else pl.lit("")
     marked = text.with_columns(cells.select("source_row", told_unit=told.fill_null(""))["told_unit"])
     says = pl.col("told_unit").str.contains(SAYS_HUNDRED)
+    if per == HUNDRED:
+        other = marked["told_unit"].str.contains(SAYS_A_NUMBER) & ~marked.select(says).to_series()
+        words = pl.format("'{}' is of 100 units and its {} is '{}'; correct one of them",
+                          pl.lit(header), pl.lit(unit), "told_unit")  # fmt: skip
+        found.append(findings(marked, pl.lit(other), rule="unit_of_rate", column="rate", reason=words))
     if per == 1:
         known = says | pl.col("told_unit").str.contains(SAYS_ONE)
         words = pl.format("rate is of '{}', which is neither 1 nor 100 units; send the rate of one unit", "told_unit")

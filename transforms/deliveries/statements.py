@@ -7,15 +7,34 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 SEPARATORS: Final = re.compile(r"[、,;/|及和与或()\[\]。.:\s]+")
+MOST_REMARKS: Final = 8
+"""Remarks that stand side by side in one row, as 制表人：, 复核人：, 日期：; a row with more cells is none."""
+
 LONGEST_UNIT: Final = 12
 """Characters; a longer text after 单位 is no unit."""
 
 TONNES: Final = re.compile(r"^(百万|千|万)?(?:吨|t)(?:二氧化碳(?:当量)?|co2e?)?$")
 OTHER_MASSES: Final = re.compile(r"^(?:千克|公斤|克|kg|kt|mt|亿吨)(?:二氧化碳(?:当量)?|co2e?)?$")
+FRACTIONS: Final = re.compile(r"^(?:人民币)?(?:角|分|厘|jiao|fen|cents?)$", re.IGNORECASE)
+"""Parts of a yuan, in which no bank states amounts."""
+
 MENTION: Final = re.compile(
-    r"(?:^|[^0-9一二三四五六七八九十百千几数余多两.超过满逾达])(?:十|百|千)?[万亿萬億][美欧日港]?元(?!以上|以下|以内|级)"
+    r"(?:^|[^0-9一二三四五六七八九十百千几数余多两.超过满逾达])(?:十|百|千)?[千万亿萬億](?:[美欧日港英]?[元圆圓鎊镑]"
+    r"|[美港人日][币幣圆民])(?!以上|以下|以内|级)"
+    r"|(?<![0-9.,])(?<![0-9.,]\s)\b(?:thousands?|millions?|billions?|mn|bn)\b",
+    re.IGNORECASE,
 )
-"""A unit of money in passing, and not in an amount, as in 500万元以上."""
+"""A unit of money in passing, and not in an amount, as in 500万元以上 or RMB 5 million."""
+
+BRACKETS: Final = str.maketrans("[【〔「『《<{]】〕」』》>}", "((((((((" + "))))))))")
+
+
+_ENDS: Final = r"(\w{1,7}?)(?:为单位|列示|计|$|[,。;)])"
+OF_ALL: Final = (
+    re.compile(f"以{_ENDS}"),
+    re.compile(f"(?:金额|数据|数字)(?:单位)?(?::|[均都皆]?[为按以]){_ENDS}"),
+)
+"""Sentences that state one unit for all amounts: 以万元计, 金额均为万元."""
 
 
 class Statement(NamedTuple):
@@ -33,6 +52,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def with_round_brackets(text: str) -> str:
+    """Return the text with brackets of every kind as ()."""
+    return text.translate(BRACKETS)
+
+
 def statements(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) -> list[Statement]:
     """Return what the texts state of units; `texts` are pairs of where and what, `beside` is of headers.toml."""
     return [found for where, text in texts for found in _of_text(where, plain(text), beside)]
@@ -48,6 +72,8 @@ def unit_of(word: str, beside: Mapping[str, Any], where: str = "") -> Statement 
         return Statement(where, word, "tonnes", beside["scales"].get(tonnes[1], 1))
     if OTHER_MASSES.match(word.lower()):
         return Statement(where, word, "unclear tonnes")
+    if FRACTIONS.match(word) or (word.lower() in beside["scales"] and not word[-1].isdigit()):
+        return Statement(where, word, "unclear money")
     return Statement(where, word, "per mille") if word == "‰" else None
 
 
@@ -65,38 +91,49 @@ def currencies(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) -> d
 
 
 def labelled_money(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) -> list[Statement]:
-    """Return the units of money that the texts state after a label alone: 金额单位：万元."""
+    """Return the units of money that the texts state of all amounts: 金额单位：万元, 金额以万元为单位."""
     label = _unit_label(tuple(beside["unit_labels"]), "(?:[:]|均?为|均?是)")
     found = []
     for where, text in texts:
-        for value in label.findall(plain(text)):
+        for value in [*label.findall(plain(text)), *_of_all(plain(text))]:
             found += [unit._replace(text=plain(text)) for unit in _units(where, value, beside) if unit.of == "money"]
     return found
 
 
 def remark_test(beside: Mapping[str, Any]) -> Callable[[Sequence[str]], bool]:
-    """Return what tells whether a row holds remarks alone: 注：..., 填报人：..., 单位：万元."""
+    """Return what tells whether a row holds remarks alone: 注：..., 填报人：..., or a unit: 单位：万元, 以万元计."""
     label = _remark(tuple(beside["remark_labels"]))
 
     def is_remark(cells: Sequence[str]) -> bool:
-        first = next((cell for cell in cells if cell.strip()), "")
-        return bool(label.match(plain(first))) and all(label.match(plain(cell)) for cell in cells if cell.strip())
+        told = [plain(cell) for cell in cells if cell.strip()]
+        if not told or len(told) > MOST_REMARKS:
+            return False
+        is_labelled = [bool(label.match(cell)) for cell in told]
+        return all(is_labelled) or ((len(told) == 1 or is_labelled[0]) and _state_a_scale(told, beside))
 
     return is_remark
 
 
+def _state_a_scale(texts: Iterable[str], beside: Mapping[str, Any]) -> bool:
+    found = statements((("", text) for text in texts), beside)
+    return any(statement.scale != 1 or "unclear" in statement.of for statement in found)
+
+
 def _of_text(where: str, text: str, beside: Mapping[str, Any]) -> list[Statement]:
-    text_of_units = _currency_label(tuple(beside["currency_labels"])).sub(" ", text)
+    text_of_units = _currency_label(tuple(beside["currency_labels"])).sub(" ", with_round_brackets(text))
     labelled = _unit_label(tuple(beside["unit_labels"]), "(?:[:]|均?为|均?是|以)?").findall(text_of_units)
     if bare := next((value for value in labelled if value.strip().lower() in beside["scales"]), None):
         return [Statement(where, text, "unclear money", beside["scales"][bare.strip().lower()])]
-    values = [text_of_units, *labelled]
-    values += re.findall(r"\(([^()]*)\)", text)
-    values += re.findall(r"以(\w{1,5}?)(?:为单位|计)", text)
+    values = [text_of_units, *labelled, *_of_all(text)]
+    values += re.findall(r"\(([^()]*)\)", with_round_brackets(text))
     found = [unit for value in values for unit in _units(where, value, beside)]
     if found:
         return [unit._replace(text=text) for unit in dict.fromkeys(found)]
     return [Statement(where, text, "unclear money")] if MENTION.search(text) else []
+
+
+def _of_all(text: str) -> list[str]:
+    return [unit for pattern in OF_ALL for unit in pattern.findall(text)]
 
 
 def _units(where: str, value: str, beside: Mapping[str, Any]) -> list[Statement]:

@@ -45,6 +45,10 @@ ABOVE = {
     "（单位：万千瓦时）": YUAN, "填报单位：元通公司": YUAN, "单笔500万元以上贷款": YUAN, "以万元为单位": WAN,
     "单位：千元": Decimal("500000.00"),
     "单位：亿元": Decimal("50000000000.00"), "(RMB million)": Decimal("500000000.00"), "单位：万元，币种：人民币": WAN,
+    "【单位：万元】": WAN, "單位：萬元": WAN, "金额均为万元": WAN,
+    "以人民币万元列示": WAN, "k CNY": Decimal("500000.00"),
+    "Amounts in RMB thousands": Decimal("500000.00"), "单位：MN CNY": Decimal("500000000.00"),
+    "Loans above RMB 5 million": YUAN,
     "单位：万元、吨二氧化碳/年": WAN, "币种：人民币 单位：万元": WAN, "单位：十万元": Decimal("50000000.00"),
 }  # fmt: skip
 """A line above the header, and what 500 under it means in yuan."""
@@ -56,8 +60,13 @@ def test_a_unit_above_the_header_scales_its_amounts(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["单位：万元", "注：1.本表金额单位为万元。2.不含已结清借据。", "备注：表内金额均以万元为单位"]
-)
+    "line",
+    [
+        "单位：万元", "注：1.本表金额单位为万元。2.不含已结清借据。", "备注：表内金额均以万元为单位",
+        "金额以万元为单位，利率以%为单位",
+        "金额单位（万元）", "单位 万元", "注 金额单位为万元", "以上金额均为万元", "（金额：万元）",
+    ],
+)  # fmt: skip
 def test_a_note_below_the_table_scales_its_amounts_and_is_no_row(line: str) -> None:
     cells = split([], [["合计", "", "", "", "500"], [line]])
     assert amounts(cells) == [WAN]
@@ -74,6 +83,42 @@ def test_a_row_of_units_under_the_header_scales_its_columns_and_is_no_row() -> N
     assert amounts(split([], rows=[units, make_loan_row()])) == [WAN]
 
 
+@pytest.mark.parametrize("named", ["", "单位", "/", "计量单位"])
+@pytest.mark.parametrize("between", [[], ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], [""] * 10])
+def test_a_row_of_units_may_be_called_so_and_follow_the_numbers_of_the_columns(named: str, between: list[str]) -> None:
+    rows: list[list[object]] = [list(between)] if between else []
+    assert amounts(split([], rows=[*rows, units_of(贷款编号=named, 合同金额="万元"), make_loan_row()])) == [WAN]
+
+
+@pytest.mark.parametrize(
+    "units",
+    [{"合同金额": "万"}, {"合同金额": "w"}, {"合同金额": "元", "年利率": "‰"}, {"合同金额": "元", "年利率": "bp"}],
+)
+def test_a_row_of_units_of_which_one_is_doubtful_refuses_the_file(units: dict[str, str]) -> None:
+    with pytest.raises(UnreadableDelivery, match="leaves a doubt") as refusal:
+        split([], rows=[units_of(**units), make_loan_row()])
+    assert list(units)[-1] in refusal.value.available
+
+
+def test_a_header_and_its_row_of_units_that_a_form_repeats_on_each_page_are_no_rows() -> None:
+    units = units_of(合同金额="万元")
+    rows = [units, make_loan_row(), LOAN_HEADER, units, make_loan_row(贷款编号="L2")]
+    assert amounts(split([], rows=[list(row) for row in rows])) == [WAN, WAN]
+
+
+def test_a_lone_currency_code_is_a_row_that_is_refused_and_no_remark() -> None:
+    accepted = accept_cells(split([], rows=[make_loan_row(), units_of(币种="CNY")]), "loans")
+    assert (accepted.rows.height, accepted.rejected.height) == (1, 1)
+
+
+def test_tonnes_of_a_verified_period_are_scaled_as_those_of_a_promise() -> None:
+    header = ["项目编号", "监测期开始", "监测期结束", "核证减排量", "核证机制"]
+    rows = [["单位：万吨"], header, ["P1", "2025-01-01", "2025-12-31", "3", "CCER"]]
+    grid = Grid("verified.csv", rows, [1, 2, 3], "核证减排量", is_padded=True)
+    split = split_grid(grid, "verified_reductions", reference().aliases)
+    assert split.header[3] == "核证减排量(万吨)"
+
+
 def test_a_column_of_units_scales_the_amounts_beside_it_or_two_of_them_leave_a_doubt() -> None:
     header, row = [*LOAN_HEADER, "单位"], [*make_loan_row(), "万元"]
     assert amounts(split([], header=header, rows=[row])) == [WAN]
@@ -85,6 +130,7 @@ def test_a_unit_on_the_cover_holds_where_the_sheet_itself_states_none() -> None:
     cover = [("sheet 封面, line 3", "金额单位：万元")]
     assert amounts(split([], far=cover)) == [WAN]
     assert amounts(split([["单位：元"]], far=cover)) == [YUAN]
+    assert amounts(split([], far=[("sheet 说明, line 2", "金额以万元为单位")])) == [WAN]
     assert amounts(split([], far=[("sheet 说明, line 5", "若以万元填写，请把表头改为合同金额(万元)")])) == [YUAN]
 
 
@@ -101,6 +147,10 @@ def test_a_headers_own_unit_wins_over_what_is_stated_of_all() -> None:
         ["余额不足万元的不填"],
         ["单位：万元", "注：金额单位为亿元"],
         ["单位：万元、‰"],
+        ["单位：W"],
+        ["单位：分"],
+        ["in RMB millions"],
+        ["單位：萬圓、元"],
     ],
 )
 def test_units_that_leave_a_doubt_refuse_the_file_and_are_named_with_their_lines(lines: list[str]) -> None:
@@ -146,6 +196,25 @@ def test_tonnes_beside_a_table_scale_the_promised_reduction_and_money_its_own() 
     grid = Grid("projects.csv", rows, [1, 2, 3], "项目", is_padded=True)
     (row,) = accept_cells(split_grid(grid, "projects", reference().aliases), "projects").rows.to_dicts()
     assert (row["total_investment"], row["reported_annual_reduction_tco2"]) == (WAN, 20_000.0)
+
+
+RATES = ["日期", "基准币种", "计价币种", "汇率", "来源"]
+
+
+def split_rates(line: str, *, header: list[str] = RATES) -> Cells:
+    rows = [[line, *[""] * 4], header, ["2025-01-01", "USD", "CNY", "716.25", "外汇局"]]
+    return split_grid(Grid("fx.csv", rows, [1, 2, 3], "汇率", is_padded=True), "fx", reference().aliases)
+
+
+@pytest.mark.parametrize(
+    "line", ["单位：人民币/100外币", "人民币汇率中间价（每100外币）", "100外币兑人民币", "per 100 units"]
+)
+def test_a_line_above_rates_that_speaks_of_a_hundred_units_leaves_a_doubt_unless_the_header_does(line: str) -> None:
+    with pytest.raises(UnreadableDelivery, match="speaks of 100 units") as refusal:
+        split_rates(line)
+    assert refusal.value.available == f"line 1: {line}"
+    assert split_rates(line, header=["汇率(每100单位)" if cell == "汇率" else cell for cell in RATES]).cells.height == 1
+    assert split_rates("2025年汇率表").cells.height == 1
 
 
 def test_a_header_that_names_its_own_unit_says_nothing_of_the_other_columns() -> None:

@@ -66,6 +66,42 @@ def test_an_investment_in_ten_thousands_of_yuan_is_scaled_exactly(header: str) -
     assert accept_rows("projects", [sent]).rows["total_investment"].to_list() == [Decimal("312500000.01")]
 
 
+UNIT_IN_A_HEADER = {
+    "合同金额(单位：万元)": 10_000, "合同金额【万元】": 10_000, "合同金额[单位:万元]": 10_000,
+    "合同金额〔万元〕": 10_000,
+    "合同金额/万元": 10_000, "合同金额，万元": 10_000, "合同金额：万元": 10_000, "合同金额_万元": 10_000,
+    "合同金额万元": 10_000,
+    "合同金额\n万元": 10_000, "合同金额（人民币万元）": 10_000, "合同金额（万 元）": 10_000, "合同金额（萬元）": 10_000,
+    "合同金额(RMB'000)": 1_000, "合同金额(RMB mn)": 1_000_000, "Contract amount, CNY million": 1_000_000,
+    "合同金额（10,000元）": 10_000, "合同金额（单位:元）": 1, "合同金额(元、人民币)": 1, "合同金额(百万元)": 1_000_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "scale"), UNIT_IN_A_HEADER.items())
+def test_a_unit_in_a_header_scales_its_column_however_it_is_set_apart(header: str, scale: int) -> None:
+    (known,) = known_headers("loans", [header], reference().aliases)
+    assert (known.column, known.scale) == ("contract_amount", scale)
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        ("loans", "合同金额(万)"), ("loans", "合同金额(万美元)"), ("loans", "合同金额(RMB lakh)"),
+        ("loans", "合同金额(万元、元)"),
+        ("loans", "合同金额(万吨)"), ("loans", "合同金额(%)"), ("loans", "年利率(‰)"), ("loans", "年利率(万元)"),
+        ("projects", "年减排量(万元)"), ("operating", "数值(万元)"), ("loans", "合同金额(分)"), ("fx", "汇率(万元)"),
+    ],
+)  # fmt: skip
+def test_a_unit_that_is_not_known_or_is_none_of_its_column_leaves_the_header_unknown(table: str, header: str) -> None:
+    assert known_headers(table, [header], reference().aliases) == []
+
+
+@pytest.mark.parametrize("header", ["年利率(%)", "年利率％", "年利率/%", "年利率(单位：%)", "年利率【%】"])
+def test_a_rate_in_per_cent_may_say_so(header: str) -> None:
+    (known,) = known_headers("loans", [header], reference().aliases)
+    assert (known.column, known.scale) == ("annual_rate_pct", 1)
+
+
 def test_a_header_of_a_hundred_thousand_blanks_is_no_header_at_once() -> None:
     started = time.process_time()
     assert known_headers("ledger", ["总投资" + " " * 99_000 + "x"], reference().aliases) == []

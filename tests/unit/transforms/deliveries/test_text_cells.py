@@ -186,8 +186,10 @@ def test_a_rate_of_a_hundred_units_is_divided_by_them() -> None:
 
 
 def test_a_middle_rate_that_does_not_say_of_how_many_units_it_is_no_rate() -> None:
-    with pytest.raises(UnreadableDelivery, match="the column rate is missing"):
+    """SAFE's list of middle rates is of 100 units, a spot rate of one: which this is, the sender must say."""
+    with pytest.raises(UnreadableDelivery, match="中间价 does not say of how many units it is") as refusal:
         read_headers("fx", ["date", "base", "quote", "source", "中间价"], reference().aliases)
+    assert "汇率(每100单位)" in refusal.value.remedy
 
 
 def test_a_column_of_units_says_of_how_many_units_each_rate_is() -> None:
@@ -202,6 +204,16 @@ def test_a_column_of_units_says_of_how_many_units_each_rate_is() -> None:
 def test_a_source_that_alone_speaks_of_a_hundred_units_leaves_a_doubt() -> None:
     [(_, column, reason)] = refusals(accept_rows("fx", [make_rate(rate="716.25", source="中间价(每100外币)")]))
     assert (column, "汇率(每100单位)" in reason) == ("rate", True)
+
+
+def test_a_header_of_a_hundred_units_and_a_cell_of_one_contradict_each_other_and_both_are_named() -> None:
+    rows = [{**make_rate(), "汇率(每100单位)": "716.25", "单位": unit} for unit in ("1", "100", "元", None, "元/1美元")]
+    accepted = accept_rows("fx", [{name: cell for name, cell in row.items() if name != "rate"} for row in rows])
+    assert accepted.rows["rate"].to_list() == [7.1625] * 3
+    assert [(line, reason) for line, _, reason in refusals(accepted)] == [
+        (line, f"'汇率(每100单位)' is of 100 units and its 单位 is '{unit}'; correct one of them")
+        for line, unit in ((2, "1"), (6, "元/1美元"))
+    ]
 
 
 def test_nothing_of_a_file_is_lost() -> None:
