@@ -138,9 +138,9 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         assembly.flags += [
             _unknown_header(file, table, name, assembly.reference) for name in unknown if not _is_read(table, name)
         ]
-        assembly.flags += [_differing_total(file, sentence) for sentence in differing_totals(file.raw, headers)]
+        notices = [*differing_totals(file.raw, headers), *file.raw.notices]
         assembly.flags += [_unended(file)] if file.is_unended else []
-        assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in file.raw.notices]
+        assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
         accepted = accept(file.raw, headers)
         assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(
@@ -165,13 +165,6 @@ def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -
         "message": f"column '{name}' is not known in {table} and was not read; nearest known: {near}",
         "message_zh": f"{table} 表不认识列“{name}”，未读取；最接近的列名：{near}",
     }
-
-
-def _differing_total(file: Landed, sentence: str) -> dict[str, str]:
-    return {
-        "code": "total_row_differs", "subject": file.source_file, "message": sentence,
-        "message_zh": f"合计行与明细不符：{sentence}",
-    }  # fmt: skip
 
 
 def _unended(file: Landed) -> dict[str, str]:

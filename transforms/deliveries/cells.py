@@ -50,9 +50,11 @@ _ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9}
 def tidy(column: str) -> pl.Expr:
     """Return the text without blanks around it; an empty cell is null.
 
-    An apostrophe before what a spreadsheet would take for a formula is how such text is kept inert, not part of it.
+    An apostrophe before what a spreadsheet would take for a formula or number keeps it a text and is no part of it, and
+    neither is the formula ="00123", with which a CSV keeps an id from becoming a number.
     """
-    stripped = pl.col(column).str.strip_chars().str.replace(r"^'([=+\-@＝＋－＠])", "$1")
+    stripped = pl.col(column).str.strip_chars().str.replace(r"^'([=+\-@＝＋－＠]|\d+$)", "$1")
+    stripped = stripped.str.replace(r'^="([^"]*)"$', "$1").str.strip_chars()
     return pl.when(stripped != "").then(stripped)
 
 

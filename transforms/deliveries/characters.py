@@ -15,6 +15,12 @@ from transforms.deliveries.refusals import FINDING
 DAMAGE: Final = "锟斤拷|烫烫烫|屯屯屯"
 """What Chinese programs show for bytes that were no text."""
 
+ESCAPES: Final = r"_x[0-9A-Fa-f]{4}_|&(?:amp|lt|gt|nbsp|quot|apos|#\d{1,6}|#x[0-9A-Fa-f]{1,5});"
+"""A sign as a spreadsheet or a web page writes it down, not yet read back."""
+
+LATIN_REMAINS: Final = r"\?{3,}|[^?]\?{2,}|\?{2,}[^?]|\x{EF}\x{BB}\x{BF}|\x{E2}\x{20AC}|[\x{C2}\x{C3}][\x{80}-\x{BF}]"
+"""What remains of a name that an encoding without its signs has seen: ????, ï»¿, â€™, Ã©."""
+
 INVISIBLE: Final = (
     r"\p{Cf}\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{2800}\x{3164}\x{FE00}-\x{FE0F}\x{FFA0}"
     r"\x{E0100}-\x{E01EF}"
@@ -25,7 +31,7 @@ LAYOUT: Final = r"\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F
 """Blanks other than the plain one, which only a note may hold; a name may be broken into lines, an id may not."""
 
 IN_NOTES: Final = rf"[\p{{Co}}\p{{Cn}}\x{{FFFD}}{INVISIBLE}{CONTROLS}]|{DAMAGE}"
-IN_NAMES: Final = rf"[{LAYOUT}]|{IN_NOTES}"
+IN_NAMES: Final = rf"[{LAYOUT}]|{IN_NOTES}|{ESCAPES}|{LATIN_REMAINS}"
 IN_IDS: Final = rf"[{BREAKS}]|{IN_NAMES}"
 
 NOT_ASCII: Final = r"[^\x00-\x7f]{3}"

@@ -7,6 +7,8 @@ import polars as pl
 from schemas.contract import Delivered
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.folding import folded
+from transforms.deliveries.ids import is_id
+from transforms.deliveries.marks import FREE_TEXTS
 from transforms.deliveries.refusals import findings, no_findings
 
 WORDS: Final = frozenset({
@@ -15,6 +17,17 @@ WORDS: Final = frozenset({
     "空白", "待定", "待补", "待补充", "不适用", "暂无", "暂缺", "没有", "未知", "不详", "不明",
 })  # fmt: skip
 """In small letters and half-width signs."""
+
+NO_SIGN_OF_A_NAME: Final = r"^[^\p{L}\p{N}]+$"
+"""What holds neither a letter nor a digit names nothing: ..., “”, *."""
+
+NAMES: Final = frozenset(
+    {"lender", "project_name", "product_name", "borrower_name", "centre_name", "metric", "stratum"}
+)
+DITTO: Final = frozenset({"同上", "同前", "同左", "〃", "″", "ditto", "do."})
+"""Words that stand for another cell."""
+
+IN_BRACKETS: Final = r"^[(\[<{（【“\"'](.*)[)\]>}）】”\"']$"
 
 METHOD: Final = frozenset({"none"})
 UNIT_OF_ONE: Final = frozenset({"-"})
@@ -36,13 +49,31 @@ def named_nothing(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame
     names = [n for n, column in columns.items() if not column.nullable and n not in WORKED_OUT_COLUMNS]
     anywhere = sent.select(is_nothing(name).any() for name in names).row(0, named=True)
     found = [_finding(sent, name) for name in names if anywhere[name]]
-    return pl.concat([no_findings(), *found, *([_reserved(sent)] if "lender" in names else [])])
+    told = [_reserved(sent)] if "lender" in names else []
+    return pl.concat([no_findings(), *told, *_dittos(sent, contract), *found])
 
 
 def is_nothing(column: str) -> pl.Expr:
-    """Tell whether a cell of the column is a word for nothing."""
+    """Tell whether a cell is a word for nothing, in brackets or not, or as a name has neither letter nor digit."""
     own = METHOD if column == "method" else UNIT_OF_ONE if column.endswith("unit") else frozenset()
-    return folded(pl.col(column)).str.strip_chars().str.to_lowercase().is_in(WORDS - own)
+    text = _text(column)
+    is_word = text.is_in(WORDS - own) | text.str.replace(IN_BRACKETS, "$1").str.strip_chars().is_in(WORDS - own)
+    return is_word | text.str.contains(NO_SIGN_OF_A_NAME) if is_id(column) or column in NAMES else is_word
+
+
+def _text(column: str) -> pl.Expr:
+    return folded(pl.col(column)).str.strip_chars().str.to_lowercase()
+
+
+def _dittos(sent: pl.DataFrame, contract: type[Delivered]) -> list[pl.DataFrame]:
+    """Findings for cells that stand for the one above: whose value they have is not written in them."""
+    names = [n for n in contract.columns() if n not in WORKED_OUT_COLUMNS and n not in FREE_TEXTS]
+    anywhere = sent.select(_text(name).is_in(DITTO).any() for name in names).row(0, named=True)
+    return [
+        findings(sent, _text(name).is_in(DITTO), rule="ditto", column=name, reason=pl.format(
+            "{} '{}' stands for another cell; write the value into each row", pl.lit(name), name))
+        for name in names if anywhere[name]
+    ]  # fmt: skip
 
 
 def _finding(sent: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -51,6 +82,6 @@ def _finding(sent: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _reserved(sent: pl.DataFrame) -> pl.DataFrame:
-    is_reserved = folded(pl.col("lender")).str.strip_chars().str.to_lowercase().is_in(RESERVED)
+    is_reserved = _text("lender").is_in(RESERVED)
     reason = pl.format("lender '{}' stands for all lenders together; name the lender", "lender")
     return findings(sent, is_reserved, rule="reserved_name", column="lender", reason=reason)

@@ -7,12 +7,14 @@ import polars as pl
 from schemas.contract import Contract
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.ids import is_id
+from transforms.deliveries.marks import FREE_TEXTS
 from transforms.deliveries.refusals import findings, no_findings
 
 ERRORS: Final = (
     r"(?i)^#(DIV/0!|N/A|N/A N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
     r"|PYTHON!|EXTERNAL!|GETTING_DATA|\?)$"
 )
+FORMULA: Final = r"^=[^=]"
 SHORTENED: Final = r"^\d([.]\d+[eE][+]?|[eE][+])\d+$|^\d{16,}[.]0+$"
 """6.22848E+17, and a float of more digits than it keeps."""
 
@@ -30,6 +32,9 @@ def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contra
     for name in (name for name in contract.columns() if name not in WORKED_OUT_COLUMNS):
         reason = pl.format(name + " is {}, an error of the spreadsheet; send the value", name)
         found += _where(text, name, ERRORS, "spreadsheet_error", reason)
+        if name not in FREE_TEXTS:
+            words = " {} is a formula and not its value; send the value"
+            found += _where(text, name, FORMULA, "formula_without_value", pl.format(name + words, name))
         if is_id(name):
             words = " {} was shortened by a spreadsheet, which keeps 15 digits; format the column as text"
             found += _where(text, name, SHORTENED, "lost_digits", pl.format(name + words, name))

@@ -8,14 +8,16 @@ import polars as pl
 from schemas.contract import MONEY_DTYPE
 from schemas.deliveries import DELIVERIES
 from transforms.deliveries.accept import RawTable
+from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import read_cell, tidy
 from transforms.deliveries.headers import Header
 
+CODE: Final = "total_row_differs"
 SUBTOTAL_WORDS: Final = ("小计", "subtotal")
 
 
-def differing_totals(raw: RawTable, headers: list[Header]) -> list[str]:
-    """Return a sentence for each total row whose money is not the sum of the rows above it, or is no amount.
+def differing_totals(raw: RawTable, headers: list[Header]) -> list[Notice]:
+    """Return what to tell of each total row whose money is not the sum of the rows above it, or is no amount.
 
     A subtotal sums the rows since the subtotal before it, any other total every row above. All delivered rows count,
     the refused ones too: the total is the sender's, and tells whether the file is whole.
@@ -23,28 +25,41 @@ def differing_totals(raw: RawTable, headers: list[Header]) -> list[str]:
     if raw.totals.is_empty():
         return []
     money = [h for h in headers if DELIVERIES[raw.table].polars_schema()[h.column] == MONEY_DTYPE]
-    return [sentence for header in money for sentence in _differences(raw, header)]
+    return [notice for header in money for notice in _differences(raw, header)]
 
 
-def _differences(raw: RawTable, header: Header) -> list[str]:
+def _differences(raw: RawTable, header: Header) -> list[Notice]:
     amount = read_cell(tidy(header.delivered), MONEY_DTYPE, header.scale).alias("amount")
     rows = raw.cells.select("source_row", amount)
     first = pl.coalesce(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)) for c in raw.cells.columns[:-1])
     totals = raw.totals.select("source_row", amount, word=first, text=tidy(header.delivered)).drop_nulls("text")
-    sentences, since = [], 0
+    notices, since = [], 0
     for line, stated, word, text in totals.iter_rows():
         if stated is None and text == word.strip():
             continue  # the total's word stands in this very column
         if stated is None:
-            sentences.append(f"line {line} ('{word}') states {text} in {header.delivered}: no amount to check against")
+            notices.append(_no_amount(line, word, text, header))
             continue
         is_subtotal = any(text in word.lower() for text in SUBTOTAL_WORDS)
         above = rows.filter((pl.col("source_row") < line) & (pl.col("source_row") > (since if is_subtotal else 0)))
         since = line if is_subtotal else since
-        summed = above["amount"].sum() or Decimal(0)
+        summed = sum(above["amount"].drop_nulls(), Decimal(0))
         if summed != stated:
-            sentences.append(
-                f"line {line} ('{word}') states {stated} in {header.delivered}, the rows above sum to {summed}: "
-                f"difference {stated - summed}"
-            )
-    return sentences
+            notices.append(_difference(line, word, stated, summed, header))
+    return notices
+
+
+def _no_amount(line: int, word: str, text: str, header: Header) -> Notice:
+    return Notice(
+        CODE, f"line {line} ('{word}') states {text} in {header.delivered}: no amount to check against",
+        f"第{line}行（“{word}”）的“{header.delivered}”为“{text}”，不是金额，无法与明细核对",
+    )  # fmt: skip
+
+
+def _difference(line: int, word: str, stated: Decimal, summed: Decimal, header: Header) -> Notice:
+    return Notice(
+        CODE,
+        f"line {line} ('{word}') states {stated} in {header.delivered}, the rows above sum to {summed}: "
+        f"difference {stated - summed}",
+        f"第{line}行（“{word}”）的“{header.delivered}”为 {stated}，其上明细合计 {summed}，相差 {stated - summed}",
+    )

@@ -1,10 +1,15 @@
 """A text is decoded by the encoding that it is in, or refused whole: no Chinese is made up out of other bytes."""
 
+import io
+import zipfile
+
 import pytest
 
 from flows.forms import read_grids
 from schemas.errors import UnreadableDelivery
+from tests.forms import LOAN_HEADER, accept_file, make_loan_row, make_sheet_of
 from tests.makers import accept_rows, make_loan, make_project
+from tests.xls import make_xls
 from transforms.deliveries.mojibake import meant_by
 
 TEXT = "项目编号,项目名称,贷款机构\nP1,上饶光伏一期,中国工商银行\nP2,鄱阳湖风电,浔阳农商行\n"
@@ -73,3 +78,29 @@ def test_what_programs_show_for_lost_text_is_no_name() -> None:
 def test_a_file_in_gb18030_with_one_seldom_name_is_read(name: str) -> None:
     [grid] = read_grids(f"loan_id,lender\nL1,{name}\n".encode("gb18030"), "loans.csv")
     assert grid.rows[1] == ["L1", name]
+
+
+HALF = "L\ud8001"
+"""One half of a sign beyond the first 65,536: half a sign is none."""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_file_with_half_a_sign_is_refused(encoding: str) -> None:
+    content = f"loan_id,lender\n{HALF},甲银行\n".encode(encoding, "surrogatepass")
+    with pytest.raises(UnreadableDelivery, match=r"any encoding that banks use|damaged place"):
+        read_grids(content, "loans.csv")
+
+
+def test_half_a_sign_in_a_workbook_refuses_its_cell_or_the_workbook() -> None:
+    whole = make_xls([LOAN_HEADER, make_loan_row(贷款编号="LQ1")])
+    half = HALF.encode("utf-16-le", "surrogatepass")
+    [(rule, column)] = accept_file(whole.replace("LQ1".encode("utf-16-le"), half), "loans.xls").rejected.select(
+        "rule", "column"
+    ).rows()  # fmt: skip
+    assert (rule, column) == ("strange_character", "loan_id")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(make_sheet_of([["loan_id"], ["LQ1"]]))) as read, zipfile.ZipFile(out, "w") as made:
+        for info in read.infolist():
+            made.writestr(info.filename, read.read(info.filename).replace(b"LQ1", b"L&#xD800;1"))
+    with pytest.raises(UnreadableDelivery, match="no readable workbook"):
+        read_grids(out.getvalue(), "loans.xlsx")

@@ -12,6 +12,7 @@ import pytest
 from flows.refusal_files import beside, in_outbox, is_own, write_refusals
 from flows.settings import Home, home
 from schemas.runs import DeliveryRecord, RejectedRow
+from tests.forms import LOAN_HEADER, make_loan_row, make_sheet_of
 from tests.makers import KNOWN_AT, LANDED_AT, reference
 from tests.properties.fuzz import land_bytes
 from transforms.assembly import Landed
@@ -19,6 +20,9 @@ from transforms.book import assemble
 
 HEADER = "贷款编号,项目编号,贷款机构,币种,合同金额（万元）,签订日期,到期日期,年利率,贷款类型,被再融资贷款编号"
 LOAN = "001,P1,农业银行𠮷野支行,CNY,100,2025-01-01,2035-01-01,3,new,"
+
+
+AMOUNT = LOAN_HEADER.index("合同金额")
 
 
 @pytest.fixture
@@ -42,6 +46,34 @@ def deliver(place: Home, content: bytes, name: str = "loans.csv", *, number: int
 def send_back(place: Home, landed: list[Landed]) -> list[Path]:
     book = assemble(landed, reference(), KNOWN_AT)
     return write_refusals(place, book.rejected, book.deliveries, "beside")
+
+
+SHARED_BY_TWO = "contract_amount 900 stands once, in the merged cell E2:E3, for 2 rows"
+
+
+def test_what_a_workbook_shows_of_a_cell_goes_back_as_the_reason_with_the_cell_named(place: Home) -> None:
+    """Each row has the one reason of its cell; the missing project is told of the last row, which is whole."""
+
+    def change(book: Any, page: Any) -> None:
+        page.merge_range(1, AMOUNT, 2, AMOUNT, 900)
+        page.write(3, AMOUNT, "#DIV/0!")
+        page.write_number(4, 0, 622848001234567890)
+        page.write_number(5, AMOUNT, 500, book.add_format({"num_format": '0.00"万元"'}))
+
+    rows = [make_loan_row(贷款编号=f"L{number}", 合同金额=None if number == 2 else 500) for number in range(1, 7)]
+    (landed,) = deliver(place, make_sheet_of([LOAN_HEADER, *rows], change=change), "loans.xlsx")
+    (path,) = outbox_of(place, [landed])
+    header, *sent = cells(path, "utf-8-sig")
+    assert header == [*LOAN_HEADER, "refused_because"]
+    assert [(row[AMOUNT], row[-1].partition(";")[0]) for row in sent] == [
+        ("900", SHARED_BY_TWO),
+        ("", SHARED_BY_TWO),
+        ("#DIV/0!", "contract_amount is #DIV/0!, an error of the spreadsheet"),
+        ("500", f"loan_id {sent[3][0]} is a number of more than 15 digits, of which a spreadsheet keeps 15"),
+        ("500", 'contract_amount is shown by the number format 0.00"万元", so that its unit is in doubt'),
+        ("500", "project_id 'P1' is in no accepted row of projects (0 known)"),
+    ]
+    assert all(row[-1].count(";") == 1 for row in sent)
 
 
 def outbox_of(place: Home, landed: list[Landed]) -> list[Path]:
@@ -75,9 +107,16 @@ def test_each_refused_row_says_why_in_a_last_column(place: Home) -> None:
     assert "is in no accepted row of projects" in row[-1]
 
 
-@pytest.mark.parametrize(
-    "cell", ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５", "-inf", "-1_000"]
-)
+def test_a_formula_goes_back_inert_and_stays_refused(place: Home) -> None:
+    formula = "=cmd|' /C calc'!A0"
+    (landed,) = deliver(place, lines(LOAN.replace("农业银行𠮷野支行", f'"{formula}"')).encode())
+    (path,) = send_back(place, [landed])
+    assert cells(path)[1][2] == f"'{formula}"
+    (again,) = land_bytes(path.name, path.read_bytes(), place.landing, 2)
+    assert assemble([again], reference(), KNOWN_AT).rejected["rule"].to_list() == ["formula_without_value"]
+
+
+@pytest.mark.parametrize("cell", ["+86 138", "-2+3", "@SUM(A1)", "＝1+1", "－５", "-inf", "-1_000"])
 def test_a_cell_like_a_formula_goes_back_inert_and_comes_back_as_it_was(place: Home, cell: str) -> None:
     (landed,) = deliver(place, lines(LOAN.replace("农业银行𠮷野支行", f'"{cell}"')).encode())
     (path,) = send_back(place, [landed])

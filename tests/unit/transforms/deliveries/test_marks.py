@@ -58,7 +58,7 @@ def test_a_cell_in_per_cent_a_text_in_per_cent_and_a_number_are_one_rate() -> No
 
 def test_what_is_no_number_of_per_cent_is_refused() -> None:
     texts = ["3.5%%", "%", "3.5%‰", "三点五%"]
-    rows = [make_loan_row(贷款编号=text, 年利率=text) for text in texts]
+    rows = [make_loan_row(贷款编号=f"L{text}", 年利率=text) for text in texts]
     told = refusals(make_sheet_of([LOAN_HEADER, *rows]))
     assert [(rule, column, value) for _, rule, column, value, _ in told] == [
         ("not_a_number", "annual_rate_pct", text) for text in texts
@@ -285,7 +285,7 @@ def test_thousands_that_a_format_hides_are_refused_where_a_unit_is_stated_beside
 
 def test_a_factor_in_per_cent_is_read_by_its_unit_or_refused() -> None:
     units = {"ratio": 0.85, "%": 85.0, "GJ/t": None}
-    rows = [make_parameter(scope=unit, unit=unit, value="85%") for unit in units]
+    rows = [make_parameter(scope=f"P{unit}", unit=unit, value="85%") for unit in units]
     accepted = accept_rows("parameters", rows)
     assert accepted.rows["value"].to_list() == [0.85, 85.0]
     assert accepted.rejected.select("rule", "column", "value").rows() == [("not_a_number", "value", "85%")]

@@ -102,7 +102,7 @@ def test_a_number_with_a_sign_that_cannot_be_seen_has_that_reason_alone() -> Non
 
 
 WORDS = ["NULL", "null", "(null)", "\\N", "NA", "N/A", "n/a", "nan", "None", "无", "—", "–", "-", "/", "空",
-         "待定", "不适用", "暂无", "Ｎ／Ａ"]  # fmt: skip
+         "待定", "不适用", "暂无", "Ｎ／Ａ", "（空）", "[无]", "'NULL'", "??"]  # fmt: skip
 
 
 def test_a_word_for_nothing_is_an_empty_cell_where_one_is_allowed() -> None:
@@ -117,6 +117,63 @@ def test_a_word_for_nothing_is_the_name_of_nothing(table: str, column: str) -> N
     assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in told] == [
         (column, "says that there is none, and it must not be empty")
     ] * len(WORDS)
+
+
+NAMELESS = ["...", "……", "。", "*", "“”", "''", "_", "|", "~", "（）", "★"]
+
+
+@pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("projects", "project_id")])
+def test_what_holds_neither_letter_nor_digit_names_nothing(table: str, column: str) -> None:
+    told = refusals(accept_rows(table, [{**MAKERS[table](), column: text} for text in NAMELESS]))
+    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in told] == [
+        (column, "says that there is none, and it must not be empty")
+    ] * len(NAMELESS)
+    assert accept_rows("projects", [make_project(project_name="...", design_unit="%")]).rows.select(
+        "project_name", "design_unit"
+    ).rows() == [(None, "%")]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("loans", "loan_id"), ("projects", "borrower_name"), ("ledger", "amount")]
+)
+def test_a_word_that_stands_for_the_cell_above_is_no_value(table: str, column: str) -> None:
+    told = refusals(accept_rows(table, [{**MAKERS[table](), column: word} for word in ("同上", "〃", "ditto")]))
+    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in told] == [
+        (column, "stands for another cell; write the value into each row")
+    ] * 3
+
+
+REMAINS = [
+    "光伏??项目",
+    "????1号",
+    "A&amp;B",
+    "光伏&nbsp;项目",
+    "L_x200B_1",
+    "L_xD800_1",
+    "ï»¿L1",
+    "Companyâ€™s",
+    "CafÃ©",
+]
+
+
+@pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("loans", "lender"), ("projects", "project_name")])
+def test_what_remains_of_signs_that_were_lost_on_the_way_is_refused(table: str, column: str) -> None:
+    told = refusals(accept_rows(table, [{**MAKERS[table](), column: text} for text in REMAINS]))
+    assert [blamed for _, blamed, _ in told] == [column] * len(REMAINS)
+    assert all("which is what remains of damaged text" in reason for *_, reason in told)
+    assert accept_rows("loans", [make_loan(lender="R&D Bank?")]).rejected.is_empty()
+
+
+def test_a_formula_in_a_csv_is_no_value_and_one_that_keeps_an_id_a_text_is_the_id() -> None:
+    ids = ["=A1", '="00123"', "'00124", "'=B2"]
+    accepted = accept_rows("loans", [make_loan(loan_id=loan_id) for loan_id in ids])
+    assert accepted.rows["loan_id"].to_list() == ["00123", "00124"]
+    assert [(line, reason) for line, _, reason in refusals(accepted)] == [
+        (2, "loan_id =A1 is a formula and not its value; send the value"),
+        (5, "loan_id =B2 is a formula and not its value; send the value"),
+    ]
+    [(_, column, reason)] = refusals(amounts("=SUM(A1:A2)"))
+    assert (column, reason) == ("amount", "amount =SUM(A1:A2) is a formula and not its value; send the value")
 
 
 def test_a_missing_amount_is_never_nought_and_the_word_for_it_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from tests.makers import reference
 from transforms.deliveries.accept import RawTable
+from transforms.deliveries.beside import Notice
 from transforms.deliveries.grids import Grid, split_grid
 from transforms.deliveries.headers import read_headers
 from transforms.deliveries.totals import differing_totals
@@ -17,13 +18,17 @@ def total(word: str, amount: str) -> list[str]:
     return [word, "", "", "", "", amount, "", ""]
 
 
-def sentences(*rows: list[str]) -> list[str]:
+def notices(*rows: list[str]) -> list[Notice]:
     aliases = reference().aliases
     grid = Grid("ledger.csv", [HEADER, *rows], list(range(1, len(rows) + 2)))
     split = split_grid(grid, "ledger", aliases)
     raw = RawTable("d", "ledger.csv", "ledger", split.cells, split.misshapen, split.totals)
     headers, _ = read_headers("ledger", split.header, aliases)
     return differing_totals(raw, headers)
+
+
+def sentences(*rows: list[str]) -> list[str]:
+    return [notice.message for notice in notices(*rows)]
 
 
 def test_totals_that_agree_say_nothing() -> None:
@@ -57,3 +62,11 @@ def test_a_total_that_is_no_amount_is_told_and_not_passed_over() -> None:
     assert sentence == "line 3 ('合计') states #REF! in 金额(万元): no amount to check against"
     assert sentences(entry(1, "1"), total("合计", "")) == []
     assert sentences(entry(1, "1"), total("", "合计")) == []
+
+
+def test_what_is_told_of_a_total_in_chinese_holds_no_english() -> None:
+    rows = [entry(1, "1.5"), total("合计", "1"), total("总计", "#REF!")]
+    assert [notice.message_zh for notice in notices(*rows)] == [
+        "第3行（“合计”）的“金额(万元)”为 10000.00，其上明细合计 15000.00，相差 -5000.00",
+        "第4行（“总计”）的“金额(万元)”为“#REF!”，不是金额，无法与明细核对",
+    ]
