@@ -1,6 +1,5 @@
 """Disclosure documents out of the published file, and nothing else: PDF and PNG, whole or not at all."""
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,10 @@ from reports.render import Rendered
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
 from schemas.runs import Flag, Run
-from transforms.calendar import named_quarter
+from transforms.calendar import Period, named_quarter, year_to
+from transforms.containers import AVOIDED
 from transforms.flags.confirmations import unconfirmed_flags
+from transforms.flags.missing_readings import readings_missing_within
 
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -28,11 +29,13 @@ WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the
 ALL_LENDERS: Final = "all-lenders"
 """The whole book's name in files; a lender of that name gets another."""
 
-OTHER_MONTHS: Final = ["missing_reading", "missing_parameter"]
+OTHER_MONTHS: Final = ["missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
 
-OF_OTHER_BASES: Final = ["balance_before_operation"]
-"""Flags about figures that the disclosure does not print: it rests on money lent, not on average balances."""
+NOT_PRINTED: Final = ["balance_before_operation", "missing_reading"]
+"""Flags about figures that the disclosure does not print (it rests on money lent, not on average balances), and about
+
+the whole book's months: the document names those of its own four quarters."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Published:
     inputs: pl.DataFrame
     confirmations: pl.DataFrame
     verified: pl.DataFrame
+    months: pl.DataFrame
+    completeness: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -62,7 +67,7 @@ def read_published(path: Path) -> Published:
         "sources": "core.sources", "factor_sets": "core.factor_sets",
         "confirmations": "mart.loan_confirmations",
         "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
-        "verified": "mart.verified_reductions",
+        "verified": "mart.verified_reductions", "months": "mart.project_months", "completeness": "mart.completeness",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
     return Published(**{part: tables[name] for part, name in names.items()})
@@ -112,7 +117,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         )  # fmt: skip
     uses, flags = (
         _uses_of(published.uses, projects, table),
-        _flags_of(published, projects, lender, lang, named_quarter(quarter).last),
+        _flags_of(published, projects, lender, lang, named_quarter(quarter)),
     )
     return crf_document(
         table=CrfDisclosure.validate(table),
@@ -171,17 +176,23 @@ def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     return uses.with_columns(source=named)
 
 
-def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang, last: dt.date) -> pl.DataFrame:
+def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang, quarter: Period) -> pl.DataFrame:
     loans = published.loans.drop_nulls("crf_field").join(projects, on="project_id", how="semi")
     own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
     subjects = [*projects["project_id"], *own["loan_id"]]
     complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
     elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
     standing = published.flags.filter(
-        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(OF_OTHER_BASES)
+        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(NOT_PRINTED)
     )
-    behind = unconfirmed_flags(own, published.confirmations, last)
-    flags = pl.concat([behind.select(standing.columns), standing])
+    behind = unconfirmed_flags(own, published.confirmations, quarter.last)
+    formulas = published.methods.filter(pl.col("method_kind") == "formula", pl.col("container") == AVOIDED)
+    lacking = readings_missing_within(
+        projects.join(formulas, on="method", how="semi").select("project_id", "commissioning_date").unique(),
+        published.months, published.completeness, year_to(quarter),
+    )  # fmt: skip
+    parts = (behind, lacking, standing)
+    flags = pl.concat([part.select(standing.columns) for part in parts]).sort(standing.columns)
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 
 

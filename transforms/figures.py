@@ -104,7 +104,7 @@ def _flags(
         window_flags(rows, book, period),
         exchange_flags(rows, book),
         unconfirmed_flags(rows, book.confirmations, period.last),
-        readings_missing_within(rows, book, period),
+        readings_missing_within(_waiting(rows, book), book.months, book.completeness, period),
         promise_flags(rows if rule.is_annual else rows.clear(), book.projects),
         unknown_shares(book, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         timeless,
@@ -113,6 +113,12 @@ def _flags(
         early.join(with_figure, on="subject", how="semi"),
     ]
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
+
+
+def _waiting(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+    """Return project_id and commissioning_date of the projects of which a reading of the period is missing."""
+    blocked = rows.filter(pl.col("status") == "blocked_missing_reading")
+    return book.projects.join(blocked, on="project_id", how="semi").select("project_id", "commissioning_date")
 
 
 def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:

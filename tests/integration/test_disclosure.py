@@ -179,3 +179,9 @@ def test_fields_add_up_to_the_total_and_lenders_to_the_whole_book(sample_home: H
         "AND \"window\" = 'quarter' GROUP BY ALL"
     )
     assert {row["difference"] for row in [*sums, *lenders]} <= {0, None}
+
+
+def test_a_document_names_the_missing_months_of_its_own_four_quarters(sample_home: Home) -> None:
+    """One plant's meter sent nothing for August 2025."""
+    told = "".join(_pages(_documents(sample_home) / f"{_name('*', 'en')}.pdf"))
+    assert _without_blanks("no complete reading of electricity_supplied in 2025-08") in _without_blanks(told)

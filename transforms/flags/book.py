@@ -9,6 +9,7 @@ from transforms.flags.flag_rows import COLUMNS
 from transforms.flags.forests import survey_flags
 from transforms.flags.ledger import ledger_flags
 from transforms.flags.loans import loan_flags
+from transforms.flags.missing_readings import missing_readings
 from transforms.flags.projects import (
     applicability_flags,
     claimed_twice,
@@ -22,7 +23,6 @@ from transforms.flags.projects import (
 from transforms.flags.readings import (
     early_readings,
     missing_parameters,
-    missing_readings,
     refused_parameters,
     unknown_metrics,
     unknown_parameters,

@@ -1,25 +1,70 @@
-"""Which readings the figures of one period lack: the item and the months, of that period and of no other."""
+"""Which readings are missing: the items and the months, of the whole book or of one period and of no other."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
 from transforms.calendar import Period
 from transforms.flags.flag_rows import flags
 from transforms.holdings import Holdings
+from transforms.method import Method
 
 MONTH = ["project_id", "month_start_date"]
 
 
-def readings_missing_within(rows: pl.DataFrame, book: Holdings, period: Period) -> pl.DataFrame:
-    """Return a flag a project whose status in attributed rows of the period is that a reading is missing."""
-    blocked = rows.filter(pl.col("status") == "blocked_missing_reading").select("project_id").unique()
-    running = book.projects.join(blocked, on="project_id", how="semi").select("project_id", "commissioning_date")
+def missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+    """Return the months of the book that no complete reading covers, what is needed and what was delivered."""
+    blocked = book.months.filter(pl.col("status") == "blocked_missing_reading")
+    sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
+    wanted = {
+        name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()
+    }
+    told = (
+        _runs(blocked)
+        .join(sent, on="project_id", how="left")
+        .with_columns(
+            wanted=pl.col("method").replace_strict(
+                wanted, default="reported_annual_reduction_tco2", return_dtype=pl.String
+            )
+        )
+    )
+    said = ["months", "wanted"]
+    return flags(told, "missing_reading", "project_id",
+                 pl.format("no complete reading in {} (needed: {}; delivered so far: {})",
+                           *said, pl.col("sent").fill_null("nothing")),
+                 pl.format("{} 缺少完整读数（需要：{}；已报送：{}）",
+                           *said, pl.col("sent").fill_null("无")))  # fmt: skip
+
+
+def _runs(blocked: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id, method and months: those that follow each other as `2026-05..2026-06`."""
+    number = pl.col("month_start_date").dt.year() * 12 + pl.col("month_start_date").dt.month()
+    numbered = blocked.sort(MONTH).with_columns(run=number - pl.int_range(pl.len()).over("project_id"))
+    first, last = (
+        pl.col("month_start_date").dt.strftime("%Y-%m").sort().first(),
+        pl.col("month_start_date").dt.strftime("%Y-%m").sort().last(),
+    )
+    runs = numbered.group_by("project_id", "method", "run", maintain_order=True).agg(
+        months=pl.when(pl.len() == 1).then(first).otherwise(pl.format("{}..{}", first, last))
+    )
+    return runs.group_by("project_id", "method", maintain_order=True).agg(pl.col("months").str.join(", "))
+
+
+def readings_missing_within(
+    running: pl.DataFrame, months: pl.DataFrame, completeness: pl.DataFrame, period: Period
+) -> pl.DataFrame:
+    """Return a flag a project that lacks readings within the period.
+
+    running: project_id and commissioning_date of projects whose method is a formula; months: ProjectMonth;
+    completeness: Completeness. A month that something else holds up is not named.
+    """
     start = pl.max_horizontal("commissioning_date", pl.lit(period.first)).dt.month_start()
     asked = running.select("project_id", month_start_date=pl.date_ranges(start, pl.lit(period.last), "1mo")).explode(
         "month_start_date"
     )  # fmt: skip
-    read = book.months.filter(pl.col("emission_reductions_tco2e").is_not_null())
-    lacking = book.completeness.filter(pl.col("completeness_ratio") < 1).select(*MONTH, "metric")
-    told = asked.drop_nulls().join(read, on=MONTH, how="anti").join(lacking, on=MONTH, how="left").group_by(
+    others = months.filter(pl.col("status") != "blocked_missing_reading")
+    lacking = completeness.filter(pl.col("completeness_ratio") < 1).select(*MONTH, "metric")
+    told = asked.drop_nulls().join(others, on=MONTH, how="anti").join(lacking, on=MONTH, how="left").group_by(
         "project_id"
     ).agg(
         months=pl.col("month_start_date").unique().sort().dt.strftime("%Y-%m").str.join(", "),

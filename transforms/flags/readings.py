@@ -19,28 +19,6 @@ def early_readings(book: Holdings, readings: pl.DataFrame) -> pl.DataFrame:
                  pl.format("{} 条读数早于投产日，投产前产量不计", "len"))  # fmt: skip
 
 
-def missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
-    """Return the months that no complete reading covers, what is needed and what was delivered."""
-    blocked = book.months.filter(pl.col("status") == "blocked_missing_reading")
-    spans = blocked.group_by("project_id", "method").agg(
-        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
-        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"), months=pl.len(),
-    )  # fmt: skip
-    sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
-    wanted = {
-        name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()
-    }
-    told = spans.join(sent, on="project_id", how="left").with_columns(
-        wanted=pl.col("method").replace_strict(wanted, default="reported_annual_reduction_tco2", return_dtype=pl.String)
-    )
-    said = ["months", "first", "last", "wanted"]
-    return flags(told, "missing_reading", "project_id",
-                 pl.format("{} months between {} and {} have no complete reading (needed: {}; delivered so far: {})",
-                           *said, pl.col("sent").fill_null("nothing")),
-                 pl.format("{} 个月（{} 至 {}）缺少完整读数（需要：{}；已报送：{}）",
-                           *said, pl.col("sent").fill_null("无")))  # fmt: skip
-
-
 def missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
     """Return the factors that a blocked month lacks, where they were looked up and what is on file."""
     if gaps.is_empty():

@@ -126,7 +126,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
             "projects": [make_project(**SOLAR, commissioning_date="2026-05-01")],
             "readings": [make_reading(metric="electricity_consumed")],
         },
-        "months between 2026-05 and 2026-06 have no complete reading (needed: electricity_supplied; delivered so far: ",
+        "no complete reading in 2026-05..2026-06 (needed: electricity_supplied; delivered so far: ",
     ),
     "missing_parameter": (
         "P1",

@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.makers import KNOWN_AT, Row, land, make_book, make_entry, make_loan, make_project, make_reading, work_out
 from transforms.assembly import Landed
@@ -16,32 +18,45 @@ PROJECTS: Final = [make_project(commissioning_date="2024-01-01"), SOLAR]
 LOANS: Final = [make_loan(), make_loan(loan_id="LS", project_id="S")]
 ENTRIES: Final = [make_entry(value_date="2025-03-01"), make_entry(loan_id="LS", value_date="2025-03-01")]
 READINGS: Final = [make_reading(project_id="S", period_start="2025-02-01", period_end="2025-12-31", value="900")]
-FOREST: Final = [
-    {"project_id": "U-FOREST", "stratum": "1", "species": "杉木", "area": "100", "area_unit": "ha", "survey_date": day,
-     "volume": volume, "volume_unit": "m3"}
-    for day, volume in (("2015-06-30", "5000"), ("2025-06-30", "9000"))
-]  # fmt: skip
-UNRELATED: Final[list[Landed]] = [
-    land("projects", number=7, rows=[
-        {**SOLAR, "project_id": "U-OLD", "commissioning_date": "2019-01-01"},
-        make_project(project_id="U-LENT"),
-        make_project(project_id="U-FOREST", method="forest_stock_change", commissioning_date="2015-06-30"),
-        make_project(project_id="U-NEW", commissioning_date="2026-05-01"),
-    ]),
-    land("operating", number=7, rows=[
-        make_reading(project_id="U-OLD", period_start="2019-01-01", period_end="2019-12-31"),
-    ]),
-    land("loans", number=7, rows=[
-        make_loan(loan_id="L-OLD", project_id="U-LENT", lender="乙银行", currency="USD"),
-        make_loan(loan_id="L-NEW", project_id="U-NEW", lender="乙银行"),
-    ]),
-    land("ledger", number=7, rows=[
-        make_entry(loan_id="L-OLD", value_date="2018-05-05", currency="USD"),
-        make_entry(loan_id="L-NEW", value_date="2026-06-01"),
-    ]),
-    land("forest_strata", FOREST, number=7),
-]  # fmt: skip
-"""Old readings, an old ledger in dollars without a rate, a forest surveyed long ago, and news of this June."""
+MONTHS: Final = st.dates(dt.date(2015, 1, 1), dt.date(2026, 6, 1)).map(lambda day: day.replace(day=1))
+PROVINCES: Final = ("内蒙古", "海南", "Atlantis")
+"""Not the plants' own: what stands in their province is their company (month_over_peers)."""
+
+
+@st.composite
+def strangers(draw: st.DrawFn) -> list[Landed]:
+    """Projects, loans, entries, readings, surveys, rates and counts of others: of the same sender or of another."""
+    numbers = range(draw(st.integers(1, 3)))
+    sender = draw(st.sampled_from(["sender", "another"]))
+    told: dict[str, list[Row]] = {name: [] for name in ("projects", "loans", "ledger", "operating", "forest_strata")}
+    for number in numbers:
+        name, start = f"U{number}", draw(MONTHS)
+        method = draw(st.sampled_from(["reported", "none", "grid_renewable", "forest_stock_change", "rice_methane"]))
+        told["projects"].append(make_project(
+            project_id=name, method=method, province_or_country=draw(st.sampled_from(PROVINCES)),
+            commissioning_date=draw(st.sampled_from([start.isoformat(), None])),
+            total_investment=draw(st.sampled_from(["1000.00", "900000000.00", None])),
+            realisation_type="Solar" if method == "grid_renewable" else None,
+            reported_annual_reduction_tco2=draw(st.sampled_from(["365", "9999999", None])),
+        ))  # fmt: skip
+        currency = draw(st.sampled_from(["CNY", "USD"]))
+        lent = {"loan_id": f"UL{number}", "currency": currency}
+        told["loans"].append(make_loan(**lent, project_id=name, lender=draw(st.sampled_from(["甲银行", "乙银行"])),
+                                       loan_type=draw(st.sampled_from(["new", "working_capital"]))))  # fmt: skip
+        told["ledger"].append(make_entry(**lent, value_date=draw(MONTHS).isoformat(), amount="70000.00"))
+        if method == "grid_renewable":
+            last = (start + dt.timedelta(days=draw(st.integers(0, 500)))).isoformat()
+            told["operating"].append(make_reading(project_id=name, period_start=start.isoformat(), period_end=last))
+        if method == "forest_stock_change":
+            told["forest_strata"] += [
+                {"project_id": name, "stratum": "1", "species": "杉木", "area": "100", "area_unit": "ha",
+                 "survey_date": day, "volume": volume, "volume_unit": "m3"}
+                for day, volume in (("2015-06-30", "5000"), ("2025-06-30", "9000"))
+            ]  # fmt: skip
+    return [land(table, rows, number=7, sender=sender) for table, rows in told.items() if rows]
+
+
+LONG: Final = 60
 FIGURES: Final = {
     "mart.project_months": ["project_id", "month_start_date"],
     "mart.attributed_reductions": ["period", "basis", "profile", "loan_id"],
@@ -61,15 +76,23 @@ def alone() -> Computed:
     return book([])
 
 
-def test_unrelated_projects_loans_and_senders_change_no_figure_of_the_others(alone: Computed) -> None:
-    beside = book(UNRELATED)
-    for name, key in FIGURES.items():
-        rows, others = alone.marts[name], beside.marts[name]
-        if name == "mart.figure_uncertainties":
-            rows = rows.filter(pl.col("level") == "project")
-        same = others.join(rows.select(key), on=key, how="semi", nulls_equal=True).sort(key)
-        told = pl.exclude("is_confirmed_to_period_end")  # the same sender's newer entries confirm its older ones
-        assert same.select(told).equals(rows.sort(key).select(told)), name
+@pytest.mark.parametrize("count", [4, pytest.param(LONG, marks=pytest.mark.proof)])
+def test_adding_or_deleting_what_is_unrelated_changes_no_figure_of_the_others(alone: Computed, count: int) -> None:
+    """Read from the left it is added, from the right deleted."""
+
+    @given(others=strangers())
+    @settings(max_examples=count, deadline=None, derandomize=count < LONG)
+    def holds(others: list[Landed]) -> None:
+        beside = book(others)
+        for name, key in FIGURES.items():
+            rows, among = alone.marts[name], beside.marts[name]
+            if name == "mart.figure_uncertainties":
+                rows = rows.filter(pl.col("level") == "project")
+            same = among.join(rows.select(key), on=key, how="semi", nulls_equal=True).sort(key)
+            told = pl.exclude("is_confirmed_to_period_end")  # the same sender's newer entries confirm its older ones
+            assert same.select(told).equals(rows.sort(key).select(told)), name
+
+    holds()
 
 
 def test_a_project_with_a_figure_of_its_own_has_it_from_its_commissioning(alone: Computed) -> None:

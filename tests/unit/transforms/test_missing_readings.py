@@ -1,0 +1,39 @@
+"""A missing reading is named by its item and its months: of the period asked for, and only where it is what lacks."""
+
+import datetime as dt
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import Completeness, ProjectMonth
+from tests.makers import make_month, window
+from transforms.flags.missing_readings import readings_missing_within
+
+RUNNING = pl.DataFrame({"project_id": ["P1"], "commissioning_date": [dt.date(2025, 2, 10)]})
+
+
+def month(number: int, status: str) -> dict[str, object]:
+    tonnes = 100.0 if status == "measured" else None
+    return make_month(month_start_date=dt.date(2025, number, 1), status=status, emission_reductions_tco2e=tonnes)
+
+
+def told(first: str, last: str) -> list[tuple[str, str]]:
+    months = conform(pl.DataFrame([
+        month(2, "blocked_missing_reading"), month(3, "measured"), month(4, "refused"),
+        month(5, "blocked_missing_parameter"), month(6, "blocked_missing_reading"),
+    ], schema=ProjectMonth.polars_schema()), ProjectMonth)  # fmt: skip
+    found = readings_missing_within(RUNNING, months, Completeness.empty_frame(), window(first, last))
+    return found.select("message", "message_zh").rows()
+
+
+def test_months_of_other_periods_or_that_wait_for_something_else_are_not_named() -> None:
+    assert [en for en, _ in told("2025-01-01", "2025-05-31")] == [
+        "no complete reading of anything that the formula takes in 2025-02"
+    ]
+    assert told("2025-03-01", "2025-05-31") == []
+
+
+def test_a_month_that_nothing_tells_of_is_missing_too() -> None:
+    ((english, chinese),) = told("2025-04-01", "2025-08-31")
+    assert english == "no complete reading of anything that the formula takes in 2025-06, 2025-07, 2025-08"
+    assert chinese == "2025-06, 2025-07, 2025-08 缺少完整读数：公式所需各项"
