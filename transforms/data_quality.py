@@ -8,6 +8,7 @@ import polars as pl
 from schemas.contract import conform
 from schemas.disclosures import WHOLE_BOOK
 from schemas.marts import DataQuality, DataQualityTotal
+from transforms.coverage import coverage_ratio
 
 PROFILE: Final = "pcaf_avoided"
 SCORES: Final = ["project_finance_score", "avoided_emissions_score"]
@@ -45,11 +46,9 @@ def data_quality(
 def data_quality_totals(quality: pl.DataFrame) -> pl.DataFrame:
     """Return schemas.marts.DataQualityTotal: a row a lender (the whole book under *) and period."""
     both = pl.concat([quality, quality.with_columns(lender=pl.lit(WHOLE_BOOK))])
-    money = pl.col("balance_cny").cast(pl.Float64)
-    whole = pl.when((money.null_count() == 0) & (money.sum() > 0)).then(money.sum())
     totals = both.group_by(*PERIOD, "lender").agg(
         *(weighted_score(score).alias(f"weighted_{score}") for score in SCORES),
-        coverage_ratio=money.filter(pl.col("avoided_emissions_score").is_not_null()).sum() / whole,
+        coverage_ratio=coverage_ratio(pl.col("balance_cny"), pl.col("avoided_emissions_score").is_not_null()),
         outstanding_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
     )
     return conform(totals, DataQualityTotal).sort("period_to_date", "period", "lender")

@@ -14,6 +14,7 @@ from schemas.contract import MONEY_DTYPE, conform
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from transforms.attribution import attribute_each
 from transforms.calendar import Period
+from transforms.coverage import coverage_ratio
 from transforms.facility import eligible_changes, facility_loans
 from transforms.holdings import Holdings
 from transforms.lending_rates import rates_at_disbursement
@@ -104,8 +105,7 @@ def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.Data
         disbursed_cny=pl.when(amount.null_count() == 0).then(amount.sum()),
         weighted_rate_pct=pl.when(complete).then((money * rate).sum() / money.sum()),
         attributed_annual_reductions_tco2e_per_year=pl.when(has_figure.any()).then(tonnes.sum()),
-        coverage_ratio=pl.when((amount.null_count() == 0) & (amount.sum() > 0)).then(
-            money.filter(has_figure).sum() / money.sum()),
+        coverage_ratio=coverage_ratio(amount, has_figure),
     )  # fmt: skip
     return _with_empty_cells(summed, lent, quarter, fields)
 

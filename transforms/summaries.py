@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE
+from transforms.coverage import coverage_ratio
 
 FIGURES: Final = ["measured", "reported", "promised"]
 BY: Final = {
@@ -21,6 +22,9 @@ SEVERITY: Final = [
 """In this order a summary counts the statuses of its rows: the least certain figure first, then the reasons."""
 
 
+COVERAGE: Final = coverage_ratio(pl.col("balance_cny"), pl.col("has_figure"))
+
+
 def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     """Return a row a key: emission_reductions_tco2e, attribution_factor_ratio, attributed_reductions_tco2e,
 
@@ -32,7 +36,7 @@ def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     group = keys or ["_portfolio"]
     loans = (
         keyed.group_by(group, maintain_order=True)
-        .agg(_sum_or_null("attributed_reductions_tco2e"), _money_or_null("balance_cny"), coverage_ratio=_coverage())
+        .agg(_sum_or_null("attributed_reductions_tco2e"), _money_or_null("balance_cny"), coverage_ratio=COVERAGE)
         .join(_statuses(keyed, group), on=group, how="left", maintain_order="left")
     )
     once = keyed.filter("has_figure").unique([*group, "project_id"], keep="first", maintain_order=True)
@@ -50,16 +54,10 @@ def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
 
 
 def coverage(rows: pl.DataFrame) -> float | None:
-    """Return the part of the rows' money that has a figure; None where there is no money or a rate is missing."""
+    """Return the part of the rows' money that has a figure (transforms.coverage); None where it is not known."""
     marked = rows.with_columns(has_figure=pl.col("status").is_in(FIGURES))
-    value: float | None = marked.select(_coverage()).item()
+    value: float | None = marked.select(COVERAGE).item()
     return value
-
-
-def _coverage() -> pl.Expr:
-    money = pl.col("balance_cny").cast(pl.Float64)
-    whole = pl.when((money.null_count() == 0) & (money.sum() > 0)).then(money.sum())
-    return money.filter(pl.col("has_figure")).sum() / whole
 
 
 def _statuses(keyed: pl.DataFrame, group: list[str]) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import ProjectMonth
+from transforms.bounds import bounds_of
 from transforms.forest_projects import forest_areas
 from transforms.heat_balance import heat_balance
 from transforms.judging.companions import (
@@ -29,7 +30,7 @@ from transforms.judging.shapes import (
     with_usual,
 )
 from transforms.judging.withheld_figures import withheld_figures
-from transforms.judging.years import year_findings
+from transforms.judging.years import Yuan, year_findings
 from transforms.methods import METHODS
 from transforms.project_months import KEY, TERMS, MonthsOfProjects
 from transforms.project_reductions import WITHHELD
@@ -68,8 +69,9 @@ def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.D
     first = held_months(seen)
     left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")
     areas = forest_areas(subject.strata, subject.projects, subject.units)
-    least_yuan = _limits(bounds, "fewest")["yuan_of_investment"]
-    of_years = outside(year_findings(left, subject.projects, subject.realisation, areas, least_yuan), bounds)
+    rates = bounds_of(bounds, "yuan_per_unit").select("method_or_scope", "implausible_above")
+    yuan = Yuan(_limits(bounds, "fewest")["yuan_of_investment"], dict(rates.iter_rows()))
+    of_years = outside(year_findings(left, subject.projects, subject.realisation, areas, yuan), bounds)
     findings = pl.concat([seen, _with_family(of_years, checks)])
     findings = findings.sort(*KEY, "check_id", "figure", "value")
     figures = withheld_figures(subject.months, findings, held_months(findings), released, checks)

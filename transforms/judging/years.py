@@ -5,7 +5,7 @@ year that is not whole is held beside the whole promise, so that no season is ta
 of itself is no measurement: it is held only where it is impossible.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -16,19 +16,29 @@ WAN: Final = 10_000
 YEAR: Final = ["project_id", "year"]
 
 
+class Yuan(NamedTuple):
+    """How investments are compared. least: below it one is itself in doubt; most: currency to the most yuan that a
+
+    unit of it can be: a foreign investment is taken as large as it can be, whatever the day's rate.
+    """
+
+    least: float
+    most: dict[str, float]
+
+
 def year_findings(
-    months: pl.DataFrame, projects: pl.DataFrame, realisation: pl.DataFrame, areas: pl.DataFrame, least_yuan: float
+    months: pl.DataFrame, projects: pl.DataFrame, realisation: pl.DataFrame, areas: pl.DataFrame, yuan: Yuan
 ) -> pl.DataFrame:
     """Return FINDING measured_over_promised, tonnes_per_investment and removals_per_mu of the months with a figure.
 
     months: ProjectMonth without those set aside; realisation: project_id, realisation_type_used; areas: project_id,
-    area_mu; least_yuan: below it an investment is itself in doubt. Only measured figures are looked at.
+    area_mu. Only measured figures are looked at.
     """
     years = _years(months)
     measured = years.filter(pl.col("status") == "measured").join(projects, on="project_id").join(
         realisation.select("project_id", "realisation_type_used"), on="project_id", how="left"
     )  # fmt: skip
-    found = pl.concat([_over_promise(measured), _over_investment(measured, least_yuan), _over_land(measured, areas)])
+    found = pl.concat([_over_promise(measured), _over_investment(measured, yuan), _over_land(measured, areas)])
     dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
         "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
     )
@@ -56,14 +66,12 @@ def _over_promise(years: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _over_investment(years: pl.DataFrame, least_yuan: float) -> pl.DataFrame:
-    invested = pl.col("total_investment").cast(pl.Float64)
-    in_yuan = (
-        (pl.col("investment_currency") == "CNY")
-        & (invested >= least_yuan)
-        & pl.col("investment_basis").ne_missing("illustrative")
+def _over_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
+    invested = pl.col("total_investment").cast(pl.Float64) * pl.col("investment_currency").replace_strict(
+        {"CNY": 1.0, **yuan.most}, default=None, return_dtype=pl.Float64
     )
-    return years.filter(in_yuan.fill_null(False)).select(
+    stated = (invested >= yuan.least) & pl.col("investment_basis").ne_missing("illustrative")
+    return years.filter(stated.fill_null(False)).select(
         *YEAR, check_id=pl.lit("tonnes_per_investment"), figure=pl.lit("measured"), kind="method",
         value=pl.col("tonnes").abs() / invested * WAN,
         numbers=pl.format("{} t / {} CNY", pl.col("tonnes").round(1), invested.round(0)),

@@ -111,9 +111,11 @@ def test_on_the_first_night_without_history_a_promise_alone_withholds(months: in
     assert "measured_over_promised" in checks(computed)
 
 
-def test_without_a_promise_the_investment_withholds() -> None:
-    """500,000 t over 1,000 x 10,000 yuan are 500 t per 10,000 yuan."""
-    computed = plant([1_000_000.0], reported_annual_reduction_tco2=None)
+@pytest.mark.parametrize(("invested", "currency"), [("10000000.00", "CNY"), ("1052631.58", "USD")])
+def test_without_a_promise_the_investment_withholds(invested: str, currency: str) -> None:
+    """500,000 t over 1,000 x 10,000 yuan are 500 t per 10,000 yuan; no dollar is more than 9.5 yuan."""
+    computed = plant([1_000_000.0], reported_annual_reduction_tco2=None, total_investment=invested,
+                     investment_currency=currency)  # fmt: skip
     assert statuses(computed)[0] == "withheld_implausible"
     assert checks(computed) == {"tonnes_per_investment"}
 

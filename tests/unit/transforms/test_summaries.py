@@ -63,6 +63,13 @@ def test_a_sum_over_nothing_known_is_nothing_and_not_zero() -> None:
     assert (whole["status"], whole["coverage_ratio"]) == ("not_estimated", 0.0)
 
 
+def test_beside_an_overdrawn_loan_the_covered_part_is_not_known() -> None:
+    """750 of 1,000 - 500 would be 150 %."""
+    told = rows().with_columns(balance_cny=pl.when(pl.col("loan_id") == "L3").then(-500).otherwise("balance_cny"))
+    assert coverage(told) is None
+    assert [row["coverage_ratio"] for row in summarise(told, "loan").to_dicts()] == [1.0, 1.0, None]
+
+
 def test_the_status_of_a_sum_is_the_counts_of_its_rows_statuses_the_least_certain_figure_first() -> None:
     measured = [make_project(method="grid_renewable"), make_project(project_id="P2")]
     months = [*make_year([10.0] * 12), *make_year([10.0] * 12, project_id="P2")]
