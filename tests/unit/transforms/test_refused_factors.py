@@ -93,3 +93,9 @@ def test_a_month_that_nobody_sent_is_missing_though_another_was_refused() -> Non
     assert statuses(worked_out(readings=[READ[0], wrong, *READ[3:]]))[:3] == [
         "measured", "refused", "blocked_missing_reading",
     ]  # fmt: skip
+
+
+PARTS: Final = [
+    make_project(project_id="P1", **{k: v for k, v in SOLAR.items() if k != "project_id"}),
+    make_project(project_id="P9"),
+]
