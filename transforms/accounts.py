@@ -4,6 +4,7 @@ import polars as pl
 
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.assembly import Assembly, Landed
+from transforms.deliveries.parties import by_strangers
 from transforms.senders import sender_of_file
 
 
@@ -51,24 +52,22 @@ def _account_of(file: Landed, refused: int, assembly: Assembly) -> dict[str, obj
 
 def refused_readings(assembly: Assembly) -> pl.DataFrame:
     """Return the project and period of each refused reading that says them (schemas.runs.RefusedReading)."""
-    parts = pl.concat([RefusedReading.empty_frame(), *assembly.refused_readings])
-    return parts.unique().sort("project_id", "first_date", "last_date")
+    schema = {"source_file": pl.String(), **RefusedReading.polars_schema()}
+    rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_readings])
+    return _without_strangers(rows, assembly).select(RefusedReading.columns()).unique().sort(RefusedReading.columns())
 
 
 def refused_parameters(assembly: Assembly) -> pl.DataFrame:
-    """Return what each refused parameter row was about (schemas.runs.RefusedParameter).
-
-    A row about a project is left out where its sender is a register or bank that has nothing to do with the project.
-    """
+    """Return what each refused parameter row was about (schemas.runs.RefusedParameter)."""
     schema: dict[str, pl.DataType] = {"source_file": pl.String(), **RefusedParameter.polars_schema()}
-    rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters]).with_columns(
-        project_id=pl.col("scope").str.split("/").list.first()
-    )
-    rows = rows.join(sender_of_file(rows["source_file"]), on="source_file", how="left")
-    registered = [assembly.registered[table] for table in ("projects", "loans")]
-    parties = pl.concat([frame.select("project_id", "sender") for frame in registered]).unique()
-    others = rows.join(parties.select("project_id"), on="project_id", how="semi").join(
-        parties.select("sender").unique(), on="sender", how="semi"
-    ).join(parties, on=["project_id", "sender"], how="anti")  # fmt: skip
-    own = rows.join(others, on=rows.columns, how="anti", nulls_equal=True)
-    return own.select(RefusedParameter.columns()).unique().sort(RefusedParameter.columns())
+    rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters])
+    named = rows.with_columns(project_id=pl.col("scope").str.split("/").list.first())
+    return _without_strangers(named, assembly).select(RefusedParameter.columns()).unique().sort(
+        RefusedParameter.columns()
+    )  # fmt: skip
+
+
+def _without_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    """Return the rows without those of a register or bank that has nothing to do with the project."""
+    sent = rows.join(sender_of_file(rows["source_file"]), on="source_file", how="left")
+    return sent.join(by_strangers(sent, assembly), on=sent.columns, how="anti", nulls_equal=True)

@@ -42,13 +42,14 @@ NOT_THEIRS: Final = ["not_your_project", "another_senders_row", "another_senders
 class Assembly:
     """The tables under way and what has been set aside so far.
 
-    senders: everyone who delivered; founder: who was alone on the first night; authorities: by table; registered: who
-    stated each project and loan first.
+    senders: everyone who delivered; lenders: who delivered loans, accepted or not; founder: who was alone on the first
+    night; authorities: by table; registered: who stated each project and loan first.
     """
 
     reference: Reference
     known_at: dt.datetime
     senders: Collection[str] = ()
+    lenders: Collection[str] = ()
     founder: str | None = None
     authorities: Mapping[str, Collection[str]] = field(default_factory=dict)
     registered: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class Assembly:
         own = refused_rows.join(others, on=["delivery_id", "source_row"], how="anti")
         if table == "operating":
             known = own.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
-            named = known.select("project_id", first_date="period_start", last_date="period_end")
+            named = known.select("source_file", "project_id", first_date="period_start", last_date="period_end")
             self.refused_readings.append(named.drop_nulls())
         if table == "parameters":
             self.refused_parameters.append(_what_was_to_hold(own))

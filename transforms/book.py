@@ -94,7 +94,8 @@ def assemble(
     """
     landed = [file for file in landed if file.received_at <= known_at] or landed
     senders = frozenset(sender_of(file.sender_folder) for file in landed)
-    assembly = Assembly(reference, known_at, senders, founder(landed), authorities)
+    lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
+    assembly = Assembly(reference, known_at, senders, lenders, founder(landed), authorities)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         if rows.is_empty() and table not in ALWAYS_SETTLED:

@@ -9,8 +9,22 @@ from transforms.deliveries.refusals import findings
 
 def is_service(assembly: Assembly) -> pl.Expr:
     """Return whether the row's sender registers no project and lends to none: a plant, a meter reader, a ledger."""
-    names = pl.concat([rows["sender"] for rows in assembly.registered.values()]).unique()
-    return ~pl.col("sender").is_in(names.implode())
+    return ~pl.col("sender").is_in(banks(assembly).implode())
+
+
+def banks(assembly: Assembly) -> pl.Series:
+    """Return the senders that registered a project or delivered loans, of which every one may have been refused."""
+    names = [rows["sender"] for rows in assembly.registered.values()]
+    return pl.concat([*names, pl.Series(sorted(assembly.lenders), dtype=pl.String)]).unique().sort()
+
+
+def by_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    """Return the rows (project_id, sender) about a project of the book that come from a bank without any part in it."""
+    registered = [assembly.registered[table] for table in ("projects", "loans")]
+    parties = pl.concat([frame.select("project_id", "sender") for frame in registered]).unique()
+    return rows.filter(~is_service(assembly)).join(parties.select("project_id"), on="project_id", how="semi").join(
+        parties, on=["project_id", "sender"], how="anti"
+    )  # fmt: skip
 
 
 def strangers(rows: pl.DataFrame, assembly: Assembly, *, are_services_heard: bool = True) -> pl.DataFrame:

@@ -1,20 +1,27 @@
 """What was refused at the door is a gap with a name: no default, the same status in the month as in the quarter."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
 
 from tests.makers import (
+    KNOWN_AT,
     Row,
     attributed,
     book_as_known,
+    land,
     make_book,
     make_entry,
+    make_loan,
     make_parameter,
     make_project,
     make_reading,
+    reference,
     window,
 )
+from transforms.assembly import Landed
+from transforms.book import Book, assemble
 from transforms.flags.readings import refused_parameters
 from transforms.known import Known
 
@@ -34,10 +41,13 @@ def worked_out(*parameters: Row, readings: list[Row] = READ) -> Known:
     return book_as_known(make_book([SOLAR], entries=[make_entry()], readings=readings, parameters=parameters))
 
 
+def months_of(known: Known) -> list[str]:
+    return known.worked_out.months.filter(project_id="P1").sort("month_start_date")["status"].to_list()
+
+
 def statuses(known: Known) -> list[str]:
     """Of the six months, then of the two quarters."""
-    months = known.worked_out.months.sort("month_start_date")["status"].to_list()[:6]
-    return [*months, *(attributed(known.holdings, quarter)["L1"]["status"] for quarter in QUARTERS)]
+    return [*months_of(known)[:6], *(attributed(known.holdings, quarter)["L1"]["status"] for quarter in QUARTERS)]
 
 
 def test_without_a_row_of_its_own_the_regions_factor_counts() -> None:
@@ -95,7 +105,73 @@ def test_a_month_that_nobody_sent_is_missing_though_another_was_refused() -> Non
     ]  # fmt: skip
 
 
-PARTS: Final = [
-    make_project(project_id="P1", **{k: v for k, v in SOLAR.items() if k != "project_id"}),
-    make_project(project_id="P9"),
-]
+BANKS: Final = [
+    make_loan(), make_loan(loan_id="L2", project_id="P2", lender="乙银行"),
+]  # fmt: skip
+ITEM: Final = make_parameter(parameter_id="fuel_ncv", scope="P1/diesel", value="42.6", unit="GJ/t")
+BROKEN: Final = [
+    {**OWN, "value": "abc"}, {**OWN, "unit": "apples"}, {**OWN, "value": "9"}, {**OWN, "valid_from": "2025-02-30"},
+    {**OWN, "value": "0.7"}, {**OWN, "scope": "P1/solar", "value": "abc"}, {**ITEM, "value": "abc"},
+    {**ITEM, "unit": "apples"},
+]  # fmt: skip
+
+
+def book_of_two_banks(*more: Landed, of_b: Sequence[Row] = BANKS[1:]) -> Book:
+    """A registers P1 and lends to it, B its own P2; what else is sent comes later."""
+    files = [
+        land("projects", [SOLAR], number=1, sender="bank_a"), land("loans", BANKS[:1], number=2, sender="bank_a"),
+        land("ledger", [make_entry()], number=3, sender="bank_a"), land("operating", READ, number=4, sender="bank_a"),
+        land("projects", [make_project(project_id="P2")], number=5, sender="bank_b"),
+        land("loans", of_b, number=6, sender="bank_b"),
+    ]  # fmt: skip
+    return assemble([*files, *more], reference(), KNOWN_AT)
+
+
+@pytest.mark.parametrize("row", BROKEN)
+def test_a_refused_factor_of_a_bank_that_has_nothing_to_do_with_the_project_refuses_no_figure(row: Row) -> None:
+    book = book_of_two_banks(land("parameters", [row], number=7, sender="bank_b"))
+    assert book.rejected.height == 1
+    assert book.refused_parameters.is_empty()
+    assert set(statuses(book_as_known(book))) == {"measured"}
+
+
+@pytest.mark.parametrize("row", BROKEN[:4])
+def test_a_bank_whose_own_loans_were_all_refused_is_no_plant_that_may_speak_for_others(row: Row) -> None:
+    lost = [make_loan(loan_id="L2", project_id="P2", lender="乙银行", currency="yuan")]
+    for sent in (row, OWN):
+        book = book_of_two_banks(land("parameters", [sent], number=7, sender="bank_c"),
+                                 land("loans", lost, number=8, sender="bank_c"))  # fmt: skip
+        assert book.refused_parameters.is_empty()
+        assert book.tables["parameters"].is_empty()
+        assert set(statuses(book_as_known(book))) == {"measured"}
+
+
+def test_a_refused_factor_of_a_party_or_a_plant_of_the_project_refuses_its_figure() -> None:
+    for sender in ("bank_a", "plant"):
+        book = book_of_two_banks(land("parameters", [{**OWN, "value": "abc"}], number=7, sender=sender))
+        assert set(statuses(book_as_known(book))) == {"refused"}
+
+
+def test_a_month_without_reading_is_missing_though_a_stranger_sent_a_broken_one_for_it() -> None:
+    july = make_reading(period_start="2025-07-01", period_end="2025-07-31")
+    for row in (july, {**july, "value": "abc"}, {**july, "unit": "apples"}):
+        for sender, said in (("bank_b", "blocked_missing_reading"), ("bank_a", "refused")):
+            if sender == "bank_a" and row is july:
+                continue
+            known = book_as_known(book_of_two_banks(land("operating", [row], number=7, sender=sender)))
+            assert months_of(known)[6] == said
+
+
+DIESEL: Final = make_project(
+    method="electric_farm_machinery", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_about"), [("P1/diesel", True), ("P1/coal", False), ("P2/diesel", False), ("diesel", False)]
+)
+def test_a_refused_factor_of_an_item_is_about_the_project_that_reports_the_item(scope: str, is_about: bool) -> None:
+    readings = [make_reading(metric="diesel_consumed", value="10", unit="t")]
+    row = {**ITEM, "scope": scope, "value": "abc"}
+    known = book_as_known(make_book([DIESEL], readings=readings, parameters=[row]))
+    assert bool(known.worked_out.refused.height) == is_about
