@@ -3,15 +3,19 @@
 Run as a program, this module bounds itself and becomes the parser. It imports nothing of ours, to start at once.
 """
 
+import os
 import resource
 import runpy
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 SECONDS: Final = 120
-"""Of processor time; the largest file takes a fraction of it."""
+"""Of processor time, where the caller says nothing else; the largest workbook takes a fraction of it."""
 
 WAITED_SECONDS: Final = 600
 """By the clock: threads that wait for each other take no processor time."""
@@ -22,18 +26,29 @@ REFUSED: Final = 3
 
 def read_apart(program: Path, content: bytes, memory: int) -> bytes:
     """Return what the program writes when it is given the content; raise ValueError where it refuses or dies."""
-    command = [sys.executable, "-I", __file__, str(program), str(memory)]
-    try:
-        ended = subprocess.run(  # noqa: S603 - our own module
-            command, input=content, capture_output=True, check=False, timeout=WAITED_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ValueError(f"its parser gave no answer within {WAITED_SECONDS} s") from error
-    if ended.returncode == REFUSED:
-        raise ValueError(ended.stdout.decode())
-    if ended.returncode:
-        raise ValueError(f"its parser gave up within {memory >> 20} MiB and {SECONDS} s")
-    return ended.stdout
+    with answered_apart(program, content, memory) as answer:
+        return answer.read()
+
+
+@contextmanager
+def answered_apart(
+    program: Path, content: bytes, memory: int, *words: str, seconds: int = SECONDS
+) -> Iterator[BinaryIO]:
+    """Give the same as a file, for answers that are read piece by piece; `words` are arguments of the program."""
+    command = [sys.executable, "-I", __file__, str(memory), str(seconds), str(program), *words]
+    with tempfile.TemporaryFile() as answer:
+        try:
+            ended = subprocess.run(  # noqa: S603 - our own module
+                command, input=content, stdout=answer, stderr=subprocess.DEVNULL, check=False, timeout=WAITED_SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ValueError(f"its parser gave no answer within {WAITED_SECONDS} s") from error
+        answer.seek(0)
+        if ended.returncode == REFUSED:
+            raise ValueError(answer.read().decode())
+        if ended.returncode:
+            raise ValueError(f"its parser gave up within {memory >> 20} MiB and {seconds} s")
+        yield answer
 
 
 def _bound(what: int, limit: int) -> None:
@@ -44,17 +59,26 @@ def _bound(what: int, limit: int) -> None:
 
 
 def main() -> int:
-    """Become the program that the first argument names, within the bytes of memory that the second one gives."""
-    program, memory = sys.argv[1:]
+    """Become a program; the arguments are its bytes of memory, its seconds, itself and its words."""
+    memory, seconds, program = sys.argv[1:4]
     _bound(resource.RLIMIT_DATA, int(memory))
-    _bound(resource.RLIMIT_CPU, SECONDS)
+    _bound(resource.RLIMIT_CPU, int(seconds))
     _bound(resource.RLIMIT_CORE, 0)
+    sys.argv = sys.argv[3:]
     try:
         runpy.run_path(program, run_name="__main__")
     except ValueError as error:
-        sys.stdout.buffer.write(str(error).encode(errors="replace"))
+        _answer_instead(str(error))
         return REFUSED
     return 0
+
+
+def _answer_instead(reason: str) -> None:
+    """A refusal takes the place of what has been written before it was known."""
+    sys.stdout.flush()
+    os.ftruncate(1, 0)
+    os.lseek(1, 0, os.SEEK_SET)
+    os.write(1, reason.encode(errors="replace"))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,13 @@ from schemas.errors import UnreadableDelivery
 LARGEST_UNPACKED_BYTES: Final = 256 << 20
 """What one archive or workbook may unpack to; a real delivery is far below."""
 
+SMALL_UNPACKED_BYTES: Final = 4 << 20
+MOST_TIMES: Final = 100
+"""Tables of text are packed to a twentieth; what unpacks to so many times its bytes, beyond a few, is a trap."""
+
+METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Other methods may ask for any amount of memory before they unpack a byte."""
+
 MOST_MEMBERS: Final = 2_000
 CHUNK: Final = 1 << 20
 UTF_8_NAME: Final = 0x800
@@ -21,7 +28,8 @@ UTF_8_NAME: Final = 0x800
 
 def members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     """Return the base name and the bytes of each member; folders, hidden files and refusal lists are passed over."""
-    for info, data in unpacked(content, name):
+    most = min(LARGEST_UNPACKED_BYTES, max(SMALL_UNPACKED_BYTES, MOST_TIMES * len(content)))
+    for info, data in unpacked(content, name, most):
         base = PurePosixPath(_name_of(info).replace("\\", "/")).name
         if base and not base.startswith((".", "~$", "__MACOSX")) and not base.endswith(".refused.csv"):
             yield base, data
@@ -37,11 +45,11 @@ def _name_of(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def unpacked(content: bytes, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
-    """Return each member's bytes; raise UnreadableDelivery for bombs, encryption and damage."""
+def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED_BYTES) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    """Return each member's bytes, so many together; raise UnreadableDelivery for bombs, encryption and damage."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _bounded(archive, name)
+            yield from _bounded(archive, name, most)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise UnreadableDelivery(
             f"the archive is damaged, encrypted or of an unknown kind: {error}",
@@ -55,19 +63,21 @@ def unpacked(content: bytes, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes
         ) from error
 
 
-def _bounded(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+def _bounded(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     _refuse_nameless(archive, name)
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MOST_MEMBERS:
-        raise _bomb(name, f"{len(infos)} members")
+        raise _bomb(name, f"{len(infos)} members", most)
+    if any(info.compress_type not in METHODS for info in infos):
+        raise NotImplementedError("it is not packed by deflate")
     total = 0
     for info in infos:
         parts = []
         with archive.open(info) as member:
             while chunk := member.read(CHUNK):
                 total += len(chunk)
-                if total > LARGEST_UNPACKED_BYTES:
-                    raise _bomb(name, f"more than {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked")
+                if total > most:
+                    raise _bomb(name, f"more than {most >> 20} MiB unpacked", most)
                 parts.append(chunk)
         yield info, b"".join(parts)
 
@@ -83,10 +93,11 @@ def _refuse_nameless(archive: zipfile.ZipFile, name: str) -> None:
         )
 
 
-def _bomb(name: str, seen: str) -> UnreadableDelivery:
+def _bomb(name: str, seen: str, most: int) -> UnreadableDelivery:
     return UnreadableDelivery(
         f"the archive holds {seen}",
         where=name,
-        available=f"at most {MOST_MEMBERS} members and {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked",
+        available=f"at most {MOST_MEMBERS} members, {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked and {MOST_TIMES} times "
+        f"its own bytes; {most >> 20} MiB here",
         remedy="deliver the tables in smaller files",
     )

@@ -1,6 +1,8 @@
 """Which encoding a text is in: one that reads every byte and makes words of them, or a reason why none does."""
 
+import codecs
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
@@ -26,28 +28,29 @@ LONE: Final = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
 """An accented letter of a European encoding between plain letters."""
 
 
-def decoded(content: bytes, name: str) -> tuple[str, str]:
-    """Return the text and its encoding; raise UnreadableDelivery where the bytes make no words."""
+def encoding_for(content: bytes, name: str) -> str:
+    """Return the encoding in which the bytes make words; raise UnreadableDelivery where they make none."""
     encoding = encoding_of(content, name)
-    text = content.decode(encoding)
     if encoding == "gb18030":
         _refuse_chance(content, name)
-    head = "\n".join(text.split("\n", HEADER_LINES)[:HEADER_LINES])
+    head = "\n".join(first_text(content, encoding).split("\n", HEADER_LINES)[:HEADER_LINES])
     if meant := mostly_meant(head):
         raise _refused(f"it was decoded by a wrong encoding before it was sent: '{meant}' is garbled in it", name)
-    return text, encoding
+    return encoding
+
+
+def first_text(content: bytes, encoding: str) -> str:
+    """Return the text at the beginning, of so much as shows what it is."""
+    return next(_pieces(content, encoding), "")
 
 
 def encoding_of(content: bytes, name: str) -> str:
     """Return the encoding that reads every byte: a mark decides, then UTF-8, UTF-16 by its zero bytes, GB18030."""
     marked = [encoding for mark, encoding in BYTE_ORDER_MARKS.items() if content.startswith(mark)]
     for encoding in marked[:1] or _unmarked(content):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            _refuse_damaged(content, name)
-            continue
-        return encoding
+        if _decodes(content, encoding):
+            return encoding
+        _refuse_damaged(content, name)
     raise _refused("its bytes are no text in any encoding that banks use", name)
 
 
@@ -62,12 +65,14 @@ def _unmarked(content: bytes) -> list[str]:
 
 def _refuse_damaged(content: bytes, name: str) -> None:
     """What is UTF-8 for the most part is not read as other Chinese for the sake of a damaged sign."""
-    mended = content.decode("utf-8", errors="replace")
-    damaged = mended.count("\ufffd")
-    start = mended[:MOST_BYTES]
-    if len(CHINESE.findall(start)) > start.count("\ufffd"):
-        line = mended[: mended.index("\ufffd")].count("\n") + 1
-        raise _refused(f"it is UTF-8 but for {damaged} damaged place(s), the first in line {line}", name)
+    start = next(_pieces(content, "utf-8", "replace"), "")
+    if len(CHINESE.findall(start)) <= start.count("\ufffd"):
+        return
+    damaged, line, mended = 0, 1, _pieces(content, "utf-8", "replace")
+    for piece in mended:
+        line += 0 if damaged else piece.partition("\ufffd")[0].count("\n")
+        damaged += piece.count("\ufffd")
+    raise _refused(f"it is UTF-8 but for {damaged} damaged place(s), the first in line {line}", name)
 
 
 def _refuse_chance(content: bytes, name: str) -> None:
@@ -83,9 +88,16 @@ def _refuse_chance(content: bytes, name: str) -> None:
 
 def _decodes(content: bytes, encoding: str) -> bool:
     try:
-        return bool(content.decode(encoding))
+        return sum(map(len, _pieces(content, encoding))) > 0 or not content
     except UnicodeDecodeError:
         return False
+
+
+def _pieces(content: bytes, encoding: str, errors: str = "strict") -> Iterator[str]:
+    """The text in pieces: as a whole it may take four times the room of its bytes."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    for at in range(0, len(content), MOST_BYTES):
+        yield decoder.decode(content[at : at + MOST_BYTES], final=at + MOST_BYTES >= len(content))
 
 
 def _refused(what: str, name: str) -> UnreadableDelivery:

@@ -14,8 +14,8 @@ from flows.forms import records, sheets, styles
 from flows.forms.apart import read_apart
 from flows.forms.archive import unpacked
 from flows.forms.formats import currency_of, kind_of, shown
+from flows.forms.lines import LONGEST_CELL
 from flows.forms.sheets import Sheet
-from flows.forms.text import LONGEST_CELL
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.grid import Grid
 

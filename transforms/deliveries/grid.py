@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -14,6 +16,7 @@ class Grid:
     kinds: for each row a letter a cell: t text, n number, x one of more digits than a spreadsheet keeps, d day, b true.
     notes: by row and column, counted from 0, what a cell shows that its text does not say (flows.forms.workbook).
     merged: first row and column, last row and column of each merged range.
+    below: rows of a large text beside those that are lists, all of one width, as columns `0`, `1` ... and `line`.
     """
 
     name: str
@@ -31,3 +34,4 @@ class Grid:
     merged: Sequence[tuple[int, int, int, int]] = ()
     is_1904: bool = False
     are_formats_known: bool = True
+    below: pl.DataFrame | None = None

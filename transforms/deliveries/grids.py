@@ -1,6 +1,6 @@
 """Grids of text -> one table's cells: the header found under title rows, total rows set apart, ragged lines named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePosixPath
@@ -8,14 +8,15 @@ from typing import Final
 
 import polars as pl
 
-from schemas.deliveries import DELIVERIES
+from schemas.deliveries import DEFAULTS, DELIVERIES
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.beside import Notice, Surroundings, Texts, refuse_foreign, refuse_hundreds, understand
 from transforms.deliveries.bodies import Body, body_of, is_total, line_of, names_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases, announced_table, known_headers
 from transforms.deliveries.ids import shortened_ids
-from transforms.deliveries.marks import MARK, Column, cell_marks, currency_marks, mark_table
+from transforms.deliveries.large import contradicting, long_ids, parted, with_rows, with_sure, words_of
+from transforms.deliveries.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table
 from transforms.deliveries.spans import filled, span_marks
 from transforms.deliveries.statements import plain, remark_test
 from transforms.deliveries.unit_rows import UNIT_HEADERS, first_row, units_row
@@ -75,25 +76,46 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     grid = filled(grid, at, table, columns)
     units_at = units_row(grid, at, naming, aliases)
     units = [] if units_at is None else grid.rows[units_at]
+    sure = None
+    if grid.below is not None:
+        doubtful, sure = parted(grid.below, len(header), [header, units], aliases)
+        grid = with_rows(grid, doubtful)
     body = body_of(grid, first_row(grid, at, units_at), [header, units], naming, aliases)
     where = "" if units_at is None else line_of(grid, units_at)
-    around = Surroundings(_texts_beside(grid, at, header, columns, body), far, units, where)
+    around = Surroundings(_texts_beside(grid, at, header, columns, body, sure), far, units, where)
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
     if table == "fx":
         refuse_hundreds(grid.name, header, around.near, aliases)
-    told = zip(body.places, body.rows, strict=True)
+    told = chain(
+        zip(body.places, body.rows, strict=True), _contradicting(sure, table, columns, understood.currencies, grid.name)
+    )
     columns = _columns(table, understood.header, aliases)
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
         currency_marks(table, understood.currencies, told, columns, grid),
     )  # fmt: skip
     header = understood.header
+    rows = _frame(header, body.rows, [place.line for place in body.places])
+    cells = rows if sure is None else with_sure(rows, sure)
+    ids = shortened_ids(grid, columns, body.places) if sure is None else long_ids(cells, columns)
     return Cells(
-        header, _frame(header, body.rows, [place.line for place in body.places]),
-        pl.DataFrame(body.misshapen, schema=MISSHAPEN), _totals(header, body.totals), mark_table(marks),
-        [*understood.notices, *shortened_ids(grid, columns, body.places)],
-    )  # fmt: skip
+        header,
+        cells,
+        pl.DataFrame(body.misshapen, schema=MISSHAPEN),
+        _totals(header, body.totals),
+        mark_table(marks),
+        [*understood.notices, *ids],
+    )
+
+
+def _contradicting(
+    sure: pl.DataFrame | None, table: str, columns: Sequence[Column], named: Mapping[str, str], name: str
+) -> Iterator[tuple[Place, Sequence[str]]]:
+    column = next((column for column in columns if column.name in CURRENCIES), None)
+    if sure is None or column is None or not named:
+        return iter(())
+    return contradicting(sure, column.at, named, DEFAULTS.get(table, {}).get(column.name, ""), name)
 
 
 def rows_of(grid: Grid, table: str | None, aliases: Aliases) -> int:
@@ -106,9 +128,12 @@ def rows_of(grid: Grid, table: str | None, aliases: Aliases) -> int:
     if not widths or not widths[at] or (grid.sheet and widths[at] == 1):
         return 0
     last = (grid.merged and filled(grid, at, table or "", ()).rows) or grid.rows
-    body = [row for row in last[at + 1 :] if any(cell.strip() for cell in row)]
+    doubtful, sure = (None, None) if grid.below is None else parted(grid.below, grid.below.width - 1, (), aliases)
+    beyond = () if doubtful is None else (list(cells) for *cells, _ in doubtful.iter_rows())
     is_remark = remark_test(aliases.beside)
-    return sum(not is_total(row, ()) and not is_remark(row) for row in body)
+    body = (row for row in chain(last[at + 1 :], beyond) if any(cell.strip() for cell in row))
+    listed = sum(not is_total(row, ()) and not is_remark(row) for row in body)
+    return listed + (0 if sure is None else sure.height)
 
 
 def _widest(widths: Sequence[int]) -> int:
@@ -141,13 +166,17 @@ def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column
     ]
 
 
-def _texts_beside(grid: Grid, at: int, header: Sequence[str], columns: Sequence[Column], body: Body) -> Texts:
+def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
+    grid: Grid, at: int, header: Sequence[str], columns: Sequence[Column], body: Body, sure: pl.DataFrame | None
+) -> Texts:  # fmt: skip
     """Titles, headers that name no column, remarks, the names of sheet and file, and a column of units of money."""
     known = {column.at for column in columns}
     titles = [(line_of(grid, row), cell) for row in range(at) for cell in grid.rows[row][:MOST_COLUMNS] if cell.strip()]
     others = {place: cell for place, cell in enumerate(header) if place not in known and cell}
     columns_of_units = [place for place, cell in others.items() if plain(cell).lower() in UNIT_HEADERS]
-    cells = dict.fromkeys((others[place], fields[place]) for fields in body.rows for place in columns_of_units)
+    words = ((place, fields[place]) for fields in body.rows for place in columns_of_units)
+    more = ((place, word) for place in columns_of_units if sure is not None for word in words_of(sure, place))
+    cells = dict.fromkeys((others[place], word) for place, word in chain(words, more))
     return [
         *titles, *((line_of(grid, at), cell) for cell in others.values() if _begins_with_unit(cell)),
         *body.remarks, *cells,

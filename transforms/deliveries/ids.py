@@ -1,6 +1,6 @@
 """Ids that a spreadsheet has made numbers of: what their digits tell, and what they cannot tell any more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from transforms.deliveries.beside import Notice
@@ -30,7 +30,7 @@ def shortened_ids(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) 
         numbers = [(line, text) for line, text, kind in digits if kind == "n"]
         texts = [(line, text) for line, text, kind in digits if kind in "t "]
         yield from _without_zeros(column, numbers, [text for _, text in texts])
-        yield from _rounded(column, texts)
+        yield from rounded_ids(column, texts)
 
 
 def _tells_something(text: str, kind: str) -> bool:
@@ -58,7 +58,7 @@ def _without_zeros(column: Column, numbers: Sequence[tuple[int, str]], texts: Se
         )
 
 
-def _rounded(column: Column, texts: Sequence[tuple[int, str]]) -> Iterator[Notice]:
+def rounded_ids(column: Column, texts: Iterable[tuple[int, str]]) -> Iterator[Notice]:
     """Every long id ends in zeros from the 16th digit on: a spreadsheet has had them as numbers."""
     long = [(line, text) for line, text in texts if len(text) > KEPT_DIGITS]
     tails = {text[KEPT_DIGITS:] for _, text in long}
