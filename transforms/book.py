@@ -181,7 +181,7 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
     settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
     if table in REGISTERS:
-        assembly.registered[table] = registered(settled, *REGISTERS[table])
+        assembly.registered[table] = registered(table, settled, *REGISTERS[table])
     if table == "projects":
         settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)

@@ -8,14 +8,18 @@ import polars as pl
 from transforms.deliveries.refusals import FINDING, no_findings
 from transforms.versions import content
 
-ORDER: Final = ["received_number", "source_row"]
-"""Which of two rows came first."""
+ORDER: Final = ["turn", "source_row"]
+"""Which of two rows came first (transforms.deliveries.turns)."""
 
-REMEDY: Final = "; agree it with that sender, or name an authority for the table in greenloan.toml"
+REMEDY: Final = pl.format(
+    '; agree it with that sender or, where both are one house, write two lines into greenloan.toml: [senders."{}"] and '
+    'authority = ["{}"]（如同属一家机构，请在 greenloan.toml 中写入这两行）', "sender", "spoken_table",
+)  # fmt: skip
+"""What to do, of rows with their sender and `spoken_table`, the table that they are of."""
 
 MARKS: Final = frozenset({
     "at", "is_authority", "speaker", "lender_speaker", "owner", "is_owner", "service", "owns", "may", "said", "place",
-    "newest",
+    "newest", "turn", "spoken_table",
 })  # fmt: skip
 """Columns that this room and its callers add to a row: no part of what the row says."""
 

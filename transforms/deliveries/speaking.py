@@ -15,6 +15,7 @@ from transforms.deliveries.contradictions import ORDER, contradictions, first, o
 from transforms.deliveries.parameter_scopes import parameters_out_of_turn
 from transforms.deliveries.parties import is_service, strangers
 from transforms.deliveries.refusals import no_findings
+from transforms.deliveries.turns import with_turn
 
 SERIES: Final = {
     "projects": ["project_id"],
@@ -40,7 +41,9 @@ def spoken_out_of_turn(table: str, rows: pl.DataFrame, key: list[str], assembly:
     rows carry sender and received_number; what is registered so far lies in the assembly.
     """
     authorities = list(assembly.authorities.get(table, ()))
-    numbered = rows.with_columns(is_authority=pl.col("sender").is_in(authorities))
+    numbered = with_turn(table, rows).with_columns(
+        is_authority=pl.col("sender").is_in(authorities), spoken_table=pl.lit(table)
+    )
     if table == "parameters":
         return parameters_out_of_turn(numbered, key, assembly)
     if len(assembly.senders) == 1:
@@ -48,9 +51,11 @@ def spoken_out_of_turn(table: str, rows: pl.DataFrame, key: list[str], assembly:
     return _RULES.get(table, _of_a_series(table, has_authority=bool(authorities)))(numbered, key, assembly)
 
 
-def registered(rows: pl.DataFrame, key: str, *more: str) -> pl.DataFrame:
+def registered(table: str, rows: pl.DataFrame, key: str, *more: str) -> pl.DataFrame:
     """Return key, sender and further columns of the first accepted row of each key: who registered it."""
-    return rows.sort(ORDER).unique(key, keep="first", maintain_order=True).select(key, "sender", *more)
+    return (
+        with_turn(table, rows).sort(ORDER).unique(key, keep="first", maintain_order=True).select(key, "sender", *more)
+    )
 
 
 Rule = Callable[[pl.DataFrame, list[str], Assembly], pl.DataFrame]
@@ -87,13 +92,18 @@ def _loans(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFra
     """A loan belongs to who stated it first, and a lender to who stated the first loan that is its sender's own."""
     owned = rows.with_columns(speaker=first("sender", ["loan_id"]))
     is_own = pl.col("sender") == pl.col("speaker")
-    of_lenders = registered(owned.filter(is_own), "lender").rename({"sender": "lender_speaker"})
+    of_lenders = _speakers_of_lenders(owned.filter(is_own))
     marked = owned.join(of_lenders, on="lender", how="left", maintain_order="left")
     may = is_own & (pl.col("sender") == pl.col("lender_speaker")).fill_null(True)
     not_lenders = pl.format("the loans of {} are stated by {}, not by {}", "lender", "lender_speaker", "sender")
     not_own = pl.format("loan {} was stated by {} first: {} may not change it", "loan_id", "speaker", "sender")
     reason = pl.when(is_own).then(not_lenders).otherwise(not_own)
     return out_of_turn(marked, may | pl.col("is_authority"), key, rule="another_senders_loan", reason=reason)
+
+
+def _speakers_of_lenders(loans: pl.DataFrame) -> pl.DataFrame:
+    first_rows = loans.sort(ORDER).unique("lender", keep="first", maintain_order=True)
+    return first_rows.select("lender", lender_speaker="sender")
 
 
 def _ledger(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:

@@ -268,3 +268,47 @@ def test_two_parties_of_a_project_cannot_take_its_factor_away() -> None:
     half = make_parameter(value="0.9", valid_from="2025-06-01")
     told = book(("register", "parameters", [make_parameter()]), ("bank_a", "parameters", [half]))
     assert rules(told) == [("bank_a/parameters_51.csv", "parameters", "another_senders_row")]
+
+
+def test_no_folder_takes_a_banks_loans_because_its_name_comes_first() -> None:
+    """`aaa`, most of whose loans are 丙银行's, states L1 of 甲银行 too: the lender is bank_a's, as L1 is."""
+    others = [make_loan(loan_id=f"C{n}", project_id="P2", lender="丙银行") for n in range(3)]
+    night: list[Sent] = [
+        ("aaa", "projects", [make_project(), make_project(project_id="P2")]),
+        ("aaa", "loans", [*others, make_loan(contract_amount="1.00"), make_loan(loan_id="L8")]),
+        ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]), ("bank_a", "ledger", [make_entry()]),
+    ]  # fmt: skip
+    told = assemble(files(*night), reference(), KNOWN_AT)
+    assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_2.csv", "another_senders_loan")] * 2
+    assert told.tables["loans"].filter(loan_id="L1")["contract_amount"].to_list() == [100000]
+    assert sorted(told.tables["loans"]["loan_id"]) == ["C0", "C1", "C2", "L1", "L2"]
+    assert told.tables["ledger"].height == 1
+
+
+def test_the_same_loan_again_from_a_folder_that_comes_first_by_name_leaves_it_its_banks() -> None:
+    night: list[Sent] = [
+        ("aaa", "projects", [make_project()]),
+        ("aaa", "loans", [*(make_loan(loan_id=loan, lender="丙银行") for loan in "CD"), make_loan()]),
+        ("bank_a", "loans", [make_loan()]), ("bank_a", "ledger", [make_entry()]),
+    ]  # fmt: skip
+    told = assemble(files(*night), reference(), KNOWN_AT)
+    assert refused(told) == []
+    assert told.tables["ledger"].height == 1
+
+
+def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
+    later = [make_loan(loan_id=f"M{n}") for n in range(9)]
+    assert refused(book(("bank_b", "loans", later))) == ["another_senders_loan"] * 9
+
+
+def test_a_bank_in_two_folders_is_told_what_to_write_into_the_settings_and_that_helps() -> None:
+    halves: list[Sent] = [
+        ("north", "projects", [make_project()]), ("north", "loans", [make_loan(), make_loan(loan_id="L2")]),
+        ("south", "loans", [make_loan(loan_id="L3")]),
+    ]  # fmt: skip
+    told = assemble(files(*halves), reference(), KNOWN_AT)
+    [reason] = told.rejected["reason"]
+    assert reason.startswith("the loans of 甲银行 are stated by north, not by south; ")
+    assert 'write two lines into greenloan.toml: [senders."south"] and authority = ["loans"]' in reason
+    assert "请在 greenloan.toml 中写入这两行" in reason
+    assert refused(assemble(files(*halves), reference(), KNOWN_AT, {"loans": ["south"]})) == []
