@@ -168,7 +168,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
 def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:
     spread, idle = (
         spread_readings(readings, parameters, reference.metrics),
-        idle_parts(readings, months, reference.metrics),
+        idle_parts(readings, months, parameters, reference.metrics),
     )
     complete = operating_readings(pl.concat([spread.parts, idle]), months)
     return Readings(months, spread, complete, reported_items(readings, reference.metrics), idle)

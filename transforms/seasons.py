@@ -1,8 +1,11 @@
-"""What has a season needs no reading outside it: rice by its crops, straw by its harvests, fertiliser and machines too.
+"""What has a season needs no reading outside it: rice by its crops, straw by its harvests, fertiliser and machines too,
+
+and the heat and fuel of a plant that heats space (not its electricity, which pumps take all year).
 
 The seasons are those of data/reference/metrics.toml (key seasons, as MM-DD/MM-DD). A reading belongs to the season in
 which its middle day lies. A season is answered by a reading over it, one that crosses months: the days before and after
 need none. Who reads month by month needs every month of the season; of several seasons, those in which it ever read.
+The heating season is the longest of any province; days whose heating-degree days are stated as 0 need none either.
 """
 
 import datetime as dt
@@ -12,6 +15,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.calendar import month_day
+from transforms.spreading import DEGREE_DAYS, heat_and_fuel, seasonal_projects
 
 OUT_OF_SEASON: Final = "out_of_season"
 """In place of how a day was read."""
@@ -19,18 +23,27 @@ READER: Final = ["project_id", "metric"]
 SPAN: Final = {"from_date": pl.Date, "to_date": pl.Date}
 
 
-def idle_parts(readings: pl.DataFrame, months: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def idle_parts(
+    readings: pl.DataFrame, months: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
+) -> pl.DataFrame:
     """Return the days of operation that need no reading, as parts of value 0 (transforms.operating.monthly_readings).
 
     readings: operating records as accepted; months: transforms.operating.operating_months.
     """
-    seasons = _seasons(readings, months, metrics)
-    read = readings.filter(pl.col("metric").is_in(seasons["metric"].unique().implode()))
+    heating = metrics[DEGREE_DAYS]["heating_season"]
+    warm = {name: {"seasons": [heating]} for name in heat_and_fuel(metrics)}
+    seasons = _seasons(readings, months, {**metrics, **warm})
+    heats = pl.col("project_id").is_in(seasonal_projects(readings, parameters).implode())
+    has_season = pl.col("metric").is_in(seasons["metric"].unique().implode())
+    read = readings.filter(has_season & (heats | ~pl.col("metric").is_in(list(warm))))
     days = months.join(read.select(READER).unique(), on="project_id").select(
         *READER, "month_start_date", day=pl.date_ranges("operating_from_date", "operating_to_date")
     ).explode("day")  # fmt: skip
     covered = read.select(*READER, day=pl.date_ranges("period_start", "period_end")).explode("day")
     needed = _needed(read, seasons).select(*READER, day=pl.date_ranges("from_date", "to_date")).explode("day")
+    is_heat = pl.col("metric").is_in(list(warm))
+    cold = needed.filter(is_heat).join(_warm_days(readings), on=["project_id", "day"], how="anti")
+    needed = pl.concat([needed.filter(~is_heat), cold])
     left = days.join(pl.concat([covered, needed]).unique(), on=[*READER, "day"], how="anti").sort(*READER, "day")
     run = pl.col("day").dt.offset_by(pl.format("-{}d", pl.int_range(pl.len()).over(*READER, "month_start_date")))
     spans = left.with_columns(run=run).group_by(*READER, "month_start_date", "run", maintain_order=True).agg(
@@ -41,6 +54,12 @@ def idle_parts(readings: pl.DataFrame, months: pl.DataFrame, metrics: Mapping[st
         month_start_date="month_start_date", part_from_date="part_from_date", part_to_date="part_to_date",
         value=pl.lit(0.0), is_spread=pl.lit(False), spread_by=pl.lit(None, pl.String),
     )  # fmt: skip
+
+
+def _warm_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id and day for which its heating-degree days are stated as none."""
+    stated = readings.filter((pl.col("metric") == DEGREE_DAYS) & (pl.col("value") == 0))
+    return stated.select("project_id", day=pl.date_ranges("period_start", "period_end")).explode("day").unique()
 
 
 def _seasons(readings: pl.DataFrame, months: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:

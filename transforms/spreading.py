@@ -64,9 +64,14 @@ def seasonal_projects(readings: pl.DataFrame, parameters: pl.DataFrame) -> pl.Se
 
 
 def following_metrics(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the metrics that follow the season: every fuel, and those that heating_degree_days names."""
-    fuels = [name for name, metric in metrics.items() if metric.get("kind") in FUEL_KINDS]
-    return [*fuels, *metrics[DEGREE_DAYS]["seasonal_metrics"]]
+    """Return the metrics that follow the season: heat, every fuel, and what else heating_degree_days names."""
+    others = metrics[DEGREE_DAYS]["seasonal_metrics"]
+    return [*heat_and_fuel(metrics), *(name for name in others if name not in HEAT_METRICS)]
+
+
+def heat_and_fuel(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the metrics that are nothing where nothing is heated: every fuel, and heat."""
+    return [*(name for name, metric in metrics.items() if metric.get("kind") in FUEL_KINDS), *HEAT_METRICS]
 
 
 def _weighed(parts: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:

@@ -116,7 +116,7 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     if subject.complete.is_empty():
         return pl.DataFrame(schema=FINDING)
     fewest = _limits(bounds, "fewest")
-    read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items)
+    read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items, subject.parameters)
     series = with_usual(read, fewest["other_months"])
     balance = heat_balance(subject.complete, subject.items, subject.parameters)
     ratios = ratios_of_pairs(series, balance)

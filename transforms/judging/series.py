@@ -9,6 +9,7 @@ import polars as pl
 
 from transforms.calendar import days_between
 from transforms.method import Method
+from transforms.spreading import seasonal_projects
 
 SOLAR: Final = ("solar", "solar_thermal")
 WIND: Final = ("wind", "offshore_wind")
@@ -23,14 +24,15 @@ KEY: Final = ["project_id", "metric"]
 
 
 def monthly_series(
-    readings: pl.DataFrame, months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame
-) -> pl.DataFrame:
+    readings: pl.DataFrame, months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame,
+    parameters: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
     """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily.
 
     readings: transforms.operating.operating_readings; months: operating_months; items: project_id, kind, item, metric.
     """
     taken = _taken(months, methods, items)
-    heated = readings.filter(pl.col("metric") == "heating_degree_days")["project_id"].unique()
+    heated = seasonal_projects(readings, parameters)
     scopes = months.select(
         "project_id", "month_start_date", "method", "technology", "province_code",
         days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
