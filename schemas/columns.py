@@ -114,8 +114,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "source": "A source_id, the sender's words, or (readings) meter, invoice, estimate, survey.",
     "locator": "Clause, table or page in the source, or how the value was derived.",
     "relative_uncertainty_pct": "Relative standard uncertainty in per cent: its own, else its kind's; none if derived.",
-    "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows; in "
-    "plausibility: of the bounds.",
+    "parameter_status": "confirmed, unconfirmed (no text seen), delivered by the bank, or derived from other rows; of "
+    "bounds: sourced, engineering or judgement.",
     "description": "What the value is, and what to know before using it.",
     "factor_family": "What the sets are of: fuels (defaults of fuels) or gwp (global warming potentials).",
     "factor_set": "Name of the published set; the scopes of its rows end in @ and this name while it is not in force.",

@@ -67,7 +67,7 @@ def per_area(tonnes_a_year: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
-    names = ["unit", "action", "status", "title_en", "title_zh", "reason_en", "reason_zh"]
+    names = ["unit", "action", "evidence", "title_en", "title_zh", "reason_en", "reason_zh"]
     bounds = pl.DataFrame([
         {"check_id": check_id, "lower_value": float(check["lower"]), "upper_value": float(check["upper"]),
          **{name: check[name] for name in names}}
@@ -80,7 +80,7 @@ def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     told: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
     return conform(
         known.with_columns(
-            verdict=outcome, parameter_status="status",
+            verdict=outcome, parameter_status="evidence",
             evidence=pl.format("{} {} = {} {} ({}); bounds {} to {}: {}", "figure", "title_en", *told, "reason_en"),
             evidence_zh=pl.format("{} = {} {}（{}）；范围 {} 至 {}：{}", "title_zh", *told, "reason_zh"),
         ),

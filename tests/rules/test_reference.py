@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
-from schemas.reference import METHOD_KINDS
+from schemas.reference import EVIDENCE, METHOD_KINDS
 from tests.makers import reference
 from transforms.derived_parameters import with_derived
 from transforms.methods import METHODS
@@ -115,6 +115,10 @@ def test_every_source_is_cited_and_says_how_it_was_read() -> None:
     assert set(toml("sources.toml")) == cited
     allowed = {"text read", "read in a text citing it", "from memory, not confirmed"}
     assert {source["how_read"] for source in toml("sources.toml").values()} <= allowed
+
+
+def test_every_bound_of_a_figure_says_what_it_is_worth() -> None:
+    assert {check["evidence"] for check in toml("plausibility.toml").values()} <= set(EVIDENCE)
 
 
 def test_a_parameter_that_only_a_project_can_state_has_no_reference_row() -> None:

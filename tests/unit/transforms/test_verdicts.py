@@ -70,7 +70,7 @@ def test_a_refused_capacity_factor_stays_on_the_list() -> None:
 def test_pv_of_jiangxi_runs_900_to_1300_hours(mwh: str, verdict: str) -> None:
     row = only("pv_full_load_hours", project=SOLAR, readings=(supplied(mwh),))
     assert (row["value"], row["verdict"]) == (pytest.approx(float(mwh) / 10), verdict)
-    assert row["parameter_status"] == "unconfirmed"
+    assert row["parameter_status"] == "judgement"
 
 
 def test_the_hours_of_jiangxi_say_nothing_of_gansu_nor_of_wind_nor_of_part_of_a_year() -> None:
