@@ -55,8 +55,14 @@ def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> d
 
 
 def _told(wrong: list[dict[str, object]], count: int) -> str:
-    rows = json.dumps([dict(row) for row in wrong[:SHOWN_ROWS]], ensure_ascii=False, default=str)
-    return f"{count} wrong: {rows}"
+    """Return how many rows are wrong, and the first of them, a line each; what is behind one stands below it."""
+    lines = ["\n    ".join(part.rstrip() for part in _cells(dict(row)).splitlines()) for row in wrong[:SHOWN_ROWS]]
+    more = [f"and {count - SHOWN_ROWS} more"] if count > SHOWN_ROWS else []
+    return "\n  ".join([f"{count} wrong", *lines, *more])
+
+
+def _cells(row: dict[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
 
 
 def _buffer_duckdb_results() -> None:

@@ -6,8 +6,6 @@ from typing import Any, Final
 import polars as pl
 
 from flows import warehouse
-from flows.reference import read_reference
-from transforms.unanswered import unanswered
 
 SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
@@ -21,6 +19,7 @@ ASKING: Final = frozenset({
 })  # fmt: skip
 """Flags that ask for a delivery; they are raised anew each night from what counts."""
 
+UNANSWERED: Final = "ops.unanswered_rows"
 WITHHELD: Final = "mart.withheld_figures"
 
 
@@ -41,15 +40,10 @@ def open_matters(path: Path, latest: pl.DataFrame, flags: pl.DataFrame) -> dict[
 
 def _unanswered(path: Path) -> list[dict[str, Any]]:
     """By file: how many refused rows wait, and the first of them with their reasons."""
-    told = warehouse.read_tables(path, "ops.rejected_rows", "ops.deliveries")
-    rejected = told["ops.rejected_rows"]
-    if rejected["source_row"].null_count() == rejected.height:
+    read = warehouse.read_existing(path, [UNANSWERED])
+    if UNANSWERED not in read:
         return []
-    tables = sorted(set(rejected["table"]) - {"unknown"})
-    accepted = dict(zip(
-        tables, warehouse.read_tables(path, *(f"core.{name}" for name in tables)).values(), strict=True
-    ))  # fmt: skip
-    rows = unanswered(rejected, told["ops.deliveries"], accepted, read_reference().aliases)
+    rows = read[UNANSWERED].filter(pl.col("source_row").is_not_null())
     first = pl.format("line {}: {}", "source_row", "reason")
     by_file = rows.sort("source_file", "source_row").group_by("source_file", maintain_order=True)
     return by_file.agg(rows=pl.len(), first=first.head(SHOWN_ROWS)).to_dicts()

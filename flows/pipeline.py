@@ -14,16 +14,17 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from flows import inbox, landing, warehouse
+from flows.comparisons import comparisons
 from flows.completeness import complete_files
 from flows.documents import default_quarter, write_disclosures
-from flows.gates import INVARIANTS, Judge, comparisons, refuse_failed
+from flows.gates import INVARIANTS, Judge, refuse_failed
 from flows.ownership import give_to_group
 from flows.predecessor import predecessor, with_restatements
 from flows.reading import read_landed
 from flows.reception_record import receptions
 from flows.receptions import Reception, clock_faults, moments
 from flows.reference import read_reference, reference_files
-from flows.refusal_files import ENDING, is_own, write_refusals
+from flows.refusal_files import is_own, write_refusals
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
 from flows.settings import Home, Settings, read_settings
 from flows.sources import land_sources
@@ -38,6 +39,7 @@ from transforms.compute import Computed, compute
 from transforms.factor_sets import factor_sets
 from transforms.reference import Reference, facility_fields
 from transforms.state import state_totals
+from transforms.unanswered import LIST_ENDING, unanswered
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
     ready, waiting = complete_files(delivered, markers)
     for path in waiting:
         say(f"left for the next run, it is not complete yet: {path.relative_to(home.inbox)}")
-    return [path for path in ready if not (path.name.endswith(ENDING) and is_own(path, home.landing))]
+    return [path for path in ready if not (path.name.endswith(LIST_ENDING) and is_own(path, home.landing))]
 
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
@@ -219,6 +221,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         **computed.marts,
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,
+        "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, book.tables, reference.aliases),
         "ops.refused_readings": book.refused_readings,
         "ops.refused_parameters": book.refused_parameters,
         "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),

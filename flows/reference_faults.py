@@ -71,7 +71,12 @@ TABLES: Final[dict[str, Table]] = {
 """The tables that are read as CSV, by file."""
 
 THRESHOLDS: Final = {
-    "gates.toml": [("volumes", "max_drop_ratio"), ("sums", "max_change_ratio"), ("refusals", "max_refused_ratio")],
+    "gates.toml": [
+        ("volumes", "max_drop_ratio"),
+        ("sums", "max_change_ratio"),
+        ("refusals", "max_refused_ratio"),
+        ("refusals", "min_refused_rows"),
+    ],
 }
 """Numbers without which nothing can be judged, by file."""
 

@@ -20,8 +20,8 @@ from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
 from transforms.deliveries.bodies import SURPLUS
+from transforms.unanswered import LIST_ENDING
 
-ENDING: Final = ".refused.csv"
 REASON_HEADER: Final = "refused_because"
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 """Encodings that nothing in the file tells, and what is written instead."""
@@ -71,7 +71,7 @@ def _lists(home: Home, received: pl.Series, latest: pl.DataFrame, place: str) ->
     for source_file in received.unique(maintain_order=True):
         path = _place(home, deliveries[source_file], place)
         if path is not None and str(path).casefold() in taken:
-            path = path.with_name(f"{path.name.removesuffix(ENDING)}-{name_digest(source_file)}{ENDING}")
+            path = path.with_name(f"{path.name.removesuffix(LIST_ENDING)}-{name_digest(source_file)}{LIST_ENDING}")
         lists[source_file] = path
         taken.add(str(path).casefold())
     return lists
@@ -91,7 +91,7 @@ def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | N
     told = [table, *safe] if len(safe) > 1 else safe
     if safe != parts:  # two names may have become one
         told.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
-    return outbox / sender_folder / f"{'.'.join(part for part in told if part)}{ENDING}"
+    return outbox / sender_folder / f"{'.'.join(part for part in told if part)}{LIST_ENDING}"
 
 
 def _encoding(delivery: dict[str, Any]) -> str:
@@ -112,7 +112,7 @@ def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
     stem = PurePosixPath(outer).stem
     told = [table, stem, *(UNFIT_FOR_NAMES.sub("_", part)[:LONGEST_NAME] for part in inner)] if inner else [stem]
     name = ".".join(part for part in told if part)
-    return (inbox / outer).with_name(f"{name}{ENDING}")
+    return (inbox / outer).with_name(f"{name}{LIST_ENDING}")
 
 
 def _is_file(path: Path) -> bool:

@@ -56,29 +56,39 @@ def run_id(started: dt.datetime) -> str:
     return started.strftime("%Y%m%dT%H%M%S%fZ")
 
 
+DECIDING: Final = (
+    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
+    "flows/landing.py", "flows/receptions.py", "flows/reception_record.py", "flows/pipeline.py", "flows/*.sql",
+    "requirements.lock",
+)  # fmt: skip
+"""What of the program decides a figure: contracts, computation, the readers of files and of the record of receptions,
+
+the order in which they work, the SQL macros, the libraries' versions."""
+
+
 def snapshot_id(
-    receptions: list[Reception], reference: list[Path], known_at: dt.datetime, authorities: Mapping[str, list[str]]
-) -> str:
-    """Return the digest of everything that decides the figures: same inputs, same id."""
+    receptions: list[Reception], reference: list[Path], known_at: dt.datetime, authorities: Mapping[str, list[str]],
+    checkout: Path = CHECKOUT,
+) -> str:  # fmt: skip
+    """Return the digest of everything that decides the figures (docs/glossary.md, snapshot): same inputs, same id.
+
+    A reception counts with its number, its moment (as far as it was known then), whether it came with the one before,
+    its bytes and its name.
+    """
     digest = hashlib.sha256()
-    for reception in receptions:
-        digest.update(f"{reception.number} {reception.digest} {reception.source_file}\n".encode())
-    for path in [*reference, *_program()]:
-        digest.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\n" + path.read_bytes())
+    nights = {moment: night for night, moment in enumerate(sorted({one.moment for one in receptions}))}
+    for one in receptions:
+        moment = min(one.moment, known_at).isoformat()
+        digest.update(f"{one.number} {nights[one.moment]} {moment} {one.digest} {one.source_file}\n".encode())
+    for path in [*reference, *_program(checkout)]:
+        digest.update(path.relative_to(checkout).as_posix().encode() + b"\n" + path.read_bytes())
     digest.update(known_at.isoformat().encode())
     digest.update(json.dumps(authorities, sort_keys=True).encode() if authorities else b"")
     return digest.hexdigest()[:12]
 
 
-DECIDING: Final = (
-    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
-    "flows/landing.py", "flows/*.sql", "requirements.lock",
-)  # fmt: skip
-"""What of the program decides a figure: contracts, computation, the readers of files, the macros, the libraries."""
-
-
-def _program() -> list[Path]:
-    return sorted({path for pattern in DECIDING for path in CHECKOUT.glob(pattern)})
+def _program(checkout: Path) -> list[Path]:
+    return sorted({path for pattern in DECIDING for path in checkout.glob(pattern)})
 
 
 def greenloan_version() -> str:

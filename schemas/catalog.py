@@ -76,6 +76,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "ops.runs": runs.Run,
     "ops.deliveries": runs.DeliveryRecord,
     "ops.rejected_rows": runs.RejectedRow,
+    "ops.unanswered_rows": runs.UnansweredRow,
     "ops.refused_readings": runs.RefusedReading,
     "ops.refused_parameters": runs.RefusedParameter,
     "ops.reconciliation": runs.Reconciliation,

@@ -8,6 +8,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "source_file": "Delivered file, as <sender folder>/<name>.",
     "source_row": "Line of the row in its file as a person counts it: the header of a CSV is line 1.",
     "sender_folder": "Folder of the inbox in which the file lay.",
+    "sender": "Who sent the file: its first folder below the inbox, whatever day or year its name ends in.",
     "delivered_table": "Table that the file's name announces.",
     "row_text": "The refused row as delivered, as JSON with the sender's headers.",
     # keys and parties

@@ -29,6 +29,7 @@ class DeliveryRecord(Contract):
     delivery_id: str
     source_file: str
     sender_folder: str
+    sender: str
     delivered_table: str = pa.Field(nullable=True)
     received_at: Instant
     size_bytes: int
@@ -55,6 +56,10 @@ class RejectedRow(Contract):
     reason: str
     delivery_id: str
     row_text: str = pa.Field(nullable=True)
+
+
+class UnansweredRow(RejectedRow):
+    """Each refusal that nothing sent later answers: its sender is to correct the row or file and send it again."""
 
 
 class RefusedReading(Contract):

@@ -5,7 +5,7 @@ import polars as pl
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.assembly import Assembly, Landed
 from transforms.deliveries.parties import by_strangers
-from transforms.senders import sender_of_file
+from transforms.senders import sender_of, sender_of_file
 
 
 def accounts_of(landed: list[Landed], rejected: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
@@ -32,7 +32,8 @@ def _account_of(file: Landed, refused: int, assembly: Assembly) -> dict[str, obj
     reason = file.reason or assembly.unreadable.get(file.delivery_id)
     known = {
         "delivery_id": file.delivery_id, "source_file": file.source_file, "sender_folder": file.sender_folder,
-        "delivered_table": file.table, "received_at": file.received_at, "size_bytes": file.size_bytes,
+        "sender": sender_of(file.sender_folder), "delivered_table": file.table, "received_at": file.received_at,
+        "size_bytes": file.size_bytes,
         "delivery_status": "refused" if reason else "read", "reason": reason,
         "encoding": file.encoding, "rows_total_count": file.raw.totals.height if file.raw else None,
     }  # fmt: skip

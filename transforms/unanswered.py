@@ -1,7 +1,8 @@
-"""Refused rows that nobody has answered yet: a row accepted later under the same key answers them."""
+"""Refused rows that nothing sent later answers: they wait for a person, and the `refusals` gate counts them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 import polars as pl
 
@@ -11,36 +12,60 @@ from transforms.deliveries.folding import folded
 from transforms.deliveries.grids import NAMING
 from transforms.deliveries.headers import Aliases, known_headers
 
-RECEIVED = ["delivery_id", "received_at"]
+LIST_ENDING: Final = ".refused.csv"
+"""How the name of a list of refused rows ends, which we write and a sender corrects and sends back."""
+
+RECEIVED: Final = ["delivery_id", "received_at"]
 
 
 def unanswered(
     rejected: pl.DataFrame, deliveries: pl.DataFrame, accepted: Mapping[str, pl.DataFrame], aliases: Aliases
 ) -> pl.DataFrame:
-    """Return the newest refusal of each key that no row received with it or later answers (schemas.runs.RejectedRow).
+    """Return the refusals that wait (schemas.runs.UnansweredRow).
 
-    accepted: the rows that count, by table. A row whose key cannot be read stays until its file is sent again.
+    accepted: the rows that count, by table. A row is answered by one accepted under its key that was received with it
+    or later; refused again, it waits once, as the newest. A file refused whole waits until it is sent again. So does a
+    row whose key cannot be read or is what was refused, and until a list of refused rows comes back.
     """
-    lines = rejected.filter(pl.col("source_row").is_not_null())
-    received = deliveries.select(RECEIVED)
+    again = _sent_again(deliveries)
+    lines = rejected.join(again, on="delivery_id", how="left", maintain_order="left")
+    whole = lines.filter(pl.col("source_row").is_null() & (pl.col("file_again_at") == pl.col("received_at")))
+    rows = lines.filter(pl.col("source_row").is_not_null())
     parts = [
-        _of_table(rows.join(received, on="delivery_id", how="left"), str(table), accepted, received, aliases)
-        for (table,), rows in lines.group_by("table", maintain_order=True)
+        _of_table(some, str(table), accepted, deliveries.select(RECEIVED), aliases)
+        for (table,), some in rows.group_by("table", maintain_order=True)
     ]
-    return pl.concat([rejected.clear(), *(part.select(rejected.columns) for part in parts)])
+    return pl.concat([part.select(rejected.columns) for part in (whole, *parts)])
+
+
+def _sent_again(deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Return of each delivery when its file came last, and when the last list of refused rows of its folder did."""
+    is_list = pl.col("source_file").str.ends_with(LIST_ENDING)
+    return deliveries.select(
+        *RECEIVED,
+        file_again_at=pl.col("received_at").max().over("source_file"),
+        list_again_at=pl.when(~is_list).then(
+            pl.col("received_at").filter(is_list).max().over("sender_folder", "delivered_table")
+        ),
+    )
 
 
 def _of_table(
     rows: pl.DataFrame, table: str, accepted: Mapping[str, pl.DataFrame], received: pl.DataFrame, aliases: Aliases
 ) -> pl.DataFrame:
-    keyed = rows.with_columns(key=pl.Series([_key(text, table, aliases) for text in rows["row_text"]], dtype=pl.String))
+    keyed = rows.with_columns(key=pl.Series(_keys(rows["row_text"].to_list(), table, aliases), dtype=pl.String))
     latest = keyed.sort("received_at", "source_row").filter(pl.col("key").is_null() | pl.col("key").is_last_distinct())
     current = _received(accepted[table], received).select(
         key=_joined([pl.col(name).cast(pl.String) for name in NAMING[table]]), answered_at="received_at"
     )
     answers = current.group_by("key").agg(pl.col("answered_at").max())
     beside = latest.join(answers, on="key", how="left", maintain_order="left")
-    return beside.filter(pl.col("answered_at").is_null() | (pl.col("answered_at") < pl.col("received_at")))
+    is_nameless = pl.col("key").is_null() | pl.col("column").is_in(NAMING[table])
+    again = pl.max_horizontal("file_again_at", "list_again_at") > pl.col("received_at")
+    answered = (pl.col("answered_at") >= pl.col("received_at")).fill_null(False) | (is_nameless & again).fill_null(
+        False
+    )
+    return beside.filter(~answered)
 
 
 def _received(rows: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
@@ -51,17 +76,28 @@ def _received(rows: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
     return delivered.with_columns(received_at=pl.lit(received["received_at"].max()))
 
 
-def _key(row_text: str | None, table: str, aliases: Aliases) -> str | None:
-    """What the row is about, as the accepted rows have it; None where a part of it cannot be read."""
-    sent = {name: text for name, text in json.loads(row_text or "{}").items() if text is not None}
-    headers = {header.column: header.delivered for header in known_headers(table, sent, aliases)}
-    if not set(NAMING[table]) <= set(headers):
-        return None
-    cells = pl.DataFrame({name: [str(sent[headers[name]])] for name in NAMING[table]})
+def _keys(texts: Collection[str | None], table: str, aliases: Aliases) -> list[str | None]:
+    """Return what each row is about, as the accepted rows have it; None where a part of it cannot be read."""
+    rows = [json.loads(text or "{}") for text in texts]
+    places: dict[tuple[str, ...], list[int]] = {}
+    for at, cells in enumerate(rows):
+        places.setdefault(tuple(cells), []).append(at)
+    keys: list[str | None] = [None] * len(rows)
+    for header, those in places.items():
+        columns = {one.column: one.delivered for one in known_headers(table, header, aliases)}
+        if set(NAMING[table]) <= set(columns):
+            cells = {name: [rows[at][columns[name]] for at in those] for name in NAMING[table]}
+            for at, key in zip(
+                those, _typed(pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)), table), strict=True
+            ):
+                keys[at] = key
+    return keys
+
+
+def _typed(cells: pl.DataFrame, table: str) -> pl.Series:
     schema = DELIVERIES[table].polars_schema()
-    typed = (read_cell(folded(tidy(name)), schema[name]).cast(pl.String) for name in NAMING[table])
-    key: str | None = cells.select(_joined(typed).alias("key")).item()
-    return key
+    read = (read_cell(folded(tidy(name)), schema[name]).cast(pl.String) for name in NAMING[table])
+    return cells.select(_joined(read).alias("key")).to_series()
 
 
 def _joined(parts: Iterable[pl.Expr]) -> pl.Expr:

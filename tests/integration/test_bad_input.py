@@ -143,7 +143,10 @@ BROKEN: Final = {
 
 @pytest.fixture(scope="module")
 def bad_night(new_home: Callable[[str], Home]) -> Home:
-    """The sample book, a small good book beside it, and every bad row and broken file; one night, which ends with 0."""
+    """The sample book, a small good book beside it, and every bad row and broken file; one night.
+
+    It ends with 0 once a person lets the refusals through: most rows of the small book's sender are bad.
+    """
     home = new_home("bad")
     for path in SAMPLE_BOOK.rglob("*.*"):
         home.deliver(path.relative_to(SAMPLE_BOOK).as_posix(), path.read_bytes())
@@ -157,7 +160,7 @@ def bad_night(new_home: Callable[[str], Home]) -> Home:
         home.deliver(f"good/{name}/{case.table}.csv", _file(case.table, *case.rows))
     for name, file in BROKEN.items():
         home.deliver(f"{name}/{file.name}", file.content)
-    home.nightly()
+    home.nightly("--accept", "refusals")
     return home
 
 

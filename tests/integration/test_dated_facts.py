@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from flows import pipeline, warehouse
-from flows.gates import comparisons
+from flows.comparisons import comparisons
 from flows.run_record import RunRecord
 from flows.settings import home as home_of
 from tests.integration.program import Home
@@ -105,9 +105,10 @@ def test_another_senders_rows_are_refused_and_the_night_goes_on(two_nights: Home
 
 
 def test_a_gate_names_the_rows_and_senders_behind_a_change(two_nights: Home) -> None:
-    strict = {"refusals": {"max_refused_ratio": 0}, "volumes": {"max_drop_ratio": -1}, "sums": {"max_change_ratio": 0}}
+    all_rows = {"max_refused_ratio": 0, "min_refused_rows": 1}
+    strict = {"refusals": all_rows, "volumes": {"max_drop_ratio": -1}, "sums": {"max_change_ratio": 0}}
     told = {gate.name: str(two_nights.rows(gate.wrong)) for gate in comparisons(strict, NIGHTS[0])}
-    assert "other/parameters.csv shared_scope x 1 (lines 2)" in told["refusals"]
+    assert "other/parameters.csv: 1 of 1 row(s) refused: 1 x shared_scope in line(s) 2" in told["refusals"]
     assert "ledger: bank/ledger_2.csv line 2 (P1)" in told["sums"]
     assert "other/projects.csv another_senders_row x 1" in told["volumes"]
     assert "other/projects.csv (0 rows accepted, 1 refused)" in told["volumes"]

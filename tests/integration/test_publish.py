@@ -3,6 +3,7 @@
 import csv
 import fcntl
 import io
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -164,3 +165,53 @@ def test_a_second_run_while_one_is_under_way_exits_3_and_leaves_it_alone(home: H
     assert "another run is under way" in told.err
     assert not (home.root / "data" / "landing").exists()
     assert not home.warehouse.exists()
+
+
+class Refused(NamedTuple):
+    """A night with a bad delivery among others, what status says of it, and the night after the corrected one."""
+
+    home: Home
+    night: Answer
+    status: Answer
+    lists: dict[str, str]
+    corrected: Answer
+
+
+@pytest.fixture(scope="module")
+def bad_delivery(new_home: Callable[[str], Home]) -> Refused:
+    home = new_home("bad")
+    for path in (DATA / H07).glob("*.csv"):
+        home.deliver(f"bank/{path.name}", path.read_bytes())
+    header, entry = "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id", "L-PP-01,2024-01-0"
+    rows = [f"N{at},{entry}{at},2024-01-09T09:00:00,DISBURSEMENT,10²,CNY," for at in range(1, 10)]
+    home.deliver("bank/ledger_2024.csv", "\n".join([header, *rows, ""]))
+    night, status = home.ask("nightly"), home.ask("status")
+    lists = {path.name: path.read_text("utf-8-sig") for path in (home.root / "data" / "outbox").rglob("*.csv")}
+    home.deliver("bank/ledger_2024.csv", "\n".join([header, *rows, ""]).replace("10²", "100"))
+    return Refused(home, night, status, lists, home.ask("nightly"))
+
+
+def test_a_night_refused_for_a_delivery_names_sender_file_lines_and_reason(bad_delivery: Refused) -> None:
+    assert bad_delivery.night.code == 1
+    behind = "bank/ledger_2024.csv: 9 of 9 row(s) refused: 9 x not_money in line(s) 2, 3, 4, 5, 6, as: amount '10²' is"
+    for told in (bad_delivery.night.err, bad_delivery.status.out):
+        assert "refusals: expected at most 20% of the rows that a sender delivers at a time" in told
+        assert "sender bank" in told
+        assert behind in told
+    records = sorted((bad_delivery.home.root / "data" / "runs").glob("*.json"))
+    assert behind in json.loads(records[0].read_text("utf-8"))["message"]
+
+
+def test_its_refused_rows_go_back_all_the_same(bad_delivery: Refused) -> None:
+    assert list(bad_delivery.lists) == ["ledger_2024.refused.csv"]
+    assert bad_delivery.lists["ledger_2024.refused.csv"].count("10²' is no amount") == 9
+
+
+def test_the_corrected_delivery_is_published_and_nobody_is_needed_for_it(bad_delivery: Refused) -> None:
+    assert bad_delivery.corrected.code == 0, bad_delivery.corrected.err
+    rows = bad_delivery.home.rows(
+        "SELECT count(*)::INT AS n, sum(amount)::INT AS cny FROM core.ledger WHERE entry_id LIKE 'N%'"
+    )
+    assert rows == [{"n": 9, "cny": 900}]
+    assert bad_delivery.home.rows("FROM ops.unanswered_rows") == []
+    assert not list((bad_delivery.home.root / "data" / "outbox").rglob("*.csv"))

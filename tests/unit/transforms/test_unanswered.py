@@ -1,6 +1,10 @@
 """A refused row waits for a person until a corrected one is accepted under its key."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
 
 from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
 from transforms.assembly import Landed
@@ -8,13 +12,16 @@ from transforms.book import assemble
 from transforms.unanswered import unanswered
 
 BAD, GOOD = make_entry(entry_id="E1", amount="10²"), make_entry(entry_id="E1", amount="100")
+NAMELESS = GOOD | {"entry_id": "NULL"}
 
 
-def waiting(*nights: list[Row]) -> list[tuple[str, str]]:
-    """Table and value of each row that waits after the ledgers of these nights."""
-    landed: list[Landed] = [land("projects", [make_project()]), land("loans", [make_loan()], number=2)]
+def waiting(*nights: list[Row], names: Mapping[int, str] = {}, more: Sequence[Landed] = ()) -> list[tuple[str, str]]:
+    """Table and value of each row that waits after the ledgers of these nights, from the third on; names: of files."""
+    landed: list[Landed] = [land("projects", [make_project()]), land("loans", [make_loan()], number=2), *more]
     for number, rows in enumerate(nights, start=3):
-        landed.append(land("ledger", rows, number=number, at=LANDED_AT + dt.timedelta(days=number)))
+        file = land("ledger", rows, number=number, at=LANDED_AT + dt.timedelta(days=number))
+        name = names.get(number, file.source_file)
+        landed.append(replace(file, source_file=name, raw=file.raw and replace(file.raw, source_file=name)))
     book = assemble(landed, reference(), KNOWN_AT)
     told = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
     return told.select("table", "value").rows()
@@ -46,4 +53,21 @@ def test_the_key_is_read_as_the_door_reads_it() -> None:
 
 
 def test_a_row_without_a_readable_key_waits() -> None:
-    assert waiting([GOOD | {"entry_id": "NULL"}], [GOOD]) == [("ledger", "NULL")]
+    assert waiting([NAMELESS], [GOOD]) == [("ledger", "NULL")]
+
+
+@pytest.mark.parametrize("name", ["sender/ledger_3.csv", "sender/ledger_3.refused.csv"])
+def test_it_is_answered_by_its_file_or_by_a_list_of_refused_rows_sent_again(name: str) -> None:
+    assert waiting([NAMELESS], [GOOD], names={4: name}) == []
+
+
+def test_a_list_that_comes_back_without_a_readable_key_waits_itself() -> None:
+    assert waiting([NAMELESS], [NAMELESS | {"entry_id": "无"}], names={4: "sender/ledger_3.refused.csv"}) == [
+        ("ledger", "无")
+    ]
+
+
+def test_a_file_refused_whole_waits_until_it_is_sent_again() -> None:
+    whole = Landed("d3", "sender/ledger_3.csv", "sender", LANDED_AT, 3, 0, "ledger", None, "no table", rows_count=9)
+    assert waiting(more=[whole]) == [("ledger", None)]
+    assert waiting([GOOD], more=[whole]) == []
