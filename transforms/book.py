@@ -16,6 +16,7 @@ from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
 from transforms.deliveries.accept import accept
+from transforms.deliveries.capacities import unusable_capacities
 from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.per_hundred import unit_header
@@ -103,6 +104,7 @@ def assemble(
         else:
             _settle(table, CHECKS[table](rows, assembly), assembly)
     _set_forests_apart(assembly)
+    assembly.flags += unusable_capacities(assembly.current["projects"], reference)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
     whole = refused_files(landed, assembly)
     return Book(

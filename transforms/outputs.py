@@ -12,6 +12,7 @@ from transforms.reference import Reference
 ALWAYS: Final = ""
 """The condition of a bound that holds always."""
 RATIOS: Final = "ratios"
+OF_HEAT: Final = "heat_over_capacity"
 
 
 def bounded_metrics(reference: Reference) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """
     scopes = project_scopes(projects, reference, reference.parameters).select("project_id", "technology")
     named = projects.select("project_id", "capacity", "capacity_unit", spelling=spelled(pl.col("capacity_unit")))
-    spellings = _spellings(reference.outputs["bounds"])
+    spellings = spellings_of_bounds(reference.outputs["bounds"])
     stated = named.filter(pl.col("capacity") > 0).join(spellings, on="spelling").with_columns(
         capacity=pl.col("capacity") * pl.col("multiplier"),
         capacity_text=pl.format("{} {}", "capacity", "capacity_unit"),
@@ -77,7 +78,16 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     return _limited(together.join(scopes, on="project_id", how="left"), reference.bounds)
 
 
-def _spellings(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def heat_capacities(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return project_id, metric, capacity_text and most_per_day: what full use of the heat capacity gives in a day."""
+    stated = stated_bounds(projects, reference).filter(pl.col("check_id") == OF_HEAT)
+    methods = projects.select("project_id", "method")
+    read = bounded_metrics(reference).join(methods, on="method").join(stated, on=["project_id", "bound"])
+    full = pl.col("capacity") * pl.col("times_per_day") / pl.col("weight")
+    return read.select("project_id", "metric", "capacity_text", most_per_day=full)
+
+
+def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """Return bound, spelling and multiplier; a bound that needs no capacity has one row without a spelling."""
     rows = [
         {"bound": name, "spelling": spelling, "multiplier": float(size)}

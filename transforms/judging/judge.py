@@ -19,7 +19,13 @@ from transforms.judging.companions import (
     shifted,
 )
 from transforms.judging.findings import FINDING, Checks, outside
-from transforms.judging.levels import capacity_findings, design_findings, heat_findings, lamp_findings
+from transforms.judging.levels import (
+    capacity_findings,
+    design_findings,
+    heat_findings,
+    lamp_findings,
+    use_of_heat_capacity,
+)
 from transforms.judging.series import monthly_series
 from transforms.judging.shapes import (
     after_a_gap,
@@ -41,7 +47,8 @@ SUPPLY: Final = ("solar", "wind", "hydro")
 class Subject(NamedTuple):
     """What is judged. months: ProjectMonth as worked out; operating, complete, items: transforms.known.Readings;
 
-    realisation: transforms.realisation.project_realisation; strata, projects: the accepted rows.
+    realisation: transforms.realisation.project_realisation; strata, projects: the accepted rows; heat_capacities:
+    transforms.outputs.heat_capacities.
     """
 
     months: pl.DataFrame
@@ -53,6 +60,7 @@ class Subject(NamedTuple):
     realisation: pl.DataFrame
     strata: pl.DataFrame
     units: pl.DataFrame
+    heat_capacities: pl.DataFrame
 
 
 class Judged(NamedTuple):
@@ -125,7 +133,8 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([
         capacity_findings(series, subject.projects, subject.units, bounds),
         design_findings(series, subject.projects, subject.units),
-        heat_findings(series, balance, subject.operating), lamp_findings(subject.complete, subject.operating),
+        heat_findings(series, balance, subject.operating),
+        use_of_heat_capacity(series, subject.heat_capacities), lamp_findings(subject.complete, subject.operating),
         beside_the_others(series), after_a_gap(series), beside_the_same_month(series), runs(series),
         steep_runs(series, _limits(bounds, "steep")),
         beside_the_other_meter(ratios, fewest["pairs"]), peer_findings(beside),

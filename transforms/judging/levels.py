@@ -17,6 +17,8 @@ DESIGNED: Final = {"MWh": (*POWER[:1], ALL_POWER), "t": ("steam_delivered",), "G
 
 KWH_PER_MWH: Final = 1_000
 MONTHS_OF_YEAR: Final = 12
+IN_A_ROW: Final = 3
+"""Months over which fuel bought is fuel burned."""
 
 
 def capacity_findings(
@@ -69,7 +71,7 @@ def design_findings(series: pl.DataFrame, projects: pl.DataFrame, units: pl.Data
 
 
 def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING heat_over_fuel_of_month (boilers and combined plants) and electricity_per_heat.
+    """Return FINDING heat_over_fuel_of_month, heat_over_fuel_of_three_months (of boilers) and electricity_per_heat.
 
     A plant that makes its heat by electricity has no fuel to be compared with: those are left out.
     """
@@ -79,7 +81,8 @@ def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFr
     )
     known = balance.join(methods, on="project_id").join(used, on=["project_id", "month_start_date"], how="left")
     is_combined = pl.col("method").str.starts_with("steam_heating_chp")
-    fired = known.filter((is_combined | pl.col("method").is_in(BOILERS)) & (pl.col("fuel_gj") > 0)).select(
+    burning = known.filter((is_combined | pl.col("method").is_in(BOILERS)) & (pl.col("fuel_gj") > 0))
+    fired = burning.select(
         "project_id", "month_start_date", check_id=pl.lit("heat_over_fuel_of_month"),
         figure=pl.lit("heat / fuel heat"),
         kind=pl.when(is_combined).then(pl.lit("combined")).otherwise(pl.lit("boiler")),
@@ -92,7 +95,38 @@ def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFr
         value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
     )  # fmt: skip
-    return pl.concat([part.select(list(FINDING)) for part in (fired, per_heat)])
+    parts = (fired, _of_three_months(burning.filter(~is_combined)), per_heat)
+    return pl.concat([part.select(list(FINDING)) for part in parts])
+
+
+def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
+    """Each month with the worst of the three months in a row in which it is: stocks of fuel even out over them."""
+    first, number = pl.col("month_start_date"), pl.col("month_start_date").dt.year() * MONTHS_OF_YEAR
+    ordered = burning.sort("project_id", first).with_columns(number=number + first.dt.month())
+    heat, fuel = (pl.col(name).rolling_sum(IN_A_ROW).over("project_id") for name in ("heat_gj", "fuel_gj"))
+    is_whole = pl.col("number") - pl.col("number").shift(IN_A_ROW - 1).over("project_id") == IN_A_ROW - 1
+    windows = ordered.with_columns(heat=pl.when(is_whole).then(heat), fuel=pl.when(is_whole).then(fuel))
+    seen = pl.concat([
+        windows.with_columns(pl.col("heat", "fuel").shift(-later).over("project_id")) for later in range(IN_A_ROW)
+    ])  # fmt: skip
+    rated = seen.drop_nulls("heat").with_columns(value=pl.col("heat") / pl.col("fuel"))
+    worst = rated.sort("value", descending=True).unique(
+        ["project_id", "month_start_date"], keep="first", maintain_order=True
+    )
+    return worst.sort("project_id", "month_start_date").select(
+        "project_id", "month_start_date", "value", check_id=pl.lit("heat_over_fuel_of_three_months"),
+        figure=pl.lit("heat / fuel heat"), kind=pl.lit("boiler"),
+        numbers=pl.format("{} GJ / {} GJ", pl.col("heat").round(1), pl.col("fuel").round(1)),
+    )  # fmt: skip
+
+
+def use_of_heat_capacity(series: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING heat_over_capacity_of_month; capacities: transforms.outputs.heat_capacities."""
+    return series.join(capacities, on=["project_id", "metric"]).select(
+        "project_id", "month_start_date", check_id=pl.lit("heat_over_capacity_of_month"), figure="metric",
+        kind=pl.lit("*"), value=pl.col("daily") / pl.col("most_per_day"),
+        numbers=pl.format("{}, {}", pl.col("value").round(1), "capacity_text"),
+    ).select(list(FINDING))  # fmt: skip
 
 
 def lamp_findings(complete: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:

@@ -221,6 +221,52 @@ def test_coal_in_kilograms_under_tonnes_is_withheld_in_its_month() -> None:
     assert {"heat_over_fuel_of_month", "month_over_median"} <= checks(computed)
 
 
+def boiler_of(heat: list[float], coal: float = 100.0, **named: Any) -> Known:
+    """A boiler burning so many tonnes of coal of 20 GJ/t a month (2,000 GJ of 100 t) for the heat of each month."""
+    readings = [
+        *year_of([coal + 0.1 * n for n in (3, 1, 2) * 4], "bituminous_coal_consumed", "t"),
+        *year_of(heat, "heat_delivered", "GJ"),
+        *year_of([coal / 33 + 0.01 * n for n in (2, 3, 1) * 4], "electricity_consumed", "MWh"),
+    ]
+    project = make_project(
+        method="steam_heating", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None, **named
+    )
+    own = [
+        make_parameter(parameter_id="baseline_boiler_efficiency", value="0.7", unit="ratio"),
+        make_parameter(parameter_id="fuel_ncv", scope="P1/bituminous_coal", value="20", unit="GJ/t"),
+    ]
+    return seen(make_book([project], readings=readings, parameters=own))
+
+
+def test_a_boiler_cannot_give_more_heat_than_its_fuel_over_three_months_though_it_may_seem_to_in_one() -> None:
+    """2,180 GJ of 2,000 GJ of coal is 1.09: in one month coal of the stock was burned, over three there is none."""
+    once = [1_700.0 + n for n in (3, 1, 2) * 4]
+    assert set(statuses(boiler_of([*once[:4], 2_180.0, *once[5:]]))) == {"measured"}
+    three = boiler_of([*once[:4], 2_180.0, 2_183.0, 2_181.0, *once[7:]])
+    assert [n for n, said in enumerate(statuses(three)) if said == "withheld_implausible"] == [4, 5, 6]
+    assert checks(three) >= {"heat_over_fuel_of_three_months"}
+
+
+def test_heat_above_the_capacity_and_below_what_is_impossible_is_withheld_in_its_month() -> None:
+    """10 t/h x 2.5 GJ/t x 24 h x 31 days = 18,600 GJ; May gives 1.1 times that."""
+    heat = [15_000.0 + n for n in (3, 1, 2) * 4]
+    capacity = {"capacity": "10", "capacity_unit": "t/h"}
+    assert set(statuses(boiler_of(heat, 1_000.0, **capacity))) == {"measured"}
+    above = boiler_of([*heat[:4], 1.1 * 18_600, *heat[5:]], 1_000.0, **capacity)
+    assert [n for n, said in enumerate(statuses(above)) if said == "withheld_implausible"] == [4]
+    assert "heat_over_capacity_of_month" in checks(above)
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_flagged"), [("t/h", False), ("MW", False), (None, True), ("台", True), ("m2", True)]
+)
+def test_a_capacity_that_bounds_no_reading_says_so_in_both_languages(unit: str | None, is_flagged: bool) -> None:
+    book = make_book([make_project(method="steam_heating", capacity="10", capacity_unit=unit)])
+    told = book.flags.filter(code="capacity_bounds_nothing").rows(named=True)
+    assert [row["subject"] for row in told] == ["P1"] * is_flagged
+    assert all("t/h" in row["message"] and "请报送容量单位" in row["message_zh"] for row in told)
+
+
 def test_a_roof_is_judged_by_what_it_uses_and_exports_together() -> None:
     """9.8 MW: 500 + 500 MWh a month; in March 5,000 + 500 of at most 7,291 possible, a capacity factor of 0.75."""
     used, sent = [500.0 + n for n in (3, 1, 2) * 4], [500.0 + n for n in (2, 3, 1) * 4]
