@@ -144,7 +144,11 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         notices = [*differing_totals(file.raw, headers), *file.raw.notices]
         assembly.flags += [_unended(file)] if file.is_unended else []
         assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
-        accepted = accept(file.raw, headers)
+        try:
+            accepted = accept(file.raw, headers)
+        except UnreadableDelivery as error:
+            assembly.unreadable[file.delivery_id] = str(error)
+            continue
         assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
         frames.append(
             accepted.rows.with_columns(

@@ -21,7 +21,7 @@ MOST_TIMES: Final = 100
 METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Other methods may ask for any amount of memory before they unpack a byte."""
 
-MOST_MEMBERS: Final = 2_000
+MOST_MEMBERS: Final = 500
 CHUNK: Final = 1 << 20
 UTF_8_NAME: Final = 0x800
 

@@ -381,7 +381,10 @@ UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "truncated_zip": ("night.zip", lambda: packed({"loans.csv": LOAN_TEXT.encode()})[:-30], "damaged"),
     "damaged_zip": ("night.zip", damaged_inside, "damaged"),
     "ring": ("loans.xls", ring_of_sectors, "no readable workbook"),
-    "endless_cell": ("loans.csv", lambda: LOAN_TEXT.encode() + b"x" * 10_000_000, "field larger than"),
+    "endless_cell": ("loans.csv", lambda: LOAN_TEXT.encode() + b"x" * 10_000_000, "longer than"),
+    "newlines": ("night.zip", lambda: packed({"loans.csv": b"\n" * 12_000_000}), "100 times its own bytes"),
+    "short_lines": ("night.zip", lambda: packed({"loans.csv": (LOAN_TEXT + "1\n" * 400_000).encode()}), "of fields"),
+    "hopeless": ("loans.csv", lambda: LOAN_TEXT.encode() + b"1,,,,,,,,,\n" * 80_000, "rows are refused"),
     "header_twice": ("loans.csv", lambda: LOAN_TEXT.replace("project_id", "loan_id").encode(), "same header"),
 }  # fmt: skip
 BAD_ROWS: Final = {

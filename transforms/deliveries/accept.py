@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.contract import Delivered
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
+from schemas.errors import UnreadableDelivery
 from schemas.runs import RejectedRow
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
@@ -34,6 +35,9 @@ from transforms.deliveries.spoiled import spoiled_cells, whole_id
 ROW_NUMBER: Final = "source_row"
 NO_TEXT: Final = pl.lit(None, pl.String)
 NUMBERS: Final = (pl.Decimal, pl.Float64)
+
+MOST_REFUSED: Final = 10_000
+"""Rows refused one by one, where they are most of the file's."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,17 @@ class Accepted(NamedTuple):
 
 
 def accept(raw: RawTable, headers: list[Header]) -> Accepted:
-    """Return the file's rows as typed rows of its contract, each one accepted or refused with a reason."""
+    """Return the file's rows as typed rows of its contract, each one accepted or refused with a reason.
+
+    Raises UnreadableDelivery where thousands are refused, and more than are accepted.
+    """
     contract = DELIVERIES[raw.table]
     sent = _as_contract_text(raw, headers, contract)
     text = _with_defaults(emptied(sent, contract), raw.table)
     typed = _typed(text, headers, raw)
     cells = _refused_cells(sent, text, typed, raw, headers)
-    broken = true_of_rows(_as_sent(_broken(typed, contract), sent), cells)
+    _refuse_hopeless(cells["at"], cells["reason"].head(1), raw)
+    broken = true_of_rows(_as_sent(_broken(typed, contract, raw), sent), cells)
     rows, rejected, refused_rows = separate(typed, pl.concat([cells, broken]), raw.table)
     rejected = pl.concat([_misshapen(raw), rejected])
     if rows.height + rejected.height != raw.height:
@@ -161,7 +169,18 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
     return pl.concat(found)
 
 
-def _broken(typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+def _refuse_hopeless(refused: pl.Series, reasons: pl.Series, raw: RawTable) -> None:
+    """A list of refused rows that is longer than the table helps nobody, and takes a hundred times the file's room."""
+    count = refused.n_unique() + raw.misshapen.height
+    if count > max(MOST_REFUSED, raw.height // 2):
+        raise UnreadableDelivery(
+            f"{count:,} of its {raw.height:,} rows are refused, as this one: {', '.join(reasons)}",
+            where=raw.source_file, available=f"a list of refused rows up to {MOST_REFUSED:,}, or half of the rows",
+            remedy="mend what is wrong throughout, and deliver the file again",
+        )  # fmt: skip
+
+
+def _broken(typed: pl.DataFrame, contract: type[Delivered], raw: RawTable) -> pl.DataFrame:
     """Findings of the contract's own checks."""
     worked_out = [
         name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()
@@ -172,6 +191,8 @@ def _broken(typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
     try:
         contract.validate(complete.select(contract.columns()), lazy=True)
     except pandera.errors.SchemaErrors as errors:
+        first = contract_findings(errors.failure_cases.head(1), contract)
+        _refuse_hopeless(errors.failure_cases["index"], first["reason"], raw)
         found = contract_findings(errors.failure_cases, contract)
         return found.filter(~pl.col("column").is_in(worked_out))
     return no_findings()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
 
+from schemas.errors import UnreadableDelivery
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.marks import Place
@@ -15,6 +16,9 @@ SURPLUS: Final = "(field "
 """How the name of a field begins that has no header."""
 
 TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
+
+MOST_MISSHAPEN_CHARACTERS: Final = 32 << 20
+"""Of lines as sent, under the names of their headers: a sign in a line may come to thousands."""
 
 
 @dataclass
@@ -36,7 +40,7 @@ def body_of(
     head: the header and the row of units, which a form repeats on each page.
     """
     body, is_remark = Body(), remark_test(aliases.beside)
-    header, repeated = head[0], [_texts(row) for row in head]
+    header, repeated, room = head[0], [_texts(row) for row in head], MOST_MISSHAPEN_CHARACTERS
     for at in range(start, len(grid.rows)):
         row, line = grid.rows[at], grid.lines[at]
         texts = _texts(row)
@@ -47,12 +51,24 @@ def body_of(
             body.remarks += [(line_of(grid, at), cell) for cell in row if cell.strip()]
         elif fields is None:
             body.misshapen.append(_misshapen(line, row, header))
+            room -= len(str(body.misshapen[-1]["row_text"]))
+            _refuse_shapeless(grid, body, room)
         elif is_total(fields, naming):
             body.totals.append((line, fields))
         else:
             body.rows.append(fields)
             body.places.append(Place(at, line))
     return body
+
+
+def _refuse_shapeless(grid: Grid, body: Body, room: int) -> None:
+    if room < 0:
+        raise UnreadableDelivery(
+            f"{len(body.misshapen):,} rows and more have another number of fields than its header, the first is line "
+            f"{body.misshapen[0]['source_row']}",
+            where=grid.name, available=f"{MOST_MISSHAPEN_CHARACTERS >> 20} MiB of such rows",
+            remedy="export the table again, with a field for each header",
+        )  # fmt: skip
 
 
 def _texts(row: Sequence[str]) -> list[str]:

@@ -28,6 +28,9 @@ TITLE_ROWS: Final = 20
 MOST_COLUMNS: Final = 1_000
 """A header with more is no table's."""
 
+HEADER_CHARACTERS, COLUMN_CHARACTERS = 1_000, 100
+"""How long a header may be, and more for each column: a refused row is sent back under it, however short the row is."""
+
 NAMING: Final = {
     "projects": ["project_id"], "loans": ["loan_id"], "ledger": ["entry_id", "loan_id"],
     "operating": ["record_id", "project_id"], "parameters": ["parameter_id", "scope"], "fx": ["date", "base"],
@@ -153,6 +156,12 @@ def _header(grid: Grid, at: int) -> list[str]:
         raise UnreadableDelivery(
             f"its header has {len(header):,} columns", where=grid.name, available=f"at most {MOST_COLUMNS:,} columns",
             remedy="deliver the table alone, without what stands beside it",
+        )  # fmt: skip
+    most = HEADER_CHARACTERS + COLUMN_CHARACTERS * len(header)
+    if sum(map(len, header)) > most:
+        raise UnreadableDelivery(
+            f"its header has {sum(map(len, header)):,} characters", where=grid.name, available=f"at most {most:,}",
+            remedy="write a short header over each column",
         )  # fmt: skip
     _refuse_same(header, grid.name)
     return header
