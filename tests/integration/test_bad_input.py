@@ -22,7 +22,7 @@ PROJECT: Final = "{},光伏,grid_renewable,江西,2023-01-01,100000000,CNY,10,MW
 LOAN: Final = "{},P-BAD,某行,CNY,50000000,2023-01-01,2033-01-01,3,new,,"
 ENTRY: Final = "{},L-BAD,2024-03-01,2024-03-01T09:00:00,DISBURSEMENT,1000000,CNY,"
 READING: Final = "{},P-BAD,2025-{month}-01,2025-{month}-28,electricity_supplied,900,MWh,2026-01-05T00:00:00,1"
-FORMULA: Final = "=cmd|' /C calc'!A0"
+FORMULA: Final = "@cmd|' /C calc'!A0"
 
 
 class BadRows(NamedTuple):

@@ -200,7 +200,7 @@ def test_every_superseded_and_repeated_row_is_accounted_for(restated: Home) -> N
 
 # --- the forms of a real bank, and what comes back to it ---
 
-FORMULA: Final = "=cmd|' /C calc'!A0"
+FORMULA: Final = "@cmd|' /C calc'!A0"
 MORE_LOAN: Final = make_loan(loan_id="004", project_id="P1", lender=FORMULA, sign_date="2025年13月1日")
 LOST_LOAN: Final = make_loan(loan_id="005", project_id="P-NOWHERE", lender="建设银行")
 BAD_ENTRY: Final = make_entry(entry_id="E9", loan_id="001", amount="1.005", value_date="2025-03-05")
