@@ -8,6 +8,7 @@ import argparse
 import datetime as dt
 import io
 import json
+import os
 import re
 import sys
 import traceback
@@ -27,6 +28,8 @@ BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_mat
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
+    if arguments is None:
+        _in_utf_8()
     for stream in (sys.stdout, sys.stderr):
         _write_anything(stream)
     options = _parser().parse_args(arguments)
@@ -48,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         print("greenloan: the run failed unexpectedly; the published file is as it was", file=sys.stderr)
         return 3
+
+
+def _in_utf_8() -> None:
+    """Begin anew where the locale has another encoding: names of files are UTF-8, whatever it says."""
+    if sys.getfilesystemencoding() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this very command
 
 
 def _write_anything(stream: TextIO) -> None:

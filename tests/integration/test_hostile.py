@@ -11,6 +11,7 @@ import pytest
 
 from tests.integration.program import DATA, H07, Home
 
+ASCII: Final = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 ODD: Final = 'it\'s "odd" $(touch x) %20 中文 ;#&'
 
 
@@ -27,7 +28,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Home:
     os.mkfifo(bank / "fx.csv")
     (home.inbox / "BANK").mkdir()
     (home.inbox / "BANK" / "loans.csv").write_bytes((DATA / H07 / "loans.csv").read_bytes())
-    answer = home.run("nightly", PYTHONIOENCODING="ascii", LC_ALL="C")
+    answer = home.run("nightly", **ASCII)
     assert answer.code == 0, answer.err
     (home.root / "nightly.err").write_text(answer.err, encoding="utf-8")
     return home
