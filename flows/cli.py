@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
+from flows.inert import printable
 from flows.ownership import closed_to_others
 from flows.run_record import BEIJING, say
 from flows.settings import Home, home
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with closed_to_others():
             return int(options.command(options))
     except GreenloanError as error:
-        print(f"greenloan: {error}", file=sys.stderr)
+        print(f"greenloan: {printable(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0
@@ -146,7 +147,11 @@ def _figures(options: argparse.Namespace) -> int:
 
     period = Period("figures", options.first, options.last)
     answer = answer_figures(place, period, options.basis, options.by, options.known_at, profile=options.profile)
-    print(_json(answer) if options.format == "json" else as_text(answer, options.format))
+    if options.format == "json":
+        print(_json(answer))
+    else:
+        text = as_text(answer, options.format)
+        print(printable(text) if options.format == "table" else text)
     return 0
 
 
@@ -164,7 +169,7 @@ def _status(options: argparse.Namespace) -> int:
     from flows.status import answer_status, status_text
 
     status = answer_status(place)
-    print(_json(status) if options.format == "json" else status_text(status))
+    print(_json(status) if options.format == "json" else printable(status_text(status)))
     return 0
 
 
@@ -174,7 +179,7 @@ def _verify(options: argparse.Namespace) -> int:
     from flows.verification import verification_text, verify_landing
 
     looked_at, faults = verify_landing(place)
-    print(verification_text(looked_at, faults, place))
+    print(printable(verification_text(looked_at, faults, place)))
     return EnvironmentFailure.exit_code if faults else 0
 
 

@@ -1,9 +1,10 @@
-"""Text that a spreadsheet would take for a formula, made inert in every CSV that leaves the house.
+"""Delivered text made inert for spreadsheets, which would take it for a formula, and for terminals, which obey it.
 
-An apostrophe before it is how spreadsheets themselves keep such text; it is taken off where a row comes back.
+An apostrophe before a formula is how spreadsheets themselves keep such text; it is taken off where a row comes back.
 """
 
 import re
+import unicodedata
 from typing import Final
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -14,3 +15,8 @@ def inert(cell: str) -> str:
     """Return the text, behind an apostrophe if it would start a formula; a signed number is none."""
     starts_one = cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
     return f"'{cell}" if starts_one and not SIGNED_NUMBER.fullmatch(cell) else cell
+
+
+def printable(text: str) -> str:
+    """Return the text for a terminal: lines stay lines, every other control character is written as an escape."""
+    return "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else f"\\x{ord(c):02x}" for c in text)

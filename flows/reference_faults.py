@@ -72,21 +72,27 @@ TABLES: Final[dict[str, Table]] = {
 
 THRESHOLDS: Final = {
     "gates.toml": [
-        ("volumes", "max_drop_ratio"),
-        ("sums", "max_change_ratio"),
-        ("refusals", "max_refused_ratio"),
-        ("refusals", "min_refused_rows"),
+        ("volumes", "max_drop_ratio", 1.0),
+        ("sums", "max_change_ratio", math.inf),
+        ("refusals", "max_refused_ratio", 1.0),
+        ("refusals", "min_refused_rows", math.inf),
     ],
 }
-"""Numbers without which nothing can be judged, by file."""
+"""Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
+
+TOMLS: Final = (
+    "data_quality", "factor_sets", "gates", "headers", "judgements", "methods", "metrics", "outputs", "parameter_kinds",
+    "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources", "technologies", "units",
+)  # fmt: skip
+"""The tables that are read as TOML."""
 
 
 def reference_faults(folder: Path) -> list[str]:
     """Return every fault of the files under the folder, each with what to do; none where they can be read."""
-    tomls = {path.name: _toml(path) for path in sorted(folder.glob("*.toml"))}
+    tomls = {f"{name}.toml": _toml(folder / f"{name}.toml") for name in TOMLS}
     return [
         *(fault for name, (_, fault) in tomls.items() if fault),
-        *(fault for name in THRESHOLDS for fault in _thresholds(name, tomls.get(name, ({}, "x")))),
+        *(fault for name in THRESHOLDS for fault in _thresholds(name, tomls[name])),
         *(fault for name, table in TABLES.items() for fault in _table_faults(folder / name, table)),
     ]
 
@@ -94,17 +100,23 @@ def reference_faults(folder: Path) -> list[str]:
 def _toml(path: Path) -> tuple[dict[str, Any], str | None]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")), None
+    except OSError as error:
+        return {}, f"{path.name}: it cannot be read: {error.strerror}; restore it from the program's version"
     except ValueError as error:
         return {}, f"{path.name}: invalid TOML: {error}; correct that line"
 
 
 def _thresholds(name: str, read: tuple[Mapping[str, Any], str | None]) -> Iterator[str]:
     entries, fault = read
-    for section, key in THRESHOLDS[name] if not fault else []:
-        value = entries.get(section, {}).get(key)
-        if type(value) not in {int, float} or not math.isfinite(value):
+    for section, key, largest in THRESHOLDS[name] if not fault else []:
+        held = entries.get(section)
+        value: Any = held.get(key) if isinstance(held, dict) else held
+        where = f"{name}, [{section}] {key}"
+        if not isinstance(held, dict) or type(value) not in {int, float} or not math.isfinite(value):
             written = "missing" if value is None else f"{value!r}"
-            yield f"{name}, [{section}] {key}: {written}, not a number; write it as {key} = 0.5"
+            yield f"{where}: {written}, not a number; write it under [{section}] as {key} = 0.5"
+        elif not 0 <= value <= largest:
+            yield f"{where}: {value!r} lies outside 0 to {largest:g}; a fifth is 0.2"
 
 
 def _table_faults(path: Path, table: Table) -> list[str]:

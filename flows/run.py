@@ -86,14 +86,20 @@ def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collecti
     if not server:
         return run(place, known_at, accepted)
     if not _answers(server):
-        say(f"the Prefect server at {server} does not answer: running directly, recorded in {place.runs} only")
+        say(f"the Prefect server at {_named(server)} does not answer: running directly, recorded in {place.runs} only")
         return run(place, known_at, accepted)
-    say(f"running as a flow recorded at {server}")
+    say(f"running as a flow recorded at {_named(server)}")
     from flows.homes import name_own
     from flows.nightly import nightly
 
     name_own(place)
     return nightly(home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted))
+
+
+def _named(server: str) -> str:
+    """Return the address without the user and password that it may carry."""
+    scheme, _, rest = server.rpartition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def _answers(server: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.inbox import PassedOver
+from flows.inert import printable
 from flows.receptions import Reception
 from flows.settings import CHECKOUT
 
@@ -98,4 +99,4 @@ def greenloan_version() -> str:
 
 def say(message: str) -> None:
     """Tell the person who started the run where it is; standard output is for answers only."""
-    print(f"{dt.datetime.now().astimezone():%H:%M:%S}  {message}", file=sys.stderr, flush=True)
+    print(f"{dt.datetime.now().astimezone():%H:%M:%S}  {printable(message)}", file=sys.stderr, flush=True)

@@ -1,0 +1,123 @@
+"""Nights killed at seeded random moments over a series with deliveries between end where undisturbed ones end.
+
+`make proofs` kills 100 times (seed 1); the short form is test_kill.py. What is compared is everything but the clock:
+every published table, the receptions, the landed bytes, the lists in the outbox, the documents' names.
+"""
+
+import json
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from tests.integration.program import DATA, H07, PATIENCE, Home
+from tests.integration.test_kill import FACILITY_LOAN, FACILITY_MONEY
+
+CLOCK: Final = frozenset({"received_at", "stated_at", "started_at", "known_at", "since", "run_id", "snapshot_id"})
+"""Columns that say when this home worked."""
+
+ENTRIES: Final = "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id\n"
+READINGS: Final = "record_id,project_id,period_start,period_end,metric,value,unit,reported_at,version\n"
+SERIES: Final[list[dict[str, str]]] = [
+    {
+        **{path.name: path.read_text(encoding="utf-8") for path in sorted((DATA / H07).glob("*.csv"))},
+        "loans_facility.csv": FACILITY_LOAN, "ledger_facility.csv": FACILITY_MONEY,
+    },
+    {  # two rows of five are refused: too few to keep the night back, and a list goes out
+        "ledger_may.csv": ENTRIES + "".join(
+            f"M{at},L-PP-02,2024-05-0{at},2024-05-09T09:00:00,REPAYMENT,{'10²' if at > 3 else 1000},CNY,\n"
+            for at in range(1, 6)
+        ),
+    },
+    {
+        "operating_corrected.csv": READINGS
+        + "O1,P-PP,2023-01-01,2023-01-31,electricity_supplied,4100,MWh,2024-02-10T00:00:00,2\n",
+    },
+    {
+        "ledger_may.csv": ENTRIES + "".join(
+            f"M{at},L-PP-02,2024-05-0{at},2024-05-09T09:00:00,REPAYMENT,1000,CNY,\n" for at in range(1, 6)
+        ),
+    },
+]  # fmt: skip
+"""What comes before each night: a book, a ledger with bad rows, a corrected reading, the corrected ledger."""
+
+FIRST_GUESS_SECONDS: Final = 20.0
+
+
+class Killer:
+    """Starts nights and kills each at a random moment of its life; one that ends before is told and not counted."""
+
+    def __init__(self, seed: int) -> None:
+        self._random, self._longest, self.kills = random.Random(seed), FIRST_GUESS_SECONDS, 0  # noqa: S311
+
+    def disturb(self, home: Home, times: int) -> None:
+        """Kill so many nights."""
+        goal = self.kills + times
+        while self.kills < goal:
+            process, started = home.start("nightly"), time.monotonic()
+            try:
+                _, said = process.communicate(timeout=self._random.uniform(0, self._longest))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)  # the run alone: what it started has to find its own end
+                process.communicate(timeout=PATIENCE)
+                self.kills += 1
+            else:
+                assert process.returncode == 0, said
+                self._longest = time.monotonic() - started
+
+
+def _series(home: Home, nights: int, disturbed: Callable[[Home], None]) -> Home:
+    """Deliver and run, the disturbances between; one quiet night at the end compares with a whole one."""
+    for files in SERIES[:nights]:
+        for name, content in files.items():
+            home.deliver(f"bank/{name}", content)
+        disturbed(home)
+        home.nightly()
+    home.nightly()
+    return home
+
+
+def _tables(home: Home) -> dict[str, list[str]]:
+    names = home.rows("SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
+    return {one["name"]: sorted(_timeless(row) for row in home.rows(f"FROM {one['name']}")) for one in names}
+
+
+def _timeless(row: dict[str, Any]) -> str:
+    return json.dumps({name: cell for name, cell in row.items() if name not in CLOCK}, default=str, ensure_ascii=False)
+
+
+def _kept(home: Home) -> dict[str, object]:
+    """What lies on the disk, without its times."""
+    landing, data = home.root / "data" / "landing", home.root / "data"
+    lines = (landing / "receptions.jsonl").read_text(encoding="utf-8").splitlines()
+    receptions = [json.loads(line) for line in lines]
+    return {
+        "receptions": [(one["number"], one["sender_folder"], one["name"], one["digest"]) for one in receptions],
+        "sidecars": sorted(path.name for path in (landing / "receptions").iterdir()),
+        "landed": {path.name: path.read_bytes() for path in (landing / "files").iterdir()},
+        "lists we wrote": sorted(path.name for path in (landing / "refusals").iterdir()),
+        "outbox": {path.name: path.read_bytes() for path in (data / "outbox").rglob("*.csv")},
+        "documents": sorted(path.name for path in home.documents.rglob("*.*")),
+        "data": sorted(path.name for path in data.iterdir()),
+    }
+
+
+def _ends_where_undisturbed_nights_end(new_home: Callable[[str], Home], kills: int, nights: int) -> None:
+    undisturbed = _series(new_home("undisturbed"), nights, lambda _: None)
+    killer = Killer(seed=1)
+    disturbed = _series(new_home("disturbed"), nights, lambda home: killer.disturb(home, kills // nights))
+    assert killer.kills == kills
+    here, there = _tables(undisturbed), _tables(disturbed)
+    assert here.keys() == there.keys()
+    assert [name for name in here if here[name] != there[name]] == []
+    assert _kept(disturbed) == _kept(undisturbed)
+    assert disturbed.ask("verify-landing").code == 0
+
+
+@pytest.mark.proof
+def test_a_hundred_kills_change_nothing_in_the_end(new_home: Callable[[str], Home]) -> None:
+    _ends_where_undisturbed_nights_end(new_home, kills=100, nights=len(SERIES))

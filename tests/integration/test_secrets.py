@@ -1,0 +1,65 @@
+"""Passwords, keys and connection strings of settings and environment reach no log, record, error, table or document."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from tests.integration.program import H07, Home
+
+SECRETS: Final = {
+    "BANK_PASSWORD": "pw-Zx81-source", "PREFECT_SERVER_API_AUTH_STRING": "admin:pw-Zx82-server",
+    "PREFECT_API_AUTH_STRING": "admin:pw-Zx83-client", "PREFECT_API_KEY": "pnu_Zx84",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:pw-Zx85-db@127.0.0.1:1/p",
+    "PGPASSWORD": "pw-Zx86-pg", "GREENLOAN_API_KEY": "key-Zx87",
+}  # fmt: skip
+MARK: Final = "Zx8"
+SETTINGS: Final = (
+    '[sources.bank]\nurl = "postgresql://reader@127.0.0.1:1/core?application_name=x"\npassword_env = "BANK_PASSWORD"\n'
+    'timeout_seconds = 5\n[sources.bank.tables]\nloans = "SELECT 1"\n'
+)
+
+
+@pytest.fixture(scope="module")
+def said(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
+    """Everything that the program says around a dead source, a dead server and a crash, with secrets all around it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SECRETS.items():
+            patch.setenv(name, value)
+        patch.setenv("PREFECT_API_URL", "http://admin:pw-Zx88-url@127.0.0.1:1/api")
+        home = new_home("secrets")
+        home.deliver_case(H07)
+        published = home.ask("nightly")
+        assert published.code == 0, published.err
+        (home.root / "greenloan.toml").write_text(SETTINGS, encoding="utf-8")
+        dead = home.ask("nightly")
+        assert dead.code == 3, dead.err
+        mistaken = SETTINGS.replace("reader@", "reader:pw-Zx89-settings@")
+        (home.root / "greenloan.toml").write_text(mistaken, encoding="utf-8")
+        refused = home.ask("nightly")
+        assert refused.code == 3, refused.err
+        (home.root / "greenloan.toml").write_text('[sources.bank]\nurl = "x"\npassword = "pw-Zx8a"\n', encoding="utf-8")
+        unknown = home.ask("nightly")
+        assert unknown.code == 3, unknown.err
+        (home.root / "greenloan.toml").write_text('[sources.bank]\npassword = "pw-Zx8b', encoding="utf-8")
+        broken = home.ask("nightly")
+        status = home.ask("status", "--format", "json")
+        answers = (published, dead, refused, unknown, broken, status)
+        return home, [text for answer in answers for text in (answer.out, answer.err)]
+
+
+def test_no_secret_is_printed(said: tuple[Home, list[str]]) -> None:
+    assert [text for text in said[1] if MARK in text] == []
+
+
+def test_no_secret_is_written_under_the_home(said: tuple[Home, list[str]]) -> None:
+    home, _ = said
+    files = [path for path in home.root.rglob("*") if path.is_file() and path.name != "greenloan.toml"]
+    assert {path.suffix for path in files} >= {".duckdb", ".json", ".jsonl"}
+    assert [path for path in files if MARK.encode() in path.read_bytes()] == []
+
+
+def test_no_table_holds_a_secret(said: tuple[Home, list[str]]) -> None:
+    home, _ = said
+    names = home.rows("SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
+    assert [one["name"] for one in names if MARK in str(home.rows(f"FROM {one['name']}"))] == []
