@@ -296,6 +296,19 @@ def test_the_same_loan_again_from_a_folder_that_comes_first_by_name_leaves_it_it
     assert told.tables["ledger"].height == 1
 
 
+def test_one_row_in_a_banks_name_takes_none_of_its_loans() -> None:
+    """`aaa` states nothing but one loan of 甲银行; bank_a states two of it and three of a daughter."""
+    daughters = [make_loan(loan_id=f"D{n}", lender="乙银行") for n in range(3)]
+    night: list[Sent] = [
+        ("aaa", "loans", [make_loan(loan_id="L9")]),
+        ("bank_a", "projects", [make_project()]),
+        ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2"), *daughters]),
+    ]
+    told = assemble(files(*night), reference(), KNOWN_AT)
+    assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_1.csv", "another_senders_loan")]
+    assert told.tables["loans"].height == 5
+
+
 def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
     later = [make_loan(loan_id=f"M{n}") for n in range(9)]
     assert refused(book(("bank_b", "loans", later))) == ["another_senders_loan"] * 9
