@@ -157,7 +157,7 @@ def _measured_colour(pair: Pair) -> str:
 
 
 def _tornado_figure(swings: Sequence[Swing]) -> Figure:
-    figure = Figure(figsize=(7.1, 0.55 + 0.27 * max(len(swings), 1)))
+    figure = Figure(figsize=(7.1, 0.55 + 0.235 * max(len(swings), 1)))
     axes = figure.subplots()
     rows = range(len(swings))
     widths = [swing.tonnes for swing in swings]
