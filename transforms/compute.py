@@ -43,6 +43,7 @@ from transforms.methods import METHODS, NET_METHODS
 from transforms.monte_carlo import monte_carlo_checks
 from transforms.operating import monthly_readings
 from transforms.outcomes import financed_emissions, project_outcomes
+from transforms.parameters import known_scopes
 from transforms.positions import loan_months
 from transforms.reference import Reference
 from transforms.register_marts import register_marts
@@ -87,6 +88,7 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
         metrics=reference.metrics, technologies=reference.technologies, surveys=known.surveyed.findings,
         containers={name: method["container"] for name, method in reference.methods.items()},
+        known_scopes=known_scopes(reference),
     )  # fmt: skip
     claims = claim_flags(known.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(known.tables, marts, reference.conversions)

@@ -123,7 +123,7 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     realisation = project_realisation(
         projects, scopes, reference.realisation, reference.realisation_types, reference.methods
     )
-    judged = _judged(book, as_read, read, parameters, realisation, reference)
+    judged = _judged(book, as_read, read, parameters, realisation, changes, reference)
     worked_out = published_months(as_read, judged)
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
@@ -157,11 +157,12 @@ def beijing_date(moment: dt.datetime) -> dt.date:
 
 def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
     book: Book, worked_out: MonthsOfProjects, read: Readings, parameters: pl.DataFrame, realisation: pl.DataFrame,
-    reference: Reference,
+    changes: pl.DataFrame, reference: Reference,
 ) -> Judged:  # fmt: skip
     subject = Subject(
         worked_out.months, read.months, read.complete, read.items, book.tables["projects"], parameters, realisation,
         book.tables["forest_strata"], reference.conversions, heat_capacities(book.tables["projects"], reference),
+        book.tables["loans"], changes,
     )  # fmt: skip
     return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 

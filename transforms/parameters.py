@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from transforms.method import LOOKUP_SCOPES, Need
+from transforms.reference import Reference
 
 PERIOD: Final = ["operating_from_date", "operating_to_date"]
 
@@ -107,3 +108,11 @@ def _explain(gaps: pl.DataFrame, numbered: pl.DataFrame, parameters: pl.DataFram
     explained = gaps.join(on_file, on=["parameter_id", "scope"], how="left", maintain_order="left")
     keys = numbered.select("at", *_keys(numbered))
     return explained.join(keys, on="at").select(*_keys(numbered), "symbol", "parameter_id", "scope", "on_file")
+
+
+def known_scopes(reference: Reference) -> set[str]:
+    """Return what a parameter may hold for besides a project: regions, provinces, items, profiles, scopes on file."""
+    on_file = {scope.split("@")[0] for scope in reference.parameters["scope"]}
+    items = {metric["item"] for metric in reference.metrics.values() if "item" in metric}
+    places = {*reference.regions["province_code"], *reference.regions["grid_region"]}
+    return {*on_file, *reference.parameters["scope"], *items, *places, *reference.profiles["profile"]}

@@ -43,13 +43,15 @@ def refused_factors(
     """Return the refused rows about a project of its own, or about an item that it reports (REFUSED_FACTOR).
 
     refused: schemas.runs.RefusedParameter. A row whose days could not be read is answered by any accepted row of the
-    same parameter and scope.
+    same parameter and scope. Of a scope the case of letters is not looked at: a project's id written otherwise was
+    refused, and is its own.
     """
     places = pl.concat([
         projects.select("project_id", scope="project_id"),
         items.select("project_id", scope=pl.col("project_id") + "/" + pl.col("item")),
     ]).unique()  # fmt: skip
-    rows = refused.join(places, on="scope")
+    folded = pl.col("scope").str.to_lowercase().alias("folded")
+    rows = refused.with_columns(folded).drop("scope").join(places.with_columns(folded), on="folded").drop("folded")
     undated = pl.col("first_date").is_null() | pl.col("last_date").is_null()
     answered = rows.filter(undated).join(parameters, on=["parameter_id", "scope"], how="semi")
     left = rows.join(answered, on=["parameter_id", "scope", "first_date", "last_date"], how="anti", nulls_equal=True)

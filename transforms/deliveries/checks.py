@@ -58,7 +58,8 @@ def _check_parameters(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     items = reported_items(assembly.current["operating"], reference.metrics)
     outside = parameters_outside_band(converted, items.select("project_id", "item"), reference)
     wider = found.join(outside, on=["at", "rule"], how="anti", maintain_order="left")
-    return assembly.refuse(converted, pl.concat([outside, wider]), "parameters")
+    misspelt = references.misspelt_scope(converted, assembly.current["projects"]["project_id"])
+    return assembly.refuse(converted, pl.concat([misspelt, outside, wider]), "parameters")
 
 
 def _check_rates(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

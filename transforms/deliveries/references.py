@@ -30,6 +30,19 @@ def known_key(rows: pl.DataFrame, column: str, keys: pl.Series, *, table: str) -
     return findings(rows, broken, rule=f"unknown_{column}", column=column, reason=reason)
 
 
+def misspelt_scope(parameters: pl.DataFrame, projects: pl.Series) -> pl.DataFrame:
+    """Findings for scopes that are a project's id but for the case of letters: a default would take the row's place."""
+    ids = projects.unique()
+    near = pl.DataFrame({"folded": ids.str.to_lowercase(), "meant": ids}).unique("folded", keep="none")
+    named = parameters.with_columns(named=pl.col("scope").str.split("/").list.first())
+    beside = named.with_columns(folded=pl.col("named").str.to_lowercase()).join(
+        near, on="folded", how="left", maintain_order="left"
+    )  # fmt: skip
+    broken = ~pl.col("named").is_in(ids.implode()) & pl.col("meant").is_not_null()
+    reason = pl.format("scope '{}' is no project; was '{}' meant? Write the id as it is registered", "named", "meant")
+    return findings(beside, broken.fill_null(False), rule="unknown_scope", column="scope", reason=reason)
+
+
 def loan_currency(entries: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     """Findings for ledger entries in another currency than their loan's."""
     joined = entries.join(

@@ -21,10 +21,13 @@ FRACTIONS: Final = re.compile(r"^(?:人民币)?(?:角|分|厘|jiao|fen|cents?)$"
 MENTION: Final = re.compile(
     r"(?:^|[^0-9一二三四五六七八九十百千几数余多两.超过满逾达])(?:十|百|千)?[千万亿萬億](?:[美欧日港英]?[元圆圓鎊镑]"
     r"|[美港人日][币幣圆民])(?!以上|以下|以内|级)"
-    r"|(?<![0-9.,])(?<![0-9.,]\s)\b(?:thousands?|millions?|billions?|mn|bn)\b",
+    r"|(?<![0-9.,])(?<![0-9.,]\s)\b(?:thousands?|millions?|billions?|mn|bn)\b"
+    r"|(?<![0-9.,])(?:1|10|100)\s?(?:thousands?|millions?|k|mn)\b"
+    r"|(?:cny|rmb|usd|人民币|[¥$元])\s?1(?:0|,?000)0?0?(?:,?000)*(?![0-9.,]*[1-9])\b"
+    r"|\b10\s?[\^*]{1,2}\s?\d|\b(?:amounts?|figures?|values?)\s+(?:are\s+)?(?:stated\s+)?in\s+1(?:0|,)",
     re.IGNORECASE,
 )
-"""A unit of money in passing, and not in an amount, as in 500万元以上 or RMB 5 million."""
+"""A unit of money in passing, and not in an amount, as in 500万元以上 or RMB 5 million; a round power of ten is one."""
 
 BRACKETS: Final = str.maketrans("[【〔「『《<{]】〕」』》>}", "((((((((" + "))))))))")
 
@@ -127,7 +130,10 @@ def _of_text(where: str, text: str, beside: Mapping[str, Any]) -> list[Statement
     values = [text_of_units, *labelled, *_of_all(text)]
     values += re.findall(r"\(([^()]*)\)", with_round_brackets(text))
     found = [unit for value in values for unit in _units(where, value, beside)]
-    if found:
+    if any(unit.of == "unclear money" for unit in found):  # of one text the doubt counts, not the yuan beside it
+        found = [unit for unit in found if unit.of != "money" or unit.scale != 1]
+    is_told = any(unit.scale != 1 or unit.of != "money" for unit in found)
+    if found and (is_told or not MENTION.search(text)):
         return [unit._replace(text=text) for unit in dict.fromkeys(found)]
     return [Statement(where, text, "unclear money")] if MENTION.search(text) else []
 

@@ -27,6 +27,7 @@ from transforms.flags.readings import (
     unknown_metrics,
     unknown_parameters,
     unmetered_limits,
+    unread_scopes,
     unspread_readings,
 )
 from transforms.flags.technologies import technologies_not_stated
@@ -39,7 +40,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     items: pl.DataFrame, gaps: pl.DataFrame, refused: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
     realisation: pl.DataFrame, verdicts: pl.DataFrame, credits_issued: pl.DataFrame,
     methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
-    technologies: Collection[str], surveys: pl.DataFrame, containers: Mapping[str, str],
+    technologies: Collection[str], surveys: pl.DataFrame, containers: Mapping[str, str], known_scopes: Collection[str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
@@ -49,7 +50,8 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         early_readings(book, readings),
         missing_readings(book, readings, methods), missing_parameters(book, gaps), refused_parameters(refused),
         unmetered_limits(book, items, methods),
-        unknown_parameters(parameters, kinds), unknown_metrics(book, readings, metrics),
+        unknown_parameters(parameters, kinds), unread_scopes(parameters, book.projects, known_scopes),
+        unknown_metrics(book, readings, metrics),
         applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),
         implausible_figures(verdicts), claimed_twice(book, credits_issued), survey_flags(surveys),
     ]  # fmt: skip

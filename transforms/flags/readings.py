@@ -60,6 +60,20 @@ def unknown_parameters(parameters: pl.DataFrame, kinds: Collection[str]) -> pl.D
                  "没有公式使用该参数，仅保存")  # fmt: skip
 
 
+def unread_scopes(parameters: pl.DataFrame, projects: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
+    """Return the delivered parameters whose scope names nothing: no project, and none of the `known` scopes."""
+    named = pl.col("scope").str.split("/").list.first()
+    unread = parameters.filter(
+        (pl.col("parameter_status") == "delivered") & ~named.is_in(projects["project_id"].implode())
+        & ~pl.col("scope").is_in(list(known)) & ~named.is_in(list(known))
+    )  # fmt: skip
+    subject = unread.with_columns(subject=pl.format("{} [{}]", "parameter_id", "scope"))
+    return flags(subject, "scope_names_nothing", "subject",
+                 pl.format("'{}' is no project of the book, region, fuel or other scope: the value is used nowhere; "
+                           "write the project's id", "scope"),
+                 pl.format("适用范围“{}”不是项目、区域或燃料等，该值未被使用；请填写项目编号", "scope"))  # fmt: skip
+
+
 def unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection[str]) -> pl.DataFrame:
     """A fuel under an unknown name would be missing from a project's emissions without a sign."""
     computed = book.projects.filter(pl.col("method").replace_strict(book.kinds, return_dtype=pl.String) == "formula")

@@ -36,7 +36,7 @@ from transforms.judging.shapes import (
     with_usual,
 )
 from transforms.judging.withheld_figures import withheld_figures
-from transforms.judging.years import Yuan, year_findings
+from transforms.judging.years import Yuan, lent_over_invested, year_findings
 from transforms.methods import METHODS
 from transforms.project_months import KEY, TERMS, MonthsOfProjects
 from transforms.project_reductions import WITHHELD
@@ -47,8 +47,8 @@ SUPPLY: Final = ("solar", "wind", "hydro")
 class Subject(NamedTuple):
     """What is judged. months: ProjectMonth as worked out; operating, complete, items: transforms.known.Readings;
 
-    realisation: transforms.realisation.project_realisation; strata, projects: the accepted rows; heat_capacities:
-    transforms.outputs.heat_capacities.
+    realisation: transforms.realisation.project_realisation; strata, projects, loans: the accepted rows;
+    heat_capacities: transforms.outputs.heat_capacities; changes: schemas.marts.BalanceChange.
     """
 
     months: pl.DataFrame
@@ -61,6 +61,8 @@ class Subject(NamedTuple):
     strata: pl.DataFrame
     units: pl.DataFrame
     heat_capacities: pl.DataFrame
+    loans: pl.DataFrame
+    changes: pl.DataFrame
 
 
 class Judged(NamedTuple):
@@ -79,7 +81,10 @@ def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.D
     areas = forest_areas(subject.strata, subject.projects, subject.units)
     rates = bounds_of(bounds, "yuan_per_unit").select("method_or_scope", "implausible_above")
     yuan = Yuan(_limits(bounds, "fewest")["yuan_of_investment"], dict(rates.iter_rows()))
-    of_years = outside(year_findings(left, subject.projects, subject.realisation, areas, yuan), bounds)
+    of_years = outside(pl.concat([
+        year_findings(left, subject.projects, subject.realisation, areas, yuan),
+        lent_over_invested(left, subject.projects, subject.loans, subject.changes),
+    ]), bounds)  # fmt: skip
     findings = pl.concat([seen, _with_family(of_years, checks)])
     findings = findings.sort(*KEY, "check_id", "figure", "value")
     figures = withheld_figures(subject.months, findings, held_months(findings), released, checks)

@@ -61,17 +61,36 @@ def beside_the_same_month(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def runs(series: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING rising_run, frozen_run and zero_run: how many readings in a row, for each month of the run."""
-    metered = series.filter(pl.col("kind") != "season")
+    """Return FINDING rising_run, frozen_run and zero_run: how many readings in a row, for each month of the run.
+
+    A meter stopped where it is usually above zero: start-up fuel, exports of a few months or a saving of another kind
+    may be nothing for long. Of fuels, all of a plant together are nothing.
+    """
+    metered = series.filter(pl.col("kind") != "season").with_columns(read=_read())
     follows = pl.col("number") == pl.col("number").shift(1).over(KEY) + 1
+    stopped = (pl.col("read") == 0) & (pl.col("read").shift(1).over(KEY) == 0)
     before = pl.col("value").shift(1).over(KEY)
     tells = pl.col("value").round_sig_figs(FEW_DIGITS) != pl.col("value")
     steps = metered.with_columns(
         rising_run=follows & (pl.col("value") > before) & (before > 0),
         frozen_run=follows & (pl.col("value") == before) & (pl.col("value") != 0) & tells,
-        zero_run=follows & (pl.col("value") == 0) & (before == 0),
+        zero_run=follows & stopped & (_is_fuel() | _usually_runs()),
     )
     return pl.concat([_run(steps, "rising_run"), _run(steps, "frozen_run"), _run(steps, "zero_run")])
+
+
+def _is_fuel() -> pl.Expr:
+    return pl.col("metric").str.ends_with("_consumed") & (pl.col("metric") != "electricity_consumed")
+
+
+def _usually_runs() -> pl.Expr:
+    return pl.col("value").median().over(KEY) > 0
+
+
+def _read() -> pl.Expr:
+    """The value; of a fuel that of all fuels of the plant in the month, of which only nothing is compared."""
+    together = pl.col("value").filter(_is_fuel()).sum().over("project_id", "number")
+    return pl.when(_is_fuel()).then(together).otherwise("value")
 
 
 def _run(steps: pl.DataFrame, check_id: str) -> pl.DataFrame:

@@ -120,6 +120,20 @@ def test_without_a_promise_the_investment_withholds(invested: str, currency: str
     assert checks(computed) == {"tonnes_per_investment"}
 
 
+def test_equity_and_debt_stand_in_for_an_investment_that_is_not_stated() -> None:
+    """500,000 t over 1,000 x 10,000 yuan are 500 t per 10,000 yuan."""
+    sheet = {"total_equity": "4000000.00", "total_debt": "6000000.00", "balance_sheet_date": "2024-12-31"}
+    computed = plant([1_000_000.0], reported_annual_reduction_tco2=None, total_investment=None, **sheet)
+    assert checks(computed) == {"tonnes_per_investment"}
+
+
+@pytest.mark.parametrize(("invested", "is_withheld"), [("1000.00", True), ("499999.00", True), ("500001.00", False)])
+def test_money_lent_above_ten_times_the_investment_withholds(invested: str, *, is_withheld: bool) -> None:
+    """5,000,000 yuan were lent: an investment of 1,000 x 10,000 yuan was typed as 1,000 yuan."""
+    computed = plant(STEADY, total_investment=invested, reported_annual_reduction_tco2=None)
+    assert ("lent_over_invested" in checks(computed)) is is_withheld
+
+
 @pytest.mark.parametrize(("month", "value"), [(4, 10_050.0), (0, 100_000.0), (11, 50.0), (6, 2_900.0)])
 def test_one_month_out_of_line_is_withheld_alone(month: int, value: float) -> None:
     """The quarters without it count."""

@@ -18,12 +18,14 @@ from tests.makers import (
     make_project,
     make_reading,
     reference,
+    typed,
     window,
 )
 from transforms.assembly import Landed
 from transforms.book import Book, assemble
-from transforms.flags.readings import refused_parameters
+from transforms.flags.readings import refused_parameters, unread_scopes
 from transforms.known import Known
+from transforms.parameters import known_scopes
 
 SOLAR: Final = make_project(
     method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-01",
@@ -74,6 +76,19 @@ def test_a_refused_factor_of_its_own_is_not_replaced_by_a_default(refused: Row, 
     assert said[:6] == ["refused"] * months + ["measured"] * (6 - months)
     assert said[6:] == ["refused" if months else "measured", "refused" if months > 3 else "measured"]
     assert refused_parameters(known.worked_out.refused).height == (months > 0)
+
+
+def test_a_factor_under_the_projects_id_in_other_letters_is_refused_and_no_default_takes_its_place() -> None:
+    known = worked_out({**OWN, "scope": "p1"})
+    assert known.book.rejected.select("rule", "value").rows() == [("unknown_scope", "p1")]
+    assert "was 'P1' meant?" in known.book.rejected["reason"].item()
+    assert set(statuses(known)) == {"refused"}
+
+
+def test_a_scope_that_names_nothing_is_told() -> None:
+    parameters = worked_out({**OWN, "scope": "P11"}, {**OWN, "scope": "Central", "value": "0.9"}).parameters
+    told = unread_scopes(parameters, typed("projects", [SOLAR]), known_scopes(reference()))
+    assert told.select("code", "subject").rows() == [("scope_names_nothing", "grid_cm_ef [P11]")]
 
 
 def test_two_rows_that_contradict_each_other_leave_no_default_either() -> None:

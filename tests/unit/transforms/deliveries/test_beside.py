@@ -73,6 +73,11 @@ def test_a_note_below_the_table_scales_its_amounts_and_is_no_row(line: str) -> N
     assert cells.totals.height == 1
 
 
+@pytest.mark.parametrize("line", ["RMB 10 thousand", "(CNY ten thousands)", "# amounts in 10,000 CNY"])
+def test_ten_thousands_may_be_written_in_english_too(line: str) -> None:
+    assert amounts(split([[line]])) == [WAN]
+
+
 @pytest.mark.parametrize(("sheet", "name"), [("贷款(万元)", "book.xlsx"), ("贷款", "贷款（单位：万元）.xlsx")])
 def test_a_unit_in_the_name_of_the_sheet_or_file_scales_its_amounts(sheet: str, name: str) -> None:
     assert amounts(split([], sheet=sheet, name=name)) == [WAN]
@@ -142,6 +147,12 @@ def test_a_headers_own_unit_wins_over_what_is_stated_of_all() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
+        ["单位 : ￥10,000"],
+        ["RMB 10 thousands of thousand"],
+        ["金额口径：万"],
+        ["数量级：10^4元"],
+        ["# amounts in 10"],
+        ["Currency: CNY, 10k"],
         ["单位：万元", "单位：元"],
         ["单位：百万"],
         ["余额不足万元的不填"],
