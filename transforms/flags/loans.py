@@ -1,11 +1,16 @@
 """What a reader must know of a loan: what is not attributed to it, and what of its ledger cannot be."""
 
+from typing import Final
+
 import polars as pl
 
 from transforms.exposures import overdrawn_loans
 from transforms.flags.flag_rows import flags
 from transforms.holdings import Holdings
 from transforms.positions import fen
+
+LEAST_PART: Final = 1_000
+"""Nobody draws a thousandth of a contract: 500 of 5,000,000 are 500 万元."""
 
 
 def loan_flags(book: Holdings) -> pl.DataFrame:
@@ -22,6 +27,11 @@ def loan_flags(book: Holdings) -> pl.DataFrame:
         flags(loans.filter(pl.col("lent") > pl.col("contract_amount")), "disbursed_above_contract", "loan_id",
               pl.format("{} disbursed against a contract of {}", "lent", "contract_amount"),
               pl.format("累计发放 {}，超过合同金额 {}", "lent", "contract_amount")),
+        flags(loans.filter((pl.col("lent") > 0) & (pl.col("lent") * LEAST_PART <= pl.col("contract_amount"))),
+              "disbursed_far_below_contract", "loan_id",
+              pl.format("{} disbursed against a contract of {}: is one of them in 10,000 yuan?", "lent",
+                        "contract_amount"),
+              pl.format("累计发放 {}，仅为合同金额 {} 的千分之一或更少：单位是否为万元？", "lent", "contract_amount")),
         flags(overdrawn_loans(book.changes), "negative_balance", "loan_id",
               "more was repaid than lent on some day: an entry is missing or wrong; the loan has no figure",
               "某日还款超过放款，台账缺失或有误；该贷款不出具数字"),

@@ -115,6 +115,9 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "refinance_not_new_lending": (
         "L1", {"loans": [make_loan(loan_type="refinance", crf_field="clean_energy")]}, "not new lending",
     ),
+    "disbursed_far_below_contract": (
+        "L1", {"loans": [make_loan(contract_amount="500000.00")]}, "500.00 disbursed against a contract of 500000.00",
+    ),
     "reading_before_commissioning": (
         "P1",
         {"projects": [make_project(**SOLAR, commissioning_date="2025-01-10")], "readings": [make_reading()]},
