@@ -79,6 +79,11 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         {"projects": [make_project(realisation_type="造林", capacity="10", capacity_unit="亩")]},
         "withheld: 365.0 t a year of 10.0 mu are 547.5 tCO2/(ha*yr); possible are -900.0 to 60.0, -600.0 to 40.0 t",
     ),
+    "scope_names_nothing": (
+        "grid_cm_ef [P9]",
+        {"projects": [make_project(**SOLAR)], "parameters": [make_parameter(scope="P9")]},
+        "'P9' is no project of the book, region, fuel or other scope",
+    ),
     "factor_ends_soon": (
         "grid_cm_ef [P1]",
         {
