@@ -96,7 +96,8 @@ def assemble(
     landed = [file for file in landed if file.received_at <= known_at] or landed
     senders = frozenset(sender_of(file.sender_folder) for file in landed)
     lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
-    assembly = Assembly(reference, known_at, senders, lenders, founder(landed), authorities)
+    bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
+    assembly = Assembly(reference, known_at, senders, lenders, founder(landed), authorities, frozenset(bookkeepers))
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         if rows.is_empty() and table not in ALWAYS_SETTLED:
@@ -187,7 +188,7 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
     settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
     if table in REGISTERS:
-        assembly.registered[table] = registered(table, settled, *REGISTERS[table])
+        assembly.registered[table] = registered(table, settled, assembly, *REGISTERS[table])
     if table == "projects":
         settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)

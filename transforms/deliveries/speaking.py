@@ -41,7 +41,7 @@ def spoken_out_of_turn(table: str, rows: pl.DataFrame, key: list[str], assembly:
     rows carry sender and received_number; what is registered so far lies in the assembly.
     """
     authorities = list(assembly.authorities.get(table, ()))
-    numbered = with_turn(table, rows).with_columns(
+    numbered = with_turn(table, rows, assembly).with_columns(
         is_authority=pl.col("sender").is_in(authorities), spoken_table=pl.lit(table)
     )
     if table == "parameters":
@@ -51,11 +51,10 @@ def spoken_out_of_turn(table: str, rows: pl.DataFrame, key: list[str], assembly:
     return _RULES.get(table, _of_a_series(table, has_authority=bool(authorities)))(numbered, key, assembly)
 
 
-def registered(table: str, rows: pl.DataFrame, key: str, *more: str) -> pl.DataFrame:
+def registered(table: str, rows: pl.DataFrame, assembly: Assembly, key: str, *more: str) -> pl.DataFrame:
     """Return key, sender and further columns of the first accepted row of each key: who registered it."""
-    return (
-        with_turn(table, rows).sort(ORDER).unique(key, keep="first", maintain_order=True).select(key, "sender", *more)
-    )
+    in_turn = with_turn(table, rows, assembly).sort(ORDER)
+    return in_turn.unique(key, keep="first", maintain_order=True).select(key, "sender", *more)
 
 
 Rule = Callable[[pl.DataFrame, list[str], Assembly], pl.DataFrame]

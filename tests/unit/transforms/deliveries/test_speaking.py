@@ -309,6 +309,17 @@ def test_one_row_in_a_banks_name_takes_none_of_its_loans() -> None:
     assert told.tables["loans"].height == 5
 
 
+def test_a_longer_list_of_a_banks_loans_takes_none_from_the_bank_that_keeps_its_ledger() -> None:
+    night: list[Sent] = [
+        ("aaa", "loans", [make_loan(), make_loan(loan_id="L2"), make_loan(loan_id="L3")]),
+        ("bank_a", "projects", [make_project()]), ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]),
+        ("bank_a", "ledger", [make_entry()]),
+    ]  # fmt: skip
+    told = assemble(files(*night), reference(), KNOWN_AT)
+    assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_1.csv", "another_senders_loan")]
+    assert told.tables["ledger"].height == 1
+
+
 def test_a_lenders_products_come_from_who_states_its_loans() -> None:
     product = {"lender": "甲银行", "product_code": "X", "product_name": "绿色贷"}
     assert refused(book(("bank_b", "products", [product]))) == ["another_senders_loan"]
