@@ -149,28 +149,13 @@ def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly)
 
 
 def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
-    return _of_a_lender("totals")(rows, key, assembly)
-
-
-def _products(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
-    """A lender's catalogue comes from who states its loans; without any, from who stated a product first."""
-    lenders = _of_a_lender("products")(rows, key, assembly)
-    others = _first_speakers(SERIES["products"])(rows, key, assembly)
-    return pl.concat([lenders, others.join(lenders, on="at", how="anti")])
-
-
-def _of_a_lender(what: str) -> Rule:
-    """What is said of a lender comes from who states its loans."""
-
-    def rule(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
-        owners = assembly.registered["loans"].select("lender", "sender").unique().with_columns(owns=pl.lit(True))
-        known = pl.col("lender").is_in(owners["lender"].implode())
-        marked = rows.join(owners, on=["lender", "sender"], how="left", maintain_order="left")
-        may = pl.col("owns").fill_null(False) | ~known | pl.col("is_authority")
-        reason = pl.format(f"the loans of {{}} are another sender's: {{}} may not state its {what}", "lender", "sender")
-        return out_of_turn(marked, may, key, rule="another_senders_loan", reason=reason)
-
-    return rule
+    """A lender's totals come from who states its loans."""
+    owners = assembly.registered["loans"].select("lender", "sender").unique().with_columns(owns=pl.lit(True))
+    known = pl.col("lender").is_in(owners["lender"].implode())
+    marked = rows.join(owners, on=["lender", "sender"], how="left", maintain_order="left")
+    may = pl.col("owns").fill_null(False) | ~known | pl.col("is_authority")
+    reason = pl.format("the loans of {} are another sender's: {} may not state its totals", "lender", "sender")
+    return out_of_turn(marked, may, key, rule="another_senders_loan", reason=reason)
 
 
 _RULES: Final[dict[str, Rule]] = {
@@ -179,7 +164,6 @@ _RULES: Final[dict[str, Rule]] = {
     "operating": _operating,
     "forest_strata": _forest_strata,
     "control_totals": _control_totals,
-    "products": _products,
     "releases": _releases,
     "verified_reductions": _verified_reductions,
 }

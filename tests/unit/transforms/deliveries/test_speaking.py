@@ -320,11 +320,6 @@ def test_a_longer_list_of_a_banks_loans_takes_none_from_the_bank_that_keeps_its_
     assert told.tables["ledger"].height == 1
 
 
-def test_a_lenders_products_come_from_who_states_its_loans() -> None:
-    product = {"lender": "甲银行", "product_code": "X", "product_name": "绿色贷"}
-    assert refused(book(("bank_b", "products", [product]))) == ["another_senders_loan"]
-
-
 def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
     later = [make_loan(loan_id=f"M{n}") for n in range(9)]
     assert refused(book(("bank_b", "loans", later))) == ["another_senders_loan"] * 9
