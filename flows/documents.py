@@ -57,6 +57,7 @@ class Published:
     verified: pl.DataFrame
     months: pl.DataFrame
     completeness: pl.DataFrame
+    fields: pl.DataFrame
 
 
 def read_published(path: Path) -> Published:
@@ -70,7 +71,7 @@ def read_published(path: Path) -> Published:
         "verified": "mart.verified_reductions", "months": "mart.project_months", "completeness": "mart.completeness",
     }  # fmt: skip
     tables = warehouse.read_tables(path, *names.values())
-    return Published(**{part: tables[name] for part, name in names.items()})
+    return Published(**{part: tables[name] for part, name in names.items()}, fields=read_reference().crf_fields)
 
 
 def default_quarter(path: Path) -> str | None:
@@ -125,7 +126,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         parameters=_titled(uses, published.sources),
         flags=Flag.validate(flags),
         run=Run.validate(published.run),
-        fields=_fields_of(table),
+        fields=_fields_of(table, published.fields),
         methods=_methods_of(published.methods, projects),
         factor_sets=_sets_in_force(published.factor_sets, lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
@@ -196,9 +197,9 @@ def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: L
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 
 
-def _fields_of(table: pl.DataFrame) -> Sequence[FieldName]:
+def _fields_of(table: pl.DataFrame, fields: pl.DataFrame) -> Sequence[FieldName]:
     """The fields that the quarter's table has, in the order of data/reference/crf_fields.csv."""
-    known = read_reference().crf_fields.filter(pl.col("crf_field").is_in(table["crf_field"].to_list()))
+    known = fields.filter(pl.col("crf_field").is_in(table["crf_field"].to_list()))
     return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
 
 

@@ -1,5 +1,6 @@
 """The base of every table contract: column types, the closed list of unit suffixes, and `describe`."""
 
+from functools import cache
 from typing import Annotated, Final
 
 import pandera.polars as pa
@@ -97,7 +98,7 @@ class Contract(pa.DataFrameModel):
     @classmethod
     def columns(cls) -> list[str]:
         """Column names in the order of the contract."""
-        return list(cls.to_schema().columns)
+        return list(_dtypes(cls))
 
     @classmethod
     def describe(cls) -> dict[str, str]:
@@ -112,7 +113,7 @@ class Contract(pa.DataFrameModel):
     @classmethod
     def polars_schema(cls) -> dict[str, pl.DataType]:
         """Column name to polars type, for building frames of this contract."""
-        return {name: column.dtype.type for name, column in cls.to_schema().columns.items()}
+        return dict(_dtypes(cls))
 
     @classmethod
     def empty_frame(cls) -> pl.DataFrame:
@@ -130,4 +131,14 @@ class Delivered(Contract):
 
 def conform(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
     """Select, order and cast a computed frame to its contract; a missing column raises."""
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in contract.polars_schema().items())
+    return frame.select(_casts(contract))
+
+
+@cache
+def _dtypes(contract: type[Contract]) -> dict[str, pl.DataType]:
+    return {name: column.dtype.type for name, column in contract.to_schema().columns.items()}
+
+
+@cache
+def _casts(contract: type[Contract]) -> tuple[pl.Expr, ...]:
+    return tuple(pl.col(name).cast(dtype) for name, dtype in _dtypes(contract).items())

@@ -207,12 +207,15 @@ def make_book(
     readings: Sequence[Row] = (), parameters: Sequence[Row] = (), rates: Sequence[Row] = (),
     more: Sequence[Landed] = (), known_at: dt.datetime = KNOWN_AT,
 ) -> Book:  # fmt: skip
-    """A book of one file a table, assembled as the nightly run would; one project, loan and entry unless told."""
+    """A book of one file a table that is told of, assembled as the nightly run would; one project, loan and entry
+
+    unless told.
+    """
     told = {
         "projects": [make_project()] if projects is None else projects,
         "loans": [make_loan()] if loans is None else loans,
         "ledger": [make_entry()] if entries is None else entries,
-        "operating": readings, "parameters": parameters, "fx": rates,
+        **{t: rows for t, rows in {"operating": readings, "parameters": parameters, "fx": rates}.items() if rows},
     }  # fmt: skip
     return assemble([*(land(table, rows) for table, rows in told.items()), *more], reference(), known_at)
 

@@ -75,6 +75,8 @@ class Assembly:
 
     def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
         """Keep the refusals; of readings reported by then, and of parameters, also what and when they were about."""
+        if rejected.is_empty():
+            return
         self.rejected.append(rejected)
         others = rejected.filter(pl.col("rule").is_in(NOT_THEIRS)).select("delivery_id", "source_row")
         own = refused_rows.join(others, on=["delivery_id", "source_row"], how="anti")

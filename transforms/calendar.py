@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -32,6 +33,11 @@ PERIOD_COLUMNS: Final = ["period", "period_from_date", "period_to_date"]
 
 def period_table(periods: Sequence[Period]) -> pl.DataFrame:
     """Return a row a period: PERIOD_COLUMNS (both days included) and period_days."""
+    return _period_table(tuple(periods))
+
+
+@lru_cache(maxsize=64)
+def _period_table(periods: Periods) -> pl.DataFrame:
     dates = {"period_from_date": pl.Date, "period_to_date": pl.Date}
     rows = pl.DataFrame(list(periods), schema={"period": pl.String, **dates}, orient="row")
     return rows.with_columns(period_days=days_between(pl.col("period_from_date"), pl.col("period_to_date")))

@@ -79,8 +79,8 @@ def attributed_own_base_year_reductions(book: Holdings, periods: list[Period]) -
 def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
     """The loans whose projects the container is about, in every period that they reach into and on every basis."""
     own = _own(book)
-    lent_in = periods if own.changes.height else []
-    named = [attribute_each(own, lent_in, basis).with_columns(basis=pl.lit(basis)) for basis in BALANCE_BASES]
+    bases = BALANCE_BASES if own.changes.height else []
+    named = [attribute_each(own, periods, basis).with_columns(basis=pl.lit(basis)) for basis in bases]
     schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
     typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
     return with_confirmation(pl.concat([pl.DataFrame(schema=schema), *typed]), book.confirmations)

@@ -45,7 +45,7 @@ def disclosure_crf(
     """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
     eligible = dataclasses.replace(book, facility_fields=fields)
     tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
-    for quarter in quarters:
+    for quarter in quarters if facility_loans(book.loans).height else []:
         lent = lent_by_window(eligible, quarter)
         if lent.filter(pl.col("window") == "since_start").height:
             tables.append(conform(_table(lent, quarter, fields), CrfDisclosure))

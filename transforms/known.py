@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -105,8 +106,7 @@ class Known:
 def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
     """Return what the book amounts to before any mart is made, as known on the day."""
     tables = book.tables
-    given = book_parameters(reference.parameters, tables["parameters"])
-    parameters = with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
+    parameters = _parameters(tables["parameters"], reference)
     changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
     scopes = project_scopes(tables["projects"], reference, parameters)
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
@@ -142,6 +142,19 @@ def known_of(book: Book, reference: Reference, until: dt.date) -> Known:
         book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, judged,
         realisation, seen, periods, reconciled,
     )  # fmt: skip
+
+
+def _parameters(delivered: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return the factors in force (schemas.reference.Parameter) with what follows from them."""
+    if delivered.is_empty():
+        return _reference_parameters(reference)
+    given = book_parameters(reference.parameters, delivered)
+    return with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
+
+
+@lru_cache(maxsize=1)
+def _reference_parameters(reference: Reference) -> pl.DataFrame:
+    return with_derived(with_kind_uncertainty(reference.parameters, reference.parameter_kinds))
 
 
 def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:

@@ -24,7 +24,7 @@ def project_outcomes(
         outcomes_in(book, year(number), realisation).with_columns(
             calendar_year=pl.lit(number), container=pl.lit(container)
         )
-        for number in years
+        for number in (years if book.projects.height else [])
     ]
     return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
 

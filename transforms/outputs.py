@@ -1,6 +1,7 @@
 """What bounds a project's readings: which metrics share a bound, and what the project states of it (outputs.toml)."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -15,6 +16,7 @@ RATIOS: Final = "ratios"
 OF_HEAT: Final = "heat_over_capacity"
 
 
+@lru_cache(maxsize=1)
 def bounded_metrics(reference: Reference) -> pl.DataFrame:
     """Return method, bound, together (what is added), metric and weight: what one of its unit is in the output unit."""
     rows = [
@@ -99,6 +101,7 @@ def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame
     )
 
 
+@lru_cache(maxsize=1)
 def _entries(reference: Reference) -> pl.DataFrame:
     rows = [
         {"bound": name, "check_id": bound["check_id"], "rule": bound.get("rule", bound["check_id"]),

@@ -13,10 +13,11 @@ from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import unit_table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
     """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
 
+    What follows from it alone is worked out once: it is its own key.
     technologies: how a project makes its electricity, with the names under which a project may say so.
     regions: province_code, province_zh, province_en, grid_region, valid_from, valid_to, aliases; a row a province and
     the days on which it is on one grid.

@@ -40,16 +40,20 @@ def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Per
 
     `container` is left to the caller.
     """
+    if not periods:
+        return FigureUncertainty.empty_frame()
     figures = _figures(book, periods)
     rows = [_in_period(figures.filter(period=period.name), inputs, period) for period in periods]
-    return conform(pl.concat(rows), FigureUncertainty) if rows else FigureUncertainty.empty_frame()
+    return conform(pl.concat(rows), FigureUncertainty)
 
 
 def leading_inputs(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.uncertainty.UncertaintyInput: what would narrow a lender's and the portfolio's range most."""
+    if not periods:
+        return UncertaintyInput.empty_frame()
     figures = _figures(book, periods).filter(col("level") != "project")
     rows = [_leading_in(figures.filter(period=period.name), inputs, period) for period in periods]
-    return conform(pl.concat(rows), UncertaintyInput) if rows else UncertaintyInput.empty_frame()
+    return conform(pl.concat(rows), UncertaintyInput)
 
 
 def _in_period(figures: pl.DataFrame, inputs: pl.DataFrame, period: Period) -> pl.DataFrame:

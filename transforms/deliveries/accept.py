@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, NamedTuple
 
 import pandera.errors
@@ -137,8 +138,9 @@ def _with_defaults(text: pl.DataFrame, table: str) -> pl.DataFrame:
 
 def _typed(text: pl.DataFrame, headers: list[Header], raw: RawTable) -> pl.DataFrame:
     scales = {header.column: header.scale for header in headers}
+    has_unit = "unit" in text.columns
     cells = [
-        _value(name, dtype, scales.get(name, 1), text).alias(name)
+        _value(name, dtype, scales.get(name, 1), has_unit)
         for name, dtype in _delivered_columns(DELIVERIES[raw.table]).items()
     ]
     typed = text.with_columns(cells)
@@ -148,12 +150,13 @@ def _typed(text: pl.DataFrame, headers: list[Header], raw: RawTable) -> pl.DataF
     return typed.with_columns(rate=typed["rate"] / units["units"])
 
 
-def _value(name: str, dtype: pl.DataType, scale: int, text: pl.DataFrame) -> pl.Expr:
+@cache
+def _value(name: str, dtype: pl.DataType, scale: int, has_unit: bool) -> pl.Expr:
     if name.endswith("_pct"):
-        return read_pct(pl.col(name)) * scale
-    if name == "value" and "unit" in text.columns:
-        return read_value(pl.col(name), pl.col("unit")) * scale
-    return read_cell(pl.col(name), dtype, scale)
+        return (read_pct(pl.col(name)) * scale).alias(name)
+    if name == "value" and has_unit:
+        return (read_value(pl.col(name), pl.col("unit")) * scale).alias(name)
+    return read_cell(pl.col(name), dtype, scale).alias(name)
 
 
 def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:

@@ -45,7 +45,8 @@ def strange_cells(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame
     patterns = {name: _pattern(name) for name in names}
     anywhere = text.select(pl.col(name).str.contains(patterns[name]).any() for name in names).row(0, named=True)
     texts = [name for name, dtype in contract.polars_schema().items() if name in names and dtype == pl.String]
-    found = [one for name in texts for one in _garbled(text, name)]
+    foreign = text.select(pl.col(name).str.contains(NOT_ASCII).any() for name in texts).row(0, named=True)
+    found = [one for name in texts if foreign[name] for one in _garbled(text, name)]
     found += [one for name in names if anywhere[name] for one in _strange(text, name, patterns[name])]
     return pl.DataFrame(found, schema=FINDING, orient="row")
 

@@ -1,5 +1,6 @@
 """Words that say that there is nothing: an empty cell where one is allowed, and never the name of anything."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -56,6 +57,7 @@ def named_nothing(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame
     return pl.concat([no_findings(), *told, *_dittos(sent, contract), *found])
 
 
+@cache
 def is_nothing(column: str) -> pl.Expr:
     """Tell whether a cell is a word for nothing, in brackets or not, or as a name has neither letter nor digit."""
     own = METHOD if column == "method" else UNIT_OF_ONE if column.endswith("unit") else frozenset()
@@ -64,6 +66,7 @@ def is_nothing(column: str) -> pl.Expr:
     return is_word | text.str.contains(NO_SIGN_OF_A_NAME) if is_id(column) or column in NAMES else is_word
 
 
+@cache
 def _text(column: str) -> pl.Expr:
     return folded(pl.col(column)).str.strip_chars().str.to_lowercase()
 

@@ -87,6 +87,8 @@ def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> Separated:
 
     A refusal names its first broken rule; its reason tells them all.
     """
+    if found.is_empty():
+        return Separated(rows.rechunk(), RejectedRow.empty_frame(), rows.clear())
     by_row = found.group_by("at", maintain_order=True).agg(
         pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
     )

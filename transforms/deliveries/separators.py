@@ -1,5 +1,6 @@
 """Which sign parts the decimals is a matter of the column: beside 1.234,56 nobody knows what 1.234 is."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -19,15 +20,20 @@ DOUBTFUL: Final = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 
 def doubtful_numbers(text: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Return a finding for each cell that has two readings, in columns that show the decimal comma somewhere."""
-    return pl.concat([no_findings(), *(_doubtful(text, name) for name in columns)])
+    if not columns:
+        return no_findings()
+    anywhere = text.select(_plain(name).str.contains(DECIMAL_COMMA).any() for name in columns).row(0, named=True)
+    return pl.concat([no_findings(), *(_doubtful(text, name) for name in columns if anywhere[name])])
+
+
+@cache
+def _plain(name: str) -> pl.Expr:
+    return folded(pl.col(name)).str.strip_chars()
 
 
 def _doubtful(text: pl.DataFrame, name: str) -> pl.DataFrame:
-    plain = folded(pl.col(name)).str.strip_chars()
-    shown = text.filter(plain.str.contains(DECIMAL_COMMA)).select(name, "source_row").head(1).rows()
-    if not shown:
-        return no_findings()
-    [(sample, line)] = shown
+    plain = _plain(name)
+    [(sample, line)] = text.filter(plain.str.contains(DECIMAL_COMMA)).select(name, "source_row").head(1).rows()
     grouped = plain.str.replace(r"[.,]", "")
     reason = pl.format(
         "{} '{}' is {} or {}: line {} of its column has '{}', with a comma before the decimals; "

@@ -1,6 +1,6 @@
 """Cells that a spreadsheet has spoiled, by what their text shows or what the form says of them: refused by name."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -10,12 +10,25 @@ from transforms.deliveries.ids import is_id
 from transforms.deliveries.marks import FREE_TEXTS
 from transforms.deliveries.refusals import findings, no_findings
 
-ERRORS: Final = (
+
+class Sign(NamedTuple):
+    """What a spoiled cell looks like, the rule that it breaks, and what its sender is told of it."""
+
+    pattern: str
+    rule: str
+    words: str
+
+
+ERROR: Final = Sign(
     r"(?i)^#(DIV/0!|N/A|N/A N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
-    r"|PYTHON!|EXTERNAL!|GETTING_DATA|\?)$"
-)
-FORMULA: Final = r"^=[^=]"
-SHORTENED: Final = r"^\d([.]\d+[eE][+]?|[eE][+])\d+$|^\d{16,}[.]0+$"
+    r"|PYTHON!|EXTERNAL!|GETTING_DATA|\?)$",
+    "spreadsheet_error", "is {}, an error of the spreadsheet; send the value",
+)  # fmt: skip
+FORMULA: Final = Sign(r"^=[^=]", "formula_without_value", "{} is a formula and not its value; send the value")
+SHORTENED: Final = Sign(
+    r"^\d([.]\d+[eE][+]?|[eE][+])\d+$|^\d{16,}[.]0+$", "lost_digits",
+    "{} was shortened by a spreadsheet, which keeps 15 digits; format the column as text",
+)  # fmt: skip
 """6.22848E+17, and a float of more digits than it keeps."""
 
 WHOLE: Final = r"^(\d{1,15})[.]0+$"
@@ -28,24 +41,26 @@ def whole_id(text: pl.Expr) -> pl.Expr:
 
 def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
     """Return a finding for each cell that is an error, has lost digits, or is marked (transforms.deliveries.marks)."""
-    found = [_marked(text, marks)]
-    for name in (name for name in contract.columns() if name not in WORKED_OUT_COLUMNS):
-        reason = pl.format(name + " is {}, an error of the spreadsheet; send the value", name)
-        found += _where(text, name, ERRORS, "spreadsheet_error", reason)
-        if name not in FREE_TEXTS:
-            words = " {} is a formula and not its value; send the value"
-            found += _where(text, name, FORMULA, "formula_without_value", pl.format(name + words, name))
-        if is_id(name):
-            words = " {} was shortened by a spreadsheet, which keeps 15 digits; format the column as text"
-            found += _where(text, name, SHORTENED, "lost_digits", pl.format(name + words, name))
-    together = pl.concat(found)
+    looked_for = [
+        (name, sign)
+        for name in contract.columns() if name not in WORKED_OUT_COLUMNS
+        for sign in _signs(name)
+    ]  # fmt: skip
+    anywhere = text.select(
+        pl.col(name).str.contains(sign.pattern).any().alias(f"{name}/{sign.rule}") for name, sign in looked_for
+    ).row(0)
+    found = [
+        findings(text, pl.col(name).str.contains(sign.pattern), rule=sign.rule, column=name,
+                 reason=pl.format(f"{name} {sign.words}", name))
+        for (name, sign), is_there in zip(looked_for, anywhere, strict=True) if is_there
+    ]  # fmt: skip
+    together = pl.concat([_marked(text, marks), *found])
     return together.unique(["at", "column"], keep="first", maintain_order=True)
 
 
-def _where(text: pl.DataFrame, name: str, pattern: str, rule: str, reason: pl.Expr) -> list[pl.DataFrame]:
-    if not text.select(pl.col(name).str.contains(pattern).any()).item():
-        return []
-    return [findings(text, pl.col(name).str.contains(pattern), rule=rule, column=name, reason=reason)]
+def _signs(name: str) -> list[Sign]:
+    """What a spoiled cell of the column looks like, the plainest first."""
+    return [ERROR, *([] if name in FREE_TEXTS else [FORMULA]), *([SHORTENED] if is_id(name) else [])]
 
 
 def _marked(text: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from schemas.runs import Flag
 from transforms.derived_parameters import derivations
 from transforms.flags.flag_rows import flags
 
@@ -18,7 +19,10 @@ def factors_ending(uses: pl.DataFrame, parameters: pl.DataFrame, until: dt.date)
     uses: schemas.reference.ParameterUse; a derived factor is told by the rows that it is made of.
     """
     last = until + dt.timedelta(days=_warning_days(parameters))
-    in_use = _rows_behind(uses.filter(pl.col("valid_to") >= until), parameters)
+    still_used = uses.filter(pl.col("valid_to") >= until)
+    if still_used.is_empty():
+        return Flag.empty_frame()
+    in_use = _rows_behind(still_used, parameters)
     ending = in_use.filter(pl.col("valid_to").is_between(until, last))
     followed = _followed(ending, parameters)
     told = ending.join(followed, on=ROW, how="anti").unique().with_columns(
