@@ -116,11 +116,9 @@ def landed_path(reception: Reception, landing: Path) -> Path:
 
 def landed_bytes(reception: Reception, landing: Path) -> bytes:
     """Return the bytes as they were received; raise EnvironmentFailure where they are not those any more."""
-    path = landed_path(reception, landing)
-    content = path.read_bytes() if path.is_file() else None
-    fault = _content_fault(reception, path, content)
-    if fault or content is None:
-        raise damaged([fault] if fault else [], landing)
+    content = _looked_at(reception, landing)
+    if isinstance(content, Fault):
+        raise damaged([content], landing)
     return content
 
 
@@ -128,9 +126,7 @@ def file_faults(known: Iterable[Reception], landing: Path) -> list[Fault]:
     """Return what is wrong with the landed files, each file looked at once."""
     once = {landed_path(reception, landing): reception for reception in known}
     return [
-        fault
-        for path, reception in sorted(once.items())
-        if (fault := _content_fault(reception, path, path.read_bytes() if path.is_file() else None))
+        fault for _, reception in sorted(once.items()) if isinstance(fault := _looked_at(reception, landing), Fault)
     ]
 
 
@@ -161,21 +157,29 @@ def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
     return arrival
 
 
-def _content_fault(reception: Reception, path: Path, content: bytes | None) -> Fault | None:
-    if content is None:
-        return Fault(path, f"it is missing (received as {reception.source_file})")
+def _looked_at(reception: Reception, landing: Path) -> bytes | Fault:
+    """Return the landed bytes, or what is wrong with them."""
+    path, received = landed_path(reception, landing), f"received as {reception.source_file}"
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Fault(path, f"it is missing ({received})")
+    except OSError as error:
+        return Fault(path, f"it cannot be read: {error.strerror} ({received})")
     if len(content) != reception.size_bytes:
-        return Fault(path, f"it has {len(content):,} of {reception.size_bytes:,} bytes ({reception.source_file})")
+        return Fault(path, f"it has {len(content):,} of {reception.size_bytes:,} bytes ({received})")
     if hashlib.sha256(content).hexdigest() != reception.digest:
-        return Fault(path, f"its bytes are not those that were received ({reception.source_file})")
-    return None
+        return Fault(path, f"its bytes are not those that were received ({received})")
+    return content
 
 
 def _digest_of(path: Path) -> str | None:
-    if not path.is_file():
+    """Return the digest of a file, None where it is missing or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
         return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _stored_name(digest: str, name: str) -> str:

@@ -28,6 +28,7 @@ from flows.refusal_files import is_own, write_refusals
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
 from flows.settings import Home, Settings, read_settings
 from flows.sources import land_sources
+from flows.verification import refuse_lost
 from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.deliveries import DELIVERIES
@@ -118,27 +119,34 @@ def _authorities(home: Home) -> dict[str, list[str]]:
 def build_candidate(home: Home, record: RunRecord) -> Built:
     """Work everything out from what was landed and write it beside the published file."""
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
+    everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
+    refuse_lost(everything, home)
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
     computed = compute(book, reference, known_at)
-    everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     received = landing.received_by(everything, known_at, now)
     snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
     tables = _tables(book, computed, reference)
     before = predecessor(home, known_at)
     if before.problem:
-        say(f"the published file was passed over: {before.problem}")
-        record.passed_over.append(inbox.PassedOver(home.warehouse.name, before.problem))
+        _tell(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
     tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
     tables["ops.state_totals"] = state_totals(tables, before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
-        write_refusals(home, book.rejected, book.deliveries, place)
+        _tell(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, before.moment, _counts(book))
+
+
+def _tell(record: RunRecord, passed_over: list[inbox.PassedOver]) -> None:
+    """Say once what the night goes on without, and keep it for `status`."""
+    for one in passed_over:
+        say(f"passed over {one.path}: {one.reason}")
+    record.passed_over += passed_over
 
 
 def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:

@@ -145,8 +145,14 @@ def _of_manifest(lines: list[Reception | None], number: int) -> Reception | None
 
 
 def _sidecars(landing: Path) -> dict[Path, Reception | None]:
-    paths = sorted((landing / "receptions").glob("*.json"))
-    return {path: _parsed(path.read_text(encoding="utf-8", errors="replace")) for path in paths}
+    return {path: _sidecar_at(path) for path in sorted((landing / "receptions").glob("*.json"))}
+
+
+def _sidecar_at(path: Path) -> Reception | None:
+    try:
+        return _parsed(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
 
 
 def _parsed(text: str) -> Reception | None:

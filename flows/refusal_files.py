@@ -11,11 +11,12 @@ import json
 import os
 import re
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from flows.file_names import name_digest
+from flows.inbox import PassedOver, printed
 from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
@@ -27,18 +28,26 @@ BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 """Encodings that nothing in the file tells, and what is written instead."""
 
 UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
-LONGEST_NAME: Final = 60
-"""Characters of a sheet's or member's name that go into the file's name; disks take 255 bytes."""
+LONGEST_NAME: Final = 64
+"""Bytes of a file's, sheet's or member's name that go into the name of its list; disks take 255 for the whole."""
 
 
-def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame, place: str = "outbox") -> list[Path]:
-    """Write a list for each file whose newest delivery has refused rows that nobody has sent again; return the paths.
+class Lists(NamedTuple):
+    """The lists that were written, and those that could not be, with the reason."""
+
+    written: list[Path]
+    unwritten: list[PassedOver]
+
+
+def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame, place: str = "outbox") -> Lists:
+    """Write a list for each file whose newest delivery has refused rows that nobody has sent again.
 
     place: `outbox` (a folder a sender), or `beside` the delivery as long as it lies in the inbox.
     """
     rows = rejected.filter(pl.col("source_row").is_not_null())
     latest = deliveries.unique("source_file", keep="last", maintain_order=True)
-    written = []
+    written: list[Path] = []
+    unwritten: list[PassedOver] = []
     received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
     lists = _lists(home, deliveries["source_file"], latest, place)
     for delivery in latest.to_dicts():
@@ -50,14 +59,22 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame,
         returned = received.get(f"{folder}/{path.name}" if folder else path.name)
         is_answered = returned is not None and returned >= delivery["received_at"]
         own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row").to_dicts()
-        if own and not is_answered:
-            written += _write(home, path, _as_csv(own).encode(_encoding(delivery), errors="replace"))
-        elif is_there:
-            path.unlink()
+        try:
+            if own and not is_answered:
+                written.append(_write(home, path, _as_csv(own).encode(_encoding(delivery), errors="replace")))
+            elif is_there:
+                path.unlink()
+        except OSError as error:
+            unwritten.append(_unwritten(path, home, error))
     if written:
         where = home.outbox if place == "outbox" else "beside their deliveries"
         say(f"wrote {len(written)} list(s) of refused rows: {where}")
-    return written
+    return Lists(written, unwritten)
+
+
+def _unwritten(path: Path, home: Home, error: OSError) -> PassedOver:
+    reason = f"the list of refused rows cannot be written: {error.strerror}; they are in ops.rejected_rows"
+    return PassedOver(printed(path, home.root), reason)
 
 
 def _lists(home: Home, received: pl.Series, latest: pl.DataFrame, place: str) -> dict[str, Path | None]:
@@ -87,11 +104,16 @@ def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | N
     """Return where the refusals of a delivered file, sheet or member lie; two never share a name."""
     delivered = source_file.removeprefix(f"{sender_folder}/") if sender_folder else source_file
     parts = [PurePosixPath(part).stem for part in re.split("[/#]", delivered) if part]
-    safe = [UNFIT_FOR_NAMES.sub("_", part)[:LONGEST_NAME] for part in parts]
+    safe = [_safe(part) for part in parts]
     told = [table, *safe] if len(safe) > 1 else safe
     if safe != parts:  # two names may have become one
         told.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
     return outbox / sender_folder / f"{'.'.join(part for part in told if part)}{LIST_ENDING}"
+
+
+def _safe(part: str) -> str:
+    """Return the name without what disks refuse, cut to so many bytes."""
+    return UNFIT_FOR_NAMES.sub("_", part).encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def _encoding(delivery: dict[str, Any]) -> str:
@@ -110,7 +132,7 @@ def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
         return None
     inner = [PurePosixPath(part).stem for part in re.split("[/#]", source_file[len(outer) :]) if part]
     stem = PurePosixPath(outer).stem
-    told = [table, stem, *(UNFIT_FOR_NAMES.sub("_", part)[:LONGEST_NAME] for part in inner)] if inner else [stem]
+    told = [table, stem, *map(_safe, inner)] if inner else [stem]
     name = ".".join(part for part in told if part)
     return (inbox / outer).with_name(f"{name}{LIST_ENDING}")
 
@@ -123,20 +145,20 @@ def _is_file(path: Path) -> bool:
 
 
 def is_own(path: Path, landing: Path) -> bool:
-    """True if the bytes are those that we wrote."""
-    return (landing / "refusals" / hashlib.sha256(path.read_bytes()).hexdigest()).exists()
+    """True if the bytes are those that we wrote; what cannot be read is not known as ours."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return False
+    return (landing / "refusals" / digest).exists()
 
 
-def _write(home: Home, path: Path, content: bytes) -> list[Path]:
+def _write(home: Home, path: Path, content: bytes) -> Path:
     marks = home.landing / "refusals"
     marks.mkdir(parents=True, exist_ok=True)
     (marks / hashlib.sha256(content).hexdigest()).touch()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return [_write_anew(path, content)]
-    except OSError as error:
-        say(f"could not write {path}: {error}; the refused rows are in ops.rejected_rows")
-        return []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _write_anew(path, content)
 
 
 def _write_anew(path: Path, content: bytes) -> Path:

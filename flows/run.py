@@ -46,7 +46,9 @@ def run(
             record.outcome, record.message = "published", f"{place.warehouse}"
         except BaseException as error:
             record.outcome = "refused" if getattr(error, "exit_code", 3) == 1 else "failed"
-            record.message = str(error) or type(error).__name__
+            record.message = (
+                "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+            )
             raise
         finally:
             judge.dismiss()

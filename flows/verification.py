@@ -1,16 +1,51 @@
-"""What `greenloan verify-landing` answers: every landed file and reception against its digest."""
+"""Whether the landing is as it was received: files by digest, receptions by their chain and by what was published.
 
+The chain cannot tell that its last links are gone together with their lines, as where an old backup was put back; the
+published file can.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from flows import warehouse
 from flows.landing import file_faults
-from flows.reception_record import Fault, record_faults, recorded
+from flows.reading import ID_DIGITS
+from flows.reception_record import Fault, damaged, record_faults, recorded
+from flows.receptions import Reception
 from flows.settings import Home
+from schemas.errors import EnvironmentFailure
+
+DELIVERIES: Final = "ops.deliveries"
 
 
 def verify_landing(home: Home) -> tuple[str, list[Fault]]:
     """Return what was looked at, in a sentence, and every fault found; nothing is changed."""
     known = recorded(home.landing)
-    faults = [*record_faults(home.landing), *file_faults(known, home.landing)]
+    faults = [*record_faults(home.landing), *file_faults(known, home.landing), *_lost(known, home)]
     files = len({one.digest for one in known})
     return f"{len(known)} reception(s) of {files} file(s) in {home.landing}", faults
+
+
+def refuse_lost(known: Collection[Reception], home: Home) -> None:
+    """Raise EnvironmentFailure where the published file rests on a delivery that no reception is about any more."""
+    lost = _lost(known, home)
+    if lost:
+        raise damaged(lost, home.landing)
+
+
+def _lost(known: Collection[Reception], home: Home) -> list[Fault]:
+    """A fault for each file; none where there is no published file, or one that cannot be read (flows.predecessor)."""
+    try:
+        published = warehouse.read_existing(home.warehouse, [DELIVERIES]) if home.warehouse.exists() else {}
+    except EnvironmentFailure:
+        return []
+    landed = {one.digest[:ID_DIGITS] for one in known}
+    rows = published[DELIVERIES].to_dicts() if published else []
+    return [
+        Fault(home.landing / "receptions.jsonl", f"no reception of {row['source_file']}, which was published")
+        for row in rows
+        if row["delivery_id"][:ID_DIGITS] not in landed
+    ]
 
 
 def verification_text(looked_at: str, faults: list[Fault], home: Home) -> str:

@@ -35,6 +35,9 @@ LOCKED_DOWN: Final = {
 }
 """No extension is fetched, and no SQL of ours or of a macro can read or write another file."""
 
+INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB makes of a Ctrl-C that comes while it works."""
+
 
 @contextmanager
 def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -53,6 +56,10 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         if not read_only:
             raise
         raise _unreadable(path, error) from error
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
     finally:
         connection.close()
 
@@ -61,7 +68,15 @@ def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
     except duckdb.Error as error:
-        raise _unreadable(path, error) from error
+        raise (_unreadable(path, error) if read_only else _unwritable(path, error)) from error
+
+
+def _unwritable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the file cannot be written: {str(error).splitlines()[0]}", where=str(path),
+        available="the file published before, if there is one, stands unchanged",
+        remedy="see to the room on the disk and to who may write in the folder, and run again",
+    )  # fmt: skip
 
 
 def _unreadable(path: Path, error: duckdb.Error) -> EnvironmentFailure:

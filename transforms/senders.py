@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from transforms.assembly import Landed
+if TYPE_CHECKING:  # the command line imports this module before its first line
+    from transforms.assembly import Landed
 
 Authorities = Mapping[str, Collection[str]]
 """Delivered table to the senders that may state what others share in it, and replace others' rows."""
@@ -27,7 +28,7 @@ def sender_of(folder: str) -> str:
     return next((name for name in named if name), LOOSE)
 
 
-def founder(landed: Iterable[Landed]) -> str | None:
+def founder(landed: Iterable["Landed"]) -> str | None:
     """Return the sender that alone delivered on the first night; None where several did."""
     files = list(landed)
     first = min((file.received_at for file in files), default=None)

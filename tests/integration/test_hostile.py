@@ -17,7 +17,6 @@ import json
 import os
 import signal
 import stat
-import time
 from typing import Final
 
 import openpyxl
@@ -104,13 +103,13 @@ def test_figures_come_out_of_a_home_with_an_odd_name_and_an_ascii_terminal(night
     ]
 
 
-def test_an_interrupted_night_ends_with_130_and_leaves_what_was_published(night: Home) -> None:
+@pytest.mark.parametrize("moment", ["greenloan nightly", "built the candidate"])
+def test_an_interrupted_night_ends_with_130_and_leaves_what_was_published(night: Home, moment: str) -> None:
     before = night.warehouse.read_bytes()
     process = night.start("nightly")
     assert process.stderr
-    process.stderr.readline()
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
+    next(line for line in process.stderr if f"  {moment}" in line)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: what the night started is interrupted, too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert "interrupted" in said

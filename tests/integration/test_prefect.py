@@ -20,6 +20,7 @@ from typing import Any, Final
 import pytest
 
 from tests.integration.program import CHECKOUT, H07, PATIENCE, Home, clean_environment, connections, end_group, watched
+from tests.integration.test_secrets import MARK, SECRETS, SETTINGS
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
@@ -242,6 +243,22 @@ def test_a_refused_night_is_a_failed_flow_run_and_still_exits_1(server: Server, 
     mine = [run for run in server.runs() if run["parameters"].get("home") == str(home.root)]
     assert [run["state_type"] for run in mine] == ["FAILED"]
     assert "book_is_not_empty" in mine[0]["state"]["message"]
+
+
+def test_no_secret_of_a_failed_night_reaches_the_server(server: Server, home: Home) -> None:
+    home.inbox.mkdir(parents=True)
+    (home.root / "greenloan.toml").write_text(SETTINGS, encoding="utf-8")
+    told = home.run("nightly", **{**server.settings, **SECRETS, "PREFECT_SERVER_DATABASE_CONNECTION_URL": ""})
+    assert told.code == 3, told.err
+    assert "the source cannot be reached" in told.err
+    (mine,) = (run for run in server.runs() if run["parameters"].get("home") == str(home.root))
+    assert "the source cannot be reached" in mine["state"]["message"]
+    which = {"logs": {"flow_run_id": {"any_": [mine["id"]]}}}
+    logs = _wait_for("the run's log arrives", lambda: server.ask("/logs/filter", which), lambda: server.log("server"))
+    kept = [path for path in server.root.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".db" for path in kept)
+    assert [path for path in kept if MARK.encode() in path.read_bytes()] == []
+    assert MARK not in f"{told.err}{told.out}{logs}{mine}"
 
 
 def test_a_server_that_does_not_answer_is_named_and_the_night_runs_directly(home: Home) -> None:

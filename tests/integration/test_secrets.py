@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
+import pypdfium2
 import pytest
 
 from tests.integration.program import H07, Home
+from tests.integration.test_kill import FACILITY_LOAN, FACILITY_MONEY
 
 SECRETS: Final = {
     "BANK_PASSWORD": "pw-Zx81-source", "PREFECT_SERVER_API_AUTH_STRING": "admin:pw-Zx82-server",
@@ -29,6 +31,8 @@ def said(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
         patch.setenv("PREFECT_API_URL", "http://admin:pw-Zx88-url@127.0.0.1:1/api")
         home = new_home("secrets")
         home.deliver_case(H07)
+        home.deliver("loans_facility.csv", FACILITY_LOAN)
+        home.deliver("ledger_facility.csv", FACILITY_MONEY)
         published = home.ask("nightly")
         assert published.code == 0, published.err
         (home.root / "greenloan.toml").write_text(SETTINGS, encoding="utf-8")
@@ -63,3 +67,10 @@ def test_no_table_holds_a_secret(said: tuple[Home, list[str]]) -> None:
     home, _ = said
     names = home.rows("SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
     assert [one["name"] for one in names if MARK in str(home.rows(f"FROM {one['name']}"))] == []
+
+
+def test_no_document_prints_a_secret(said: tuple[Home, list[str]]) -> None:
+    documents = list(said[0].documents.rglob("*.pdf"))
+    texts = [page.get_textpage().get_text_range() for path in documents for page in pypdfium2.PdfDocument(path)]
+    assert any("P-PP" in text for text in texts)
+    assert [text for text in texts if MARK in text] == []

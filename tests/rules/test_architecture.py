@@ -2,6 +2,8 @@
 
 import ast
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -49,6 +51,13 @@ def test_a_room_imports_only_the_rooms_below_it(room: str) -> None:
     """flows above reports and transforms, which do not know each other, above schemas."""
     for path in modules(room):
         assert roots(path) & set(ROOMS) <= MAY_IMPORT[room], path
+
+
+def test_the_command_line_speaks_before_heavy_libraries_are_there() -> None:
+    """Until its first line a person sees nothing, and an interruption is a trace."""
+    told = "import sys, flows.cli; print(*sorted({'pandas', 'pandera', 'duckdb', 'prefect'} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", told], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == ""
 
 
 def test_only_flows_speak_to_prefect_duckdb_and_great_expectations() -> None:

@@ -6,6 +6,7 @@ A sign that only looks like a digit (①, ², ½) is none.
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -34,6 +35,8 @@ _SOME_DIGIT: Final = r"^[+-]?[0.,]*[1-9]"
 SMALLEST: Final = 1e-300
 """Nearer to zero a float loses digits, and then becomes zero."""
 
+_PLAIN_DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
+_PLAIN_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$"
 _DATE: Final = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
 _COMPACT_DATE: Final = r"^(\d{4})(\d{2})(\d{2})$"
 _EXCEL_SERIAL: Final = r"^(\d{5})(?:\.0+)?$"
@@ -72,9 +75,40 @@ def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
     return reader(plain) if reader else text
 
 
+def _quickly(text: pl.Expr, plain: str, spell: Callable[[pl.Expr], pl.Expr], long: Callable[[pl.Expr], pl.Expr],
+             dtype: pl.DataType) -> pl.Expr:  # fmt: skip
+    """Return what the long way reads; the plain spelling, which most cells have, needs a hundredth of its time.
+
+    Both read the plain spelling alike. Cells of any other one are read the long way, each text once.
+    """
+
+    def read(cells: pl.Series) -> pl.Series:
+        cell = pl.col(cells.name)
+        quick = cells.to_frame().select(spell(pl.when(cell.str.contains(plain)).then(cell)).cast(dtype)).to_series()
+        others = cells.filter(quick.is_null()).drop_nulls().unique()
+        if others.is_empty():
+            return quick
+        slow = others.to_frame().select(long(cell).cast(dtype)).to_series()
+        return quick.fill_null(cells.replace_strict(others, slow, default=None, return_dtype=dtype))
+
+    return text.map_batches(read, return_dtype=dtype, is_elementwise=True)
+
+
 def _date(text: pl.Expr) -> pl.Expr:
+    return _quickly(text, _PLAIN_DATE, _plain_date, _any_date, pl.Date())
+
+
+def _plain_date(text: pl.Expr) -> pl.Expr:
+    return _in_our_time(text.str.to_date("%Y-%m-%d", strict=False))
+
+
+def _any_date(text: pl.Expr) -> pl.Expr:
     day = pl.coalesce(_spelled(text, _DATE), _spelled(text, _COMPACT_DATE), _serial(text))
-    return pl.when(day.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(day)
+    return _in_our_time(day)
+
+
+def _in_our_time(moment: pl.Expr) -> pl.Expr:
+    return pl.when(moment.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(moment)
 
 
 def _spelled(text: pl.Expr, pattern: str) -> pl.Expr:
@@ -89,6 +123,14 @@ def _serial(text: pl.Expr) -> pl.Expr:
 
 
 def _instant(text: pl.Expr) -> pl.Expr:
+    return _quickly(text, _PLAIN_INSTANT, _plain_instant, _any_instant, INSTANT_DTYPE)
+
+
+def _plain_instant(text: pl.Expr) -> pl.Expr:
+    return _in_our_time(text.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_zone="UTC", strict=False))
+
+
+def _any_instant(text: pl.Expr) -> pl.Expr:
     """A moment without a zone is Beijing time: the senders are Chinese banks."""
     text = text.str.replace(_COMPACT_MOMENT, "$1-$2-$3 $4:$5:$6")
     dashed = text.str.replace(r"^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?", "$1-$2-$3").str.replace(
@@ -105,7 +147,7 @@ def _instant(text: pl.Expr) -> pl.Expr:
     moment = pl.coalesce(local, zoned, _serial_moment(text)).str.to_datetime(
         "%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False
     )
-    return pl.when(moment.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(moment.cast(INSTANT_DTYPE))
+    return _in_our_time(moment)
 
 
 def _serial_moment(text: pl.Expr) -> pl.Expr:

@@ -70,6 +70,12 @@ SPOILT = {
 }
 
 
+def put_a_folder_there(path: Path) -> None:
+    """What reads it fails as where the disk or its rights fail; root reads every file."""
+    path.unlink()
+    path.mkdir()
+
+
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_a_landed_file_that_changed_is_named_and_the_same_delivery_heals_it(place: Place, spoil) -> None:  # noqa: ANN001
     known = receptions(place.landing)
@@ -82,6 +88,19 @@ def test_a_landed_file_that_changed_is_named_and_the_same_delivery_heals_it(plac
     assert place.land() == []  # the file still lies in the inbox: known already, and whole again
     assert landed_bytes(known[1], place.landing) == b"rows of ledger\n" * 10
     assert file_faults(known, place.landing) == []
+
+
+def test_a_landed_file_that_cannot_be_read_is_a_fault_among_the_others(place: Place) -> None:
+    unread, gone = place.stored(1), place.stored(3)
+    put_a_folder_there(unread)
+    gone.unlink()
+    known = receptions(place.landing)
+    told = {fault.path: fault.what for fault in file_faults(known, place.landing)}
+    assert told.keys() == {unread, gone}
+    assert told[unread].startswith("it cannot be read: ")
+    assert told[gone] == "it is missing (received as bank/fx.csv)"
+    with pytest.raises(EnvironmentFailure, match="it cannot be read"):
+        landed_bytes(known[0], place.landing)
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)

@@ -45,7 +45,7 @@ def deliver(place: Home, content: bytes, name: str = "loans.csv", *, number: int
 
 def send_back(place: Home, landed: list[Landed]) -> list[Path]:
     book = assemble(landed, reference(), KNOWN_AT)
-    return write_refusals(place, book.rejected, book.deliveries, "beside")
+    return write_refusals(place, book.rejected, book.deliveries, "beside").written
 
 
 SHARED_BY_TWO = "contract_amount 900 stands once, in the merged cell E2:E3, for 2 rows"
@@ -78,7 +78,7 @@ def test_what_a_workbook_shows_of_a_cell_goes_back_as_the_reason_with_the_cell_n
 
 def outbox_of(place: Home, landed: list[Landed]) -> list[Path]:
     book = assemble(landed, reference(), KNOWN_AT)
-    return write_refusals(place, book.rejected, book.deliveries)
+    return write_refusals(place, book.rejected, book.deliveries).written
 
 
 def cells(path: Path, encoding: str = "utf-8") -> list[list[str]]:
@@ -220,12 +220,30 @@ def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home)
     refusal = {**told, "table": "ledger", "source_row": 2, "rule": "x", "reason": "x", "row_text": '{"a": "1"}'}
     schema = DeliveryRecord.polars_schema()
     rejected = pl.DataFrame([{k: v for k, v in refusal.items() if k != "encoding"}], schema=RejectedRow.polars_schema())
-    assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema), "beside") == []
+    assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema), "beside") == ([], [])
     assert list(place.inbox.rglob("*")) == []
 
 
-def test_a_name_too_long_for_its_list_keeps_no_night_back(place: Home) -> None:
-    assert send_back(place, deliver(place, lines(LOAN).encode(), f"loans_{'x' * 244}.csv")) == []
+def test_a_name_too_long_for_its_list_keeps_no_night_back_and_is_told(place: Home) -> None:
+    book = assemble(deliver(place, lines(LOAN).encode(), f"loans_{'x' * 244}.csv"), reference(), KNOWN_AT)
+    written, (told,) = write_refusals(place, book.rejected, book.deliveries, "beside")
+    assert written == []
+    assert told.reason.startswith("the list of refused rows cannot be written: File name too long")
+
+
+def test_a_place_that_takes_no_list_keeps_no_night_back_and_is_told_once(place: Home) -> None:
+    landed = deliver(place, lines(LOAN).encode())
+    (place.outbox / "sender" / "loans.refused.csv").mkdir(parents=True)
+    book = assemble(landed, reference(), KNOWN_AT)
+    written, (told,) = write_refusals(place, book.rejected, book.deliveries)
+    assert written == []
+    assert told.path == "data/outbox/sender/loans.refused.csv"
+    assert told.reason.startswith("the list of refused rows cannot be written: Is a directory")
+
+
+def test_the_list_of_a_sheet_with_long_chinese_names_fits_every_disk(place: Home) -> None:
+    path = in_outbox(place.outbox, "bank", f"bank/{'长' * 80}.zip/{'宽' * 80}.xlsx#{'高' * 31}", "ecological_values")
+    assert len(path.name.encode()) < 245
 
 
 def test_two_files_that_would_share_a_list_have_one_each(place: Home) -> None:
@@ -272,3 +290,10 @@ def test_no_list_is_written_through_a_link(place: Home, tmp_path: Path) -> None:
     (path,) = outbox_of(place, landed)
     assert secret.read_text() == "secret"
     assert not path.is_symlink()
+
+
+def test_a_list_that_cannot_be_read_is_not_known_as_ours_and_stops_nobody(place: Home) -> None:
+    gone = place.inbox / "loans.refused.csv"
+    assert not is_own(gone, place.landing)
+    gone.mkdir()
+    assert not is_own(gone, place.landing)

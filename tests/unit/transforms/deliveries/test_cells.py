@@ -42,6 +42,14 @@ def test_a_day_is_read_in_each_way_that_banks_and_spreadsheets_write_it(text: st
     assert read(text, pl.Date()) == dt.date(2025, 6, 30)
 
 
+def test_a_column_of_many_spellings_is_read_cell_by_cell() -> None:
+    dates = ["2025-06-30", None, "2025/6/30", "2025-02-30", "", "45838", "1949-12-31", "2025/6/30"]
+    moments = ["2025-06-30T09:00:00+08:00", None, "2025-06-30 09:00", "2025-06-30T25:00:00+08:00", "45838.5", "x"]
+    for texts, dtype in ((dates, pl.Date()), (moments, INSTANT_DTYPE)):
+        column = pl.DataFrame({"text": texts}).select(read_cell(pl.col("text"), dtype)).to_series()
+        assert column.to_list() == [read(text, dtype) for text in texts]
+
+
 @pytest.mark.parametrize(
     "text", ["2025-02-30", "30/06/2025", "6/30/2025", "45838.5", "99999", "4583", "2025-06-30 09:00", "0225-06-30"]
 )

@@ -1,0 +1,92 @@
+"""What of the landing is not as it was received ends the night with 3 and its name; the same bytes heal it."""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from flows.pipeline import land_deliveries
+from flows.settings import home as at
+from tests.integration.program import H07, Home
+
+LEDGER: Final = "ledger.csv"
+
+
+@pytest.fixture(scope="module")
+def published(new_home: Callable[[str], Home]) -> Home:
+    """A home after a night, its inbox empty again."""
+    home = new_home("landing")
+    home.deliver_case(H07)
+    home.nightly()
+    shutil.move(home.inbox, home.root / "sent")
+    shutil.copytree(home.root / "data" / "landing", home.root / "whole")
+    return home
+
+
+@pytest.fixture
+def home(published: Home) -> Iterator[Home]:
+    """The same; whatever a test does to its landing is undone."""
+    landing = published.root / "data" / "landing"
+    yield published
+    shutil.rmtree(landing)
+    shutil.copytree(published.root / "whole", landing)
+    shutil.rmtree(published.inbox, ignore_errors=True)
+
+
+def landed(home: Home) -> Path:
+    return home.root / "data" / "landing"
+
+
+def sidecars(home: Home) -> list[Path]:
+    return sorted((landed(home) / "receptions").iterdir())
+
+
+def stored(home: Home, name: str) -> Path:
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in sidecars(home)]
+    (digest,) = [one["digest"] for one in told if one["name"] == name]
+    return landed(home) / "files" / f"{digest}.csv"
+
+
+def change(path: Path) -> None:
+    path.chmod(0o640)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+def named_by_night_and_verification(home: Home, name: str) -> None:
+    """The night ends with 3 and leaves the published file; both commands name the file."""
+    before = home.warehouse.stat()
+    for command in ("nightly", "verify-landing"):
+        answer = home.ask(command)
+        assert (answer.code, name in answer.out + answer.err) == (3, True), (command, answer)
+    assert home.warehouse.stat() == before
+
+
+@pytest.mark.parametrize("spoil", [change, Path.unlink], ids=["changed", "missing"])
+def test_a_landed_file_that_is_not_as_it_was_ends_the_night_until_it_is_sent_again(
+    home: Home, spoil: Callable[[Path], None]
+) -> None:
+    path = stored(home, LEDGER)
+    spoil(path)
+    named_by_night_and_verification(home, path.name)
+    home.deliver(LEDGER, (home.root / "sent" / LEDGER).read_bytes())
+    land_deliveries(at(home.root), dt.datetime.now(dt.UTC))
+    assert home.ask("verify-landing").code == 0
+
+
+def test_a_removed_reception_ends_the_night(home: Home) -> None:
+    path = sidecars(home)[1]
+    path.unlink()
+    named_by_night_and_verification(home, path.name)
+
+
+def test_the_last_receptions_are_missed_where_a_file_was_published_from_them(home: Home) -> None:
+    """As where an old backup was put back: sidecar and line are gone together, and the chain is whole."""
+    last, lines = sidecars(home)[-1], landed(home) / "receptions.jsonl"
+    name = json.loads(last.read_text(encoding="utf-8"))["name"]
+    last.unlink()
+    lines.write_bytes(b"".join(lines.read_bytes().splitlines(keepends=True)[:-1]))
+    named_by_night_and_verification(home, f"no reception of {name}, which was published")

@@ -1,0 +1,43 @@
+"""The one module that speaks DuckDB: what an interruption and a folder without rights become."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from flows import warehouse
+from schemas.errors import EnvironmentFailure
+
+LONG: Final = """
+import sys
+from pathlib import Path
+from flows import warehouse
+with warehouse.connect(Path(sys.argv[1]), read_only=False) as connection:
+    print("begun", flush=True)
+    connection.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b").fetchall()
+"""
+
+
+def test_a_ctrl_c_while_duckdb_works_is_an_interruption_and_no_failure(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", LONG, str(tmp_path / "w.duckdb")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT, said  # what Python makes of a KeyboardInterrupt that nobody catches
+    assert said.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_a_candidate_that_cannot_be_written_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "w.duckdb").mkdir()
+    with (
+        pytest.raises(EnvironmentFailure, match="the file cannot be written"),
+        warehouse.connect(tmp_path / "w.duckdb", read_only=False),
+    ):
+        pass
