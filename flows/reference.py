@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,16 @@ from transforms.reference import Reference
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
-    """Return every reference table under the folder; raise ContradictoryReference with every fault of them."""
+    """Return every reference table under the folder; raise ContradictoryReference with every fault of them.
+
+    A process reads files that have not changed once.
+    """
+    stamps = ((path, path.stat()) for path in reference_files(folder))
+    return _read(folder, tuple((path.name, told.st_mtime_ns, told.st_size) for path, told in stamps))
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
     _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")

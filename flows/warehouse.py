@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.ownership import READABLE
 from schemas.catalog import TABLES
-from schemas.contract import conform
+from schemas.contract import conform, validated
 from schemas.errors import EnvironmentFailure
 
 MACRO: Final = Path(__file__).with_name("attributed.sql")
@@ -92,6 +92,7 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
     discard(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path, read_only=False) as connection:
+        connection.execute("BEGIN")  # one write to the disk, not one a table and comment
         for schema in sorted({name.split(".")[0] for name in TABLES}):
             connection.execute(f"CREATE SCHEMA {schema}")
         for name in TABLES:
@@ -101,19 +102,20 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         connection.execute(f"COMMENT ON MACRO TABLE mart.project_reductions IS {_quoted(REDUCTIONS_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed IS {_quoted(MACRO_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed_by_profile IS {_quoted(PROFILE_MACRO_COMMENT)}")
+        connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Write one table of the catalog, checked against its contract, with every comment."""
     contract = TABLES[name]
-    checked = contract.validate(frame)
-    connection.register("incoming", checked.to_arrow())
+    connection.register("incoming", validated(frame, contract).to_arrow())
     connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
     connection.unregister("incoming")
-    connection.execute(f"COMMENT ON TABLE {name} IS {_quoted(contract.sentence())}")
+    comments = [f"COMMENT ON TABLE {name} IS {_quoted(contract.sentence())}"]
     for column, text in contract.describe().items():
-        connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_quoted(text)}')
+        comments.append(f'COMMENT ON COLUMN {name}."{column}" IS {_quoted(text)}')
+    connection.execute("; ".join(comments))
 
 
 def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:

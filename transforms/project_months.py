@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.contract import conform, validated
 from schemas.marts import ProjectMonth
 from schemas.reference import ParameterUse
 from transforms.applicability import CONDITION, judge_conditions
@@ -113,7 +113,7 @@ def _computed(months: pl.DataFrame, method: Method, given: Given) -> MonthsOfPro
     for part in method.parts:
         frame, parts[part.symbol], part_uses, part_gaps = _with_part(frame, part, own, parameters, kinds)
         uses, gaps = [*uses, part_uses], [*gaps, part_gaps]
-    method.contract.validate(frame.select(method.contract.columns()), lazy=True)
+    validated(frame.select(method.contract.columns()), method.contract, lazy=True)
     judged = judge_conditions(frame, method.conditions, parameters)
     refused = without_their_own_factor(months, method, factors, parameters)
     rows = _with_status(terms_of(_marked(judged.frame, refused), method), method)

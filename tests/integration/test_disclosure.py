@@ -148,7 +148,7 @@ def test_a_disclosure_asked_for_has_the_bytes_of_the_nights(sample_home: Home, l
     folder, name = _documents(sample_home), _name(lender, lang)
     before = {path: path.read_bytes() for path in folder.glob(f"{name}*")}
     which = [] if lender == "*" else ["--lender", lender]
-    told = sample_home.run("disclose", "--report", "crf", "--period", QUARTER, "--lang", lang, *which)
+    told = sample_home.ask("disclose", "--report", "crf", "--period", QUARTER, "--lang", lang, *which)
     assert told.code == 0, told.err
     assert {Path(line) for line in told.out.splitlines()} == set(before)
     assert {path: path.read_bytes() for path in before} == before

@@ -374,7 +374,7 @@ def test_wrong_usage_exits_2_and_answers_nothing(sample_home: Home, arguments: l
     "arguments", [FIGURES, ["disclose", "--report", "crf", "--period", "2025Q4"]], ids=["figures", "disclose"]
 )
 def test_without_a_warehouse_a_question_exits_3_and_says_what_to_do(home: Home, arguments: list[str]) -> None:
-    told = home.run(*arguments)
+    told = home.ask(*arguments)
     assert (told.code, told.out) == (3, "")
     parts = ["there is no published warehouse yet", "where:", "available:", "to do:     run: greenloan nightly"]
     positions = [told.err.find(part) for part in parts]

@@ -84,9 +84,9 @@ def nights(new_home: Callable[[str], Home]) -> Nights:
     try:
         seen = _seen(reader)
         home.deliver("ledger_second_night.csv", _ten_times_the_ledger())
-        refused = home.run("nightly")
-        after_refusal, status = _digest(home), home.run("status")
-        accepted = home.run("nightly", "--accept", "sums")
+        refused = home.ask("nightly")
+        after_refusal, status = _digest(home), home.ask("status")
+        accepted = home.ask("nightly", "--accept", "sums")
         seen_again, new = _seen_again(reader), _reader(home)
         new_seen = _seen(new)
         end_group(new)
@@ -148,7 +148,7 @@ def test_no_candidate_and_no_log_is_left_beside_the_published_file(nights: Night
 
 def test_an_invariant_cannot_be_let_through(home: Home) -> None:
     home.inbox.mkdir(parents=True)
-    told = home.run("nightly", "--accept", "book_is_not_empty")
+    told = home.ask("nightly", "--accept", "book_is_not_empty")
     assert told.code == 1, told.err
     assert "book_is_not_empty: expected at least one loan is accepted" in told.err
     assert not home.warehouse.exists()
@@ -160,7 +160,7 @@ def test_a_second_run_while_one_is_under_way_exits_3_and_leaves_it_alone(home: H
     lock = home.root / "data" / "nightly.lock"
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        told = home.run("nightly")
+        told = home.ask("nightly")
     assert told.code == 3
     assert "another run is under way" in told.err
     assert not (home.root / "data" / "landing").exists()

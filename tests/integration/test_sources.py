@@ -239,7 +239,9 @@ def night(server: Bank, new_home: Callable[[str], Home]) -> Home:
     """A night whose every table came from the database."""
     bank, home = server.new("night"), new_home("night")
     _settings(home, _source(bank.url(), **_whole(*bank.load_case(H07))))
-    answer = home.nightly(**{VARIABLE: PASSWORD})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, PASSWORD)
+        answer = home.nightly()
     (home.root / "nightly.err").write_text(answer.err, encoding="utf-8")
     return home
 

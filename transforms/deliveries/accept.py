@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.contract import Delivered
+from schemas.contract import Delivered, validated
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
 from schemas.runs import RejectedRow
@@ -192,7 +192,7 @@ def _broken(typed: pl.DataFrame, contract: type[Delivered], raw: RawTable) -> pl
         pl.col(name.removeprefix("delivered_")).alias(name) for name in worked_out
     )
     try:
-        contract.validate(complete.select(contract.columns()), lazy=True)
+        validated(complete.select(contract.columns()), contract, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         first = contract_findings(errors.failure_cases.head(1), contract)
         _refuse_hopeless(errors.failure_cases["index"], first["reason"], raw)

@@ -2,15 +2,17 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 
 import pandera.errors
 import polars as pl
 import pytest
 
-from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE, conform
+from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE, conform, validated
 from schemas.deliveries import DELIVERIES, EVENT_EFFECTS, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS, LedgerEntry, Loan
 from schemas.marts import BASES, STATUSES, AttributedReduction, BalanceChange
-from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, make_reading, typed
+from schemas.reference import Source
+from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, make_reading, reference, typed
 
 
 def make_total(**named: object) -> Row:
@@ -53,6 +55,35 @@ def test_an_unexpected_column_is_an_error() -> None:
     with pytest.raises(pandera.errors.SchemaError):
         LedgerEntry.validate(rows)
     LedgerEntry.validate(rows.drop("row_text"))
+
+
+BROKEN: Final = {
+    "a_float_for_money": pl.col("contract_amount").cast(pl.Float64),
+    "an_empty_cell_that_must_be_filled": pl.lit(None, pl.String).alias("lender"),
+    "an_empty_text": pl.lit("").alias("loan_id"),
+    "a_negative_amount": pl.lit(-1).cast(MONEY_DTYPE).alias("contract_amount"),
+    "a_word_that_is_not_listed": pl.lit("gift").alias("loan_type"),
+    "a_text_of_another_shape": pl.lit("yuan").alias("currency"),
+    "two_cells_that_contradict": pl.col("sign_date").dt.offset_by("30y"),
+    "an_unexpected_column": pl.lit(1).alias("weather"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_each_way_to_break_a_contract_is_seen_in_one_row_of_three(broken: pl.Expr) -> None:
+    sound = typed("loans", [make_loan(loan_id=name) for name in ("L1", "L2", "L3")]).select(Loan.columns())
+    assert validated(sound, Loan) is sound
+    rows = pl.concat([sound.head(2), sound.tail(1).with_columns(broken)], how="diagonal_relaxed")
+    with pytest.raises(pandera.errors.SchemaError):
+        validated(rows, Loan)
+    with pytest.raises(pandera.errors.SchemaErrors):
+        validated(rows, Loan, lazy=True)
+
+
+def test_no_two_sources_have_one_id() -> None:
+    rows = reference().sources
+    with pytest.raises(pandera.errors.SchemaError):
+        validated(pl.concat([rows, rows.head(1)]), Source)
 
 
 def test_a_float_is_not_taken_for_money() -> None:
