@@ -43,8 +43,8 @@ class Assembly:
     """The tables under way and what has been set aside so far.
 
     senders: everyone who delivered; lenders: who delivered loans, accepted or not; founder: who was alone on the first
-    night; bookkeepers: who delivered a ledger, and when it was received; authorities: by table; registered: who stated
-    each project and loan first.
+    night; bookkeepers: who delivered a ledger, and when it was received; lending:
+    transforms.deliveries.turns.lending; authorities: by table; registered: who stated each project and loan first.
     """
 
     reference: Reference
@@ -54,6 +54,7 @@ class Assembly:
     founder: str | None = None
     authorities: Mapping[str, Collection[str]] = field(default_factory=dict)
     bookkeepers: Collection[tuple[str, dt.datetime]] = ()
+    lending: pl.DataFrame = field(default_factory=pl.DataFrame)
     registered: dict[str, pl.DataFrame] = field(default_factory=dict)
     current: dict[str, pl.DataFrame] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)

@@ -22,6 +22,7 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.per_hundred import unit_header
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
+from transforms.deliveries.turns import lending
 from transforms.denominators import first_investments
 from transforms.forest_projects import with_forests_apart
 from transforms.judging.releases import Released, released_at_last
@@ -97,7 +98,10 @@ def assemble(
     senders = frozenset(sender_of(file.sender_folder) for file in landed)
     lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
     bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
-    assembly = Assembly(reference, known_at, senders, lenders, founder(landed), authorities, frozenset(bookkeepers))
+    assembly = Assembly(
+        reference, known_at, senders, lenders, founder(landed), authorities, frozenset(bookkeepers),
+        lending(landed if len(senders) > 1 else [], reference.aliases),
+    )  # fmt: skip
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         if rows.is_empty() and table not in ALWAYS_SETTLED:

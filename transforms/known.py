@@ -25,7 +25,7 @@ from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.methods import METHODS
 from transforms.month_pieces import Divided, month_pieces
 from transforms.operating import operating_months, operating_readings, project_scopes
-from transforms.outputs import heat_capacities
+from transforms.outputs import heat_capacities, own_capacities
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
 from transforms.project_months import Given, MonthsOfProjects, project_months
@@ -175,7 +175,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
     subject = Subject(
         worked_out.months, read.months, read.complete, read.items, book.tables["projects"], parameters, realisation,
         book.tables["forest_strata"], reference.conversions, heat_capacities(book.tables["projects"], reference),
-        book.tables["loans"], changes,
+        own_capacities(book.tables["projects"], reference), book.tables["loans"], changes,
     )  # fmt: skip
     return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 

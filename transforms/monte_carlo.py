@@ -1,11 +1,13 @@
 """Is the first order enough? The same ranges by drawing every input at random, seeded, for a project's calendar year.
 
 Each input x is drawn as x times a lognormal factor of mean 1 and standard deviation u(x): no quantity here can change
-its sign by error. Factors derived from other rows, and readings made of several records, are varied to first order in
-what they are made of; the method's own expression is evaluated whole.
+its sign by error. An input's drawing is its own, seeded by its name: what else the book holds moves none. Factors
+derived from other rows, and readings made of several records, are varied to first order in what they are made of; the
+method's own expression is evaluated whole.
 Source     JCGM 101:2008 (GUM supplement 1): propagation of distributions
 """
 
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,8 +20,7 @@ from schemas.uncertainty import MonteCarloCheck
 from transforms.project_months import KEY, Evaluated, terms_of
 
 SEED: Final = 20250721
-MOST_DRAWS: Final = 4_000
-FEWEST_DRAWS: Final = 200
+DRAWS: Final = 1_000
 ROWS_AT_ONCE: Final = 1_000_000
 ENOUGH: Final = 3.0
 """First order is enough where the two uncertainties differ by less than so many standard errors of the drawing ..."""
@@ -41,12 +42,12 @@ def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, y
 
     inputs: transforms.sensitivities.INPUT; a project with an input of unknown uncertainty is left out.
     """
-    checks = [_check(one, inputs, year, number) for year in years for number, one in enumerate(evaluated)]
+    checks = [_check(one, inputs, year) for year in years for one in evaluated]
     told = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
     return pl.concat(told).sort("calendar_year", "project_id")
 
 
-def _check(one: Evaluated, inputs: pl.DataFrame, year: int, number: int) -> pl.DataFrame:
+def _check(one: Evaluated, inputs: pl.DataFrame, year: int) -> pl.DataFrame:
     own = inputs.filter(col("month_start_date").dt.year() == year).join(one.frame, on=KEY, how="semi")
     is_unknown = col("relative_uncertainty_ratio").is_null() | col("sensitivity_tco2e").is_null()
     unknown = own.filter(is_unknown).select("project_id").unique()
@@ -54,13 +55,12 @@ def _check(one: Evaluated, inputs: pl.DataFrame, year: int, number: int) -> pl.D
     frame = one.frame.filter(col("month_start_date").dt.year() == year).join(own, on=KEY, how="semi").sort(KEY)
     if frame.is_empty():
         return MonteCarloCheck.empty_frame()
-    draws = max(FEWEST_DRAWS, min(MOST_DRAWS, MOST_DRAWS * 1_000 // frame.height))
-    totals = _totals(one, frame, own, draws, np.random.Generator(np.random.PCG64([SEED, year, number])))
+    totals = _totals(one, frame, own, year)
     known = terms_of(frame, one.method).group_by("project_id", maintain_order=True).agg(
         figure_tco2e=col("emission_reductions_tco2e").sum()
     )  # fmt: skip
     return _compared(known.with_columns(_statistics(totals)), own).with_columns(
-        calendar_year=lit(year), draws_count=lit(draws)
+        calendar_year=lit(year), draws_count=lit(DRAWS)
     )
 
 
@@ -92,19 +92,25 @@ def _compared(checks: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     return checks.join(first_order, on="project_id", how="left").with_columns(is_first_order_enough=enough)
 
 
-def _totals(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, draws: int, chance: np.random.Generator) -> Matrix:
+def _totals(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, year: int) -> Matrix:
     """Return projects x draws: each project's year worked out anew from drawn inputs."""
     named = own.select("input", "relative_uncertainty_ratio").unique("input").sort("input").with_row_index("at_input")
     spread = np.sqrt(np.log1p(named["relative_uncertainty_ratio"].to_numpy() ** 2))[:, None]
     projects = frame["project_id"].rank("dense").to_numpy() - 1
-    totals = np.zeros((int(projects.max()) + 1, draws))
+    totals = np.zeros((int(projects.max()) + 1, DRAWS))
+    chances = [_chance(name, year) for name in named["input"]]
     chunk = max(1, ROWS_AT_ONCE // max(frame.height, named.height))
-    for first in range(0, draws, chunk):
-        count = min(chunk, draws - first)
-        factors = np.exp(spread * chance.standard_normal((named.height, count)) - spread**2 / 2)
+    for first in range(0, DRAWS, chunk):
+        count = min(chunk, DRAWS - first)
+        factors = np.exp(spread * np.array([chance.standard_normal(count) for chance in chances]) - spread**2 / 2)
         months = _months(one, frame, own, _Drawn(named.select("input", "at_input"), factors))
         np.add.at(totals[:, first : first + count], projects, months)
     return totals
+
+
+def _chance(name: str, year: int) -> np.random.Generator:
+    digest = blake2b(f"{SEED} {year} {name}".encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))
 
 
 def _months(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, drawn: _Drawn) -> Matrix:

@@ -89,6 +89,19 @@ def heat_capacities(projects: pl.DataFrame, reference: Reference) -> pl.DataFram
     return read.select("project_id", "metric", "capacity_text", most_per_day=full)
 
 
+def own_capacities(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return project_id, bound, technology, capacity (in the bound's unit) and capacity_text, by the bounds that each
+
+    project's method knows.
+    """
+    read = bounded_metrics(reference).select("method", "bound").unique().join(
+        projects.select("project_id", "method"), on="method"
+    )  # fmt: skip
+    return stated_bounds(projects, reference).join(read, on=["project_id", "bound"]).select(
+        "project_id", "bound", "technology", "capacity", "capacity_text"
+    ).sort("project_id", "bound")  # fmt: skip
+
+
 def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """Return bound, spelling and multiplier; a bound that needs no capacity has one row without a spelling."""
     rows = [
@@ -124,4 +137,4 @@ def _limited(stated: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
     return always.join(own, on=["project_id", "bound"], how="left").with_columns(
         low=pl.when("is_own").then("own_low").otherwise("low"),
         high=pl.when("is_own").then("own_high").otherwise("high"),
-    ).drop("own_low", "own_high", "is_own", "technology", "condition")  # fmt: skip
+    ).drop("own_low", "own_high", "is_own", "condition")  # fmt: skip

@@ -19,7 +19,7 @@ REMEDY: Final = pl.format(
 
 MARKS: Final = frozenset({
     "at", "is_authority", "speaker", "lender_speaker", "owner", "is_owner", "service", "owns", "may", "said", "place",
-    "newest", "turn", "spoken_table",
+    "newest", "turn", "spoken_table", "candidate",
 })  # fmt: skip
 """Columns that this room and its callers add to a row: no part of what the row says."""
 

@@ -148,6 +148,25 @@ def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly)
     return pl.concat([outside, contradictions(rows, ["project_id", "credit_scheme"], meets, key, outside)])
 
 
+def _products(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+    """A lender's products come from who states its loans, or from a sender without loans, as a register is."""
+    series = SERIES["products"]
+    owners = assembly.registered["loans"].select("lender", "sender").unique()
+    own = owners.with_columns(owns=pl.lit(True))
+    is_known = pl.col("lender").is_in(owners["lender"].implode())
+    lends = pl.col("sender").is_in(sorted(assembly.lenders))
+    marked = rows.join(own, on=["lender", "sender"], how="left", maintain_order="left").with_columns(
+        candidate=pl.when(pl.col("owns").fill_null(False) | ~is_known | ~lends).then("sender")
+    )  # fmt: skip
+    marked = marked.with_columns(speaker=first("candidate", series))
+    may = (pl.col("candidate") == pl.col("speaker")).fill_null(False) | pl.col("is_authority")
+    strange = pl.format("the loans of {} are another sender's: {} may not state its products", "lender", "sender")
+    second = pl.format(f"{_named(series)} was stated by {{}} first: {{}} may neither change nor add to it",
+                       *series, "speaker", "sender")  # fmt: skip
+    reason = pl.when(pl.col("candidate").is_null()).then(strange).otherwise(second)
+    return out_of_turn(marked, may, key, rule="another_senders_row", reason=reason)
+
+
 def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
     """A lender's totals come from who states its loans."""
     owners = assembly.registered["loans"].select("lender", "sender").unique().with_columns(owns=pl.lit(True))
@@ -164,6 +183,7 @@ _RULES: Final[dict[str, Rule]] = {
     "operating": _operating,
     "forest_strata": _forest_strata,
     "control_totals": _control_totals,
+    "products": _products,
     "releases": _releases,
     "verified_reductions": _verified_reductions,
 }

@@ -32,11 +32,19 @@ def project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
         book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
+    lacking = projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0))
+    has_sheet = pl.col("project_id").is_in(book.balance_sheets["project_id"].implode())
     return pl.concat([
-        flags(projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0)),
-              "no_denominator", "project_id",
+        flags(lacking.filter(~has_sheet), "no_denominator", "project_id",
               "total investment is missing or 0: no share can be worked out; deliver it",
               "缺少项目总投资或为 0，无法计算份额；请报送"),
+        flags(lacking.filter(has_sheet), "no_denominator", "project_id",
+              "total investment is missing or 0: only equity and debt (PCAF) give a share; deliver it",
+              "缺少项目总投资或为 0，仅按资本金与债务（PCAF 口径）可计算份额；请报送"),
+        flags(projects.filter(pl.col("total_equity").is_null() != pl.col("total_debt").is_null()),
+              "half_balance_sheet", "project_id",
+              "of equity and debt one is missing: the sum is not known, so neither is used; deliver both, or none",
+              "资本金与债务仅报送其一，合计未知，均不采用；请一并报送或均不报送"),
         flags(projects.filter(pl.col("commissioning_date").is_null()), "under_construction", "project_id",
               "no commissioning date: nothing is counted as realised", "无投产日期，不计任何已实现减排"),
         flags(projects.filter(pl.col("project_id").str.starts_with("示例")), "example_row", "project_id",

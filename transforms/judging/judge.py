@@ -19,6 +19,7 @@ from transforms.judging.companions import (
     shifted,
 )
 from transforms.judging.findings import FINDING, Checks, outside
+from transforms.judging.investments import investment_per_capacity, lent_over_invested
 from transforms.judging.levels import (
     capacity_findings,
     design_findings,
@@ -36,7 +37,7 @@ from transforms.judging.shapes import (
     with_usual,
 )
 from transforms.judging.withheld_figures import withheld_figures
-from transforms.judging.years import Yuan, lent_over_invested, year_findings
+from transforms.judging.years import Yuan, year_findings
 from transforms.methods import METHODS
 from transforms.project_months import KEY, TERMS, MonthsOfProjects
 from transforms.project_reductions import WITHHELD
@@ -48,7 +49,8 @@ class Subject(NamedTuple):
     """What is judged. months: ProjectMonth as worked out; operating, complete, items: transforms.known.Readings;
 
     realisation: transforms.realisation.project_realisation; strata, projects, loans: the accepted rows;
-    heat_capacities: transforms.outputs.heat_capacities; changes: schemas.marts.BalanceChange.
+    heat_capacities, capacities: transforms.outputs.heat_capacities, own_capacities; changes:
+    schemas.marts.BalanceChange.
     """
 
     months: pl.DataFrame
@@ -61,6 +63,7 @@ class Subject(NamedTuple):
     strata: pl.DataFrame
     units: pl.DataFrame
     heat_capacities: pl.DataFrame
+    capacities: pl.DataFrame
     loans: pl.DataFrame
     changes: pl.DataFrame
 
@@ -84,6 +87,7 @@ def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.D
     of_years = outside(pl.concat([
         year_findings(left, subject.projects, subject.realisation, areas, yuan),
         lent_over_invested(left, subject.projects, subject.loans, subject.changes),
+        investment_per_capacity(left, subject.projects, _with_land(subject.capacities, areas)),
     ]), bounds)  # fmt: skip
     findings = pl.concat([seen, _with_family(of_years, checks)])
     findings = findings.sort(*KEY, "check_id", "figure", "value")
@@ -112,11 +116,20 @@ def withheld(months: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 def held_months(findings: pl.DataFrame) -> pl.DataFrame:
     """Return KEY of the months that one implausible finding, or two questionable ones of two families, withhold."""
     loses = pl.col("is_below") & pl.col("kind").is_in(SUPPLY)  # a low supply loses tonnes: a question, no more
+    is_of_money = pl.col("check_id") == "investment_per_capacity"  # says nothing of the readings
     judged = findings.group_by(KEY).agg(
         is_implausible=(pl.col("verdict_level") == "implausible").any(),
-        families=pl.col("family").filter(~loses).n_unique(),
+        families=pl.col("family").filter(~loses & ~is_of_money).n_unique(),
     )
     return judged.filter(pl.col("is_implausible") | (pl.col("families") > 1)).select(KEY).sort(KEY)
+
+
+def _with_land(capacities: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    land = areas.filter(pl.col("area_mu") > 0).select(
+        "project_id", bound=pl.lit("forest"), technology=pl.lit(None, pl.String), capacity="area_mu",
+        capacity_text=pl.format("{} mu", pl.col("area_mu").round(1)),
+    )  # fmt: skip
+    return pl.concat([capacities, land])
 
 
 def _with_family(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 
 from transforms.calendar import days_between, days_in_year
 from transforms.judging.findings import FINDING
+from transforms.judging.investments import invested_money
 
 WAN: Final = 10_000
 YEAR: Final = ["project_id", "year"]
@@ -67,7 +68,7 @@ def _over_promise(years: pl.DataFrame) -> pl.DataFrame:
 
 
 def _over_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
-    invested = _invested() * pl.col("investment_currency").replace_strict(
+    invested = invested_money() * pl.col("investment_currency").replace_strict(
         {"CNY": 1.0, **yuan.most}, default=None, return_dtype=pl.Float64
     )
     stated = (invested >= yuan.least) & pl.col("investment_basis").ne_missing("illustrative")
@@ -76,35 +77,6 @@ def _over_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
         value=pl.col("tonnes").abs() / invested * WAN,
         numbers=pl.format("{} t / {} CNY", pl.col("tonnes").round(1), invested.round(0)),
     )  # fmt: skip
-
-
-def _invested() -> pl.Expr:
-    """The total investment, else equity and debt: what a share is worked out by."""
-    total = pl.col("total_investment").cast(pl.Float64)
-    sheet = pl.col("total_equity").cast(pl.Float64) + pl.col("total_debt").cast(pl.Float64)
-    return pl.coalesce(pl.when(total > 0).then(total), sheet)
-
-
-def lent_over_invested(
-    months: pl.DataFrame, projects: pl.DataFrame, loans: pl.DataFrame, changes: pl.DataFrame
-) -> pl.DataFrame:
-    """Return FINDING lent_over_invested of the months with a figure: all that was lent new, over the investment.
-
-    loans: the accepted rows; changes: schemas.marts.BalanceChange. A share a little above one is scaled to one; one of
-    a thousand wholes is a unit (万元 under 元), and the figure would be shared out whole. Looked at in one currency.
-    """
-    lent = loans.filter(pl.col("loan_type") == "new").join(changes, on="loan_id").group_by(
-        "project_id", investment_currency="currency"
-    ).agg(lent=pl.col("disbursed_amount").cast(pl.Float64).sum())  # fmt: skip
-    beside = projects.join(lent, on=["project_id", "investment_currency"]).with_columns(invested=_invested()).filter(
-        pl.col("invested") > 0
-    )  # fmt: skip
-    dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select("project_id", "month_start_date")
-    return dated.join(beside, on="project_id").select(
-        "project_id", "month_start_date", check_id=pl.lit("lent_over_invested"), figure=pl.lit("lent"),
-        kind=pl.lit("*"), value=pl.col("lent") / pl.col("invested"),
-        numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
-    ).select(list(FINDING))  # fmt: skip
 
 
 def _over_land(years: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:

@@ -134,6 +134,37 @@ def test_money_lent_above_ten_times_the_investment_withholds(invested: str, *, i
     assert ("lent_over_invested" in checks(computed)) is is_withheld
 
 
+@pytest.mark.parametrize(
+    ("invested", "found"),
+    [
+        ("40000000.00", None),  # 4,000 yuan a kW, as built in 2021
+        ("270000000.00", "questionable"),  # 27,000: dearer than the first plants of 2010
+        ("100000000000.00", "implausible"),  # 10^11 yuan: a figure in fen, or another slip
+        ("10000000.00", "questionable"),  # 1,000: a part of the plant, or another unit
+    ],
+)
+def test_an_investment_far_beyond_what_plants_cost_is_withheld_with_its_shares(
+    invested: str, found: str | None
+) -> None:
+    """10 MW of sun for so much: a tenfold investment makes a tenth of the share."""
+    values = [1_000.0 + 7 * (month % 5) for month in range(12)]
+    computed = plant(values, capacity="10", capacity_unit="MW", total_investment=invested, realisation_type="光伏",
+                     reported_annual_reduction_tco2=None)  # fmt: skip
+    levels = computed.judged.findings.filter(check_id="investment_per_capacity")["verdict_level"].unique().to_list()
+    assert levels == ([] if found is None else [found])
+    assert ("withheld_implausible" in statuses(computed)) is (found == "implausible")
+
+
+def test_a_questionable_investment_and_a_questionable_month_do_not_withhold_together() -> None:
+    """Two equal months ask; 1,000 yuan a kW ask: the one says nothing of the other."""
+    values = [1_000.0 + 7 * (month % 5) for month in range(12)]
+    values[4] = values[3]
+    computed = plant(values, capacity="10", capacity_unit="MW", total_investment="10000000.00",
+                     reported_annual_reduction_tco2=None)  # fmt: skip
+    assert {"frozen_run", "investment_per_capacity"} <= set(computed.judged.findings["check_id"])
+    assert statuses(computed) == ["measured"] * 12
+
+
 @pytest.mark.parametrize(("month", "value"), [(4, 10_050.0), (0, 100_000.0), (11, 50.0), (6, 2_900.0)])
 def test_one_month_out_of_line_is_withheld_alone(month: int, value: float) -> None:
     """The quarters without it count."""

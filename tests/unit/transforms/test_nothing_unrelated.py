@@ -64,6 +64,7 @@ FIGURES: Final = {
     "mart.project_outcomes": ["project_id", "calendar_year"],
     "mart.financed_emissions": ["period", "loan_id"],
     "mart.figure_uncertainties": ["period", "level", "subject", "container"],
+    "mart.monte_carlo_checks": ["project_id", "calendar_year"],
 }  # fmt: skip
 
 

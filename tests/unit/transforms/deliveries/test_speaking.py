@@ -320,6 +320,42 @@ def test_a_longer_list_of_a_banks_loans_takes_none_from_the_bank_that_keeps_its_
     assert told.tables["ledger"].height == 1
 
 
+def test_a_bank_states_no_product_of_another_lender_and_a_register_does() -> None:
+    """Bank B's row came first and was refused: the register's and the lender's own still count."""
+    of_a = make_product(lender="甲银行", product_code="N1")
+    other = {**of_a, "product_name": "another name"}
+    told = book(("bank_b", "products", [other]), ("register", "products", [of_a]))
+    assert rules(told) == [("bank_b/products_50.csv", "products", "another_senders_row")]
+    told = book(("bank_b", "products", [other]), ("bank_a", "products", [of_a]))
+    assert rules(told) == [("bank_b/products_50.csv", "products", "another_senders_row")]
+
+
+def test_of_one_night_a_project_is_its_lenders_and_not_the_first_folders() -> None:
+    """`aaa` registers P1 at a thousandth of its cost and lends to P9."""
+    night: list[Sent] = [
+        ("aaa", "projects", [make_project(total_investment="1.00"), make_project(project_id="P9")]),
+        ("aaa", "loans", [make_loan(loan_id="L9", project_id="P9", lender="丙银行")]),
+        ("aaa", "ledger", [make_entry(loan_id="L9")]),
+        ("bank_a", "projects", [make_project(total_investment="1000.00")]), ("bank_a", "loans", [make_loan()]),
+        ("bank_a", "ledger", [make_entry()]),
+    ]  # fmt: skip
+    told = assemble(files(*night), reference(), KNOWN_AT)
+    assert rules(told) == [("aaa/projects_1.csv", "projects", "another_senders_row")]
+    assert told.tables["projects"].filter(project_id="P1")["total_investment"].to_list() == [1000]
+
+
+def test_of_one_night_a_rate_is_the_lenders_of_its_currency_and_not_the_first_folders() -> None:
+    dollars = {"loan_id": "L9", "currency": "usd"}
+    night: list[Sent] = [
+        ("aaa", "fx", [make_rate(rate="9.1")]),
+        ("bank_a", "projects", [make_project()]), ("bank_a", "loans", [make_loan(**dollars)]),
+        ("bank_a", "fx", [make_rate()]),
+    ]  # fmt: skip
+    told = assemble(files(*night), reference(), KNOWN_AT)
+    assert ("aaa/fx_1.csv", "fx", "another_senders_row") in rules(told)
+    assert told.tables["fx"]["rate"].to_list() == [7.0]
+
+
 def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
     later = [make_loan(loan_id=f"M{n}") for n in range(9)]
     assert refused(book(("bank_b", "loans", later))) == ["another_senders_loan"] * 9

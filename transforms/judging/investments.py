@@ -1,0 +1,56 @@
+"""A project's investment beside the money lent and beside what was built: a slip of unit moves every share."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.judging.findings import FINDING
+
+OF_POWER: Final = "electric"
+JUDGED_MONTHS: Final = ["measured", "reported"]
+
+
+def invested_money() -> pl.Expr:
+    """Return the total investment, else equity and debt: what a share is worked out by."""
+    total = pl.col("total_investment").cast(pl.Float64)
+    sheet = pl.col("total_equity").cast(pl.Float64) + pl.col("total_debt").cast(pl.Float64)
+    return pl.coalesce(pl.when(total > 0).then(total), sheet)
+
+
+def lent_over_invested(
+    months: pl.DataFrame, projects: pl.DataFrame, loans: pl.DataFrame, changes: pl.DataFrame
+) -> pl.DataFrame:
+    """Return FINDING lent_over_invested of the months with a figure: all that was lent new, over the investment.
+
+    loans: the accepted rows; changes: schemas.marts.BalanceChange. A share a little above one is scaled to one; one of
+    a thousand wholes is a unit (万元 under 元), and the figure would be shared out whole. Looked at in one currency.
+    """
+    lent = loans.filter(pl.col("loan_type") == "new").join(changes, on="loan_id").group_by(
+        "project_id", investment_currency="currency"
+    ).agg(lent=pl.col("disbursed_amount").cast(pl.Float64).sum())  # fmt: skip
+    beside = projects.join(lent, on=["project_id", "investment_currency"])
+    beside = beside.with_columns(invested=invested_money()).filter(pl.col("invested") > 0)
+    dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
+    return dated.join(beside, on="project_id").select(
+        "project_id", "month_start_date", check_id=pl.lit("lent_over_invested"), figure=pl.lit("lent"),
+        kind=pl.lit("*"), value=pl.col("lent") / pl.col("invested"),
+        numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
+    ).select(list(FINDING))  # fmt: skip
+
+
+def investment_per_capacity(months: pl.DataFrame, projects: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING investment_per_capacity of the months with a figure: total investment over what was built.
+
+    capacities: transforms.outputs.own_capacities. The kind is the bound, of power with its technology (electric/solar),
+    else with its method (flow/wastewater_treatment) and then the bound alone. Looked at in yuan.
+    """
+    total = pl.col("total_investment").cast(pl.Float64)
+    stated = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY")).join(capacities, on="project_id")
+    per = stated.select(
+        "project_id", check_id=pl.lit("investment_per_capacity"), figure=pl.lit("total investment"),
+        kind=pl.when(pl.col("bound") == OF_POWER).then(pl.format("{}/{}", "bound", "technology"))
+        .when(pl.col("bound") == "flow").then(pl.format("{}/{}", "bound", "method")).otherwise("bound"),
+        value=total / pl.col("capacity"), numbers=pl.format("{} CNY / {}", total.round(2), "capacity_text"),
+    )  # fmt: skip
+    dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
+    return dated.join(per, on="project_id").select(list(FINDING))
