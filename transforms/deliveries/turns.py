@@ -14,9 +14,9 @@ from transforms.senders import sender_of
 
 NIGHT: Final = ["sender", "received_at"]
 HOME_CURRENCY: Final = "CNY"
-LENDING: Final = {
-    "sender": pl.String, "received_at": INSTANT_DTYPE, "project_id": pl.String, "currency": pl.String,
-}  # fmt: skip
+LENDING: Final = pl.Schema({
+    "sender": pl.String(), "received_at": INSTANT_DTYPE, "project_id": pl.String(), "currency": pl.String(),
+})  # fmt: skip
 
 
 def lending(landed: Iterable[Landed], aliases: Aliases) -> pl.DataFrame:

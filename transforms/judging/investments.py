@@ -45,7 +45,8 @@ def investment_per_capacity(months: pl.DataFrame, projects: pl.DataFrame, capaci
     else with its method (flow/wastewater_treatment) and then the bound alone. Looked at in yuan.
     """
     total = pl.col("total_investment").cast(pl.Float64)
-    stated = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY")).join(capacities, on="project_id")
+    in_yuan = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY"))
+    stated = in_yuan.select("project_id", "method", "total_investment").join(capacities, on="project_id")
     per = stated.select(
         "project_id", check_id=pl.lit("investment_per_capacity"), figure=pl.lit("total investment"),
         kind=pl.when(pl.col("bound") == OF_POWER).then(pl.format("{}/{}", "bound", "technology"))

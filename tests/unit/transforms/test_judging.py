@@ -148,7 +148,7 @@ def test_an_investment_far_beyond_what_plants_cost_is_withheld_with_its_shares(
 ) -> None:
     """10 MW of sun for so much: a tenfold investment makes a tenth of the share."""
     values = [1_000.0 + 7 * (month % 5) for month in range(12)]
-    computed = plant(values, capacity="10", capacity_unit="MW", total_investment=invested, realisation_type="光伏",
+    computed = plant(values, capacity="10000", capacity_unit="kW", total_investment=invested,
                      reported_annual_reduction_tco2=None)  # fmt: skip
     levels = computed.judged.findings.filter(check_id="investment_per_capacity")["verdict_level"].unique().to_list()
     assert levels == ([] if found is None else [found])
