@@ -183,8 +183,9 @@ def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: L
     subjects = [*projects["project_id"], *own["loan_id"]]
     complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
     elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
+    is_begun = (pl.col("period_from_date") <= quarter.last).fill_null(True)
     standing = published.flags.filter(
-        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(NOT_PRINTED)
+        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(NOT_PRINTED) & is_begun
     )
     behind = unconfirmed_flags(own, published.confirmations, quarter.last)
     formulas = published.methods.filter(pl.col("method_kind") == "formula", pl.col("container") == AVOIDED)

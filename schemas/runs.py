@@ -111,6 +111,8 @@ class Flag(Contract):
     subject: str
     message: str
     message_zh: str
+    period_from_date: dt.date = pa.Field(nullable=True)
+    period_to_date: dt.date = pa.Field(nullable=True)
 
 
 class GateResult(Contract):

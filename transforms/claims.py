@@ -9,6 +9,7 @@ from schemas.marts import ShareAboveOne
 from schemas.runs import Flag
 from transforms.attribution import TOLERANCE
 from transforms.facility import facility_loans
+from transforms.flags.flag_rows import flags
 from transforms.holdings import Holdings
 
 RULE: Final = ["period", "period_from_date", "period_to_date", "basis", "profile"]
@@ -55,10 +56,6 @@ def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
     return together.filter(pl.col("together") > 1 + TOLERANCE).with_columns(excess=pl.col("together") - 1)
 
 
-def _flag(rows: pl.DataFrame, code: str, subject: str, message: pl.Expr, message_zh: pl.Expr) -> pl.DataFrame:
-    return rows.select(code=pl.lit(code), subject=pl.col(subject), message=message, message_zh=message_zh)
-
-
 def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
     """One flag a project: the last period in which its lenders together claim more than all of it, the worst rule."""
     if above.is_empty():
@@ -70,7 +67,7 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
     rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
     told = who_is_over(rows).join(worst, on="project_id")
     said: list[str | pl.Expr] = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
-    return _flag(told, "claimed_beyond_one", "project_id",
+    return flags(told, "claimed_beyond_one", "project_id",
                  pl.format("in {} ({}) the lenders' shares sum to {}, {} too much; scaled to 1: {}", *said),
                  pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *said))  # fmt: skip
 
@@ -79,7 +76,7 @@ def _two_fields(book: Holdings) -> pl.DataFrame:
     fields = facility_loans(book.loans).group_by("project_id").agg(
         pl.col("crf_field").unique().sort().str.join(", "), count=pl.col("crf_field").n_unique()
     )  # fmt: skip
-    return _flag(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id",
+    return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id",
                  pl.format("its loans stand under several fields of the facility ({}): the project counts once in the "
                            "total line, and the same money must not be under two", "crf_field"),
                  pl.format("其贷款分列多个领域（{}）：合计行只计一个项目，同一资金不得重复填报",
@@ -100,7 +97,7 @@ def _same_money(book: Holdings) -> pl.DataFrame:
     ).agg(pl.col("loan_id").unique().sort())  # fmt: skip
     told = twice.filter(pl.col("loan_id").list.len() > 1).with_columns(loans=pl.col("loan_id").list.join(", "))
     said = ["lender", "disbursed_amount", "currency", "value_date", "loans"]
-    return _flag(told, "same_money_two_loans", "project_id",
+    return flags(told, "same_money_two_loans", "project_id",
                  pl.format("{} paid out {} {} on {} under several loans ({}): one payment booked twice?", *said),
                  pl.format("{} 于同日在多笔贷款下发放相同金额（{} {}，{}，{}）：是否重复入账？", *said))  # fmt: skip
 
@@ -110,7 +107,7 @@ def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
     rates = attributed.filter((pl.col("profile") == "pboc_crf") & (pl.col("status") == "promised"))
     measured = attributed.filter(pl.col("basis").is_not_null() & (pl.col("status") == "measured"))
     both = rates.select("project_id").unique().join(measured, on="project_id", how="semi")
-    return _flag(both, "rate_and_stock", "project_id",
+    return flags(both, "rate_and_stock", "project_id",
                  pl.lit("its reduction stands in the facility's disclosure as tonnes per year and in the book as "
                         "tonnes of a period: the same tonnes, never to be added"),
                  pl.lit("同一减排量既以年减排量列入工具披露，又以期间减排量列示，不得相加"))  # fmt: skip
@@ -126,7 +123,7 @@ def _transfers(book: Holdings) -> pl.DataFrame:
         out=-change.filter(change < 0).sum(), into=change.filter(change > 0).sum()
     )  # fmt: skip
     said = ["value_date", "out", "currency", "into"]
-    return _flag(days.filter(pl.col("out") != pl.col("into")), "transfer_without_counterpart", "project_id",
+    return flags(days.filter(pl.col("out") != pl.col("into")), "transfer_without_counterpart", "project_id",
                  pl.format("on {} {} {} left by transfer and {} arrived: the difference has no holder here, or two",
                            *said),
                  pl.format("{} 转出 {} {}，转入 {}：差额在本台账中没有持有机构或重复持有", *said))  # fmt: skip
@@ -158,6 +155,6 @@ def _refinancings(book: Holdings) -> pl.DataFrame:
         .when(days > 0).then(pl.format("于 {} 偿还，{} 天重复计入", "repaid_date", days))
         .otherwise(pl.format("于 {} 偿还，{} 天无持有机构", "repaid_date", -days))
     )  # fmt: skip
-    return _flag(apart, "refinancing_dates_differ", "loan_id",
+    return flags(apart, "refinancing_dates_differ", "loan_id",
                  pl.format("paid out on {}; the loan that it refinances, {}: {}", "paid_date", "refinanced", words),
                  pl.format("{} 发放；被置换的贷款 {}：{}", "paid_date", "refinanced", words_zh))  # fmt: skip

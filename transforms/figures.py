@@ -8,7 +8,7 @@ import polars as pl
 from transforms.attribution import attribute
 from transforms.calendar import Period
 from transforms.flags.confirmations import unconfirmed_flags
-from transforms.flags.flag_rows import COLUMNS
+from transforms.flags.flag_rows import COLUMNS, DAYS, about
 from transforms.flags.ledger import balance_before_operation
 from transforms.flags.missing_readings import readings_missing_within
 from transforms.flags.promises import promise_flags
@@ -81,7 +81,7 @@ def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, 
         "from": period.first.isoformat(), "to": period.last.isoformat(),
         "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
         "coverage_ratio": coverage(rows),
-        "flags": flags.drop("message_zh").to_dicts(),
+        "flags": flags.drop("message_zh", *DAYS).to_dicts(),
     }  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def _flags(
     """Return the flags whose subject is a loan or project of the rows."""
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
+    standing = standing.filter(about(period))
     on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
     timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES, *OF_SHARES, "missing_reading"]))
     current = on_projects.join(dated, on="code").join(

@@ -32,19 +32,8 @@ def project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
         book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
-    lacking = projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0))
-    has_sheet = pl.col("project_id").is_in(book.balance_sheets["project_id"].implode())
     return pl.concat([
-        flags(lacking.filter(~has_sheet), "no_denominator", "project_id",
-              "total investment is missing or 0: no share can be worked out; deliver it",
-              "缺少项目总投资或为 0，无法计算份额；请报送"),
-        flags(lacking.filter(has_sheet), "no_denominator", "project_id",
-              "total investment is missing or 0: only equity and debt (PCAF) give a share; deliver it",
-              "缺少项目总投资或为 0，仅按资本金与债务（PCAF 口径）可计算份额；请报送"),
-        flags(projects.filter(pl.col("total_equity").is_null() != pl.col("total_debt").is_null()),
-              "half_balance_sheet", "project_id",
-              "of equity and debt one is missing: the sum is not known, so neither is used; deliver both, or none",
-              "资本金与债务仅报送其一，合计未知，均不采用；请一并报送或均不报送"),
+        _denominators(projects, book.balance_sheets),
         flags(projects.filter(pl.col("commissioning_date").is_null()), "under_construction", "project_id",
               "no commissioning date: nothing is counted as realised", "无投产日期，不计任何已实现减排"),
         flags(projects.filter(pl.col("project_id").str.starts_with("示例")), "example_row", "project_id",
@@ -69,6 +58,24 @@ def project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
               "missing_annual_reduction", "project_id",
               "reported_annual_reduction_tco2 is empty: nothing is promised that a loan could bring about; deliver it",
               "缺少项目年减排量（评估数），无法计算贷款带动的年度减排量；请报送"),
+    ])  # fmt: skip
+
+
+def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
+    """What a share is worked out by, where it is missing or half there."""
+    lacking = projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0))
+    has_sheet = pl.col("project_id").is_in(sheets["project_id"].implode())
+    return pl.concat([
+        flags(lacking.filter(~has_sheet), "no_denominator", "project_id",
+              "total investment is missing or 0: no share can be worked out; deliver it",
+              "缺少项目总投资或为 0，无法计算份额；请报送"),
+        flags(lacking.filter(has_sheet), "no_denominator", "project_id",
+              "total investment is missing or 0: only equity and debt (PCAF) give a share; deliver it",
+              "缺少项目总投资或为 0，仅按资本金与债务（PCAF 口径）可计算份额；请报送"),
+        flags(projects.filter(pl.col("total_equity").is_null() != pl.col("total_debt").is_null()),
+              "half_balance_sheet", "project_id",
+              "of equity and debt one is missing: the sum is not known, so neither is used; deliver both, or none",
+              "资本金与债务仅报送其一，合计未知，均不采用；请一并报送或均不报送"),
     ])  # fmt: skip
 
 
@@ -133,7 +140,8 @@ def implausible_figures(verdicts: pl.DataFrame) -> pl.DataFrame:
     told = pl.concat_str(pl.coalesce("period", pl.format("{} .. {}", "period_from_date", "period_to_date"), pl.lit("")))
     outside = verdicts.filter(pl.col("verdict") == "flagged").with_columns(told=told)
     return flags(outside, "implausible_figure", "project_id",
-                 pl.format("{} {}", "told", "evidence"), pl.format("{} {}", "told", "evidence_zh"))  # fmt: skip
+                 pl.format("{} {}", "told", "evidence"), pl.format("{} {}", "told", "evidence_zh"),
+                 ("period_from_date", "period_to_date"))  # fmt: skip
 
 
 def claimed_twice(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:

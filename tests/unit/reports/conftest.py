@@ -93,8 +93,8 @@ PARAMETERS = [
 ]  # fmt: skip
 
 FLAGS = [
-    ("mandated_baseline", "P-001", "当地规划要求 10 蒸吨以下燃煤锅炉限期关停", "同左"),
-    ("share_above_one", "P-003", "shares of all known lenders sum to 1.08; scaled to 1", "已缩放"),
+    ("mandated_baseline", "P-001", "当地规划要求 10 蒸吨以下燃煤锅炉限期关停", "同左", None, None),
+    ("share_above_one", "P-003", "shares of all known lenders sum to 1.08; scaled to 1", "已缩放", None, None),
 ]
 
 BEGUN: dict[str, dt.date | None] = {"P-004": dt.date(2025, 7, 1), "P-010": None}

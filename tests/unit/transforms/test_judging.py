@@ -22,6 +22,8 @@ from transforms.assembly import Landed
 from transforms.attribution import attribute
 from transforms.book import Book
 from transforms.calendar import half, quarter, year
+from transforms.figures import figures
+from transforms.flags.projects import implausible_figures
 from transforms.flags.withheld import withheld_flags
 from transforms.judging.withheld_figures import verdicts
 from transforms.known import Known, known_of
@@ -331,3 +333,17 @@ def test_every_check_has_words_in_both_languages_and_a_row_of_bounds() -> None:
         assert name in rows, name
         assert check["family"] in {"level", "companion", "shape"}, name
         assert all(check[f"{part}_{lang}"] for part in ("title", "reason") for lang in ("zh", "en")), name
+
+
+def test_a_question_about_two_months_is_not_asked_of_other_days() -> None:
+    """April and May read alike: a figure of 2025 or of May asks, one of the fourth quarter does not."""
+    values = [*STEADY]
+    values[3:5] = [1234.5] * 2
+    computed = plant(values)
+    asked = implausible_figures(verdicts(computed.judged.findings, reference().judgements))
+    assert asked.select("period_from_date", "period_to_date").rows() == [(dt.date(2025, 4, 1), dt.date(2025, 5, 31))]
+    told = {
+        period.name: [flag["code"] for flag in figures(computed.holdings, asked, period, "period_end", "loan")["flags"]]
+        for period in (year(2025), quarter(2025, 2), quarter(2025, 4))
+    }
+    assert ["implausible_figure" in codes for codes in told.values()] == [True, True, False]
