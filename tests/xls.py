@@ -21,8 +21,9 @@ XlsCell = str | float | tuple[float, str] | None
 
 
 def make_xls(
-    rows: Sequence[Sequence[XlsCell]], sheet: str = "贷款", *, is_1904: bool = False, padding: int = CUT_OFF
-) -> bytes:
+    rows: Sequence[Sequence[XlsCell]], sheet: str = "贷款", *, is_1904: bool = False, padding: int = CUT_OFF,
+    page_header: str = "",
+) -> bytes:  # fmt: skip
     """Return a workbook of one sheet, its stream filled up to at least `padding` bytes.
 
     A stream below the cut-off lies in sectors of 64 bytes, one of 7 MB and more needs a list of its tables of sectors.
@@ -39,6 +40,7 @@ def make_xls(
     name = _text(sheet, "<BB")
     start = len(book) + len(_record(0x85, bytes(6) + name)) + 4
     book += _record(0x85, struct.pack("<IBB", start, 0, 0) + name) + _record(0x0A, b"")
+    cells = (_record(0x14, _text(page_header, "<HB")) if page_header else b"") + cells
     stream = (book + _begin(0x0010) + cells + _record(0x0A, b"")).ljust(padding, b"\0")
     return _compound(stream) if len(stream) >= CUT_OFF else _small_compound(stream)
 

@@ -15,7 +15,7 @@ from transforms.accounts import accounts_of, refused_files, refused_parameters, 
 from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
-from transforms.deliveries.accept import accept
+from transforms.deliveries.accept import RawTable, accept
 from transforms.deliveries.capacities import unusable_capacities
 from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.headers import nearest, read_headers
@@ -23,6 +23,7 @@ from transforms.deliveries.per_hundred import unit_header
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
 from transforms.deliveries.turns import lending
+from transforms.deliveries.unit_rows import UNIT_HEADERS
 from transforms.denominators import first_investments
 from transforms.forest_projects import with_forests_apart
 from transforms.judging.releases import Released, released_at_last
@@ -144,7 +145,9 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             assembly.unreadable[file.delivery_id] = str(error)
             continue
         assembly.flags += [
-            _unknown_header(file, table, name, assembly.reference) for name in unknown if not _is_read(table, name)
+            _unknown_header(file, table, name, assembly.reference)
+            for name in unknown
+            if not _is_read(table, name) and not (name.strip().lower() in UNIT_HEADERS and _states_units(file.raw))
         ]
         notices = [*differing_totals(file.raw, headers), *file.raw.notices]
         assembly.flags += [_unended(file)] if file.is_unended else []
@@ -163,6 +166,11 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             )
         )
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
+
+
+def _states_units(raw: RawTable) -> bool:
+    """Tell whether a unit beside the amounts was read, as of a column 金额单位; 单位 alone may name an organisation."""
+    return any(notice.code == "unit_beside_table" for notice in raw.notices)
 
 
 def _is_read(table: str, header: str) -> bool:

@@ -52,7 +52,7 @@ def rounded_cells(frame: pl.DataFrame) -> list[tuple[int, int]]:
         (row, at)
         for at, limit in limits
         if limit is not None
-        for row in (frame.to_series(at).abs() >= limit).fill_null(False).arg_true()
+        for row in (frame.to_series(at).fill_nan(None).abs() >= limit).fill_null(False).arg_true()
     ]
 
 

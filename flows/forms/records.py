@@ -1,7 +1,7 @@
-"""The program that reads what the cells of an XLS (BIFF8) say beside their values: number formats and errors.
+"""The program that reads what an XLS (BIFF8) says beside its cells' values: number formats, errors, page headers.
 
-calamine gives values alone. What cannot be followed is refused with ValueError: then the formats are not known.
-It imports nothing of ours, so that it starts at once (flows.forms.apart).
+calamine gives values alone. Comments and text boxes are not read. What cannot be followed is refused with ValueError:
+then the formats are not known. It imports nothing of ours, so that it starts at once (flows.forms.apart).
 """
 
 import json
@@ -25,15 +25,20 @@ MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-�
 ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
+HEADER, FOOTER = 0x14, 0x15
 FORMULA, END, DATEMODE, FILEPASS, BOUNDSHEET, MULRK = 0x06, 0x0A, 0x22, 0x2F, 0x85, 0xBD
 XF, NUMBER, BOOLERR, RK, FORMAT, BEGIN = 0xE0, 0x203, 0x205, 0x27E, 0x41E, 0x809
 BIFF8: Final = 0x0600
 
+PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
+"""What in a page header is no text: left, middle, right, a font, the page's number."""
+
 Mark = tuple[int, int, str, str]
+Margins = dict[str, list[tuple[str, str]]]
 
 
-def read_marks(content: bytes) -> tuple[dict[str, list[Mark]], bool]:
-    """Return each sheet's marks by its name (as flows.forms.styles), and whether days count from 1904."""
+def read_marks(content: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
+    """Return each sheet's marks by its name, whether days count from 1904, and margins (as flows.forms.styles)."""
     try:
         return _marks(_workbook(content))
     except (struct.error, IndexError, KeyError, StopIteration, UnicodeDecodeError) as error:
@@ -102,7 +107,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool]:
+def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
     codes, styles, sheets, is_1904 = dict(BUILT_IN), [], [], False
     for kind, data in _records(stream, 0):
         if kind == FILEPASS or (kind == BEGIN and struct.unpack_from("<H", data)[0] != BIFF8):
@@ -119,7 +124,14 @@ def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool]:
         raise ValueError("it names no sheet")
     used = [codes.get(number, "") for number in styles]
     formats = [code if MATTERS.search(code) else "" for code in used]
-    return {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}, is_1904
+    marks = {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}
+    return marks, is_1904, {name: list(_page_headers(stream, at)) for name, at in sheets}
+
+
+def _page_headers(stream: bytes, at: int) -> Iterator[tuple[str, str]]:
+    for kind, data in _records(stream, at):
+        if kind in {HEADER, FOOTER} and data:
+            yield "the page header", PRINT_CODE.sub(" ", _text(data, wide_count=True)).strip()
 
 
 def _text(data: bytes, *, wide_count: bool) -> str:
@@ -155,7 +167,7 @@ def _formatted(row: int, column: int, style: int, formats: list[str]) -> Iterato
 
 def main() -> None:
     """Read an XLS from standard input; write its marks to standard output as JSON, or raise ValueError."""
-    told: Any = read_marks(sys.stdin.buffer.read())
+    told: Any = (*read_marks(sys.stdin.buffer.read()), {})
     json.dump(told, sys.stdout)
 
 

@@ -1,7 +1,8 @@
-"""The program that reads what the cells of an XLSX say beside their values: number formats, errors, bare formulas.
+"""The program that reads what an XLSX says beside its cells' values: number formats, errors, bare formulas, margins.
 
-calamine gives values alone: 0.035 for a cell that shows 3.50%, and nothing for #DIV/0! or a formula without a result.
-It imports nothing of ours, so that it starts at once (flows.forms.apart).
+calamine gives values alone: 0.035 for a cell that shows 3.50%, nothing for #DIV/0! or a formula without a result, and
+nothing of a page header, a comment, a text box, the message of an input check or the document's title. It imports
+nothing of ours, so that it starts at once (flows.forms.apart).
 """
 
 import io
@@ -29,11 +30,28 @@ Mark = tuple[int, int, str, str]
 """Row and column, counted from 0, what is so of the cell, and how it is written."""
 
 
+MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:headerFooter|dataValidation)\b")
+HEADERS: Final = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
+"""What in a page header is no text: left, middle, right, a font, the page's number."""
+
+LONGEST: Final = 500
+"""Characters of a text in the margins that are kept."""
+
+Said = tuple[str, str]
+"""Where a text stands beside the cells, and what it says."""
+
+
 class Book(NamedTuple):
-    """Each sheet's marks by its name, and whether the workbook counts its days from 1904."""
+    """Each sheet's marks by its name, whether the workbook counts its days from 1904, and what stands beside the cells.
+
+    margins: by sheet what is said of all of it, remarks: of single cells; under "" of the whole workbook.
+    """
 
     sheets: dict[str, list[Mark]]
     is_1904: bool
+    margins: dict[str, list[Said]]
+    remarks: dict[str, list[Said]]
 
 
 def read_marks(content: bytes) -> Book:
@@ -64,8 +82,78 @@ def _book(archive: zipfile.ZipFile) -> Book:
     _each(archive.read("xl/workbook.xml"), sheet)
     styles = next((path for path in targets.values() if path.endswith("/styles.xml")), None)
     formats = _formats(archive.read(styles)) if styles else []
-    sheets = {name: _marks(archive.read(targets[key]), formats) for name, key in named if key in targets}
-    return Book(sheets, any(day in {"1", "true", "on"} for day in days))
+    parts = {name: targets[key] for name, key in named if key in targets}
+    sheets = {name: _marks(archive.read(part), formats) for name, part in parts.items()}
+    beside = {name: _beside(archive, part) for name, part in parts.items()}
+    margins = {"": _of_the_document(archive), **{name: told for name, (told, _) in beside.items()}}
+    remarks = {name: told for name, (_, told) in beside.items()}
+    return Book(sheets, any(day in {"1", "true", "on"} for day in days), margins, remarks)
+
+
+def _beside(archive: zipfile.ZipFile, part: str) -> tuple[list[Said], list[Said]]:
+    """Return what a sheet's page headers and text boxes say, and its comments and the messages of its input checks."""
+    xml = archive.read(part)
+    margins, remarks = _of_the_sheet(xml) if MARGIN.search(xml) else ([], [])
+    folder, file = posixpath.split(part)
+    try:
+        relations = archive.read(f"{folder}/_rels/{file}.rels")
+    except KeyError:
+        return margins, remarks
+    linked: list[str] = []
+    _each(relations, lambda tag, told: linked.append(told["Target"]) if tag == "Relationship" else None)
+    for target in linked:
+        path = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
+        if "omments" in target and path in archive.namelist():
+            remarks += [("a comment", text) for text in _texts(archive.read(path), {"comment"})]
+        elif "drawings/drawing" in target and path in archive.namelist():
+            margins += [("a text box", text) for text in _texts(archive.read(path), {"txBody"})]
+    return margins, remarks
+
+
+def _of_the_sheet(xml: bytes) -> tuple[list[Said], list[Said]]:
+    prompts: list[str] = []
+
+    def started(tag: str, told: dict[str, str]) -> None:
+        if tag == "dataValidation":
+            prompts.extend(told[name] for name in ("promptTitle", "prompt", "errorTitle", "error") if told.get(name))
+
+    _each(xml, started)
+    headers = [PRINT_CODE.sub(" ", text).strip() for text in _texts(xml, HEADERS)]
+    return [("the page header", text[:LONGEST]) for text in headers if text], [
+        ("the message of an input check", text[:LONGEST]) for text in prompts
+    ]
+
+
+def _of_the_document(archive: zipfile.ZipFile) -> list[Said]:
+    if "docProps/core.xml" not in archive.namelist():
+        return []
+    texts = _texts(archive.read("docProps/core.xml"), {"title", "subject", "description", "keywords"})
+    return [("the document's properties", text) for text in texts]
+
+
+def _texts(xml: bytes, wanted: set[str]) -> list[str]:
+    """Return the text inside each of the wanted elements."""
+    found: list[str] = []
+    inside: list[str] = []
+
+    def started(name: str, told: dict[str, str]) -> None:  # noqa: ARG001
+        tag = name.rpartition(" ")[2]
+        if inside or tag in wanted:
+            inside.append(tag)
+            found.extend([""] * (len(inside) == 1))
+
+    def ended(name: str) -> None:  # noqa: ARG001
+        if inside:
+            inside.pop()
+
+    def told(text: str) -> None:
+        if inside:
+            found[-1] += text
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, told
+    parser.Parse(xml, True)
+    return [text.strip()[:LONGEST] for text in found if text.strip()]
 
 
 def _each(xml: bytes, started: Callable[[str, dict[str, str]], None]) -> None:

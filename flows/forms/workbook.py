@@ -31,11 +31,13 @@ CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(
 class Marks(NamedTuple):
     """What is so of cells beside their values, by sheet: row, column, kind, and how it is written.
 
-    is_known: whether formats and errors could be read; days may count from 1904.
+    is_known: whether formats and errors could be read; days may count from 1904. margins, remarks: by sheet.
     """
 
     sheets: dict[str, list[styles.Mark]]
     is_1904: bool
+    margins: dict[str, list[styles.Said]]
+    remarks: dict[str, list[styles.Said]]
     is_known: bool
 
 
@@ -61,10 +63,10 @@ def _marks(content: bytes, memory: int) -> Marks:
     """A workbook whose values can be read is not refused because its formats cannot."""
     program = styles.__file__ if content.startswith(ZIP_MAGIC) else records.__file__
     try:
-        told, is_1904 = json.loads(read_apart(Path(program), content, memory))
+        told, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
     except ValueError:
-        return Marks({}, is_1904=False, is_known=False)
-    return Marks(told, is_1904, is_known=True)
+        return Marks({}, is_1904=False, margins={}, remarks={}, is_known=False)
+    return Marks(told, is_1904, margins, remarks, is_known=True)
 
 
 def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
@@ -74,7 +76,13 @@ def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
     return Grid(
         name, sheet.rows, lines, sheet.name, sheet.is_hidden, is_padded=True, kinds=sheet.kinds, notes=notes,
         merged=merged, is_1904=marks.is_1904, are_formats_known=marks.is_known,
+        margins=_pairs(marks.margins.get(sheet.name, [])) + _pairs(marks.margins.get("", [])),
+        remarks=_pairs(marks.remarks.get(sheet.name, [])),
     )  # fmt: skip
+
+
+def _pairs(told: Iterable[styles.Said]) -> tuple[styles.Said, ...]:
+    return tuple((where, text) for where, text in told)  # JSON has no tuples
 
 
 def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple[int, int], tuple[str, str]]:

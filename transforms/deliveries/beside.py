@@ -39,11 +39,12 @@ class Notice:
 class Surroundings:
     """What stands around a table: texts beside it, texts elsewhere in its workbook, and a row of units if there is one.
 
-    Texts elsewhere count only where those beside state nothing.
+    Texts elsewhere count only where those beside state nothing. remarks: texts that hang on single cells.
     """
 
     near: Texts
     far: Texts = ()
+    remarks: Texts = ()
     units: Sequence[str] = ()
     units_where: str = ""
 
@@ -80,6 +81,7 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
             for at in ats:
                 told[at] = f"{header[at]}({word})"
     _refuse_other_rates(name, columns, stated, header, around)
+    _refuse_remarks(name, _columns(table, told, aliases), around.remarks, aliases)
     named = currencies([*around.near, *around.far], aliases.beside)
     money = {s.currency: s.where for s in stated if s.of == "money" and s.currency}
     return Understood(told, notices, {**money, **named})
@@ -144,6 +146,17 @@ def _refuse_other_rates(
     told += [f"{s.where}: {s.text}" for s in stated if s.of == "per mille" and rates]
     if told:
         raise _doubt(name, told)
+
+
+def _refuse_remarks(name: str, columns: Sequence[_Column], remarks: Texts, aliases: Aliases) -> None:
+    """Of which column a comment speaks no program knows: another unit than the columns have leaves a doubt."""
+    told = statements(remarks, aliases.beside)
+    for of in STATED:
+        scales = {column.scale for column in columns if column.of == of}
+        other = [s for s in told if s.of == of and s.scale not in scales]
+        other += [s for s in told if s.of == f"unclear {of}" and scales == {1}]
+        if scales and other:
+            raise _doubt(name, [f"{s.where}: {s.text}" for s in other])
 
 
 def _notice(statement: Statement, names: Sequence[str], word: str) -> Notice:

@@ -16,6 +16,8 @@ class Grid:
     kinds: for each row a letter a cell: t text, n number, x one of more digits than a spreadsheet keeps, d day, b true.
     notes: by row and column, counted from 0, what a cell shows that its text does not say (flows.forms.workbook).
     merged: first row and column, last row and column of each merged range.
+    margins: where a text stands outside the cells (a page header, a text box, the document's title), and what it says;
+    remarks: likewise of texts that hang on single cells.
     below: rows of a large text beside those that are lists, all of one width, as columns `0`, `1` ... and `line`.
     """
 
@@ -34,4 +36,6 @@ class Grid:
     merged: Sequence[tuple[int, int, int, int]] = ()
     is_1904: bool = False
     are_formats_known: bool = True
+    margins: Sequence[tuple[str, str]] = ()
+    remarks: Sequence[tuple[str, str]] = ()
     below: pl.DataFrame | None = None

@@ -85,7 +85,8 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
         grid = with_rows(grid, doubtful)
     body = body_of(grid, first_row(grid, at, units_at), [header, units], naming, aliases)
     where = "" if units_at is None else line_of(grid, units_at)
-    around = Surroundings(_texts_beside(grid, at, header, columns, body, sure), far, units, where)
+    near = [*_texts_beside(grid, at, header, columns, body, sure), *grid.margins]
+    around = Surroundings(near, far, grid.remarks, units, where)
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
     if table == "fx":

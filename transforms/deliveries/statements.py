@@ -94,11 +94,12 @@ def currencies(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) -> d
 
 
 def labelled_money(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) -> list[Statement]:
-    """Return the units of money that the texts state of all amounts: 金额单位：万元, 金额以万元为单位."""
+    """Return the units of money that the texts state of all amounts: 金额单位：万元, 金额以万元为单位, 万元 alone."""
     label = _unit_label(tuple(beside["unit_labels"]), "(?:[:]|均?为|均?是)")
     found = []
     for where, text in texts:
-        for value in [*label.findall(plain(text)), *_of_all(plain(text))]:
+        lone = [plain(text)] if len(plain(text)) <= LONGEST_UNIT else []
+        for value in [*lone, *label.findall(plain(text)), *_of_all(plain(text))]:
             found += [unit._replace(text=plain(text)) for unit in _units(where, value, beside) if unit.of == "money"]
     return found
 

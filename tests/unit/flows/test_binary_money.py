@@ -28,3 +28,18 @@ def test_a_binary_amount_that_may_have_lost_a_fen_is_refused(
                     KNOWN_AT)  # fmt: skip
     assert sorted(map(str, book.tables["ledger"]["amount"]), key=float) == sorted(exact, key=float)
     assert book.rejected["rule"].to_list() == ["rounded_money"] * len(lossy)
+
+
+@pytest.mark.parametrize("dtype", [pl.Float32(), pl.Float64()])
+def test_a_number_that_is_none_is_refused_as_such_and_not_for_its_fen(dtype: Any, tmp_path: Path) -> None:
+    rows = [make_entry(entry_id=f"E{n}") for n in range(2)]
+    content = io.BytesIO()
+    pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String)).with_columns(
+        amount=pl.Series([float("nan"), 5.0], dtype=dtype)
+    ).write_parquet(content)
+    ledger = land_bytes("ledger.parquet", content.getvalue(), tmp_path, number=3)
+    book = assemble([land("projects", [make_project()]), land("loans", [make_loan()], number=2), *ledger], reference(),
+                    KNOWN_AT)  # fmt: skip
+    (refused,) = book.rejected.to_dicts()
+    assert (refused["column"], refused["rule"]) != ("amount", "rounded_money")
+    assert "fen" not in refused["reason"]

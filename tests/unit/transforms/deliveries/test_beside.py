@@ -136,6 +136,8 @@ def test_a_unit_on_the_cover_holds_where_the_sheet_itself_states_none() -> None:
     assert amounts(split([], far=cover)) == [WAN]
     assert amounts(split([["单位：元"]], far=cover)) == [YUAN]
     assert amounts(split([], far=[("sheet 说明, line 2", "金额以万元为单位")])) == [WAN]
+    assert amounts(split([], far=[("sheet 封面, line 4", "（万元）")])) == [WAN]
+    assert amounts(split([], far=[("sheet 封面, line 4", "万元通机械有限公司")])) == [YUAN]
     assert amounts(split([], far=[("sheet 说明, line 5", "若以万元填写，请把表头改为合同金额(万元)")])) == [YUAN]
 
 
