@@ -4,8 +4,8 @@ Rows are what a sender would write; they become tables through the real doors (`
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from typing import Any, Final
 
 import polars as pl
@@ -28,7 +28,7 @@ from transforms.attribution import attribute
 from transforms.balance_sheets import balance_sheets
 from transforms.book import Book, assemble
 from transforms.calendar import Period
-from transforms.compute import Computed, compute
+from transforms.compute import GROUPS, flags_of, looked_at
 from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.accept import Accepted, RawTable, accept
 from transforms.deliveries.headers import read_headers
@@ -225,9 +225,51 @@ def book_as_known(book: Book, known_at: dt.datetime = KNOWN_AT) -> Known:
     return known_of(book, reference(), beijing_date(known_at))
 
 
-def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> Computed:
-    """Every mart of a book."""
-    return compute(book, reference(), known_at)
+class Marts(Mapping[str, pl.DataFrame]):
+    """The marts of a book, each group worked out when one of its marts is asked for."""
+
+    def __init__(self, known: Known) -> None:
+        self._known, self._made = known, dict[str, pl.DataFrame]()
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._made:
+            group = group_of_marts()[name]
+            self._made |= group(self._known, self) if group is looked_at else group(self._known)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(group_of_marts())
+
+    def __len__(self) -> int:
+        return len(group_of_marts())
+
+
+@cache
+def group_of_marts() -> dict[str, Callable[..., dict[str, pl.DataFrame]]]:
+    """Which group of transforms.compute works out which mart."""
+    known = book_as_known(make_book())
+    made = {group: group(known) for group in GROUPS}
+    every = {name: frame for marts in made.values() for name, frame in marts.items()}
+    named = {name: group for group, marts in made.items() for name in marts}
+    return {**named, **dict.fromkeys(looked_at(known, every), looked_at)}
+
+
+class WorkedOut:
+    """What transforms.compute.compute makes of a book, as far as a test asks for it."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.marts, self.holdings, self.parameters = Marts(known), known.holdings, known.parameters
+
+    @cached_property
+    def flags(self) -> pl.DataFrame:
+        """The standing flags."""
+        return flags_of(self._known, self.marts)
+
+
+def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> WorkedOut:
+    """The marts and flags of a book."""
+    return WorkedOut(book_as_known(book, known_at))
 
 
 def make_holdings(

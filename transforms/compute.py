@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -69,16 +70,16 @@ class Computed:
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
     """Return every mart of the book as known at the moment."""
     known = known_of(book, reference, beijing_date(known_at))
-    groups = (_positions, _months, _attribution, _outcomes, _ranges, _disclosures)
-    marts = {name: frame for group in groups for name, frame in group(known).items()}
-    marts |= _looked_at(known, marts)
+    marts = {name: frame for group in GROUPS for name, frame in group(known).items()}
+    marts |= looked_at(known, marts)
     return Computed(
-        marts, _flags(known, marts), known.holdings, known.parameters, data_as_of(known.tables),
+        marts, flags_of(known, marts), known.holdings, known.parameters, data_as_of(known.tables),
         days_told_of(known.tables, known.until),
     )  # fmt: skip
 
 
-def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def flags_of(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the standing flags of the book (schemas.runs.Flag)."""
     reference, worked_out = known.reference, known.worked_out
     flags = book_flags(
         known.holdings, readings=known.readings, parameters=known.parameters, scopes=known.scopes,
@@ -105,7 +106,8 @@ def _flags(known: Known, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(parts).unique().sort(Flag.columns())
 
 
-def _positions(known: Known) -> dict[str, pl.DataFrame]:
+def positions(known: Known) -> dict[str, pl.DataFrame]:
+    """Return what the ledger amounts to, and the marts around the loans."""
     tables, changes = known.tables, known.changes
     months = loan_months(changes, tables["loans"], known.until) if changes.height else LoanMonth.empty_frame()
     in_yuan = _in_cny(months, known.holdings)
@@ -119,7 +121,8 @@ def _positions(known: Known) -> dict[str, pl.DataFrame]:
     }
 
 
-def _months(known: Known) -> dict[str, pl.DataFrame]:
+def months(known: Known) -> dict[str, pl.DataFrame]:
+    """Return the months of the projects, by container, with the factors used."""
     containers = {name: method["container"] for name, method in known.reference.methods.items()}
     months = known.worked_out.months
     return {
@@ -137,7 +140,8 @@ def _avoided(rows: pl.DataFrame, containers: Mapping[str, str]) -> pl.DataFrame:
     return rows.filter(pl.col("method").replace_strict(containers, return_dtype=pl.String) == AVOIDED)
 
 
-def _attribution(known: Known) -> dict[str, pl.DataFrame]:
+def attribution(known: Known) -> dict[str, pl.DataFrame]:
+    """Return what each loan may claim, by container."""
     transition = known.seen[OWN_BASE_YEAR]
     return {
         **_attribution_marts(known),
@@ -148,7 +152,8 @@ def _attribution(known: Known) -> dict[str, pl.DataFrame]:
     }
 
 
-def _outcomes(known: Known) -> dict[str, pl.DataFrame]:
+def outcomes(known: Known) -> dict[str, pl.DataFrame]:
+    """Return what came of the projects, year by year."""
     operating, years = known.tables["operating"], _numbers(known.years)
     containers = {name: method["container"] for name, method in known.reference.methods.items()}
     return {
@@ -163,7 +168,8 @@ def _outcomes(known: Known) -> dict[str, pl.DataFrame]:
     }
 
 
-def _ranges(known: Known) -> dict[str, pl.DataFrame]:
+def ranges(known: Known) -> dict[str, pl.DataFrame]:
+    """Return how sure the figures are."""
     worked_out = known.worked_out
     inputs = inputs_of(worked_out.evaluated, worked_out.months, known.read.spread.parts, known.parameters)
     return {
@@ -173,12 +179,13 @@ def _ranges(known: Known) -> dict[str, pl.DataFrame]:
     }
 
 
-def _disclosures(known: Known) -> dict[str, pl.DataFrame]:
+def disclosures(known: Known) -> dict[str, pl.DataFrame]:
+    """Return what the quarterly disclosure prints."""
     table, projects = disclosure_crf(known.holdings, known.reference.crf_fields, known.quarters, known.realisation)
     return {"mart.disclosure_crf": table, "mart.disclosure_crf_projects": projects}
 
 
-def _looked_at(known: Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def looked_at(known: Known, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Return what stands beside the tonnes: plausibility, the green-credit indicators, issued credits."""
     tables, reference, years = known.tables, known.reference, _numbers(known.years)
     computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
@@ -217,6 +224,10 @@ def _attribution_marts(known: Known) -> dict[str, pl.DataFrame]:
         "mart.data_quality": quality,
         "mart.data_quality_totals": data_quality_totals(quality),
     }
+
+
+GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures)
+"""The marts that rest on what is known alone; those of looked_at rest on other marts too."""
 
 
 def _in_cny(months: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:

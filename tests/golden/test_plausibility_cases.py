@@ -4,8 +4,7 @@ import polars as pl
 import pytest
 
 from tests.golden.cases import Case, golden
-from tests.makers import make_book, make_entry, make_loan, make_project, make_reading, work_out
-from transforms.compute import Computed
+from tests.makers import WorkedOut, make_book, make_entry, make_loan, make_project, make_reading, work_out
 
 
 @golden("G33")
@@ -32,7 +31,7 @@ def test_less_than_a_tonne_of_co2_for_a_tonne_of_coal_is_flagged(case: Case) -> 
     assert "吨标准煤" in flag["message_zh"]
 
 
-def lent(yuan: int, tonnes: float) -> Computed:
+def lent(yuan: int, tonnes: float) -> WorkedOut:
     """A loan that pays the whole of a project of so many tonnes a year."""
     project = make_project(
         realisation_type="Wind", total_investment=f"{yuan}.00", reported_annual_reduction_tco2=tonnes

@@ -8,6 +8,7 @@ import pytest
 from schemas.register_marts import CountyEcologicalValue, NaturalResourceBalance
 from tests.makers import (
     Row,
+    WorkedOut,
     land,
     make_book,
     make_county_value,
@@ -17,10 +18,9 @@ from tests.makers import (
     make_stratum,
     work_out,
 )
-from transforms.compute import Computed
 
 
-def computed(table: str, *rows: Row) -> Computed:
+def computed(table: str, *rows: Row) -> WorkedOut:
     book = make_book(more=[land(table, rows)])
     assert book.rejected.is_empty(), book.rejected["reason"].to_list()
     return work_out(book)

@@ -4,8 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.makers import Row, make_book, make_entry, make_project, make_reading, work_out
-from transforms.compute import Computed
+from tests.makers import Row, WorkedOut, make_book, make_entry, make_project, make_reading, work_out
 
 FIRST_QUARTER: Final = {"period_start": "2025-01-01", "period_end": "2025-03-31"}
 CCER: Final = make_reading(metric="CCER签发量", value="90", unit="吨二氧化碳当量", **FIRST_QUARTER)
@@ -13,12 +12,12 @@ CERTIFICATES: Final = make_reading(metric="green_certificates", value="300", uni
 ENTRIES: Final = [make_entry(value_date="2025-04-01")]
 
 
-def worked_out(*readings: Row, **project: Any) -> Computed:
+def worked_out(*readings: Row, **project: Any) -> WorkedOut:
     told = make_project(**{"realisation_type": "Wind", **project})
     return work_out(make_book(projects=[told], entries=[make_entry(), *ENTRIES], readings=readings))
 
 
-def claims(computed: Computed) -> list[str]:
+def claims(computed: WorkedOut) -> list[str]:
     return [code for code in computed.flags["code"].to_list() if code.endswith("_claimed")]
 
 

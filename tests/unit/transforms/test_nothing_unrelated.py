@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.makers import KNOWN_AT, Row, land, make_book, make_entry, make_loan, make_project, make_reading, work_out
+from tests.makers import (
+    KNOWN_AT,
+    Row,
+    WorkedOut,
+    land,
+    make_book,
+    make_entry,
+    make_loan,
+    make_project,
+    make_reading,
+    work_out,
+)
 from transforms.assembly import Landed
-from transforms.compute import Computed
 
 SOLAR: Final = make_project(project_id="S", method="grid_renewable", realisation_type="Solar",
                             commissioning_date="2025-02-01")  # fmt: skip
@@ -68,17 +78,17 @@ FIGURES: Final = {
 }  # fmt: skip
 
 
-def book(more: list[Landed]) -> Computed:
+def book(more: list[Landed]) -> WorkedOut:
     return work_out(make_book(PROJECTS, LOANS, ENTRIES, readings=READINGS, more=more), KNOWN_AT)
 
 
 @pytest.fixture(scope="module")
-def alone() -> Computed:
+def alone() -> WorkedOut:
     return book([])
 
 
 @pytest.mark.parametrize("count", [4, pytest.param(LONG, marks=pytest.mark.proof)])
-def test_adding_or_deleting_what_is_unrelated_changes_no_figure_of_the_others(alone: Computed, count: int) -> None:
+def test_adding_or_deleting_what_is_unrelated_changes_no_figure_of_the_others(alone: WorkedOut, count: int) -> None:
     """Read from the left it is added, from the right deleted."""
 
     @given(others=strangers())
@@ -96,7 +106,7 @@ def test_adding_or_deleting_what_is_unrelated_changes_no_figure_of_the_others(al
     holds()
 
 
-def test_a_project_with_a_figure_of_its_own_has_it_from_its_commissioning(alone: Computed) -> None:
+def test_a_project_with_a_figure_of_its_own_has_it_from_its_commissioning(alone: WorkedOut) -> None:
     """365 t a year from 1 January 2024, whatever the first day of the book: 91 t in a first quarter of 91 days."""
     months = alone.marts["mart.project_months"].filter(project_id="P1").sort("month_start_date")
     assert months["month_start_date"][0] == dt.date(2024, 1, 1)
@@ -104,6 +114,6 @@ def test_a_project_with_a_figure_of_its_own_has_it_from_its_commissioning(alone:
     assert (first["status"], first["emission_reductions_tco2e"]) == ("reported", pytest.approx(90.0))
 
 
-def rows_of(computed: Computed, period: str) -> list[Row]:
+def rows_of(computed: WorkedOut, period: str) -> list[Row]:
     rows = computed.marts["mart.attributed_reductions"]
     return rows.filter(period=period, basis="period_end", loan_id="L1").to_dicts()

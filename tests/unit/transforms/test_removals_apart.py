@@ -5,6 +5,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    WorkedOut,
     land,
     make_book,
     make_entry,
@@ -15,12 +16,11 @@ from tests.makers import (
     make_stratum,
     work_out,
 )
-from transforms.compute import Computed
 
 FIR_T_PER_M3 = 0.307 * 1.634 * (1 + 0.246) * 0.520 * 44 / 12
 
 
-def forest_and_sun(later_volume: str = "366200", *, lost: bool = False) -> Computed:
+def forest_and_sun(later_volume: str = "366200", *, lost: bool = False) -> WorkedOut:
     """A solar plant with 100 MWh in 2024 and a forest surveyed at the ends of 2023 and 2024, a loan of half on each."""
     sun = make_project(project_id="SUN", method="grid_renewable", realisation_type="Solar")
     wood = make_project(project_id="WOOD", method="forest_stock_change", reported_annual_reduction_tco2=None)

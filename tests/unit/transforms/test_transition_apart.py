@@ -6,8 +6,17 @@ from typing import Final
 import polars as pl
 import pytest
 
-from tests.makers import Row, make_book, make_entry, make_loan, make_parameter, make_project, make_reading, work_out
-from transforms.compute import Computed
+from tests.makers import (
+    Row,
+    WorkedOut,
+    make_book,
+    make_entry,
+    make_loan,
+    make_parameter,
+    make_project,
+    make_reading,
+    work_out,
+)
 
 CHEMICAL: Final = {
     "project_id": "P-CHEM",
@@ -21,7 +30,7 @@ YEAR: Final = {"period_start": "2025-01-01", "period_end": "2025-12-31"}
 
 
 @cache
-def book() -> Computed:
+def book() -> WorkedOut:
     """The plant's 10,000 t at 0.5 tCO2e/t would be 5,000 t; it emits 3,704. Half of each investment is lent."""
     readings: list[Row] = [
         make_reading(project_id="P-CHEM", metric="product_output", value="10000", unit="t", **YEAR),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    WorkedOut,
     day,
     make_book,
     make_entry,
@@ -18,7 +19,6 @@ from tests.makers import (
     work_out,
 )
 from transforms.calendar import quarter
-from transforms.compute import Computed
 from transforms.sensitivities import INPUT
 from transforms.uncertainty import figure_uncertainties
 
@@ -48,12 +48,12 @@ def own_factors(project: str, margin: str = "0.8", uncertainty: str = "5") -> li
     ]
 
 
-def book(**rows: Any) -> Computed:
+def book(**rows: Any) -> WorkedOut:
     told = {"projects": [make_project(**SOLAR)], "parameters": [MARGIN, NO_RESERVOIR], "readings": quarter_of("P1")}
     return work_out(make_book(**{**told, **rows}))
 
 
-def ranges(computed: Computed, level: str, period: str = PERIOD) -> dict[str, Row]:
+def ranges(computed: WorkedOut, level: str, period: str = PERIOD) -> dict[str, Row]:
     rows = computed.marts["mart.figure_uncertainties"].filter(level=level, period=period, container="avoided_emissions")
     return {row["subject"]: row for row in rows.to_dicts()}
 
@@ -151,7 +151,7 @@ def test_a_figure_with_an_input_of_unknown_uncertainty_has_no_range_rather_than_
     assert rows["standard_uncertainty_tco2e"].to_list() == [None]
 
 
-def leading(computed: Computed, period: str) -> list[Row]:
+def leading(computed: WorkedOut, period: str) -> list[Row]:
     return computed.marts["mart.uncertainty_inputs"].filter(level="portfolio", period=period).to_dicts()
 
 
@@ -187,7 +187,7 @@ HEAT: Final = [
 ]
 
 
-def heat_book(efficiency_pct: str) -> Computed:
+def heat_book(efficiency_pct: str) -> WorkedOut:
     """A plant that burns biomass only: BE = 1,000 GJ a month / 0.6 x coal; PE = 0."""
     efficiency = {**HEAT[0], "relative_uncertainty_pct": efficiency_pct}
     biomass = make_parameter(parameter_id="fuel_ncv", scope="P1/biomass", value="15", unit="GJ/t")
@@ -202,7 +202,7 @@ def heat_book(efficiency_pct: str) -> Computed:
     return work_out(make_book(projects=[project], readings=readings, parameters=[efficiency, HEAT[1], biomass]))
 
 
-def check(computed: Computed) -> Row:
+def check(computed: WorkedOut) -> Row:
     (row,) = computed.marts["mart.monte_carlo_checks"].filter(calendar_year=2025).to_dicts()
     return row
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    WorkedOut,
     land,
     make_book,
     make_loan,
@@ -16,7 +17,6 @@ from tests.makers import (
     typed,
     work_out,
 )
-from transforms.compute import Computed
 from transforms.verified import verified_twice
 
 SOLAR: Final = make_project(method="grid_renewable", realisation_type="Solar")
@@ -29,7 +29,7 @@ QUARTER: Final = [
 ]
 
 
-def computed(*verified: Row, project: Row = SOLAR, **more: Any) -> Computed:
+def computed(*verified: Row, project: Row = SOLAR, **more: Any) -> WorkedOut:
     told = {"parameters": FACTORS, "readings": QUARTER, **more}
     return work_out(make_book([project], more=[land("verified_reductions", verified)], **told))
 
