@@ -5,7 +5,7 @@ Rows are what a sender would write; they become tables through the real doors (`
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -178,8 +178,14 @@ def _columns(table: str) -> list[str]:
 
 
 def accept_rows(table: str, rows: Iterable[Row]) -> Accepted:
-    """What the door says of the rows of one file."""
-    raw = raw_table(table, rows)
+    """What the door says of the rows of one file; of the same rows it says the same."""
+    texts = ({name: None if value is None else str(value) for name, value in row.items()} for row in rows)
+    return _accepted(table, tuple(tuple(row.items()) for row in texts))
+
+
+@lru_cache(maxsize=512)
+def _accepted(table: str, rows: tuple[tuple[tuple[str, str | None], ...], ...]) -> Accepted:
+    raw = raw_table(table, map(dict, rows))
     headers, _ = read_headers(table, [c for c in raw.cells.columns if c != "source_row"], reference().aliases)
     return accept(raw, headers)
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from transforms.derived_parameters import derivations
+from transforms.derived_parameters import DERIVATION, derivations
 from transforms.method import Method, Part
 from transforms.project_months import KEY, Evaluated, terms_of
 
@@ -38,10 +38,12 @@ def inputs_of(
     parts: transforms.operating.monthly_readings, spread as the months took them.
     """
     uncertain = _uncertain(parameters)
+    derived = derivations(parameters) if evaluated else None
+    derived = derivations(parameters) if evaluated else pl.DataFrame(schema=DERIVATION)
     rows = [pl.DataFrame(schema=INPUT), _of_reported(months, uncertain)]
     for one in evaluated:
         moved = sensitivities(one)
-        rows += [_by_factor(moved, one, parameters, uncertain), _by_record(moved, parts, uncertain)]
+        rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, parts, uncertain)]
     return pl.concat([row.select(list(INPUT)) for row in rows]).sort(*list(INPUT)[:5], "sensitivity_tco2e")
 
 
@@ -99,13 +101,13 @@ def _named(parameter_id: str, scope: str, valid_from: str) -> pl.Expr:
     return pl.format("{} [{}] from {}", parameter_id, scope, valid_from)
 
 
-def _by_factor(moved: pl.DataFrame, one: Evaluated, parameters: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+def _by_factor(moved: pl.DataFrame, one: Evaluated, derived: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
     """A derived factor passes its sensitivity on to the rows that it was derived from."""
     link = ["parameter_id", "scope", "valid_from"]
     has_item = "item" in one.uses.columns
     used = one.uses.select(*KEY, "symbol", *link, item=col("item") if has_item else lit(None, pl.String)).unique()
     factors = moved.filter(col("metric").is_null()).join(used, on=[*KEY, "symbol", "item"], nulls_equal=True)
-    passed = factors.join(derivations(parameters), on=link, how="left", maintain_order="left").with_columns(
+    passed = factors.join(derived, on=link, how="left", maintain_order="left").with_columns(
         parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
         valid_from=pl.coalesce("from_valid_from", "valid_from"),
         elasticity_ratio=pl.when(col("from_parameter_id").is_null()).then(1.0).otherwise("elasticity_ratio"),

@@ -28,9 +28,11 @@ def parted(header: str, words: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         name, found, unit = text.rpartition(separator)
         if found:
             yield name.rstrip(SEPARATORS), unit.strip()
+    if text != header:
+        yield text, ""
     for word in sorted(words, key=len, reverse=True):
-        if not word.isascii() or not word.isalnum():
-            yield text.removesuffix(word), word * text.endswith(word)
+        if text.endswith(word) and not (word.isascii() and word.isalnum()):
+            yield text.removesuffix(word), word
 
 
 def scale_of(unit: str, of: str, words: Mapping[str, int], beside: Mapping[str, Any]) -> int | None:

@@ -94,8 +94,7 @@ def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
     header = _plain(text)
     if table == "fx" and (rate := bare_header(header)) and _column(table, rate, aliases) == "rate":
         return Header(text, "rate", 1, HUNDRED)
-    ways = dict.fromkeys(parted(header, aliases.scales))
-    read = (_in_unit(table, text, name, unit, aliases) for name, unit in ways)
+    read = (_in_unit(table, text, name, unit, aliases) for name, unit in parted(header, aliases.scales))
     return next((known for known in read if known), None)
 
 
