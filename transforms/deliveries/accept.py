@@ -123,13 +123,18 @@ def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
 def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
     """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
     names = {header.column: header.delivered for header in headers}
-    texts = {name: tidy(names[name]) if name in names else NO_TEXT for name in _delivered_columns(contract)}
-    columns = [(whole_id(folded(text)) if is_id(name) else text).alias(name) for name, text in texts.items()]
+    columns = [_cell(name, names.get(name)) for name in _delivered_columns(contract)]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
     return raw.cells.select(
         *columns, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
         source_row=pl.col(ROW_NUMBER).cast(pl.Int64), row_text=sent,
     )  # fmt: skip
+
+
+@cache
+def _cell(name: str, header: str | None) -> pl.Expr:
+    text = tidy(header) if header is not None else NO_TEXT
+    return (whole_id(folded(text)) if is_id(name) else text).alias(name)
 
 
 def _with_defaults(text: pl.DataFrame, table: str) -> pl.DataFrame:

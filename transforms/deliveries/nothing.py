@@ -44,7 +44,12 @@ RESERVED: Final = frozenset({
 def emptied(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
     """Return the cells with the words for nothing taken out."""
     names = [name for name in contract.columns() if name not in WORKED_OUT_COLUMNS]
-    return sent.with_columns(pl.when(~is_nothing(name)).then(pl.col(name)).alias(name) for name in names)
+    return sent.with_columns(_unless_nothing(name) for name in names)
+
+
+@cache
+def _unless_nothing(name: str) -> pl.Expr:
+    return pl.when(~is_nothing(name)).then(pl.col(name)).alias(name)
 
 
 def named_nothing(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
@@ -74,12 +79,17 @@ def _text(column: str) -> pl.Expr:
 def _dittos(sent: pl.DataFrame, contract: type[Delivered]) -> list[pl.DataFrame]:
     """Findings for cells that stand for the one above: whose value they have is not written in them."""
     names = [n for n in contract.columns() if n not in WORKED_OUT_COLUMNS and n not in FREE_TEXTS]
-    anywhere = sent.select(_text(name).is_in(DITTO).any() for name in names).row(0, named=True)
+    anywhere = sent.select(_is_ditto(name).any() for name in names).row(0, named=True)
     return [
-        findings(sent, _text(name).is_in(DITTO), rule="ditto", column=name, reason=pl.format(
+        findings(sent, _is_ditto(name), rule="ditto", column=name, reason=pl.format(
             "{} '{}' stands for another cell; write the value into each row", pl.lit(name), name))
         for name in names if anywhere[name]
     ]  # fmt: skip
+
+
+@cache
+def _is_ditto(name: str) -> pl.Expr:
+    return _text(name).is_in(DITTO)
 
 
 def _finding(sent: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Cells that a spreadsheet has spoiled, by what their text shows or what the form says of them: refused by name."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -46,16 +47,19 @@ def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contra
         for name in contract.columns() if name not in WORKED_OUT_COLUMNS
         for sign in _signs(name)
     ]  # fmt: skip
-    anywhere = text.select(
-        pl.col(name).str.contains(sign.pattern).any().alias(f"{name}/{sign.rule}") for name, sign in looked_for
-    ).row(0)
+    anywhere = text.select(_shows(name, sign).any().alias(f"{name}/{sign.rule}") for name, sign in looked_for).row(0)
     found = [
-        findings(text, pl.col(name).str.contains(sign.pattern), rule=sign.rule, column=name,
+        findings(text, _shows(name, sign), rule=sign.rule, column=name,
                  reason=pl.format(f"{name} {sign.words}", name))
         for (name, sign), is_there in zip(looked_for, anywhere, strict=True) if is_there
     ]  # fmt: skip
     together = pl.concat([_marked(text, marks), *found])
     return together.unique(["at", "column"], keep="first", maintain_order=True)
+
+
+@cache
+def _shows(name: str, sign: Sign) -> pl.Expr:
+    return pl.col(name).str.contains(sign.pattern)
 
 
 def _signs(name: str) -> list[Sign]:
