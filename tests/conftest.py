@@ -1,5 +1,6 @@
 """Homes for tests of the whole program; a home that several tests only read is made once for all workers."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,11 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores;
 from flows import run
 from tests.integration.kept_judge import KeptJudge
 from tests.integration.program import SAMPLE_BOOK, Home, made_once
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: no collection of garbage has to go through it again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
