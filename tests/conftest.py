@@ -19,6 +19,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """At the end all is let go of: a library counts what is left."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_judge() -> Iterator[None]:
     """Nights in the tests' own process share one import of Great Expectations; those in processes have their own."""

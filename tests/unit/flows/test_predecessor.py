@@ -1,6 +1,7 @@
 """A published file that cannot be read keeps no night from its end: it is compared with nothing, and says why."""
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,17 +18,26 @@ from schemas.catalog import TABLES
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Home:
-    """A home with a published file whose tables are empty but for its run."""
-    place = home(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file whose tables are empty but for its run."""
+    path = tmp_path_factory.mktemp("published") / "warehouse.duckdb"
     run = dict.fromkeys(TABLES["ops.runs"].columns()) | {
         "run_id": "r", "snapshot_id": "s", "started_at": NOW, "known_at": NOW, "greenloan_version": "0",
         "deliveries_count": 0, "rows_accepted_count": 0, "rows_refused_count": 0,
     }  # fmt: skip
     tables = {name: contract.empty_frame() for name, contract in TABLES.items()}
     tables["ops.runs"] = pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema())
-    warehouse.build(place.warehouse, tables)
+    warehouse.build(path, tables)
+    return path
+
+
+@pytest.fixture
+def place(published: Path, tmp_path: Path) -> Home:
+    """A home with a copy of the published file."""
+    place = home(tmp_path)
+    place.warehouse.parent.mkdir(parents=True)
+    shutil.copy(published, place.warehouse)
     return place
 
 
