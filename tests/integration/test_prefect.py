@@ -261,10 +261,13 @@ def test_no_secret_of_a_failed_night_reaches_the_server(server: Server, home: Ho
     assert MARK not in f"{told.err}{told.out}{logs}{mine}"
 
 
-def test_a_server_that_does_not_answer_is_named_and_the_night_runs_directly(home: Home) -> None:
+def test_a_server_that_does_not_answer_is_named_and_the_night_runs_directly(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home.deliver_case(H07)
     dead = f"http://127.0.0.1:{_free_port()}/api"
-    told = home.nightly(PREFECT_API_URL=dead, PREFECT_HOME=str(home.root / "prefect"))
+    monkeypatch.setenv("PREFECT_API_URL", dead)
+    told = home.nightly()
     assert f"the Prefect server at {dead} does not answer: running directly" in told.err
     assert home.last_record()["outcome"] == "published"
 
