@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from flows.forms import LARGEST_FILE_BYTES, read_grids
+from flows.forms.set_aside import set_aside
 from flows.landing import landed_bytes
 from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
@@ -33,7 +34,7 @@ def read_landed(receptions: list[Reception], landing: Path, aliases: Aliases) ->
     landed = []
     for reception in receptions:
         times[reception.digest] = times.get(reception.digest, 0) + 1
-        landed += _read(reception, landing, aliases, times[reception.digest])
+        landed += [set_aside(part, landing) for part in _read(reception, landing, aliases, times[reception.digest])]
     return landed
 
 

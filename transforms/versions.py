@@ -29,9 +29,9 @@ def content(rows: pl.DataFrame) -> pl.Expr:
 
 def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Findings for rows of one file that say different things of one key with nothing to tell which is right."""
-    numbered = rows.with_row_index("at")
-    distinct = content(rows).n_unique().over(["delivery_id", *key])
-    clashing = numbered.filter(distinct > 1)
+    same = ["delivery_id", *key]
+    again = rows.with_row_index("at").filter(pl.len().over(same) > 1)  # few; what they say is long to compare
+    clashing = again.filter(content(rows).n_unique().over(same) > 1)
     if clashing.is_empty():
         return no_findings()
     words = pl.concat_str([pl.lit("rows of this file say different things of "), *_named(key)])
@@ -117,12 +117,19 @@ def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
 
 def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
+    spare = [name for name in ("_known", "_rank") if name in rows.columns]
+    alone = rows.select(pl.len().over(key) == 1).to_series()
+    told = _newest_of_several(rows.filter(~alone), key, order)
+    return Versions(*(part.drop(spare) for part in (pl.concat([rows.filter(alone), told.current]), *told[1:])))
+
+
+def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     ordered = rows.sort(*order, "received_number", "source_row", maintain_order=True)
     said = content(rows)
     latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
     same = said == said.last().over(key)
     marked = ordered.with_columns(_latest=latest, _same=same)
-    spare = ["_latest", "_same", *({"_known", "_rank"} & set(rows.columns))]
+    spare = ["_latest", "_same"]
     return Versions(
         marked.filter("_latest").drop(spare),
         marked.filter(~pl.col("_latest") & pl.col("_same")).drop(spare),

@@ -20,6 +20,10 @@ LONGEST_CELL: Final = 100_000
 
 LONGEST_LINE: Final = 2_000_000
 MOST_CELLS: Final = 200_000_000
+MANY_CELLS: Final = 16_000_000
+BYTES_A_CELL: Final = 5
+"""A text of many cells has so many for each, its delimiter among them; a ledger has ten. As rows a cell takes forty."""
+
 MOST_ODD_ROWS: Final = 100_000
 """Rows of another number of fields than most, which are no table any more."""
 
@@ -99,8 +103,13 @@ def _refused_wide(line: int, fields: list[str]) -> Row:
     return line, fields
 
 
-def read_slices(lines: Lines, delimiter: str) -> Iterator[Slice]:
-    """Return the rows slice after slice; raise ValueError where they are none, or too many."""
+def most_cells(size_bytes: int) -> int:
+    """Return how many cells a text of so many bytes may hold."""
+    return min(MOST_CELLS, max(MANY_CELLS, size_bytes // BYTES_A_CELL))
+
+
+def read_slices(lines: Lines, delimiter: str, most: int = MOST_CELLS) -> Iterator[Slice]:
+    """Return the rows slice after slice; raise ValueError where they are none, or more than so many cells."""
     first = list(islice(read_rows(lines, delimiter), FIRST_ROWS))
     width = _usual_width(first)
     yield Slice(_columns([], width), first)
@@ -109,8 +118,8 @@ def read_slices(lines: Lines, delimiter: str) -> Iterator[Slice]:
         part = _plain(taken, lines.number, delimiter, width) or _quoted(taken, lines, delimiter, width)
         cells += part.columns.height * width
         odd += len(part.rows)
-        if cells > MOST_CELLS:
-            raise ValueError(f"it holds more than {MOST_CELLS:,} cells")
+        if cells > most:
+            raise ValueError(f"it holds more than {most:,} cells, which a text of its size may hold")
         if odd > MOST_ODD_ROWS:
             raise ValueError(f"more than {MOST_ODD_ROWS:,} of its rows have not {width} fields, as most have")
         yield part
@@ -164,8 +173,10 @@ def main() -> None:
     For each slice, a line of JSON with the rows that are lists goes before so many bytes of columns.
     """
     encoding, delimiter = sys.argv[1:]
-    text = io.TextIOWrapper(io.BytesIO(sys.stdin.buffer.read()), encoding, newline="")
-    for part in read_slices(Lines(text), delimiter):
+    content = sys.stdin.buffer.read()
+    most = most_cells(len(content))
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    for part in read_slices(Lines(text), delimiter, most):
         packed = io.BytesIO()
         part.columns.write_ipc(packed, compression="lz4")
         told = json.dumps({"rows": part.rows, "bytes": len(packed.getvalue())})

@@ -87,7 +87,7 @@ def _series(home: Home, nights: list[dict[str, str]], disturbed: Callable[[Home]
     return home
 
 
-def _tables(home: Home) -> dict[str, list[str]]:
+def tables(home: Home) -> dict[str, list[str]]:
     names = home.rows("SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
     return {one["name"]: sorted(_timeless(row) for row in home.rows(f"FROM {one['name']}")) for one in names}
 
@@ -119,7 +119,7 @@ def _ends_where_undisturbed_nights_end(
     killer = Killer(seed=1, longest=longest)
     disturbed = _series(new_home("disturbed"), nights, lambda home: killer.disturb(home, kills // len(nights)))
     assert killer.kills == kills
-    here, there = _tables(undisturbed), _tables(disturbed)
+    here, there = tables(undisturbed), tables(disturbed)
     assert here.keys() == there.keys()
     assert [name for name in here if here[name] != there[name]] == []
     assert _kept(disturbed) == _kept(undisturbed)

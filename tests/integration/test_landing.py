@@ -1,4 +1,7 @@
-"""What of the landing is not as it was received ends the night with 3 and its name; the same bytes heal it."""
+"""What of the landing is not as it was received ends the night with 3 and its name; the same bytes heal it.
+
+And the same bytes make the same tables wherever the night is.
+"""
 
 import datetime as dt
 import json
@@ -12,6 +15,7 @@ import pytest
 from flows.pipeline import land_deliveries
 from flows.settings import home as at
 from tests.integration.program import H07, Home
+from tests.integration.test_kill_series import tables
 
 LEDGER: Final = "ledger.csv"
 
@@ -90,3 +94,12 @@ def test_the_last_receptions_are_missed_where_a_file_was_published_from_them(hom
     last.unlink()
     lines.write_bytes(b"".join(lines.read_bytes().splitlines(keepends=True)[:-1]))
     named_by_night_and_verification(home, f"no reception of {name}, which was published")
+
+
+def test_another_locale_and_time_zone_make_the_same_tables(published: Home, new_home: Callable[[str], Home]) -> None:
+    elsewhere = new_home("elsewhere")
+    elsewhere.deliver_case(H07)
+    elsewhere.nightly(LC_ALL="de_DE.UTF-8", LANG="de_DE.UTF-8", TZ="America/New_York")
+    here, there = tables(published), tables(elsewhere)
+    assert here.keys() == there.keys()
+    assert [name for name in here if here[name] != there[name]] == []

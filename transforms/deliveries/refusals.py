@@ -89,6 +89,8 @@ def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> Separated:
     """
     if found.is_empty():
         return Separated(rows.rechunk(), RejectedRow.empty_frame(), rows.clear())
+    if found.is_empty():
+        return Separated(rows, RejectedRow.empty_frame(), rows.clear())
     by_row = found.group_by("at", maintain_order=True).agg(
         pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
     )

@@ -69,7 +69,7 @@ HOSTILE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "a million columns": ("ledger.csv", lambda: b"a," * 999_999 + b"a\n1,2\n", "line 1 has 1,000,000 fields"),
     "quoted line breaks as fields": ("ledger.csv", lambda: b'"\n",' * 3 * MIB, "line 1 has 3,145,729 fields"),
     "lines of one sign": ("ledger.csv", lambda: HEADER + b"1,2,3,4\n" * 100 + b"1\n" * 2 * MIB, "more than 100,000"),
-    "more cells than any table": ("ledger.csv", lambda: (b"," * 999 + b"\n") * 201_000, "more than 200,000,000 cells"),
+    "more cells than any table": ("ledger.csv", lambda: (b"," * 999 + b"\n") * 201_000, "more than 40,200,000 cells"),
     "NUL": ("ledger.csv", lambda: HEADER + b"E1,L1,\x00,5\n" * 200_000, "NUL"),
     "UTF-16 of one sign": ("ledger.csv", lambda: "貸".encode("utf-16") * 50 * MIB, "longer than"),
     "an archive of newlines": ("night.zip", lambda: zipped({"ledger.csv": b"\n" * 60 * MIB}), "MiB unpacked"),

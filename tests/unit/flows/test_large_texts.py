@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from flows.forms import lines, text
-from flows.forms.lines import Lines, read_slices
+from flows.forms.lines import Lines, most_cells, read_slices
 from schemas.errors import UnreadableDelivery
 from tests.makers import make_entry, reference
 from tests.properties.fuzz import MUTATIONS
@@ -115,3 +115,17 @@ def refusal(content: bytes, read: Callable[[bytes], Grid]) -> str | None:
     except UnreadableDelivery as error:
         return str(error)
     return None
+
+
+def test_a_text_holds_as_many_cells_as_a_ledger_of_its_size_at_most() -> None:
+    mib = 1 << 20
+    assert most_cells(50 * mib) == 16_000_000
+    assert most_cells(256 * mib) == 53_687_091  # 1,,,,,,, and its line end would hold 238 million
+    assert most_cells(996_000_000) >= 12_000_000 * 8  # a plain ledger
+    assert most_cells(5_000 * mib) == 200_000_000
+
+
+def test_a_text_of_more_cells_than_it_may_hold_is_refused() -> None:
+    content = "\n".join([HEADER, *rows_below(100)])
+    with pytest.raises(ValueError, match="it holds more than 100 cells"):
+        list(read_slices(Lines(io.StringIO(content, newline="")), ",", most=100))
