@@ -34,8 +34,9 @@ def _since(published_at: dt.datetime | None) -> str:
 
 
 _REASONS: Final = (
-    "SELECT delivery_id, count(*) AS n, CASE WHEN bool_or(source_row IS NULL) THEN 'refused whole' ELSE n || ' x ' || "
-    "rule || ' in line(s) ' || array_to_string(list(source_row ORDER BY source_row)[1:5], ', ') END || ', as: ' || "
+    "SELECT delivery_id, count(DISTINCT coalesce(source_row, 0)) AS n, CASE WHEN bool_or(source_row IS NULL) "
+    "THEN 'refused whole' ELSE n || ' x ' || rule || ' in line(s) ' || "
+    "array_to_string(list(DISTINCT source_row ORDER BY source_row)[1:5], ', ') END || ', as: ' || "
     "split_part(min_by(reason, coalesce(source_row, 0)), chr(10), 1) AS told "
     "FROM ops.unanswered_rows GROUP BY delivery_id, rule"
 )

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+import polars as pl
+
 from flows.forms import LARGEST_FILE_BYTES, read_grids
 from flows.forms.set_aside import set_aside
 from flows.landing import landed_bytes
@@ -13,8 +15,11 @@ from transforms.assembly import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Texts
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.grids import TITLE_ROWS, rows_of, split_grid, table_of
+from transforms.deliveries.grids import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
 from transforms.deliveries.headers import Aliases, announced_table, is_ignored
+from transforms.deliveries.monthly import unfold
+from transforms.deliveries.monthly_layout import Layout
+from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
 
 ID_DIGITS: Final = 16
 
@@ -47,18 +52,15 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
         return [_landed(whole, announced_table(PurePosixPath(reception.name).stem, aliases), None, str(error))]
     passed_over = [grid for grid in grids if is_ignored(grid.sheet, aliases)]
     grids = [grid for grid in grids if not is_ignored(grid.sheet, aliases)]
-    visible = [grid for grid in grids if not grid.is_hidden]
-    tables = [
-        (grid, table_of(grid, PurePosixPath(grid.name).stem, aliases, is_alone=len(visible) == 1)) for grid in grids
-    ]
+    tables = recognised(grids, aliases)
     # a hidden sheet that names no table is a list behind a drop-down
-    told = [(grid, table) for grid, table in tables if table or not grid.is_hidden]
+    told = [(grid, found) for grid, found in tables if found.table or not grid.is_hidden]
     if not told:
         return [_landed(whole, None, None, str(_empty(reception)))]
-    others = [*passed_over, *(grid for grid, table in told if table is None)]
+    others = [*passed_over, *(grid for grid, found in told if found.table is None)]
     return [
-        _table(grid, table, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
-        for number, (grid, table) in enumerate(told)
+        _table(grid, found, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
+        for number, (grid, found) in enumerate(told)
     ]
 
 
@@ -85,9 +87,12 @@ def _grids(reception: Reception, landing: Path) -> list[Grid]:
     return read_grids(landed_bytes(reception, landing), reception.name)
 
 
-def _table(grid: Grid, table: str | None, part: Part, aliases: Aliases, far: Texts) -> Landed:
+def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Texts) -> Landed:
+    table = found.table
     if grid.refusal:
         return _landed(part, table, None, grid.refusal)
+    if found.layout:
+        return _monthly(grid, found.layout, part, aliases)
     if table is None:
         unread = _landed(part, table, None, str(_unannounced(part, aliases)))
         return replace(unread, rows_count=rows_of(grid, None, aliases))
@@ -99,7 +104,21 @@ def _table(grid: Grid, table: str | None, part: Part, aliases: Aliases, far: Tex
         part.delivery_id, part.source_file, table, split.cells, split.misshapen, split.totals, split.marks,
         split.notices,
     )  # fmt: skip
-    return replace(_landed(part, table, raw, None, grid.encoding), is_unended=grid.is_unended)
+    read = _landed(part, table, raw, None, grid.encoding)
+    return replace(read, is_unended=grid.is_unended, recognised_by=found.by)
+
+
+def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases) -> Landed:
+    try:
+        read = unfold(grid, layout, aliases)
+    except UnreadableDelivery as error:
+        return replace(_landed(part, MONTHLY, None, str(error)), rows_count=rows_of(grid, None, aliases))
+    raw = RawTable(
+        part.delivery_id, part.source_file, MONTHLY, read.cells, pl.DataFrame(schema=MISSHAPEN), marks=read.marks,
+        notices=read.notices, lines=read.lines, lines_of_totals=read.totals_count,
+    )  # fmt: skip
+    landed = _landed(part, MONTHLY, raw, None, grid.encoding)
+    return replace(landed, is_unended=grid.is_unended, recognised_by=read.told)
 
 
 def _part(grid: Grid, whole: Part, number: int) -> Part:

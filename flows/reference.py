@@ -15,7 +15,7 @@ from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
 from transforms.bounds import out_of_order
 from transforms.deliveries.headers import Aliases
-from transforms.deliveries.units import convert_parameters, unit_table
+from transforms.deliveries.units import convert_parameters, unit_table, units_of_readings
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
 from transforms.grid_regions import two_grids_at_once
 from transforms.parameters import with_kind_uncertainty
@@ -36,12 +36,13 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
 def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
     _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
+    metrics = _toml(folder / "metrics.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
     factor_sets = _toml(folder / "factor_sets.toml")
     return Reference(
-        aliases=_aliases(headers),
+        aliases=_aliases(headers, metrics, units),
         methods=_toml(folder / "methods.toml"),
-        metrics=_toml(folder / "metrics.toml"),
+        metrics=metrics,
         units=units,
         parameter_kinds=kinds,
         gates=_toml(folder / "gates.toml"),
@@ -67,9 +68,12 @@ def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
     )
 
 
-def _aliases(headers: dict[str, Any]) -> Aliases:
+def _aliases(headers: dict[str, Any], metrics: dict[str, Any], units: dict[str, Any]) -> Aliases:
     tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
-    return Aliases(tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"])
+    return Aliases(
+        tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"],
+        headers["names"], headers["monthly"], units_of_readings(metrics, unit_table(units)),
+    )  # fmt: skip
 
 
 def reference_files(folder: Path = REFERENCE) -> list[Path]:

@@ -328,6 +328,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "rows_in_count": "Rows in the file; always accepted + refused.",
     "rows_total_count": "The sender's own total rows: not rows, but checked against them.",
     "encoding": "Encoding of a text file, in which its refusals are written back.",
+    "recognised_by": "What told the table where its name announces none, and what was understood beside it.",
     "rows_repeated_count": "Accepted rows that repeat another row exactly; kept once.",
     "rows_superseded_count": "Accepted rows that a newer one replaces or deletes, or not known yet.",
     "received_at": "When the file was landed.",

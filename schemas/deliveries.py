@@ -327,7 +327,7 @@ ROW_CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "maturity_after_signing": ("sign_date", "maturity_date"),
     "reversal_names_entry": ("event", "reverses_entry_id", "message"),
     "entry_is_complete": ("value_date", "event", "amount", "currency", "message"),
-    "reading_is_complete": ("period_start", "period_end", "value", "unit", "message"),
+    "reading_is_complete": ("period_start", "period_end", "metric", "value", "unit", "message"),
     "period_ends_after_start": ("period_start", "period_end"),
     "validity_ends_after_start": ("valid_from", "valid_to"),
     "total_states_something": ("number_of_loans", "balance"),

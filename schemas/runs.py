@@ -40,6 +40,7 @@ class DeliveryRecord(Contract):
     rows_superseded_count: int = pa.Field(nullable=True)
     rows_total_count: int = pa.Field(nullable=True)
     encoding: str = pa.Field(nullable=True)
+    recognised_by: str = pa.Field(nullable=True)
     delivery_status: str = pa.Field(isin=["read", "refused"])
     reason: str = pa.Field(nullable=True)
 

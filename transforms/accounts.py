@@ -1,5 +1,7 @@
 """The account of each delivered file: rows in are rows accepted and rows refused."""
 
+from collections.abc import Collection, Sequence
+
 import polars as pl
 
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
@@ -10,8 +12,8 @@ from transforms.senders import sender_of, sender_of_file
 
 def accounts_of(landed: list[Landed], rejected: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     """One row a file. Raises where rows in are not the rows accepted and refused: nothing may be lost."""
-    refused = dict(rejected.group_by("delivery_id").len().iter_rows())
-    rows = [_account_of(file, refused.get(file.delivery_id, 0), assembly) for file in landed]
+    refused = dict(rejected.group_by("delivery_id").agg(pl.col("source_row")).iter_rows())
+    rows = [_account_of(file, refused.get(file.delivery_id, []), assembly) for file in landed]
     return pl.DataFrame(rows, schema=DeliveryRecord.polars_schema()).sort("received_at", "source_file", "delivery_id")
 
 
@@ -28,26 +30,45 @@ def refused_files(landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=RejectedRow.polars_schema())
 
 
-def _account_of(file: Landed, refused: int, assembly: Assembly) -> dict[str, object]:
+def _account_of(file: Landed, refused_lines: Sequence[int], assembly: Assembly) -> dict[str, object]:
     reason = file.reason or assembly.unreadable.get(file.delivery_id)
     known = {
         "delivery_id": file.delivery_id, "source_file": file.source_file, "sender_folder": file.sender_folder,
         "sender": sender_of(file.sender_folder), "delivered_table": file.table, "received_at": file.received_at,
         "size_bytes": file.size_bytes,
         "delivery_status": "refused" if reason else "read", "reason": reason,
-        "encoding": file.encoding, "rows_total_count": file.raw.totals.height if file.raw else None,
+        "encoding": file.encoding, "recognised_by": file.recognised_by,
+        "rows_total_count": file.raw.totals_count if file.raw else None,
     }  # fmt: skip
     if reason or file.raw is None:
         height = file.raw.height if file.raw else file.rows_count
         return {**known, "rows_in_count": height, "rows_accepted_count": 0, "rows_refused_count": height}
     counts = assembly.counts.get(file.delivery_id, {})
-    repeated, superseded = counts.get("repeated", 0), counts.get("superseded", 0)
+    repeated, superseded, refused = counts.get("repeated", 0), counts.get("superseded", 0), len(refused_lines)
     accepted = counts.get("accepted", 0) + repeated + superseded
     if accepted + refused != file.raw.height:
         raise AssertionError(f"{file.source_file}: {file.raw.height} rows in, {accepted} accepted + {refused} refused")
+    if file.raw.lines is not None:
+        return {**known, **_of_lines(file.raw.lines, refused_lines, _fates(file, assembly))}
     return {
         **known, "rows_in_count": file.raw.height, "rows_accepted_count": accepted, "rows_refused_count": refused,
         "rows_repeated_count": repeated, "rows_superseded_count": superseded,
+    }  # fmt: skip
+
+
+def _fates(file: Landed, assembly: Assembly) -> pl.DataFrame:
+    return pl.concat(assembly.fates).filter(delivery_id=file.delivery_id)
+
+
+def _of_lines(lines: Collection[int], refused: Collection[int], fates: pl.DataFrame) -> dict[str, int]:
+    """Count a form's lines, of which one may hold several rows: refused if one of them is, a repeat if all are."""
+    bad, every = set(refused), set(lines)
+    by_line = fates.filter(~pl.col("source_row").is_in(list(bad))).group_by("source_row").agg(pl.col("fate").unique())
+    told = [set(fate) for fate in by_line["fate"].to_list()]
+    return {
+        "rows_in_count": len(every), "rows_accepted_count": len(every - bad), "rows_refused_count": len(every & bad),
+        "rows_repeated_count": sum(fate == {"repeated"} for fate in told),
+        "rows_superseded_count": sum("superseded" in fate and "accepted" not in fate for fate in told),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class Landed:
     """A landed file: who sent it, when, and its rows as text, or why it cannot be read.
 
     rows_count: how many rows a part has that is refused before it is read as a table; None where nobody can know.
+    recognised_by: what the table was told by where its name announces none, and what was understood of the form.
     """
 
     delivery_id: str
@@ -32,6 +33,7 @@ class Landed:
     encoding: str = "utf-8-sig"
     is_unended: bool = False
     rows_count: int | None = None
+    recognised_by: str | None = None
 
 
 NOT_THEIRS: Final = ["not_your_project", "another_senders_row", "another_senders_loan", "shared_scope", "constant"]
@@ -45,6 +47,8 @@ class Assembly:
     senders: everyone who delivered; lenders: who delivered loans, accepted or not; founder: who was alone on the first
     night; bookkeepers: who delivered a ledger, and when it was received; lending:
     transforms.deliveries.turns.lending; authorities: by table; registered: who stated each project and loan first.
+    by_line: deliveries that are counted by their lines, which may hold several rows each; fates: what became of each of
+    their rows, by line.
     """
 
     reference: Reference
@@ -63,6 +67,8 @@ class Assembly:
     implausible: list[pl.DataFrame] = field(default_factory=list)
     flags: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    by_line: Collection[str] = ()
+    fates: list[pl.DataFrame] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
     balance_sheets: pl.DataFrame = field(default_factory=BalanceSheet.empty_frame)

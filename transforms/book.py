@@ -19,6 +19,8 @@ from transforms.deliveries.accept import RawTable, accept
 from transforms.deliveries.capacities import unusable_capacities
 from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.headers import nearest, read_headers
+from transforms.deliveries.monthly_layout import CELL
+from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.totals import differing_totals
@@ -61,7 +63,7 @@ NOBODY: Final[Authorities] = {}
 ALWAYS_SETTLED: Final = frozenset({"projects", "loans", "ledger", "operating"})
 """Tables that leave something behind for others even where nobody delivered them."""
 
-PASSED_OVER: Final = frozenset({"refused_because"})
+PASSED_OVER: Final = frozenset({"refused_because", CELL})
 """Columns that we add to refused rows and do not read when they come back corrected."""
 
 
@@ -99,9 +101,10 @@ def assemble(
     senders = frozenset(sender_of(file.sender_folder) for file in landed)
     lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
     bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
+    by_line = frozenset(file.delivery_id for file in landed if file.raw and file.raw.lines is not None)
     assembly = Assembly(
         reference, known_at, senders, lenders, founder(landed), authorities, frozenset(bookkeepers),
-        lending(landed if len(senders) > 1 else [], reference.aliases),
+        lending(landed if len(senders) > 1 else [], reference.aliases), by_line=by_line,
     )  # fmt: skip
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
@@ -115,7 +118,7 @@ def assemble(
     whole = refused_files(landed, assembly)
     return Book(
         tables={table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()},
-        rejected=pl.concat([rejected, whole]).sort("source_file", "delivery_id", "source_row"),
+        rejected=pl.concat([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
         deliveries=accounts_of(landed, rejected, assembly),
         flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
         refused_readings=refused_readings(assembly),
@@ -132,6 +135,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
     """Read every landed file of the table; a file that cannot be read is refused whole."""
     received = {
         "row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(),
+        "is_named": pl.Boolean(),
     }  # fmt: skip
     frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
     for file in landed:
@@ -157,14 +161,17 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         except UnreadableDelivery as error:
             assembly.unreadable[file.delivery_id] = str(error)
             continue
-        assembly.note_refused(table, accepted.rejected, accepted.refused_rows)
-        frames.append(
-            accepted.rows.with_columns(
-                pl.lit(file.received_at).cast(INSTANT_DTYPE).alias("received_at"),
-                pl.lit(file.received_number, pl.Int64).alias("received_number"),
-                pl.lit(sender_of(file.sender_folder)).alias("sender"),
-            )
-        )
+        sent = {
+            "received_at": pl.lit(file.received_at).cast(INSTANT_DTYPE),
+            "received_number": pl.lit(file.received_number, pl.Int64),
+            "sender": pl.lit(sender_of(file.sender_folder)),
+            "is_named": pl.lit(any(header.is_name for header in headers)),
+        }
+        refused_rows = accepted.refused_rows.with_columns(**sent)
+        if table == "operating":
+            refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows
+        assembly.note_refused(table, accepted.rejected, refused_rows)
+        frames.append(accepted.rows.with_columns(**sent))
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
 
 
@@ -218,7 +225,8 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     if table == "loans":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
-    assembly.current[table] = current.sort("source_file", "source_row")
+    order = KEYS[table] if assembly.by_line else []  # several rows of one line
+    assembly.current[table] = current.sort("source_file", "source_row", *order)
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": versions.superseded})
 
 
@@ -251,5 +259,8 @@ def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions
 
 def _count(assembly: Assembly, parts: dict[str, pl.DataFrame]) -> None:
     for kind, rows in parts.items():
+        if assembly.by_line:
+            of_lines = rows.filter(pl.col("delivery_id").is_in(list(assembly.by_line)))
+            assembly.fates.append(of_lines.select("delivery_id", "source_row", fate=pl.lit(kind)))
         for delivery_id, count in rows.group_by("delivery_id").len().iter_rows():
             assembly.counts.setdefault(delivery_id, {})[kind] = count

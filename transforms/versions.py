@@ -1,7 +1,7 @@
 """New, resent, corrected and deleted messages -> the rows that count, as known at a moment."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -19,10 +19,16 @@ class Versions(NamedTuple):
     superseded: pl.DataFrame
 
 
+ASIDE: Final = frozenset({
+    "delivery_id", "source_file", "source_row", "row_text", "message", "sender", "is_named", "is_derived",
+    "source_cells", "_known", "_rank", *RECEPTION,
+})  # fmt: skip
+"""Columns that say where a row stood, who sent it and how: nothing of what it says."""
+
+
 def content(rows: pl.DataFrame) -> pl.Expr:
     """Return what a row says, without who said it and whether it was said again; that it deletes is part of it."""
-    aside = {"delivery_id", "source_file", "source_row", "row_text", "message", "sender", "_known", "_rank", *RECEPTION}
-    said = [pl.col(name) for name in rows.columns if name not in aside]
+    said = [pl.col(name) for name in rows.columns if name not in ASIDE]
     deletes = [pl.col("message").eq_missing("delete").alias("deletes")] if "message" in rows.columns else []
     return pl.struct(*said, *deletes)
 

@@ -15,10 +15,12 @@ from schemas.runs import RejectedRow
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.characters import strange_cells
+from transforms.deliveries.derived import with_identity
 from transforms.deliveries.folding import folded
 from transforms.deliveries.headers import Header
 from transforms.deliveries.ids import is_id
 from transforms.deliveries.marks import MARK
+from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.nothing import emptied, is_nothing, named_nothing
 from transforms.deliveries.per_hundred import divisor, doubtful_rates
 from transforms.deliveries.percents import read_pct, read_value
@@ -48,6 +50,8 @@ class RawTable:
     `misshapen` are lines whose number of fields is not the header's: source_row, row_text and reason.
     `totals` are the sender's own total rows, cells likewise: never rows, but something to check against.
     `marks` are cells that are refused for what the form shows of them, `notices` what was understood of the form.
+    `lines` are those of the form that the rows were taken from, where a line holds several; None where it is a row.
+    `lines_of_totals` counts total lines that are checked already.
     """
 
     delivery_id: str
@@ -58,6 +62,13 @@ class RawTable:
     totals: pl.DataFrame = field(default_factory=pl.DataFrame)
     marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARK))
     notices: Sequence[Notice] = ()
+    lines: Sequence[int] | None = None
+    lines_of_totals: int = 0
+
+    @property
+    def totals_count(self) -> int:
+        """The sender's total rows."""
+        return self.totals.height + self.lines_of_totals
 
     @property
     def height(self) -> int:
@@ -81,7 +92,7 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     contract = DELIVERIES[raw.table]
     sent = _as_contract_text(raw, headers, contract)
     text = _with_defaults(emptied(sent, contract), raw.table)
-    typed = _typed(text, headers, raw)
+    typed = with_identity(_typed(text, headers, raw), raw.table, headers)
     cells = _refused_cells(sent, text, typed, raw, headers)
     _refuse_hopeless(cells["at"], cells["reason"].head(1), raw)
     broken = true_of_rows(_as_sent(_broken(typed, contract, raw), sent), cells)
@@ -125,8 +136,9 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
     names = {header.column: header.delivered for header in headers}
     columns = [_cell(name, names.get(name)) for name in _delivered_columns(contract)]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
+    from_cells = [pl.col(CELL).alias("source_cells")] if CELL in raw.cells.columns else []
     return raw.cells.select(
-        *columns, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
+        *columns, *from_cells, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
         source_row=pl.col(ROW_NUMBER).cast(pl.Int64), row_text=sent,
     )  # fmt: skip
 

@@ -7,6 +7,8 @@ import polars as pl
 
 from transforms.assembly import Assembly
 from transforms.deliveries import references, units
+from transforms.deliveries.derived import unfinished_periods
+from transforms.deliveries.names import with_ids
 from transforms.deliveries.parameter_bands import parameters_outside_band
 from transforms.deliveries.possible import impossible_alone, impossible_together
 from transforms.deliveries.rate_bands import loan_rates_outside_band, prices_outside_band
@@ -35,6 +37,8 @@ def _check_ledger(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
 def _check_operating(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     reference, projects = assembly.reference, assembly.current["projects"]
     table = reference.conversions
+    named = with_ids(rows, projects, assembly.registered["projects"])
+    rows = assembly.refuse(named.rows, pl.concat([named.found, unfinished_periods(named.rows)]), "operating")
     sent = rows.drop("delivered_metric", "delivered_value", "delivered_unit")
     converted, found = units.convert_readings(sent, units.metric_table(reference.metrics), table)
     unknown = references.known_key(converted, "project_id", projects["project_id"], table="projects")

@@ -3,9 +3,9 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
@@ -19,6 +19,8 @@ class Aliases:
 
     ignored: names of sheets that hold words for people and no table.
     beside: labels, scales and currencies of what a form states once beside its table.
+    names: headers of a column of projects' names, by table. monthly: words of tables whose columns are months.
+    readings: each spelling of a metric with the spellings of the units that it may be in (as `words_of` has them).
     """
 
     tables: Mapping[str, Iterable[str]]
@@ -26,13 +28,16 @@ class Aliases:
     scales: Mapping[str, int]
     ignored: Sequence[str] = ()
     beside: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    monthly: Mapping[str, Any] = field(default_factory=dict)
+    readings: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Header:
     """One delivered header: its contract column, its scale (10,000 of 万元), of how many units an exchange rate is, and
 
-    the unit as the header states it.
+    the unit as the header states it. is_name: the column holds projects' names and not their ids.
     """
 
     delivered: str
@@ -40,6 +45,12 @@ class Header:
     scale: int = 1
     per: int = 1
     unit: str = ""
+    is_name: bool = False
+
+
+IDENTITY: Final[dict[str, frozenset[str]]] = {"operating": frozenset({"record_id", "reported_at", "version"})}
+"""Columns that a form leaves out together where nobody gives its rows a number: they are derived (deliveries.derived).
+"""
 
 
 def announced_table(stem: str, aliases: Aliases) -> str | None:
@@ -62,11 +73,21 @@ def read_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> tupl
     """
     texts = list(delivered)
     known = known_headers(table, texts, aliases)
+    known += _names(table, texts, known, aliases)
     found = {header.delivered for header in known}
     unknown = [text for text in texts if text not in found]
     _refuse_repeated(table, known)
     _refuse_missing(table, known, unknown, aliases)
     return known, unknown
+
+
+def _names(table: str, texts: Iterable[str], known: Iterable[Header], aliases: Aliases) -> list[Header]:
+    """Return the header of the projects' names where no column has their ids."""
+    if any(header.column == "project_id" for header in known):
+        return []
+    words = aliases.names.get(table, ())
+    named = [text for text in texts if "".join(_plain(text).split()).lower() in words]
+    return [Header(named[0], "project_id", is_name=True)] if len(named) == 1 else []
 
 
 def known_headers(table: str, delivered: Iterable[str], aliases: Aliases) -> list[Header]:
@@ -129,6 +150,8 @@ def _refuse_missing(table: str, known: list[Header], unknown: list[str], aliases
     missing = [name for name in _wanted(table) if name not in present | OPTIONAL_COLUMNS[table]]
     if "rate" in missing and (middle := next((text for text in unknown if _plain(text) in MIDDLE_RATE), None)):
         raise _rate_of_unknown_units(middle)
+    if IDENTITY.get(table, frozenset()) <= set(missing):
+        missing = [name for name in missing if name not in IDENTITY.get(table, ())]
     if missing:
         raise UnreadableDelivery(
             f"the column {', '.join(missing)} is missing",

@@ -62,7 +62,7 @@ def cell_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> 
     lines = dict(rows)
     by_place = {column.at: column for column in columns}
     for (row, at), (kind, told) in grid.notes.items():
-        if row in lines and at in by_place and (found := _noted(by_place[at], kind, told)):
+        if row in lines and at in by_place and (found := noted(by_place[at], kind, told)):
             yield lines[row], by_place[at].name, *found
     if grid.kinds:
         yield from _lettered_marks(grid, columns, rows)
@@ -86,7 +86,8 @@ def _letters_of(column: Column, *, doubtful: bool) -> str:
     return "n" if doubtful else ""
 
 
-def _noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
+def noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
+    """Return the rule and the reason by which a cell is refused for a note of its form, or None."""
     name, is_number = column.name, column.dtype.base_type() in NUMBERS
     if kind == "error":
         return "spreadsheet_error", f"{name} is {told}, an error of the spreadsheet; send the value"

@@ -85,7 +85,7 @@ class Separated(NamedTuple):
 def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> Separated:
     """Return the rows with and without findings; they carry delivery_id, source_file, source_row and row_text.
 
-    A refusal names its first broken rule; its reason tells them all.
+    A refusal names its first broken rule; its reason tells them all, and the cells that a reading was taken from.
     """
     if found.is_empty():
         return Separated(rows.rechunk(), RejectedRow.empty_frame(), rows.clear())
@@ -96,6 +96,9 @@ def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> Separated:
     )
     numbered = rows.with_row_index("at")
     refused = by_row.join(numbered, on="at", how="inner", suffix="_of_row").sort("at")
+    if "source_cells" in rows.columns:
+        named = pl.format("{} [{}]", "reason", "source_cells")
+        refused = refused.with_columns(reason=pl.coalesce(named, "reason"))
     kept = numbered.join(by_row, on="at", how="anti").sort("at").drop("at")
     return Separated(kept, _as_rejected(refused, table), numbered.join(by_row, on="at", how="semi").drop("at"))
 

@@ -61,7 +61,12 @@ def _shared(column: Column, text: str, span: Span, count: int) -> str:
 
 def _name(span: Span) -> str:
     top, left, bottom, right = span
-    return f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
+    return f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a spreadsheet's name of the cell at a row and column counted from 0: C3 of (2, 2)."""
+    return f"{_letters(column)}{row + 1}"
 
 
 def _letters(column: int) -> str:

@@ -70,11 +70,12 @@ def _signs(name: str) -> list[Sign]:
 def _marked(text: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     if marks.is_empty():
         return no_findings()
-    numbered = text.with_row_index("at").select("at", "source_row")
+    place = ["source_row", *(["source_cells"] if "source_cells" in marks.columns else [])]
+    numbered = text.with_row_index("at").select("at", *place)
     cells = (
         text.with_row_index("at")
         .select("at", *marks["column"].unique(maintain_order=True))
         .unpivot(index="at", variable_name="column", value_name="value")
     )
-    placed = marks.join(numbered, on="source_row").join(cells, on=["at", "column"], how="left")
+    placed = marks.join(numbered, on=place).join(cells, on=["at", "column"], how="left")
     return placed.select(no_findings().columns).cast(no_findings().schema)

@@ -20,7 +20,7 @@ def units_row(grid: Grid, at: int, naming: Sequence[int], aliases: Aliases) -> i
     for row in range(at + 1, len(grid.rows)):
         if _is_units_row(grid.rows[row], naming, aliases):
             return row
-        if any(cell.strip() for cell in grid.rows[row]) and not _are_numbers(grid.rows[row]):
+        if any(cell.strip() for cell in grid.rows[row]) and not are_numbers(grid.rows[row]):
             return None
     return None
 
@@ -28,10 +28,10 @@ def units_row(grid: Grid, at: int, naming: Sequence[int], aliases: Aliases) -> i
 def first_row(grid: Grid, at: int, units_at: int | None) -> int:
     """Return where the rows of the table begin: after the header, its row of units and the columns' numbers."""
     first = (at if units_at is None else units_at) + 1
-    return first + (first < len(grid.rows) and _are_numbers(grid.rows[first]))
+    return first + (first < len(grid.rows) and are_numbers(grid.rows[first]))
 
 
-def _are_numbers(cells: Sequence[str]) -> bool:
+def are_numbers(cells: Sequence[str]) -> bool:
     """Tell whether a row numbers the columns of a form: 1, 2, 3, 4."""
     told = [plain(cell).strip("()") for cell in cells if cell.strip()]
     return len(told) >= FEWEST_NUMBERED and told == [str(number) for number in range(1, len(told) + 1)]

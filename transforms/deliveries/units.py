@@ -71,6 +71,16 @@ def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"kind": pl.String, "item": pl.String})
 
 
+def units_of_readings(metrics: Mapping[str, Mapping[str, Any]], units: pl.DataFrame) -> dict[str, frozenset[str]]:
+    """Return each spelling of a metric, as words are compared, with the spellings of the units that convert to its."""
+    fitting = {
+        canonical: frozenset(spellings)
+        for canonical, spellings in units.group_by("canonical_unit").agg("spelling").iter_rows()
+    }
+    told = metric_table(metrics).select(spelled(pl.col("spelling")), "canonical_unit").iter_rows()
+    return {spelling: fitting.get(unit, frozenset()) for spelling, unit in told}
+
+
 def convert_readings(
     rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:

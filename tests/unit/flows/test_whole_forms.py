@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from flows.landing import landed_path
 from flows.reading import read_landed
@@ -53,10 +54,50 @@ def test_a_citys_bank_delivers_23_rows_and_all_are_refused(tmp_path: Path) -> No
     assert all(table.is_empty() for table in book.tables.values())
 
 
-def test_a_plants_wide_table_delivers_9_rows_and_all_are_refused(tmp_path: Path) -> None:
+def test_a_plants_wide_table_whose_plants_nobody_registered_delivers_9_lines_and_no_reading(tmp_path: Path) -> None:
+    """Three lines only state what was drawn, which is taken off the supply; they hold no reading of their own."""
     book = book_of((FORMS / "power_wide").iterdir(), tmp_path)
-    assert accounts(book) == {"2025年": (9, 0, 9)}
+    assert accounts(book) == {"2025年": (9, 3, 6)}
+    assert set(book.rejected["rule"]) == {"project_by_name"}
     assert book.tables["operating"].is_empty()
+
+
+def loans_sheet(*loan_ids: str) -> list[list[str]]:
+    rows = [make_loan(loan_id=loan_id) for loan_id in loan_ids]
+    return [list(rows[0]), *([cell or "" for cell in row.values()] for row in rows)]
+
+
+def workbook(folder: Path, sheets: dict[str, list[list[str]]]) -> list[Path]:
+    with xlsxwriter.Workbook(folder / "年报.xlsx") as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return [folder / "年报.xlsx"]
+
+
+def tables_of(files: Iterable[Path], landing: Path) -> dict[str, str | None]:
+    told = book_of(files, landing).deliveries.select("source_file", "delivered_table").iter_rows()
+    return {name.partition("#")[2]: table for name, table in told}
+
+
+def test_columns_tell_the_table_of_a_sheet_whose_name_does_not(tmp_path: Path) -> None:
+    book = book_of(workbook(tmp_path, {"明细": loans_sheet("L1", "L2"), "填表人": [["张三"]]}), tmp_path)
+    told = {row["source_file"]: row for row in book.deliveries.to_dicts()}
+    assert told["年报.xlsx#明细"]["delivered_table"] == "loans"
+    assert told["年报.xlsx#明细"]["recognised_by"].startswith("columns loan_id, project_id, lender, currency")
+    assert told["年报.xlsx#填表人"]["delivered_table"] is None
+
+
+@pytest.mark.parametrize("name", ["贷款", "存档"])
+def test_columns_tell_nothing_where_another_sheet_is_that_table_too(tmp_path: Path, name: str) -> None:
+    """A copy or an older state of the loans is none of them."""
+    sheets = {name: loans_sheet("L1"), "备份": loans_sheet("L1", "L2")}
+    assert tables_of(workbook(tmp_path, sheets), tmp_path)["备份"] is None
+
+
+def test_a_few_columns_are_no_evidence(tmp_path: Path) -> None:
+    assert tables_of(workbook(tmp_path, {"甲": [["贷款机构", "日期", "余额"]], "乙": [["x"]]}), tmp_path)["甲"] is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""Tables whose columns are months -> one row a reading: plant, reading, first and last day, value, unit, cell.
+
+The year, the unit and, where no column has it, the reading or the plant are stated beside the table. They are never
+guessed: one that is stated nowhere, or twice and differently, refuses the table with what was found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+import polars as pl
+
+from transforms.deliveries.beside import Notice
+from transforms.deliveries.bodies import TOTALS, line_of
+from transforms.deliveries.grid import Grid
+from transforms.deliveries.headers import Aliases
+from transforms.deliveries.marks import MARK, Column
+from transforms.deliveries.monthly_layout import CELL, Layout, Line, Sheet, cell_of, reading_of, words_of
+from transforms.deliveries.monthly_readings import Reading, drawn_lines, readings_of
+from transforms.deliveries.monthly_stated import refuse_plans, stated_metric, stated_plant, unit_words, year_of
+from transforms.deliveries.monthly_totals import differing_sums
+from transforms.deliveries.spans import filled
+from transforms.deliveries.statements import remark_test
+from transforms.deliveries.unit_rows import are_numbers
+
+LONG: Final = ("指标", "开始日期", "结束日期", "数值", "单位", CELL)
+UNIT_AT: Final = 5
+TOTAL_ENDS: Final = ("合计", "小计", "总计")
+
+
+@dataclass
+class Unfolded:
+    """The readings of a table of months, as text under headers that are read like any other table's.
+
+    marks: readings that are refused, by line and cell. lines: the lines that they were taken from.
+    told: what was understood of the form.
+    """
+
+    cells: pl.DataFrame
+    marks: pl.DataFrame
+    lines: list[int]
+    totals_count: int
+    notices: list[Notice]
+    told: str
+
+
+def unfold(grid: Grid, layout: Layout, aliases: Aliases) -> Unfolded:
+    """Return the readings; raise UnreadableDelivery where year, unit, plant or reading leave a doubt."""
+    value_columns = [Column(at, layout.header[at], "value", pl.Float64()) for at in (*layout.months, *layout.parts)]
+    grid = filled(grid, layout.header_at, "operating", value_columns)
+    is_remark = remark_test(aliases.beside)
+    below = range(layout.header_at + 1, len(grid.rows))
+    titles = [(line_of(grid, at), cell) for at in range(layout.header_at) for cell in grid.rows[at] if cell.strip()]
+    remarks = [(line_of(grid, at), cell) for at in below if is_remark(grid.rows[at]) for cell in grid.rows[at]]
+    names = [(f"the name {name}", name) for name in (grid.sheet, PurePosixPath(grid.name).stem) if name]
+    body = [at for at in below if not is_remark(grid.rows[at]) and _is_line(grid.rows[at], layout)]
+    refuse_plans(grid, [*titles, *names])
+    year, told_year = year_of(grid, layout, [*titles, *names])
+    metric_at = _metric_column(layout, [grid.rows[at] for at in body], aliases)
+    metric = "" if metric_at is not None else stated_metric(grid, [*titles, *names], aliases)
+    plant = "" if layout.plant is not None else stated_plant(grid, titles)
+    lines = [_line(grid, layout, at, (metric_at, metric, plant)) for at in body]
+    words = list(unit_words([*titles, *names, *remarks]))
+    sheet = Sheet(grid, layout, aliases, lines, year, words)
+    readings = list(readings_of(sheet))
+    units = dict.fromkeys(reading.row[UNIT_AT] for reading in readings if reading.row[UNIT_AT])
+    net = dict.fromkeys(f"{line.metric} net of {other.metric}" for line, other in drawn_lines(sheet).items())
+    told = [_told_columns(layout, metric_at), *told_year, *([f"reading {metric}"] if metric else []), *net]
+    return Unfolded(
+        _frame(sheet, readings), _marks(readings), [line.line for line in lines if not line.total],
+        sum(bool(line.total) for line in lines), differing_sums(sheet), "; ".join([*told, "unit " + ", ".join(units)]),
+    )  # fmt: skip
+
+
+def _told_columns(layout: Layout, metric_at: int | None) -> str:
+    months = [layout.header[at] for at in layout.months]
+    names = [layout.header[at] for at in (layout.plant, metric_at, layout.unit, layout.year) if at is not None]
+    unread = [layout.header[at] for at in layout.others if at != metric_at]
+    return f"columns {', '.join(names)}, {months[0]} to {months[-1]}; not read: {', '.join(unread) or 'none'}"
+
+
+def _is_line(row: Sequence[str], layout: Layout) -> bool:
+    """A row with something under a month or a sum, and not the header again, nor the columns' numbers."""
+    texts = [cell.strip() for cell in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    is_filled = any(cell_of(row, at) for at in (*layout.months, *layout.parts))
+    return is_filled and texts != layout.header[: len(texts)] and not are_numbers(row)
+
+
+def _line(grid: Grid, layout: Layout, at: int, stated: tuple[int | None, str, str]) -> Line:
+    row, (metric_at, metric, plant) = grid.rows[at], stated
+    name, first = cell_of(row, layout.plant), next((cell for cell in row if cell.strip()), "")
+    words = [words_of(cell).rstrip(":") for cell in (first, name)]
+    total = next((word for word in words if word in TOTALS or word.endswith(TOTAL_ENDS)), "")
+    return Line(
+        at, grid.lines[at], name or plant, cell_of(row, metric_at) or metric, cell_of(row, layout.unit),
+        cell_of(row, layout.year), total, tuple(row),
+    )  # fmt: skip
+
+
+def _metric_column(layout: Layout, rows: Sequence[Sequence[str]], aliases: Aliases) -> int | None:
+    """Return the column that names readings: the one with the most cells that are one, whatever its header says."""
+    known = {at: sum(reading_of(cell_of(row, at), aliases) is not None for row in rows) for at in layout.others}
+    best = max(known, key=lambda at: (known[at], -at), default=None)
+    return best if best is not None and known[best] else None
+
+
+def _frame(sheet: Sheet, readings: Sequence[Reading]) -> pl.DataFrame:
+    layout = sheet.layout
+    plant = "项目编号" if layout.is_id else "项目名称" if layout.plant is None else layout.header[layout.plant]
+    rows = [[*reading.row, reading.line] for reading in readings]
+    schema = {**dict.fromkeys([plant, *LONG], pl.String), "source_row": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _marks(readings: Sequence[Reading]) -> pl.DataFrame:
+    rows = [(r.line, r.refused[1], r.refused[0], r.refused[2], r.row[-1]) for r in readings if r.refused]
+    return pl.DataFrame(rows, schema={**MARK, "source_cells": pl.String}, orient="row")
