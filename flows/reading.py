@@ -17,9 +17,11 @@ from transforms.deliveries.beside import Texts
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
 from transforms.deliveries.headers import Aliases, announced_table, is_ignored
+from transforms.deliveries.lists import ListTable, read_list, told_of
 from transforms.deliveries.monthly import unfold
 from transforms.deliveries.monthly_layout import Layout
 from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
+from transforms.senders import sender_of
 
 ID_DIGITS: Final = 16
 
@@ -58,10 +60,18 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
     if not told:
         return [_landed(whole, None, None, str(_empty(reception)))]
     others = [*passed_over, *(grid for grid, found in told if found.table is None)]
+    told = [(grid, found) for grid, found in told if not _is_cover(grid, found)] or told
     return [
-        _table(grid, found, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
+        landed
         for number, (grid, found) in enumerate(told)
+        for landed in _tables(grid, found, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
     ]
+
+
+def _is_cover(grid: Grid, found: Recognised) -> bool:
+    """A sheet with one cell a row has words for people and no table."""
+    is_narrow = all(sum(bool(cell.strip()) for cell in row) <= 1 for row in grid.rows)
+    return grid.sheet is not None and found.table is None and is_narrow
 
 
 def _far_texts(workbook: str, grids: list[Grid]) -> Texts:
@@ -91,6 +101,8 @@ def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Tex
     table = found.table
     if grid.refusal:
         return _landed(part, table, None, grid.refusal)
+    if found.refusal:
+        return replace(_landed(part, table, None, found.refusal), rows_count=rows_of(grid, None, aliases))
     if found.layout:
         return _monthly(grid, found.layout, part, aliases)
     if table is None:
@@ -106,6 +118,29 @@ def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Tex
     )  # fmt: skip
     read = _landed(part, table, raw, None, grid.encoding)
     return replace(read, is_unended=grid.is_unended, recognised_by=found.by)
+
+
+def _tables(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Texts) -> list[Landed]:
+    """A sheet is one table, but for a list of loans with their drawings."""
+    if found.listed is None:
+        return [_table(grid, found, part, aliases, far)]
+    try:
+        read = read_list(grid, found.listed, sender_of(part.reception.sender_folder), far, aliases)
+    except UnreadableDelivery as error:
+        unread = _landed(part, found.table, None, str(error))
+        return [replace(unread, rows_count=rows_of(grid, found.table, aliases))]
+    told = told_of(found.listed, read)
+    landed = [_landed(part, one.table, _of_list(part, one), None, grid.encoding) for one in read]
+    return [replace(one, is_unended=grid.is_unended, recognised_by=told) for one in landed]
+
+
+def _of_list(part: Part, one: ListTable) -> RawTable:
+    cells = one.cells
+    return RawTable(
+        part.delivery_id, part.source_file, one.table, cells.cells, cells.misshapen, cells.totals, cells.marks,
+        cells.notices, lines=[*cells.cells["source_row"], *cells.misshapen["source_row"]], sent=one.sent, used=one.used,
+        is_drawing=one.is_drawing, balances=one.balances,
+    )  # fmt: skip
 
 
 def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases) -> Landed:

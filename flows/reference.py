@@ -72,7 +72,7 @@ def _aliases(headers: dict[str, Any], metrics: dict[str, Any], units: dict[str, 
     tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
     return Aliases(
         tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"],
-        headers["names"], headers["monthly"], units_of_readings(metrics, unit_table(units)),
+        headers["names"], headers["monthly"], units_of_readings(metrics, unit_table(units)), headers["lists"],
     )  # fmt: skip
 
 

@@ -171,10 +171,20 @@ def _write_anew(path: Path, content: bytes) -> Path:
     return partial.replace(path)
 
 
+def _by_line(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A line that is refused by two tables, as a loan and its drawing, is one to correct."""
+    lines: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in rows:
+        line = lines.setdefault((row["source_row"], row["row_text"]), {**row, "reason": ""})
+        line["reason"] = "; ".join(filter(None, [line["reason"], row["reason"]]))
+    return list(lines.values())
+
+
 def _as_csv(rows: list[dict[str, Any]]) -> str:
     """The refused rows as sent, with the reason in a last column that is passed over when it comes back."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
+    rows = _by_line(rows)
     sent = [json.loads(row["row_text"]) for row in rows]
     header = [name for name in sent[0] if not name.startswith(SURPLUS)]
     writer.writerow([*(inert(cell) for cell in header), REASON_HEADER])

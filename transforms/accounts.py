@@ -13,7 +13,10 @@ from transforms.senders import sender_of, sender_of_file
 def accounts_of(landed: list[Landed], rejected: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     """One row a file. Raises where rows in are not the rows accepted and refused: nothing may be lost."""
     refused = dict(rejected.group_by("delivery_id").agg(pl.col("source_row")).iter_rows())
-    rows = [_account_of(file, refused.get(file.delivery_id, []), assembly) for file in landed]
+    parts: dict[str, list[Landed]] = {}
+    for file in landed:  # a list of loans is two tables
+        parts.setdefault(file.delivery_id, []).append(file)
+    rows = [_account_of(files, refused.get(delivery_id, []), assembly) for delivery_id, files in parts.items()]
     return pl.DataFrame(rows, schema=DeliveryRecord.polars_schema()).sort("received_at", "source_file", "delivery_id")
 
 
@@ -27,10 +30,11 @@ def refused_files(landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
         for file in landed
         if (reason := file.reason or assembly.unreadable.get(file.delivery_id))
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=RejectedRow.polars_schema())
+    return pl.DataFrame(rows, schema=RejectedRow.polars_schema()).unique("delivery_id", maintain_order=True)
 
 
-def _account_of(file: Landed, refused_lines: Sequence[int], assembly: Assembly) -> dict[str, object]:
+def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly: Assembly) -> dict[str, object]:
+    file, height = files[0], sum(part.raw.height for part in files if part.raw)
     reason = file.reason or assembly.unreadable.get(file.delivery_id)
     known = {
         "delivery_id": file.delivery_id, "source_file": file.source_file, "sender_folder": file.sender_folder,
@@ -41,13 +45,13 @@ def _account_of(file: Landed, refused_lines: Sequence[int], assembly: Assembly) 
         "rows_total_count": file.raw.totals_count if file.raw else None,
     }  # fmt: skip
     if reason or file.raw is None:
-        height = file.raw.height if file.raw else file.rows_count
-        return {**known, "rows_in_count": height, "rows_accepted_count": 0, "rows_refused_count": height}
+        count = file.raw.height if file.raw else file.rows_count
+        return {**known, "rows_in_count": count, "rows_accepted_count": 0, "rows_refused_count": count}
     counts = assembly.counts.get(file.delivery_id, {})
     repeated, superseded, refused = counts.get("repeated", 0), counts.get("superseded", 0), len(refused_lines)
     accepted = counts.get("accepted", 0) + repeated + superseded
-    if accepted + refused != file.raw.height:
-        raise AssertionError(f"{file.source_file}: {file.raw.height} rows in, {accepted} accepted + {refused} refused")
+    if accepted + refused != height:
+        raise AssertionError(f"{file.source_file}: {height} rows in, {accepted} accepted + {refused} refused")
     if file.raw.lines is not None:
         return {**known, **_of_lines(file.raw.lines, refused_lines, _fates(file, assembly))}
     return {

@@ -22,7 +22,9 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
+from transforms.deliveries.relisted import drawn_twice, moved_entries, settled_lists
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
+from transforms.deliveries.stated_balances import differing_balances
 from transforms.deliveries.totals import differing_totals
 from transforms.deliveries.turns import lending
 from transforms.deliveries.unit_rows import UNIT_HEADERS
@@ -113,6 +115,7 @@ def assemble(
         else:
             _settle(table, CHECKS[table](rows, assembly), assembly)
     _set_forests_apart(assembly)
+    assembly.flags += differing_balances(landed, assembly.current["loans"], assembly.current["ledger"])
     assembly.flags += unusable_capacities(assembly.current["projects"], reference)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
     whole = refused_files(landed, assembly)
@@ -151,7 +154,8 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         assembly.flags += [
             _unknown_header(file, table, name, assembly.reference)
             for name in unknown
-            if not _is_read(table, name) and not (name.strip().lower() in UNIT_HEADERS and _states_units(file.raw))
+            if not (_is_read(table, name) or name in file.raw.used)
+            and not (name.strip().lower() in UNIT_HEADERS and _states_units(file.raw))
         ]
         notices = [*differing_totals(file.raw, headers), *file.raw.notices]
         assembly.flags += [_unended(file)] if file.is_unended else []
@@ -206,13 +210,20 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
     settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
+    if table == "ledger":
+        settled = assembly.refuse(settled, drawn_twice(settled), table)
+        settled = assembly.refuse(settled, moved_entries(settled, _partly_refused(assembly)), table)
     if table in REGISTERS:
         assembly.registered[table] = registered(table, settled, assembly, *REGISTERS[table])
     if table == "projects":
         settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)
     current = versions.current
+    aside = versions.superseded
     if table == "ledger":
+        relisted = settled_lists(current, settled, _partly_refused(assembly))
+        current, aside = relisted.current, pl.concat([aside, relisted.aside], how="diagonal")
+        assembly.flags += relisted.flags
         current = assembly.refuse(current, references.reversed_entry(current), table)
     if table == "operating":
         current = assembly.refuse(current, references.overlapping_periods(current), table)
@@ -227,7 +238,11 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
     order = KEYS[table] if assembly.by_line else []  # several rows of one line
     assembly.current[table] = current.sort("source_file", "source_row", *order)
-    _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": versions.superseded})
+    _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": aside})
+
+
+def _partly_refused(assembly: Assembly) -> frozenset[str]:
+    return frozenset(delivery_id for rows in assembly.rejected for delivery_id in rows["delivery_id"].unique())
 
 
 def _set_forests_apart(assembly: Assembly) -> None:
@@ -263,4 +278,5 @@ def _count(assembly: Assembly, parts: dict[str, pl.DataFrame]) -> None:
             of_lines = rows.filter(pl.col("delivery_id").is_in(list(assembly.by_line)))
             assembly.fates.append(of_lines.select("delivery_id", "source_row", fate=pl.lit(kind)))
         for delivery_id, count in rows.group_by("delivery_id").len().iter_rows():
-            assembly.counts.setdefault(delivery_id, {})[kind] = count
+            counts = assembly.counts.setdefault(delivery_id, {})
+            counts[kind] = counts.get(kind, 0) + count

@@ -21,7 +21,7 @@ class Versions(NamedTuple):
 
 ASIDE: Final = frozenset({
     "delivery_id", "source_file", "source_row", "row_text", "message", "sender", "is_named", "is_derived",
-    "source_cells", "_known", "_rank", *RECEPTION,
+    "source_cells", "_known", "_rank", "_moment", *RECEPTION,
 })  # fmt: skip
 """Columns that say where a row stood, who sent it and how: nothing of what it says."""
 
@@ -65,7 +65,10 @@ def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     """Return the ledger as known then: of each entry the version booked last, deleted ones left out."""
     key = ["loan_id", "entry_id"]
     later = rows.filter(pl.col("booked_at") > known_at)
-    versions = _newest(rows.filter(pl.col("booked_at") <= known_at), key, ["booked_at", "received_number"])
+    known = rows.filter(pl.col("booked_at") <= known_at).with_columns(_moment="booked_at")
+    if "is_derived" in rows.columns:  # booked on the day that the list states, which may be what it corrects
+        known = known.with_columns(_moment=pl.when(~pl.col("is_derived").fill_null(False)).then("_moment"))
+    versions = _newest(known, key, ["_moment", "received_number"])
     return _without_deleted(versions, later)
 
 
@@ -123,7 +126,7 @@ def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
 
 def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
-    spare = [name for name in ("_known", "_rank") if name in rows.columns]
+    spare = [name for name in ("_known", "_rank", "_moment") if name in rows.columns]
     alone = rows.select(pl.len().over(key) == 1).to_series()
     told = _newest_of_several(rows.filter(~alone), key, order)
     return Versions(*(part.drop(spare) for part in (pl.concat([rows.filter(alone), told.current]), *told[1:])))

@@ -1,6 +1,6 @@
 """One delivered file -> rows of its contract and refusals; rows in = rows accepted + rows refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, NamedTuple
@@ -52,6 +52,9 @@ class RawTable:
     `marks` are cells that are refused for what the form shows of them, `notices` what was understood of the form.
     `lines` are those of the form that the rows were taken from, where a line holds several; None where it is a row.
     `lines_of_totals` counts total lines that are checked already.
+    `sent` is each line as its sender has it, where the cells are ours; `used` are headers read for something else.
+    `is_drawing`: each row is the one drawing of its loan. `balances`: what loans are said to stand at (source_row,
+    loan_id, stated_balance, date).
     """
 
     delivery_id: str
@@ -64,6 +67,10 @@ class RawTable:
     notices: Sequence[Notice] = ()
     lines: Sequence[int] | None = None
     lines_of_totals: int = 0
+    sent: Mapping[int, str] | None = None
+    used: frozenset[str] = frozenset()
+    is_drawing: bool = False
+    balances: pl.DataFrame | None = None
 
     @property
     def totals_count(self) -> int:
@@ -92,7 +99,7 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     contract = DELIVERIES[raw.table]
     sent = _as_contract_text(raw, headers, contract)
     text = _with_defaults(emptied(sent, contract), raw.table)
-    typed = with_identity(_typed(text, headers, raw), raw.table, headers)
+    typed = with_identity(_typed(text, headers, raw), raw.table, headers, is_drawing=raw.is_drawing)
     cells = _refused_cells(sent, text, typed, raw, headers)
     _refuse_hopeless(cells["at"], cells["reason"].head(1), raw)
     broken = true_of_rows(_as_sent(_broken(typed, contract, raw), sent), cells)
@@ -136,6 +143,8 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
     names = {header.column: header.delivered for header in headers}
     columns = [_cell(name, names.get(name)) for name in _delivered_columns(contract)]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
+    if raw.sent is not None:
+        sent = pl.col(ROW_NUMBER).replace_strict(raw.sent, return_dtype=pl.String)
     from_cells = [pl.col(CELL).alias("source_cells")] if CELL in raw.cells.columns else []
     return raw.cells.select(
         *columns, *from_cells, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),

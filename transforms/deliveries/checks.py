@@ -18,10 +18,13 @@ from transforms.items import reported_items
 
 
 def _check_projects(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
-    return assembly.refuse(rows, references.known_method(rows, assembly.reference.methods), "projects")
+    placed = references.with_provinces(rows, assembly.reference.regions)
+    return assembly.refuse(placed, references.known_method(placed, assembly.reference.methods), "projects")
 
 
 def _check_loans(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    named = with_ids(rows, assembly.current["projects"], assembly.registered["projects"])
+    rows = assembly.refuse(named.rows, named.found, "loans")
     rows, unknown_fields = references.known_crf_field(rows, assembly.reference.crf_fields)
     unknown = references.known_key(rows, "project_id", assembly.current["projects"]["project_id"], table="projects")
     rates = loan_rates_outside_band(rows, assembly.reference.bounds, assembly.reference.slips)

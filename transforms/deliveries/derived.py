@@ -1,6 +1,7 @@
 """What identifies a row to which its sender gives no number and no time: the same for the same row, sent when it may.
 
 A reading is the one of its project, metric and days (docs/adr/0028-content-decides.md), known once its period is over.
+An entry is the n-th of its loan, event and day by its amount, booked on its day (docs/adr/0029-lists-of-loans.md).
 """
 
 from collections.abc import Iterable
@@ -15,11 +16,30 @@ from transforms.deliveries.refusals import findings, no_findings
 BEIJING: Final = "Asia/Shanghai"
 
 
-def with_identity(typed: pl.DataFrame, table: str, headers: Iterable[Header]) -> pl.DataFrame:
-    """Return the rows with the columns of IDENTITY derived where the form has none of them; is_derived says so."""
+def with_identity(
+    typed: pl.DataFrame, table: str, headers: Iterable[Header], *, is_drawing: bool = False
+) -> pl.DataFrame:
+    """Return the rows with the columns of IDENTITY derived where the form has none of them; is_derived says so.
+
+    is_drawing: an entry is the only drawing of its loan, whatever day and amount are stated of it.
+    """
     wanted = IDENTITY.get(table, frozenset())
     if not wanted or wanted & {header.column for header in headers}:
         return typed
+    return _entries(typed, is_drawing=is_drawing) if table == "ledger" else _readings(typed)
+
+
+def _entries(typed: pl.DataFrame, *, is_drawing: bool) -> pl.DataFrame:
+    alike = ["loan_id", "event", "value_date"]
+    number = pl.col("amount").rank("ordinal").over(alike)
+    numbered = pl.concat_str("loan_id", pl.col("event").str.to_lowercase(), "value_date", number, separator="/")
+    entry_id = pl.format("{}/drawing", "loan_id") if is_drawing else numbered
+    return typed.with_columns(
+        entry_id=entry_id.fill_null("-"), booked_at=_at_midnight(pl.col("value_date")), is_derived=pl.lit(True)
+    )
+
+
+def _readings(typed: pl.DataFrame) -> pl.DataFrame:
     days = pl.concat_str("period_start", "period_end", separator="/")
     return typed.with_columns(
         record_id=days.fill_null("-"), reported_at=_at_midnight(pl.col("period_end").dt.offset_by("1d")),

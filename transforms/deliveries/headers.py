@@ -21,6 +21,7 @@ class Aliases:
     beside: labels, scales and currencies of what a form states once beside its table.
     names: headers of a column of projects' names, by table. monthly: words of tables whose columns are months.
     readings: each spelling of a metric with the spellings of the units that it may be in (as `words_of` has them).
+    lists: words of a bank's own lists of loans, repayments and projects.
     """
 
     tables: Mapping[str, Iterable[str]]
@@ -31,6 +32,7 @@ class Aliases:
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     monthly: Mapping[str, Any] = field(default_factory=dict)
     readings: Mapping[str, Collection[str]] = field(default_factory=dict)
+    lists: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class Header:
     is_name: bool = False
 
 
-IDENTITY: Final[dict[str, frozenset[str]]] = {"operating": frozenset({"record_id", "reported_at", "version"})}
+IDENTITY: Final[dict[str, frozenset[str]]] = {
+    "operating": frozenset({"record_id", "reported_at", "version"}),
+    "ledger": frozenset({"entry_id", "booked_at"}),
+}
 """Columns that a form leaves out together where nobody gives its rows a number: they are derived (deliveries.derived).
 """
 

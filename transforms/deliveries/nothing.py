@@ -30,6 +30,11 @@ DITTO: Final = frozenset({"同上", "同前", "同左", "〃", "″", "ditto", "
 
 IN_BRACKETS: Final = r"^[(\[<{（【“\"'](.*)[)\]>}）】”\"']$"
 
+UNDER_CONSTRUCTION: Final = frozenset(
+    {"在建", "在建中", "建设中", "未投产", "未投运", "尚未投产", "拟建", "筹建", "under construction"}
+)
+"""A day of commissioning that has not come."""
+
 METHOD: Final = frozenset({"none"})
 UNIT_OF_ONE: Final = frozenset({"-"})
 """Where such a word is one of the contract's own: the method without a formula, the unit of a ratio."""
@@ -65,10 +70,16 @@ def named_nothing(sent: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame
 @cache
 def is_nothing(column: str) -> pl.Expr:
     """Tell whether a cell is a word for nothing, in brackets or not, or as a name has neither letter nor digit."""
+    if column == "commissioning_date":
+        return _is_word(column, WORDS | UNDER_CONSTRUCTION)
     own = METHOD if column == "method" else UNIT_OF_ONE if column.endswith("unit") else frozenset()
-    text = _text(column)
-    is_word = text.is_in(WORDS - own) | text.str.replace(IN_BRACKETS, "$1").str.strip_chars().is_in(WORDS - own)
+    text, is_word = _text(column), _is_word(column, WORDS - own)
     return is_word | text.str.contains(NO_SIGN_OF_A_NAME) if is_id(column) or column in NAMES else is_word
+
+
+def _is_word(column: str, words: frozenset[str]) -> pl.Expr:
+    text = _text(column)
+    return text.is_in(words) | text.str.replace(IN_BRACKETS, "$1").str.strip_chars().is_in(words)
 
 
 @cache

@@ -11,6 +11,7 @@ from schemas.errors import UnreadableDelivery
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import header_row, table_of
 from transforms.deliveries.headers import Aliases, read_headers
+from transforms.deliveries.lists import LOANS, PROJECTS, REPAYMENTS, ListLayout, list_layout
 from transforms.deliveries.monthly_layout import Layout, monthly_layout
 
 MONTHLY: Final = "operating"
@@ -22,11 +23,24 @@ FEWEST_COLUMNS: Final = 4
 
 @dataclass(frozen=True)
 class Recognised:
-    """The table that a sheet is, what told it where its name does not, and the layout of a table of months."""
+    """The table that a sheet is, what told it where its name does not, the layout of a form, and why it is refused."""
 
     table: str | None
     by: str | None = None
     layout: Layout | None = None
+    refusal: str | None = None
+    listed: ListLayout | None = None
+
+
+LISTS: Final = {
+    None: {LOANS, REPAYMENTS, PROJECTS},
+    "ledger": {LOANS, REPAYMENTS},
+    "loans": {LOANS},
+    "projects": {PROJECTS},
+}
+"""What a sheet may be that is a list, by the table that its name announces: 台账 is either."""
+
+TABLE_OF: Final = {LOANS: "loans", REPAYMENTS: "ledger", PROJECTS: "projects"}
 
 
 def recognised(grids: Sequence[Grid], aliases: Aliases) -> list[tuple[Grid, Recognised]]:
@@ -39,7 +53,9 @@ def recognised(grids: Sequence[Grid], aliases: Aliases) -> list[tuple[Grid, Reco
     is_alone = len(visible) == 1
     named = [table_of(grid, PurePosixPath(grid.name).stem, aliases, is_alone=is_alone) for grid in grids]
     found = [_of_sheet(grid, table, aliases) for grid, table in zip(grids, named, strict=True)]
-    times = Counter((grid.name, one.table) for grid, one in zip(grids, found, strict=True) if not one.layout)
+    times = Counter(
+        (grid.name, one.table) for grid, one in zip(grids, found, strict=True) if not one.layout and not one.listed
+    )
     return [
         (grid, Recognised(None) if one.by and not one.layout and times[grid.name, one.table] > 1 else one)
         for grid, one in zip(grids, found, strict=True)
@@ -49,9 +65,18 @@ def recognised(grids: Sequence[Grid], aliases: Aliases) -> list[tuple[Grid, Reco
 def _of_sheet(grid: Grid, named: str | None, aliases: Aliases) -> Recognised:
     if grid.refusal or (grid.is_hidden and named is None):
         return Recognised(named)
-    layout = monthly_layout(grid, aliases) if named in {None, MONTHLY} else None
-    if layout or named:
-        return Recognised(MONTHLY if layout else named, layout=layout)
+    try:
+        layout = monthly_layout(grid, aliases) if named in {None, MONTHLY} else None
+    except UnreadableDelivery as error:
+        return Recognised(MONTHLY, refusal=str(error))
+    if layout:
+        return Recognised(MONTHLY, layout=layout)
+    is_whole = named is not None and bool(_columns_of(grid, named, aliases))
+    listed = None if is_whole or named not in LISTS else list_layout(grid, aliases)
+    if listed and listed.kind in LISTS[named]:
+        return Recognised(TABLE_OF[listed.kind], listed=listed)
+    if named:
+        return Recognised(named)
     return _by_columns(grid, aliases)
 
 

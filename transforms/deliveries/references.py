@@ -20,6 +20,14 @@ def known_method(projects: pl.DataFrame, methods: Iterable[str]) -> pl.DataFrame
     return findings(projects, ~pl.col("method").is_in(known), rule="unknown_method", column="method", reason=reason)
 
 
+def with_provinces(projects: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+    """Return the projects with the province of a place that begins with its full name: 江西省 of 江西省南昌市."""
+    spellings = pl.concat([regions["province_zh"], regions["aliases"].str.split("|").explode()]).drop_nulls().unique()
+    whole = spellings.filter(spellings.str.contains("(省|市|自治区|特别行政区)$")).sort()
+    named = pl.col("province_or_country").str.strip_chars().str.extract(f"^({'|'.join(whole)})", 1)
+    return projects.with_columns(province_or_country=pl.coalesce(named, "province_or_country"))
+
+
 def known_key(rows: pl.DataFrame, column: str, keys: pl.Series, *, table: str) -> pl.DataFrame:
     """Findings for rows that name a project or loan which no accepted row of `table` describes."""
     reason = pl.format(

@@ -1,0 +1,304 @@
+"""A bank's own lists, through the readers: loans with their drawings, repayments without numbers, projects by names."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from flows.landing import landed_path
+from flows.reading import read_landed
+from flows.receptions import Reception
+from tests.makers import KNOWN_AT, reference
+from transforms.book import Book, assemble
+
+PROJECTS: Final = """绿色项目清单,,,,,
+项目名称,项目类别,项目总投资(万元),投产日期,建设地点,预计年减排量
+甲风电场,风力发电,36000,2024-06-30,江西省九江市,71000
+乙供热,集中供热,12500,在建,江西省,
+"""
+LOANS: Final = """浔州银行股份有限公司贷款台账,,,,,,
+截至日期：2025年12月31日,,,,,,单位：万元
+借据号,项目名称,放款日期,到期日期,贷款金额,贷款余额,执行利率(%)
+001,甲风电场,2024-01-10,2034-01-10,3000,2700,3.85
+002,乙供热,2024年2月6日,2029-02-05,1200,1200,4.1
+合计,,,,4200,3900,
+"""
+REPAID: Final = """单位：万元,,
+借据号,还款日期,还款本金
+001,2025-01-10,200
+001,2025-07-10,100
+"""
+
+
+class Bank:
+    """Files of senders, received one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep what is landed under a folder."""
+        self.folder, self.received = folder, list[Reception]()
+
+    def send(self, name: str, text: str, sender: str = "xunzhou") -> "Bank":
+        content, number = text.encode(), len(self.received) + 1
+        at = dt.datetime(2026, 1, number, tzinfo=dt.UTC).isoformat()
+        reception = Reception(name, sender, hashlib.sha256(content).hexdigest(), len(content), at, number)
+        path = landed_path(reception, self.folder)
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(content)
+        self.received.append(reception)
+        return self
+
+    @property
+    def book(self) -> Book:
+        return assemble(read_landed(self.received, self.folder, reference().aliases), reference(), KNOWN_AT)
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Bank:
+    return Bank(tmp_path).send("绿色项目清单.csv", PROJECTS).send("贷款台账.csv", LOANS)
+
+
+def repayments(*rows: Sequence[str]) -> str:
+    return "单位：万元,,\n借据号,还款日期,还款本金\n" + "".join(",".join(row) + "\n" for row in rows)
+
+
+def entries(book: Book) -> list[tuple[str, str, Decimal]]:
+    told = book.tables["ledger"].sort("value_date", "amount").select("loan_id", "value_date", "amount").iter_rows()
+    return [(loan, str(day), amount / 10_000) for loan, day, amount in told]
+
+
+def told(book: Book, code: str) -> list[str]:
+    return book.flags.filter(code=code)["message"].to_list()
+
+
+DRAWN: Final = [("001", "2024-01-10", Decimal(3000)), ("002", "2024-02-06", Decimal(1200))]
+
+
+def test_a_row_is_a_loan_and_its_drawing_on_the_day_on_which_it_was_drawn(bank: Bank) -> None:
+    book = bank.book
+    assert entries(book) == DRAWN
+    (loan, _) = book.tables["loans"].sort("loan_id").to_dicts()
+    assert (loan["lender"], loan["currency"], loan["annual_rate_pct"]) == ("浔州银行股份有限公司", "CNY", 3.85)
+    assert (loan["contract_amount"], loan["sign_date"], loan["loan_type"]) == (Decimal(30_000_000), None, "new")
+    assert book.rejected.is_empty()
+
+
+def test_each_line_is_counted_once_though_it_is_a_loan_and_an_entry(bank: Bank) -> None:
+    (row,) = bank.book.deliveries.filter(delivered_table="loans").to_dicts()
+    assert (row["rows_in_count"], row["rows_accepted_count"], row["rows_total_count"]) == (2, 2, 1)
+    assert row["recognised_by"].endswith("贷款机构 浔州银行股份有限公司; 币种 CNY")
+
+
+def test_a_project_without_a_number_is_its_senders_by_its_name(bank: Bank) -> None:
+    wind, heat = bank.book.tables["projects"].sort("project_name", descending=True).to_dicts()
+    assert (wind["project_id"], wind["method"]) == ("xunzhou:甲风电场", "grid_renewable")
+    assert (wind["province_or_country"], wind["total_investment"]) == ("江西省", Decimal(360_000_000))
+    assert (heat["commissioning_date"], heat["reported_annual_reduction_tco2"]) == (None, None)
+    assert heat["method"] == "reported"
+
+
+def test_projects_of_one_name_of_two_banks_are_two(bank: Bank) -> None:
+    other = LOANS.replace("浔州", "江州").replace("001", "J1").replace("002", "J2")
+    book = bank.send("项目.csv", PROJECTS, "jiangzhou").send("台账.csv", other, "jiangzhou").book
+    assert book.tables["projects"].height == 4
+    owners = dict(book.tables["loans"].select("loan_id", "project_id").iter_rows())
+    assert (owners["001"], owners["J1"]) == ("xunzhou:甲风电场", "jiangzhou:甲风电场")
+
+
+def test_a_balance_that_the_entries_do_not_come_to_is_told(bank: Bank) -> None:
+    """Loan 001 stands at 2700 and no repayment was sent: its entries come to 3000."""
+    (message,) = told(bank.book, "stated_balance_differs")
+    assert message == (
+        "line 4: loan 001 is said to stand at 27000000.00 on 2025-12-31, its entries come to 30000000.00: "
+        "difference -3000000.00"
+    )
+
+
+def test_repayments_without_numbers_bring_the_balance_to_what_is_stated(bank: Bank) -> None:
+    book = bank.send("还款明细.csv", REPAID).book
+    assert entries(book)[2:] == [("001", "2025-01-10", Decimal(200)), ("001", "2025-07-10", Decimal(100))]
+    assert set(book.tables["ledger"]["event"]) == {"DISBURSEMENT", "REPAYMENT"}
+    assert told(book, "stated_balance_differs") == []
+
+
+def test_a_list_sent_again_in_another_order_and_file_counts_once(bank: Bank) -> None:
+    again = repayments(("001", "2025-07-10", "100"), ("001", "2025-01-10", "200"))
+    book = bank.send("还款明细.csv", REPAID).send("还款.csv", again).send("台账2.csv", LOANS).book
+    assert len(entries(book)) == 4
+    assert book.deliveries["rows_repeated_count"].sum() == 4
+
+
+def test_two_repayments_of_one_day_and_amount_are_two_however_often_they_are_sent(bank: Bank) -> None:
+    twice = repayments(("001", "2025-01-10", "150"), ("001", "2025-01-10", "150"))
+    book = bank.send("还款明细1.csv", twice).send("还款明细2.csv", twice + "001,2025-07-10,50\n").book
+    assert [amount for _, _, amount in entries(book)[2:]] == [150, 150, 50]
+
+
+def test_an_amount_that_was_corrected_replaces_the_one_before(bank: Bank) -> None:
+    book = bank.send("还款1.csv", REPAID).send("还款2.csv", REPAID.replace("200", "210")).book
+    assert [amount for _, _, amount in entries(book)[2:]] == [210, 100]
+
+
+def test_a_day_that_was_corrected_within_a_later_list_counts_once(bank: Bank) -> None:
+    """The list covers January to July: what it says no more is gone."""
+    first = repayments(("001", "2025-01-10", "200"), ("001", "2025-03-10", "50"), ("001", "2025-07-10", "100"))
+    book = bank.send("还款1.csv", first).send("还款2.csv", first.replace("2025-03-10", "2025-03-20")).book
+    assert [day for _, day, _ in entries(book)[2:]] == ["2025-01-10", "2025-03-20", "2025-07-10"]
+    assert told(book, "entry_no_longer_listed") == [
+        "it lists its loans from 2025-01-10 to 2025-07-10 without 001 2025-03-10 500000.00: no longer counted"
+    ]
+
+
+def test_a_day_that_was_corrected_at_the_end_of_a_list_is_asked_and_not_counted_twice(bank: Bank) -> None:
+    book = bank.send("还款1.csv", REPAID).send("还款2.csv", REPAID.replace("2025-07-10", "2025-07-08")).book
+    assert [day for _, day, _ in entries(book)[2:]] == ["2025-01-10", "2025-07-10"]
+    (refused,) = book.rejected.to_dicts()
+    assert refused["rule"] == "entry_moved"
+    assert "2025-07-08 may be the one of 2025-07-10 in xunzhou/还款1.csv" in refused["reason"]
+
+
+def test_a_list_with_a_refused_line_says_of_no_entry_that_it_is_gone(bank: Bank) -> None:
+    """The refused line may be the very one; the other entry, ten days from none, stays too."""
+    first = repayments(("001", "2025-01-10", "200"), ("001", "2025-03-10", "50"), ("001", "2025-07-10", "100"))
+    book = bank.send("还款1.csv", first).send("还款2.csv", first.replace("2025-03-10,50", "2025-03-10,many")).book
+    assert [amount for _, _, amount in entries(book)[2:]] == [200, 50, 100]
+    assert book.rejected["rule"].to_list() == ["not_money"]
+
+
+def test_drawings_listed_one_by_one_go_before_the_one_of_the_list(bank: Bank) -> None:
+    """A ledger without numbers: 1,000 and 2,000, which the list has as one of 3,000."""
+    header = "loan_id,value_date,event,amount,currency,reverses_entry_id\n"
+    rows = [f"001,2024-0{month}-10,DISBURSEMENT,{month}0000000,CNY,\n" for month in (1, 2)]
+    book = bank.send("ledger.csv", header + "".join(rows)).book
+    assert [amount for loan, _, amount in entries(book) if loan == "001"] == [1000, 2000]
+
+
+def test_the_next_months_list_takes_nothing_of_the_last(bank: Bank) -> None:
+    january, february = (repayments(("001", f"2025-0{month}-10", "50")) for month in (1, 2))
+    assert len(entries(bank.send("还款1.csv", january).send("还款2.csv", february).book)) == 4
+
+
+def test_a_loan_that_is_no_longer_listed_keeps_its_repayments(bank: Bank) -> None:
+    both = repayments(("001", "2025-01-10", "50"), ("002", "2025-02-10", "50"), ("001", "2025-03-10", "50"))
+    only = repayments(("001", "2025-01-10", "50"), ("001", "2025-03-10", "50"))
+    assert len(entries(bank.send("还款1.csv", both).send("还款2.csv", only).book)) == 5
+
+
+def test_a_drawing_that_was_corrected_counts_once_whatever_changed(bank: Bank) -> None:
+    changed = LOANS.replace("2024-01-10,2034", "2024-01-05,2034").replace("3000", "3100")
+    assert entries(bank.send("台账2.csv", changed).book)[0] == ("001", "2024-01-05", Decimal(3100))
+
+
+def test_two_drawings_of_one_note_in_one_list_are_refused(bank: Bank) -> None:
+    row = "003,甲风电场,2024-01-10,2034-01-10,{},100,3.85\n"
+    head = "".join(line + "\n" for line in LOANS.splitlines()[:3])
+    book = bank.send("台账2.csv", head + row.format("100") + row.format("100").replace("2024-01-10", "2024-02-10")).book
+    assert "003" not in book.tables["ledger"]["loan_id"].to_list()
+
+
+def test_a_loans_own_ledger_goes_before_the_list(bank: Bank) -> None:
+    ledger = (
+        "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id\n"
+        "E1,001,2024-01-10,2024-01-10T09:00:00,DISBURSEMENT,30000000,CNY,\n"
+    )
+    book = bank.send("还款明细.csv", REPAID).send("ledger.csv", ledger).book
+    assert [e for e in entries(book) if e[0] == "001"] == [("001", "2024-01-10", Decimal(3000))]
+    assert len(told(book, "ledger_before_list")) == 2
+
+
+def test_a_loan_due_before_it_was_drawn_is_refused_with_its_drawing_and_is_one_line(bank: Bank) -> None:
+    book = bank.send("台账2.csv", LOANS.replace("2029-02-05", "2019-02-05").replace("002", "003")).book
+    assert book.rejected["rule"].to_list() == ["maturity_before_drawing", "unknown_loan_id"]
+    assert book.deliveries.filter(source_file="xunzhou/台账2.csv")["rows_refused_count"].to_list() == [1]
+    assert len(set(book.rejected["row_text"])) == 1
+
+
+def test_another_kind_of_loan_is_asked_and_not_taken_for_a_new_one(bank: Bank) -> None:
+    head, _, body = LOANS.partition("执行利率(%)\n")
+    lines = [f"{line},{use}" for line, use in zip(body.splitlines(), ("流动资金周转", "设备购置", ""), strict=True)]
+    text = (head + "执行利率(%),用途\n" + "\n".join(lines) + "\n").replace("001", "003").replace("002", "004")
+    book = bank.send("台账2.csv", text).book
+    assert book.rejected.filter(table="loans").select("column", "value").rows() == [("loan_type", "流动资金周转")]
+
+
+def test_a_column_of_the_contracts_goes_before_one_that_may_stand_for_it(bank: Bank) -> None:
+    """省份 beside 建设地点, and 年利率 beside 执行利率: the list is not refused for having both."""
+    projects = (
+        PROJECTS.replace("年减排量\n", "年减排量,省份\n")
+        .replace("71000", "71000,湖北")
+        .replace("江西省,\n", "江西省,,湖北\n")
+    )
+    loans = (
+        LOANS.replace("执行利率(%)\n", "执行利率(%),年利率\n").replace("3.85", "3.85,3.9").replace("4.1\n", "4.1,4.0\n")
+    )
+    book = bank.send("项目2.csv", projects).send("台账2.csv", loans).book
+    assert set(book.tables["projects"]["province_or_country"]) == {"湖北"}
+    assert set(book.tables["loans"]["annual_rate_pct"]) == {3.9, 4.0}
+
+
+def test_a_total_that_differs_is_told(bank: Bank) -> None:
+    book = bank.send("台账2.csv", LOANS.replace("合计,,,,4200", "合计,,,,4300")).book
+    assert len(told(book, "total_row_differs")) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [("浔州银行股份有限公司贷款台账", "绿色贷款台账", "no single bank is named"),
+     ("单位：万元", "单位：百万", "leaves a doubt in which unit")],
+)  # fmt: skip
+def test_a_list_in_doubt_is_refused_whole_and_counts_its_lines(
+    bank: Bank, before: str, after: str, reason: str
+) -> None:
+    book = bank.send("台账2.csv", LOANS.replace(before, after)).book
+    (refused,) = book.deliveries.filter(source_file="xunzhou/台账2.csv").to_dicts()
+    assert (refused["rows_in_count"], refused["rows_refused_count"]) == (2, 2)
+    assert reason in refused["reason"]
+
+
+def returned(book: Book) -> str:
+    """The refused lines as they come back, the reason in a last column."""
+    rows = [json.loads(text) for text in dict.fromkeys(book.rejected["row_text"])]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [*rows[0], "refused_because"])
+    writer.writeheader()
+    writer.writerows(row | {"refused_because": "..."} for row in rows)
+    return out.getvalue()
+
+
+def test_a_refused_line_of_a_list_comes_back_corrected_with_what_was_stated_of_all(bank: Bank) -> None:
+    """Unit, lender and currency are in it: 002 is drawn with 1,200 x 10,000 yuan."""
+    late = LOANS.replace("2029-02-05", "2019-02-05").replace("002", "003")
+    text = returned(bank.send("台账2.csv", late).book).replace("2019-02-05", "2029-02-05")
+    assert text.startswith("借据号,项目名称,放款日期,到期日期,贷款金额(万元),贷款余额(万元),执行利率(%),贷款机构,币种")
+    book = bank.send("loans.台账2.refused.csv", text).book
+    assert ("003", "2024-02-06", Decimal(1200)) in entries(book)
+    assert book.deliveries.filter(source_file="xunzhou/loans.台账2.refused.csv")["rows_accepted_count"].to_list() == [1]
+
+
+def test_a_refused_reading_of_a_table_of_months_comes_back_as_a_row(bank: Bank) -> None:
+    months = "2025年（单位：MWh）,,,\n电站名称,项目,1月,2月\n甲风电场,上网电量,many,200\n"
+    text = returned(bank.send("发电量.csv", months, "plant").book).replace("many", "100")
+    readings = bank.send("operating.发电量.refused.csv", text, "plant").book.tables["operating"]
+    assert readings.sort("period_start")["value"].to_list() == [100, 200]
+
+
+def test_a_plants_table_with_a_month_twice_is_refused_and_the_others_are_read(bank: Bank) -> None:
+    months = "2025年（单位：MWh）,,\n电站名称,项目,1月,一月\n甲风电场,上网电量,1,2\n"
+    (refused,) = bank.send("发电量.csv", months, "plant").book.deliveries.filter(delivered_table="operating").to_dicts()
+    assert (refused["delivery_status"], refused["rows_in_count"]) == ("refused", 1)
+    assert "two of its columns are one month" in refused["reason"]
+
+
+def test_a_ledger_named_so_and_whole_is_read_as_ever(bank: Bank) -> None:
+    """A contract's ledger with a column more is no list of loans."""
+    ledger = (
+        "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id,放款日期,贷款金额\n"
+        "E1,001,2024-01-10,2024-01-10T09:00:00,DISBURSEMENT,30000000,CNY,,2024-01-10,30000000\n"
+    )
+    assert bank.send("台账3.csv", ledger).book.tables["ledger"].filter(entry_id="E1").height == 1

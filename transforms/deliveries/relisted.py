@@ -1,0 +1,144 @@
+"""Entries without numbers, listed again: the same one is a repeat, a changed one replaces it, and none counts twice.
+
+An entry is the n-th of its loan, event and day by amount (docs/adr/0029-lists-of-loans.md). A later list of the same
+sender speaks for the loans that it names, from its first to its last day: what it says no more is gone.
+"""
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from transforms.deliveries.refusals import findings, no_findings
+from transforms.unanswered import LIST_ENDING
+from transforms.versions import conflicts
+
+MOVED_DAYS: Final = 15
+"""Instalments of one amount are a month apart; nearer ones may be one, whose day was corrected."""
+
+SHEET: Final = ["delivery_id", "sender", "received_number"]
+DRAWINGS: Final = ["DISBURSEMENT", "TRANSFER_IN"]
+NUMBERED: Final = r"/\d{4}-\d{2}-\d{2}/\d+$"
+"""How a derived number ends that goes by the day; a drawing of a list of loans is its loan's only one."""
+
+
+class Relisted(NamedTuple):
+    """Entries that count, those that the loans' own ledgers or later lists set aside, and what to tell of it."""
+
+    current: pl.DataFrame
+    aside: pl.DataFrame
+    flags: list[dict[str, str]]
+
+
+def settled_lists(current: pl.DataFrame, every: pl.DataFrame, partly_refused: Collection[str]) -> Relisted:
+    """Return the entries that count once later lists and the loans' own ledgers are heard. every: all accepted ones.
+
+    partly_refused: deliveries of which rows were refused; they say of no entry that it is gone.
+    """
+    if "is_derived" not in current.columns:
+        return Relisted(current, current.clear(), [])
+    numbered = current.with_row_index("at")
+    gone = _covered(numbered, every.filter(~pl.col("delivery_id").is_in(list(partly_refused)))).filter(
+        pl.col("received_number") < pl.col("received_number_later")
+    )
+    doubled = _doubled(numbered)
+    is_aside = pl.col("at").is_in(pl.concat([gone["at"], doubled["at"]]).implode())
+    flags = [_gone_flag(rows) for _, rows in gone.unique("at").group_by("source_file_later", maintain_order=True)]
+    flags += [_doubled_flag(rows) for _, rows in doubled.group_by("source_file", maintain_order=True)]
+    return Relisted(numbered.filter(~is_aside).drop("at"), numbered.filter(is_aside).drop("at"), flags)
+
+
+def _doubled(entries: pl.DataFrame) -> pl.DataFrame:
+    """Entries of lists whose loan has drawings with numbers, and drawings of a list whose loan has others."""
+    drawings = entries.filter(pl.col("event").is_in(DRAWINGS))
+    with_numbers = drawings.filter(~_is_derived())["loan_id"].unique()
+    others = drawings.filter(~_is_drawing())["loan_id"].unique()
+    is_doubled = pl.col("loan_id").is_in(with_numbers.implode()) | (
+        _is_drawing() & pl.col("loan_id").is_in(others.implode())
+    )
+    return entries.filter(_is_derived(), is_doubled)
+
+
+def moved_entries(rows: pl.DataFrame, partly_refused: Collection[str]) -> pl.DataFrame:
+    """Findings for entries of a later list that look like an earlier one whose day was corrected.
+
+    The same loan, event and amount a few days apart, where the later list does not reach the day of the earlier.
+    """
+    if "is_derived" not in rows.columns:
+        return no_findings()
+    listed = _listed(rows.with_row_index("at")).unique([*SHEET, "loan_id", "entry_id"], maintain_order=True)
+    pairs = listed.join(listed, on=["sender", "loan_id", "event", "amount"], suffix="_earlier")
+    days = (pl.col("value_date") - pl.col("value_date_earlier")).dt.total_days().abs()
+    near = pairs.filter(pl.col("received_number_earlier") < pl.col("received_number"), days.is_between(1, MOVED_DAYS))
+    heard = rows.filter(~pl.col("delivery_id").is_in(list(partly_refused)))
+    covered = _covered(listed, heard).select("at", delivery_id="delivery_id_later")
+    apart = near.join(covered, left_on=["at_earlier", "delivery_id"], right_on=["at", "delivery_id"], how="anti")
+    later = listed.select("loan_id", "delivery_id", entry_id_earlier="entry_id")
+    earlier = listed.select("loan_id", "entry_id", delivery_id_earlier="delivery_id")
+    moved = apart.join(later, on=later.columns, how="anti").join(earlier, on=earlier.columns, how="anti")
+    beside = rows.with_row_index("at").join(
+        moved.unique("at", maintain_order=True).select("at", "value_date_earlier", "source_file_earlier"),
+        on="at", how="left", maintain_order="left",
+    ).drop("at")  # fmt: skip
+    reason = pl.format(
+        "{} of loan {} on {} may be the one of {} in {} with another day; send both in one list, or give each its "
+        "number (entry_id)", "amount", "loan_id", "value_date", "value_date_earlier", "source_file_earlier",
+    )  # fmt: skip
+    broken = pl.col("value_date_earlier").is_not_null()
+    return findings(beside, broken, rule="entry_moved", column="value_date", reason=reason)
+
+
+def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
+    """Findings for drawings of one list that say different things of one loan's only drawing."""
+    if "is_derived" not in rows.columns:
+        return no_findings()
+    listed = rows.with_row_index("was").filter(_is_derived())
+    found = conflicts(listed.drop("was"), ["loan_id", "entry_id"])
+    places = listed.select("was").with_row_index("at")
+    return found.join(places, on="at").select(pl.col("was").alias("at"), *found.columns[1:])
+
+
+def _is_derived() -> pl.Expr:
+    return pl.col("is_derived").fill_null(False)
+
+
+def _is_drawing() -> pl.Expr:
+    return _is_derived() & ~pl.col("entry_id").str.contains(NUMBERED)
+
+
+def _listed(entries: pl.DataFrame) -> pl.DataFrame:
+    """Entries of lists; a list of refused rows that comes back speaks for its own rows alone."""
+    is_whole = ~pl.col("source_file").str.ends_with(LIST_ENDING)
+    return entries.filter(_is_derived(), pl.col("entry_id").str.contains(NUMBERED), is_whole)
+
+
+def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+    """Return the listed entries (with their row as `at`) whose loan and day another list of their sender covers."""
+    said = _listed(every)
+    spans = said.group_by(SHEET).agg(first=pl.col("value_date").min(), last=pl.col("value_date").max())
+    sheets = said.select(*SHEET, "source_file", "loan_id").unique().join(spans, on=SHEET)
+    pairs = _listed(entries).join(sheets, on=["sender", "loan_id"], suffix="_later")
+    return pairs.filter(pl.col("value_date").is_between("first", "last")).sort("at", "received_number_later")
+
+
+def _gone_flag(rows: pl.DataFrame) -> dict[str, str]:
+    told = _told(rows)
+    return {
+        "code": "entry_no_longer_listed", "subject": rows["source_file_later"][0],
+        "message": f"it lists its loans from {rows['first'][0]} to {rows['last'][0]} without {told}: no longer counted",
+        "message_zh": f"该表列示 {rows['first'][0]} 至 {rows['last'][0]} 的明细，不再包含 {told}，不予计入",
+    }  # fmt: skip
+
+
+def _doubled_flag(rows: pl.DataFrame) -> dict[str, str]:
+    told = _told(rows)
+    return {
+        "code": "ledger_before_list", "subject": rows["source_file"][0],
+        "message": f"the ledger of these loans goes before the list, which was not counted: {told}",
+        "message_zh": f"下列贷款已有流水台账，以台账为准，清单所列不予计入：{told}",
+    }  # fmt: skip
+
+
+def _told(rows: pl.DataFrame) -> str:
+    named = rows.select(pl.concat_str("loan_id", "value_date", "amount", separator=" ")).to_series().sort()
+    return ", ".join(named.head(20))

@@ -1,0 +1,73 @@
+"""What a list of loans states once of all its rows: the bank that filled it in, the day of its balances, currency."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from transforms.deliveries.beside import Texts
+from transforms.deliveries.statements import currencies, plain, statements
+
+_LEGAL: Final = r"(?:股份有限公司|有限责任公司|有限公司)"
+_BANK: Final = re.compile(
+    rf"^(?P<bank>[\u4e00-\u9fff()]{{2,16}}?(?:银行|信用社|信用合作联社|信用联社){_LEGAL}?"
+    r"(?:[\u4e00-\u9fff()]{2,10}?(?:分行|支行|营业部))?)"
+)
+_BEFORE: Final = re.compile(r"^(?:附件?\d*[:：.、]?|表\d*[:：.、]?|(?:19|20)\d\d年(?:度|末|\d{1,2}月末?)?)+")
+_DAY: Final = re.compile(r"((?:19|20)\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_AS_OF: Final = re.compile(r"(?:截至|截止|数据日期|统计日期|余额日期|报表日期)[^\d。;]{0,6}")
+_YEAR_END: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?:末|底)")
+
+
+def lender_of(texts: Texts, labels: Sequence[str]) -> str | None:
+    """Return the one bank that is named as having filled the form in, or that titles begin with; None where two are.
+
+    A name without its legal form is the same bank: 江州银行 of 江州银行股份有限公司.
+    """
+    names = {name for _, text in texts for name in _banks(plain(text), labels)}
+    whole = {name for name in names if not any(_is_short_for(name, other) for other in names)}
+    return whole.pop() if len(whole) == 1 else None
+
+
+def _banks(text: str, labels: Sequence[str]) -> Iterator[str]:
+    told = "".join(text.split())
+    label, colon, value = told.partition(":")
+    if colon and label in labels:
+        told = value
+    elif colon:
+        return
+    match = _BANK.match(_BEFORE.sub("", told))
+    if match:
+        yield match["bank"]
+
+
+def _is_short_for(name: str, other: str) -> bool:
+    return name != other and re.fullmatch(rf"{re.escape(name)}{_LEGAL}", other) is not None
+
+
+def day_of_balances(texts: Texts) -> dt.date | None:
+    """Return the one day as of which a list says that it stands; None where it says none, or several."""
+    days = {day for _, text in texts for day in _days(plain(text))}
+    return days.pop() if len(days) == 1 else None
+
+
+def _days(text: str) -> Iterator[dt.date]:
+    told = "".join(text.split())
+    for label in _AS_OF.finditer(told):
+        if match := _DAY.match(told, label.end()):
+            yield from _day(*match.groups())
+    yield from (dt.date(int(year), 12, 31) for year in _YEAR_END.findall(told))
+
+
+def _day(year: str, month: str, day: str) -> Iterator[dt.date]:
+    try:
+        yield dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return
+
+
+def currency_of(texts: Texts, beside: Mapping[str, Any]) -> str | None:
+    """Return the currency of a list without a column of them: yuan where none is named; None where several are."""
+    named = set(currencies(texts, beside))
+    named |= {found.currency for found in statements(texts, beside) if found.of == "money" and found.currency}
+    return (named or {"CNY"}).pop() if len(named) <= 1 else None
