@@ -15,8 +15,8 @@ WAITING: Final = ("blocked_missing_reading", "blocked_missing_parameter", "block
 ASKING: Final = frozenset({
     "balance_sheet_not_dated", "disbursed_above_contract", "disbursed_far_below_contract", "factor_ends_soon",
     "half_balance_sheet", "impossible_annual_reduction", "metric_in_no_formula", "missing_annual_reduction",
-    "missing_exchange_rate", "negative_balance", "release_outdated", "scope_names_nothing", "stratum_unit_not_known",
-    "unknown_province", "unknown_species",
+    "missing_exchange_rate", "negative_balance", "release_outdated", "same_project_name", "scope_names_nothing",
+    "stratum_unit_not_known", "unknown_province", "unknown_species",
 })  # fmt: skip
 """Flags that ask for a delivery; they are raised anew each night from what counts."""
 

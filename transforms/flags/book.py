@@ -17,6 +17,7 @@ from transforms.flags.projects import (
     implausible_figures,
     mixed_baselines,
     project_flags,
+    same_names,
     undated_balance_sheets,
     unknown_kinds,
 )
@@ -46,8 +47,8 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     parts = [
         project_flags(book, scopes), technologies_not_stated(book, scopes, technologies, parameters),
         *container_flags(book.projects, containers),
-        undated_balance_sheets(book), mixed_baselines(book), loan_flags(book), ledger_flags(book),
-        early_readings(book, readings),
+        same_names(book.projects), undated_balance_sheets(book), mixed_baselines(book), loan_flags(book),
+        ledger_flags(book), early_readings(book, readings),
         missing_readings(book, readings, methods), missing_parameters(book, gaps), refused_parameters(refused),
         unmetered_limits(book, items, methods),
         unknown_parameters(parameters, kinds), unread_scopes(parameters, book.projects, known_scopes),

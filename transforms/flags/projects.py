@@ -61,6 +61,20 @@ def project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
     ])  # fmt: skip
 
 
+def same_names(projects: pl.DataFrame) -> pl.DataFrame:
+    """A project without a number of its own beside another of its name: its tonnes may be shared out twice."""
+    derived = projects.filter(pl.col("project_id").str.ends_with(pl.format(":{}", "project_name")))
+    others = projects.select("project_name", other="project_id").join(derived, on="project_name").filter(
+        pl.col("other") != pl.col("project_id")
+    )  # fmt: skip
+    told = others.group_by("project_id", "project_name").agg(pl.col("other").sort().str.join(", "))
+    return flags(told, "same_project_name", "project_id",
+                 pl.format("'{}' is also the name of {}: where they are one project its tonnes are shared out twice; "
+                           "deliver it under one project_id", "project_name", "other"),
+                 pl.format("“{}”也是 {} 的名称：如为同一项目，减排量将被重复分摊；请统一项目编号",
+                           "project_name", "other"))  # fmt: skip
+
+
 def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     """What a share is worked out by, where it is missing or half there."""
     lacking = projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0))

@@ -58,6 +58,10 @@ REFINANCED_WITH_100_MORE: Final = [
 ]  # fmt: skip
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
+    "same_project_name": (
+        "a:某项目", {"projects": [make_project(project_id=number) for number in ("a:某项目", "P1")]},
+        "'某项目' is also the name of P1",
+    ),
     "half_balance_sheet": ("P1", {"projects": [make_project(total_debt="700.00")]}, "one is missing"),
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
     "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
