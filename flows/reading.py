@@ -1,5 +1,6 @@
 """Landed files -> tables as text: every sheet and archive member on its own, or the reason why it cannot be read."""
 
+import logging
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -24,6 +25,8 @@ from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
 from transforms.senders import sender_of
 
 ID_DIGITS: Final = 16
+FAULTS: Final = (ArithmeticError, LookupError, StopIteration, TypeError, ValueError, pl.exceptions.PolarsError)
+REPORT: Final = "send it to those who keep Greenloan, and the table by the contract's columns meanwhile"
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,18 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
     return [
         landed
         for number, (grid, found) in enumerate(told)
-        for landed in _tables(grid, found, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
+        for landed in _whatever(grid, found, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
     ]
+
+
+def _whatever(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Texts) -> list[Landed]:
+    """A sheet on which the program itself fails is refused whole: it stops no other, and no night."""
+    try:
+        return _tables(grid, found, part, aliases, far)
+    except FAULTS as error:
+        reason = f"the program failed on it ({type(error).__name__}: {error}): no fault of the file; {REPORT}"
+        logging.getLogger(__name__).exception("%s", part.source_file)
+        return [_landed(part, found.table, None, reason)]
 
 
 def _is_cover(grid: Grid, found: Recognised) -> bool:

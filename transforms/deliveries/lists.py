@@ -186,7 +186,7 @@ def _loans(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:
         shared["币种"] = _currency(grid, stated)
     drawings = _entries(grid, layout, stated, Entries("drawn", "drawn_amount", "DISBURSEMENT", shared))
     loans = split_grid(_as_loans(grid, layout, stated, shared), "loans", stated.aliases, stated.far)
-    unit = _unit_of(drawings, stated.aliases)
+    unit = _unit_of(drawings, layout.header[layout.own["drawn_amount"]], grid.name, stated.aliases)
     units = {layout.own[name]: unit for name in ("drawn_amount", "balance") if name in layout.own}
     sent = _sent(loans, layout, shared, units)
     used = _used(layout)
@@ -248,9 +248,15 @@ def _entries(grid: Grid, layout: ListLayout, stated: _Stated, entries: Entries) 
     return split_grid(whole, "ledger", stated.aliases, stated.far)
 
 
-def _unit_of(entries: Cells, aliases: Aliases) -> str:
+def _unit_of(entries: Cells, amount: str, name: str, aliases: Aliases) -> str:
     """The unit of the amounts, whether of their header or stated beside the table."""
-    return next(known.unit for known in known_headers("ledger", entries.header, aliases) if known.column == "amount")
+    units = [known.unit for known in known_headers("ledger", entries.header, aliases) if known.column == "amount"]
+    if not units:
+        raise UnreadableDelivery(
+            f"the unit in the header {amount} is not read", where=name, available=", ".join(aliases.scales),
+            remedy="write 元 or 万元 there, and another currency into the column currency (币种)",
+        )  # fmt: skip
+    return units[0]
 
 
 def _columns(table: str, headers: Iterable[str], aliases: Aliases) -> list[str]:
@@ -309,7 +315,8 @@ def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> p
 def _repayments(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:
     shared: dict[str, Text] = {} if "currency" in layout.known else {"币种": _currency(grid, stated)}
     entries = _entries(grid, layout, stated, Entries("repaid", "repaid_amount", "REPAYMENT", shared))
-    units = {layout.own["repaid_amount"]: _unit_of(entries, stated.aliases)}
+    at = layout.own["repaid_amount"]
+    units = {at: _unit_of(entries, layout.header[at], grid.name, stated.aliases)}
     return [ListTable("ledger", entries, _sent(entries, layout, shared, units), _used(layout))]
 
 

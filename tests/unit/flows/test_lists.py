@@ -302,3 +302,32 @@ def test_a_ledger_named_so_and_whole_is_read_as_ever(bank: Bank) -> None:
         "E1,001,2024-01-10,2024-01-10T09:00:00,DISBURSEMENT,30000000,CNY,,2024-01-10,30000000\n"
     )
     assert bank.send("台账3.csv", ledger).book.tables["ledger"].filter(entry_id="E1").height == 1
+
+
+@pytest.mark.parametrize("header", ["贷款金额(万美元)", "贷款金额(百万)", "贷款金额(笔)"])
+def test_an_amount_in_a_unit_that_is_not_read_refuses_its_list_and_no_other(header: str, tmp_path: Path) -> None:
+    """10,000 dollars and a night without end: the header was taken apart and its unit not found again."""
+    bank = Bank(tmp_path).send("projects.csv", PROJECTS).send("loans.csv", LOANS.replace("贷款金额", header))
+    book = bank.send("another.csv", LOANS.replace("001", "801").replace("002", "802"), "other").book
+    (refused,) = book.rejected.filter(source_file="xunzhou/loans.csv").to_dicts()
+    assert header in refused["reason"]
+
+
+def test_a_sheet_on_which_the_program_fails_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The fault is planted: none is known."""
+
+    def fails(*_: object) -> None:
+        raise StopIteration
+
+    monkeypatch.setattr("flows.reading.read_list", fails)
+    book = (
+        Bank(tmp_path)
+        .send("loans.csv", LOANS)
+        .send("rates.csv", "date,base,quote,rate,source\n2025-01-02,USD,CNY,7.1,a\n")
+        .book
+    )
+    (refused,) = book.rejected.to_dicts()
+    assert "the program failed on it (StopIteration" in refused["reason"]
+    assert "loans.csv" in caplog.text
