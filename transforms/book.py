@@ -151,12 +151,8 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         except UnreadableDelivery as error:
             assembly.unreadable[file.delivery_id] = str(error)
             continue
-        assembly.flags += [
-            _unknown_header(file, table, name, assembly.reference)
-            for name in unknown
-            if not (_is_read(table, name) or name in file.raw.used)
-            and not (name.strip().lower() in UNIT_HEADERS and _states_units(file.raw))
-        ]
+        unread = [name for name in unknown if not _is_read(table, name, file.raw)]
+        assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unread]
         notices = [*differing_totals(file.raw, headers), *file.raw.notices]
         assembly.flags += [_unended(file)] if file.is_unended else []
         assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
@@ -179,13 +175,15 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
 
 
-def _states_units(raw: RawTable) -> bool:
-    """Tell whether a unit beside the amounts was read, as of a column 金额单位; 单位 alone may name an organisation."""
-    return any(notice.code == "unit_beside_table" for notice in raw.notices)
+def _is_read(table: str, header: str, raw: RawTable) -> bool:
+    """Tell whether an unknown header was read all the same: of lists, of rates a 100, or of the units of amounts.
 
-
-def _is_read(table: str, header: str) -> bool:
-    return header in PASSED_OVER or (table == "fx" and unit_header([header]) is not None)
+    单位 alone may name an organisation: then no unit was understood.
+    """
+    states_units = any(notice.code == "unit_beside_table" for notice in raw.notices)
+    is_of_units = header.strip().lower() in UNIT_HEADERS and states_units
+    is_of_rates = table == "fx" and unit_header([header]) is not None
+    return header in PASSED_OVER or header in raw.used or is_of_units or is_of_rates
 
 
 def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -> dict[str, str]:

@@ -374,6 +374,8 @@ def test_only_a_sheet_of_an_ignored_name_is_passed_over(sheet: str | None, passe
 
 
 def test_a_sheet_of_another_name_is_still_listed_as_refused(template: Filled, tmp_path: Path) -> None:
-    template.book.create_sheet("备注")["A1"] = "某些文字"
+    """One with a cell a row holds words for people."""
+    template.book.create_sheet("说明二")["A1"] = "某些文字"
+    template.book.create_sheet("备注").append(["某些文字", "更多文字"])
     deliveries = _assembled(template.bytes(), tmp_path).deliveries
     assert deliveries.filter(delivery_status="refused")["source_file"].to_list() == [f"sender/{WORKBOOK}#备注"]

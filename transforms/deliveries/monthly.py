@@ -16,9 +16,16 @@ from transforms.deliveries.bodies import TOTALS, line_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.marks import MARK, Column
+from transforms.deliveries.monthly_doubts import (
+    refuse_hidden_units,
+    refuse_kinds,
+    refuse_other_kinds,
+    refuse_second_header,
+    refuse_second_table,
+)
 from transforms.deliveries.monthly_layout import CELL, Layout, Line, Sheet, cell_of, reading_of, words_of
 from transforms.deliveries.monthly_readings import Reading, drawn_lines, readings_of
-from transforms.deliveries.monthly_stated import refuse_plans, stated_metric, stated_plant, unit_words, year_of
+from transforms.deliveries.monthly_stated import stated_metric, stated_plant, unit_words, year_of
 from transforms.deliveries.monthly_totals import differing_sums
 from transforms.deliveries.spans import filled
 from transforms.deliveries.statements import remark_test
@@ -47,6 +54,7 @@ class Unfolded:
 
 def unfold(grid: Grid, layout: Layout, aliases: Aliases) -> Unfolded:
     """Return the readings; raise UnreadableDelivery where year, unit, plant or reading leave a doubt."""
+    refuse_second_header(grid, layout, layout.header_at + 1)
     value_columns = [Column(at, layout.header[at], "value", pl.Float64()) for at in (*layout.months, *layout.parts)]
     grid = filled(grid, layout.header_at, "operating", value_columns)
     is_remark = remark_test(aliases.beside)
@@ -55,16 +63,19 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases) -> Unfolded:
     remarks = [(line_of(grid, at), cell) for at in below if is_remark(grid.rows[at]) for cell in grid.rows[at]]
     names = [(f"the name {name}", name) for name in (grid.sheet, PurePosixPath(grid.name).stem) if name]
     body = [at for at in below if not is_remark(grid.rows[at]) and _is_line(grid.rows[at], layout)]
-    refuse_plans(grid, [*titles, *names])
+    refuse_kinds(grid, [*titles, *names], remarks)
+    refuse_second_table(grid, layout, body)
     year, told_year = year_of(grid, layout, [*titles, *names])
     metric_at = _metric_column(layout, [grid.rows[at] for at in body], aliases)
     metric = "" if metric_at is not None else stated_metric(grid, [*titles, *names], aliases)
     plant = "" if layout.plant is not None else stated_plant(grid, titles)
     lines = [_line(grid, layout, at, (metric_at, metric, plant)) for at in body]
+    refuse_other_kinds(grid, layout, lines, metric_at)
     words = list(unit_words([*titles, *names, *remarks]))
     sheet = Sheet(grid, layout, aliases, lines, year, words)
     readings = list(readings_of(sheet))
     units = dict.fromkeys(reading.row[UNIT_AT] for reading in readings if reading.row[UNIT_AT])
+    refuse_hidden_units(sheet, units)
     net = dict.fromkeys(f"{line.metric} net of {other.metric}" for line, other in drawn_lines(sheet).items())
     told = [_told_columns(layout, metric_at), *told_year, *([f"reading {metric}"] if metric else []), *net]
     return Unfolded(

@@ -12,19 +12,8 @@ from transforms.deliveries.monthly_layout import Layout, Line, Sheet, in_parts, 
 from transforms.deliveries.months import stated_years
 from transforms.deliveries.statements import plain
 
-_PLANT: Final = re.compile(r"^(?:电站|电厂|场站|项目)(?:名称)?:(.+)$")
-_PLAN: Final = re.compile(r"计划|规划|预测|预计|预算|目标|plan|forecast|budget", re.IGNORECASE)
+PLANT: Final = re.compile(r"^(?:电站|电厂|场站|项目)(?:名称)?:(.+)$")
 _PARTS: Final = re.compile(r"[、,;/和与\s]+")
-
-
-def refuse_plans(grid: Grid, texts: Texts) -> None:
-    """Raise UnreadableDelivery where the table speaks of what is to come: a plan is no measurement."""
-    told = [f"{where}: {text}" for where, text in texts if _PLAN.search(plain(text))]
-    if told:
-        raise UnreadableDelivery(
-            "it speaks of a plan, and readings are what was measured", where=grid.name, available="; ".join(told),
-            remedy="send the readings alone, under a title that does not speak of plans",
-        )  # fmt: skip
 
 
 def year_of(grid: Grid, layout: Layout, texts: Texts) -> tuple[int | None, list[str]]:
@@ -63,7 +52,7 @@ def stated_metric(grid: Grid, texts: Texts, aliases: Aliases) -> str:
 
 def stated_plant(grid: Grid, titles: Texts) -> str:
     """Return the one plant that a title names: 电站名称：鸡公岭风电场."""
-    matches = (_PLANT.match("".join(plain(text).split())) for _, text in titles)
+    matches = (PLANT.match("".join(plain(text).split())) for _, text in titles)
     named: list[str] = list(dict.fromkeys(match[1] for match in matches if match))
     if len(named) != 1:
         raise UnreadableDelivery(

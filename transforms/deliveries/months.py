@@ -40,6 +40,13 @@ _OF_THE_FORM: Final = re.compile(r"^.{0,6}(?:日期|时间|电话|代码|编号|
 """What states when a form was filled in, or a number: no year of its table."""
 
 
+_OF_SOMETHING_ELSE: Final = re.compile(
+    rf"(?:依据|根据|按照?|参照|自|始于)[^，,。;；]{{0,6}}{_Y}年?|{_Y}年?(?:度|\d{{1,2}}月|第.)?[^，,。;；()（）]{{0,12}}?(?:债券|债|募投|批复|核准|备案|立项"
+    r"|文件|开工|竣工|投产|投运|并网|建成|建设|签订|合同|发行|规划|批次|版)"
+)
+"""A year of a bond, an approval, a commissioning: no year of the readings."""
+
+
 class Month(NamedTuple):
     """A month as a header names it; its year where the header states one."""
 
@@ -64,7 +71,7 @@ def years_in(text: str) -> set[int]:
     told = re.sub(r"\s+(?=[年月日])|(?<=[年月])\s+", "", plain(text))
     if _OF_THE_FORM.match(told):
         return set()
-    without_days = re.sub(_DAY, " ", told)
+    without_days = _OF_SOMETHING_ELSE.sub(" ", re.sub(_DAY, " ", told))
     spelled = {int(word.translate(_DIGITS)) for word in _SPELLED.findall(without_days)}
     return spelled | {int(year) for found in _STATED.findall(without_days) for year in found if year}
 
