@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from transforms.deliveries.refusals import findings, no_findings
+from transforms.deliveries.refusals import FINDING, findings, no_findings
 from transforms.unanswered import LIST_ENDING
-from transforms.versions import conflicts
+from transforms.versions import conflicts, content
 
 MOVED_DAYS: Final = 15
 """Instalments of one amount are a month apart; nearer ones may be one, whose day was corrected."""
@@ -89,13 +89,32 @@ def moved_entries(rows: pl.DataFrame, partly_refused: Collection[str]) -> pl.Dat
 
 
 def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
-    """Findings for drawings of one list that say different things of one loan's only drawing."""
+    """Findings for entries that lists received at one moment tell in two ways, and so does one list of a drawing."""
     if "is_derived" not in rows.columns:
         return no_findings()
     listed = rows.with_row_index("was").filter(_is_derived())
     found = conflicts(listed.drop("was"), ["loan_id", "entry_id"])
     places = listed.select("was").with_row_index("at")
-    return found.join(places, on="at").select(pl.col("was").alias("at"), *found.columns[1:])
+    in_one = found.join(places, on="at").select(pl.col("was").alias("at"), *found.columns[1:])
+    return pl.concat([in_one, _told_otherwise(rows)])
+
+
+def _told_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
+    """Findings for entries of which another list of their sender, received with theirs, says something else."""
+    same = ["sender", "received_at", "loan_id", "entry_id"]
+    told = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
+    told = told.with_columns(said=content(rows).hash())
+    others = told.select(*same, "delivery_id", "said", other="source_file")
+    pairs = told.join(others, on=same, suffix="_other").sort("at", "other")
+    apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("said") != pl.col("said_other"))
+    clashing = pairs.filter(apart).unique("at", keep="first", maintain_order=True)
+    reason = pl.format(
+        "{} of loan {} on {} is another in {}, received with it, and nothing tells whether they are two or which is right; "
+        "send both in one list", "amount", "loan_id", "value_date", "other",
+    )  # fmt: skip
+    return clashing.select(
+        "at", rule=pl.lit("conflicting_rows"), column=pl.lit("loan_id"), value=pl.col("loan_id"), reason=reason
+    ).cast(pl.Schema(FINDING))  # fmt: skip
 
 
 def _is_derived() -> pl.Expr:

@@ -44,9 +44,9 @@ class Bank:
         """Keep what is landed under a folder."""
         self.folder, self.received = folder, list[Reception]()
 
-    def send(self, name: str, text: str, sender: str = "xunzhou") -> "Bank":
+    def send(self, name: str, text: str, sender: str = "xunzhou", day: int = 0) -> "Bank":
         content, number = text.encode(), len(self.received) + 1
-        at = dt.datetime(2026, 1, number, tzinfo=dt.UTC).isoformat()
+        at = dt.datetime(2026, 1, day or number, tzinfo=dt.UTC).isoformat()
         reception = Reception(name, sender, hashlib.sha256(content).hexdigest(), len(content), at, number)
         path = landed_path(reception, self.folder)
         path.parent.mkdir(exist_ok=True, parents=True)
@@ -138,6 +138,24 @@ def test_two_repayments_of_one_day_and_amount_are_two_however_often_they_are_sen
     twice = repayments(("001", "2025-01-10", "150"), ("001", "2025-01-10", "150"))
     book = bank.send("还款明细1.csv", twice).send("还款明细2.csv", twice + "001,2025-07-10,50\n").book
     assert [amount for _, _, amount in entries(book)[2:]] == [150, 150, 50]
+
+
+def test_one_entry_told_in_two_ways_by_lists_of_one_night_is_refused_in_both(bank: Bank) -> None:
+    """500 and 300 of one day may be two repayments, or one and its correction."""
+    first, second = (repayments(("001", "2025-09-20", amount)) for amount in ("500", "300"))
+    book = bank.send("还款明细.csv", first, day=9).send("提前还款明细.csv", second, day=9).book
+    assert entries(book) == DRAWN
+    reasons = dict(book.rejected.select("source_file", "reason").iter_rows())
+    assert "is another in xunzhou/提前还款明细.csv" in reasons["xunzhou/还款明细.csv"]
+    assert "is another in xunzhou/还款明细.csv" in reasons["xunzhou/提前还款明细.csv"]
+    assert all("send both in one list" in reason for reason in reasons.values())
+
+
+def test_one_entry_told_alike_by_lists_of_one_night_counts_once(bank: Bank) -> None:
+    first = repayments(("001", "2025-09-20", "500"))
+    book = bank.send("还款明细.csv", first, day=9).send("提前还款明细.csv", first, day=9).book
+    assert [amount for _, _, amount in entries(book)[2:]] == [500]
+    assert book.rejected.is_empty()
 
 
 def test_an_amount_that_was_corrected_replaces_the_one_before(bank: Bank) -> None:
