@@ -26,15 +26,20 @@ from transforms.deliveries.monthly_layout import cell_of, in_parts, words_of
 from transforms.deliveries.spoiled import whole_id
 from transforms.deliveries.stated_facts import currency_of, day_of_balances, lender_of
 from transforms.deliveries.statements import plain, remark_test
+from transforms.deliveries.unit_rows import NOTHING
 
 FIRST_ROWS: Final = 20
 FEWEST_OF_PROJECTS: Final = 4
 """Known columns of a list of projects, the name among them."""
 
-OWN: Final = ("drawn", "drawn_amount", "repaid", "repaid_amount", "balance", "kind", "method")
-"""Columns that only lists have (`lists` of data/reference/headers.toml)."""
-
 LOANS, REPAYMENTS, PROJECTS = "loans", "repayments", "projects"
+
+OWN: Final = {
+    LOANS: ("drawn", "drawn_amount", "balance", "kind"),
+    REPAYMENTS: ("repaid", "repaid_amount"),
+    PROJECTS: ("method",),
+}
+"""Columns that only lists have (`lists` of data/reference/headers.toml), by the kind of list that reads them."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +83,22 @@ def list_layout(grid: Grid, aliases: Aliases) -> ListLayout | None:
 
 def _layout(grid: Grid, at: int, aliases: Aliases) -> ListLayout | None:
     header = [cell.strip() for cell in grid.rows[at]]
-    words = {name: aliases.lists[name] for name in OWN}
-    own = {name: place for name, told in words.items() if (place := _place(header, told)) is not None}
+    own = {kind: _own(kind, header, aliases) for kind in OWN}
     loans, projects = _known("loans", header, aliases), _known("projects", header, aliases)
-    if "loan_id" in loans and {"drawn", "drawn_amount"} <= set(own):
-        return ListLayout(LOANS, at, header, loans, own, _copies("loans", header, loans, aliases))
-    if "loan_id" in loans and {"repaid", "repaid_amount"} <= set(own):
-        return ListLayout(REPAYMENTS, at, header, _known("ledger", header, aliases), own, {})
+    if "loan_id" in loans and {"drawn", "drawn_amount"} <= set(own[LOANS]):
+        return ListLayout(LOANS, at, header, loans, own[LOANS], _copies("loans", header, loans, aliases))
+    if "loan_id" in loans and {"repaid", "repaid_amount"} <= set(own[REPAYMENTS]):
+        return ListLayout(REPAYMENTS, at, header, _known("ledger", header, aliases), own[REPAYMENTS], {})
     copies = _copies("projects", header, projects, aliases)
     is_named = "project_name" in projects and not {"project_id", "loan_id"} & {*projects, *loans}
     if is_named and len(projects) + len(copies) >= FEWEST_OF_PROJECTS:
-        return ListLayout(PROJECTS, at, header, projects, own, copies)
+        return ListLayout(PROJECTS, at, header, projects, own[PROJECTS], copies)
     return None
+
+
+def _own(kind: str, header: Sequence[str], aliases: Aliases) -> dict[str, int]:
+    found = ((name, _place(header, aliases.lists[name])) for name in OWN[kind])
+    return {name: at for name, at in found if at is not None}
 
 
 def _copies(table: str, header: Sequence[str], known: Collection[str], aliases: Aliases) -> dict[str, int]:
@@ -207,7 +216,22 @@ def _lender(grid: Grid, stated: _Stated) -> str:
     return lender
 
 
+def _refuse_repayments(grid: Grid, layout: ListLayout, aliases: Aliases) -> None:
+    """Raise UnreadableDelivery where loans have repayments beside them: one a row, of who knows how many."""
+    repaid = _own(REPAYMENTS, layout.header, aliases)
+    is_row = _is_row(layout.known["loan_id"])
+    rows = [row for row in grid.rows[layout.header_at + 1 :] if is_row(row)]
+    is_filled = any(plain(cell_of(row, at)) not in NOTHING for row in rows for at in repaid.values())
+    if set(repaid) == set(OWN[REPAYMENTS]) and is_filled:
+        raise UnreadableDelivery(
+            "it lists loans and repayments in one row", where=grid.name,
+            available=", ".join(layout.header[at] for at in repaid.values()),
+            remedy="send the repayments as a list of their own (还款明细), one a row, and the loans without them",
+        )  # fmt: skip
+
+
 def _loans(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:
+    _refuse_repayments(grid, layout, stated.aliases)
     shared: dict[str, Text] = {}
     if "lender" not in layout.known:
         shared["贷款机构"] = _lender(grid, stated)

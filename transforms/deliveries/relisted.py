@@ -109,8 +109,8 @@ def _told_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("said") != pl.col("said_other"))
     clashing = pairs.filter(apart).unique("at", keep="first", maintain_order=True)
     reason = pl.format(
-        "{} of loan {} on {} is another in {}, received with it, and nothing tells whether they are two or which is right; "
-        "send both in one list", "amount", "loan_id", "value_date", "other",
+        "{} of loan {} on {} is another in {}, received with it: nothing tells whether they are two, or which is "
+        "right; send both in one list", "amount", "loan_id", "value_date", "other",
     )  # fmt: skip
     return clashing.select(
         "at", rule=pl.lit("conflicting_rows"), column=pl.lit("loan_id"), value=pl.col("loan_id"), reason=reason

@@ -303,6 +303,28 @@ def test_words_that_only_contain_one_of_a_plan_are_none(bank: Bank, name: str, t
     assert len(entries(bank.send(name, text).book)) == 4
 
 
+def with_repayments(day: str, amount: str) -> str:
+    head, _, body = LOANS.partition("执行利率(%)\n")
+    lines = [f"{line},{day},{amount}" for line in body.splitlines()[:2]]
+    return head + "执行利率(%),还款日期,还款本金\n" + "\n".join(lines) + "\n"
+
+
+def test_loans_with_a_repayment_in_each_row_are_refused_whole(bank: Bank) -> None:
+    """A row has place for one repayment, and none of them was counted."""
+    book = bank.send("台账2.csv", with_repayments("2025-07-10", "100")).book
+    (refused,) = book.deliveries.filter(source_file="xunzhou/台账2.csv").to_dicts()
+    assert refused["delivery_status"] == "refused"
+    assert "send the repayments as a list of their own (还款明细)" in refused["reason"]
+
+
+@pytest.mark.parametrize("nothing", ["", "-"])
+def test_columns_of_repayments_that_are_empty_are_not_said_to_be_read(bank: Bank, nothing: str) -> None:
+    book = bank.send("台账2.csv", with_repayments(nothing, nothing)).book
+    (told,) = set(book.deliveries.filter(source_file="xunzhou/台账2.csv")["recognised_by"])
+    assert "贷款余额" in told
+    assert "还款" not in told
+
+
 def returned(book: Book) -> str:
     """The refused lines as they come back, the reason in a last column."""
     rows = [json.loads(text) for text in dict.fromkeys(book.rejected["row_text"])]
