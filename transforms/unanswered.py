@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from schemas.deliveries import DELIVERIES
+from transforms.assembly import NOT_THEIRS
 from transforms.deliveries.cells import read_cell, tidy
 from transforms.deliveries.folding import folded
 from transforms.deliveries.grids import NAMING
@@ -24,8 +25,9 @@ def unanswered(
     """Return the refusals that wait (schemas.runs.UnansweredRow).
 
     accepted: the rows that count, by table. A row is answered by one accepted under its key that was received with it
-    or later; refused again, it waits once, as the newest. A file refused whole waits until it is sent again. So does a
-    row whose key cannot be read or is what was refused, and until a list of refused rows comes back.
+    or later; refused again, it waits once, as its sender's newest. A file refused whole waits until it is sent again.
+    So does a row whose key cannot be read or is what was refused, or that contradicts another sender's,
+    and until a list of refused rows comes back.
     """
     again = _sent_again(deliveries)
     lines = rejected.join(again, on="delivery_id", how="left", maintain_order="left")
@@ -43,6 +45,7 @@ def _sent_again(deliveries: pl.DataFrame) -> pl.DataFrame:
     is_list = pl.col("source_file").str.ends_with(LIST_ENDING)
     return deliveries.select(
         *RECEIVED,
+        "sender_folder",
         file_again_at=pl.col("received_at").max().over("source_file"),
         list_again_at=pl.when(~is_list).then(
             pl.col("received_at").filter(is_list).max().over("sender_folder", "delivered_table")
@@ -54,17 +57,18 @@ def _of_table(
     rows: pl.DataFrame, table: str, accepted: Mapping[str, pl.DataFrame], received: pl.DataFrame, aliases: Aliases
 ) -> pl.DataFrame:
     keyed = rows.with_columns(key=pl.Series(_keys(rows["row_text"].to_list(), table, aliases), dtype=pl.String))
-    latest = keyed.sort("received_at", "source_row").filter(pl.col("key").is_null() | pl.col("key").is_last_distinct())
+    is_newest = pl.col("key").is_null() | pl.struct("key", "sender_folder").is_last_distinct()
+    latest = keyed.sort("received_at", "source_row").filter(is_newest)
     current = _received(accepted[table], received).select(
         key=_joined([pl.col(name).cast(pl.String) for name in NAMING[table]]), answered_at="received_at"
     )
     answers = current.group_by("key").agg(pl.col("answered_at").max())
     beside = latest.join(answers, on="key", how="left", maintain_order="left")
     is_nameless = pl.col("key").is_null() | pl.col("column").is_in(NAMING[table])
+    is_others = pl.col("rule").is_in(NOT_THEIRS)
     again = pl.max_horizontal("file_again_at", "list_again_at") > pl.col("received_at")
-    answered = (pl.col("answered_at") >= pl.col("received_at")).fill_null(False) | (is_nameless & again).fill_null(
-        False
-    )
+    accepted_since = ~is_others & (pl.col("answered_at") >= pl.col("received_at"))
+    answered = accepted_since.fill_null(False) | ((is_nameless | is_others) & again).fill_null(False)
     return beside.filter(~answered)
 
 

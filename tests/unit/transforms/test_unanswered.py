@@ -15,13 +15,16 @@ BAD, GOOD = make_entry(entry_id="E1", amount="10²"), make_entry(entry_id="E1", 
 NAMELESS = GOOD | {"entry_id": "NULL"}
 
 
+def named(file: Landed, name: str) -> Landed:
+    return replace(file, source_file=name, raw=file.raw and replace(file.raw, source_file=name))
+
+
 def waiting(*nights: list[Row], names: Mapping[int, str] = {}, more: Sequence[Landed] = ()) -> list[tuple[str, str]]:
     """Table and value of each row that waits after the ledgers of these nights, from the third on; names: of files."""
     landed: list[Landed] = [land("projects", [make_project()]), land("loans", [make_loan()], number=2), *more]
     for number, rows in enumerate(nights, start=3):
         file = land("ledger", rows, number=number, at=LANDED_AT + dt.timedelta(days=number))
-        name = names.get(number, file.source_file)
-        landed.append(replace(file, source_file=name, raw=file.raw and replace(file.raw, source_file=name)))
+        landed.append(named(file, names.get(number, file.source_file)))
     book = assemble(landed, reference(), KNOWN_AT)
     told = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
     return told.select("table", "value").rows()
@@ -71,3 +74,32 @@ def test_a_file_refused_whole_waits_until_it_is_sent_again() -> None:
     whole = Landed("d3", "sender/ledger_3.csv", "sender", LANDED_AT, 3, 0, "ledger", None, "no table", rows_count=9)
     assert waiting(more=[whole]) == [("ledger", None)]
     assert waiting([GOOD], more=[whole]) == []
+
+
+def contradictions(*nights: str, own_again: bool = False) -> list[str]:
+    """Files with a row that waits after another bank stated the sender's loan with these rates, a night each."""
+    mine = [make_loan()] if own_again else []
+    landed = [land("projects", [make_project()]), land("loans", [make_loan()], number=2)]
+    for number, rate in enumerate(nights, start=3):
+        at = LANDED_AT + dt.timedelta(days=number)
+        other = land("loans", [make_loan(annual_rate_pct=rate)], number=number, at=at, sender="other")
+        landed.append(named(other, "other/loans.csv"))
+    landed += [land("loans", mine, number=9, at=LANDED_AT + dt.timedelta(days=9))] if mine else []
+    book = assemble(landed, reference(), KNOWN_AT)
+    told = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
+    return told["source_file"].to_list()
+
+
+@pytest.mark.parametrize("own_again", [False, True])
+def test_a_row_that_contradicts_another_senders_is_not_answered_by_that_one(own_again: bool) -> None:
+    assert contradictions("4.9", own_again=own_again) == ["other/loans.csv"]
+
+
+def test_it_waits_once_while_its_file_comes_again_and_contradicts() -> None:
+    assert contradictions("4.9", "4.8") == ["other/loans.csv"]
+
+
+def test_it_is_answered_once_its_file_comes_again_and_agrees() -> None:
+    agreed = make_loan()["annual_rate_pct"]
+    assert agreed is not None
+    assert contradictions("4.9", agreed) == []
