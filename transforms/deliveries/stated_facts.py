@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transforms.deliveries.beside import Texts
-from transforms.deliveries.statements import currencies, plain, statements
+from transforms.deliveries.statements import currencies, plain, statements, with_round_brackets
 
 _LEGAL: Final = r"(?:股份有限公司|有限责任公司|有限公司)"
 _BANK: Final = re.compile(
@@ -14,6 +14,9 @@ _BANK: Final = re.compile(
     r"(?:[\u4e00-\u9fff()]{2,10}?(?:分行|支行|营业部))?)"
 )
 _BEFORE: Final = re.compile(r"^(?:附件?\d*[:：.、]?|表\d*[:：.、]?|(?:19|20)\d\d年(?:度|末|\d{1,2}月末?)?)+")
+_ASIDE: Final = re.compile(r"(?:\([^()]*:[^()]*\))+$")
+"""What a title states of its table at its end: 江州银行贷款台账(单位:万元)."""
+
 _DAY: Final = re.compile(r"((?:19|20)\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
 _AS_OF: Final = re.compile(r"(?:截至|截止|数据日期|统计日期|余额日期|报表日期)[^\d。;]{0,6}")
 _YEAR_END: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?:末|底)")
@@ -30,7 +33,7 @@ def lender_of(texts: Texts, labels: Sequence[str]) -> str | None:
 
 
 def _banks(text: str, labels: Sequence[str]) -> Iterator[str]:
-    told = "".join(text.split())
+    told = _ASIDE.sub("", with_round_brackets("".join(text.split())))
     label, colon, value = told.partition(":")
     if colon and label in labels:
         told = value
