@@ -13,12 +13,15 @@ WAITING: Final = ("blocked_missing_reading", "blocked_missing_parameter", "block
 """Statuses that a delivery ends."""
 
 ASKING: Final = frozenset({
-    "balance_sheet_not_dated", "disbursed_above_contract", "disbursed_far_below_contract", "factor_ends_soon",
-    "half_balance_sheet", "impossible_annual_reduction", "metric_in_no_formula", "missing_annual_reduction",
-    "missing_exchange_rate", "negative_balance", "release_outdated", "same_project_name", "scope_names_nothing",
-    "stratum_unit_not_known", "unknown_province", "unknown_species",
+    "balance_sheet_not_dated", "co_lender_overdrawn", "disbursed_above_contract", "disbursed_far_below_contract",
+    "factor_ends_soon", "half_balance_sheet", "impossible_annual_reduction", "metric_in_no_formula",
+    "missing_annual_reduction", "missing_exchange_rate", "negative_balance", "release_outdated", "same_project_name",
+    "scope_names_nothing", "stratum_unit_not_known", "unknown_parameter", "unknown_province", "unknown_species",
 })  # fmt: skip
 """Flags that ask for a delivery; they are raised anew each night from what counts."""
+
+ASKING_OF_FILE: Final = ("entry_no_longer_listed", "stated_balance_differs", "total_row_differs")
+"""Flags of a file that does not add up; its sender answers with a later one of the same table."""
 
 UNANSWERED: Final = "ops.unanswered_rows"
 WITHHELD: Final = "mart.withheld_figures"
@@ -35,8 +38,26 @@ def open_matters(path: Path, latest: pl.DataFrame, flags: pl.DataFrame) -> dict[
         "unanswered": _unanswered(path),
         "waiting": _named(waiting, "status", "project_id"),
         "asking": _named(asking, "code", "subject"),
+        "differing": differing_files(flags, warehouse.read_table(path, "ops.deliveries")),
         "withheld": _withheld(path),
     }
+
+
+def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the flags (code, subject, message) of files that do not add up and that no later one has answered.
+
+    A later file of the same sender and table that was read answers it, whatever its name.
+    """
+    said = flags.filter(pl.col("code").is_in(ASKING_OF_FILE))
+    files = deliveries.select("source_file", "sender", "delivered_table", "received_at")
+    read = deliveries.filter(pl.col("delivery_status") != "refused")
+    newest = read.group_by("sender", "delivered_table").agg(newest_at=pl.col("received_at").max())
+    dated = files.group_by("source_file", "sender", "delivered_table").agg(pl.col("received_at").max())
+    answered = dated.join(newest, on=["sender", "delivered_table"], nulls_equal=True).filter(
+        pl.col("newest_at") > pl.col("received_at")
+    )
+    left = said.join(answered, left_on="subject", right_on="source_file", how="anti")
+    return left.select("code", "subject", "message").unique().sort("subject", "code", "message").to_dicts()
 
 
 def _unanswered(path: Path) -> list[dict[str, Any]]:
@@ -96,6 +117,8 @@ def _of_files(published: dict[str, Any]) -> list[str]:
           for total in published["unreconciled"]),
         *(f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}"
           for file in published["refused_files"]),
+        *(f"{flag['subject']} does not add up, {flag['code']}: {flag['message']}; send it corrected"
+          for flag in published["differing"]),
         *(f"{file['rows']} refused row(s) of {file['source_file']} wait for corrected ones: "
           + listed(file["first"], "", "ops.rejected_rows") for file in published["unanswered"]),
     ]  # fmt: skip

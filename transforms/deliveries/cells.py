@@ -22,7 +22,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1950, 2150
 FAILURES: Final = {
     pl.Date: ("not_a_date", "is no date; write it as 2025-06-30"),
     pl.Datetime: ("not_an_instant", "is no moment; write it as 2025-06-30T09:00:00+08:00 (without zone: Beijing time)"),
-    pl.Decimal: ("not_money", "is no amount with at most two decimals; write it as 1500000.00"),
+    pl.Decimal: ("not_money", "is no amount with at most two decimals and 15 digits before; write it as 1500000.00"),
     pl.Float64: ("not_a_number", "is no number that can be read exactly; write it as 1234.5"),
     pl.Int64: ("not_a_whole_number", "is no whole number"),
     pl.Boolean: ("not_true_or_false", "is neither true nor false"),

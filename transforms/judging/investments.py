@@ -55,3 +55,17 @@ def investment_per_capacity(months: pl.DataFrame, projects: pl.DataFrame, capaci
     )  # fmt: skip
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
     return dated.join(per, on="project_id").select(list(FINDING))
+
+
+def investment_of_project(months: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING investment_of_project of the months with a figure: the total investment itself, in yuan.
+
+    The only check of a project that states neither capacity nor a whole year: no plant costs more than the largest dam.
+    """
+    total = pl.col("total_investment").cast(pl.Float64)
+    stated = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY")).select(
+        "project_id", check_id=pl.lit("investment_of_project"), figure=pl.lit("total investment"), kind=pl.lit("*"),
+        value=total, numbers=pl.format("{} CNY", total.round(2)),
+    )  # fmt: skip
+    dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
+    return dated.join(stated, on="project_id").select(list(FINDING))

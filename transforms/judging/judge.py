@@ -19,7 +19,7 @@ from transforms.judging.companions import (
     shifted,
 )
 from transforms.judging.findings import FINDING, Checks, outside
-from transforms.judging.investments import investment_per_capacity, lent_over_invested
+from transforms.judging.investments import investment_of_project, investment_per_capacity, lent_over_invested
 from transforms.judging.levels import (
     capacity_findings,
     design_findings,
@@ -43,6 +43,10 @@ from transforms.project_months import KEY, TERMS, MonthsOfProjects
 from transforms.project_reductions import WITHHELD
 
 SUPPLY: Final = ("solar", "wind", "hydro")
+OF_MONEY: Final = (
+    "few_tonnes_per_investment", "investment_of_project", "investment_per_capacity", "lent_over_invested",
+)  # fmt: skip
+"""The checks of an investment: a question about it makes no question about a reading worse."""
 
 
 class Subject(NamedTuple):
@@ -88,6 +92,7 @@ def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.D
         year_findings(left, subject.projects, subject.realisation, areas, yuan),
         lent_over_invested(left, subject.projects, subject.loans, subject.changes),
         investment_per_capacity(left, subject.projects, _with_land(subject.capacities, areas)),
+        investment_of_project(left, subject.projects),
     ]), bounds)  # fmt: skip
     findings = pl.concat([seen, _with_family(of_years, checks)])
     findings = findings.sort(*KEY, "check_id", "figure", "value")
@@ -116,7 +121,7 @@ def withheld(months: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 def held_months(findings: pl.DataFrame) -> pl.DataFrame:
     """Return KEY of the months that one implausible finding, or two questionable ones of two families, withhold."""
     loses = pl.col("is_below") & pl.col("kind").is_in(SUPPLY)  # a low supply loses tonnes: a question, no more
-    is_of_money = pl.col("check_id") == "investment_per_capacity"  # says nothing of the readings
+    is_of_money = pl.col("check_id").is_in(OF_MONEY)
     judged = findings.group_by(KEY).agg(
         is_implausible=(pl.col("verdict_level") == "implausible").any(),
         families=pl.col("family").filter(~loses & ~is_of_money).n_unique(),

@@ -15,6 +15,7 @@ from transforms.judging.investments import invested_money
 
 WAN: Final = 10_000
 YEAR: Final = ["project_id", "year"]
+JUDGED_VALUE: Final = ["check_id", "figure", "kind", "value", "numbers"]
 
 
 class Yuan(NamedTuple):
@@ -30,7 +31,7 @@ class Yuan(NamedTuple):
 def year_findings(
     months: pl.DataFrame, projects: pl.DataFrame, realisation: pl.DataFrame, areas: pl.DataFrame, yuan: Yuan
 ) -> pl.DataFrame:
-    """Return FINDING measured_over_promised, tonnes_per_investment and removals_per_mu of the months with a figure.
+    """Return FINDING of the months with a figure: their year beside the promise, the investment and the land.
 
     months: ProjectMonth without those set aside; realisation: project_id, realisation_type_used; areas: project_id,
     area_mu. Only measured figures are looked at.
@@ -39,7 +40,11 @@ def year_findings(
     measured = years.filter(pl.col("status") == "measured").join(projects, on="project_id").join(
         realisation.select("project_id", "realisation_type_used"), on="project_id", how="left"
     )  # fmt: skip
-    found = pl.concat([_over_promise(measured), _over_investment(measured, yuan), _over_land(measured, areas)])
+    beside_money = _beside_investment(measured, yuan)
+    found = pl.concat([
+        _over_promise(measured), _over_investment(beside_money), _under_investment(beside_money),
+        _over_land(measured, areas),
+    ])  # fmt: skip
     dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
         "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
     )
@@ -67,16 +72,31 @@ def _over_promise(years: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _over_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
+def _beside_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
     invested = invested_money() * pl.col("investment_currency").replace_strict(
         {"CNY": 1.0, **yuan.most}, default=None, return_dtype=pl.Float64
     )
     stated = (invested >= yuan.least) & pl.col("investment_basis").ne_missing("illustrative")
-    return years.filter(stated.fill_null(False)).select(
-        *YEAR, check_id=pl.lit("tonnes_per_investment"), figure=pl.lit("measured"), kind="method",
-        value=pl.col("tonnes").abs() / invested * WAN,
+    return years.filter(stated.fill_null(False)).with_columns(
+        value=pl.col("tonnes") / invested * WAN,
         numbers=pl.format("{} t / {} CNY", pl.col("tonnes").round(1), invested.round(0)),
     )  # fmt: skip
+
+
+def _over_investment(years: pl.DataFrame) -> pl.DataFrame:
+    return years.select(
+        *YEAR, "numbers", check_id=pl.lit("tonnes_per_investment"), figure=pl.lit("measured"), kind="method",
+        value=pl.col("value").abs(),
+    ).select(*YEAR, *JUDGED_VALUE)  # fmt: skip
+
+
+def _under_investment(years: pl.DataFrame) -> pl.DataFrame:
+    """A whole year alone is held beside the least: half a year of heat or of sun is less, and a loss is no slip."""
+    whole = years.filter((pl.col("days") == pl.col("of_year")) & (pl.col("tonnes") > 0))
+    return whole.select(
+        *YEAR, "numbers", "value", check_id=pl.lit("few_tonnes_per_investment"), figure=pl.lit("measured"),
+        kind="method",
+    ).select(*YEAR, *JUDGED_VALUE)  # fmt: skip
 
 
 def _over_land(years: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:

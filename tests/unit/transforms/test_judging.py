@@ -148,13 +148,45 @@ def test_money_lent_above_ten_times_the_investment_withholds(invested: str, *, i
 def test_an_investment_far_beyond_what_plants_cost_is_withheld_with_its_shares(
     invested: str, found: str | None
 ) -> None:
-    """10 MW of sun for so much: a tenfold investment makes a tenth of the share."""
-    values = [1_000.0 + 7 * (month % 5) for month in range(12)]
+    """10 MW of sun for so much: a tenfold investment makes a tenth of the share. Eleven months are no whole year."""
+    values = [1_000.0 + 7 * (month % 5) for month in range(11)]
     computed = plant(values, capacity="10000", capacity_unit="kW", total_investment=invested,
                      reported_annual_reduction_tco2=None)  # fmt: skip
     levels = computed.judged.findings.filter(check_id="investment_per_capacity")["verdict_level"].unique().to_list()
     assert levels == ([] if found is None else [found])
     assert ("withheld_implausible" in statuses(computed)) is (found == "implausible")
+
+
+@pytest.mark.parametrize(
+    ("invested", "found"),
+    [
+        ("40000000.00", None),  # 6,000.5 t over 4,000 x 10,000 yuan: 1.5 t for 10,000 yuan
+        ("100000000.00", "questionable"),  # 0.6 t
+        ("1000000000.00", "implausible"),  # 0.06 t: an investment typed with a zero too many
+    ],
+)
+def test_a_whole_year_of_few_tonnes_for_its_investment_is_withheld_without_any_capacity(
+    invested: str, found: str | None
+) -> None:
+    """The least that sun, wind or water bring about for 10,000 yuan is 0.3 t; 0.8 t is asked."""
+    computed = plant(STEADY, total_investment=invested, reported_annual_reduction_tco2=None)
+    levels = computed.judged.findings.filter(check_id="few_tonnes_per_investment")["verdict_level"].unique().to_list()
+    assert levels == ([] if found is None else [found])
+    assert ("withheld_implausible" in statuses(computed)) is (found == "implausible")
+
+
+def test_half_a_year_says_nothing_of_an_investment_that_is_large_for_it() -> None:
+    computed = plant(STEADY[:6], total_investment="1000000000.00", reported_annual_reduction_tco2=None)
+    assert statuses(computed)[:6] == ["measured"] * 6
+
+
+@pytest.mark.parametrize(("invested", "withheld"), [("220000000000.00", 0), ("1000000000000.00", 3)])
+def test_an_investment_beyond_the_dearest_dam_is_withheld_in_the_first_quarter(invested: str, withheld: int) -> None:
+    """220 billion yuan is the dearest dam and a question; 10^12 yuan is no project."""
+    computed = plant(STEADY[:3], total_investment=invested, reported_annual_reduction_tco2=None)
+    found = computed.judged.findings.filter(check_id="investment_of_project")["verdict_level"].unique().to_list()
+    assert found == ["implausible" if withheld else "questionable"]
+    assert statuses(computed).count("withheld_implausible") == withheld
 
 
 def test_a_questionable_investment_and_a_questionable_month_do_not_withhold_together() -> None:
