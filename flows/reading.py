@@ -1,6 +1,7 @@
 """Landed files -> tables as text: every sheet and archive member on its own, or the reason why it cannot be read."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -22,6 +23,7 @@ from transforms.deliveries.lists import ListTable, read_list, told_of
 from transforms.deliveries.monthly import unfold
 from transforms.deliveries.monthly_layout import Layout
 from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
+from transforms.deliveries.siblings import with_siblings
 from transforms.senders import sender_of
 
 ID_DIGITS: Final = 16
@@ -55,15 +57,20 @@ def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> l
         grids = _grids(reception, landing)
     except UnreadableDelivery as error:
         return [_landed(whole, announced_table(PurePosixPath(reception.name).stem, aliases), None, str(error))]
+    return read_sheets(grids, whole, aliases)
+
+
+def read_sheets(grids: Sequence[Grid], whole: Part, aliases: Aliases) -> list[Landed]:
+    """Return every table of a file's grids; sheets of words for people are none."""
     passed_over = [grid for grid in grids if is_ignored(grid.sheet, aliases)]
     grids = [grid for grid in grids if not is_ignored(grid.sheet, aliases)]
     tables = recognised(grids, aliases)
     # a hidden sheet that names no table is a list behind a drop-down
     told = [(grid, found) for grid, found in tables if found.table or not grid.is_hidden]
     if not told:
-        return [_landed(whole, None, None, str(_empty(reception)))]
+        return [_landed(whole, None, None, str(_empty(whole.reception)))]
     others = [*passed_over, *(grid for grid, found in told if found.table is None)]
-    told = [(grid, found) for grid, found in told if not _is_cover(grid, found)] or told
+    told = with_siblings([(grid, found) for grid, found in told if not _is_cover(grid, found)] or told, aliases)
     return [
         landed
         for number, (grid, found) in enumerate(told)

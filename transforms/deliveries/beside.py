@@ -40,6 +40,7 @@ class Surroundings:
     """What stands around a table: texts beside it, texts elsewhere in its workbook, and a row of units if there is one.
 
     Texts elsewhere count only where those beside state nothing. remarks: texts that hang on single cells.
+    siblings: units that other sheets of the workbook state. amounts: the first number of each column, and its line.
     """
 
     near: Texts
@@ -47,6 +48,8 @@ class Surroundings:
     remarks: Texts = ()
     units: Sequence[str] = ()
     units_where: str = ""
+    siblings: Sequence[Statement] = ()
+    amounts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,9 @@ def _units(  # noqa: PLR0913, PLR0917 - all of what a unit may be told by
         if not column.is_own:
             units.setdefault(unit, []).append(column.at)
     general = _general(name, of, stated) if waiting else None
-    if general:
+    if general is None:
+        _refuse_unlike(name, of, [at for at in waiting if at in around.amounts], around)
+    else:
         units.setdefault(general, []).extend(waiting)
     return units
 
@@ -134,6 +139,20 @@ def _general(name: str, of: str, stated: Sequence[Statement]) -> Statement | Non
     if len(clear) > 1 or (unclear and not clear):
         raise _doubt(name, [f"{s.where}: {s.text}" for s in (*clear.values(), *unclear)])
     return next(iter(clear.values()), None)
+
+
+def _refuse_unlike(name: str, of: str, places: Sequence[int], around: Surroundings) -> None:
+    """Amounts without a unit beside a sheet that states 万元: yuan, or 10,000 of them."""
+    told = dict.fromkeys(f"{s.where}: {s.text}" for s in around.siblings if s.of.removeprefix("unclear ") == of)
+    if told and places:
+        what = "money" if of == "money" else "mass"
+        here = dict.fromkeys(f"here without a unit: {around.amounts[at]}" for at in places)
+        raise UnreadableDelivery(
+            f"another sheet of its workbook states a unit of {what}, and this sheet states none: in which unit its "
+            "amounts are is a doubt", where=name, available="; ".join([*told, *here]),
+            remedy=f"state the unit on this sheet too, as in 单位：{STATED[of]} above its header, or in each header, "
+            "as in 金额(万元)",
+        )  # fmt: skip
 
 
 def _refuse_other_rates(

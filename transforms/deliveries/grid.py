@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from transforms.deliveries.statements import Statement
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -18,6 +20,7 @@ class Grid:
     merged: first row and column, last row and column of each merged range.
     margins: where a text stands outside the cells (a page header, a text box, the document's title), and what it says;
     remarks: likewise of texts that hang on single cells.
+    elsewhere: units that other sheets of the same workbook state (transforms.deliveries.siblings).
     below: rows of a large text beside those that are lists, all of one width, as columns `0`, `1` ... and `line`.
     """
 
@@ -38,4 +41,5 @@ class Grid:
     are_formats_known: bool = True
     margins: Sequence[tuple[str, str]] = ()
     remarks: Sequence[tuple[str, str]] = ()
+    elsewhere: Sequence[Statement] = ()
     below: pl.DataFrame | None = None

@@ -86,7 +86,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     body = body_of(grid, first_row(grid, at, units_at), [header, units], naming, aliases)
     where = "" if units_at is None else line_of(grid, units_at)
     near = [*_texts_beside(grid, at, header, columns, body, sure), *grid.margins]
-    around = Surroundings(near, far, grid.remarks, units, where)
+    around = Surroundings(near, far, grid.remarks, units, where, grid.elsewhere, _amounts(grid, columns, body))
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
     if table == "fx":
@@ -192,6 +192,16 @@ def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
         *body.remarks, *cells,
         *((f"the name {name}", name) for name in (PurePosixPath(grid.name).stem, grid.sheet) if name),
     ]  # fmt: skip
+
+
+def _amounts(grid: Grid, columns: Sequence[Column], body: Body) -> dict[int, str]:
+    """Return the first number but 0 in each column, with its line; only where another sheet may tell of its unit."""
+    found: dict[int, str] = {}
+    for place, fields in zip(body.places, body.rows, strict=True) if grid.elsewhere else ():
+        for at in (column.at for column in columns if column.at not in found):
+            if any(sign.isdigit() and sign != "0" for sign in fields[at]):
+                found[at] = f"line {place.line}: {fields[at]}"
+    return found
 
 
 def _begins_with_unit(cell: str) -> bool:

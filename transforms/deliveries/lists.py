@@ -185,12 +185,13 @@ def _speaks_of_plans(text: str, aliases: Aliases) -> bool:
     return re.search("|".join(patterns), words) is not None
 
 
-def _is_row(names_at: int) -> Callable[[Sequence[str]], bool]:
-    """A row that names something and is no total."""
+def _is_row(names_at: int, aliases: Aliases) -> Callable[[Sequence[str]], bool]:
+    """A row that names something and is neither a total nor a remark."""
+    is_remark = remark_test(aliases.beside)
 
     def is_row(row: Sequence[str]) -> bool:
         first = next((cell for cell in row if cell.strip()), "")
-        return bool(cell_of(row, names_at)) and words_of(first).rstrip(":") not in TOTALS
+        return bool(cell_of(row, names_at)) and words_of(first).rstrip(":") not in TOTALS and not is_remark(row)
 
     return is_row
 
@@ -219,7 +220,7 @@ def _lender(grid: Grid, stated: _Stated) -> str:
 def _refuse_repayments(grid: Grid, layout: ListLayout, aliases: Aliases) -> None:
     """Raise UnreadableDelivery where loans have repayments beside them: one a row, of who knows how many."""
     repaid = _own(REPAYMENTS, layout.header, aliases)
-    is_row = _is_row(layout.known["loan_id"])
+    is_row = _is_row(layout.known["loan_id"], aliases)
     rows = [row for row in grid.rows[layout.header_at + 1 :] if is_row(row)]
     is_filled = any(plain(cell_of(row, at)) not in NOTHING for row in rows for at in repaid.values())
     if set(repaid) == set(OWN[REPAYMENTS]) and is_filled:
@@ -261,7 +262,7 @@ def _as_loans(grid: Grid, layout: ListLayout, stated: _Stated, shared: Mapping[s
     empty = sorted({"sign_date", "maturity_date", "annual_rate_pct", "refinances_loan_id"} - there)
     kinds: dict[str, Text] = {} if "loan_type" in layout.known else {"loan_type": _loan_type(layout, stated)}
     texts = {**shared, **dict.fromkeys(empty, ""), **kinds}
-    return with_texts(copied, layout.header_at, texts, _is_row(layout.known["loan_id"]))
+    return with_texts(copied, layout.header_at, texts, _is_row(layout.known["loan_id"], stated.aliases))
 
 
 def _loan_type(layout: ListLayout, stated: _Stated) -> Callable[[Sequence[str]], str]:
@@ -297,7 +298,7 @@ def _entries(grid: Grid, layout: ListLayout, stated: _Stated, entries: Entries) 
     copies = {names[0]: day, _with_unit(names[1], in_parts(layout.header[amount])[1]): amount}
     texts = {**entries.shared, "event": entries.event, "reverses_entry_id": ""}
     copied = with_copies(grid, layout.header_at, copies)
-    whole = with_texts(copied, layout.header_at, texts, _is_row(layout.known["loan_id"]))
+    whole = with_texts(copied, layout.header_at, texts, _is_row(layout.known["loan_id"], stated.aliases))
     return split_grid(whole, "ledger", stated.aliases, stated.far)
 
 
@@ -389,7 +390,7 @@ def _projects(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable
         with_copies(grid, layout.header_at, layout.copies),
         layout.header_at,
         {**derived, **dict.fromkeys(sorted(empty), "")},
-        _is_row(name_at),
+        _is_row(name_at, stated.aliases),
     )
     cells = split_grid(whole, "projects", stated.aliases, stated.far)
     stated_units = dict(in_parts(header) for header in cells.header)

@@ -260,6 +260,14 @@ def test_a_column_of_the_contracts_goes_before_one_that_may_stand_for_it(bank: B
     assert set(book.tables["loans"]["annual_rate_pct"]) == {3.9, 4.0}
 
 
+def test_a_remark_under_the_loans_numbers_is_no_loan_and_its_unit_counts(bank: Bank) -> None:
+    """3,000 in 万元 are 30,000,000 yuan."""
+    unlabelled = LOANS.replace("单位：万元", "") + "注：金额单位为万元,,,,,,\n"
+    book = bank.send("projects.csv", PROJECTS).send("loans.csv", unlabelled).book
+    assert book.rejected.is_empty()
+    assert [amount for _, _, amount in entries(book)] == [3000, 1200]  # in 万元
+
+
 def test_a_total_that_differs_is_told(bank: Bank) -> None:
     book = bank.send("台账2.csv", LOANS.replace("合计,,,,4200", "合计,,,,4300")).book
     assert len(told(book, "total_row_differs")) == 1

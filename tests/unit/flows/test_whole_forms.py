@@ -88,6 +88,17 @@ def test_columns_tell_the_table_of_a_sheet_whose_name_does_not(tmp_path: Path) -
     assert told["recognised_by"].startswith("columns loan_id, project_id, lender, currency")
 
 
+def test_a_sheet_without_a_unit_beside_one_in_wan_is_refused_and_counts_its_rows(tmp_path: Path) -> None:
+    """Whether its 500 are yuan or 万元 nobody can tell; the other sheet is read."""
+    projects = [
+        ["项目名称", "项目类别", "总投资(万元)", "投产日期", "省份"],
+        ["甲", "风电", "900", "2024-01-01", "江西"],
+    ]
+    book = book_of(workbook(tmp_path, {"项目": projects, "贷款": loans_sheet("L1")}), tmp_path)
+    assert accounts(book) == {"项目": (1, 1, 0), "贷款": (1, 0, 1)}
+    assert "sheet 项目, cell C1: 总投资(万元)" in book.rejected["reason"].item()
+
+
 @pytest.mark.parametrize("name", ["贷款", "存档"])
 def test_columns_tell_nothing_where_another_sheet_is_that_table_too(tmp_path: Path, name: str) -> None:
     """A copy or an older state of the loans is none of them."""
