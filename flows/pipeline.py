@@ -22,7 +22,7 @@ from flows.ownership import give_to_group
 from flows.predecessor import predecessor, with_restatements
 from flows.reading import read_landed
 from flows.reception_record import receptions
-from flows.receptions import Reception, clock_faults, moments
+from flows.receptions import Reception, chain_end, clock_faults, moments
 from flows.reference import read_reference, reference_files
 from flows.refusal_files import is_own, write_refusals
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
@@ -133,7 +133,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
     tables["ops.state_totals"] = state_totals(tables, before.totals)
-    tables["ops.runs"] = _run_row(record, book, computed, snapshot)
+    tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         _tell(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
@@ -236,7 +236,9 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
     }
 
 
-def _run_row(record: RunRecord, book: Book, computed: Computed, snapshot: str) -> pl.DataFrame:
+def _run_row(
+    record: RunRecord, book: Book, computed: Computed, snapshot: str, everything: list[Reception]
+) -> pl.DataFrame:
     counts = _counts(book)
     row = {
         "run_id": record.run_id, "snapshot_id": snapshot, "started_at": dt.datetime.fromisoformat(record.started_at),
@@ -244,5 +246,6 @@ def _run_row(record: RunRecord, book: Book, computed: Computed, snapshot: str) -
         "reaches_to_date": computed.reaches_to,
         "greenloan_version": greenloan_version(), "deliveries_count": counts["deliveries_count"],
         "rows_accepted_count": counts["rows_accepted_count"], "rows_refused_count": counts["rows_refused_count"],
+        "receptions_count": len(everything), "receptions_digest": chain_end(everything, len(everything)),
     }  # fmt: skip
     return pl.DataFrame([row], schema=Run.polars_schema())

@@ -19,7 +19,8 @@ from schemas.errors import EnvironmentFailure
 
 SHOWN: Final = 10
 REMEDY: Final = (
-    "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault"
+    "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
+    "where the receptions are lost for good, move data/warehouse.duckdb aside, and the book begins anew"
 )
 
 

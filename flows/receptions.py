@@ -48,6 +48,13 @@ class Reception:
         return hashlib.sha256(self.line.encode()).hexdigest()
 
 
+def chain_end(known: Collection[Reception], count: int) -> str | None:
+    """Return the digest of the first `count` receptions' chain; None where there are not so many."""
+    if len(known) < count:
+        return None
+    return sorted(known, key=lambda reception: reception.number)[count - 1].link if count else FIRST
+
+
 def next_reception(known: Collection[Reception], landed: Mapping[str, Any], now: dt.datetime) -> Reception:
     """Return the reception that follows, at the time that the clock shows: name, folder, digest and size are landed."""
     last = max(known, key=lambda reception: reception.number, default=None)

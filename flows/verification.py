@@ -5,17 +5,21 @@ published file can.
 """
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Final
+
+import polars as pl
 
 from flows import warehouse
 from flows.landing import file_faults
 from flows.reading import ID_DIGITS
 from flows.reception_record import Fault, damaged, record_faults, recorded
-from flows.receptions import Reception
+from flows.receptions import Reception, chain_end
 from flows.settings import Home
 from schemas.errors import EnvironmentFailure
 
 DELIVERIES: Final = "ops.deliveries"
+RUNS: Final = "ops.runs"
 
 
 def verify_landing(home: Home) -> tuple[str, list[Fault]]:
@@ -36,16 +40,27 @@ def refuse_lost(known: Collection[Reception], home: Home) -> None:
 def _lost(known: Collection[Reception], home: Home) -> list[Fault]:
     """A fault for each file; none where there is no published file, or one that cannot be read (flows.predecessor)."""
     try:
-        published = warehouse.read_existing(home.warehouse, [DELIVERIES]) if home.warehouse.exists() else {}
+        published = warehouse.read_existing(home.warehouse, [DELIVERIES, RUNS]) if home.warehouse.exists() else {}
     except EnvironmentFailure:
         return []
-    landed = {one.digest[:ID_DIGITS] for one in known}
-    rows = published[DELIVERIES].to_dicts() if published else []
-    return [
-        Fault(home.landing / "receptions.jsonl", f"no reception of {row['source_file']}, which was published")
-        for row in rows
+    manifest, landed = home.landing / "receptions.jsonl", {one.digest[:ID_DIGITS] for one in known}
+    deliveries = published[DELIVERIES].to_dicts() if DELIVERIES in published else []
+    gone = [
+        Fault(manifest, f"no reception of {row['source_file']}, which was published")
+        for row in deliveries
         if row["delivery_id"][:ID_DIGITS] not in landed
     ]
+    return gone or _other_receptions(known, published.get(RUNS), manifest)
+
+
+def _other_receptions(known: Collection[Reception], runs: pl.DataFrame | None, manifest: Path) -> list[Fault]:
+    """A fault where the same files were received anew: what was received when is lost with the receptions before."""
+    if runs is None or "receptions_digest" not in runs.columns:
+        return []
+    count, digest = runs.select("receptions_count", "receptions_digest").row(0)
+    if chain_end(known, count) == digest:
+        return []
+    return [Fault(manifest, f"its first {count} reception(s) are not those that were published: times and order moved")]
 
 
 def verification_text(looked_at: str, faults: list[Fault], home: Home) -> str:

@@ -324,6 +324,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "greenloan_version": "Version of the program.",
     "deliveries_count": "Landed files that the run read.",
     "rows_accepted_count": "Rows accepted, repeats and older versions included.",
+    "receptions_count": "Receptions in the landing when the file was built.",
+    "receptions_digest": "Digest of the last of them: each names the one before, so it stands for all of them.",
     "rows_refused_count": "Rows refused, each listed in ops.rejected_rows.",
     "rows_in_count": "Rows in the file; always accepted + refused.",
     "rows_total_count": "The sender's own total rows: not rows, but checked against them.",

@@ -21,6 +21,8 @@ class Run(Contract):
     deliveries_count: int
     rows_accepted_count: int
     rows_refused_count: int
+    receptions_count: int
+    receptions_digest: str
 
 
 class DeliveryRecord(Contract):

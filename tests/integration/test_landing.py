@@ -96,6 +96,14 @@ def test_the_last_receptions_are_missed_where_a_file_was_published_from_them(hom
     named_by_night_and_verification(home, f"no reception of {name}, which was published")
 
 
+def test_a_landing_that_was_deleted_whole_does_not_begin_anew_beside_what_it_published(home: Home) -> None:
+    """The same files would land again, as received tonight, and corrections would lose their order."""
+    shutil.rmtree(landed(home))
+    for path in (home.root / "sent").iterdir():
+        home.deliver(path.name, path.read_bytes())
+    named_by_night_and_verification(home, "reception(s) are not those that were published")
+
+
 def test_another_locale_and_time_zone_make_the_same_tables(published: Home, new_home: Callable[[str], Home]) -> None:
     elsewhere = new_home("elsewhere")
     elsewhere.deliver_case(H07)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.homes import INBOX_VARIABLE, listed_home
+from flows.settings import home
 from schemas.errors import EnvironmentFailure, UsageError
 from tests.integration.program import CHECKOUT, clean_environment
 
@@ -33,6 +34,13 @@ def test_a_home_that_is_not_listed_is_refused(own: Path, named: str) -> None:
 def test_an_inbox_outside_the_listed_homes_is_refused(own: Path) -> None:
     with pytest.raises(UsageError, match="inbox"):
         listed_home(None, "/root")
+
+
+def test_a_home_whose_name_duckdb_would_cut_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    """DuckDB reads what follows a question mark as options, behind a link too: the file would lie elsewhere."""
+    with pytest.raises(EnvironmentFailure, match="question mark"):
+        home(tmp_path / "bank?")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_listed_home_and_its_inbox_may_be_named(own: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from flows import warehouse
 from flows.predecessor import predecessor
+from flows.receptions import FIRST
 from flows.settings import Home, home
 from flows.status import answer_status
 from schemas.catalog import TABLES
@@ -25,6 +26,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = dict.fromkeys(TABLES["ops.runs"].columns()) | {
         "run_id": "r", "snapshot_id": "s", "started_at": NOW, "known_at": NOW, "greenloan_version": "0",
         "deliveries_count": 0, "rows_accepted_count": 0, "rows_refused_count": 0,
+        "receptions_count": 0, "receptions_digest": FIRST,
     }  # fmt: skip
     tables = {name: contract.empty_frame() for name, contract in TABLES.items()}
     tables["ops.runs"] = pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema())

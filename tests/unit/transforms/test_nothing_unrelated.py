@@ -38,6 +38,7 @@ def strangers(draw: st.DrawFn) -> list[Landed]:
     """Projects, loans, entries, readings, surveys, rates and counts of others: of the same sender or of another."""
     numbers = range(draw(st.integers(1, 3)))
     sender = draw(st.sampled_from(["sender", "another"]))
+    lenders = ["甲银行", "乙银行"] if sender == "sender" else ["乙银行"]  # a lender's loans are stated by one sender
     told: dict[str, list[Row]] = {name: [] for name in ("projects", "loans", "ledger", "operating", "forest_strata")}
     for number in numbers:
         name, start = f"U{number}", draw(MONTHS)
@@ -51,7 +52,7 @@ def strangers(draw: st.DrawFn) -> list[Landed]:
         ))  # fmt: skip
         currency = draw(st.sampled_from(["CNY", "USD"]))
         lent = {"loan_id": f"UL{number}", "currency": currency}
-        told["loans"].append(make_loan(**lent, project_id=name, lender=draw(st.sampled_from(["甲银行", "乙银行"])),
+        told["loans"].append(make_loan(**lent, project_id=name, lender=draw(st.sampled_from(lenders)),
                                        loan_type=draw(st.sampled_from(["new", "working_capital"]))))  # fmt: skip
         told["ledger"].append(make_entry(**lent, value_date=draw(MONTHS).isoformat(), amount="70000.00"))
         if method == "grid_renewable":
