@@ -124,7 +124,7 @@ def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Tex
     if found.refusal:
         return replace(_landed(part, table, None, found.refusal), rows_count=rows_of(grid, None, aliases))
     if found.layout:
-        return _monthly(grid, found.layout, part, aliases)
+        return _monthly(grid, found.layout, part, aliases, far)
     if table is None:
         unread = _landed(part, table, None, str(_unannounced(part, aliases)))
         return replace(unread, rows_count=rows_of(grid, None, aliases))
@@ -163,9 +163,9 @@ def _of_list(part: Part, one: ListTable) -> RawTable:
     )  # fmt: skip
 
 
-def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases) -> Landed:
+def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Texts) -> Landed:
     try:
-        read = unfold(grid, layout, aliases)
+        read = unfold(grid, layout, aliases, far)
     except UnreadableDelivery as error:
         return replace(_landed(part, MONTHLY, None, str(error)), rows_count=rows_of(grid, None, aliases))
     raw = RawTable(

@@ -7,13 +7,17 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from transforms.deliveries.marks import WORDS, words_of_format
+
 UNSEEN: Final = re.compile(r"[_*].|\[[^\]]*\]")
-WORDS: Final = re.compile(r'"([^"]*)"|[\\!](.)')
+LETTERS: Final = re.compile("[A-Za-z\u4e00-\u9fff]")
+DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
 SCALING: Final = re.compile(r"[0#?.],+(?![0#?,])")
 SCALE_WORDS: Final = re.compile("[百千万萬亿億‰]")
 CURRENCIES: Final = {
     "US$": "USD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "$": "USD", "€": "EUR", "£": "GBP",
     "₩": "KRW", "₽": "RUB", "₣": "CHF", "฿": "THB", "JP¥": "JPY",
+    "美元": "USD", "美金": "USD", "欧元": "EUR", "英镑": "GBP", "港元": "HKD", "港币": "HKD", "日元": "JPY",
 }  # fmt: skip
 """Signs that a format puts beside an amount. ¥ is both yuan and yen, and says nothing."""
 
@@ -23,8 +27,8 @@ PERCENT: Final = Decimal(100)
 
 
 def kind_of(code: str) -> str:
-    """Return what the format does: percent, zeros, scaled, worded (names a scale), or nothing."""
-    words = "".join(quoted or escaped for quoted, escaped in WORDS.findall(code))
+    """Return what the format does: percent, zeros, scaled, worded (names a scale), named (has words), or nothing."""
+    words = words_of_format(code)
     shown = UNSEEN.sub("", WORDS.sub("", code))
     if "%" in shown:
         return "percent"
@@ -32,7 +36,9 @@ def kind_of(code: str) -> str:
         return "zeros"
     if SCALING.search(shown):
         return "scaled"
-    return "worded" if SCALE_WORDS.search(words) else ""
+    if SCALE_WORDS.search(words):
+        return "worded"
+    return "named" if LETTERS.search(words) and not DAYS.search(shown) else ""
 
 
 def currency_of(code: str) -> str:

@@ -11,7 +11,7 @@ import posixpath
 import re
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
 
@@ -20,6 +20,13 @@ BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
 
 MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
 """Formats that may show another number than the cell holds; flows.forms.formats says which do."""
+
+NAMES: Final = re.compile('"[^"]*[A-Za-z\u4e00-\u9fff][^"]*"|[\\\\!][A-Za-z]|[\u4e00-\u9fff]')
+CODED: Final = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]')
+"""What of a format is no code: words, colours, languages."""
+
+DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
+STRIKE: Final = re.compile(rb"<(?:\w+:)?strike\b")
 
 UNUSUAL: Final = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
 """A formula or an error somewhere in a sheet."""
@@ -32,6 +39,7 @@ Mark = tuple[int, int, str, str]
 
 MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:headerFooter|dataValidation)\b")
 HEADERS: Final = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+COMMENTS: Final = frozenset({"comment", "threadedComment"})
 PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
 """What in a page header is no text: left, middle, right, a font, the page's number."""
 
@@ -40,6 +48,14 @@ LONGEST: Final = 500
 
 Said = tuple[str, str]
 """Where a text stands beside the cells, and what it says."""
+
+
+class Looks(NamedTuple):
+    """How cells look: the format of each style where it matters, styles struck through, texts with a stroke in them."""
+
+    formats: list[str]
+    struck: frozenset[int] = frozenset()
+    texts: frozenset[str] = frozenset()
 
 
 class Book(NamedTuple):
@@ -81,9 +97,12 @@ def _book(archive: zipfile.ZipFile) -> Book:
     _each(archive.read("xl/_rels/workbook.xml.rels"), relation)
     _each(archive.read("xl/workbook.xml"), sheet)
     styles = next((path for path in targets.values() if path.endswith("/styles.xml")), None)
-    formats = _formats(archive.read(styles)) if styles else []
+    strings = next((path for path in targets.values() if path.endswith("/sharedStrings.xml")), None)
+    looks = _looks(archive.read(styles)) if styles else Looks([])
+    if strings in archive.namelist():
+        looks = looks._replace(texts=_struck_texts(archive.read(strings)))
     parts = {name: targets[key] for name, key in named if key in targets}
-    sheets = {name: _marks(archive.read(part), formats) for name, part in parts.items()}
+    sheets = {name: _marks(archive.read(part), looks) for name, part in parts.items()}
     beside = {name: _beside(archive, part) for name, part in parts.items()}
     margins = {"": _of_the_document(archive), **{name: told for name, (told, _) in beside.items()}}
     remarks = {name: told for name, (_, told) in beside.items()}
@@ -104,7 +123,7 @@ def _beside(archive: zipfile.ZipFile, part: str) -> tuple[list[Said], list[Said]
     for target in linked:
         path = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
         if "omments" in target and path in archive.namelist():
-            remarks += [("a comment", text) for text in _texts(archive.read(path), {"comment"})]
+            remarks += _comments(archive.read(path))
         elif "drawings/drawing" in target and path in archive.namelist():
             margins += [("a text box", text) for text in _texts(archive.read(path), {"txBody"})]
     return margins, remarks
@@ -131,7 +150,20 @@ def _of_the_document(archive: zipfile.ZipFile) -> list[Said]:
     return [("the document's properties", text) for text in texts]
 
 
-def _texts(xml: bytes, wanted: set[str]) -> list[str]:
+def _comments(xml: bytes) -> list[Said]:
+    """Return what hangs on cells, each with the cell on which it hangs."""
+    places: list[str] = []
+
+    def started(tag: str, told: dict[str, str]) -> None:
+        if tag in COMMENTS:
+            places.append(told.get("ref", ""))
+
+    _each(xml, started)
+    texts = _texts(xml, COMMENTS, keep_empty=True)
+    return [(f"the comment on {place}", text) for place, text in zip(places, texts, strict=True) if text]
+
+
+def _texts(xml: bytes, wanted: Collection[str], *, keep_empty: bool = False) -> list[str]:
     """Return the text inside each of the wanted elements."""
     found: list[str] = []
     inside: list[str] = []
@@ -153,7 +185,7 @@ def _texts(xml: bytes, wanted: set[str]) -> list[str]:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, told
     parser.Parse(xml, True)
-    return [text.strip()[:LONGEST] for text in found if text.strip()]
+    return [text.strip()[:LONGEST] for text in found if text.strip() or keep_empty]
 
 
 def _each(xml: bytes, started: Callable[[str, dict[str, str]], None]) -> None:
@@ -163,43 +195,75 @@ def _each(xml: bytes, started: Callable[[str, dict[str, str]], None]) -> None:
     parser.Parse(xml, True)
 
 
-def _formats(xml: bytes) -> list[str]:
-    """Return the format of each style of a cell, where it matters, else nothing."""
-    codes, inside, styles = dict(BUILT_IN), [""], []
+def _looks(xml: bytes) -> Looks:
+    """Return the format of each style of a cell, where it matters, else nothing; and which styles strike through."""
+    codes, inside, styles, strokes = dict(BUILT_IN), [""], [], []
 
     def started(tag: str, told: dict[str, str]) -> None:
         if tag == "numFmt":
             codes[told["numFmtId"]] = told["formatCode"]
-        if tag in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
+        if tag in {"fonts", "fills", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside[0] = tag
+        if tag == "font" and inside[0] == "fonts":
+            strokes.append(False)
+        if tag == "strike" and inside[0] == "fonts":
+            strokes[-1] = _is_on(told)
         if tag == "xf" and inside[0] == "cellXfs":
-            styles.append(told.get("numFmtId", "0"))
+            styles.append((told.get("numFmtId", "0"), int(told.get("fontId", "0"))))
 
     _each(xml, started)
-    used = [codes.get(number, "") for number in styles]
-    return [code if MATTERS.search(code) else "" for code in used]
+    used = [codes.get(number, "") for number, _ in styles]
+    struck = frozenset(at for at, (_, font) in enumerate(styles) if font < len(strokes) and strokes[font])
+    return Looks([code if _matters(code) else "" for code in used], struck)
 
 
-def _marks(xml: bytes, formats: list[str]) -> list[Mark]:
+def _is_on(told: dict[str, str]) -> bool:
+    return told.get("val", "1") not in {"0", "false", "off"}
+
+
+def _matters(code: str) -> bool:
+    """A format of days has words too, as in 2025年1月, and shows what its cell holds."""
+    return bool(MATTERS.search(code) or (NAMES.search(code) and not DAYS.search(CODED.sub("", code))))
+
+
+def _struck_texts(xml: bytes) -> frozenset[str]:
+    """Return the numbers of the shared texts of which a part is struck through."""
+    if not STRIKE.search(xml):
+        return frozenset()
+    texts: list[bool] = []
+
+    def started(tag: str, told: dict[str, str]) -> None:
+        if tag == "si":
+            texts.append(False)
+        if tag == "strike" and texts:
+            texts[-1] = texts[-1] or _is_on(told)
+
+    _each(xml, started)
+    return frozenset(str(at) for at, is_struck in enumerate(texts) if is_struck)
+
+
+def _marks(xml: bytes, looks: Looks) -> list[Mark]:
     """Most sheets have neither a formula nor an error nor such a format, and their cells need no look."""
-    styles = {b"0", *re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml)}
-    if not any(_format(style.decode(), formats) for style in styles) and not UNUSUAL.search(xml):
+    styles = {0, *map(int, re.findall(rb"\bs\s*=\s*[\"'](\d+)[\"']", xml))}
+    is_plain = not looks.texts and not styles & looks.struck and not STRIKE.search(xml)
+    if is_plain and not any(_format(style, looks.formats) for style in styles) and not UNUSUAL.search(xml):
         return []
-    reader = _Cells(formats)
+    reader = _Cells(looks)
     reader.read(xml)
     return reader.marks
 
 
-def _format(style: str, formats: list[str]) -> str:
-    return formats[int(style)] if int(style) < len(formats) else ""
+def _format(style: int, formats: list[str]) -> str:
+    return formats[style] if style < len(formats) else ""
 
 
 class _Cells:
     """Walks over a sheet's cells and notes what is so of them."""
 
-    def __init__(self, formats: list[str]) -> None:
+    def __init__(self, looks: Looks) -> None:
         self.marks: list[Mark] = []
-        self._formats, self._row, self._column = formats, -1, -1
+        self._looks, self._row, self._column = looks, -1, -1
+        self._is_struck = False
         self._cell: dict[str, str] = {}
         self._parts: dict[str, str] = {}
         self._part = ""
@@ -219,7 +283,9 @@ class _Cells:
             self._column += 1
             if place := REFERENCE.fullmatch(told.get("r", "")):
                 self._row, self._column = int(place[2]) - 1, _column_number(place[1])
-            self._cell, self._parts = told, {}
+            self._cell, self._parts, self._is_struck = told, {}, False
+        elif tag == "strike":
+            self._is_struck = self._is_struck or _is_on(told)
         elif tag in {"f", "v"}:
             self._part = tag
             self._parts[tag] = ""
@@ -241,7 +307,11 @@ class _Cells:
             return "error", value
         if "f" in self._parts and not value and kind != "str":
             return "formula", f"={self._parts['f']}"
-        code = _format(self._cell.get("s", "0"), self._formats)
+        style = int(self._cell.get("s", "0"))
+        is_struck = style in self._looks.struck or (kind == "s" and value in self._looks.texts) or self._is_struck
+        if is_struck and (value or kind == "inlineStr"):
+            return "struck", "struck through"
+        code = _format(style, self._looks.formats)
         return ("format", code) if code and kind == "n" and value else None
 
 

@@ -93,14 +93,20 @@ def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple
             continue
         cells = rows[row]
         cells += [""] * (column + 1 - len(cells))
-        does = (kind_of(told) or currency_of(told)) if kind == "format" else kind
+        does = _of_format(told) if kind == "format" else kind
         if kind == "format":
             cells[column] = shown(cells[column], told)
-        elif not cells[column]:
+        elif not cells[column] and kind != "struck":
             cells[column] = told
         if does not in {"", "percent", "zeros"}:
             notes[row, column] = (does, told)
     return notes
+
+
+def _of_format(code: str) -> str:
+    """A format that names a currency shows that one; its words are no unit beside it."""
+    does = kind_of(code)
+    return (currency_of(code) or does) if does in {"", "named"} else does
 
 
 def _unpacked_bytes(content: bytes, name: str) -> int:

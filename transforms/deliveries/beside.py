@@ -10,6 +10,7 @@ from schemas.errors import UnreadableDelivery
 from transforms.deliveries.header_units import unit_kind
 from transforms.deliveries.headers import Aliases, known_headers
 from transforms.deliveries.per_hundred import speaks_of_hundred, unit_header
+from transforms.deliveries.spans import letters_of
 from transforms.deliveries.statements import Statement, currencies, labelled_money, plain, statements, unit_of
 from transforms.deliveries.unit_rows import NOTHING
 
@@ -21,6 +22,11 @@ OTHER_RATES: Final = re.compile(r"‰|‱|bp|基点|千分|万分|小数|decimal
 
 OWN_UNITS: Final = ("_cny", "_tco2", "_tco2e")
 """Endings of the contract's own headers that are units."""
+
+OF_ONE: Final = re.compile(
+    r"(?:为|按|是|以|用|系|in\s)\s*((?:人民币)?[百千万亿]*元|yuan|rmb|cny)(?=$|[\s,。;.、)计填列为报])", re.IGNORECASE
+)
+"""A unit that a comment names, and no amount."""
 
 STATED: Final = {"money": "元", "tonnes": "吨"}
 REMEDY: Final = "write the unit into the header of each column, as in 金额(万元), and deliver the file again"
@@ -168,14 +174,22 @@ def _refuse_other_rates(
 
 
 def _refuse_remarks(name: str, columns: Sequence[_Column], remarks: Texts, aliases: Aliases) -> None:
-    """Of which column a comment speaks no program knows: another unit than the columns have leaves a doubt."""
-    told = statements(remarks, aliases.beside)
+    """A comment that names another unit than the amounts have leaves a doubt: of its own column's, or of all of them."""
+    told = [*statements(remarks, aliases.beside), *_in_passing(remarks, aliases)]
     for of in STATED:
         scales = {column.scale for column in columns if column.of == of}
-        other = [s for s in told if s.of == of and s.scale not in scales]
+        own = {f"the comment on {letters_of(column.at)}": {column.scale} for column in columns if column.of == of}
+        other = [s for s in told if s.of == of and s.scale not in own.get(s.where.rstrip("0123456789"), scales)]
         other += [s for s in told if s.of == f"unclear {of}" and scales == {1}]
         if scales and other:
-            raise _doubt(name, [f"{s.where}: {s.text}" for s in other])
+            raise _doubt(name, list(dict.fromkeys(f"{s.where}: {s.text}" for s in other)))
+
+
+def _in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
+    """此笔为元, 该数按万元填: a unit without an amount, said of one cell."""
+    found = [(where, plain(text), word) for where, text in remarks for word in OF_ONE.findall(plain(text))]
+    units = [(where, text, unit_of(word, aliases.beside, where)) for where, text, word in found]
+    return [unit._replace(where=where, text=text) for where, text, unit in units if unit]
 
 
 def _notice(statement: Statement, names: Sequence[str], word: str) -> Notice:

@@ -4,7 +4,6 @@ Each becomes a grid that the contract's own reader takes: what all rows share is
 """
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -23,6 +22,7 @@ from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import Cells, split_grid
 from transforms.deliveries.headers import Aliases, known_headers
 from transforms.deliveries.monthly_layout import cell_of, in_parts, words_of
+from transforms.deliveries.plans import is_title_of_plans, speaks_of_plans
 from transforms.deliveries.spoiled import whole_id
 from transforms.deliveries.stated_facts import currency_of, day_of_balances, lender_of
 from transforms.deliveries.statements import plain, remark_test
@@ -126,7 +126,7 @@ def read_list(grid: Grid, layout: ListLayout, sender: str, far: Texts, aliases: 
     """Return the contract's tables that a list holds; raise UnreadableDelivery where what rows share is in doubt."""
     near = _near(grid, layout, aliases)
     if layout.kind in {LOANS, REPAYMENTS}:
-        _refuse_plans(grid, layout, aliases)
+        _refuse_plans(grid, layout, far, aliases)
     readers = {LOANS: _loans, REPAYMENTS: _repayments, PROJECTS: _projects}
     return readers[layout.kind](grid, layout, _Stated(sender, near, far, aliases))
 
@@ -162,27 +162,17 @@ def _names(grid: Grid) -> Texts:
     return [(f"the name {name}", name) for name in (grid.sheet, PurePosixPath(grid.name).stem) if name]
 
 
-def _refuse_plans(grid: Grid, layout: ListLayout, aliases: Aliases) -> None:
+def _refuse_plans(grid: Grid, layout: ListLayout, far: Texts, aliases: Aliases) -> None:
     """Raise UnreadableDelivery where titles or names speak of what is not done yet: no money has moved."""
     titles = [(line_of(grid, at), cell) for at in range(layout.header_at) for cell in grid.rows[at]]
-    told = [f"{where}: {text}" for where, text in [*titles, *_names(grid)] if _speaks_of_plans(text, aliases)]
+    told = [f"{where}: {text}" for where, text in [*titles, *_names(grid)] if speaks_of_plans(text, aliases)]
+    told += [f"{where}: {text}" for where, text in [*far, *grid.margins] if is_title_of_plans(text, aliases)]
     if told:
         raise UnreadableDelivery(
             "it speaks of what is not done yet, and entries are what was drawn or repaid", where=grid.name,
             available="; ".join(told),
             remedy="send what was drawn or repaid alone, under a title and name that do not speak of plans",
         )  # fmt: skip
-
-
-def _speaks_of_plans(text: str, aliases: Aliases) -> bool:
-    """Tell whether a text has a word for what is to come; who filled a form in, as 制表部门：计划部, is no title."""
-    words = plain(text).lower()
-    if ":" in words and words.partition(":")[0] in {*aliases.beside["remark_labels"], *aliases.lists["lender_labels"]}:
-        return False
-    for harmless in aliases.lists["no_plans"]:
-        words = words.replace(harmless, "")
-    patterns = (rf"(?<![a-z]){word}(?![a-z])" if word.isascii() else word for word in aliases.lists["plans"])
-    return re.search("|".join(patterns), words) is not None
 
 
 def _is_row(names_at: int, aliases: Aliases) -> Callable[[Sequence[str]], bool]:

@@ -3,6 +3,7 @@
 A mark is a source_row, a contract column, the rule that is broken and the reason.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -21,6 +22,38 @@ RATES: Final = frozenset({
     ("parameters", "value"),
 })  # fmt: skip
 """Numbers that hold for each of several rows; any other belongs to one row, or is shared among them."""
+
+WORDS: Final = re.compile(r'"([^"]*)"|[\\!](.)')
+"""Words in a number format: in quotes, or sign by sign behind a backslash."""
+
+CHINESE: Final = re.compile("[\u4e00-\u9fff]+")
+ALIKE: Final = (
+    frozenset({"", "元", "圆", "人民币元", "cny", "yuan"}), frozenset({"", "t", "吨", "tco2", "tco2e", "吨二氧化碳"}),
+    frozenset({"mwh", "兆瓦时"}), frozenset({"kwh", "千瓦时", "度"}), frozenset({"万千瓦时", "万kwh", "万度"}),
+    frozenset({"gj", "吉焦"}), frozenset({"万元", "人民币万元"}),
+)  # fmt: skip
+"""Spellings of one unit; nothing is the unit that a column has by itself."""
+
+UNIT: Final = re.compile(
+    r"[百千万亿]*(?:元|圆|吨|t|kg|公斤|千克|[kmgt]wh?|[kmgt]j|千瓦时?|兆瓦时?|吉瓦时|度|[千兆吉]焦|百万千焦|立方米|方|n?m[3³]|tce|吨标煤"
+    r"|亩|公顷)(?:[/／].*)?",
+    re.IGNORECASE,
+)
+UNIT_OF: Final = {
+    "value": "unit", "capacity": "capacity_unit", "design_annual_value": "design_unit", "area": "area_unit",
+    "volume": "volume_unit", "opening": "unit", "additions": "unit", "losses": "unit", "closing": "unit",
+}  # fmt: skip
+"""Numbers whose unit is in a column of its own."""
+
+WITHOUT_VALUE: Final = {
+    "error": ("spreadsheet_error", "is {}, an error of the spreadsheet; send the value"),
+    "formula": (
+        "formula_without_value",
+        "is the formula {} without its value; open the workbook, let it calculate and save it again",
+    ),
+    "struck": ("struck_through", "is struck through; delete it, or take the stroke away"),
+}
+"""Cells that hold nothing that counts: the rule that they break, and why."""
 
 NUMBERS: Final = (pl.Decimal, pl.Float64, pl.Int64)
 CURRENCIES: Final = ("currency", "investment_currency")
@@ -46,6 +79,12 @@ class Place(NamedTuple):
 Mark = tuple[int, str, str, str]
 
 
+def words_of_format(code: str) -> str:
+    """Return the words that a number format shows beside the number: MWh of 0.00"MWh"."""
+    quoted = "".join(quoted or escaped for quoted, escaped in WORDS.findall(code))
+    return quoted + "".join(CHINESE.findall(WORDS.sub("", code)))
+
+
 def mark_table(marks: Iterable[Mark]) -> pl.DataFrame:
     """Return the marks as a table, one a cell."""
     frame = pl.DataFrame(list(marks), schema=MARK, orient="row")
@@ -61,11 +100,23 @@ def cell_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> 
     """Yield the cells that show something that their text does not say."""
     lines = dict(rows)
     by_place = {column.at: column for column in columns}
+    named = {column.name: column.at for column in columns}
     for (row, at), (kind, told) in grid.notes.items():
-        if row in lines and at in by_place and (found := noted(by_place[at], kind, told)):
+        if (
+            row in lines
+            and at in by_place
+            and (found := noted(_in_its_unit(grid, by_place[at], row, named), kind, told))
+        ):
             yield lines[row], by_place[at].name, *found
     if grid.kinds:
         yield from _lettered_marks(grid, columns, rows)
+
+
+def _in_its_unit(grid: Grid, column: Column, row: int, named: Mapping[str, int]) -> Column:
+    """The column with the unit that the row states of it."""
+    unit_at = named.get(UNIT_OF.get(column.name, ""))
+    cells = grid.rows[row]
+    return column if unit_at is None or unit_at >= len(cells) else column._replace(unit=plain(cells[unit_at]))
 
 
 def _lettered_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> Iterator[Mark]:
@@ -89,26 +140,37 @@ def _letters_of(column: Column, *, doubtful: bool) -> str:
 def noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
     """Return the rule and the reason by which a cell is refused for a note of its form, or None."""
     name, is_number = column.name, column.dtype.base_type() in NUMBERS
-    if kind == "error":
-        return "spreadsheet_error", f"{name} is {told}, an error of the spreadsheet; send the value"
-    if kind == "formula":
-        return "formula_without_value", (
-            f"{name} is the formula {told} without its value; open the workbook, let it calculate and save it again"
-        )
+    if kind in WITHOUT_VALUE:
+        rule, words = WITHOUT_VALUE[kind]
+        return rule, f"{name} {words.format(told)}"
     if kind.isupper():
         return None  # a currency: currency_marks
     if kind == "rounded":
         return _rounded(column, told)
-    word = plain(told.rpartition('"')[0].rpartition('"')[2]) if kind == "worded" else ""
     if (
         not is_number
         or (kind == "scaled" and column.unit == "" and not _has_words(told))
-        or (word and word == column.unit)
+        or _says_the_same(column, kind, told)
     ):
         return None
     return "number_format", (
         f"{name} is shown by the number format {told}, so that its unit is in doubt; format the cell as 0.00"
     )
+
+
+def _says_the_same(column: Column, kind: str, told: str) -> bool:
+    """Tell whether a format's words are the unit in which the cell is read, or no unit at all."""
+    word, unit = ("".join(plain(text).split()).lower() for text in (words_of_format(told), column.unit))
+    if kind == "named":
+        has_unit = (
+            column.name in UNIT_OF
+            or column.dtype.base_type() == pl.Decimal
+            or column.name.endswith(("_tco2", "_tco2e"))
+        )
+        if not has_unit or not UNIT.fullmatch(word) or (column.name in UNIT_OF and not unit):
+            return True
+    is_alike = bool(word) and (word == unit or any({word, unit} <= units for units in ALIKE))
+    return kind in {"worded", "named"} and is_alike
 
 
 def _rounded(column: Column, told: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.deliveries.beside import Notice
+from transforms.deliveries.beside import Notice, Texts
 from transforms.deliveries.bodies import TOTALS, line_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
@@ -52,8 +52,11 @@ class Unfolded:
     told: str
 
 
-def unfold(grid: Grid, layout: Layout, aliases: Aliases) -> Unfolded:
-    """Return the readings; raise UnreadableDelivery where year, unit, plant or reading leave a doubt."""
+def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unfolded:
+    """Return the readings; raise UnreadableDelivery where year, unit, plant or reading leave a doubt.
+
+    far: texts of the same workbook that belong to no table.
+    """
     refuse_second_header(grid, layout, layout.header_at + 1)
     value_columns = [Column(at, layout.header[at], "value", pl.Float64()) for at in (*layout.months, *layout.parts)]
     grid = filled(grid, layout.header_at, "operating", value_columns)
@@ -63,7 +66,7 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases) -> Unfolded:
     remarks = [(line_of(grid, at), cell) for at in below if is_remark(grid.rows[at]) for cell in grid.rows[at]]
     names = [(f"the name {name}", name) for name in (grid.sheet, PurePosixPath(grid.name).stem) if name]
     body = [at for at in below if not is_remark(grid.rows[at]) and _is_line(grid.rows[at], layout)]
-    refuse_kinds(grid, [*titles, *names], remarks)
+    refuse_kinds(grid, [*titles, *names], remarks, [*far, *grid.margins], aliases)
     refuse_second_table(grid, layout, body)
     year, told_year = year_of(grid, layout, [*titles, *names])
     metric_at = _metric_column(layout, [grid.rows[at] for at in body], aliases)
@@ -72,7 +75,10 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases) -> Unfolded:
     lines = [_line(grid, layout, at, (metric_at, metric, plant)) for at in body]
     refuse_other_kinds(grid, layout, lines, metric_at)
     words = list(unit_words([*titles, *names, *remarks]))
-    sheet = Sheet(grid, layout, aliases, lines, year, words)
+    notes = [(line_of(grid, at), cell) for at in below if at not in body for cell in grid.rows[at] if cell.strip()]
+    sheet = Sheet(
+        grid, layout, aliases, lines, year, words, list(unit_words(grid.margins)), [*notes, *grid.remarks]
+    )  # fmt: skip
     readings = list(readings_of(sheet))
     units = dict.fromkeys(reading.row[UNIT_AT] for reading in readings if reading.row[UNIT_AT])
     refuse_hidden_units(sheet, units)

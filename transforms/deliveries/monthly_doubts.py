@@ -12,13 +12,17 @@ from schemas.errors import UnreadableDelivery
 from transforms.deliveries.beside import Texts
 from transforms.deliveries.bodies import line_of
 from transforms.deliveries.grid import Grid
+from transforms.deliveries.headers import Aliases
 from transforms.deliveries.monthly_layout import Layout, Line, Sheet, cell_of, words_of
 from transforms.deliveries.monthly_stated import PLANT, unit_words
 from transforms.deliveries.months import stated_years
+from transforms.deliveries.plans import is_title_of_plans
 from transforms.deliveries.statements import plain
 from transforms.deliveries.unit_rows import are_numbers
 
-PLAN: Final = re.compile(r"计划|规划|预测|预计|预算|目标|plan|forecast|budget", re.IGNORECASE)
+PLAN: Final = re.compile(
+    r"计划|规划|预测|预计|预算|目标|预估|估算|暂估|推算|测算|plan|forecast|budget|estimate", re.IGNORECASE
+)
 SUMMED: Final = re.compile(r"累计|累積|year[ -]to[ -]date|\bytd\b|cumulative", re.IGNORECASE)
 OF_A_LINE: Final = re.compile(
     r"电量|热量|热力|蒸汽|产量|用量|水量|气量|煤量|能耗|电耗|同比|环比|弃[风光水]|下网|厂用|generation|supply", re.I
@@ -33,9 +37,15 @@ ENERGY: Final = re.compile(
 """Units of energy wherever they stand."""
 
 
-def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts) -> None:
-    """Raise UnreadableDelivery where the table speaks of what is to come, or of sums since the year began."""
-    told = [f"{where}: {text}" for where, text in texts if PLAN.search(plain(text))]
+def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts, far: Texts, aliases: Aliases) -> None:
+    """Raise UnreadableDelivery where the table speaks of what is to come, or of sums since the year began.
+
+    far: what stands on a cover of its workbook, or in the margins.
+    """
+    told = [
+        f"{where}: {text}" for where, text in texts if PLAN.search(plain(text)) and not _says_who(plain(text), aliases)
+    ]
+    told += [f"{where}: {text}" for where, text in far if is_title_of_plans(text, aliases)]
     if told:
         raise UnreadableDelivery(
             "it speaks of a plan, and readings are what was measured", where=grid.name, available="; ".join(told),
@@ -47,6 +57,12 @@ def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts) -> None:
             "it speaks of sums since the year began, and a column is read as its month alone", where=grid.name,
             available="; ".join(told), remedy="send each month's own amount, under a title without 累计",
         )  # fmt: skip
+
+
+def _says_who(text: str, aliases: Aliases) -> bool:
+    """Who filled the form in, as in 填报部门：计划部, is no title."""
+    label, colon, _ = text.partition(":")
+    return bool(colon) and label.strip() in {*aliases.beside["remark_labels"], *aliases.lists["lender_labels"]}
 
 
 def refuse_second_header(grid: Grid, layout: Layout, first: int) -> None:
@@ -122,7 +138,8 @@ def refuse_hidden_units(sheet: Sheet, units: Collection[str]) -> None:
     if told:
         raise UnreadableDelivery(
             "another unit than the one that was read is stated outside its cells", where=grid.name,
-            available="; ".join(told), remedy="state one unit in the title, as in 单位：万千瓦时",
+            available="; ".join([*told, "read in " + ", ".join(units)] if units else told),
+            remedy="state one unit in the title, as in 单位：万千瓦时, and the same one, or none, there",
         )  # fmt: skip
 
 

@@ -63,7 +63,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of months with what is stated of all of it: the year, if any, and words that may be units."""
+    """A table of months with what is stated of all of it: the year, if any, and words that may be units.
+
+    margin_words: likewise of page headers and text boxes, where the cells state none. notes: where lines without a
+    reading and comments stand, and what they say.
+    """
 
     grid: Grid
     layout: Layout
@@ -71,6 +75,8 @@ class Sheet:
     lines: Sequence[Line]
     year: int | None
     unit_words: Sequence[str]
+    margin_words: Sequence[str] = ()
+    notes: Sequence[tuple[str, str]] = ()
 
 
 def words_of(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.deliveries.marks import Column, noted
+from transforms.deliveries.monthly_estimates import Estimates, by_remark, estimates_of, header_says, not_measured
 from transforms.deliveries.monthly_layout import Line, Sheet, cell_of, in_parts, reading_of, words_of
 from transforms.deliveries.monthly_stated import unit_of_line
 from transforms.deliveries.monthly_totals import exact
@@ -26,6 +27,7 @@ class Reading(NamedTuple):
 def readings_of(sheet: Sheet) -> Iterator[Reading]:
     """Yield every reading of the table; what nothing can be read of is one that is refused."""
     drawn, twice = drawn_lines(sheet), Counter(_key(line) for line in sheet.lines if not line.total)
+    estimates = estimates_of(sheet)
     for line in sheet.lines:
         if line.total or line in drawn.values():
             continue
@@ -34,7 +36,7 @@ def readings_of(sheet: Sheet) -> Iterator[Reading]:
                 f"the table has {twice[_key(line)]} lines of {line.metric} of {line.plant}; send their sum, or one"
             )))  # fmt: skip
         else:
-            yield from _of_line(sheet, line, drawn.get(line))
+            yield from _of_line(sheet, line, drawn.get(line), estimates)
 
 
 def _key(line: Line) -> tuple[str, str, str]:
@@ -53,15 +55,23 @@ def drawn_lines(sheet: Sheet) -> dict[Line, Line]:
     return pairs
 
 
-def _of_line(sheet: Sheet, line: Line, net_of: Line | None) -> Iterator[Reading]:
+def _of_line(sheet: Sheet, line: Line, net_of: Line | None, estimates: Estimates) -> Iterator[Reading]:
     unit = unit_of_line(sheet, line)
+    if struck := _struck_name(sheet, line):
+        yield _whole(sheet, line, struck)
+        return
     if not unit or (net_of and unit_of_line(sheet, net_of, line.metric) != unit):
         yield _whole(sheet, line, _unfit(sheet, line, net_of))
         return
+    lines = [line, *([net_of] if net_of else [])]
+    remarks = by_remark(sheet, lines)
     for at in sheet.layout.months:
         if words_of(cell_of(line.cells, at)) in {*WORDS, ""}:
             continue
         value, cells, refused = _taken(sheet, line, net_of, at)
+        own = [estimates.cells.get(cell_name(one.line - 1, at)) for one in lines]
+        told = [remarks.get(at), estimates.columns.get(at), *own, header_says(sheet, at)]
+        refused = refused or not_measured(next(filter(None, told), None))
         days = _days(sheet, line, at)
         if days is None:
             refused = ("year_of_months", "period_start", f"'{line.year}' is no year; write it as 2025")
@@ -96,7 +106,8 @@ def _taken(sheet: Sheet, line: Line, net_of: Line | None, at: int) -> tuple[str,
     """Return a cell's value, net of what was drawn; the cells that it was taken from; why it is refused."""
     text = cell_of(line.cells, at)
     name = f"{cell_name(line.line - 1, at)} {text}"
-    refused = _shown(sheet, line, at) or (_shown(sheet, net_of, at) if net_of else None)
+    unit = unit_of_line(sheet, line)
+    refused = _shown(sheet, line, at, unit) or (_shown(sheet, net_of, at, unit) if net_of else None)
     if net_of is None or refused:
         return text, name, refused
     less = cell_of(net_of.cells, at)
@@ -112,13 +123,28 @@ def _taken(sheet: Sheet, line: Line, net_of: Line | None, at: int) -> tuple[str,
     return format(supplied - drawn, "f"), told, None
 
 
-def _shown(sheet: Sheet, line: Line, at: int) -> tuple[str, str, str] | None:
+def _struck_name(sheet: Sheet, line: Line) -> tuple[str, str, str] | None:
+    """Return why a line is refused whose plant or reading is struck through."""
+    layout, notes = sheet.layout, sheet.grid.notes
+    struck = [
+        at
+        for at in (layout.plant, *layout.others)
+        if at is not None and notes.get((line.at, at), "")[:1] == ("struck",)
+    ]
+    told = [at for at in struck if cell_of(line.cells, at) in {line.plant, line.metric}]
+    if not told:
+        return None
+    name = f"{cell_name(line.line - 1, told[0])} {cell_of(line.cells, told[0])}"
+    return "struck_through", "metric", f"{name} is struck through; delete the line, or take the stroke away"
+
+
+def _shown(sheet: Sheet, line: Line, at: int, unit: str) -> tuple[str, str, str] | None:
     """Return why a cell is refused for what the form shows of it beside its text."""
     if any(span[:2] == (line.at, at) and span[:2] != span[2:] for span in sheet.grid.merged):
         reason = "one merged cell stands for several readings; write each reading into its own cell"
         return "merged_amount", "value", reason
     note = sheet.grid.notes.get((line.at, at))
-    found = noted(Column(at, "", "value", pl.Float64()), *note) if note else None
+    found = noted(Column(at, "", "value", pl.Float64(), unit), *note) if note else None
     return (found[0], "value", found[1]) if found else None
 
 

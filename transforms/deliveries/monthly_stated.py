@@ -13,6 +13,11 @@ from transforms.deliveries.months import stated_years
 from transforms.deliveries.statements import plain
 
 PLANT: Final = re.compile(r"^(?:电站|电厂|场站|项目)(?:名称)?:(.+)$")
+_OTHER: Final = (
+    r"(?:电量|用电|热量|热力|蒸汽|汽量|产量|用量|耗量|水量|气量|煤量|能耗|电耗|小时数?|generation|supply|consumption)"
+)
+AND_ANOTHER: Final = re.compile(rf"(?:以?及|和|与|或|并|[、,;/+&])[^、,;()]{{0,8}}?{_OTHER}")
+ANOTHER_AND: Final = re.compile(rf"{_OTHER}(?:以?及|和|与|或|并|[、,;/+&])$")
 _PARTS: Final = re.compile(r"[、,;/和与\s]+")
 
 
@@ -41,13 +46,20 @@ def stated_metric(grid: Grid, texts: Texts, aliases: Aliases) -> str:
     spellings = sorted((word for word in aliases.readings if not word.isascii()), key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, spellings)) or r"(?!)")
     named: list[str] = list(dict.fromkeys(word for _, text in texts for word in pattern.findall(words_of(text))))
-    if len(named) != 1:
+    others = [f"{where}: {text}" for where, text in texts for word in named if _names_another(words_of(text), word)]
+    if len(named) != 1 or others:
         raise UnreadableDelivery(
             "its columns are months, and no column and no single title says of what", where=grid.name,
-            available=", ".join(named) or "no reading's name",
+            available="; ".join(others) or ", ".join(named) or "no reading's name",
             remedy="add a column metric (指标) with the reading of each line, as 上网电量",
         )  # fmt: skip
     return named[0]
+
+
+def _names_another(text: str, reading: str) -> bool:
+    """上网电量及下网电量 are two readings, whether the second is a known one or not."""
+    before, _, after = text.partition(reading)
+    return AND_ANOTHER.match(after) is not None or (reading in text and ANOTHER_AND.search(before) is not None)
 
 
 def stated_plant(grid: Grid, titles: Texts) -> str:
@@ -84,6 +96,15 @@ def unit_of_line(sheet: Sheet, line: Line, metric: str = "") -> str:
     if own := line.unit or in_brackets[1]:
         return own
     fits = sheet.aliases.readings[found[0].lower()]
-    words = {unit for unit in sheet.layout.month_units.values() if unit} or set(sheet.unit_words)
-    fitting = {words_of(word): word for word in words if words_of(word) in fits}
-    return next(iter(fitting.values())) if len(fitting) == 1 else ""
+    of_months = [unit for unit in sheet.layout.month_units.values() if is_unit(unit, sheet.aliases)]
+    beside = sheet.unit_words if len(of_months) < len(sheet.layout.months) else ()
+    for words in ([*of_months, *beside], sheet.margin_words):
+        fitting = {words_of(word): word for word in words if words_of(word) in fits}
+        if fitting:
+            return next(iter(fitting.values())) if len(fitting) == 1 else ""
+    return ""
+
+
+def is_unit(word: str, aliases: Aliases) -> bool:
+    """Tell whether a word is the unit of any reading."""
+    return any(words_of(word) in units for units in aliases.readings.values())

@@ -66,10 +66,11 @@ def _name(span: Span) -> str:
 
 def cell_name(row: int, column: int) -> str:
     """Return a spreadsheet's name of the cell at a row and column counted from 0: C3 of (2, 2)."""
-    return f"{_letters(column)}{row + 1}"
+    return f"{letters_of(column)}{row + 1}"
 
 
-def _letters(column: int) -> str:
+def letters_of(column: int) -> str:
+    """Return a spreadsheet's name of a column counted from 0."""
     text, number = "", column + 1
     while number:
         number, rest = divmod(number - 1, LETTERS)

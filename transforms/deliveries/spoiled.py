@@ -75,7 +75,7 @@ def _marked(text: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     cells = (
         text.with_row_index("at")
         .select("at", *marks["column"].unique(maintain_order=True))
-        .unpivot(index="at", variable_name="column", value_name="value")
+        .unpivot(index="at", variable_name="column", value_name="cell")  # a column may be called value itself
     )
     placed = marks.join(numbered, on=place).join(cells, on=["at", "column"], how="left")
-    return placed.select(no_findings().columns).cast(no_findings().schema)
+    return placed.rename({"cell": "value"}).select(no_findings().columns).cast(no_findings().schema)

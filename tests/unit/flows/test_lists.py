@@ -261,7 +261,6 @@ def test_a_column_of_the_contracts_goes_before_one_that_may_stand_for_it(bank: B
 
 
 def test_a_remark_under_the_loans_numbers_is_no_loan_and_its_unit_counts(bank: Bank) -> None:
-    """3,000 in 万元 are 30,000,000 yuan."""
     unlabelled = LOANS.replace("单位：万元", "") + "注：金额单位为万元,,,,,,\n"
     book = bank.send("projects.csv", PROJECTS).send("loans.csv", unlabelled).book
     assert book.rejected.is_empty()

@@ -59,6 +59,25 @@ def test_a_unit_that_hangs_on_a_cell_and_on_no_column_is_a_doubt(write: Write) -
     assert amounts(workbook(write, "合同金额(万元)")) == [5_000_000]
 
 
+@pytest.mark.parametrize("said", ["此笔为元", "该金额按元填报", "this one is in yuan"])
+def test_a_comment_on_one_amount_in_another_unit_is_a_doubt_that_names_its_cell(said: str) -> None:
+    content = workbook(lambda _, sheet: sheet.write_comment("E2", said), "合同金额(万元)")
+    with pytest.raises(UnreadableDelivery, match=f"the comment on E2: {said}"):
+        amounts(content)
+    assert amounts(workbook(lambda _, sheet: sheet.write_comment("E2", said))) == [500]
+
+
+def test_a_comment_speaks_of_its_own_column_first() -> None:
+    """The guaranteed amount is in yuan and says so; the contract's amount is in 万元."""
+    rows = [[*LOAN_HEADER, "担保金额(元)"], [*LOAN, 900]]
+    rows[0][LOAN_HEADER.index("合同金额")] = "合同金额(万元)"
+    said = make_sheet_of(rows, change=lambda _, sheet: sheet.write_comment("K2", "此数为元"))
+    assert amounts(said) == [5_000_000]
+    other = make_sheet_of(rows, change=lambda _, sheet: sheet.write_comment("E2", "此数为元"))
+    with pytest.raises(UnreadableDelivery, match="the comment on E2"):
+        amounts(other)
+
+
 def test_margins_without_a_unit_change_nothing() -> None:
     def write(book: Any, sheet: Any) -> None:
         sheet.set_header("&L江州银行&C第 &P 页&R2025-12-31")

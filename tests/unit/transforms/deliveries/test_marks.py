@@ -33,7 +33,7 @@ def refusals(content: bytes | Accepted, name: str = "loans.xlsx") -> list[tuple[
     [
         ("0.00%", "percent"), ("0%", "percent"), ("[Red]0.00%;-0.00%", "percent"), ('0.00"%"', ""), ("0.00\\%", ""),
         ("00000", "zeros"), ("#,##0.00", ""), ("#,##0,", "scaled"), ('0\\.0,"万"', "scaled"), ('0.00"万元"', "worded"),
-        ('0.00"年"', ""), ("General", ""),
+        ('0.00"年"', "named"), ('yyyy"年"m"月"', ""), ('0.00\\M\\W\\h', "named"), ("General", ""),
         ('_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', ""), ('0.0"‰"', "worded"),
         ("yyyy-mm-dd", ""), ("#,##0.00,,", "scaled"),
     ],
