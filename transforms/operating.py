@@ -1,6 +1,7 @@
 """Months of operation, and readings spread over them by days; totals over a reading's own period stay exact."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -26,7 +27,7 @@ def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.
     named = projects.with_columns(
         spelling=pl.col("province_or_country").str.to_lowercase(), technology=_technology(reference, parameters)
     )
-    placed = named.join(_provinces(reference.regions), on="spelling", how="left", maintain_order="left")
+    placed = named.join(_provinces(reference), on="spelling", how="left", maintain_order="left")
     is_later = pl.col("project_id").is_in(_stating(parameters, "crediting_period", above=1))
     period = pl.when(is_later).then(pl.lit(LATER_PERIOD)).otherwise(pl.lit(""))
     return placed.with_columns(margin_kind=pl.col("technology") + period).select(
@@ -35,10 +36,11 @@ def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.
     )  # fmt: skip
 
 
-def _provinces(regions: pl.DataFrame) -> pl.DataFrame:
+@lru_cache(maxsize=1)
+def _provinces(reference: Reference) -> pl.DataFrame:
     """Return a row a spelling of each province, in lower case."""
     spellings = (
-        regions.select(
+        reference.regions.select(
             "province_code",
             spelling=pl.concat_list(
                 "province_code", "province_zh", "province_en", pl.col("aliases").fill_null("").str.split("|")

@@ -67,7 +67,7 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """
     scopes = project_scopes(projects, reference, reference.parameters).select("project_id", "technology")
     named = projects.select("project_id", "capacity", "capacity_unit", spelling=spelled(pl.col("capacity_unit")))
-    spellings = spellings_of_bounds(reference.outputs["bounds"])
+    spellings = _spellings(reference)
     stated = named.filter(pl.col("capacity") > 0).join(spellings, on="spelling").with_columns(
         capacity=pl.col("capacity") * pl.col("multiplier"),
         capacity_text=pl.format("{} {}", "capacity", "capacity_unit"),
@@ -77,7 +77,7 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     )  # fmt: skip
     kept = ["project_id", "bound", "capacity", "capacity_text"]
     together = pl.concat([stated.select(kept), fixed.select(kept)]).join(_entries(reference), on="bound")
-    return _limited(together.join(scopes, on="project_id", how="left"), reference.bounds)
+    return _limited(together.join(scopes, on="project_id", how="left"), _limits(reference))
 
 
 def heat_capacities(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
@@ -125,11 +125,20 @@ def _entries(reference: Reference) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"times_per_day": pl.Float64})
 
 
-def _limited(stated: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
-    """Add low and high: those of the project's technology where the check knows it, else those that hold always."""
-    limits = bounds.select(
+@lru_cache(maxsize=1)
+def _spellings(reference: Reference) -> pl.DataFrame:
+    return spellings_of_bounds(reference.outputs["bounds"])
+
+
+@lru_cache(maxsize=1)
+def _limits(reference: Reference) -> pl.DataFrame:
+    return reference.bounds.select(
         "check_id", condition=pl.col("condition").fill_null(ALWAYS), low="impossible_below", high="impossible_above"
     )
+
+
+def _limited(stated: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
+    """Add low and high: those of the project's technology where the check knows it, else those that hold always."""
     always = stated.join(limits, on=["check_id", "condition"])
     own = stated.select("project_id", "bound", "check_id", "technology").join(
         limits, left_on=["check_id", "technology"], right_on=["check_id", "condition"]

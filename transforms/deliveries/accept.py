@@ -21,7 +21,7 @@ from transforms.deliveries.headers import Header
 from transforms.deliveries.ids import is_id
 from transforms.deliveries.marks import MARK
 from transforms.deliveries.monthly_layout import CELL
-from transforms.deliveries.nothing import emptied, is_nothing, named_nothing
+from transforms.deliveries.nothing import emptied, is_nothing, named_nothing, suspected
 from transforms.deliveries.per_hundred import divisor, doubtful_rates
 from transforms.deliveries.percents import read_pct, read_value
 from transforms.deliveries.refusals import (
@@ -98,9 +98,12 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     """
     contract = DELIVERIES[raw.table]
     sent = _as_contract_text(raw, headers, contract)
-    text = _with_defaults(emptied(sent, contract), raw.table)
+    suspects = suspected(sent, contract)
+    text = _with_defaults(emptied(sent, suspects), raw.table)
     typed = with_identity(_typed(text, headers, raw), raw.table, headers, is_drawing=raw.is_drawing)
-    cells = _refused_cells(sent, text, typed, raw, headers)
+    said = [spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract)]
+    said += [named_nothing(sent, contract, suspects), *_refused_numbers(text, typed, raw, headers)]
+    cells = first_of_each_cell(pl.concat(said))  # the first that is wrong with a cell explains the others
     _refuse_hopeless(cells["at"], cells["reason"].head(1), raw)
     broken = true_of_rows(_as_sent(_broken(typed, contract, raw), sent), cells)
     rows, rejected, refused_rows = separate(typed, pl.concat([cells, broken]), raw.table)
@@ -110,19 +113,14 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     return Accepted(rows, rejected, refused_rows)
 
 
-def _refused_cells(
-    sent: pl.DataFrame, text: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, headers: list[Header]
-) -> pl.DataFrame:
-    """Findings of cells by themselves, one a cell: the first that is wrong with it explains the others."""
+def _refused_numbers(
+    text: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, headers: list[Header]
+) -> list[pl.DataFrame]:
+    """Findings of cells that cannot be read as their type, or can be read in two ways."""
     contract = DELIVERIES[raw.table]
     numbers = [name for name, dtype in _delivered_columns(contract).items() if dtype.base_type() in NUMBERS]
-    found = [
-        spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract), named_nothing(sent, contract),
-        doubtful_numbers(text, numbers), _unreadable(text, typed, contract),
-    ]  # fmt: skip
-    return first_of_each_cell(
-        pl.concat([*found, *([_doubtful_rates(raw, text, headers)] if raw.table == "fx" else [])])
-    )
+    rates = [_doubtful_rates(raw, text, headers)] if raw.table == "fx" else []
+    return [doubtful_numbers(text, numbers), _unreadable(text, typed, contract), *rates]
 
 
 def _doubtful_rates(raw: RawTable, text: pl.DataFrame, headers: list[Header]) -> pl.DataFrame:

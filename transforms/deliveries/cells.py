@@ -35,6 +35,7 @@ _SOME_DIGIT: Final = r"^[+-]?[0.,]*[1-9]"
 SMALLEST: Final = 1e-300
 """Nearer to zero a float loses digits, and then becomes zero."""
 
+_PLAIN_NUMBER: Final = r"^[0-9]{1,15}(\.[0-9]{1,6})?$"
 _PLAIN_DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
 _PLAIN_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$"
 _DATE: Final = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
@@ -85,9 +86,9 @@ def _quickly(text: pl.Expr, plain: str, spell: Callable[[pl.Expr], pl.Expr], lon
     def read(cells: pl.Series) -> pl.Series:
         cell = pl.col(cells.name)
         quick = cells.to_frame().select(spell(pl.when(cell.str.contains(plain)).then(cell)).cast(dtype)).to_series()
-        others = cells.filter(quick.is_null()).drop_nulls().unique()
-        if others.is_empty():
+        if quick.null_count() == cells.null_count():
             return quick
+        others = cells.filter(quick.is_null()).drop_nulls().unique()
         slow = others.to_frame().select(long(cell).cast(dtype)).to_series()
         return quick.fill_null(cells.replace_strict(others, slow, default=None, return_dtype=dtype))
 
@@ -170,17 +171,32 @@ def _complete(text: pl.Expr) -> pl.Expr:
 def _money(text: pl.Expr, scale: int) -> pl.Expr:
     """Exact: no float is involved, so 10,000-yuan amounts keep every fen."""
     power = round(math.log10(scale))
-    plain = text.str.replace_all(",", "", literal=True).str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
-    readable = (
-        text.str.contains(_NUMBER)
-        & ~text.str.contains(_SIGNED_ZERO)
-        & plain.str.contains(rf"^[+-]?\d{{1,{LARGEST_MONEY_DIGITS - power}}}(\.\d{{1,{2 + power}}})?$")
-    )
-    exact = pl.when(readable).then(plain).cast(pl.Decimal(38, 2 + power), strict=False)
-    return (exact * pl.lit(scale).cast(pl.Decimal(38, 0))).cast(MONEY_DTYPE)
+    digits, decimals = LARGEST_MONEY_DIGITS - power, 2 + power
+
+    def exact(plain: pl.Expr) -> pl.Expr:
+        return plain.cast(pl.Decimal(38, decimals), strict=False) * pl.lit(scale).cast(pl.Decimal(38, 0))
+
+    def any_money(text: pl.Expr) -> pl.Expr:
+        plain = text.str.replace_all(",", "", literal=True).str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+        readable = (
+            text.str.contains(_NUMBER)
+            & ~text.str.contains(_SIGNED_ZERO)
+            & plain.str.contains(rf"^[+-]?\d{{1,{digits}}}(\.\d{{1,{decimals}}})?$")
+        )
+        return exact(pl.when(readable).then(plain))
+
+    return _quickly(text, rf"^[0-9]{{1,{digits}}}(\.[0-9]{{1,{decimals}}})?$", exact, any_money, MONEY_DTYPE)
 
 
 def _number(text: pl.Expr) -> pl.Expr:
+    return _quickly(text, _PLAIN_NUMBER, _plain_number, _any_number, pl.Float64())
+
+
+def _plain_number(text: pl.Expr) -> pl.Expr:
+    return text.cast(pl.Float64, strict=False)
+
+
+def _any_number(text: pl.Expr) -> pl.Expr:
     number = pl.when(text.str.contains(_NUMBER)).then(text.str.replace_all(",", "", literal=True))
     value = number.cast(pl.Float64, strict=False)
     is_lost = (value.abs() < SMALLEST) & (text.str.contains(_SOME_DIGIT) | text.str.contains(_SIGNED_ZERO))

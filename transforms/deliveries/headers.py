@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
@@ -13,7 +14,7 @@ from transforms.deliveries.header_units import parted, scale_of, unit_kind
 from transforms.deliveries.per_hundred import HUNDRED, MIDDLE_RATE, bare_header
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Aliases:
     """Senders' names for tables, columns and money scales (data/reference/headers.toml).
 
@@ -112,11 +113,14 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+@cache
 def _wanted(table: str) -> list[str]:
     return [name for name in DELIVERIES[table].columns() if name not in WORKED_OUT_COLUMNS]
 
 
+@lru_cache(maxsize=1024)
 def _read_header(table: str, text: str, aliases: Aliases) -> Header | None:
+    """Each row that may be the header is read for every table that the sheet may be."""
     header = _plain(text)
     if table == "fx" and (rate := bare_header(header)) and _column(table, rate, aliases) == "rate":
         return Header(text, "rate", 1, HUNDRED)
