@@ -9,6 +9,7 @@ claim more than a wider one that ends on the same day.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -16,7 +17,7 @@ import polars as pl
 from transforms.calendar import PERIOD_COLUMNS, Period, Periods, period_table
 from transforms.exposures import exposures, spelled_out, with_denominator
 from transforms.facility import facility_loans
-from transforms.holdings import Holdings
+from transforms.holdings import REMEMBERED, Holdings
 from transforms.positions import fen
 from transforms.profiles import PLAIN, Rule
 from transforms.project_reductions import month_parts, reductions
@@ -47,11 +48,9 @@ def attribute_each(book: Holdings, periods: Sequence[Period], by: str | Rule) ->
 
 
 def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
-    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
-    joined = exposed.join(reductions(book, periods, rule), on=["period", "project_id"], how="left")
-    shared = _shares(spelled_out(joined.sort("period", "loan_id")), rule.basis).filter("is_active")
-    if rule.loans == "facility":
-        shared = shared.join(facility_loans(book.loans), on="loan_id", how="semi", maintain_order="left")
+    shared = _shares_by(book, periods, Rule(rule.basis, rule.denominator, loans=rule.loans)).join(
+        reductions(book, periods, rule), on=["period", "project_id"], how="left", maintain_order="left"
+    )
     rows = _monthly_matched(book, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
     return dated.sort("period_from_date", "period_to_date", "loan_id").select(
@@ -61,15 +60,26 @@ def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _shares_by(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    """The active loans' shares; of the rule the basis, the denominator and the loans count, whatever it is a share of.
+
+    Several rules take one share of different reductions.
+    """
+    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
+    shared = _shares(spelled_out(exposed.sort("period", "loan_id")), rule.basis).filter("is_active")
+    if rule.loans == "facility":
+        shared = shared.join(facility_loans(book.loans), on="loan_id", how="semi", maintain_order="left")
+    return shared
+
+
 def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
     """Return each active loan's share whatever becomes of the tonnes: loan_id, project_id, lender, ratio (scaled),
 
     counts (False: working capital, or overdrawn) and has_investment.
     """
-    rule, periods = PLAIN[basis], (period,)
-    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
-    rows = _shares(exposed.sort("loan_id"), basis).filter("is_active")
-    return rows.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
+    shares = _shares_by(book, (period,), Rule(basis))
+    return shares.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
 
 
 def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:

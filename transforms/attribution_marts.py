@@ -8,22 +8,19 @@ from transforms.attribution import attribute_each
 from transforms.calendar import Period
 from transforms.confirmations import with_confirmation
 from transforms.holdings import Holdings
-from transforms.profiles import in_own_columns, rules_of, small_exposures
+from transforms.profiles import PLAIN, in_own_columns, rules_of, small_exposures
 
 
 def attributed_reductions(
     book: Holdings, periods: list[Period], profiles: pl.DataFrame, parameters: pl.DataFrame
 ) -> pl.DataFrame:
     """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
-    by_basis = [
-        attribute_each(book, periods, basis).with_columns(basis=pl.lit(basis))
-        for basis in BASES
-        if basis != "disbursed"
-    ]
-    by_profile = [
-        in_own_columns(attribute_each(book, periods, rule), rule).with_columns(profile=pl.lit(name))
-        for name, rule in rules_of(profiles).items()
-    ]
+    bases = {basis: PLAIN[basis] for basis in BASES if basis != "disbursed"}
+    rules = rules_of(profiles)
+    asked = sorted({*bases.values(), *rules.values()})  # rules that share their shares one after the other
+    made = {rule: attribute_each(book, periods, rule) for rule in asked}
+    by_basis = [made[rule].with_columns(basis=pl.lit(basis)) for basis, rule in bases.items()]
+    by_profile = [in_own_columns(made[rule], rule).with_columns(profile=pl.lit(name)) for name, rule in rules.items()]
     rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")
     ordered = book.projects.select("project_id", is_ordered=pl.col("is_mandated_baseline").fill_null(False))
     marked = rows.join(ordered, on="project_id", how="left", maintain_order="left").join(

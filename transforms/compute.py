@@ -174,7 +174,7 @@ def ranges(known: Known) -> dict[str, pl.DataFrame]:
     inputs = inputs_of(worked_out.evaluated, worked_out.months, known.read.spread.parts, known.parameters)
     return {
         "mart.figure_uncertainties": per_container(figure_uncertainties, known.seen, inputs, known.periods),
-        "mart.uncertainty_inputs": per_container(leading_inputs, known.seen, inputs, known.years),
+        "mart.uncertainty_inputs": per_container(leading_inputs, known.seen, inputs, known.periods),
         "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, _numbers(known.years)),
     }
 

@@ -17,7 +17,7 @@ from transforms.calendar import Period
 from transforms.coverage import coverage_ratio
 from transforms.facility import eligible_changes, facility_loans
 from transforms.holdings import Holdings
-from transforms.lending_rates import rates_at_disbursement
+from transforms.lending_rates import rated_lending, rates_at_disbursement
 from transforms.outcomes import outcomes_in
 from transforms.profiles import Rule
 
@@ -43,30 +43,44 @@ def disclosure_crf(
     book: Holdings, fields: pl.DataFrame, quarters: list[Period], realisation: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
+    if not quarters or facility_loans(book.loans).is_empty():
+        return CrfDisclosure.empty_frame(), CrfProject.empty_frame()
     eligible = dataclasses.replace(book, facility_fields=fields)
     tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
-    for quarter in quarters if facility_loans(book.loans).height else []:
-        lent = lent_by_window(eligible, quarter)
-        if lent.filter(pl.col("window") == "since_start").height:
+    by_quarter = lent_by_window(eligible, quarters).partition_by("period", as_dict=True)
+    for quarter in quarters:
+        lent = by_quarter.get((quarter.name,))
+        if lent is not None and lent.filter(pl.col("window") == "since_start").height:
             tables.append(conform(_table(lent, quarter, fields), CrfDisclosure))
             projects.append(conform(_projects(lent, eligible, quarter, realisation), CrfProject))
     return pl.concat(tables), pl.concat(projects)
 
 
-def lent_by_window(book: Holdings, quarter: Period) -> pl.DataFrame:
-    """Return a row a window, lender (the whole book under *) and loan that lent money in the window."""
+def lent_by_window(book: Holdings, quarters: list[Period]) -> pl.DataFrame:
+    """Return a row a quarter (period), window, lender (the whole book under *) and loan that lent in the window."""
     loans = facility_loans(book.loans).select("loan_id", "crf_field", "lender")
     lending = eligible_changes(book.changes, book.loans, book.facility_fields).join(loans, on="loan_id")
-    starts = first_lending_days(lending.filter(pl.col("flow_date") <= quarter.last))
-    windows = windows_of(quarter, starts["start_date"].min())  # type: ignore[arg-type]
-    rows = attribute_each(book, windows, FACILITY).rename({"period": "window"}).join(
+    starts = first_lending_days(lending)
+    first = starts["start_date"].min()
+    named = {
+        f"{quarter.name} {window.name}": (quarter, window)
+        for quarter in quarters
+        for window in windows_of(quarter, first if first and first <= quarter.last else None)  # type: ignore[arg-type,operator]
+    }
+    windows = [window._replace(name=name) for name, (_, window) in named.items()]
+    names = pl.DataFrame(
+        [(name, quarter.name, window.name) for name, (quarter, window) in named.items()],
+        schema=["both", "period", "window"], orient="row",
+    )  # fmt: skip
+    rows = attribute_each(book, windows, FACILITY).rename({"period": "both"}).join(
         loans.drop("lender"), on="loan_id", maintain_order="left"
-    ).join(_rates(book, lending, windows), on=["window", "loan_id"], how="left", maintain_order="left")  # fmt: skip
+    ).join(_rates(book, lending, windows), on=["both", "loan_id"], how="left", maintain_order="left")  # fmt: skip
     lent = rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).rename(
         {"period_from_date": "window_from_date", "period_to_date": "window_to_date"}
-    )
+    ).join(names, on="both", maintain_order="left").drop("both")  # fmt: skip
     both = pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
-    own = pl.when(pl.col("window") == "since_start").then("start_date")
+    begun = pl.col("start_date") <= pl.col("window_to_date")
+    own = pl.when((pl.col("window") == "since_start") & begun).then("start_date")
     return both.join(starts, on="lender", how="left", maintain_order="left").with_columns(
         window_from_date=pl.coalesce(own, "window_from_date")
     ).drop("start_date")  # fmt: skip
@@ -84,11 +98,13 @@ def first_lending_days(lending: pl.DataFrame) -> pl.DataFrame:
 
 def _rates(book: Holdings, lending: pl.DataFrame, windows: list[Period]) -> pl.DataFrame:
     """The rate of each loan's money by window."""
-    parts = []
-    for window in windows:
-        inside = lending.filter(pl.col("flow_date").is_between(window.first, window.last))
-        rates = rates_at_disbursement(inside, book.loan_rates, book.fx, book.fx_max_age_days)
-        parts.append(rates.with_columns(window=pl.lit(window.name)))
+    lent = rated_lending(lending, book.loan_rates, book.fx, book.fx_max_age_days)
+    parts = [
+        rates_at_disbursement(lent.filter(pl.col("flow_date").is_between(window.first, window.last))).with_columns(
+            both=pl.lit(window.name)
+        )
+        for window in windows
+    ]
     return pl.concat(parts)
 
 

@@ -10,7 +10,7 @@ from schemas.marts import BASES
 from schemas.reference import Profile
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Rule:
     """How a share is formed and what it is a share of; the fields are those of data/reference/profiles.toml."""
 
