@@ -2,8 +2,8 @@
 
 import io
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,6 +21,9 @@ HOUSE_STYLE: Final = Path(__file__).with_name("house.mplstyle")
 LABEL_COLUMNS: Final = 38
 FIELD_LABEL_COLUMNS: Final = 48
 ROWS_DRAWN: Final = 15
+REMEMBERED: Final = 32
+"""Charts kept, of some 50 kB each: those of one night's documents."""
+
 PROMISED_POINTS: Final = 58
 MEASURED_POINTS: Final = 112
 NEGATIVE: Final = "#D55E00"
@@ -59,17 +62,17 @@ class Swing(NamedTuple):
 
 def tornado(swings: Sequence[Swing]) -> Drawing:
     """Return a bar per input, as far to either side as it moves the figure (tonnes), in the order given."""
-    return _drawn(lambda: _tornado_figure(swings[:ROWS_DRAWN]))
+    return _drawn(_tornado_figure, tuple(swings[:ROWS_DRAWN]))
 
 
 def panels_of_bars(groups: Sequence[BarGroup], titles: Sequence[str]) -> Drawing:
     """Return one panel of horizontal bars per title, all on one scale, each bar with its number (tonnes)."""
-    return _drawn(lambda: _bars_figure(groups, titles))
+    return _drawn(_bars_figure, tuple(groups), tuple(titles))
 
 
 def promised_and_measured(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Drawing:
     """Return a row per project: a ring for the promise, a dot for the reading, both numbers beside (tonnes)."""
-    return _drawn(lambda: _pairs_figure(pairs[:ROWS_DRAWN], promised_word, measured_word))
+    return _drawn(_pairs_figure, tuple(pairs[:ROWS_DRAWN]), promised_word, measured_word)
 
 
 def shortened(text: str, columns: int = LABEL_COLUMNS) -> str:
@@ -87,12 +90,14 @@ def _register_font() -> None:
     fontManager.addfont(sans_path())
 
 
-def _drawn(make: Callable[[], Figure]) -> Drawing:
+@lru_cache(maxsize=REMEMBERED)
+def _drawn(make: Callable[..., Figure], *told: Hashable) -> Drawing:
+    """A chart is drawn once: that of a book with one lender is also that lender's."""
     _register_font()
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl_style.use(HOUSE_STYLE)
-        figure = make()
+        figure = make(*told)
         return Drawing(_svg(figure))
 
 
