@@ -170,7 +170,7 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
         return replace(_landed(part, MONTHLY, None, str(error)), rows_count=rows_of(grid, None, aliases))
     raw = RawTable(
         part.delivery_id, part.source_file, MONTHLY, read.cells, pl.DataFrame(schema=MISSHAPEN), marks=read.marks,
-        notices=read.notices, lines=read.lines, lines_of_totals=read.totals_count,
+        notices=read.notices, lines=read.lines, lines_of_totals=read.totals_count, unread=read.unread,
     )  # fmt: skip
     landed = _landed(part, MONTHLY, raw, None, grid.encoding)
     return replace(landed, is_unended=grid.is_unended, recognised_by=read.told)

@@ -151,7 +151,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         except UnreadableDelivery as error:
             assembly.unreadable[file.delivery_id] = str(error)
             continue
-        unread = [name for name in unknown if not _is_read(table, name, file.raw)]
+        unread = [name for name in (*unknown, *file.raw.unread) if not _is_read(table, name, file.raw)]
         assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unread]
         notices = [*differing_totals(file.raw, headers), *file.raw.notices]
         assembly.flags += [_unended(file)] if file.is_unended else []

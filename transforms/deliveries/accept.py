@@ -53,6 +53,7 @@ class RawTable:
     `lines` are those of the form that the rows were taken from, where a line holds several; None where it is a row.
     `lines_of_totals` counts total lines that are checked already.
     `sent` is each line as its sender has it, where the cells are ours; `used` are headers read for something else.
+    `unread` are headers of the form of which nothing was read, where the cells are ours.
     `is_drawing`: each row is the one drawing of its loan. `balances`: what loans are said to stand at (source_row,
     loan_id, stated_balance, date).
     """
@@ -69,6 +70,7 @@ class RawTable:
     lines_of_totals: int = 0
     sent: Mapping[int, str] | None = None
     used: frozenset[str] = frozenset()
+    unread: Sequence[str] = ()
     is_drawing: bool = False
     balances: pl.DataFrame | None = None
 

@@ -174,7 +174,7 @@ def _refuse_other_rates(
 
 
 def _refuse_remarks(name: str, columns: Sequence[_Column], remarks: Texts, aliases: Aliases) -> None:
-    """A comment that names another unit than the amounts have leaves a doubt: of its own column's, or of all of them."""
+    """A comment that names another unit than the amounts have leaves a doubt: of its own column, or of all of them."""
     told = [*statements(remarks, aliases.beside), *_in_passing(remarks, aliases)]
     for of in STATED:
         scales = {column.scale for column in columns if column.of == of}

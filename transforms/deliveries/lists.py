@@ -14,7 +14,7 @@ import polars as pl
 from schemas.contract import MONEY_DTYPE
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.appended import Text, with_copies, with_texts
-from transforms.deliveries.beside import Texts
+from transforms.deliveries.beside import Notice, Texts
 from transforms.deliveries.bodies import TOTALS, line_of
 from transforms.deliveries.cells import read_cell, tidy
 from transforms.deliveries.folding import folded
@@ -235,6 +235,7 @@ def _loans(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:
     sent = _sent(loans, layout, shared, units)
     used = _used(layout)
     balances = _balances(loans, layout, stated, unit)
+    loans = replace(loans, notices=[*loans.notices, *_unread_balance(layout, stated, unit)])
     only = replace(drawings, misshapen=drawings.misshapen.clear(), totals=drawings.totals.clear(), notices=())
     return [
         ListTable("loans", _with_marks(loans, _matured_before(loans, layout)), sent, used, balances=balances),
@@ -346,7 +347,7 @@ def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> p
     if "balance" not in layout.own:
         return None
     header = layout.header[layout.own["balance"]]
-    scale = stated.aliases.scales.get(in_parts(header)[1] or unit or "元")
+    scale = _scale_of_balance(layout, stated, unit)
     if scale is None:
         return None
     number = whole_id(folded(tidy(layout.header[layout.known["loan_id"]])))
@@ -354,6 +355,23 @@ def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> p
     day = day_of_balances(stated.near) or day_of_balances(stated.far)
     read = loans.cells.select("source_row", loan_id=number, stated_balance=balance).drop_nulls()
     return read.with_columns(date=pl.lit(day, pl.Date))
+
+
+def _scale_of_balance(layout: ListLayout, stated: _Stated, unit: str) -> int | None:
+    own = in_parts(layout.header[layout.own["balance"]])[1]
+    return stated.aliases.scales.get(own or unit or "元")
+
+
+def _unread_balance(layout: ListLayout, stated: _Stated, unit: str) -> list[Notice]:
+    """Tell of balances in a unit that is not read: 贷款余额(万美元)."""
+    if "balance" not in layout.own or _scale_of_balance(layout, stated, unit) is not None:
+        return []
+    header = "".join(layout.header[layout.own["balance"]].split())
+    return [Notice(
+        "unknown_header",
+        f"column '{header}' was not read, for its unit is not known: its balances were not compared with the entries",
+        f"列“{header}”的单位无法识别，未读取：其余额未与流水核对",
+    )]  # fmt: skip
 
 
 def _repayments(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:

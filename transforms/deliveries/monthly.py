@@ -17,6 +17,7 @@ from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.marks import MARK, Column
 from transforms.deliveries.monthly_doubts import (
+    REMARKS,
     refuse_hidden_units,
     refuse_kinds,
     refuse_other_kinds,
@@ -41,7 +42,7 @@ class Unfolded:
     """The readings of a table of months, as text under headers that are read like any other table's.
 
     marks: readings that are refused, by line and cell. lines: the lines that they were taken from.
-    told: what was understood of the form.
+    told: what was understood of the form. unread: headers of columns of which nothing was read.
     """
 
     cells: pl.DataFrame
@@ -50,6 +51,7 @@ class Unfolded:
     totals_count: int
     notices: list[Notice]
     told: str
+    unread: list[str]
 
 
 def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unfolded:
@@ -87,6 +89,7 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unf
     return Unfolded(
         _frame(sheet, readings), _marks(readings), [line.line for line in lines if not line.total],
         sum(bool(line.total) for line in lines), differing_sums(sheet), "; ".join([*told, "unit " + ", ".join(units)]),
+        _unread(sheet, metric_at),
     )  # fmt: skip
 
 
@@ -95,6 +98,15 @@ def _told_columns(layout: Layout, metric_at: int | None) -> str:
     names = [layout.header[at] for at in (layout.plant, metric_at, layout.unit, layout.year) if at is not None]
     unread = [layout.header[at] for at in layout.others if at != metric_at]
     return f"columns {', '.join(names)}, {months[0]} to {months[-1]}; not read: {', '.join(unread) or 'none'}"
+
+
+def _unread(sheet: Sheet, metric_at: int | None) -> list[str]:
+    """Columns that are filled and neither read nor remarks; one without a header by its number."""
+    layout = sheet.layout
+    known = {*layout.months, *layout.parts, layout.plant, layout.unit, layout.year, metric_at}
+    filled_ones = {at for line in sheet.lines for at, cell in enumerate(line.cells) if cell.strip()}
+    others = [at for at in sorted(filled_ones - known) if not REMARKS.search(cell_of(layout.header, at))]
+    return list(dict.fromkeys(cell_of(layout.header, at) or f"(column {at + 1})" for at in others))
 
 
 def _is_line(row: Sequence[str], layout: Layout) -> bool:

@@ -359,6 +359,24 @@ def test_a_refused_reading_of_a_table_of_months_comes_back_as_a_row(bank: Bank) 
     assert readings.sort("period_start")["value"].to_list() == [100, 200]
 
 
+def test_columns_of_a_table_of_months_that_are_not_read_are_told(bank: Bank) -> None:
+    """Remarks are read, columns without a cell say nothing."""
+    text = (
+        "2025年统计表（单位：万千瓦时）,,,,,,,\n电站名称,项目,项目,1月,2月,1月-2月,上网电量(万),空,备注\n"
+        "甲风电场,上网电量,一期,10,20,30,30,,无\n"
+    )
+    book = bank.send("运行数据.csv", text).book
+    told = book.flags.filter(code="unknown_header")["message"].str.extract("column '(.*?)'").to_list()
+    assert told == ["项目", "1月-2月", "上网电量(万)"]
+    assert book.tables["operating"]["value"].to_list() == [100, 200]  # MWh
+
+
+def test_a_balance_in_a_unit_that_is_not_read_is_told(bank: Bank) -> None:
+    book = bank.send("台账2.csv", LOANS.replace("贷款余额", "贷款余额(万美元)")).book
+    (message,) = told(book, "unknown_header")
+    assert message.startswith("column '贷款余额(万美元)' was not read, for its unit is not known")
+
+
 def test_a_plants_table_with_a_month_twice_is_refused_and_the_others_are_read(bank: Bank) -> None:
     months = "2025年（单位：MWh）,,\n电站名称,项目,1月,一月\n甲风电场,上网电量,1,2\n"
     (refused,) = bank.send("发电量.csv", months, "plant").book.deliveries.filter(delivered_table="operating").to_dicts()
