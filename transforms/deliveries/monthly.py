@@ -4,6 +4,7 @@ The year, the unit and, where no column has it, the reading or the plant are sta
 guessed: one that is stated nowhere, or twice and differently, refuses the table with what was found.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -34,6 +35,9 @@ from transforms.deliveries.unit_rows import are_numbers
 
 LONG: Final = ("指标", "开始日期", "结束日期", "数值", "单位", CELL)
 UNIT_AT: Final = 5
+OF_READINGS: Final = re.compile(r"项目|指标|类别|口径|电量|热量|汽量|用量|\d月|季度|metric|generation", re.IGNORECASE)
+"""Before the months, headers of columns that say of what the lines are."""
+
 TOTAL_ENDS: Final = ("合计", "小计", "总计")
 
 
@@ -101,12 +105,15 @@ def _told_columns(layout: Layout, metric_at: int | None) -> str:
 
 
 def _unread(sheet: Sheet, metric_at: int | None) -> list[str]:
-    """Columns that are filled and neither read nor remarks; one without a header by its number."""
+    """Filled columns that are neither read nor remarks, nor describe the plant; a nameless one by its number."""
     layout = sheet.layout
     known = {*layout.months, *layout.parts, layout.plant, layout.unit, layout.year, metric_at}
     filled_ones = {at for line in sheet.lines for at, cell in enumerate(line.cells) if cell.strip()}
-    others = [at for at in sorted(filled_ones - known) if not REMARKS.search(cell_of(layout.header, at))]
-    return list(dict.fromkeys(cell_of(layout.header, at) or f"(column {at + 1})" for at in others))
+    others = {at: cell_of(layout.header, at) for at in sorted(filled_ones - known)}
+    of_readings = {at: name for at, name in others.items() if at > min(layout.months) or OF_READINGS.search(name)}
+    return list(dict.fromkeys(
+        name or f"(column {at + 1})" for at, name in of_readings.items() if not REMARKS.search(name)
+    ))  # fmt: skip
 
 
 def _is_line(row: Sequence[str], layout: Layout) -> bool:
