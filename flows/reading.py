@@ -159,7 +159,7 @@ def _of_list(part: Part, one: ListTable) -> RawTable:
     return RawTable(
         part.delivery_id, part.source_file, one.table, cells.cells, cells.misshapen, cells.totals, cells.marks,
         cells.notices, lines=[*cells.cells["source_row"], *cells.misshapen["source_row"]], sent=one.sent, used=one.used,
-        is_drawing=one.is_drawing, balances=one.balances,
+        as_of=one.as_of, is_drawing=one.is_drawing, balances=one.balances,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
-from transforms.deliveries.relisted import drawn_twice, moved_entries, settled_lists
+from transforms.deliveries.relisted import drawn_twice, in_stated_order, moved_entries, settled_lists
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.stated_balances import differing_balances
 from transforms.deliveries.totals import differing_totals
@@ -99,7 +99,7 @@ def assemble(
     What was received later was not known then, whatever moments it states. Where nothing had been received by then, as
     where a bank's history was landed at once, the moments that the rows state decide alone.
     """
-    landed = [file for file in landed if file.received_at <= known_at] or landed
+    landed = in_stated_order([file for file in landed if file.received_at <= known_at] or landed)
     senders = frozenset(sender_of(file.sender_folder) for file in landed)
     lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
     bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
@@ -167,6 +167,8 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             "sender": pl.lit(sender_of(file.sender_folder)),
             "is_named": pl.lit(any(header.is_name for header in headers)),
         }
+        if table == "ledger":
+            sent["as_of"] = pl.lit(file.raw.as_of, pl.Date)
         refused_rows = accepted.refused_rows.with_columns(**sent)
         if table == "operating":
             refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows

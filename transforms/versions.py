@@ -21,7 +21,7 @@ class Versions(NamedTuple):
 
 ASIDE: Final = frozenset({
     "delivery_id", "source_file", "source_row", "row_text", "message", "sender", "is_named", "is_derived",
-    "source_cells", "_known", "_rank", "_moment", *RECEPTION,
+    "source_cells", "as_of", "_known", "_rank", "_moment", *RECEPTION,
 })  # fmt: skip
 """Columns that say where a row stood, who sent it and how: nothing of what it says."""
 

@@ -1,5 +1,6 @@
 """One delivered file -> rows of its contract and refusals; rows in = rows accepted + rows refused."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -54,8 +55,8 @@ class RawTable:
     `lines_of_totals` counts total lines that are checked already.
     `sent` is each line as its sender has it, where the cells are ours; `used` are headers read for something else.
     `unread` are headers of the form of which nothing was read, where the cells are ours.
-    `is_drawing`: each row is the one drawing of its loan. `balances`: what loans are said to stand at (source_row,
-    loan_id, stated_balance, date).
+    `as_of`: the day that a list states of itself. `is_drawing`: each row is the one drawing of its loan.
+    `balances`: what loans are said to stand at (source_row, loan_id, stated_balance, date).
     """
 
     delivery_id: str
@@ -71,6 +72,7 @@ class RawTable:
     sent: Mapping[int, str] | None = None
     used: frozenset[str] = frozenset()
     unread: Sequence[str] = ()
+    as_of: dt.date | None = None
     is_drawing: bool = False
     balances: pl.DataFrame | None = None
 

@@ -3,6 +3,7 @@
 Each becomes a grid that the contract's own reader takes: what all rows share is written into them.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from transforms.deliveries.headers import Aliases, known_headers
 from transforms.deliveries.monthly_layout import cell_of, in_parts, words_of
 from transforms.deliveries.plans import is_title_of_plans, speaks_of_plans
 from transforms.deliveries.spoiled import whole_id
-from transforms.deliveries.stated_facts import currency_of, day_of_balances, lender_of
+from transforms.deliveries.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
 from transforms.deliveries.statements import plain, remark_test
 from transforms.deliveries.unit_rows import NOTHING
 
@@ -62,6 +63,7 @@ class ListTable:
     """One contract table out of a list. sent: each line as it was sent, with what is stated of all of them.
 
     used: headers that were read, though not as columns of the table. balances: what each loan is said to stand at.
+    as_of: the day that the list states of itself.
     """
 
     table: str
@@ -70,6 +72,7 @@ class ListTable:
     used: frozenset[str]
     is_drawing: bool = False
     balances: pl.DataFrame | None = None
+    as_of: dt.date | None = None
 
 
 def list_layout(grid: Grid, aliases: Aliases) -> ListLayout | None:
@@ -128,7 +131,11 @@ def read_list(grid: Grid, layout: ListLayout, sender: str, far: Texts, aliases: 
     if layout.kind in {LOANS, REPAYMENTS}:
         _refuse_plans(grid, layout, far, aliases)
     readers = {LOANS: _loans, REPAYMENTS: _repayments, PROJECTS: _projects}
-    return readers[layout.kind](grid, layout, _Stated(sender, near, far, aliases))
+    titles = [(line_of(grid, at), cell) for at in range(layout.header_at) for cell in grid.rows[at]]
+    as_of = day_of_list([near, far, titles, *([name] for name in _names(grid))])
+    return [
+        replace(one, as_of=as_of) for one in readers[layout.kind](grid, layout, _Stated(sender, near, far, aliases))
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,23 @@ An entry is the n-th of its loan, event and day by amount (docs/adr/0029-lists-o
 sender speaks for the loans that it names, from its first to its last day: what it says no more is gone.
 """
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import polars as pl
 
+from transforms.assembly import Landed
 from transforms.deliveries.refusals import FINDING, findings, no_findings
+from transforms.senders import sender_of
 from transforms.unanswered import LIST_ENDING
 from transforms.versions import conflicts, content
 
 MOVED_DAYS: Final = 15
 """Instalments of one amount are a month apart; nearer ones may be one, whose day was corrected."""
 
-SHEET: Final = ["delivery_id", "sender", "received_number"]
+SHEET: Final = ["delivery_id", "sender", "received_number", "received_at", "as_of"]
 DRAWINGS: Final = ["DISBURSEMENT", "TRANSFER_IN"]
 NUMBERED: Final = r"/\d{4}-\d{2}-\d{2}/\d+$"
 """How a derived number ends that goes by the day; a drawing of a list of loans is its loan's only one."""
@@ -30,6 +34,30 @@ class Relisted(NamedTuple):
     flags: list[dict[str, str]]
 
 
+def in_stated_order(landed: Sequence[Landed]) -> list[Landed]:
+    """Return the files with the numbers of one sender's and moment's lists in the order of the days that they state.
+
+    A file whose lists state no day, or several, keeps its number.
+    """
+    days: dict[int, set[dt.date]] = {}
+    for file in landed:
+        told = days.setdefault(file.received_number, set())
+        if file.raw and file.raw.as_of:
+            told.add(file.raw.as_of)
+    dated = {number: next(iter(told)) for number, told in days.items() if len(told) == 1}
+    numbers: dict[tuple[dt.datetime, str], set[int]] = {}
+    for file in landed:
+        if file.received_number in dated:
+            moment = file.received_at, sender_of(file.sender_folder)
+            numbers.setdefault(moment, set()).add(file.received_number)
+    new = {
+        old: number
+        for of_moment in numbers.values()
+        for old, number in zip(sorted(of_moment, key=lambda old: (dated[old], old)), sorted(of_moment), strict=True)
+    }
+    return [replace(file, received_number=new.get(file.received_number, file.received_number)) for file in landed]
+
+
 def settled_lists(current: pl.DataFrame, every: pl.DataFrame, partly_refused: Collection[str]) -> Relisted:
     """Return the entries that count once later lists and the loans' own ledgers are heard. every: all accepted ones.
 
@@ -38,9 +66,7 @@ def settled_lists(current: pl.DataFrame, every: pl.DataFrame, partly_refused: Co
     if "is_derived" not in current.columns:
         return Relisted(current, current.clear(), [])
     numbered = current.with_row_index("at")
-    gone = _covered(numbered, every.filter(~pl.col("delivery_id").is_in(list(partly_refused)))).filter(
-        pl.col("received_number") < pl.col("received_number_later")
-    )
+    gone = _covered(numbered, every.filter(~pl.col("delivery_id").is_in(list(partly_refused))))
     doubled = _doubled(numbered)
     is_aside = pl.col("at").is_in(pl.concat([gone["at"], doubled["at"]]).implode())
     flags = [_gone_flag(rows) for _, rows in gone.unique("at").group_by("source_file_later", maintain_order=True)]
@@ -102,12 +128,16 @@ def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
 def _told_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     """Findings for entries of which another list of their sender, received with theirs, says something else."""
     same = ["sender", "received_at", "loan_id", "entry_id"]
+    told_by = ["delivery_id", "received_number", "as_of", "said"]
     told = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
     told = told.with_columns(said=content(rows).hash())
-    others = told.select(*same, "delivery_id", "said", other="source_file")
+    others = told.select(*same, *told_by, other="source_file")
     pairs = told.join(others, on=same, suffix="_other").sort("at", "other")
     apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("said") != pl.col("said_other"))
-    clashing = pairs.filter(apart).unique("at", keep="first", maintain_order=True)
+    in_order = (pl.col("as_of") != pl.col("as_of_other")) & (
+        pl.col("received_number") != pl.col("received_number_other")
+    )
+    clashing = pairs.filter(apart, ~in_order.fill_null(False)).unique("at", keep="first", maintain_order=True)
     reason = pl.format(
         "{} of loan {} on {} is another in {}, received with it: nothing tells whether they are two, or which is "
         "right; send both in one list", "amount", "loan_id", "value_date", "other",
@@ -132,12 +162,20 @@ def _listed(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
-    """Return the listed entries (with their row as `at`) whose loan and day another list of their sender covers."""
+    """Return the listed entries (with their row as `at`) whose loan and day a later list of their sender covers.
+
+    Lists received together belong together, but for those that state different days of themselves.
+    """
     said = _listed(every)
     spans = said.group_by(SHEET).agg(first=pl.col("value_date").min(), last=pl.col("value_date").max())
-    sheets = said.select(*SHEET, "source_file", "loan_id").unique().join(spans, on=SHEET)
+    sheets = said.select(*SHEET, "source_file", "loan_id").unique().join(spans, on=SHEET, nulls_equal=True)
     pairs = _listed(entries).join(sheets, on=["sender", "loan_id"], suffix="_later")
-    return pairs.filter(pl.col("value_date").is_between("first", "last")).sort("at", "received_number_later")
+    is_later = (pl.col("received_at") < pl.col("received_at_later")) | (
+        (pl.col("received_at") == pl.col("received_at_later"))
+        & (pl.col("received_number") < pl.col("received_number_later"))
+        & (pl.col("as_of") < pl.col("as_of_later")).fill_null(False)
+    )
+    return pairs.filter(is_later, pl.col("value_date").is_between("first", "last")).sort("at", "received_number_later")
 
 
 def _gone_flag(rows: pl.DataFrame) -> dict[str, str]:

@@ -158,6 +158,67 @@ def test_one_entry_told_alike_by_lists_of_one_night_counts_once(bank: Bank) -> N
     assert book.rejected.is_empty()
 
 
+NORMAL: Final = repayments(("001", "2025-01-10", "200"), ("001", "2025-07-10", "100"))
+AHEAD: Final = repayments(("001", "2025-03-10", "50"), ("001", "2025-09-10", "70"))
+
+
+@pytest.mark.parametrize("names", [("正常还款明细.csv", "提前还款明细.csv"), ("提前还款明细.csv", "正常还款明细.csv")])
+def test_lists_of_one_night_belong_together_and_neither_takes_the_others_entries_back(
+    bank: Bank, names: tuple[str, str]
+) -> None:
+    """Each covers a day of the other's; all four repayments count, also when both are sent again."""
+    for day in (9, 10):
+        for name, text in zip(names, (NORMAL, AHEAD), strict=True):
+            bank.send(name, text, day=day)
+        book = bank.book
+        assert [amount for _, _, amount in entries(book)[2:]] == [200, 50, 100, 70]
+        assert told(book, "entry_no_longer_listed") == []
+
+
+def test_one_amount_on_two_near_days_in_two_lists_of_one_night_is_asked_and_not_counted_twice(bank: Bank) -> None:
+    other = repayments(("001", "2025-01-05", "10"), ("001", "2025-07-12", "100"), ("001", "2025-08-01", "10"))
+    book = bank.send("还款甲.csv", NORMAL, day=9).send("还款乙.csv", other, day=9).book
+    assert [amount for _, _, amount in entries(book)[2:]] == [10, 200, 100, 10]
+    assert book.rejected["rule"].to_list() == ["entry_moved"]
+
+
+def of_month(title: str, *rows: Sequence[str]) -> str:
+    return f"{title},,\n" + repayments(*rows)
+
+
+JANUARY: Final = [("001", "2025-01-10", "200")]
+FEBRUARY: Final = [("001", "2025-01-10", "210"), ("001", "2025-02-10", "50")]
+MARCH: Final = [("001", "2025-01-10", "210"), ("001", "2025-02-11", "50"), ("001", "2025-03-10", "60")]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("截至日期：2025年1月31日", "截至日期：2025年2月28日", "截至日期：2025-03-31"),
+        ("2025年1月还款明细", "2025年1-2月还款明细", "2025年一季度还款明细"),
+    ],
+)
+def test_a_backlog_of_monthly_lists_in_one_night_is_read_in_the_order_of_its_stated_days(
+    bank: Bank, titles: tuple[str, str, str]
+) -> None:
+    """March says last that January's was 210 and February's on the 11th; the files come in another order."""
+    for name, title, rows in zip("cab", titles, (JANUARY, FEBRUARY, MARCH), strict=True):
+        bank.send(f"还款明细{name}.csv", of_month(title, *rows), day=9)
+    book = bank.book
+    assert entries(book)[2:] == [("001", day, Decimal(amount)) for _, day, amount in MARCH]
+    assert book.rejected.is_empty()
+    assert "without 001 2025-02-10 500000.00" in told(book, "entry_no_longer_listed")[0]
+
+
+def test_so_is_a_backlog_of_lists_of_loans(bank: Bank) -> None:
+    """The drawing was corrected to 3,100 by the end of February."""
+    changed = LOANS.replace("2025年12月31日", "2026年2月28日").replace("3000", "3100")
+    first = LOANS.replace("2025年12月31日", "2026年1月31日").replace("3000", "2900")
+    book = bank.send("台账甲.csv", changed, day=9).send("台账乙.csv", first, day=9).book
+    assert entries(book)[0] == ("001", "2024-01-10", Decimal(3100))
+    assert book.rejected.is_empty()
+
+
 def test_an_amount_that_was_corrected_replaces_the_one_before(bank: Bank) -> None:
     book = bank.send("还款1.csv", REPAID).send("还款2.csv", REPAID.replace("200", "210")).book
     assert [amount for _, _, amount in entries(book)[2:]] == [210, 100]
