@@ -1,6 +1,7 @@
 """What lies under a header, sorted: rows of the table, lines of another shape, total rows, remarks."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -15,7 +16,16 @@ from transforms.deliveries.statements import plain, remark_test
 SURPLUS: Final = "(field "
 """How the name of a field begins that has no header."""
 
-TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "total", "subtotal", "sum", "grandtotal"})
+TOTALS: Final = frozenset({"合计", "总计", "小计", "汇总", "累计", "共计", "total", "subtotal", "sum", "grandtotal"})
+
+_PERIOD: Final = (
+    r"(?:(?:19|20)\d\d年?)?(?:度|\d{1,2}月份?|第?[一二三四]季度|上半年|下半年)?"
+    r"|本[年月季期]度?|当[年月期]|全[年部]|截至.{1,12}"
+)
+_TOTAL_OF: Final = re.compile(
+    rf"(?:{_PERIOD})(?:合计|小计|总计|累计|共计)|[^\d]{{1,12}}(?:合计|小计|总计|subtotal)", re.IGNORECASE
+)
+"""2025年合计, 本年累计, 东湖支行小计."""
 
 MOST_MISSHAPEN_CHARACTERS: Final = 32 << 20
 """Of lines as sent, under the names of their headers: a sign in a line may come to thousands."""
@@ -95,10 +105,16 @@ def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:
     return fields[:width]
 
 
+def says_total(text: str) -> bool:
+    """Tell whether a text is what a total row is called: 合计, 2025年合计, 本年累计, 东湖支行小计."""
+    told = "".join(plain(text).split()).rstrip(":").lower()
+    return told in TOTALS or _TOTAL_OF.fullmatch(told) is not None
+
+
 def is_total(fields: Sequence[str], naming: Sequence[int]) -> bool:
     """A total row's first word says so, and it does not go on like a row: a project may be called Total."""
     first = next((at for at, cell in enumerate(fields) if cell.strip()), 0)
-    if plain(fields[first]).replace(" ", "").rstrip(":").lower() not in TOTALS:
+    if not fields or not says_total(fields[first]):
         return False
     is_named = bool(naming) and all(fields[at].strip() and at != first for at in naming)
     return not (is_named and any(letter.isalpha() for cell in fields[first + 1 :] for letter in cell))

@@ -16,14 +16,16 @@ from schemas.contract import MONEY_DTYPE
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.appended import Text, with_copies, with_texts
 from transforms.deliveries.beside import Notice, Texts
-from transforms.deliveries.bodies import TOTALS, line_of
+from transforms.deliveries.bodies import line_of, says_total
 from transforms.deliveries.cells import read_cell, tidy
 from transforms.deliveries.folding import folded
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import Cells, split_grid
 from transforms.deliveries.headers import Aliases, known_headers
-from transforms.deliveries.monthly_layout import cell_of, in_parts, words_of
+from transforms.deliveries.marks import MARK, Column
+from transforms.deliveries.monthly_layout import cell_of, in_parts
 from transforms.deliveries.plans import is_title_of_plans, speaks_of_plans
+from transforms.deliveries.spans import filled
 from transforms.deliveries.spoiled import whole_id
 from transforms.deliveries.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
 from transforms.deliveries.statements import plain, remark_test
@@ -41,6 +43,15 @@ OWN: Final = {
     PROJECTS: ("method",),
 }
 """Columns that only lists have (`lists` of data/reference/headers.toml), by the kind of list that reads them."""
+
+
+NAMES_AND_DAYS: Final = frozenset({
+    "loan_id", "project_id", "project_name", "lender", "currency", "sign_date", "maturity_date", "annual_rate_pct",
+    "loan_type", "borrower_name", "method", "province_or_country", "commissioning_date",
+})  # fmt: skip
+"""Columns of which one merged cell holds for each of its rows."""
+
+DAYS_AND_KINDS: Final = frozenset({"drawn", "repaid", "kind", "method"})
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,7 @@ def _known(table: str, header: Sequence[str], aliases: Aliases) -> dict[str, int
 
 def read_list(grid: Grid, layout: ListLayout, sender: str, far: Texts, aliases: Aliases) -> list[ListTable]:
     """Return the contract's tables that a list holds; raise UnreadableDelivery where what rows share is in doubt."""
+    grid = _with_totals_first(_with_names(grid, layout), layout)
     near = _near(grid, layout, aliases)
     if layout.kind in {LOANS, REPAYMENTS}:
         _refuse_plans(grid, layout, far, aliases)
@@ -136,6 +148,24 @@ def read_list(grid: Grid, layout: ListLayout, sender: str, far: Texts, aliases: 
     return [
         replace(one, as_of=as_of) for one in readers[layout.kind](grid, layout, _Stated(sender, near, far, aliases))
     ]
+
+
+def _with_names(grid: Grid, layout: ListLayout) -> Grid:
+    """Return the grid with merged names and days in each of their rows; merged amounts stay one, and refuse theirs."""
+    names = {name: at for name, at in layout.known.items() if name in NAMES_AND_DAYS}
+    days = {at for name, at in layout.own.items() if name in DAYS_AND_KINDS}
+    others = set(range(len(layout.header))) - {*names.values(), *days}
+    return filled(grid, layout.header_at, "ledger", [Column(at, "", "amount", MONEY_DTYPE) for at in others])
+
+
+def _with_totals_first(grid: Grid, layout: ListLayout) -> Grid:
+    """Return the grid with the word of a total row in its first cell: a number of the row may stand before it."""
+    names_at = layout.known["project_name" if layout.kind == PROJECTS else "loan_id"]
+    rows = list(grid.rows)
+    for at in range(layout.header_at + 1, len(rows)):
+        if says_total(cell_of(rows[at], names_at)):
+            rows[at] = [*[""] * names_at, *rows[at][names_at:]]
+    return replace(grid, rows=rows)
 
 
 @dataclass(frozen=True)
@@ -188,7 +218,8 @@ def _is_row(names_at: int, aliases: Aliases) -> Callable[[Sequence[str]], bool]:
 
     def is_row(row: Sequence[str]) -> bool:
         first = next((cell for cell in row if cell.strip()), "")
-        return bool(cell_of(row, names_at)) and words_of(first).rstrip(":") not in TOTALS and not is_remark(row)
+        is_total = says_total(first) or says_total(cell_of(row, names_at))
+        return bool(cell_of(row, names_at)) and not is_total and not is_remark(row)
 
     return is_row
 
@@ -241,6 +272,8 @@ def _loans(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:
     units = {layout.own[name]: unit for name in ("drawn_amount", "balance") if name in layout.own}
     sent = _sent(loans, layout, shared, units)
     used = _used(layout)
+    twice = _drawn_twice(loans, layout)
+    loans, drawings = _with_marks(loans, twice), _with_marks(drawings, twice)
     balances = _balances(loans, layout, stated, unit)
     loans = replace(loans, notices=[*loans.notices, *_unread_balance(layout, stated, unit)])
     only = replace(drawings, misshapen=drawings.misshapen.clear(), totals=drawings.totals.clear(), notices=())
@@ -333,6 +366,24 @@ def _sent(cells: Cells, layout: ListLayout, shared: Collection[str], units: Mapp
 
 def _with_marks(cells: Cells, marks: pl.DataFrame) -> Cells:
     return replace(cells, marks=pl.concat([cells.marks, marks]))
+
+
+def _drawn_twice(loans: Cells, layout: ListLayout) -> pl.DataFrame:
+    """Mark the lines of a loan that has several drawings in the list, which has one a loan."""
+    number, day, amount = (
+        tidy(layout.header[at]) for at in (layout.known["loan_id"], layout.own["drawn"], layout.own["drawn_amount"])
+    )
+    drawn = loans.cells.select("source_row", loan_id=whole_id(folded(number)), drawn=pl.struct(day, amount))
+    several = drawn.drop_nulls("loan_id").filter(pl.col("drawn").n_unique().over("loan_id") > 1)
+    lines = pl.col("source_row").cast(pl.String).sort().str.join(", ").over("loan_id")
+    reason = pl.format(
+        "loan_id {} has several drawings, on lines {}: a list of loans has one a number. Give each drawing a number of "
+        "its own, as {}-1 and {}-2, or list the loan once and send its drawings as a ledger (台账), each with its "
+        "entry_id (流水号)", "loan_id", lines, "loan_id", "loan_id",
+    )  # fmt: skip
+    return several.select(
+        "source_row", column=pl.lit("loan_id"), rule=pl.lit("several_drawings"), reason=reason
+    ).cast(pl.Schema(MARK))  # fmt: skip
 
 
 def _matured_before(loans: Cells, layout: ListLayout) -> pl.DataFrame:

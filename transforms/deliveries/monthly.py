@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from transforms.deliveries.beside import Notice, Texts
-from transforms.deliveries.bodies import TOTALS, line_of
+from transforms.deliveries.bodies import line_of, says_total
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.marks import MARK, Column
@@ -129,7 +129,7 @@ def _line(grid: Grid, layout: Layout, at: int, stated: tuple[int | None, str, st
     row, (metric_at, metric, plant) = grid.rows[at], stated
     name, first = cell_of(row, layout.plant), next((cell for cell in row if cell.strip()), "")
     words = [words_of(cell).rstrip(":") for cell in (first, name)]
-    total = next((word for word in words if word in TOTALS or word.endswith(TOTAL_ENDS)), "")
+    total = next((word for word in words if says_total(word) or word.endswith(TOTAL_ENDS)), "")
     return Line(
         at, grid.lines[at], name or plant, cell_of(row, metric_at) or metric, cell_of(row, layout.unit),
         cell_of(row, layout.year), total, tuple(row),

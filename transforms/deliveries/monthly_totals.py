@@ -39,6 +39,8 @@ def _across(sheet: Sheet, line: Line) -> Iterator[Notice]:
 
 
 def _down(sheet: Sheet, total: Line) -> Iterator[Notice]:
+    if total.total.endswith("累计") and total.total != "累计":
+        return  # 本年累计 sums months, and not the lines above
     since = 0
     if total.total not in GRAND:
         since = max((line.at for line in sheet.lines if line.total and _above(line, total)), default=0)

@@ -17,6 +17,8 @@ from flows.reading import read_landed
 from flows.receptions import Reception
 from tests.makers import KNOWN_AT, reference
 from transforms.book import Book, assemble
+from transforms.deliveries.grid import Grid
+from transforms.deliveries.lists import ListTable, list_layout, read_list
 
 PROJECTS: Final = """绿色项目清单,,,,,
 项目名称,项目类别,项目总投资(万元),投产日期,建设地点,预计年减排量
@@ -274,11 +276,59 @@ def test_a_drawing_that_was_corrected_counts_once_whatever_changed(bank: Bank) -
     assert entries(bank.send("台账2.csv", changed).book)[0] == ("001", "2024-01-05", Decimal(3100))
 
 
-def test_two_drawings_of_one_note_in_one_list_are_refused(bank: Bank) -> None:
+def test_two_drawings_of_one_note_in_one_list_are_refused_with_what_to_do(bank: Bank) -> None:
     row = "003,甲风电场,2024-01-10,2034-01-10,{},100,3.85\n"
     head = "".join(line + "\n" for line in LOANS.splitlines()[:3])
     book = bank.send("台账2.csv", head + row.format("100") + row.format("100").replace("2024-01-10", "2024-02-10")).book
     assert "003" not in book.tables["ledger"]["loan_id"].to_list()
+    assert set(book.rejected["rule"]) == {"several_drawings"}
+    assert "on lines 4, 5" in book.rejected["reason"][0]
+    assert "as 003-1 and 003-2" in book.rejected["reason"][0]
+
+
+def test_a_note_merged_over_its_repayments_is_the_note_of_each(tmp_path: Path) -> None:
+    """A merged day likewise; a merged amount is shared by its rows, and refuses them."""
+    table = [
+        ["借据号", "还款日期", "还款本金"],
+        ["001", "2025-01-10", "200"],
+        ["", "2025-07-10", "100"],
+        ["", "", "50"],
+    ]
+    aliases = reference().aliases
+
+    def read(*merged: tuple[int, int, int, int]) -> ListTable:
+        grid = Grid("还款.xlsx", table, [1, 2, 3, 4], "还款明细", is_padded=True, merged=merged)
+        layout = list_layout(grid, aliases)
+        assert layout is not None
+        (one,) = read_list(grid, layout, "xunzhou", [], aliases)
+        return one
+
+    cells = read((1, 0, 3, 0), (2, 1, 3, 1)).cells.cells
+    assert cells.select("借据号", "value_date" if "value_date" in cells.columns else "起息日", "event").rows() == [
+        ("001", "2025-01-10", "REPAYMENT"), ("001", "2025-07-10", "REPAYMENT"), ("001", "2025-07-10", "REPAYMENT"),
+    ]  # fmt: skip
+    shared = read((1, 0, 3, 0), (2, 2, 3, 2)).cells.marks
+    assert shared["rule"].unique().to_list() == ["merged_amount"]
+    assert shared["source_row"].to_list() == [3, 4]
+
+
+def test_totals_of_a_year_a_month_or_the_year_so_far_are_no_repayments_and_no_loans(bank: Bank) -> None:
+    """A number of the row may stand before the word; a sum that differs is told."""
+    rows = [("001", "2025-01-10", "200"), ("2025年1月小计", "", "200"), ("001", "2025-07-10", "100")]
+    sums = [("2025年合计", "", "300"), ("本年累计", "", "900"), ("合计", "", "310")]
+    loans = LOANS + "2025年合计,,,,4200,3900,\n本年累计,,,,4200,3900,\n"
+    book = bank.send("还款.csv", repayments(*rows, *sums)).send("台账2.csv", loans).book
+    assert book.rejected.is_empty()
+    assert [amount for _, _, amount in entries(book)[2:]] == [200, 100]
+    (message,) = told(book, "total_row_differs")
+    assert "line 8 ('合计') states 3100000.00 in 金额(万元), the rows above sum to 3000000.00" in message
+
+
+def test_a_total_behind_the_number_of_its_row_is_one_too(bank: Bank) -> None:
+    text = "序号,借据号,还款日期,还款本金(万元)\n1,001,2025-01-10,200\n2,2025年合计,,200\n"
+    book = bank.send("还款.csv", text).book
+    assert book.rejected.is_empty()
+    assert [amount for _, _, amount in entries(book)[2:]] == [200]
 
 
 def test_a_loans_own_ledger_goes_before_the_list(bank: Bank) -> None:

@@ -1,8 +1,11 @@
 """A sender's own totals beside the rows that they total, to the cent."""
 
+import pytest
+
 from tests.makers import reference
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Notice
+from transforms.deliveries.bodies import is_total
 from transforms.deliveries.grids import Grid, split_grid
 from transforms.deliveries.headers import read_headers
 from transforms.deliveries.totals import differing_totals
@@ -55,6 +58,32 @@ def test_a_subtotal_sums_the_rows_since_the_one_before_it() -> None:
     (sentence,) = sentences(entry(1, "1"), total("小计", "1"), entry(2, "2"), total("小计", "3"), total("合计", "3"))
     assert "line 5" in sentence
     assert "difference 10000.00" in sentence
+
+
+def test_a_total_of_a_part_sums_the_rows_since_the_last_or_all_and_a_running_one_is_not_compared() -> None:
+    rows = [
+        entry(1, "1"),
+        total("2024年合计", "1"),
+        entry(2, "2"),
+        total("东湖支行小计", "3"),
+        total("2025年合计", "2"),
+        total("本年累计", "99"),
+    ]
+    assert sentences(*rows, total("总计", "3")) == []
+    (sentence,) = sentences(entry(1, "1"), total("2025年合计", "2"))
+    assert "line 3 ('2025年合计') states 20000.00" in sentence
+
+
+@pytest.mark.parametrize(
+    "word", ["合计", "2025年合计", "2025年1月小计", "本年累计", "东湖支行小计", "全年合计：", "Total"]
+)
+def test_a_row_that_begins_so_is_a_total(word: str) -> None:
+    assert is_total([word, "", "5"], [1])
+
+
+@pytest.mark.parametrize("word", ["会计", "合计科技公司", "2025年", "E-1", "小计算机厂"])
+def test_a_row_that_begins_otherwise_is_none(word: str) -> None:
+    assert not is_total([word, "", "5"], [1])
 
 
 def test_a_total_that_is_no_amount_is_told_and_not_passed_over() -> None:
