@@ -127,7 +127,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         flags=Flag.validate(flags),
         run=Run.validate(published.run),
         fields=_fields_of(table, published.fields),
-        methods=_methods_of(published.methods, projects),
+        methods=_methods_of(published.methods, projects, lang),
         factor_sets=_sets_in_force(published.factor_sets, lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
         lang=lang,
@@ -204,9 +204,9 @@ def _fields_of(table: pl.DataFrame, fields: pl.DataFrame) -> Sequence[FieldName]
     return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
 
 
-def _methods_of(methods: pl.DataFrame, projects: pl.DataFrame) -> Sequence[MethodNote]:
+def _methods_of(methods: pl.DataFrame, projects: pl.DataFrame, lang: Lang) -> Sequence[MethodNote]:
     used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list())).with_columns(
-        pl.col("formula").fill_null("")
+        pl.col("formula_zh" if lang == "zh" else "formula").fill_null("").alias("formula")
     )
     columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
     return [MethodNote(*row) for row in used.select(columns).iter_rows()]

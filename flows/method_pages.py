@@ -1,13 +1,11 @@
 """Writes the part of each method's page that follows from what the program runs on: `python -m flows.method_pages`.
 
-Between `<!-- generated <method> -->` and `<!-- /generated -->` of docs/methods/*.md stand the expressions as they are
-written in the module, the readings, the parameters with the rows on file, and the conditions.
+Between `<!-- generated <method> -->` and `<!-- /generated -->` of docs/methods/*.md stand the formula as it runs, the
+readings, the parameters with the rows on file, and the conditions.
 """
 
-import ast
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +14,15 @@ import polars as pl
 from flows.reference import read_reference
 from flows.settings import CHECKOUT
 from transforms.derived_parameters import with_derived
+from transforms.expressions.lines import lines_of
+from transforms.expressions.render import in_lines
+from transforms.expressions.tree import symbols_of
 from transforms.method import Condition, Method, Need
 from transforms.methods import METHODS
 from transforms.reference import Reference
 
 PAGES: Final = CHECKOUT / "docs" / "methods"
-MODULES: Final = CHECKOUT / "transforms"
 BLOCK: Final = re.compile(r"(<!-- generated (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
-OPERATORS: Final = {"Plus": "+", "Minus": "-", "Multiply": "*", "Divide": "/", "TrueDivide": "/"}
 ROWS_SHOWN: Final = 4
 """Of a parameter's rows on file so many are shown; the others are counted."""
 
@@ -51,61 +50,26 @@ def _block(method: Method, reference: Reference) -> str:
 
 
 def _formula(method: Method) -> str:
-    """The module's own lines, as they run."""
-    lines = [f"{name} = {text}" for name, text in _expressions(_module_of(method.name))]
-    lines += [f"{part.symbol} = sum over every {part.kind} of {_formula_of(part.amount)}" for part in method.parts]
-    head = "Formula, as the program runs it (ER = BASELINE - PROJECT - LEAKAGE):"
-    return "\n".join([head, "", "```", *lines, "```", ""])
+    return "\n".join(["```", *in_lines(method), "```", ""])
 
 
-def _module_of(name: str) -> Path:
-    """The module that names the method."""
-    for path in sorted((MODULES / "methods").glob("*.py")):
-        if f'"{name}"' in path.read_text(encoding="utf-8") and path.stem != "__init__":
-            return path
-    raise LookupError(name)
-
-
-def _expressions(path: Path) -> Iterator[tuple[str, str]]:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, _plain(ast.unparse(node.value))
-
-
-def _formula_of(expression: pl.Expr) -> str:
-    return _written(json.loads(expression.meta.serialize(format="json")))
-
-
-def _written(node: dict[str, Any], *, inside: bool = False) -> str:
-    """An expression as polars writes it down (JSON), as a formula."""
-    ((kind, inner),) = node.items()
-    if kind == "Column":
-        return str(inner)
-    if kind == "BinaryExpr":
-        text = f" {OPERATORS[inner['op']]} ".join(_written(inner[side], inside=True) for side in ("left", "right"))
-        return f"({text})" if inside and inner["op"] in {"Plus", "Minus"} else text
-    if kind == "Function":
-        return f"{inner['function']}({', '.join(_written(each) for each in inner['input'])})".lower()
-    while isinstance(inner, dict):
-        (inner,) = inner.values()
-    return f"{inner:g}"
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"lit\((\d)\.0\)", r"\1", re.sub(r"col\('(\w+)'\)", r"\1", text))
+def _signs(method: Method) -> dict[str, str]:
+    return {one.column: one.sign for line in lines_of(method) for one in symbols_of(line.body)}
 
 
 def _readings(method: Method, reference: Reference) -> str:
-    rows = [
-        (f"`{symbol}`", f"`{metric}`", reference.metrics[metric]["unit"], _aliases(reference.metrics[metric]))
-        for symbol, metric in method.readings.items()
-    ]
+    signs, metrics = _signs(method), reference.metrics
+    rows = [(signs[symbol], f"`{symbol}`", *_metric(metric, metrics)) for symbol, metric in method.readings.items()]
+    of_items = {part.kind: signs[part.reading] for part in method.parts}
     for kind in method.part_kinds:
-        items = [name for name, metric in reference.metrics.items() if metric.get("kind") == kind]
         which = "if metered, every" if kind in method.welcome_kinds else "every"
-        rows += [(f"{which} {kind}", f"`{name}`", reference.metrics[name]["unit"], _aliases(reference.metrics[name]))
-                 for name in items]  # fmt: skip
-    return _table(["symbol", "reading (metric)", "unit", "also"], rows)
+        items = [name for name, metric in metrics.items() if metric.get("kind") == kind]
+        rows += [(of_items[kind], f"{which} {kind}", *_metric(name, metrics)) for name in items]
+    return _table(["sign", "symbol", "reading (metric)", "unit", "also"], rows)
+
+
+def _metric(name: str, metrics: Mapping[str, Any]) -> tuple[str, str, str]:
+    return f"`{name}`", metrics[name]["unit"], _aliases(metrics[name])
 
 
 def _aliases(metric: Mapping[str, Any]) -> str:
@@ -117,8 +81,9 @@ def _parameters(method: Method, reference: Reference) -> str:
     needs = {**method.parameters}
     for part in method.parts:
         needs |= part.parameters
-    rows = [(f"`{symbol}`", _places(need), *_known(need, on_file)) for symbol, need in needs.items()]
-    return _table(["symbol", "looked up, in this order", "on file", "sources", "confirmed"], rows)
+    signs = _signs(method)
+    rows = [(signs[symbol], f"`{symbol}`", _places(need), *_known(need, on_file)) for symbol, need in needs.items()]
+    return _table(["sign", "symbol", "looked up, in this order", "on file", "sources", "confirmed"], rows)
 
 
 def _places(need: Need) -> str:

@@ -38,6 +38,7 @@ from schemas.runs import Flag, Run
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
 from transforms.factor_sets import factor_sets
+from transforms.expressions.printed import printed_formula
 from transforms.reference import Reference, facility_fields
 from transforms.state import state_totals
 from transforms.unanswered import LIST_ENDING, unanswered
@@ -208,7 +209,13 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
     """Every table of the catalog; those that later stages fill are empty here."""
     methods = pl.DataFrame(
         [
-            {"method": name, "method_kind": m["kind"], "formula": m.get("formula"), **m}
+            {
+                "method": name,
+                "method_kind": m["kind"],
+                **m,
+                "formula": printed_formula(name, m["kind"], "en"),
+                "formula_zh": printed_formula(name, m["kind"], "zh"),
+            }
             for name, m in reference.methods.items()
         ]
     )

@@ -85,6 +85,7 @@ class MethodEntry(Contract):
     title_zh: str
     title_en: str
     formula: str = pa.Field(nullable=True)
+    formula_zh: str = pa.Field(nullable=True)
     boundary_zh: str
     boundary_en: str
 

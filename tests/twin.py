@@ -51,9 +51,12 @@ def _same(left: object, right: object) -> bool:
     return left == right
 
 
+NOT_PRINTED = {"formula": None, "formula_zh": None}
+
+
 def _tables(book: Holdings) -> dict[str, pl.DataFrame]:
     known = reference()
-    methods = [{"method": name, "method_kind": m["kind"], "formula": None, **m} for name, m in known.methods.items()]
+    methods = [{"method": name, "method_kind": m["kind"], **m} | NOT_PRINTED for name, m in known.methods.items()]
     return {
         "core.loans": book.loans, "core.projects": book.projects, "core.fx": book.fx,
         "core.first_investments": book.first_investments, "core.balance_sheets": book.balance_sheets,

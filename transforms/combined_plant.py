@@ -4,13 +4,18 @@ Equation   CO2 of heat = a x CO2 of the fuel     [tCO2]     a: share of heat, by
            a plant at rest sends out no heat and burns nothing: its share is 0/0, and what heat carries is nothing
 """
 
-from polars import Expr, col, lit, when
+from polars import Expr, lit, when
+
+from transforms.expressions.signs import symbol
+
+H = symbol("heat_sent_out_gj", "H")
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
 
 
-def fuel_of_heat(heat_share: Expr, beside: str) -> Expr:
+def fuel_of_heat(heat_share: Expr, beside: Expr) -> Expr:
     """Return the CO2 of the fuel that heat carries, in tCO2; `beside` is the reading that shares the fuel with heat.
 
     Fuel that was burned for neither heat nor power has no share and is NaN; a missing reading is null, at rest too.
     """
-    is_at_rest = (col("heat_sent_out_gj") == 0) & (col("fuel_combustion_tco2") == 0) & col(beside).is_not_null()
-    return when(is_at_rest).then(lit(0.0)).otherwise(heat_share * col("fuel_combustion_tco2"))
+    is_at_rest = (H == 0) & (PE_fuel == 0) & beside.is_not_null()
+    return when(is_at_rest).then(lit(0.0)).otherwise(heat_share * PE_fuel)

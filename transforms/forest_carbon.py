@@ -7,9 +7,17 @@ Source     volume method of the CCER forestry methodologies, read in a published
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
+from transforms.expressions.signs import symbol
 from transforms.method import Need, Part
+
+dV = symbol("volume_change_m3", "ΔV")
+D = symbol("wood_density_t_per_m3", "D")
+BEF = symbol("biomass_expansion_ratio", "BEF")
+R = symbol("root_shoot_ratio", "R")
+CF = symbol("carbon_fraction_tc_per_t", "CF")
+m_CO2 = symbol("carbon_tco2_per_tc", "m_CO2")
 
 
 def _of_species(parameter_id: str) -> Need:
@@ -17,9 +25,9 @@ def _of_species(parameter_id: str) -> Need:
     return Need.of((parameter_id, "project_item"), (parameter_id, "item"))
 
 
-STEM_MASS = col("volume_change_m3") * col("wood_density_t_per_m3")
-BIOMASS = STEM_MASS * col("biomass_expansion_ratio") * (lit(1.0) + col("root_shoot_ratio"))
-TREE_GROWTH = BIOMASS * col("carbon_fraction_tc_per_t") * col("carbon_tco2_per_tc")
+STEM_MASS = dV * D
+BIOMASS = STEM_MASS * BEF * (lit(1.0) + R)
+TREE_GROWTH = BIOMASS * CF * m_CO2
 
 CO2_OF_TREE_GROWTH: Final = Part(
     symbol="tree_growth_tco2", kind="species", reading="volume_change_m3",

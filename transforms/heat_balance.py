@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.fuel_combustion import FUEL_HEAT, NCV
+from transforms.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
 from transforms.method import Need
 from transforms.parameters import look_up, with_item_scopes
 
@@ -44,7 +44,7 @@ def _fuel_heat(
 ) -> pl.DataFrame:
     """Net heat of all the fuels that the project has ever reported; empty where one of them is not read."""
     burned = with_item_scopes(items.filter(pl.col("kind") == "fuel"))
-    needs = {"fuel_ncv_gj_per_fuel_unit": NCV}
+    needs = {"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL}
     valued = look_up(months.join(burned, on="project_id"), needs, parameters).values
     read = complete.select(*KEY, "metric", fuel_consumed_fuel_unit="value")
     heat = valued.join(read, on=[*KEY, "metric"], how="left").with_columns(gj=FUEL_HEAT)

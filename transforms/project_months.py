@@ -8,8 +8,8 @@ from schemas.contract import conform, validated
 from schemas.marts import ProjectMonth
 from schemas.reference import ParameterUse
 from transforms.applicability import CONDITION, judge_conditions
-from transforms.balance import EMISSION_REDUCTIONS
 from transforms.calendar import days_between, days_in_year
+from transforms.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
 from transforms.forest_projects import REPORTED, REPORTED_REMOVALS
 from transforms.method import Method, Part
 from transforms.methods import METHODS
@@ -86,12 +86,14 @@ def project_months(
 
 def _reported(months: pl.DataFrame) -> MonthsOfProjects:
     """The project's own annual figure, by days of operation over the days of the year."""
-    days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    reported = pl.col("reported_annual_reduction_tco2") * (days / days_in_year(pl.col("month_start_date")))
+    dated = months.with_columns(
+        operating_days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
+        year_days=days_in_year(pl.col("month_start_date")),
+    )
     has_figure = pl.col("reported_annual_reduction_tco2").is_not_null()
     nothing = pl.lit(None, pl.Float64)
-    rows = months.with_columns(
-        emission_reductions_tco2e=reported, baseline_emissions_tco2e=nothing, project_emissions_tco2e=nothing,
+    rows = dated.with_columns(
+        emission_reductions_tco2e=OWN_FIGURE, baseline_emissions_tco2e=nothing, project_emissions_tco2e=nothing,
         leakage_tco2e=nothing, is_spread=pl.lit(False),
         status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_parameter")),
     )  # fmt: skip

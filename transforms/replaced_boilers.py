@@ -9,7 +9,15 @@ from typing import Final
 
 from polars import coalesce, col, lit
 
+from transforms.expressions.signs import named, symbol
 from transforms.method import Condition, Need
+
+D = symbol("steam_delivered_t", "D")
+h = symbol("steam_enthalpy_gj_per_t", "h")
+h_ref = symbol("reference_enthalpy_gj_per_t", "h_ref")
+Q_metered = symbol("heat_delivered_gj", "Q_metered")
+eta_BL = symbol("baseline_efficiency_ratio", "η_BL")
+EF_BL = symbol("baseline_fuel_tco2_per_gj", "EF_BL")
 
 HEAT_READINGS: Final = {"heat_delivered_gj": "heat_delivered", "steam_delivered_t": "steam_delivered"}
 HEAT_OR_STEAM: Final = (("heat_delivered_gj", "steam_delivered_t"),)
@@ -25,9 +33,9 @@ BOILER_PARAMETERS: Final = {
 }
 GRID_ELECTRICITY: Final = Need.of(("grid_ef", "project_id"), ("grid_ef", "province_code"))
 
-STEAM_HEAT = col("steam_delivered_t") * (col("steam_enthalpy_gj_per_t") - col("reference_enthalpy_gj_per_t"))
-HEAT = coalesce(col("heat_delivered_gj"), STEAM_HEAT)
-REPLACED_BOILERS = HEAT / col("baseline_efficiency_ratio") * col("baseline_fuel_tco2_per_gj")
+STEAM_HEAT = D * (h - h_ref)
+HEAT = named("Q", coalesce(Q_metered, STEAM_HEAT))
+REPLACED_BOILERS = HEAT / eta_BL * EF_BL
 
 DISMANTLED: Final = Condition(
     code="replaced_boilers_dismantled",

@@ -3,14 +3,14 @@
 Strict: GJ and MWh do not add up, kilograms are no tonnes. A conversion is a parameter with its own unit.
 """
 
-import json
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import pytest
 
 from schemas.contract import UNIT_SUFFIXES
+from transforms.expressions.tree import Binary, Choice, Node, Number, Symbol, parts_of, read_back
 from transforms.method import Method, Part
 from transforms.methods import METHODS
 
@@ -61,43 +61,32 @@ def alike(*units: Unit | None) -> Unit | None:
     return next(iter(known), None)
 
 
-def unit(node: dict[str, Any]) -> Unit | None:
-    """The unit of an expression, as polars writes it down."""
-    ((kind, inner),) = node.items()
-    if kind == "Column":
-        return unit_of(inner)
-    if kind == "Literal":
-        return None if _is_zero(inner) else NUMBER
-    if kind == "BinaryExpr":
-        return _binary(inner["op"], unit(inner["left"]), unit(inner["right"]))
-    if kind == "Function":
-        return alike(*(unit(each) for each in inner["input"]))
-    if kind == "Ternary":
-        return alike(unit(inner["truthy"]), unit(inner["falsy"]))
-    if kind in {"Alias", "Cast"}:
-        return unit(inner[0] if kind == "Alias" else inner["expr"])
-    raise Inconsistent(f"the linter does not know {kind}")
-
-
-def _is_zero(literal: Any) -> bool:
-    """A literal is written as its value under the names of its types."""
-    while isinstance(literal, dict):
-        (literal,) = literal.values()
-    return bool(literal == 0)
+def unit(node: Node) -> Unit | None:
+    """The unit of an expression's tree."""
+    match node:
+        case Symbol(column=column):
+            return unit_of(column)
+        case Number(value=value):
+            return None if value == 0 else NUMBER
+        case Binary(operator=operator, left=left, right=right):
+            return _binary(operator, unit(left), unit(right))
+        case Choice(chosen=chosen, otherwise=otherwise):
+            return alike(unit(chosen), unit(otherwise))
+    return alike(*(unit(part) for part in parts_of(node)))
 
 
 def _binary(operation: str, left: Unit | None, right: Unit | None) -> Unit | None:
-    if operation == "Multiply":
+    if operation == "*":
         return None if left is None or right is None else times(left, right)
-    if operation in {"Divide", "TrueDivide"}:
+    if operation == "/":
         return None if left is None else times(left, inverse(right or NUMBER))
-    if operation in {"Plus", "Minus"}:
+    if operation in {"+", "-"}:
         return alike(left, right)
     raise Inconsistent(f"the linter does not know {operation}")
 
 
 def unit_of_expression(expression: pl.Expr) -> Unit | None:
-    return unit(json.loads(expression.meta.serialize(format="json")))
+    return unit(read_back(expression))
 
 
 @ALL

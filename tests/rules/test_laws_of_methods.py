@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
-from transforms.balance import EMISSION_REDUCTIONS
+from transforms.emission_reductions import EMISSION_REDUCTIONS
 from transforms.method import Method, Need
 from transforms.methods import METHODS
 

@@ -9,11 +9,18 @@ Source     CCER-14-001-V01, clause 2 read in part, deduction and baseline of 0 u
 
 from typing import Final
 
-from polars import col, lit, max_horizontal
+from polars import col, lit
 
 from schemas.monitoring.afforestation import AfforestationMonth
+from transforms.expressions.signs import named, symbol
 from transforms.forest_carbon import CO2_OF_TREE_GROWTH
+from transforms.limits import not_below_zero
 from transforms.method import Condition, Method, Need
+
+T = symbol("forest_area_time_ha_year", "T")
+b_BL = symbol("baseline_removal_tco2_per_ha_year", "b_BL")
+dC = symbol("tree_growth_tco2", "ΔC")
+p = symbol("non_permanence_ratio", "p")
 
 READINGS: Final = {"forest_area_time_ha_year": "forest_area_time"}
 PARAMETERS: Final = {
@@ -22,10 +29,10 @@ PARAMETERS: Final = {
     ),
     "non_permanence_ratio": Need.of(("non_permanence_deduction", "project_id"), ("non_permanence_deduction", "all")),
 }
-BASELINE_REMOVALS = col("forest_area_time_ha_year") * col("baseline_removal_tco2_per_ha_year")
+BASELINE_REMOVALS = named("ΔC_BL", T * b_BL)
 BASELINE = lit(0.0) - BASELINE_REMOVALS
-PROJECT = lit(0.0) - col("tree_growth_tco2")
-LEAKAGE = max_horizontal(col("tree_growth_tco2") - BASELINE_REMOVALS, lit(0.0)) * col("non_permanence_ratio")
+PROJECT = lit(0.0) - dC
+LEAKAGE = not_below_zero(dC - BASELINE_REMOVALS) * p
 
 
 def _stated(code: str, fact: str, clause: str, sentence: str, sentence_zh: str) -> Condition:

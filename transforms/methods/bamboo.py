@@ -9,10 +9,16 @@ Source     net accumulation only; carbon fraction from the provincial guide (tri
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.bamboo import BambooMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
+
+CF = symbol("carbon_fraction_tc_per_t", "CF")
+m_CO2 = symbol("carbon_tco2_per_tc", "m_CO2")
+dB_BL = symbol("baseline_biomass_change_t", "ΔB_BL")
+dB = symbol("biomass_change_t", "ΔB")
 
 READINGS: Final = {
     "biomass_change_t": "bamboo_biomass_change",
@@ -22,9 +28,9 @@ PARAMETERS: Final = {
     "carbon_fraction_tc_per_t": Need.of(("carbon_fraction", "project_id"), ("carbon_fraction", "bamboo")),
     "carbon_tco2_per_tc": Need.of(("carbon_to_co2", "all")),
 }
-CO2_OF_BIOMASS = col("carbon_fraction_tc_per_t") * col("carbon_tco2_per_tc")
-BASELINE = lit(0.0) - col("baseline_biomass_change_t") * CO2_OF_BIOMASS
-PROJECT = lit(0.0) - col("biomass_change_t") * CO2_OF_BIOMASS
+CO2_OF_BIOMASS = CF * m_CO2
+BASELINE = lit(0.0) - dB_BL * CO2_OF_BIOMASS
+PROJECT = lit(0.0) - dB * CO2_OF_BIOMASS
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

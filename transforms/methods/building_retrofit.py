@@ -13,8 +13,17 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.building_retrofit import BuildingRetrofitMonth
+from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Condition, Method, Need
+
+E_BL = symbol("baseline_electricity_mwh", "E_BL")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+BE_fuel = symbol("baseline_combustion_tco2", "BE_fuel")
+a_occupancy = symbol("occupancy_adjustment_ratio", "a_occupancy")
+a_weather = symbol("weather_adjustment_ratio", "a_weather")
+E_PJ = symbol("electricity_consumed_mwh", "E_PJ")
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
 
 READINGS: Final = {
     "baseline_electricity_mwh": "baseline_electricity",
@@ -27,9 +36,9 @@ PARAMETERS: Final = {
 }
 BASELINE_FUELS: Final = replace(CO2_OF_FUELS, symbol="baseline_combustion_tco2", kind="baseline_fuel")
 
-BEFORE = col("baseline_electricity_mwh") * col("grid_tco2_per_mwh") + col("baseline_combustion_tco2")
-BASELINE = BEFORE * col("occupancy_adjustment_ratio") * col("weather_adjustment_ratio")
-PROJECT = col("electricity_consumed_mwh") * col("grid_tco2_per_mwh") + col("fuel_combustion_tco2")
+BEFORE = E_BL * EF_grid + BE_fuel
+BASELINE = BEFORE * a_occupancy * a_weather
+PROJECT = E_PJ * EF_grid + PE_fuel
 LEAKAGE = lit(0.0)
 
 WHOLE_YEAR: Final = Condition(

@@ -12,8 +12,20 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.electric_farm_machinery import ElectricFarmMachineryMonth
+from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Condition, Method, Need, Part
+
+A = symbol("worked_ha", "A")
+q_BL = symbol("baseline_fuel_m3_per_ha", "q_BL")
+rho = symbol("diesel_density_t_per_m3", "ρ")
+E = symbol("electricity_consumed_mwh", "E")
+TDL = symbol("grid_loss_ratio", "TDL")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+M_diesel = symbol("replaced_diesel_t", "M_diesel")
+NCV_diesel = symbol("diesel_ncv_gj_per_t", "NCV_diesel")
+EF_diesel = symbol("diesel_tco2_per_gj", "EF_diesel")
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
 
 READINGS: Final = {"electricity_consumed_mwh": "electricity_consumed"}
 PARAMETERS: Final = {
@@ -30,11 +42,11 @@ REPLACED_DIESEL: Final = Part(
         ),
         "diesel_density_t_per_m3": Need.of(("diesel_density", "project_id"), ("diesel_density", "all")),
     },
-    amount=col("worked_ha") * col("baseline_fuel_m3_per_ha") * col("diesel_density_t_per_m3"),
+    amount=A * q_BL * rho,
 )  # fmt: skip
-CHARGING = col("electricity_consumed_mwh") / (lit(1.0) - col("grid_loss_ratio")) * col("grid_tco2_per_mwh")
-BASELINE = col("replaced_diesel_t") * col("diesel_ncv_gj_per_t") * col("diesel_tco2_per_gj")
-PROJECT = col("fuel_combustion_tco2") + CHARGING
+CHARGING = E / (lit(1.0) - TDL) * EF_grid
+BASELINE = M_diesel * NCV_diesel * EF_diesel
+PROJECT = PE_fuel + CHARGING
 LEAKAGE = lit(0.0)
 
 ELECTRIC_OR_MEASURED: Final = Condition(

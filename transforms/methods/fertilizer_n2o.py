@@ -8,10 +8,22 @@ Source     2006 IPCC Guidelines vol. 4 ch. 11, tier 1; EF1 of the provincial gui
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.fertilizer_n2o import FertilizerN2oMonth
+from transforms.expressions.signs import named, symbol
 from transforms.method import Method, Need
+
+F_vol = symbol("volatilised_ratio", "F_vol")
+EF_vol = symbol("volatilised_n2o_ratio", "EF_vol")
+F_leach = symbol("leached_ratio", "F_leach")
+EF_leach = symbol("leached_n2o_ratio", "EF_leach")
+EF_1 = symbol("direct_ratio", "EF_1")
+m_N2O = symbol("nitrogen_tn2o_per_tn", "m_N2O")
+GWP_N2O = symbol("n2o_tco2e_per_tn2o", "GWP_N2O")
+A = symbol("fertilised_ha", "A")
+n_BL = symbol("baseline_nitrogen_tn_per_ha", "n_BL")
+N = symbol("nitrogen_applied_tn", "N")
 
 READINGS: Final = {"fertilised_ha": "fertilised_area", "nitrogen_applied_tn": "nitrogen_applied"}
 PARAMETERS: Final = {
@@ -24,10 +36,10 @@ PARAMETERS: Final = {
     "nitrogen_tn2o_per_tn": Need.of(("n2o_n_to_n2o", "all")),
     "n2o_tco2e_per_tn2o": Need.of(("gwp_n2o", "all")),
 }
-INDIRECT = col("volatilised_ratio") * col("volatilised_n2o_ratio") + col("leached_ratio") * col("leached_n2o_ratio")
-PER_NITROGEN = (col("direct_ratio") + INDIRECT) * col("nitrogen_tn2o_per_tn") * col("n2o_tco2e_per_tn2o")
-BASELINE = col("fertilised_ha") * col("baseline_nitrogen_tn_per_ha") * PER_NITROGEN
-PROJECT = col("nitrogen_applied_tn") * PER_NITROGEN
+INDIRECT = F_vol * EF_vol + F_leach * EF_leach
+PER_NITROGEN = named("e_N", (EF_1 + INDIRECT) * m_N2O * GWP_N2O)
+BASELINE = A * n_BL * PER_NITROGEN
+PROJECT = N * PER_NITROGEN
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

@@ -9,16 +9,21 @@ Source     volume method of the CCER forestry methodologies; ordinary management
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.forest_stock_change import ForestStockChangeMonth
+from transforms.expressions.signs import symbol
 from transforms.forest_carbon import CO2_OF_TREE_GROWTH
 from transforms.method import Method, Need
 
+T = symbol("forest_area_time_ha_year", "T")
+b_BL = symbol("baseline_removal_tco2_per_ha_year", "b_BL")
+dC = symbol("tree_growth_tco2", "ΔC")
+
 READINGS: Final = {"forest_area_time_ha_year": "forest_area_time"}
 PARAMETERS: Final = {"baseline_removal_tco2_per_ha_year": Need.of(("baseline_removal_rate", "project_id"))}
-BASELINE = lit(0.0) - col("forest_area_time_ha_year") * col("baseline_removal_tco2_per_ha_year")
-PROJECT = lit(0.0) - col("tree_growth_tco2")
+BASELINE = lit(0.0) - T * b_BL
+PROJECT = lit(0.0) - dC
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

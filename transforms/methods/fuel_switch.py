@@ -9,20 +9,29 @@ Source     structure of CDM ACM0009, unconfirmed; eta_PJ / eta_BL = 1 and coal a
 
 from typing import Final
 
-from polars import col
-
 from schemas.monitoring.fuel_switch import FuelSwitchMonth
-from transforms.fuel_combustion import CO2_OF_FUELS, FUEL_HEAT, HEAT_OF_FUELS, NCV
+from transforms.expressions.signs import symbol
+from transforms.fuel_combustion import CO2_OF_FUELS, FUEL_HEAT, HEAT_OF_FUELS, NCV_OF_FUEL
 from transforms.method import Method, Need, Part
 from transforms.replaced_boilers import GRID_ELECTRICITY
 
-UPSTREAM_METHANE = FUEL_HEAT * col("upstream_methane_t_per_gj")
+f_leak = symbol("upstream_methane_t_per_gj", "f_leak")
+H_fuel = symbol("fuel_heat_gj", "H_fuel")
+g = symbol("efficiency_gain_ratio", "g")
+EF_BL = symbol("baseline_fuel_tco2_per_gj", "EF_BL")
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+CH4_up = symbol("upstream_methane_t", "CH4_up")
+GWP_CH4 = symbol("methane_tco2e_per_t", "GWP_CH4")
+
+UPSTREAM_METHANE = FUEL_HEAT * f_leak
 METHANE_OF_FUELS: Final = Part(
     symbol="upstream_methane_t",
     kind="fuel",
     reading="fuel_consumed_fuel_unit",
     parameters={
-        "fuel_ncv_gj_per_fuel_unit": NCV,
+        "fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL,
         "upstream_methane_t_per_gj": Need.of(
             ("upstream_methane_leak", "project_item"),
             ("upstream_methane_leak", "project_of_one_item"),
@@ -38,9 +47,9 @@ PARAMETERS: Final = {
     "grid_tco2_per_mwh": GRID_ELECTRICITY,
     "methane_tco2e_per_t": Need.of(("gwp_ch4", "all")),
 }
-BASELINE = col("fuel_heat_gj") * col("efficiency_gain_ratio") * col("baseline_fuel_tco2_per_gj")
-PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
-LEAKAGE = col("upstream_methane_t") * col("methane_tco2e_per_t")
+BASELINE = H_fuel * g * EF_BL
+PROJECT = PE_fuel + E * EF_grid
+LEAKAGE = CH4_up * GWP_CH4
 
 METHOD: Final = Method(
     name="fuel_switch",

@@ -12,16 +12,21 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.grid_renewable import GridRenewableMonth
+from transforms.expressions.signs import symbol
 from transforms.limits import not_below_zero
 from transforms.method import Condition, Method, Need
+
+EG = symbol("electricity_supplied_mwh", "EG")
+EF_CM = symbol("grid_cm_tco2_per_mwh", "EF_CM")
+EF_reservoir = symbol("reservoir_tco2e_per_mwh", "EF_reservoir")
 
 READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
 PARAMETERS: Final = {
     "grid_cm_tco2_per_mwh": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology")),
     "reservoir_tco2e_per_mwh": Need.of(("reservoir_ef", "project_id"), ("reservoir_ef", "technology")),
 }
-BASELINE = col("electricity_supplied_mwh") * col("grid_cm_tco2_per_mwh")
-PROJECT = not_below_zero(col("electricity_supplied_mwh")) * col("reservoir_tco2e_per_mwh")
+BASELINE = EG * EF_CM
+PROJECT = not_below_zero(EG) * EF_reservoir
 LEAKAGE = lit(0.0)
 
 ELIGIBLE_RESERVOIR: Final = Condition(

@@ -8,18 +8,23 @@ Source     the regulator's guidance on green-credit statistics, read in fragment
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.grid_renewable_coal_rate import GridRenewableCoalRateMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
+
+EG = symbol("electricity_supplied_mwh", "EG")
+b_supply = symbol("supply_coal_tce_per_mwh", "b_supply")
+k = symbol("coal_tco2_per_tce", "k")
 
 READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
 PARAMETERS: Final = {
     "supply_coal_tce_per_mwh": Need.of(("supply_coal_rate", "project_id"), ("supply_coal_rate", "all")),
     "coal_tco2_per_tce": Need.of(("tce_ef", "project_id"), ("tce_ef", "green_credit")),
 }
-STANDARD_COAL = col("electricity_supplied_mwh") * col("supply_coal_tce_per_mwh")
-BASELINE = STANDARD_COAL * col("coal_tco2_per_tce")
+STANDARD_COAL = EG * b_supply
+BASELINE = STANDARD_COAL * k
 PROJECT = lit(0.0)
 LEAKAGE = lit(0.0)
 

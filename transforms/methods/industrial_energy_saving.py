@@ -9,24 +9,32 @@ Source     structure of CDM AMS-II.D, unconfirmed; factors as in fuel combustion
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.industrial_energy_saving import IndustrialEnergySavingMonth
-from transforms.fuel_combustion import EF, NCV
+from transforms.expressions.signs import symbol
+from transforms.fuel_combustion import EF_OF_FUEL, NCV_OF_FUEL
 from transforms.method import Method, Part
 from transforms.replaced_boilers import GRID_ELECTRICITY
 
-SAVED_COMBUSTION = col("fuel_saved_fuel_unit") * col("fuel_ncv_gj_per_fuel_unit") * col("fuel_tco2_per_gj")
+S = symbol("fuel_saved_fuel_unit", "S")
+NCV = symbol("fuel_ncv_gj_per_fuel_unit", "NCV")
+EF_fuel = symbol("fuel_tco2_per_gj", "EF_fuel")
+BE_fuel = symbol("saved_fuel_tco2", "BE_fuel")
+E_saved = symbol("electricity_saved_mwh", "E_saved")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+
+SAVED_COMBUSTION = S * NCV * EF_fuel
 CO2_OF_SAVED_FUELS: Final = Part(
     symbol="saved_fuel_tco2",
     kind="saved_fuel",
     reading="fuel_saved_fuel_unit",
-    parameters={"fuel_ncv_gj_per_fuel_unit": NCV, "fuel_tco2_per_gj": EF},
+    parameters={"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL, "fuel_tco2_per_gj": EF_OF_FUEL},
     amount=SAVED_COMBUSTION,
 )
 READINGS: Final = {"electricity_saved_mwh": "electricity_saved"}
 PARAMETERS: Final = {"grid_tco2_per_mwh": GRID_ELECTRICITY}
-BASELINE = col("saved_fuel_tco2") + col("electricity_saved_mwh") * col("grid_tco2_per_mwh")
+BASELINE = BE_fuel + E_saved * EF_grid
 PROJECT = lit(0.0)
 LEAKAGE = lit(0.0)
 

@@ -9,12 +9,21 @@ Source     structure of CDM AMS-II.D, production normalised, unconfirmed; see th
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.industrial_energy_saving_per_output import IndustrialEnergySavingPerOutputMonth
+from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
 from transforms.replaced_boilers import GRID_ELECTRICITY
+
+e_fuel = symbol("baseline_fuel_gj_per_t", "e_fuel")
+EF_BL = symbol("baseline_fuel_tco2_per_gj", "EF_BL")
+Q = symbol("product_output_t", "Q")
+e_power = symbol("baseline_power_mwh_per_t", "e_power")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
+E = symbol("electricity_consumed_mwh", "E")
 
 READINGS: Final = {"product_output_t": "product_output", "electricity_consumed_mwh": "electricity_consumed"}
 PARAMETERS: Final = {
@@ -23,9 +32,9 @@ PARAMETERS: Final = {
     "baseline_fuel_tco2_per_gj": Need.of(("baseline_fuel_ef", "project_id")),
     "grid_tco2_per_mwh": GRID_ELECTRICITY,
 }
-BASELINE_FUEL = col("baseline_fuel_gj_per_t") * col("baseline_fuel_tco2_per_gj")
-BASELINE = col("product_output_t") * (BASELINE_FUEL + col("baseline_power_mwh_per_t") * col("grid_tco2_per_mwh"))
-PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+BASELINE_FUEL = e_fuel * EF_BL
+BASELINE = Q * (BASELINE_FUEL + e_power * EF_grid)
+PROJECT = PE_fuel + E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

@@ -9,10 +9,18 @@ Source     structure of CDM AMS-II.E and IPMVP option A, unconfirmed; see the pa
 
 from typing import Final
 
-from polars import col
-
 from schemas.monitoring.led_lighting import LedLightingMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need, Part
+
+n = symbol("lamps_count", "n")
+h = symbol("lighting_hours", "h")
+W_BL = symbol("replaced_lamp_mw", "W_BL")
+W_PJ = symbol("new_lamp_mw", "W_PJ")
+E_BL = symbol("replaced_lighting_mwh", "E_BL")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+E_PJ = symbol("new_lighting_mwh", "E_PJ")
+r = symbol("rebound_ratio", "r")
 
 PARAMETERS: Final = {
     "grid_tco2_per_mwh": Need.of(("grid_ef", "project_id"), ("grid_ef", "province_code")),
@@ -25,17 +33,17 @@ NEW: Final = Need.of(("new_lamp_power", "project_item"), ("new_lamp_power", "pro
 REPLACED_LIGHTING: Final = Part(
     symbol="replaced_lighting_mwh", kind="lamp", reading="lighting_hours",
     parameters={"lamps_count": LAMPS, "replaced_lamp_mw": REPLACED},
-    amount=col("lamps_count") * col("lighting_hours") * col("replaced_lamp_mw"),
+    amount=n * h * W_BL,
 )  # fmt: skip
 NEW_LIGHTING: Final = Part(
     symbol="new_lighting_mwh", kind="lamp", reading="lighting_hours",
     parameters={"lamps_count": LAMPS, "new_lamp_mw": NEW},
-    amount=col("lamps_count") * col("lighting_hours") * col("new_lamp_mw"),
+    amount=n * h * W_PJ,
 )  # fmt: skip
-BASELINE = col("replaced_lighting_mwh") * col("grid_tco2_per_mwh")
-PROJECT = col("new_lighting_mwh") * col("grid_tco2_per_mwh")
+BASELINE = E_BL * EF_grid
+PROJECT = E_PJ * EF_grid
 LEAKAGE = (
-    (col("replaced_lighting_mwh") - col("new_lighting_mwh")) * col("grid_tco2_per_mwh") * col("rebound_ratio")
+    (E_BL - E_PJ) * EF_grid * r
 )  # fmt: skip
 
 METHOD: Final = Method(

@@ -15,8 +15,30 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.manure_biogas import ManureBiogasMonth
+from transforms.expressions.signs import named, symbol
 from transforms.limits import at_most
 from transforms.method import Condition, Method, Need, Part
+
+N = symbol("livestock_head_day", "N")
+VS = symbol("volatile_solids_t_per_head_day", "VS")
+MS = symbol("treated_ratio", "MS")
+B_0 = symbol("methane_capacity_m3_per_t", "B_0")
+MCF = symbol("methane_conversion_ratio", "MCF")
+V_metered = symbol("methane_m3", "V_metered")
+D_metered = symbol("metered_density_t_per_m3", "D_metered")
+d_volume = symbol("volume_destroyed_ratio", "d_volume")
+M_metered = symbol("methane_t", "M_metered")
+d_mass = symbol("mass_destroyed_ratio", "d_mass")
+D = symbol("methane_density_t_per_m3", "D")
+GWP_CH4 = symbol("methane_tco2e_per_t", "GWP_CH4")
+V_BL = symbol("manure_methane_before_m3", "V_BL")
+UF = symbol("uncertainty_correction_ratio", "UF")
+V_potential = symbol("manure_potential_m3", "V_potential")
+f_leak = symbol("digester_leak_ratio", "f_leak")
+CH4_volume = symbol("metered_volume_burned_t", "CH4_volume")
+CH4_mass = symbol("metered_mass_burned_t", "CH4_mass")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
 
 READINGS: Final = {"electricity_consumed_mwh": "electricity_consumed"}
 PARAMETERS: Final = {
@@ -33,9 +55,9 @@ OF_LIVESTOCK: Final = {
         ("manure_methane_capacity", "project_item"), ("manure_methane_capacity", "item")
     ),
 }
-VOLATILE_SOLIDS = col("livestock_head_day") * col("volatile_solids_t_per_head_day") * col("treated_ratio")
-POTENTIAL = VOLATILE_SOLIDS * col("methane_capacity_m3_per_t")
-OPEN_STORAGE = POTENTIAL * col("methane_conversion_ratio")
+VOLATILE_SOLIDS = N * VS * MS
+POTENTIAL = VOLATILE_SOLIDS * B_0
+OPEN_STORAGE = POTENTIAL * MCF
 
 MANURE_POTENTIAL: Final = Part(
     symbol="manure_potential_m3", kind="livestock", reading="livestock_head_day", parameters=OF_LIVESTOCK,
@@ -55,20 +77,20 @@ METERED_BY_VOLUME: Final = Part(
     parameters={
         "metered_density_t_per_m3": Need.of(("methane_density", "all")), "volume_destroyed_ratio": DESTROYED,
     },
-    amount=col("methane_m3") * col("metered_density_t_per_m3") * col("volume_destroyed_ratio"), absent=math.inf,
+    amount=V_metered * D_metered * d_volume, absent=math.inf,
 )  # fmt: skip
 METERED_BY_MASS: Final = Part(
     symbol="metered_mass_burned_t", kind="metered_methane_mass", reading="methane_t",
     parameters={"mass_destroyed_ratio": DESTROYED},
-    amount=col("methane_t") * col("mass_destroyed_ratio"), absent=math.inf,
+    amount=M_metered * d_mass, absent=math.inf,
 )  # fmt: skip
-TCO2E_OF_METHANE = col("methane_density_t_per_m3") * col("methane_tco2e_per_t")
-FORMULA = col("manure_methane_before_m3") * TCO2E_OF_METHANE * col("uncertainty_correction_ratio")
-DIGESTER_LEAK = col("manure_potential_m3") * TCO2E_OF_METHANE * col("digester_leak_ratio")
-LIMIT_BY_VOLUME = col("metered_volume_burned_t") * col("methane_tco2e_per_t") + DIGESTER_LEAK
-LIMIT_BY_MASS = col("metered_mass_burned_t") * col("methane_tco2e_per_t") + DIGESTER_LEAK
+TCO2E_OF_METHANE = D * GWP_CH4
+FORMULA = named("BE_formula", V_BL * TCO2E_OF_METHANE * UF)
+DIGESTER_LEAK = named("L", V_potential * TCO2E_OF_METHANE * f_leak)
+LIMIT_BY_VOLUME = named("BE_volume", CH4_volume * GWP_CH4 + DIGESTER_LEAK)
+LIMIT_BY_MASS = named("BE_mass", CH4_mass * GWP_CH4 + DIGESTER_LEAK)
 BASELINE = at_most(at_most(FORMULA, LIMIT_BY_VOLUME), LIMIT_BY_MASS)
-PROJECT = DIGESTER_LEAK + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+PROJECT = DIGESTER_LEAK + E * EF_grid
 LEAKAGE = lit(0.0)
 
 DECAYED_WITHOUT_AIR: Final = Condition(

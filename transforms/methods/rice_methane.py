@@ -12,7 +12,21 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.rice_methane import RiceMethaneMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Condition, Method, Need, Part
+
+A = symbol("rice_ha", "A")
+EF_c = symbol("seasonal_methane_t_per_ha", "EF_c")
+SF_p = symbol("preseason_water_ratio", "SF_p")
+SF_o = symbol("organic_amendment_ratio", "SF_o")
+SF_BL = symbol("baseline_water_ratio", "SF_BL")
+SF_PJ = symbol("project_water_ratio", "SF_PJ")
+n = symbol("n2o_increase_t_per_ha", "n")
+CH4_BL = symbol("methane_before_t", "CH4_BL")
+GWP_CH4 = symbol("methane_tco2e_per_t", "GWP_CH4")
+CH4_PJ = symbol("methane_now_t", "CH4_PJ")
+N2O_more = symbol("more_n2o_t", "N2O_more")
+GWP_N2O = symbol("n2o_tco2e_per_t", "GWP_N2O")
 
 PARAMETERS: Final = {
     "methane_tco2e_per_t": Need.of(("gwp_ch4", "all")),
@@ -27,12 +41,10 @@ OF_SEASON: Final = {
 }
 BASELINE_WATER: Final = Need.of(("baseline_water_scaling", "project_id"))
 PROJECT_WATER: Final = Need.of(("project_water_scaling", "project_id"))
-SEASON_METHANE = (
-    col("rice_ha") * col("seasonal_methane_t_per_ha") * col("preseason_water_ratio") * col("organic_amendment_ratio")
-)
-METHANE_BEFORE = SEASON_METHANE * col("baseline_water_ratio")
-METHANE_NOW = SEASON_METHANE * col("project_water_ratio")
-MORE_N2O = col("rice_ha") * col("n2o_increase_t_per_ha")
+SEASON_METHANE = A * EF_c * SF_p * SF_o
+METHANE_BEFORE = SEASON_METHANE * SF_BL
+METHANE_NOW = SEASON_METHANE * SF_PJ
+MORE_N2O = A * n
 
 BEFORE: Final = Part(
     symbol="methane_before_t", kind="rice", reading="rice_ha",
@@ -48,9 +60,9 @@ NITROUS_OXIDE: Final = Part(
         ("rice_n2o_increase", "project_item"), ("rice_n2o_increase", "project_id"))},
     amount=MORE_N2O,
 )  # fmt: skip
-BASELINE = col("methane_before_t") * col("methane_tco2e_per_t")
-PROJECT = col("methane_now_t") * col("methane_tco2e_per_t")
-LEAKAGE = col("more_n2o_t") * col("n2o_tco2e_per_t")
+BASELINE = CH4_BL * GWP_CH4
+PROJECT = CH4_PJ * GWP_CH4
+LEAKAGE = N2O_more * GWP_N2O
 
 NOT_CONTINUOUSLY_FLOODED: Final = Condition(
     code="rice_baseline_is_drained",

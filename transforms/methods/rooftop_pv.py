@@ -8,10 +8,16 @@ Source     structure of CDM AMS-I.F (self-use) and AMS-I.D (export), unconfirmed
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.rooftop_pv import RooftopPvMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
+
+EG_self = symbol("electricity_self_used_mwh", "EG_self")
+EF_self = symbol("self_use_tco2_per_mwh", "EF_self")
+EG_export = symbol("electricity_exported_mwh", "EG_export")
+EF_export = symbol("export_tco2_per_mwh", "EF_export")
 
 READINGS: Final = {
     "electricity_self_used_mwh": "electricity_self_used",
@@ -23,8 +29,8 @@ PARAMETERS: Final = {
     ),
     "export_tco2_per_mwh": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology")),
 }
-SELF_USE = col("electricity_self_used_mwh") * col("self_use_tco2_per_mwh")
-EXPORT = col("electricity_exported_mwh") * col("export_tco2_per_mwh")
+SELF_USE = EG_self * EF_self
+EXPORT = EG_export * EF_export
 BASELINE = SELF_USE + EXPORT
 PROJECT = lit(0.0)
 LEAKAGE = lit(0.0)

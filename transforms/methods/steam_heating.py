@@ -12,6 +12,7 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.steam_heating import SteamHeatingMonth
+from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Condition, Method, Need
 from transforms.replaced_boilers import (
@@ -25,10 +26,14 @@ from transforms.replaced_boilers import (
     STEAM_PARAMETERS,
 )
 
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+
 READINGS: Final = {**HEAT_READINGS, "electricity_consumed_mwh": "electricity_consumed"}
 PARAMETERS: Final = {**STEAM_PARAMETERS, **BOILER_PARAMETERS, "grid_tco2_per_mwh": GRID_ELECTRICITY}
 BASELINE = REPLACED_BOILERS
-PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+PROJECT = PE_fuel + E * EF_grid
 LEAKAGE = lit(0.0)
 
 LARGE_ENOUGH_SAVING: Final = Condition(

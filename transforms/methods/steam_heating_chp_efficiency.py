@@ -10,10 +10,11 @@ Source     efficiency method of the GHG Protocol, unconfirmed; structure of CDM 
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.steam_heating_chp_efficiency import SteamHeatingChpEfficiencyMonth
 from transforms.combined_plant import fuel_of_heat
+from transforms.expressions.signs import named, symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
 from transforms.replaced_boilers import (
@@ -25,6 +26,14 @@ from transforms.replaced_boilers import (
     REPLACED_BOILERS,
     STEAM_PARAMETERS,
 )
+
+P = symbol("power_generated_mwh", "P")
+c = symbol("energy_gj_per_mwh", "c")
+eta_heat = symbol("reference_heat_efficiency_ratio", "η_heat")
+eta_power = symbol("reference_power_efficiency_ratio", "η_power")
+H = symbol("heat_sent_out_gj", "H")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
 
 READINGS: Final = {
     **HEAT_READINGS,
@@ -44,12 +53,12 @@ PARAMETERS: Final = {
         ("chp_reference_power_efficiency", "project_id"), ("chp_reference_power_efficiency", "all")
     ),
 }
-POWER = col("power_generated_mwh") * col("energy_gj_per_mwh")
-HEAT_FOR_A_UNIT_OF_POWER = col("reference_heat_efficiency_ratio") / col("reference_power_efficiency_ratio")
-HEAT_SHARE = col("heat_sent_out_gj") / (col("heat_sent_out_gj") + POWER * HEAT_FOR_A_UNIT_OF_POWER)
+POWER = P * c
+HEAT_FOR_A_UNIT_OF_POWER = eta_heat / eta_power
+HEAT_SHARE = named("a", H / (H + POWER * HEAT_FOR_A_UNIT_OF_POWER))
 BASELINE = REPLACED_BOILERS
-FUEL_OF_HEAT = fuel_of_heat(HEAT_SHARE, beside="power_generated_mwh")
-PROJECT = FUEL_OF_HEAT + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+FUEL_OF_HEAT = named("PE_heat", fuel_of_heat(HEAT_SHARE, beside=P))
+PROJECT = FUEL_OF_HEAT + E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

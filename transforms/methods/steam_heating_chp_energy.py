@@ -10,10 +10,11 @@ Source     energy method, as the IEA counts; unconfirmed; structure of CDM AM005
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.steam_heating_chp_energy import SteamHeatingChpEnergyMonth
 from transforms.combined_plant import fuel_of_heat
+from transforms.expressions.signs import named, symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
 from transforms.replaced_boilers import (
@@ -25,6 +26,12 @@ from transforms.replaced_boilers import (
     REPLACED_BOILERS,
     STEAM_PARAMETERS,
 )
+
+P = symbol("power_generated_mwh", "P")
+c = symbol("energy_gj_per_mwh", "c")
+H = symbol("heat_sent_out_gj", "H")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
 
 READINGS: Final = {
     **HEAT_READINGS,
@@ -38,11 +45,11 @@ PARAMETERS: Final = {
     "grid_tco2_per_mwh": GRID_ELECTRICITY,
     "energy_gj_per_mwh": Need.of(("mwh_in_gj", "all")),
 }
-POWER = col("power_generated_mwh") * col("energy_gj_per_mwh")
-HEAT_SHARE = col("heat_sent_out_gj") / (col("heat_sent_out_gj") + POWER)
+POWER = P * c
+HEAT_SHARE = named("a", H / (H + POWER))
 BASELINE = REPLACED_BOILERS
-FUEL_OF_HEAT = fuel_of_heat(HEAT_SHARE, beside="power_generated_mwh")
-PROJECT = FUEL_OF_HEAT + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+FUEL_OF_HEAT = named("PE_heat", fuel_of_heat(HEAT_SHARE, beside=P))
+PROJECT = FUEL_OF_HEAT + E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

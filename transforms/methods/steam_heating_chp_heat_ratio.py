@@ -10,10 +10,11 @@ Source     heat ratio of China's emissions trading guides and structure of CDM A
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.steam_heating_chp_heat_ratio import SteamHeatingChpHeatRatioMonth
 from transforms.combined_plant import fuel_of_heat
+from transforms.expressions.signs import named, symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method
 from transforms.replaced_boilers import (
@@ -26,6 +27,11 @@ from transforms.replaced_boilers import (
     STEAM_PARAMETERS,
 )
 
+H = symbol("heat_sent_out_gj", "H")
+H_boiler = symbol("boiler_steam_heat_gj", "H_boiler")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+
 READINGS: Final = {
     **HEAT_READINGS,
     "heat_sent_out_gj": "heat_sent_out",
@@ -37,10 +43,10 @@ PARAMETERS: Final = {
     **BOILER_PARAMETERS,
     "grid_tco2_per_mwh": GRID_ELECTRICITY,
 }
-HEAT_SHARE = col("heat_sent_out_gj") / col("boiler_steam_heat_gj")
+HEAT_SHARE = named("a", H / H_boiler)
 BASELINE = REPLACED_BOILERS
-FUEL_OF_HEAT = fuel_of_heat(HEAT_SHARE, beside="boiler_steam_heat_gj")
-PROJECT = FUEL_OF_HEAT + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+FUEL_OF_HEAT = named("PE_heat", fuel_of_heat(HEAT_SHARE, beside=H_boiler))
+PROJECT = FUEL_OF_HEAT + E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

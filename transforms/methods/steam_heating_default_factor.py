@@ -9,9 +9,10 @@ Source     GB/T 32150-2025, clauses 7.5.6 to 7.5.7 (0.11 tCO2/GJ); see the page
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.steam_heating_default_factor import SteamHeatingDefaultFactorMonth
+from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
 from transforms.replaced_boilers import (
@@ -24,14 +25,19 @@ from transforms.replaced_boilers import (
     STEAM_PARAMETERS,
 )
 
+EF_heat = symbol("heat_tco2_per_gj", "EF_heat")
+PE_fuel = symbol("fuel_combustion_tco2", "PE_fuel")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+
 READINGS: Final = {**HEAT_READINGS, "electricity_consumed_mwh": "electricity_consumed"}
 PARAMETERS: Final = {
     **STEAM_PARAMETERS,
     "heat_tco2_per_gj": Need.of(("heat_ef", "project_id"), ("heat_ef", "all")),
     "grid_tco2_per_mwh": GRID_ELECTRICITY,
 }
-BASELINE = HEAT * col("heat_tco2_per_gj")
-PROJECT = col("fuel_combustion_tco2") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+BASELINE = HEAT * EF_heat
+PROJECT = PE_fuel + E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

@@ -13,8 +13,15 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.steam_heating_standard_coal import SteamHeatingStandardCoalMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Condition, Method, Need
 from transforms.replaced_boilers import DISMANTLED, HEAT, HEAT_OR_STEAM, HEAT_READINGS, NO_POWER, STEAM_PARAMETERS
+
+b = symbol("heat_tce_per_gj", "b")
+eta_BL = symbol("baseline_efficiency_ratio", "η_BL")
+eta_PJ = symbol("project_efficiency_ratio", "η_PJ")
+eta_net = symbol("network_efficiency_ratio", "η_net")
+k = symbol("standard_coal_tco2_per_tce", "k")
 
 CO2_OF_STANDARD_COAL: Final = Need.of(("tce_ef", "project_id"), ("tce_ef", "green_credit"))
 READINGS: Final = HEAT_READINGS
@@ -26,10 +33,10 @@ PARAMETERS: Final = {
     "network_efficiency_ratio": Need.of(("network_efficiency", "project_id")),
     "standard_coal_tco2_per_tce": CO2_OF_STANDARD_COAL,
 }
-BASELINE_COAL = HEAT * col("heat_tce_per_gj") / col("baseline_efficiency_ratio")
-PROJECT_COAL = HEAT * col("heat_tce_per_gj") / (col("project_efficiency_ratio") * col("network_efficiency_ratio"))
-BASELINE = BASELINE_COAL * col("standard_coal_tco2_per_tce")
-PROJECT = PROJECT_COAL * col("standard_coal_tco2_per_tce")
+BASELINE_COAL = HEAT * b / eta_BL
+PROJECT_COAL = HEAT * b / (eta_PJ * eta_net)
+BASELINE = BASELINE_COAL * k
+PROJECT = PROJECT_COAL * k
 LEAKAGE = lit(0.0)
 
 PROVEN_COAL: Final = Condition(

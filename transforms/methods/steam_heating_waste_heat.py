@@ -9,9 +9,10 @@ Source     structure of CDM AM0058, unconfirmed; see the page
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.steam_heating_waste_heat import SteamHeatingWasteHeatMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method
 from transforms.replaced_boilers import (
     BOILER_PARAMETERS,
@@ -23,10 +24,13 @@ from transforms.replaced_boilers import (
     STEAM_PARAMETERS,
 )
 
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
+
 READINGS: Final = {**HEAT_READINGS, "electricity_consumed_mwh": "electricity_consumed"}
 PARAMETERS: Final = {**STEAM_PARAMETERS, **BOILER_PARAMETERS, "grid_tco2_per_mwh": GRID_ELECTRICITY}
 BASELINE = REPLACED_BOILERS
-PROJECT = col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+PROJECT = E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

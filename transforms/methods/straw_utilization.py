@@ -9,10 +9,20 @@ Source     2006 IPCC Guidelines vol. 4 ch. 2, agricultural residues; unconfirmed
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.straw_utilization import StrawUtilizationMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
+
+g_CH4 = symbol("straw_methane_t_per_t", "g_CH4")
+GWP_CH4 = symbol("methane_tco2e_per_t", "GWP_CH4")
+g_N2O = symbol("straw_n2o_t_per_t", "g_N2O")
+GWP_N2O = symbol("n2o_tco2e_per_t", "GWP_N2O")
+S = symbol("straw_not_burned_t", "S")
+C_f = symbol("burned_ratio", "C_f")
+R = symbol("straw_returned_to_paddies_t", "R")
+g_paddy = symbol("paddy_methane_t_per_t", "g_paddy")
 
 READINGS: Final = {"straw_not_burned_t": "straw_not_burned", "straw_returned_to_paddies_t": "straw_returned_to_paddies"}
 PARAMETERS: Final = {
@@ -24,11 +34,11 @@ PARAMETERS: Final = {
     "n2o_tco2e_per_t": Need.of(("gwp_n2o", "all")),
 }
 OPEN_FIRE = (
-    col("straw_methane_t_per_t") * col("methane_tco2e_per_t") + col("straw_n2o_t_per_t") * col("n2o_tco2e_per_t")
+    g_CH4 * GWP_CH4 + g_N2O * GWP_N2O
 )  # fmt: skip
-BASELINE = col("straw_not_burned_t") * col("burned_ratio") * OPEN_FIRE
+BASELINE = S * C_f * OPEN_FIRE
 PROJECT = lit(0.0)
-LEAKAGE = col("straw_returned_to_paddies_t") * col("paddy_methane_t_per_t") * col("methane_tco2e_per_t")
+LEAKAGE = R * g_paddy * GWP_CH4
 
 METHOD: Final = Method(
     name="straw_utilization",

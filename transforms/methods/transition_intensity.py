@@ -9,15 +9,20 @@ Source     intensity form of transition-finance frameworks, unconfirmed. Own bas
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.transition_intensity import TransitionIntensityMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
+
+Q = symbol("product_output_t", "Q")
+I_BL = symbol("base_year_tco2e_per_t", "I_BL")
+E_PJ = symbol("own_emissions_tco2e", "E_PJ")
 
 READINGS: Final = {"product_output_t": "product_output", "own_emissions_tco2e": "own_emissions"}
 PARAMETERS: Final = {"base_year_tco2e_per_t": Need.of(("base_year_intensity", "project_id"))}
-BASELINE = col("product_output_t") * col("base_year_tco2e_per_t")
-PROJECT = col("own_emissions_tco2e")
+BASELINE = Q * I_BL
+PROJECT = E_PJ
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

@@ -13,7 +13,17 @@ from typing import Final
 from polars import col, lit
 
 from schemas.monitoring.waste_heat_recovery import WasteHeatRecoveryMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Condition, Method, Need
+
+EG = symbol("power_generated_mwh", "EG")
+EF_CM = symbol("grid_cm_tco2_per_mwh", "EF_CM")
+HG = symbol("recovered_heat_gj", "HG")
+eta_BL = symbol("baseline_efficiency_ratio", "η_BL")
+EF_BL = symbol("baseline_fuel_tco2_per_gj", "EF_BL")
+f_cap = symbol("waste_energy_cap_ratio", "f_cap")
+f_wcm = symbol("waste_energy_ratio", "f_wcm")
+E = symbol("electricity_consumed_mwh", "E")
 
 READINGS: Final = {
     "power_generated_mwh": "power_generated",
@@ -29,10 +39,10 @@ PARAMETERS: Final = {
     ),
     "baseline_fuel_tco2_per_gj": Need.of(("baseline_fuel_ef", "project_id"), ("fuel_ef", "bituminous_coal")),
 }
-POWER_REPLACED = col("power_generated_mwh") * col("grid_cm_tco2_per_mwh")
-HEAT_REPLACED = col("recovered_heat_gj") / col("baseline_efficiency_ratio") * col("baseline_fuel_tco2_per_gj")
-BASELINE = col("waste_energy_cap_ratio") * col("waste_energy_ratio") * (POWER_REPLACED + HEAT_REPLACED)
-PROJECT = col("electricity_consumed_mwh") * col("grid_cm_tco2_per_mwh")
+POWER_REPLACED = EG * EF_CM
+HEAT_REPLACED = HG / eta_BL * EF_BL
+BASELINE = f_cap * f_wcm * (POWER_REPLACED + HEAT_REPLACED)
+PROJECT = E * EF_CM
 LEAKAGE = lit(0.0)
 
 VENTED_BEFORE: Final = Condition(

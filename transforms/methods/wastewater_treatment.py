@@ -9,11 +9,24 @@ Source     2006 IPCC Guidelines vol. 5 ch. 6; structure of CDM AMS-III.H, unconf
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.wastewater_treatment import WastewaterTreatmentMonth
+from transforms.expressions.signs import named, symbol
 from transforms.limits import not_below_zero
 from transforms.method import Method, Need, Part
+
+V = symbol("wastewater_m3", "V")
+COD = symbol("organic_load_t_per_m3", "COD")
+B_0 = symbol("methane_capacity_t_per_t", "B_0")
+MCF = symbol("methane_correction_ratio", "MCF")
+CH4_recovered = symbol("methane_recovered_t", "CH4_recovered")
+d = symbol("methane_destruction_ratio", "d")
+CH4_BL = symbol("replaced_methane_t", "CH4_BL")
+GWP_CH4 = symbol("methane_tco2e_per_t", "GWP_CH4")
+CH4_PJ = symbol("treated_methane_t", "CH4_PJ")
+E = symbol("electricity_consumed_mwh", "E")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
 
 READINGS: Final = {
     "methane_recovered_t": "methane_recovered",
@@ -29,12 +42,7 @@ OF_TREATMENT: Final = {
     "methane_capacity_t_per_t": Need.of(("methane_capacity", "project_item"), ("methane_capacity", "item")),
     "methane_correction_ratio": Need.of(("methane_correction", "project_item"), ("methane_correction", "item")),
 }
-METHANE = (
-    col("wastewater_m3")
-    * col("organic_load_t_per_m3")
-    * col("methane_capacity_t_per_t")
-    * col("methane_correction_ratio")
-)
+METHANE = V * COD * B_0 * MCF
 REPLACED: Final = Part(
     symbol="replaced_methane_t", kind="replaced_wastewater", reading="wastewater_m3",
     parameters=OF_TREATMENT, amount=METHANE,
@@ -43,10 +51,10 @@ TREATED: Final = Part(
     symbol="treated_methane_t", kind="treated_wastewater", reading="wastewater_m3",
     parameters=OF_TREATMENT, amount=METHANE,
 )  # fmt: skip
-BURNED = col("methane_recovered_t") * col("methane_destruction_ratio")
-BASELINE = col("replaced_methane_t") * col("methane_tco2e_per_t")
-LET_OUT = not_below_zero(col("treated_methane_t") - BURNED)
-PROJECT = LET_OUT * col("methane_tco2e_per_t") + col("electricity_consumed_mwh") * col("grid_tco2_per_mwh")
+BURNED = CH4_recovered * d
+BASELINE = CH4_BL * GWP_CH4
+LET_OUT = named("CH4_out", not_below_zero(CH4_PJ - BURNED))
+PROJECT = LET_OUT * GWP_CH4 + E * EF_grid
 LEAKAGE = lit(0.0)
 
 METHOD: Final = Method(

@@ -8,17 +8,22 @@ Source     decision of this project: electricity of the water saved; see the pag
 
 from typing import Final
 
-from polars import col, lit
+from polars import lit
 
 from schemas.monitoring.water_saving import WaterSavingMonth
+from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
+
+V_saved = symbol("water_saved_m3", "V_saved")
+e_water = symbol("water_energy_mwh_per_m3", "e_water")
+EF_grid = symbol("grid_tco2_per_mwh", "EF_grid")
 
 READINGS: Final = {"water_saved_m3": "water_saved"}
 PARAMETERS: Final = {
     "water_energy_mwh_per_m3": Need.of(("water_energy", "project_id")),
     "grid_tco2_per_mwh": Need.of(("grid_ef", "project_id"), ("grid_ef", "province_code")),
 }
-BASELINE = col("water_saved_m3") * col("water_energy_mwh_per_m3") * col("grid_tco2_per_mwh")
+BASELINE = V_saved * e_water * EF_grid
 PROJECT = lit(0.0)
 LEAKAGE = lit(0.0)
 
