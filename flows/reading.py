@@ -171,6 +171,7 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
     raw = RawTable(
         part.delivery_id, part.source_file, MONTHLY, read.cells, pl.DataFrame(schema=MISSHAPEN), marks=read.marks,
         notices=read.notices, lines=read.lines, lines_of_totals=read.totals_count, unread=read.unread,
+        as_of=read.as_of,
     )  # fmt: skip
     landed = _landed(part, MONTHLY, raw, None, grid.encoding)
     return replace(landed, is_unended=grid.is_unended, recognised_by=read.told)

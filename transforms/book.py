@@ -22,7 +22,7 @@ from transforms.deliveries.headers import nearest, read_headers
 from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
-from transforms.deliveries.relisted import drawn_twice, in_stated_order, moved_entries, settled_lists
+from transforms.deliveries.relisted import drawn_twice, in_stated_order, moved_entries, read_twice, settled_lists
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.stated_balances import differing_balances
 from transforms.deliveries.totals import differing_totals
@@ -138,7 +138,7 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
     """Read every landed file of the table; a file that cannot be read is refused whole."""
     received = {
         "row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(),
-        "is_named": pl.Boolean(),
+        "is_named": pl.Boolean(), "as_of": pl.Date(),
     }  # fmt: skip
     frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
     for file in landed:
@@ -166,9 +166,8 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
             "received_number": pl.lit(file.received_number, pl.Int64),
             "sender": pl.lit(sender_of(file.sender_folder)),
             "is_named": pl.lit(any(header.is_name for header in headers)),
+            "as_of": pl.lit(file.raw.as_of, pl.Date),
         }
-        if table == "ledger":
-            sent["as_of"] = pl.lit(file.raw.as_of, pl.Date)
         refused_rows = accepted.refused_rows.with_columns(**sent)
         if table == "operating":
             refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows
@@ -210,6 +209,8 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
     settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
+    if table == "operating":
+        settled = assembly.refuse(settled, read_twice(settled), table)
     if table == "ledger":
         settled = assembly.refuse(settled, drawn_twice(settled), table)
         settled = assembly.refuse(settled, moved_entries(settled, _partly_refused(assembly)), table)

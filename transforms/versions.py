@@ -11,6 +11,9 @@ RECEPTION = ["received_at", "received_number"]
 """When a row's file was landed, and its order among the landed files."""
 
 
+FILE: Final = ["received_number", "as_of"]
+
+
 class Versions(NamedTuple):
     """Rows that count; accepted rows that repeat one exactly; accepted rows that do not count (any more, or yet)."""
 
@@ -34,8 +37,11 @@ def content(rows: pl.DataFrame) -> pl.Expr:
 
 
 def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Findings for rows of one file that say different things of one key with nothing to tell which is right."""
-    same = ["delivery_id", *key]
+    """Findings for rows of one file that say different things of one key with nothing to tell which is right.
+
+    A file's sheets and members are one file, but for those that state different days of themselves (as_of).
+    """
+    same = [*(name for name in FILE if name in rows.columns), *key]
     again = rows.with_row_index("at").filter(pl.len().over(same) > 1)  # few; what they say is long to compare
     clashing = again.filter(content(rows).n_unique().over(same) > 1)
     if clashing.is_empty():
@@ -133,7 +139,8 @@ def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
 
 
 def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
-    ordered = rows.sort(*order, "received_number", "source_row", maintain_order=True)
+    stated = [name for name in FILE if name in rows.columns]
+    ordered = rows.sort(*order, *stated, "source_row", maintain_order=True)
     said = content(rows)
     latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
     same = said == said.last().over(key)

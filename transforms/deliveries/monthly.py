@@ -4,6 +4,7 @@ The year, the unit and, where no column has it, the reading or the plant are sta
 guessed: one that is stated nowhere, or twice and differently, refuses the table with what was found.
 """
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from transforms.deliveries.monthly_readings import Reading, drawn_lines, reading
 from transforms.deliveries.monthly_stated import stated_metric, stated_plant, unit_words, year_of
 from transforms.deliveries.monthly_totals import differing_sums
 from transforms.deliveries.spans import filled
+from transforms.deliveries.stated_facts import day_of_list
 from transforms.deliveries.statements import remark_test
 from transforms.deliveries.unit_rows import are_numbers
 
@@ -46,7 +48,8 @@ class Unfolded:
     """The readings of a table of months, as text under headers that are read like any other table's.
 
     marks: readings that are refused, by line and cell. lines: the lines that they were taken from.
-    told: what was understood of the form. unread: headers of columns of which nothing was read.
+    told: what was understood of the form. unread: headers of columns of which nothing was read. as_of: the last day
+    of the months that titles or names speak of, if any.
     """
 
     cells: pl.DataFrame
@@ -56,6 +59,7 @@ class Unfolded:
     notices: list[Notice]
     told: str
     unread: list[str]
+    as_of: dt.date | None
 
 
 def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unfolded:
@@ -93,7 +97,7 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unf
     return Unfolded(
         _frame(sheet, readings), _marks(readings), [line.line for line in lines if not line.total],
         sum(bool(line.total) for line in lines), differing_sums(sheet), "; ".join([*told, "unit " + ", ".join(units)]),
-        _unread(sheet, metric_at),
+        _unread(sheet, metric_at), day_of_list([titles, *([name] for name in names)]),
     )  # fmt: skip
 
 

@@ -125,25 +125,36 @@ def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([in_one, _told_otherwise(rows)])
 
 
+def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
+    """Findings for readings without numbers that two tables received at one moment tell in two ways."""
+    if "is_derived" not in rows.columns:
+        return no_findings()
+    words = "{} of {} from {} to {} is another in {}, received with it: nothing tells which is right; send one of them"
+    reason = pl.format(words, "metric", "project_id", "period_start", "period_end", "other")
+    return _otherwise(rows, ["project_id", "metric", "record_id"], reason)
+
+
 def _told_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     """Findings for entries of which another list of their sender, received with theirs, says something else."""
-    same = ["sender", "received_at", "loan_id", "entry_id"]
-    told_by = ["delivery_id", "received_number", "as_of", "said"]
-    told = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
-    told = told.with_columns(said=content(rows).hash())
-    others = told.select(*same, *told_by, other="source_file")
-    pairs = told.join(others, on=same, suffix="_other").sort("at", "other")
-    apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("said") != pl.col("said_other"))
-    in_order = (pl.col("as_of") != pl.col("as_of_other")) & (
-        pl.col("received_number") != pl.col("received_number_other")
-    )
-    clashing = pairs.filter(apart, ~in_order.fill_null(False)).unique("at", keep="first", maintain_order=True)
     reason = pl.format(
         "{} of loan {} on {} is another in {}, received with it: nothing tells whether they are two, or which is "
         "right; send both in one list", "amount", "loan_id", "value_date", "other",
     )  # fmt: skip
+    return _otherwise(rows, ["loan_id", "entry_id"], reason)
+
+
+def _otherwise(rows: pl.DataFrame, key: list[str], reason: pl.Expr) -> pl.DataFrame:
+    """Findings for derived rows of one key and moment that another table tells otherwise, of one day or of none."""
+    same = ["sender", "received_at", *key]
+    told = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
+    told = told.with_columns(said=content(rows).hash())
+    others = told.select(*same, "delivery_id", "as_of", "said", other="source_file")
+    pairs = told.join(others, on=same, suffix="_other").sort("at", "other")
+    apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("said") != pl.col("said_other"))
+    in_order = (pl.col("as_of") != pl.col("as_of_other")).fill_null(False)
+    clashing = pairs.filter(apart, ~in_order).unique("at", keep="first", maintain_order=True)
     return clashing.select(
-        "at", rule=pl.lit("conflicting_rows"), column=pl.lit("loan_id"), value=pl.col("loan_id"), reason=reason
+        "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]), reason=reason
     ).cast(pl.Schema(FINDING))  # fmt: skip
 
 
@@ -172,7 +183,6 @@ def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     pairs = _listed(entries).join(sheets, on=["sender", "loan_id"], suffix="_later")
     is_later = (pl.col("received_at") < pl.col("received_at_later")) | (
         (pl.col("received_at") == pl.col("received_at_later"))
-        & (pl.col("received_number") < pl.col("received_number_later"))
         & (pl.col("as_of") < pl.col("as_of_later")).fill_null(False)
     )
     return pairs.filter(is_later, pl.col("value_date").is_between("first", "last")).sort("at", "received_number_later")

@@ -1,6 +1,6 @@
 """What the other sheets of a workbook state of units: amounts without one beside amounts in 万元 are a doubt."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,11 +8,11 @@ from transforms.deliveries.beside import STATED
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import header_row
 from transforms.deliveries.header_units import parted, scale_of
-from transforms.deliveries.headers import Aliases
+from transforms.deliveries.headers import Aliases, known_headers
 from transforms.deliveries.recognition import Recognised
 from transforms.deliveries.spans import cell_name
 from transforms.deliveries.statements import Statement, plain, remark_test, statements
-from transforms.deliveries.unit_rows import units_row
+from transforms.deliveries.unit_rows import UNIT_HEADERS, units_row
 
 FIRST_ROWS: Final = 20
 """Rows of a sheet without a table of its own in which a header or title may be."""
@@ -47,7 +47,9 @@ def _stated(grid: Grid, found: Recognised, aliases: Aliases) -> Iterator[Stateme
     at = _header_at(grid, found, aliases)
     headers = range(min(FIRST_ROWS, len(grid.rows))) if at is None else [at]
     name = [(f"sheet {grid.sheet}, its name", grid.sheet)]
-    near = [*name, *_margins(grid), *(() if at is None else _cells(grid, _around(grid, at, aliases)))]
+    near = [*name, *_margins(grid)]
+    if at is not None:
+        near += [*_cells(grid, _around(grid, at, aliases)), *_of_each_row(grid, at, found.table or "", aliases)]
     for statement in statements(near, aliases.beside):
         if statement.of.removeprefix("unclear ") in STATED and (statement.scale != 1 or "unclear" in statement.of):
             yield statement
@@ -69,11 +71,23 @@ def _around(grid: Grid, at: int, aliases: Aliases) -> list[int]:
     return [*range(at), *below]
 
 
-def _cells(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[str, str]]:
+def _cells(grid: Grid, rows: Iterable[int], columns: Collection[int] = ()) -> Iterator[tuple[str, str]]:
     for at in rows:
         for column, cell in enumerate(grid.rows[at]):
-            if cell.strip():
+            if cell.strip() and (not columns or column in columns):
                 yield f"sheet {grid.sheet}, cell {cell_name(grid.lines[at] - 1, column)}", cell
+
+
+def _of_each_row(grid: Grid, at: int, table: str, aliases: Aliases) -> Iterator[tuple[str, str]]:
+    """Cells of a column 金额单位 that is none of the table's, each word once."""
+    header = enumerate(grid.rows[at])
+    places = [place for place, cell in header if plain(cell).lower() in UNIT_HEADERS]
+    told: set[str] = set()
+    for place in (place for place in places if table and not known_headers(table, [grid.rows[at][place]], aliases)):
+        for where, text in _cells(grid, range(at + 1, len(grid.rows)), [place]):
+            if text not in told:
+                yield where, text
+            told.add(text)
 
 
 def _margins(grid: Grid) -> Iterator[tuple[str, str]]:

@@ -221,6 +221,25 @@ def test_so_is_a_backlog_of_lists_of_loans(bank: Bank) -> None:
     assert book.rejected.is_empty()
 
 
+def of_months(title: str, supplied: str) -> str:
+    return f"{title}（单位：MWh）,,,\n电站名称,项目,1月,2月\n甲风电场,上网电量,{supplied},80\n"
+
+
+def test_a_reading_told_in_two_ways_by_tables_of_one_night_is_refused_unless_one_is_of_later_months(bank: Bank) -> None:
+    told_twice = bank.send("甲.csv", of_months("2025年上网电量", "90"), day=9)
+    book = told_twice.send("乙.csv", of_months("2025年上网电量", "95"), day=9).book
+    assert book.tables["operating"]["value"].to_list() == [80]
+    assert set(book.rejected["rule"]) == {"conflicting_rows"}
+    assert "is another in xunzhou/" in book.rejected["reason"][0]
+
+
+def test_tables_of_one_night_count_in_the_order_of_their_months(bank: Bank) -> None:
+    later, earlier = (of_months(f"2025年1-{month}月上网电量", value) for month, value in ((3, "95"), (2, "90")))
+    book = bank.send("甲.csv", later, day=9).send("乙.csv", earlier, day=9).book
+    assert book.tables["operating"]["value"].to_list() == [95, 80]
+    assert book.rejected.is_empty()
+
+
 def test_an_amount_that_was_corrected_replaces_the_one_before(bank: Bank) -> None:
     book = bank.send("还款1.csv", REPAID).send("还款2.csv", REPAID.replace("200", "210")).book
     assert [amount for _, _, amount in entries(book)[2:]] == [210, 100]

@@ -69,10 +69,11 @@ IN_A_HEADER: Final = [["项目名称", "项目类别", "项目总投资(亿元)"
 IN_UNITS: Final = [PROJECTS[0], ["", "", "千元", "", ""], *PROJECTS[1:]]
 BELOW: Final = [*PROJECTS, ["注：金额单位为万元"]]
 IN_PASSING: Final = [["本表金额按万元填报"], *PROJECTS]
+BY_ROW: Final = [[*PROJECTS[0], "金额单位"], [*PROJECTS[1], "万元"]]
 OF_A_SUMMARY: Final = [["支行", "笔数", "余额(万元)"], ["东湖支行", 3, 4700], ["西湖支行", 2, 900]]
 
 
-@pytest.mark.parametrize("sibling", [IN_A_HEADER, IN_UNITS, BELOW, IN_PASSING, OF_A_SUMMARY])
+@pytest.mark.parametrize("sibling", [IN_A_HEADER, IN_UNITS, BELOW, IN_PASSING, BY_ROW, OF_A_SUMMARY])
 def test_wherever_the_other_sheet_states_its_unit(sibling: Rows) -> None:
     assert "states a unit of money" in refused({"甲": sibling, "贷款明细": LOANS})["贷款明细"]
 
