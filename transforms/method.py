@@ -1,12 +1,16 @@
 """What a method is made of: the readings and parameters it needs, its three terms as expressions, its conditions."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
+import pandera.polars as pa
 import polars as pl
 
 from schemas.contract import Contract
+from transforms.expressions.tree import divisors_of, read_back
 
 LOOKUP_SCOPES: Final = (
     "project_id", "province_code", "grid_region", "technology", "region_technology",
@@ -75,8 +79,8 @@ class Method:
     """One formula: ER = BASELINE - PROJECT - LEAKAGE over the symbols of `readings`, `parameters` and `parts`.
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
-    contract: the frame that the expressions are evaluated on; is_net: the baseline is a saving, what the project
-    itself emits is already off it, so PROJECT = 0 tells nothing of the project's own emissions.
+    signed: symbols that may be below zero; is_net: the baseline is a saving, what the project itself emits is already
+    off it, so PROJECT = 0 tells nothing of the project's own emissions.
     """
 
     name: str
@@ -85,11 +89,24 @@ class Method:
     baseline: pl.Expr
     project: pl.Expr
     leakage: pl.Expr
-    contract: type[Contract]
     one_of: tuple[tuple[str, ...], ...] = ()
     parts: tuple[Part, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    signed: tuple[str, ...] = ()
     is_net: bool = False
+
+    @cached_property
+    def contract(self) -> type[Contract]:
+        """The month's frame on which the expressions are evaluated: a float for every symbol, empty where not known.
+
+        No symbol is below zero but the signed ones, and no parameter by which something is divided is zero.
+        """
+        terms = [read_back(term) for term in (self.baseline, self.project, self.leakage)]
+        dividing = {one.column for term in terms for one in divisors_of(term)} & set(self.parameters)
+        symbols = (*self.readings, *self.parameters, *(part.symbol for part in self.parts))
+        fields = {symbol: _bounded(symbol in self.signed, symbol in dividing) for symbol in symbols}
+        types = {"project_id": str, "month_start_date": dt.date, **dict.fromkeys(symbols, float)}
+        return type("Month", (Contract,), {"__doc__": f"A month of {self.name}.", "__annotations__": types, **fields})
 
     @property
     def reading_groups(self) -> tuple[tuple[str, ...], ...]:
@@ -118,3 +135,9 @@ class Method:
         """What a sender would have to deliver: groups of metrics of which one is needed, then the kinds of items."""
         groups = (tuple(self.readings[symbol] for symbol in group) for group in self.reading_groups)
         return (*groups, *((f"every {kind}",) for kind in self.wanted_kinds))
+
+
+def _bounded(is_signed: bool, divides: bool) -> Any:  # noqa: ANN401 - as pandera types it
+    if divides:
+        return pa.Field(nullable=True, gt=0)
+    return pa.Field(nullable=True) if is_signed else pa.Field(nullable=True, ge=0)

@@ -165,6 +165,28 @@ def test_the_reduction_is_the_baseline_less_the_project_less_the_leakage(method:
     assert EMISSION_REDUCTIONS.meta.root_names() == TERMS[:3]
 
 
+def bounds(name: str) -> dict[str, list[str]]:
+    return {
+        column: [check.name for check in one.checks]
+        for column, one in METHODS[name].contract.to_schema().columns.items()
+    }
+
+
+def test_a_months_frame_follows_from_the_formula() -> None:
+    """Heat is not below zero, nor is an efficiency that divides it zero; a plant may take more than it supplies."""
+    heat, power = bounds("steam_heating"), bounds("grid_renewable")
+    assert heat["heat_delivered_gj"] == ["greater_than_or_equal_to"]
+    assert heat["baseline_efficiency_ratio"] == ["greater_than"]
+    assert power["electricity_supplied_mwh"] == []
+
+
+@ALL
+def test_what_a_formula_lets_fall_below_zero_may_be_delivered_so(method: Method) -> None:
+    metrics = reference().metrics
+    readings = {symbol for symbol, metric in method.readings.items() if metrics[metric].get("may_be_negative")}
+    assert readings <= set(method.signed)
+
+
 def symbols(method: Method) -> list[str]:
     return [name for term in (method.baseline, method.project, method.leakage) for name in term.meta.root_names()]
 

@@ -171,10 +171,9 @@ def test_attribution_has_its_page() -> None:
 
 
 @pytest.mark.parametrize("name", list(METHODS))
-def test_every_formula_has_its_module_its_frame_and_its_tests(name: str) -> None:
+def test_every_formula_has_its_module_and_its_tests(name: str) -> None:
     for path in (
         f"transforms/methods/{name}.py",
-        f"schemas/monitoring/{name}.py",
         f"tests/unit/transforms/methods/test_{name}.py",
     ):
         assert (CHECKOUT / path).is_file(), path

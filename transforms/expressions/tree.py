@@ -109,6 +109,22 @@ def names_of(node: Node) -> Iterator[Named]:
         yield node
 
 
+def divisors_of(node: Node) -> Iterator[Symbol]:
+    """Yield the symbols by which something is divided, alone or as factors of a product."""
+    if isinstance(node, Binary) and node.operator == "/":
+        yield from _factors(node.right)
+    for part in parts_of(node):
+        yield from divisors_of(part)
+
+
+def _factors(node: Node) -> Iterator[Symbol]:
+    if isinstance(node, Symbol):
+        yield node
+    elif isinstance(node, Binary) and node.operator in {"*", "/"}:
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+
+
 def parts_of(node: Node) -> tuple[Node, ...]:
     """Return what a node is made of."""
     match node:

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.afforestation import AfforestationMonth
 from transforms.expressions.signs import named, symbol
 from transforms.forest_carbon import CO2_OF_TREE_GROWTH
 from transforms.limits import not_below_zero
@@ -69,7 +68,7 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=AfforestationMonth,
+    signed=("tree_growth_tco2",),
     parts=(CO2_OF_TREE_GROWTH,),
     conditions=CONDITIONS,
 )

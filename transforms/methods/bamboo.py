@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.bamboo import BambooMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
 
@@ -40,5 +39,8 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=BambooMonth,
+    signed=(
+        "biomass_change_t",
+        "baseline_biomass_change_t",
+    ),
 )

@@ -12,7 +12,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.building_retrofit import BuildingRetrofitMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Condition, Method, Need
@@ -61,7 +60,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=BuildingRetrofitMonth,
     parts=(BASELINE_FUELS, CO2_OF_FUELS),
     conditions=(WHOLE_YEAR,),
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.electric_farm_machinery import ElectricFarmMachineryMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Condition, Method, Need, Part
@@ -68,7 +67,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=ElectricFarmMachineryMonth,
     parts=(REPLACED_DIESEL, CO2_OF_FUELS),
     conditions=(ELECTRIC_OR_MEASURED,),
 )

@@ -10,7 +10,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.fertilizer_n2o import FertilizerN2oMonth
 from transforms.expressions.signs import named, symbol
 from transforms.method import Method, Need
 
@@ -49,5 +48,4 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=FertilizerN2oMonth,
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.forest_stock_change import ForestStockChangeMonth
 from transforms.expressions.signs import symbol
 from transforms.forest_carbon import CO2_OF_TREE_GROWTH
 from transforms.method import Method, Need
@@ -33,6 +32,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=ForestStockChangeMonth,
+    signed=("tree_growth_tco2",),
     parts=(CO2_OF_TREE_GROWTH,),
 )

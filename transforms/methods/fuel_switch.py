@@ -9,7 +9,6 @@ Source     structure of CDM ACM0009, unconfirmed; eta_PJ / eta_BL = 1 and coal a
 
 from typing import Final
 
-from schemas.monitoring.fuel_switch import FuelSwitchMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS, FUEL_HEAT, HEAT_OF_FUELS, NCV_OF_FUEL
 from transforms.method import Method, Need, Part
@@ -58,6 +57,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=FuelSwitchMonth,
     parts=(HEAT_OF_FUELS, CO2_OF_FUELS, METHANE_OF_FUELS),
 )

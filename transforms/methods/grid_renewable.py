@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.grid_renewable import GridRenewableMonth
 from transforms.expressions.signs import symbol
 from transforms.limits import not_below_zero
 from transforms.method import Condition, Method, Need
@@ -49,6 +48,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=GridRenewableMonth,
+    signed=("electricity_supplied_mwh",),
     conditions=(ELIGIBLE_RESERVOIR,),
 )

@@ -10,7 +10,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.grid_renewable_coal_rate import GridRenewableCoalRateMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
 
@@ -35,5 +34,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=GridRenewableCoalRateMonth,
+    signed=("electricity_supplied_mwh",),
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.industrial_energy_saving import IndustrialEnergySavingMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import EF_OF_FUEL, NCV_OF_FUEL
 from transforms.method import Method, Part
@@ -45,7 +44,10 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=IndustrialEnergySavingMonth,
+    signed=(
+        "saved_fuel_tco2",
+        "electricity_saved_mwh",
+    ),
     parts=(CO2_OF_SAVED_FUELS,),
     is_net=True,
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.industrial_energy_saving_per_output import IndustrialEnergySavingPerOutputMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
@@ -44,6 +43,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=IndustrialEnergySavingPerOutputMonth,
     parts=(CO2_OF_FUELS,),
 )

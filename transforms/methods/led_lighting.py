@@ -9,7 +9,6 @@ Source     structure of CDM AMS-II.E and IPMVP option A, unconfirmed; see the pa
 
 from typing import Final
 
-from schemas.monitoring.led_lighting import LedLightingMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need, Part
 
@@ -53,6 +52,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=LedLightingMonth,
     parts=(REPLACED_LIGHTING, NEW_LIGHTING),
 )

@@ -14,7 +14,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.manure_biogas import ManureBiogasMonth
 from transforms.expressions.signs import named, symbol
 from transforms.limits import at_most
 from transforms.method import Condition, Method, Need, Part
@@ -109,7 +108,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=ManureBiogasMonth,
     parts=(MANURE_BEFORE, MANURE_POTENTIAL, METERED_BY_VOLUME, METERED_BY_MASS),
     conditions=(DECAYED_WITHOUT_AIR,),
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.rice_methane import RiceMethaneMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Condition, Method, Need, Part
 
@@ -81,7 +80,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=RiceMethaneMonth,
     parts=(BEFORE, NOW, NITROUS_OXIDE),
     conditions=(NOT_CONTINUOUSLY_FLOODED,),
 )

@@ -10,7 +10,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.rooftop_pv import RooftopPvMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
 
@@ -42,5 +41,4 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=RooftopPvMonth,
 )

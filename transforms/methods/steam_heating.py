@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.steam_heating import SteamHeatingMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Condition, Method, Need
@@ -66,7 +65,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=SteamHeatingMonth,
     parts=(CO2_OF_FUELS,),
     conditions=(DISMANTLED, NO_POWER, LARGE_ENOUGH_SAVING, ONE_UNIT),
 )

@@ -12,7 +12,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.steam_heating_chp_heat_ratio import SteamHeatingChpHeatRatioMonth
 from transforms.combined_plant import fuel_of_heat
 from transforms.expressions.signs import named, symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
@@ -57,7 +56,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=SteamHeatingChpHeatRatioMonth,
     parts=(CO2_OF_FUELS,),
     conditions=(DISMANTLED,),
 )

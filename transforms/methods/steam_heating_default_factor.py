@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.steam_heating_default_factor import SteamHeatingDefaultFactorMonth
 from transforms.expressions.signs import symbol
 from transforms.fuel_combustion import CO2_OF_FUELS
 from transforms.method import Method, Need
@@ -48,7 +47,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=SteamHeatingDefaultFactorMonth,
     parts=(CO2_OF_FUELS,),
     conditions=(DISMANTLED, NO_POWER),
 )

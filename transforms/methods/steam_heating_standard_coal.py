@@ -12,7 +12,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.steam_heating_standard_coal import SteamHeatingStandardCoalMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Condition, Method, Need
 from transforms.replaced_boilers import DISMANTLED, HEAT, HEAT_OR_STEAM, HEAT_READINGS, NO_POWER, STEAM_PARAMETERS
@@ -61,6 +60,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=SteamHeatingStandardCoalMonth,
     conditions=(DISMANTLED, NO_POWER, PROVEN_COAL),
 )

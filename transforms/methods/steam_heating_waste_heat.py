@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.steam_heating_waste_heat import SteamHeatingWasteHeatMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method
 from transforms.replaced_boilers import (
@@ -41,6 +40,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=SteamHeatingWasteHeatMonth,
     conditions=(DISMANTLED,),
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.straw_utilization import StrawUtilizationMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
 
@@ -47,6 +46,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=StrawUtilizationMonth,
     is_net=True,
 )

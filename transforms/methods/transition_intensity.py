@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.transition_intensity import TransitionIntensityMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
 
@@ -32,5 +31,4 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=TransitionIntensityMonth,
 )

@@ -12,7 +12,6 @@ from typing import Final
 
 from polars import col, lit
 
-from schemas.monitoring.waste_heat_recovery import WasteHeatRecoveryMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Condition, Method, Need
 
@@ -61,7 +60,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=WasteHeatRecoveryMonth,
     conditions=(VENTED_BEFORE,),
     is_net=True,
 )

@@ -11,7 +11,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.wastewater_treatment import WastewaterTreatmentMonth
 from transforms.expressions.signs import named, symbol
 from transforms.limits import not_below_zero
 from transforms.method import Method, Need, Part
@@ -64,6 +63,5 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=WastewaterTreatmentMonth,
     parts=(REPLACED, TREATED),
 )

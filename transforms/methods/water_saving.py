@@ -10,7 +10,6 @@ from typing import Final
 
 from polars import lit
 
-from schemas.monitoring.water_saving import WaterSavingMonth
 from transforms.expressions.signs import symbol
 from transforms.method import Method, Need
 
@@ -34,6 +33,6 @@ METHOD: Final = Method(
     baseline=BASELINE,
     project=PROJECT,
     leakage=LEAKAGE,
-    contract=WaterSavingMonth,
+    signed=("water_saved_m3",),
     is_net=True,
 )
