@@ -24,7 +24,8 @@ OWN_UNITS: Final = ("_cny", "_tco2", "_tco2e")
 """Endings of the contract's own headers that are units."""
 
 OF_ONE: Final = re.compile(
-    r"(?:为|按|是|以|用|系|in\s)\s*((?:人民币)?[百千万亿]*元|yuan|rmb|cny)(?=$|[\s,。;.、)计填列为报])", re.IGNORECASE
+    r"(?:为|按|是|以|用|系|in\s)\s*((?:人民币)?[百千万亿]*[美欧日港]?元|yuan|rmb|cny|usd)(?=$|[\s,。;.、)计填列为报])",
+    re.IGNORECASE,
 )
 """A unit that a comment names, and no amount."""
 
@@ -175,18 +176,23 @@ def _refuse_other_rates(
 
 def _refuse_remarks(name: str, columns: Sequence[_Column], remarks: Texts, aliases: Aliases) -> None:
     """A comment that names another unit than the amounts have leaves a doubt: of its own column, or of all of them."""
-    told = [*statements(remarks, aliases.beside), *_in_passing(remarks, aliases)]
+    stated = [*statements(remarks, aliases.beside), *in_passing(remarks, aliases)]
     for of in STATED:
         scales = {column.scale for column in columns if column.of == of}
         own = {f"the comment on {letters_of(column.at)}": {column.scale} for column in columns if column.of == of}
-        other = [s for s in told if s.of == of and s.scale not in own.get(s.where.rstrip("0123456789"), scales)]
-        other += [s for s in told if s.of == f"unclear {of}" and scales == {1}]
+        other = [s for s in stated if s.of == of and s.scale not in own.get(s.where.rstrip("0123456789"), scales)]
+        other += [s for s in stated if s.of == f"unclear {of}" and scales == {1}]
         if scales and other:
-            raise _doubt(name, list(dict.fromkeys(f"{s.where}: {s.text}" for s in other)))
+            told = dict.fromkeys(f"{s.where}: {s.text}" for s in other)
+            raise UnreadableDelivery(
+                "a comment leaves a doubt in which unit the amounts are", where=name, available="; ".join(told),
+                remedy="write the amount in the unit of its column and delete the comment, or write the unit into the "
+                "header of the column, as in 金额(万元)",
+            )  # fmt: skip
 
 
-def _in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
-    """此笔为元, 该数按万元填: a unit without an amount, said of one cell."""
+def in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
+    """Return the units that texts name without an amount, as said of one cell: 此笔为元, 该数按万元填."""
     found = [(where, plain(text), word) for where, text in remarks for word in OF_ONE.findall(plain(text))]
     units = [(where, text, unit_of(word, aliases.beside, where)) for where, text, word in found]
     return [unit._replace(where=where, text=text) for where, text, unit in units if unit]

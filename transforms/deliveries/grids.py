@@ -17,6 +17,7 @@ from transforms.deliveries.headers import Aliases, announced_table, known_header
 from transforms.deliveries.ids import shortened_ids
 from transforms.deliveries.large import contradicting, long_ids, parted, with_rows, with_sure, words_of
 from transforms.deliveries.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table
+from transforms.deliveries.remarked import remark_marks
 from transforms.deliveries.spans import filled, span_marks
 from transforms.deliveries.statements import plain, remark_test
 from transforms.deliveries.unit_rows import UNIT_HEADERS, first_row, units_row
@@ -98,6 +99,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
         currency_marks(table, understood.currencies, told, columns, grid),
+        remark_marks(table, header, columns, body, aliases),
     )  # fmt: skip
     header = understood.header
     rows = _frame(header, body.rows, [place.line for place in body.places])

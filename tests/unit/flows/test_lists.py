@@ -523,6 +523,22 @@ def test_a_ledger_named_so_and_whole_is_read_as_ever(bank: Bank) -> None:
     assert bank.send("台账3.csv", ledger).book.tables["ledger"].filter(entry_id="E1").height == 1
 
 
+REMARKED: Final = "单位：万元,,,\n借据号,还款日期,还款本金,备注\n001,2025-01-10,200,{}\n001,2025-07-10,100,\n"
+
+
+@pytest.mark.parametrize(
+    ("remark", "rule"),
+    [
+        ("此笔为元", "unit_in_remark"), ("此笔按美元填列", "unit_in_remark"), ("预计还款", "not_done_yet"),
+        ("此笔为万元", None), ("按计划还款", None), ("另付利息500元", None),
+    ],
+)  # fmt: skip
+def test_what_a_remark_says_of_its_amount_is_heard(bank: Bank, remark: str, rule: str | None) -> None:
+    book = bank.send("还款.csv", REMARKED.format(remark)).book
+    assert book.rejected["rule"].to_list() == ([rule] if rule else [])
+    assert [amount for _, _, amount in entries(book)[2:]] == ([100] if rule else [200, 100])
+
+
 @pytest.mark.parametrize("header", ["贷款金额(万美元)", "贷款金额(百万)", "贷款金额(笔)"])
 def test_an_amount_in_a_unit_that_is_not_read_refuses_its_list_and_no_other(header: str, tmp_path: Path) -> None:
     """10,000 dollars and a night without end: the header was taken apart and its unit not found again."""
