@@ -33,7 +33,8 @@ def give_to_group(home: Home, group: str) -> None:
     """Let everything that will be made under data/ and reports/ belong to the group; the inbox is its senders' own."""
     try:
         number = grp.getgrnam(group).gr_gid
-        for folder in (home.root / "data", home.landing, home.runs, home.reports):
+        above = [] if home.reports.parent.exists() else [home.reports.parent]  # in a checkout it holds the code
+        for folder in (home.root / "data", home.landing, home.runs, *above, home.reports):
             folder.mkdir(parents=True, exist_ok=True)
             _give(folder, number)
     except (KeyError, PermissionError) as error:
