@@ -213,7 +213,7 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         settled = assembly.refuse(settled, read_twice(settled), table)
     if table == "ledger":
         settled = assembly.refuse(settled, drawn_twice(settled), table)
-        settled = assembly.refuse(settled, moved_entries(settled, _partly_refused(assembly)), table)
+        settled = _without_moved(settled, assembly)
     if table in REGISTERS:
         assembly.registered[table] = registered(table, settled, assembly, *REGISTERS[table])
     if table == "projects":
@@ -240,6 +240,18 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
     order = KEYS[table] if assembly.by_line else []  # several rows of one line
     assembly.current[table] = current.sort("source_file", "source_row", *order)
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": aside})
+
+
+def _without_moved(entries: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+    """Refuse the entries of each list in turn that may be earlier ones with another day.
+
+    What is refused is no earlier entry of a later list, and a list of which a line is asked takes nothing back.
+    """
+    while (found := moved_entries(entries, _partly_refused(assembly))).height:
+        numbers = entries.with_row_index("at").select("at", "received_number").join(found, on="at")
+        first = numbers.filter(pl.col("received_number") == pl.col("received_number").min())
+        entries = assembly.refuse(entries, first.select(found.columns), "ledger")
+    return entries
 
 
 def _partly_refused(assembly: Assembly) -> frozenset[str]:

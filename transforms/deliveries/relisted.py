@@ -22,6 +22,7 @@ MOVED_DAYS: Final = 15
 
 SHEET: Final = ["delivery_id", "sender", "received_number", "received_at", "as_of"]
 DRAWINGS: Final = ["DISBURSEMENT", "TRANSFER_IN"]
+DATED: Final = r"(?:19|20)\d{2}[-_.年]?(?:\d{1,2}[-_.月]?(?:\d{1,2}日?)?)?|\d{1,2}月|[Qq][1-4]|[一二三四]季度"
 NUMBERED: Final = r"/\d{4}-\d{2}-\d{2}/\d+$"
 """How a derived number ends that goes by the day; a drawing of a list of loans is its loan's only one."""
 
@@ -175,7 +176,8 @@ def _listed(entries: pl.DataFrame) -> pl.DataFrame:
 def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     """Return the listed entries (with their row as `at`) whose loan and day a later list of their sender covers.
 
-    Lists received together belong together, but for those that state different days of themselves.
+    Lists received together belong together, but for those that state different days of themselves; a new edition of
+    one of them, by its name, does not speak for the others.
     """
     said = _listed(every)
     spans = said.group_by(SHEET).agg(first=pl.col("value_date").min(), last=pl.col("value_date").max())
@@ -185,7 +187,25 @@ def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         (pl.col("received_at") == pl.col("received_at_later"))
         & (pl.col("as_of") < pl.col("as_of_later")).fill_null(False)
     )
-    return pairs.filter(is_later, pl.col("value_date").is_between("first", "last")).sort("at", "received_number_later")
+    covered = pairs.filter(is_later, pl.col("value_date").is_between("first", "last"))
+    editions = covered.with_columns(edition=_edition("source_file"), edition_later=_edition("source_file_later"))
+    nights = editions.filter(pl.col("received_at") < pl.col("received_at_later"))
+    beside = nights.join(_partners(said), on=["sender", "edition", "edition_later"], how="semi")
+    others = beside.select("at", "delivery_id_later").unique()
+    return covered.join(others, on=others.columns, how="anti").sort("at", "received_number_later")
+
+
+def _partners(said: pl.DataFrame) -> pl.DataFrame:
+    """Return the editions of lists that came together and are no backlog: each says what the other does not."""
+    lists = said.select("sender", "received_at", "as_of", edition=_edition("source_file")).unique()
+    pairs = lists.join(lists, on=["sender", "received_at"], suffix="_later")
+    is_backlog = (pl.col("as_of") != pl.col("as_of_later")).fill_null(False)
+    return pairs.filter(pl.col("edition") != pl.col("edition_later"), ~is_backlog)
+
+
+def _edition(source_file: str) -> pl.Expr:
+    """A file's name without what goes by the month."""
+    return pl.col(source_file).str.replace_all(DATED, "")
 
 
 def _gone_flag(rows: pl.DataFrame) -> dict[str, str]:

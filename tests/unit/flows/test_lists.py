@@ -177,6 +177,27 @@ def test_lists_of_one_night_belong_together_and_neither_takes_the_others_entries
         assert told(book, "entry_no_longer_listed") == []
 
 
+@pytest.mark.parametrize("month", ["", "2025-{}"])
+def test_a_new_edition_of_one_of_them_speaks_for_that_one_alone(bank: Bank, month: str) -> None:
+    """The next night only one comes, with one repayment more; the night after the other, with a day corrected."""
+    names = [f"正常还款明细{month}.csv", f"提前还款明细{month}.csv"]
+    bank.send(names[0].format(1), NORMAL, day=9).send(names[1].format(1), AHEAD, day=9)
+    book = bank.send(names[0].format(2), NORMAL + "001,2025-10-10,80\n", day=10).book
+    assert [amount for _, _, amount in entries(book)[2:]] == [200, 50, 100, 70, 80]
+    book = bank.send(
+        names[1].format(3), AHEAD.replace("2025-03-10", "2025-03-20").replace("09-10", "09-11"), day=11
+    ).book
+    assert [day for _, day, _ in entries(book)[2:]] == [  # one line is asked, so the list takes nothing back
+        "2025-01-10", "2025-03-10", "2025-07-10", "2025-09-10", "2025-10-10",
+    ]  # fmt: skip
+    assert book.rejected["rule"].to_list() == ["entry_moved", "entry_moved"]
+    early = repayments(("001", "2025-03-01", "5"), ("001", "2025-03-20", "50"), ("001", "2025-09-10", "70"))
+    book = bank.send(names[1].format(4), early, day=12).book
+    assert [day for _, day, _ in entries(book)[2:]] == [
+        "2025-01-10", "2025-03-01", "2025-03-20", "2025-07-10", "2025-09-10", "2025-10-10",
+    ]  # fmt: skip
+
+
 def test_one_amount_on_two_near_days_in_two_lists_of_one_night_is_asked_and_not_counted_twice(bank: Bank) -> None:
     other = repayments(("001", "2025-01-05", "10"), ("001", "2025-07-12", "100"), ("001", "2025-08-01", "10"))
     book = bank.send("还款甲.csv", NORMAL, day=9).send("还款乙.csv", other, day=9).book
