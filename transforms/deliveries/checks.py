@@ -52,6 +52,8 @@ def _check_operating(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
 
 def possible_readings(current: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     """Return the readings that count without those that cannot all be true; what is refused is noted."""
+    if current.height <= 1:  # nothing stands beside it
+        return current
     reference, projects = assembly.reference, assembly.current["projects"]
     together = impossible_together(current, projects, reference)
     assembly.implausible.append(together.refused)

@@ -1,6 +1,7 @@
 """Readings beside readings of the same days whose ratio physics forbids are refused, all of them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -43,6 +44,7 @@ def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference:
     ).cast(pl.Schema(FINDING))  # fmt: skip
 
 
+@lru_cache(maxsize=1)
 def _asked(reference: Reference) -> pl.DataFrame:
     """Return method and check_id of the ratios that its readings must keep."""
     rows = [
@@ -53,6 +55,7 @@ def _asked(reference: Reference) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+@lru_cache(maxsize=1)
 def _sides(reference: Reference) -> pl.DataFrame:
     """Return check_id, side, metric and weight of every ratio."""
     rows = [

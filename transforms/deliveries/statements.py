@@ -40,6 +40,10 @@ OF_ALL: Final = (
 """Sentences that state one unit for all amounts: 以万元计, 金额均为万元."""
 
 
+NUMBER: Final = re.compile(r"[\d\s.,:+\-]*")
+"""What states no unit, and is a row's only cell where a file has lost the others."""
+
+
 class Statement(NamedTuple):
     """One unit that a text states: where, the text, of what (money, tonnes, per mille, unclear), scale and currency."""
 
@@ -119,7 +123,7 @@ def remark_test(beside: Mapping[str, Any]) -> Callable[[Sequence[str]], bool]:
 
 
 def _state_a_scale(texts: Iterable[str], beside: Mapping[str, Any]) -> bool:
-    found = statements((("", text) for text in texts), beside)
+    found = statements((("", text) for text in texts if not NUMBER.fullmatch(text)), beside)
     return any(statement.scale != 1 or "unclear" in statement.of for statement in found)
 
 
