@@ -24,6 +24,8 @@ def heat_balance(complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.Dat
     complete: transforms.operating.operating_readings; items: project_id, kind, item, metric. Heat is what users meter,
     or steam x (h - h_ref); fuel is every fuel that the project has ever reported, on net calorific value.
     """
+    if not (items["kind"] == "fuel").any():
+        return pl.DataFrame(schema={**complete.select(KEY).schema, "heat_gj": pl.Float64, "fuel_gj": pl.Float64})
     months = complete.select(KEY).unique().with_columns(
         operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
     )  # fmt: skip

@@ -25,7 +25,7 @@ from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.methods import METHODS
 from transforms.month_pieces import Divided, month_pieces
 from transforms.operating import operating_months, operating_readings, project_scopes
-from transforms.outputs import heat_capacities, own_capacities
+from transforms.outputs import heat_capacities, own_capacities, stated_bounds
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
 from transforms.project_months import Given, MonthsOfProjects, project_months
@@ -172,10 +172,12 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
     book: Book, worked_out: MonthsOfProjects, read: Readings, parameters: pl.DataFrame, realisation: pl.DataFrame,
     changes: pl.DataFrame, reference: Reference,
 ) -> Judged:  # fmt: skip
+    projects = book.tables["projects"]
+    bounds = stated_bounds(projects, reference)
     subject = Subject(
-        worked_out.months, read.months, read.complete, read.items, book.tables["projects"], parameters, realisation,
-        book.tables["forest_strata"], reference.conversions, heat_capacities(book.tables["projects"], reference),
-        own_capacities(book.tables["projects"], reference), book.tables["loans"], changes,
+        worked_out.months, read.months, read.complete, read.items, projects, parameters, realisation,
+        book.tables["forest_strata"], reference.conversions, heat_capacities(projects, bounds, reference),
+        own_capacities(projects, bounds, reference), book.tables["loans"], changes,
     )  # fmt: skip
     return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 

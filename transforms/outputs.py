@@ -80,24 +80,27 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     return _limited(together.join(scopes, on="project_id", how="left"), _limits(reference))
 
 
-def heat_capacities(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return project_id, metric, capacity_text and most_per_day: what full use of the heat capacity gives in a day."""
-    stated = stated_bounds(projects, reference).filter(pl.col("check_id") == OF_HEAT)
+def heat_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return project_id, metric, capacity_text and most_per_day: what full use of the heat capacity gives in a day.
+
+    stated: stated_bounds of the projects.
+    """
+    of_heat = stated.filter(pl.col("check_id") == OF_HEAT)
     methods = projects.select("project_id", "method")
-    read = bounded_metrics(reference).join(methods, on="method").join(stated, on=["project_id", "bound"])
+    read = bounded_metrics(reference).join(methods, on="method").join(of_heat, on=["project_id", "bound"])
     full = pl.col("capacity") * pl.col("times_per_day") / pl.col("weight")
     return read.select("project_id", "metric", "capacity_text", most_per_day=full)
 
 
-def own_capacities(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def own_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Return project_id, bound, technology, capacity (in the bound's unit) and capacity_text, by the bounds that each
 
-    project's method knows.
+    project's method knows. stated: stated_bounds of the projects.
     """
     read = bounded_metrics(reference).select("method", "bound").unique().join(
         projects.select("project_id", "method"), on="method"
     )  # fmt: skip
-    return stated_bounds(projects, reference).join(read, on=["project_id", "bound"]).select(
+    return stated.join(read, on=["project_id", "bound"]).select(
         "project_id", "bound", "technology", "capacity", "capacity_text"
     ).sort("project_id", "bound")  # fmt: skip
 

@@ -35,13 +35,14 @@ def ratios_of_pairs(series: pl.DataFrame, balance: pl.DataFrame) -> pl.DataFrame
             *KEY, "month_start_date", "number", "value"),
     ])  # fmt: skip
     month = ["project_id", "month_start_date", "number"]
+    metrics = {*read["metric"], *PAIRS[0][:2]}  # one pair at least, so that the columns are there
     parts = [
         read.filter(pl.col("metric") == first).join(read.filter(pl.col("metric") == second), on=month, suffix="_b")
         .filter((pl.col("value") > 0) & (pl.col("value_b") > 0)).select(
             *month, figure=pl.lit(f"{first} / {second}"), kind=pl.lit(kind), ratio=pl.col("value") / pl.col("value_b"),
             first=pl.col("value"), second=pl.col("value_b"),
         )
-        for first, second, kind in PAIRS
+        for first, second, kind in PAIRS if {first, second} <= metrics
     ]  # fmt: skip
     return pl.concat(parts)
 
