@@ -37,7 +37,7 @@ check: $(VENV)/installed  ## style, types, architecture
 
 proofs: $(VENV)/installed  ## the long forms of the proofs
 	$(BIN)/python -m pytest -m proof
-	GREENLOAN_TEST_TIMES=20 $(BIN)/python -m pytest tests/properties/test_any_form.py
+	GREENLOAN_TEST_TIMES=20 $(BIN)/python -m pytest -m law
 
 fuzz: $(VENV)/installed  ## 20,000 damaged deliveries through the readers
 	$(BIN)/python -m tests.properties.fuzz --count 20000 --seed 1

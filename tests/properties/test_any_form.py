@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.templates import WORKBOOK, delivery_layout, workbook_bytes
+from tests.draws import TIMES
 from tests.integration.test_templates import Filled
 from tests.makers import KNOWN_AT, Row, day, reference
 from tests.properties.fuzz import land_files
@@ -44,7 +45,7 @@ QUARTER: Final = Period("2025Q1", day("2025-01-01"), day("2025-03-31"))
 TABLES: Final = ("projects", "loans", "ledger", "operating")
 
 
-TIMES: Final = int(os.environ.get("GREENLOAN_TEST_TIMES", "1"))
+pytestmark = pytest.mark.law
 
 
 def examples(count: int) -> settings:

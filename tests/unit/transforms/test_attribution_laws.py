@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.marts import BASES
+from tests.draws import tried_on
 from tests.makers import (
     YEAR_2025,
     attributed,
@@ -94,7 +95,7 @@ def books(draw: st.DrawFn) -> Holdings:
     return make_holdings(projects, loans, entries, months)
 
 
-@settings(max_examples=20, deadline=None)
+@tried_on(8)
 @given(books(), st.integers(0, 364), st.integers(0, 364))
 def test_a_projects_loans_claim_its_reduction_times_their_shares_and_never_more_than_all_of_it(
     book: Holdings, one: int, other: int

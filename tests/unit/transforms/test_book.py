@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.deliveries import DELIVERIES
+from tests.draws import tried_on
 from tests.makers import (
     Row,
     land,
@@ -153,7 +154,7 @@ def faulty_rows(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     return entries, readings
 
 
-@settings(max_examples=25, deadline=None)
+@tried_on(8)
 @given(faulty_rows(), faulty_rows(), st.integers(0, 3))
 def test_whatever_is_wrong_with_a_delivery_every_row_is_accepted_or_refused(
     first: tuple[list[Row], list[Row]], second: tuple[list[Row], list[Row]], ragged: int

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.draws import tried_on
 from tests.makers import (
     Row,
     kinds_of,
@@ -99,7 +100,7 @@ def facility_books(draw: st.DrawFn) -> Holdings:
     return make_holdings(projects, loans, entries)
 
 
-@settings(max_examples=25, deadline=None)
+@tried_on(8)
 @given(facility_books())
 def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything_since_the_start(
     book: Holdings,
@@ -114,7 +115,7 @@ def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything
             assert wider <= widest + 1e-9, column
 
 
-@settings(max_examples=3, deadline=None)
+@tried_on(3)
 @given(facility_books())
 def test_quarters_add_up_to_their_years_and_years_to_everything_since_the_start(book: Holdings) -> None:
     """Whatever was reversed, and however much later: money that did not stay lent is in no window."""

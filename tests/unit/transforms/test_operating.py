@@ -5,9 +5,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.draws import tried_on
 from tests.makers import (
     Row,
     day,
@@ -55,7 +56,7 @@ def test_a_period_across_two_months_gives_each_month_its_days() -> None:
     assert spread["value"].to_list() == pytest.approx([11 * 10, 10 * 10])
 
 
-@settings(max_examples=30, deadline=None)
+@tried_on(10)
 @given(st.integers(0, 600), st.integers(0, 400), st.floats(-1e9, 1e9))
 def test_the_total_over_the_readings_own_period_stays_exact(start: int, length: int, value: float) -> None:
     first = dt.date(2024, 1, 1) + dt.timedelta(days=start)

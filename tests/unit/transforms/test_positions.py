@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.draws import tried_on
 from tests.makers import Row, day, make_entry, make_loan, make_reversal, typed
 from transforms.positions import balance_changes, loan_months
 
@@ -112,7 +113,7 @@ def ledgers(draw: st.DrawFn) -> list[Row]:
     ]  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@tried_on(10)
 @given(ledgers())
 def test_the_average_balance_is_the_mean_of_the_daily_balances(entries: list[Row]) -> None:
     for month in months(entries, until="2024-06-30"):
@@ -120,7 +121,7 @@ def test_the_average_balance_is_the_mean_of_the_daily_balances(entries: list[Row
         assert month["average_balance"] == pytest.approx(float(expected), rel=1e-12, abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@tried_on(10)
 @given(ledgers())
 def test_each_month_opens_where_the_month_before_closed_and_closes_with_all_that_moved(entries: list[Row]) -> None:
     rows = months(entries, until="2024-06-30")
