@@ -11,7 +11,7 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores;
 
 from flows import run
 from tests.integration.kept_judge import KeptJudge
-from tests.integration.program import SAMPLE_BOOK, Home, made_once
+from tests.integration.program import H07, SAMPLE_BOOK, Home, made_once
 
 
 def pytest_collection_finish() -> None:
@@ -64,3 +64,14 @@ def sample_home(shared_folder: Path) -> Home:
         (home.root / "nightly.err").write_text(answer.err, encoding="utf-8")
 
     return made_once(shared_folder / "sample", make)
+
+
+@pytest.fixture(scope="session")
+def worked_home(shared_folder: Path) -> Home:
+    """The prepaid loan of a worked case, published by one night; whoever changes something takes a copy."""
+
+    def make(home: Home) -> None:
+        home.deliver_case(H07)
+        home.nightly()
+
+    return made_once(shared_folder / "worked", make)

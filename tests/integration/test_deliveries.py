@@ -374,7 +374,7 @@ def parquet_bytes() -> bytes:
 
 
 UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
-    "bomb": ("night.zip", lambda: packed({"loans.csv": bytes(300 << 20)}), "unpacked"),
+    "bomb": ("night.zip", lambda: packed({"loans.csv": bytes(100 << 20)}), "unpacked"),
     "corner": ("loans.xlsx", lone_corner, "1,048,576 rows x 16,384 columns"),
     "truncated_book": ("loans.xlsx", lambda: workbook({"贷款": LOAN_TABLE})[:-200], "damaged"),
     "truncated_parquet": ("loans.parquet", lambda: parquet_bytes()[:-9], "no readable Parquet"),
@@ -383,8 +383,8 @@ UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "ring": ("loans.xls", ring_of_sectors, "no readable workbook"),
     "endless_cell": ("loans.csv", lambda: LOAN_TEXT.encode() + b"x" * 10_000_000, "longer than"),
     "newlines": ("night.zip", lambda: packed({"loans.csv": b"\n" * 12_000_000}), "100 times its own bytes"),
-    "short_lines": ("night.zip", lambda: packed({"loans.csv": (LOAN_TEXT + "1\n" * 400_000).encode()}), "of fields"),
-    "hopeless": ("loans.csv", lambda: LOAN_TEXT.encode() + b"1,,,,,,,,,\n" * 80_000, "rows are refused"),
+    "short_lines": ("night.zip", lambda: packed({"loans.csv": (LOAN_TEXT + "1\n" * 120_000).encode()}), "of fields"),
+    "hopeless": ("loans.csv", lambda: LOAN_TEXT.encode() + b"1,,,,,,,,,\n" * 20_000, "rows are refused"),
     "header_twice": ("loans.csv", lambda: LOAN_TEXT.replace("project_id", "loan_id").encode(), "same header"),
 }  # fmt: skip
 BAD_ROWS: Final = {

@@ -55,15 +55,18 @@ by_form = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def published(new_home: Callable[[str], Home]) -> Callable[[str, str], Asked]:
+def published(worked_home: Home, new_home: Callable[[str], Home]) -> Callable[[str, str], Asked]:
     """Publishes each case in each form once."""
 
     @cache
     def publish(case: str, form: str) -> Asked:
+        period = _case(case)["parameters"]["period"]
+        if (case, form) == (H07, "loose_csv"):
+            return Asked(worked_home, *period)
         home = new_home(case[:3])
         home.deliver_case(case) if form == "loose_csv" else _deliver_parquet(home, case)
         home.nightly()
-        return Asked(home, *_case(case)["parameters"]["period"])
+        return Asked(home, *period)
 
     return publish
 

@@ -8,7 +8,8 @@ Here, in one night of the whole program:
 
 A part a function, elsewhere: a link swapped in after the listing, pipes, Unicode twins (unit/flows/test_inbox.py);
 file names one-to-one (test_file_names.py); formulas (test_inert.py, test_refusal_files.py); names within archives
-(integration/test_deliveries.py); homes as flow parameters (test_homes.py); secrets (integration/test_secrets.py).
+(integration/test_deliveries.py) and cells of templates (integration/test_templates.py); homes as flow parameters
+(test_homes.py); secrets (integration/test_secrets.py).
 """
 
 import csv
@@ -19,7 +20,6 @@ import signal
 import stat
 from typing import Final
 
-import openpyxl
 import pypdfium2
 import pytest
 
@@ -151,12 +151,3 @@ def test_a_sender_named_like_a_way_out_leaves_its_lists_in_the_outbox(night: Hom
     outbox = night.root / "data" / "outbox"
     lists = list(night.root.rglob("*.refused.csv"))
     assert [path for path in lists if outbox not in path.parents] == []
-
-
-def test_no_cell_of_the_templates_is_a_formula(night: Home) -> None:
-    folder = night.root / "templates"
-    assert night.run("templates", str(folder)).code == 0
-    books = [openpyxl.load_workbook(path) for path in folder.glob("*.xlsx")]
-    cells = [cell for book in books for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
-    assert cells
-    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []

@@ -55,10 +55,10 @@ class Moment(NamedTuple):
 
 
 MOMENTS: Final = [
-    Moment("landed", then_complete=True),     # the first night of all: nothing is published yet
+    Moment("landed", is_proof=True),
     Moment("greenloan nightly", 0.8, is_proof=True),
     Moment("read", is_proof=True),
-    Moment("read", 0.7),                      # while the candidate is written
+    Moment("read", 0.7, then_complete=True),  # while the candidate of the first night of all is written
     Moment("built the candidate", is_proof=True),
     Moment("built the candidate", 0.9, then_complete=True),   # while it is judged
     Moment("judged", is_proof=True),

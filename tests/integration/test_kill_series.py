@@ -90,8 +90,7 @@ def _series(home: Home, nights: list[dict[str, str]], disturbed: Callable[[Home]
 
 
 def tables(home: Home) -> dict[str, list[str]]:
-    names = home.rows("SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
-    return {one["name"]: sorted(_timeless(row) for row in home.rows(f"FROM {one['name']}")) for one in names}
+    return {name: sorted(_timeless(row) for row in rows) for name, rows in home.tables().items()}
 
 
 def _timeless(row: dict[str, Any]) -> str:

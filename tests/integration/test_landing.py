@@ -21,11 +21,9 @@ LEDGER: Final = "ledger.csv"
 
 
 @pytest.fixture(scope="module")
-def published(new_home: Callable[[str], Home]) -> Home:
+def published(worked_home: Home, new_home: Callable[[str], Home]) -> Home:
     """A home after a night, its inbox empty again."""
-    home = new_home("landing")
-    home.deliver_case(H07)
-    home.nightly()
+    home = worked_home.copied_to(new_home("landing"))
     shutil.move(home.inbox, home.root / "sent")
     shutil.copytree(home.root / "data" / "landing", home.root / "whole")
     return home

@@ -13,7 +13,6 @@ from flows.warehouse import read_tables
 from schemas.catalog import TABLES
 from tests.integration.program import (
     CHECKOUT,
-    H07,
     PATIENCE,
     PROGRAM,
     SAMPLE_BOOK,
@@ -118,9 +117,8 @@ def test_a_second_night_on_the_sample_book_lands_nothing_and_says_the_same(sampl
     assert len(twin.rows("FROM ops.deliveries")) == len(sample_home.rows("FROM ops.deliveries"))
 
 
-def test_a_second_night_on_the_same_inbox_lands_nothing_and_says_the_same(home: Home) -> None:
-    home.deliver_case(H07)
-    home.nightly()
+def test_a_second_night_on_the_same_inbox_lands_nothing_and_says_the_same(worked_home: Home, home: Home) -> None:
+    worked_home.copied_to(home)
     before, files = _tables(home, "core.", "mart."), home.rows("FROM ops.deliveries")
     _nothing_new(home, home.inbox, home.last_record()["known_at"])
     after = _tables(home, "core.", "mart.")

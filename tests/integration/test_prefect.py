@@ -135,8 +135,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(url, root, settings)
     with _running("server", root, settings, "server", "start", "--host", "127.0.0.1", "--port", str(port)) as process:
         _wait_for("the server answers", lambda: _is_healthy(server, process), lambda: server.log("server"))
-        # `work-pool create` would have the server ask GitHub for a list of worker types; a worker makes its pool itself
-        server.prefect("--no-prompt", "worker", "start", "--pool", "greenloan", "--type", "process", "--run-once")
+        # `work-pool create` would have the server ask GitHub for a list of worker types; the worker fills in the rest
+        server.ask("/work_pools/", {"name": "greenloan", "type": "process"})
         server.prefect("--no-prompt", "deploy", "--all")
         yield server
 

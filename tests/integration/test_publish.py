@@ -76,10 +76,8 @@ def _seen_again(reader: "subprocess.Popen[str]") -> str:
 
 
 @pytest.fixture(scope="module")
-def nights(new_home: Callable[[str], Home]) -> Nights:
-    home = new_home("nights")
-    home.deliver_case(H07)
-    home.nightly()
+def nights(worked_home: Home, new_home: Callable[[str], Home]) -> Nights:
+    home = worked_home.copied_to(new_home("nights"))
     before, reader = _digest(home), _reader(home)
     try:
         seen = _seen(reader)

@@ -246,12 +246,8 @@ def night(server: Bank, new_home: Callable[[str], Home]) -> Home:
     return home
 
 
-def test_the_same_rows_give_the_same_figures_from_the_database_as_from_files(
-    night: Home, new_home: Callable[[str], Home]
-) -> None:
-    files = new_home("files")
-    files.deliver_case(H07)
-    files.nightly()
+def test_the_same_rows_give_the_same_figures_from_the_database_as_from_files(night: Home, worked_home: Home) -> None:
+    files = worked_home
     for basis in ("period_end", "daily_average", "monthly_matched", "disbursed"):
         asked = ("2023-01-01", "2023-12-31", basis)
         assert night.figures(*asked) == files.figures(*asked)
@@ -267,13 +263,14 @@ def test_each_query_tells_its_rows_and_seconds_and_no_password(night: Home) -> N
 
 @pytest.mark.parametrize("trouble", ["wrong_password", "dead_port"])
 def test_a_source_that_cannot_be_read_ends_the_night_with_3_and_never_shows_a_password(
-    night: Home, trouble: str
+    night: Home, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published, told = night.warehouse.read_bytes(), (night.root / "greenloan.toml").read_text(encoding="utf-8")
     dead = f"127.0.0.1:{_free_port()}/"
     address = told.partition("127.0.0.1:")[2].partition("/")[0]
     _settings(night, told if trouble == "wrong_password" else told.replace(f"127.0.0.1:{address}/", dead))
-    answer = night.run("nightly", **{VARIABLE: WRONG if trouble == "wrong_password" else PASSWORD})
+    monkeypatch.setenv(VARIABLE, WRONG if trouble == "wrong_password" else PASSWORD)
+    answer = night.ask("nightly")
     _settings(night, told)
     records = "".join(path.read_text(encoding="utf-8") for path in (night.root / "data" / "runs").glob("*.json"))
     assert answer.code == 3
