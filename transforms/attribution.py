@@ -48,9 +48,9 @@ def attribute_each(book: Holdings, periods: Sequence[Period], by: str | Rule) ->
 
 
 def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
-    shared = _shares_by(book, periods, Rule(rule.basis, rule.denominator, loans=rule.loans)).join(
-        reductions(book, periods, rule), on=["period", "project_id"], how="left", maintain_order="left"
-    )
+    shares = _shares_by(book, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
+    told = reductions(book, periods, rule)
+    shared = spelled_out(shares.join(told, on=["period", "project_id"], how="left", maintain_order="left"))
     rows = _monthly_matched(book, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
     return dated.sort("period_from_date", "period_to_date", "loan_id").select(
