@@ -127,7 +127,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         flags=Flag.validate(flags),
         run=Run.validate(published.run),
         fields=_fields_of(table, published.fields),
-        methods=_methods_of(published.methods, projects, lang),
+        methods=methods_of(published.methods, projects, lang),
         factor_sets=_sets_in_force(published.factor_sets, lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
         lang=lang,
@@ -204,7 +204,8 @@ def _fields_of(table: pl.DataFrame, fields: pl.DataFrame) -> Sequence[FieldName]
     return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
 
 
-def _methods_of(methods: pl.DataFrame, projects: pl.DataFrame, lang: Lang) -> Sequence[MethodNote]:
+def methods_of(methods: pl.DataFrame, projects: pl.DataFrame, lang: Lang) -> Sequence[MethodNote]:
+    """Return the methods of these projects as the document prints them."""
     used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list())).with_columns(
         pl.col("formula_zh" if lang == "zh" else "formula").fill_null("").alias("formula")
     )

@@ -1,11 +1,12 @@
 """Writes the part of each method's page that follows from what the program runs on: `python -m flows.method_pages`.
 
-Between `<!-- generated <method> -->` and `<!-- /generated -->` of docs/methods/*.md stand the formula as it runs, the
-readings, the parameters with the rows on file, and the conditions.
+Of docs/methods/*.md these blocks, each up to its `<!-- /... -->`: `generated <method>` has the formula as it runs, the
+readings, the parameters with the rows on file, and the conditions; `lines <method> <sign> ...` has those lines of a
+formula alone; `derived <parameter>` has how a factor follows from others. No other formula stands on a page.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +14,17 @@ import polars as pl
 
 from flows.reference import read_reference
 from flows.settings import CHECKOUT
-from transforms.derived_parameters import with_derived
-from transforms.expressions.lines import lines_of
-from transforms.expressions.render import in_lines
-from transforms.expressions.tree import symbols_of
+from transforms.derived_parameters import FAMILIES, with_derived
+from transforms.expressions.lines import Line, lines_of
+from transforms.expressions.printed import printed_formula
+from transforms.expressions.render import Text, in_lines
+from transforms.expressions.tree import names_of, read_back, symbols_of
 from transforms.method import Condition, Method, Need
 from transforms.methods import METHODS
 from transforms.reference import Reference
 
 PAGES: Final = CHECKOUT / "docs" / "methods"
-BLOCK: Final = re.compile(r"(<!-- generated (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
+BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 ROWS_SHOWN: Final = 4
 """Of a parameter's rows on file so many are shown; the others are counted."""
 
@@ -39,18 +41,35 @@ def main() -> None:
 
 
 def _filled(page: str, reference: Reference) -> str:
-    return BLOCK.sub(lambda found: found[1] + _block(METHODS[found[2]], reference) + found[3], page)
+    return BLOCK.sub(lambda found: found[1] + _block(found[2], found[3].split(), reference) + found[4], page)
 
 
-def _block(method: Method, reference: Reference) -> str:
-    parts = [_formula(method), _readings(method, reference), _parameters(method, reference)]
+def _block(kind: str, words: Sequence[str], reference: Reference) -> str:
+    name, *signs = words
+    if kind == "lines":
+        return _code(Text("en").line(line) for line in lines_of(METHODS[name]) if line.sign in signs)
+    if kind == "derived":
+        return _code([Text("en").line(_derivation(name))])
+    if name in METHODS:
+        return _method(METHODS[name], reference)
+    return _code([printed_formula(name, reference.methods[name]["kind"], "en") or ""])
+
+
+def _derivation(parameter_id: str) -> Line:
+    (value,) = (family.value for family in FAMILIES if family.parameter_id == parameter_id)
+    (result,) = names_of(read_back(value))
+    return Line(result.sign, result.body)
+
+
+def _method(method: Method, reference: Reference) -> str:
+    parts = [_code(in_lines(method)), _readings(method, reference), _parameters(method, reference)]
     if method.conditions:
         parts.append(_conditions(method.conditions))
     return "\n".join(parts)
 
 
-def _formula(method: Method) -> str:
-    return "\n".join(["```", *in_lines(method), "```", ""])
+def _code(lines: Iterable[str]) -> str:
+    return "\n".join(["```", *lines, "```", ""])
 
 
 def _signs(method: Method) -> dict[str, str]:

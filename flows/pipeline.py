@@ -205,26 +205,29 @@ def _counts(book: Book) -> dict[str, int]:
     return {"deliveries_count": book.deliveries.height, **{c: int(book.deliveries[c].sum()) for c in columns}}
 
 
+def method_entries(reference: Reference) -> pl.DataFrame:
+    """Return core.methods: every method id with its formula as the program runs it."""
+    methods = [
+        {
+            "method": name,
+            "method_kind": m["kind"],
+            **m,
+            "formula": printed_formula(name, m["kind"], "en"),
+            "formula_zh": printed_formula(name, m["kind"], "zh"),
+        }
+        for name, m in reference.methods.items()
+    ]
+    return conform(pl.DataFrame(methods), MethodEntry)
+
+
 def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, pl.DataFrame]:
     """Every table of the catalog; those that later stages fill are empty here."""
-    methods = pl.DataFrame(
-        [
-            {
-                "method": name,
-                "method_kind": m["kind"],
-                **m,
-                "formula": printed_formula(name, m["kind"], "en"),
-                "formula_zh": printed_formula(name, m["kind"], "zh"),
-            }
-            for name, m in reference.methods.items()
-        ]
-    )
     return {
         **{name: contract.empty_frame() for name, contract in TABLES.items()},
         **{f"core.{name}": frame for name, frame in book.tables.items()},
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
-        "core.methods": conform(methods, MethodEntry),
+        "core.methods": method_entries(reference),
         "core.profiles": reference.profiles,
         "core.crf_fields": facility_fields(reference),
         "core.first_investments": book.first_investments,

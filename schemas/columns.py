@@ -228,7 +228,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "is_released": "True where a delivered release lets the month count.",
     "released_by": "Who released an implausible figure, by name.",
     "released_at": "When the release was given: it covers what was reported until then.",
-    "emission_reductions_tco2e": "ER = BE - PE - LE of the whole project in the period; negative stays negative.",
+    "emission_reductions_tco2e": "What the whole project avoids in the period, by its baseline; negative stays so.",
     "container": "What the method's tonnes are: avoided_emissions, removals or own_base_year; never summed together.",
     "project_removals_tco2e": "What the project took out of the air: growth of the carbon stock, losses taken off.",
     "baseline_removals_tco2e": "What would have been taken out without the project.",

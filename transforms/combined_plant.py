@@ -1,7 +1,6 @@
 """What every form of combined heat and power shares: the part of the plant's fuel that its heat carries.
 
-Equation   CO2 of heat = a x CO2 of the fuel     [tCO2]     a: share of heat, by the rule of the method
-           a plant at rest sends out no heat and burns nothing: its share is 0/0, and what heat carries is nothing
+A plant at rest sends out no heat and burns nothing: its share is 0/0, and what its heat carries is nothing.
 """
 
 from polars import Expr, lit, when

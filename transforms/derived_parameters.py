@@ -1,9 +1,7 @@
 """Factors that follow from other factors; each derived row names the rows it comes from.
 
-Equations  EF_fuel = CC x OF x 44/12                            [tCO2/GJ]
-           EF_CM   = w_OM x OM + w_BM x BM                      [tCO2/MWh]
-           h_steam = h(p, T) of IAPWS-IF97, saturated where no T is stated    [GJ/t]
-           EF_reservoir = 0 above the upper power density, the middle factor above the lower one, else not eligible
+The enthalpy of steam is that of IAPWS-IF97, saturated where no temperature is stated. A reservoir emits nothing above
+the upper power density and the middle factor above the lower one; below that it is not eligible.
 """
 
 from collections.abc import Mapping
@@ -15,10 +13,17 @@ from polars import col, lit
 
 from schemas.contract import conform
 from schemas.reference import Parameter
+from transforms.expressions.signs import named, symbol
 from transforms.steam import enthalpy_gj_per_t
 
-FUEL_EF: Final = col("fuel_carbon_content") * col("fuel_oxidation") * col("carbon_to_co2")
-COMBINED_MARGIN: Final = col("om_weight") * col("grid_om_ef") + col("bm_weight") * col("grid_bm_ef")
+CC = symbol("fuel_carbon_content", "CC")
+OF = symbol("fuel_oxidation", "OF")
+m_CO2 = symbol("carbon_to_co2", "m_CO2")
+w_OM, OM = symbol("om_weight", "w_OM"), symbol("grid_om_ef", "OM")
+w_BM, BM = symbol("bm_weight", "w_BM"), symbol("grid_bm_ef", "BM")
+
+FUEL_EF: Final = named("EF_fuel", CC * OF * m_CO2)
+COMBINED_MARGIN: Final = named("EF_CM", w_OM * OM + w_BM * BM)
 RESERVOIR_EF: Final = (
     pl.when(col("power_density") > col("hydro_power_density_upper")).then(lit(0.0))
     .when(col("power_density") > col("hydro_power_density_lower")).then(col("hydro_reservoir_ef"))

@@ -1,4 +1,4 @@
-"""What a project avoids: ER = BE - PE - LE of a method's terms, or its own annual figure by days; negative stays so."""
+"""What a project avoids: what a method's terms leave, or its own annual figure by days; negative stays so."""
 
 from typing import Final
 

@@ -1,7 +1,6 @@
 """Forest carbon: what a change of standing volume is worth in CO2, species by species.
 
-Equation   dCO2 = dV x D x BEF x (1 + R) x CF x 44/12     [tCO2]
-           dV change of standing volume, D wood density, BEF biomass expansion, R roots over shoots, CF carbon fraction
+Notes      change of standing volume to stem mass, to biomass with branches and roots, to carbon, to CO2
 Source     volume method of the CCER forestry methodologies, read in a published application; defaults unconfirmed
 """
 

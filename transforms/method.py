@@ -76,11 +76,11 @@ class Condition:
 
 @dataclass(frozen=True)
 class Method:
-    """One formula: ER = BASELINE - PROJECT - LEAKAGE over the symbols of `readings`, `parameters` and `parts`.
+    """One formula: baseline, project and leakage over the symbols of `readings`, `parameters` and `parts`.
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
     signed: symbols that may be below zero; is_net: the baseline is a saving, what the project itself emits is already
-    off it, so PROJECT = 0 tells nothing of the project's own emissions.
+    off it, so a project term of 0 tells nothing of the project's own emissions.
     """
 
     name: str

@@ -1,7 +1,6 @@
 """What every form of steam heating shares: the heat that users got, and the boilers that would have made it.
 
-Equations  Q  = heat metered, or steam x (h - h_ref)    [GJ]
-           BE = Q / eta x EF_fuel                       [tCO2]    the fuel is coal unless the project says otherwise
+Notes      the fuel replaced is coal unless the project says otherwise
 Source     structure of CDM AM0058, AM0056 and AM0044, unconfirmed; docs/methods/steam_heating.md
 """
 

@@ -14,5 +14,5 @@ def test_every_page_says_what_the_program_runs_on() -> None:
 
 @pytest.mark.parametrize("name", list(METHODS))
 def test_every_method_has_its_formula_parameters_and_conditions_on_a_page(name: str) -> None:
-    told = [found[2] for path in PAGES.glob("*.md") for found in BLOCK.finditer(path.read_text(encoding="utf-8"))]
+    told = [found[3] for path in PAGES.glob("*.md") for found in BLOCK.finditer(path.read_text(encoding="utf-8"))]
     assert told.count(name) == 1

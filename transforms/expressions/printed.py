@@ -8,7 +8,7 @@ from transforms.methods import METHODS
 
 
 def printed_formula(method: str, method_kind: str, lang: Lang) -> str | None:
-    """Return `ER = ...` of a method id of data/reference/methods.toml; None where no formula exists."""
+    """Return the line of a method id of data/reference/methods.toml; None where no formula exists."""
     if method_kind == "formula":
         return in_one_line(METHODS[method], lang)
     return Text(lang).line(Line(LEFT, read_back(OWN_FIGURE))) if method_kind == "reported" else None

@@ -44,7 +44,7 @@ class Printed(NamedTuple):
 
 
 def in_one_line(method: Method, lang: Lang = "en") -> str:
-    """Return the whole formula in one line, `ER = BE − PE; BE = ...`; terms that are nothing are left out."""
+    """Return the whole formula in one line, parts by semicolons; terms that are nothing are left out."""
     return "; ".join(Text(lang).line(line) for line in short_lines(method))
 
 

@@ -1,9 +1,7 @@
 """Afforestation: what trees planted on land that was no forest took up, less a deduction because forests can burn.
 
 Boundary   living trees above and below ground on the planted parcels (docs/methods/afforestation.md)
-Equations  removals = sum over species of dV x D x BEF x (1 + R) x CF x 44/12     [tCO2]     PE = -removals
-           baseline removals = area x years x rate without the planting           [tCO2]     BE = -baseline removals
-           LE = max(removals - baseline removals, 0) x deduction for non-permanence           ER = BE - PE - LE
+Notes      a removal is a negative emission; what is deducted because forests can burn stands as leakage
 Source     CCER-14-001-V01, clause 2 read in part, deduction and baseline of 0 unconfirmed; see the page
 """
 

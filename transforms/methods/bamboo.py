@@ -1,9 +1,7 @@
 """Bamboo: the biomass that a stand gained, culms cut every year taken off; a culm has no stem volume to go by.
 
 Boundary   living bamboo of the project's stands (docs/methods/bamboo.md)
-Equations  removals          = dB x CF x 44/12               [tCO2]     PE = -removals
-           baseline removals = dB_ordinary x CF x 44/12      [tCO2]     BE = -baseline removals
-           LE = 0                                                       ER = BE - PE - LE
+Notes      a removal is a negative emission
 Source     net accumulation only; carbon fraction from the provincial guide (trial), unconfirmed; see the page
 """
 

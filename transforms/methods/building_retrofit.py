@@ -1,9 +1,6 @@
 """Building and homestay retrofit: the energy of the year before, adjusted for guests and weather, less that of now.
 
 Boundary   electricity and fuels of the building (docs/methods/building_retrofit.md)
-Equations  BE = (E_BL x EF_grid + sum of F_BL x NCV x EF_fuel) x a_occupancy x a_weather     [tCO2]
-           PE = E_PJ x EF_grid + sum of F_PJ x NCV x EF_fuel                                 [tCO2]
-           LE = 0                                                                            ER = BE - PE - LE
 Source     structure of CDM AMS-II.E and AMS-II.Q, IPMVP option C, unconfirmed; see the page
 """
 

@@ -1,9 +1,6 @@
 """Electric farm machinery and drones: the same fields worked without the diesel of the machines replaced.
 
 Boundary   the fields that the project's machines worked (docs/methods/electric_farm_machinery.md)
-Equations  D  = sum of A x q_BL x rho                            [t]        over kinds of machines
-           BE = D x NCV x EF_diesel                              [tCO2]
-           PE = sum of F x NCV x EF_fuel + E x EF_grid / (1 - TDL)   [tCO2]     LE = 0; ER = BE - PE - LE
 Source     structure of CDM AMS-III.C, unconfirmed; see the page
 """
 

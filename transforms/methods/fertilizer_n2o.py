@@ -1,8 +1,7 @@
 """Fertiliser N2O: less nitrogen on the field is less nitrous oxide from soil, air and water.
 
 Boundary   fields of the project, nitrogen as pure N (docs/methods/fertilizer_n2o.md)
-Equations  E  = N x (EF1 + F_vol x EF_vol + F_leach x EF_leach) x 44/28 x GWP_N2O     [tCO2e]
-           BE = E of area x nitrogen per area before;  PE = E of nitrogen applied;  LE = 0;  ER = BE - PE - LE
+Notes      the baseline is the nitrogen per area of before, on the area of now
 Source     2006 IPCC Guidelines vol. 4 ch. 11, tier 1; EF1 of the provincial guide (trial); unconfirmed, see the page
 """
 

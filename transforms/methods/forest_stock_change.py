@@ -1,9 +1,7 @@
 """Forest stock change: what a managed forest took up between two surveys beyond ordinary management.
 
 Boundary   the living trees of the surveyed strata, harvest and loss included (docs/methods/forest_stock_change.md)
-Equations  removals = sum over species of dV x D x BEF x (1 + R) x CF x 44/12     [tCO2]     PE = -removals
-           baseline removals = area x years x rate of ordinary management         [tCO2]     BE = -baseline removals
-           LE = 0                                                                 ER = BE - PE - LE
+Notes      a removal is a negative emission
 Source     volume method of the CCER forestry methodologies; ordinary management as in AR-CM-003; see the page
 """
 

@@ -1,10 +1,8 @@
 """Fuel switch: gas, biomass or a lighter oil makes the heat that a dirtier fuel made.
 
 Boundary   fuel and electricity into the boilers or kilns of the project (docs/methods/fuel_switch.md)
-Equations  BE = sum over fuels of FC x NCV x (eta_PJ / eta_BL) x EF_BL       [tCO2]     ER = BE - PE - LE
-           PE = sum over fuels of FC x NCV x EF_fuel + E x EF_grid           [tCO2]
-           LE = sum over fuels of FC x NCV x leak x GWP_CH4                  [tCO2e]    leak: 0 unless stated
-Source     structure of CDM ACM0009, unconfirmed; eta_PJ / eta_BL = 1 and coal as the baseline: the regulator's guidance
+Notes      the methane upstream is nothing unless the project states it
+Source     structure of CDM ACM0009, unconfirmed; equal efficiencies and coal as the baseline: the regulator's guidance
 """
 
 from typing import Final

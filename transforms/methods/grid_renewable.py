@@ -1,9 +1,8 @@
 """Grid-connected renewables: wind, solar, hydro and other power replaces the combined margin of the regional grid.
 
 Boundary   net electricity at the grid connection point (docs/methods/grid_renewable.md)
-Equations  BE = EG x EF_CM           [tCO2]     EF_CM = w_OM x OM + w_BM x BM, by region and technology
-           PE = max(EG, 0) x EF_reservoir    [tCO2e]    0 for wind and solar; hydro by power density
-           LE = 0                               ER = BE - PE - LE
+Notes      the combined margin is the operating and the build margin by their weights, for region and technology;
+           a reservoir emits nothing for wind and solar, for hydro by its power density
 Source     structure of CDM ACM0002; weights unconfirmed; see the page
 """
 

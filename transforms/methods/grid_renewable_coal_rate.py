@@ -1,9 +1,8 @@
 """Grid-connected renewables as the regulator's green-credit guidance counts them: by the coal rate of thermal power.
 
 Boundary   net electricity at the grid connection point (docs/methods/grid_renewable_coal_rate.md)
-Equations  coal = EG x b_supply     [tce]      b_supply: national rate of the year before
-           BE = coal x k_tce        [tCO2]     PE = 0; LE = 0; ER = BE - PE - LE
-Source     the regulator's guidance on green-credit statistics, read in fragments; k_tce from published pairs
+Notes      the coal rate is the national one of the year before
+Source     the regulator's guidance on green-credit statistics, read in fragments; tCO2 of a tce from published pairs
 """
 
 from typing import Final

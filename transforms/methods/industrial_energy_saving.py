@@ -1,9 +1,7 @@
 """Industrial energy saving: fuel and electricity that a plant no longer needs.
 
 Boundary   the process that was changed (docs/methods/industrial_energy_saving.md)
-Equations  BE = sum over fuels of saving x NCV x EF_fuel + electricity saved x EF_grid    [tCO2]
-           PE = 0: a saving is net; what was used in its stead is a negative saving       ER = BE - PE - LE
-           LE = 0
+Notes      a saving is net: what was used in its stead is a negative saving
 Source     structure of CDM AMS-II.D, unconfirmed; factors as in fuel combustion; see the page
 """
 

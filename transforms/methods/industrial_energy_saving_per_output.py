@@ -1,9 +1,7 @@
 """Industrial energy saving per tonne of product: less energy for the same output, whatever the output is.
 
 Boundary   the process that was changed (docs/methods/industrial_energy_saving_per_output.md)
-Equations  BE = Q x (e_fuel x EF_BL + e_power x EF_grid)            [tCO2]     e: the base year's energy per tonne
-           PE = sum over fuels of F x EF_fuel + E x EF_grid         [tCO2]     what this output really took, e_PJ x Q
-           LE = 0                                                   ER = BE - PE - LE
+Notes      the baseline is the base year's energy per tonne, at the output of now
 Source     structure of CDM AMS-II.D, production normalised, unconfirmed; see the page
 """
 

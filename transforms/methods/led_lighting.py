@@ -1,9 +1,6 @@
 """LED lighting: the same hours of light from lamps of less power.
 
 Boundary   the lamps replaced and their ballasts, by kind of lamp (docs/methods/led_lighting.md)
-Equations  BE = sum of n x h x W_BL x EF_grid            [tCO2]     over kinds of lamps
-           PE = sum of n x h x W_PJ x EF_grid            [tCO2]
-           LE = (BE - PE) x rebound                      [tCO2]     ER = BE - PE - LE = (BE - PE) x (1 - rebound)
 Source     structure of CDM AMS-II.E and IPMVP option A, unconfirmed; see the page
 """
 

@@ -1,10 +1,8 @@
 """Manure biogas: methane that manure in open storage would have let into the air is caught in a digester.
 
 Boundary   manure storage before, digester now (docs/methods/manure_biogas.md); power sold is a project of its own
-Equations  F  = GWP x D_CH4 x UF_b x sum over livestock of N x VS x MS x B0 x MCF              [tCO2e]
-           PE = GWP x D_CH4 x leak x sum of N x VS x MS x B0 + E x EF_grid                     [tCO2e]
-           MD = GWP x methane metered and burned                                               [tCO2e]
-           BE = min(F, MD + leak), so that ER = min(F - PE, MD - E x EF_grid);  LE = 0;  ER = BE - PE - LE
+Notes      the lower of two results: the formula, and the methane that was metered and burned; the second is written
+           as a limit of the baseline, with the leak of the digester, which is among the project emissions
 Source     CDM AMS-III.D version 21.0, equations 1, 7, 10 and 11; defaults of 2006 IPCC Guidelines vol. 4 ch. 10,
            unconfirmed; see the page
 """

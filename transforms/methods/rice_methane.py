@@ -1,9 +1,7 @@
 """Rice methane: paddies that are drained more often than before let out less methane.
 
 Boundary   flooded rice of the project, season by season (docs/methods/rice_methane.md)
-Equations  CH4 = sum over seasons of A x EF_c x SF_w x SF_p x SF_o                  [t]
-           BE  = CH4 with SF_w of before x GWP;  PE = CH4 with SF_w of now x GWP    [tCO2e]
-           LE  = sum of A x more N2O x GWP_N2O                                      [tCO2e]    ER = BE - PE - LE
+Notes      more nitrous oxide from drained soil is leakage
 Source     2006 IPCC Guidelines vol. 4 ch. 5, 2019 refinement; EF_c of the provincial guide (trial); unconfirmed
 """
 

@@ -1,8 +1,7 @@
 """Rooftop PV: what the host uses itself and what it exports both replace power of the grid.
 
 Boundary   the inverters' output, split at the grid meter (docs/methods/rooftop_pv.md)
-Equations  BE = EG_self x EF_a + EG_export x EF_b     [tCO2]     EF_a = EF_b = EF_CM unless the project chooses
-           PE = 0; LE = 0                                        ER = BE - PE - LE
+Notes      both count at the combined margin unless the project chooses another factor for its own use
 Source     structure of CDM AMS-I.F (self-use) and AMS-I.D (export), unconfirmed; see the page
 """
 

@@ -1,9 +1,7 @@
 """Centralized steam heating: one efficient plant replaces many small boilers.
 
 Boundary   fuel and electricity into the plant -> heat metered at the users (docs/methods/steam_heating.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)           [GJ]
-           BE = Q / eta x EF_fuel                              [tCO2]     ER = BE - PE - LE
-           PE = sum over fuels of F x EF_fuel + E x EF_grid    [tCO2]     LE = 0: replaced boilers are dismantled
+Notes      no leakage: the replaced boilers are dismantled
 Source     structure of CDM AM0058, AM0056, AM0044 and AMS-II.H, unconfirmed; see the page
 """
 

@@ -1,10 +1,7 @@
 """Steam heating from combined heat and power, fuel shared out by what separate plants would have burned.
 
 Boundary   fuel into the combined plant -> heat metered at the users (docs/methods/steam_heating_chp_efficiency.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)                      [GJ]
-           BE = Q / eta x EF_fuel                                         [tCO2]     ER = BE - PE - LE
-           PE = a x sum over fuels of F x EF_fuel + E x EF_grid           [tCO2]     LE = 0
-           a  = (H / eta_H) / (H / eta_H + P / eta_P) = H / (H + P x eta_H / eta_P)
+Notes      each reference efficiency enters once; no leakage: the replaced boilers are dismantled
 Source     efficiency method of the GHG Protocol, unconfirmed; structure of CDM AM0058, unconfirmed; see the page
 """
 

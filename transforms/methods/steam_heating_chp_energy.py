@@ -1,10 +1,7 @@
 """Steam heating from combined heat and power, fuel shared out by the energy of heat and power.
 
 Boundary   fuel into the combined plant -> heat metered at the users (docs/methods/steam_heating_chp_energy.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)                      [GJ]
-           BE = Q / eta x EF_fuel                                         [tCO2]     ER = BE - PE - LE
-           PE = a x sum over fuels of F x EF_fuel + E x EF_grid           [tCO2]     LE = 0
-           a  = H / (H + P)
+Notes      no leakage: the replaced boilers are dismantled
 Source     energy method, as the IEA counts; unconfirmed; structure of CDM AM0058, unconfirmed; see the page
 """
 

@@ -1,10 +1,8 @@
 """Steam heating from combined heat and power, fuel shared out by the heat ratio.
 
 Boundary   fuel into the combined plant -> heat metered at the users (docs/methods/steam_heating_chp_heat_ratio.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)                      [GJ]
-           BE = Q / eta x EF_fuel                                         [tCO2]     ER = BE - PE - LE
-           PE = a x sum over fuels of F x EF_fuel + E x EF_grid           [tCO2]     LE = 0
-           a  = Q_heat / Q_boiler_steam: heat sent out over the heat of all steam that the boilers made
+Notes      heat sent out over the heat of all steam that the boilers made; no leakage: the replaced boilers are
+           dismantled
 Source     heat ratio of China's emissions trading guides and structure of CDM AM0058, unconfirmed; see the page
 """
 

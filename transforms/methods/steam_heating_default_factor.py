@@ -1,9 +1,7 @@
 """Steam heating by the default factor of purchased heat, where nothing is known of the boilers replaced.
 
 Boundary   fuel and electricity into the plant -> heat metered (docs/methods/steam_heating_default_factor.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)           [GJ]
-           BE = Q x EF_heat                                    [tCO2]     ER = BE - PE - LE
-           PE = sum over fuels of F x EF_fuel + E x EF_grid    [tCO2]     LE = 0: replaced boilers are dismantled
+Notes      no leakage: the replaced boilers are dismantled
 Source     GB/T 32150-2025, clauses 7.5.6 to 7.5.7 (0.11 tCO2/GJ); see the page
 """
 

@@ -1,11 +1,10 @@
 """Steam heating by standard coal, the form of Chinese feasibility reports: coal saved per GJ, then CO2 per tonne of it.
 
 Boundary   fuel at the heat source -> heat metered at the users (docs/methods/steam_heating_standard_coal.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)      [GJ]
-           BE = Q x b / eta_BL x k                        [tCO2]     b = 1/29.3076 tce/GJ, 34.12 kgce/GJ
-           PE = Q x b / (eta_b x eta_p) x k               [tCO2]     boiler and network of the project
-           LE = 0                                         ER = BE - PE - LE = tce saved x k
-Source     form used in feasibility reports, unconfirmed; k from published pairs of green-credit reports; see the page
+Notes      34.12 kgce/GJ (29.3076 GJ/tce); boiler and network of the project each have an efficiency; no leakage:
+           the replaced boilers are dismantled
+Source     form used in feasibility reports, unconfirmed; tCO2/tce from published pairs of
+           green-credit reports; see the page
 """
 
 from typing import Final

@@ -1,9 +1,7 @@
 """Steam heating from waste heat: heat that was thrown away replaces many small boilers.
 
 Boundary   electricity of the pumps and fans -> heat metered at the users (docs/methods/steam_heating_waste_heat.md)
-Equations  Q  = heat metered, or steam x (h - h_ref)    [GJ]
-           BE = Q / eta x EF_fuel                       [tCO2]     ER = BE - PE - LE
-           PE = E x EF_grid                             [tCO2]     LE = 0: replaced boilers are dismantled
+Notes      no leakage: the replaced boilers are dismantled
 Source     structure of CDM AM0058, unconfirmed; see the page
 """
 

@@ -1,9 +1,6 @@
 """Straw utilization: straw that is collected or ploughed in is not burned in the open.
 
 Boundary   straw of the project's fields (docs/methods/straw_utilization.md); CO2 of straw is biogenic and not counted
-Equations  BE = straw x burned part x (g_CH4 x GWP_CH4 + g_N2O x GWP_N2O)      [tCO2e]
-           PE = 0
-           LE = straw returned to paddies x more CH4 x GWP_CH4                 [tCO2e]     ER = BE - PE - LE
 Source     2006 IPCC Guidelines vol. 4 ch. 2, agricultural residues; unconfirmed, see the page
 """
 

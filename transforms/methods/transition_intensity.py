@@ -1,9 +1,7 @@
 """Transition by intensity: a high-carbon borrower emits less per tonne of product than in its own base year.
 
 Boundary   the borrower's own emissions, or those of the financed line (docs/methods/transition_intensity.md)
-Equations  BE = Q x I_BL                          [tCO2e]     emissions of this output at the base year's intensity
-           PE = own emissions, I_PJ x Q           [tCO2e]     ER = BE - PE - LE = (I_BL - I_PJ) x Q
-           LE = 0
+Notes      the baseline is this output at the base year's intensity
 Source     intensity form of transition-finance frameworks, unconfirmed. Own base year: never among avoided emissions
 """
 

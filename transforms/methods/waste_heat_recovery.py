@@ -1,10 +1,8 @@
 """Waste heat recovery: power and heat from waste gas or waste heat replace the grid and a boiler.
 
 Boundary   waste energy at the plant that throws it away -> power and heat used (docs/methods/waste_heat_recovery.md)
-Equations  BE = f_cap x f_wcm x [EG x EF_CM + HG x EF_fuel / eta]    [tCO2]     ER = BE - PE - LE
-           PE = E_aux x EF_CM     [tCO2]     whole: neither f_cap nor f_wcm lessens what the auxiliaries take;
-                                             f_wcm leaves out what other fuel made
-           LE = 0
+Notes      auxiliaries count whole, neither the cap nor the share of waste energy lessens them; the share leaves out
+           what other fuel made
 Source     structure of CDM ACM0012, unconfirmed; see the page
 """
 

@@ -1,9 +1,7 @@
 """Wastewater treatment: methane that the old way of treatment would have let into the air.
 
 Boundary   the wastewater that the project treats, old way and new way (docs/methods/wastewater_treatment.md)
-Equations  CH4 = sum of Q x OD x Bo x MCF                                        [t]       over ways of treatment
-           BE  = CH4_replaced x GWP                                              [tCO2e]
-           PE  = max(CH4_treated - CH4_recovered x burned, 0) x GWP + E x EF_grid    [tCO2e]   LE = 0; ER = BE - PE - LE
+Notes      methane that is caught counts as far as it is destroyed, and never beyond what the treatment makes
 Source     2006 IPCC Guidelines vol. 5 ch. 6; structure of CDM AMS-III.H, unconfirmed; see the page
 """
 

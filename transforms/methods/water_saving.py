@@ -1,8 +1,7 @@
 """Water saving: water that is not lost need not be abstracted, treated and pumped.
 
 Boundary   electricity from the abstraction to where the water was lost (docs/methods/water_saving.md)
-Equations  BE = V_saved x e_water x EF_grid     [tCO2]     e_water measured
-           PE = 0; LE = 0                                  ER = BE - PE - LE
+Notes      the electricity of a cubic metre is measured
 Source     decision of this project: electricity of the water saved; see the page
 """
 

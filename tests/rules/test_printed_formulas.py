@@ -1,0 +1,109 @@
+"""A formula stands at one address: whatever is printed of it is printed from the expression that runs."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, get_args
+
+import polars as pl
+import pytest
+from polars import lit
+
+from flows.documents import methods_of
+from flows.method_pages import BLOCK, PAGES, pages
+from flows.pipeline import method_entries
+from reports.crf.lines import method_line
+from tests.makers import reference
+from transforms.derived_parameters import COMBINED_MARGIN, FUEL_EF
+from transforms.expressions.lines import lines_of
+from transforms.expressions.render import Lang
+from transforms.expressions.tree import names_of, read_back
+from transforms.methods import METHODS
+
+ROOT: Final = PAGES.parents[1]
+DERIVED: Final = {one.sign for factor in (FUEL_EF, COMBINED_MARGIN) for one in names_of(read_back(factor))}
+SIGNS: Final = DERIVED | {line.sign for method in METHODS.values() for line in lines_of(method)}
+OPERATION: Final = r"[^|;=]*?(?:\s[x×*+/−-]\s|[Σ√]|\b(?:sum of|min\(|max\())"
+OF_A_METHOD: Final = re.compile(rf"(?:(?<!\w)(?:{'|'.join(SIGNS)})\s*={OPERATION}|\b(?:ER|BE|PE|LE)\b[^=|;]{{0,30}}?=)")
+OF_ANYTHING: Final = re.compile(rf"={OPERATION}|{OF_A_METHOD.pattern}")
+
+
+def by_hand(page: str) -> str:
+    """A page without what its generator writes."""
+    return re.sub(r"## Worked example\n.*?(?=\n## |\Z)", "", BLOCK.sub("", page), flags=re.DOTALL)
+
+
+def equations(text: str, form: re.Pattern[str]) -> list[str]:
+    return [line for line in text.splitlines() if form.search(line)]
+
+
+def docstrings(path: Path) -> Iterator[str]:
+    """Every docstring of a module, those of constants too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield text
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.glob("*.md")), ids=lambda path: path.stem)
+def test_no_equation_of_a_page_is_written_by_hand(path: Path) -> None:
+    assert equations(by_hand(path.read_text(encoding="utf-8")), OF_ANYTHING) == []
+
+
+def test_no_docstring_repeats_the_formula_of_a_method() -> None:
+    found = {
+        str(path.relative_to(ROOT)): copies
+        for path in sorted((ROOT / "transforms").rglob("*.py"))
+        if (copies := [line for text in docstrings(path) for line in equations(text, OF_A_METHOD)])
+    }
+    assert found == {}
+
+
+def test_no_text_of_a_method_repeats_its_formula() -> None:
+    methods = tomllib.loads((ROOT / "data/reference/methods.toml").read_text(encoding="utf-8"))
+    for name, entry in methods.items():
+        for key, value in entry.items():
+            assert equations(f"{key} = {value}".partition("=")[2], OF_ANYTHING) == [], f"{name}.{key}"
+
+
+@pytest.mark.parametrize(
+    "copy",
+    ["BE = Q / eta x EF_fuel      [tCO2]", "LE = 0", "PE = -removals", "ER of a month = R x days", "a  = H / (H + P)",
+     "EF_CM = w_OM x OM + w_BM x BM", "BE = 0.65 t", "Q = heat + steam"],
+)  # fmt: skip
+def test_an_equation_by_hand_is_found_however_it_is_spaced(copy: str) -> None:
+    assert equations(f"words before\n  {copy}\n", OF_A_METHOD)
+
+
+def test_a_value_that_a_project_states_is_no_equation() -> None:
+    stated = "`machine_is_electric` = 0 refuses the project; k = 2.46, and `source = estimate`"
+    assert equations(stated, OF_ANYTHING) == []
+
+
+def printed(name: str) -> dict[str, str]:
+    """Every printed copy of a method's formula, by where it stands."""
+    entries = method_entries(reference())
+    row = entries.row(by_predicate=pl.col("method") == name, named=True)
+    projects = pl.DataFrame({"method": [name]})
+    lines = {
+        f"disclosure {lang}": method_line(note, lang).formula
+        for lang in get_args(Lang)
+        for note in methods_of(entries, projects, lang)
+    }
+    page = pages(reference())[PAGES / f"{name}.md"]
+    return {"page": page, "core.methods": row["formula"], "core.methods zh": row["formula_zh"], **lines}
+
+
+@pytest.mark.parametrize("name", ["steam_heating", "led_lighting"])
+@pytest.mark.parametrize("term", ["baseline", "project"])
+def test_a_term_that_changes_changes_every_printed_copy(name: str, term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = printed(name)
+    monkeypatch.setitem(METHODS, name, replace(METHODS[name], **{term: getattr(METHODS[name], term) * lit(9.0)}))
+    after = printed(name)
+    sign = {"baseline": "BE", "project": "PE"}[term]
+    for where, text in after.items():
+        assert text != before[where], f"{where} has a copy of its own"
+        assert re.search(rf"{sign} = [^;\n]*9", text), where
