@@ -17,6 +17,7 @@ from transforms.deliveries.headers import Aliases, announced_table, known_header
 from transforms.deliveries.ids import shortened_ids
 from transforms.deliveries.large import contradicting, long_ids, parted, with_rows, with_sure, words_of
 from transforms.deliveries.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table
+from transforms.deliveries.plans import is_title_of_plans
 from transforms.deliveries.remarked import remark_marks
 from transforms.deliveries.spans import filled, span_marks
 from transforms.deliveries.statements import plain, remark_test
@@ -25,6 +26,9 @@ from transforms.deliveries.unit_rows import UNIT_HEADERS, first_row, units_row
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20
 """How far down the header may stand."""
+
+OF_THE_PAST: Final = frozenset({"operating", "ledger"})
+"""Tables of what was measured or booked."""
 
 MOST_COLUMNS: Final = 1_000
 """A header with more is no table's."""
@@ -87,6 +91,8 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     body = body_of(grid, first_row(grid, at, units_at), [header, units], naming, aliases)
     where = "" if units_at is None else line_of(grid, units_at)
     near = [*_texts_beside(grid, at, header, columns, body, sure), *grid.margins]
+    if table in OF_THE_PAST:
+        _refuse_plans(grid.name, [*near, *far], aliases)
     around = Surroundings(near, far, grid.remarks, units, where, grid.elsewhere, _amounts(grid, columns, body))
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
@@ -194,6 +200,15 @@ def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
         *body.remarks, *cells,
         *((f"the name {name}", name) for name in (PurePosixPath(grid.name).stem, grid.sheet) if name),
     ]  # fmt: skip
+
+
+def _refuse_plans(name: str, texts: Texts, aliases: Aliases) -> None:
+    told = [f"{where}: {text}" for where, text in texts if is_title_of_plans(text, aliases)]
+    if told:
+        raise UnreadableDelivery(
+            "it speaks of a plan, and its rows are what was measured or booked", where=name, available="; ".join(told),
+            remedy="send what was measured or booked alone, under a title and name that do not speak of plans",
+        )  # fmt: skip
 
 
 def _amounts(grid: Grid, columns: Sequence[Column], body: Body) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.errors import UnreadableDelivery
 from tests.makers import reference
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Notice
@@ -99,3 +100,15 @@ def test_what_is_told_of_a_total_in_chinese_holds_no_english() -> None:
         "第3行（“合计”）的“金额(万元)”为 10000.00，其上明细合计 15000.00，相差 -5000.00",
         "第4行（“总计”）的“金额(万元)”为“#REF!”，不是金额，无法与明细核对",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_plan"), [("2025年还款计划表", True), ("还款台账", False), ("编制部门：计划部", False)]
+)
+def test_entries_under_the_title_of_a_plan_were_not_booked(title: str, *, is_plan: bool) -> None:
+    grid = Grid("ledger.xlsx", [[title], HEADER, entry(1, "1")], [1, 2, 3], "台账", is_padded=True)
+    if is_plan:
+        with pytest.raises(UnreadableDelivery, match="speaks of a plan"):
+            split_grid(grid, "ledger", reference().aliases)
+    else:
+        assert split_grid(grid, "ledger", reference().aliases).cells.height == 1
