@@ -36,6 +36,7 @@ from transforms.judging.shapes import (
     steep_runs,
     with_usual,
 )
+from transforms.judging.terms import project_over_baseline
 from transforms.judging.withheld_figures import withheld_figures
 from transforms.judging.years import Yuan, year_findings
 from transforms.methods import METHODS
@@ -156,7 +157,7 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([
         capacity_findings(series, subject.projects, subject.units, bounds),
         design_findings(series, subject.projects, subject.units),
-        heat_findings(series, balance, subject.operating),
+        heat_findings(series, balance, subject.operating), project_over_baseline(subject.months),
         use_of_heat_capacity(series, subject.heat_capacities), lamp_findings(subject.complete, subject.operating),
         beside_the_others(series), after_a_gap(series), beside_the_same_month(series), runs(series),
         steep_runs(series, _limits(bounds, "steep")),

@@ -379,3 +379,27 @@ def test_a_question_about_two_months_is_not_asked_of_other_days() -> None:
         for period in (year(2025), quarter(2025, 2), quarter(2025, 4))
     }
     assert ["implausible_figure" in codes for codes in told.values()] == [True, True, False]
+
+
+def transition(own_emissions: Sequence[float]) -> Known:
+    """Some 10,000 t of product a month at 2.0 t a tonne in the base year: a baseline of 20,000 t."""
+    output = [10_000.0 + 37 * (month % 5) for month in range(len(own_emissions))]
+    readings = year_of(output, "product_output", "t")
+    emissions = year_of(own_emissions, "own_emissions", "tCO2e")
+    project = make_project(method="transition_intensity", commissioning_date="2025-01-01",
+                           total_investment="900000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    own = [make_parameter(parameter_id="base_year_intensity", scope="P1", value="2.0", unit="tCO2e/t")]
+    return seen(make_book([project], [make_loan()], [make_entry()], readings=[*readings, *emissions], parameters=own))
+
+
+def test_a_plant_that_emits_a_thousandth_of_its_base_year_is_withheld_on_the_first_night() -> None:
+    """19 kt where 19,000 t belong: 19 / 20,000; nothing else bounds what a plant emits."""
+    assert set(statuses(transition([19.0, 19.3, 18.9]))[:3]) == {"withheld_implausible"}
+    assert "project_over_baseline" in checks(transition([19.0, 19.3, 18.9]))
+    assert set(statuses(transition([19_000.0, 19_300, 18_900]))[:3]) == {"measured"}
+
+
+def test_one_month_of_a_plant_far_above_its_base_year_is_withheld_alone() -> None:
+    """60,000 t over 20,000 t; the other months emit as in the base year."""
+    found = statuses(transition([19_000.0, 19_300, 60_000, 18_900]))[:4]
+    assert found == ["measured", "measured", "withheld_implausible", "measured"]

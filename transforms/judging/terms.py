@@ -1,0 +1,31 @@
+"""What a project emits beside what it would have emitted: a slip of unit in one of the two makes the other's ruin."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.judging.findings import FINDING
+
+OF_A_YEAR: Final = ("building_retrofit", "fertilizer_n2o")
+"""Methods whose use and baseline meet over a year only: bills of other months, crops of their seasons."""
+
+
+def project_over_baseline(months: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING project_over_baseline of the measured months: PE / BE of the month, or of the months of its year.
+
+    months: ProjectMonth. A month without a baseline says nothing. The kind is the method; those without a row of
+    data/reference/bounds.csv are not looked at.
+    """
+    measured = months.filter(pl.col("status") == "measured").with_columns(
+        met=pl.when(pl.col("method").is_in(OF_A_YEAR)).then(pl.col("month_start_date").dt.truncate("1y"))
+        .otherwise("month_start_date")
+    )  # fmt: skip
+    used, before = (
+        pl.col(f"{term}_emissions_tco2e").sum().over("project_id", "met") for term in ("project", "baseline")
+    )
+    both = measured.with_columns(used=used, before=before).filter(pl.col("before") > 0)
+    return both.select(
+        "project_id", "month_start_date", check_id=pl.lit("project_over_baseline"), figure=pl.lit("project emissions"),
+        kind="method", value=pl.col("used") / pl.col("before"),
+        numbers=pl.format("{} t / {} t", pl.col("used").round(2), pl.col("before").round(2)),
+    ).select(list(FINDING))  # fmt: skip
