@@ -140,7 +140,7 @@ class Home:
         return dict(json.loads(newest.read_text(encoding="utf-8")))
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict[str, Any]]:
+def _rows(connection: Any, query: str, *parameters: object) -> list[dict[str, Any]]:
     told = connection.execute(query, list(parameters))
     names = [column[0] for column in told.description or []]
     return [dict(zip(names, row, strict=True)) for row in told.fetchall()]
