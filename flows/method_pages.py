@@ -2,7 +2,8 @@
 
 Of docs/methods/*.md these blocks, each up to its `<!-- /... -->`: `generated <method>` has the formula as it runs, the
 readings, the parameters with the rows on file, and the conditions; `lines <method> <sign> ...` has those lines of a
-formula alone; `derived <parameter>` has how a factor follows from others. No other formula stands on a page.
+formula alone; `derived <parameter>` has how a factor follows from others; `cases <method>` has the worked cases of
+data/cases with their figures put in. No other formula stands on a page.
 """
 
 import re
@@ -12,6 +13,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.method_cases import cases_of
+from flows.printed_cases import WorkedCase
 from flows.reference import read_reference
 from flows.settings import CHECKOUT
 from transforms.derived_parameters import FAMILIES, with_derived
@@ -24,14 +27,20 @@ from transforms.methods import METHODS
 from transforms.reference import Reference
 
 PAGES: Final = CHECKOUT / "docs" / "methods"
-BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
+BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived|cases) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 ROWS_SHOWN: Final = 4
 """Of a parameter's rows on file so many are shown; the others are counted."""
 
 
 def pages(reference: Reference) -> dict[Path, str]:
     """Return every page of docs/methods as it should read."""
-    return {path: _filled(path.read_text(encoding="utf-8"), reference) for path in sorted(PAGES.glob("*.md"))}
+    return {path: page(path, reference) for path in sorted(PAGES.glob("*.md"))}
+
+
+def page(path: Path, reference: Reference) -> str:
+    """Return the page as it should read."""
+    written = path.read_text(encoding="utf-8")
+    return BLOCK.sub(lambda found: found[1] + _block(found[2], found[3].split(), reference) + found[4], written)
 
 
 def main() -> None:
@@ -40,14 +49,12 @@ def main() -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _filled(page: str, reference: Reference) -> str:
-    return BLOCK.sub(lambda found: found[1] + _block(found[2], found[3].split(), reference) + found[4], page)
-
-
 def _block(kind: str, words: Sequence[str], reference: Reference) -> str:
     name, *signs = words
     if kind == "lines":
         return _code(Text("en").line(line) for line in lines_of(METHODS[name]) if line.sign in signs)
+    if kind == "cases":
+        return "\n".join(WorkedCase(case, reference).printed() for case in cases_of(name))
     if kind == "derived":
         return _code([Text("en").line(_derivation(name))])
     if name in METHODS:

@@ -12,7 +12,9 @@ def test_every_page_says_what_the_program_runs_on() -> None:
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run make docs"
 
 
+@pytest.mark.parametrize("kind", ["generated", "cases"])
 @pytest.mark.parametrize("name", list(METHODS))
-def test_every_method_has_its_formula_parameters_and_conditions_on_a_page(name: str) -> None:
-    told = [found[3] for path in PAGES.glob("*.md") for found in BLOCK.finditer(path.read_text(encoding="utf-8"))]
-    assert told.count(name) == 1
+def test_every_method_has_its_formula_parameters_conditions_and_worked_cases_on_a_page(name: str, kind: str) -> None:
+    written = [path.read_text(encoding="utf-8") for path in PAGES.glob("*.md")]
+    blocks = [(found[2], found[3]) for text in written for found in BLOCK.finditer(text)]
+    assert blocks.count((kind, name)) == 1

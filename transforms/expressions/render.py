@@ -4,7 +4,9 @@ Text and mathematics print signs and give each named result a line; SQL and Pyth
 against polars.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import ClassVar, Final, Literal, NamedTuple
 
 from transforms.expressions.lines import Line, lines_of, short_lines
@@ -178,6 +180,63 @@ class Text(Printer):
     def atom_or_product(self, node: Node) -> str:
         """Return the node, in brackets where it is a sentence itself."""
         return self.within(node, STRENGTH["+"])
+
+
+class Figures(Text):
+    """A formula worked out: its figures put in; of what is chosen between, what was chosen.
+
+    worth: what a node comes to, None where it is unknown.
+    """
+
+    def __init__(self, lang: Lang, worth: Callable[[Node], float | bool | None]) -> None:
+        super().__init__(lang)
+        self.worth = worth
+
+    def worked(self, line: Line, items: Sequence["Figures"], result: float, unit: str = "") -> str:
+        """Return `sign = figures = result unit`; items: of a sum, what prints each of its items."""
+        pieces = [one.within(line.body, STRENGTH["+"]) for one in items] if line.over else [self.of(line.body).text]
+        worked, came_to = " + ".join(pieces), figure(result)
+        says_it = worked in {came_to, f"{self.negative}{came_to}"}  # a figure alone, or the negative of 0
+        return " = ".join([self.sign(line.sign), *([] if says_it else [worked]), f"{came_to} {unit}".strip()])
+
+    def symbol(self, node: Symbol) -> Printed:
+        """What the column holds."""
+        return self._figure(node)
+
+    def named(self, node: Named) -> Printed:
+        """What the result came to."""
+        return self._figure(node)
+
+    def number(self, node: Number) -> Printed:
+        """A constant."""
+        return self._figure(node)
+
+    def least(self, node: Least) -> Printed:
+        """The lower of two; a limit that is none is not printed."""
+        bounding = [side for side in (node.left, node.right) if self.worth(side) != math.inf]
+        return super().least(node) if len(bounding) != 1 else self.of(bounding[0])
+
+    def firstknown(self, node: FirstKnown) -> Printed:
+        """The one that counts."""
+        return self.of(next(option for option in node.options if self.worth(option) is not None))
+
+    def choice(self, node: Choice) -> Printed:
+        """The one that counts."""
+        return self.of(node.chosen if self.worth(node.condition) else node.otherwise)
+
+    def _figure(self, node: Node) -> Printed:
+        value = self.worth(node)
+        written = "?" if value is None else figure(value)
+        return Printed(written, SENTENCE if written.startswith(self.negative) else ATOM)
+
+
+def figure(value: float) -> str:
+    """Return a figure with seven digits at most and its thousands apart."""
+    if math.isinf(value):
+        return "∞"
+    digits = f"{Decimal(f'{value:.7g}'):,f}"
+    trimmed = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if trimmed == "-0" else trimmed.replace("-", Text.negative)
 
 
 class Mathematics(Text):

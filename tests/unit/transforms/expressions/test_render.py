@@ -13,7 +13,17 @@ import typst
 from polars import coalesce, col, lit, when
 
 from transforms.expressions.lines import Line, lines_of
-from transforms.expressions.render import Mathematics, Text, in_lines, in_mathematics, in_one_line, python, sql
+from transforms.expressions.render import (
+    Figures,
+    Mathematics,
+    Text,
+    figure,
+    in_lines,
+    in_mathematics,
+    in_one_line,
+    python,
+    sql,
+)
 from transforms.expressions.signs import named, symbol
 from transforms.expressions.tree import Node, Symbol, read_back, symbols_of
 from transforms.limits import at_most, not_below_zero
@@ -23,6 +33,7 @@ from transforms.methods import METHODS
 a, b, c = (symbol(f"{name}_ratio", name) for name in "abc")
 ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
 ROWS: Final = 40
+RATIOS: Final = {f"{name}_ratio": pl.Float64 for name in "abc"}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +62,50 @@ def test_a_tree_is_printed_with_the_brackets_that_it_needs_and_no_others(express
 def test_the_words_of_a_formula_are_the_readers() -> None:
     assert Text("zh").of(read_back(coalesce(a, b))).text == "a，无则取 b"
     assert Text("zh").line(Line("C", read_back(a * b), "fuel")) == "C = Σ a × b（各燃料）"
+
+
+def worked_out(expression: pl.Expr, result: float, **values: float | None) -> str:
+    """`x = figures = result`, of the columns a_ratio, b_ratio, c_ratio."""
+    row = pl.DataFrame({f"{name}_ratio": value for name, value in values.items()}, schema_overrides=RATIOS)
+    figures = Figures("en", lambda node: row.select(pl.sql_expr(sql(node))).item())
+    return figures.worked(Line("x", read_back(expression)), [], result, "t")
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "result", "printed"),
+    [
+        (a / b * c, {"a": 86002.8, "b": 0.65, "c": 0.089}, 11775.768, "x = 86,002.8 / 0.65 × 0.089 = 11,775.77 t"),
+        (a - b - c, {"a": -20.0, "b": -220.0, "c": 20.0}, 180.0, "x = (−20) − (−220) − 20 = 180 t"),
+        (a * b, {"a": 2.0, "b": -3.0}, -6.0, "x = 2 × (−3) = −6 t"),
+        (a * 1, {"a": 0.00007}, 0.00007, "x = 0.00007 × 1 = 0.00007 t"),
+        (a + lit(0.0), {"a": 1234567.0}, 1234567.0, "x = 1,234,567 + 0 = 1,234,567 t"),
+        (a, {"a": 780.0}, 780.0, "x = 780 t"),
+        (lit(0.0) - a, {"a": 0.0}, 0.0, "x = 0 t"),
+        (lit(0.0) - a, {"a": 5.0}, -5.0, "x = −5 t"),
+        (coalesce(a, b * c), {"a": None, "b": 2.0, "c": 3.0}, 6.0, "x = 2 × 3 = 6 t"),
+        (coalesce(a, b * c), {"a": 5.0, "b": 2.0, "c": 3.0}, 5.0, "x = 5 t"),
+        (when(a == 0).then(lit(0.0)).otherwise(b * c), {"a": 1.0, "b": 2.0, "c": 3.0}, 6.0, "x = 2 × 3 = 6 t"),
+        (when(a == 0).then(lit(0.0)).otherwise(b * c), {"a": 0.0, "b": 2.0, "c": 3.0}, 0.0, "x = 0 t"),
+        (at_most(a, b), {"a": 7.0, "b": 6.0}, 6.0, "x = min(7, 6) = 6 t"),
+        (at_most(a, b), {"a": 7.0, "b": math.inf}, 7.0, "x = 7 t"),
+        (named("Q", a + b) * c, {"a": 1.0, "b": 2.0, "c": 3.0}, 9.0, "x = 3 × 3 = 9 t"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_worked_out_with_its_figures_put_in(
+    expression: pl.Expr, values: dict[str, float | None], result: float, printed: str
+) -> None:
+    assert worked_out(expression, result, **values) == printed
+
+
+def test_a_sum_is_worked_out_item_by_item() -> None:
+    rows = [pl.DataFrame({"a_ratio": [2.0], "b_ratio": [each]}) for each in (10.0, -1.0)]
+    items = [Figures("en", lambda node, row=row: row.select(pl.sql_expr(sql(node))).item()) for row in rows]
+    line = Line("C", read_back(a * b), "fuel")
+    assert items[0].worked(line, items, 18.0) == "C = 2 × 10 + 2 × (−1) = 18"
+
+
+def test_a_figure_has_seven_digits_at_most() -> None:
+    assert [figure(value) for value in (1 / 3, 63831.5712, -0.0, math.inf)] == ["0.3333333", "63,831.57", "0", "∞"]
 
 
 def test_what_is_no_part_of_a_formula_is_refused_by_name() -> None:

@@ -31,22 +31,6 @@ def removals(readings: dict[str, Any], *parameters: Row) -> float:
     return float(january(readings, *parameters)["emission_reductions_tco2e"])
 
 
-def test_a_hundred_cubic_metres_take_up_220_tonnes_of_which_198_count() -> None:
-    """100 x 2.2 = 220; baseline 0; deduction 22; removals 198."""
-    month = january(GROWTH, NO_BASELINE, TENTH, *YES)
-    assert month["status"] == "measured"
-    assert month["project_emissions_tco2e"] == pytest.approx(-220.0)
-    assert month["baseline_emissions_tco2e"] == 0.0
-    assert month["leakage_tco2e"] == pytest.approx(22.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(198.0)
-
-
-def test_scrub_that_would_have_grown_anyway_is_taken_off_before_the_deduction() -> None:
-    """Own rate 1 t a hectare and year: 220 - 20 = 200, of which 180 count."""
-    own = make_parameter(parameter_id="baseline_removal_rate", value="1")
-    assert removals(GROWTH, own, NO_BASELINE, TENTH) == pytest.approx(180.0)
-
-
 def test_a_plantation_that_burned_is_negative_and_nothing_is_deducted_from_a_loss() -> None:
     burned = {"standing_volume_change_chinese_fir": -100.0, "forest_area_time": 20.0}
     assert removals(burned, NO_BASELINE, TENTH) == pytest.approx(-220.0)

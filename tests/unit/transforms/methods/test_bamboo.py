@@ -21,14 +21,6 @@ def removals(readings: dict[str, Any]) -> float:
     return float(january(readings, HALF, CO2)["emission_reductions_tco2e"])
 
 
-def test_six_hundred_tonnes_of_bamboo_take_up_1100_tonnes_of_which_220_would_have_grown_anyway() -> None:
-    """600 x 0.5 x 44/12 = 1,100; 120 x 0.5 x 44/12 = 220; removals 880."""
-    month = january(GAIN, HALF, CO2)
-    assert month["project_emissions_tco2e"] == pytest.approx(-1100.0)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(-220.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(880.0)
-
-
 def test_a_hectare_that_becomes_an_established_stand_takes_up_125_tonnes_once() -> None:
     """68.48 t of dry matter a hectare x 0.5 x 44/12 = 125.55 t: the whole stock, not tonnes a year."""
     stand = reference().parameters.filter(parameter_id="biomass_per_area", scope="bamboo")["value"].item()

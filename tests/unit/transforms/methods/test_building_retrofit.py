@@ -38,11 +38,6 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: t
     return worked_out(readings, without=without, more=more).months.to_dicts()[0]
 
 
-def test_a_homestay_with_more_guests_in_a_milder_month_avoids_28_tonnes() -> None:
-    """BE = (150 x 0.6 + 4 x 3) x 1.05 x 0.96 = 102.816; PE = 120 x 0.6 + 1 x 3 = 75; ER = 27.816."""
-    assert [january()[term] for term in TERMS] == pytest.approx([102.816, 75.0, 0.0, 27.816])
-
-
 def test_half_the_guests_are_half_the_baseline() -> None:
     """An empty house saves nothing: (90 + 12) x 0.525 x 0.96 - 75 = -23.592."""
     half = january(without="guests", more=(own("occupancy_adjustment", 0.525),))

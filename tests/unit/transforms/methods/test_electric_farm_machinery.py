@@ -38,11 +38,6 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: t
     return worked_out(readings, without=without, more=more).months.to_dicts()[0]
 
 
-def test_a_thousand_hectares_harvested_by_electricity_avoid_67_tonnes() -> None:
-    """BE = 1,000 ha x 30 L/ha x 0.84 kg/L = 25.2 t x 40 x 0.075 = 75.6; PE = 12 / 0.8 x 0.6 = 9; ER = 66.6."""
-    assert [january()[term] for term in TERMS] == pytest.approx([75.6, 9.0, 0.0, 66.6])
-
-
 def test_drones_and_harvesters_add_up() -> None:
     """500 ha sprayed at 2 L/ha: 0.84 t of diesel, 2.52 t CO2 more."""
     litres = (own("baseline_fuel_per_area", 0.030, "P1/combine_harvester"),

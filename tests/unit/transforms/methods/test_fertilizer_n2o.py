@@ -25,15 +25,6 @@ def reduction(readings: dict[str, Any], *parameters: Row) -> float:
     return float(january(readings, *parameters)["emission_reductions_tco2e"])
 
 
-def test_three_hundred_tonnes_of_nitrogen_less_avoid_1768_tonnes() -> None:
-    """10,000 ha x 180 kg = 1,800 t before, 1,500 t now; 0.01415 x 44/28 x 265 = 5.892 tCO2e a tonne of N."""
-    month = january(SEASON, BEFORE)
-    assert pytest.approx(5.892, abs=0.001) == PER_TONNE_OF_NITROGEN
-    assert month["baseline_emissions_tco2e"] == pytest.approx(1_800 * PER_TONNE_OF_NITROGEN)
-    assert month["project_emissions_tco2e"] == pytest.approx(1_500 * PER_TONNE_OF_NITROGEN)
-    assert month["emission_reductions_tco2e"] == pytest.approx(1_767.7, abs=0.1)
-
-
 def test_more_nitrogen_than_before_is_a_negative_reduction() -> None:
     assert reduction({**SEASON, "nitrogen_applied": 1_900.0}, BEFORE) == pytest.approx(-100 * PER_TONNE_OF_NITROGEN)
 

@@ -26,16 +26,6 @@ def removals(readings: dict[str, Any], *parameters: Row) -> float:
     return float(january(readings, *parameters)["emission_reductions_tco2e"])
 
 
-def test_a_hundred_cubic_metres_of_fir_take_up_119_tonnes_and_ordinary_management_30_of_them() -> None:
-    """100 x 0.307 x 1.634 x 1.246 x 0.520 x 44/12 = 119.17; baseline 10 ha years x 3 t = 30; removals 89.17."""
-    grown = 100 * 0.307 * 1.634 * (1 + 0.246) * 0.520 * 44 / 12
-    month = january(GROWTH, OWN_RATE)
-    assert grown == pytest.approx(119.17, abs=0.005)
-    assert month["project_emissions_tco2e"] == pytest.approx(-grown)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(-30.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(grown - 30.0)
-
-
 @pytest.mark.parametrize(("species", "tonnes"), T_PER_M3.items())
 def test_a_cubic_metre_of_each_species_is_worth_what_the_method_page_says(species: str, tonnes: float) -> None:
     none = make_parameter(parameter_id="baseline_removal_rate", value="0")

@@ -17,20 +17,6 @@ def january(supplied: float | None, *parameters: Row, **month: Any) -> Row:
     return work_out_january("grid_renewable", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_a_thousand_megawatt_hours_of_solar_power_replace_eight_hundred_tonnes() -> None:
-    """BE = 1,000 MWh x 0.8 tCO2/MWh = 800; PE = 1,000 x 0 = 0; LE = 0; ER = 800."""
-    month = january(1000.0, MARGIN, NO_RESERVOIR)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(800.0)
-    assert month["project_emissions_tco2e"] == 0.0
-    assert month["leakage_tco2e"] == 0.0
-    assert month["emission_reductions_tco2e"] == pytest.approx(800.0)
-
-
-def test_a_reservoir_that_emits_is_taken_off() -> None:
-    """ER = 1,000 x 0.8 - 1,000 x 0.09 = 710."""
-    assert january(1000.0, MARGIN, RESERVOIR)["emission_reductions_tco2e"] == pytest.approx(710.0)
-
-
 def test_a_plant_that_draws_more_than_it_supplies_has_a_negative_reduction() -> None:
     assert january(-10.0, MARGIN, NO_RESERVOIR)["emission_reductions_tco2e"] == pytest.approx(-8.0)
 
@@ -70,18 +56,6 @@ def test_twice_the_electricity_is_twice_every_term() -> None:
 def test_two_parts_of_the_electricity_add_up_to_the_whole() -> None:
     parts = [january(part, MARGIN, RESERVOIR)["emission_reductions_tco2e"] for part in (300.0, 700.0)]
     assert sum(parts) == pytest.approx(january(1000.0, MARGIN, RESERVOIR)["emission_reductions_tco2e"], rel=1e-15)
-
-
-def test_the_solar_plant_of_liangzhou_avoids_the_tonnes_of_its_published_design_document() -> None:
-    """CDM PDD 'Liangzhou District 50MWp Grid-connected Solar PV Power Project', v2.2 (2013).
-
-    72,668 MWh a year, 63,831 t.
-
-    The document's factor is fixed ex ante, 0.8784 tCO2/MWh; it rounds reductions down, here nothing is rounded.
-    """
-    month = january(72_668.0, make_parameter(value="0.8784"), NO_RESERVOIR)
-    assert month["emission_reductions_tco2e"] == pytest.approx(63_831.5712, rel=1e-12)
-    assert int(month["emission_reductions_tco2e"]) == 63_831
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
 
-RATE = make_parameter(parameter_id="supply_coal_rate", scope="all", value="326", unit="gce/kWh")
 OF_COAL = make_parameter(parameter_id="tce_ef", scope="green_credit", value="2.46", unit="tCO2/tce")
 
 
@@ -15,20 +14,6 @@ def tce_per_mwh(rate: float, scope: str = "all") -> Row:
 def january(supplied: float | None, *parameters: Row) -> Row:
     readings = {} if supplied is None else {"electricity_supplied": supplied}
     return work_out_january("grid_renewable_coal_rate", readings, parameters).months.to_dicts()[0]
-
-
-def test_a_thousand_megawatt_hours_at_the_printed_rate_are_802_tonnes() -> None:
-    """1,000 MWh x 0.326 tce/MWh x 2.46 tCO2/tce = 801.96; the rate is that of the guidance's printed example."""
-    month = january(1000.0, tce_per_mwh(0.326), OF_COAL)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(801.96)
-    assert (month["project_emissions_tco2e"], month["leakage_tco2e"]) == (0.0, 0.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(801.96)
-
-
-@pytest.mark.parametrize(("rate", "coal_ef", "tonnes"), [(0.300, 2.66, 0.798), (0.326, 2.46, 0.80196)])
-def test_a_megawatt_hour_counts_for_about_four_fifths_of_a_tonne(rate: float, coal_ef: float, tonnes: float) -> None:
-    coal = make_parameter(parameter_id="tce_ef", scope="green_credit", value=coal_ef)
-    assert january(1.0, tce_per_mwh(rate), coal)["emission_reductions_tco2e"] == pytest.approx(tonnes)
 
 
 def test_a_plant_that_draws_more_than_it_supplies_has_a_negative_reduction() -> None:

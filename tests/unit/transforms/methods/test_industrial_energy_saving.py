@@ -29,11 +29,6 @@ def january(
     return work_out_january("industrial_energy_saving", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_a_hundred_tonnes_of_coal_and_fifty_megawatt_hours_saved_are_205_tonnes() -> None:
-    """100 x 20 x 0.09 = 180; 50 x 0.5 = 25; ER = 205."""
-    assert [january()[term] for term in TERMS] == pytest.approx([205.0, 0.0, 0.0, 205.0])
-
-
 def test_a_plant_that_saves_coal_with_more_electricity_than_it_is_worth_has_a_negative_reduction() -> None:
     """180 - 400 x 0.5 = -20."""
     assert january({**READINGS, "electricity_saved": -400.0})["emission_reductions_tco2e"] == pytest.approx(-20.0)

@@ -34,11 +34,6 @@ def january(
     return work_out_january("industrial_energy_saving_per_output", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_a_thousand_tonnes_of_product_take_170_tonnes_of_carbon_dioxide_less() -> None:
-    """BE = 1,000 x (3 x 0.1 + 0.4 x 0.5) = 500; PE = 100 x 20 x 0.09 + 300 x 0.5 = 330; ER = 170."""
-    assert [january()[term] for term in TERMS] == pytest.approx([500.0, 330.0, 0.0, 170.0])
-
-
 def test_it_is_the_difference_of_two_intensities_times_the_output() -> None:
     """e_BL = 0.5, e_PJ = 330 / 1,000 = 0.33 tCO2 a tonne: (0.5 - 0.33) x 1,000 = 170."""
     assert january()["emission_reductions_tco2e"] == pytest.approx((0.5 - 330 / 1000) * 1000)

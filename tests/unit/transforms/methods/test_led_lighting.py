@@ -31,12 +31,6 @@ def of_street(hours: float = 300.0, *, without: str = "", more: tuple[Row, ...] 
     return january({"street_lamp_hours": hours}, [*rows, *more])
 
 
-def test_a_thousand_street_lamps_save_a_good_twenty_tonnes_in_a_month() -> None:
-    """1,000 x 300 h x 250 W = 75 MWh, x 100 W = 30 MWh, at 0.5836; a tenth of the saving goes into more light."""
-    month = of_street()
-    assert [month[term] for term in TERMS] == pytest.approx([43.77, 17.508, 2.6262, 23.6358])
-
-
 def test_new_lamps_that_take_more_power_give_a_negative_reduction() -> None:
     """(75 - 90) MWh x 0.5836 x 0.9 = -7.8786."""
     month = of_street(without="new power", more=(own("new_lamp_power", 0.0003),))

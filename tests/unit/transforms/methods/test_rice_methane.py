@@ -29,15 +29,6 @@ def reduction(readings: dict[str, Any], *parameters: Row) -> float:
     return float(january(readings, *parameters)["emission_reductions_tco2e"])
 
 
-def test_a_thousand_hectares_drained_often_instead_of_once_avoid_912_tonnes() -> None:
-    """BE = 1,000 x 0.2155 x 0.71 x 28 = 4,284.14; PE with 0.55 = 3,318.70; LE = 1,000 x 0.0002 x 265 = 53."""
-    month = january(SEASON, *OWN)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(4_284.14)
-    assert month["project_emissions_tco2e"] == pytest.approx(3_318.70)
-    assert month["leakage_tco2e"] == pytest.approx(53.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(912.44)
-
-
 def test_early_and_late_rice_have_their_own_methane_and_add_up() -> None:
     """(211.4 + 224.0) kg x 1,000 ha x 0.16 x 28, less twice the 53 t of N2O."""
     seasons = {"early_rice_area": 1_000.0, "late_rice_area": 1_000.0}

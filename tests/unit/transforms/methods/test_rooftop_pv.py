@@ -13,19 +13,6 @@ def january(readings: dict[str, float], *parameters: Row) -> Row:
     return work_out_january("rooftop_pv", readings, parameters).months.to_dicts()[0]
 
 
-def test_a_hundred_megawatt_hours_replace_the_margin_wherever_they_go() -> None:
-    """BE = 60 x 0.7 + 40 x 0.7 = 70; PE = LE = 0."""
-    month = january(READINGS, MARGIN)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(70.0)
-    assert (month["project_emissions_tco2e"], month["leakage_tco2e"]) == (0.0, 0.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(70.0)
-
-
-def test_a_host_may_choose_the_provincial_average_for_its_own_use_only() -> None:
-    """60 x 0.5836 + 40 x 0.7 = 63.016."""
-    assert january(READINGS, MARGIN, AVERAGE)["emission_reductions_tco2e"] == pytest.approx(63.016)
-
-
 def test_a_margin_of_the_projects_own_serves_both() -> None:
     assert january(READINGS, MARGIN, make_parameter(value="0.5"))["emission_reductions_tco2e"] == pytest.approx(50.0)
 

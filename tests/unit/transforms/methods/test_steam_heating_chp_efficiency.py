@@ -33,14 +33,6 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: l
     return work_out_january("steam_heating_chp_efficiency", readings, parameters).months.to_dicts()[0]
 
 
-def test_power_takes_twice_its_energy_where_a_power_plant_is_half_as_efficient_as_a_boiler() -> None:
-    """H / 0.8 = 1,350, P / 0.4 = 360 / 0.4 = 900, a = 1,350 / 2,250 = 0.6; fuel 10 x 400 x 0.05 = 200 t.
-
-    BE = 1,000 / 0.8 x 0.1 = 125; PE = 0.6 x 200 + 10 x 0.5 = 125; ER = 0.
-    """
-    assert [january()[term] for term in TERMS] == pytest.approx([125.0, 125.0, 0.0, 0.0], abs=1e-9)
-
-
 def test_the_fuel_that_heat_does_not_carry_power_does() -> None:
     """No tonne leaves both: heat 120 t and power 900 / 2,250 x 200 = 80 t are the plant's 200 t."""
     heat = january({**READINGS, "electricity_consumed": 0.0})["project_emissions_tco2e"]

@@ -31,14 +31,6 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: l
     return work_out_january("steam_heating_chp_energy", readings, parameters).months.to_dicts()[0]
 
 
-def test_three_quarters_of_the_energy_carry_three_quarters_of_the_fuel() -> None:
-    """H = 1,080 GJ, P = 100 MWh = 360 GJ, a = 1,080 / 1,440 = 0.75; fuel 10 x 400 x 0.05 = 200 t.
-
-    BE = 1,000 / 0.8 x 0.1 = 125; PE = 0.75 x 200 + 10 x 0.5 = 155; ER = -30.
-    """
-    assert [january()[term] for term in TERMS] == pytest.approx([125.0, 155.0, 0.0, -30.0])
-
-
 def test_the_fuel_that_heat_does_not_carry_power_does() -> None:
     """No tonne leaves both: heat 150 t and power 360 / 1,440 x 200 = 50 t are the plant's 200 t."""
     heat = january({**READINGS, "electricity_consumed": 0.0})["project_emissions_tco2e"]

@@ -31,14 +31,6 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: l
     return work_out_january("steam_heating_chp_heat_ratio", readings, parameters).months.to_dicts()[0]
 
 
-def test_three_fifths_of_the_boilers_steam_carry_three_fifths_of_the_fuel() -> None:
-    """a = 1,080 GJ / 1,800 GJ = 0.6; fuel 10 x 400 x 0.05 = 200 t.
-
-    BE = 1,000 / 0.8 x 0.1 = 125; PE = 0.6 x 200 + 10 x 0.5 = 125; ER = 0.
-    """
-    assert [january()[term] for term in TERMS] == pytest.approx([125.0, 125.0, 0.0, 0.0], abs=1e-9)
-
-
 def test_the_fuel_that_heat_does_not_carry_power_does() -> None:
     """No tonne leaves both: heat 120 t and power (1,800 - 1,080) / 1,800 x 200 = 80 t are the plant's 200 t."""
     heat = january({**READINGS, "electricity_consumed": 0.0})["project_emissions_tco2e"]

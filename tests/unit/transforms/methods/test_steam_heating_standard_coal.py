@@ -30,11 +30,6 @@ def january(
     return work_out_january("steam_heating_standard_coal", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_a_thousand_gigajoules_save_eighteen_tonnes_of_standard_coal() -> None:
-    """b = 34 kgce/GJ: before 1,000 x 0.034 / 0.5 = 68 tce, after 34 / (0.85 x 0.8 = 0.68) = 50 tce; 18 x 2.5 = 45 t."""
-    assert [january()[term] for term in TERMS] == pytest.approx([170.0, 125.0, 0.0, 45.0])
-
-
 def test_a_plant_and_network_worse_than_the_old_boilers_have_a_negative_reduction() -> None:
     """34 / (0.425 x 0.8 = 0.34) = 100 tce against 68: -32 x 2.5 = -80 t."""
     month = january(without="plant", more=[own("project_boiler_efficiency", 0.425)])

@@ -35,11 +35,6 @@ def january(readings: dict[str, float] = READINGS, **named: Any) -> Row:
     return worked_out(readings, **named).months.to_dicts()[0]
 
 
-def test_a_thousand_gigajoules_of_waste_heat_avoid_all_but_the_pumps() -> None:
-    """BE = 1,000 GJ / 0.8 x 0.1 = 125; PE = 10 MWh x 0.5 = 5; LE = 0; ER = 120."""
-    assert [january()[term] for term in TERMS] == pytest.approx([125.0, 5.0, 0.0, 120.0])
-
-
 def test_pumps_that_take_more_than_the_boilers_did_make_a_negative_reduction() -> None:
     """PE = 300 x 0.5 = 150 against 125: -25."""
     assert january({**READINGS, "electricity_consumed": 300.0})["emission_reductions_tco2e"] == pytest.approx(-25.0)
@@ -74,11 +69,3 @@ def test_twice_of_everything_is_twice_every_term_and_two_parts_are_the_whole() -
     for term in TERMS:
         assert twice[term] == pytest.approx(2 * january()[term])
         assert sum(part[term] for part in parts) == pytest.approx(january()[term])
-
-
-def test_the_heat_of_waste_that_eighty_thousand_tonnes_would_take() -> None:
-    """Boilers of 65 % on coal of 0.089001 tCO2/GJ, no pumps: 80,000 / (0.089001 / 0.65) = 584,263 GJ (0.58 million)."""
-    factors = [own("baseline_boiler_efficiency", 0.65), own("baseline_fuel_ef", 0.089001)]
-    readings = {"heat_delivered": 584_263.0, "electricity_consumed": 0.0}
-    month = work_out_january("steam_heating_waste_heat", readings, [*factors, PARAMETERS["grid"]]).months.to_dicts()[0]
-    assert month["emission_reductions_tco2e"] == pytest.approx(80_000.0, abs=0.1)

@@ -20,15 +20,6 @@ def reduction(readings: dict[str, Any]) -> float:
     return float(january(readings, PADDY)["emission_reductions_tco2e"])
 
 
-def test_a_thousand_tonnes_not_burned_avoid_75_tonnes_of_which_56_come_back_from_the_paddies() -> None:
-    """BE = 1,000 x 0.8 x (0.0027 x 28 + 0.00007 x 265) = 75.32; LE = 100 x 0.02 x 28 = 56; ER = 19.32."""
-    month = january(HARVEST, PADDY)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(75.32)
-    assert month["project_emissions_tco2e"] == 0.0
-    assert month["leakage_tco2e"] == pytest.approx(56.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(19.32)
-
-
 def test_straw_that_all_goes_into_paddies_can_emit_more_than_its_fire() -> None:
     assert reduction({"straw_not_burned": 1_000.0, "straw_returned_to_paddies": 1_000.0}) == pytest.approx(75.32 - 560)
 

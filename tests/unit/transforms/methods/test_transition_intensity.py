@@ -28,11 +28,6 @@ def january(
     return work_out_january("transition_intensity", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_a_fifth_and_more_off_the_intensity_is_two_hundred_and_twenty_tonnes() -> None:
-    """BE = 1,000 x 1.0 = 1,000; PE = 780, an intensity of 0.78: 22 % lower; ER = 220."""
-    assert [january()[term] for term in TERMS] == pytest.approx([1000.0, 780.0, 0.0, 220.0])
-
-
 def test_less_output_at_the_same_intensity_is_no_reduction() -> None:
     """500 t of product and 500 t emitted: 500 x 1.0 - 500 = 0."""
     assert january({"product_output": 500.0, "own_emissions": 500.0})["emission_reductions_tco2e"] == 0.0

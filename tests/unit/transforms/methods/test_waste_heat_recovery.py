@@ -33,11 +33,6 @@ def january(
     return work_out_january("waste_heat_recovery", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_power_and_heat_less_their_auxiliaries_avoid_forty_two_tonnes_and_more() -> None:
-    """0.9 x 0.5 x (110 x 0.8 + 200 / 0.8 x 0.1) = 0.45 x (88 + 25) = 50.85; PE = 10 x 0.8 = 8."""
-    assert [january()[term] for term in TERMS] == pytest.approx([50.85, 8.0, 0.0, 42.85])
-
-
 @pytest.mark.parametrize(("ratio", "value"), [("waste_energy_cap", 0.3), ("waste_energy_share", 0.1)])
 def test_neither_the_cap_nor_the_share_lessens_what_the_auxiliaries_emit(ratio: str, value: float) -> None:
     left_out = "cap" if ratio == "waste_energy_cap" else "part"

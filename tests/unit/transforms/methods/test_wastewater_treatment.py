@@ -35,24 +35,6 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: t
     return work_out_january("wastewater_treatment", readings, [*parameters, *more]).months.to_dicts()[0]
 
 
-def test_sewage_that_leaves_septic_tanks_for_an_aerobic_plant_avoids_72_tonnes() -> None:
-    """BE = 100,000 x 0.0002 x 0.6 x 0.3 x 28 = 100.8; PE = 16.8 + 20 x 0.5836 = 28.472; ER = 72.328."""
-    assert [january()[term] for term in TERMS] == pytest.approx([100.8, 28.472, 0.0, 72.328])
-
-
-def test_methane_that_is_caught_and_burned_comes_off_the_project() -> None:
-    """A lagoon is covered: CH4 stays 11.25 t, 10 t are caught, 90 % burned: 315 - (315 - 252) = 252."""
-    load, flare = own("organic_load", 0.0005), own("methane_destruction", 0.9)
-    way = "industrial_anaerobic"
-    lagoon = (own("methane_capacity", 0.25, way), own("methane_correction", 0.9, way))
-    readings = {
-        "industrial_anaerobic_wastewater_replaced": 100_000.0, "industrial_anaerobic_wastewater_treated": 100_000.0,
-        "methane_recovered": 10.0, "electricity_consumed": 0.0,
-    }  # fmt: skip
-    month = january(readings, without="load", more=(load, flare, *lagoon))
-    assert [month[term] for term in TERMS] == pytest.approx([315.0, 63.0, 0.0, 252.0])
-
-
 def test_methane_caught_beyond_what_the_formula_makes_avoids_no_more_than_the_baseline() -> None:
     """16.8 / 28 = 0.6 t are made, 10 x 0.5 = 5 t were burned: nothing is let out, and no tonne comes on top."""
     month = january({**READINGS, "methane_recovered": 10.0, "electricity_consumed": 0.0})

@@ -15,14 +15,6 @@ def january(saved: float | None, *parameters: Row) -> Row:
     return work_out_january("water_saving", readings, parameters).months.to_dicts()[0]
 
 
-def test_a_hundred_thousand_cubic_metres_save_twenty_tonnes() -> None:
-    """100,000 m3 x 0.35 kWh/m3 = 35 MWh; x 0.5836 = 20.426."""
-    month = january(100_000.0, ENERGY, GRID)
-    assert month["baseline_emissions_tco2e"] == pytest.approx(20.426)
-    assert (month["project_emissions_tco2e"], month["leakage_tco2e"]) == (0.0, 0.0)
-    assert month["emission_reductions_tco2e"] == pytest.approx(20.426)
-
-
 def test_a_network_that_loses_more_than_before_has_a_negative_reduction() -> None:
     assert january(-100_000.0, ENERGY, GRID)["emission_reductions_tco2e"] == pytest.approx(-20.426)
 

@@ -1,0 +1,53 @@
+"""Worked cases, data/cases/<method>.toml: what a page prints as an example is what the program computes."""
+
+from typing import Final
+
+import pytest
+
+from flows.method_cases import CASES, Case, cases_of
+from flows.printed_cases import WorkedCase
+from tests.makers import reference
+from transforms.expressions.lines import lines_of
+from transforms.methods import METHODS
+from transforms.project_months import TERMS
+
+ALL: Final = [case for path in sorted(CASES.glob("*.toml")) for case in cases_of(path.stem)]
+LAST_DIGIT: Final = 5.1e-5
+"""Expected tonnes are written with four decimals at most."""
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.method}: {case.title_en}")
+def test_a_case_comes_to_what_it_says_and_its_lines_to_what_the_program_computes(case: Case) -> None:
+    worked = WorkedCase(case, reference())
+    assert {term: worked.month[term] for term in TERMS} == pytest.approx(dict(case.expected), rel=0, abs=LAST_DIGIT)
+    signs = [line.sign for line in lines_of(METHODS[case.method])[: len(TERMS)]]
+    results = {line.sign: line.result for line in worked.lines}
+    reduction, *terms = (results[sign] for sign in signs)
+    computed = [worked.month[term] for term in TERMS]
+    assert computed == pytest.approx([*terms, reduction], rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.method}: {case.title_en}")
+def test_a_case_expects_every_term_and_they_add_up(case: Case) -> None:
+    assert list(case.expected) == TERMS
+    baseline, project, leakage, reduction = case.expected.values()
+    assert reduction == pytest.approx(baseline - project - leakage, abs=4 * LAST_DIGIT)
+
+
+@pytest.mark.parametrize("method", list(METHODS))
+def test_every_method_has_a_worked_case(method: str) -> None:
+    assert cases_of(method)
+
+
+def test_every_case_is_of_a_method() -> None:
+    assert {path.stem for path in CASES.glob("*")} == set(METHODS)
+
+
+def test_every_parameter_that_a_case_states_is_asked_for_by_its_method() -> None:
+    """One that no lookup reaches would print nowhere and change nothing."""
+    for case in ALL:
+        method = METHODS[case.method]
+        needs = [*method.parameters.values(), *(need for part in method.parts for need in part.parameters.values())]
+        asked = {name for need in needs for name, _ in need.lookups}
+        facts = {name for one in method.conditions for need in one.facts.values() for name, _ in need.lookups}
+        assert {name for name, _, _ in case.parameters} <= asked | facts, case.title_en
