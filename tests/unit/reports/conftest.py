@@ -171,6 +171,8 @@ def run() -> DataFrame[Run]:
         12,
         48211,
         37,
+        1,
+        "0" * 64,
     )
     return Run.validate(pl.DataFrame([row], schema=Run.polars_schema(), orient="row"))
 
