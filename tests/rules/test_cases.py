@@ -8,6 +8,8 @@ from flows.method_cases import CASES, Case, cases_of
 from flows.printed_cases import WorkedCase
 from tests.makers import reference
 from transforms.expressions.lines import lines_of
+from transforms.expressions.tree import Number, read_back
+from transforms.method import Method
 from transforms.methods import METHODS
 from transforms.project_months import TERMS
 
@@ -37,6 +39,17 @@ def test_a_case_expects_every_term_and_they_add_up(case: Case) -> None:
 @pytest.mark.parametrize("method", list(METHODS))
 def test_every_method_has_a_worked_case(method: str) -> None:
     assert cases_of(method)
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
+def test_some_case_of_a_method_has_each_term_and_each_sum_that_its_formula_has(method: Method) -> None:
+    """A false one is found by the case in which it is not nothing."""
+    terms = zip(TERMS, (method.baseline, method.project, method.leakage), strict=False)
+    for name in [name for name, term in terms if read_back(term) != Number(0.0)]:
+        assert any(case.expected[name] for case in cases_of(method.name)), name
+    for kind in method.part_kinds:
+        items = [metric for metric, entry in reference().metrics.items() if entry.get("kind") == kind]
+        assert any(case.readings.get(item) for case in cases_of(method.name) for item in items), f"every {kind}"
 
 
 def test_every_case_is_of_a_method() -> None:

@@ -1,4 +1,4 @@
-"""Afforestation: (growth - baseline) less a tenth of the gain; the land must be what the methodology says."""
+"""Afforestation: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

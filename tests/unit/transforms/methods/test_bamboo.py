@@ -1,4 +1,4 @@
-"""Bamboo: removals = (dB - dB of ordinary management) x 0.5 x 44/12."""
+"""Bamboo: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

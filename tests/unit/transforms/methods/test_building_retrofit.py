@@ -1,4 +1,4 @@
-"""Building retrofit: ER = (energy of the baseline year) x a_occupancy x a_weather - (energy of now), each by its EF."""
+"""Building retrofit: what is so beside its worked cases (data/cases)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Electric farm machinery: ER = sum of A x q_BL x rho x NCV x EF_diesel - (fuel + E x EF_grid / (1 - TDL))."""
+"""Electric farm machinery: what is so beside its worked cases (data/cases)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Fertiliser N2O: ER = (A x n - N) x (EF1 + F_vol x 0.01 + F_leach x 0.0075) x 44/28 x GWP."""
+"""Fertiliser N2O: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

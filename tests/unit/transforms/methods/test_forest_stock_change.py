@@ -1,4 +1,4 @@
-"""Forest stock change: removals = sum of dV x D x BEF x (1 + R) x CF x 44/12, less what ordinary management brings."""
+"""Forest stock change: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

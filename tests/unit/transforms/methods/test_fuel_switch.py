@@ -1,4 +1,4 @@
-"""Fuel switch: ER = FC x NCV x (eta_PJ / eta_BL x EF_BL - EF_fuel - leak x GWP) - E x EF_grid."""
+"""Fuel switch: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

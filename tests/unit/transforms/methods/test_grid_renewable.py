@@ -1,4 +1,4 @@
-"""Grid renewables: ER = EG x EF_CM - EG x EF_reservoir."""
+"""Grid renewables: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

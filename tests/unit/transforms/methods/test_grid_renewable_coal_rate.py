@@ -1,4 +1,4 @@
-"""Grid renewables by the regulator's coal rate: ER = EG x b_supply x k_tce."""
+"""Grid renewables by the regulator's coal rate: what is so beside its worked cases (data/cases)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Industrial energy saving: ER = sum of saving x NCV x EF_fuel + electricity saved x EF_grid."""
+"""Industrial energy saving: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Industrial energy saving per output: ER = Q x (e_fuel x EF_BL + e_power x EF_grid) - (F x EF + E x EF_grid)."""
+"""Industrial energy saving per output: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

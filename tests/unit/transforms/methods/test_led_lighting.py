@@ -1,4 +1,4 @@
-"""LED lighting: ER = sum of n x (W_BL - W_PJ) x h x EF_grid x (1 - rebound)."""
+"""LED lighting: what is so beside its worked cases (data/cases)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Manure biogas: ER = GWP x D x sum of N x VS x MS x B0 x (UF x MCF - leak) - E x EF_grid."""
+"""Manure biogas: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rice methane: ER = sum of A x EF_c x (SFw before - SFw now) x SFp x SFo x GWP, less more N2O."""
+"""Rice methane: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rooftop PV: ER = EG_self x EF_a + EG_export x EF_b."""
+"""Rooftop PV: what is so beside its worked cases (data/cases)."""
 
 import pytest
 

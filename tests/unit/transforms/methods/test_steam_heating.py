@@ -1,4 +1,4 @@
-"""Steam heating: ER = Q / eta x EF_BL - (sum of F x NCV x EF_fuel + E x EF_grid)."""
+"""Steam heating: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

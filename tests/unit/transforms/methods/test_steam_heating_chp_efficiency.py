@@ -1,4 +1,4 @@
-"""Heat from combined heat and power, fuel shared out by what separate plants would burn."""
+"""Heat from combined heat and power by reference efficiencies: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Heat from combined heat and power, fuel shared out by energy: a = H / (H + P)."""
+"""Heat from combined heat and power by energy: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Heat from combined heat and power, fuel shared out by the heat ratio: a = Q_heat / Q_boiler_steam."""
+"""Heat from combined heat and power by the heat ratio: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

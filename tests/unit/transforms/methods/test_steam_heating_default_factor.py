@@ -1,4 +1,4 @@
-"""Steam heating by the default factor of heat: BE = Q x EF_heat."""
+"""Steam heating by the default factor of heat: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Steam heating by standard coal: ER = Q x (b / eta_BL - b / (eta_b x eta_p)) x k."""
+"""Steam heating by standard coal: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Steam heating from waste heat: ER = Q / eta x EF_BL - E x EF_grid; no fuel is burned."""
+"""Steam heating from waste heat: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

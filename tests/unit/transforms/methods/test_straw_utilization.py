@@ -1,4 +1,4 @@
-"""Straw: ER = straw x 0.8 x (2.7 g CH4 x 28 + 0.07 g N2O x 265) - straw returned to paddies x more CH4 x 28."""
+"""Straw: what is so beside its worked cases (data/cases)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Transition by intensity: ER = (I_BL - I_PJ) x Q, against the borrower's own base year."""
+"""Transition by intensity: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

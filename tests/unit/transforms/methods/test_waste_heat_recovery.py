@@ -1,4 +1,4 @@
-"""Waste heat recovery: ER = f_cap x f_wcm x (EG x EF_CM + HG / eta x EF_BL) - E_aux x EF_CM."""
+"""Waste heat recovery: what is so beside its worked cases (data/cases)."""
 
 from typing import Any, Final
 

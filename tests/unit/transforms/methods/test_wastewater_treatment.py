@@ -1,4 +1,4 @@
-"""Wastewater: ER = (CH4_replaced - CH4_treated + CH4_recovered x burned) x GWP - E x EF_grid."""
+"""Wastewater: what is so beside its worked cases (data/cases)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Water saving: ER = V_saved x e_water x EF_grid."""
+"""Water saving: what is so beside its worked cases (data/cases)."""
 
 from typing import Final
 
