@@ -1,6 +1,5 @@
 """Landed files -> tables as text: every sheet and archive member on its own, or the reason why it cannot be read."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from schemas.errors import UnreadableDelivery
 from transforms.assembly import Landed
 from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Texts
+from transforms.deliveries.faults import FAULTS, failed_on
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
 from transforms.deliveries.headers import Aliases, announced_table, is_ignored
@@ -27,8 +27,6 @@ from transforms.deliveries.siblings import with_siblings
 from transforms.senders import sender_of
 
 ID_DIGITS: Final = 16
-FAULTS: Final = (ArithmeticError, LookupError, StopIteration, TypeError, ValueError, pl.exceptions.PolarsError)
-REPORT: Final = "send it to those who keep Greenloan, and the table by the contract's columns meanwhile"
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,7 @@ def _whatever(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: 
     try:
         return _tables(grid, found, part, aliases, far)
     except FAULTS as error:
-        reason = f"the program failed on it ({type(error).__name__}: {error}): no fault of the file; {REPORT}"
-        logging.getLogger(__name__).exception("%s", part.source_file)
-        return [_landed(part, found.table, None, reason)]
+        return [_landed(part, found.table, None, failed_on(part.source_file, error))]
 
 
 def _is_cover(grid: Grid, found: Recognised) -> bool:

@@ -18,7 +18,8 @@ from transforms.deliveries import references
 from transforms.deliveries.accept import RawTable, accept
 from transforms.deliveries.capacities import unusable_capacities
 from transforms.deliveries.checks import CHECKS, possible_readings
-from transforms.deliveries.headers import nearest, read_headers
+from transforms.deliveries.faults import FAULTS, failed_on
+from transforms.deliveries.headers import Header, nearest, read_headers
 from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
@@ -158,22 +159,31 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
         assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
         try:
             accepted = accept(file.raw, headers)
+            rows = pl.concat(
+                [frames[0].clear(), accepted.rows.with_columns(**_received(file, headers))], how="diagonal"
+            )
         except UnreadableDelivery as error:
             assembly.unreadable[file.delivery_id] = str(error)
             continue
-        sent = {
-            "received_at": pl.lit(file.received_at).cast(INSTANT_DTYPE),
-            "received_number": pl.lit(file.received_number, pl.Int64),
-            "sender": pl.lit(sender_of(file.sender_folder)),
-            "is_named": pl.lit(any(header.is_name for header in headers)),
-            "as_of": pl.lit(file.raw.as_of, pl.Date),
-        }
-        refused_rows = accepted.refused_rows.with_columns(**sent)
+        except FAULTS as error:
+            assembly.unreadable[file.delivery_id] = failed_on(file.source_file, error)
+            continue
+        refused_rows = accepted.refused_rows.with_columns(**_received(file, headers))
         if table == "operating":
             refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows
         assembly.note_refused(table, accepted.rejected, refused_rows)
-        frames.append(accepted.rows.with_columns(**sent))
+        frames.append(rows)
     return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
+
+
+def _received(file: Landed, headers: list[Header]) -> dict[str, pl.Expr]:
+    return {
+        "received_at": pl.lit(file.received_at).cast(INSTANT_DTYPE),
+        "received_number": pl.lit(file.received_number, pl.Int64),
+        "sender": pl.lit(sender_of(file.sender_folder)),
+        "is_named": pl.lit(any(header.is_name for header in headers)),
+        "as_of": pl.lit(file.raw.as_of if file.raw else None, pl.Date),
+    }
 
 
 def _is_read(table: str, header: str, raw: RawTable) -> bool:

@@ -146,7 +146,8 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
     columns = [_cell(name, names.get(name)) for name in _delivered_columns(contract)]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
     if raw.sent is not None:
-        sent = pl.col(ROW_NUMBER).replace_strict(raw.sent, return_dtype=pl.String)
+        lines, texts = list(raw.sent), pl.Series(list(raw.sent.values()), dtype=pl.String)
+        sent = pl.col(ROW_NUMBER).replace_strict(lines, texts) if lines else pl.lit(None, pl.String)
     from_cells = [pl.col(CELL).alias("source_cells")] if CELL in raw.cells.columns else []
     return raw.cells.select(
         *columns, *from_cells, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),

@@ -82,6 +82,15 @@ def told(book: Book, code: str) -> list[str]:
 DRAWN: Final = [("001", "2024-01-10", Decimal(3000)), ("002", "2024-02-06", Decimal(1200))]
 
 
+@pytest.mark.parametrize("rows", ["", "合计,,0\n", "合计,,\n", "\n,,\n"])
+def test_a_list_of_a_month_without_repayments_is_read_and_stops_nothing(bank: Bank, rows: str) -> None:
+    empty = "单位：万元,,\n借据号,还款日期,还款本金\n" + rows
+    book = bank.send("projects.csv", PROJECTS).send("台账.csv", LOANS).send("还款明细.csv", empty).book
+    assert book.deliveries.filter(source_file="xunzhou/还款明细.csv")["delivery_status"].to_list() == ["read"]
+    assert book.tables["loans"].height == 2
+    assert not book.tables["ledger"].filter(event="REPAYMENT").height
+
+
 def test_a_row_is_a_loan_and_its_drawing_on_the_day_on_which_it_was_drawn(bank: Bank) -> None:
     book = bank.book
     assert entries(book) == DRAWN

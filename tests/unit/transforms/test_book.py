@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.makers import (
     make_reversal,
 )
 from transforms.book import Book
+from transforms.deliveries.accept import Accepted, RawTable, accept
+from transforms.deliveries.headers import Header
 
 RAGGED = pl.DataFrame({"source_row": [7], "row_text": ['["E9", "L1"]'], "reason": ["2 fields under 10 headers"]})
 
@@ -168,3 +171,18 @@ def test_whatever_is_wrong_with_a_delivery_every_row_is_accepted_or_refused(
     assert_nothing_is_lost(book)
     assert book.rejected["reason"].null_count() == 0
     assert book.tables["ledger"].select("loan_id", "entry_id").is_duplicated().sum() == 0
+
+
+def test_a_table_on_which_the_program_fails_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault that nobody thought of, put in: the ledger is gone with the reason, the loans are there."""
+
+    def failing(raw: RawTable, headers: list[Header]) -> Accepted:
+        if raw.table == "ledger":
+            raise TypeError("type Int64 is incompatible with String")
+        return accept(raw, headers)
+
+    monkeypatch.setattr("transforms.book.accept", failing)
+    book = make_book([make_project()], [make_loan()], [make_entry()])
+    assert (book.tables["loans"].height, book.tables["ledger"].height) == (1, 0)
+    (reason,) = book.deliveries.filter(delivery_status="refused")["reason"].to_list()
+    assert reason.startswith("the program failed on it (TypeError: type Int64")
