@@ -1,8 +1,9 @@
 """Units stated beside a table come into its headers: 金额 under 单位：万元 is read, and sent back, as 金额(万元)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, NamedTuple
 
 from schemas.deliveries import DELIVERIES
@@ -29,6 +30,9 @@ OF_ONE: Final = re.compile(
 )
 """A unit that a comment names, and no amount."""
 
+OF_A_PART: Final = re.compile(r"其中|第\s*\d+\s*[笔行条项]|另有|(?:部分|个别)(?:贷款|借据|金额)")
+CONVERTED: Final = re.compile(r"折|换算|人民币|不含|不包括|不涉及|无(?:美元|外币)|非(?:美元|外币)")
+AMOUNT_BEFORE: Final = re.compile(r"[\d.]\s*[百千万亿]*$")
 STATED: Final = {"money": "元", "tonnes": "吨"}
 REMEDY: Final = "write the unit into the header of each column, as in 金额(万元), and deliver the file again"
 
@@ -48,6 +52,7 @@ class Surroundings:
 
     Texts elsewhere count only where those beside state nothing. remarks: texts that hang on single cells.
     siblings: units that other sheets of the workbook state. amounts: the first number of each column, and its line.
+    names: ids and names of the rows, by which a note speaks of one of them.
     """
 
     near: Texts
@@ -57,6 +62,7 @@ class Surroundings:
     units_where: str = ""
     siblings: Sequence[Statement] = ()
     amounts: Mapping[int, str] = field(default_factory=dict)
+    names: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
     """Return the header as the units beside it have it; raise UnreadableDelivery where they leave a doubt."""
     columns = _columns(table, header, aliases)
     stated = _stated(around, aliases)
+    _refuse_two_units(name, columns, stated, around, aliases)
     told, notices = list(header), []
     for of, fits in STATED.items():
         for statement, ats in _units(name, of, columns, header, stated, around, aliases).items():
@@ -146,6 +153,49 @@ def _general(name: str, of: str, stated: Sequence[Statement]) -> Statement | Non
     if len(clear) > 1 or (unclear and not clear):
         raise _doubt(name, [f"{s.where}: {s.text}" for s in (*clear.values(), *unclear)])
     return next(iter(clear.values()), None)
+
+
+def _refuse_two_units(
+    name: str, columns: Sequence[_Column], stated: Sequence[Statement], around: Surroundings, aliases: Aliases
+) -> None:
+    """Raise UnreadableDelivery where one text says 万元 and another 万美元, or a note another unit of one row."""
+    if not any(column.of == "money" for column in columns):
+        return
+    units: dict[tuple[int, str], Statement] = {}
+    for statement in (statement for statement in stated if statement.of == "money"):
+        units.setdefault((statement.scale, statement.currency or "CNY"), statement)
+    told = list(units.values()) if len({unit.where for unit in units.values()}) > 1 else []
+    by_text = {(unit.where, unit.text) for unit in units.values()}
+    notes = [(where, plain(text)) for where, text in around.near if _speaks_of_one(plain(text), around.names)]
+    others = [(where, text) for where, text in notes if names_foreign(text, aliases)]
+    if len(units) == 1:
+        others += [note for note in notes if note in by_text]
+    if others and not told:
+        told = [*stated, *(Statement(where, text, "money") for where, text in others)]
+    if told:
+        raise _doubt(name, list(dict.fromkeys(f"{s.where}: {s.text}" for s in told)))
+
+
+def _speaks_of_one(text: str, names: Collection[str]) -> bool:
+    """A note of one row or a part of them: 注：其中第3笔为美元, 注：L1金额为万美元."""
+    return OF_A_PART.search(text) is not None or any(name in text for name in names)
+
+
+def names_foreign(text: str, aliases: Aliases) -> str:
+    """Return the foreign currency that a text says its row is in, or nothing: not of 500万美元, nor of 已折人民币."""
+    if CONVERTED.search(text):
+        return ""
+    for found in _foreign(tuple(aliases.beside["currencies"].items())).finditer(text):
+        if not AMOUNT_BEFORE.search(text[: found.start()]):
+            return found[0]
+    return ""
+
+
+@cache
+def _foreign(currencies_named: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    words = sorted((word for word, code in currencies_named if code not in {"", "CNY"}), key=len, reverse=True)
+    spelled = (rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in words)
+    return re.compile("|".join(spelled), re.IGNORECASE)
 
 
 def _refuse_unlike(name: str, of: str, places: Sequence[int], around: Surroundings) -> None:

@@ -19,6 +19,7 @@ from transforms.deliveries.large import contradicting, long_ids, parted, with_ro
 from transforms.deliveries.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table
 from transforms.deliveries.plans import is_title_of_plans
 from transforms.deliveries.remarked import remark_marks
+from transforms.deliveries.second_headers import refuse_second_headers
 from transforms.deliveries.spans import filled, span_marks
 from transforms.deliveries.statements import plain, remark_test
 from transforms.deliveries.unit_rows import UNIT_HEADERS, first_row, units_row
@@ -81,6 +82,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     header = _header(grid, at)
     columns = _columns(table, header, aliases)
     naming = [column.at for column in columns if column.name in NAMING[table]]
+    refuse_second_headers(grid, at, {column.at for column in columns}, naming)
     grid = filled(grid, at, table, columns)
     units_at = units_row(grid, at, naming, aliases)
     units = [] if units_at is None else grid.rows[units_at]
@@ -93,7 +95,10 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     near = [*_texts_beside(grid, at, header, columns, body, sure), *grid.margins]
     if table in OF_THE_PAST:
         _refuse_plans(grid.name, [*near, *far], aliases)
-    around = Surroundings(near, far, grid.remarks, units, where, grid.elsewhere, _amounts(grid, columns, body))
+    around = Surroundings(
+        near, far, grid.remarks, units, where, grid.elsewhere, _amounts(grid, columns, body),
+        _names(body, naming),
+    )  # fmt: skip
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
     if table == "fx":
@@ -219,6 +224,12 @@ def _amounts(grid: Grid, columns: Sequence[Column], body: Body) -> dict[int, str
             if any(sign.isdigit() and sign != "0" for sign in fields[at]):
                 found[at] = f"line {place.line}: {fields[at]}"
     return found
+
+
+def _names(body: Body, naming: Sequence[int]) -> frozenset[str]:
+    """Return what names the rows, in words of two characters at least."""
+    named = (plain(fields[at]) for fields in body.rows for at in naming)
+    return frozenset(name for name in named if len(name) > 1)
 
 
 def _begins_with_unit(cell: str) -> bool:

@@ -25,6 +25,7 @@ from transforms.deliveries.headers import Aliases, known_headers
 from transforms.deliveries.marks import MARK, Column
 from transforms.deliveries.monthly_layout import cell_of, in_parts
 from transforms.deliveries.plans import is_title_of_plans, speaks_of_plans
+from transforms.deliveries.second_headers import refuse_second_headers
 from transforms.deliveries.spans import filled
 from transforms.deliveries.spoiled import whole_id
 from transforms.deliveries.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
@@ -138,6 +139,8 @@ def _known(table: str, header: Sequence[str], aliases: Aliases) -> dict[str, int
 
 def read_list(grid: Grid, layout: ListLayout, sender: str, far: Texts, aliases: Aliases) -> list[ListTable]:
     """Return the contract's tables that a list holds; raise UnreadableDelivery where what rows share is in doubt."""
+    read = {*layout.known.values(), *layout.own.values(), *layout.copies.values()}
+    refuse_second_headers(grid, layout.header_at, read, [_named_at(layout)])
     grid = _with_totals_first(_with_names(grid, layout), layout)
     near = _near(grid, layout, aliases)
     if layout.kind in {LOANS, REPAYMENTS}:
@@ -158,9 +161,13 @@ def _with_names(grid: Grid, layout: ListLayout) -> Grid:
     return filled(grid, layout.header_at, "ledger", [Column(at, "", "amount", MONEY_DTYPE) for at in others])
 
 
+def _named_at(layout: ListLayout) -> int:
+    return layout.known["project_name" if layout.kind == PROJECTS else "loan_id"]
+
+
 def _with_totals_first(grid: Grid, layout: ListLayout) -> Grid:
     """Return the grid with the word of a total row in its first cell: a number of the row may stand before it."""
-    names_at = layout.known["project_name" if layout.kind == PROJECTS else "loan_id"]
+    names_at = _named_at(layout)
     rows = list(grid.rows)
     for at in range(layout.header_at + 1, len(rows)):
         if says_total(cell_of(rows[at], names_at)):

@@ -15,10 +15,12 @@ import pytest
 from flows.landing import landed_path
 from flows.reading import read_landed
 from flows.receptions import Reception
+from schemas.errors import UnreadableDelivery
 from tests.makers import KNOWN_AT, reference
 from transforms.book import Book, assemble
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.lists import ListTable, list_layout, read_list
+from transforms.deliveries.spans import Span
 
 PROJECTS: Final = """绿色项目清单,,,,,
 项目名称,项目类别,项目总投资(万元),投产日期,建设地点,预计年减排量
@@ -596,3 +598,30 @@ def test_a_sheet_on_which_the_program_fails_stops_no_other(
     (refused,) = book.rejected.to_dicts()
     assert "the program failed on it (StopIteration" in refused["reason"]
     assert "loans.csv" in caplog.text
+
+
+TWO_ROWS: Final = [
+    ["单位：万元", "", "", "", ""], ["借据号", "还款日期", "还款本金", "", "备注"], ["", "", "计划", "实际", ""],
+    ["001", "2025-01-10", "500", "450", ""],
+]  # fmt: skip
+BESIDE: Final = [*TWO_ROWS[:1], ["借据号", "还款日期", "还款本金", "", ""], ["", "", "", "计划", "实际"],
+                 ["001", "2025-01-10", "500", "450", "440"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged"),
+    [(TWO_ROWS, ()), (TWO_ROWS, [(1, 2, 1, 3)]), (BESIDE, ()), (TWO_ROWS[:2] + TWO_ROWS[3:], [(1, 2, 1, 3)])],
+)
+def test_a_list_with_two_rows_of_headers_is_refused(rows: list[list[str]], merged: Sequence[Span]) -> None:
+    """The first column under 还款本金 was taken: what was planned, or the contract's amount for the drawing."""
+    aliases = reference().aliases
+    grid = Grid("a.xlsx", rows, list(range(1, len(rows) + 1)), "还款明细", is_padded=True, merged=merged)
+    layout = list_layout(grid, aliases)
+    assert layout
+    with pytest.raises(UnreadableDelivery, match="two rows of headers"):
+        read_list(grid, layout, "a", [], aliases)
+
+
+def test_a_row_of_units_and_a_column_without_a_header_are_no_second_row_of_headers(bank: Bank) -> None:
+    rows = "借据号,还款日期,还款本金,\n,,万元,\n001,2025-01-10,200,√\n002,2025-01-10,100,\n"
+    assert [amount for *_, amount in entries(bank.send("还款.csv", rows).book)[2:]] == [100, 200]

@@ -9,6 +9,7 @@ from schemas.errors import UnreadableDelivery
 from tests.forms import LOAN_HEADER, accept_cells, make_loan_row
 from tests.makers import make_project, reference
 from transforms.deliveries.grids import Cells, Grid, split_grid
+from transforms.deliveries.statements import plain
 
 WAN: Final = Decimal("5000000.00")
 YUAN: Final = Decimal("500.00")
@@ -234,3 +235,29 @@ def test_a_header_that_names_its_own_unit_says_nothing_of_the_other_columns() ->
     header, row = [*LOAN_HEADER, "余额(万元)", "担保情况 单位：万元"], [*make_loan_row(), "3", "1"]
     assert amounts(split([], header=header, rows=[row])) == [YUAN]
     assert amounts(split([], header=[*LOAN_HEADER, "单位：万元"])) == [WAN]
+
+
+TWO_UNITS: Final = [
+    ("单位：万元", "注：L1为美元贷款，金额为万美元。"), ("单位：万元", "注：L1为美元贷款。"),
+    ("单位：万元", "注：其中第2笔金额为元"), ("单位：万元", "注：金额单位为万美元"),
+    ("", "注：L1金额单位：万元"),
+    ("", "备注：第1笔以万美元计"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("above", "below"), TWO_UNITS)
+def test_a_unit_of_one_row_or_a_second_one_beside_the_stated_refuses_the_sheet(above: str, below: str) -> None:
+    """The unit of one loan turned the whole list into 10,000 dollars."""
+    with pytest.raises(UnreadableDelivery, match="in which unit") as refusal:
+        split([[above]], [[below]])
+    assert plain(above) in refusal.value.available
+    assert plain(below) in refusal.value.available
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["注：L1原币为美元，已按汇率折算为人民币。", "备注：本表不含美元贷款。", "注：L1金额单位为万元",
+     "注：金额单位为人民币万元", "注：L1项目总投资500万美元"],
+)  # fmt: skip
+def test_a_note_that_names_no_other_unit_leaves_the_stated_one(below: str) -> None:
+    assert amounts(split([["单位：万元"]], [[below]])) == [WAN]
