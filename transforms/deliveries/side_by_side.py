@@ -17,7 +17,8 @@ SIDES: Final = ("above", "below")
 def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Findings for readings of the same days that cannot all be true (outputs.toml, ratios).
 
-    Without every item that the project ever reported, or with nothing below the line, nothing is said.
+    Without every item that the project ever reported, with none of a kind that the ratio is about (fuel not come yet)
+    or with nothing below the line, nothing is said.
     """
     sides = _sides(reference).join(_asked(reference), on="check_id")
     methods = projects.select("project_id", "method")
@@ -28,12 +29,16 @@ def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference:
     summed = members.join(wanted, on=["project_id", "check_id"]).with_columns(
         above=amount.filter(pl.col("side") == "above").sum().over(WINDOW),
         below=amount.filter(pl.col("side") == "below").sum().over(WINDOW),
+        has_item=pl.col("is_item").any().over(WINDOW),
         there=pl.col("metric").n_unique().over(WINDOW), records=pl.col("record_id").str.join(", ").over(WINDOW),
     )  # fmt: skip
     limits = reference.bounds.filter(pl.col("condition").is_null()).select(
         "check_id", bound_unit="unit", low="impossible_below", high="impossible_above"
     )
-    judged = summed.filter(pl.col("there") == pl.col("wanted"), pl.col("below") > 0).join(limits, on="check_id")
+    is_there = pl.col("has_item") | ~pl.col("is_about_items")
+    judged = summed.filter(pl.col("there") == pl.col("wanted"), pl.col("below") > 0, is_there).join(
+        limits, on="check_id"
+    )
     ratio = pl.col("above") / pl.col("below")
     broken = judged.with_columns(ratio=ratio).filter((ratio > pl.col("high")) | (ratio < pl.col("low")))
     first = broken.sort("at", "check_id").unique("at", keep="first", maintain_order=True)
@@ -57,15 +62,22 @@ def _asked(reference: Reference) -> pl.DataFrame:
 
 @lru_cache(maxsize=1)
 def _sides(reference: Reference) -> pl.DataFrame:
-    """Return check_id, side, metric and weight of every ratio."""
+    """Return check_id, side, metric and weight of every ratio, is_item and is_about_items."""
     rows = [
-        {"check_id": name, "side": side, "metric": metric, "weight": _weight(metric, weight, reference)}
+        {
+            "check_id": name,
+            "side": side,
+            "metric": metric,
+            "weight": _weight(metric, weight, reference),
+            "is_item": metric != kind,
+        }
         for name, ratio in reference.outputs[RATIOS].items()
         for side in SIDES
         for kind, weight in ratio[side].items()
         for metric in metrics_of(kind, reference.metrics)
     ]
-    return pl.DataFrame(rows, schema_overrides={"weight": pl.Float64})
+    sides = pl.DataFrame(rows, schema_overrides={"weight": pl.Float64})
+    return sides.with_columns(is_about_items=pl.col("is_item").any().over("check_id"))
 
 
 def _weight(metric: str, weight: float | str, reference: Reference) -> float:

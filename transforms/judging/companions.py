@@ -6,6 +6,7 @@ import polars as pl
 
 from transforms.judging.findings import FINDING
 from transforms.judging.series import ALL_POWER, KEY, POWER
+from transforms.judging.shapes import is_at_rest
 
 PAIRS: Final = (
     ("heat_gj", "fuel_gj", "heat"),
@@ -77,7 +78,8 @@ def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
 
 def peer_findings(beside: pl.DataFrame) -> pl.DataFrame:
     """Return FINDING month_over_peers."""
-    return beside.select(
+    running = beside.filter(~is_at_rest(pl.col("relative"), pl.lit(1.0)))
+    return running.select(
         "project_id", "month_start_date", "kind", check_id=pl.lit("month_over_peers"), figure="metric",
         value=pl.col("relative") / pl.col("peers"),
         numbers=pl.format("{} / {}", pl.col("relative").round(3), pl.col("peers").round(3)),

@@ -69,3 +69,33 @@ def investment_of_project(months: pl.DataFrame, projects: pl.DataFrame) -> pl.Da
     )  # fmt: skip
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
     return dated.join(stated, on="project_id").select(list(FINDING))
+
+
+def sheet_of_project(
+    months: pl.DataFrame, projects: pl.DataFrame, loans: pl.DataFrame, changes: pl.DataFrame
+) -> pl.DataFrame:
+    """Return FINDING sheet_over_investment and balance_over_debt of the months with a figure.
+
+    changes: schemas.marts.BalanceChange. Equity and debt beside the total investment, and what our loans stood at on
+    the balance sheet's day beside the debt, in one currency: a sheet in 万元 under yuan gives a loan the whole project.
+    """
+    money = {name: pl.col(name).cast(pl.Float64) for name in ("total_investment", "total_equity", "total_debt")}
+    sheets = projects.with_columns(**money).filter(pl.col("total_equity").is_not_null() & (pl.col("total_debt") >= 0))
+    sheet = pl.col("total_equity") + pl.col("total_debt")
+    whole = sheets.filter((pl.col("total_investment") > 0) & (sheet > 0)).select(
+        "project_id", check_id=pl.lit("sheet_over_investment"), figure=pl.lit("equity + debt"), kind=pl.lit("*"),
+        value=sheet / pl.col("total_investment"),
+        numbers=pl.format("{} / {}", sheet.round(2), pl.col("total_investment").round(2)),
+    )  # fmt: skip
+    dated = sheets.select("project_id", "total_debt", "balance_sheet_date", currency="investment_currency").join(
+        loans.select("loan_id", "project_id", "currency"), on=["project_id", "currency"]
+    )
+    stood = dated.join(changes, on="loan_id").filter(pl.col("value_date") <= pl.col("balance_sheet_date"))
+    owed = stood.group_by("project_id", "total_debt").agg(owed=pl.col("balance_change_amount").cast(pl.Float64).sum())
+    debt = owed.filter(pl.col("owed") > 0).select(
+        "project_id", check_id=pl.lit("balance_over_debt"), figure=pl.lit("loans"), kind=pl.lit("*"),
+        value=pl.col("owed") / pl.col("total_debt"),
+        numbers=pl.format("{} / {}", pl.col("owed").round(2), pl.col("total_debt").round(2)),
+    )  # fmt: skip
+    told = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
+    return told.join(pl.concat([whole, debt]), on="project_id").select(list(FINDING))

@@ -19,10 +19,16 @@ from transforms.judging.companions import (
     shifted,
 )
 from transforms.judging.findings import FINDING, Checks, outside
-from transforms.judging.investments import investment_of_project, investment_per_capacity, lent_over_invested
+from transforms.judging.investments import (
+    investment_of_project,
+    investment_per_capacity,
+    lent_over_invested,
+    sheet_of_project,
+)
 from transforms.judging.levels import (
     capacity_findings,
     design_findings,
+    flow_findings,
     heat_findings,
     lamp_findings,
     use_of_heat_capacity,
@@ -32,6 +38,7 @@ from transforms.judging.shapes import (
     after_a_gap,
     beside_the_others,
     beside_the_same_month,
+    in_full_season,
     runs,
     steep_runs,
     with_usual,
@@ -45,7 +52,8 @@ from transforms.project_reductions import WITHHELD
 
 SUPPLY: Final = ("solar", "wind", "hydro")
 OF_MONEY: Final = (
-    "few_tonnes_per_investment", "investment_of_project", "investment_per_capacity", "lent_over_invested",
+    "balance_over_debt", "few_tonnes_per_investment", "investment_of_project", "investment_per_capacity",
+    "lent_over_invested", "sheet_over_investment",
 )  # fmt: skip
 """The checks of an investment: a question about it makes no question about a reading worse."""
 
@@ -94,6 +102,7 @@ def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.D
         lent_over_invested(left, subject.projects, subject.loans, subject.changes),
         investment_per_capacity(left, subject.projects, _with_land(subject.capacities, areas)),
         investment_of_project(left, subject.projects),
+        sheet_of_project(left, subject.projects, subject.loans, subject.changes),
     ]), bounds)  # fmt: skip
     findings = pl.concat([seen, _with_family(of_years, checks)])
     findings = findings.sort(*KEY, "check_id", "figure", "value")
@@ -149,16 +158,17 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=FINDING)
     fewest = _limits(bounds, "fewest")
     read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items, subject.parameters)
-    series = with_usual(read, fewest["other_months"])
+    series = with_usual(read.filter(~pl.col("is_spread")), fewest["other_months"])
     balance = heat_balance(subject.complete, subject.items, subject.parameters)
-    ratios = ratios_of_pairs(series, balance)
+    ratios = ratios_of_pairs(in_full_season(series), balance)
     beside = beside_peers(series, fewest["peers"])
     companions = pl.concat([plants_beside_peers(beside), meters_beside_meters(ratios)])
     return pl.concat([
-        capacity_findings(series, subject.projects, subject.units, bounds),
-        design_findings(series, subject.projects, subject.units),
-        heat_findings(series, balance, subject.operating), project_over_baseline(subject.months),
-        use_of_heat_capacity(series, subject.heat_capacities), lamp_findings(subject.complete, subject.operating),
+        capacity_findings(read, subject.projects, subject.units, bounds),
+        design_findings(read, subject.projects, subject.units),
+        flow_findings(read, subject.items), heat_findings(read, balance, subject.operating),
+        project_over_baseline(subject.months),
+        use_of_heat_capacity(read, subject.heat_capacities), lamp_findings(subject.complete, subject.operating),
         beside_the_others(series), after_a_gap(series), beside_the_same_month(series), runs(series),
         steep_runs(series, _limits(bounds, "steep")),
         beside_the_other_meter(ratios, fewest["pairs"]), peer_findings(beside),

@@ -129,6 +129,19 @@ def use_of_heat_capacity(series: pl.DataFrame, capacities: pl.DataFrame) -> pl.D
     ).select(list(FINDING))  # fmt: skip
 
 
+def flow_findings(series: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return FINDING electricity_per_flow; items: project_id, kind, item, metric."""
+    treated = items.filter(pl.col("kind") == "treated_wastewater").select("project_id", "metric").unique()
+    month = ["project_id", "month_start_date"]
+    flow = series.join(treated, on=["project_id", "metric"], how="semi").group_by(month).agg(m3=pl.col("value").sum())
+    used = series.filter(pl.col("metric") == "electricity_consumed").select(*month, "value")
+    return used.join(flow.filter(pl.col("m3") > 0), on=month).select(
+        *month, check_id=pl.lit("electricity_per_flow"), figure=pl.lit("electricity / flow"), kind=pl.lit("*"),
+        numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),
+        value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
+    ).select(list(FINDING))  # fmt: skip
+
+
 def lamp_findings(complete: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Return FINDING lamp_hours_a_day; complete: transforms.operating.operating_readings."""
     days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))

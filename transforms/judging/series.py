@@ -1,6 +1,7 @@
 """The monthly series of a book: each reading that enters a formula, as a value per day of operation.
 
-Values per day, so that short months do not count. What was spread over months is no series: its shape is ours.
+Values per day, so that short months do not count. What was spread over months (is_spread) has a level and no shape: the
+shape is ours.
 """
 
 from typing import Final
@@ -27,9 +28,10 @@ def monthly_series(
     readings: pl.DataFrame, months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame,
     parameters: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
-    """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily.
+    """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily,
 
-    readings: transforms.operating.operating_readings; months: operating_months; items: project_id, kind, item, metric.
+    is_spread. readings: transforms.operating.operating_readings; months: operating_months; items: project_id, kind,
+    item, metric.
     """
     taken = _taken(months, methods, items)
     heated = seasonal_projects(readings, parameters)
@@ -37,8 +39,8 @@ def monthly_series(
         "project_id", "month_start_date", "method", "technology", "province_code",
         days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
     )  # fmt: skip
-    whole = readings.filter(~pl.col("is_spread")).select(*KEY, "month_start_date", "value")
-    rows = pl.concat([whole, _together(whole)]).join(taken, on=KEY, how="semi").join(
+    read = readings.select(*KEY, "month_start_date", "value", "is_spread")
+    rows = pl.concat([read, _together(read)]).join(taken, on=KEY, how="semi").join(
         scopes, on=["project_id", "month_start_date"]
     )  # fmt: skip
     number = pl.col("month_start_date").dt.year() * 12 + pl.col("month_start_date").dt.month()
@@ -66,9 +68,13 @@ def _taken(months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame
 def _together(readings: pl.DataFrame) -> pl.DataFrame:
     """What a roof makes: used by the host and exported, where both are read."""
     both = readings.filter(pl.col("metric").is_in(POWER[1:]))
-    summed = both.group_by("project_id", "month_start_date").agg(pl.col("value").sum(), count=pl.len())
+    summed = both.group_by("project_id", "month_start_date").agg(
+        pl.col("value").sum(), pl.col("is_spread").any(), count=pl.len()
+    )  # fmt: skip
     whole = summed.filter(pl.col("count") == len(POWER[1:]))
-    return whole.select("project_id", "month_start_date", "value", metric=pl.lit(ALL_POWER)).select(readings.columns)
+    return whole.select("project_id", "month_start_date", "value", "is_spread", metric=pl.lit(ALL_POWER)).select(
+        readings.columns
+    )
 
 
 def _kind(heated: pl.Series) -> pl.Expr:

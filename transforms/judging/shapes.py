@@ -9,13 +9,19 @@ from transforms.judging.series import KEY
 
 WITHIN_MONTHS: Final = 12
 YEAR_MONTHS: Final = 12
+COLD_MONTHS: Final = (11, 12, 1, 2, 3)
+"""The months in which space is heated everywhere that it is: the others have no usual month beside them."""
+
+AT_REST: Final = 0.1
+"""What a plant at rest draws from the grid, at most, over what it usually gives."""
+
 FEW_DIGITS: Final = 2
 """A reading of so few digits is a round figure and may well come again."""
 
 
 def with_usual(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
     """Return the series with usual: the median per day of the other months within a year, where `fewest` are read."""
-    months = series.select(*KEY, "number", "daily")
+    months = in_full_season(series).select(*KEY, "number", "daily")
     others = months.join(months, on=KEY, suffix="_other").filter(
         (pl.col("number") != pl.col("number_other"))
         & ((pl.col("number") - pl.col("number_other")).abs() <= WITHIN_MONTHS)
@@ -26,9 +32,31 @@ def with_usual(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
     return series.join(usual, on=[*KEY, "number"], how="left", maintain_order="left")
 
 
+def in_full_season(series: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows without the months between the seasons of what heats space."""
+    month = (pl.col("number") - 1) % YEAR_MONTHS + 1
+    return series.filter((pl.col("kind") != "space_heating") | month.is_in(COLD_MONTHS))
+
+
+def is_at_rest(value: pl.Expr, usual: pl.Expr) -> pl.Expr:
+    """Tell whether a month is one in which nothing ran: a question of runs of them (zero_run), not of its size."""
+    return (value <= 0) & (value >= -AT_REST * usual)
+
+
+def _is_output() -> pl.Expr:
+    return ~pl.col("metric").str.ends_with("_consumed") & (pl.col("metric") != "own_emissions")
+
+
+def _makes_something() -> pl.Expr:
+    """Nothing used in a month in which something was made is no rest."""
+    made = pl.col("value").filter(_is_output()).max().over("project_id", "number")
+    return (made > 0).fill_null(False)
+
+
 def beside_the_others(series: pl.DataFrame) -> pl.DataFrame:
     """Return FINDING month_over_median; series: with_usual."""
-    known = series.filter(pl.col("usual") > 0)
+    rests = is_at_rest(pl.col("daily"), pl.col("usual")) & (_is_output() | ~_makes_something())
+    known = series.filter((pl.col("usual") > 0) & ~rests)
     return known.select(
         "project_id", "month_start_date", check_id=pl.lit("month_over_median"), figure="metric", kind="kind",
         value=pl.col("daily") / pl.col("usual"),
@@ -74,13 +102,18 @@ def runs(series: pl.DataFrame) -> pl.DataFrame:
     steps = metered.with_columns(
         rising_run=follows & (pl.col("value") > before) & (before > 0),
         frozen_run=follows & (pl.col("value") == before) & (pl.col("value") != 0) & tells,
-        zero_run=follows & stopped & (_is_fuel() | _usually_runs()),
+        zero_run=follows & stopped & ((_is_fuel() & _ever_burned()) | _usually_runs()),
     )
     return pl.concat([_run(steps, "rising_run"), _run(steps, "frozen_run"), _run(steps, "zero_run")])
 
 
 def _is_fuel() -> pl.Expr:
     return pl.col("metric").str.ends_with("_consumed") & (pl.col("metric") != "electricity_consumed")
+
+
+def _ever_burned() -> pl.Expr:
+    """Machines that run on electricity report their diesel as 0 for ever."""
+    return pl.col("read").max().over(KEY) > 0
 
 
 def _usually_runs() -> pl.Expr:

@@ -403,3 +403,118 @@ def test_one_month_of_a_plant_far_above_its_base_year_is_withheld_alone() -> Non
     """60,000 t over 20,000 t; the other months emit as in the base year."""
     found = statuses(transition([19_000.0, 19_300, 60_000, 18_900]))[:4]
     assert found == ["measured", "measured", "withheld_implausible", "measured"]
+
+
+@pytest.mark.parametrize("days", [[(1, 12)], [(1, 6), (7, 12)], [(1, 3), (4, 6), (7, 9), (10, 12)]],
+                         ids=["year", "halves", "quarters"])  # fmt: skip
+@pytest.mark.parametrize(("hours", "status"), [(3_100, "withheld_implausible"), (1_100, "measured")])
+def test_what_is_read_by_the_year_or_quarter_has_the_level_of_its_plant(
+    days: list[tuple[int, int]], hours: int, status: str
+) -> None:
+    """10 MW of sun in Jiangxi: 1,100 hours are a year, 3,100 are none (the most is 1,700)."""
+    readings = [
+        make_reading(period_start=f"2025-{first:02}-01", period_end=str(last_day(last)), metric="electricity_supplied",
+                     value=10 * hours / len(days), unit="MWh")
+        for first, last in days
+    ]  # fmt: skip
+    project = make_project(**{**POWER, "capacity": "10", "capacity_unit": "MW", "commissioning_date": "2025-01-01",
+                              "total_investment": "40000000.00", "reported_annual_reduction_tco2": None})  # fmt: skip
+    book = make_book(
+        [project], [make_loan()], [make_entry()], readings=readings, parameters=[make_parameter(value="0.5")]
+    )
+    assert set(statuses(seen(book))) == {status}
+
+
+@pytest.mark.parametrize(
+    ("equity", "debt", "found"),
+    [
+        ("10000000.00", "30000000.00", set()),
+        ("1000.00", "3000.00", {"sheet_over_investment", "balance_over_debt"}),  # 万元 under yuan
+        ("10000000.00", "3000.00", {"balance_over_debt"}),  # of the debt alone
+    ],
+)
+def test_a_balance_sheet_in_another_unit_than_the_investment_withholds(equity: str, debt: str, found: set[str]) -> None:
+    """40 million yuan were invested, and 5 million were lent before the sheet's day."""
+    sheet = {"total_equity": equity, "total_debt": debt, "balance_sheet_date": "2024-12-31"}
+    project = make_project(**{**POWER, **sheet, "total_investment": "40000000.00", "commissioning_date": "2025-01-01",
+                              "reported_annual_reduction_tco2": None})  # fmt: skip
+    loan = make_loan(contract_amount="5000000.00", signed_date="2024-01-01")
+    entry = make_entry(amount="5000000.00", value_date="2024-06-30")
+    own = [make_parameter(value="0.5")]
+    computed = seen(make_book([project], [loan], [entry], readings=year_of(STEADY[:3]), parameters=own))
+    implausible = computed.judged.findings.filter(verdict_level="implausible")
+    assert set(implausible["check_id"]) == found
+
+
+@pytest.mark.parametrize("rest", [0.0, -2.5, -50.0])
+def test_a_plant_that_stood_still_for_a_month_says_so_and_has_its_year(rest: float) -> None:
+    """Under repair in June: nothing, or what its own lights took; 11,999 MWh x 0.5 of the others, and less."""
+    values = [*STEADY]
+    values[5] = rest
+    computed = plant(values, reported_annual_reduction_tco2=None)
+    assert statuses(computed) == ["measured"] * 12
+    assert attributed(computed, "2025")["attributed_reductions_tco2e"] == pytest.approx(sum(values) / 4)
+
+
+def test_three_months_of_nothing_in_a_row_are_withheld_still() -> None:
+    values = [*STEADY]
+    values[5:8] = [0.0] * 3
+    assert statuses(plant(values, reported_annual_reduction_tco2=None)).count("withheld_implausible") == 3
+
+
+def test_a_month_that_used_nothing_and_made_something_is_withheld() -> None:
+    """No electricity of the pumps in June, and heat as ever: it makes tonnes."""
+    power = [50.0 + month % 3 for month in range(12)]
+    power[5] = 0.0
+    project = make_project(method="steam_heating_waste_heat", commissioning_date="2025-01-01",
+                           total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    own = [make_parameter(parameter_id="baseline_boiler_efficiency", scope="P1", value="0.65", unit="ratio")]
+    readings = [*year_of(power, "electricity_consumed", "MWh"),
+                *year_of([9_000.0 + 70 * (month % 4) for month in range(12)], "heat_delivered", "GJ")]  # fmt: skip
+    computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
+    held = [number for number, status in enumerate(statuses(computed)) if status == "withheld_implausible"]
+    assert held == [5]
+
+
+def test_machines_that_run_on_electricity_alone_report_no_diesel_all_year() -> None:
+    """Twelve zeros of diesel are no stopped meter where power was used."""
+    project = make_project(method="electric_farm_machinery", commissioning_date="2025-01-01",
+                           reported_annual_reduction_tco2=None, total_investment="2000000.00")  # fmt: skip
+    readings = [
+        *year_of([0.0] * 12, "diesel_consumed", "t"), *year_of([8.0 + month / 7 for month in range(12)],
+                                                             "electricity_consumed", "MWh"),
+        *year_of([900.0 + 13 * month for month in range(12)], "combine_harvested_area", "ha"),
+    ]  # fmt: skip
+    computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings))
+    assert "zero_run" not in set(computed.judged.findings["check_id"])
+
+
+def test_the_pumps_of_a_heating_network_work_in_winter_and_none_is_withheld_for_it() -> None:
+    """Ten times the power of summer in the cold months, more or less as cold as they are."""
+    power = [400.0, 380, 300, 60, 8, 5, 5, 5, 6, 40, 260, 390]
+    heat = [90_000.0, 85_000, 60_000, 7_000, 0, 0, 0, 0, 0, 4_000, 52_000, 88_000]
+    gas = [310.0, 292, 207, 26, 0, 0, 0, 0, 0, 14, 178, 301]
+    project = make_project(method="steam_heating", commissioning_date="2025-01-01", total_investment="90000000.00",
+                           reported_annual_reduction_tco2=None)  # fmt: skip
+    own = [make_parameter(parameter_id=name, scope="P1", value=value, unit="ratio")
+           for name, value in (("is_space_heating", "1"), ("baseline_boiler_efficiency", "0.65"))]  # fmt: skip
+    readings = [*year_of(power, "electricity_consumed", "MWh"), *year_of(heat, "heat_delivered", "GJ"),
+                *year_of(gas, "natural_gas_consumed", "10^4Nm3")]  # fmt: skip
+    computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
+    assert computed.judged.findings.filter(verdict_level="implausible").is_empty()
+    assert "withheld_implausible" not in statuses(computed)
+
+
+@pytest.mark.parametrize(("mwh", "is_withheld"), [(250.0, False), (0.25, True)])
+def test_water_treated_with_a_thousandth_of_the_power_is_withheld(mwh: float, *, is_withheld: bool) -> None:
+    """620,000 m3 with 250 MWh are 0.40 kWh a m3; with 250 kWh written as MWh 0.0004."""
+    project = make_project(method="wastewater_treatment", commissioning_date="2025-01-01",
+                           total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    readings = [*year_of([mwh], "electricity_consumed", "MWh"),
+                *year_of([620_000.0], "septic_wastewater_treated", "m3"),
+                *year_of([0.0], "methane_recovered", "t"),
+                *year_of([620_000.0], "septic_wastewater_replaced", "m3")]  # fmt: skip
+    own = [make_parameter(parameter_id="organic_load", scope="P1", value="0.0003", unit="t/m3")]
+    computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
+    assert ("electricity_per_flow" in set(computed.judged.findings["check_id"])) is is_withheld
+    assert ("withheld_implausible" in statuses(computed)) is is_withheld

@@ -118,6 +118,14 @@ CASES: Final = {
     "heat that no fuel holds": Case(STEAM, (None, None), [
         ("heat_delivered", 20_000, "GJ", JANUARY), ("bituminous_coal_consumed", 100, "t", JANUARY),
         ("electricity_consumed", 50, "MWh", JANUARY)], ["heat_over_fuel_heat"] * 3),
+    "heat and the pumps' power before the fuel has come": Case("steam_heating", (None, None), [
+        ("heat_delivered", 10_000, "GJ", JANUARY), ("electricity_consumed", 50, "MWh", JANUARY)], []),
+    "heat by a heat pump, no fuel": Case("steam_heating", (None, None), [
+        ("heat_delivered", 10_000, "GJ", JANUARY), ("natural_gas_consumed", 0, "10^4Nm3", JANUARY),
+        ("electricity_consumed", 900, "MWh", JANUARY)], []),
+    "heat of nothing": Case("steam_heating", (None, None), [
+        ("heat_delivered", 10_000, "GJ", JANUARY), ("natural_gas_consumed", 0, "10^4Nm3", JANUARY),
+        ("electricity_consumed", 50, "MWh", JANUARY)], ["heat_over_fuel_heat"] * 3),
     "heat that its fuel holds": Case(STEAM, (None, None), [
         ("heat_delivered", 20_000, "GJ", JANUARY), ("bituminous_coal_consumed", 1_200, "t", JANUARY)], []),
     "heat of which one fuel is still missing": Case(STEAM, (None, None), [
