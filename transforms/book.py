@@ -24,6 +24,7 @@ from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
 from transforms.deliveries.relisted import drawn_twice, in_stated_order, moved_entries, read_twice, settled_lists
+from transforms.deliveries.remarked import is_of_remarks
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
 from transforms.deliveries.stated_balances import differing_balances
 from transforms.deliveries.totals import differing_totals
@@ -187,14 +188,14 @@ def _received(file: Landed, headers: list[Header]) -> dict[str, pl.Expr]:
 
 
 def _is_read(table: str, header: str, raw: RawTable) -> bool:
-    """Tell whether an unknown header was read all the same: of lists, of rates a 100, or of the units of amounts.
+    """Tell whether an unknown header was read all the same: of lists, remarks, rates a 100, or units of amounts.
 
     单位 alone may name an organisation: then no unit was understood.
     """
     states_units = any(notice.code == "unit_beside_table" for notice in raw.notices)
     is_of_units = header.strip().lower() in UNIT_HEADERS and states_units
     is_of_rates = table == "fx" and unit_header([header]) is not None
-    return header in PASSED_OVER or header in raw.used or is_of_units or is_of_rates
+    return header in PASSED_OVER or header in raw.used or is_of_remarks(header) or is_of_units or is_of_rates
 
 
 def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -> dict[str, str]:

@@ -74,7 +74,7 @@ class Understood:
     currencies: dict[str, str] = field(default_factory=dict)
 
 
-class _Column(NamedTuple):
+class UnitColumn(NamedTuple):
     """A column that has a unit: where it stands, the kind of unit, its header's scale and whether that states one."""
 
     at: int
@@ -85,7 +85,7 @@ class _Column(NamedTuple):
 
 def understand(name: str, table: str, header: Sequence[str], around: Surroundings, aliases: Aliases) -> Understood:
     """Return the header as the units beside it have it; raise UnreadableDelivery where they leave a doubt."""
-    columns = _columns(table, header, aliases)
+    columns = unit_columns(table, header, aliases)
     stated = _stated(around, aliases)
     _refuse_two_units(name, columns, stated, around, aliases)
     told, notices = list(header), []
@@ -98,20 +98,21 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
             for at in ats:
                 told[at] = f"{header[at]}({word})"
     _refuse_other_rates(name, columns, stated, header, around)
-    _refuse_remarks(name, _columns(table, told, aliases), around.remarks, aliases)
+    _refuse_remarks(name, unit_columns(table, told, aliases), around.remarks, aliases)
     named = currencies([*around.near, *around.far], aliases.beside)
     money = {s.currency: s.where for s in stated if s.of == "money" and s.currency}
     return Understood(told, notices, {**money, **named})
 
 
-def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[_Column]:
+def unit_columns(table: str, header: Sequence[str], aliases: Aliases) -> list[UnitColumn]:
+    """Return the columns that have a unit, with the scale that their headers state."""
     schema = DELIVERIES[table].polars_schema()
     columns = []
     for at, cell in enumerate(header):
         for known in known_headers(table, [cell], aliases):
             is_own = bool(known.unit) or plain(cell).lower().endswith(OWN_UNITS)
             of = unit_kind(known.column, schema[known.column])
-            columns += [_Column(at, of, known.scale, is_own)] if of else []
+            columns += [UnitColumn(at, of, known.scale, is_own)] if of else []
     return columns
 
 
@@ -123,7 +124,7 @@ def _stated(around: Surroundings, aliases: Aliases) -> list[Statement]:
 
 
 def _units(  # noqa: PLR0913, PLR0917 - all of what a unit may be told by
-    name: str, of: str, columns: Sequence[_Column], header: Sequence[str], stated: Sequence[Statement],
+    name: str, of: str, columns: Sequence[UnitColumn], header: Sequence[str], stated: Sequence[Statement],
     around: Surroundings, aliases: Aliases,
 ) -> dict[Statement, list[int]]:  # fmt: skip
     """Return which statement holds for which columns: the row of units first, then what is said of all."""
@@ -156,7 +157,7 @@ def _general(name: str, of: str, stated: Sequence[Statement]) -> Statement | Non
 
 
 def _refuse_two_units(
-    name: str, columns: Sequence[_Column], stated: Sequence[Statement], around: Surroundings, aliases: Aliases
+    name: str, columns: Sequence[UnitColumn], stated: Sequence[Statement], around: Surroundings, aliases: Aliases
 ) -> None:
     """Raise UnreadableDelivery where one text says 万元 and another 万美元, or a note another unit of one row."""
     if not any(column.of == "money" for column in columns):
@@ -213,7 +214,7 @@ def _refuse_unlike(name: str, of: str, places: Sequence[int], around: Surroundin
 
 
 def _refuse_other_rates(
-    name: str, columns: Sequence[_Column], stated: Sequence[Statement], header: Sequence[str], around: Surroundings
+    name: str, columns: Sequence[UnitColumn], stated: Sequence[Statement], header: Sequence[str], around: Surroundings
 ) -> None:
     """Rates are in per cent: ‰ in the row of units, or beside the table, would make them ten times too large."""
     rates = [column.at for column in columns if column.of == "per cent" and not column.is_own]
@@ -224,7 +225,7 @@ def _refuse_other_rates(
         raise _doubt(name, told)
 
 
-def _refuse_remarks(name: str, columns: Sequence[_Column], remarks: Texts, aliases: Aliases) -> None:
+def _refuse_remarks(name: str, columns: Sequence[UnitColumn], remarks: Texts, aliases: Aliases) -> None:
     """A comment that names another unit than the amounts have leaves a doubt: of its own column, or of all of them."""
     stated = [*statements(remarks, aliases.beside), *in_passing(remarks, aliases)]
     for of in STATED:

@@ -110,7 +110,7 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
         currency_marks(table, understood.currencies, told, columns, grid),
-        remark_marks(table, header, columns, body, aliases),
+        remark_marks(table, header, columns, body, sure, grid, aliases),
     )  # fmt: skip
     header = understood.header
     rows = _frame(header, body.rows, [place.line for place in body.places])

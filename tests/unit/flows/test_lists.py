@@ -555,20 +555,42 @@ def test_a_ledger_named_so_and_whole_is_read_as_ever(bank: Bank) -> None:
     assert bank.send("台账3.csv", ledger).book.tables["ledger"].filter(entry_id="E1").height == 1
 
 
-REMARKED: Final = "单位：万元,,,\n借据号,还款日期,还款本金,备注\n001,2025-01-10,200,{}\n001,2025-07-10,100,\n"
+REMARKS: Final = {
+    "此笔为元": "unit_in_remark", "此笔按美元填列": "unit_in_remark", "美元贷款，万美元": "unit_in_remark",
+    "美元贷款": "unit_in_remark", "引进美元设备500万美元": "unit_in_remark", "预计还款": "not_done_yet",
+    "预计": "not_done_yet", "拟还": "not_done_yet", "在途": "not_done_yet", "预计2026年3月归还": "not_done_yet",
+    "暂估数": "not_done_yet", "未经审核": "not_done_yet", "冲正": "called_void", "已冲销": "called_void",
+    "作废": "called_void", "重复记账": "called_void", "重复记账，已冲销": "called_void",
+}  # fmt: skip
+HARMLESS: Final = [
+    "此笔为万元", "人民币", "按计划还款", "另付利息500元", "正常还款", "提前还款", "未到期提前还款",
+    "预计未来无逾期", "已到账", "在途资金已到账", "将本金全部归还",
+    "已冲正错误", "无重复记账", "原借据作废", "原计划3月还款，实际4月归还",
+    "设备款500万美元", "已折算人民币", "外币已按汇率折算", "抵押物评估",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("remark", "rule"),
-    [
-        ("此笔为元", "unit_in_remark"), ("此笔按美元填列", "unit_in_remark"), ("预计还款", "not_done_yet"),
-        ("此笔为万元", None), ("按计划还款", None), ("另付利息500元", None),
-    ],
-)  # fmt: skip
-def test_what_a_remark_says_of_its_amount_is_heard(bank: Bank, remark: str, rule: str | None) -> None:
-    book = bank.send("还款.csv", REMARKED.format(remark)).book
-    assert book.rejected["rule"].to_list() == ([rule] if rule else [])
-    assert [amount for _, _, amount in entries(book)[2:]] == ([100] if rule else [200, 100])
+def test_what_a_remark_says_of_its_amount_is_heard(bank: Bank) -> None:
+    remarks = [*REMARKS, *HARMLESS]
+    rows = [f"001,2025-{at // 28 + 1:02d}-{at % 28 + 1:02d},{at + 1},{text}" for at, text in enumerate(remarks)]
+    book = bank.send("还款.csv", "\n".join(["单位：万元,,,", "借据号,还款日期,还款本金,备注", *rows, ""])).book
+    rules = dict(book.rejected.select("source_row", "rule").iter_rows())
+    assert {text: rules[line] for line, text in enumerate(remarks, start=3) if line in rules} == REMARKS
+    assert [amount for *_, amount in entries(book)[2:]] == list(range(len(REMARKS) + 1, len(remarks) + 1))
+    assert told(book, "unknown_header") == []
+
+
+NOT_DRAWN: Final = ["未放款", "审批中", "预计2026年3月放款", "作废", "已批未放"]
+STATES: Final = [*NOT_DRAWN, "正常", "已结清", "逾期未还", "计划2026年提前还款", "已放款", "首笔"]
+
+
+@pytest.mark.parametrize("header", ["贷款状态", "备注"])
+def test_money_that_a_state_says_was_not_drawn_is_no_drawing(tmp_path: Path, header: str) -> None:
+    rows = [f"{at},甲风电场,2024-01-10,2034-01-10,{at},{at},3.85,{state}" for at, state in enumerate(STATES, start=11)]
+    loans = "\n".join([*LOANS.replace("%)", f"%),{header}").splitlines()[:3], *rows, ""])
+    book = Bank(tmp_path).send("projects.csv", PROJECTS).send("loans.csv", loans).book
+    drawn = [STATES[int(amount) - 11] for *_, amount in entries(book)]
+    assert drawn == [state for state in STATES if state not in NOT_DRAWN]
 
 
 @pytest.mark.parametrize("header", ["贷款金额(万美元)", "贷款金额(百万)", "贷款金额(笔)"])
