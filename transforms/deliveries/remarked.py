@@ -199,7 +199,8 @@ def _other_money(heard: Heard, line: int, fields: Sequence[str], told: Told) -> 
     code = codes.get(own) or own or "CNY"
     foreign = {unit.currency for unit in units if unit.of == "money"} - {"", code}
     foreign |= {codes[known] for known in codes if word and known.lower() == word.lower()} - {code}
-    for column, unit in heard.stated:
+    own_column = [found for found in heard.stated if found[0].at == told.at]  # a comment speaks of its own column first
+    for column, unit in own_column or heard.stated:
         if plain(fields[column.at]) in NOTHING:
             continue
         others = [found for found in units if found.of == unit.of and found.scale != unit.scale]
