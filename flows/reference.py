@@ -14,6 +14,7 @@ from schemas.contract import conform
 from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
 from transforms.bounds import out_of_order
+from transforms.deliveries.currencies import codes_of
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table, units_of_readings
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
@@ -73,6 +74,7 @@ def _aliases(headers: dict[str, Any], metrics: dict[str, Any], units: dict[str, 
     return Aliases(
         tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"],
         headers["names"], headers["monthly"], units_of_readings(metrics, unit_table(units)), headers["lists"],
+        codes_of(headers["beside"]["currencies"], headers["currencies"]),
     )  # fmt: skip
 
 

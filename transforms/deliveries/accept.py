@@ -16,6 +16,7 @@ from schemas.runs import RejectedRow
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.characters import strange_cells
+from transforms.deliveries.currencies import coded
 from transforms.deliveries.derived import with_identity
 from transforms.deliveries.folding import folded
 from transforms.deliveries.headers import Header
@@ -142,8 +143,8 @@ def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
 
 def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
     """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
-    names = {header.column: header.delivered for header in headers}
-    columns = [_cell(name, names.get(name)) for name in _delivered_columns(contract)]
+    named = {header.column: header for header in headers}
+    columns = [_read_as(name, named.get(name)) for name in _delivered_columns(contract)]
     sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
     if raw.sent is not None:
         lines, texts = list(raw.sent), pl.Series(list(raw.sent.values()), dtype=pl.String)
@@ -153,6 +154,11 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
         *columns, *from_cells, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
         source_row=pl.col(ROW_NUMBER).cast(pl.Int64), row_text=sent,
     )  # fmt: skip
+
+
+def _read_as(name: str, header: Header | None) -> pl.Expr:
+    cell = _cell(name, header.delivered if header else None)
+    return coded(cell, header.codes).alias(name) if header and header.codes else cell
 
 
 @cache

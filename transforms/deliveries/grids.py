@@ -104,7 +104,8 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     if table == "fx":
         refuse_hundreds(grid.name, header, around.near, aliases)
     told = chain(
-        zip(body.places, body.rows, strict=True), _contradicting(sure, table, columns, understood.currencies, grid.name)
+        zip(body.places, body.rows, strict=True),
+        _contradicting(sure, table, columns, understood.currencies, grid.name),
     )
     columns = _columns(table, understood.header, aliases)
     marks = chain(
@@ -132,7 +133,7 @@ def _contradicting(
     column = next((column for column in columns if column.name in CURRENCIES), None)
     if sure is None or column is None or not named:
         return iter(())
-    return contradicting(sure, column.at, named, DEFAULTS.get(table, {}).get(column.name, ""), name)
+    return contradicting(sure, column, named, DEFAULTS.get(table, {}).get(column.name, ""), name)
 
 
 def rows_of(grid: Grid, table: str | None, aliases: Aliases) -> int:
@@ -185,7 +186,9 @@ def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column
     schema = DELIVERIES[table].polars_schema()
     read = ((at, cell, known_headers(table, [cell], aliases)) for at, cell in enumerate(header))
     return [
-        Column(at, cell, known[0].column, schema[known[0].column], known[0].unit) for at, cell, known in read if known
+        Column(at, cell, known[0].column, schema[known[0].column], known[0].unit, known[0].codes)
+        for at, cell, known in read
+        if known
     ]
 
 

@@ -23,6 +23,7 @@ class Aliases:
     names: headers of a column of projects' names, by table. monthly: words of tables whose columns are months.
     readings: each spelling of a metric with the spellings of the units that it may be in (as `words_of` has them).
     lists: words of a bank's own lists of loans, repayments and projects.
+    codes: words for currencies, in small letters, with their codes.
     """
 
     tables: Mapping[str, Iterable[str]]
@@ -34,13 +35,15 @@ class Aliases:
     monthly: Mapping[str, Any] = field(default_factory=dict)
     readings: Mapping[str, Collection[str]] = field(default_factory=dict)
     lists: Mapping[str, Any] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Header:
     """One delivered header: its contract column, its scale (10,000 of 万元), of how many units an exchange rate is, and
 
-    the unit as the header states it. is_name: the column holds projects' names and not their ids.
+    the unit as the header states it. is_name: the column holds projects' names and not their ids. codes: what words of
+    a column of currencies stand for.
     """
 
     delivered: str
@@ -49,7 +52,11 @@ class Header:
     per: int = 1
     unit: str = ""
     is_name: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
+
+OF_CURRENCIES: Final = frozenset({"currency", "investment_currency", "base", "quote"})
+"""Columns of currencies, in any table."""
 
 IDENTITY: Final[dict[str, frozenset[str]]] = {
     "operating": frozenset({"record_id", "reported_at", "version"}),
@@ -134,7 +141,8 @@ def _in_unit(table: str, text: str, name: str, unit: str, aliases: Aliases) -> H
         return None
     kind = unit_kind(column, DELIVERIES[table].polars_schema()[column])
     scale = scale_of(unit, kind, aliases.scales, aliases.beside) if unit else 1
-    return Header(text, column, scale, unit=unit) if scale else None
+    codes = aliases.codes if column in OF_CURRENCIES else {}
+    return Header(text, column, scale, unit=unit, codes=codes) if scale else None
 
 
 def _column(table: str, name: str, aliases: Aliases) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.bodies import TOTALS
+from transforms.deliveries.currencies import code_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.ids import KEPT_DIGITS, is_id, rounded_ids
@@ -85,11 +86,11 @@ def words_of(sure: pl.DataFrame, at: int) -> list[str]:
 
 
 def contradicting(
-    sure: pl.DataFrame, at: int, named: Collection[str], default: str, name: str
+    sure: pl.DataFrame, column: Column, named: Collection[str], default: str, name: str
 ) -> Iterator[tuple[Place, Sequence[str]]]:
     """Yield the rows whose currency is none of those named beside the table (transforms.deliveries.marks)."""
-    meant = [cell for cell in words_of(sure, at) if (plain(cell) or default) in {*named, ""}]
-    rows = sure.filter(~pl.col(str(at)).is_in(meant))
+    meant = [cell for cell in words_of(sure, column.at) if (code_of(cell, column.codes) or default) in {*named, ""}]
+    rows = sure.filter(~pl.col(str(column.at)).is_in(meant))
     if rows.height > MOST_LOOKED_AT:
         raise UnreadableDelivery(
             f"{rows.height:,} of its rows are not in {', '.join(named)}, as is stated beside the table", where=name,

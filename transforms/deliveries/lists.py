@@ -5,6 +5,7 @@ Each becomes a grid that the contract's own reader takes: what all rows share is
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -51,6 +52,9 @@ NAMES_AND_DAYS: Final = frozenset({
     "loan_type", "borrower_name", "method", "province_or_country", "commissioning_date",
 })  # fmt: skip
 """Columns of which one merged cell holds for each of its rows."""
+
+REFINANCING: Final = re.compile(r"(?:归还|偿还|置换|结清|还清).{0,10}(?:贷款|借款|债务|融资|负债|垫款)")
+"""Uses that pay back other money: 置换他行贷款, 归还他行项目借款; not 设备置换."""
 
 DAYS_AND_KINDS: Final = frozenset({"drawn", "repaid", "kind", "method"})
 
@@ -310,7 +314,8 @@ def _loan_type(layout: ListLayout, stated: _Stated) -> Callable[[Sequence[str]],
 
     def loan_type(row: Sequence[str]) -> str:
         words = cell_of(row, at)
-        return words if any(word in words for word in others) else "new"
+        is_other = any(word in words for word in others) or REFINANCING.search("".join(plain(words).split()))
+        return words if is_other else "new"
 
     return loan_type
 

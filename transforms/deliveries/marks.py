@@ -5,11 +5,13 @@ A mark is a source_row, a contract column, the rule that is broken and the reaso
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from schemas.deliveries import DEFAULTS
+from transforms.deliveries.currencies import code_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.statements import plain
 
@@ -60,13 +62,17 @@ CURRENCIES: Final = ("currency", "investment_currency")
 
 
 class Column(NamedTuple):
-    """A column that is read: where it stands, its header, its name and type in the contract, its header's unit."""
+    """A column that is read: where it stands, its header, its name and type in the contract, its header's unit.
+
+    codes: what the words of a column of currencies stand for.
+    """
 
     at: int
     header: str
     name: str
     dtype: pl.DataType
     unit: str = ""
+    codes: Mapping[str, str] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -224,7 +230,7 @@ def currency_marks(
     told = ", ".join(f"{code} ({where})" for code, where in named.items())
     shown = _currencies_shown(grid, columns)
     for place, fields in rows:
-        code = plain(fields[column.at]) if column else "CNY"
+        code = code_of(fields[column.at], column.codes) if column else "CNY"
         code = code or (DEFAULTS.get(table, {}).get(column.name, "") if column else "")
         if code and column and named and code not in named:
             yield place.line, column.name, "currency_beside_table", f"{column.name} {code} contradicts {told}"

@@ -11,6 +11,7 @@ import polars as pl
 
 from transforms.deliveries.beside import STATED, UnitColumn, in_passing, names_foreign, unit_columns
 from transforms.deliveries.bodies import Body
+from transforms.deliveries.currencies import code_of
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.headers import Aliases
 from transforms.deliveries.large import LINE
@@ -196,7 +197,7 @@ def _other_money(heard: Heard, line: int, fields: Sequence[str], told: Told) -> 
     codes = aliases.beside["currencies"]
     word = names_foreign(told.text, aliases) if heard.table in {"loans", "ledger"} else ""
     own = next((heard.cell(fields, name) for name in CURRENCIES if name in heard.named), "")
-    code = codes.get(own) or own or "CNY"
+    code = code_of(own, aliases.codes) or "CNY"
     foreign = {unit.currency for unit in units if unit.of == "money"} - {"", code}
     foreign |= {codes[known] for known in codes if word and known.lower() == word.lower()} - {code}
     own_column = [found for found in heard.stated if found[0].at == told.at]  # a comment speaks of its own column first

@@ -8,6 +8,7 @@ import polars as pl
 from schemas.contract import INSTANT_DTYPE
 from transforms.assembly import Assembly, Landed
 from transforms.deliveries.cells import tidy
+from transforms.deliveries.currencies import coded
 from transforms.deliveries.folding import folded
 from transforms.deliveries.headers import Aliases, known_headers
 from transforms.senders import sender_of
@@ -32,6 +33,7 @@ def _named(file: Landed, aliases: Aliases) -> pl.DataFrame:
         name: folded(tidy(columns[name])) if name in columns else pl.lit(None, pl.String)
         for name in ("project_id", "currency")
     }
+    named["currency"] = coded(named["currency"], aliases.codes)
     return cells.select(
         sender=pl.lit(sender_of(file.sender_folder)), received_at=pl.lit(file.received_at).cast(INSTANT_DTYPE), **named
     )

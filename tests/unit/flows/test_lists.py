@@ -434,6 +434,19 @@ def test_a_total_that_differs_is_told(bank: Bank) -> None:
     assert len(told(book, "total_row_differs")) == 1
 
 
+USES: Final = ["置换他行贷款", "归还他行项目借款", "续贷", "借新还旧", "偿还股东借款", "债务重组", "Refinancing"]
+NEW_USES: Final = ["风电场建设", "固定资产投资", "设备更新改造", "老旧设备置换", "项目建设贷款", "supply"]
+
+
+def test_money_that_pays_back_other_money_is_no_new_loan(tmp_path: Path) -> None:
+    uses = [*USES, *NEW_USES]
+    rows = [f"{at},甲风电场,2024-01-10,2034-01-10,10,10,3.85,{use}" for at, use in enumerate(uses, start=11)]
+    loans = "\n".join([*LOANS.replace("%)", "%),用途").splitlines()[:3], *rows, ""])
+    book = Bank(tmp_path).send("projects.csv", PROJECTS).send("loans.csv", loans).book
+    assert [uses[int(loan) - 11] for loan in sorted(book.tables["loans"]["loan_id"])] == NEW_USES
+    assert book.rejected.filter(table="loans")["value"].to_list() == USES
+
+
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [("浔州银行股份有限公司贷款台账", "绿色贷款台账", "no single bank is named"),

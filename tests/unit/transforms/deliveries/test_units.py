@@ -22,6 +22,8 @@ def convert(**named: Any) -> tuple[dict[str, Any], pl.DataFrame]:
     [
         ("1500", "kWh", 1.5), ("12", "万kWh", 120.0), ("2", "亿kWh", 200_000.0), ("3", "GWh", 3000.0),
         ("7", "MWh", 7.0), ("12", "万千瓦时", 120.0), ("12", "万度", 120.0), ("5", "mwh", 5.0), ("12", "万 kWh", 120.0),
+        ("1500", "kW·h", 1.5), ("7", "兆瓦·时", 7.0), ("12", "万千瓦·时", 120.0), ("3", "吉瓦时", 3000.0),
+        ("2", "千度", 2.0),
     ],
 )  # fmt: skip
 def test_electricity_in_any_spelling_becomes_megawatt_hours(value: str, unit: str, mwh: float) -> None:
@@ -34,6 +36,9 @@ def test_electricity_in_any_spelling_becomes_megawatt_hours(value: str, unit: st
     ("metric", "value", "unit", "expected"),
     [
         ("heat_delivered", "2", "TJ", (2000.0, "GJ")),
+        ("heat_delivered", "1000", "万千卡", (41.868, "GJ")),
+        ("heat_delivered", "10", "百万千卡", (41.868, "GJ")),
+        ("heat_delivered", "3", "百万千焦", (3.0, "GJ")),
         ("steam_delivered", "3", "万吨", (30_000.0, "t")),
         ("natural_gas_consumed", "50000", "Nm3", (5.0, "10^4Nm3")),
         ("bituminous_coal_consumed", "2500", "kg", (2.5, "t")),
