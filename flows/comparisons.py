@@ -13,6 +13,10 @@ BEHIND: Final = 5
 """How many files or causes a gate names behind what is wrong, the largest first."""
 
 
+COMPARED: Final = ("refusals", "control_totals", "volumes", "sums")
+"""The gates that a person may let through (--accept)."""
+
+
 def comparisons(thresholds: Mapping[str, Mapping[str, Any]], published_at: dt.datetime | None) -> tuple[Gate, ...]:
     """Return the gates with their thresholds.
 

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -30,7 +30,7 @@ class Arrival:
     """
 
     def __init__(self, name: str, sender_folder: str, landing: Path) -> None:
-        self.name, self.sender_folder, self.size_bytes = name, sender_folder, 0
+        self.name, self.sender_folder, self.size_bytes, self.is_rewritten = name, sender_folder, 0, False
         self._digest, self._files = hashlib.sha256(), landing / "files"
         self._files.mkdir(parents=True, exist_ok=True)
         self._open = NamedTemporaryFile(dir=self._files, prefix=".", suffix=".partial", delete=False)  # noqa: SIM115
@@ -50,6 +50,7 @@ class Arrival:
             partial = Path(self._open.name)
             partial.chmod(READABLE)
             partial.replace(stored)
+            self.is_rewritten = True
             sync_folder(self._files)
         self.discard()
         return digest
@@ -61,25 +62,30 @@ class Arrival:
 
 
 def land(
-    paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime
+    paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime, healed: list[str] | None = None
 ) -> tuple[list[Reception], list[PassedOver]]:
     """Land what is new among the inbox's files; return the new receptions and the files that could not be read.
 
-    The inbox itself is only read. A file that vanishes or cannot be read keeps no other from landing.
+    The inbox itself is only read. What was damaged in the landing and is whole again is added to `healed`, in words. A
+    file that vanishes or cannot be read keeps no other from landing.
     """
     passed: list[PassedOver] = []
-    return receive(_arrivals(paths, inbox, landing, passed), landing, now), passed
+    return receive(_arrivals(paths, inbox, landing, passed), landing, now, healed), passed
 
 
-def receive(arrivals: Iterable[Arrival], landing: Path, now: dt.datetime) -> list[Reception]:
+def receive(
+    arrivals: Iterable[Arrival], landing: Path, now: dt.datetime, healed: list[str] | None = None
+) -> list[Reception]:
     """Keep what has arrived and return the new receptions.
 
     A file whose bytes are those last received under its name is known already; where its landed copy or its sidecar
     was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that.
     """
     kept = [(arrival, arrival.keep()) for arrival in arrivals]
-    restore_sidecars({(arrival.sender_folder, arrival.name, digest) for arrival, digest in kept}, landing)
+    restored = restore_sidecars({(arrival.sender_folder, arrival.name, digest) for arrival, digest in kept}, landing)
     known = receptions(landing)
+    if healed is not None:
+        healed += _healed(kept, restored, {one.digest for one in known})
     folders = {sender_key(one.sender_folder): one.sender_folder for one in reversed(known)}
     latest = {(sender_key(one.sender_folder), one.name): one.digest for one in known}
     landed = []
@@ -96,6 +102,17 @@ def receive(arrivals: Iterable[Arrival], landing: Path, now: dt.datetime) -> lis
         known.append(reception)
         landed.append(reception)
     return landed
+
+
+def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: Collection[str]) -> list[str]:
+    """Say what was damaged: the landing is written by nobody but the program, so someone was there."""
+    files = [
+        f"files/{digest[:16]}...: its bytes were not those received as {arrival.name}"
+        for arrival, digest in kept if arrival.is_rewritten and digest in known
+    ]  # fmt: skip
+    return files + [
+        f"receptions/{one.number:08d}_*.json of {one.source_file}: it was changed or gone" for one in restored
+    ]
 
 
 def received_by(known: Iterable[Reception], moment: dt.datetime, now: dt.datetime) -> list[Reception]:

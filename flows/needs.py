@@ -15,8 +15,9 @@ WAITING: Final = ("blocked_missing_reading", "blocked_missing_parameter", "block
 ASKING: Final = frozenset({
     "balance_sheet_not_dated", "co_lender_overdrawn", "disbursed_above_contract", "disbursed_far_below_contract",
     "factor_ends_soon", "half_balance_sheet", "impossible_annual_reduction", "metric_in_no_formula",
-    "missing_annual_reduction", "missing_exchange_rate", "negative_balance", "release_outdated", "same_project_name",
-    "scope_names_nothing", "stratum_unit_not_known", "unknown_parameter", "unknown_province", "unknown_species",
+    "missing_annual_reduction", "missing_exchange_rate", "negative_balance", "reception_time_in_doubt",
+    "release_outdated", "same_project_name", "scope_names_nothing", "stratum_unit_not_known", "unknown_parameter",
+    "unknown_province", "unknown_species",
 })  # fmt: skip
 """Flags that ask for a delivery; they are raised anew each night from what counts."""
 
@@ -103,6 +104,7 @@ def _of_run(run: dict[str, Any] | None) -> list[str]:
     if run is None:
         return ["no run yet: greenloan nightly"]
     passed = [f"{one['path']} was passed over: {one['reason']}" for one in run.get("passed_over", [])]
+    passed += [f"healed in the landing: {one}; find out who wrote there" for one in run.get("healed", [])]
     if run["outcome"] == "published":
         return passed
     ended = f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"

@@ -5,11 +5,12 @@ The warehouse is a pure function of what was landed and of the reference tables:
 
 import datetime as dt
 import fcntl
+import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import polars as pl
 
@@ -54,11 +55,27 @@ class Built:
     counts: dict[str, int]
 
 
+def _lock_file(path: Path) -> IO[bytes]:
+    """Open the lock through no link, and leave its content as it is."""
+    try:
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "rb+")
+    except OSError as error:
+        raise EnvironmentFailure(
+            f"the run lock cannot be opened: {error.strerror}", where=str(path),
+            available="a file of the program's own, no link", remedy="remove what lies there, and run again",
+        ) from error  # fmt: skip
+
+
 @contextmanager
 def only_run(home: Home) -> Iterator[None]:
     """Hold the run lock; raise EnvironmentFailure where another run is under way."""
     home.lock.parent.mkdir(parents=True, exist_ok=True)
-    with home.lock.open("w") as file:
+    if home.runs.is_symlink():
+        raise EnvironmentFailure(
+            "a link lies where the records of the runs belong", where=str(home.runs),
+            available="a folder of the program's own", remedy="remove the link, and run again",
+        )  # fmt: skip
+    with _lock_file(home.lock) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -70,10 +87,11 @@ def only_run(home: Home) -> Iterator[None]:
 
 
 class LandedNow(NamedTuple):
-    """How many files landed in this run, and what of the inbox was passed over with the reason."""
+    """How many files landed in this run, what of the inbox was passed over with the reason, and what was healed."""
 
     new_files_count: int
     passed_over: list[inbox.PassedOver]
+    healed: list[str]
 
 
 def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
@@ -88,12 +106,15 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
         home.inbox.mkdir(parents=True, exist_ok=True)
     landing.clear_partials(home.landing)
     found = inbox.look(home.inbox)
-    landed, unread = landing.land(_ready(home, settings, found.files), home.inbox, home.landing, now)
+    healed: list[str] = []
+    landed, unread = landing.land(_ready(home, settings, found.files), home.inbox, home.landing, now, healed)
     say(f"landed {len(landed)} new file(s) from {home.inbox}")
     passed_over = [*found.passed_over, *unread]
     for one in passed_over:
         say(f"passed over {one.path}: {one.reason}")
-    return LandedNow(len(landed) + land_sources(settings.sources, home, now), passed_over)
+    for text in healed:
+        say(f"healed in the landing: {text}")
+    return LandedNow(len(landed) + land_sources(settings.sources, home, now), passed_over, healed)
 
 
 def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:

@@ -72,8 +72,8 @@ def write(reception: Reception, known: Collection[Reception], landing: Path) -> 
         os.fsync(file.fileno())
 
 
-def restore_sidecars(arrived: Collection[tuple[str, str, str]], landing: Path) -> int:
-    """Write again, out of the manifest, the damaged sidecars of files that have arrived once more; return how many.
+def restore_sidecars(arrived: Collection[tuple[str, str, str]], landing: Path) -> list[Reception]:
+    """Write again, out of the manifest, the damaged sidecars of files that have arrived once more; return them.
 
     arrived: sender folder, name and digest of each file.
     """
@@ -85,7 +85,7 @@ def restore_sidecars(arrived: Collection[tuple[str, str, str]], landing: Path) -
     ]  # fmt: skip
     for reception in broken:
         _write_sidecar(reception, landing)
-    return len(broken)
+    return broken
 
 
 def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:
@@ -114,6 +114,10 @@ def _manifest_faults(
     if not lines:
         chained = [one for one in sidecars.values() if one and one.previous]
         return [Fault(manifest, "it is missing")] if len(chained) > 1 else []
+    unordered = [
+        Fault(manifest, f"line {n} is reception {one.number}")
+        for n, one in enumerate(lines, start=1) if one and one.number != n
+    ]  # fmt: skip
     listed = {_sidecar(one, landing): (number, one) for number, one in enumerate(lines, start=1) if one}
     bad = [Fault(manifest, f"line {n} is no reception") for n, one in enumerate(lines, start=1) if one is None]
     bad += [Fault(path, "it is missing") for path in listed if path not in sidecars]
@@ -123,11 +127,15 @@ def _manifest_faults(
         if sidecars.get(path) and sidecars[path] != one
     ]
     unlisted = {path: one for path, one in sidecars.items() if path not in listed}
-    return bad + [
-        Fault(path, "receptions.jsonl does not list it")
-        for path, one in unlisted.items()
-        if one is None or one.number != len(lines) + 1  # the next one: its line was not written yet
-    ]
+    return (
+        unordered
+        + bad
+        + [
+            Fault(path, "receptions.jsonl does not list it")
+            for path, one in unlisted.items()
+            if one is None or one.number != len(lines) + 1  # the next one: its line was not written yet
+        ]
+    )
 
 
 def _chain_faults(chain: list[Reception | None], landing: Path) -> list[Fault]:
@@ -160,7 +168,7 @@ def _parsed(text: str) -> Reception | None:
     try:
         read = json.loads(text)
         one = Reception(**read)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     types = {field.name: int if field.name in {"size_bytes", "number"} else str for field in fields(Reception)}
     return one if all(type(getattr(one, name)) is kind for name, kind in types.items()) else None

@@ -87,8 +87,9 @@ def clock_faults(known: Collection[Reception], now: dt.datetime) -> list[tuple[R
     ahead = [
         (one, f"it was received at {one.received_at}, which is still to come") for one in ordered if one.moment > now
     ]
+    past = [one for one in ordered if one.moment <= now]
     back = [
         (one, f"it was received at {one.received_at}, before reception {before.number} at {before.received_at}")
-        for before, one in pairwise(ordered) if one.moment < before.moment <= now
+        for before, one in pairwise(past) if one.moment < before.moment
     ]  # fmt: skip
     return ahead + back

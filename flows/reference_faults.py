@@ -7,6 +7,7 @@ hides the next nor turns up as somebody else's error in the middle of a night.
 import csv
 import datetime as dt
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -186,11 +187,12 @@ def _overlap(before: Row, row: Row) -> bool:
     return ends is not None and begins is not None and begins <= ends
 
 
+PLAIN_NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+
+
 def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text)) and "_" not in text
-    except ValueError:
-        return False
+    """As polars reads one: plain digits, no blanks around them, no full-width or other signs that Python takes."""
+    return re.fullmatch(PLAIN_NUMBER, text, re.ASCII) is not None and math.isfinite(float(text))
 
 
 def _day(text: str) -> dt.date | None:

@@ -5,6 +5,7 @@ wrote ourselves is known by its digest and is no delivery; once the sender has c
 """
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -52,13 +53,17 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame,
     lists = _lists(home, deliveries["source_file"], latest, place)
     for delivery in latest.to_dicts():
         path = lists[delivery["source_file"]]
-        is_there = path is not None and _is_file(path)
-        if path is None or (is_there and not is_own(path, home.landing)):
+        if path is None:
             continue
+        is_there = _is_file(path)
         folder = delivery["sender_folder"]
         returned = received.get(f"{folder}/{path.name}" if folder else path.name)
         is_answered = returned is not None and returned >= delivery["received_at"]
         own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row").to_dicts()
+        is_foreign = _is_link(path) or (is_there and not is_own(path, home.landing))
+        if is_foreign:
+            unwritten += [_in_the_way(path, home, place)] if own and not is_answered else []
+            continue
         try:
             if own and not is_answered:
                 written.append(_write(home, path, _as_csv(own).encode(_encoding(delivery), errors="replace")))
@@ -70,6 +75,14 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame,
         where = home.outbox if place == "outbox" else "beside their deliveries"
         say(f"wrote {len(written)} list(s) of refused rows: {where}")
     return Lists(written, unwritten)
+
+
+def _in_the_way(path: Path, home: Home, place: str) -> PassedOver:
+    """A link, or a file that the sender has changed: nothing in the outbox is read."""
+    if _is_link(path):
+        return PassedOver(printed(path, home.root), "a link lies where a list of refused rows belongs: remove it")
+    read = "it is read from the inbox alone: put it there" if place == "outbox" else "it is read tonight"
+    return PassedOver(printed(path, home.root), f"it is a list of refused rows that was changed since: {read}")
 
 
 def _unwritten(path: Path, home: Home, error: OSError) -> PassedOver:
@@ -144,6 +157,13 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):  # a name too long for the disk
+        return False
+
+
 def is_own(path: Path, landing: Path) -> bool:
     """True if the bytes are those that we wrote; what cannot be read is not known as ours."""
     try:
@@ -157,8 +177,17 @@ def _write(home: Home, path: Path, content: bytes) -> Path:
     marks = home.landing / "refusals"
     marks.mkdir(parents=True, exist_ok=True)
     (marks / hashlib.sha256(content).hexdigest()).touch()
+    linked = next((folder for folder in _between(path, home) if folder.is_symlink()), None)
+    if linked:
+        raise OSError(errno.ELOOP, f"{printed(linked, home.root)} is a link")
     path.parent.mkdir(parents=True, exist_ok=True)
     return _write_anew(path, content)
+
+
+def _between(path: Path, home: Home) -> list[Path]:
+    """The folders above the list that a sender may have made: those below the outbox or the inbox, and these."""
+    tops = {home.outbox, home.inbox}
+    return [folder for folder in path.parents if folder in tops or tops & set(folder.parents)]
 
 
 def _write_anew(path: Path, content: bytes) -> Path:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from urllib.error import URLError
 
 from flows import pipeline
-from flows.gates import Judge
+from flows.comparisons import COMPARED
+from flows.gates import INVARIANTS, Judge
 from flows.run_record import RunRecord, run_id, say
 from flows.settings import Home
 from schemas.errors import UsageError
@@ -33,6 +34,12 @@ def run(
         raise UsageError(
             f"{known_at.isoformat()} is in the future", where="known_at", available=f"moments up to {now.isoformat()}",
             remedy="name an earlier moment, or leave it out for all that is known now",
+        )  # fmt: skip
+    unknown = set(accepted) - {*COMPARED, *(gate.name for gate in INVARIANTS)}
+    if unknown:
+        raise UsageError(
+            f"there is no gate {', '.join(sorted(unknown))}", where="--accept", available=", ".join(COMPARED),
+            remedy="name a comparison",
         )  # fmt: skip
     record = RunRecord(
         run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
@@ -62,6 +69,7 @@ def _contents(
     timed = _Timed(record, stages)
     landed = timed("land", place, dt.datetime.fromisoformat(record.started_at))
     record.counts["new_files_count"], record.passed_over = landed.new_files_count, landed.passed_over
+    record.healed = landed.healed
     built = timed("build", place, record)
     record.snapshot_id, record.counts = built.snapshot_id, {**record.counts, **built.counts}
     record.gates = timed("judge", built, judge, accepted)

@@ -36,6 +36,7 @@ class RunRecord:
     reports: list[str] = field(default_factory=list)
     accepted_gates: list[str] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""

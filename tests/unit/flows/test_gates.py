@@ -7,7 +7,7 @@ from typing import Any, Final
 import duckdb
 import pytest
 
-from flows.comparisons import comparisons
+from flows.comparisons import COMPARED, comparisons
 from flows.gates import INVARIANTS, Gate
 from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
 from transforms.assembly import Landed
@@ -149,3 +149,9 @@ def test_it_names_files_lines_and_reasons() -> None:
         "sender/ledger_2.csv: 3 of 5 row(s) refused: 3 x not_money in line(s) 4, 5, 6, as: amount '10²' is no amount"
     )
     assert second.startswith("sender/ledger_1.csv: 1 of 3 row(s) refused: 1 x not_money in line(s) 4, as: amount")
+
+
+def test_what_a_person_may_let_through_are_the_comparisons() -> None:
+    gates = comparisons(reference().gates, KNOWN_AT)
+    assert tuple(gate.name for gate in gates) == COMPARED
+    assert all(gate.is_comparison for gate in gates)

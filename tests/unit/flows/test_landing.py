@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,42 @@ def test_a_reception_from_the_future_counts_from_now_on_and_is_named(place: Plac
     assert [one.number for one, _ in clock_faults(known, NOW)] == [ahead.number]
     later = NOW + 2 * DAY
     assert moments(known, later)[ahead.number] == after.moment
+
+
+def test_a_clock_that_was_far_ahead_and_then_far_back_is_named_twice(place: Place) -> None:
+    (ahead,) = place.deliver("loans.csv", "of 2031", NOW + 2000 * DAY)
+    (back,) = place.deliver("fx.csv", "of 1999", LANDED_AT - 9000 * DAY)
+    named = [one.number for one, _ in clock_faults(receptions(place.landing), NOW)]
+    assert named == [ahead.number, back.number]
+
+
+def test_what_heals_is_told_for_somebody_was_there(place: Place) -> None:
+    change_a_byte(place.stored(1))
+    place.sidecars[1].unlink()
+    healed: list[str] = []
+    land(look(place.inbox).files, place.inbox, place.landing, NOW, healed)
+    assert [text.partition(":")[0].split("/")[0] for text in healed] == ["files", "receptions"]
+    healed.clear()
+    land(look(place.inbox).files, place.inbox, place.landing, NOW, healed)
+    assert healed == []
+
+
+def swap_two_lines(manifest: Path) -> None:
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+
+
+def nest_deeply(manifest: Path) -> None:
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(b"".join([lines[0], b"[" * 200_000 + b"\n", *lines[2:]]))
+
+
+@pytest.mark.parametrize("spoil", [swap_two_lines, nest_deeply])
+def test_a_manifest_whose_lines_are_not_the_receptions_in_their_order_is_a_fault(
+    place: Place, spoil: Callable[[Path], None]
+) -> None:
+    spoil(place.manifest)
+    assert place.manifest in {fault.path for fault in record_faults(place.landing)}
 
 
 def test_a_clock_that_jumped_back_drops_nothing_and_is_named(place: Place) -> None:

@@ -31,6 +31,9 @@ def edited(old: str, new: str, name: str = "parameters.csv") -> Callable[[Path],
 
 FAULTS = {
     "a letter in a number": (edited("0.5568,", "0.55G8,"), "row 2, column value: '0.55G8' is not a number"),
+    "full-width digits": (edited("0.5568,", "０.５５,"), "row 2, column value: '０.５５' is not a number"),
+    "digits of another script": (edited("0.5568,", "٥,"), "row 2, column value: '٥' is not a number"),
+    "a blank in a number": (edited("0.5568,", " 0.5568 ,"), "row 2, column value: ' 0.5568 ' is not a number"),
     "an empty value": (edited("CN,0.5568,", "CN,,"), "parameters.csv, row 2, column value: empty"),
     "no unit": (edited("0.5568,tCO2/MWh", "0.5568,"), "parameters.csv, row 2, column unit: empty"),
     "not a finite number": (edited("0.5568,", "inf,"), "row 2, column value: 'inf' is not a number"),

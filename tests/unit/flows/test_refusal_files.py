@@ -297,3 +297,33 @@ def test_a_list_that_cannot_be_read_is_not_known_as_ours_and_stops_nobody(place:
     assert not is_own(gone, place.landing)
     gone.mkdir()
     assert not is_own(gone, place.landing)
+
+
+def test_no_list_is_written_through_a_linked_folder_and_a_person_is_told(place: Home, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    place.outbox.mkdir(parents=True)
+    (place.outbox / "sender").symlink_to(victim, target_is_directory=True)
+    book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
+    told = write_refusals(place, book.rejected, book.deliveries)
+    assert (told.written, list(victim.iterdir())) == ([], [])
+    assert ["is a link" in one.reason for one in told.unwritten] == [True]
+
+
+def test_a_link_where_a_list_belongs_is_told_and_left(place: Home, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("keep", encoding="utf-8")
+    (place.outbox / "sender").mkdir(parents=True)
+    (place.outbox / "sender" / "loans.refused.csv").symlink_to(precious)
+    book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
+    told = write_refusals(place, book.rejected, book.deliveries)
+    assert [one.reason for one in told.unwritten] == ["a link lies where a list of refused rows belongs: remove it"]
+    assert precious.read_text(encoding="utf-8") == "keep"
+
+
+def test_a_list_corrected_in_the_outbox_is_told_where_it_is_read(place: Home) -> None:
+    book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
+    (written,) = write_refusals(place, book.rejected, book.deliveries).written
+    written.write_text(written.read_text(encoding="utf-8-sig") + "\n", encoding="utf-8")
+    (told,) = write_refusals(place, book.rejected, book.deliveries).unwritten
+    assert "it is read from the inbox alone" in told.reason

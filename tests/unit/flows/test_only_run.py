@@ -1,0 +1,40 @@
+"""The run lock and the records of the runs lie where the program put them, and nowhere through a link."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.pipeline import only_run
+from flows.run import run
+from flows.settings import home
+from schemas.errors import EnvironmentFailure, UsageError
+
+
+def test_a_lock_that_is_a_link_is_refused_and_what_it_names_is_whole(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("keep", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "nightly.lock").symlink_to(victim)
+    with pytest.raises(EnvironmentFailure, match="lock"), only_run(home(tmp_path)):
+        pass
+    assert victim.read_text(encoding="utf-8") == "keep"
+
+
+def test_no_record_of_a_run_is_written_through_a_linked_folder(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "runs").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(EnvironmentFailure, match="link"), only_run(home(tmp_path)):
+        pass
+
+
+def test_two_runs_do_not_work_at_once(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    with only_run(place), pytest.raises(EnvironmentFailure, match="another run"), only_run(place):
+        pass
+
+
+def test_a_gate_that_does_not_exist_cannot_be_let_through(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no gate nosuch"):
+        run(home(tmp_path), None, ["nosuch", "sums"])
+    assert list(tmp_path.iterdir()) == []
