@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import sys
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
@@ -84,8 +85,7 @@ def as_text(cell: Cell) -> str:
 def _number(value: float) -> str:
     if value == int(value) and abs(value) < 10**EXCEL_DIGITS:
         return str(int(value))
-    text = f"{value:.{EXCEL_DIGITS}g}"
-    return text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip(".")
+    return format(Decimal(f"{value:.{EXCEL_DIGITS}g}"), "f")  # the digits that a spreadsheet shows, then zeros
 
 
 def main() -> None:

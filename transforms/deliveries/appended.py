@@ -22,7 +22,8 @@ def _copied(grid: Grid, header_at: int, header: str, old: int) -> Grid:
     kinds = [f"{kinds:<{new}}"[:new] + (kinds[old] if old < len(kinds) else " ") for kinds in grid.kinds]
     notes = {**grid.notes, **{(row, new): note for (row, at), note in grid.notes.items() if at == old}}
     merged = [*grid.merged, *((top, new, bottom, new) for top, left, bottom, _ in grid.merged if left == old)]
-    return replace(grid, rows=rows, kinds=kinds, notes=notes, merged=merged)
+    copies = {**grid.copies, new: grid.copies.get(old, old)}
+    return replace(grid, rows=rows, kinds=kinds, notes=notes, merged=merged, copies=copies)
 
 
 def with_texts(grid: Grid, header_at: int, texts: Mapping[str, Text], is_row: Callable[[Sequence[str]], bool]) -> Grid:

@@ -21,6 +21,7 @@ class Grid:
     margins: where a text stands outside the cells (a page header, a text box, the document's title), and what it says;
     remarks: likewise of texts that hang on single cells.
     elsewhere: units that other sheets of the same workbook state (transforms.deliveries.siblings).
+    copies: columns that are copies of others (transforms.deliveries.appended), and of which.
     below: rows of a large text beside those that are lists, all of one width, as columns `0`, `1` ... and `line`.
     """
 
@@ -42,4 +43,5 @@ class Grid:
     margins: Sequence[tuple[str, str]] = ()
     remarks: Sequence[tuple[str, str]] = ()
     elsewhere: Sequence[Statement] = ()
+    copies: Mapping[int, int] = field(default_factory=dict)
     below: pl.DataFrame | None = None

@@ -42,12 +42,30 @@ def _fixed(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shared(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
-    """Without named authorities, the sender that was alone on the first night may state what projects share."""
+    """Without named authorities, the sender that was alone on the first night may state what projects share.
+
+    A scope that other rows name as their project, in vain, is shared by none: its row was refused, or never sent.
+    """
     named = assembly.authorities.get("parameters")
     may = pl.col("is_authority") if named else pl.col("sender") == pl.lit(assembly.founder)
+    broken = pl.col("is_shared") & ~pl.col("is_constant") & ~may.fill_null(False)
+    is_unknown = pl.col("project_id").is_in(_named_in_vain(assembly).implode())
     reason = pl.format(
         "scope '{}' is no project of the book: what several projects share belongs to the reference tables and to the "
         "authorities that greenloan.toml names, not to {}; state the value for your own project", "scope", "sender",
     )  # fmt: skip
-    broken = pl.col("is_shared") & ~pl.col("is_constant") & ~may.fill_null(False)
-    return findings(rows, broken, rule="shared_scope", column="scope", reason=reason)
+    unknown = pl.format(
+        "scope '{}' is in no accepted row of projects ({} known); deliver it, or see why it was refused",
+        "scope", pl.lit(assembly.current["projects"].height),
+    )  # fmt: skip
+    return pl.concat(
+        [
+            findings(rows, broken & is_unknown, rule="unknown_project_id", column="scope", reason=unknown),
+            findings(rows, broken & ~is_unknown, rule="shared_scope", column="scope", reason=reason),
+        ]
+    )
+
+
+def _named_in_vain(assembly: Assembly) -> pl.Series:
+    found = (rejected.filter(rule="unknown_project_id")["value"] for rejected in assembly.rejected)
+    return pl.concat([pl.Series("value", [], pl.String), *found]).drop_nulls().unique()

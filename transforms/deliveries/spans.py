@@ -47,20 +47,24 @@ def span_marks(grid: Grid, table: str, columns: Sequence[Column], rows: Sequence
         for line in spanned:
             if len(read) > 1:
                 names = " and ".join(column.name for column in read)
-                yield line, read[0].name, "merged_columns", f"one merged cell {_name(span)} stands for {names}: part it"
+                reason = f"one merged cell {_name(grid, span)} stands for {names}: part it"
+                yield line, read[0].name, "merged_columns", reason
             elif is_amount(table, read[0]) and len(spanned) > 1:
-                yield line, read[0].name, "merged_amount", _shared(read[0], grid.rows[top][left], span, len(spanned))
+                yield line, read[0].name, "merged_amount", _shared(grid, read[0], span, len(spanned))
 
 
-def _shared(column: Column, text: str, span: Span, count: int) -> str:
+def _shared(grid: Grid, column: Column, span: Span, count: int) -> str:
+    text = grid.rows[span[0]][span[1]].strip()
     return (
-        f"{column.name} {text.strip()} stands once, in the merged cell {_name(span)}, for {count} rows; "
+        f"{column.name} {text} stands once, in the merged cell {_name(grid, span)}, for {count} rows; "
         "write in each row the amount that is its own"
     )
 
 
-def _name(span: Span) -> str:
+def _name(grid: Grid, span: Span) -> str:
+    """The range as its sender sees it: of a column that is a copy the one that it was copied from."""
     top, left, bottom, right = span
+    left, right = grid.copies.get(left, left), grid.copies.get(right, right)
     return f"{cell_name(top, left)}:{cell_name(bottom, right)}"
 
 

@@ -660,3 +660,15 @@ def test_a_list_with_two_rows_of_headers_is_refused(rows: list[list[str]], merge
 def test_a_row_of_units_and_a_column_without_a_header_are_no_second_row_of_headers(bank: Bank) -> None:
     rows = "借据号,还款日期,还款本金,\n,,万元,\n001,2025-01-10,200,√\n002,2025-01-10,100,\n"
     assert [amount for *_, amount in entries(bank.send("还款.csv", rows).book)[2:]] == [100, 200]
+
+
+def test_a_merged_amount_of_a_list_is_named_by_the_range_where_it_stands() -> None:
+    """It was named by the columns that a list has after it was read: G4:G5."""
+    rows = [line.split(",") for line in LOANS.splitlines()[:5]]
+    grid = Grid("a.xlsx", rows, [1, 2, 3, 4, 5], "贷款台账", is_padded=True, merged=[(3, 4, 4, 4)])
+    layout = list_layout(grid, reference().aliases)
+    assert layout
+    read = read_list(grid, layout, "a", [], reference().aliases)
+    reasons = [reason for table in read for reason in table.cells.marks.filter(rule="merged_amount")["reason"]]
+    assert len(reasons) == 4  # two rows, each of a loan and its drawing
+    assert all("the merged cell E4:E5" in reason for reason in reasons)

@@ -215,6 +215,12 @@ def test_an_id_of_more_digits_than_a_spreadsheet_keeps_is_refused_however_it_is_
     assert accepted.rows["loan_id"].to_list() == ["622848001234567890"]
 
 
+def test_an_id_that_a_spreadsheet_rounded_is_shown_with_the_digits_that_it_kept() -> None:
+    """The nearest binary number, 622848001234567040, stands nowhere in the sender's form."""
+    accepted = accept_file(make_sheet_of([LOAN_HEADER, make_loan_row(贷款编号=622848001234567000)]), "loans.xlsx")
+    assert "loan_id 622848001234567000 is a number" in refusals(accepted)[0][4]
+
+
 def test_an_id_that_a_program_gave_a_point_is_the_whole_number() -> None:
     rows = [make_loan_row(贷款编号=loan) for loan in (1001.0, "1002.0", "7.5", "1E5")]
     accepted = accept_file(make_sheet_of([LOAN_HEADER, *rows]), "loans.xlsx")

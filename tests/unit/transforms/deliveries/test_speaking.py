@@ -226,6 +226,15 @@ def test_a_scope_that_others_share_is_not_one_banks_to_state() -> None:
     assert told.rejected.select("rule", "value").rows() == [("shared_scope", scope) for scope in SCOPES]
 
 
+def test_a_parameter_of_a_project_that_is_refused_is_of_an_unknown_project() -> None:
+    own = {**CENTRAL, "scope": "P9"}
+    wrong = make_project(project_id="P9", capacity="many")
+    told = book(("bank_b", "projects", [wrong]), ("bank_b", "loans", [make_loan(loan_id="L9", project_id="P9")]),
+                ("bank_b", "parameters", [own]))  # fmt: skip
+    (reason,) = told.rejected.filter(table="parameters", rule="unknown_project_id")["reason"]
+    assert reason.startswith("scope 'P9' is in no accepted row of projects")
+
+
 def test_an_authority_states_shared_scopes_and_a_sender_alone_in_its_home_too() -> None:
     told = book(("register", "parameters", [CENTRAL]), parameters=["register"])
     alone = book(base=[("bank", "projects", [make_project()]), ("bank", "parameters", [CENTRAL])])
