@@ -16,7 +16,7 @@ from typing import Final
 
 from flows.inbox import PassedOver, opened, printed, sender_key, sender_of
 from flows.ownership import READABLE
-from flows.reception_record import Fault, damaged, receptions, restore_sidecars, sync_folder, write
+from flows.reception_record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
 from flows.receptions import Reception, moments, next_reception
 
 CHUNK: Final = 1 << 20
@@ -82,10 +82,12 @@ def receive(
     was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that.
     """
     kept = [(arrival, arrival.keep()) for arrival in arrivals]
-    restored = restore_sidecars({(arrival.sender_folder, arrival.name, digest) for arrival, digest in kept}, landing)
+    arrived = {(arrival.sender_folder, arrival.name, digest) for arrival, digest in kept}
+    restored, is_manifest_new = restore_sidecars(arrived, landing), restore_manifest(arrived, landing)
     known = receptions(landing)
     if healed is not None:
         healed += _healed(kept, restored, {one.digest for one in known})
+        healed += ["receptions.jsonl: it was changed or gone"] if is_manifest_new else []
     folders = {sender_key(one.sender_folder): one.sender_folder for one in reversed(known)}
     latest = {(sender_key(one.sender_folder), one.name): one.digest for one in known}
     landed = []

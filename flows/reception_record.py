@@ -20,7 +20,7 @@ from schemas.errors import EnvironmentFailure
 SHOWN: Final = 10
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
-    "where the receptions are lost for good, move data/warehouse.duckdb aside, and the book begins anew"
+    "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
 )
 
 
@@ -86,6 +86,31 @@ def restore_sidecars(arrived: Collection[tuple[str, str, str]], landing: Path) -
     for reception in broken:
         _write_sidecar(reception, landing)
     return broken
+
+
+def restore_manifest(arrived: Collection[tuple[str, str, str]], landing: Path) -> bool:
+    """Write the manifest anew out of an unbroken chain of sidecars once the newest file of every name has arrived again.
+
+    Return whether it was. A manifest that says what the sidecars say, or a chain with a break, is left as it is.
+    """
+    sidecars = list(_sidecars(landing).values())
+    chain = sorted((one for one in sidecars if one), key=lambda one: one.number)
+    lines = [_parsed(line) for line in _whole_lines(landing)]
+    is_whole = len(chain) == len(sidecars) > 1 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
+    numbered = [one.number for one in chain] == list(range(1, len(chain) + 1))
+    newest = {(one.sender_folder, one.name): one.digest for one in chain}
+    if lines[: len(chain)] in (chain, chain[:-1]) or not (is_whole and numbered):
+        return False
+    if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):
+        return False
+    partial = _manifest(landing).with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write("".join(one.line + "\n" for one in chain).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(_manifest(landing))
+    sync_folder(landing)
+    return True
 
 
 def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:

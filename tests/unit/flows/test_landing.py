@@ -203,6 +203,35 @@ def test_what_heals_is_told_for_somebody_was_there(place: Place) -> None:
     assert healed == []
 
 
+def lose_the_manifest(manifest: Path) -> None:
+    manifest.unlink()
+
+
+def lose_its_middle(manifest: Path) -> None:
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(lines[0] + lines[2])
+
+
+@pytest.mark.parametrize("spoil", [lose_the_manifest, lose_its_middle])
+def test_a_manifest_is_written_anew_once_every_file_has_come_again(place: Place, spoil: Callable[[Path], None]) -> None:
+    whole = place.manifest.read_bytes()
+    (place.inbox / "bank" / "fx.csv").rename(place.inbox / "fx.later")
+    spoil(place.manifest)
+    with pytest.raises(EnvironmentFailure):
+        place.land()
+    (place.inbox / "fx.later").rename(place.inbox / "bank" / "fx.csv")
+    assert place.land() == []
+    assert place.manifest.read_bytes() == whole
+
+
+def test_a_chain_with_a_break_makes_no_manifest(place: Place) -> None:
+    place.manifest.unlink()
+    place.sidecars[1].unlink()
+    with pytest.raises(EnvironmentFailure):
+        place.land()
+    assert not place.manifest.exists()
+
+
 def swap_two_lines(manifest: Path) -> None:
     lines = manifest.read_bytes().splitlines(keepends=True)
     manifest.write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
