@@ -89,7 +89,7 @@ def restore_sidecars(arrived: Collection[tuple[str, str, str]], landing: Path) -
 
 
 def restore_manifest(arrived: Collection[tuple[str, str, str]], landing: Path) -> bool:
-    """Write the manifest anew out of an unbroken chain of sidecars once the newest file of every name has arrived again.
+    """Write the manifest anew out of an unbroken chain of sidecars, once every name's newest file has arrived again.
 
     Return whether it was. A manifest that says what the sidecars say, or a chain with a break, is left as it is.
     """

@@ -4,9 +4,10 @@ import csv
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
+from pandera.errors import SchemaError, SchemaErrors
 
 from flows.reference_faults import reference_faults
 from flows.settings import REFERENCE
@@ -23,6 +24,16 @@ from transforms.parameters import with_kind_uncertainty
 from transforms.profiles import profile_table
 from transforms.reference import Reference
 
+FAULTS: Final = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    pl.exceptions.PolarsError,
+    SchemaError,
+    SchemaErrors,
+)
+
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
     """Return every reference table under the folder; raise ContradictoryReference with every fault of them.
@@ -36,6 +47,18 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
 @lru_cache(maxsize=1)
 def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
     _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
+    try:
+        return _tables(folder)
+    except FAULTS as error:  # what no rule above knows
+        said = str(error).strip().splitlines()[0] if str(error).strip() else "no more is known"
+        raise ContradictoryReference(
+            f"a reference table cannot be used ({type(error).__name__}: {said})", where=str(folder),
+            available="the tables that came with the program",
+            remedy="undo the last change, or restore the table; nothing was computed",
+        ) from error  # fmt: skip
+
+
+def _tables(folder: Path) -> Reference:
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     metrics = _toml(folder / "metrics.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")

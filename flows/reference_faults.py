@@ -9,11 +9,13 @@ import datetime as dt
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from schemas.reference import EVIDENCE, PARAMETER_STATUSES
 
 
 class Row(NamedTuple):
@@ -27,6 +29,8 @@ class Row(NamedTuple):
 class Table:
     """What a reference table must have: columns, which of them are never empty, numbers, and what a row is about.
 
+    words: the columns that hold one of a few words, and which.
+
     A table with valid_from and valid_to holds one row a key and day.
     """
 
@@ -34,6 +38,7 @@ class Table:
     filled: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_dated: bool = False
 
     @property
@@ -47,6 +52,7 @@ class Table:
         return ("valid_from", "valid_to") if self.is_dated else ()
 
 
+NUMBER: Final = (int, float)
 QUANTILES: Final = ("p10_ratio", "p25_ratio", "median_ratio", "p75_ratio", "p90_ratio")
 LIMITS: Final = tuple(
     f"{level}_{side}" for level in ("impossible", "implausible", "questionable") for side in ("below", "above")
@@ -55,6 +61,7 @@ TABLES: Final[dict[str, Table]] = {
     "parameters.csv": Table(
         key=("parameter_id", "scope"), filled=("parameter_id", "scope", "value", "unit", "source_id", "status"),
         numbers=("value", "relative_uncertainty_pct"), others=("locator", "description"), is_dated=True,
+        words={"status": PARAMETER_STATUSES},
     ),
     "regions.csv": Table(key=("province_code",), filled=("province_code", "province_zh"), others=("grid_region",),
                          is_dated=True),
@@ -63,10 +70,11 @@ TABLES: Final[dict[str, Table]] = {
     "realisation.csv": Table(
         key=("realisation_type", "realisation_subtype", "realisation_scope"),
         filled=("realisation_type", "realisation_scope", "source_id"), numbers=QUANTILES,
+        words={"realisation_scope": ("all", "CN")},
     ),
     "bounds.csv": Table(
         key=("bound_id",), filled=("bound_id", "check_id", "evidence", "source"), numbers=LIMITS,
-        others=("method_or_scope", "condition", "unit"),
+        others=("method_or_scope", "condition", "unit"), words={"evidence": EVIDENCE},
     ),
 }  # fmt: skip
 """The tables that are read as CSV, by file."""
@@ -81,6 +89,19 @@ THRESHOLDS: Final = {
 }
 """Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
 
+ENTRIES: Final[dict[str, dict[str, type | tuple[type, ...]]]] = {
+    "plausibility.toml": {"unit": str, "lower": NUMBER, "upper": NUMBER, "action": str, "reason_en": str},
+    "slips.toml": {"factor": NUMBER, "words": str},
+    "metrics.toml": {"unit": str},
+    "parameter_kinds.toml": {"unit": str, "lower": NUMBER, "upper": NUMBER, "relative_uncertainty_pct": NUMBER},
+    "profiles.toml": {
+        "title_zh": str, "title_en": str, "source_id": str, "basis": str, "denominator": str, "reduction": str,
+        "is_operating_only": bool, "mandated_baseline": str, "loans": str, "without_promise": str, "guarantee": str,
+    },
+    "methods.toml": {"kind": str, "container": str, "title_zh": str, "title_en": str},
+}  # fmt: skip
+"""What every entry of a TOML table must say, and as what."""
+
 TOMLS: Final = (
     "data_quality", "factor_sets", "gates", "headers", "judgements", "methods", "metrics", "outputs", "parameter_kinds",
     "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources", "technologies", "units",
@@ -94,6 +115,7 @@ def reference_faults(folder: Path) -> list[str]:
     return [
         *(fault for name, (_, fault) in tomls.items() if fault),
         *(fault for name in THRESHOLDS for fault in _thresholds(name, tomls[name])),
+        *(fault for name in ENTRIES for fault in _entry_faults(name, tomls[name])),
         *(fault for name, table in TABLES.items() for fault in _table_faults(folder / name, table)),
     ]
 
@@ -118,6 +140,18 @@ def _thresholds(name: str, read: tuple[Mapping[str, Any], str | None]) -> Iterat
             yield f"{where}: {written}, not a number; write it under [{section}] as {key} = 0.5"
         elif not 0 <= value <= largest:
             yield f"{where}: {value!r} lies outside 0 to {largest:g}; a fifth is 0.2"
+
+
+def _entry_faults(name: str, read: tuple[Mapping[str, Any], str | None]) -> Iterator[str]:
+    entries, fault = read
+    for key, entry in entries.items() if not fault else []:
+        for asked, kind in ENTRIES[name].items():
+            value = entry.get(asked) if isinstance(entry, dict) else None
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            if type(value) not in kinds or (isinstance(value, float) and not math.isfinite(value)):
+                held = "missing" if value is None else f"{value!r}"
+                wanted = {str: "a text", bool: "true or false"}.get(kinds[0], "a number")
+                yield f"{name}, [{key}] {asked}: {held}, not {wanted}; write it under [{key}]"
 
 
 def _table_faults(path: Path, table: Table) -> list[str]:
@@ -152,6 +186,7 @@ def _row_faults(name: str, row: Row, table: Table) -> Iterator[str]:
     for column in (*table.filled, *table.dates):
         if not row.cells[column].strip():
             yield f"{where} {column}: empty; fill it in"
+    yield from _word_faults(where, row, table)
     for column in table.numbers:
         if row.cells[column].strip() and not _is_number(row.cells[column]):
             yield f"{where} {column}: '{row.cells[column]}' is not a number; write it as 0.5"
@@ -161,6 +196,15 @@ def _row_faults(name: str, row: Row, table: Table) -> Iterator[str]:
             yield f"{where} {column}: '{row.cells[column]}' is not a date; write it as 2025-06-30"
     if len(days) > 1 and days[0] and days[1] and days[1] < days[0]:
         yield f"{where} valid_to: '{days[1]}' lies before valid_from '{days[0]}'; swap or correct them"
+
+
+def _word_faults(where: str, row: Row, table: Table) -> Iterator[str]:
+    for column, cell in row.cells.items():
+        if column in table.key and cell != cell.strip():
+            yield f"{where} {column}: '{cell}' has blanks around it; take them away"
+    for column, known in table.words.items():
+        if row.cells[column].strip() and row.cells[column] not in known:
+            yield f"{where} {column}: '{row.cells[column]}' is none of {', '.join(known)}; write one of them"
 
 
 def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[str]:

@@ -34,6 +34,12 @@ FAULTS = {
     "full-width digits": (edited("0.5568,", "０.５５,"), "row 2, column value: '０.５５' is not a number"),
     "digits of another script": (edited("0.5568,", "٥,"), "row 2, column value: '٥' is not a number"),
     "a blank in a number": (edited("0.5568,", " 0.5568 ,"), "row 2, column value: ' 0.5568 ' is not a number"),
+    "a blank around a scope": (edited("CN,0.5568,", " CN ,0.5568,"), "column scope: ' CN ' has blanks around it"),
+    "a status that is none": (edited(",confirmed", ",maybe", "parameters.csv"), "'maybe' is none of"),
+    "evidence that is none": (edited(",engineering,", ",guess,", "bounds.csv"), "'guess' is none of"),
+    "a bound in words": (edited("lower = 0\n", 'lower = "many"\n', "plausibility.toml"), "lower: 'many', not a number"),
+    "a unit that is gone": (edited('unit = "MWh"\n', "", "metrics.toml"), "unit: missing, not a text"),
+    "a factor that is true": (edited("factor = ", "factor = true # ", "slips.toml"), "True, not a"),
     "an empty value": (edited("CN,0.5568,", "CN,,"), "parameters.csv, row 2, column value: empty"),
     "no unit": (edited("0.5568,tCO2/MWh", "0.5568,"), "parameters.csv, row 2, column unit: empty"),
     "not a finite number": (edited("0.5568,", "inf,"), "row 2, column value: 'inf' is not a number"),
@@ -86,3 +92,11 @@ def test_all_faults_are_named_at_once(folder: Path) -> None:
 
 def test_the_tables_as_they_are_have_no_fault() -> None:
     assert reference_faults(REFERENCE) == []
+
+
+def test_what_no_rule_knows_is_one_error_without_a_trace(folder: Path) -> None:
+    """A conversion that is a text where it is a table."""
+    units = folder / "units.toml"
+    units.write_text('kilogram = "?"\n', encoding="utf-8")
+    with pytest.raises(ContradictoryReference, match="cannot be used"):
+        read_reference(folder)
