@@ -16,8 +16,8 @@ from schemas.errors import EnvironmentFailure
 
 IGNORED: Final = {"Thumbs.db"}
 OFFICE_LOCK: Final = "~$"
-CONTROL: Final = {"Cc", "Cs", "Zl", "Zp"}
-"""Unicode categories that no file name of a delivery may hold: they would write lines of their own into every log."""
+CONTROL: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode categories that no file name of a delivery may hold: they write lines of their own into every log, or turn a name around."""
 
 
 @dataclass(frozen=True)

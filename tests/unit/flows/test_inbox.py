@@ -45,7 +45,7 @@ def test_a_name_that_is_no_text_is_passed_over_and_printed_as_text(inbox: Path) 
     }
 
 
-@pytest.mark.parametrize("character", ["\n", "\r", "\x1b", "\x00a"[1:] + "\x07", "\u2028", "\x85"])
+@pytest.mark.parametrize("character", ["\n", "\r", "\x1b", "\x00a"[1:] + "\x07", "\u2028", "\x85", "\u202e", "\u200b"])
 def test_a_name_that_would_write_its_own_line_into_a_log_is_passed_over(inbox: Path, character: str) -> None:
     deliver(inbox, f"bank/loans{character}.csv")
     (path,) = reasons(inbox)
