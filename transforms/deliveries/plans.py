@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Final
 
 from transforms.deliveries.headers import Aliases
@@ -59,6 +60,7 @@ def is_title_of_plans(text: str, aliases: Aliases) -> bool:
     return len(told) <= LONGEST_TITLE and AS_A_TITLE.search(told) is not None and speaks_of_plans(told, aliases)
 
 
+@lru_cache(maxsize=4096)
 def says_undone(text: str) -> bool:
     """Tell whether a remark says that its row does not hold: 作废, 已冲销, 重复记账."""
     return UNDONE.search(NOT_UNDONE.sub("", "".join(plain(text).split()))) is not None

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -181,6 +181,7 @@ def _of_row(
         yield line, column.name, "not_measured", reason
 
 
+@lru_cache(maxsize=4096)
 def _is_waiting(text: str, event: str) -> bool:
     """Tell whether words say that an entry is still to come; what a drawing says of repayments is of the future."""
     verbs = _DRAWN if DRAWING.search(event) else _REPAID if REPAYING.search(event) else f"{_DRAWN}|{_REPAID}"
@@ -192,10 +193,10 @@ def _is_waiting(text: str, event: str) -> bool:
 
 def _other_money(heard: Heard, line: int, fields: Sequence[str], told: Told) -> Iterator[Mark]:
     """Amounts of which a remark names another unit of money or tonnes, or another currency than the row's."""
-    text, aliases = [("", told.text)], heard.aliases
-    units = [unit for unit in (*statements(text, aliases.beside), *in_passing(text, aliases)) if _is_a_unit(unit)]
+    aliases = heard.aliases
+    units, word = _units_of_money(told.text, aliases)
+    word = word if heard.table in {"loans", "ledger"} else ""
     codes = aliases.beside["currencies"]
-    word = names_foreign(told.text, aliases) if heard.table in {"loans", "ledger"} else ""
     own = next((heard.cell(fields, name) for name in CURRENCIES if name in heard.named), "")
     code = code_of(own, aliases.codes) or "CNY"
     foreign = {unit.currency for unit in units if unit.of == "money"} - {"", code}
@@ -211,6 +212,14 @@ def _other_money(heard: Heard, line: int, fields: Sequence[str], told: Told) -> 
             yield line, column.name, "unit_in_remark", _in_another(column, fields, read_in, told)
 
 
+@lru_cache(maxsize=4096)
+def _units_of_money(text: str, aliases: Aliases) -> tuple[list[Statement], str]:
+    """Return the units that a text names, and a foreign currency; a million rows have few different remarks."""
+    said = [("", text)]
+    units = (*statements(said, aliases.beside), *in_passing(said, aliases))
+    return [unit for unit in units if _is_a_unit(unit)], names_foreign(text, aliases)
+
+
 def _is_a_unit(unit: Statement) -> bool:
     """人民币 alone says nothing of 万元."""
     return unit.of != "money" or unit.scale != 1 or OF_MONEY.search(unit.text) is not None
@@ -218,7 +227,7 @@ def _is_a_unit(unit: Statement) -> bool:
 
 def _other_units(heard: Heard, line: int, fields: Sequence[str], told: Told) -> Iterator[Mark]:
     """Numbers with a unit in a column of its own, of which a remark, or a comment on their column, names another."""
-    said = {unit.lower() for unit in UNIT_SAID.findall(told.text) if not OF_MONEY.search(unit)}
+    said = _units_said(told.text)
     for name, unit_name in UNIT_OF.items() if said else ():
         column, own = heard.named.get(name), _words(heard.cell(fields, unit_name)).lower()
         if column is None or own in NOTHING or plain(fields[column.at]) in NOTHING:
@@ -227,6 +236,11 @@ def _other_units(heard: Heard, line: int, fields: Sequence[str], told: Told) -> 
         if is_its_own and any(unit != own and not any({unit, own} <= alike for alike in ALIKE) for unit in said):
             read_in = heard.cell(fields, unit_name)
             yield line, name, "unit_in_remark", _in_another(column, fields, read_in, told)
+
+
+@lru_cache(maxsize=4096)
+def _units_said(text: str) -> frozenset[str]:
+    return frozenset(unit.lower() for unit in UNIT_SAID.findall(text) if not OF_MONEY.search(unit))
 
 
 def _in_another(column: Column, fields: Sequence[str], unit: str, told: Told) -> str:

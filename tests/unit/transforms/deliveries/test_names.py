@@ -6,7 +6,7 @@ from tests.makers import Row, land, make_book, make_loan, make_project
 from transforms.assembly import Landed
 from transforms.book import Book
 
-AFTER = dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
+AFTER, LATER = dt.datetime(2025, 3, 1, tzinfo=dt.UTC), dt.datetime(2025, 3, 2, tzinfo=dt.UTC)
 WIND = make_project(project_id="P1", project_name="甲风电场")
 
 
@@ -68,12 +68,12 @@ def test_a_reading_sent_again_in_another_order_and_file_is_a_repeat() -> None:
 
 
 def test_a_reading_that_was_changed_replaces_the_one_before() -> None:
-    book = book_of(sent(named()), sent(named("90"), number=10))
+    book = book_of(sent(named()), sent(named("90"), number=10, at=LATER))
     assert book.tables["operating"]["value"].to_list() == [90]
 
 
 def test_a_reading_is_the_same_whatever_its_metric_is_called() -> None:
-    book = book_of(sent(named()), sent(named("90", 指标="净上网电量"), number=10))
+    book = book_of(sent(named()), sent(named("90", 指标="净上网电量"), number=10, at=LATER))
     assert book.tables["operating"]["value"].to_list() == [90]
 
 
