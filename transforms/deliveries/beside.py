@@ -166,11 +166,15 @@ def _refuse_two_units(
     for statement in (statement for statement in stated if statement.of == "money"):
         units.setdefault((statement.scale, statement.currency or "CNY"), statement)
     told = list(units.values()) if len({unit.where for unit in units.values()}) > 1 else []
-    by_text = {(unit.where, unit.text) for unit in units.values()}
-    notes = [(where, plain(text)) for where, text in around.near if _speaks_of_one(plain(text), around.names)]
-    others = [(where, text) for where, text in notes if names_foreign(text, aliases)]
-    if len(units) == 1:
-        others += [note for note in notes if note in by_text]
+    by_text = {(unit.where, unit.text) for unit in units.values()} if len(units) == 1 else set()
+    notes = ((where, plain(text)) for where, text in around.near)
+    names = around.names if len(around.names) > 1 else ()  # a unit of the only row is of all of them
+    others = [
+        (where, text)
+        for where, text in notes
+        if (names_foreign(text, aliases) and _speaks_of_one(text, around.names))
+        or ((where, text) in by_text and _speaks_of_one(text, names))
+    ]
     if others and not told:
         told = [*stated, *(Statement(where, text, "money") for where, text in others)]
     if told:
@@ -179,7 +183,12 @@ def _refuse_two_units(
 
 def _speaks_of_one(text: str, names: Collection[str]) -> bool:
     """A note of one row or a part of them: 注：其中第3笔为美元, 注：L1金额为万美元."""
-    return OF_A_PART.search(text) is not None or any(name in text for name in names)
+    return OF_A_PART.search(text) is not None or any(_names(text, name) for name in names)
+
+
+def _names(text: str, name: str) -> bool:
+    """A number 12 is not named by 12月31日."""
+    return name in text and re.search(rf"(?<![0-9A-Za-z]){re.escape(name)}(?![0-9A-Za-z年月日%万亿])", text) is not None
 
 
 def names_foreign(text: str, aliases: Aliases) -> str:

@@ -42,7 +42,7 @@ _WAITING: Final = re.compile(
 )
 OF_MONEY: Final = re.compile(r"元|圆|圓|yuan", re.IGNORECASE)
 UNIT_SAID: Final = re.compile(
-    rf"(?:单位[:为是]?|^|[:为按是以用系])({UNIT.pattern})(?=$|[,。;.、)计填列为报以])", re.IGNORECASE
+    rf"(?:单位[:为是]?|^|[:为按是以用系])({UNIT.pattern})(?=$|[,。;.、)填列为报以]|计(?![费价]))", re.IGNORECASE
 )
 """A unit without an amount: 单位为万千瓦时, 以千度计; not in 少发约20万千瓦时."""
 

@@ -249,7 +249,7 @@ TWO_UNITS: Final = [
 def test_a_unit_of_one_row_or_a_second_one_beside_the_stated_refuses_the_sheet(above: str, below: str) -> None:
     """The unit of one loan turned the whole list into 10,000 dollars."""
     with pytest.raises(UnreadableDelivery, match="in which unit") as refusal:
-        split([[above]], [[below]])
+        split([[above]], [[below]], rows=[make_loan_row(), make_loan_row(贷款编号="L2")])
     assert plain(above) in refusal.value.available
     assert plain(below) in refusal.value.available
 
@@ -261,3 +261,14 @@ def test_a_unit_of_one_row_or_a_second_one_beside_the_stated_refuses_the_sheet(a
 )  # fmt: skip
 def test_a_note_that_names_no_other_unit_leaves_the_stated_one(below: str) -> None:
     assert amounts(split([["单位：万元"]], [[below]])) == [WAN]
+
+
+def test_a_day_or_the_only_rows_name_in_a_note_names_no_row_among_others() -> None:
+    rows = [make_loan_row(贷款编号="12"), make_loan_row(贷款编号="31")]
+    assert amounts(split([], [["注：截至2025年12月31日，金额单位为万元"]], rows=rows)) == [WAN, WAN]
+    assert amounts(split([["L1号贷款（单位：万元）"]])) == [WAN]
+
+
+def test_a_note_that_calls_the_only_loan_one_in_dollars_refuses_the_sheet() -> None:
+    with pytest.raises(UnreadableDelivery, match="in which unit"):
+        split([["单位：万元"]], [["注：L1为美元贷款。"]])
