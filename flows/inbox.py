@@ -17,7 +17,7 @@ from schemas.errors import EnvironmentFailure
 IGNORED: Final = {"Thumbs.db"}
 OFFICE_LOCK: Final = "~$"
 CONTROL: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Unicode categories that no file name of a delivery may hold: they write lines of their own into every log, or turn a name around."""
+"""Unicode categories that no file name of a delivery may hold: they write lines of their own, or turn a name around."""
 
 
 @dataclass(frozen=True)
