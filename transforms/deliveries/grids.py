@@ -95,18 +95,14 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     near = [*_texts_beside(grid, at, header, columns, body, sure), *grid.margins]
     if table in OF_THE_PAST:
         _refuse_plans(grid.name, [*near, *far], aliases)
-    around = Surroundings(
-        near, far, grid.remarks, units, where, grid.elsewhere, _amounts(grid, columns, body),
-        _names(body, naming),
-    )  # fmt: skip
+    amounts, names = _amounts(grid, columns, body), _names(body, naming)
+    around = Surroundings(near, far, grid.remarks, units, where, grid.elsewhere, amounts, names)
     understood = understand(grid.name, table, header, around, aliases)
     refuse_foreign(grid.name, table, header, understood.currencies, aliases)
     if table == "fx":
         refuse_hundreds(grid.name, header, around.near, aliases)
-    told = chain(
-        zip(body.places, body.rows, strict=True),
-        _contradicting(sure, table, columns, understood.currencies, grid.name),
-    )
+    contradicted = _contradicting(sure, table, columns, understood.currencies, grid.name)
+    told = chain(zip(body.places, body.rows, strict=True), contradicted)
     columns = _columns(table, understood.header, aliases)
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
@@ -117,14 +113,8 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     rows = _frame(header, body.rows, [place.line for place in body.places])
     cells = rows if sure is None else with_sure(rows, sure)
     ids = shortened_ids(grid, columns, body.places) if sure is None else long_ids(cells, columns)
-    return Cells(
-        header,
-        cells,
-        pl.DataFrame(body.misshapen, schema=MISSHAPEN),
-        _totals(header, body.totals),
-        mark_table(marks),
-        [*understood.notices, *ids],
-    )
+    misshapen, totals = pl.DataFrame(body.misshapen, schema=MISSHAPEN), _totals(header, body.totals)
+    return Cells(header, cells, misshapen, totals, mark_table(marks), [*understood.notices, *ids])
 
 
 def _contradicting(
