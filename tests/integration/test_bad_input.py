@@ -87,8 +87,8 @@ BAD_ROWS: Final = {
         "ledger", [ENTRY.format("E-X11").replace("CNY", "USD")],
         "currency_of_loan", [(2, "currency", "USD")], "its loan L-BAD in CNY"),
     "no_currency_code": BadRows(
-        "ledger", [ENTRY.format("E-X12").replace("CNY", "Rmb")],
-        "str_matches", [(2, "currency", "Rmb")], "must look like"),
+        "ledger", [ENTRY.format("E-X12").replace("CNY", "Cn")],
+        "str_matches", [(2, "currency", "Cn")], "must look like"),
     "unknown_method": BadRows(
         "projects", [PROJECT.format("P-X3").replace("grid_renewable", "grid_renewables")],
         "unknown_method", [(2, "method", "grid_renewables")], "nearest: grid_renewable"),

@@ -130,7 +130,7 @@ def test_a_status_that_nobody_knows_is_no_status() -> None:
     [
         ("projects", {"project_id": None}, "not_nullable"),
         ("projects", {"total_investment": "-1.00"}, "greater_than_or_equal_to"),
-        ("projects", {"investment_currency": "yuan"}, "str_matches"),
+        ("projects", {"investment_currency": "thaler"}, "str_matches"),
         ("projects", {"investment_currency": None}, "investment_needs_currency"),
         ("projects", {"library_status": "maybe"}, "isin"),
         ("projects", {"lifetime_years": "0"}, "greater_than"),
