@@ -47,10 +47,12 @@ _REASONS: Final = (
 _JUDGED_FILES: Final = (
     "SELECT sender, received_at, source_file, coalesce(rows_in_count, 0) AS rows_in, coalesce(CASE delivery_status "
     "WHEN 'refused' THEN rows_refused_count ELSE r.n END, 0) AS refused, "
-    "source_file || ': ' || refused || ' of ' || rows_in || ' row(s) refused: ' || r.told AS told "
-    "FROM ops.deliveries LEFT JOIN (SELECT delivery_id, sum(n)::BIGINT AS n, "
-    f"array_to_string(list(told ORDER BY n DESC, told)[1:{BEHIND}], '; ') AS told FROM ({_REASONS}) GROUP BY ALL) r "
-    "USING (delivery_id) QUALIFY row_number() OVER (PARTITION BY source_file ORDER BY received_at DESC) = 1"
+    "source_file || ': ' || refused || ' of ' || rows_in || ' row(s) refused: ' || why AS told "
+    "FROM ops.deliveries LEFT JOIN (SELECT delivery_id, "
+    f"array_to_string(list(told ORDER BY n DESC, told)[1:{BEHIND}], '; ') AS why FROM ({_REASONS}) GROUP BY ALL) "
+    "USING (delivery_id) LEFT JOIN (SELECT delivery_id, count(DISTINCT coalesce(source_row, 0)) AS n "
+    "FROM ops.unanswered_rows GROUP BY ALL) r USING (delivery_id) "
+    "QUALIFY row_number() OVER (PARTITION BY source_file ORDER BY received_at DESC) = 1"
 )
 """Each file as last delivered: its rows, how many of them are refused and wait, and why."""
 

@@ -155,3 +155,20 @@ def test_what_a_person_may_let_through_are_the_comparisons() -> None:
     gates = comparisons(reference().gates, KNOWN_AT)
     assert tuple(gate.name for gate in gates) == COMPARED
     assert all(gate.is_comparison for gate in gates)
+
+
+def test_a_line_that_two_tables_refuse_is_one_row() -> None:
+    """A loan and its drawing are one line of a bank's list."""
+    connection = duckdb.connect()
+    connection.execute("CREATE SCHEMA ops")
+    connection.execute(
+        "CREATE TABLE ops.deliveries AS SELECT 'd' AS delivery_id, 's' AS sender, 's/list.csv' AS source_file, "
+        "now() AS received_at, 4 AS rows_in_count, 3 AS rows_refused_count, 'read' AS delivery_status"
+    )
+    connection.execute(
+        "CREATE TABLE ops.unanswered_rows AS SELECT 'd' AS delivery_id, line AS source_row, rule, 'wrong' AS reason "
+        "FROM (VALUES (2), (3), (4)) lines(line), (VALUES ('isin'), ('unknown_loan_id')) rules(rule)"
+    )
+    (row,) = connection.sql(refusals().wrong).pl().to_dicts()
+    assert (row["refused"], row["rows_in"]) == (3, 4)
+    assert row["behind"].startswith("\n" + "s/list.csv: 3 of 4 row(s) refused: 3 x isin in line(s) 2, 3, 4")
