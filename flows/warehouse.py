@@ -1,6 +1,9 @@
 """The only module that speaks DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
 
 import os
+import signal
+import socket
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +54,8 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
-        yield connection
+        with _hearing_ctrl_c(connection):
+            yield connection
     except duckdb.Error as error:
         if not read_only:
             raise
@@ -62,6 +66,32 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         raise KeyboardInterrupt from error
     finally:
         connection.close()
+
+
+@contextmanager
+def _hearing_ctrl_c(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """End a query on Ctrl-C even where its last work is another thread's: the main one then waits and hears nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+
+    def listen() -> None:
+        while signals := heard.recv(1):
+            if signals[0] == signal.SIGINT:
+                connection.interrupt()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    listener.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        listener.join()
+        heard.close()
 
 
 def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -21,21 +22,24 @@ with warehouse.connect(Path(sys.argv[1]), read_only=False) as connection:
 """
 
 
-def test_a_ctrl_c_while_duckdb_works_is_an_interruption_and_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("milliseconds", [0, 1, 2, 3])
+def test_a_ctrl_c_while_duckdb_works_is_an_interruption_and_no_failure(tmp_path: Path, milliseconds: int) -> None:
+    """Of a long query another thread may do the last work, while the main one waits: half of these were not heard."""
     process = subprocess.Popen(
         [sys.executable, "-c", LONG, str(tmp_path / "w.duckdb")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,
     )  # fmt: skip
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
+    time.sleep(milliseconds / 1000)
     said = interrupted(process)
     assert process.returncode == -signal.SIGINT, said  # what Python makes of a KeyboardInterrupt that nobody catches
-    assert said.rstrip().endswith("KeyboardInterrupt")
+    assert "\nKeyboardInterrupt\n" in said
 
 
 def interrupted(process: "subprocess.Popen[str]") -> str:
     """What it says on Ctrl-C, pressed until it ends: a first one may come before DuckDB has begun."""
-    for _ in range(60):
+    for _ in range(5):
         process.send_signal(signal.SIGINT)
         try:
             return process.communicate(timeout=2)[1]
