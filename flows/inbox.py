@@ -4,13 +4,15 @@ Nothing in it is followed or trusted: links, devices and names that are no text 
 deliveries, and a folder or file that cannot be read keeps nobody else's from landing.
 """
 
+import errno
 import os
 import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.errors import EnvironmentFailure
 
@@ -74,13 +76,20 @@ def printed(path: Path, inbox: Path) -> str:
     return "".join(c if unicodedata.category(c) not in CONTROL else f"\\u{ord(c):04x}" for c in text)
 
 
-def opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BufferedReader:
     """Open a regular file for reading; a link or anything else that took its place since is an OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"it is no regular file: {path}")
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
     return os.fdopen(descriptor, "rb")
+
+
+def unread(error: OSError) -> str:
+    """Return why `opened`, or reading what it gave, failed."""
+    if error.errno == errno.ELOOP:
+        return "it is a link, and links are never followed"
+    return f"it cannot be read: {error.strerror or error}"
 
 
 def _entries(folder: Path, unreadable: list[OSError]) -> Iterator[tuple[Path, str | None]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
-from flows.inbox import PassedOver, opened, printed, sender_key, sender_of
+from flows.inbox import PassedOver, opened, printed, sender_key, sender_of, unread
 from flows.ownership import READABLE
 from flows.reception_record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
 from flows.receptions import Reception, moments, next_reception
@@ -109,7 +109,7 @@ def receive(
 def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: Collection[str]) -> list[str]:
     """Say what was damaged: the landing is written by nobody but the program, so someone was there."""
     files = [
-        f"files/{digest[:16]}...: its bytes were not those received as {arrival.name}"
+        f"files/{digest[:16]}... of {arrival.name}: it was changed or gone"
         for arrival, digest in kept if arrival.is_rewritten and digest in known
     ]  # fmt: skip
     return files + [
@@ -160,7 +160,7 @@ def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[Pa
         try:
             yield _arrived(path, inbox, landing)
         except OSError as error:
-            passed.append(PassedOver(printed(path, inbox), f"it cannot be read: {error.strerror or error}"))
+            passed.append(PassedOver(printed(path, inbox), unread(error)))
 
 
 def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
@@ -180,11 +180,12 @@ def _looked_at(reception: Reception, landing: Path) -> bytes | Fault:
     """Return the landed bytes, or what is wrong with them."""
     path, received = landed_path(reception, landing), f"received as {reception.source_file}"
     try:
-        content = path.read_bytes()
+        with opened(path) as file:
+            content = file.read()
     except FileNotFoundError:
         return Fault(path, f"it is missing ({received})")
     except OSError as error:
-        return Fault(path, f"it cannot be read: {error.strerror} ({received})")
+        return Fault(path, f"{unread(error)} ({received})")
     if len(content) != reception.size_bytes:
         return Fault(path, f"it has {len(content):,} of {reception.size_bytes:,} bytes ({received})")
     if hashlib.sha256(content).hexdigest() != reception.digest:
@@ -193,9 +194,9 @@ def _looked_at(reception: Reception, landing: Path) -> bytes | Fault:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file, None where it is missing or cannot be read."""
+    """Return the digest of a file, None where it is missing, a link or cannot be read."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

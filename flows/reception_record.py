@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from flows.inbox import opened, unread
 from flows.receptions import Reception
 from schemas.errors import EnvironmentFailure
 
@@ -65,7 +66,8 @@ def write(reception: Reception, known: Collection[Reception], landing: Path) -> 
     _write_sidecar(reception, landing)
     lines = _whole_lines(landing)
     missing = [*sorted(known, key=lambda one: one.number)[len(lines) :], reception]
-    with _manifest(landing).open("ab") as file:
+    descriptor = os.open(_manifest(landing), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(descriptor, "ab") as file:
         file.truncate(sum(len(line.encode()) + 1 for line in lines))
         file.write("".join(one.line + "\n" for one in missing).encode())
         file.flush()
@@ -99,7 +101,7 @@ def restore_manifest(arrived: Collection[tuple[str, str, str]], landing: Path) -
     is_whole = len(chain) == len(sidecars) > 1 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
     numbered = [one.number for one in chain] == list(range(1, len(chain) + 1))
     newest = {(one.sender_folder, one.name): one.digest for one in chain}
-    if lines[: len(chain)] in (chain, chain[:-1]) or not (is_whole and numbered):
+    if lines[: len(chain)] in (chain, chain[:-1]) or not (is_whole and numbered) or _manifest(landing).is_dir():
         return False
     if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):
         return False
@@ -136,6 +138,8 @@ def _manifest_faults(
     lines: list[Reception | None], sidecars: dict[Path, Reception | None], landing: Path
 ) -> list[Fault]:
     manifest = _manifest(landing)
+    if reason := _unread(manifest):
+        return [Fault(manifest, reason)]
     if not lines:
         chained = [one for one in sidecars.values() if one and one.previous]
         return [Fault(manifest, "it is missing")] if len(chained) > 1 else []
@@ -184,9 +188,25 @@ def _sidecars(landing: Path) -> dict[Path, Reception | None]:
 
 def _sidecar_at(path: Path) -> Reception | None:
     try:
-        return _parsed(path.read_text(encoding="utf-8", errors="replace"))
+        return _parsed(_text(path))
     except OSError:
         return None
+
+
+def _text(path: Path) -> str:
+    with opened(path) as file:
+        return file.read().decode("utf-8", errors="replace")
+
+
+def _unread(path: Path) -> str | None:
+    """Return why what lies there cannot be read; None where it can, or nothing is there."""
+    try:
+        opened(path).close()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return unread(error)
+    return None
 
 
 def _parsed(text: str) -> Reception | None:
@@ -200,11 +220,11 @@ def _parsed(text: str) -> Reception | None:
 
 
 def _whole_lines(landing: Path) -> list[str]:
-    """Return the manifest's lines; what a killed run left of one is none."""
-    path = _manifest(landing)
-    if not path.exists():
+    """Return the manifest's lines, none where it cannot be read; what a killed run left of a line is none."""
+    try:
+        return _text(_manifest(landing)).split("\n")[:-1]
+    except OSError:
         return []
-    return path.read_bytes().decode("utf-8", errors="replace").split("\n")[:-1]
 
 
 def _write_sidecar(reception: Reception, landing: Path) -> None:

@@ -1,5 +1,6 @@
 """What was landed is provably what was received: bytes by their digest, receptions by their chain."""
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -62,12 +63,20 @@ def overwrite(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def replace_by_a_link(path: Path) -> None:
+    """To the same bytes elsewhere, where anybody may change them."""
+    elsewhere = path.parents[1] / f"{path.name}.elsewhere"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
 SPOILT = {
     "a byte changed": change_a_byte,
     "cut in half": lambda path: overwrite(path, path.read_bytes()[:20]),
     "emptied": lambda path: overwrite(path, b""),
     "longer": lambda path: overwrite(path, path.read_bytes() + b"\n"),
     "removed": Path.unlink,
+    "a link to the same bytes": replace_by_a_link,
 }
 
 
@@ -133,6 +142,40 @@ def test_a_reception_removed_with_its_line_breaks_the_chain(place: Place) -> Non
     place.sidecars[1].unlink()
     place.manifest.write_text(lines[0] + lines[2])
     assert record_faults(place.landing)
+
+
+def test_a_landed_file_that_is_a_link_is_named_as_that(place: Place) -> None:
+    replace_by_a_link(place.stored(2))
+    (fault,) = file_faults(receptions(place.landing), place.landing)
+    assert fault.what == "it is a link, and links are never followed (received as bank/ledger.csv)"
+    place.land()
+    assert not place.stored(2).is_symlink()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_manifest_that_is_a_link_is_named_and_nothing_is_written_through_it(tmp_path: Path, count: int) -> None:
+    place = Place(tmp_path)
+    for path in place.sidecars[count:]:
+        path.unlink()
+    place.manifest.write_bytes(b"".join(place.manifest.read_bytes().splitlines(keepends=True)[:count]))
+    elsewhere = tmp_path / "elsewhere"
+    place.manifest.rename(elsewhere)
+    place.manifest.symlink_to(elsewhere)
+    held = elsewhere.read_bytes()
+    with pytest.raises(EnvironmentFailure, match=r"receptions\.jsonl: it is a link"):
+        receptions(place.landing)
+    with contextlib.suppress(EnvironmentFailure):
+        place.deliver("fx.csv", "new")
+    assert elsewhere.read_bytes() == held
+
+
+def test_a_manifest_that_is_a_folder_is_a_fault_among_the_others(place: Place) -> None:
+    put_a_folder_there(place.manifest)
+    assert [(one.path, one.what) for one in record_faults(place.landing)] == [
+        (place.manifest, "it cannot be read: it is no regular file")
+    ]
+    with pytest.raises(EnvironmentFailure, match=r"receptions\.jsonl: it cannot be read"):
+        place.land()
 
 
 def test_a_manifest_that_is_gone_is_noticed(place: Place) -> None:
