@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from schemas.errors import EnvironmentFailure
+from transforms.senders import folder_key
 
 IGNORED: Final = {"Thumbs.db"}
 OFFICE_LOCK: Final = "~$"
@@ -59,11 +60,6 @@ def sender_of(path: Path, inbox: Path) -> str:
     """Return the sender's folder below the inbox as it is recorded: composed (NFC); empty for a loose file."""
     folder = path.parent.relative_to(inbox).as_posix()
     return "" if folder == "." else unicodedata.normalize("NFC", folder)
-
-
-def sender_key(sender_folder: str) -> str:
-    """Return what two spellings of one sender's folder have in common: case and Unicode form do not count."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", sender_folder).casefold())
 
 
 def printed(path: Path, inbox: Path) -> str:
@@ -133,14 +129,14 @@ def _is_link(path: Path) -> bool:
 
 def _one_file_a_name(files: list[Path], inbox: Path) -> tuple[list[Path], list[PassedOver]]:
     """Keep the first of several files that two spellings of one sender's folder hold under one name."""
-    first: dict[tuple[str, str], Path] = {}
+    first: dict[tuple[tuple[str, ...], str], Path] = {}
     for path in files:
-        first.setdefault((sender_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)), path)
+        first.setdefault((folder_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)), path)
     kept = set(first.values())
     doubled = [
         PassedOver(printed(path, inbox), f"{printed(one, inbox)} is the same sender's file of that name: keep one")
         for path in files
         if path not in kept
-        for one in [first[sender_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)]]
+        for one in [first[folder_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)]]
     ]
     return sorted(kept), doubled

@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
-from flows.inbox import PassedOver, opened, printed, sender_key, sender_of, unread
+from flows.inbox import PassedOver, opened, printed, sender_of, unread
 from flows.ownership import READABLE
 from flows.reception_record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
 from flows.receptions import Reception, moments, next_reception
+from transforms.senders import folder_key, one_spelling
 
 CHUNK: Final = 1 << 20
 LONGEST_ENDING_BYTES: Final = 16
@@ -82,18 +83,19 @@ def receive(
     was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that.
     """
     kept = [(arrival, arrival.keep()) for arrival in arrivals]
-    arrived = {(arrival.sender_folder, arrival.name, digest) for arrival, digest in kept}
+    arrived = {(folder_key(arrival.sender_folder), arrival.name, digest) for arrival, digest in kept}
     restored, is_manifest_new = restore_sidecars(arrived, landing), restore_manifest(arrived, landing)
     known = receptions(landing)
     if healed is not None:
         healed += _healed(kept, restored, {one.digest for one in known})
         healed += ["receptions.jsonl: it was changed or gone"] if is_manifest_new else []
-    folders = {sender_key(one.sender_folder): one.sender_folder for one in reversed(known)}
-    latest = {(sender_key(one.sender_folder), one.name): one.digest for one in known}
+    folders = {folder_key(one.sender_folder): one.sender_folder for one in reversed(known)}
+    latest = {(folder_key(one.sender_folder), one.name): one.digest for one in known}
+    as_spelled = {(one.sender_folder, one.name): one.digest for one in known}  # once, two spellings were two senders
     landed = []
     for arrival, digest in kept:
-        sender = sender_key(arrival.sender_folder)
-        if latest.get((sender, arrival.name)) == digest:
+        sender = folder_key(arrival.sender_folder)
+        if digest in (latest.get((sender, arrival.name)), as_spelled.get((arrival.sender_folder, arrival.name))):
             continue
         facts = {
             "name": arrival.name, "sender_folder": folders.setdefault(sender, arrival.sender_folder), "digest": digest,
@@ -120,11 +122,16 @@ def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: C
 def received_by(known: Iterable[Reception], moment: dt.datetime, now: dt.datetime) -> list[Reception]:
     """Return what had been received by then, at the times that count (flows.receptions.moments).
 
-    Where nothing had, everything (transforms.book.assemble).
+    Where nothing had, everything (transforms.book.assemble). Folders are spelled as their sender first spelled them.
     """
     listed = list(known)
-    counted = moments(listed, now)
-    dated = [replace(one, received_at=counted[one.number].isoformat(timespec="seconds")) for one in listed]
+    counted, folders = moments(listed, now), one_spelling(one.sender_folder for one in listed)
+    dated = [
+        replace(
+            one, received_at=counted[one.number].isoformat(timespec="seconds"), sender_folder=folders[one.sender_folder]
+        )
+        for one in listed
+    ]
     return [reception for reception in dated if reception.moment <= moment] or dated
 
 

@@ -41,6 +41,7 @@ from transforms.compute import Computed, compute
 from transforms.expressions.printed import printed_formula
 from transforms.factor_sets import factor_sets
 from transforms.reference import Reference, facility_fields
+from transforms.senders import folder_key
 from transforms.state import state_totals
 from transforms.unanswered import LIST_ENDING, unanswered
 
@@ -119,7 +120,9 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
 
 def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
     """The inbox's complete files, without the lists of refused rows that we wrote there ourselves."""
-    markers = {home.inbox / folder: told.end_marker for folder, told in settings.senders.items() if told.end_marker}
+    endings = {folder_key(folder): sender.end_marker for folder, sender in settings.senders.items()}
+    folders = {path.parent: endings.get(folder_key(inbox.sender_of(path, home.inbox))) for path in delivered}
+    markers = {folder: ending for folder, ending in folders.items() if ending}
     ready, waiting = complete_files(delivered, markers)
     for path in waiting:
         say(f"left for the next run, it is not complete yet: {path.relative_to(home.inbox)}")

@@ -17,12 +17,17 @@ from typing import Final
 from flows.inbox import opened, unread
 from flows.receptions import Reception
 from schemas.errors import EnvironmentFailure
+from transforms.senders import folder_key
 
 SHOWN: Final = 10
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
     "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
 )
+
+
+Arrived = tuple[tuple[str, ...], str, str]
+"""A file that has arrived again: the key of its sender's folder, its name and its digest."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +79,21 @@ def write(reception: Reception, known: Collection[Reception], landing: Path) -> 
         os.fsync(file.fileno())
 
 
-def restore_sidecars(arrived: Collection[tuple[str, str, str]], landing: Path) -> list[Reception]:
-    """Write again, out of the manifest, the damaged sidecars of files that have arrived once more; return them.
-
-    arrived: sender folder, name and digest of each file.
-    """
+def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Reception]:
+    """Write again, out of the manifest, the damaged sidecars of files that have arrived once more; return them."""
     lines = [_parsed(line) for line in _whole_lines(landing)]
     sidecars = _sidecars(landing)
     broken = [
         one for one in lines
-        if one and sidecars.get(_sidecar(one, landing)) != one and (one.sender_folder, one.name, one.digest) in arrived
+        if one and sidecars.get(_sidecar(one, landing)) != one
+        and (folder_key(one.sender_folder), one.name, one.digest) in arrived
     ]  # fmt: skip
     for reception in broken:
         _write_sidecar(reception, landing)
     return broken
 
 
-def restore_manifest(arrived: Collection[tuple[str, str, str]], landing: Path) -> bool:
+def restore_manifest(arrived: Collection[Arrived], landing: Path) -> bool:
     """Write the manifest anew out of an unbroken chain of sidecars, once every name's newest file has arrived again.
 
     Return whether it was. A manifest that says what the sidecars say, or a chain with a break, is left as it is.
@@ -100,7 +103,7 @@ def restore_manifest(arrived: Collection[tuple[str, str, str]], landing: Path) -
     lines = [_parsed(line) for line in _whole_lines(landing)]
     is_whole = len(chain) == len(sidecars) > 1 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
     numbered = [one.number for one in chain] == list(range(1, len(chain) + 1))
-    newest = {(one.sender_folder, one.name): one.digest for one in chain}
+    newest = {(folder_key(one.sender_folder), one.name): one.digest for one in chain}
     if lines[: len(chain)] in (chain, chain[:-1]) or not (is_whole and numbered) or _manifest(landing).is_dir():
         return False
     if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):

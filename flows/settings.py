@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.errors import EnvironmentFailure
-from transforms.senders import sender_of
+from transforms.senders import folder_key, sender_of
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = CHECKOUT / "data" / "reference"
@@ -151,6 +151,8 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     told = _section(_parsed(path), path.name, SECTIONS)
     sources = _section(told.get("sources", {}), f"{path.name} [sources]")
     senders = _section(told.get("senders", {}), f"{path.name} [senders]")
+    _refuse_doubled(sources, f"{path.name} [sources]")
+    _refuse_doubled(senders, f"{path.name} [senders]")
     files = _section(told.get("files", {}), f"{path.name} [files]", FILES_KEYS)
     server = _section(told.get("server", {}), f"{path.name} [server]", SERVER_KEYS)
     return Settings(
@@ -231,6 +233,15 @@ def _section(
     if missing:
         raise _mistake(f"{', '.join(missing)} is missing", where, "keys given: " + ", ".join(value), "add it")
     return value
+
+
+def _refuse_doubled(names: Collection[str], where: str) -> None:
+    """Two spellings of one name are one sender."""
+    first: dict[tuple[str, ...], str] = {}
+    for name in names:
+        before = first.setdefault(folder_key(name), name)
+        if before != name:
+            raise _mistake(f"'{before}' and '{name}' are two spellings of one name", where, "one section a name")
 
 
 def _text(section: dict[str, Any], key: str, where: str) -> str:

@@ -20,6 +20,7 @@ from flows.landing import Arrival, receive
 from flows.run_record import say
 from flows.settings import Home, Source
 from schemas.errors import EnvironmentFailure
+from transforms.senders import folded
 
 SESSION: Final = {"default_transaction_read_only": "on", "TimeZone": "Asia/Shanghai", "DateStyle": "ISO, YMD"}
 """Beijing time, as in the files of Chinese banks: it decides on which day a query's own casts put a moment."""
@@ -57,7 +58,8 @@ def land_sources(sources: Mapping[str, Source], home: Home, now: dt.datetime) ->
 
 
 def _land(source: Source, home: Home, now: dt.datetime) -> int:
-    if (home.inbox / source.name).exists():
+    _, folders, files = next(os.walk(home.inbox), ("", [], []))
+    if folded(source.name) in map(folded, [*folders, *files]):
         remedy = "rename the source, or take the folder out of the inbox"
         raise _failure(source, "a folder of the inbox has the same name", str(home.inbox), remedy)
     landed = receive(asyncio.run(_read(source, home.landing)), home.landing, now)

@@ -35,7 +35,7 @@ from transforms.forest_projects import with_forests_apart
 from transforms.judging.releases import Released, released_at_last
 from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
-from transforms.senders import Authorities, founder, sender_of
+from transforms.senders import Authorities, founder, sender_of, spelled_as_sent
 from transforms.versions import RECEPTION, Versions, conflicts, current_entries, current_readings, current_rows
 
 KEYS: Final = {
@@ -107,7 +107,8 @@ def assemble(
     bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
     by_line = frozenset(file.delivery_id for file in landed if file.raw and file.raw.lines is not None)
     assembly = Assembly(
-        reference, known_at, senders, lenders, founder(landed), authorities, frozenset(bookkeepers),
+        reference, known_at, senders, lenders, founder(landed), spelled_as_sent(authorities, senders),
+        frozenset(bookkeepers),
         lending(landed if len(senders) > 1 else [], reference.aliases), by_line=by_line,
     )  # fmt: skip
     for table in DELIVERIES:

@@ -1,6 +1,7 @@
 """Who sent a file: the first folder under the inbox, or the source, whatever year or day its name ends in."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,39 @@ def sender_of(folder: str) -> str:
     """
     named = (_DATED.sub("", part).strip() for part in folder.split("/"))
     return next((name for name in named if name), LOOSE)
+
+
+def folded(name: str) -> str:
+    """Return what the spellings of one name share: neither case, nor Unicode form or width, nor blanks count.
+
+    Folding twice makes it the same for what the first brings about, as for 𝐁 and ß.
+    """
+    for _ in range(2):
+        name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(name.split())
+
+
+def folder_key(folder: str) -> tuple[str, ...]:
+    """Return what the spellings of one folder share, part by part."""
+    return tuple(folded(part) for part in folder.split("/"))
+
+
+def one_spelling(folders: Iterable[str]) -> dict[str, str]:
+    """Return each folder in the spelling in which its sender, and it, came first: BANK/2025 for ＢＡＮＫ/2025."""
+    senders: dict[str, str] = {}
+    whole: dict[tuple[str, ...], str] = {}
+    spelled: dict[str, str] = {}
+    for folder in folders:
+        sender = sender_of(folder)
+        named = folder.replace(sender, senders.setdefault(folded(sender), sender), 1)
+        spelled[folder] = whole.setdefault(folder_key(named), named)
+    return spelled
+
+
+def spelled_as_sent(authorities: Authorities, senders: Collection[str]) -> Authorities:
+    """Return the authorities in the spelling of the senders that delivered: the settings may spell them otherwise."""
+    sent = {folded(sender): sender for sender in senders}
+    return {table: [sent.get(folded(name), name) for name in names] for table, names in authorities.items()}
 
 
 def founder(landed: Iterable["Landed"]) -> str | None:

@@ -505,7 +505,7 @@ def test_the_password_may_lie_in_a_password_file(book: Bank, home: Home, monkeyp
 
 
 def test_a_source_and_a_folder_of_the_inbox_cannot_have_one_name(book: Bank, home: Home) -> None:
-    home.deliver("core_banking/loans.csv", "loan_id\n")
+    home.deliver("Core_Banking/loans.csv", "loan_id\n")
     _settings(home, _source(book.url(), **_whole("loans")))
     assert "the same name" in _refused(home).what
 
@@ -531,6 +531,10 @@ MISTAKES = {
     "a sender of whom nothing is said": ('[senders."a"]', "neither end_marker nor authority"),
     "an authority over no table": ('[senders."a"]\nauthority = ["rates"]', "unknown table rates in authority"),
     "an authority that is a word": ('[senders."a"]\nauthority = "fx"', "no list of tables"),
+    "one sender in two spellings": (
+        '[senders."ICBC"]\nend_marker = ".ok"\n[senders."ｉｃｂｃ"]\nend_marker = ".ok"',
+        "two spellings of one name",
+    ),
     "a source that is a word": ("[sources]\nbank = 'x'", "this is no section"),
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from flows import landing
-from flows.inbox import look, opened, printed, sender_key
+from flows.inbox import look, opened, printed
 from flows.reception_record import receptions
 from tests.makers import LANDED_AT
+from transforms.senders import folder_key
 
 
 @pytest.fixture
@@ -112,10 +113,15 @@ def test_hidden_files_and_folders_are_no_deliveries(inbox: Path) -> None:
         ("é", unicodedata.normalize("NFD", "é")),
         ("Straße", "STRASSE"),
         ("ICBC/Nanchang", "icbc/nanchang"),
+        ("ＢＡＮＫ", "bank"),
+        ("㈱甲/２０２５", "(株)甲/2025"),
+        ("ﾊﾞﾝｸ", "バンク"),
+        ("𝐁ank", "bank"),
+        ("bank of  x ", "bank\u3000of x"),
     ],
 )
 def test_two_spellings_of_a_folder_are_one_sender_and_no_file_lands_twice(inbox: Path, one: str, other: str) -> None:
-    assert sender_key(one) == sender_key(other)
+    assert folder_key(one) == folder_key(other)
     deliver(inbox, f"{one}/loans.csv", b"one")
     deliver(inbox, f"{other}/loans.csv", b"other")
     deliver(inbox, f"{other}/fx.csv", b"only here")

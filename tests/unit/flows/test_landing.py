@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from flows.inbox import look
-from flows.landing import file_faults, land, landed_bytes, landed_path, received_by
-from flows.reception_record import receptions, record_faults
-from flows.receptions import Reception, clock_faults, moments
+from flows.landing import Arrival, file_faults, land, landed_bytes, landed_path, received_by
+from flows.reception_record import receptions, record_faults, write
+from flows.receptions import Reception, clock_faults, moments, next_reception
 from schemas.errors import EnvironmentFailure
 from tests.makers import LANDED_AT
 
@@ -299,3 +299,42 @@ def test_a_clock_that_jumped_back_drops_nothing_and_is_named(place: Place) -> No
     assert moments(known, NOW)[back.number] == LANDED_AT + 2 * DAY
     assert [one.number for one in received_by(known, LANDED_AT, NOW)] == [1]
     assert [one.number for one, _ in clock_faults(known, NOW)] == [back.number]
+
+
+@pytest.fixture
+def once_two_senders(tmp_path: Path) -> Place:
+    """A landing from before ＢＡＮＫ and BANK were one sender: each has landed its loans."""
+    place = Place(tmp_path)
+    for folder in ("BANK", "ＢＡＮＫ"):
+        (place.inbox / folder).mkdir()
+        (place.inbox / folder / "loans.csv").write_text(f"loans of {folder}\n", encoding="utf-8")
+        arrival, known = Arrival("loans.csv", folder, place.landing), receptions(place.landing)
+        arrival.write((place.inbox / folder / "loans.csv").read_bytes())
+        facts = {
+            "name": "loans.csv", "sender_folder": folder, "digest": arrival.keep(), "size_bytes": arrival.size_bytes,
+        }  # fmt: skip
+        write(next_reception(known[-1:], facts, NOW - DAY), known, place.landing)
+    return place
+
+
+def test_what_landed_under_two_spellings_is_read_as_one_senders_and_lands_no_second_time(
+    once_two_senders: Place,
+) -> None:
+    place = once_two_senders
+    assert [one.sender_folder for one in receptions(place.landing)] == [*["bank"] * 3, "BANK", "ＢＡＮＫ"]
+    assert {one.sender_folder for one in received_by(receptions(place.landing), NOW, NOW)} == {"bank"}
+    for folder in ("BANK", "ＢＡＮＫ"):
+        assert land([place.inbox / folder / "loans.csv"], place.inbox, place.landing, NOW)[0] == []
+    for folder in ("BANK", "ＢＡＮＫ"):
+        (place.inbox / folder / "loans.csv").unlink()
+    (corrected,) = place.deliver("loans.csv", "corrected")
+    assert corrected.source_file == "bank/loans.csv"
+    assert not record_faults(place.landing)
+    assert not file_faults(receptions(place.landing), place.landing)
+
+
+def test_a_damaged_record_is_healed_by_the_file_in_the_folders_other_spelling(place: Place) -> None:
+    place.sidecars[1].unlink()
+    (place.inbox / "bank").rename(place.inbox / "ＢＡＮＫ")
+    assert place.land() == []
+    assert not record_faults(place.landing)
