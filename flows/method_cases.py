@@ -1,4 +1,4 @@
-"""Worked cases of the methods, data/cases/<method>.toml: the pages print them, the tests run them.
+"""Worked cases of the methods, cases.toml of each folder: the pages print them, the tests run them.
 
 A case is one month of one project whose id is `project`: its readings, the parameters that it states, and the result.
 What it does not state is taken from the reference table, as for any project.
@@ -9,12 +9,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from flows.settings import CHECKOUT
+from flows.method_folders import FOLDERS
 from schemas.contract import conform
 from schemas.reference import Parameter
 from transforms.derived_parameters import with_derived
@@ -23,7 +22,6 @@ from transforms.operating import operating_readings
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.reference import Reference
 
-CASES: Final = CHECKOUT / "data" / "cases"
 PROJECT: Final = "project"
 JIANGXI: Final = "CN-JX"
 JANUARY: Final = dt.date(2025, 1, 1)
@@ -50,10 +48,10 @@ class Case:
     source: str = ""
 
 
-def cases_of(method: str, folder: Path = CASES) -> tuple[Case, ...]:
+def cases_of(method: str) -> tuple[Case, ...]:
     """Return the cases of a method, in the order in which its page prints them."""
-    path = folder / f"{method}.toml"
-    return tuple(_case(method, written) for written in tomllib.loads(path.read_text(encoding="utf-8"))["case"])
+    written = (FOLDERS[method] / "cases.toml").read_text(encoding="utf-8")
+    return tuple(_case(method, case) for case in tomllib.loads(written)["case"])
 
 
 def _case(method: str, written: dict[str, Any]) -> Case:

@@ -1,9 +1,9 @@
-"""Writes the part of each method's page that follows from what the program runs on: `python -m flows.method_pages`.
+"""Writes each method's page, docs/methods/<method>.md, from the prose in its folder: `python -m flows.method_pages`.
 
-Of docs/methods/*.md these blocks, each up to its `<!-- /... -->`: `generated <method>` has the formula as it runs, the
+page.md holds these blocks empty, each up to its `<!-- /... -->`: `generated <method>` has the formula as it runs, the
 readings, the parameters with the rows on file, and the conditions; `lines <method> <sign> ...` has those lines of a
 formula alone; `derived <parameter>` has how a factor follows from others; `cases <method>` has the worked cases of
-data/cases with their figures put in. No other formula stands on a page.
+cases.toml with their figures put in. No other formula is on a page. The pages of no method hold their own blocks.
 """
 
 import re
@@ -14,16 +14,17 @@ from typing import Any, Final
 import polars as pl
 
 from flows.method_cases import cases_of
+from flows.method_folders import FOLDERS
 from flows.printed_cases import WorkedCase
 from flows.reference import read_reference
 from flows.settings import CHECKOUT
 from transforms.derived_parameters import FAMILIES, with_derived
-from transforms.expressions.lines import Line, lines_of
-from transforms.expressions.printed import printed_formula
-from transforms.expressions.render import Text, in_lines
-from transforms.expressions.tree import names_of, read_back, symbols_of
-from transforms.method import Condition, Method, Need
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.lines import Line, lines_of
+from transforms.methods.engine.method import Condition, Method, Need
+from transforms.methods.engine.render import Text, in_lines
+from transforms.methods.engine.tree import names_of, read_back, symbols_of
+from transforms.methods.printed import printed_formula
 from transforms.reference import Reference
 
 PAGES: Final = CHECKOUT / "docs" / "methods"
@@ -34,12 +35,14 @@ ROWS_SHOWN: Final = 4
 
 def pages(reference: Reference) -> dict[Path, str]:
     """Return every page of docs/methods as it should read."""
-    return {path: page(path, reference) for path in sorted(PAGES.glob("*.md"))}
+    of_methods = {PAGES / f"{name}.md" for name in FOLDERS}
+    return {path: page(path, reference) for path in sorted(of_methods | set(PAGES.glob("*.md")))}
 
 
 def page(path: Path, reference: Reference) -> str:
     """Return the page as it should read."""
-    written = path.read_text(encoding="utf-8")
+    prose = FOLDERS[path.stem] / "page.md" if path.stem in FOLDERS else path
+    written = prose.read_text(encoding="utf-8")
     return BLOCK.sub(lambda found: found[1] + _block(found[2], found[3].split(), reference) + found[4], written)
 
 

@@ -38,8 +38,8 @@ from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run
 from transforms.book import Book, assemble
 from transforms.compute import Computed, compute
-from transforms.expressions.printed import printed_formula
 from transforms.factor_sets import factor_sets
+from transforms.methods.printed import printed_formula
 from transforms.reference import Reference, facility_fields
 from transforms.senders import folder_key
 from transforms.state import state_totals

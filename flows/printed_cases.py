@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from flows.method_cases import PROJECT, Case, work_out
-from transforms.expressions.lines import lines_of
-from transforms.expressions.render import Figures, figure, sql
-from transforms.expressions.tree import Node, Symbol, symbols_of
+from transforms.methods.engine.lines import lines_of
+from transforms.methods.engine.render import Figures, figure, sql
+from transforms.methods.engine.tree import Node, Symbol, symbols_of
 from transforms.project_months import TERMS, Evaluated
 from transforms.reference import Reference
 
@@ -48,7 +48,7 @@ class WorkedCase:
         if self.month["status"] != "measured":
             gaps = [f"{gap['parameter_id']} of {gap['scope']}" for gap in months.gaps.to_dicts()]
             raise ValueError(
-                f"data/cases/{case.method}.toml, {case.title_en!r}: the month is {self.month['status']}; "
+                f"cases.toml of {case.method}, {case.title_en!r}: the month is {self.month['status']}; "
                 f"not on file: {', '.join(gaps) or 'none'}; state what the formula lacks as a reading or parameter"
             )
         terms = months.months.select(TERMS)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
+from flows.method_folders import with_texts
 from flows.reference_faults import reference_faults
 from flows.settings import REFERENCE
 from schemas.contract import conform
@@ -62,10 +63,10 @@ def _tables(folder: Path) -> Reference:
     headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
     metrics = _toml(folder / "metrics.toml")
     kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
-    factor_sets = _toml(folder / "factor_sets.toml")
+    factor_sets, methods = _toml(folder / "factor_sets.toml"), with_texts(_toml(folder / "methods.toml"))
     return Reference(
         aliases=_aliases(headers, metrics, units),
-        methods=_toml(folder / "methods.toml"),
+        methods=methods,
         metrics=metrics,
         units=units,
         parameter_kinds=kinds,
@@ -88,8 +89,13 @@ def _tables(folder: Path) -> Reference:
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
         profiles=_profiles(folder / "profiles.toml", sources),
-        data_quality=_toml(folder / "data_quality.toml"),
+        data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
     )
+
+
+def _fed_with(methods: dict[str, Any]) -> dict[str, str]:
+    """Method id to what its formula is fed with: the rung of its data quality."""
+    return {name: entry["evidence"] for name, entry in methods.items() if "evidence" in entry}
 
 
 def _aliases(headers: dict[str, Any], metrics: dict[str, Any], units: dict[str, Any]) -> Aliases:

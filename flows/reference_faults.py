@@ -98,7 +98,7 @@ ENTRIES: Final[dict[str, dict[str, type | tuple[type, ...]]]] = {
         "title_zh": str, "title_en": str, "source_id": str, "basis": str, "denominator": str, "reduction": str,
         "is_operating_only": bool, "mandated_baseline": str, "loans": str, "without_promise": str, "guarantee": str,
     },
-    "methods.toml": {"kind": str, "container": str, "title_zh": str, "title_en": str},
+    "methods.toml": {"kind": str, "container": str},
 }  # fmt: skip
 """What every entry of a TOML table must say, and as what."""
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from transforms.method import Condition
+from transforms.methods.engine.method import Condition
 from transforms.parameters import look_up
 
 CONDITION: Final = {

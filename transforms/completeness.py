@@ -9,7 +9,7 @@ from schemas.contract import conform
 from schemas.deliveries import READING_SOURCES
 from schemas.marts import Completeness
 from transforms.calendar import days_between
-from transforms.method import Method
+from transforms.methods.engine.method import Method
 from transforms.seasons import OUT_OF_SEASON
 from transforms.spreading import Spread
 

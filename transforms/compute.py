@@ -40,7 +40,7 @@ from transforms.holdings import Holdings
 from transforms.indicators import physical_indicators
 from transforms.judging.withheld_figures import verdicts
 from transforms.known import Known, beijing_date, data_as_of, known_of
-from transforms.methods import METHODS, NET_METHODS
+from transforms.methods.catalog import METHODS, NET_METHODS
 from transforms.monte_carlo import monte_carlo_checks
 from transforms.operating import monthly_readings
 from transforms.outcomes import financed_emissions, project_outcomes

@@ -13,7 +13,7 @@ from polars import col, lit
 
 from schemas.contract import conform
 from schemas.reference import Parameter
-from transforms.expressions.signs import named, symbol
+from transforms.methods.engine.signs import named, symbol
 from transforms.steam import enthalpy_gj_per_t
 
 CC = symbol("fuel_carbon_content", "CC")

@@ -4,8 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from transforms.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
-from transforms.method import Need
+from transforms.methods.engine.method import Need
+from transforms.methods.shared.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
 from transforms.parameters import look_up, with_item_scopes
 
 STEAM: Final = {

@@ -11,7 +11,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import PhysicalIndicator
-from transforms.method import Need
+from transforms.methods.engine.method import Need
 from transforms.parameters import look_up
 
 SUPPLY_COAL_RATE: Final = {

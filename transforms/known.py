@@ -22,7 +22,7 @@ from transforms.forest_surveys import Surveyed, forest_surveys
 from transforms.holdings import Holdings
 from transforms.items import reported_items
 from transforms.judging.judge import Judged, Subject, judge, published_months
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 from transforms.month_pieces import Divided, month_pieces
 from transforms.operating import operating_months, operating_readings, project_scopes
 from transforms.outputs import heat_capacities, own_capacities, stated_bounds

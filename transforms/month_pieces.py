@@ -12,7 +12,7 @@ import polars as pl
 from schemas.contract import conform
 from schemas.marts import ProjectMonthPart
 from transforms.calendar import days_between
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 from transforms.operating import operating_readings
 from transforms.project_months import Given, project_months
 from transforms.project_reductions import WITHHELD

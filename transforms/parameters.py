@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from transforms.method import LOOKUP_SCOPES, Need
+from transforms.methods.engine.method import LOOKUP_SCOPES, Need
 from transforms.reference import Reference
 
 PERIOD: Final = ["operating_from_date", "operating_to_date"]

@@ -9,10 +9,10 @@ from schemas.marts import ProjectMonth
 from schemas.reference import ParameterUse
 from transforms.applicability import CONDITION, judge_conditions
 from transforms.calendar import days_between, days_in_year
-from transforms.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
 from transforms.forest_projects import REPORTED, REPORTED_REMOVALS
-from transforms.method import Method, Part
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
+from transforms.methods.engine.method import Method, Part
 from transforms.parameters import look_up, with_item_scopes
 from transforms.refused import REFUSED_FACTOR, REFUSED_MONTH, without_their_own_factor
 

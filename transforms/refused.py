@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from transforms.derived_parameters import FAMILIES
-from transforms.method import Method, Need
+from transforms.methods.engine.method import Method, Need
 
 BLOCKED: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 OWN_SCOPES: Final = ("project_id", "project_item", "project_of_one_item")

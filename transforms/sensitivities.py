@@ -11,7 +11,7 @@ import polars as pl
 from polars import col, lit
 
 from transforms.derived_parameters import DERIVATION, derivations
-from transforms.method import Method, Part
+from transforms.methods.engine.method import Method, Part
 from transforms.project_months import KEY, Evaluated, terms_of
 
 STEP: Final = 1e-5

@@ -28,7 +28,7 @@ from tests.makers import (
 from transforms.attribution import attribute
 from transforms.derived_parameters import with_derived
 from transforms.expected_reductions import expected_emission_reduction
-from transforms.replaced_boilers import STEAM_HEAT
+from transforms.methods.shared.replaced_boilers import STEAM_HEAT
 from transforms.summaries import summarise
 
 FUELS: Final = {

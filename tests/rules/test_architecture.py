@@ -1,4 +1,4 @@
-"""The rooms of the house: who may know whom, and how large a function may grow."""
+"""The rooms of the house: what each may touch, and how large a function may grow (who imports whom: make check)."""
 
 import ast
 import statistics
@@ -12,11 +12,6 @@ import pytest
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 ROOMS: Final = ("schemas", "transforms", "reports", "flows")
-MAY_IMPORT: Final = {
-    "schemas": {"schemas"}, "transforms": {"schemas", "transforms"}, "reports": {"schemas", "reports"},
-    "flows": set(ROOMS),
-}  # fmt: skip
-THE_WORLD: Final = {"prefect", "duckdb", "great_expectations", "sqlalchemy"}
 TOUCHES_THE_WORLD: Final = {"os", "shutil", "socket", "urllib", "subprocess", "tempfile", "random", "time"}
 NO_ONES_ROOM: Final = {"utils.py", "helpers.py", "common.py", "constants.py", "base.py"}
 LONGEST_BODY, MEDIAN_BODY = 40, 8
@@ -46,23 +41,11 @@ def roots(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imported(path)}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_the_rooms_below_it(room: str) -> None:
-    """flows above reports and transforms, which do not know each other, above schemas."""
-    for path in modules(room):
-        assert roots(path) & set(ROOMS) <= MAY_IMPORT[room], path
-
-
 def test_the_command_line_speaks_before_heavy_libraries_are_there() -> None:
     """Until its first line a person sees nothing, and an interruption is a trace."""
     told = "import sys, flows.cli; print(*sorted({'pandas', 'pandera', 'duckdb', 'prefect'} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", told], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == ""
-
-
-def test_only_flows_speak_to_prefect_duckdb_and_great_expectations() -> None:
-    for path in modules("schemas", "transforms", "reports"):
-        assert not roots(path) & THE_WORLD, path
 
 
 def test_transforms_and_schemas_touch_neither_disk_nor_clock_nor_chance() -> None:
@@ -80,18 +63,9 @@ def test_only_one_module_speaks_duckdb() -> None:
     assert speaking == {"warehouse.py"}
 
 
-def test_methods_do_not_know_each_other() -> None:
-    folder = CHECKOUT / "transforms" / "methods"
-    names = {f"transforms.methods.{path.stem}" for path in folder.glob("*.py") if path.stem != "__init__"}
-    assert names
-    for path in folder.glob("*.py"):
-        if path.stem != "__init__":
-            assert not imported(path) & names, path
-
-
 def test_a_method_has_no_number_of_its_own_but_0_and_1() -> None:
     """Every number that was not measured is a row with a source and dates."""
-    for path in modules("transforms/methods"):
+    for path in [*CHECKOUT.glob("transforms/methods/*/*/formula.py"), *modules("transforms/methods/shared")]:
         numbers = [
             node.value for node in ast.walk(tree(path))
             if isinstance(node, ast.Constant) and type(node.value) in {int, float}

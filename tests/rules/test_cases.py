@@ -1,19 +1,20 @@
-"""Worked cases, data/cases/<method>.toml: what a page prints as an example is what the program computes."""
+"""Worked cases, cases.toml of each method's folder: what a page prints as an example is what the program computes."""
 
 from typing import Final
 
 import pytest
 
-from flows.method_cases import CASES, Case, cases_of
+from flows.method_cases import Case, cases_of
+from flows.method_folders import FOLDERS
 from flows.printed_cases import WorkedCase
 from tests.makers import reference
-from transforms.expressions.lines import lines_of
-from transforms.expressions.tree import Number, read_back
-from transforms.method import Method
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.lines import lines_of
+from transforms.methods.engine.method import Method
+from transforms.methods.engine.tree import Number, read_back
 from transforms.project_months import TERMS
 
-ALL: Final = [case for path in sorted(CASES.glob("*.toml")) for case in cases_of(path.stem)]
+ALL: Final = [case for name in FOLDERS for case in cases_of(name)]
 LAST_DIGIT: Final = 5.1e-5
 """Expected tonnes are written with four decimals at most."""
 
@@ -50,10 +51,6 @@ def test_some_case_of_a_method_has_each_term_and_each_sum_that_its_formula_has(m
     for kind in method.part_kinds:
         items = [metric for metric, entry in reference().metrics.items() if entry.get("kind") == kind]
         assert any(case.readings.get(item) for case in cases_of(method.name) for item in items), f"every {kind}"
-
-
-def test_every_case_is_of_a_method() -> None:
-    assert {path.stem for path in CASES.glob("*")} == set(METHODS)
 
 
 def test_every_parameter_that_a_case_states_is_asked_for_by_its_method() -> None:

@@ -10,7 +10,7 @@ from schemas.columns import DESCRIPTIONS
 from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES
 from schemas.marts import AttributedReduction, LoanMonth
 from schemas.runs import StateTotal
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 from transforms.state import state_totals
 
 WITHOUT_UNIT: Final = {

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from schemas.contract import UNIT_SUFFIXES
-from transforms.expressions.tree import Binary, Choice, Node, Number, Symbol, parts_of, read_back
-from transforms.method import Method, Part
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.method import Method, Part
+from transforms.methods.engine.tree import Binary, Choice, Node, Number, Symbol, parts_of, read_back
 
 Unit = tuple[tuple[str, int], ...]
 """Base units and their powers, by name; the empty one is a plain number."""

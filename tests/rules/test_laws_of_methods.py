@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
-from transforms.emission_reductions import EMISSION_REDUCTIONS
-from transforms.method import Method, Need
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS
+from transforms.methods.engine.method import Method, Need
 
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
 SCOPES: Final = {

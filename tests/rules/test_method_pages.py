@@ -4,7 +4,7 @@ import pytest
 
 from flows.method_pages import BLOCK, PAGES, pages
 from tests.makers import reference
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 
 
 def test_every_page_says_what_the_program_runs_on() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.catalog import TABLES
 from tests.makers import reference
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 from transforms.physical_tables import TABLES as PHYSICAL_TABLES
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]

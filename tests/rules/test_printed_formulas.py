@@ -2,7 +2,6 @@
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +17,10 @@ from flows.pipeline import method_entries
 from reports.crf.lines import method_line
 from tests.makers import reference
 from transforms.derived_parameters import COMBINED_MARGIN, FUEL_EF
-from transforms.expressions.lines import lines_of
-from transforms.expressions.render import Lang
-from transforms.expressions.tree import names_of, read_back
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.lines import lines_of
+from transforms.methods.engine.render import Lang
+from transforms.methods.engine.tree import names_of, read_back
 
 ROOT: Final = PAGES.parents[1]
 DERIVED: Final = {one.sign for factor in (FUEL_EF, COMBINED_MARGIN) for one in names_of(read_back(factor))}
@@ -63,8 +62,7 @@ def test_no_docstring_repeats_the_formula_of_a_method() -> None:
 
 
 def test_no_text_of_a_method_repeats_its_formula() -> None:
-    methods = tomllib.loads((ROOT / "data/reference/methods.toml").read_text(encoding="utf-8"))
-    for name, entry in methods.items():
+    for name, entry in reference().methods.items():
         for key, value in entry.items():
             assert equations(f"{key} = {value}".partition("=")[2], OF_ANYTHING) == [], f"{name}.{key}"
 

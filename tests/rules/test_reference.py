@@ -11,11 +11,12 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
+from flows.method_folders import FOLDERS
 from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
 from schemas.reference import EVIDENCE, METHOD_KINDS
 from tests.makers import reference
 from transforms.derived_parameters import with_derived
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 REFERENCE: Final = CHECKOUT / "data" / "reference"
@@ -139,7 +140,7 @@ def test_every_reading_of_a_method_is_a_known_metric() -> None:
 
 
 def test_every_method_is_of_a_known_kind_and_named_in_both_languages() -> None:
-    for name, method in toml("methods.toml").items():
+    for name, method in reference().methods.items():
         assert method["kind"] in METHOD_KINDS, name
         assert all(method[key] for key in ("title_zh", "title_en", "boundary_zh", "boundary_en")), name
 
@@ -147,14 +148,12 @@ def test_every_method_is_of_a_known_kind_and_named_in_both_languages() -> None:
 def test_the_formulas_of_the_list_are_the_formulas_of_the_program() -> None:
     formulas = {name for name, method in toml("methods.toml").items() if method["kind"] == "formula"}
     assert formulas == set(METHODS)
-    assert not [name for name, method in toml("methods.toml").items() if "formula" in method], "it would be a copy"
 
 
 def test_every_formula_says_what_it_is_fed_with_and_every_way_of_making_a_figure_has_its_rung() -> None:
-    """A new method needs its line under [methods] of data_quality.toml, or its figures have no score."""
-    scales = toml("data_quality.toml")
-    assert set(scales["methods"]) >= set(METHODS)
-    assert set(scales["methods"]) <= set(toml("methods.toml"))
+    """A new method needs its `evidence` in methods.toml, or its figures have no score."""
+    scales = reference().data_quality
+    assert set(scales["methods"]) == set(METHODS)
     assert set(scales["methods"].values()) <= set(scales["evidence"])
     for entry in scales["evidence"].values():
         assert entry["option"] in scales["options"]
@@ -171,12 +170,15 @@ def test_attribution_has_its_page() -> None:
 
 
 @pytest.mark.parametrize("name", list(METHODS))
-def test_every_formula_has_its_module_and_its_tests(name: str) -> None:
-    for path in (
-        f"transforms/methods/{name}.py",
-        f"tests/unit/transforms/methods/test_{name}.py",
-    ):
-        assert (CHECKOUT / path).is_file(), path
+def test_every_formula_has_its_folder_and_its_tests(name: str) -> None:
+    folder = FOLDERS[name]
+    assert {path.name for path in folder.iterdir()} >= {"formula.py", "about.toml", "cases.toml", "page.md"}
+    assert (CHECKOUT / f"tests/unit/transforms/methods/{folder.parent.name}/test_{name}.py").is_file()
+
+
+def test_every_folder_of_a_method_holds_the_method_of_its_name() -> None:
+    formulas = {name for name, entry in toml("methods.toml").items() if entry["kind"] == "formula"}
+    assert set(FOLDERS) == set(METHODS) == formulas
 
 
 def test_headers_map_only_to_columns_of_the_contract() -> None:

@@ -33,7 +33,7 @@ from transforms.flags.readings import (
 )
 from transforms.flags.technologies import technologies_not_stated
 from transforms.holdings import Holdings
-from transforms.method import Method
+from transforms.methods.engine.method import Method
 
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about

@@ -7,7 +7,7 @@ import polars as pl
 from transforms.calendar import Period
 from transforms.flags.flag_rows import flags
 from transforms.holdings import Holdings
-from transforms.method import Method
+from transforms.methods.engine.method import Method
 
 MONTH = ["project_id", "month_start_date"]
 

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.runs import Flag
 from transforms.flags.flag_rows import flags
 from transforms.holdings import Holdings
-from transforms.method import Method
+from transforms.methods.engine.method import Method
 
 
 def early_readings(book: Holdings, readings: pl.DataFrame) -> pl.DataFrame:

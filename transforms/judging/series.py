@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from transforms.calendar import days_between
-from transforms.method import Method
+from transforms.methods.engine.method import Method
 from transforms.spreading import seasonal_projects
 
 SOLAR: Final = ("solar", "solar_thermal")

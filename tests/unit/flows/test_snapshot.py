@@ -110,6 +110,7 @@ def test_every_pattern_covers_a_file_of_the_checkout() -> None:
 
 BESIDE: Final = {
     "flows/inbox.py": "what it lets in is in the receptions",
+    "flows/method_folders.py": "titles and boundaries, which are printed",
     "flows/ownership.py": "modes of files",
     "flows/settings.py": "what it reads of authorities is covered",
     "flows/reference_faults.py": "it only refuses",

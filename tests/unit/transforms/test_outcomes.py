@@ -7,7 +7,7 @@ import pytest
 
 from tests.makers import Row, kinds_of, make_entry, make_holdings, make_month, make_project, make_year
 from transforms.calendar import quarter
-from transforms.methods import NET_METHODS
+from transforms.methods.catalog import NET_METHODS
 from transforms.outcomes import financed_emissions, project_outcomes
 
 SOLAR: Final = make_project(method="grid_renewable", reported_annual_reduction_tco2="365")

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from tests.makers import make_operating_month, make_parameter, parameter_table, typed
-from transforms.method import Need
+from transforms.methods.engine.method import Need
 from transforms.parameters import Lookup, book_parameters, look_up, with_kind_uncertainty
 
 NEEDS: Final = {"factor": Need.of(("grid_cm_ef", "project_id"), ("grid_cm_ef", "region_technology"))}

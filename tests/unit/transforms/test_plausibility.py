@@ -11,7 +11,7 @@ import pytest
 from tests.makers import make_book, make_project, make_reading, reference, typed
 from transforms.book import Book
 from transforms.deliveries.strata import impossible_stocks
-from transforms.methods import METHODS
+from transforms.methods.catalog import METHODS
 
 POWER, SOLAR_ROOF, STEAM = "grid_renewable", "rooftop_pv", "steam_heating"
 JANUARY: Final = ("2025-01-01", "2025-01-31")

@@ -1,1 +1,0 @@
-"""A formula as it runs, read back as a tree and written as text, Typst mathematics, SQL and Python."""

@@ -1,0 +1,1 @@
+"""The method building_retrofit: formula, texts, worked cases and page."""

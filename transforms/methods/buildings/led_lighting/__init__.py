@@ -1,0 +1,1 @@
+"""The method led_lighting: formula, texts, worked cases and page."""

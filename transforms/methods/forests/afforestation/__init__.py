@@ -1,0 +1,1 @@
+"""The method afforestation: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""The method bamboo: formula, texts, worked cases and page."""

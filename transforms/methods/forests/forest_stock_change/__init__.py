@@ -1,0 +1,1 @@
+"""The method forest_stock_change: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""Heat: networks of steam and hot water, fuels replaced."""

@@ -1,0 +1,1 @@
+"""The method fuel_switch: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""The method steam_heating: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""Industry: energy saved, and transitions against an own base year."""

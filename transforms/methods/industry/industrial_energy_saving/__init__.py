@@ -1,0 +1,1 @@
+"""The method industrial_energy_saving: formula, texts, worked cases and page."""

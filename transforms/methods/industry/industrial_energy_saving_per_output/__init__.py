@@ -1,0 +1,1 @@
+"""The method industrial_energy_saving_per_output: formula, texts, worked cases and page."""

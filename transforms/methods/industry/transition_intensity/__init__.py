@@ -1,0 +1,1 @@
+"""The method transition_intensity: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""Fields, animals and machines."""

@@ -1,0 +1,1 @@
+"""The method electric_farm_machinery: formula, texts, worked cases and page."""

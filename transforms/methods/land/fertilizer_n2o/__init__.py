@@ -1,0 +1,1 @@
+"""The method fertilizer_n2o: formula, texts, worked cases and page."""

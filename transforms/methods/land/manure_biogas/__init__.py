@@ -1,0 +1,1 @@
+"""The method manure_biogas: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""The method rice_methane: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""The method straw_utilization: formula, texts, worked cases and page."""

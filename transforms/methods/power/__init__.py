@@ -1,0 +1,1 @@
+"""Power: renewable plants and recovered heat."""

@@ -1,0 +1,1 @@
+"""The method grid_renewable: formula, texts, worked cases and page."""

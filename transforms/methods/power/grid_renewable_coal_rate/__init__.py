@@ -1,0 +1,1 @@
+"""The method grid_renewable_coal_rate: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""The method rooftop_pv: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""The method waste_heat_recovery: formula, texts, worked cases and page."""

@@ -1,0 +1,1 @@
+"""Water saved and wastewater treated."""

@@ -1,0 +1,1 @@
+"""The method wastewater_treatment: formula, texts, worked cases and page."""

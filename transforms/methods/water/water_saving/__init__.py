@@ -1,0 +1,1 @@
+"""The method water_saving: formula, texts, worked cases and page."""
