@@ -145,6 +145,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     """Work everything out from what was landed and write it beside the published file."""
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
+    _tell(record, _moved_aside(home))
     refuse_lost(everything, home)
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
@@ -172,6 +173,15 @@ def _tell(record: RunRecord, passed_over: list[inbox.PassedOver]) -> None:
     for one in passed_over:
         say(f"passed over {one.path}: {one.reason}")
     record.passed_over += passed_over
+
+
+def _moved_aside(home: Home) -> list[inbox.PassedOver]:
+    """Folders where the files that a night writes belong: unlike a damaged file they cannot be written over."""
+    moved = {path.name: warehouse.move_aside(path) for path in (home.warehouse, home.candidate)}
+    return [
+        inbox.PassedOver(name, f"a folder lay where this file belongs: it is {aside.name} now; look into it, remove it")
+        for name, aside in moved.items() if aside
+    ]  # fmt: skip
 
 
 def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,8 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
             "there is no published warehouse yet", where=str(path), available="nothing",
             remedy="run: greenloan nightly",
         )  # fmt: skip
+    if read_only and not path.is_file():
+        raise _unreadable(path, "it is no file")
     connection = _opened(path, read_only=read_only)
     try:
         connection.execute("SET enable_progress_bar = false")
@@ -59,7 +62,7 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
     except duckdb.Error as error:
         if not read_only:
             raise
-        raise _unreadable(path, error) from error
+        raise _unreadable(path, str(error)) from error
     except RuntimeError as error:
         if str(error) != INTERRUPTED:
             raise
@@ -98,7 +101,7 @@ def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
     except duckdb.Error as error:
-        raise (_unreadable(path, error) if read_only else _unwritable(path, error)) from error
+        raise (_unreadable(path, str(error)) if read_only else _unwritable(path, error)) from error
 
 
 def _unwritable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
@@ -109,9 +112,9 @@ def _unwritable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
     )  # fmt: skip
 
 
-def _unreadable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
+def _unreadable(path: Path, reason: str) -> EnvironmentFailure:
     return EnvironmentFailure(
-        f"the file cannot be read: {str(error).splitlines()[0]}", where=str(path),
+        f"the file cannot be read: {reason.splitlines()[0]}", where=str(path),
         available="a damaged file, one of another version, or one that a program holds open for writing",
         remedy="close the program that writes it, or run greenloan nightly: it builds the file anew",
     )  # fmt: skip
@@ -198,6 +201,14 @@ def discard(path: Path) -> None:
     """Remove a half-built candidate."""
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
+
+
+def move_aside(path: Path) -> Path | None:
+    """Move a folder that lies where a file belongs out of the way, and return where it is now; a file may stay."""
+    if path.is_symlink() or not path.is_dir():
+        return None
+    aside = next(free for n in count(1) if not os.path.lexists(free := path.with_name(f"{path.name}.{n}.aside")))
+    return path.rename(aside)
 
 
 def _sync(path: Path) -> None:

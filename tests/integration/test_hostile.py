@@ -3,6 +3,7 @@
 Here, in one night of the whole program:
 - links  to a file and to a folder, a hard link to a file outside (a copy like any other: the sender could read it)
 - names  no text, line breaks, escape sequences, as long as disks allow, two spellings of a folder, `~`, devices
+- home  a folder where the published file belongs
 - modes  nothing under home is open to others; landed and published files are read only
 - injections  SQL, documents' markup, formulas, paths and escape sequences in a lender's name, ids and arguments
 
@@ -59,6 +60,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Home:
     os.mkfifo(bank / "fx.csv")
     (home.inbox / "BANK").mkdir()
     (home.inbox / "BANK" / "loans.csv").write_bytes((DATA / H07 / "loans.csv").read_bytes())
+    home.warehouse.mkdir(mode=0o750)
+    (home.warehouse / "kept.txt").symlink_to("/etc/hostname")
     answer = home.run("nightly", **ASCII)
     assert answer.code == 0, answer.err
     (home.root / "nightly.err").write_text(answer.err, encoding="utf-8")
@@ -69,9 +72,14 @@ def test_each_trap_is_named_once_in_the_log_and_by_status(night: Home) -> None:
     log = (night.root / "nightly.err").read_text(encoding="utf-8")
     passed = [line.partition("passed over ")[2] for line in log.splitlines() if "passed over " in line]
     paths = [one["path"] for one in night.last_record()["passed_over"]]
-    assert len(passed) == len(paths) == len(set(paths)) == 6
+    assert len(passed) == len(paths) == len(set(paths)) == 7
     needs = night.ask("status", "--format", "json").json["needs_a_person"]
     assert [path for path in paths if not any(path in need for need in needs)] == []
+
+
+def test_a_folder_where_the_published_file_belongs_is_moved_aside_whole(night: Home) -> None:
+    assert night.warehouse.is_file()
+    assert night.warehouse.with_name("warehouse.duckdb.1.aside").joinpath("kept.txt").is_symlink()
 
 
 def test_no_name_in_the_inbox_writes_a_line_of_its_own(night: Home) -> None:
@@ -86,7 +94,8 @@ def test_nothing_behind_a_link_was_read(night: Home) -> None:
 
 def test_nothing_under_home_is_open_to_others(night: Home) -> None:
     made = [path for path in (night.root / "data").rglob("*") if night.inbox not in (path, *path.parents)]
-    assert [str(path) for path in made if path.lstat().st_mode & stat.S_IRWXO] == []
+    modes = {str(path): path.lstat().st_mode for path in made}
+    assert [path for path, mode in modes.items() if mode & stat.S_IRWXO and not stat.S_ISLNK(mode)] == []
     assert night.warehouse.stat().st_mode & 0o777 == 0o440
 
 

@@ -1,9 +1,11 @@
 """The one module that speaks DuckDB: what an interruption and a folder without rights become."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +49,30 @@ def interrupted(process: "subprocess.Popen[str]") -> str:
             continue
     process.kill()
     return process.communicate()[1]
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_told_as_that_and_never_waited_for(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    path = tmp_path / "w.duckdb"
+    put(path)
+    with pytest.raises(EnvironmentFailure, match="it is no file"), warehouse.connect(path):
+        pass
+
+
+def test_a_folder_in_the_way_is_moved_aside_with_all_that_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    for number in (1, 2):
+        path.mkdir()
+        (path / "kept.txt").write_text(str(number))
+        assert warehouse.move_aside(path) == tmp_path / f"w.duckdb.{number}.aside"
+    assert [one.read_text() for one in sorted(tmp_path.glob("*/kept.txt"))] == ["1", "2"]
+
+
+def test_a_file_is_in_nobodys_way(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    assert warehouse.move_aside(path) is None
+    path.write_bytes(b"x")
+    assert warehouse.move_aside(path) is None
 
 
 def test_a_candidate_that_cannot_be_written_is_told_as_that(tmp_path: Path) -> None:
