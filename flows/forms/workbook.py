@@ -28,6 +28,14 @@ MOST_CELLS: Final = 20_000_000
 CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 
 
+PROLOG_WITH_TYPE: Final = re.compile(
+    rb"(?:[\xef\xbb\xbf\xfe\xff]|\s|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL | re.IGNORECASE
+)
+"""A document type after what may stand before it. Atomic: going back over a million comments would take n^2."""
+
+UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+
+
 class Marks(NamedTuple):
     """What is so of cells beside their values, by sheet: row, column, kind, and how it is written.
 
@@ -116,9 +124,25 @@ def _unpacked_bytes(content: bytes, name: str) -> int:
     total = 0
     for info, data in unpacked(content, name):
         total += len(data)
+        if _defines_entities(data):
+            raise _of_entities(info.filename, name)
         if info.filename.startswith("xl/worksheets/"):
             _refuse_huge(data, name)
     return total
+
+
+def _defines_entities(part: bytes) -> bool:
+    """No spreadsheet program writes a document type into a part. The reader drops its entities: 单位：&u; has no unit."""
+    return PROLOG_WITH_TYPE.match(part.replace(b"\0", b"") if part.startswith(UTF_16) else part) is not None
+
+
+def _of_entities(part: str, name: str) -> UnreadableDelivery:
+    return UnreadableDelivery(
+        f"{part} defines entities of its own (<!DOCTYPE ...>)",
+        where=name,
+        available="workbooks as spreadsheet programs write them",
+        remedy="open it in a spreadsheet program and save it again as XLSX",
+    )
 
 
 def _refuse_huge(sheet: bytes, name: str) -> None:

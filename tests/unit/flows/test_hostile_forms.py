@@ -1,16 +1,19 @@
 """Files that would take all memory or time: each is refused for a plain reason within bounds, members by themselves."""
 
 import io
+import re
 import resource
 import struct
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import pytest
+import xlsxwriter
 
 from flows.forms import read_grids
 from schemas.errors import UnreadableDelivery
@@ -57,6 +60,42 @@ def overlapping() -> bytes:
     return bytes(content)
 
 
+LAUGHS: Final = (
+    "<!DOCTYPE t [<!ENTITY a '" + "ha" * 50 + "'>"
+    + "".join(f"<!ENTITY {n} '{f'&{before};' * 10}'>" for before, n in pairwise("abcdefghi")) + "]>"
+)  # fmt: skip
+"""Eight entities of ten times the one before: 10 GB of laughter."""
+
+
+def workbook_with(part: str, prolog: str, encoding: str = "utf-8") -> bytes:
+    """A workbook with a loan in a cell; before the root element of a part of it stands more."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        book.add_worksheet("loans").write_row(0, 0, ["loan_id", "L1"])
+    with zipfile.ZipFile(written) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = re.sub(r"^<\?xml[^>]*\?>", "", parts[part].decode())
+    parts[part] = f'<?xml version="1.0"?>\n<!-- a --><?b c?>{prolog}{text}'.encode(encoding)
+    return zipped(parts)
+
+
+def opened_document_with(prolog: str) -> bytes:
+    """A workbook of LibreOffice under the name of Excel's."""
+    table = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        '<table:table table:name="loans"><table:table-row><table:table-cell office:value-type="string"><text:p>L1'
+        "</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    return zipped({
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": f"{prolog}{table}".encode(),
+        "META-INF/manifest.xml": b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+    })  # fmt: skip
+
+
+ENTITIES: Final = "defines entities of its own"
 SLOW: Final = frozenset({"more cells than any table"})
 HEADER: Final = b"entry_id,loan_id,value_date,amount\n"
 HOSTILE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
@@ -80,6 +119,21 @@ HOSTILE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "too many members": (
         "night.zip", lambda: zipped({f"ledger_{n}.csv": b"" for n in range(501)}), "501 members"
     ),
+    "entities in the texts": (
+        "loans.xlsx", lambda: workbook_with("xl/sharedStrings.xml", LAUGHS), f"xl/sharedStrings.xml {ENTITIES}"
+    ),
+    "entities in a sheet": (
+        "loans.xlsx", lambda: workbook_with("xl/worksheets/sheet1.xml", LAUGHS), f"xl/worksheets/sheet1.xml {ENTITIES}"
+    ),
+    "entities in UTF-16": ("loans.xlsx", lambda: workbook_with("xl/workbook.xml", LAUGHS, "utf-16"), ENTITIES),
+    "entities in an OpenDocument": ("loans.xlsx", lambda: opened_document_with(LAUGHS), f"content.xml {ENTITIES}"),
+    "a file of entities elsewhere": (
+        "loans.xlsx",
+        lambda: workbook_with("xl/worksheets/sheet1.xml", "<!DOCTYPE t SYSTEM 'file:///etc/passwd'>"), ENTITIES,
+    ),
+    "a prolog that takes n^2 to search": (
+        "loans.xlsx", lambda: workbook_with("xl/worksheets/sheet1.xml", "<!-- -->" * 200_000 + LAUGHS), ENTITIES
+    ),
     "packed by LZMA": ("night.zip", lambda: zipped({"ledger.csv": b"1"}, zipfile.ZIP_LZMA), "not packed by deflate"),
 }  # fmt: skip
 
@@ -92,6 +146,11 @@ def test_it_is_refused_within_bounds_and_says_why(kind: str) -> None:
     hostile = content()
     with bounded(), pytest.raises(UnreadableDelivery, match=reason):
         read_grids(hostile, name)
+
+
+def test_a_workbook_without_entities_is_read() -> None:
+    for content in (workbook_with("xl/worksheets/sheet1.xml", ""), opened_document_with("")):
+        assert "L1" in read_grids(content, "loans.xlsx")[0].rows[0]
 
 
 def test_an_archive_in_an_archive_is_refused_beside_tables_that_are_read() -> None:
