@@ -132,7 +132,7 @@ def _unpacked_bytes(content: bytes, name: str) -> int:
 
 
 def _defines_entities(part: bytes) -> bool:
-    """No spreadsheet program writes a document type into a part. The reader drops its entities: 单位：&u; has no unit."""
+    """No spreadsheet program writes a document type into a part. Entities are dropped: 单位：&u; would be no unit."""
     return PROLOG_WITH_TYPE.match(part.replace(b"\0", b"") if part.startswith(UTF_16) else part) is not None
 
 
