@@ -13,7 +13,6 @@ from flows.landing import landed_bytes
 from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
 from transforms.assembly import Landed
-from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Texts
 from transforms.deliveries.faults import FAULTS, failed_on
 from transforms.deliveries.grid import Grid
@@ -22,6 +21,7 @@ from transforms.deliveries.headers import Aliases, announced_table, is_ignored
 from transforms.deliveries.lists import ListTable, read_list, told_of
 from transforms.deliveries.monthly import unfold
 from transforms.deliveries.monthly_layout import Layout
+from transforms.deliveries.raw_table import RawTable
 from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
 from transforms.deliveries.siblings import with_siblings
 from transforms.senders import sender_of

@@ -59,14 +59,14 @@ def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame,
         folder = delivery["sender_folder"]
         returned = received.get(f"{folder}/{path.name}" if folder else path.name)
         is_answered = returned is not None and returned >= delivery["received_at"]
-        own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row").to_dicts()
+        own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row")
         is_foreign = _is_link(path) or (is_there and not is_own(path, home.landing))
         if is_foreign:
-            unwritten += [_in_the_way(path, home, place)] if own and not is_answered else []
+            unwritten += [_in_the_way(path, home, place)] if own.height and not is_answered else []
             continue
         try:
-            if own and not is_answered:
-                written.append(_write(home, path, _as_csv(own).encode(_encoding(delivery), errors="replace")))
+            if own.height and not is_answered:
+                written.append(_write(home, path, _as_csv(own, _encoding(delivery))))
             elif is_there:
                 path.unlink()
         except OSError as error:
@@ -200,24 +200,22 @@ def _write_anew(path: Path, content: bytes) -> Path:
     return partial.replace(path)
 
 
-def _by_line(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
     """A line that is refused by two tables, as a loan and its drawing, is one to correct."""
-    lines: dict[tuple[int, str], dict[str, Any]] = {}
-    for row in rows:
-        line = lines.setdefault((row["source_row"], row["row_text"]), {**row, "reason": ""})
-        line["reason"] = "; ".join(filter(None, [line["reason"], row["reason"]]))
-    return list(lines.values())
+    reasons = pl.col("reason").filter(pl.col("reason") != "").str.join("; ")
+    return rows.group_by("source_row", "row_text", maintain_order=True).agg(reasons)
 
 
-def _as_csv(rows: list[dict[str, Any]]) -> str:
+def _as_csv(rows: pl.DataFrame, encoding: str) -> bytes:
     """The refused rows as sent, with the reason in a last column that is passed over when it comes back."""
-    out = io.StringIO()
+    content = io.BytesIO()
+    out = io.TextIOWrapper(content, encoding, errors="replace", newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     rows = _by_line(rows)
-    sent = [json.loads(row["row_text"]) for row in rows]
-    header = [name for name in sent[0] if not name.startswith(SURPLUS)]
+    header = [name for name in json.loads(rows["row_text"][0]) if not name.startswith(SURPLUS)]
     writer.writerow([*(inert(cell) for cell in header), REASON_HEADER])
-    for row, cells in zip(rows, sent, strict=True):
-        told = [*(cell.strip() for cell in cells.values() if cell is not None), row["reason"]]
-        writer.writerow([inert(cell) for cell in told])
-    return out.getvalue()
+    for text, reason in rows.select("row_text", "reason").iter_rows():
+        cells = (cell.strip() for cell in json.loads(text).values() if cell is not None)
+        writer.writerow([inert(cell) for cell in (*cells, reason)])
+    out.flush()
+    return content.getvalue()

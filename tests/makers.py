@@ -30,8 +30,9 @@ from transforms.book import Book, assemble
 from transforms.calendar import Period
 from transforms.compute import GROUPS, flags_of, looked_at
 from transforms.containers import AVOIDED, kinds_in
-from transforms.deliveries.accept import Accepted, RawTable, accept
+from transforms.deliveries.accept import Accepted, accept
 from transforms.deliveries.headers import read_headers
+from transforms.deliveries.raw_table import RawTable
 from transforms.denominators import first_investments
 from transforms.holdings import Holdings
 from transforms.items import reported_items
@@ -191,7 +192,7 @@ def _accepted(table: str, rows: tuple[tuple[tuple[str, str | None], ...], ...]) 
 
 
 def typed(table: str, rows: Iterable[Row]) -> pl.DataFrame:
-    """The rows as a table of their contract (row_text included); a row that the door refuses is the test's mistake."""
+    """The rows as a table of their contract; a row that the door refuses is the test's mistake."""
     accepted = accept_rows(table, rows)
     assert accepted.rejected.is_empty(), accepted.rejected["reason"].to_list()
     return accepted.rows

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import polars as pl
 
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
-from transforms.deliveries.accept import RawTable
-from transforms.deliveries.refusals import separate
+from transforms.deliveries.raw_table import RawTable, with_row_texts
+from transforms.deliveries.refusals import MOST_REFUSED, hopeless_file, is_hopeless, separate
 from transforms.reference import Reference
 
 
@@ -47,6 +48,7 @@ class Assembly:
     senders: everyone who delivered; lenders: who delivered loans, accepted or not; founder: who was alone on the first
     night; bookkeepers: who delivered a ledger, and when it was received; lending:
     transforms.deliveries.turns.lending; authorities: by table; registered: who stated each project and loan first.
+    raws: the landed tables as text, by delivery and table; unreadable: deliveries refused whole, and why.
     by_line: deliveries that are counted by their lines, which may hold several rows each; fates: what became of each of
     their rows, by line.
     """
@@ -70,15 +72,47 @@ class Assembly:
     by_line: Collection[str] = ()
     fates: list[pl.DataFrame] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
+    raws: Mapping[tuple[str, str], RawTable] = field(default_factory=dict)
     first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
     balance_sheets: pl.DataFrame = field(default_factory=BalanceSheet.empty_frame)
     loan_rates: pl.DataFrame = field(default_factory=LoanRate.empty_frame)
 
     def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
-        """Set aside the rows with findings; return the others."""
-        separated = separate(rows, found, table)
+        """Set aside the rows with findings; return the others, and none of a file of which most are refused."""
+        if hopeless := self._hopeless(rows, found, table):
+            numbered = rows.with_row_index("was").filter(~pl.col("delivery_id").is_in(hopeless))
+            places = numbered.select("was").with_row_index("now")
+            left = found.join(places, left_on="at", right_on="was", maintain_order="left")
+            rows, found = numbered.drop("was"), left.with_columns(at="now").drop("now")
+        separated = separate(rows, found, table, partial(self._with_texts, table=table))
         self.note_refused(table, separated.rejected, separated.refused_rows)
         return separated.kept
+
+    def _with_texts(self, rows: pl.DataFrame, table: str) -> pl.DataFrame:
+        return with_row_texts(
+            rows, [self.raws[name, table] for name in rows["delivery_id"].unique(maintain_order=True)]
+        )
+
+    def _hopeless(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> list[str]:
+        """Return the deliveries of which most rows are refused by now, each noted with its reason.
+
+        The lines of a list stand or fall one by one: they may be rows of several tables.
+        """
+        if found.height + sum(rejected.height for rejected in self.rejected) <= MOST_REFUSED:
+            return []
+        first = found.unique("at", keep="first", maintain_order=True)
+        told = (
+            rows.select("delivery_id", "source_file").with_row_index("at").join(first, on="at", maintain_order="left")
+        )
+        hopeless = {}
+        for (delivery_id, source_file), some in told.group_by("delivery_id", "source_file", maintain_order=True):
+            earlier = sum(rejected["delivery_id"].eq(delivery_id).sum() for rejected in self.rejected)
+            height = self.raws[str(delivery_id), table].height
+            if delivery_id not in self.by_line and is_hopeless(some.height + earlier, height):
+                error = hopeless_file(str(source_file), some.height + earlier, height, some["reason"][0])
+                hopeless[str(delivery_id)] = str(error)
+        self.unreadable |= hopeless
+        return list(hopeless)
 
     def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
         """Keep the refusals; of readings reported by then, and of parameters, also what and when they were about."""

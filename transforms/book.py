@@ -15,7 +15,7 @@ from transforms.accounts import accounts_of, refused_files, refused_parameters, 
 from transforms.assembly import Assembly, Landed
 from transforms.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries import references
-from transforms.deliveries.accept import RawTable, accept
+from transforms.deliveries.accept import accept
 from transforms.deliveries.capacities import unusable_capacities
 from transforms.deliveries.checks import CHECKS, possible_readings
 from transforms.deliveries.faults import FAULTS, failed_on
@@ -23,6 +23,7 @@ from transforms.deliveries.headers import Header, nearest, read_headers
 from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.names import with_ids
 from transforms.deliveries.per_hundred import unit_header
+from transforms.deliveries.raw_table import RawTable
 from transforms.deliveries.relisted import drawn_twice, in_stated_order, moved_entries, read_twice, settled_lists
 from transforms.deliveries.remarked import is_of_remarks
 from transforms.deliveries.speaking import registered, spoken_out_of_turn
@@ -110,6 +111,7 @@ def assemble(
         reference, known_at, senders, lenders, founder(landed), spelled_as_sent(authorities, senders),
         frozenset(bookkeepers),
         lending(landed if len(senders) > 1 else [], reference.aliases), by_line=by_line,
+        raws={(file.delivery_id, file.table): file.raw for file in landed if file.table and file.raw},
     )  # fmt: skip
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
@@ -121,6 +123,7 @@ def assemble(
     assembly.flags += differing_balances(landed, assembly.current["loans"], assembly.current["ledger"])
     assembly.flags += unusable_capacities(assembly.current["projects"], reference)
     rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
+    rejected = rejected.filter(~pl.col("delivery_id").is_in(list(assembly.unreadable)))
     whole = refused_files(landed, assembly)
     return Book(
         tables={table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()},
@@ -140,42 +143,48 @@ def assemble(
 def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
     received = {
-        "row_text": pl.String(), "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(),
-        "is_named": pl.Boolean(), "as_of": pl.Date(),
+        "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(), "is_named": pl.Boolean(),
+        "as_of": pl.Date(),
     }  # fmt: skip
-    frames = [pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})]
-    for file in landed:
-        if file.table != table or file.raw is None:
-            continue
-        try:
-            headers, unknown = read_headers(
-                table, [c for c in file.raw.cells.columns if c != "source_row"], assembly.reference.aliases
-            )
-        except UnreadableDelivery as error:
-            assembly.unreadable[file.delivery_id] = str(error)
-            continue
-        unread = [name for name in (*unknown, *file.raw.unread) if not _is_read(table, name, file.raw)]
-        assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unread]
-        notices = [*differing_totals(file.raw, headers), *file.raw.notices]
-        assembly.flags += [_unended(file)] if file.is_unended else []
-        assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
-        try:
-            accepted = accept(file.raw, headers)
-            rows = pl.concat(
-                [frames[0].clear(), accepted.rows.with_columns(**_received(file, headers))], how="diagonal"
-            )
-        except UnreadableDelivery as error:
-            assembly.unreadable[file.delivery_id] = str(error)
-            continue
-        except FAULTS as error:
-            assembly.unreadable[file.delivery_id] = failed_on(file.source_file, error)
-            continue
-        refused_rows = accepted.refused_rows.with_columns(**_received(file, headers))
-        if table == "operating":
-            refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows
-        assembly.note_refused(table, accepted.rejected, refused_rows)
-        frames.append(rows)
-    return pl.concat(frames, how="diagonal", rechunk=True)  # polars formats text by row over one chunk only
+    empty = pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})
+    files = (_rows_of(file, file.raw, empty, assembly) for file in landed if file.table == table and file.raw)
+    return _in_one_piece(pl.concat([empty, *(rows for rows in files if rows is not None)], how="diagonal"))
+
+
+def _in_one_piece(rows: pl.DataFrame) -> pl.DataFrame:
+    """Polars formats text by row over one chunk only; column by column, because all at once take the room twice."""
+    return pl.DataFrame([rows.drop_in_place(name).rechunk() for name in rows.columns])
+
+
+def _rows_of(file: Landed, raw: RawTable, empty: pl.DataFrame, assembly: Assembly) -> pl.DataFrame | None:
+    """Return a file's accepted rows, None where it cannot be read; what is refused or to be said of it is noted."""
+    table = raw.table
+    try:
+        headers, unknown = read_headers(
+            table, [c for c in raw.cells.columns if c != "source_row"], assembly.reference.aliases
+        )
+    except UnreadableDelivery as error:
+        assembly.unreadable[file.delivery_id] = str(error)
+        return None
+    unread = [name for name in (*unknown, *raw.unread) if not _is_read(table, name, raw)]
+    assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unread]
+    notices = [*differing_totals(raw, headers), *raw.notices]
+    assembly.flags += [_unended(file)] if file.is_unended else []
+    assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
+    try:
+        accepted = accept(raw, headers)
+        rows = pl.concat([empty, accepted.rows.with_columns(**_received(file, headers))], how="diagonal")
+    except UnreadableDelivery as error:
+        assembly.unreadable[file.delivery_id] = str(error)
+        return None
+    except FAULTS as error:
+        assembly.unreadable[file.delivery_id] = failed_on(file.source_file, error)
+        return None
+    refused_rows = accepted.refused_rows.with_columns(**_received(file, headers))
+    if table == "operating":
+        refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows
+    assembly.note_refused(table, accepted.rejected, refused_rows)
+    return rows
 
 
 def _received(file: Landed, headers: list[Header]) -> dict[str, pl.Expr]:
@@ -250,8 +259,13 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
     order = KEYS[table] if assembly.by_line else []  # several rows of one line
-    assembly.current[table] = current.sort("source_file", "source_row", *order)
+    assembly.current[table] = _in_order(current, ["source_file", "source_row", *order])
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": aside})
+
+
+def _in_order(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Return the rows sorted; those that are in order, as one large file's are, as they are."""
+    return rows if rows.select(pl.struct(by).is_sorted()).item() else rows.sort(by)
 
 
 def _without_moved(entries: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

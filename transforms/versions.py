@@ -23,7 +23,7 @@ class Versions(NamedTuple):
 
 
 ASIDE: Final = frozenset({
-    "delivery_id", "source_file", "source_row", "row_text", "message", "sender", "is_named", "is_derived",
+    "delivery_id", "source_file", "source_row", "message", "sender", "is_named", "is_derived",
     "source_cells", "as_of", "_known", "_rank", "_moment", *RECEPTION,
 })  # fmt: skip
 """Columns that say where a row stood, who sent it and how: nothing of what it says."""
@@ -42,7 +42,7 @@ def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     A file's sheets and members are one file, but for those that state different days of themselves (as_of).
     """
     same = [*(name for name in FILE if name in rows.columns), *key]
-    again = rows.with_row_index("at").filter(pl.len().over(same) > 1)  # few; what they say is long to compare
+    again = rows.with_row_index("at").filter(may_repeat(same)).filter(pl.len().over(same) > 1)
     clashing = again.filter(content(rows).n_unique().over(same) > 1)
     if clashing.is_empty():
         return no_findings()
@@ -55,6 +55,17 @@ def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
 
 def _named(key: list[str]) -> list[pl.Expr]:
     return [pl.concat_str(pl.lit(f"{name} "), pl.col(name).cast(pl.String).fill_null("-"), pl.lit(" ")) for name in key]
+
+
+def may_repeat(key: list[str]) -> pl.Expr:
+    """Tell whether the key may be that of another row too, by a hash: to group all rows takes ten times the room."""
+    return pl.struct(key).hash().is_duplicated()
+
+
+def parted(rows: pl.DataFrame, is_so: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of which it is so and those of which it is not; all of them as they are, not as a copy."""
+    told = rows.select(is_so.alias("is_so")).to_series()
+    return (rows, rows.clear()) if told.all() else (rows.filter(told), rows.filter(~told))
 
 
 def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
@@ -70,8 +81,8 @@ def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> V
 def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     """Return the ledger as known then: of each entry the version booked last, deleted ones left out."""
     key = ["loan_id", "entry_id"]
-    later = rows.filter(pl.col("booked_at") > known_at)
-    known = rows.filter(pl.col("booked_at") <= known_at).with_columns(_moment="booked_at")
+    said, later = parted(rows, pl.col("booked_at") <= known_at)
+    known = said.with_columns(_moment="booked_at")
     if "is_derived" in rows.columns:  # booked on the day that the list states, which may be what it corrects
         known = known.with_columns(_moment=pl.when(~pl.col("is_derived").fill_null(False)).then("_moment"))
     versions = _newest(known, key, ["_moment", "received_number"])
@@ -85,14 +96,12 @@ def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     leaves the other as it is. A delete message takes away every part of its record that had been said by then.
     """
     record = ["project_id", "metric", "record_id"]
-    later = rows.filter(pl.col("reported_at") > known_at)
-    said = rows.filter(pl.col("reported_at") <= known_at)
-    gone = _gone(said, record)
-    known, deleted = said.filter(~gone), said.filter(gone)
-    stands = _stands(known, record)
+    said, later = parted(rows, pl.col("reported_at") <= known_at)
+    known, deleted = parted(said, pl.lit(~_gone(said, record)))
+    standing, replaced = parted(known, pl.lit(_stands(known, record)))
     part = [*record, "period_start", "period_end"]
-    versions = _newest(known.filter(stands), part, ["reported_at", "received_number"])
-    superseded = pl.concat([versions.superseded, known.filter(~stands), deleted, later])
+    versions = _newest(standing, part, ["reported_at", "received_number"])
+    superseded = pl.concat([versions.superseded, replaced, deleted, later])
     return Versions(versions.current, versions.repeated, superseded)
 
 
@@ -133,9 +142,9 @@ def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
 def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
     spare = [name for name in ("_known", "_rank", "_moment") if name in rows.columns]
-    alone = rows.select(pl.len().over(key) == 1).to_series()
-    told = _newest_of_several(rows.filter(~alone), key, order)
-    return Versions(*(part.drop(spare) for part in (pl.concat([rows.filter(alone), told.current]), *told[1:])))
+    alone, others = parted(rows, ~may_repeat(key))
+    told = _newest_of_several(others, key, order)
+    return Versions(*(part.drop(spare) for part in (pl.concat([alone, told.current]), *told[1:])))
 
 
 def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
@@ -154,9 +163,5 @@ def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> 
 
 
 def _without_deleted(versions: Versions, others: pl.DataFrame) -> Versions:
-    deleted = pl.col("message").eq_missing("delete")
-    return Versions(
-        versions.current.filter(~deleted),
-        versions.repeated,
-        pl.concat([versions.superseded, versions.current.filter(deleted), others]),
-    )
+    current, deleted = parted(versions.current, pl.col("message").ne_missing("delete"))
+    return Versions(current, versions.repeated, pl.concat([versions.superseded, deleted, others]))

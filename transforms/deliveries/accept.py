@@ -1,9 +1,7 @@
 """One delivered file -> rows of its contract and refusals; rows in = rows accepted + rows refused."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 import pandera.errors
@@ -11,25 +9,25 @@ import polars as pl
 
 from schemas.contract import Delivered, validated
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
-from schemas.errors import UnreadableDelivery
 from schemas.runs import RejectedRow
-from transforms.deliveries.beside import Notice
 from transforms.deliveries.cells import FAILURES, read_cell, tidy
 from transforms.deliveries.characters import strange_cells
 from transforms.deliveries.currencies import coded
-from transforms.deliveries.derived import with_identity
+from transforms.deliveries.derived import is_derived, with_identity
 from transforms.deliveries.folding import folded
 from transforms.deliveries.headers import Header
 from transforms.deliveries.ids import is_id
-from transforms.deliveries.marks import MARK
 from transforms.deliveries.monthly_layout import CELL
 from transforms.deliveries.nothing import emptied, is_nothing, named_nothing, suspected
 from transforms.deliveries.per_hundred import divisor, doubtful_rates
 from transforms.deliveries.percents import read_pct, read_value
+from transforms.deliveries.raw_table import ROW_NUMBER, RawTable, with_row_texts
 from transforms.deliveries.refusals import (
     contract_findings,
     findings,
     first_of_each_cell,
+    hopeless_file,
+    is_hopeless,
     no_findings,
     separate,
     true_of_rows,
@@ -37,63 +35,27 @@ from transforms.deliveries.refusals import (
 from transforms.deliveries.separators import doubtful_numbers
 from transforms.deliveries.spoiled import spoiled_cells, whole_id
 
-ROW_NUMBER: Final = "source_row"
 NO_TEXT: Final = pl.lit(None, pl.String)
 NUMBERS: Final = (pl.Decimal, pl.Float64)
 
-MOST_REFUSED: Final = 10_000
-"""Rows refused one by one, where they are most of the file's."""
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A delivered file as text: `cells` holds its columns by delivered header and `source_row`.
-
-    `misshapen` are lines whose number of fields is not the header's: source_row, row_text and reason.
-    `totals` are the sender's own total rows, cells likewise: never rows, but something to check against.
-    `marks` are cells that are refused for what the form shows of them, `notices` what was understood of the form.
-    `lines` are those of the form that the rows were taken from, where a line holds several; None where it is a row.
-    `lines_of_totals` counts total lines that are checked already.
-    `sent` is each line as its sender has it, where the cells are ours; `used` are headers read for something else.
-    `unread` are headers of the form of which nothing was read, where the cells are ours.
-    `as_of`: the day that a list states of itself. `is_drawing`: each row is the one drawing of its loan.
-    `balances`: what loans are said to stand at (source_row, loan_id, stated_balance, date).
-    """
-
-    delivery_id: str
-    source_file: str
-    table: str
-    cells: pl.DataFrame
-    misshapen: pl.DataFrame
-    totals: pl.DataFrame = field(default_factory=pl.DataFrame)
-    marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARK))
-    notices: Sequence[Notice] = ()
-    lines: Sequence[int] | None = None
-    lines_of_totals: int = 0
-    sent: Mapping[int, str] | None = None
-    used: frozenset[str] = frozenset()
-    unread: Sequence[str] = ()
-    as_of: dt.date | None = None
-    is_drawing: bool = False
-    balances: pl.DataFrame | None = None
-
-    @property
-    def totals_count(self) -> int:
-        """The sender's total rows."""
-        return self.totals.height + self.lines_of_totals
-
-    @property
-    def height(self) -> int:
-        """Rows in the file, the misshapen ones included."""
-        return self.cells.height + self.misshapen.height
+SLICE_ROWS: Final = 200_000
+"""Rows that are read at a time: on the way from text to value a row takes several times the room that it keeps."""
 
 
 class Accepted(NamedTuple):
-    """Accepted rows (contract columns and row_text); refusals (schemas.runs.RejectedRow); the refused rows as read."""
+    """Accepted rows (contract columns); refusals (schemas.runs.RejectedRow); the refused rows as read."""
 
     rows: pl.DataFrame
     rejected: pl.DataFrame
     refused_rows: pl.DataFrame
+
+
+class Slice(NamedTuple):
+    """Rows of a file that are read together, how many rows before them are refused, and whether none come after."""
+
+    raw: RawTable
+    refused_count: int
+    is_last: bool
 
 
 def accept(raw: RawTable, headers: list[Header]) -> Accepted:
@@ -101,7 +63,22 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
 
     Raises UnreadableDelivery where thousands are refused, and more than are accepted.
     """
-    contract = DELIVERIES[raw.table]
+    parts: list[Accepted] = []
+    count = len(raw.cells) if is_derived(raw.table, headers) else SLICE_ROWS  # a derived number counts all rows
+    refused_count = raw.misshapen.height
+    for start in range(0, max(1, raw.cells.height), max(1, count)):
+        cells = raw.cells.slice(start, count).rechunk()
+        is_last = start + count >= raw.cells.height
+        parts.append(_accept_slice(Slice(replace(raw, cells=cells), refused_count, is_last), headers, raw))
+        refused_count += parts[-1].rejected.height
+    rows, rejected, refused_rows = (pl.concat(frames) for frames in zip(*parts, strict=True))
+    if rows.height + rejected.height != raw.cells.height:
+        raise AssertionError(f"{raw.source_file}: {raw.cells.height} rows in, {rows.height} + {rejected.height} out")
+    return Accepted(rows, pl.concat([_misshapen(raw), rejected]), refused_rows)
+
+
+def _accept_slice(part: Slice, headers: list[Header], whole: RawTable) -> Accepted:
+    raw, contract = part.raw, DELIVERIES[whole.table]
     sent = _as_contract_text(raw, headers, contract)
     suspects = suspected(sent, contract)
     text = _with_defaults(emptied(sent, suspects), raw.table)
@@ -109,13 +86,9 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     said = [spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract)]
     said += [named_nothing(sent, contract, suspects), *_refused_numbers(text, typed, raw, headers)]
     cells = first_of_each_cell(pl.concat(said))  # the first that is wrong with a cell explains the others
-    _refuse_hopeless(cells["at"], cells["reason"].head(1), raw)
-    broken = true_of_rows(_as_sent(_broken(typed, contract, raw), sent), cells)
-    rows, rejected, refused_rows = separate(typed, pl.concat([cells, broken]), raw.table)
-    rejected = pl.concat([_misshapen(raw), rejected])
-    if rows.height + rejected.height != raw.height:
-        raise AssertionError(f"{raw.source_file}: {raw.height} rows in, {rows.height} + {rejected.height} out")
-    return Accepted(rows, rejected, refused_rows)
+    _refuse_hopeless(cells["at"], cells["reason"].head(1), part, whole)
+    broken = true_of_rows(_as_sent(_broken(typed, contract, part, whole), sent), cells)
+    return Accepted(*separate(typed, pl.concat([cells, broken]), raw.table, partial(with_row_texts, raws=[raw])))
 
 
 def _refused_numbers(
@@ -142,17 +115,13 @@ def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
 
 
 def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
-    """Rename to contract columns, add the optional ones that were left out, keep the row as sent."""
+    """Rename to contract columns, and add the optional ones that were left out."""
     named = {header.column: header for header in headers}
     columns = [_read_as(name, named.get(name)) for name in _delivered_columns(contract)]
-    sent = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode()
-    if raw.sent is not None:
-        lines, texts = list(raw.sent), pl.Series(list(raw.sent.values()), dtype=pl.String)
-        sent = pl.col(ROW_NUMBER).replace_strict(lines, texts) if lines else pl.lit(None, pl.String)
     from_cells = [pl.col(CELL).alias("source_cells")] if CELL in raw.cells.columns else []
     return raw.cells.select(
         *columns, *from_cells, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
-        source_row=pl.col(ROW_NUMBER).cast(pl.Int64), row_text=sent,
+        source_row=pl.col(ROW_NUMBER).cast(pl.Int64),
     )  # fmt: skip
 
 
@@ -207,30 +176,24 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
     return pl.concat(found)
 
 
-def _refuse_hopeless(refused: pl.Series, reasons: pl.Series, raw: RawTable) -> None:
-    """A list of refused rows that is longer than the table helps nobody, and takes a hundred times the file's room."""
-    count = refused.n_unique() + raw.misshapen.height
-    if count > max(MOST_REFUSED, raw.height // 2):
-        raise UnreadableDelivery(
-            f"{count:,} of its {raw.height:,} rows are refused, as this one: {', '.join(reasons)}",
-            where=raw.source_file, available=f"a list of refused rows up to {MOST_REFUSED:,}, or half of the rows",
-            remedy="mend what is wrong throughout, and deliver the file again",
-        )  # fmt: skip
+def _refuse_hopeless(refused: pl.Series, reasons: pl.Series, part: Slice, whole: RawTable) -> None:
+    count = refused.n_unique() + part.refused_count
+    if is_hopeless(count, whole.height):
+        least = "" if part.is_last else "at least "
+        raise hopeless_file(whole.source_file, count, whole.height, ", ".join(reasons), least)
 
 
-def _broken(typed: pl.DataFrame, contract: type[Delivered], raw: RawTable) -> pl.DataFrame:
+def _broken(typed: pl.DataFrame, contract: type[Delivered], part: Slice, whole: RawTable) -> pl.DataFrame:
     """Findings of the contract's own checks."""
     worked_out = [
         name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()
     ]
-    complete = typed.drop("row_text").with_columns(
-        pl.col(name.removeprefix("delivered_")).alias(name) for name in worked_out
-    )
+    complete = typed.with_columns(pl.col(name.removeprefix("delivered_")).alias(name) for name in worked_out)
     try:
         validated(complete.select(contract.columns()), contract, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         first = contract_findings(errors.failure_cases.head(1), contract)
-        _refuse_hopeless(errors.failure_cases["index"], first["reason"], raw)
+        _refuse_hopeless(errors.failure_cases["index"], first["reason"], part, whole)
         found = contract_findings(errors.failure_cases, contract)
         return found.filter(~pl.col("column").is_in(worked_out))
     return no_findings()

@@ -31,9 +31,9 @@ def first(column: str, over: Sequence[str]) -> pl.Expr:
 
 def out_of_turn(rows: pl.DataFrame, may: pl.Expr, key: list[str], *, rule: str, reason: pl.Expr) -> pl.DataFrame:
     """Findings for the rows whose sender may not state them, unless they repeat the newest row of one that may."""
-    marked = rows.rechunk().with_row_index("at").with_columns(may=may, reason=reason)
+    marked = rows.rechunk().with_row_index("at").with_columns(may=may)
     broken = marked.filter(~pl.col("may")).join(repeats(marked, key), on="at", how="anti", maintain_order="left")
-    return broken.select(
+    return broken.with_columns(reason=reason).select(
         "at", rule=pl.lit(rule), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
         reason=pl.col("reason") + REMEDY,
     ).cast(pl.Schema(FINDING))  # fmt: skip
@@ -42,7 +42,7 @@ def out_of_turn(rows: pl.DataFrame, may: pl.Expr, key: list[str], *, rule: str, 
 def repeats(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Return `at` of the rows without `may` that say what the newest row with `may` before them says of the key."""
     about = rows.join(rows.filter(~pl.col("may")).select(key).unique(), on=key, how="semi", nulls_equal=True)
-    unmarked = about.drop(MARKS & set(about.columns) | {"reason"} & set(about.columns))
+    unmarked = about.drop(MARKS & set(about.columns))
     ordered = about.with_columns(said=unmarked.select(content(unmarked)).to_series()).sort(ORDER)
     placed = ordered.with_row_index("place").with_columns(newest=pl.when("may").then("place").forward_fill().over(key))
     newest = placed.select(newest="place", own="said")

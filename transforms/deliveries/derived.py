@@ -23,10 +23,15 @@ def with_identity(
 
     is_drawing: an entry is the only drawing of its loan, whatever day and amount are stated of it.
     """
-    wanted = IDENTITY.get(table, frozenset())
-    if not wanted or wanted & {header.column for header in headers}:
+    if not is_derived(table, headers):
         return typed
     return _entries(typed, is_drawing=is_drawing) if table == "ledger" else _readings(typed)
+
+
+def is_derived(table: str, headers: Iterable[Header]) -> bool:
+    """Tell whether the rows have no number of their own, and get one that is counted over all of them."""
+    wanted = IDENTITY.get(table, frozenset())
+    return bool(wanted) and not wanted & {header.column for header in headers}
 
 
 def _entries(typed: pl.DataFrame, *, is_drawing: bool) -> pl.DataFrame:

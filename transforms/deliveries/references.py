@@ -53,7 +53,7 @@ def misspelt_scope(parameters: pl.DataFrame, projects: pl.Series) -> pl.DataFram
 
 def loan_currency(entries: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     """Findings for ledger entries in another currency than their loan's."""
-    joined = entries.join(
+    joined = entries.select("loan_id", "currency").join(
         loans.select("loan_id", loan_currency="currency").unique("loan_id"), on="loan_id", how="left",
         maintain_order="left",
     )  # fmt: skip

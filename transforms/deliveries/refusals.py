@@ -1,15 +1,20 @@
 """Refused rows: which rule was broken, by which cell, and what the sender should do."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from schemas.contract import Contract
 from schemas.deliveries import ROW_CHECKS
+from schemas.errors import UnreadableDelivery
 from schemas.runs import RejectedRow
 
 FINDING: Final = {"at": pl.UInt32, "rule": pl.String, "column": pl.String, "value": pl.String, "reason": pl.String}
 """One broken rule of one row; `at` is the row's index in the frame that was checked."""
+
+MOST_REFUSED: Final = 10_000
+"""Rows refused one by one, where they are most of the file's."""
 
 _PHRASES: Final = {
     "greater_than_or_equal_to": "must be at least {}",
@@ -82,25 +87,41 @@ class Separated(NamedTuple):
     refused_rows: pl.DataFrame
 
 
-def separate(rows: pl.DataFrame, found: pl.DataFrame, table: str) -> Separated:
-    """Return the rows with and without findings; they carry delivery_id, source_file, source_row and row_text.
+def is_hopeless(refused_count: int, rows_count: int) -> bool:
+    """A list of refused rows that is longer than the table helps nobody, and takes a hundred times the file's room."""
+    return refused_count > max(MOST_REFUSED, rows_count // 2)
+
+
+def hopeless_file(source_file: str, count: int, height: int, reason: str, least: str = "") -> UnreadableDelivery:
+    """Return why a file is refused whole of which so many rows are refused; `least` where there may be more."""
+    return UnreadableDelivery(
+        f"{least}{count:,} of its {height:,} rows are refused, as this one: {reason}",
+        where=source_file, available=f"a list of refused rows up to {MOST_REFUSED:,}, or half of the rows",
+        remedy="mend what is wrong throughout, and deliver the file again",
+    )  # fmt: skip
+
+
+def separate(
+    rows: pl.DataFrame, found: pl.DataFrame, table: str, with_texts: Callable[[pl.DataFrame], pl.DataFrame]
+) -> Separated:  # fmt: skip
+    """Return the rows with and without findings; they carry delivery_id, source_file and source_row.
 
     A refusal names its first broken rule; its reason tells them all, and the cells that a reading was taken from.
+    with_texts: returns refused rows with row_text (transforms.deliveries.raw_table).
     """
     if found.is_empty():
         return Separated(rows.rechunk(), RejectedRow.empty_frame(), rows.clear())
-    if found.is_empty():
-        return Separated(rows, RejectedRow.empty_frame(), rows.clear())
     by_row = found.group_by("at", maintain_order=True).agg(
         pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
     )
     numbered = rows.with_row_index("at")
-    refused = by_row.join(numbered, on="at", how="inner", suffix="_of_row").sort("at")
+    refused_rows = numbered.join(by_row, on="at", how="semi", maintain_order="left")
+    refused = by_row.join(with_texts(refused_rows), on="at", suffix="_of_row").sort("at")
     if "source_cells" in rows.columns:
         named = pl.format("{} [{}]", "reason", "source_cells")
         refused = refused.with_columns(reason=pl.coalesce(named, "reason"))
     kept = numbered.join(by_row, on="at", how="anti").sort("at").drop("at")
-    return Separated(kept, _as_rejected(refused, table), numbered.join(by_row, on="at", how="semi").drop("at"))
+    return Separated(kept, _as_rejected(refused, table), refused_rows.drop("at"))
 
 
 def _as_rejected(refused: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -108,7 +108,8 @@ def _speakers_of_lenders(loans: pl.DataFrame) -> pl.DataFrame:
 def _ledger(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
     """A loan's ledger is its sender's; a service, without loans of its own, may state it while that one is silent."""
     owners = assembly.registered["loans"].select("loan_id", owner="sender")
-    owned = rows.join(owners, on="loan_id", how="left", maintain_order="left").with_columns(
+    owner = rows.select("loan_id").join(owners, on="loan_id", how="left", maintain_order="left")["owner"]
+    owned = rows.with_columns(owner).with_columns(
         is_owner=pl.col("sender") == pl.col("owner"), service=pl.when(is_service(assembly)).then("sender")
     )
     owners_first = pl.col("received_number").filter("is_owner").min().over("loan_id")

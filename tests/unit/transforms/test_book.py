@@ -23,8 +23,9 @@ from tests.makers import (
     make_reversal,
 )
 from transforms.book import Book
-from transforms.deliveries.accept import Accepted, RawTable, accept
+from transforms.deliveries.accept import Accepted, accept
 from transforms.deliveries.headers import Header
+from transforms.deliveries.raw_table import RawTable
 
 RAGGED = pl.DataFrame({"source_row": [7], "row_text": ['["E9", "L1"]'], "reason": ["2 fields under 10 headers"]})
 

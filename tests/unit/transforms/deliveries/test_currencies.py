@@ -20,7 +20,11 @@ def test_a_word_for_a_currency_is_its_code() -> None:
     accepted = accept_rows("loans", [make_loan(loan_id=f"L{at}", currency=word) for at, word in enumerate(CODES)])
     assert accepted.rejected.is_empty()
     assert accepted.rows["currency"].to_list() == list(CODES.values())
-    assert '"rmb"' in accepted.rows["row_text"][3]
+
+
+def test_a_refused_row_keeps_its_word_for_a_currency() -> None:
+    refused = accept_rows("loans", [make_loan(currency="rmb", contract_amount="five")]).rejected
+    assert '"rmb"' in refused["row_text"].item()
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 
 from schemas.errors import UnreadableDelivery
 from tests.makers import reference
-from transforms.deliveries.accept import RawTable
 from transforms.deliveries.beside import Notice
 from transforms.deliveries.bodies import is_total
 from transforms.deliveries.grids import Grid, split_grid
 from transforms.deliveries.headers import read_headers
+from transforms.deliveries.raw_table import RawTable
 from transforms.deliveries.totals import differing_totals
 
 HEADER = ["流水号", "贷款编号", "起息日", "记账时间", "交易类型", "金额(万元)", "币种", "冲正流水号"]
