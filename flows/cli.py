@@ -17,33 +17,43 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from flows.inert import printable
+from flows.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
 from flows.ownership import closed_to_others
 from flows.run_record import BEIJING, say
 from flows.settings import Home, home
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
-INTERRUPTED: Final = 130
 END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit code."""
-    if arguments is None:
-        _in_utf_8()
+    """Run one command; return the exit code. Without arguments it is this process's own command."""
+    if arguments is not None:
+        return _run(arguments)
+    _in_utf_8()
+    try:
+        hear_ctrl_c()
+        code = _run(None)
+        done()
+    except KeyboardInterrupt:
+        leave()
+    return code if code != INTERRUPTED else leave()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _write_anything(stream)
     options = _parser().parse_args(arguments)
     try:
         with closed_to_others():
-            return int(options.command(options))
+            return _answered(options)
     except GreenloanError as error:
         print(f"greenloan: {printable(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        print("greenloan: interrupted; what was published before is as it was, run the command again", file=sys.stderr)
         return INTERRUPTED
     except OSError as error:
         print(f"greenloan: the disk or the network failed: {error}", file=sys.stderr)
@@ -52,6 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         print("greenloan: the run failed unexpectedly; the published file is as it was", file=sys.stderr)
         return 3
+
+
+def _answered(options: argparse.Namespace) -> int:
+    """What fails once Ctrl-C was pressed, as a library that is half imported or a parser that heard it, was ended."""
+    try:
+        return int(options.command(options))
+    except BaseException as error:
+        if is_pressed() and not isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _in_utf_8() -> None:

@@ -1,11 +1,8 @@
 """The only module that speaks DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
 
 import os
-import signal
-import socket
-import threading
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -13,6 +10,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from flows.interruption import ended_by_ctrl_c
 from flows.ownership import READABLE
 from schemas.catalog import TABLES
 from schemas.contract import conform, validated
@@ -57,7 +55,7 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
-        with _hearing_ctrl_c(connection):
+        with ended_by_ctrl_c(lambda: _interrupt(connection)):
             yield connection
     except duckdb.Error as error:
         if not read_only:
@@ -71,30 +69,10 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         connection.close()
 
 
-@contextmanager
-def _hearing_ctrl_c(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """End a query on Ctrl-C even where its last work is another thread's: the main one then waits and hears nothing."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-
-    def listen() -> None:
-        while signals := heard.recv(1):
-            if signals[0] == signal.SIGINT:
-                connection.interrupt()
-
-    listener = threading.Thread(target=listen, daemon=True)
-    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    listener.start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        told.close()
-        listener.join()
-        heard.close()
+def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:
+    """End its query even where the last work is another thread's: the main one then waits and hears nothing."""
+    with suppress(duckdb.Error):  # it has ended in the meantime
+        connection.interrupt()
 
 
 def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

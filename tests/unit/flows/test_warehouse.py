@@ -17,7 +17,8 @@ from schemas.errors import EnvironmentFailure
 LONG: Final = """
 import sys
 from pathlib import Path
-from flows import warehouse
+from flows import interruption, warehouse
+interruption.hear_ctrl_c()
 with warehouse.connect(Path(sys.argv[1]), read_only=False) as connection:
     print("begun", flush=True)
     connection.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b").fetchall()

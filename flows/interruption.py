@@ -1,0 +1,92 @@
+"""Ctrl-C ends a command with 130, however often it is pressed and whatever the command is doing.
+
+The first press raises KeyboardInterrupt, and later ones do nothing, so that they disturb no tidying up. A library may
+swallow it, or wait for another thread and hear nothing: so a thread of its own listens as well, ends the queries that
+run, and after a while the process. Nothing that a run writes minds being ended at any moment.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Final, NoReturn
+
+INTERRUPTED: Final = 130
+SAID: Final = (
+    "greenloan: interrupted; the published file is whole: the one before, or the new one where 'published' was said; "
+    "run the command again"
+)
+TIDYING_SECONDS: Final = 5.0
+"""How long a command may take to end by itself after the first press."""
+
+_pressed: Final = threading.Event()
+_running: Final[set[Callable[[], None]]] = set()
+
+
+def hear_ctrl_c() -> None:
+    """Hear it from now on in this process; a command that was started to ignore it (nohup, &) goes on ignoring it."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    threading.Thread(target=_listen, args=(heard,), daemon=True).start()
+    signal.set_wakeup_fd(told.detach(), warn_on_full_buffer=False)  # stays open as long as the process
+    presses = count()
+
+    def once(*_: object) -> None:
+        _pressed.set()  # the other thread may not have had its turn yet
+        if next(presses) == 0:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, once)
+
+
+def is_pressed() -> bool:
+    """True once Ctrl-C was pressed: what fails from then on fails for that."""
+    return _pressed.is_set()
+
+
+@contextlib.contextmanager
+def ended_by_ctrl_c(end: Callable[[], None]) -> Iterator[None]:
+    """Call `end`, from another thread, where Ctrl-C is pressed in the meantime."""
+    _running.add(end)
+    try:
+        yield
+    finally:
+        _running.discard(end)
+
+
+def leave() -> NoReturn:
+    """Say that the command was interrupted, and end the process here and now."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    _leave()
+
+
+def done() -> None:
+    """From here on the command has its exit code, and Ctrl-C changes nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _listen(heard: socket.socket) -> None:
+    while heard.recv(1) != bytes([signal.SIGINT]):
+        continue
+    _pressed.set()
+    for end in list(_running):
+        end()
+    time.sleep(TIDYING_SECONDS)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """A terminal or pipe that takes no more text keeps nobody waiting."""
+    with contextlib.suppress(OSError, ValueError):
+        if select.select([], [2], [], 0)[1]:
+            os.write(2, f"{SAID}\n".encode())
+    os._exit(INTERRUPTED)

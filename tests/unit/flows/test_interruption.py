@@ -1,0 +1,117 @@
+"""Ctrl-C ends a command with 130 and one sentence, however often it is pressed, at any moment after the first line.
+
+The long form, which presses at random moments of whole nights: `python -m tests.unit.flows.test_interruption 100`.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.integration.program import CHECKOUT, H07, Home, clean_environment
+
+PRESSES: Final = {
+    "twice at once": [0.0, 0.0],
+    "again while it ends": [0.0, 0.05, 0.1],
+    "again and again": [0.3, 0.01, 0.2, 0.2, 0.2],
+    "twice within a second": [0.8, 0.5],
+    "late and often": [1.5, 0.0, 0.001, 0.01, 0.1],
+}
+"""Seconds before each press: the first ones fall among the imports, where a library may catch anything."""
+
+
+@pytest.mark.parametrize("waits", PRESSES.values(), ids=PRESSES)
+def test_a_night_ends_with_130_however_often_it_is_pressed(tmp_path: Path, waits: list[float]) -> None:
+    code, said = pressed(Home(tmp_path), ("nightly",), waits)
+    assert code == 130, said
+    assert said.count("greenloan: interrupted") == 1
+    assert not any(word in said for word in ("Traceback", "Exception ignored", "KeyboardInterrupt")), said
+
+
+def pressed(home: Home, command: tuple[str, ...], waits: list[float]) -> tuple[int, str]:
+    """What a command that has printed its first line ends with, and what it says after it."""
+    process = home.start(*command)
+    assert process.stderr
+    process.stderr.readline()
+    for wait in waits:
+        time.sleep(wait)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said = process.communicate(timeout=60)[1]
+    return process.returncode, said
+
+
+SWALLOWING: Final = """
+import time
+from flows import interruption
+interruption.TIDYING_SECONDS = 0.2
+interruption.hear_ctrl_c()
+try:
+    print("begun", flush=True)
+    time.sleep(30)
+except KeyboardInterrupt:
+    time.sleep(30)
+"""
+DONE: Final = """
+import time
+from flows import interruption
+interruption.hear_ctrl_c()
+interruption.done()
+print("begun", flush=True)
+time.sleep(0.5)
+"""
+IGNORING: Final = DONE.replace("interruption.done()", "").replace(
+    "import time", "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)"
+)
+
+
+@pytest.mark.parametrize(("program", "code"), [(SWALLOWING, 130), (DONE, 0), (IGNORING, 0)])
+def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_nothing(
+    program: str, code: int
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=CHECKOUT,
+        env=clean_environment(),
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said.count("interrupted")) == (code, code // 130)
+
+
+def moments(draw: random.Random, seconds: float) -> Iterator[float]:
+    """The moments of a first press anywhere in a night, and of more within a second."""
+    yield draw.uniform(0, seconds)
+    for _ in range(draw.randint(0, 5)):
+        yield draw.choice([0, 0.001, 0.01, 0.1, 0.4, 1])
+
+
+def hammer(times: int, seed: int = 1) -> dict[int, int]:
+    """Interrupt so many nights on a worked case; return how often each exit code came, and print what is not plain."""
+    draw, codes = random.Random(seed), dict[int, int]()  # noqa: S311 - no secret
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        home.deliver_case(H07)
+        started = time.monotonic()
+        assert home.run("nightly").code == 0
+        whole = time.monotonic() - started
+        for _ in range(times):
+            code, said = pressed(home, ("nightly",), list(moments(draw, whole)))
+            codes[code] = codes.get(code, 0) + 1
+            if code != 130 or "Traceback" in said or said.count("interrupted") != 1:
+                print(code, said)  # noqa: T201 - the proof's answer
+        assert home.run("nightly").code == 0
+    return codes
+
+
+if __name__ == "__main__":
+    print(hammer(int(sys.argv[1])))  # noqa: T201 - the proof's answer
