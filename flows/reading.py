@@ -12,12 +12,13 @@ from flows.forms.set_aside import set_aside
 from flows.landing import landed_bytes
 from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.assembly import Landed
 from transforms.deliveries.beside import Texts
 from transforms.deliveries.faults import FAULTS, failed_on
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
-from transforms.deliveries.headers import Aliases, announced_table, is_ignored
+from transforms.deliveries.headers import announced_table, is_ignored
 from transforms.deliveries.lists import ListTable, read_list, told_of
 from transforms.deliveries.monthly import unfold
 from transforms.deliveries.monthly_layout import Layout

@@ -15,9 +15,9 @@ from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
+from transforms.aliases import Aliases
 from transforms.bounds import out_of_order
 from transforms.deliveries.currencies import codes_of
-from transforms.deliveries.headers import Aliases
 from transforms.deliveries.units import convert_parameters, unit_table, units_of_readings
 from transforms.factor_sets import differing_potentials, in_force, unknown_sets
 from transforms.grid_regions import two_grids_at_once

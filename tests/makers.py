@@ -33,17 +33,17 @@ from transforms.containers import AVOIDED, kinds_in
 from transforms.deliveries.accept import Accepted, accept
 from transforms.deliveries.headers import read_headers
 from transforms.deliveries.raw_table import RawTable
-from transforms.denominators import first_investments
+from transforms.first_statements import first_investments, stated_rates
 from transforms.holdings import Holdings
 from transforms.items import reported_items
 from transforms.known import Known, beijing_date, known_of
-from transforms.lending_rates import stated_rates
-from transforms.operating import operating_readings, project_scopes
+from transforms.operating import operating_readings
 from transforms.positions import balance_changes
 from transforms.project_months import MonthsOfProjects, project_months
 from transforms.realisation import project_realisation
 from transforms.reference import Reference, facility_fields
 from transforms.refused import with_refused_readings
+from transforms.scopes import project_scopes
 
 Row = dict[str, Any]
 REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}

@@ -31,10 +31,9 @@ from transforms.deliveries.stated_balances import differing_balances
 from transforms.deliveries.totals import differing_totals
 from transforms.deliveries.turns import lending
 from transforms.deliveries.unit_rows import UNIT_HEADERS
-from transforms.denominators import first_investments
+from transforms.first_statements import first_investments, stated_rates
 from transforms.forest_projects import with_forests_apart
 from transforms.judging.releases import Released, released_at_last
-from transforms.lending_rates import stated_rates
 from transforms.reference import Reference
 from transforms.senders import Authorities, founder, sender_of, spelled_as_sent
 from transforms.versions import RECEPTION, Versions, conflicts, current_entries, current_readings, current_rows
@@ -76,7 +75,7 @@ PASSED_OVER: Final = frozenset({"refused_because", CELL})
 class Book:
     """What the bank's files say, as known: `tables` by name, each following its contract.
 
-    implausible: transforms.plausibility.Refusal.refused of the readings set aside for their capacity factor.
+    implausible: transforms.deliveries.possible.Refusal.refused of the readings set aside for their capacity factor.
     """
 
     tables: dict[str, pl.DataFrame]

@@ -1,7 +1,5 @@
 """What a project's money is set against: its total investment, its equity and debt, or its value at origination."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE
@@ -45,14 +43,3 @@ def _stated_by(rows: pl.DataFrame) -> pl.DataFrame:
         denominator=pl.when(has_sheet).then(pl.lit("equity_plus_debt")).otherwise(pl.lit("value_at_origination")),
         invested_fen=pl.when(has_sheet).then(fen("sheet")).otherwise(fen("first_total_investment")).cast(pl.Float64),
     )  # fmt: skip
-
-
-def first_investments(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
-    """Return schemas.marts.FirstInvestment: each project's total investment as first delivered above 0.
-
-    versions: every accepted project row known by then; order: the columns that say which came first.
-    """
-    stated = versions.filter(pl.col("total_investment") > 0).sort("project_id", *order, maintain_order=True)
-    return stated.unique("project_id", keep="first", maintain_order=True).select(
-        "project_id", first_total_investment="total_investment", first_investment_currency="investment_currency"
-    )

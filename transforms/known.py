@@ -24,7 +24,7 @@ from transforms.items import reported_items
 from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.methods.catalog import METHODS
 from transforms.month_pieces import Divided, month_pieces
-from transforms.operating import operating_months, operating_readings, project_scopes
+from transforms.operating import operating_months, operating_readings
 from transforms.outputs import heat_capacities, own_capacities, stated_bounds
 from transforms.parameters import book_parameters, with_kind_uncertainty
 from transforms.positions import balance_changes
@@ -33,6 +33,7 @@ from transforms.realisation import project_realisation
 from transforms.reconciliation import Reconciled, reconcile
 from transforms.reference import Reference, facility_fields
 from transforms.refused import refused_factors, with_refused_readings
+from transforms.scopes import project_scopes
 from transforms.seasons import idle_parts
 from transforms.spreading import Spread, spread_readings
 from transforms.stated_figures import impossible_figures, withheld

@@ -1,24 +1,8 @@
 """The rate at which money was lent: that of its disbursement. What the loan was repriced to later is kept apart."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from transforms.exchange import rates_on
-
-
-def stated_rates(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
-    """Return schemas.marts.LoanRate: each rate that the lender has stated of a loan, and when it was first stated.
-
-    versions: every accepted loan row known by then; order: the columns that say which came first.
-    """
-    ordered = versions.filter(pl.col("annual_rate_pct").is_not_null()).sort("loan_id", *order, maintain_order=True)
-    changed = pl.col("annual_rate_pct").ne_missing(pl.col("annual_rate_pct").shift(1).over("loan_id"))
-    first = pl.int_range(pl.len()).over("loan_id") == 0
-    return ordered.filter(changed | first).select(
-        "loan_id", "annual_rate_pct", stated_at="received_at",
-        is_repricing=pl.int_range(pl.len()).over("loan_id") > 0,
-    )  # fmt: skip
 
 
 def rated_lending(changes: pl.DataFrame, stated: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:

@@ -14,8 +14,7 @@ from schemas.marts import ProjectMonthPart
 from transforms.calendar import days_between
 from transforms.methods.catalog import METHODS
 from transforms.operating import operating_readings
-from transforms.project_months import Given, project_months
-from transforms.project_reductions import WITHHELD
+from transforms.project_months import WITHHELD, Given, project_months
 from transforms.refused import with_refused_readings
 
 MONTH: Final = ["project_id", "month_start_date"]

@@ -7,8 +7,8 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.deliveries.units import spelled
-from transforms.operating import project_scopes
 from transforms.reference import Reference
+from transforms.scopes import project_scopes
 
 ALWAYS: Final = ""
 """The condition of a bound that holds always."""

@@ -1,17 +1,8 @@
-"""The capacity of power plants in megawatts, and what a refusal of impossible readings holds."""
-
-from typing import NamedTuple
+"""The capacity of power plants in megawatts."""
 
 import polars as pl
 
 HOURS_PER_DAY = 24
-
-
-class Refusal(NamedTuple):
-    """found: findings of the rule; refused: project_id, period_start, period_end and the capacity factor as value."""
-
-    found: pl.DataFrame
-    refused: pl.DataFrame
 
 
 def capacity_mw(projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,8 @@ from transforms.parameters import look_up, with_item_scopes
 from transforms.refused import REFUSED_FACTOR, REFUSED_MONTH, without_their_own_factor
 
 KEY: Final = ["project_id", "month_start_date"]
+WITHHELD: Final = "withheld_implausible"
+"""The status of a month that nobody would believe (transforms.judging)."""
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
 
 

@@ -8,8 +8,8 @@ import polars as pl
 from transforms.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table, year_to
 from transforms.holdings import REMEMBERED, Holdings
 from transforms.profiles import Rule
+from transforms.project_months import WITHHELD
 
-WITHHELD: Final = "withheld_implausible"
 BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 
 

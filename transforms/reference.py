@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.reference import FacilityField
-from transforms.deliveries.headers import Aliases
+from transforms.aliases import Aliases
 from transforms.deliveries.units import unit_table
 
 

@@ -14,7 +14,7 @@ from schemas.contract import conform
 from schemas.marts import ImpossibleFigure
 from transforms.bounds import bounds_of
 from transforms.outputs import stated_bounds
-from transforms.project_reductions import WITHHELD
+from transforms.project_months import WITHHELD
 from transforms.reference import Reference
 
 LONGEST_YEAR_DAYS: Final = 366

@@ -7,11 +7,12 @@ from typing import Final
 import polars as pl
 
 from schemas.deliveries import DELIVERIES
+from transforms.aliases import Aliases
 from transforms.assembly import NOT_THEIRS
 from transforms.deliveries.cells import read_cell, tidy
 from transforms.deliveries.folding import folded
 from transforms.deliveries.grids import NAMING
-from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.headers import known_headers
 
 LIST_ENDING: Final = ".refused.csv"
 """How the name of a list of refused rows ends, which we write and a sender corrects and sends back."""

@@ -28,7 +28,7 @@ class Figures(NamedTuple):
     """What is looked at: tables as their modules return them.
 
     yearly: transforms.yearly; complete: operating_readings; items: project_id, kind, item, metric; annual:
-    schemas.marts.AttributedAnnualReduction; refused: transforms.plausibility.Refusal.refused of the whole book.
+    schemas.marts.AttributedAnnualReduction; refused: transforms.deliveries.possible.Refusal.refused of the whole book.
     """
 
     projects: pl.DataFrame

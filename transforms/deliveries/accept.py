@@ -15,6 +15,7 @@ from transforms.deliveries.characters import strange_cells
 from transforms.deliveries.currencies import coded
 from transforms.deliveries.derived import is_derived, with_identity
 from transforms.deliveries.folding import folded
+from transforms.deliveries.grid import Notice
 from transforms.deliveries.headers import Header
 from transforms.deliveries.ids import is_id
 from transforms.deliveries.monthly_layout import CELL

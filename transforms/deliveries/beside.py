@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
+from transforms.deliveries.grid import Notice
 from transforms.deliveries.header_units import unit_kind
-from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.headers import known_headers
 from transforms.deliveries.per_hundred import speaks_of_hundred, unit_header
 from transforms.deliveries.spans import letters_of
 from transforms.deliveries.statements import Statement, currencies, labelled_money, plain, statements, unit_of
@@ -35,15 +37,6 @@ CONVERTED: Final = re.compile(r"折|换算|人民币|不含|不包括|不涉及|
 AMOUNT_BEFORE: Final = re.compile(r"[\d.]\s*[百千万亿]*$")
 STATED: Final = {"money": "元", "tonnes": "吨"}
 REMEDY: Final = "write the unit into the header of each column, as in 金额(万元), and deliver the file again"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What was understood of a form, in both languages, for a flag on its file."""
-
-    code: str
-    message: str
-    message_zh: str
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
 from transforms.deliveries.marks import Place
 from transforms.deliveries.statements import plain, remark_test
 

@@ -10,10 +10,11 @@ import polars as pl
 
 from schemas.deliveries import DEFAULTS, DELIVERIES
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.beside import Notice, Surroundings, Texts, refuse_foreign, refuse_hundreds, understand
+from transforms.aliases import Aliases
+from transforms.deliveries.beside import Surroundings, Texts, refuse_foreign, refuse_hundreds, understand
 from transforms.deliveries.bodies import Body, body_of, is_total, line_of, names_of
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases, announced_table, known_headers
+from transforms.deliveries.grid import Grid, Notice
+from transforms.deliveries.headers import announced_table, known_headers
 from transforms.deliveries.ids import shortened_ids
 from transforms.deliveries.large import contradicting, long_ids, parted, with_rows, with_sure, words_of
 from transforms.deliveries.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table

@@ -3,39 +3,16 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Final
 
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.header_units import parted, scale_of, unit_kind
 from transforms.deliveries.per_hundred import HUNDRED, MIDDLE_RATE, bare_header
-
-
-@dataclass(frozen=True, eq=False)
-class Aliases:
-    """Senders' names for tables, columns and money scales (data/reference/headers.toml).
-
-    ignored: names of sheets that hold words for people and no table.
-    beside: labels, scales and currencies of what a form states once beside its table.
-    names: headers of a column of projects' names, by table. monthly: words of tables whose columns are months.
-    readings: each spelling of a metric with the spellings of the units that it may be in (as `words_of` has them).
-    lists: words of a bank's own lists of loans, repayments and projects.
-    codes: words for currencies, in small letters, with their codes.
-    """
-
-    tables: Mapping[str, Iterable[str]]
-    columns: Mapping[str, Mapping[str, str]]
-    scales: Mapping[str, int]
-    ignored: Sequence[str] = ()
-    beside: Mapping[str, Any] = field(default_factory=dict)
-    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    monthly: Mapping[str, Any] = field(default_factory=dict)
-    readings: Mapping[str, Collection[str]] = field(default_factory=dict)
-    lists: Mapping[str, Any] = field(default_factory=dict)
-    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

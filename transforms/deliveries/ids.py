@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from transforms.deliveries.beside import Notice
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.grid import Grid, Notice
 from transforms.deliveries.marks import Column, Place
 
 NAMING: Final = ("_id", "_code", "scope")

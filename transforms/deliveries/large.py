@@ -9,11 +9,10 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.beside import Notice
+from transforms.aliases import Aliases
 from transforms.deliveries.bodies import TOTALS
 from transforms.deliveries.currencies import code_of
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
+from transforms.deliveries.grid import Grid, Notice
 from transforms.deliveries.ids import KEPT_DIGITS, is_id, rounded_ids
 from transforms.deliveries.marks import Column, Place
 from transforms.deliveries.statements import plain

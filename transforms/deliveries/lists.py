@@ -15,14 +15,15 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.appended import Text, with_copies, with_texts
-from transforms.deliveries.beside import Notice, Texts
+from transforms.deliveries.beside import Texts
 from transforms.deliveries.bodies import line_of, says_total
 from transforms.deliveries.cells import read_cell, tidy
 from transforms.deliveries.folding import folded
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.grid import Grid, Notice
 from transforms.deliveries.grids import Cells, split_grid
-from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.headers import known_headers
 from transforms.deliveries.marks import MARK, Column
 from transforms.deliveries.monthly_layout import cell_of, in_parts
 from transforms.deliveries.plans import is_title_of_plans, speaks_of_plans

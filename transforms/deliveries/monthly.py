@@ -13,10 +13,10 @@ from typing import Final
 
 import polars as pl
 
-from transforms.deliveries.beside import Notice, Texts
+from transforms.aliases import Aliases
+from transforms.deliveries.beside import Texts
 from transforms.deliveries.bodies import line_of, says_total
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
+from transforms.deliveries.grid import Grid, Notice
 from transforms.deliveries.marks import MARK, Column
 from transforms.deliveries.monthly_doubts import (
     REMARKS,

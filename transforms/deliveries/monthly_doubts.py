@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.beside import Texts
 from transforms.deliveries.bodies import line_of
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
 from transforms.deliveries.monthly_layout import Layout, Line, Sheet, cell_of, words_of
 from transforms.deliveries.monthly_stated import PLANT, unit_words
 from transforms.deliveries.months import stated_years

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.headers import known_headers
 from transforms.deliveries.months import Month, month_of
 from transforms.deliveries.statements import plain, with_round_brackets
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.beside import Texts
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
 from transforms.deliveries.monthly_layout import Layout, Line, Sheet, in_parts, reading_of, words_of
 from transforms.deliveries.months import stated_years
 from transforms.deliveries.statements import plain

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from transforms.deliveries.beside import Notice
+from transforms.deliveries.grid import Notice
 from transforms.deliveries.monthly_layout import Line, Sheet, words_of
 from transforms.deliveries.statements import plain
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
-from transforms.deliveries.headers import Aliases
+from transforms.aliases import Aliases
 from transforms.deliveries.statements import plain
 
 LONGEST_TITLE: Final = 40

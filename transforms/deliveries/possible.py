@@ -1,17 +1,25 @@
 """Readings beyond what their project can do are refused with what is possible and the unit that was likely meant."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from transforms.calendar import days_between
 from transforms.deliveries.refusals import FINDING
 from transforms.outputs import bounded_metrics, stated_bounds
-from transforms.plausibility import Refusal
 from transforms.reference import Reference
 
 OF_POWER: Final = "electricity_over_capacity"
+
+
+class Refusal(NamedTuple):
+    """found: findings of the rule; refused: project_id, period_start, period_end and the capacity factor as value."""
+
+    found: pl.DataFrame
+    refused: pl.DataFrame
+
+
 KEY: Final = ["project_id", "bound", "together"]
 REFUSED: Final = ["project_id", "period_start", "period_end"]
 

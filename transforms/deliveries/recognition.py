@@ -8,9 +8,10 @@ from typing import Final
 
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
+from transforms.aliases import Aliases
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import header_row, table_of
-from transforms.deliveries.headers import Aliases, read_headers
+from transforms.deliveries.headers import read_headers
 from transforms.deliveries.lists import LOANS, PROJECTS, REPAYMENTS, ListLayout, list_layout
 from transforms.deliveries.monthly_layout import Layout, monthly_layout
 

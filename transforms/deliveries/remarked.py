@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from transforms.aliases import Aliases
 from transforms.deliveries.beside import STATED, UnitColumn, in_passing, names_foreign, unit_columns
 from transforms.deliveries.bodies import Body
 from transforms.deliveries.currencies import code_of
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
 from transforms.deliveries.large import LINE
 from transforms.deliveries.marks import ALIKE, CURRENCIES, NUMBERS, UNIT, UNIT_OF, Column, Mark
 from transforms.deliveries.plans import ESTIMATE, says_undone

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from transforms.aliases import Aliases
 from transforms.deliveries.beside import STATED
 from transforms.deliveries.grid import Grid
 from transforms.deliveries.grids import header_row
 from transforms.deliveries.header_units import parted, scale_of
-from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.headers import known_headers
 from transforms.deliveries.recognition import Recognised
 from transforms.deliveries.spans import cell_name
 from transforms.deliveries.statements import Statement, plain, remark_test, statements

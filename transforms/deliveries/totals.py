@@ -8,9 +8,9 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE
 from schemas.deliveries import DELIVERIES
-from transforms.deliveries.beside import Notice
 from transforms.deliveries.bodies import TOTALS
 from transforms.deliveries.cells import read_cell, tidy
+from transforms.deliveries.grid import Notice
 from transforms.deliveries.headers import Header
 from transforms.deliveries.raw_table import RawTable
 from transforms.deliveries.statements import plain

@@ -6,11 +6,12 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import INSTANT_DTYPE
+from transforms.aliases import Aliases
 from transforms.assembly import Assembly, Landed
 from transforms.deliveries.cells import tidy
 from transforms.deliveries.currencies import coded
 from transforms.deliveries.folding import folded
-from transforms.deliveries.headers import Aliases, known_headers
+from transforms.deliveries.headers import known_headers
 from transforms.senders import sender_of
 
 NIGHT: Final = ["sender", "received_at"]

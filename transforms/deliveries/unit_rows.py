@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from transforms.aliases import Aliases
 from transforms.deliveries.grid import Grid
-from transforms.deliveries.headers import Aliases
 from transforms.deliveries.statements import plain, unit_of
 
 NOTHING: Final = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无"})

@@ -6,7 +6,7 @@ import polars as pl
 
 from transforms.flags.flag_rows import COLUMNS, flags
 from transforms.holdings import Holdings
-from transforms.operating import UNSTATED
+from transforms.scopes import UNSTATED
 
 
 def technologies_not_stated(

@@ -47,8 +47,7 @@ from transforms.judging.terms import project_over_baseline
 from transforms.judging.withheld_figures import withheld_figures
 from transforms.judging.years import Yuan, year_findings
 from transforms.methods.catalog import METHODS
-from transforms.project_months import KEY, TERMS, MonthsOfProjects
-from transforms.project_reductions import WITHHELD
+from transforms.project_months import KEY, TERMS, WITHHELD, MonthsOfProjects
 
 SUPPLY: Final = ("solar", "wind", "hydro")
 OF_MONEY: Final = (

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from schemas.contract import INSTANT_DTYPE
-from transforms.project_months import KEY
 
+KEY: Final = ["project_id", "month_start_date"]
 RELEASED: Final = {
     "project_id": pl.String, "month_start_date": pl.Date, "reason": pl.String, "released_by": pl.String,
     "released_at": INSTANT_DTYPE,

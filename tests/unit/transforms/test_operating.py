@@ -19,7 +19,8 @@ from tests.makers import (
     reference,
     typed,
 )
-from transforms.operating import monthly_readings, operating_months, operating_readings, project_scopes
+from transforms.operating import monthly_readings, operating_months, operating_readings
+from transforms.scopes import project_scopes
 
 METERED = {"method": "grid_renewable"}
 

@@ -7,8 +7,8 @@ from tests.twin import Twin
 from transforms.attribution import attribute
 from transforms.calendar import year
 from transforms.forest_projects import forest_areas
-from transforms.operating import project_scopes
 from transforms.profiles import rules_of
+from transforms.scopes import project_scopes
 from transforms.stated_figures import impossible_figures
 
 SUN = {"method": "grid_renewable", "realisation_type": "Solar PV"}

@@ -4,7 +4,7 @@ import pytest
 
 from tests.makers import Row, make_holdings, make_parameter, make_project, parameter_table, reference
 from transforms.flags.technologies import technologies_not_stated
-from transforms.operating import project_scopes
+from transforms.scopes import project_scopes
 
 MARGIN = make_parameter()
 RESERVOIR = make_parameter(parameter_id="reservoir_ef", value="0")

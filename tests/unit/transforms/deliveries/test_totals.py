@@ -4,8 +4,8 @@ import pytest
 
 from schemas.errors import UnreadableDelivery
 from tests.makers import reference
-from transforms.deliveries.beside import Notice
 from transforms.deliveries.bodies import is_total
+from transforms.deliveries.grid import Notice
 from transforms.deliveries.grids import Grid, split_grid
 from transforms.deliveries.headers import read_headers
 from transforms.deliveries.raw_table import RawTable
