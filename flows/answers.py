@@ -17,12 +17,12 @@ from flows.run_record import say
 from flows.settings import Home
 from reports import numbers
 from schemas.errors import EnvironmentFailure, UsageError
-from transforms.calendar import Period
+from transforms.answers.figures import figures, profile_figures
+from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.holdings import Holdings
 from transforms.compute import compute
-from transforms.containers import AVOIDED, kinds_in
-from transforms.exchange import max_age_days
-from transforms.figures import figures, profile_figures
-from transforms.holdings import Holdings
+from transforms.ground.calendar import Period
+from transforms.money.exchange import max_age_days
 
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
@@ -39,7 +39,7 @@ class Known(NamedTuple):
 def answer_figures(  # noqa: PLR0913 - one argument an option of the command
     home: Home, period: Period, basis: str | None, by: str, known_at: dt.datetime | None, *, profile: str | None = None
 ) -> dict[str, Any]:
-    """Return the figures of the period (transforms.figures) on a basis or under a profile."""
+    """Return the figures of the period (answers.figures) on a basis or under a profile."""
     if known_at:
         return _marked_beyond(_figures(_as_known(home, known_at), period, by, basis, profile), period, known_at)
     known = _as_published(home)

@@ -59,7 +59,7 @@ period_reduction AS (
 )
 FROM period_reduction;
 
--- mart.attributed(from, to, basis or profile): the SQL twin of transforms/attribution.py, for analysts and any period.
+-- mart.attributed(from, to, basis or profile): the SQL twin of transforms/attribution/shares.py, for analysts and any period.
 -- A test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH

@@ -163,7 +163,7 @@ def _figures(options: argparse.Namespace) -> int:
         )  # fmt: skip
     place = _announced("figures", options)
     from flows.answers import answer_figures, as_text
-    from transforms.calendar import Period
+    from transforms.ground.calendar import Period
 
     period = Period("figures", options.first, options.last)
     answer = answer_figures(place, period, options.basis, options.by, options.known_at, profile=options.profile)

@@ -18,10 +18,10 @@ from reports.render import Rendered
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
 from schemas.runs import Flag, Run
-from transforms.calendar import Period, named_quarter, year_to
-from transforms.containers import AVOIDED
+from transforms.attribution.containers import AVOIDED
 from transforms.flags.confirmations import unconfirmed_flags
 from transforms.flags.missing_readings import readings_missing_within
+from transforms.ground.calendar import Period, named_quarter, year_to
 
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from schemas.errors import EnvironmentFailure
-from transforms.senders import folder_key
+from transforms.deliveries.speakers.senders import folder_key
 
 IGNORED: Final = {"Thumbs.db"}
 OFFICE_LOCK: Final = "~$"

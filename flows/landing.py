@@ -18,7 +18,7 @@ from flows.inbox import PassedOver, opened, printed, sender_of, unread
 from flows.ownership import READABLE
 from flows.reception_record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
 from flows.receptions import Reception, moments, next_reception
-from transforms.senders import folder_key, one_spelling
+from transforms.deliveries.speakers.senders import folder_key, one_spelling
 
 CHUNK: Final = 1 << 20
 LONGEST_ENDING_BYTES: Final = 16
@@ -122,7 +122,7 @@ def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: C
 def received_by(known: Iterable[Reception], moment: dt.datetime, now: dt.datetime) -> list[Reception]:
     """Return what had been received by then, at the times that count (flows.receptions.moments).
 
-    Where nothing had, everything (transforms.book.assemble). Folders are spelled as their sender first spelled them.
+    Where nothing had, everything (deliveries.book.book). Folders are spelled as their sender first spelled them.
     """
     listed = list(known)
     counted, folders = moments(listed, now), one_spelling(one.sender_folder for one in listed)

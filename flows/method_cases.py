@@ -16,11 +16,11 @@ import polars as pl
 from flows.method_folders import FOLDERS
 from schemas.contract import conform
 from schemas.reference import Parameter
-from transforms.derived_parameters import with_derived
-from transforms.items import reported_items
-from transforms.operating import operating_readings
-from transforms.project_months import MonthsOfProjects, project_months
-from transforms.reference import Reference
+from transforms.activity.operating import operating_readings
+from transforms.activity.project_months import MonthsOfProjects, project_months
+from transforms.factors.derived_parameters import with_derived
+from transforms.ground.reference import Reference
+from transforms.projects.items import reported_items
 
 PROJECT: Final = "project"
 JIANGXI: Final = "CN-JX"

@@ -18,14 +18,14 @@ from flows.method_folders import FOLDERS
 from flows.printed_cases import WorkedCase
 from flows.reference import read_reference
 from flows.settings import CHECKOUT
-from transforms.derived_parameters import FAMILIES, with_derived
+from transforms.factors.derived_parameters import FAMILIES, with_derived
+from transforms.ground.reference import Reference
 from transforms.methods.catalog import METHODS
 from transforms.methods.engine.lines import Line, lines_of
 from transforms.methods.engine.method import Condition, Method, Need
 from transforms.methods.engine.render import Text, in_lines
 from transforms.methods.engine.tree import names_of, read_back, symbols_of
 from transforms.methods.printed import printed_formula
-from transforms.reference import Reference
 
 PAGES: Final = CHECKOUT / "docs" / "methods"
 BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived|cases) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)

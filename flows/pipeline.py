@@ -36,14 +36,14 @@ from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run
-from transforms.book import Book, assemble
+from transforms.answers.state import state_totals
 from transforms.compute import Computed, compute
-from transforms.factor_sets import factor_sets
+from transforms.deliveries.book.book import Book, assemble
+from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
+from transforms.deliveries.speakers.senders import folder_key
+from transforms.factors.factor_sets import factor_sets
+from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.printed import printed_formula
-from transforms.reference import Reference, facility_fields
-from transforms.senders import folder_key
-from transforms.state import state_totals
-from transforms.unanswered import LIST_ENDING, unanswered
 
 
 @dataclass(frozen=True)

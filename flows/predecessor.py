@@ -13,9 +13,9 @@ from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement, StateTotal
+from transforms.answers.restatement_causes import READ_TABLES
+from transforms.answers.restatements import FIGURES, restatements
 from transforms.flags.restated import restated_flags
-from transforms.restatement_causes import READ_TABLES
-from transforms.restatements import FIGURES, restatements
 
 COMPARED: Final = [*FIGURES, *READ_TABLES, "ops.restatements"]
 

@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from flows.method_cases import PROJECT, Case, work_out
+from transforms.activity.project_months import TERMS, Evaluated
+from transforms.ground.reference import Reference
 from transforms.methods.engine.lines import lines_of
 from transforms.methods.engine.render import Figures, figure, sql
 from transforms.methods.engine.tree import Node, Symbol, symbols_of
-from transforms.project_months import TERMS, Evaluated
-from transforms.reference import Reference
 
 HEAD: Final = ("sign", "what", "value", "unit", "from")
 

@@ -12,20 +12,20 @@ from flows.forms.set_aside import set_aside
 from flows.landing import landed_bytes
 from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
-from transforms.aliases import Aliases
-from transforms.assembly import Landed
-from transforms.deliveries.beside import Texts
-from transforms.deliveries.faults import FAULTS, failed_on
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.grids import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
-from transforms.deliveries.headers import announced_table, is_ignored
+from transforms.deliveries.headers.beside import Texts
+from transforms.deliveries.headers.columns import announced_table, is_ignored
+from transforms.deliveries.headers.monthly_layout import Layout
 from transforms.deliveries.lists import ListTable, read_list, told_of
-from transforms.deliveries.monthly import unfold
-from transforms.deliveries.monthly_layout import Layout
-from transforms.deliveries.raw_table import RawTable
+from transforms.deliveries.monthly.table import unfold
 from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
+from transforms.deliveries.rows.assembly import Landed
+from transforms.deliveries.rows.faults import FAULTS, failed_on
+from transforms.deliveries.rows.raw_table import RawTable
+from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.siblings import with_siblings
-from transforms.senders import sender_of
+from transforms.deliveries.speakers.senders import sender_of
+from transforms.deliveries.tables.split import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
+from transforms.ground.aliases import Aliases
 
 ID_DIGITS: Final = 16
 

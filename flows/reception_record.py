@@ -17,7 +17,7 @@ from typing import Final
 from flows.inbox import opened, unread
 from flows.receptions import Reception
 from schemas.errors import EnvironmentFailure
-from transforms.senders import folder_key
+from transforms.deliveries.speakers.senders import folder_key
 
 SHOWN: Final = 10
 REMEDY: Final = (

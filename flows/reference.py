@@ -15,15 +15,15 @@ from flows.settings import REFERENCE
 from schemas.contract import conform
 from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
-from transforms.aliases import Aliases
-from transforms.bounds import out_of_order
-from transforms.deliveries.currencies import codes_of
-from transforms.deliveries.units import convert_parameters, unit_table, units_of_readings
-from transforms.factor_sets import differing_potentials, in_force, unknown_sets
-from transforms.grid_regions import two_grids_at_once
-from transforms.parameters import with_kind_uncertainty
-from transforms.profiles import profile_table
-from transforms.reference import Reference
+from transforms.attribution.profiles import profile_table
+from transforms.deliveries.text.currencies import codes_of
+from transforms.factors.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.factors.parameters import with_kind_uncertainty
+from transforms.ground.aliases import Aliases
+from transforms.ground.bounds import out_of_order
+from transforms.ground.reference import Reference
+from transforms.ground.units import convert_parameters, unit_table, units_of_readings
+from transforms.projects.grid_regions import two_grids_at_once
 
 FAULTS: Final = (
     AttributeError,

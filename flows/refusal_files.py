@@ -21,8 +21,8 @@ from flows.inbox import PassedOver, printed
 from flows.inert import inert
 from flows.run_record import say
 from flows.settings import Home
-from transforms.deliveries.bodies import SURPLUS
-from transforms.unanswered import LIST_ENDING
+from transforms.deliveries.rows.unanswered import LIST_ENDING
+from transforms.deliveries.tables.bodies import SURPLUS
 
 REASON_HEADER: Final = "refused_because"
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}

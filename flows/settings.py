@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.errors import EnvironmentFailure
-from transforms.senders import folder_key, sender_of
+from transforms.deliveries.speakers.senders import folder_key, sender_of
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = CHECKOUT / "data" / "reference"
@@ -76,7 +76,7 @@ class Settings:
 
     @property
     def authorities(self) -> dict[str, list[str]]:
-        """The authorities of each table that has any, by the names of transforms.senders."""
+        """The authorities of each table that has any, by the names of deliveries.speakers.senders."""
         told = [(table, sender_of(name)) for name, sender in self.senders.items() for table in sender.authority]
         named = sorted(set(told))
         return {table: [sender for other, sender in named if other == table] for table, _ in named}

@@ -20,7 +20,7 @@ from flows.landing import Arrival, receive
 from flows.run_record import say
 from flows.settings import Home, Source
 from schemas.errors import EnvironmentFailure
-from transforms.senders import folded
+from transforms.deliveries.speakers.senders import folded
 
 SESSION: Final = {"default_transaction_read_only": "on", "TimeZone": "Asia/Shanghai", "DateStyle": "ISO, YMD"}
 """Beijing time, as in the files of Chinese banks: it decides on which day a query's own casts put a moment."""

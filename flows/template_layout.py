@@ -25,8 +25,8 @@ from schemas.deliveries import (
     WORKED_OUT_COLUMNS,
 )
 from schemas.registers import ACCOUNTING_BASES, ACQUISITION_TYPES, RESOURCE_CLASSES, RIGHT_TYPES, STATED_AS
-from transforms.deliveries.units import unit_table
-from transforms.reference import Reference
+from transforms.ground.reference import Reference
+from transforms.ground.units import unit_table
 
 REQUIRED: Final = "必填"
 FEW: Final = 8
@@ -195,7 +195,7 @@ def _spellings(reference: Reference, canonical: list[str]) -> tuple[str, ...]:
 
 
 def _plain(spelling: str) -> str:
-    """As transforms.deliveries.units compares spellings."""
+    """As ground.units compares spellings."""
     return "".join(unicodedata.normalize("NFKC", spelling).split()).lower()
 
 

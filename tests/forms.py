@@ -9,10 +9,10 @@ import xlsxwriter
 
 from flows.forms import read_grids
 from tests.makers import reference
-from transforms.deliveries.accept import Accepted, accept
-from transforms.deliveries.grids import Cells, Grid, split_grid
-from transforms.deliveries.headers import read_headers
-from transforms.deliveries.raw_table import RawTable
+from transforms.deliveries.headers.columns import read_headers
+from transforms.deliveries.rows.accept import Accepted, accept
+from transforms.deliveries.rows.raw_table import RawTable
+from transforms.deliveries.tables.split import Cells, Grid, split_grid
 
 LOAN_HEADER: Final = [
     "贷款编号", "项目编号", "贷款机构", "币种", "合同金额", "签订日期", "到期日期", "年利率", "贷款类型",

@@ -23,27 +23,27 @@ from schemas.marts import (
 )
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
-from transforms.assembly import Landed
-from transforms.attribution import attribute
-from transforms.balance_sheets import balance_sheets
-from transforms.book import Book, assemble
-from transforms.calendar import Period
+from transforms.activity.operating import operating_readings
+from transforms.activity.project_months import MonthsOfProjects, project_months
+from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.shares import attribute
 from transforms.compute import GROUPS, flags_of, looked_at
-from transforms.containers import AVOIDED, kinds_in
-from transforms.deliveries.accept import Accepted, accept
-from transforms.deliveries.headers import read_headers
-from transforms.deliveries.raw_table import RawTable
-from transforms.first_statements import first_investments, stated_rates
-from transforms.holdings import Holdings
-from transforms.items import reported_items
-from transforms.known import Known, beijing_date, known_of
-from transforms.operating import operating_readings
-from transforms.positions import balance_changes
-from transforms.project_months import MonthsOfProjects, project_months
-from transforms.realisation import project_realisation
-from transforms.reference import Reference, facility_fields
-from transforms.refused import with_refused_readings
-from transforms.scopes import project_scopes
+from transforms.deliveries.book.balance_sheets import balance_sheets
+from transforms.deliveries.book.book import Book, assemble
+from transforms.deliveries.book.first_statements import first_investments, stated_rates
+from transforms.deliveries.headers.columns import read_headers
+from transforms.deliveries.rows.accept import Accepted, accept
+from transforms.deliveries.rows.assembly import Landed
+from transforms.deliveries.rows.raw_table import RawTable
+from transforms.factors.refused import with_refused_readings
+from transforms.ground.calendar import Period
+from transforms.ground.reference import Reference, facility_fields
+from transforms.money.positions import balance_changes
+from transforms.outcomes.realisation import project_realisation
+from transforms.prepared import Prepared, beijing_date, prepare
+from transforms.projects.items import reported_items
+from transforms.projects.scopes import project_scopes
 
 Row = dict[str, Any]
 REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}
@@ -227,16 +227,16 @@ def make_book(
     return assemble([*(land(table, rows) for table, rows in told.items()), *more], reference(), known_at)
 
 
-def book_as_known(book: Book, known_at: dt.datetime = KNOWN_AT) -> Known:
+def book_as_known(book: Book, known_at: dt.datetime = KNOWN_AT) -> Prepared:
     """What every mart of a book is made from."""
-    return known_of(book, reference(), beijing_date(known_at))
+    return prepare(book, reference(), beijing_date(known_at))
 
 
 class Marts(Mapping[str, pl.DataFrame]):
     """The marts of a book, each group worked out when one of its marts is asked for."""
 
-    def __init__(self, known: Known) -> None:
-        self._known, self._made = known, dict[str, pl.DataFrame]()
+    def __init__(self, prepared: Prepared) -> None:
+        self._known, self._made = prepared, dict[str, pl.DataFrame]()
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         if name not in self._made:
@@ -254,19 +254,19 @@ class Marts(Mapping[str, pl.DataFrame]):
 @cache
 def group_of_marts() -> dict[str, Callable[..., dict[str, pl.DataFrame]]]:
     """Which group of transforms.compute works out which mart."""
-    known = book_as_known(make_book())
-    made = {group: group(known) for group in GROUPS}
+    prepared = book_as_known(make_book())
+    made = {group: group(prepared) for group in GROUPS}
     every = {name: frame for marts in made.values() for name, frame in marts.items()}
     named = {name: group for group, marts in made.items() for name in marts}
-    return {**named, **dict.fromkeys(looked_at(known, every), looked_at)}
+    return {**named, **dict.fromkeys(looked_at(prepared, every), looked_at)}
 
 
 class WorkedOut:
     """What transforms.compute.compute makes of a book, as far as a test asks for it."""
 
-    def __init__(self, known: Known) -> None:
-        self._known = known
-        self.marts, self.holdings, self.parameters = Marts(known), known.holdings, known.parameters
+    def __init__(self, prepared: Prepared) -> None:
+        self._known = prepared
+        self.marts, self.holdings, self.parameters = Marts(prepared), prepared.holdings, prepared.parameters
 
     @cached_property
     def flags(self) -> pl.DataFrame:
@@ -311,7 +311,7 @@ def make_holdings(
 
 
 def kinds_of(book: Holdings) -> pl.DataFrame:
-    """What projects of each one's kind delivered (transforms.realisation)."""
+    """What projects of each one's kind delivered (transforms.outcomes.realisation)."""
     known = reference()
     scopes = project_scopes(book.projects, known, known.parameters)
     return project_realisation(book.projects, scopes, known.realisation, known.realisation_types, known.methods)

@@ -9,10 +9,10 @@ from flows.warehouse import MACRO
 from schemas.contract import conform
 from schemas.reference import MethodEntry
 from tests.makers import Row, reference
-from transforms.attribution import attribute
-from transforms.calendar import Period
-from transforms.holdings import Holdings
-from transforms.profiles import rules_of
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.profiles import rules_of
+from transforms.attribution.shares import attribute
+from transforms.ground.calendar import Period
 
 COMPARED = ["loan_id", "status", "attribution_factor_raw_ratio", "attribution_factor_ratio",
             "attributed_reductions_tco2e", "emission_reductions_tco2e", "balance_cny"]  # fmt: skip

@@ -12,7 +12,7 @@ from flows.forms.columns import parquet_grids
 from flows.forms.text import text_grids
 from flows.forms.workbook import workbook_grids
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.sheets.grid import Grid
 
 READERS: Final[dict[str, Callable[[bytes, str], list[Grid]]]] = {
     ".csv": text_grids,

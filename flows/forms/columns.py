@@ -12,7 +12,7 @@ from flows.forms import frames
 from flows.forms.apart import read_apart
 from flows.forms.frames import LONGEST_CELL_BYTES, MOST_CELLS, MOST_TEXT_BYTES
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.sheets.grid import Grid
 
 MAGIC: Final = b"PAR1"
 MEMORY_BYTES: Final = 4 << 30

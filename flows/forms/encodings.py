@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.mojibake import mostly_meant
+from transforms.deliveries.text.mojibake import mostly_meant
 
 BYTE_ORDER_MARKS: Final = {
     b"\xef\xbb\xbf": "utf-8-sig",

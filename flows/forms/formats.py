@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from transforms.deliveries.marks import WORDS, words_of_format
+from transforms.deliveries.sheets.marks import WORDS, words_of_format
 
 UNSEEN: Final = re.compile(r"[_*].|\[[^\]]*\]")
 LETTERS: Final = re.compile("[A-Za-z\u4e00-\u9fff]")

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from transforms.assembly import Landed
+from transforms.deliveries.rows.assembly import Landed
 
 MANY_CELLS: Final = 100_000
 

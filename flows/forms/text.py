@@ -17,7 +17,7 @@ from flows.forms.apart import answered_apart
 from flows.forms.encodings import encoding_for, first_text
 from flows.forms.lines import LONGEST_CELL, MOST_CELLS, Lines, Row, read_rows
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.sheets.grid import Grid
 
 DELIMITERS: Final = (",", ";", "\t")
 SAMPLE_LINES: Final = 30

@@ -17,7 +17,7 @@ from flows.forms.formats import currency_of, kind_of, shown
 from flows.forms.lines import LONGEST_CELL
 from flows.forms.sheets import Sheet
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.sheets.grid import Grid
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 MEMORY_BYTES: Final = 512 << 20

@@ -25,11 +25,11 @@ from tests.makers import (
     work_out,
     work_out_january,
 )
-from transforms.attribution import attribute
-from transforms.derived_parameters import with_derived
-from transforms.expected_reductions import expected_emission_reduction
+from transforms.answers.summaries import summarise
+from transforms.attribution.shares import attribute
+from transforms.factors.derived_parameters import with_derived
 from transforms.methods.shared.replaced_boilers import STEAM_HEAT
-from transforms.summaries import summarise
+from transforms.outcomes.expected_reductions import expected_emission_reduction
 
 FUELS: Final = {
     "gasoline": "gasoline", "diesel": "diesel", "natural_gas_1e4Nm3": "natural_gas", "bituminous": "bituminous_coal",

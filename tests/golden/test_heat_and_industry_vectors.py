@@ -7,7 +7,7 @@ from CoolProp.CoolProp import PropsSI
 
 from tests.golden.cases import Case, golden
 from tests.makers import Row, make_parameter, work_out_january
-from transforms.steam import enthalpy_gj_per_t
+from transforms.factors.steam import enthalpy_gj_per_t
 
 
 def own(parameter_id: str, value: float, scope: str = "P1") -> Row:

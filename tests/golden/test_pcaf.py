@@ -16,9 +16,9 @@ from tests.makers import (
     make_year,
     reference,
 )
-from transforms.attribution import attribute
-from transforms.data_quality import weighted_score
-from transforms.profiles import rules_of
+from transforms.attribution.profiles import rules_of
+from transforms.attribution.shares import attribute
+from transforms.outcomes.data_quality import weighted_score
 
 PCAF: Final = rules_of(reference().profiles)["pcaf_avoided"]
 LINES: Final = ["s1", "s2", "s3", "removals", "retired", "generated"]

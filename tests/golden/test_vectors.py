@@ -15,8 +15,8 @@ from tests.makers import (
     make_year,
     work_out_january,
 )
-from transforms.calendar import quarter
-from transforms.outcomes import financed_emissions
+from transforms.ground.calendar import quarter
+from transforms.outcomes.promised_expected_measured import financed_emissions
 
 
 def own(parameter_id: str, value: float, scope: str = "P1") -> Row:

@@ -19,10 +19,10 @@ from flows.templates import DICTIONARY, WORKBOOK, write_templates
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from tests.integration.program import Home
 from tests.properties.fuzz import land_bytes
-from transforms.book import Book, assemble
 from transforms.compute import compute
-from transforms.deliveries.headers import announced_table, is_ignored, known_headers
-from transforms.deliveries.units import unit_table
+from transforms.deliveries.book.book import Book, assemble
+from transforms.deliveries.headers.columns import announced_table, is_ignored, known_headers
+from transforms.ground.units import unit_table
 
 pytestmark = pytest.mark.xdist_group("templates")
 

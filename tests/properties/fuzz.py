@@ -43,8 +43,8 @@ from tests.makers import (
     make_reading,
     reference,
 )
-from transforms.assembly import Landed
-from transforms.book import assemble
+from transforms.deliveries.book.book import assemble
+from transforms.deliveries.rows.assembly import Landed
 
 Mutation = Callable[[bytes, random.Random], bytes]
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from schemas.deliveries import DELIVERIES, OPTIONAL_COLUMNS
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project, make_reading, reference
 from tests.properties.fuzz import xls_bytes
-from transforms.deliveries.headers import known_headers
-from transforms.deliveries.marks import Column, is_amount
+from transforms.deliveries.headers.columns import known_headers
+from transforms.deliveries.sheets.marks import Column, is_amount
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Book = dict[str, list[Row]]

@@ -24,9 +24,9 @@ from flows.inbox import look
 from flows.reading import read_landed
 from tests.integration.program import SAMPLE_BOOK
 from tests.makers import reference
-from transforms.book import Book, assemble
-from transforms.known import Known, known_of
-from transforms.plausibility import capacity_mw
+from transforms.deliveries.book.book import Book, assemble
+from transforms.prepared import Prepared, prepare
+from transforms.projects.plant_capacity import capacity_mw
 
 KNOWN: Final = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 METERS: Final = (
@@ -174,9 +174,9 @@ def with_faults(readings: pl.DataFrame, draw: random.Random) -> tuple[pl.DataFra
     return pl.DataFrame(kept, schema=readings.schema), faults
 
 
-def seen(book: Book, readings: pl.DataFrame) -> Known:
+def seen(book: Book, readings: pl.DataFrame) -> Prepared:
     """Return the book with these readings, judged."""
-    return known_of(dataclasses.replace(book, tables={**book.tables, "operating": readings}), reference(), KNOWN.date())
+    return prepare(dataclasses.replace(book, tables={**book.tables, "operating": readings}), reference(), KNOWN.date())
 
 
 class Tally(NamedTuple):

@@ -35,11 +35,11 @@ from tests.properties.mangling import (
     split_loan,
     split_reading,
 )
-from transforms import book as books_of_the_bank
-from transforms.assembly import Landed
-from transforms.attribution import attribute
-from transforms.calendar import Period
-from transforms.known import beijing_date, known_of
+from transforms.attribution.shares import attribute
+from transforms.deliveries.book import book as books_of_the_bank
+from transforms.deliveries.rows.assembly import Landed
+from transforms.ground.calendar import Period
+from transforms.prepared import beijing_date, prepare
 
 QUARTER: Final = Period("2025Q1", day("2025-01-01"), day("2025-03-31"))
 TABLES: Final = ("projects", "loans", "ledger", "operating")
@@ -71,7 +71,7 @@ def plain_files(book: Book) -> list[Mangled]:
 
 def attributed(book: books_of_the_bank.Book) -> pl.DataFrame:
     """What each loan claims of the quarter."""
-    known = known_of(book, reference(), beijing_date(KNOWN_AT))
+    known = prepare(book, reference(), beijing_date(KNOWN_AT))
     return attribute(known.holdings, QUARTER, "period_end")
 
 

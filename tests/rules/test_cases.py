@@ -8,11 +8,11 @@ from flows.method_cases import Case, cases_of
 from flows.method_folders import FOLDERS
 from flows.printed_cases import WorkedCase
 from tests.makers import reference
+from transforms.activity.project_months import TERMS
 from transforms.methods.catalog import METHODS
 from transforms.methods.engine.lines import lines_of
 from transforms.methods.engine.method import Method
 from transforms.methods.engine.tree import Number, read_back
-from transforms.project_months import TERMS
 
 ALL: Final = [case for name in FOLDERS for case in cases_of(name)]
 LAST_DIGIT: Final = 5.1e-5

@@ -10,8 +10,8 @@ from schemas.columns import DESCRIPTIONS
 from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES
 from schemas.marts import AttributedReduction, LoanMonth
 from schemas.runs import StateTotal
+from transforms.answers.state import state_totals
 from transforms.methods.catalog import METHODS
-from transforms.state import state_totals
 
 WITHOUT_UNIT: Final = {
     "source_row": "a line number",

@@ -9,7 +9,7 @@ import pytest
 from schemas.catalog import TABLES
 from tests.makers import reference
 from transforms.methods.catalog import METHODS
-from transforms.physical_tables import TABLES as PHYSICAL_TABLES
+from transforms.registers.physical_tables import TABLES as PHYSICAL_TABLES
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 WITHOUT_TONNES: Final = [

@@ -16,7 +16,7 @@ from flows.method_pages import BLOCK, PAGES, page
 from flows.pipeline import method_entries
 from reports.crf.lines import method_line
 from tests.makers import reference
-from transforms.derived_parameters import COMBINED_MARGIN, FUEL_EF
+from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF
 from transforms.methods.catalog import METHODS
 from transforms.methods.engine.lines import lines_of
 from transforms.methods.engine.render import Lang

@@ -8,7 +8,7 @@ import pytest
 
 from tests.makers import reference
 from tests.rules.test_reference import REFERENCE
-from transforms.factor_sets import in_force
+from transforms.factors.factor_sets import in_force
 
 PROVINCES: Final = {
     "京": "BJ", "津": "TJ", "冀": "HE", "晋": "SX", "蒙": "NM", "辽": "LN", "吉": "JL", "黑": "HL",

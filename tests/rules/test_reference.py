@@ -15,7 +15,7 @@ from flows.method_folders import FOLDERS
 from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
 from schemas.reference import EVIDENCE, METHOD_KINDS
 from tests.makers import reference
-from transforms.derived_parameters import with_derived
+from transforms.factors.derived_parameters import with_derived
 from transforms.methods.catalog import METHODS
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]

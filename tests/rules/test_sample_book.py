@@ -10,7 +10,7 @@ import pytest
 
 from schemas.deliveries import DELIVERIES
 from tests.makers import reference
-from transforms.deliveries.headers import announced_table, known_headers
+from transforms.deliveries.headers.columns import announced_table, known_headers
 
 SAMPLES: Final = Path(__file__).resolve().parents[2] / "data" / "samples"
 ROW_KEYS: Final = {

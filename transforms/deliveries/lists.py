@@ -15,24 +15,24 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE
 from schemas.errors import UnreadableDelivery
-from transforms.aliases import Aliases
-from transforms.deliveries.appended import Text, with_copies, with_texts
-from transforms.deliveries.beside import Texts
-from transforms.deliveries.bodies import line_of, says_total
-from transforms.deliveries.cells import read_cell, tidy
-from transforms.deliveries.folding import folded
-from transforms.deliveries.grid import Grid, Notice
-from transforms.deliveries.grids import Cells, split_grid
-from transforms.deliveries.headers import known_headers
-from transforms.deliveries.marks import MARK, Column
-from transforms.deliveries.monthly_layout import cell_of, in_parts
-from transforms.deliveries.plans import is_title_of_plans, speaks_of_plans
-from transforms.deliveries.second_headers import refuse_second_headers
-from transforms.deliveries.spans import filled
-from transforms.deliveries.spoiled import whole_id
-from transforms.deliveries.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
-from transforms.deliveries.statements import plain, remark_test
-from transforms.deliveries.unit_rows import NOTHING
+from transforms.deliveries.headers.beside import Texts
+from transforms.deliveries.headers.columns import known_headers
+from transforms.deliveries.headers.monthly_layout import cell_of, in_parts
+from transforms.deliveries.headers.plans import is_title_of_plans, speaks_of_plans
+from transforms.deliveries.headers.second_headers import refuse_second_headers
+from transforms.deliveries.headers.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
+from transforms.deliveries.headers.unit_rows import NOTHING
+from transforms.deliveries.sheets.grid import Grid, Notice
+from transforms.deliveries.sheets.marks import MARK, Column
+from transforms.deliveries.sheets.spans import filled
+from transforms.deliveries.sheets.spoiled import whole_id
+from transforms.deliveries.tables.appended import Text, with_copies, with_texts
+from transforms.deliveries.tables.bodies import line_of, says_total
+from transforms.deliveries.tables.split import Cells, split_grid
+from transforms.deliveries.text.cells import read_cell, tidy
+from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.statements import plain, remark_test
+from transforms.ground.aliases import Aliases
 
 FIRST_ROWS: Final = 20
 FEWEST_OF_PROJECTS: Final = 4

@@ -8,12 +8,12 @@ from typing import Final
 
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
-from transforms.aliases import Aliases
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.grids import header_row, table_of
-from transforms.deliveries.headers import read_headers
+from transforms.deliveries.headers.columns import read_headers
+from transforms.deliveries.headers.monthly_layout import Layout, monthly_layout
 from transforms.deliveries.lists import LOANS, PROJECTS, REPAYMENTS, ListLayout, list_layout
-from transforms.deliveries.monthly_layout import Layout, monthly_layout
+from transforms.deliveries.sheets.grid import Grid
+from transforms.deliveries.tables.split import header_row, table_of
+from transforms.ground.aliases import Aliases
 
 MONTHLY: Final = "operating"
 """The table of which a sheet with months for columns is one."""

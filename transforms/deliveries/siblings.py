@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from transforms.aliases import Aliases
-from transforms.deliveries.beside import STATED
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.grids import header_row
-from transforms.deliveries.header_units import parted, scale_of
-from transforms.deliveries.headers import known_headers
+from transforms.deliveries.headers.beside import STATED
+from transforms.deliveries.headers.columns import known_headers
+from transforms.deliveries.headers.unit_rows import UNIT_HEADERS, units_row
 from transforms.deliveries.recognition import Recognised
-from transforms.deliveries.spans import cell_name
-from transforms.deliveries.statements import Statement, plain, remark_test, statements
-from transforms.deliveries.unit_rows import UNIT_HEADERS, units_row
+from transforms.deliveries.sheets.grid import Grid
+from transforms.deliveries.sheets.spans import cell_name
+from transforms.deliveries.tables.split import header_row
+from transforms.deliveries.text.header_units import parted, scale_of
+from transforms.deliveries.text.statements import Statement, plain, remark_test, statements
+from transforms.ground.aliases import Aliases
 
 FIRST_ROWS: Final = 20
 """Rows of a sheet without a table of its own in which a header or title may be."""

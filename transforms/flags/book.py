@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from schemas.runs import Flag
-from transforms.flags.flag_rows import COLUMNS
+from transforms.attribution.holdings import Holdings
 from transforms.flags.forests import survey_flags
 from transforms.flags.ledger import ledger_flags
 from transforms.flags.loans import loan_flags
@@ -32,7 +32,7 @@ from transforms.flags.readings import (
     unspread_readings,
 )
 from transforms.flags.technologies import technologies_not_stated
-from transforms.holdings import Holdings
+from transforms.ground.flag_rows import COLUMNS
 from transforms.methods.engine.method import Method
 
 

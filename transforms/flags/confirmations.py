@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from transforms.flags.flag_rows import flags
+from transforms.ground.flag_rows import flags
 
 
 def unconfirmed_flags(loans: pl.DataFrame, confirmations: pl.DataFrame, last: dt.date) -> pl.DataFrame:

@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from transforms.flags.flag_rows import flags
+from transforms.ground.flag_rows import flags
 
 
 def survey_flags(surveys: pl.DataFrame) -> pl.DataFrame:
-    """What of a forest's surveys could not be compared; surveys: transforms.forest_surveys.FINDING."""
+    """What of a forest's surveys could not be compared; surveys: activity.forest_surveys.FINDING."""
     which = [pl.col("strata"), pl.col("earlier_date"), pl.col("later_date")]
 
     def found(code: str) -> pl.DataFrame:

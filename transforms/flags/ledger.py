@@ -4,9 +4,9 @@ from typing import Final
 
 import polars as pl
 
-from transforms.calendar import Period, year
-from transforms.flags.flag_rows import COLUMNS, flags
-from transforms.holdings import Holdings
+from transforms.attribution.holdings import Holdings
+from transforms.ground.calendar import Period, year
+from transforms.ground.flag_rows import COLUMNS, flags
 
 RUNS: Final = ["commissioning_date", "ran"]
 FACT: Final = ["loan_id", "value_date", "event", "currency", "amount"]

@@ -4,10 +4,10 @@ from typing import Final
 
 import polars as pl
 
-from transforms.exposures import overdrawn_loans
-from transforms.flags.flag_rows import flags
-from transforms.holdings import Holdings
-from transforms.positions import fen
+from transforms.attribution.exposures import overdrawn_loans
+from transforms.attribution.holdings import Holdings
+from transforms.ground.flag_rows import flags
+from transforms.money.positions import fen
 
 LEAST_PART: Final = 1_000
 """Nobody draws a thousandth of a contract: 500 of 5,000,000 are 500 万元."""

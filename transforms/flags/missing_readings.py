@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.calendar import Period
-from transforms.flags.flag_rows import flags
-from transforms.holdings import Holdings
+from transforms.attribution.holdings import Holdings
+from transforms.ground.calendar import Period
+from transforms.ground.flag_rows import flags
 from transforms.methods.engine.method import Method
 
 MONTH = ["project_id", "month_start_date"]

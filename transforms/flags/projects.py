@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.credits import double_claims
-from transforms.flags.flag_rows import flags
-from transforms.holdings import Holdings
+from transforms.attribution.holdings import Holdings
+from transforms.ground.flag_rows import flags
+from transforms.outcomes.credits import double_claims
 
 
 def container_flags(projects: pl.DataFrame, containers: Mapping[str, str]) -> list[pl.DataFrame]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.flags.flag_rows import flags
+from transforms.ground.flag_rows import flags
 
 
 def promise_flags(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from schemas.runs import Flag
-from transforms.flags.flag_rows import flags
-from transforms.holdings import Holdings
+from transforms.attribution.holdings import Holdings
+from transforms.ground.flag_rows import flags
 from transforms.methods.engine.method import Method
 
 
@@ -38,7 +38,7 @@ def missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
 def refused_parameters(refused: pl.DataFrame) -> pl.DataFrame:
     """Return the factors of their own that projects sent and that were refused; no default takes their place.
 
-    refused: transforms.refused.REFUSED_MONTH.
+    refused: factors.refused.REFUSED_MONTH.
     """
     spans = refused.group_by("project_id", "parameter_id", "scope").agg(
         first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),

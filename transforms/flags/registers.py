@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.flags.flag_rows import COLUMNS, flags
-from transforms.product_catalogue import products_not_in_catalogue
-from transforms.standing_volume import strata_in_unknown_units
+from transforms.ground.flag_rows import COLUMNS, flags
+from transforms.registers.product_catalogue import products_not_in_catalogue
+from transforms.registers.standing_volume import strata_in_unknown_units
 
 
 def register_flags(
@@ -14,7 +14,7 @@ def register_flags(
 ) -> pl.DataFrame:
     """Return the flags of registers and counties (schemas.runs.Flag): sheets that do not add up, unknown products.
 
-    `units` is transforms.deliveries.units.unit_table.
+    `units` is ground.units.unit_table.
     """
     sheets = marts["mart.natural_resources"].with_columns(
         subject=pl.format("{} {} {}", "county_code", "calendar_year", "resource_class")

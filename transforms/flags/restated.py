@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.flags.flag_rows import flags
+from transforms.ground.flag_rows import flags
 
 LISTED: Final = 24
 

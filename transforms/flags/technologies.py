@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import polars as pl
 
-from transforms.flags.flag_rows import COLUMNS, flags
-from transforms.holdings import Holdings
-from transforms.scopes import UNSTATED
+from transforms.attribution.holdings import Holdings
+from transforms.ground.flag_rows import COLUMNS, flags
+from transforms.projects.scopes import UNSTATED
 
 
 def technologies_not_stated(

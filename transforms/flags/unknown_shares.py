@@ -6,12 +6,12 @@ from typing import Final
 import polars as pl
 
 from schemas.runs import Flag
-from transforms.calendar import Periods, period_table
-from transforms.exchange import HOME_CURRENCY, rates_on
-from transforms.exposures import exposures, overdrawn_loans
-from transforms.flags.flag_rows import flags
-from transforms.holdings import Holdings
-from transforms.profiles import PLAIN
+from transforms.attribution.exposures import exposures, overdrawn_loans
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.profiles import PLAIN
+from transforms.ground.calendar import Periods, period_table
+from transforms.ground.flag_rows import flags
+from transforms.money.exchange import HOME_CURRENCY, rates_on
 
 CODES: Final = ("missing_exchange_rate", "co_lender_overdrawn")
 

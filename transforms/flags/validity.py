@@ -6,8 +6,8 @@ from typing import Final
 import polars as pl
 
 from schemas.runs import Flag
-from transforms.derived_parameters import derivations
-from transforms.flags.flag_rows import flags
+from transforms.factors.derived_parameters import derivations
+from transforms.ground.flag_rows import flags
 
 WARNING: Final = "factor_end_warning"
 ROW: Final = ["parameter_id", "scope", "valid_from", "valid_to"]

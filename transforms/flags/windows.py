@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from transforms.calendar import Period
-from transforms.claims import who_is_over
-from transforms.flags.flag_rows import COLUMNS, flags
-from transforms.holdings import Holdings
-from transforms.project_reductions import month_parts
+from transforms.attribution.claims import who_is_over
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.project_reductions import month_parts
+from transforms.ground.calendar import Period
+from transforms.ground.flag_rows import COLUMNS, flags
 
 
 def window_flags(rows: pl.DataFrame, book: Holdings, period: Period) -> pl.DataFrame:

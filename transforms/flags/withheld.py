@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.flags.flag_rows import flags
+from transforms.ground.flag_rows import flags
 
 
 def withheld_flags(figures: pl.DataFrame, outdated: pl.DataFrame) -> pl.DataFrame:

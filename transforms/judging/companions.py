@@ -26,7 +26,7 @@ PAIR: Final = ["project_id", "figure"]
 def ratios_of_pairs(series: pl.DataFrame, balance: pl.DataFrame) -> pl.DataFrame:
     """Return project_id, figure (a / b), kind (of its limits), number, month_start_date and ratio.
 
-    balance: project_id, month_start_date, heat_gj, fuel_gj of transforms.heat_balance.
+    balance: project_id, month_start_date, heat_gj, fuel_gj of activity.heat_balance.
     """
     of_heat = balance.unpivot(["heat_gj", "fuel_gj"], index=["project_id", "month_start_date"], variable_name="metric")
     months = series.select("project_id", "month_start_date", "number").unique()

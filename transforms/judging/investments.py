@@ -41,7 +41,7 @@ def lent_over_invested(
 def investment_per_capacity(months: pl.DataFrame, projects: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
     """Return FINDING investment_per_capacity of the months with a figure: total investment over what was built.
 
-    capacities: transforms.outputs.own_capacities. The kind is the bound, of power with its technology (electric/solar),
+    capacities: projects.outputs.own_capacities. The kind is the bound, of power with its technology (electric/solar),
     else with its method (flow/wastewater_treatment) and then the bound alone. Looked at in yuan.
     """
     total = pl.col("total_investment").cast(pl.Float64)

@@ -6,9 +6,9 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import ProjectMonth
-from transforms.bounds import bounds_of
-from transforms.forest_projects import forest_areas
-from transforms.heat_balance import heat_balance
+from transforms.activity.heat_balance import heat_balance
+from transforms.activity.project_months import KEY, TERMS, WITHHELD, MonthsOfProjects
+from transforms.ground.bounds import bounds_of
 from transforms.judging.companions import (
     beside_peers,
     beside_the_other_meter,
@@ -47,7 +47,7 @@ from transforms.judging.terms import project_over_baseline
 from transforms.judging.withheld_figures import withheld_figures
 from transforms.judging.years import Yuan, year_findings
 from transforms.methods.catalog import METHODS
-from transforms.project_months import KEY, TERMS, WITHHELD, MonthsOfProjects
+from transforms.projects.forests import forest_areas
 
 SUPPLY: Final = ("solar", "wind", "hydro")
 OF_MONEY: Final = (
@@ -58,10 +58,10 @@ OF_MONEY: Final = (
 
 
 class Subject(NamedTuple):
-    """What is judged. months: ProjectMonth as worked out; operating, complete, items: transforms.known.Readings;
+    """What is judged. months: ProjectMonth as worked out; operating, complete, items: prepared.Readings;
 
-    realisation: transforms.realisation.project_realisation; strata, projects, loans: the accepted rows;
-    heat_capacities, capacities: transforms.outputs.heat_capacities, own_capacities; changes:
+    realisation: outcomes.realisation.project_realisation; strata, projects, loans: the accepted rows;
+    heat_capacities, capacities: projects.outputs.heat_capacities, own_capacities; changes:
     schemas.marts.BalanceChange.
     """
 
@@ -89,7 +89,7 @@ class Judged(NamedTuple):
 
 
 def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.DataFrame) -> Judged:
-    """Return what is withheld of the months and why; released: transforms.judging.releases.RELEASED, in force."""
+    """Return what is withheld of the months and why; released: deliveries.book.releases.RELEASED, in force."""
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
     left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")

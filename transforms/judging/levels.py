@@ -4,11 +4,11 @@ from typing import Final
 
 import polars as pl
 
-from transforms.calendar import days_between
-from transforms.deliveries.units import in_unit
+from transforms.ground.calendar import days_between
+from transforms.ground.units import in_unit
 from transforms.judging.findings import FINDING, no_findings
 from transforms.judging.series import ALL_POWER, POWER
-from transforms.plausibility import HOURS_PER_DAY, capacity_mw
+from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
 
 BOILERS: Final = ("steam_heating", "steam_heating_standard_coal", "steam_heating_default_factor", "fuel_switch")
 LAMPS: Final = ("street_lamp_hours", "indoor_lamp_hours", "tunnel_lamp_hours", "industrial_lamp_hours")
@@ -121,7 +121,7 @@ def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
 
 
 def use_of_heat_capacity(series: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING heat_over_capacity_of_month; capacities: transforms.outputs.heat_capacities."""
+    """Return FINDING heat_over_capacity_of_month; capacities: projects.outputs.heat_capacities."""
     return series.join(capacities, on=["project_id", "metric"]).select(
         "project_id", "month_start_date", check_id=pl.lit("heat_over_capacity_of_month"), figure="metric",
         kind=pl.lit("*"), value=pl.col("daily") / pl.col("most_per_day"),
@@ -143,7 +143,7 @@ def flow_findings(series: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
 
 
 def lamp_findings(complete: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING lamp_hours_a_day; complete: transforms.operating.operating_readings."""
+    """Return FINDING lamp_hours_a_day; complete: activity.operating.operating_readings."""
     days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     lit = complete.filter(pl.col("metric").is_in(LAMPS)).join(
         months.select("project_id", "month_start_date", days=days), on=["project_id", "month_start_date"]

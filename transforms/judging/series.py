@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from transforms.calendar import days_between
+from transforms.activity.spreading import seasonal_projects
+from transforms.ground.calendar import days_between
 from transforms.methods.engine.method import Method
-from transforms.spreading import seasonal_projects
 
 SOLAR: Final = ("solar", "solar_thermal")
 WIND: Final = ("wind", "offshore_wind")
@@ -30,7 +30,7 @@ def monthly_series(
 ) -> pl.DataFrame:  # fmt: skip
     """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily,
 
-    is_spread. readings: transforms.operating.operating_readings; months: operating_months; items: project_id, kind,
+    is_spread. readings: activity.operating.operating_readings; months: operating_months; items: project_id, kind,
     item, metric.
     """
     taken = _taken(months, methods, items)

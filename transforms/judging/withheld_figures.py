@@ -6,8 +6,8 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import Plausibility, WithheldFigure
+from transforms.activity.project_months import KEY
 from transforms.judging.findings import Checks
-from transforms.project_months import KEY
 
 OPEN: Final = "-"
 """How a side without a limit is written."""
@@ -15,7 +15,7 @@ VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
 
 
 def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
-    """Return the findings (transforms.judging.judge.Judged) with evidence_text and evidence_text_zh."""
+    """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh."""
     words = pl.DataFrame([
         {"check_id": name, **{part: check[part] for part in ("title_en", "title_zh", "reason_en", "reason_zh")}}
         for name, check in checks.items()
@@ -51,7 +51,7 @@ def withheld_figures(
     """Return schemas.marts.WithheldFigure: each month that findings hold, released or not.
 
     months: ProjectMonth as worked out; holding: KEY of what the findings hold; releases:
-    transforms.judging.releases.RELEASED, those in force.
+    deliveries.book.releases.RELEASED, those in force.
     """
     told = explained(findings, checks).sort("verdict_level", "check_id", "figure", "value")
     reasons = told.group_by(KEY, maintain_order=True).agg(

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from transforms.calendar import days_between, days_in_year
+from transforms.ground.calendar import days_between, days_in_year
 from transforms.judging.findings import FINDING
 from transforms.judging.investments import invested_money
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.makers import KNOWN_AT, land, make_entry, make_loan, make_project, reference
 from tests.properties.fuzz import land_bytes
-from transforms.book import assemble
+from transforms.deliveries.book.book import assemble
 
 
 @pytest.mark.parametrize(("dtype", "exact", "lossy"), [

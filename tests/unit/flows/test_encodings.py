@@ -10,7 +10,7 @@ from schemas.errors import UnreadableDelivery
 from tests.forms import LOAN_HEADER, accept_file, make_loan_row, make_sheet_of
 from tests.makers import accept_rows, make_loan, make_project
 from tests.xls import make_xls
-from transforms.deliveries.mojibake import meant_by
+from transforms.deliveries.text.mojibake import meant_by
 
 TEXT = "项目编号,项目名称,贷款机构\nP1,上饶光伏一期,中国工商银行\nP2,鄱阳湖风电,浔阳农商行\n"
 NAMES = [

@@ -10,9 +10,9 @@ import pytest
 from flows.comparisons import COMPARED, comparisons
 from flows.gates import INVARIANTS, Gate
 from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
-from transforms.assembly import Landed
-from transforms.book import assemble
-from transforms.unanswered import unanswered
+from transforms.deliveries.book.book import assemble
+from transforms.deliveries.rows.assembly import Landed
+from transforms.deliveries.rows.unanswered import unanswered
 
 EMPTY: Final = next(gate for gate in INVARIANTS if gate.name == "book_is_not_empty")
 DAY: Final = dt.timedelta(days=1)

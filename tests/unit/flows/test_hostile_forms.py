@@ -17,7 +17,7 @@ import xlsxwriter
 
 from flows.forms import read_grids
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.sheets.grid import Grid
 
 MIB: Final = 1 << 20
 ROOM_BYTES: Final = 400 * MIB

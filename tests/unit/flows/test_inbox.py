@@ -10,7 +10,7 @@ from flows import landing
 from flows.inbox import look, opened, printed
 from flows.reception_record import receptions
 from tests.makers import LANDED_AT
-from transforms.senders import folder_key
+from transforms.deliveries.speakers.senders import folder_key
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from flows.forms.lines import Lines, most_cells, read_slices
 from schemas.errors import UnreadableDelivery
 from tests.makers import make_entry, reference
 from tests.properties.fuzz import MUTATIONS
-from transforms.deliveries.grid import Grid
-from transforms.deliveries.grids import rows_of, split_grid
+from transforms.deliveries.sheets.grid import Grid
+from transforms.deliveries.tables.split import rows_of, split_grid
 
 FIRST: Final = 24
 

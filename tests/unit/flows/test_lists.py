@@ -17,10 +17,10 @@ from flows.reading import read_landed
 from flows.receptions import Reception
 from schemas.errors import UnreadableDelivery
 from tests.makers import KNOWN_AT, reference
-from transforms.book import Book, assemble
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.lists import ListTable, list_layout, read_list
-from transforms.deliveries.spans import Span
+from transforms.deliveries.sheets.grid import Grid
+from transforms.deliveries.sheets.spans import Span
 
 PROJECTS: Final = """绿色项目清单,,,,,
 项目名称,项目类别,项目总投资(万元),投产日期,建设地点,预计年减排量

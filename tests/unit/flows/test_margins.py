@@ -11,7 +11,7 @@ from tests.forms import LOAN, LOAN_HEADER, accept_file, make_sheet_of
 from tests.makers import KNOWN_AT, reference
 from tests.properties.fuzz import land_bytes
 from tests.xls import make_xls
-from transforms.book import assemble
+from transforms.deliveries.book.book import assemble
 
 Write = Callable[[Any, Any], None]
 

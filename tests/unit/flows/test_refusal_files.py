@@ -15,8 +15,8 @@ from schemas.runs import DeliveryRecord, RejectedRow
 from tests.forms import LOAN_HEADER, make_loan_row, make_sheet_of
 from tests.makers import KNOWN_AT, LANDED_AT, reference
 from tests.properties.fuzz import land_bytes
-from transforms.assembly import Landed
-from transforms.book import assemble
+from transforms.deliveries.book.book import assemble
+from transforms.deliveries.rows.assembly import Landed
 
 HEADER = "贷款编号,项目编号,贷款机构,币种,合同金额（万元）,签订日期,到期日期,年利率,贷款类型,被再融资贷款编号"
 LOAN = "001,P1,农业银行𠮷野支行,CNY,100,2025-01-01,2035-01-01,3,new,"

@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from flows.forms import set_aside as place
 from flows.forms.set_aside import set_aside
 from tests.makers import land, make_entry
-from transforms.assembly import Landed
+from transforms.deliveries.rows.assembly import Landed
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from flows.reading import Part, read_sheets
 from flows.receptions import Reception
 from tests.forms import LOAN_HEADER, make_loan_row
 from tests.makers import KNOWN_AT, LANDED_AT, reference
-from transforms.assembly import Landed
-from transforms.book import Book, assemble
-from transforms.deliveries.grid import Grid
+from transforms.deliveries.book.book import Book, assemble
+from transforms.deliveries.rows.assembly import Landed
+from transforms.deliveries.sheets.grid import Grid
 
 Rows = Sequence[Sequence[object]]
 

@@ -15,7 +15,7 @@ from flows.reading import read_landed
 from flows.receptions import Reception
 from tests.integration.program import DATA
 from tests.makers import KNOWN_AT, LANDED_AT, make_loan, reference
-from transforms.book import Book, assemble
+from transforms.deliveries.book.book import Book, assemble
 
 FORMS = DATA / "whole_forms"
 

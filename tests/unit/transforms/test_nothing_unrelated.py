@@ -20,7 +20,7 @@ from tests.makers import (
     make_reading,
     work_out,
 )
-from transforms.assembly import Landed
+from transforms.deliveries.rows.assembly import Landed
 
 SOLAR: Final = make_project(project_id="S", method="grid_renewable", realisation_type="Solar",
                             commissioning_date="2025-02-01")  # fmt: skip

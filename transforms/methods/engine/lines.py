@@ -9,7 +9,7 @@ from transforms.methods.engine.method import Method
 from transforms.methods.engine.tree import Binary, Named, Node, Number, Symbol, parts_of, read_back, symbols_of
 
 LEFT: Final = "ER"
-"""The sign of what a method leaves (transforms.methods.engine.emission_reductions)."""
+"""The sign of what a method leaves (methods.engine.emission_reductions)."""
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def _binary(name: str, left: Node, right: Node) -> Node:
 
 
 def _limit(term: Node, excess: Node) -> Node | None:
-    """Of term - max(term - limit, 0) the limit (transforms.methods.engine.limits.at_most)."""
+    """Of term - max(term - limit, 0) the limit (methods.engine.limits.at_most)."""
     match excess:
         case Greatest(left=Binary(operator="-", left=first, right=limit), right=Number(value=0.0)) if first == term:
             return limit

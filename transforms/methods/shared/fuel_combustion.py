@@ -1,6 +1,6 @@
 """Fuel combustion: the heat and the CO2 of each fuel that a project burns.
 
-Notes      each fuel's factor is its own, or derived in transforms/derived_parameters.py
+Notes      each fuel's factor is its own, or derived in transforms/factors/derived_parameters.py
 Source     2006 IPCC Guidelines vol. 2 ch. 2, tier 2; defaults: provincial inventory guide (2025)
 """
 

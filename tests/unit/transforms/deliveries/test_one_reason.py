@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from tests.makers import KNOWN_AT, Row, land, make_entry, make_loan, make_project, reference
-from tests.unit.transforms.deliveries.test_speaking import CHANGED
-from transforms.book import assemble
+from tests.unit.transforms.deliveries.speakers.test_speaking import CHANGED
+from transforms.deliveries.book.book import assemble
 
 BAD: Final = ("#DIV/0!", "-5")
 BEFORE: Final = {"projects": make_project(), "loans": make_loan(), "ledger": make_entry()}

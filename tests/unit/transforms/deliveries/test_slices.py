@@ -2,12 +2,12 @@
 
 import pytest
 from polars.testing import assert_frame_equal
+from transforms.book import Book, assemble
+from transforms.deliveries.accept import Accepted, accept
 
 from schemas.errors import UnreadableDelivery
 from tests.makers import KNOWN_AT, Row, land, make_entry, make_loan, make_project, raw_table, reference
-from transforms.book import Book, assemble
 from transforms.deliveries import accept as reading
-from transforms.deliveries.accept import Accepted, accept
 from transforms.deliveries.headers import read_headers
 
 BROKEN: list[Row] = [

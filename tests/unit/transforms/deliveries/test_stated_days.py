@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from transforms.deliveries.stated_facts import day_of_list
+from transforms.deliveries.headers.stated_facts import day_of_list
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from schemas.deliveries import DELIVERIES, ROW_CHECKS
 from schemas.errors import UnreadableDelivery
 from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, make_rate, make_reading, reference
-from transforms.deliveries.accept import Accepted
-from transforms.deliveries.headers import Header, read_headers
+from transforms.deliveries.headers.columns import Header, read_headers
+from transforms.deliveries.rows.accept import Accepted
 
 MAKERS = {"projects": make_project, "loans": make_loan, "ledger": make_entry, "operating": make_reading}
 

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from tests.makers import Row, make_parameter, work_out_january
-from transforms.project_months import MonthsOfProjects
+from transforms.activity.project_months import MonthsOfProjects
 
 TERMS: Final = [
     "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",

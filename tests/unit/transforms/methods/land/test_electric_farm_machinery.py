@@ -5,8 +5,8 @@ from typing import Final
 import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
-from transforms.derived_parameters import with_derived
-from transforms.project_months import MonthsOfProjects
+from transforms.activity.project_months import MonthsOfProjects
+from transforms.factors.derived_parameters import with_derived
 
 TERMS: Final = [
     "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",

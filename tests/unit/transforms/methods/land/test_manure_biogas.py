@@ -17,10 +17,10 @@ from tests.makers import (
     reference,
     work_out_january,
 )
-from transforms.items import reported_items
+from transforms.activity.operating import operating_readings
+from transforms.activity.project_months import MonthsOfProjects, project_months
 from transforms.methods.land.manure_biogas.formula import METHOD
-from transforms.operating import operating_readings
-from transforms.project_months import MonthsOfProjects, project_months
+from transforms.projects.items import reported_items
 
 FACTORS = [
     *on_file("volatile_solids", "manure_methane_capacity", "methane_density", "manure_uncertainty_correction",

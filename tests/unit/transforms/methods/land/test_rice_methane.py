@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.makers import Row, make_parameter, on_file, work_out_january
-from transforms.project_months import MonthsOfProjects
+from transforms.activity.project_months import MonthsOfProjects
 
 FACTORS = on_file("rice_methane_ef", "preseason_water_scaling", "organic_amendment_scaling", "gwp_ch4", "gwp_n2o")
 ONCE = make_parameter(parameter_id="baseline_water_scaling", value="0.71")

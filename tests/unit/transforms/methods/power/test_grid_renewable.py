@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
-from transforms.derived_parameters import with_derived
+from transforms.factors.derived_parameters import with_derived
 
 MARGIN = make_parameter(value="0.8")
 NO_RESERVOIR = make_parameter(parameter_id="reservoir_ef", scope="solar", value="0")

@@ -1,0 +1,180 @@
+"""No published figure moves in silence: what it was and is, since when, and which row moved it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+import pytest
+
+from schemas.contract import conform
+from schemas.deliveries import LedgerEntry, OperatingRecord, Project
+from schemas.marts import AttributedReduction, ProjectMonth
+from schemas.reference import Parameter, ParameterUse
+from tests.makers import Row, make_entry, make_loan, make_month, make_parameter, make_project, make_reading, typed
+from transforms.answers.restatements import restatements
+from transforms.flags.restated import restated_flags
+
+Tables = dict[str, pl.DataFrame]
+NIGHT: Final = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
+PER_YEAR: Final = "attributed_annual_reductions_tco2e_per_year"
+
+
+def months(*tonnes: float | None, **named: Any) -> Tables:
+    rows = [
+        make_month(month_start_date=dt.date(2025, number, 1), emission_reductions_tco2e=value, **named)
+        for number, value in enumerate(tonnes, start=1)
+    ]  # fmt: skip
+    return {"mart.project_months": pl.DataFrame(rows, schema=ProjectMonth.polars_schema())}
+
+
+def part(tonnes: float | None, **named: Any) -> Row:
+    """What L1 of lender 甲银行 has of P1 in 2024 under PCAF."""
+    return {
+        "period": "2024", "period_from_date": dt.date(2024, 1, 1), "period_to_date": dt.date(2024, 12, 31),
+        "loan_id": "L1", "project_id": "P1", "lender": "甲银行", "profile": "pcaf_avoided", "status": "reported",
+        "attributed_reductions_tco2e": tonnes, "denominator": "equity_plus_debt", "is_small_exposure": False,
+        "is_mandated_baseline": False, **named,
+    }  # fmt: skip
+
+
+def parts(*rows: Row) -> Tables:
+    schema = AttributedReduction.polars_schema()
+    return {"mart.attributed_reductions": pl.DataFrame(list(rows), schema=schema)}
+
+
+def told(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> list[Row]:
+    return restatements(before, after, NIGHT).to_dicts()
+
+
+def test_a_month_that_moves_is_told_with_what_it_was_and_is() -> None:
+    (row,) = told(months(100.0, 80.0), months(100.0, 90.0))
+    assert (row["subject"], row["period"], row["before"], row["after"], row["since"]) == (
+        "P1", "2025-02", 80.0, 90.0, NIGHT,
+    )  # fmt: skip
+    assert (row["container"], row["unit"], row["lender"]) == ("avoided_emissions", "tCO2e", None)
+
+
+def test_a_figure_that_is_lost_is_restated_and_one_that_is_new_is_not() -> None:
+    (row,) = told(months(100.0, None), months(None, 90.0))
+    assert (row["period"], row["before"], row["after"]) == ("2025-01", 100.0, None)
+
+
+def test_a_project_that_is_gone_is_restated() -> None:
+    assert [row["after"] for row in told(months(100.0), months())] == [None]
+
+
+def test_rounding_is_no_restatement() -> None:
+    assert told(months(100.0), months(100.0 + 1e-10)) == []
+
+
+def test_a_month_that_was_not_over_only_grows() -> None:
+    growing = months(40.0, operating_to_date=dt.date(2025, 1, 12))
+    assert told(growing, months(100.0)) == []
+
+
+def test_the_parts_of_loans_are_told_by_lender_and_rule() -> None:
+    """Two loans of one lender, 300 + 400 = 700 t, then 300 + 575 = 875 t; the other lender's 10 t stay."""
+    other = part(10.0, loan_id="L9", lender="乙银行")
+    before = parts(part(300.0), part(400.0, loan_id="L2"), other)
+    (row,) = told(before, parts(part(300.0), part(575.0, loan_id="L2"), other))
+    assert (row["lender"], row["profile"], row["before"], row["after"]) == ("甲银行", "pcaf_avoided", 700.0, 875.0)
+
+
+def test_tonnes_per_year_keep_their_unit() -> None:
+    promised = {"status": "promised", "profile": "icma_pro_rata"}
+    before, after = (parts(part(None, **promised, **{PER_YEAR: value})) for value in (5.0, 6.0))
+    (row,) = told(before, after)
+    assert (row["unit"], row["before"], row["after"]) == ("tCO2e/yr", 5.0, 6.0)
+
+
+def test_what_was_restated_before_is_carried() -> None:
+    first = restatements(months(80.0), months(90.0), NIGHT)
+    again = restatements({**months(90.0), "ops.restatements": first}, months(95.0), NIGHT + dt.timedelta(days=1))
+    assert again.select("before", "after").rows() == [(80.0, 90.0), (90.0, 95.0)]
+
+
+def placed(frame: pl.DataFrame, contract: Any, file: str) -> pl.DataFrame:
+    worked_out = {name: pl.col(name.removeprefix("delivered_")) for name in contract.columns() if "delivered_" in name}
+    return conform(frame.with_columns(delivery_id=pl.lit("d"), source_file=pl.lit(file), **worked_out), contract)
+
+
+def book(file: str = "bank/first.csv", **tables: Row) -> Tables:
+    """core tables of one row each, from one file."""
+    contracts = {"projects": Project, "ledger": LedgerEntry, "operating": OperatingRecord}
+    rows = {"projects": make_project(), "ledger": make_entry(), "operating": make_reading(), **tables}
+    core = {f"core.{name}": placed(typed(name, [rows[name]]), of, file) for name, of in contracts.items()}
+    return {**core, "core.loans": typed("loans", [make_loan()])}
+
+
+def cause(before: Tables, after: Tables) -> str:
+    (row,) = told({**months(80.0), **before}, {**months(90.0), **after})
+    return str(row["cause"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"projects": make_project(total_investment="900.00")},
+         "projects: bank/later.csv line 2 (total_investment 1000.00 -> 900.00)"),
+        ({"projects": make_project(commissioning_date="2020-02-01", method="none")},
+         "projects: bank/later.csv line 2 (method reported -> none, commissioning_date 2020-01-01 -> 2020-02-01)"),
+        ({"ledger": make_entry(amount="501.00")}, "ledger: bank/later.csv line 2"),
+        ({"operating": make_reading(value="101")}, "operating: bank/later.csv line 2"),
+    ],
+)  # fmt: skip
+def test_the_cause_names_the_rows_that_changed(change: dict[str, Row], words: str) -> None:
+    later = {name: book("bank/later.csv", **change)[f"core.{name}"] for name in change}
+    after = {**book(), **{f"core.{name}": frame for name, frame in later.items()}}
+    assert cause(book(), after) == words
+
+
+def test_a_row_that_no_longer_counts_is_a_cause() -> None:
+    after = {**book(), "core.operating": book()["core.operating"].clear()}
+    assert cause(book(), after) == "operating: no longer counts: bank/first.csv line 2"
+
+
+def test_the_same_rows_from_another_file_are_no_cause() -> None:
+    assert cause(book(), book("bank/again.csv")).startswith("no delivered row")
+
+
+def factor(value: float) -> Tables:
+    """A factor of the grid that P1 used in January, and one that nobody used."""
+    rows = typed("parameters", [make_parameter(parameter_id="grid_om_ef", scope="Central"), make_parameter(scope="X")])
+    table = conform(rows.with_columns(value=pl.lit(value), parameter_status=pl.lit("delivered")), Parameter)
+    use = table.filter(scope="Central").with_columns(
+        project_id=pl.lit("P1"), month_start_date=dt.date(2025, 1, 1), symbol=pl.lit("ef")
+    )
+    return {"core.parameters": table, "mart.parameter_uses": conform(use, ParameterUse)}
+
+
+def test_a_factor_that_the_project_used_is_a_cause_with_both_values() -> None:
+    words = "parameters: grid_om_ef of Central 0.7 -> 0.8 (a letter of the project)"
+    assert cause({**book(), **factor(0.7)}, {**book(), **factor(0.8)}) == words
+
+
+def test_the_flag_lists_the_months_in_both_languages() -> None:
+    rows = restatements({**months(80.0, 50.0), **book()}, {**months(90.0, None), **book()}, NIGHT)
+    (flag,) = restated_flags(rows).to_dicts()
+    assert (flag["code"], flag["subject"]) == ("restated", "P1")
+    assert "2025-02 50.0 -> - t; 2025-01 80.0 -> 90.0 t" in flag["message"]
+    assert "自 2026-02-02 起重述 2 个已公布数字" in flag["message_zh"]
+
+
+def test_the_flag_names_the_year_and_not_its_quarters_again() -> None:
+    """A year with its quarters; of another year one half with its quarter, and a quarter of the other half."""
+    days = {
+        "2024": ("2024-01-01", "2024-12-31"), "2024Q4": ("2024-10-01", "2024-12-31"),
+        "2025H1": ("2025-01-01", "2025-06-30"), "2025Q2": ("2025-04-01", "2025-06-30"),
+        "2025Q3": ("2025-07-01", "2025-09-30"),
+    }  # fmt: skip
+    spans = {
+        period: {"period_from_date": dt.date.fromisoformat(first), "period_to_date": dt.date.fromisoformat(last)}
+        for period, (first, last) in days.items()
+    }
+    before, after = (
+        parts(*(part(value, period=period, **span) for period, span in spans.items())) for value in (7.0, 8.0)
+    )
+    (flag,) = restated_flags(restatements(before, after, NIGHT)).to_dicts()
+    listed = [one.split()[0] for one in flag["message"].split(": ")[1].split("; ")[:-1]]
+    assert listed == ["2025Q3", "2025H1", "2024"]

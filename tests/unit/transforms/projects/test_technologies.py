@@ -1,0 +1,45 @@
+"""How a plant makes its power is asked for where something rests on it, and only there."""
+
+import pytest
+
+from tests.makers import Row, make_holdings, make_parameter, make_project, parameter_table, reference
+from transforms.flags.technologies import technologies_not_stated
+from transforms.projects.scopes import project_scopes
+
+MARGIN = make_parameter()
+RESERVOIR = make_parameter(parameter_id="reservoir_ef", value="0")
+
+
+def told(*own: Row, kind: str | None = None, method: str = "grid_renewable") -> list[tuple[str, str]]:
+    held = make_holdings([make_project(method=method, realisation_type=kind)])
+    parameters = parameter_table(list(own)) if own else reference().parameters
+    scopes = project_scopes(held.projects, reference(), parameters)
+    return technologies_not_stated(held, scopes, reference().technologies, parameters).select("code", "message").rows()
+
+
+def test_a_plant_with_its_own_margin_and_its_own_reservoir_factor_needs_no_technology() -> None:
+    assert told(MARGIN, RESERVOIR) == []
+    assert told(MARGIN, RESERVOIR, kind="Tidal") == []
+
+
+def test_only_a_plant_that_is_worked_out_is_said_to_be_taken_as_without_a_reservoir() -> None:
+    ((code, message),) = told(MARGIN)
+    assert (code, message.endswith("taken as without a reservoir")) == ("technology_not_stated", True)
+    ((code, message),) = told(RESERVOIR)
+    assert (code, "no figure" in message) == ("technology_not_stated", True)
+
+
+def test_a_word_that_is_no_technology_is_named() -> None:
+    ((code, message),) = told(kind="Tidal")
+    assert (code, "'Tidal'" in message) == ("technology_not_known", True)
+
+
+@pytest.mark.parametrize("kind", ["Wind", "光伏", "New dam"])
+def test_a_stated_technology_is_not_asked_for(kind: str) -> None:
+    assert told(kind=kind) == []
+
+
+@pytest.mark.parametrize("method", ["rooftop_pv", "steam_heating", "grid_renewable_coal_rate", "reported"])
+def test_a_method_that_needs_no_technology_is_not_asked_for_one(method: str) -> None:
+    assert told(method=method) == []
+    assert told(method=method, kind="Tidal") == []

@@ -1,0 +1,57 @@
+"""Does the methodology apply? Each condition holds, does not hold, or cannot be told because nobody stated the fact."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from transforms.factors.parameters import look_up
+from transforms.methods.engine.method import Condition
+
+CONDITION: Final = {
+    "project_id": pl.String, "condition": pl.String, "verdict": pl.String, "clause": pl.String,
+    "sentence": pl.String, "sentence_zh": pl.String, "facts": pl.String,
+}  # fmt: skip
+"""A row a project and condition that was not shown to hold; verdict is `not_stated`, `broken`, or `weak` where the
+condition is about evidence only."""
+
+
+class Judged(NamedTuple):
+    """frame: the months with is_outside, true where a condition is broken; conditions: CONDITION."""
+
+    frame: pl.DataFrame
+    conditions: pl.DataFrame
+
+
+def judge_conditions(months: pl.DataFrame, conditions: Sequence[Condition], parameters: pl.DataFrame) -> Judged:
+    """Return the months marked where a stated fact lies outside the methodology, and what was not shown to hold."""
+    marked, told = months.with_columns(is_outside=pl.lit(False)), [pl.DataFrame(schema=CONDITION)]
+    for condition in conditions:
+        stated = look_up(months.select(pl.exclude("^lacks_.*$")), condition.facts, parameters).values
+        verdict = stated.select("project_id", verdict=_verdict(condition), facts=_facts(condition))
+        marked = marked.with_columns(is_outside=pl.col("is_outside") | (verdict["verdict"] == "broken"))
+        told.append(_told(verdict, condition))
+    return Judged(marked, pl.concat(told))
+
+
+def _verdict(condition: Condition) -> pl.Expr:
+    concerned = pl.lit(True) if condition.when is None else condition.when.fill_null(False)
+    return (
+        pl.when(~concerned).then(pl.lit("not_concerned"))
+        .when(condition.holds.is_null()).then(pl.lit("not_stated"))
+        .when(condition.holds).then(pl.lit("held"))
+        .otherwise(pl.lit("broken" if condition.refuses else "weak"))
+    )  # fmt: skip
+
+
+def _facts(condition: Condition) -> pl.Expr:
+    named = [pl.format(f"{symbol} = {{}}", pl.col(symbol).fill_null("not stated")) for symbol in condition.facts]
+    return pl.concat_str(named, separator=", ")
+
+
+def _told(verdict: pl.DataFrame, condition: Condition) -> pl.DataFrame:
+    doubtful = verdict.filter(pl.col("verdict").is_in(["not_stated", "broken", "weak"])).unique()
+    return doubtful.select(
+        "project_id", "verdict", "facts", condition=pl.lit(condition.code), clause=pl.lit(condition.clause),
+        sentence=pl.lit(condition.sentence), sentence_zh=pl.lit(condition.sentence_zh),
+    ).select(list(CONDITION))  # fmt: skip

@@ -1,0 +1,139 @@
+"""Forest surveys -> readings: how each species' standing volume changed between two surveys of the same strata.
+
+One survey is a stock and no reading. Two consecutive ones give the change over the days after the first and up to the
+second. An interval in which any stratum cannot be compared gives no reading at all, and says which stratum it was.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+from polars import col, lit
+
+from schemas.contract import conform
+from schemas.deliveries import OperatingRecord
+from transforms.ground.units import in_unit
+from transforms.registers.standing_volume import volume_m3
+
+DAYS_IN_A_YEAR: Final = 365.25
+AREA_TOLERANCE: Final = 0.01
+"""A stratum measured anew may differ by so much of its area; beyond it the boundary has moved."""
+AREA_TIME: Final = "forest_area_time"
+SURVEYED_METHODS: Final = ("forest_stock_change", "afforestation")
+INTERVAL: Final = ["project_id", "earlier_date", "later_date"]
+FINDING: Final = {
+    "project_id": pl.String, "finding": pl.String, "strata": pl.String, "earlier_date": pl.Date, "later_date": pl.Date,
+}  # fmt: skip
+"""finding: single_survey, stratum_not_in_both_surveys, unknown_species, stratum_incomplete, stratum_area_changed."""
+
+
+class Surveyed(NamedTuple):
+    """readings: schemas.deliveries.OperatingRecord; findings: FINDING."""
+
+    readings: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def forest_surveys(
+    strata: pl.DataFrame, projects: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame, until: dt.date
+) -> Surveyed:
+    """Return the readings that the strata surveyed up to the day amount to, and what could not be compared.
+
+    strata: schemas.deliveries.ForestStratum; metrics: data/reference/metrics.toml; units: the table of `unit_table`.
+    """
+    counted = projects.filter(col("method").is_in(SURVEYED_METHODS)).select("project_id")
+    known = strata.filter(col("survey_date") <= until).join(counted, on="project_id", how="semi")
+    measured = _measured(known, metrics, units)
+    compared = _compared(measured).with_columns(finding=_finding())
+    doubtful = compared.filter(col("finding").is_not_null())
+    sound = compared.join(doubtful, on=INTERVAL, how="anti")
+    readings = pl.concat([_volume_changes(sound), _area_times(sound)])
+    return Surveyed(_as_records(readings), pl.concat([_told(doubtful), _single_surveys(measured)]))
+
+
+def _measured(strata: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
+    """Each stratum's metric, area_ha and volume_m3; null where the species or a unit is not known."""
+    named = {_plain(name): metric for metric, told in metrics.items() for name in told.get("species_names", ())}
+    return strata.select(
+        "project_id", "stratum", "survey_date", area_ha=in_unit("area", "area_unit", "ha", units),
+        metric=col("species").str.normalize("NFKC").str.replace_all(r"[\s_-]", "").str.to_lowercase().replace_strict(
+            named, default=None, return_dtype=pl.String),
+        volume_m3=volume_m3(units),
+    )  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter not in " _-")
+
+
+def _compared(measured: pl.DataFrame) -> pl.DataFrame:
+    """A row an interval and stratum of either survey: the earlier and the later metric, area and volume."""
+    days = measured.select("project_id", later_date="survey_date").unique().sort("project_id", "later_date")
+    intervals = days.with_columns(earlier_date=col("later_date").shift(1).over("project_id")).drop_nulls()
+    surveys = [
+        intervals.join(measured, left_on=["project_id", day], right_on=["project_id", "survey_date"]).with_columns(
+            is_there=lit(True)
+        )
+        for day in ("earlier_date", "later_date")
+    ]
+    return surveys[0].join(surveys[1], on=[*INTERVAL, "stratum"], how="full", coalesce=True, suffix="_later")
+
+
+def _finding() -> pl.Expr:
+    moved = (col("area_ha_later") - col("area_ha")).abs() > AREA_TOLERANCE * col("area_ha")
+    lacking = [f"{name}{which}" for name in ("area_ha", "volume_m3") for which in ("", "_later")]
+    return (
+        pl.when(pl.any_horizontal(pl.col("is_there", "is_there_later").is_null()))
+        .then(lit("stratum_not_in_both_surveys"))
+        .when(pl.any_horizontal(pl.col("metric", "metric_later").is_null())).then(lit("unknown_species"))
+        .when(pl.any_horizontal(pl.col(lacking).is_null())).then(lit("stratum_incomplete"))
+        .when(moved).then(lit("stratum_area_changed"))
+    )  # fmt: skip
+
+
+def _volume_changes(sound: pl.DataFrame) -> pl.DataFrame:
+    """The change of every species that the project ever had; one that neither survey found changed by nothing."""
+    stocks = pl.concat([
+        sound.select(*INTERVAL, metric="metric_later", value="volume_m3_later"),
+        sound.select(*INTERVAL, metric="metric", value=-col("volume_m3")),
+    ])  # fmt: skip
+    changes = stocks.group_by(*INTERVAL, "metric").agg(col("value").sum())
+    ever = stocks.select("project_id", "metric").unique()
+    whole = sound.select(INTERVAL).unique().join(ever, on="project_id")
+    filled = whole.join(changes, on=[*INTERVAL, "metric"], how="left").with_columns(col("value").fill_null(0.0))
+    return filled.with_columns(unit=lit("m3"))
+
+
+def _area_times(sound: pl.DataFrame) -> pl.DataFrame:
+    """Area times the years between the surveys; the area is that of the later one."""
+    years = (col("later_date") - col("earlier_date")).dt.total_days() / DAYS_IN_A_YEAR
+    areas = sound.group_by(INTERVAL).agg(col("area_ha_later").sum())
+    return areas.select(*INTERVAL, metric=lit(AREA_TIME), value=col("area_ha_later") * years, unit=lit("ha*yr"))
+
+
+def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
+    """As if the second survey had reported them on its day."""
+    table = lit("forest_strata")
+    records = readings.sort(*INTERVAL, "metric").with_columns(
+        delivery_id=table, source_file=table, source_row=lit(0), version=lit(1),
+        source=pl.when(col("metric") != AREA_TIME).then(lit("survey")),  # an area is no difference of two stocks
+        record_id=pl.format("{}/{}/{}", "project_id", "metric", "later_date"),
+        period_start=col("earlier_date").dt.offset_by("1d"), period_end="later_date",
+        reported_at=col("later_date").cast(pl.Datetime("us", "UTC")), message=lit(None, pl.String),
+        delivered_metric="metric", delivered_value="value", delivered_unit="unit",
+    )  # fmt: skip
+    return conform(records, OperatingRecord)
+
+
+def _told(doubtful: pl.DataFrame) -> pl.DataFrame:
+    strata = doubtful.group_by(*INTERVAL, "finding").agg(strata=col("stratum").unique().sort().str.join(", "))
+    return strata.select(list(FINDING)).sort(list(FINDING))
+
+
+def _single_surveys(measured: pl.DataFrame) -> pl.DataFrame:
+    days = measured.group_by("project_id").agg(days=col("survey_date").n_unique(), later_date=col("survey_date").max())
+    return days.filter(col("days") == 1).select(
+        "project_id", finding=lit("single_survey"), strata=lit(None, pl.String), earlier_date=lit(None, pl.Date),
+        later_date="later_date",
+    ).sort("project_id")  # fmt: skip

@@ -1,0 +1,53 @@
+"""Heat out of a plant and net heat of its fuels, month by month: what two meters of one plant say of each other."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.factors.parameters import look_up, with_item_scopes
+from transforms.methods.engine.method import Need
+from transforms.methods.shared.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
+
+STEAM: Final = {
+    "steam_enthalpy_gj_per_t": Need.of(("steam_enthalpy", "project_id")),
+    "reference_enthalpy_gj_per_t": Need.of(("reference_enthalpy", "project_id"), ("reference_enthalpy", "all")),
+}
+STEAM_HEAT: Final = pl.col("steam_delivered") * (
+    pl.col("steam_enthalpy_gj_per_t") - pl.col("reference_enthalpy_gj_per_t")
+)
+KEY: Final = ["project_id", "month_start_date"]
+
+
+def heat_balance(complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    """Return KEY, heat_gj and fuel_gj of the months in which both are known.
+
+    complete: activity.operating.operating_readings; items: project_id, kind, item, metric. Heat is what users meter,
+    or steam x (h - h_ref); fuel is every fuel that the project has ever reported, on net calorific value.
+    """
+    if not (items["kind"] == "fuel").any():
+        return pl.DataFrame(schema={**complete.select(KEY).schema, "heat_gj": pl.Float64, "fuel_gj": pl.Float64})
+    months = complete.select(KEY).unique().with_columns(
+        operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
+    )  # fmt: skip
+    heat, fuel = _heat(months, complete, parameters), _fuel_heat(months, complete, items, parameters)
+    return heat.join(fuel, on=KEY).drop_nulls(["heat_gj", "fuel_gj"]).sort(KEY)
+
+
+def _heat(months: pl.DataFrame, complete: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    valued = look_up(months, STEAM, parameters).values
+    for metric in ("heat_delivered", "steam_delivered"):
+        read = complete.filter(metric=metric).select(*KEY, value="value")
+        valued = valued.join(read.rename({"value": metric}), on=KEY, how="left")
+    return valued.select(*KEY, heat_gj=pl.coalesce("heat_delivered", STEAM_HEAT))
+
+
+def _fuel_heat(
+    months: pl.DataFrame, complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.DataFrame
+) -> pl.DataFrame:
+    """Net heat of all the fuels that the project has ever reported; empty where one of them is not read."""
+    burned = with_item_scopes(items.filter(pl.col("kind") == "fuel"))
+    needs = {"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL}
+    valued = look_up(months.join(burned, on="project_id"), needs, parameters).values
+    read = complete.select(*KEY, "metric", fuel_consumed_fuel_unit="value")
+    heat = valued.join(read, on=[*KEY, "metric"], how="left").with_columns(gj=FUEL_HEAT)
+    return heat.group_by(KEY).agg(fuel_gj=pl.when(pl.col("gj").null_count() == 0).then(pl.col("gj").sum()))

@@ -1,0 +1,44 @@
+"""Physical indicators: carried through untouched; and the standard coal that power plants did not burn.
+
+Equation   saved coal = EG x supply coal rate of thermal power    [tce]
+Source     the regulator's green-credit guidance: net supplied electricity x the national supply coal rate
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import PhysicalIndicator
+from transforms.factors.parameters import look_up
+from transforms.methods.engine.method import Need
+
+SUPPLY_COAL_RATE: Final = {
+    "supply_coal_tce_per_mwh": Need.of(("supply_coal_rate", "project_id"), ("supply_coal_rate", "all"))
+}
+SAVED_COAL: Final = pl.col("electricity_supplied_mwh") * pl.col("supply_coal_tce_per_mwh")
+
+
+def physical_indicators(
+    readings: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
+) -> pl.DataFrame:
+    """Return schemas.marts.PhysicalIndicator: readings whose metric no formula takes, and saved standard coal."""
+    taken = [name for name, metric in metrics.items() if not metric.get("indicator")]
+    carried = readings.filter(~pl.col("metric").is_in(taken)).with_columns(origin=pl.lit("delivered"))
+    both = pl.concat([conform(carried, PhysicalIndicator), _saved_coal(readings, parameters)])
+    return both.sort("project_id", "metric", "period_start")
+
+
+def _saved_coal(readings: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    """Blank (no row) where no supply coal rate is on file for the reading's period."""
+    supplied = readings.filter(pl.col("metric") == "electricity_supplied")
+    grid = supplied.select(
+        "project_id", "period_start", "period_end", electricity_supplied_mwh="value",
+        operating_from_date="period_start", operating_to_date="period_end",
+    )  # fmt: skip
+    values = look_up(grid, SUPPLY_COAL_RATE, parameters).values
+    rows = values.with_columns(
+        metric=pl.lit("saved_standard_coal"), value=SAVED_COAL, unit=pl.lit("tce"), origin=pl.lit("computed")
+    )
+    return conform(rows.drop_nulls("value"), PhysicalIndicator)

@@ -1,0 +1,87 @@
+"""Months of operation, and readings spread over them by days; totals over a reading's own period stay exact."""
+
+import datetime as dt
+
+import polars as pl
+
+from transforms.ground.calendar import days_between
+from transforms.projects.forests import REPORTED, REPORTED_REMOVALS
+from transforms.projects.grid_regions import with_grid_regions
+
+
+def operating_months(
+    projects: pl.DataFrame, regions: pl.DataFrame, first: pl.DataFrame, last: dt.date
+) -> pl.DataFrame:  # fmt: skip
+    """Return the months of operation of each project up to the day: the scopes of the project, its grid then, and
+
+    month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
+    first: project_id and first_date, from which its own deliveries tell of it. Nothing else decides where its months
+    begin; those of a project with a figure of its own, or that nothing tells of, begin with its operation.
+    """
+    running = projects.filter(pl.col("commissioning_date") <= last).join(
+        first, on="project_id", how="left", maintain_order="left"
+    )
+    is_told_of = ~pl.col("method").is_in([REPORTED, REPORTED_REMOVALS]) & pl.col("first_date").is_not_null()
+    told_of = pl.when(is_told_of).then(pl.min_horizontal("first_date", pl.lit(last)))
+    start = pl.max_horizontal("commissioning_date", told_of).dt.month_start()
+    months = running.with_columns(
+        pl.date_ranges(start, pl.lit(last).dt.month_start(), interval="1mo").alias("month_start_date")
+    ).drop("first_date").explode("month_start_date")  # fmt: skip
+    dated = months.with_columns(
+        operating_from_date=pl.max_horizontal("month_start_date", "commissioning_date"),
+        operating_to_date=pl.col("month_start_date").dt.month_end(),
+    )
+    return with_grid_regions(dated, regions)
+
+
+def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the part of each reading that falls in each month, spread by days: project_id, metric, record_id, source,
+
+    period_start, month_start_date, part_from_date, part_to_date, value, is_spread, spread_by (days where it is spread).
+    """
+    parts = cut_by_months(readings)
+    part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
+    period_days = days_between(pl.col("period_start"), pl.col("period_end"))
+    return parts.select(
+        "project_id", "metric", "record_id", "source", "period_start", "month_start_date", "part_from_date",
+        "part_to_date", value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
+        spread_by=pl.when(part_days != period_days).then(pl.lit("days")),
+    )  # fmt: skip
+
+
+def cut_by_months(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return a row a reading and month that it meets, with month_start_date, part_from_date and part_to_date."""
+    months = readings.with_columns(
+        pl.date_ranges(
+            pl.col("period_start").dt.month_start(), pl.col("period_end").dt.month_start(), interval="1mo"
+        ).alias("month_start_date")
+    ).explode("month_start_date")
+    return months.with_columns(
+        part_from_date=pl.max_horizontal("period_start", "month_start_date"),
+        part_to_date=pl.min_horizontal("period_end", pl.col("month_start_date").dt.month_end()),
+    )
+
+
+def operating_readings(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id, month_start_date, metric, value, is_spread for the months whose every day is covered.
+
+    A month with a gap has no value: a missing reading is never a zero. Output before commissioning does not count.
+    """
+    window = months.select("project_id", "month_start_date", "operating_from_date", "operating_to_date")
+    inside = parts.join(window, on=["project_id", "month_start_date"]).with_columns(
+        used_from=pl.max_horizontal("part_from_date", "operating_from_date")
+    )
+    used_days = days_between(pl.col("used_from"), pl.col("part_to_date"))
+    part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
+    used = inside.with_columns(
+        value=pl.when(used_days == part_days).then("value").otherwise(pl.col("value") * (used_days / part_days)),
+        used_days=used_days, is_spread=pl.col("is_spread") | ((used_days > 0) & (used_days < part_days)),
+    ).filter(pl.col("used_days") > 0)  # fmt: skip
+    operating_days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
+    return (
+        used.group_by("project_id", "month_start_date", "metric", "operating_from_date", "operating_to_date")
+        .agg(pl.col("value").sum(), pl.col("used_days").sum(), pl.col("is_spread").any())
+        .filter(pl.col("used_days") == operating_days)
+        .select("project_id", "month_start_date", "metric", "value", "is_spread")
+        .sort("project_id", "month_start_date", "metric")
+    )

@@ -1,0 +1,209 @@
+"""Readings x factors in force -> each project's month: BE, PE, LE and ER, or the reason why there is none."""
+
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from schemas.contract import conform, validated
+from schemas.marts import ProjectMonth
+from schemas.reference import ParameterUse
+from transforms.activity.applicability import CONDITION, judge_conditions
+from transforms.factors.parameters import look_up, with_item_scopes
+from transforms.factors.refused import REFUSED_FACTOR, REFUSED_MONTH, without_their_own_factor
+from transforms.ground.calendar import days_between, days_in_year
+from transforms.methods.catalog import METHODS
+from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
+from transforms.methods.engine.method import Method, Part
+from transforms.projects.forests import REPORTED, REPORTED_REMOVALS
+
+KEY: Final = ["project_id", "month_start_date"]
+WITHHELD: Final = "withheld_implausible"
+"""The status of a month that nobody would believe (transforms.judging)."""
+TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
+
+
+class Evaluated(NamedTuple):
+    """What one method's terms were worked out from.
+
+    frame: KEY and every symbol, a row a month; parts: symbol of a part to its items (KEY, item, metric, the part's
+    symbols); uses: KEY, symbol, kind, item and the parameter row, for every value looked up.
+    """
+
+    method: Method
+    frame: pl.DataFrame
+    parts: dict[str, pl.DataFrame]
+    uses: pl.DataFrame
+
+
+class MonthsOfProjects(NamedTuple):
+    """months: schemas.marts.ProjectMonth; uses: schemas.reference.ParameterUse; gaps: what could not be looked up;
+
+    refused: project_id, month_start_date, parameter_id, scope where the project's own factor was refused at the door;
+
+    conditions: activity.applicability.CONDITION, a row a project and condition that was not shown to hold;
+    evaluated: one entry a method in use.
+    """
+
+    months: pl.DataFrame
+    uses: pl.DataFrame
+    gaps: pl.DataFrame
+    conditions: pl.DataFrame
+    refused: pl.DataFrame
+    evaluated: tuple[Evaluated, ...] = ()
+
+
+class Given(NamedTuple):
+    """What the months of a method are worked out from; refused: factors.refused.REFUSED_FACTOR."""
+
+    readings: pl.DataFrame
+    parameters: pl.DataFrame
+    items: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def project_months(
+    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame,
+    refused: pl.DataFrame | None = None,
+) -> MonthsOfProjects:  # fmt: skip
+    """Return every operating month of the projects whose method is a formula or `reported`.
+
+    months: activity.operating.operating_months; readings: operating_readings; items: project_id, kind, item, metric
+    for every item (fuel, species ...) that a project has ever reported; refused: factors.refused.REFUSED_FACTOR.
+    """
+    factors = pl.DataFrame(schema=REFUSED_FACTOR) if refused is None else refused
+    parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
+    for method in METHODS.values():
+        own = months.filter(pl.col("method") == method.name)
+        if own.height:
+            parts.append(_computed(own, method, Given(readings, parameters, items, factors)))
+    return MonthsOfProjects(
+        conform(pl.concat([p.months for p in parts]), ProjectMonth).sort(KEY),
+        pl.concat([p.uses for p in parts]).sort(*KEY, "symbol", "scope"),
+        pl.concat([p.gaps for p in parts], how="diagonal"),
+        pl.concat([p.conditions for p in parts]).sort("project_id", "condition"),
+        pl.concat([p.refused for p in parts]).sort(*KEY, "parameter_id", "scope"),
+        tuple(one for p in parts for one in p.evaluated),
+    )
+
+
+def _reported(months: pl.DataFrame) -> MonthsOfProjects:
+    """The project's own annual figure, by days of operation over the days of the year."""
+    dated = months.with_columns(
+        operating_days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
+        year_days=days_in_year(pl.col("month_start_date")),
+    )
+    has_figure = pl.col("reported_annual_reduction_tco2").is_not_null()
+    nothing = pl.lit(None, pl.Float64)
+    rows = dated.with_columns(
+        emission_reductions_tco2e=OWN_FIGURE, baseline_emissions_tco2e=nothing, project_emissions_tco2e=nothing,
+        leakage_tco2e=nothing, is_spread=pl.lit(False),
+        status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_parameter")),
+    )  # fmt: skip
+    no_gaps = pl.DataFrame(schema={"project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String})
+    no_conditions = pl.DataFrame(schema=CONDITION)
+    nothing_refused = pl.DataFrame(schema=REFUSED_MONTH)
+    return MonthsOfProjects(
+        rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps, no_conditions, nothing_refused
+    )
+
+
+def _computed(months: pl.DataFrame, method: Method, given: Given) -> MonthsOfProjects:
+    readings, parameters, items, factors = given
+    found = look_up(months, method.parameters, parameters)
+    kinds = items.filter(pl.col("kind").is_in(list(method.part_kinds)))
+    own = readings.filter(pl.col("metric").is_in([*method.readings.values(), *kinds["metric"].unique()]))
+    frame, uses, gaps = _with_readings(found.values, method, own), [found.uses], [found.gaps]
+    parts: dict[str, pl.DataFrame] = {}
+    for part in method.parts:
+        frame, parts[part.symbol], part_uses, part_gaps = _with_part(frame, part, own, parameters, kinds)
+        uses, gaps = [*uses, part_uses], [*gaps, part_gaps]
+    validated(frame.select(method.contract.columns()), method.contract, lazy=True)
+    judged = judge_conditions(frame, method.conditions, parameters)
+    refused = without_their_own_factor(months, method, factors, parameters)
+    rows = _with_status(terms_of(_marked(judged.frame, refused), method), method)
+    computed = rows.filter(pl.col("status") == "measured").select(KEY)
+    used = pl.concat(uses, how="diagonal").join(computed, on=KEY, how="semi")
+    return MonthsOfProjects(
+        rows.select(ProjectMonth.columns()), conform(used, ParameterUse), pl.concat(gaps, how="diagonal"),
+        judged.conditions, refused, (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
+    )  # fmt: skip
+
+
+def _marked(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """Months whose own factor was refused lie outside as those of a broken condition do."""
+    marks = refused.select(KEY).unique().with_columns(was_refused=pl.lit(True))
+    joined = frame.join(marks, on=KEY, how="left", maintain_order="left")
+    return joined.with_columns(is_outside=pl.col("is_outside") | pl.col("was_refused").fill_null(False))
+
+
+def terms_of(frame: pl.DataFrame, method: Method) -> pl.DataFrame:
+    """Return the frame with the method's terms, what they leave, and is_undefined.
+
+    Where a ratio has no value (fuel was burned and nothing came out of the plant) the month is undefined: the term
+    is null.
+    """
+    terms = {"baseline_emissions_tco2e": method.baseline, "project_emissions_tco2e": method.project,
+             "leakage_tco2e": method.leakage}  # fmt: skip
+    worked_out = frame.with_columns(**terms)
+    is_finite = {term: pl.col(term).is_finite().fill_null(True) for term in terms}
+    defined = worked_out.with_columns(
+        *(pl.when(is_finite[term]).then(term).alias(term) for term in terms),
+        is_undefined=~pl.all_horizontal(is_finite.values()),
+    )
+    return defined.with_columns(emission_reductions_tco2e=EMISSION_REDUCTIONS)
+
+
+def _with_readings(frame: pl.DataFrame, method: Method, readings: pl.DataFrame) -> pl.DataFrame:
+    spread = readings.filter(pl.col("is_spread")).select(KEY).unique().with_columns(is_spread=pl.lit(True))
+    for symbol, metric in method.readings.items():
+        column = readings.filter(pl.col("metric") == metric).select(*KEY, pl.col("value").alias(symbol))
+        frame = frame.join(column, on=KEY, how="left", maintain_order="left")
+    marked = frame.join(spread, on=KEY, how="left", maintain_order="left")
+    return marked.with_columns(pl.col("is_spread").fill_null(False))
+
+
+def _with_part(
+    frame: pl.DataFrame, part: Part, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Add the part's sum and whether a reading of its kind is missing; return also its items, uses and gaps."""
+    own = with_item_scopes(items.filter(pl.col("kind") == part.kind))
+    scopes = ["province_code", "grid_region", "technology", "region_technology"]
+    grid = frame.select(*KEY, "operating_from_date", "operating_to_date", *scopes).join(own, on="project_id")
+    found = look_up(grid, part.parameters, parameters)
+    reading = readings.select(*KEY, "metric", pl.col("value").alias(part.reading))
+    values = found.values.join(reading, on=[*KEY, "metric"], how="left").with_columns(amount=part.amount)
+    complete = pl.when(pl.col("amount").null_count() == 0).then(pl.col("amount").sum())
+    lacking = _lacking(part.kind)
+    total = values.group_by(KEY).agg(
+        complete.alias(part.symbol), (pl.col(part.reading).null_count() > 0).alias(f"{lacking}_new")
+    )
+    joined = frame.join(total, on=KEY, how="left", maintain_order="left")
+    known = _where_nothing_was_ever_reported(part)
+    return joined.with_columns(known).drop(f"{lacking}_new"), values, found.uses, found.gaps
+
+
+def _where_nothing_was_ever_reported(part: Part) -> list[pl.Expr]:
+    """The part's sum and whether a reading of its kind is missing, also for projects without any item of the kind."""
+    lacking = _lacking(part.kind)
+    missing = pl.col(f"{lacking}_new")
+    total = pl.when(missing.is_null()).then(pl.lit(part.absent, pl.Float64)).otherwise(pl.col(part.symbol))
+    return [total.alias(part.symbol), missing.fill_null(part.absent is None).alias(lacking)]
+
+
+def _lacking(kind: str) -> str:
+    return f"lacks_{kind}"
+
+
+def _with_status(terms: pl.DataFrame, method: Method) -> pl.DataFrame:
+    """A month without a figure says what is missing; outside the method's conditions there is none at all."""
+    lacking = [
+        pl.all_horizontal(pl.col(symbol).is_null() for symbol in group) for group in method.reading_groups
+    ] + [pl.col(_lacking(kind)) for kind in method.part_kinds] + [pl.col("is_undefined")]  # fmt: skip
+    has_figure = pl.col("emission_reductions_tco2e").is_not_null() & ~pl.col("is_outside")
+    status = (
+        pl.when("is_outside").then(pl.lit("refused"))
+        .when(has_figure).then(pl.lit("measured"))
+        .when(pl.any_horizontal(lacking)).then(pl.lit("blocked_missing_reading"))
+        .otherwise(pl.lit("blocked_missing_parameter"))
+    )  # fmt: skip
+    return terms.with_columns(pl.when(has_figure).then(pl.col(TERMS)), status=status)

@@ -1,0 +1,104 @@
+"""What has a season needs no reading outside it: rice by its crops, straw by its harvests, fertiliser and machines too,
+
+and the heat and fuel of a plant that heats space (not its electricity, which pumps take all year).
+
+The seasons are those of data/reference/metrics.toml (key seasons, as MM-DD/MM-DD). A reading belongs to the season in
+which its middle day lies. A season is answered by a reading over it, one that crosses months: the days before and after
+need none. Who reads month by month needs every month of the season; of several seasons, those in which it ever read.
+The heating season is the longest of any province; days whose heating-degree days are stated as 0 need none either.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from transforms.activity.spreading import DEGREE_DAYS, heat_and_fuel, seasonal_projects
+from transforms.ground.calendar import month_day
+
+OUT_OF_SEASON: Final = "out_of_season"
+"""In place of how a day was read."""
+READER: Final = ["project_id", "metric"]
+SPAN: Final = {"from_date": pl.Date, "to_date": pl.Date}
+
+
+def idle_parts(
+    readings: pl.DataFrame, months: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
+) -> pl.DataFrame:
+    """Return the days of operation that need no reading, as parts of value 0 (activity.operating.monthly_readings).
+
+    readings: operating records as accepted; months: activity.operating.operating_months.
+    """
+    heating = metrics[DEGREE_DAYS]["heating_season"]
+    warm = {name: {"seasons": [heating]} for name in heat_and_fuel(metrics)}
+    seasons = _seasons(readings, months, {**metrics, **warm})
+    heats = pl.col("project_id").is_in(seasonal_projects(readings, parameters).implode())
+    has_season = pl.col("metric").is_in(seasons["metric"].unique().implode())
+    read = readings.filter(has_season & (heats | ~pl.col("metric").is_in(list(warm))))
+    days = months.join(read.select(READER).unique(), on="project_id").select(
+        *READER, "month_start_date", day=pl.date_ranges("operating_from_date", "operating_to_date")
+    ).explode("day")  # fmt: skip
+    covered = read.select(*READER, day=pl.date_ranges("period_start", "period_end")).explode("day")
+    needed = _needed(read, seasons).select(*READER, day=pl.date_ranges("from_date", "to_date")).explode("day")
+    is_heat = pl.col("metric").is_in(list(warm))
+    cold = needed.filter(is_heat).join(_warm_days(readings), on=["project_id", "day"], how="anti")
+    needed = pl.concat([needed.filter(~is_heat), cold])
+    left = days.join(pl.concat([covered, needed]).unique(), on=[*READER, "day"], how="anti").sort(*READER, "day")
+    run = pl.col("day").dt.offset_by(pl.format("-{}d", pl.int_range(pl.len()).over(*READER, "month_start_date")))
+    spans = left.with_columns(run=run).group_by(*READER, "month_start_date", "run", maintain_order=True).agg(
+        part_from_date=pl.col("day").min(), part_to_date=pl.col("day").max()
+    )  # fmt: skip
+    return spans.select(
+        *READER, record_id=pl.lit(None, pl.String), source=pl.lit(OUT_OF_SEASON), period_start="part_from_date",
+        month_start_date="month_start_date", part_from_date="part_from_date", part_to_date="part_to_date",
+        value=pl.lit(0.0), is_spread=pl.lit(False), spread_by=pl.lit(None, pl.String),
+    )  # fmt: skip
+
+
+def _warm_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id and day for which its heating-degree days are stated as none."""
+    stated = readings.filter((pl.col("metric") == DEGREE_DAYS) & (pl.col("value") == 0))
+    return stated.select("project_id", day=pl.date_ranges("period_start", "period_end")).explode("day").unique()
+
+
+def _seasons(readings: pl.DataFrame, months: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return metric, season (its number), has_others, from_date and to_date of every year that months tell of."""
+    days = [readings["period_start"].min(), months["month_start_date"].min(), months["month_start_date"].max()]
+    years = [day.year for day in days if isinstance(day, dt.date)]
+    rows = [
+        (name, number, len(metric["seasons"]) > 1, *_dates(season, year))
+        for name, metric in metrics.items()
+        for number, season in enumerate(metric.get("seasons", ()))
+        for year in (range(min(years) - 1, max(years) + 1) if years else ())
+    ]
+    schema = {"metric": pl.String, "season": pl.Int64, "has_others": pl.Boolean, **SPAN}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _dates(season: str, year: int) -> tuple[dt.date, dt.date]:
+    """Both ends of a season that begins in the year; one that ends before it begins ends in the next."""
+    begin, end = season.split("/")
+    first = month_day(begin, year)
+    last = month_day(end, year)
+    return first, last if last > first else month_day(end, year + 1)
+
+
+def _needed(readings: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
+    """Return READER, from_date and to_date of the days that need a reading: a season, or what was read of it."""
+    half = ((pl.col("period_end") - pl.col("period_start")).dt.total_days() // 2).cast(pl.String) + "d"
+    placed = readings.with_columns(middle=pl.col("period_start").dt.offset_by(half)).join(seasons, on="metric").filter(
+        pl.col("middle").is_between("from_date", "to_date")
+    )  # fmt: skip
+    crosses = pl.col("period_start").dt.month_start() != pl.col("period_end").dt.month_start()
+    key = [*READER, "season", "from_date"]
+    answered = placed.filter(crosses).group_by(key).agg(
+        read_from=pl.col("period_start").min(), read_to=pl.col("period_end").max()
+    )  # fmt: skip
+    ever = placed.select(*READER, "season").unique().with_columns(is_read=pl.lit(True))
+    asked = readings.select(READER).unique().join(seasons, on="metric").join(
+        ever, on=[*READER, "season"], how="left"
+    ).filter(~pl.col("has_others") | pl.col("is_read").fill_null(False))  # fmt: skip
+    return asked.join(answered, on=key, how="left").select(
+        *READER, from_date=pl.coalesce("read_from", "from_date"), to_date=pl.coalesce("read_to", "to_date")
+    )

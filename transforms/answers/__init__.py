@@ -1,0 +1,1 @@
+"""Figures of any period, and how those that were published moved."""

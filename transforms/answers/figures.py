@@ -1,0 +1,141 @@
+"""Figures of any period as the command line answers them: rows, coverage and the flags that concern them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from transforms.answers.summaries import BY, coverage, summarise
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.profiles import PLAIN, Rule, rule_of
+from transforms.attribution.shares import attribute
+from transforms.flags.confirmations import unconfirmed_flags
+from transforms.flags.ledger import balance_before_operation
+from transforms.flags.missing_readings import readings_missing_within
+from transforms.flags.promises import promise_flags
+from transforms.flags.unknown_shares import CODES as OF_SHARES
+from transforms.flags.unknown_shares import unknown_shares
+from transforms.flags.windows import exchange_flags, window_flags
+from transforms.ground.calendar import Period
+from transforms.ground.flag_rows import COLUMNS, DAYS, about
+
+DATED_FLAGS: Final = {
+    "missing_parameter": "blocked_missing_parameter",
+    "under_construction": "under_construction",
+}
+"""Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
+
+ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock", "balance_before_operation"]
+"""Standing flags about tables side by side, or about a calendar year; of its own period a figure says its own."""
+
+AVERAGES: Final = ["daily_average", "month_end_average"]
+"""Bases that set a mean balance against the tonnes of the days on which the plant ran."""
+
+ANNUAL_RATE: Final = {
+    "code": "annual_rate",
+    "subject": "basis disbursed",
+    "message": "tonnes are per year: the promised annual reduction x money newly lent / total investment; "
+    "never add them across years",
+}
+
+PROFILE_RATE: Final = (
+    "tonnes are per year: the promised annual reduction x the loan's part of the project; never add them across years"
+)
+
+
+def figures(book: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
+    """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes.
+
+    `standing` are the book's flags (schemas.runs.Flag).
+    """
+    notes = [ANNUAL_RATE] if PLAIN[basis].is_annual else []
+    return _with_notes({"basis": basis}, notes, _answer(book, standing, period, PLAIN[basis], by))
+
+
+def profile_figures(
+    book: Holdings, standing: pl.DataFrame, period: Period, profile: Mapping[str, Any], by: str
+) -> dict[str, Any]:
+    """Return the same under a profile (a row of schemas.reference.Profile), with its name and what its tonnes are."""
+    rule = rule_of(profile)
+    named = {"basis": rule.basis, "profile": profile["profile"], "quantity": rule.reduction}
+    subject = f"profile {profile['profile']}"
+    notes = [{**ANNUAL_RATE, "subject": subject, "message": PROFILE_RATE}] if rule.is_annual else []
+    if profile["unconfirmed"]:
+        words = f"no text that we saw confirms: {profile['unconfirmed']}"
+        notes.append({"code": "profile_unconfirmed", "subject": subject, "message": words})
+    return _with_notes(named, notes, _answer(book, standing, period, rule, by))
+
+
+def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict[str, Any]) -> dict[str, Any]:
+    days = {"from": answer.pop("from"), "to": answer.pop("to")}
+    return {**days, **named, **answer, "flags": [*notes, *answer["flags"]]}
+
+
+def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
+    rows = attribute(book, period, rule)
+    flags = _flags(book, standing, rows, period, rule)
+    behind = book.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
+    rows = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
+    summary = summarise(rows, by)
+    return {
+        "from": period.first.isoformat(), "to": period.last.isoformat(),
+        "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
+        "coverage_ratio": coverage(rows),
+        "flags": flags.drop("message_zh", *DAYS).to_dicts(),
+    }  # fmt: skip
+
+
+def _flags(
+    book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period, rule: Rule
+) -> pl.DataFrame:  # fmt: skip
+    """Return the flags whose subject is a loan or project of the rows."""
+    statuses = rows.select("project_id", "status").unique()
+    dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
+    standing = standing.filter(about(period))
+    on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
+    timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES, *OF_SHARES, "missing_reading"]))
+    current = on_projects.join(dated, on="code").join(
+        statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
+    )
+    early = balance_before_operation(book, period) if rule.basis in AVERAGES else standing.clear()
+    with_figure = rows.drop_nulls("attributed_reductions_tco2e").select(subject="loan_id")
+    own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
+    on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")
+    parts = [
+        window_flags(rows, book, period),
+        exchange_flags(rows, book),
+        unconfirmed_flags(rows, book.confirmations, period.last),
+        readings_missing_within(_waiting(rows, book), book.months, book.completeness, period),
+        promise_flags(rows if rule.is_annual else rows.clear(), book.projects),
+        unknown_shares(book, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
+        timeless,
+        current.select(COLUMNS),
+        on_loans,
+        early.join(with_figure, on="subject", how="semi"),
+    ]
+    return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
+
+
+def _waiting(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+    """Return project_id and commissioning_date of the projects of which a reading of the period is missing."""
+    blocked = rows.filter(pl.col("status") == "blocked_missing_reading")
+    return book.projects.join(blocked, on="project_id", how="semi").select("project_id", "commissioning_date")
+
+
+def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
+    keys = BY[by]
+    own = rows.filter(pl.all_horizontal(pl.col(key) == row[key] for key in keys)) if keys else rows
+    subjects = {*own["project_id"], *own["loan_id"], *own.filter("is_behind")["lender"]}
+    balance = row["balance_cny"]
+    return {
+        **({key: row[key] for key in keys} or {"portfolio": "all"}),
+        "project_count": own["project_id"].n_unique(),
+        "emission_reductions_tco2e": row["emission_reductions_tco2e"],
+        "attribution_factor_ratio": row["attribution_factor_ratio"],
+        "attributed_reductions_tco2e": row["attributed_reductions_tco2e"],
+        "balance_cny": None if balance is None else float(balance),
+        "status": row["status"],
+        "statuses": dict(own["status"].value_counts(sort=True, name="rows").sort("status").iter_rows()),
+        "coverage_ratio": row["coverage_ratio"],
+        "flags": sorted({code for code, subject in flags.select("code", "subject").iter_rows() if subject in subjects}),
+    }

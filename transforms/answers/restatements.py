@@ -1,0 +1,128 @@
+"""Published figures that moved: what each was and is, since when and why. No publication changes in silence."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import INSTANT_DTYPE, conform
+from schemas.runs import Restatement
+from transforms.answers.restatement_causes import causes
+
+MONTHS: Final = {
+    "mart.project_months": ("avoided_emissions", "emission_reductions_tco2e"),
+    "mart.removal_months": ("removals", "removals_tco2e"),
+    "mart.own_base_year_months": ("own_base_year", "own_base_year_reductions_tco2e"),
+}
+"""Table of projects' months to its container and the column of its figure."""
+
+PARTS: Final = [
+    ("mart.attributed_reductions", "avoided_emissions", "attributed_reductions_tco2e", "tCO2e"),
+    ("mart.attributed_reductions", "avoided_emissions", "attributed_annual_reductions_tco2e_per_year", "tCO2e/yr"),
+    ("mart.attributed_annual_reductions", "avoided_emissions", "attributed_annual_reductions_tco2e_per_year",
+     "tCO2e/yr"),
+    ("mart.attributed_removals", "removals", "attributed_removals_tco2e", "tCO2e"),
+    ("mart.attributed_own_base_year_reductions", "own_base_year", "attributed_own_base_year_reductions_tco2e",
+     "tCO2e"),
+]  # fmt: skip
+"""Tables of loans' parts, their container, the column of their figure and its unit."""
+
+FIGURES: Final = {
+    **{table: [figure] for table, (_, figure) in MONTHS.items()},
+    **{table: [figure for other, _, figure, _ in PARTS if other == table] for table, _, _, _ in PARTS},
+}
+"""Table to the columns of its figures."""
+
+ABOUT: Final = ["project_id", "month_start_date", "lender", "period", "basis", "profile"]
+Tables = Mapping[str, pl.DataFrame]
+KEY: Final = ["subject", "lender", "container", "basis", "profile", "period", "unit"]
+DAYS: Final = ["period_from_date", "period_to_date"]
+TOLERANCE: Final = 1e-9
+"""Figures that differ by less than this part of themselves differ by rounding only."""
+
+
+def restatements(before: Tables, after: Tables, since: dt.datetime) -> pl.DataFrame:
+    """Return schemas.runs.Restatement: those that the file published before carries, and what this one restates.
+
+    before and after: tables of the two files by name; what the older file does not have is missing. since: the moment
+    up to which the newer one knows. The first statement of a figure is no restatement; losing a figure is one.
+    """
+    carried = before.get("ops.restatements", Restatement.empty_frame())
+    moved = moved_figures(before, after)
+    if moved.is_empty():
+        return carried
+    told = moved.join(causes(moved["subject"].unique(), before, after), on="subject", how="left", maintain_order="left")
+    new = told.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE))
+    return pl.concat([carried, conform(new, Restatement)])
+
+
+def moved_figures(before: Tables, after: Tables) -> pl.DataFrame:
+    """Return KEY, DAYS, before and after of the figures that were published with a value and now have another or none.
+
+    Months that were not over when they were published are left out: they only grew.
+    """
+    old, new = _touched(before, after)
+    known = _figures(old).filter(pl.col("value").is_not_null() & ~pl.col("is_growing"))
+    now = _figures(new).select(*KEY, after="value")
+    pairs = known.rename({"value": "before"}).join(now, on=KEY, how="left", nulls_equal=True)
+    largest = pl.max_horizontal(pl.col("before").abs(), pl.col("after").abs())
+    moved = ((pl.col("after") - pl.col("before")).abs() > TOLERANCE * largest).fill_null(True)
+    return pairs.filter(moved).select(*KEY, *DAYS, "before", "after").sort(*KEY)
+
+
+def _touched(before: Tables, after: Tables) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """The tables of figures that both files have, without the projects' periods in which no row differs."""
+    old, new = {}, {}
+    for table, figures in FIGURES.items():
+        if table in before and table in after:
+            old[table], new[table] = _differing(before[table], after[table], figures)
+    return old, new
+
+
+def _differing(before: pl.DataFrame, after: pl.DataFrame, figures: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    about = [name for name in ABOUT if name in after.columns]
+    said = [*about, *(name for name in ("loan_id", *figures) if name in after.columns)]
+    old, new = before.select(said), after.select(said)
+    if old.equals(new):
+        return before.clear(), after.clear()
+    sides = ((old, new), (new, old))
+    touched = pl.concat(one.join(other, on=said, how="anti", nulls_equal=True) for one, other in sides)
+    touched = touched.select(about).unique()
+    return before.join(touched, on=about, how="semi", nulls_equal=True), after.join(
+        touched, on=about, how="semi", nulls_equal=True
+    )
+
+
+def _figures(tables: Tables) -> pl.DataFrame:
+    """Every figure of the tables that are there: KEY, DAYS, value, is_growing."""
+    months = [_months(tables[table], *of) for table, of in MONTHS.items() if table in tables]
+    parts = [_parts(tables[table], *of) for table, *of in PARTS if table in tables]
+    columns = [*KEY, *DAYS, "value", "is_growing"]
+    schema = {**Restatement.empty_frame().schema, "value": pl.Float64(), "is_growing": pl.Boolean()}
+    nothing = pl.DataFrame(schema={name: schema[name] for name in columns})
+    return pl.concat([nothing, *(part.select(columns) for part in (*months, *parts))], how="vertical_relaxed")
+
+
+def _months(months: pl.DataFrame, container: str, figure: str) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.String)
+    return months.select(
+        subject="project_id", lender=nothing, container=pl.lit(container), basis=nothing, profile=nothing,
+        period=pl.col("month_start_date").dt.strftime("%Y-%m"), unit=pl.lit("tCO2e"),
+        period_from_date="month_start_date", period_to_date=pl.col("month_start_date").dt.month_end(), value=figure,
+        is_growing=pl.col("operating_to_date") < pl.col("month_start_date").dt.month_end(),
+    )  # fmt: skip
+
+
+def _parts(rows: pl.DataFrame, container: str, figure: str, unit: str) -> pl.DataFrame:
+    """The loans' parts together by project and lender: None where no loan has one."""
+    own = {
+        "basis": pl.col("basis") if "basis" in rows.columns else pl.lit("disbursed"),
+        "profile": pl.col("profile") if "profile" in rows.columns else pl.lit(None, pl.String),
+    }
+    named = rows.select("lender", "period", *DAYS, subject="project_id", figure=figure, **own)
+    together = pl.when(pl.col("figure").count() > 0).then(pl.col("figure").sum())
+    keys = ["subject", "lender", "period", "basis", "profile", *DAYS]
+    return named.sort("subject").group_by(keys, maintain_order=True).agg(value=together).with_columns(
+        container=pl.lit(container), unit=pl.lit(unit), is_growing=pl.lit(False)
+    )  # fmt: skip

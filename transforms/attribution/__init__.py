@@ -1,0 +1,1 @@
+"""Whose tonnes: each lender's share of a project, on each basis and under each rule."""

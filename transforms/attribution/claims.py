@@ -1,0 +1,160 @@
+"""Double-claim guard: who claims more than there is, the same money twice, and money that changes hands with a gap."""
+
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import MONEY_DTYPE, conform
+from schemas.marts import ShareAboveOne
+from schemas.runs import Flag
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.shares import TOLERANCE
+from transforms.ground.flag_rows import flags
+from transforms.money.facility import facility_loans
+
+RULE: Final = ["period", "period_from_date", "period_to_date", "basis", "profile"]
+
+
+def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
+    """Return schemas.marts.ShareAboveOne: each lender of a project whose raw shares pass 1, and what it gave up.
+
+    attributed: schemas.marts.AttributedReduction.
+    """
+    raw, used = pl.col("attribution_factor_raw_ratio"), pl.col("attribution_factor_ratio")
+    lenders = attributed.group_by(*RULE, "project_id", "lender", maintain_order=True).agg(
+        raw.sum(), used.sum(), balance_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(
+            pl.col("balance_cny").sum()),
+    )  # fmt: skip
+    over = lenders.with_columns(together_raw_ratio=raw.sum().over(*RULE, "project_id")).filter(
+        pl.col("together_raw_ratio") > 1 + TOLERANCE
+    )
+    kept = pl.when(raw != 0).then(used / raw)
+    fen = (pl.col("balance_cny").cast(pl.Float64) * (1 - kept) * 100).round(0).cast(pl.Int64).cast(pl.Decimal(38, 0))
+    return conform(
+        over.with_columns(given_up_ratio=raw - used, given_up_cny=fen * pl.lit("0.01").cast(MONEY_DTYPE)),
+        ShareAboveOne,
+    ).sort("period_to_date", "period", "basis", "profile", "project_id", "lender")
+
+
+def claim_flags(book: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
+    """Return the standing flags (schemas.runs.Flag) of claims; attributed: schemas.marts.AttributedReduction."""
+    parts = [
+        _beyond_one(shares_above_one(attributed)), _two_fields(book), _same_money(book), _rate_and_stock(attributed),
+        _transfers(book), _refinancings(book),
+    ]  # fmt: skip
+    return pl.concat([Flag.empty_frame(), *parts]).unique().sort(Flag.columns())
+
+
+def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return per project of rows whose raw shares pass 1: together, excess and, lender by lender, raw -> used."""
+    raw, used = pl.col("attribution_factor_raw_ratio"), pl.col("attribution_factor_ratio")
+    lenders = rows.group_by("project_id", "lender").agg(raw.sum(), used.sum()).sort("project_id", "lender")
+    told = pl.format("{} {} -> {}", "lender", raw.round(6), used.round(6))
+    together = lenders.group_by("project_id", maintain_order=True).agg(
+        together=raw.sum(), lenders=told.str.join("; ")
+    )  # fmt: skip
+    return together.filter(pl.col("together") > 1 + TOLERANCE).with_columns(excess=pl.col("together") - 1)
+
+
+def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
+    """One flag a project: the last period in which its lenders together claim more than all of it, the worst rule."""
+    if above.is_empty():
+        return Flag.empty_frame()
+    named = above.with_columns(rule=pl.coalesce("basis", "profile"))
+    worst = named.sort("period_to_date", "together_raw_ratio", "period", "rule").group_by(
+        "project_id", maintain_order=True
+    ).agg(pl.col("period", "rule").last())  # fmt: skip
+    rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
+    told = who_is_over(rows).join(worst, on="project_id")
+    said: list[str | pl.Expr] = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
+    return flags(told, "claimed_beyond_one", "project_id",
+                 pl.format("in {} ({}) the lenders' shares sum to {}, {} too much; scaled to 1: {}", *said),
+                 pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *said))  # fmt: skip
+
+
+def _two_fields(book: Holdings) -> pl.DataFrame:
+    fields = facility_loans(book.loans).group_by("project_id").agg(
+        pl.col("crf_field").unique().sort().str.join(", "), count=pl.col("crf_field").n_unique()
+    )  # fmt: skip
+    return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id",
+                 pl.format("its loans stand under several fields of the facility ({}): the project counts once in the "
+                           "total line, and the same money must not be under two", "crf_field"),
+                 pl.format("其贷款分列多个领域（{}）：合计行只计一个项目，同一资金不得重复填报",
+                           "crf_field"))  # fmt: skip
+
+
+def _same_money(book: Holdings) -> pl.DataFrame:
+    """Two loans of one lender for one project, with the same amount paid out on the same day."""
+    reversed_days = book.changes.filter(pl.col("disbursed_amount") < 0).select(
+        "loan_id", value_date="flow_date", disbursed_amount=-pl.col("disbursed_amount")
+    )
+    lent = book.changes.filter(pl.col("disbursed_amount") > 0).join(
+        reversed_days, on=["loan_id", "value_date", "disbursed_amount"], how="anti"
+    )
+    parties = book.loans.select("loan_id", "project_id", "lender")
+    twice = lent.join(parties, on="loan_id").group_by(
+        "project_id", "lender", "currency", "value_date", "disbursed_amount"
+    ).agg(pl.col("loan_id").unique().sort())  # fmt: skip
+    told = twice.filter(pl.col("loan_id").list.len() > 1).with_columns(loans=pl.col("loan_id").list.join(", "))
+    said = ["lender", "disbursed_amount", "currency", "value_date", "loans"]
+    return flags(told, "same_money_two_loans", "project_id",
+                 pl.format("{} paid out {} {} on {} under several loans ({}): one payment booked twice?", *said),
+                 pl.format("{} 于同日在多笔贷款下发放相同金额（{} {}，{}，{}）：是否重复入账？", *said))  # fmt: skip
+
+
+def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
+    """Projects that are published both as tonnes per year under the facility and as measured tonnes of a period."""
+    rates = attributed.filter((pl.col("profile") == "pboc_crf") & (pl.col("status") == "promised"))
+    measured = attributed.filter(pl.col("basis").is_not_null() & (pl.col("status") == "measured"))
+    both = rates.select("project_id").unique().join(measured, on="project_id", how="semi")
+    return flags(both, "rate_and_stock", "project_id",
+                 pl.lit("its reduction stands in the facility's disclosure as tonnes per year and in the book as "
+                        "tonnes of a period: the same tonnes, never to be added"),
+                 pl.lit("同一减排量既以年减排量列入工具披露，又以期间减排量列示，不得相加"))  # fmt: skip
+
+
+def _transfers(book: Holdings) -> pl.DataFrame:
+    """What leaves one holder of a project on a day arrives at others on that day, or leaves the book."""
+    moved = book.changes.filter(pl.col("event").is_in(["TRANSFER_OUT", "TRANSFER_IN"])).join(
+        book.loans.select("loan_id", "project_id"), on="loan_id"
+    )
+    change = pl.col("balance_change_amount")
+    days = moved.group_by("project_id", "currency", "value_date").agg(
+        out=-change.filter(change < 0).sum(), into=change.filter(change > 0).sum()
+    )  # fmt: skip
+    said = ["value_date", "out", "currency", "into"]
+    return flags(days.filter(pl.col("out") != pl.col("into")), "transfer_without_counterpart", "project_id",
+                 pl.format("on {} {} {} left by transfer and {} arrived: the difference has no holder here, or two",
+                           *said),
+                 pl.format("{} 转出 {} {}，转入 {}：差额在本台账中没有持有机构或重复持有", *said))  # fmt: skip
+
+
+def _refinancings(book: Holdings) -> pl.DataFrame:
+    """A refinancing is paid out on the day on which the loan that it refinances is repaid: one holder on any day."""
+    news = book.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
+        "loan_id", refinanced="refinances_loan_id"
+    )
+    paid = book.changes.filter(pl.col("disbursed_amount") > 0).group_by("loan_id").agg(
+        paid_date=pl.col("value_date").min()
+    )  # fmt: skip
+    repaid = book.changes.filter(pl.col("repaid_amount") > 0).select(
+        "repaid_amount", refinanced="loan_id", repaid_date="value_date"
+    )
+    pairs = news.join(paid, on="loan_id").join(repaid, on="refinanced", how="left")
+    same_day = pairs.filter(pl.col("repaid_date") == pl.col("paid_date")).select("loan_id").unique()
+    largest = pairs.join(same_day, on="loan_id", how="anti").sort("repaid_amount", "repaid_date", nulls_last=False)
+    apart = largest.unique("loan_id", keep="last", maintain_order=True).sort("loan_id")
+    days = (pl.col("repaid_date") - pl.col("paid_date")).dt.total_days()
+    words = (
+        pl.when(days.is_null()).then(pl.lit("it is not repaid: both count"))
+        .when(days > 0).then(pl.format("repaid on {}: both count for {} days", "repaid_date", days))
+        .otherwise(pl.format("repaid on {}: nobody holds the money for {} days", "repaid_date", -days))
+    )  # fmt: skip
+    words_zh = (
+        pl.when(days.is_null()).then(pl.lit("尚未偿还，两笔同时计入"))
+        .when(days > 0).then(pl.format("于 {} 偿还，{} 天重复计入", "repaid_date", days))
+        .otherwise(pl.format("于 {} 偿还，{} 天无持有机构", "repaid_date", -days))
+    )  # fmt: skip
+    return flags(apart, "refinancing_dates_differ", "loan_id",
+                 pl.format("paid out on {}; the loan that it refinances, {}: {}", "paid_date", "refinanced", words),
+                 pl.format("{} 发放；被置换的贷款 {}：{}", "paid_date", "refinanced", words_zh))  # fmt: skip

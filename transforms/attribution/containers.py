@@ -1,0 +1,114 @@
+"""The containers that never mix: avoided emissions, removals, reductions against an own base year.
+
+A method's tonnes belong to one container (data/reference/methods.toml); months, shares and totals of the others have
+tables and columns of their own. Financed emissions and issued credits are apart as well (outcomes).
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import (
+    BASES,
+    AttributedOwnBaseYearReduction,
+    AttributedReduction,
+    AttributedRemoval,
+    OwnBaseYearMonth,
+    ProjectMonth,
+    RemovalMonth,
+)
+from transforms.attribution.confirmations import with_confirmation
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.shares import attribute_each
+from transforms.ground.calendar import Period
+
+AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
+BALANCE_BASES: Final = [basis for basis in BASES if basis != "disbursed"]
+SHARED: Final = (
+    "period", "period_from_date", "period_to_date", "basis", "loan_id", "project_id", "lender", "balance_cny",
+    "emission_reductions_tco2e", "attribution_factor_raw_ratio", "attribution_factor_ratio",
+    "attributed_reductions_tco2e", "status",
+)  # fmt: skip
+"""What an attributed row says in every container."""
+TURNED: Final = {
+    "baseline_emissions_tco2e": "baseline_removals_tco2e",
+    "project_emissions_tco2e": "project_removals_tco2e",
+}
+"""A removal is an emission below zero: the terms of BE - PE - LE change their sign with their name."""
+
+
+def kinds_in(container: str, methods: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Return each method's kind as the container sees it: a method of another container has no figure in it.
+
+    methods: method, kind, container.
+    """
+    return {method: kind if of == container else "none" for method, kind, of in methods}
+
+
+def months_in(container: str, months: pl.DataFrame, containers: dict[str, str]) -> pl.DataFrame:
+    """Return the container's project months, in its own columns."""
+    own = months.filter(pl.col("method").replace_strict(containers, return_dtype=pl.String) == container)
+    if container == REMOVALS:
+        turned = own.with_columns(-pl.col(list(TURNED))).rename(
+            {**TURNED, "emission_reductions_tco2e": "removals_tco2e"}
+        )
+        return conform(turned, RemovalMonth)
+    if container == OWN_BASE_YEAR:
+        names = {"baseline_emissions_tco2e": "own_base_year_emissions_tco2e",
+                 "emission_reductions_tco2e": "own_base_year_reductions_tco2e"}  # fmt: skip
+        return conform(own.rename(names), OwnBaseYearMonth)
+    return conform(own, ProjectMonth)
+
+
+def attributed_removals(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.marts.AttributedRemoval for each period and balance basis; `book` sees removals only."""
+    names = {"emission_reductions_tco2e": "removals_tco2e", "attributed_reductions_tco2e": "attributed_removals_tco2e"}
+    return conform(_rows(book, periods).rename(names), AttributedRemoval)
+
+
+def attributed_own_base_year_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.marts.AttributedOwnBaseYearReduction; `book` sees reductions against an own base year only."""
+    names = {"emission_reductions_tco2e": "own_base_year_reductions_tco2e",
+             "attributed_reductions_tco2e": "attributed_own_base_year_reductions_tco2e"}  # fmt: skip
+    return conform(_rows(book, periods).rename(names), AttributedOwnBaseYearReduction)
+
+
+def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """The loans whose projects the container is about, in every period that they reach into and on every basis."""
+    own = _own(book)
+    bases = BALANCE_BASES if own.changes.height else []
+    named = [attribute_each(own, periods, basis).with_columns(basis=pl.lit(basis)) for basis in bases]
+    schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
+    typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
+    return with_confirmation(pl.concat([pl.DataFrame(schema=schema), *typed]), book.confirmations)
+
+
+def within(container: str, book: Holdings, containers: Mapping[str, str]) -> Holdings:
+    """Return the book with the container's projects alone; containers: method to container."""
+    own = pl.col("method").replace_strict(containers, return_dtype=pl.String) == container
+    return dataclasses.replace(book, projects=book.projects.filter(own))
+
+
+def _own(book: Holdings) -> Holdings:
+    methods = [method for method, kind in book.kinds.items() if kind != "none"]
+    projects = book.projects.filter(pl.col("method").is_in(methods))
+    loans = book.loans.join(projects, on="project_id", how="semi", maintain_order="left")
+    changes = book.changes.join(loans, on="loan_id", how="semi", maintain_order="left")
+    return dataclasses.replace(book, projects=projects, loans=loans, changes=changes)
+
+
+def per_container(
+    ranges: Callable[[Holdings, pl.DataFrame, list[Period]], pl.DataFrame], seen: Mapping[str, Holdings],
+    inputs: pl.DataFrame, periods: list[Period],
+) -> pl.DataFrame:  # fmt: skip
+    """The ranges of each container's figures, one after the other; a container without a project has none."""
+    told = {c: ranges(book, inputs, periods if _has_figures(book) else []) for c, book in seen.items()}
+    return pl.concat([rows.with_columns(container=pl.lit(c)) for c, rows in told.items()])
+
+
+def _has_figures(book: Holdings) -> bool:
+    kinds = book.projects["method"].replace_strict(book.kinds, return_dtype=pl.String)
+    return bool((kinds != "none").any())

@@ -1,0 +1,161 @@
+"""Each project's reduction over a period, or as promised per year, with the reason where there is none."""
+
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from transforms.activity.project_months import WITHHELD
+from transforms.attribution.holdings import REMEMBERED, Holdings
+from transforms.attribution.profiles import Rule
+from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table, year_to
+
+BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
+
+
+def reductions(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    """Return each project's reduction as the rule takes it, for every period:
+
+    period, project_id, emission_reductions_tco2e, er_status.
+    """
+    table = period_table(periods)
+    rows = promised_reductions(book).join(table, how="cross") if rule.is_annual else reductions_within(book, periods)
+    if rule.is_annual and rule.without_promise == "formula":
+        rows = _formula_instead(book, rows, periods)
+    known = book.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
+    told = rows.join(known, on="project_id", how="left", maintain_order="left")
+    begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
+    if rule.is_annual and rule.is_operating_only:
+        idle = ~begun & (pl.col("er_status") != "not_estimated")
+        told = told.with_columns(
+            er_status=pl.when(idle).then(pl.lit("under_construction")).otherwise("er_status"),
+            emission_reductions_tco2e=pl.when(~idle).then("emission_reductions_tco2e"),
+        )
+    if rule.mandated_baseline == "zero":  # what must end anyway is avoided by the rule, not by the loan
+        avoided = pl.col("emission_reductions_tco2e")
+        ordered = pl.col("is_mandated_baseline").fill_null(False) & (avoided > 0)
+        told = told.with_columns(emission_reductions_tco2e=pl.when(ordered).then(0.0).otherwise(avoided))
+    return told.select("period", "project_id", "er_status", "emission_reductions_tco2e")
+
+
+def _formula_instead(book: Holdings, promised: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+    """Give a project without a promise what its formula came to in the twelve months up to each period's end.
+
+    A project that has run for less than them has no annual figure yet.
+    Source: guidance of 2013, as copied: where the feasibility study has not worked it out, by the guidance's formulas
+    """
+    years = tuple(year_to(period) for period in periods)
+    running = book.projects.select("project_id", "commissioning_date", promise="reported_annual_reduction_tco2")
+    formula = reductions_within(book, years).join(running, on="project_id").filter(
+        pl.col("promise").is_null() & (pl.col("commissioning_date") <= pl.col("period_from_date"))
+    )  # fmt: skip
+    instead = formula.select(
+        "period", "project_id", formula_status="er_status", formula_tco2e="emission_reductions_tco2e"
+    )
+    return promised.join(instead, on=["period", "project_id"], how="left", maintain_order="left").with_columns(
+        er_status=pl.coalesce("formula_status", "er_status"),
+        emission_reductions_tco2e=pl.coalesce("emission_reductions_tco2e", "formula_tco2e"),
+    )
+
+
+def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
+    """Return each project's ER over the period and its status: project_id, emission_reductions_tco2e, er_status."""
+    return reductions_within(book, (period,)).drop(PERIOD_COLUMNS)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
+    """Return each project's ER over every period and its status: PERIOD_COLUMNS and those of period_reductions.
+
+    Every day of operation in the period must be covered; a month that the period cuts counts by its readings inside.
+    """
+    table = period_table(periods)
+    first, last = pl.col("period_from_date"), pl.col("period_to_date")
+    parts = month_parts(book, periods)
+    missing = pl.col("status").is_in(BLOCKING_MONTHS)
+    summed = parts.group_by("period", "project_id").agg(
+        pl.col("part_tco2e").sum(),
+        covered_days=pl.col("part_days").filter(pl.col("part_tco2e").is_not_null()).sum(),
+        lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(), lacks_any=missing.any(),
+        is_outside=(pl.col("status") == "refused").any(), is_withheld=(pl.col("status") == WITHHELD).any(),
+    )  # fmt: skip
+    key = ["period", "project_id"]
+    rows = table.join(book.projects.select("project_id", "method", "commissioning_date"), how="cross").join(
+        summed, on=key, how="left", maintain_order="left"
+    )  # fmt: skip
+    needed = days_between(pl.max_horizontal("commissioning_date", first), last)
+    kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
+    status = (
+        pl.when(kind == "none").then(pl.lit("not_estimated"))
+        .when(pl.col("commissioning_date").is_null() | (needed == 0)).then(pl.lit("under_construction"))
+        .when(needed == pl.col("covered_days")).then(
+            pl.when(kind == "reported").then(pl.lit("reported")).otherwise(pl.lit("measured")))
+        .when(pl.col("is_outside")).then(pl.lit("refused"))
+        .when("is_withheld").then(pl.lit(WITHHELD))
+        .when(pl.col("lacks_any") & ~pl.col("lacks_reading")).then(pl.lit("blocked_missing_parameter"))
+        .otherwise(pl.lit("blocked_missing_reading"))
+    )  # fmt: skip
+    has_figure = pl.col("er_status").is_in(["measured", "reported"])
+    return rows.with_columns(er_status=status).select(
+        *PERIOD_COLUMNS, "project_id", "er_status", emission_reductions_tco2e=pl.when(has_figure).then("part_tco2e")
+    )
+
+
+def month_parts(book: Holdings, periods: Periods) -> pl.DataFrame:
+    """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut:
+
+    period, project_id, month_start_date, method, status, part_days, part_tco2e (the ER of the days inside),
+    part_project_tco2e (the PE likewise) and is_cut: days of a reading were counted that goes on outside the period.
+    """
+    whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
+    met = book.months.join(period_table(periods), how="cross").with_columns(
+        part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole
+    ).filter(pl.col("part_days") > 0)  # fmt: skip
+    is_whole = pl.col("part_days") == pl.col("whole_days")
+    divided = _pieces_of(book, met.filter(~is_whole))
+    undivided = met.join(divided, on=["period", "project_id", "month_start_date"], how="anti").with_columns(
+        is_cut=~is_whole & (pl.col("status") != "reported")
+    )
+    rows = pl.concat([undivided, divided], how="diagonal").select(
+        "period", "project_id", "month_start_date", "method", "status", "part_days",
+        part_tco2e=_of_days("emission_reductions_tco2e"), part_project_tco2e=_of_days("project_emissions_tco2e"),
+        is_cut="is_cut",
+    )  # fmt: skip
+    return rows.sort("period", "project_id", "month_start_date")
+
+
+def _pieces_of(book: Holdings, cut: pl.DataFrame) -> pl.DataFrame:
+    """Return the pieces of the months that the period cuts, where their readings divide them."""
+    edges = cut.select("period", "project_id", "month_start_date", "period_from_date", "period_to_date")
+    beyond = (pl.col("readings_from_date") < pl.col("period_from_date")) | (
+        pl.col("readings_to_date") > pl.col("period_to_date")
+    )
+    return edges.join(book.pieces, on=["project_id", "month_start_date"]).with_columns(
+        part_days=_days_met("part_from_date", "part_to_date"),
+        whole_days=days_between(pl.col("part_from_date"), pl.col("part_to_date")), is_cut=beyond.fill_null(False),
+    ).filter(pl.col("part_days") > 0)  # fmt: skip
+
+
+def _days_met(first: str, last: str) -> pl.Expr:
+    return days_between(pl.max_horizontal(first, "period_from_date"), pl.min_horizontal(last, "period_to_date"))
+
+
+def _of_days(tonnes: str) -> pl.Expr:
+    share = pl.col("part_days") / pl.col("whole_days")
+    return pl.when(pl.col("part_days") == pl.col("whole_days")).then(tonnes).otherwise(pl.col(tonnes) * share)
+
+
+def promised_reductions(book: Holdings) -> pl.DataFrame:
+    """Return each project's promised annual reduction: project_id, emission_reductions_tco2e (per year), er_status."""
+    kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
+    promise = pl.col("reported_annual_reduction_tco2")
+    is_impossible = pl.col("project_id").is_in(book.impossible["project_id"].implode())
+    status = (
+        pl.when(kind == "none").then(pl.lit("not_estimated"))
+        .when(is_impossible).then(pl.lit(WITHHELD))
+        .when(promise.is_null()).then(pl.lit("blocked_missing_parameter"))
+        .otherwise(pl.lit("promised"))
+    )  # fmt: skip
+    return book.projects.with_columns(er_status=status).select(
+        "project_id", "er_status", emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised").then(promise)
+    )

@@ -1,0 +1,177 @@
+"""What part of a project's reduction each loan may claim, on each basis, over any period.
+
+    attributed = ER x balance / total investment
+
+Where all known lenders' shares of one project pass 1 they are scaled to sum to 1; raw and scaled are both kept. Where
+one of them is not known (no exchange rate, overdrawn), neither is their sum, and no lender has a figure. On the
+basis `disbursed` that sum is taken over everything lent up to the period's end, so that a narrower window can never
+claim more than a wider one that ends on the same day.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from transforms.attribution.exposures import exposures, spelled_out, with_denominator
+from transforms.attribution.holdings import REMEMBERED, Holdings
+from transforms.attribution.profiles import PLAIN, Rule
+from transforms.attribution.project_reductions import month_parts, reductions
+from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
+from transforms.money.facility import facility_loans
+from transforms.money.positions import fen
+
+ROWS_AT_ONCE: Final = 500_000
+"""Entries times periods that are looked at together: small books in one go, large ones period by period."""
+
+TOLERANCE: Final = 1e-12
+"""Shares that pass 1 by less than this pass it by rounding only."""
+
+
+def attribute(book: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:
+    """Return a row a loan that had a balance or an entry in the period, by a plain basis or a profile's rule:
+
+    loan_id, project_id, lender, balance_cny, emission_reductions_tco2e, attribution_factor_raw_ratio,
+    attribution_factor_ratio, attributed_reductions_tco2e, status, denominator, exchange_rate_date, guaranteed_cny.
+    Where the rule takes the promised annual reduction (as on the basis `disbursed`), tonnes are per year.
+    """
+    return attribute_each(book, [period], by).drop(PERIOD_COLUMNS)
+
+
+def attribute_each(book: Holdings, periods: Sequence[Period], by: str | Rule) -> pl.DataFrame:
+    """Return the rows of `attribute` for each of the periods, after PERIOD_COLUMNS; names of periods are unique."""
+    rule = PLAIN[by] if isinstance(by, str) else by
+    at_once = max(1, ROWS_AT_ONCE // max(1, book.changes.height))
+    parts = [_attributed(book, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
+    return pl.concat(parts)
+
+
+def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    shares = _shares_by(book, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
+    told = reductions(book, periods, rule)
+    shared = spelled_out(shares.join(told, on=["period", "project_id"], how="left", maintain_order="left"))
+    rows = _monthly_matched(book, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
+    dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
+    return dated.sort("period_from_date", "period_to_date", "loan_id").select(
+        *PERIOD_COLUMNS, "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
+        "attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e", "status",
+        "denominator", "exchange_rate_date", "guaranteed_cny",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shares_by(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    """The active loans' shares; of the rule the basis, the denominator and the loans count, whatever it is a share of.
+
+    Several rules take one share of different reductions.
+    """
+    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
+    shared = _shares(spelled_out(exposed.sort("period", "loan_id")), rule.basis).filter("is_active")
+    if rule.loans == "facility":
+        shared = shared.join(facility_loans(book.loans), on="loan_id", how="semi", maintain_order="left")
+    return shared
+
+
+def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
+    """Return each active loan's share whatever becomes of the tonnes: loan_id, project_id, lender, ratio (scaled),
+
+    counts (False: working capital, or overdrawn) and has_investment.
+    """
+    shares = _shares_by(book, (period,), Rule(basis))
+    return shares.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
+
+
+def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:
+    """Add raw_ratio and ratio: exposure over investment, scaled where the project's lenders together pass 1.
+
+    Where one loan's part is not known, ratio is null for every lender of the project that lent anything.
+    """
+    may_count = pl.col("loan_type") != "working_capital"
+    if basis == "disbursed":
+        may_count &= pl.col("loan_type") != "refinance"
+    counts = (pl.col("loan_type") != "working_capital") & ~pl.col("is_overdrawn").fill_null(False)
+    claimed = pl.col("lent_so_far_fen" if basis == "disbursed" else "exposure_fen")
+    shared = rows.with_columns(counts=counts).with_columns(
+        raw_ratio=pl.when("counts").then(_over_investment(pl.col("exposure_fen"))),
+        claimed_ratio=pl.when("counts").then(_over_investment(claimed)),
+    )
+    unknown = may_count & pl.col("claimed_ratio").is_null()
+    is_known = ~unknown.any().over("period", "project_id")
+    scaled = _scaled("raw_ratio", "claimed_ratio", ["period", "project_id"])
+    return shared.with_columns(ratio=pl.when(is_known | (pl.col("raw_ratio") == 0)).then(scaled))
+
+
+def _over_investment(money: pl.Expr) -> pl.Expr:
+    """No money is no part of a known investment, even where its currency has no rate."""
+    return pl.when((money == 0) & pl.col("has_investment")).then(0.0).otherwise(money / pl.col("investment_fen"))
+
+
+def _scaled(raw: str, claimed: str, over: list[str]) -> pl.Expr:
+    together = pl.col(claimed).sum().over(over)
+    return pl.when(together > 1 + TOLERANCE).then(pl.col(raw) / together).otherwise(pl.col(raw))
+
+
+def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(
+        attribution_factor_raw_ratio="raw_ratio", attribution_factor_ratio="ratio",
+        attributed_reductions_tco2e=pl.col("emission_reductions_tco2e") * pl.col("ratio"),
+    )  # fmt: skip
+
+
+def _monthly_matched(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+    """Sum over months of that month's ER x month-end balance / investment; the factor is what that makes of the ER."""
+    months = _month_end_shares(book, rows, periods)
+    month = ["period", "project_id", "month_start_date"]
+    parts = month_parts(book, periods).select(*month, "part_tco2e")
+    matched = months.join(parts, on=month, how="left").sort("period", "loan_id", "month_start_date")
+    summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
+        raw_tco2e=(pl.col("part_tco2e") * pl.col("raw_ratio")).sum(),
+        attributed=(pl.col("part_tco2e") * pl.col("ratio")).sum(),
+    )
+    reduction = pl.col("emission_reductions_tco2e")
+    divisor = pl.when(reduction != 0).then(reduction)
+    known = reduction.is_not_null() & pl.col("ratio").is_not_null()
+    return rows.join(summed, on=["period", "loan_id"], how="left").with_columns(
+        attributed_reductions_tco2e=pl.when(known).then("attributed"),
+        attribution_factor_ratio=pl.when(known).then(pl.col("attributed") / divisor),
+        attribution_factor_raw_ratio=pl.when(known).then(pl.col("raw_tco2e") / divisor),
+    )
+
+
+def _month_end_shares(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+    """Return period, loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
+    starts = pl.date_ranges(pl.col("period_from_date").dt.month_start(), "period_to_date", interval="1mo")
+    months = period_table(periods).with_columns(month_start_date=starts).explode("month_start_date").select(
+        "period", "month_start_date",
+        closing_date=pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date"),
+    )  # fmt: skip
+    parties = ["period", "loan_id", "project_id", "investment_fen", "has_investment", "counts"]
+    grid = rows.select(parties).join(months, on="period")
+    changes = book.changes.select("loan_id", "value_date", fen=fen("balance_change_amount")).sort("value_date")
+    running = changes.with_columns(balance_fen=pl.col("fen").cum_sum().over("loan_id"))
+    closing = grid.sort("closing_date", "loan_id").join_asof(
+        running.select("loan_id", "balance_fen", closing_date="value_date"), on="closing_date", by="loan_id",
+        strategy="backward", check_sortedness=False,
+    )  # fmt: skip
+    balance = pl.col("balance_fen").fill_null(0)  # before its first entry a loan's balance is nothing
+    raw = pl.when("counts").then(_over_investment(balance))
+    return closing.with_columns(raw_ratio=raw).with_columns(
+        ratio=_scaled("raw_ratio", "raw_ratio", ["period", "project_id", "month_start_date"])
+    )
+
+
+def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
+    """One status a row, the most fundamental reason first; without a figure there is no factor and no tonne."""
+    kept = pl.col("er_status").is_in(["not_estimated", "under_construction"])
+    status = (
+        pl.when(pl.col("loan_type") == "working_capital").then(pl.lit("not_estimated"))
+        .when(pl.col("is_overdrawn").fill_null(False)).then(pl.lit("refused"))
+        .when(kept).then("er_status")
+        .when(~pl.col("has_investment")).then(pl.lit("blocked_no_denominator"))
+        .when(pl.col("ratio").is_null()).then(pl.lit("blocked_missing_parameter"))
+        .otherwise("er_status")
+    )  # fmt: skip
+    figures = pl.col("status").is_in(["measured", "reported", "promised"])
+    shown = ["attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e"]
+    return rows.with_columns(status=status).with_columns(pl.when(figures).then(pl.col(shown)))

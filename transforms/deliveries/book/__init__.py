@@ -1,0 +1,1 @@
+"""All landed files -> one book."""

@@ -1,0 +1,1 @@
+"""What a row must agree with outside itself."""

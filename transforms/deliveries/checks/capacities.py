@@ -1,0 +1,44 @@
+"""Capacities that bound no reading, because their unit is missing or none that their method's readings have."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.ground.reference import Reference
+from transforms.ground.units import spelled
+from transforms.projects.outputs import bounded_metrics, spellings_of_bounds
+
+SHOWN: Final = 8
+"""Units that are named as examples."""
+
+
+def unusable_capacities(projects: pl.DataFrame, reference: Reference) -> list[dict[str, str]]:
+    """Return a flag for each project whose capacity cannot be held against its readings (outputs.toml)."""
+    of_method = bounded_metrics(reference).select("method", "bound").unique()
+    usable = of_method.join(spellings_of_bounds(reference.outputs["bounds"]).drop_nulls("spelling"), on="bound")
+    stated = projects.filter(pl.col("capacity") > 0).with_columns(spelling=spelled(pl.col("capacity_unit")))
+    unfit = stated.join(usable, on="method", how="semi").join(
+        usable, on=["method", "spelling"], how="anti", maintain_order="left"
+    )
+    units = _examples(reference, of_method)
+    return [_flag(row["project_id"], row["capacity"], row["capacity_unit"], row["method"], units[row["method"]])
+            for row in unfit.iter_rows(named=True)]  # fmt: skip
+
+
+def _examples(reference: Reference, of_method: pl.DataFrame) -> dict[str, str]:
+    """The first spellings of each method's bounds, as outputs.toml writes them."""
+    bounds = reference.outputs["bounds"]
+    named: dict[str, list[str]] = {}
+    for method, bound in of_method.sort("method", "bound").iter_rows():
+        named.setdefault(method, []).extend(bounds[bounds[bound].get("like", bound)].get("spellings", ()))
+    return {method: ", ".join(dict.fromkeys(units[:SHOWN])) for method, units in named.items()}
+
+
+def _flag(project_id: str, capacity: float, unit: str | None, method: str, units: str) -> dict[str, str]:
+    return {
+        "code": "capacity_bounds_nothing", "subject": project_id,
+        "message": f"capacity {capacity:g} {unit or '(no unit)'} bounds no reading of {method}: its unit is missing or "
+        f"not known there; deliver capacity_unit as one of {units}",
+        "message_zh": f"容量 {capacity:g} {unit or '（无单位）'}无法用于核对 {method} 的读数：单位缺失或不适用；"
+        f"请报送容量单位，如 {units}",
+    }  # fmt: skip

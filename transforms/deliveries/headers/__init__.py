@@ -1,0 +1,1 @@
+"""What a column is and what stands for all its rows: names, units, layouts."""

@@ -1,0 +1,1 @@
+"""Tables whose columns are months -> a row a reading."""

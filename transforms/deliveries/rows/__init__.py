@@ -1,0 +1,1 @@
+"""Rows of text -> typed rows of their contract, and the versions that count."""

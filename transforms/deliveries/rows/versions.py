@@ -1,0 +1,167 @@
+"""New, resent, corrected and deleted messages -> the rows that count, as known at a moment."""
+
+import datetime as dt
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from transforms.ground.refusals import no_findings
+
+RECEPTION = ["received_at", "received_number"]
+"""When a row's file was landed, and its order among the landed files."""
+
+
+FILE: Final = ["received_number", "as_of"]
+
+
+class Versions(NamedTuple):
+    """Rows that count; accepted rows that repeat one exactly; accepted rows that do not count (any more, or yet)."""
+
+    current: pl.DataFrame
+    repeated: pl.DataFrame
+    superseded: pl.DataFrame
+
+
+ASIDE: Final = frozenset({
+    "delivery_id", "source_file", "source_row", "message", "sender", "is_named", "is_derived",
+    "source_cells", "as_of", "_known", "_rank", "_moment", *RECEPTION,
+})  # fmt: skip
+"""Columns that say where a row stood, who sent it and how: nothing of what it says."""
+
+
+def content(rows: pl.DataFrame) -> pl.Expr:
+    """Return what a row says, without who said it and whether it was said again; that it deletes is part of it."""
+    said = [pl.col(name) for name in rows.columns if name not in ASIDE]
+    deletes = [pl.col("message").eq_missing("delete").alias("deletes")] if "message" in rows.columns else []
+    return pl.struct(*said, *deletes)
+
+
+def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Findings for rows of one file that say different things of one key with nothing to tell which is right.
+
+    A file's sheets and members are one file, but for those that state different days of themselves (as_of).
+    """
+    same = [*(name for name in FILE if name in rows.columns), *key]
+    again = rows.with_row_index("at").filter(may_repeat(same)).filter(pl.len().over(same) > 1)
+    clashing = again.filter(content(rows).n_unique().over(same) > 1)
+    if clashing.is_empty():
+        return no_findings()
+    words = pl.concat_str([pl.lit("rows of this file say different things of "), *_named(key)])
+    return clashing.select(
+        "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
+        reason=words + pl.lit("; keep one, or tell them apart by version and time"),
+    )  # fmt: skip
+
+
+def _named(key: list[str]) -> list[pl.Expr]:
+    return [pl.concat_str(pl.lit(f"{name} "), pl.col(name).cast(pl.String).fill_null("-"), pl.lit(" ")) for name in key]
+
+
+def may_repeat(key: list[str]) -> pl.Expr:
+    """Tell whether the key may be that of another row too, by a hash: to group all rows takes ten times the room."""
+    return pl.struct(key).hash().is_duplicated()
+
+
+def parted(rows: pl.DataFrame, is_so: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of which it is so and those of which it is not; all of them as they are, not as a copy."""
+    told = rows.select(is_so.alias("is_so")).to_series()
+    return (rows, rows.clear()) if told.all() else (rows.filter(told), rows.filter(~told))
+
+
+def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
+    """Return the newest row of each key among the files landed by then; where none was, the first one landed.
+
+    For tables that carry no time of their own (projects, loans, parameters, fx, strata).
+    """
+    known = pl.col("received_at") <= known_at
+    rank = pl.when(known).then(pl.col("received_number")).otherwise(-pl.col("received_number"))
+    return _newest(rows.with_columns(_known=known, _rank=rank), key, ["_known", "_rank"])
+
+
+def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+    """Return the ledger as known then: of each entry the version booked last, deleted ones left out."""
+    key = ["loan_id", "entry_id"]
+    said, later = parted(rows, pl.col("booked_at") <= known_at)
+    known = said.with_columns(_moment="booked_at")
+    if "is_derived" in rows.columns:  # booked on the day that the list states, which may be what it corrects
+        known = known.with_columns(_moment=pl.when(~pl.col("is_derived").fill_null(False)).then("_moment"))
+    versions = _newest(known, key, ["_moment", "received_number"])
+    return _without_deleted(versions, later)
+
+
+def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+    """Return the readings as known then: of each record the rows that no higher version replaces, no deleted ones.
+
+    A record whose period was split carries its id twice; both parts count, and a version that tells one part anew
+    leaves the other as it is. A delete message takes away every part of its record that had been said by then.
+    """
+    record = ["project_id", "metric", "record_id"]
+    said, later = parted(rows, pl.col("reported_at") <= known_at)
+    known, deleted = parted(said, pl.lit(~_gone(said, record)))
+    standing, replaced = parted(known, pl.lit(_stands(known, record)))
+    part = [*record, "period_start", "period_end"]
+    versions = _newest(standing, part, ["reported_at", "received_number"])
+    superseded = pl.concat([versions.superseded, replaced, deleted, later])
+    return Versions(versions.current, versions.repeated, superseded)
+
+
+def _stands(rows: pl.DataFrame, record: list[str]) -> pl.Series:
+    """True for rows that no higher version of their record replaces.
+
+    A version replaces the rows whose days it covers. Where it covers no day of any of them, the record's period itself
+    was corrected, and it replaces them all: nothing that may be wrong is left to count beside it.
+    """
+    numbered = rows.select(*record, "period_start", "period_end", rank=pl.col("version").rank("dense").over(record))
+    numbered = numbered.with_row_index("at")
+    standing = numbered.filter(rank=1)
+    for rank in range(2, numbered["rank"].n_unique() + 1):
+        newer = numbered.filter(rank=rank)
+        standing = pl.concat([_not_replaced(standing, newer, record), newer])
+    return numbered["at"].is_in(standing["at"].implode())
+
+
+def _not_replaced(standing: pl.DataFrame, newer: pl.DataFrame, record: list[str]) -> pl.DataFrame:
+    pairs = standing.select("at", *record, "period_start", "period_end").join(newer, on=record, suffix="_newer")
+    overlap = (pl.col("period_start") <= pl.col("period_end_newer")) & (
+        pl.col("period_start_newer") <= pl.col("period_end")
+    )
+    covered = pairs.with_columns(is_covered=overlap).with_columns(is_part=pl.col("is_covered").any().over(record))
+    replaced = covered.filter(pl.col("is_covered") | ~pl.col("is_part"))
+    return standing.join(replaced, on="at", how="anti")
+
+
+def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
+    """True for delete messages and for what was said before the newest one of the same record."""
+    is_delete = pl.col("message").eq_missing("delete")
+    version = pl.col("version").filter(is_delete).max().over(record)
+    moment = pl.col("reported_at").filter(is_delete & (pl.col("version") == version)).max().over(record)
+    earlier = (pl.col("version") < version) | ((pl.col("version") == version) & (pl.col("reported_at") <= moment))
+    return rows.select(gone=is_delete | earlier.fill_null(False))["gone"]
+
+
+def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
+    """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
+    spare = [name for name in ("_known", "_rank", "_moment") if name in rows.columns]
+    alone, others = parted(rows, ~may_repeat(key))
+    told = _newest_of_several(others, key, order)
+    return Versions(*(part.drop(spare) for part in (pl.concat([alone, told.current]), *told[1:])))
+
+
+def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
+    stated = [name for name in FILE if name in rows.columns]
+    ordered = rows.sort(*order, *stated, "source_row", maintain_order=True)
+    said = content(rows)
+    latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
+    same = said == said.last().over(key)
+    marked = ordered.with_columns(_latest=latest, _same=same)
+    spare = ["_latest", "_same"]
+    return Versions(
+        marked.filter("_latest").drop(spare),
+        marked.filter(~pl.col("_latest") & pl.col("_same")).drop(spare),
+        marked.filter(~pl.col("_latest") & ~pl.col("_same")).drop(spare),
+    )
+
+
+def _without_deleted(versions: Versions, others: pl.DataFrame) -> Versions:
+    current, deleted = parted(versions.current, pl.col("message").ne_missing("delete"))
+    return Versions(current, versions.repeated, pl.concat([versions.superseded, deleted, others]))

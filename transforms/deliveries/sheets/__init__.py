@@ -1,0 +1,1 @@
+"""A sheet as it is: its cells, what hangs on them, what a spreadsheet has spoiled."""

@@ -1,0 +1,1 @@
+"""Who sent a row, and what that sender may state."""

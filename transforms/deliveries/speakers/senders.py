@@ -1,0 +1,79 @@
+"""Who sent a file: the first folder under the inbox, or the source, whatever year or day its name ends in."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:  # the command line imports this module before its first line
+    from transforms.deliveries.rows.assembly import Landed
+
+Authorities = Mapping[str, Collection[str]]
+"""Delivered table to the senders that may state what others share in it, and replace others' rows."""
+
+LOOSE: Final = "(loose files)"
+"""The sender of files that lie in the inbox itself, or in folders named after a day or a year only."""
+
+_DAY: Final = r"(19|20)\d\d([-_.]?(\d\d([-_.]?\d\d)?|[QqHh]\d))?"
+_DATED: Final = re.compile(rf"([-_. ]|^){_DAY}$")
+
+
+def sender_of(folder: str) -> str:
+    """Return the sender of a folder under the inbox: icbc of icbc/2025Q2 and of icbc_2025; loose files of 2025-06-30.
+
+    A bank that files its deliveries by day, or parts a source by year, is one sender all the same.
+    """
+    named = (_DATED.sub("", part).strip() for part in folder.split("/"))
+    return next((name for name in named if name), LOOSE)
+
+
+def folded(name: str) -> str:
+    """Return what the spellings of one name share: neither case, nor Unicode form or width, nor blanks count.
+
+    Folding twice makes it the same for what the first brings about, as for 𝐁 and ß.
+    """
+    for _ in range(2):
+        name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(name.split())
+
+
+def folder_key(folder: str) -> tuple[str, ...]:
+    """Return what the spellings of one folder share, part by part."""
+    return tuple(folded(part) for part in folder.split("/"))
+
+
+def one_spelling(folders: Iterable[str]) -> dict[str, str]:
+    """Return each folder in the spelling in which its sender, and it, came first: BANK/2025 for ＢＡＮＫ/2025."""
+    senders: dict[str, str] = {}
+    whole: dict[tuple[str, ...], str] = {}
+    spelled: dict[str, str] = {}
+    for folder in folders:
+        sender = sender_of(folder)
+        named = folder.replace(sender, senders.setdefault(folded(sender), sender), 1)
+        spelled[folder] = whole.setdefault(folder_key(named), named)
+    return spelled
+
+
+def spelled_as_sent(authorities: Authorities, senders: Collection[str]) -> Authorities:
+    """Return the authorities in the spelling of the senders that delivered: the settings may spell them otherwise."""
+    sent = {folded(sender): sender for sender in senders}
+    return {table: [sent.get(folded(name), name) for name in names] for table, names in authorities.items()}
+
+
+def founder(landed: Iterable["Landed"]) -> str | None:
+    """Return the sender that alone delivered on the first night; None where several did."""
+    files = list(landed)
+    first = min((file.received_at for file in files), default=None)
+    senders = {sender_of(file.sender_folder) for file in files if file.received_at == first}
+    return senders.pop() if len(senders) == 1 else None
+
+
+def sender_of_file(files: pl.Series) -> pl.DataFrame:
+    """Return source_file and its sender, a row a file; a file's name begins with its folder below the inbox."""
+    names = files.unique().sort().to_list()
+    return pl.DataFrame(
+        {"source_file": names, "sender": [sender_of(name.rpartition("/")[0]) for name in names]},
+        schema={"source_file": pl.String, "sender": pl.String},
+    )

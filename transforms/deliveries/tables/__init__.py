@@ -1,0 +1,1 @@
+"""A sheet -> the rows of one table."""

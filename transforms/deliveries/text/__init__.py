@@ -1,0 +1,1 @@
+"""What a piece of text says: signs, numbers, units, currencies, months."""

@@ -1,0 +1,30 @@
+"""Words in a column of currencies as the codes that they stand for: 人民币, RMB, ￥ and cny are CNY."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.statements import plain
+
+
+def codes_of(*words: Mapping[str, str]) -> dict[str, str]:
+    """Return each word and each code, in small letters, with its code; words that say none are left."""
+    told = {word: code for named in words for word, code in named.items() if code}
+    return {_spelled(word): code for word, code in (*told.items(), *((code, code) for code in told.values()))}
+
+
+def code_of(text: str, codes: Mapping[str, str]) -> str:
+    """Return the code that a text stands for, or the text without blanks around it."""
+    told = plain(text)
+    return codes.get(_spelled(told), told)
+
+
+def coded(text: pl.Expr, codes: Mapping[str, str]) -> pl.Expr:
+    """Return the text with words for a currency as codes; any other text as it is."""
+    spelled = folded(text).str.replace_all(r"\s", "").str.to_lowercase()
+    return spelled.replace_strict(list(codes), list(codes.values()), default=text, return_dtype=pl.String)
+
+
+def _spelled(word: str) -> str:
+    return "".join(word.split()).lower()

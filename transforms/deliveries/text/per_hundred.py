@@ -1,0 +1,79 @@
+"""Exchange rates of 100 units, as the middle rates of SAFE are: read as such where the file says so."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+from transforms.deliveries.text.folding import folded
+from transforms.ground.refusals import findings, no_findings
+
+HUNDRED: Final = 100
+SAYS_HUNDRED: Final = r"(?i)(?:每|per|/|兑|对|^)\s*(?:100|一?百)(?:[^0-9.]|$)"
+SAYS_ONE: Final = r"(?i)^(?:(?:每|per|/)?\s*(?:1|一)\s*(?:单位|外币|units?|[a-z]{3})?|[^0-9百千万]*)$"
+SAYS_A_NUMBER: Final = "[0-9一百千万]"
+UNIT_HEADERS: Final = frozenset({"unit", "units", "单位", "计价单位", "报价单位", "数量", "per"})
+"""Headers of a column that says of how many units a rate is."""
+
+_PHRASE: Final = re.compile(
+    r"(?i)\s*\(?\s*(?:人民币元?|元|cny|rmb)?\s*(?:每|per|/)\s*(?:100|一?百)\s*(?:个?单位)?\s*(?:外币|外汇|units?)?"
+    r"(?:人民币)?\s*\)?\s*"
+)
+MIDDLE_RATE: Final = frozenset({"中间价", "汇率中间价", "人民币中间价", "人民币汇率中间价", "人民币汇率", "折算价"})
+"""What a header is called that says of how many units it is; without that it is not known."""
+
+
+def bare_header(header: str) -> str | None:
+    """Return the header (half-width) without its words for 100 units; None where it has none."""
+    bare = _PHRASE.sub("", header).strip()
+    if bare == header.strip():
+        return None
+    return "rate" if bare in MIDDLE_RATE else bare
+
+
+def speaks_of_hundred(text: str) -> bool:
+    """Tell whether a text beside a table of rates speaks of 100 units: 人民币对100外币."""
+    return bool(re.search(SAYS_HUNDRED, text))
+
+
+def unit_header(headers: Iterable[str]) -> str | None:
+    """Return the header of the column that says of how many units the rates are."""
+    return next((header for header in headers if header.strip().lower() in UNIT_HEADERS), None)
+
+
+def divisor(cells: pl.DataFrame, per: int) -> pl.Expr:
+    """Return of how many units each row's rate is: what the header says (`per`), else the row's unit, else one."""
+    unit = unit_header(cells.columns)
+    if per == HUNDRED or unit is None:
+        return pl.lit(float(per))
+    return pl.when(_plain(unit).str.contains(SAYS_HUNDRED)).then(float(HUNDRED)).otherwise(1.0)
+
+
+def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, header: str, per: int) -> pl.DataFrame:
+    """Return findings for rates whose unit is not understood or another than its header's, or whose source alone speaks
+
+    of 100 units. header, per: the delivered header of the rates, and of how many units it says that they are.
+    """
+    unit, found = unit_header(cells.columns), [no_findings()]
+    told = _plain(unit) if unit else pl.lit("")
+    marked = text.with_columns(cells.select("source_row", told_unit=told.fill_null(""))["told_unit"])
+    says = pl.col("told_unit").str.contains(SAYS_HUNDRED)
+    if per == HUNDRED:
+        other = marked["told_unit"].str.contains(SAYS_A_NUMBER) & ~marked.select(says).to_series()
+        words = pl.format("'{}' is of 100 units and its {} is '{}'; correct one of them",
+                          pl.lit(header), pl.lit(unit), "told_unit")  # fmt: skip
+        found.append(findings(marked, pl.lit(other), rule="unit_of_rate", column="rate", reason=words))
+    if per == 1:
+        known = says | pl.col("told_unit").str.contains(SAYS_ONE)
+        words = pl.format("rate is of '{}', which is neither 1 nor 100 units; send the rate of one unit", "told_unit")
+        found.append(findings(marked, ~known, rule="unit_of_rate", column="rate", reason=words))
+        alone = ~says & _plain("source").str.contains(SAYS_HUNDRED)
+        words = pl.format("its source '{}' speaks of 100 units and its header does not; name the column "
+                          "汇率(每100单位), or send the rate of one unit", "source")  # fmt: skip
+        found.append(findings(marked, alone, rule="rate_per_hundred", column="rate", reason=words))
+    return pl.concat(found)
+
+
+def _plain(column: str) -> pl.Expr:
+    return folded(pl.col(column)).str.strip_chars()

@@ -1,0 +1,1 @@
+"""The value in force of each parameter, with what follows from others."""

@@ -1,0 +1,1 @@
+"""What every stage uses: days and months, units, refusals, bounds, flags, and the reference tables."""

@@ -1,0 +1,61 @@
+"""The reference tables as the transforms take them: factors, methods, metrics, units, regions, fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.reference import FacilityField
+from transforms.ground.aliases import Aliases
+from transforms.ground.units import unit_table
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
+
+    What follows from it alone is worked out once: it is its own key.
+    technologies: how a project makes its electricity, with the names under which a project may say so.
+    regions: province_code, province_zh, province_en, grid_region, valid_from, valid_to, aliases; a row a province and
+    the days on which it is on one grid.
+    crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.
+    counties: county_code (GB/T 2260), county_name.
+    physical_indicators: indicator to its table, unit, titles and aliases.
+    """
+
+    aliases: Aliases
+    methods: Mapping[str, Mapping[str, Any]]
+    metrics: Mapping[str, Mapping[str, Any]]
+    units: Mapping[str, Any]
+    parameter_kinds: Mapping[str, Mapping[str, Any]]
+    gates: Mapping[str, Mapping[str, Any]]
+    technologies: Mapping[str, Mapping[str, Any]]
+    parameters: pl.DataFrame
+    sources: pl.DataFrame
+    factor_sets: Mapping[str, Mapping[str, Any]]
+    regions: pl.DataFrame
+    crf_fields: pl.DataFrame
+    realisation: pl.DataFrame
+    realisation_types: Mapping[str, Mapping[str, Any]]
+    plausibility: Mapping[str, Mapping[str, Any]]
+    bounds: pl.DataFrame
+    judgements: Mapping[str, Mapping[str, Any]]
+    outputs: Mapping[str, Mapping[str, Any]]
+    slips: Mapping[str, Mapping[str, Any]]
+    counties: pl.DataFrame
+    physical_indicators: Mapping[str, Mapping[str, Any]]
+    profiles: pl.DataFrame
+    data_quality: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def conversions(self) -> pl.DataFrame:
+        """What each spelling of a unit converts to (ground.units.unit_table), worked out once."""
+        return unit_table(self.units)
+
+
+def facility_fields(reference: Reference) -> pl.DataFrame:
+    """Return the facility's dated fields (schemas.reference.FacilityField)."""
+    return conform(reference.crf_fields.rename({"source_id": "source"}), FacilityField)

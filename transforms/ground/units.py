@@ -1,0 +1,183 @@
+"""Units at the edge: each reading and parameter is converted once, or refused with both units named."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any, Final
+
+import pint
+import polars as pl
+
+from transforms.ground.refusals import findings
+
+BLANKS: Final = r"\s"
+EXACT: Final = Decimal(1).scaleb(-15)
+CONVERTED: Final = pl.col("value") * pl.col("multiplier") / pl.col("divisor")
+
+
+def spelled(text: pl.Expr) -> pl.Expr:
+    """Return the spelling of a unit as it is compared: after NFKC, without blanks, in lower case."""
+    return text.str.normalize("NFKC").str.replace_all(BLANKS, "").str.to_lowercase()
+
+
+def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
+    """Return canonical_unit, spelling, multiplier and divisor: one of the spelling is multiplier / divisor of the unit.
+
+    `units` is data/reference/units.toml. A spelling stands beside each unit to which it converts; dividing by 1000 is
+    exact to the last digit where multiplying by 0.001 is not.
+    """
+    return _table(json.dumps(units))
+
+
+@cache
+def _table(told: str) -> pl.DataFrame:
+    """The registry takes a quarter of a second to build, and the units are the same for every table."""
+    units = json.loads(told)
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
+    registry.load_definitions(units["definitions"])
+    quantities = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
+    wanted = [(name, registry.parse_units(text)) for name, texts in units["canonical"].items() for text in texts]
+    rows = [
+        {"canonical_unit": canonical, "spelling": spelling, **_parts(quantity.to(unit).magnitude)}
+        for canonical, unit in wanted
+        for spelling, quantity in quantities.items()
+        if quantity.dimensionality == unit.dimensionality
+    ]
+    table = pl.DataFrame(rows).with_columns(spelled(pl.col("spelling")))
+    return table.unique(["canonical_unit", "spelling"], maintain_order=True)
+
+
+def _parts(factor: Decimal) -> dict[str, float]:
+    """Return the factor as the division of two floats, exact for the powers of ten."""
+    if factor >= 1 or factor != factor.quantize(EXACT):
+        return {"multiplier": float(factor), "divisor": 1.0}
+    parts = Fraction(factor.normalize())
+    return {"multiplier": float(parts.numerator), "divisor": float(parts.denominator)}
+
+
+def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return every spelling of each metric with its name, canonical unit, sign rule, kind and item."""
+    rows = [
+        {
+            "spelling": spelling.lower(), "known_metric": name, "canonical_unit": metric["unit"],
+            "may_be_negative": bool(metric.get("may_be_negative", False)),
+            "kind": metric.get("kind"), "item": metric.get("item"),
+        }
+        for name, metric in metrics.items()
+        for spelling in (name, *metric.get("aliases", ()))
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"kind": pl.String, "item": pl.String})
+
+
+def units_of_readings(metrics: Mapping[str, Mapping[str, Any]], units: pl.DataFrame) -> dict[str, frozenset[str]]:
+    """Return each spelling of a metric, as words are compared, with the spellings of the units that convert to its."""
+    fitting = {
+        canonical: frozenset(spellings)
+        for canonical, spellings in units.group_by("canonical_unit").agg("spelling").iter_rows()
+    }
+    told = metric_table(metrics).select(spelled(pl.col("spelling")), "canonical_unit").iter_rows()
+    return {spelling: fitting.get(unit, frozenset()) for spelling, unit in told}
+
+
+def convert_readings(
+    rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return readings in their metric's unit, and findings for units that do not fit and impossible signs.
+
+    A metric that is not known is a physical indicator: its value and unit stay as sent.
+    """
+    named = rows.with_columns(
+        delivered_metric="metric", delivered_value="value", delivered_unit="unit",
+        metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=spelled(pl.col("unit")),
+    )  # fmt: skip
+    known = named.join(
+        metrics.drop("kind", "item"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
+    ).join(
+        units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
+        how="left", maintain_order="left",
+    )  # fmt: skip
+    converted = known.with_columns(
+        metric=pl.coalesce("known_metric", "metric"),
+        value=pl.when(pl.col("known_metric").is_null()).then("value").otherwise(CONVERTED),
+        unit=pl.coalesce("canonical_unit", "unit"),
+    )
+    found = pl.concat([_unfit_units(converted), _impossible_signs(converted)])
+    return converted.select([*rows.columns, "delivered_metric", "delivered_value", "delivered_unit"]), found
+
+
+def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
+    has_unit = pl.col("delivered_unit").is_not_null()
+    broken = pl.col("known_metric").is_not_null() & has_unit & pl.col("multiplier").is_null()
+    reason = pl.format(
+        "unit '{}' does not fit {}, which is taken in {}; state the value in a unit that converts to it "
+        "(data/reference/units.toml)", "delivered_unit", "metric", "canonical_unit",
+    )  # fmt: skip
+    found = findings(readings, broken, rule="unit_does_not_fit", column="delivered_unit", reason=reason)
+    return found.with_columns(column=pl.lit("unit"))
+
+
+def _impossible_signs(readings: pl.DataFrame) -> pl.DataFrame:
+    broken = (pl.col("delivered_value") < 0) & ~pl.col("may_be_negative").fill_null(True)
+    reason = pl.format("{} cannot be negative; a correction is a new version of the record", "metric")
+    return findings(readings, broken, rule="negative_reading", column="delivered_value", reason=reason).with_columns(
+        column=pl.lit("value")
+    )
+
+
+def convert_parameters(
+    rows: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]], units: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return parameters in the unit of their kind, and findings for unfit units and values out of bounds.
+
+    A parameter that no formula knows keeps its value and unit.
+    """
+    table = pl.DataFrame(
+        [
+            {"parameter_id": n, "canonical_unit": k["unit"], "lower": float(k["lower"]), "upper": float(k["upper"])}
+            for n, k in kinds.items()
+        ]
+    )
+    known = rows.with_columns(sent_value="value", sent_unit="unit", unit_spelling=spelled(pl.col("unit"))).join(
+        table, on="parameter_id", how="left", maintain_order="left"
+    ).join(
+        units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
+        how="left", maintain_order="left",
+    )  # fmt: skip
+    converted = known.with_columns(
+        value=pl.when(pl.col("canonical_unit").is_null()).then("value").otherwise(CONVERTED),
+        unit=pl.coalesce("canonical_unit", "unit"),
+    )
+    found = pl.concat([_unfit_parameter_units(converted), _out_of_bounds(converted)])
+    return converted.select(rows.columns), found
+
+
+def _unfit_parameter_units(rows: pl.DataFrame) -> pl.DataFrame:
+    broken = pl.col("canonical_unit").is_not_null() & pl.col("multiplier").is_null()
+    reason = pl.format("unit '{}' does not fit {}, which is taken in {}", "sent_unit", "parameter_id", "canonical_unit")
+    found = findings(rows, broken, rule="unit_does_not_fit", column="sent_unit", reason=reason)
+    return found.with_columns(column=pl.lit("unit"))
+
+
+def _out_of_bounds(rows: pl.DataFrame) -> pl.DataFrame:
+    broken = ~pl.col("value").is_between("lower", "upper")
+    reason = pl.format(
+        "{} = {} {} lies outside {} to {} {}: check the unit", "parameter_id", "value", "unit", "lower", "upper", "unit"
+    )
+    found = findings(rows, broken, rule="parameter_out_of_bounds", column="sent_value", reason=reason)
+    return found.with_columns(column=pl.lit("value"))
+
+
+def in_unit(quantity: str, unit: str, wanted: str, units: pl.DataFrame) -> pl.Expr:
+    """Return the column `quantity` stated in the canonical unit `wanted`; null where its unit does not convert.
+
+    `unit` is the column with the spelling, `units` the table of `unit_table`.
+    """
+    fitting = units.filter(pl.col("canonical_unit") == wanted)
+    sent = spelled(pl.col(unit))
+    factors = [
+        sent.replace_strict(fitting["spelling"], fitting[part], default=None, return_dtype=pl.Float64)
+        for part in ("multiplier", "divisor")
+    ]
+    return pl.col(quantity) * factors[0] / factors[1]

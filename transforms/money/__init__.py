@@ -1,0 +1,1 @@
+"""What was lent, repaid and is outstanding, in one currency."""

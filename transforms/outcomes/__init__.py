@@ -1,0 +1,1 @@
+"""Promised, expected and measured side by side, and the tables that are disclosed."""

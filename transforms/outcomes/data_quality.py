@@ -1,0 +1,80 @@
+"""PCAF data quality: the rung on which each figure stands by how it was made, weighted by the outstanding amount."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.disclosures import WHOLE_BOOK
+from schemas.marts import DataQuality, DataQualityTotal
+from transforms.attribution.coverage import coverage_ratio
+
+PROFILE: Final = "pcaf_avoided"
+SCORES: Final = ["project_finance_score", "avoided_emissions_score"]
+PERIOD: Final = ["period", "period_from_date", "period_to_date"]
+
+
+def data_quality(
+    attributed: pl.DataFrame, projects: pl.DataFrame, readings: pl.DataFrame, scales: Mapping[str, Mapping[str, Any]]
+) -> pl.DataFrame:
+    """Return schemas.marts.DataQuality: a row a loan and period; without a figure there is no score.
+
+    attributed: schemas.marts.AttributedReduction; scales: data/reference/data_quality.toml.
+    """
+    rows = attributed.filter(pl.col("profile") == PROFILE).drop("is_mandated_baseline")
+    known = projects.select("project_id", "method", "verified_by", "is_mandated_baseline")
+    joined = rows.join(known, on="project_id", how="left", maintain_order="left").join(
+        _estimated(rows, readings), on=["project_id", "period"], how="left", maintain_order="left"
+    )
+    by_method = pl.col("method").replace_strict(dict(scales["methods"]), default=None, return_dtype=pl.String)
+    evidence = (
+        pl.when((pl.col("status") == "reported") & pl.col("verified_by").is_not_null())
+        .then(pl.lit("verified_reported"))
+        .when(pl.col("status") == "reported").then(pl.lit("reported"))
+        .when((pl.col("status") == "measured") & pl.col("has_estimate").fill_null(False))
+        .then(pl.lit("estimated_activity"))
+        .when(pl.col("status") == "measured").then(by_method)
+    )  # fmt: skip
+    scored = joined.with_columns(evidence=evidence).join(_rungs(scales), on="evidence", how="left")
+    ordered = pl.col("is_mandated_baseline").fill_null(False)
+    return conform(scored.with_columns(is_mandated_baseline=ordered), DataQuality).sort(
+        "period_to_date", "period", "loan_id"
+    )
+
+
+def data_quality_totals(quality: pl.DataFrame) -> pl.DataFrame:
+    """Return schemas.marts.DataQualityTotal: a row a lender (the whole book under *) and period."""
+    both = pl.concat([quality, quality.with_columns(lender=pl.lit(WHOLE_BOOK))])
+    totals = both.group_by(*PERIOD, "lender").agg(
+        *(weighted_score(score).alias(f"weighted_{score}") for score in SCORES),
+        coverage_ratio=coverage_ratio(pl.col("balance_cny"), pl.col("avoided_emissions_score").is_not_null()),
+        outstanding_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
+    )
+    return conform(totals, DataQualityTotal).sort("period_to_date", "period", "lender")
+
+
+def weighted_score(score: str) -> pl.Expr:
+    """Return sum(outstanding x score) / sum(outstanding) over the loans that have a score (PCAF Part A, box 6.1-6)."""
+    has_score = pl.col(score).is_not_null()
+    money = pl.col("balance_cny").cast(pl.Float64).filter(has_score)
+    return (money * pl.col(score).filter(has_score)).sum() / pl.when(money.sum() > 0).then(money.sum())
+
+
+def _rungs(scales: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame([
+        {
+            "evidence": name, "pcaf_option": entry["option"],
+            "project_finance_score": scales["options"][entry["option"]]["score"],
+            "avoided_emissions_score": entry["avoided_score"],
+        }
+        for name, entry in scales["evidence"].items()
+    ])  # fmt: skip
+
+
+def _estimated(rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id, period and has_estimate where a reading that meets the period is marked as an estimate."""
+    estimates = readings.filter(pl.col("source") == "estimate").select("project_id", "period_start", "period_end")
+    met = rows.select("project_id", *PERIOD).unique().join(estimates, on="project_id")
+    inside = (pl.col("period_start") <= pl.col("period_to_date")) & (pl.col("period_end") >= pl.col("period_from_date"))
+    return met.filter(inside).select("project_id", "period", has_estimate=pl.lit(True)).unique()

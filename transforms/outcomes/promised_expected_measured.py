@@ -1,0 +1,87 @@
+"""Promised, expected and measured, year by year; and the projects' own emissions that the loans finance."""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import FinancedEmission, ProjectOutcome
+from transforms.attribution.containers import AVOIDED
+from transforms.attribution.holdings import Holdings
+from transforms.attribution.project_reductions import month_parts, period_reductions
+from transforms.attribution.shares import attribute_each
+from transforms.ground.calendar import Period, days_between, year
+
+
+def project_outcomes(
+    book: Holdings, years: list[int], realisation: pl.DataFrame, container: str = AVOIDED
+) -> pl.DataFrame:
+    """Return schemas.marts.ProjectOutcome: a row a project of the container and complete calendar year.
+
+    `book` holds the container's projects and sees only its tonnes (attribution.containers.within).
+    """
+    rows = [
+        outcomes_in(book, year(number), realisation).with_columns(
+            calendar_year=pl.lit(number), container=pl.lit(container)
+        )
+        for number in (years if book.projects.height else [])
+    ]
+    return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
+
+
+def outcomes_in(book: Holdings, period: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
+
+    Promised tonnes are the annual promise by days of operation over the period's days; expected ones are promised x
+    what projects of the kind delivered (outcomes.realisation.project_realisation; survivors only). An impossible
+    promise is none.
+    """
+    operating = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
+    is_impossible = pl.col("project_id").is_in(book.impossible["project_id"].implode())
+    promises = book.projects.with_columns(
+        operating_days=pl.when(pl.col("commissioning_date").is_null()).then(0).otherwise(operating),
+        promised_annual_reductions_tco2e_per_year=pl.when(~is_impossible).then("reported_annual_reduction_tco2"),
+    )
+    joined = promises.join(period_reductions(book, period), on="project_id", how="left", maintain_order="left").join(
+        realisation, on="project_id", how="left", maintain_order="left"
+    )
+    promised = pl.col("promised_annual_reductions_tco2e_per_year") * (pl.col("operating_days") / period.days)
+    measured = pl.when(pl.col("er_status") == "measured").then("emission_reductions_tco2e")
+    rows = joined.with_columns(
+        promised_reductions_tco2e=promised, measured_reductions_tco2e=measured, status="er_status"
+    )
+    return _compared(rows).sort("project_id")
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the ratio and the gap of measured to promised, and the expected range."""
+    promised, measured = pl.col("promised_reductions_tco2e"), pl.col("measured_reductions_tco2e")
+    low, high = "p10_ratio", "p90_ratio"  # of a promise to emit more the ends change places
+    return rows.with_columns(
+        measured_to_promised_ratio=measured / pl.when(promised != 0).then(promised),
+        measured_minus_promised_tco2e=measured - promised,
+        expected_median_tco2e=promised * pl.col("median_ratio"),
+        expected_p10_tco2e=promised * pl.when(promised < 0).then(high).otherwise(low),
+        expected_p90_tco2e=promised * pl.when(promised < 0).then(low).otherwise(high),
+    )
+
+
+def financed_emissions(book: Holdings, periods: list[Period], net_methods: Collection[str] = ()) -> pl.DataFrame:
+    """Return schemas.marts.FinancedEmission: project emissions x the period-end factor; apart from avoided ones.
+
+    Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it
+    emits: `not_estimated`, never 0.
+    """
+    emitted = month_parts(book, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
+        project_emissions_tco2e=pl.col("part_project_tco2e").sum()
+    )  # fmt: skip
+    is_net = book.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))
+    rows = attribute_each(book, periods, "period_end").join(
+        emitted, on=["period", "project_id"], how="left", maintain_order="left"
+    ).join(is_net, on="project_id", how="left", maintain_order="left")  # fmt: skip
+    unknown = (pl.col("status") == "reported") | (pl.col("is_net") & (pl.col("status") == "measured"))
+    rows = rows.with_columns(status=pl.when(unknown).then(pl.lit("not_estimated")).otherwise("status")).with_columns(
+        project_emissions_tco2e=pl.when(pl.col("status") == "measured").then("project_emissions_tco2e"),
+    )  # fmt: skip
+    financed = pl.col("project_emissions_tco2e") * pl.col("attribution_factor_ratio")
+    return conform(rows.with_columns(financed_emissions_tco2e=financed), FinancedEmission)

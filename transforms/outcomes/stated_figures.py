@@ -1,0 +1,85 @@
+"""A project's own annual figure beside what its capacity or its land can give.
+
+    tonnes a year / output at full use on every day of the longest year     in tCO2 for a unit of output
+
+Beyond the limit (bounds.csv, stated_figure) no such project exists: the figure counts nowhere until it is corrected. A
+project without a capacity, or of a kind that has no row, has no bound.
+"""
+
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.marts import ImpossibleFigure
+from transforms.activity.project_months import WITHHELD
+from transforms.ground.bounds import bounds_of
+from transforms.ground.reference import Reference
+from transforms.projects.outputs import stated_bounds
+
+LONGEST_YEAR_DAYS: Final = 366
+FOREST_LAND: Final = "forest_land"
+REPORTED: Final = "reported"
+
+
+def impossible_figures(
+    projects: pl.DataFrame, scopes: pl.DataFrame, areas: pl.DataFrame, reference: Reference
+) -> pl.DataFrame:
+    """Return schemas.marts.ImpossibleFigure: the projects whose own annual figure cannot be.
+
+    scopes: activity.operating.project_scopes; areas: projects.forests.forest_areas.
+    """
+    limits = bounds_of(reference.bounds, "stated_figure").select(
+        "unit", "impossible_below", "impossible_above", "evidence", bound="method_or_scope", kind="condition"
+    )
+    kinds = scopes.unpivot(["method", "technology"], index="project_id", value_name="kind").drop("variable")
+    full_use = pl.concat([_of_capacity(projects, reference), _of_land(areas)]).filter(pl.col("full_use") > 0)
+    stated = projects.select("project_id", tonnes="reported_annual_reduction_tco2").drop_nulls("tonnes")
+    known = stated.join(full_use, on="project_id").join(kinds, on="project_id").join(limits, on=["bound", "kind"])
+    value = pl.col("tonnes") / pl.col("full_use")
+    beyond = known.with_columns(value=value).filter(
+        ~pl.col("value").is_between("impossible_below", "impossible_above")
+    )  # fmt: skip
+    return _explained(beyond.sort("project_id", "bound", "kind").unique("project_id", keep="first"))
+
+
+def _of_capacity(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return project_id, bound, full_use (output of a year without a pause) and size_text, a row a bound stated."""
+    days = pl.col("times_per_day") * LONGEST_YEAR_DAYS
+    return stated_bounds(projects, reference).select(
+        "project_id", "bound", full_use=pl.col("capacity") * days.fill_null(1), size_text="capacity_text"
+    )
+
+
+def _of_land(areas: pl.DataFrame) -> pl.DataFrame:
+    return areas.select(
+        "project_id", bound=pl.lit(FOREST_LAND), full_use="area_ha",
+        size_text=pl.format("{} mu", pl.col("area_mu").round(2)),
+    )  # fmt: skip
+
+
+def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
+    lowest, highest = (pl.col(name) * pl.col("full_use") for name in ("impossible_below", "impossible_above"))
+    told = beyond.with_columns(lowest_possible_tco2=lowest, highest_possible_tco2=highest)
+    said: list[Any] = [
+        pl.col("tonnes").round(2), "size_text", pl.col("value").round(4), "unit", "impossible_below",
+        "impossible_above", pl.col("lowest_possible_tco2").round(0), pl.col("highest_possible_tco2").round(0),
+    ]  # fmt: skip
+    rows = told.with_columns(
+        evidence=pl.format(
+            "{} t a year of {} are {} {}; possible are {} to {}, {} to {} t a year: correct the figure, its unit or "
+            "the capacity", *said),
+        evidence_zh=pl.format(
+            "每年 {} 吨，规模 {}，相当于 {} {}；可能为 {} 至 {}，即每年 {} 至 {} 吨：请更正数字、单位或规模", *said),
+        reported_annual_reduction_tco2="tonnes", parameter_status="evidence",
+    )  # fmt: skip
+    return conform(rows, ImpossibleFigure).sort("project_id")
+
+
+def withheld(months: pl.DataFrame, impossible: pl.DataFrame) -> pl.DataFrame:
+    """Return the project months (schemas.marts.ProjectMonth); those that rest on an impossible figure have none."""
+    held = pl.col("project_id").is_in(impossible["project_id"].implode()) & (pl.col("status") == REPORTED)
+    figure = pl.when(~held).then("emission_reductions_tco2e")
+    return months.with_columns(
+        emission_reductions_tco2e=figure, status=pl.when(held).then(pl.lit(WITHHELD)).otherwise("status")
+    )

@@ -1,0 +1,15 @@
+"""Which fuels, species, animals ... each project has ever reported: the items that a method sums over."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from transforms.ground.units import metric_table
+
+
+def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
+    itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
+    found = readings.join(itemised, left_on="metric", right_on="spelling")
+    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")

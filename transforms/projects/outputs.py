@@ -1,0 +1,152 @@
+"""What bounds a project's readings: which metrics share a bound, and what the project states of it (outputs.toml)."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import polars as pl
+
+from transforms.ground.reference import Reference
+from transforms.ground.units import spelled
+from transforms.projects.scopes import project_scopes
+
+ALWAYS: Final = ""
+"""The condition of a bound that holds always."""
+RATIOS: Final = "ratios"
+OF_HEAT: Final = "heat_over_capacity"
+
+
+@lru_cache(maxsize=1)
+def bounded_metrics(reference: Reference) -> pl.DataFrame:
+    """Return method, bound, together (what is added), metric and weight: what one of its unit is in the output unit."""
+    rows = [
+        {"method": method, "bound": bound, "together": together, "metric": metric,
+         "weight": _weight(metric, reference.outputs["bounds"][bound], reference)}
+        for method, bounds in reference.outputs["methods"].items()
+        for bound, specs in bounds.items() if bound != RATIOS
+        for spec in specs
+        for together, metric in _metrics(spec, reference.metrics)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"weight": pl.Float64})
+
+
+def _metrics(spec: str, metrics: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield what is added together and each metric: `a + b`, `all kind`, or `each kind` one by one."""
+    how, _, kind = spec.partition(" ")
+    if how in {"all", "each"}:
+        names = metrics_of(kind, metrics)
+        yield from ((spec if how == "all" else name, name) for name in names)
+    else:
+        yield from ((spec, name) for name in spec.split(" + "))
+
+
+def metrics_of(kind: str, metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the metrics of a kind; a name that is no kind is a metric itself."""
+    return [name for name, metric in metrics.items() if metric.get("kind") == kind] or [kind]
+
+
+def _weight(metric: str, bound: Mapping[str, Any], reference: Reference) -> float:
+    if "weights_from" in bound:
+        return fuel_heat(metric, bound["weights_from"], reference)
+    return float(bound.get("weights", {}).get(metric, 1))
+
+
+def fuel_heat(metric: str, limit: str, reference: Reference) -> float:
+    """Return a limit of the net calorific value of the metric's fuel, in GJ per fuel unit."""
+    rows = reference.bounds.filter(
+        pl.col("check_id") == "parameter_band", pl.col("method_or_scope") == "fuel_ncv",
+        pl.col("condition") == reference.metrics[metric]["item"],
+    )  # fmt: skip
+    return float(rows[limit].item())
+
+
+def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return a row a project and bound that it states: bound, capacity in the bound's unit and capacity_text as sent,
+
+    low and high (how much of the bound a reading may use), and the bound's entries of outputs.toml.
+    """
+    scopes = project_scopes(projects, reference, reference.parameters).select("project_id", "technology")
+    named = projects.select("project_id", "capacity", "capacity_unit", spelling=spelled(pl.col("capacity_unit")))
+    spellings = _spellings(reference)
+    stated = named.filter(pl.col("capacity") > 0).join(spellings, on="spelling").with_columns(
+        capacity=pl.col("capacity") * pl.col("multiplier"),
+        capacity_text=pl.format("{} {}", "capacity", "capacity_unit"),
+    )  # fmt: skip
+    fixed = named.join(spellings.filter(pl.col("spelling").is_null()), how="cross").with_columns(
+        capacity=pl.col("multiplier"), capacity_text=pl.lit("one lamp")
+    )  # fmt: skip
+    kept = ["project_id", "bound", "capacity", "capacity_text"]
+    together = pl.concat([stated.select(kept), fixed.select(kept)]).join(_entries(reference), on="bound")
+    return _limited(together.join(scopes, on="project_id", how="left"), _limits(reference))
+
+
+def heat_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return project_id, metric, capacity_text and most_per_day: what full use of the heat capacity gives in a day.
+
+    stated: stated_bounds of the projects.
+    """
+    of_heat = stated.filter(pl.col("check_id") == OF_HEAT)
+    methods = projects.select("project_id", "method")
+    read = bounded_metrics(reference).join(methods, on="method").join(of_heat, on=["project_id", "bound"])
+    full = pl.col("capacity") * pl.col("times_per_day") / pl.col("weight")
+    return read.select("project_id", "metric", "capacity_text", most_per_day=full)
+
+
+def own_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return project_id, bound, technology, capacity (in the bound's unit) and capacity_text, by the bounds that each
+
+    project's method knows. stated: stated_bounds of the projects.
+    """
+    read = bounded_metrics(reference).select("method", "bound").unique().join(
+        projects.select("project_id", "method"), on="method"
+    )  # fmt: skip
+    return stated.join(read, on=["project_id", "bound"]).select(
+        "project_id", "bound", "technology", "capacity", "capacity_text"
+    ).sort("project_id", "bound")  # fmt: skip
+
+
+def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return bound, spelling and multiplier; a bound that needs no capacity has one row without a spelling."""
+    rows = [
+        {"bound": name, "spelling": spelling, "multiplier": float(size)}
+        for name, bound in bounds.items()
+        for spelling, size in bounds[bound.get("like", name)].get("spellings", {None: bound.get("each")}).items()
+    ]
+    return (
+        pl.DataFrame(rows, schema_overrides={"spelling": pl.String}).with_columns(spelled(pl.col("spelling"))).unique()
+    )
+
+
+@lru_cache(maxsize=1)
+def _entries(reference: Reference) -> pl.DataFrame:
+    rows = [
+        {"bound": name, "check_id": bound["check_id"], "rule": bound.get("rule", bound["check_id"]),
+         "condition": bound.get("condition", ALWAYS), "output_unit": bound["output_unit"],
+         "times_per_day": bound.get("times_per_day"), "advice": bound.get("advice", "check the unit")}
+        for name, bound in reference.outputs["bounds"].items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"times_per_day": pl.Float64})
+
+
+@lru_cache(maxsize=1)
+def _spellings(reference: Reference) -> pl.DataFrame:
+    return spellings_of_bounds(reference.outputs["bounds"])
+
+
+@lru_cache(maxsize=1)
+def _limits(reference: Reference) -> pl.DataFrame:
+    return reference.bounds.select(
+        "check_id", condition=pl.col("condition").fill_null(ALWAYS), low="impossible_below", high="impossible_above"
+    )
+
+
+def _limited(stated: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
+    """Add low and high: those of the project's technology where the check knows it, else those that hold always."""
+    always = stated.join(limits, on=["check_id", "condition"])
+    own = stated.select("project_id", "bound", "check_id", "technology").join(
+        limits, left_on=["check_id", "technology"], right_on=["check_id", "condition"]
+    ).select("project_id", "bound", own_low="low", own_high="high", is_own=pl.lit(True))  # fmt: skip
+    return always.join(own, on=["project_id", "bound"], how="left").with_columns(
+        low=pl.when("is_own").then("own_low").otherwise("low"),
+        high=pl.when("is_own").then("own_high").otherwise("high"),
+    ).drop("own_low", "own_high", "is_own", "condition")  # fmt: skip

@@ -1,0 +1,1 @@
+"""Green finance around the loans: money, rights and stocks, and no tonnes."""

@@ -1,0 +1,43 @@
+"""Green finance around the loans: every mart that counts money, rights and stocks, and none that counts tonnes."""
+
+import datetime as dt
+
+import polars as pl
+
+from transforms.ground.reference import Reference
+from transforms.money.outstanding import newest_month_end
+from transforms.registers.ecological_product_value import ecological_product_value
+from transforms.registers.forest_rights import forest_rights
+from transforms.registers.green_loan_statistics import green_loan_statistics
+from transforms.registers.guarantees import guarantees
+from transforms.registers.natural_resources import natural_resources
+from transforms.registers.physical_tables import physical_tables
+from transforms.registers.product_catalogue import product_catalogue
+from transforms.registers.project_library import project_library
+from transforms.registers.standing_volume import standing_volume
+
+
+def register_marts(
+    tables: dict[str, pl.DataFrame], months: pl.DataFrame, reference: Reference, as_of: dt.date, fx_max_age_days: int
+) -> dict[str, pl.DataFrame]:
+    """Return the marts of schemas.register_marts by name.
+
+    `tables` are those of the book, `months` its loan months with closing_balance_cny. What is outstanding is told at
+    the newest month-end up to `as_of`, the day to which the data reach.
+    """
+    counties, units, end = reference.counties, reference.conversions, newest_month_end(as_of)
+    projects, loans = tables["projects"], tables["loans"]
+    physical = physical_tables(tables["operating"], projects, counties, reference.physical_indicators, units)
+    return {
+        "mart.green_loan_statistics": green_loan_statistics(months, projects, counties, end),
+        "mart.product_catalogue": product_catalogue(tables["products"], loans, months, counties, end),
+        "mart.project_library": project_library(projects, months, counties, end),
+        "mart.guarantees": guarantees(
+            tables["guarantors"], loans, months, counties, end, fx=tables["fx"], fx_max_age_days=fx_max_age_days
+        ),
+        "mart.forest_rights": forest_rights(tables["forest_rights"], counties, units, end),
+        "mart.natural_resources": natural_resources(tables["natural_resources"], counties, units),
+        "mart.ecological_product_value": ecological_product_value(tables["ecological_product_values"], counties),
+        "mart.standing_volume": standing_volume(tables["forest_strata"], projects, counties, units),
+        **{f"mart.{name}": table for name, table in physical.items()},
+    }

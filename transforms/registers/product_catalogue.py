@@ -1,0 +1,38 @@
+"""Ecological-rights credit products beside the loans made under them."""
+
+import datetime as dt
+from typing import Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.register_marts import ProductCatalogueEntry
+from transforms.money.outstanding import loans_with_a_balance, with_county_name, with_outstanding
+
+KEY: Final = ["lender", "product_code"]
+
+
+def product_catalogue(
+    products: pl.DataFrame, loans: pl.DataFrame, months: pl.DataFrame, counties: pl.DataFrame, month_end: dt.date
+) -> pl.DataFrame:
+    """Return schemas.register_marts.ProductCatalogueEntry: each product's loans at the month-end.
+
+    A product is its lender's own: the same code of two lenders is two products.
+    """
+    named = loans.filter(pl.col("product_code").is_not_null()).select("loan_id", *KEY)
+    made = named.group_by(KEY).agg(loans_made_count=pl.len().cast(pl.Int64))
+    held = loans_with_a_balance(months, month_end).drop("lender").join(named, on="loan_id")
+    counted = products.join(made, on=KEY, how="left", maintain_order="left").with_columns(
+        pl.col("loans_made_count").fill_null(0), month_end_date=pl.lit(month_end)
+    )
+    rows = with_county_name(with_outstanding(counted, held, KEY), counties)
+    return conform(rows, ProductCatalogueEntry).sort(KEY)
+
+
+def products_not_in_catalogue(products: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+    """Return loan_id, lender, product_code of loans whose product is missing from their lender's own catalogue.
+
+    A lender that sent no catalogue has none to be missing from.
+    """
+    told = loans.filter(pl.col("product_code").is_not_null()).join(products, on="lender", how="semi")
+    return told.join(products, on=KEY, how="anti").select("loan_id", *KEY)

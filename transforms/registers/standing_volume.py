@@ -1,0 +1,34 @@
+"""Standing volume of forest strata by survey: a stock in m3, with the area in mu and hectares; never tonnes."""
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.register_marts import StandingVolume
+from transforms.ground.units import in_unit
+from transforms.money.outstanding import with_county_name
+
+
+def standing_volume(
+    strata: pl.DataFrame, projects: pl.DataFrame, counties: pl.DataFrame, units: pl.DataFrame
+) -> pl.DataFrame:
+    """Return schemas.register_marts.StandingVolume; an area or volume whose unit does not convert stays empty."""
+    converted = strata.with_columns(
+        area_mu=in_unit("area", "area_unit", "mu", units), area_ha=in_unit("area", "area_unit", "ha", units),
+        standing_volume_m3=volume_m3(units),
+    )  # fmt: skip
+    named = projects.select("project_id", "project_name", "county_code")
+    rows = with_county_name(converted.join(named, on="project_id", how="left"), counties)
+    return conform(rows, StandingVolume).sort("project_id", "stratum", "survey_date")
+
+
+def volume_m3(units: pl.DataFrame) -> pl.Expr:
+    """The standing volume of a stratum in m3, stated as a volume or as one per area; null where a unit is not known."""
+    per_area = in_unit("volume", "volume_unit", "m3/ha", units) * in_unit("area", "area_unit", "ha", units)
+    return pl.coalesce(in_unit("volume", "volume_unit", "m3", units), per_area)
+
+
+def strata_in_unknown_units(strata: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Return the strata with a volume or area that converts to no m3 or mu."""
+    volume, area = volume_m3(units), in_unit("area", "area_unit", "mu", units)
+    lost = (pl.col("volume").is_not_null() & volume.is_null()) | (pl.col("area").is_not_null() & area.is_null())
+    return strata.filter(lost)

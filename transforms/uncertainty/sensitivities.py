@@ -1,0 +1,148 @@
+"""How much each reading and each factor row moves each project month: derivatives of the method's own expression.
+
+Equation   sensitivity = dER / d ln x = [ER(x (1 + h)) - ER(x (1 - h))] / 2h    [tCO2e per unit of relative change of x]
+           through a sum over items (fuels, species) and through a derived factor by the chain rule
+Source     JCGM 100:2008 (GUM), 5.1.3: numerical derivatives by varying each input
+"""
+
+from typing import Final
+
+import polars as pl
+from polars import col, lit
+
+from transforms.activity.project_months import KEY, Evaluated, terms_of
+from transforms.factors.derived_parameters import DERIVATION, derivations
+from transforms.methods.engine.method import Method, Part
+
+STEP: Final = 1e-5
+"""The h above: the error of the central difference is of the order h^2."""
+
+SENSITIVITY: Final = {
+    "project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String, "kind": pl.String, "item": pl.String,
+    "metric": pl.String, "sensitivity_tco2e": pl.Float64,
+}  # fmt: skip
+INPUT: Final = {
+    "project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String, "item": pl.String, "input": pl.String,
+    "origin": pl.String, "parameter_id": pl.String, "scope": pl.String, "elasticity_ratio": pl.Float64,
+    "sensitivity_tco2e": pl.Float64, "relative_uncertainty_ratio": pl.Float64,
+}  # fmt: skip
+"""A row a month, symbol and input. input: the reading's record or the factor row, by name; two months, projects or
+lenders that share an input share its error. origin: reading, factor or reported figure."""
+
+
+def inputs_of(
+    evaluated: tuple[Evaluated, ...], months: pl.DataFrame, parts: pl.DataFrame, parameters: pl.DataFrame
+) -> pl.DataFrame:
+    """Return every input of every month with a figure (INPUT); months: ProjectMonth.
+
+    parts: activity.operating.monthly_readings, spread as the months took them.
+    """
+    uncertain = _uncertain(parameters)
+    derived = derivations(parameters) if evaluated else None
+    derived = derivations(parameters) if evaluated else pl.DataFrame(schema=DERIVATION)
+    rows = [pl.DataFrame(schema=INPUT), _of_reported(months, uncertain)]
+    for one in evaluated:
+        moved = sensitivities(one)
+        rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, parts, uncertain)]
+    return pl.concat([row.select(list(INPUT)) for row in rows]).sort(*list(INPUT)[:5], "sensitivity_tco2e")
+
+
+def sensitivities(one: Evaluated) -> pl.DataFrame:
+    """Return dER / d ln x of every symbol that a month has, those of a sum's items by the chain rule (SENSITIVITY).
+
+    A slope that cannot be told is null, and so is every range that would rest on it.
+    """
+    rows = [pl.DataFrame(schema=SENSITIVITY)]
+    for symbol in (*one.method.readings, *one.method.parameters):
+        slope = _slope(one.frame.filter(col(symbol).is_not_null()), one.method, symbol, relative=True)
+        rows.append(slope.with_columns(
+            symbol=lit(symbol), kind=lit(None, pl.String), item=lit(None, pl.String),
+            metric=lit(one.method.readings.get(symbol), pl.String),
+        ).select(list(SENSITIVITY)))  # fmt: skip
+    rows += [_through_part(one, part) for part in one.method.parts]
+    return pl.concat(rows)
+
+
+def _slope(frame: pl.DataFrame, method: Method, symbol: str, *, relative: bool) -> pl.DataFrame:
+    """KEY and the derivative by ln x (relative) or by x, as sensitivity_tco2e."""
+    size = col(symbol).abs() if relative else pl.max_horizontal(col(symbol).abs(), lit(1.0))
+    stepped = frame.with_columns(_step=size * STEP)
+    up, down = (
+        terms_of(stepped.with_columns(col(symbol) + sign * col("_step")), method)["emission_reductions_tco2e"]
+        for sign in (1, -1)
+    )
+    width = pl.lit(2 * STEP) if relative else 2 * col("_step")
+    turned = col(symbol).sign() if relative else lit(1.0)
+    return stepped.select(*KEY, sensitivity_tco2e=(up - down) / width * turned)
+
+
+def _through_part(one: Evaluated, part: Part) -> pl.DataFrame:
+    """An item of which there was nothing moves nothing, whatever the slope of the sum is."""
+    outer = _slope(one.frame, one.method, part.symbol, relative=False).rename({"sensitivity_tco2e": "outer"})
+    items = one.parts[part.symbol].join(outer, on=KEY)
+    rows = []
+    for symbol in (part.reading, *part.parameters):
+        up, down = (
+            items.with_columns(col(symbol) * (1 + sign * STEP)).select(part.amount.alias("a"))["a"] for sign in (1, -1)
+        )
+        change = (up - down) / (2 * STEP)
+        moves = pl.when(change == 0).then(lit(0.0)).otherwise(change * col("outer"))
+        moved = items.with_columns(sensitivity_tco2e=moves, symbol=lit(symbol))
+        metric = col("metric") if symbol == part.reading else lit(None, pl.String)
+        rows.append(moved.with_columns(metric=metric).select(list(SENSITIVITY)))
+    return pl.concat(rows)
+
+
+def _uncertain(parameters: pl.DataFrame) -> pl.DataFrame:
+    return parameters.with_columns(relative_uncertainty_ratio=col("relative_uncertainty_pct") / 100)
+
+
+def _named(parameter_id: str, scope: str, valid_from: str) -> pl.Expr:
+    return pl.format("{} [{}] from {}", parameter_id, scope, valid_from)
+
+
+def _by_factor(moved: pl.DataFrame, one: Evaluated, derived: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+    """A derived factor passes its sensitivity on to the rows that it was derived from."""
+    link = ["parameter_id", "scope", "valid_from"]
+    has_item = "item" in one.uses.columns
+    used = one.uses.select(*KEY, "symbol", *link, item=col("item") if has_item else lit(None, pl.String)).unique()
+    factors = moved.filter(col("metric").is_null()).join(used, on=[*KEY, "symbol", "item"], nulls_equal=True)
+    passed = factors.join(derived, on=link, how="left", maintain_order="left").with_columns(
+        parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
+        valid_from=pl.coalesce("from_valid_from", "valid_from"),
+        elasticity_ratio=pl.when(col("from_parameter_id").is_null()).then(1.0).otherwise("elasticity_ratio"),
+    )  # fmt: skip
+    known = passed.join(uncertain.select(*link, "relative_uncertainty_ratio").unique(link), on=link, how="left")
+    return known.with_columns(
+        input=_named(*link), origin=lit("factor"),
+        sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
+    )  # fmt: skip
+
+
+def _by_record(moved: pl.DataFrame, parts: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+    """A month's reading is made of records; each is uncertain by how it was read (meter, invoice, estimate)."""
+    how_read = uncertain.filter(col("parameter_id") == "reading_uncertainty").select(
+        "scope", relative_uncertainty_ratio="value"
+    )
+    whole = col("value").sum().over(*KEY, "metric")
+    records = parts.filter(whole != 0).with_columns(
+        elasticity_ratio=col("value") / whole, scope=col("source").fill_null("unstated")
+    )  # of a reading of nothing no part is uncertain
+    rows = moved.filter(col("metric").is_not_null()).join(records, on=[*KEY, "metric"]).join(
+        how_read, on="scope", how="left"
+    )  # fmt: skip
+    return rows.with_columns(
+        input=pl.format("{}: {} from {}", "project_id", "metric", "period_start"), origin=lit("reading"),
+        parameter_id=col("metric"), sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
+    )  # fmt: skip
+
+
+def _of_reported(months: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+    """A project's own figure moves its months one to one."""
+    own = uncertain.filter(col("parameter_id") == "reported_figure_uncertainty")["value"]
+    return months.filter(col("status") == "reported").with_columns(
+        symbol=lit("reported_annual_reduction_tco2"), item=lit(None, pl.String), origin=lit("reported figure"),
+        input=pl.format("{}: the project's own annual figure", "project_id"), parameter_id=lit("reported"),
+        scope=col("project_id"), elasticity_ratio=lit(1.0), sensitivity_tco2e=col("emission_reductions_tco2e"),
+        relative_uncertainty_ratio=lit(own.item() if own.len() == 1 else None, pl.Float64),
+    )  # fmt: skip
