@@ -43,8 +43,8 @@ fuzz: $(VENV)/installed  ## 20,000 damaged deliveries through the readers
 	$(BIN)/python -m tests.properties.fuzz --count 20000 --seed 1
 
 docs: $(VENV)/installed  ## write the data dictionary and the generated parts of the method pages anew
-	$(BIN)/python -m flows.dictionary
-	$(BIN)/python -m flows.method_pages
+	$(BIN)/python -m flows.pages.dictionary
+	$(BIN)/python -m flows.pages.method_pages
 
 lock:  ## resolve requirements.lock anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
-from flows.inert import printable
+from flows.home.inert import printable
+from flows.home.ownership import closed_to_others
+from flows.home.settings import Home, home
 from flows.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
-from flows.ownership import closed_to_others
 from flows.run_record import BEIJING, say
-from flows.settings import Home, home
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
 END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
@@ -162,7 +162,7 @@ def _figures(options: argparse.Namespace) -> int:
             available="both days are inclusive", remedy="swap them",
         )  # fmt: skip
     place = _announced("figures", options)
-    from flows.answers import answer_figures, as_text
+    from flows.published.answers import answer_figures, as_text
     from transforms.ground.calendar import Period
 
     period = Period("figures", options.first, options.last)
@@ -177,7 +177,7 @@ def _figures(options: argparse.Namespace) -> int:
 
 def _disclose(options: argparse.Namespace) -> int:
     place = _announced("disclose", options)
-    from flows.documents import disclose_crf
+    from flows.published.documents import disclose_crf
 
     for path in disclose_crf(place, options.period, options.lender, options.lang):
         print(path)
@@ -186,7 +186,7 @@ def _disclose(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     place = _announced("status", options)
-    from flows.status import answer_status, status_text
+    from flows.published.status import answer_status, status_text
 
     status = answer_status(place)
     print(_json(status) if options.format == "json" else printable(status_text(status)))
@@ -196,7 +196,7 @@ def _status(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     place = home(options.home)
     say(f"greenloan verify-landing: reading {place.landing}")
-    from flows.verification import verification_text, verify_landing
+    from flows.landing.verification import verification_text, verify_landing
 
     looked_at, faults = verify_landing(place)
     print(printable(verification_text(looked_at, faults, place)))
@@ -205,7 +205,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _templates(options: argparse.Namespace) -> int:
     say(f"greenloan templates: writing into {options.folder}")
-    from flows.templates import write_templates
+    from flows.pages.templates import write_templates
 
     for path in write_templates(options.folder):
         print(path)

@@ -2,8 +2,8 @@
 
 from prefect import flow
 
-from flows.documents import default_quarter, write_disclosures
-from flows.homes import listed_home
+from flows.home.homes import listed_home
+from flows.published.documents import default_quarter, write_disclosures
 from schemas.errors import UsageError
 
 

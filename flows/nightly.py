@@ -7,7 +7,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.homes import listed_home
+from flows.home.homes import listed_home
 from flows.run import STAGES, run
 from flows.run_record import BEIJING, RunRecord
 

@@ -14,22 +14,24 @@ from typing import IO, Any, NamedTuple
 
 import polars as pl
 
-from flows import inbox, landing, warehouse
-from flows.comparisons import comparisons
-from flows.completeness import complete_files
-from flows.documents import default_quarter, write_disclosures
-from flows.gates import INVARIANTS, Judge, refuse_failed
-from flows.ownership import give_to_group
-from flows.predecessor import predecessor, with_restatements
-from flows.reading import read_landed
-from flows.reception_record import receptions
-from flows.receptions import Reception, chain_end, clock_faults, moments
-from flows.reference import read_reference, reference_files
-from flows.refusal_files import is_own, write_refusals
+from flows import warehouse
+from flows.gates.comparisons import comparisons
+from flows.gates.judged import INVARIANTS, Judge, refuse_failed
+from flows.gates.predecessor import predecessor, with_restatements
+from flows.home.ownership import give_to_group
+from flows.home.settings import Home, Settings, read_settings
+from flows.landing import files as landing
+from flows.landing import inbox
+from flows.landing.completeness import complete_files
+from flows.landing.reading import read_landed
+from flows.landing.receptions import Reception, chain_end, clock_faults, moments
+from flows.landing.record import receptions
+from flows.landing.refusal_files import is_own, write_refusals
+from flows.landing.sources import land_sources
+from flows.landing.verification import refuse_lost
+from flows.published.documents import default_quarter, write_disclosures
+from flows.reference.tables import read_reference, reference_files
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
-from flows.settings import Home, Settings, read_settings
-from flows.sources import land_sources
-from flows.verification import refuse_lost
 from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.deliveries import DELIVERIES

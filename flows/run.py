@@ -9,10 +9,10 @@ from typing import Any, Final
 from urllib.error import URLError
 
 from flows import pipeline
-from flows.comparisons import COMPARED
-from flows.gates import INVARIANTS, Judge
+from flows.gates.comparisons import COMPARED
+from flows.gates.judged import INVARIANTS, Judge
+from flows.home.settings import Home
 from flows.run_record import RunRecord, run_id, say
-from flows.settings import Home
 from schemas.errors import UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {
@@ -99,7 +99,7 @@ def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collecti
         say(f"the Prefect server at {_named(server)} does not answer: running directly, recorded in {place.runs} only")
         return run(place, known_at, accepted)
     say(f"running as a flow recorded at {_named(server)}")
-    from flows.homes import name_own
+    from flows.home.homes import name_own
     from flows.nightly import nightly
 
     name_own(place)

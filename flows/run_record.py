@@ -10,10 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from flows.inbox import PassedOver
-from flows.inert import printable
-from flows.receptions import Reception
-from flows.settings import CHECKOUT
+from flows.home.inert import printable
+from flows.home.settings import CHECKOUT
+from flows.landing.inbox import PassedOver
+from flows.landing.receptions import Reception
 
 BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 """Moments that state no zone are the senders' own."""
@@ -59,9 +59,8 @@ def run_id(started: dt.datetime) -> str:
 
 
 DECIDING: Final = (
-    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/reading.py", "flows/reference.py",
-    "flows/landing.py", "flows/receptions.py", "flows/reception_record.py", "flows/pipeline.py", "flows/*.sql",
-    "requirements.lock",
+    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/*.py", "flows/landing/*.py", "flows/reference/*.py",
+    "flows/pipeline.py", "flows/*.sql", "requirements.lock",
 )  # fmt: skip
 """What of the program decides a figure: contracts, computation, the readers of files and of the record of receptions,
 

@@ -10,8 +10,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from flows.home.ownership import READABLE
 from flows.interruption import ended_by_ctrl_c
-from flows.ownership import READABLE
 from schemas.catalog import TABLES
 from schemas.contract import conform, validated
 from schemas.errors import EnvironmentFailure

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from flows.reference import read_reference
+from flows.reference.tables import read_reference
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.marts import (

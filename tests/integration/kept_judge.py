@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 import duckdb
 import polars as pl
 
-from flows.gates import Gate, job_of
+from flows.gates.judged import Gate, job_of
 from schemas.runs import GateResult
 
 PROGRAM: Final = [sys.executable, "-m", "tests.integration.kept_judge"]
@@ -24,7 +24,7 @@ CHECKOUT: Final = Path(__file__).resolve().parents[2]
 
 
 class KeptJudge:
-    """Stands where flows.gates.Judge does; its process lives as long as the worker."""
+    """Stands where flows.gates.judged.Judge does; its process lives as long as the worker."""
 
     _process: "subprocess.Popen[str] | None" = None
 
@@ -60,7 +60,7 @@ class KeptJudge:
 
 def main() -> int:
     """Import, then fork for each line of standard input and answer with the exit code of the fork."""
-    from flows.judging import evaluated, great_expectations
+    from flows.gates.great_expectations import evaluated, great_expectations
 
     gx = great_expectations()
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pytest
 
 from flows import pipeline, warehouse
-from flows.comparisons import comparisons
+from flows.gates.comparisons import comparisons
+from flows.home.settings import home as home_of
 from flows.run_record import RunRecord
-from flows.settings import home as home_of
 from tests.integration.program import Home
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project
 

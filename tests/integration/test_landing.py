@@ -12,8 +12,8 @@ from typing import Final
 
 import pytest
 
+from flows.home.settings import home as at
 from flows.pipeline import land_deliveries
-from flows.settings import home as at
 from tests.integration.program import H07, Home
 from tests.integration.test_kill_series import tables
 

@@ -21,13 +21,13 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from flows.landing import landed_path
+from flows.home.settings import Sender, read_settings
+from flows.home.settings import home as place_of
+from flows.landing.files import landed_path
+from flows.landing.receptions import Reception
+from flows.landing.record import receptions
 from flows.pipeline import land_deliveries, read_book
-from flows.reception_record import receptions
-from flows.receptions import Reception
-from flows.reference import read_reference
-from flows.settings import Sender, read_settings
-from flows.settings import home as place_of
+from flows.reference.tables import read_reference
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from tests.integration.program import DATA, H07, PATIENCE, Home
@@ -473,7 +473,7 @@ def test_a_query_that_fails_lands_nothing_of_its_source_and_says_what_to_do(
 def test_a_result_too_large_to_be_read_is_refused_rather_than_left_out(
     book: Bank, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.sources.LARGEST_FILE_BYTES", 100)
+    monkeypatch.setattr("flows.landing.sources.LARGEST_FILE_BYTES", 100)
     _settings(home, _source(book.url(), **_whole("ledger")))
     assert "too much" in _refused(home).what
     assert _landed(home) == []

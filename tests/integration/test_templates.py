@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.reference import read_reference
-from flows.templates import DICTIONARY, WORKBOOK, write_templates
+from flows.pages.templates import DICTIONARY, WORKBOOK, write_templates
+from flows.reference.tables import read_reference
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from tests.integration.program import Home
 from tests.properties.fuzz import land_bytes

@@ -5,8 +5,8 @@ from functools import cache
 
 import pytest
 
-from flows.documents import read_published, write_crf
-from flows.settings import home as place_of
+from flows.home.settings import home as place_of
+from flows.published.documents import read_published, write_crf
 from tests.integration.program import Home
 from tests.integration.trials import TRIALS, Check, all_checks, build_trial, same_rows
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from flows import pipeline, warehouse
+from flows.home.settings import home as place_of
 from flows.run_record import RunRecord
-from flows.settings import home as place_of
 from tests.integration.program import DATA, Home
 
 TRIALS: Final = DATA / "trials"

@@ -30,9 +30,9 @@ from typing import Final
 import polars as pl
 import xlsxwriter
 
-from flows.landing import landed_path
-from flows.reading import read_landed
-from flows.receptions import Reception
+from flows.landing.files import landed_path
+from flows.landing.reading import read_landed
+from flows.landing.receptions import Reception
 from tests.makers import (
     KNOWN_AT,
     LANDED_AT,

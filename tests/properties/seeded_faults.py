@@ -19,9 +19,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from flows import landing
-from flows.inbox import look
-from flows.reading import read_landed
+from flows.landing import files as landing
+from flows.landing.inbox import look
+from flows.landing.reading import read_landed
 from tests.integration.program import SAMPLE_BOOK
 from tests.makers import reference
 from transforms.deliveries.book.book import Book, assemble

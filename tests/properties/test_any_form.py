@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.templates import WORKBOOK, delivery_layout, workbook_bytes
+from flows.pages.templates import WORKBOOK, delivery_layout, workbook_bytes
 from tests.draws import TIMES
 from tests.integration.test_templates import Filled
 from tests.makers import KNOWN_AT, Row, day, reference

@@ -4,9 +4,9 @@ from typing import Final
 
 import pytest
 
-from flows.method_cases import Case, cases_of
-from flows.method_folders import FOLDERS
-from flows.printed_cases import WorkedCase
+from flows.pages.cases import Case, cases_of
+from flows.pages.printed_cases import WorkedCase
+from flows.reference.methods import FOLDERS
 from tests.makers import reference
 from transforms.activity.project_months import TERMS
 from transforms.methods.catalog import METHODS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.method_pages import BLOCK, PAGES, pages
+from flows.pages.method_pages import BLOCK, PAGES, pages
 from tests.makers import reference
 from transforms.methods.catalog import METHODS
 

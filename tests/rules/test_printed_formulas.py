@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 from polars import lit
 
-from flows.documents import methods_of
-from flows.method_pages import BLOCK, PAGES, page
+from flows.pages.method_pages import BLOCK, PAGES, page
 from flows.pipeline import method_entries
+from flows.published.documents import methods_of
 from reports.crf.lines import method_line
 from tests.makers import reference
 from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF

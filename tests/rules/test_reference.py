@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from flows.method_folders import FOLDERS
+from flows.reference.methods import FOLDERS
 from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
 from schemas.reference import EVIDENCE, METHOD_KINDS
 from tests.makers import reference

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.home.settings import home
 from flows.pipeline import only_run
 from flows.run import run
-from flows.settings import home
 from schemas.errors import EnvironmentFailure, UsageError
 
 

@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
-from flows.receptions import Reception
+from flows.home.settings import CHECKOUT
+from flows.landing.receptions import Reception
 from flows.run_record import DECIDING, snapshot_id
-from flows.settings import CHECKOUT
 
 NIGHT: Final = dt.datetime(2026, 1, 2, 18, tzinfo=dt.UTC)
 GLOSSARY: Final = next(
@@ -44,7 +44,7 @@ def file_of(pattern: str) -> str:
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> Inputs:
-    for pattern in [*COVERED, "reports/*.py", "flows/gates.py", "docs/*.md"]:
+    for pattern in [*COVERED, "reports/*.py", "flows/gates/judged.py", "docs/*.md"]:
         path = tmp_path / file_of(pattern)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x = 1", encoding="utf-8")
@@ -89,7 +89,7 @@ def test_each_file_that_the_glossary_names_changes_the_id(inputs: Inputs, patter
     assert inputs.id != before
 
 
-@pytest.mark.parametrize("name", ["reports/some.py", "flows/gates.py", "docs/some.md"])
+@pytest.mark.parametrize("name", ["reports/some.py", "flows/gates/judged.py", "docs/some.md"])
 def test_what_only_prints_or_judges_does_not(inputs: Inputs, name: str) -> None:
     before = inputs.id
     (inputs.checkout / name).write_text("x = 2", encoding="utf-8")
@@ -109,18 +109,18 @@ def test_every_pattern_covers_a_file_of_the_checkout() -> None:
 
 
 BESIDE: Final = {
-    "flows/inbox.py": "what it lets in is in the receptions",
-    "flows/method_folders.py": "titles and boundaries, which are printed",
-    "flows/ownership.py": "modes of files",
-    "flows/settings.py": "what it reads of authorities is covered",
-    "flows/reference_faults.py": "it only refuses",
+    "flows/landing/inbox.py": "what it lets in is in the receptions",
+    "flows/reference/methods.py": "titles and boundaries, which are printed",
+    "flows/home/ownership.py": "modes of files",
+    "flows/home/settings.py": "what it reads of authorities is covered",
+    "flows/reference/faults.py": "it only refuses",
 }
 """Modules that the readers import and that decide no figure, with the reason."""
 
 
 def test_no_reader_of_deliveries_or_reference_tables_is_left_out() -> None:
     covered = {path for pattern in COVERED for path in CHECKOUT.glob(pattern)}
-    waiting, seen = {CHECKOUT / "flows/reading.py", CHECKOUT / "flows/reference.py"}, set()
+    waiting, seen = {CHECKOUT / "flows/landing/reading.py", CHECKOUT / "flows/reference/tables.py"}, set()
     while waiting:
         path = waiting.pop()
         seen.add(path)

@@ -1,0 +1,1 @@
+"""Whether a whole candidate may be published, beside the file published before."""

@@ -1,0 +1,135 @@
+"""The gates that a person may let through: what came, and how it compares with the file published before.
+
+Each names the files and rows behind what is wrong. Thresholds lie in data/reference/gates.toml.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flows.gates.judged import Gate
+
+BEHIND: Final = 5
+"""How many files or causes a gate names behind what is wrong, the largest first."""
+
+
+COMPARED: Final = ("refusals", "control_totals", "volumes", "sums")
+"""The gates that a person may let through (--accept)."""
+
+
+def comparisons(thresholds: Mapping[str, Mapping[str, Any]], published_at: dt.datetime | None) -> tuple[Gate, ...]:
+    """Return the gates with their thresholds.
+
+    published_at: up to when the file published before knows; None where there is none to compare with.
+    """
+    gates = (_refusals(thresholds["refusals"], published_at), CONTROL_TOTALS)
+    if published_at is None:
+        return gates
+    return (*gates, _volumes(thresholds["volumes"], published_at), _sums(thresholds["sums"], published_at))
+
+
+def _lines(texts: str) -> str:
+    """The first texts of a list, in SQL, each on a line of its own."""
+    return f"chr(10) || array_to_string(({texts})[1:{BEHIND}], chr(10))"
+
+
+def _since(published_at: dt.datetime | None) -> str:
+    return f"received_at > TIMESTAMPTZ '{published_at.isoformat()}'" if published_at else "true"
+
+
+_REASONS: Final = (
+    "SELECT delivery_id, count(DISTINCT coalesce(source_row, 0)) AS n, CASE WHEN bool_or(source_row IS NULL) "
+    "THEN 'refused whole' ELSE n || ' x ' || rule || ' in line(s) ' || "
+    "array_to_string(list(DISTINCT source_row ORDER BY source_row)[1:5], ', ') END || ', as: ' || "
+    "split_part(min_by(reason, coalesce(source_row, 0)), chr(10), 1) AS told "
+    "FROM ops.unanswered_rows GROUP BY delivery_id, rule"
+)
+_JUDGED_FILES: Final = (
+    "SELECT sender, received_at, source_file, coalesce(rows_in_count, 0) AS rows_in, coalesce(CASE delivery_status "
+    "WHEN 'refused' THEN rows_refused_count ELSE r.n END, 0) AS refused, "
+    "source_file || ': ' || refused || ' of ' || rows_in || ' row(s) refused: ' || why AS told "
+    "FROM ops.deliveries LEFT JOIN (SELECT delivery_id, "
+    f"array_to_string(list(told ORDER BY n DESC, told)[1:{BEHIND}], '; ') AS why FROM ({_REASONS}) GROUP BY ALL) "
+    "USING (delivery_id) LEFT JOIN (SELECT delivery_id, count(DISTINCT coalesce(source_row, 0)) AS n "
+    "FROM ops.unanswered_rows GROUP BY ALL) r USING (delivery_id) "
+    "QUALIFY row_number() OVER (PARTITION BY source_file ORDER BY received_at DESC) = 1"
+)
+"""Each file as last delivered: its rows, how many of them are refused and wait, and why."""
+
+
+def _refusals(limits: Mapping[str, Any], published_at: dt.datetime | None) -> Gate:
+    """Judge what each sender delivered at one time, of what came since the file published before.
+
+    Years of clean rows do not outweigh a bad delivery, and what later rows answered counts no more.
+    """
+    ratio, rows = limits["max_refused_ratio"], limits["min_refused_rows"]
+    return Gate(
+        "refusals", f"at most {ratio:.0%} of the rows that a sender delivers at a time, or fewer than {rows} of them, "
+        "are refused and wait for corrected ones",
+        "SELECT f.sender, f.received_at::VARCHAR AS received_at, sum(refused)::BIGINT AS refused, "
+        "sum(rows_in)::BIGINT AS rows_in, "
+        f"{_lines('list(told ORDER BY refused DESC, told) FILTER (refused > 0)')} AS behind "
+        f"FROM ({_JUDGED_FILES}) f WHERE {_since(published_at)} GROUP BY f.sender, f.received_at "
+        f"HAVING sum(f.refused) >= {rows} AND sum(f.refused) > {ratio} * sum(f.rows_in) ORDER BY ALL",
+        is_comparison=True,
+    )  # fmt: skip
+
+
+CONTROL_TOTALS: Final = Gate(
+    "control_totals", "the book agrees with every control total that a lender sent",
+    "SELECT r.lender, r.date::VARCHAR AS on_day, difference_loan_count, difference_balance, array_to_string("
+    "list_sort(list(DISTINCT c.source_file || ' line ' || c.source_row)), ', ') AS stated_in, array_to_string("
+    "list_sort(list(DISTINCT l.loan_id || ' ' || l.closing_balance))[1:20], ', ') AS first_loans "
+    "FROM ops.reconciliation r LEFT JOIN ops.reconciliation_loans l USING (lender, date, currency) "
+    "LEFT JOIN core.control_totals c USING (lender, date, currency) "
+    "WHERE NOT is_reconciled GROUP BY ALL ORDER BY r.lender, on_day", is_comparison=True,
+)  # fmt: skip
+
+_REFUSED_ROWS: Final = (
+    "SELECT \"table\", source_file || ' ' || rule || ' x ' || count(*) || ' (lines ' || "
+    "array_to_string(list(source_row ORDER BY source_row)[1:5], ', ') || ')' AS told, count(*) AS n "
+    'FROM ops.rejected_rows GROUP BY "table", source_file, rule'
+)
+"""Refused rows by file and rule: sender's folder, file, rule, how many, the first lines."""
+
+_DELIVERED: Final = (
+    "list(source_file || ' (' || coalesce(rows_accepted_count, 0) || ' rows accepted, ' || "
+    "coalesce(rows_refused_count, 0) || ' refused)' ORDER BY rows_in_count DESC, source_file)"
+)
+
+
+def _delivered(published_at: dt.datetime) -> str:
+    """The files landed since then, the largest first, in SQL."""
+    return f"(SELECT {_lines(_DELIVERED)} FROM ops.deliveries WHERE {_since(published_at)}) AS delivered_since"
+
+
+def _volumes(limits: Mapping[str, Any], published_at: dt.datetime) -> Gate:
+    drop = limits["max_drop_ratio"]
+    return Gate(
+        "volumes", f"no core table has lost more than {drop:.0%} of its rows since the last published file",
+        "SELECT measure, candidate_value, published_value, "
+        f"(SELECT {_lines('list(told ORDER BY n DESC, told)')} FROM ({_REFUSED_ROWS}) r "
+        "WHERE measure = 'rows of core.' || r.\"table\") AS refused, "
+        f"{_delivered(published_at)} FROM ops.state_totals WHERE unit = 'rows' "
+        f"AND coalesce(candidate_value, 0) < published_value * (1 - {drop})", is_comparison=True,
+    )  # fmt: skip
+
+
+_CAUSES: Final = (
+    f"SELECT {_lines('list(told ORDER BY moved DESC, told)')} FROM (SELECT r.period, r.basis, "
+    "r.cause || ' (' || string_agg(DISTINCT r.subject, ', ' ORDER BY r.subject) || ')' AS told, "
+    "sum(abs(coalesce(r.after, 0) - r.before)) AS moved FROM ops.restatements r "
+    "WHERE r.lender IS NOT NULL AND r.since = (SELECT known_at FROM ops.runs) GROUP BY r.period, r.basis, r.cause) c "
+    "WHERE s.measure = 'attributed reductions of ' || c.period || ' by ' || c.basis"
+)
+"""What moved a sum's figures since the file published before: the rows, and the projects, the largest change first."""
+
+
+def _sums(limits: Mapping[str, Any], published_at: dt.datetime) -> Gate:
+    change = limits["max_change_ratio"]
+    return Gate(
+        "sums", f"no sum has changed by more than {change:.0%} since the last published file",
+        f"SELECT measure, candidate_value, published_value, ({_CAUSES}) AS behind, {_delivered(published_at)} "
+        "FROM ops.state_totals s WHERE unit <> 'rows' AND published_value <> 0 AND (candidate_value IS NULL "
+        f"OR abs(candidate_value / published_value - 1) > {change})", is_comparison=True,
+    )  # fmt: skip

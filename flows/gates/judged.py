@@ -1,0 +1,150 @@
+"""What a whole candidate must look like beside the last published state, before anyone sees it.
+
+Each gate is one SQL text that returns what is wrong; analysts can run the same text on the published file.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from flows.home.settings import CHECKOUT
+from schemas.errors import EnvironmentFailure, RefusedToPublish
+from schemas.runs import GateResult
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What must hold of the whole: the name, the expectation in words, and the SQL that finds what breaks it.
+
+    A comparison may be let through by a person (--accept); an invariant may not.
+    """
+
+    name: str
+    expected: str
+    wrong: str
+    is_comparison: bool = False
+
+
+INVARIANTS: Final = (
+    Gate(
+        "book_is_not_empty", "at least one loan is accepted",
+        "WITH refused AS (SELECT *, array_position(['loans', 'projects'], delivered_table) AS place "
+        "FROM ops.deliveries WHERE delivery_status = 'refused' OR rows_refused_count > 0) "
+        "SELECT coalesce(d.source_file, 'no refused file: were loans delivered?') AS no_loan_file, "
+        "d.rows_refused_count AS rows_refused, (SELECT split_part(r.reason, chr(10), 1) FROM ops.rejected_rows r "
+        "WHERE r.delivery_id = d.delivery_id ORDER BY r.source_row NULLS FIRST LIMIT 1) AS first_reason "
+        "FROM (SELECT 1) LEFT JOIN refused d ON true WHERE (SELECT count(*) FROM core.loans) = 0 "
+        "ORDER BY d.place NULLS LAST, d.source_file",
+    ),
+    Gate(
+        "nothing_is_lost", "rows in = rows accepted + rows refused, for every delivery",
+        "SELECT source_file, rows_in_count FROM ops.deliveries "
+        "WHERE rows_in_count <> rows_accepted_count + rows_refused_count",
+    ),
+    Gate(
+        "figures_are_finite", "no figure is infinite or not a number",
+        "SELECT project_id, month_start_date::VARCHAR AS at FROM mart.project_months "
+        "WHERE NOT isfinite(emission_reductions_tco2e) "
+        "UNION ALL SELECT loan_id, period FROM mart.attributed_reductions "
+        "WHERE NOT isfinite(attributed_reductions_tco2e) OR NOT isfinite(attribution_factor_ratio) "
+        "OR NOT isfinite(attributed_annual_reductions_tco2e_per_year)",
+    ),
+    Gate(
+        "figure_only_with_its_status",
+        "tonnes of a period stand exactly where the status is measured or reported, tonnes per year where promised, or "
+        "measured under a profile whose formula stands in for a missing promise",
+        "SELECT a.loan_id, a.period, coalesce(a.basis, a.profile) AS rule, a.status, "
+        "coalesce(p.reduction = 'promised_annual', false) AS is_rate, "
+        "coalesce(is_rate AND p.without_promise_rule = 'formula', false) AS is_formula_instead "
+        "FROM mart.attributed_reductions a LEFT JOIN core.profiles p USING (profile) "
+        "WHERE (a.attributed_reductions_tco2e IS NOT NULL) <> (a.status IN ('measured', 'reported') AND NOT is_rate) "
+        "OR (a.attributed_annual_reductions_tco2e_per_year IS NOT NULL) "
+        "<> (a.status = 'promised' OR a.status = 'measured' AND is_formula_instead)",
+    ),
+    Gate(
+        "shares_sum_to_one_at_most", "the shares of all lenders in one project never pass 1",
+        "SELECT project_id, period, coalesce(basis, profile) AS rule, sum(attribution_factor_ratio) AS together "
+        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
+    ),
+    Gate(
+        "a_tonne_is_claimed_once",
+        "lenders together claim a project's reduction once at most, and who wanted more is flagged",
+        "SELECT project_id, period, coalesce(basis, profile) AS rule, "
+        "sum(coalesce(attributed_reductions_tco2e, attributed_annual_reductions_tco2e_per_year)) AS claimed, "
+        "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
+        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
+        "HAVING abs(claimed) > whole * (1 + 1e-9) + 1e-6 "
+        "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.together_raw_ratio, 1 FROM mart.shares_above_one s "
+        "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
+    ),
+    Gate(
+        "disclosure_windows_grow", "quarter <= year to date <= since the start, for count, money and tonnes",
+        "WITH wide AS (SELECT lender, crf_field, period, "
+        "any_value(d) FILTER (d.window = 'quarter') AS q, any_value(d) FILTER (d.window = 'year_to_date') AS y, "
+        "any_value(d) FILTER (d.window = 'since_start') AS s FROM mart.disclosure_crf d GROUP BY ALL) "
+        "SELECT lender, crf_field, period FROM wide WHERE q.project_count > y.project_count "
+        "OR y.project_count > s.project_count "
+        "OR q.disbursed_cny > y.disbursed_cny OR y.disbursed_cny > s.disbursed_cny "
+        "OR q.attributed_annual_reductions_tco2e_per_year > y.attributed_annual_reductions_tco2e_per_year + 1e-6 "
+        "OR y.attributed_annual_reductions_tco2e_per_year > s.attributed_annual_reductions_tco2e_per_year + 1e-6",
+    ),
+)  # fmt: skip
+
+
+def job_of(candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> dict[str, Any]:
+    """Return what the judging process is asked."""
+    return {"candidate": str(candidate), "gates": [asdict(gate) for gate in gates], "accepted": sorted(accepted)}
+
+
+NOISE: Final = "nanobind: leaked"
+"""Where a library's complaints begin that follow every error of the process."""
+
+
+class Judge:
+    """Great Expectations in a process of its own: it imports while the candidate is built, and holds no file after."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "flows.gates.great_expectations"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, cwd=CHECKOUT,
+        )  # fmt: skip
+
+    def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
+        """Return what each gate saw (schemas.runs.GateResult); raise where one could not be evaluated."""
+        answer, errors = self._process.communicate(json.dumps(job_of(candidate, gates, accepted)))
+        if self._process.returncode:
+            raise EnvironmentFailure(
+                "the gates could not be evaluated", where=str(candidate),
+                available=errors.partition(NOISE)[0].strip()[-2000:],
+                remedy="see the error above; nothing was published",
+            )  # fmt: skip
+        return pl.DataFrame(json.loads(answer), schema=GateResult.polars_schema())
+
+    def dismiss(self) -> None:
+        """End the process if it still waits."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+INDENT: Final = "\n" + " " * 13
+
+
+def refuse_failed(results: pl.DataFrame) -> None:
+    """Raise RefusedToPublish where a gate failed that nobody let through."""
+    failed = results.filter(~pl.col("is_passed") & ~pl.col("is_accepted_by_hand"))
+    if failed.height:
+        told = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
+        raise RefusedToPublish(
+            f"{failed.height} gate(s) failed, nothing was published", where="\n".join(told).replace("\n", INDENT),
+            available="the file published before, if there is one, stands unchanged",
+            remedy="correct the file or its list of refused rows and deliver it; a change that is real can be let "
+            "through by the name of its comparison (refusals, control_totals, volumes, sums): greenloan nightly "
+            "--accept GATE; an invariant cannot",
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Where things lie, who may read them, and how they are named."""

@@ -1,0 +1,1 @@
+"""What was delivered: taken in once, chained, checked, read, and sent back where it was refused."""

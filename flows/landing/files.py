@@ -1,0 +1,219 @@
+"""Deliveries land once under their digest and are never changed; what is read from there is checked against it.
+
+landing/files/<sha256>.<csv|parquet>   the bytes
+landing/receptions/                    who sent them and when (flows/landing/record.py)
+"""
+
+import datetime as dt
+import hashlib
+import os
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+from flows.home.ownership import READABLE
+from flows.landing.inbox import PassedOver, opened, printed, sender_of, unread
+from flows.landing.receptions import Reception, moments, next_reception
+from flows.landing.record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
+from transforms.deliveries.speakers.senders import folder_key, one_spelling
+
+CHUNK: Final = 1 << 20
+LONGEST_ENDING_BYTES: Final = 16
+
+
+class Arrival:
+    """A file on its way in: digested as it is written, kept under its digest whole or not at all.
+
+    Open until `keep` or `discard`.
+    """
+
+    def __init__(self, name: str, sender_folder: str, landing: Path) -> None:
+        self.name, self.sender_folder, self.size_bytes, self.is_rewritten = name, sender_folder, 0, False
+        self._digest, self._files = hashlib.sha256(), landing / "files"
+        self._files.mkdir(parents=True, exist_ok=True)
+        self._open = NamedTemporaryFile(dir=self._files, prefix=".", suffix=".partial", delete=False)  # noqa: SIM115
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes."""
+        self._digest.update(chunk)
+        self.size_bytes += self._open.write(chunk)
+
+    def keep(self) -> str:
+        """Store the bytes under their digest and return it; bytes that are there already, and whole, stay."""
+        self._open.flush()
+        os.fsync(self._open.fileno())
+        digest = self._digest.hexdigest()
+        stored = self._files / _stored_name(digest, self.name)
+        if _digest_of(stored) != digest:
+            partial = Path(self._open.name)
+            partial.chmod(READABLE)
+            partial.replace(stored)
+            self.is_rewritten = True
+            sync_folder(self._files)
+        self.discard()
+        return digest
+
+    def discard(self) -> None:
+        """Forget what has not been kept."""
+        self._open.close()
+        Path(self._open.name).unlink(missing_ok=True)
+
+
+def land(
+    paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime, healed: list[str] | None = None
+) -> tuple[list[Reception], list[PassedOver]]:
+    """Land what is new among the inbox's files; return the new receptions and the files that could not be read.
+
+    The inbox itself is only read. What was damaged in the landing and is whole again is added to `healed`, in words. A
+    file that vanishes or cannot be read keeps no other from landing.
+    """
+    passed: list[PassedOver] = []
+    return receive(_arrivals(paths, inbox, landing, passed), landing, now, healed), passed
+
+
+def receive(
+    arrivals: Iterable[Arrival], landing: Path, now: dt.datetime, healed: list[str] | None = None
+) -> list[Reception]:
+    """Keep what has arrived and return the new receptions.
+
+    A file whose bytes are those last received under its name is known already; where its landed copy or its sidecar
+    was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that.
+    """
+    kept = [(arrival, arrival.keep()) for arrival in arrivals]
+    arrived = {(folder_key(arrival.sender_folder), arrival.name, digest) for arrival, digest in kept}
+    restored, is_manifest_new = restore_sidecars(arrived, landing), restore_manifest(arrived, landing)
+    known = receptions(landing)
+    if healed is not None:
+        healed += _healed(kept, restored, {one.digest for one in known})
+        healed += ["receptions.jsonl: it was changed or gone"] if is_manifest_new else []
+    folders = {folder_key(one.sender_folder): one.sender_folder for one in reversed(known)}
+    latest = {(folder_key(one.sender_folder), one.name): one.digest for one in known}
+    as_spelled = {(one.sender_folder, one.name): one.digest for one in known}  # once, two spellings were two senders
+    landed = []
+    for arrival, digest in kept:
+        sender = folder_key(arrival.sender_folder)
+        if digest in (latest.get((sender, arrival.name)), as_spelled.get((arrival.sender_folder, arrival.name))):
+            continue
+        facts = {
+            "name": arrival.name, "sender_folder": folders.setdefault(sender, arrival.sender_folder), "digest": digest,
+            "size_bytes": arrival.size_bytes,
+        }  # fmt: skip
+        reception = next_reception(known[-1:], facts, now)
+        write(reception, known, landing)
+        known.append(reception)
+        landed.append(reception)
+    return landed
+
+
+def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: Collection[str]) -> list[str]:
+    """Say what was damaged: the landing is written by nobody but the program, so someone was there."""
+    files = [
+        f"files/{digest[:16]}... of {arrival.name}: it was changed or gone"
+        for arrival, digest in kept if arrival.is_rewritten and digest in known
+    ]  # fmt: skip
+    return files + [
+        f"receptions/{one.number:08d}_*.json of {one.source_file}: it was changed or gone" for one in restored
+    ]
+
+
+def received_by(known: Iterable[Reception], moment: dt.datetime, now: dt.datetime) -> list[Reception]:
+    """Return what had been received by then, at the times that count (flows.landing.receptions.moments).
+
+    Where nothing had, everything (deliveries.book.book). Folders are spelled as their sender first spelled them.
+    """
+    listed = list(known)
+    counted, folders = moments(listed, now), one_spelling(one.sender_folder for one in listed)
+    dated = [
+        replace(
+            one, received_at=counted[one.number].isoformat(timespec="seconds"), sender_folder=folders[one.sender_folder]
+        )
+        for one in listed
+    ]
+    return [reception for reception in dated if reception.moment <= moment] or dated
+
+
+def landed_path(reception: Reception, landing: Path) -> Path:
+    """Return where the bytes of a reception lie."""
+    return landing / "files" / _stored_name(reception.digest, reception.name)
+
+
+def landed_bytes(reception: Reception, landing: Path) -> bytes:
+    """Return the bytes as they were received; raise EnvironmentFailure where they are not those any more."""
+    content = _looked_at(reception, landing)
+    if isinstance(content, Fault):
+        raise damaged([content], landing)
+    return content
+
+
+def file_faults(known: Iterable[Reception], landing: Path) -> list[Fault]:
+    """Return what is wrong with the landed files, each file looked at once."""
+    once = {landed_path(reception, landing): reception for reception in known}
+    return [
+        fault for _, reception in sorted(once.items()) if isinstance(fault := _looked_at(reception, landing), Fault)
+    ]
+
+
+def clear_partials(landing: Path) -> None:
+    """Remove what a killed run left half-written; nothing published ever points to it."""
+    for partial in [*landing.glob("files/.*.partial"), *landing.glob("receptions/*.partial")]:
+        partial.unlink()
+
+
+def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[PassedOver]) -> Iterator[Arrival]:
+    for path in paths:
+        try:
+            yield _arrived(path, inbox, landing)
+        except OSError as error:
+            passed.append(PassedOver(printed(path, inbox), unread(error)))
+
+
+def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
+    """Copy a delivered file; its sender is the folder under the inbox in which it lies."""
+    with opened(path) as source:
+        arrival = Arrival(_composed(path.name), sender_of(path, inbox), landing)
+        try:
+            while chunk := source.read(CHUNK):
+                arrival.write(chunk)
+        except OSError:
+            arrival.discard()
+            raise
+    return arrival
+
+
+def _looked_at(reception: Reception, landing: Path) -> bytes | Fault:
+    """Return the landed bytes, or what is wrong with them."""
+    path, received = landed_path(reception, landing), f"received as {reception.source_file}"
+    try:
+        with opened(path) as file:
+            content = file.read()
+    except FileNotFoundError:
+        return Fault(path, f"it is missing ({received})")
+    except OSError as error:
+        return Fault(path, f"{unread(error)} ({received})")
+    if len(content) != reception.size_bytes:
+        return Fault(path, f"it has {len(content):,} of {reception.size_bytes:,} bytes ({received})")
+    if hashlib.sha256(content).hexdigest() != reception.digest:
+        return Fault(path, f"its bytes are not those that were received ({received})")
+    return content
+
+
+def _digest_of(path: Path) -> str | None:
+    """Return the digest of a file, None where it is missing, a link or cannot be read."""
+    try:
+        with opened(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _stored_name(digest: str, name: str) -> str:
+    """The digest and the ending that tells the form; an ending that no form has is left out where it is long."""
+    ending = Path(name).suffix.lower()
+    return digest + (ending if len(ending.encode()) <= LONGEST_ENDING_BYTES else "")
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)

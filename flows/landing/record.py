@@ -1,0 +1,259 @@
+"""The record of everything ever received: a sidecar a reception, chained, and a manifest that holds them all again.
+
+landing/receptions/<number>_<digest>.json   one reception, with the digest of the one before it
+landing/receptions.jsonl                    the same receptions, a line each, in order
+
+A reception that was removed or altered breaks the chain or contradicts the manifest; nothing is published until it is
+back. A run that is killed leaves the manifest at most one reception behind, and the next one writes the line.
+"""
+
+import json
+import os
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from flows.landing.inbox import opened, unread
+from flows.landing.receptions import Reception
+from schemas.errors import EnvironmentFailure
+from transforms.deliveries.speakers.senders import folder_key
+
+SHOWN: Final = 10
+REMEDY: Final = (
+    "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
+    "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
+)
+
+
+Arrived = tuple[tuple[str, ...], str, str]
+"""A file that has arrived again: the key of its sender's folder, its name and its digest."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What of the landing is not as it was received: the file, and what is wrong with it."""
+
+    path: Path
+    what: str
+
+
+def receptions(landing: Path) -> list[Reception]:
+    """Return everything ever received, in order; raise EnvironmentFailure where the record is not whole."""
+    read, faults = _read(landing)
+    if faults:
+        raise damaged(faults, landing)
+    return read
+
+
+def record_faults(landing: Path) -> list[Fault]:
+    """Return what is wrong with sidecars and manifest."""
+    return _read(landing)[1]
+
+
+def recorded(landing: Path) -> list[Reception]:
+    """Return the receptions that can be read, whatever the faults of the record."""
+    return _read(landing)[0]
+
+
+def damaged(faults: Collection[Fault], landing: Path) -> EnvironmentFailure:
+    """Return the error that names the faults, the first of them by file."""
+    shown = [f"{fault.path.relative_to(landing)}: {fault.what}" for fault in list(faults)[:SHOWN]]
+    more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+    return EnvironmentFailure(
+        f"the landing is not as it was received ({len(faults)} fault(s)): nothing is published",
+        where=str(landing), available="; ".join([*shown, *more]), remedy=REMEDY,
+    )  # fmt: skip
+
+
+def write(reception: Reception, known: Collection[Reception], landing: Path) -> None:
+    """Write the sidecar and then the manifest's line; each is on the disk before the next is begun."""
+    _write_sidecar(reception, landing)
+    lines = _whole_lines(landing)
+    missing = [*sorted(known, key=lambda one: one.number)[len(lines) :], reception]
+    descriptor = os.open(_manifest(landing), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(descriptor, "ab") as file:
+        file.truncate(sum(len(line.encode()) + 1 for line in lines))
+        file.write("".join(one.line + "\n" for one in missing).encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Reception]:
+    """Write again, out of the manifest, the damaged sidecars of files that have arrived once more; return them."""
+    lines = [_parsed(line) for line in _whole_lines(landing)]
+    sidecars = _sidecars(landing)
+    broken = [
+        one for one in lines
+        if one and sidecars.get(_sidecar(one, landing)) != one
+        and (folder_key(one.sender_folder), one.name, one.digest) in arrived
+    ]  # fmt: skip
+    for reception in broken:
+        _write_sidecar(reception, landing)
+    return broken
+
+
+def restore_manifest(arrived: Collection[Arrived], landing: Path) -> bool:
+    """Write the manifest anew out of an unbroken chain of sidecars, once every name's newest file has arrived again.
+
+    Return whether it was. A manifest that says what the sidecars say, or a chain with a break, is left as it is.
+    """
+    sidecars = list(_sidecars(landing).values())
+    chain = sorted((one for one in sidecars if one), key=lambda one: one.number)
+    lines = [_parsed(line) for line in _whole_lines(landing)]
+    is_whole = len(chain) == len(sidecars) > 1 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
+    numbered = [one.number for one in chain] == list(range(1, len(chain) + 1))
+    newest = {(folder_key(one.sender_folder), one.name): one.digest for one in chain}
+    if lines[: len(chain)] in (chain, chain[:-1]) or not (is_whole and numbered) or _manifest(landing).is_dir():
+        return False
+    if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):
+        return False
+    partial = _manifest(landing).with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write("".join(one.line + "\n" for one in chain).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(_manifest(landing))
+    sync_folder(landing)
+    return True
+
+
+def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:
+    sidecars, lines = _sidecars(landing), [_parsed(line) for line in _whole_lines(landing)]
+    by_number = {one.number: one for one in sidecars.values() if one}
+    count = max(len(sidecars), len(lines))
+    chain = [by_number.get(number) or _of_manifest(lines, number) for number in range(1, count + 1)]
+    faults = [
+        *(Fault(path, "it is no reception") for path, one in sidecars.items() if one is None),
+        *(
+            Fault(path, f"there is no reception {one.number}")
+            for path, one in sidecars.items()
+            if one and one.number > count
+        ),
+        *_manifest_faults(lines, sidecars, landing),
+        *_chain_faults(chain, landing),
+    ]  # fmt: skip
+    unique = {fault.path: fault for fault in reversed(faults)}
+    return [one for one in chain if one], sorted(unique.values(), key=lambda fault: fault.path)
+
+
+def _manifest_faults(
+    lines: list[Reception | None], sidecars: dict[Path, Reception | None], landing: Path
+) -> list[Fault]:
+    manifest = _manifest(landing)
+    if reason := _unread(manifest):
+        return [Fault(manifest, reason)]
+    if not lines:
+        chained = [one for one in sidecars.values() if one and one.previous]
+        return [Fault(manifest, "it is missing")] if len(chained) > 1 else []
+    unordered = [
+        Fault(manifest, f"line {n} is reception {one.number}")
+        for n, one in enumerate(lines, start=1) if one and one.number != n
+    ]  # fmt: skip
+    listed = {_sidecar(one, landing): (number, one) for number, one in enumerate(lines, start=1) if one}
+    bad = [Fault(manifest, f"line {n} is no reception") for n, one in enumerate(lines, start=1) if one is None]
+    bad += [Fault(path, "it is missing") for path in listed if path not in sidecars]
+    bad += [
+        Fault(path, f"it does not say what line {number} of receptions.jsonl says")
+        for path, (number, one) in listed.items()
+        if sidecars.get(path) and sidecars[path] != one
+    ]
+    unlisted = {path: one for path, one in sidecars.items() if path not in listed}
+    return (
+        unordered
+        + bad
+        + [
+            Fault(path, "receptions.jsonl does not list it")
+            for path, one in unlisted.items()
+            if one is None or one.number != len(lines) + 1  # the next one: its line was not written yet
+        ]
+    )
+
+
+def _chain_faults(chain: list[Reception | None], landing: Path) -> list[Fault]:
+    faults, before = [], None
+    for number, one in enumerate(chain, start=1):
+        if one is None:
+            faults.append(Fault(landing / "receptions" / f"{number:08d}_*.json", f"reception {number} is missing"))
+        elif before and (one.previous or before.previous) and one.previous != before.link:
+            faults.append(Fault(_sidecar(one, landing), f"it does not follow reception {before.number} as it is now"))
+        before = one
+    return faults
+
+
+def _of_manifest(lines: list[Reception | None], number: int) -> Reception | None:
+    return lines[number - 1] if number <= len(lines) else None
+
+
+def _sidecars(landing: Path) -> dict[Path, Reception | None]:
+    return {path: _sidecar_at(path) for path in sorted((landing / "receptions").glob("*.json"))}
+
+
+def _sidecar_at(path: Path) -> Reception | None:
+    try:
+        return _parsed(_text(path))
+    except OSError:
+        return None
+
+
+def _text(path: Path) -> str:
+    with opened(path) as file:
+        return file.read().decode("utf-8", errors="replace")
+
+
+def _unread(path: Path) -> str | None:
+    """Return why what lies there cannot be read; None where it can, or nothing is there."""
+    try:
+        opened(path).close()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return unread(error)
+    return None
+
+
+def _parsed(text: str) -> Reception | None:
+    try:
+        read = json.loads(text)
+        one = Reception(**read)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    types = {field.name: int if field.name in {"size_bytes", "number"} else str for field in fields(Reception)}
+    return one if all(type(getattr(one, name)) is kind for name, kind in types.items()) else None
+
+
+def _whole_lines(landing: Path) -> list[str]:
+    """Return the manifest's lines, none where it cannot be read; what a killed run left of a line is none."""
+    try:
+        return _text(_manifest(landing)).split("\n")[:-1]
+    except OSError:
+        return []
+
+
+def _write_sidecar(reception: Reception, landing: Path) -> None:
+    path = _sidecar(reception, landing)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(reception), ensure_ascii=False, indent=1))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names of a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sidecar(reception: Reception, landing: Path) -> Path:
+    return landing / "receptions" / f"{reception.number:08d}_{reception.digest[:16]}.json"
+
+
+def _manifest(landing: Path) -> Path:
+    return landing / "receptions.jsonl"

@@ -1,0 +1,221 @@
+"""The rows that were refused, in the sender's own headers and encoding: to correct and send back.
+
+`loans.csv` gets `loans.refused.csv`, in the sender's outbox or, where the settings say so, beside the delivery. What we
+wrote ourselves is known by its digest and is no delivery; once the sender has changed it, it is one.
+"""
+
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from flows.home.file_names import name_digest
+from flows.home.inert import inert
+from flows.home.settings import Home
+from flows.landing.inbox import PassedOver, printed
+from flows.run_record import say
+from transforms.deliveries.rows.unanswered import LIST_ENDING
+from transforms.deliveries.tables.bodies import SURPLUS
+
+REASON_HEADER: Final = "refused_because"
+BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
+"""Encodings that nothing in the file tells, and what is written instead."""
+
+UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
+LONGEST_NAME: Final = 64
+"""Bytes of a file's, sheet's or member's name that go into the name of its list; disks take 255 for the whole."""
+
+
+class Lists(NamedTuple):
+    """The lists that were written, and those that could not be, with the reason."""
+
+    written: list[Path]
+    unwritten: list[PassedOver]
+
+
+def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame, place: str = "outbox") -> Lists:
+    """Write a list for each file whose newest delivery has refused rows that nobody has sent again.
+
+    place: `outbox` (a folder a sender), or `beside` the delivery as long as it lies in the inbox.
+    """
+    rows = rejected.filter(pl.col("source_row").is_not_null())
+    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
+    written: list[Path] = []
+    unwritten: list[PassedOver] = []
+    received = {delivery["source_file"]: delivery["received_at"] for delivery in latest.to_dicts()}
+    lists = _lists(home, deliveries["source_file"], latest, place)
+    for delivery in latest.to_dicts():
+        path = lists[delivery["source_file"]]
+        if path is None:
+            continue
+        is_there = _is_file(path)
+        folder = delivery["sender_folder"]
+        returned = received.get(f"{folder}/{path.name}" if folder else path.name)
+        is_answered = returned is not None and returned >= delivery["received_at"]
+        own = rows.filter(pl.col("delivery_id") == delivery["delivery_id"]).sort("source_row")
+        is_foreign = _is_link(path) or (is_there and not is_own(path, home.landing))
+        if is_foreign:
+            unwritten += [_in_the_way(path, home, place)] if own.height and not is_answered else []
+            continue
+        try:
+            if own.height and not is_answered:
+                written.append(_write(home, path, _as_csv(own, _encoding(delivery))))
+            elif is_there:
+                path.unlink()
+        except OSError as error:
+            unwritten.append(_unwritten(path, home, error))
+    if written:
+        where = home.outbox if place == "outbox" else "beside their deliveries"
+        say(f"wrote {len(written)} list(s) of refused rows: {where}")
+    return Lists(written, unwritten)
+
+
+def _in_the_way(path: Path, home: Home, place: str) -> PassedOver:
+    """A link, or a file that the sender has changed: nothing in the outbox is read."""
+    if _is_link(path):
+        return PassedOver(printed(path, home.root), "a link lies where a list of refused rows belongs: remove it")
+    read = "it is read from the inbox alone: put it there" if place == "outbox" else "it is read tonight"
+    return PassedOver(printed(path, home.root), f"it is a list of refused rows that was changed since: {read}")
+
+
+def _unwritten(path: Path, home: Home, error: OSError) -> PassedOver:
+    reason = f"the list of refused rows cannot be written: {error.strerror}; they are in ops.rejected_rows"
+    return PassedOver(printed(path, home.root), reason)
+
+
+def _lists(home: Home, received: pl.Series, latest: pl.DataFrame, place: str) -> dict[str, Path | None]:
+    """Where each file's list lies. Files that would share one (loans.csv, loans.xlsx) keep it by age: a younger one's
+
+    list ends with 8 hex digits of the digest of its file's name. received: every source file, the oldest first.
+    """
+    deliveries = {delivery["source_file"]: delivery for delivery in latest.to_dicts()}
+    lists: dict[str, Path | None] = {}
+    taken: set[str] = set()
+    for source_file in received.unique(maintain_order=True):
+        path = _place(home, deliveries[source_file], place)
+        if path is not None and str(path).casefold() in taken:
+            path = path.with_name(f"{path.name.removesuffix(LIST_ENDING)}-{name_digest(source_file)}{LIST_ENDING}")
+        lists[source_file] = path
+        taken.add(str(path).casefold())
+    return lists
+
+
+def _place(home: Home, delivery: dict[str, Any], place: str) -> Path | None:
+    if place == "beside":
+        return beside(home.inbox, delivery["source_file"], delivery["delivered_table"])
+    return in_outbox(home.outbox, delivery["sender_folder"], delivery["source_file"], delivery["delivered_table"])
+
+
+def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | None) -> Path:
+    """Return where the refusals of a delivered file, sheet or member lie; two never share a name."""
+    delivered = source_file.removeprefix(f"{sender_folder}/") if sender_folder else source_file
+    parts = [PurePosixPath(part).stem for part in re.split("[/#]", delivered) if part]
+    safe = [_safe(part) for part in parts]
+    told = [table, *safe] if len(safe) > 1 else safe
+    if safe != parts:  # two names may have become one
+        told.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
+    return outbox / sender_folder / f"{'.'.join(part for part in told if part)}{LIST_ENDING}"
+
+
+def _safe(part: str) -> str:
+    """Return the name without what disks refuse, cut to so many bytes."""
+    return UNFIT_FOR_NAMES.sub("_", part).encode()[:LONGEST_NAME].decode(errors="ignore")
+
+
+def _encoding(delivery: dict[str, Any]) -> str:
+    read = str(delivery["encoding"])
+    return BARE_ENCODINGS.get(read, read)
+
+
+def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
+    """Return where the refusals of a delivered file lie; None where the file does not lie in the inbox any more.
+
+    A sheet's or member's name is part of the file's name; the table comes first, so that the list announces it.
+    """
+    ends = [at for at in range(1, len(source_file) + 1) if source_file[at : at + 1] in {"", "/", "#"}]
+    outer = next((source_file[:at] for at in reversed(ends) if _is_file(inbox / source_file[:at])), None)
+    if outer is None:
+        return None
+    inner = [PurePosixPath(part).stem for part in re.split("[/#]", source_file[len(outer) :]) if part]
+    stem = PurePosixPath(outer).stem
+    told = [table, stem, *map(_safe, inner)] if inner else [stem]
+    name = ".".join(part for part in told if part)
+    return (inbox / outer).with_name(f"{name}{LIST_ENDING}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a sheet's or member's name that is no file name
+        return False
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):  # a name too long for the disk
+        return False
+
+
+def is_own(path: Path, landing: Path) -> bool:
+    """True if the bytes are those that we wrote; what cannot be read is not known as ours."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return False
+    return (landing / "refusals" / digest).exists()
+
+
+def _write(home: Home, path: Path, content: bytes) -> Path:
+    marks = home.landing / "refusals"
+    marks.mkdir(parents=True, exist_ok=True)
+    (marks / hashlib.sha256(content).hexdigest()).touch()
+    linked = next((folder for folder in _between(path, home) if folder.is_symlink()), None)
+    if linked:
+        raise OSError(errno.ELOOP, f"{printed(linked, home.root)} is a link")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _write_anew(path, content)
+
+
+def _between(path: Path, home: Home) -> list[Path]:
+    """The folders above the list that a sender may have made: those below the outbox or the inbox, and these."""
+    tops = {home.outbox, home.inbox}
+    return [folder for folder in path.parents if folder in tops or tops & set(folder.parents)]
+
+
+def _write_anew(path: Path, content: bytes) -> Path:
+    """Write the file whole, through no link: neither where it is made nor where it comes to lie."""
+    partial = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return partial.replace(path)
+
+
+def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
+    """A line that is refused by two tables, as a loan and its drawing, is one to correct."""
+    reasons = pl.col("reason").filter(pl.col("reason") != "").str.join("; ")
+    return rows.group_by("source_row", "row_text", maintain_order=True).agg(reasons)
+
+
+def _as_csv(rows: pl.DataFrame, encoding: str) -> bytes:
+    """The refused rows as sent, with the reason in a last column that is passed over when it comes back."""
+    content = io.BytesIO()
+    out = io.TextIOWrapper(content, encoding, errors="replace", newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    rows = _by_line(rows)
+    header = [name for name in json.loads(rows["row_text"][0]) if not name.startswith(SURPLUS)]
+    writer.writerow([*(inert(cell) for cell in header), REASON_HEADER])
+    for text, reason in rows.select("row_text", "reason").iter_rows():
+        cells = (cell.strip() for cell in json.loads(text).values() if cell is not None)
+        writer.writerow([inert(cell) for cell in (*cells, reason)])
+    out.flush()
+    return content.getvalue()

@@ -1,0 +1,69 @@
+"""Whether the landing is as it was received: files by digest, receptions by their chain and by what was published.
+
+The chain cannot tell that its last links are gone together with their lines, as where an old backup was put back; the
+published file can.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from flows import warehouse
+from flows.home.settings import Home
+from flows.landing.files import file_faults
+from flows.landing.reading import ID_DIGITS
+from flows.landing.receptions import Reception, chain_end
+from flows.landing.record import Fault, damaged, record_faults, recorded
+from schemas.errors import EnvironmentFailure
+
+DELIVERIES: Final = "ops.deliveries"
+RUNS: Final = "ops.runs"
+
+
+def verify_landing(home: Home) -> tuple[str, list[Fault]]:
+    """Return what was looked at, in a sentence, and every fault found; nothing is changed."""
+    known = recorded(home.landing)
+    faults = [*record_faults(home.landing), *file_faults(known, home.landing), *_lost(known, home)]
+    files = len({one.digest for one in known})
+    return f"{len(known)} reception(s) of {files} file(s) in {home.landing}", faults
+
+
+def refuse_lost(known: Collection[Reception], home: Home) -> None:
+    """Raise EnvironmentFailure where the published file rests on a delivery that no reception is about any more."""
+    lost = _lost(known, home)
+    if lost:
+        raise damaged(lost, home.landing)
+
+
+def _lost(known: Collection[Reception], home: Home) -> list[Fault]:
+    """A fault for each file; none where there is no published file, or one that cannot be read (gates.predecessor)."""
+    try:
+        published = warehouse.read_existing(home.warehouse, [DELIVERIES, RUNS]) if home.warehouse.exists() else {}
+    except EnvironmentFailure:
+        return []
+    manifest, landed = home.landing / "receptions.jsonl", {one.digest[:ID_DIGITS] for one in known}
+    deliveries = published[DELIVERIES].to_dicts() if DELIVERIES in published else []
+    gone = [
+        Fault(manifest, f"no reception of {row['source_file']}, which was published")
+        for row in deliveries
+        if row["delivery_id"][:ID_DIGITS] not in landed
+    ]
+    return gone or _other_receptions(known, published.get(RUNS), manifest)
+
+
+def _other_receptions(known: Collection[Reception], runs: pl.DataFrame | None, manifest: Path) -> list[Fault]:
+    """A fault where the same files were received anew: what was received when is lost with the receptions before."""
+    if runs is None or "receptions_digest" not in runs.columns:
+        return []
+    count, digest = runs.select("receptions_count", "receptions_digest").row(0)
+    if chain_end(known, count) == digest:
+        return []
+    return [Fault(manifest, f"its first {count} reception(s) are not those that were published: times and order moved")]
+
+
+def verification_text(looked_at: str, faults: list[Fault], home: Home) -> str:
+    """Return the answer: a line a fault, and what was looked at."""
+    named = [f"{fault.path.relative_to(home.landing)}: {fault.what}" for fault in faults]
+    return "\n".join([*named, f"{looked_at}: " + (f"{len(faults)} fault(s)" if faults else "all as received")])

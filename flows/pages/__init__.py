@@ -1,0 +1,1 @@
+"""What is written from the contracts and formulas: data dictionary, method pages, delivery templates."""

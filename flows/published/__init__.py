@@ -1,0 +1,1 @@
+"""What the published file answers: figures, documents, the state of the nights."""

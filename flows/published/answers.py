@@ -1,0 +1,167 @@
+"""What `greenloan figures` answers from the published file, or from everything landed as known at a moment."""
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from flows import warehouse
+from flows.home.inert import inert
+from flows.home.settings import Home
+from flows.landing.record import receptions
+from flows.pipeline import read_book
+from flows.reference.tables import read_reference
+from flows.run_record import say
+from reports import numbers
+from schemas.errors import EnvironmentFailure, UsageError
+from transforms.answers.figures import figures, profile_figures
+from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.holdings import Holdings
+from transforms.compute import compute
+from transforms.ground.calendar import Period
+from transforms.money.exchange import max_age_days
+
+KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
+
+
+class Known(NamedTuple):
+    """A book to answer from: what attribution reads, the standing flags, the profiles, and up to when it knows."""
+
+    book: Holdings
+    standing: pl.DataFrame
+    profiles: pl.DataFrame
+    known_at: dt.datetime
+
+
+def answer_figures(  # noqa: PLR0913 - one argument an option of the command
+    home: Home, period: Period, basis: str | None, by: str, known_at: dt.datetime | None, *, profile: str | None = None
+) -> dict[str, Any]:
+    """Return the figures of the period (answers.figures) on a basis or under a profile."""
+    if known_at:
+        return _marked_beyond(_figures(_as_known(home, known_at), period, by, basis, profile), period, known_at)
+    known = _as_published(home)
+    _refuse_future(period, known.known_at)
+    return _figures(known, period, by, basis, profile)
+
+
+def _figures(known: Known, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
+    if profile is None:
+        return figures(known.book, known.standing, period, str(basis), by)
+    profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
+    if profile not in profiles:
+        raise UsageError(
+            f"there is no profile '{profile}'", where="--profile", available=", ".join(profiles),
+            remedy="name one of these, or a --basis",
+        )  # fmt: skip
+    return profile_figures(known.book, known.standing, period, profiles[profile], by)
+
+
+def _as_published(home: Home) -> Known:
+    read = warehouse.read_tables(
+        home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
+        "core.methods", "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields",
+        "core.loan_rates", "core.profiles", "mart.loan_confirmations", "mart.completeness",
+        "mart.project_month_parts", "mart.impossible_figures", "ops.flags", "ops.runs",
+    )  # fmt: skip
+    book = Holdings(
+        loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
+        months=read["mart.project_months"], pieces=read["mart.project_month_parts"], fx=read["core.fx"],
+        kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
+        fx_max_age_days=max_age_days(read["core.parameters"]),
+        first_investments=read["core.first_investments"], balance_sheets=read["core.balance_sheets"],
+        facility_fields=read["core.crf_fields"], loan_rates=read["core.loan_rates"],
+        confirmations=read["mart.loan_confirmations"], completeness=read["mart.completeness"],
+        impossible=read["mart.impossible_figures"],
+    )  # fmt: skip
+    return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
+
+
+def _as_known(home: Home, known_at: dt.datetime) -> Known:
+    say(f"rebuilding the book as known at {known_at.isoformat()}")
+    if not receptions(home.landing):
+        raise EnvironmentFailure(
+            "nothing has been landed in this home", where=str(home.landing), available="no deliveries",
+            remedy="name another --home, or run greenloan nightly first",
+        )  # fmt: skip
+    reference = read_reference()
+    book = read_book(home, reference, known_at)
+    computed = compute(book, reference, known_at)
+    return Known(computed.holdings, pl.concat([book.flags, computed.flags]), reference.profiles, known_at)
+
+
+def _marked_beyond(answer: dict[str, Any], period: Period, known_at: dt.datetime) -> dict[str, Any]:
+    """Say so where the period ends after what could be known: its last days cannot have a figure."""
+    if period.last > _beijing(known_at):
+        words = f"the period ends after {_beijing(known_at)}, up to which the figures are known"
+        answer["flags"].append({"code": "period_beyond_known", "subject": str(period.last), "message": words})
+    return answer
+
+
+def _beijing(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+
+
+def _refuse_future(period: Period, known: dt.datetime) -> None:
+    if period.last > _beijing(known):
+        raise UsageError(
+            f"the period ends on {period.last}, after the day up to which the file knows anything", where="--to",
+            available=f"days up to {_beijing(known)}", remedy="name an earlier end, or run greenloan nightly first",
+        )  # fmt: skip
+
+
+def as_text(answer: dict[str, Any], form: str) -> str:
+    """Return the answer as csv or as a table for the eye."""
+    rows = [_flat(row) for row in answer["rows"]]
+    if form == "csv":
+        return _as_csv(rows)
+    return _as_table(answer, rows)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of one cell a column; the counts of statuses are in its status already."""
+    return {**{name: value for name, value in row.items() if name != "statuses"}, "flags": " ".join(row["flags"])}
+
+
+def _as_csv(rows: list[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(
+            {name: inert(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+        )
+    return out.getvalue().rstrip("\n")
+
+
+def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    covered = answer["coverage_ratio"]
+    rule = f"profile {answer['profile']}" if "profile" in answer else f"basis {answer['basis']}"
+    per_year = "/year" if any(flag["code"] == "annual_rate" for flag in answer["flags"]) else ""
+    head = f"{answer['from']} to {answer['to']}, {rule}, coverage " + (
+        "unknown" if covered is None else f"{numbers.per_cent(covered)} of the balance"
+    )
+    printed = pl.DataFrame([_printed(row, per_year) for row in rows])
+    with pl.Config(
+        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, fmt_str_lengths=40, tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True, tbl_cell_alignment="RIGHT", tbl_formatting="UTF8_HORIZONTAL_ONLY",
+    ):  # fmt: skip
+        table = str(printed) if rows else "no loan had a balance in the period"
+    flags = [f"  {flag['code']}  {flag['subject']}: {flag['message']}" for flag in answer["flags"]]
+    return "\n".join([head, table, *(["flags:", *flags] if flags else [])])
+
+
+def _printed(row: dict[str, Any], per_year: str) -> dict[str, str]:
+    """Return a row for the eye: short headings, rounded as in the documents; per_year ends the names of rates."""
+    keys: dict[str, str] = {name: str(row[name]) for name in KEYS if name in row}
+    balance = row["balance_cny"]
+    return {
+        **keys, "projects": str(row["project_count"]),
+        f"ER tCO2e{per_year}": numbers.tonnes(row["emission_reductions_tco2e"]),
+        "factor": numbers.per_cent(row["attribution_factor_ratio"]),
+        f"attributed tCO2e{per_year}": numbers.tonnes(row["attributed_reductions_tco2e"]),
+        "balance 10,000 CNY": numbers.money_wan(None if balance is None else Decimal(str(balance))),
+        "status": row["status"], "coverage": numbers.per_cent(row["coverage_ratio"]),
+    }  # fmt: skip

@@ -1,0 +1,101 @@
+"""What `greenloan status` answers: the last run, what was refused, and what needs a person."""
+
+from typing import Any
+
+import polars as pl
+
+from flows import warehouse
+from flows.home.settings import Home
+from flows.published.needs import open_matters, sentences
+from flows.run_record import last_run
+from schemas.errors import EnvironmentFailure
+
+
+def answer_status(home: Home) -> dict[str, Any]:
+    """Return the last run, the published state, refused rows, coverage, and what needs a person."""
+    run = last_run(home.runs)
+    published, problems = None, []
+    try:
+        published = _published_state(home) if home.warehouse.exists() else None
+    except EnvironmentFailure as error:
+        problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
+    except (pl.exceptions.PolarsError, LookupError) as error:  # the tables are there, of another shape
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problems = [f"{home.warehouse} is of another program or version ({said}): greenloan nightly builds it anew"]
+    return {"last_run": run, "published": published, "needs_a_person": problems + sentences(run, published)}
+
+
+def _published_state(home: Home) -> dict[str, Any]:
+    run = warehouse.read_table(home.warehouse, "ops.runs").to_dicts()[0]
+    refused = warehouse.read_table(home.warehouse, "ops.rejected_rows")
+    attributed = warehouse.read_table(home.warehouse, "mart.attributed_reductions")
+    reached = pl.col("period_from_date") <= pl.lit(run["reaches_to_date"], pl.Date)
+    quarters = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q") & reached)
+    latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
+    flags = warehouse.read_table(home.warehouse, "ops.flags")
+    return {
+        "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
+        "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
+        "rows_refused_count": run["rows_refused_count"],
+        "refused_files": _refused_files(home),
+        "unreconciled": _unreconciled(home),
+        "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
+        "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
+        "flags": flags.group_by("code").len().sort("code").to_dicts(),
+        **open_matters(home.warehouse, latest, flags),
+        "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
+    }  # fmt: skip
+
+
+def _unreconciled(home: Home) -> list[dict[str, Any]]:
+    """The control totals that differ, to the cent, and the loans that the book has on that day."""
+    key = ["lender", "date", "currency"]
+    read = warehouse.read_tables(home.warehouse, "ops.reconciliation", "ops.reconciliation_loans")
+    balance = pl.format("{} {}", "loan_id", "closing_balance")
+    loans = read["ops.reconciliation_loans"].sort(*key, "loan_id").group_by(key, maintain_order=True).agg(loans=balance)
+    differing = read["ops.reconciliation"].filter(~pl.col("is_reconciled")).join(loans, on=key, how="left")
+    return differing.sort(key).select(
+        *key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([])
+    ).to_dicts()  # fmt: skip
+
+
+def _refused_files(home: Home) -> list[dict[str, Any]]:
+    """Files that could not be read at all, unless a later one of the same name could."""
+    deliveries = warehouse.read_table(home.warehouse, "ops.deliveries").sort("received_at")
+    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
+    return latest.filter(pl.col("delivery_status") == "refused").select("source_file", "reason").to_dicts()
+
+
+def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    money = pl.col("balance_cny").cast(pl.Float64)
+    by_status = rows.group_by("status").agg(
+        loan_count=pl.len(), balance_cny=pl.when(money.null_count() == 0).then(money.sum())
+    )
+    return by_status.sort("balance_cny", descending=True, nulls_last=True).to_dicts()
+
+
+def _money(cny: float | None) -> str:
+    return "not known" if cny is None else f"{cny:,.2f}"
+
+
+def status_text(status: dict[str, Any]) -> str:
+    """Return the status for the eye."""
+    run, published = status["last_run"], status["published"]
+    lines = []
+    if run:
+        seconds = sum(run["stages"].values())
+        lines.append(f"last run    {run['run_id']}  {run['outcome']}  known at {run['known_at']}  {seconds:.1f} s")
+    if published:
+        lines += [
+            f"published   {published['warehouse']}",
+            f"            snapshot {published['snapshot_id']}, known at {published['known_at']}",
+            f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
+            *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
+            f"balance     at the end of {published['period']}, by status:",
+            *(f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
+              for b in published["balance_by_status"]),
+            *(f"restated    {one['subject']}: {one['message']}" for one in published["restated"]),
+            "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
+        ]  # fmt: skip
+    needs = status["needs_a_person"]
+    return "\n".join([*lines, "needs a person: " + ("nothing" if not needs else ""), *(f"  - {n}" for n in needs)])

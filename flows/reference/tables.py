@@ -1,0 +1,194 @@
+"""Reads data/reference into a `Reference`; a table that contradicts its contract stops the run."""
+
+import csv
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from pandera.errors import SchemaError, SchemaErrors
+
+from flows.home.settings import REFERENCE
+from flows.reference.faults import reference_faults
+from flows.reference.methods import with_texts
+from schemas.contract import conform
+from schemas.errors import ContradictoryReference
+from schemas.reference import Bound, Parameter, Profile, Realisation, Source
+from transforms.attribution.profiles import profile_table
+from transforms.deliveries.text.currencies import codes_of
+from transforms.factors.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.factors.parameters import with_kind_uncertainty
+from transforms.ground.aliases import Aliases
+from transforms.ground.bounds import out_of_order
+from transforms.ground.reference import Reference
+from transforms.ground.units import convert_parameters, unit_table, units_of_readings
+from transforms.projects.grid_regions import two_grids_at_once
+
+FAULTS: Final = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    pl.exceptions.PolarsError,
+    SchemaError,
+    SchemaErrors,
+)
+
+
+def read_reference(folder: Path = REFERENCE) -> Reference:
+    """Return every reference table under the folder; raise ContradictoryReference with every fault of them.
+
+    A process reads files that have not changed once.
+    """
+    stamps = ((path, path.stat()) for path in reference_files(folder))
+    return _read(folder, tuple((path.name, told.st_mtime_ns, told.st_size) for path, told in stamps))
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
+    _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
+    try:
+        return _tables(folder)
+    except FAULTS as error:  # what no rule above knows
+        said = str(error).strip().splitlines()[0] if str(error).strip() else "no more is known"
+        raise ContradictoryReference(
+            f"a reference table cannot be used ({type(error).__name__}: {said})", where=str(folder),
+            available="the tables that came with the program",
+            remedy="undo the last change, or restore the table; nothing was computed",
+        ) from error  # fmt: skip
+
+
+def _tables(folder: Path) -> Reference:
+    headers, units = _toml(folder / "headers.toml"), _toml(folder / "units.toml")
+    metrics = _toml(folder / "metrics.toml")
+    kinds, sources = _toml(folder / "parameter_kinds.toml"), _sources(folder / "sources.toml")
+    factor_sets, methods = _toml(folder / "factor_sets.toml"), with_texts(_toml(folder / "methods.toml"))
+    return Reference(
+        aliases=_aliases(headers, metrics, units),
+        methods=methods,
+        metrics=metrics,
+        units=units,
+        parameter_kinds=kinds,
+        gates=_toml(folder / "gates.toml"),
+        parameters=in_force(_parameters(folder / "parameters.csv", kinds, units, sources, factor_sets), factor_sets),
+        technologies=_toml(folder / "technologies.toml"),
+        sources=sources,
+        factor_sets=factor_sets,
+        regions=_regions(folder / "regions.csv"),
+        crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
+            pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
+        ),
+        realisation=_realisation(folder / "realisation.csv"),
+        realisation_types=_toml(folder / "realisation_types.toml"),
+        plausibility=_toml(folder / "plausibility.toml"),
+        bounds=_bounds(folder / "bounds.csv", sources),
+        judgements=_toml(folder / "judgements.toml"),
+        outputs=_toml(folder / "outputs.toml"),
+        slips=_toml(folder / "slips.toml"),
+        counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
+        physical_indicators=_toml(folder / "physical_indicators.toml"),
+        profiles=_profiles(folder / "profiles.toml", sources),
+        data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
+    )
+
+
+def _fed_with(methods: dict[str, Any]) -> dict[str, str]:
+    """Method id to what its formula is fed with: the rung of its data quality."""
+    return {name: entry["evidence"] for name, entry in methods.items() if "evidence" in entry}
+
+
+def _aliases(headers: dict[str, Any], metrics: dict[str, Any], units: dict[str, Any]) -> Aliases:
+    tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
+    return Aliases(
+        tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"],
+        headers["names"], headers["monthly"], units_of_readings(metrics, unit_table(units)), headers["lists"],
+        codes_of(headers["beside"]["currencies"], headers["currencies"]),
+    )  # fmt: skip
+
+
+def reference_files(folder: Path = REFERENCE) -> list[Path]:
+    """Return the reference files in the order in which a snapshot's digest takes them."""
+    return sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".toml"})
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _sources(path: Path) -> pl.DataFrame:
+    rows = [{"source_id": source_id, **_known(entry)} for source_id, entry in _toml(path).items()]
+    return Source.validate(pl.DataFrame(rows, schema=Source.polars_schema()))
+
+
+def _known(entry: dict[str, Any]) -> dict[str, str]:
+    return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
+
+
+def _regions(path: Path) -> pl.DataFrame:
+    """Return the provinces and their grids (Reference.regions); a province has one grid at a time."""
+    dated = pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
+    _refuse(path, "provinces have two grids on one day", two_grids_at_once(dated), "end one row before the next begins")
+    return dated
+
+
+def _realisation(path: Path) -> pl.DataFrame:
+    rows = pl.read_csv(path, infer_schema=False)
+    empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
+    return Realisation.validate(conform(empty_is_null, Realisation))
+
+
+def _bounds(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the bounds (schemas.reference.Bound); each cites a described source and its limits are in order."""
+    rows = pl.read_csv(path, infer_schema=False)
+    empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
+    bounds = Bound.validate(conform(empty_is_null, Bound))
+    _refuse(path, "sources are not described", _undescribed(bounds, sources), "describe them in sources.toml")
+    _refuse(path, "bounds are out of order", out_of_order(bounds), "correct the limits")
+    return bounds
+
+
+def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return the attribution profiles (schemas.reference.Profile); each must cite a described source."""
+    rows = Profile.validate(profile_table(_toml(path)))
+    unsourced = set(rows["source"].to_list()) - set(sources["source_id"])
+    if unsourced:
+        raise ContradictoryReference(
+            "a profile cites a source that is not described", where=str(path),
+            available=", ".join(sorted(unsourced)), remedy="describe the source in sources.toml",
+        )  # fmt: skip
+    return rows
+
+
+def _parameters(
+    path: Path, kinds: dict[str, Any], units: dict[str, Any], sources: pl.DataFrame, factor_sets: dict[str, Any]
+) -> pl.DataFrame:
+    """Return the reference rows in the units of their kinds, each with an uncertainty (schemas.reference.Parameter)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = pl.DataFrame(list(csv.DictReader(file)))
+    empty_is_null = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in rows.columns]
+    typed = rows.select(empty_is_null).with_columns(
+        pl.col("value", "relative_uncertainty_pct").cast(pl.Float64),
+        pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"),
+        source="source_id", parameter_status="status",
+    )  # fmt: skip
+    converted, found = convert_parameters(typed, kinds, unit_table(units))
+    complete = with_kind_uncertainty(converted, kinds)
+    _refuse(path, "rows break a rule", found["reason"].to_list(), "correct the rows")
+    _refuse(path, "sources are not described", _undescribed(typed, sources), "describe them in sources.toml")
+    _refuse(path, "name an unknown set", unknown_sets(complete, factor_sets), "describe it in factor_sets.toml")
+    _refuse(path, "are not the published potential", differing_potentials(complete), "correct the rows")
+    return Parameter.validate(conform(complete, Parameter))
+
+
+def _undescribed(rows: pl.DataFrame, sources: pl.DataFrame) -> list[str]:
+    return sorted(map(str, set(rows["source"].to_list()) - set(sources["source_id"])))
+
+
+def _refuse(path: Path, what: str, found: list[str], remedy: str) -> None:
+    """Raise ContradictoryReference where anything was found."""
+    if found:
+        raise ContradictoryReference(
+            f"{len(found)} {what}", where=str(path), available="\n             ".join(found), remedy=remedy
+        )  # fmt: skip

@@ -1,0 +1,91 @@
+"""A published file that cannot be read keeps no night from its end: it is compared with nothing, and says why."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from flows import warehouse
+from flows.gates.predecessor import predecessor
+from flows.home.settings import Home, home
+from flows.landing.receptions import FIRST
+from flows.published.status import answer_status
+from schemas.catalog import TABLES
+
+NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file whose tables are empty but for its run."""
+    path = tmp_path_factory.mktemp("published") / "warehouse.duckdb"
+    run = dict.fromkeys(TABLES["ops.runs"].columns()) | {
+        "run_id": "r", "snapshot_id": "s", "started_at": NOW, "known_at": NOW, "greenloan_version": "0",
+        "deliveries_count": 0, "rows_accepted_count": 0, "rows_refused_count": 0,
+        "receptions_count": 0, "receptions_digest": FIRST,
+    }  # fmt: skip
+    tables = {name: contract.empty_frame() for name, contract in TABLES.items()}
+    tables["ops.runs"] = pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema())
+    warehouse.build(path, tables)
+    return path
+
+
+@pytest.fixture
+def place(published: Path, tmp_path: Path) -> Home:
+    """A home with a copy of the published file."""
+    place = home(tmp_path)
+    place.warehouse.parent.mkdir(parents=True)
+    shutil.copy(published, place.warehouse)
+    return place
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def no_duckdb(path: Path) -> None:
+    path.write_bytes(b"this is no DuckDB file" * 1000)
+
+
+def older(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE ops.state_totals")
+
+
+def of_another_program(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE ops.runs")
+
+
+DAMAGES = {one.__name__: one for one in (cut, no_duckdb, older, of_another_program)}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_file_that_cannot_be_read_is_compared_with_nothing_and_says_why(
+    place: Home, damage: Callable[[Path], None]
+) -> None:
+    assert predecessor(place, NOW).moment == NOW
+    damage(place.warehouse)
+    before = predecessor(place, NOW)
+    assert before.moment is None
+    assert before.problem
+    assert "compared with none before it" in before.problem
+
+
+def test_a_file_that_a_program_holds_open_for_writing_is_left_alone(place: Home) -> None:
+    holder = duckdb.connect(str(place.warehouse))
+    try:
+        assert predecessor(place, NOW).problem
+    finally:
+        holder.close()
+
+
+def test_status_names_a_file_that_cannot_be_read(place: Home) -> None:
+    no_duckdb(place.warehouse)
+    (need, *_) = answer_status(place)["needs_a_person"]
+    assert str(place.warehouse) in need
+    assert "greenloan nightly" in need

@@ -1,0 +1,38 @@
+"""What a spreadsheet would take for a formula leaves the house inert; numbers and plain text as they are."""
+
+import pytest
+
+from flows.home.inert import inert, printable
+from flows.published.answers import as_text
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+86 138", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "＠x", "-inf"])
+def test_a_cell_like_a_formula_stands_behind_an_apostrophe(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "P-1", "-5.00", "+1,234.5", "1=1", "'=1"])
+def test_any_other_cell_stays_as_it_is(cell: str) -> None:
+    assert inert(cell) == cell
+
+
+def test_a_lender_like_a_formula_is_inert_in_the_figures_as_csv() -> None:
+    answer = {"rows": [{"lender": "＝cmd|' /C calc'!A0", "emission_reductions_tco2e": -1.5, "flags": []}]}
+    assert as_text(answer, "csv").splitlines()[1] == "'＝cmd|' /C calc'!A0,-1.5,"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("\x1b[2Jgone", "\\x1b[2Jgone"),
+        ("a\rb", "a\\x0db"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\x07", "\\x07"),
+    ],
+)
+def test_no_text_moves_the_cursor_of_a_terminal(text: str, printed: str) -> None:
+    assert printable(text) == printed
+
+
+def test_lines_and_every_other_letter_are_printed_as_they_are() -> None:
+    assert printable("甲行\n  b*") == "甲行\n  b*"

@@ -1,0 +1,47 @@
+"""What the program makes under a home is closed to others, and open to the group that the settings name."""
+
+import grp
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from flows.home.ownership import closed_to_others, give_to_group
+from flows.home.settings import home
+from schemas.errors import EnvironmentFailure
+
+
+def usable_group() -> grp.struct_group:
+    """Another group than the user's own, where there is one: root may give to any."""
+    mine = [*(entry.gr_gid for entry in grp.getgrall() if os.geteuid() == 0), *os.getgroups(), os.getegid()]
+    return grp.getgrgid(next((one for one in mine if one != os.getegid()), os.getegid()))
+
+
+def test_a_group_reaches_every_document_and_record_and_others_none(tmp_path: Path) -> None:
+    group, at = usable_group(), home(tmp_path)
+    with closed_to_others():
+        give_to_group(at, group.gr_name)
+        (at.reports / "crf").mkdir()
+        paths = [at.reports / "crf" / "report.pdf", at.runs / "run.json", at.landing / "receptions.jsonl"]
+        for path in paths:
+            path.write_text("made in the night", encoding="utf-8")
+    for path in paths:
+        for made in (path, *(folder for folder in path.parents if tmp_path in folder.parents)):
+            found = made.stat()
+            wanted = stat.S_IRGRP if made.is_file() else stat.S_IRGRP | stat.S_IXGRP
+            given = (found.st_gid, found.st_mode & wanted, found.st_mode & stat.S_IRWXO)
+            assert given == (group.gr_gid, wanted, 0), made
+
+
+def test_the_folder_of_the_programs_own_code_is_left_as_it_is(tmp_path: Path) -> None:
+    code = tmp_path / "reports"
+    code.mkdir(mode=0o755)
+    before = code.stat()
+    give_to_group(home(tmp_path), usable_group().gr_name)
+    assert (code.stat().st_gid, code.stat().st_mode) == (before.st_gid, before.st_mode)
+
+
+def test_a_group_that_does_not_exist_is_an_error_that_names_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFailure, match="no_such_group"):
+        give_to_group(home(tmp_path), "no_such_group")

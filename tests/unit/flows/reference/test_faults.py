@@ -1,0 +1,102 @@
+"""Reference tables edited by hand: each slip is named by file, row, column and value, and all of them at once."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.home.settings import REFERENCE
+from flows.reference.faults import reference_faults
+from flows.reference.tables import read_reference
+from schemas.errors import ContradictoryReference
+
+ROW = "grid_ef,CN,0.5568,tCO2/MWh,2021-01-01,2021-12-31,"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(REFERENCE, tmp_path / "reference")
+    return tmp_path / "reference"
+
+
+def edited(old: str, new: str, name: str = "parameters.csv") -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text, old
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+FAULTS = {
+    "a letter in a number": (edited("0.5568,", "0.55G8,"), "row 2, column value: '0.55G8' is not a number"),
+    "full-width digits": (edited("0.5568,", "０.５５,"), "row 2, column value: '０.５５' is not a number"),
+    "digits of another script": (edited("0.5568,", "٥,"), "row 2, column value: '٥' is not a number"),
+    "a blank in a number": (edited("0.5568,", " 0.5568 ,"), "row 2, column value: ' 0.5568 ' is not a number"),
+    "a blank around a scope": (edited("CN,0.5568,", " CN ,0.5568,"), "column scope: ' CN ' has blanks around it"),
+    "a status that is none": (edited(",confirmed", ",maybe", "parameters.csv"), "'maybe' is none of"),
+    "evidence that is none": (edited(",engineering,", ",guess,", "bounds.csv"), "'guess' is none of"),
+    "a bound in words": (edited("lower = 0\n", 'lower = "many"\n', "plausibility.toml"), "lower: 'many', not a number"),
+    "a unit that is gone": (edited('unit = "MWh"\n', "", "metrics.toml"), "unit: missing, not a text"),
+    "a factor that is true": (edited("factor = ", "factor = true # ", "slips.toml"), "True, not a"),
+    "an empty value": (edited("CN,0.5568,", "CN,,"), "parameters.csv, row 2, column value: empty"),
+    "no unit": (edited("0.5568,tCO2/MWh", "0.5568,"), "parameters.csv, row 2, column unit: empty"),
+    "not a finite number": (edited("0.5568,", "inf,"), "row 2, column value: 'inf' is not a number"),
+    "a decimal comma": (edited(ROW, ROW.replace("0.5568", '"0,5568"')), "column value: '0,5568' is not a number"),
+    "a bad date": (edited("2021-01-01,2021-12-31", "2021-13-01,2021-12-31"), "valid_from: '2021-13-01' is not a date"),
+    "a date in another form": (edited("2021-01-01,2021", "1/1/2021,2021"), "valid_from: '1/1/2021' is not a date"),
+    "reversed dates": (edited("2021-01-01,2021-12-31", "2021-12-31,2021-01-01"), "lies before valid_from"),
+    "no end": (edited("2021-01-01,2021-12-31,", "2021-01-01,,"), "row 2, column valid_to: empty"),
+    "a missing column": (edited("parameter_id,scope,value", "parameter_id,scope,amount"), "column value is missing"),
+    "a comma too many": (edited("tCO2/MWh,2021-01-01", "tCO2,MWh,2021-01-01"), "row 2: 12 fields under 11 columns"),
+    "an open quote": (edited("national average", '"national average'), "parameters.csv"),
+    "broken TOML": (edited("[sums]", "[sums", "gates.toml"), "gates.toml: invalid TOML"),
+    "a file that is gone": (lambda folder: (folder / "sources.toml").unlink(), "sources.toml: it cannot be read"),
+    "a section that is a number": (edited("[volumes]", "volumes = 5\n[other]", "gates.toml"), "max_drop_ratio: 5, not"),
+    "a threshold in per cent": (edited("refused_ratio = 0.2", "refused_ratio = 20", "gates.toml"), "outside 0 to 1"),
+    "a threshold below nothing": (edited("rows = 3", "rows = -3", "gates.toml"), "-3 lies outside 0 to inf"),
+    "a threshold that is gone": (edited("max_change_ratio = 0.5", "", "gates.toml"), "max_change_ratio: missing"),
+    "a threshold in words": (edited("ratio = 0.05", 'ratio = "5 %"', "gates.toml"), "'5 %', not a number"),
+    "a county twice": (edited("361100,上饶市\n", "361100,上饶市\n" * 2, "counties.csv"), "rows 2 and 3, column"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)
+def test_a_slip_is_named_by_file_row_column_and_value_before_anything_is_read(
+    folder: Path, edit: Callable[[Path], None], words: str
+) -> None:
+    edit(folder)
+    assert [fault for fault in reference_faults(folder) if words in fault], reference_faults(folder)
+    with pytest.raises(ContradictoryReference) as refused:
+        read_reference(folder)
+    assert words in str(refused.value)
+
+
+def test_a_row_that_is_there_twice_and_days_that_overlap_are_named(folder: Path) -> None:
+    path = folder / "parameters.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([*lines, lines[1], lines[1].replace("2021-01-01", "2021-12-31")]), encoding="utf-8")
+    found = reference_faults(folder)
+    assert len(found) == 2
+    assert all("'grid_ef, CN' has two rows for the same days" in fault for fault in found)
+
+
+def test_all_faults_are_named_at_once(folder: Path) -> None:
+    for edit in (FAULTS["a letter in a number"][0], FAULTS["broken TOML"][0], FAULTS["a county twice"][0]):
+        edit(folder)
+    assert {fault.partition(",")[0].partition(":")[0] for fault in reference_faults(folder)} == {
+        "gates.toml", "parameters.csv", "counties.csv"
+    }  # fmt: skip
+
+
+def test_the_tables_as_they_are_have_no_fault() -> None:
+    assert reference_faults(REFERENCE) == []
+
+
+def test_what_no_rule_knows_is_one_error_without_a_trace(folder: Path) -> None:
+    """A conversion that is a text where it is a table."""
+    units = folder / "units.toml"
+    units.write_text('kilogram = "?"\n', encoding="utf-8")
+    with pytest.raises(ContradictoryReference, match="cannot be used"):
+        read_reference(folder)
