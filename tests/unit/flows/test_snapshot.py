@@ -109,11 +109,8 @@ def test_every_pattern_covers_a_file_of_the_checkout() -> None:
 
 
 BESIDE: Final = {
-    "flows/landing/inbox.py": "what it lets in is in the receptions",
-    "flows/reference/methods.py": "titles and boundaries, which are printed",
     "flows/home/ownership.py": "modes of files",
     "flows/home/settings.py": "what it reads of authorities is covered",
-    "flows/reference/faults.py": "it only refuses",
 }
 """Modules that the readers import and that decide no figure, with the reason."""
 
