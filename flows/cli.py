@@ -20,6 +20,7 @@ from flows.home.inert import printable
 from flows.home.ownership import closed_to_others
 from flows.home.settings import Home, home
 from flows.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
+from flows.published.kinds import KINDS, Issue
 from flows.run_record import BEIJING, say
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
@@ -136,7 +137,7 @@ def _figures_options(command: argparse.ArgumentParser) -> None:
 
 
 def _disclose_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--report", choices=["crf"], required=True)
+    command.add_argument("--report", choices=list(KINDS), required=True)
     command.add_argument("--period", metavar="2025Q2", type=_quarter, required=True)
     command.add_argument("--lender", metavar="NAME", help="one lender (default: the whole book)")
     command.add_argument("--lang", choices=["zh", "en"], default="zh")
@@ -177,9 +178,10 @@ def _figures(options: argparse.Namespace) -> int:
 
 def _disclose(options: argparse.Namespace) -> int:
     place = _announced("disclose", options)
-    from flows.published.documents import disclose_crf
+    from flows.published.documents import disclose
+    from schemas.disclosures import WHOLE_BOOK
 
-    for path in disclose_crf(place, options.period, options.lender, options.lang):
+    for path in disclose(place, options.report, Issue(options.period, options.lender or WHOLE_BOOK, options.lang)):
         print(path)
     return 0
 

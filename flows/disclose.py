@@ -3,7 +3,8 @@
 from prefect import flow
 
 from flows.home.homes import listed_home
-from flows.published.documents import default_quarter, write_disclosures
+from flows.published.documents import read_published, write_period
+from flows.published.kinds import kind_of
 from schemas.errors import UsageError
 
 
@@ -11,10 +12,12 @@ from schemas.errors import UsageError
 def quarterly_disclosure(home: str | None = None, quarter: str | None = None) -> list[str]:
     """Write the disclosure of the quarter, by default the last one that the published data cover."""
     place = listed_home(home)
-    chosen = quarter or default_quarter(place.warehouse)
+    kind = kind_of("crf")
+    published = read_published(place.warehouse, kind)
+    chosen = quarter or kind.last_period(published)
     if chosen is None:
         raise UsageError(
             "no carbon-reduction loan has lent in any complete quarter", where=str(place.warehouse),
             available="no quarter", remedy="deliver the loans with their crf_field",
         )  # fmt: skip
-    return [str(path) for path in write_disclosures(place, chosen)]
+    return [str(path) for path in write_period(place, kind, published, chosen)]

@@ -29,7 +29,7 @@ from flows.landing.record import receptions
 from flows.landing.refusal_files import is_own, write_refusals
 from flows.landing.sources import land_sources
 from flows.landing.verification import refuse_lost
-from flows.published.documents import default_quarter, write_disclosures
+from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
 from schemas.catalog import TABLES
@@ -205,14 +205,13 @@ def publish_candidate(home: Home, gate_results: list[dict[str, Any]]) -> Path:
 
 
 def write_reports(home: Home) -> list[Path]:
-    """Write the disclosure of the last quarter that the data cover: every lender and the whole book, both languages."""
-    quarter = default_quarter(home.warehouse)
-    if quarter is None:
+    """Write each kind of document of the last period that the data cover, for every lender and the whole book."""
+    written = write_newest(home)
+    if not written:
         say("no carbon-reduction loan in any complete quarter: no disclosure to write")
-        return []
-    written = write_disclosures(home, quarter)
-    say(f"wrote {len(written)} file(s) of the {quarter} disclosure to {home.reports}")
-    return written
+    for (report, period), paths in written.items():
+        say(f"wrote {len(paths)} file(s) of the {report} disclosure of {period} to {home.reports}")
+    return [path for paths in written.values() for path in paths]
 
 
 def _clock_flags(everything: list[Reception], now: dt.datetime) -> pl.DataFrame:

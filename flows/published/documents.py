@@ -1,222 +1,60 @@
 """Disclosure documents out of the published file, and nothing else: PDF and PNG, whole or not at all."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
-
-import polars as pl
+from typing import Final
 
 from flows import warehouse
 from flows.home.file_names import file_name
 from flows.home.settings import Home
-from flows.reference.tables import read_reference
-from reports.crf import render_crf
-from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
+from flows.published.kinds import KINDS, Issue, Kind, Lang, PublishedTables, kind_of
 from reports.render import Rendered
-from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
-from schemas.errors import UsageError
-from schemas.runs import Flag, Run
-from transforms.attribution.containers import AVOIDED
-from transforms.flags.confirmations import unconfirmed_flags
-from transforms.flags.missing_readings import readings_missing_within
-from transforms.ground.calendar import Period, named_quarter, year_to
+from schemas.disclosures import WHOLE_BOOK
 
-Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
-WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
 ALL_LENDERS: Final = "all-lenders"
 """The whole book's name in files; a lender of that name gets another."""
 
-OTHER_MONTHS: Final = ["missing_parameter"]
-"""Flags about months that a document does not print, where its own four quarters are complete."""
 
-NOT_PRINTED: Final = ["balance_before_operation", "missing_reading"]
-"""Flags about figures that the disclosure does not print (it rests on money lent, not on average balances), and about
-
-the whole book's months: the document names those of its own four quarters."""
-
-
-@dataclass(frozen=True)
-class Published:
-    """What the documents draw on, read once from the published file."""
-
-    table: pl.DataFrame
-    projects: pl.DataFrame
-    uses: pl.DataFrame
-    flags: pl.DataFrame
-    run: pl.DataFrame
-    loans: pl.DataFrame
-    methods: pl.DataFrame
-    sources: pl.DataFrame
-    factor_sets: pl.DataFrame
-    ranges: pl.DataFrame
-    inputs: pl.DataFrame
-    confirmations: pl.DataFrame
-    verified: pl.DataFrame
-    months: pl.DataFrame
-    completeness: pl.DataFrame
-    fields: pl.DataFrame
+def write_newest(home: Home) -> dict[tuple[str, str], list[Path]]:
+    """Write every kind's documents of the last period that the data cover; return the files by kind and period."""
+    written = {}
+    for kind in map(kind_of, KINDS):
+        published = read_published(home.warehouse, kind)
+        period = kind.last_period(published)
+        if period is not None:
+            written[kind.name, period] = write_period(home, kind, published, period)
+    return written
 
 
-def read_published(path: Path) -> Published:
-    """Return the tables that a disclosure prints."""
-    names = {
-        "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
-        "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
-        "sources": "core.sources", "factor_sets": "core.factor_sets",
-        "confirmations": "mart.loan_confirmations",
-        "ranges": "mart.figure_uncertainties", "inputs": "mart.uncertainty_inputs",
-        "verified": "mart.verified_reductions", "months": "mart.project_months", "completeness": "mart.completeness",
-    }  # fmt: skip
-    tables = warehouse.read_tables(path, *names.values())
-    return Published(**{part: tables[name] for part, name in names.items()}, fields=read_reference().crf_fields)
+def write_period(home: Home, kind: Kind, published: PublishedTables, period: str) -> list[Path]:
+    """Write a period's document of every lender and of the whole book, in both languages."""
+    issues = [Issue(period, lender, lang) for lender in kind.lenders(published, period) for lang in LANGUAGES]
+    return [path for issue in issues for path in write_document(home, kind, published, issue)]
 
 
-def default_quarter(path: Path) -> str | None:
-    """Return the last quarter that deliveries reach into; None where no carbon-reduction loan has lent by then."""
-    reached = warehouse.read_table(path, "ops.runs")["reaches_to_date"].item()
-    quarters = warehouse.read_table(path, "mart.disclosure_crf")["period"].unique()
-    told_of = [name for name in quarters if reached and named_quarter(name).first <= reached]
-    return max(told_of, default=None)
+def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
+    """Write one document; raise UsageError where the file holds no such period or lender."""
+    kind = kind_of(report)
+    return write_document(home, kind, read_published(home.warehouse, kind), issue)
 
 
-def write_disclosures(home: Home, quarter: str) -> list[Path]:
-    """Write the quarter's disclosure of every lender and of the whole book, in both languages."""
-    published = read_published(home.warehouse)
-    lenders = published.table.filter(pl.col("period") == quarter)["lender"].unique().sort()
-    return [
-        path for lender in lenders for lang in LANGUAGES for path in write_crf(home, published, quarter, lender, lang)
-    ]
+def read_published(path: Path, kind: Kind) -> PublishedTables:
+    """Return the tables that a kind of document prints, under its own names."""
+    tables = warehouse.read_tables(path, *kind.tables.values())
+    return {part: tables[name] for part, name in kind.tables.items()}
 
 
-def disclose_crf(home: Home, quarter: str, lender: str | None, lang: Lang) -> list[Path]:
-    """Write one disclosure; raise UsageError where the file holds no such quarter or lender."""
-    published = read_published(home.warehouse)
-    return write_crf(home, published, quarter, lender or WHOLE_BOOK, lang)
-
-
-def write_crf(home: Home, published: Published, quarter: str, lender: str, lang: Lang) -> list[Path]:
+def write_document(home: Home, kind: Kind, published: PublishedTables, issue: Issue) -> list[Path]:
     """Return the paths of the PDF and of its pages as PNG."""
-    rendered = render_crf(_document(published, quarter, lender, lang))
-    return _write(home.reports / "crf" / quarter, crf_name(quarter, lender, lang), rendered)
+    folder = home.reports / kind.name / issue.period
+    return _write(folder, document_name(kind.name, issue), kind.rendered(published, issue))
 
 
-def crf_name(quarter: str, lender: str, lang: Lang) -> str:
-    """Return the name of a disclosure's files, one-to-one with the lender's name."""
-    name = ALL_LENDERS if lender == WHOLE_BOOK else file_name(lender, taken=ALL_LENDERS)
-    return f"crf_{quarter}_{name}_{lang}"
-
-
-def _document(published: Published, quarter: str, lender: str, lang: Lang) -> CrfDocument:
-    table, projects = _rows_of(published.table, quarter, lender), _rows_of(published.projects, quarter, lender)
-    if table.is_empty():
-        raise UsageError(
-            f"there is no disclosure of {quarter} for {lender}", where="mart.disclosure_crf",
-            available=_available(published.table), remedy="name a quarter and a lender from the list",
-        )  # fmt: skip
-    uses, flags = (
-        _uses_of(published.uses, projects, table),
-        _flags_of(published, projects, lender, lang, named_quarter(quarter)),
-    )
-    return crf_document(
-        table=CrfDisclosure.validate(table),
-        projects=CrfProject.validate(projects),
-        parameters=_titled(uses, published.sources),
-        flags=Flag.validate(flags),
-        run=Run.validate(published.run),
-        fields=_fields_of(table, published.fields),
-        methods=methods_of(published.methods, projects, lang),
-        factor_sets=_sets_in_force(published.factor_sets, lang),
-        institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
-        lang=lang,
-        ranges=_of_last_year(published.ranges, table, lender),
-        inputs=_of_last_year(published.inputs, table, lender),
-        verified=_verified_by_then(published.verified, projects, table),
-    )
-
-
-def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.DataFrame:
-    """The rows of the disclosed loans in the last calendar year that ended with the quarter or before."""
-    subject = ("facility", "portfolio") if lender == WHOLE_BOOK else ("facility_lender", lender)
-    own = frame.filter(
-        (pl.col("level") == subject[0]) & (pl.col("subject") == subject[1])
-        & (pl.col("container") == "avoided_emissions") & (pl.col("period").str.len_chars() == len("2025"))
-        & (pl.col("period_to_date") <= table["window_to_date"].max())
-    )  # fmt: skip
-    return own.filter(pl.col("period") == pl.col("period").max())
-
-
-def _verified_by_then(verified: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """The verified periods of the disclosed projects that had ended by the quarter's last day, with the names."""
-    named = verified.join(projects.select("project_id", "project_name"), on="project_id")
-    return named.filter(pl.col("period_end") <= table["window_to_date"].max()).sort("project_id", "period_start")
-
-
-def _rows_of(frame: pl.DataFrame, quarter: str, lender: str) -> pl.DataFrame:
-    return frame.filter((pl.col("period") == quarter) & (pl.col("lender") == lender))
-
-
-def _available(table: pl.DataFrame) -> str:
-    quarters, lenders = table["period"].unique().sort(), table["lender"].unique().sort()
-    return f"quarters {', '.join(quarters) or 'none'}; lenders {', '.join(lenders) or 'none'} (* is the whole book)"
-
-
-def _uses_of(uses: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """The factors behind the measured figures that the document prints: those of the last four quarters."""
-    last = table["window_to_date"].max()
-    recent = pl.col("month_start_date") > pl.lit(last).dt.offset_by("-12mo")
-    return uses.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
-
-
-def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Name the documents by their titles; what a bank says of its own rows stays as sent."""
-    titles = dict(sources.select("source_id", "title").iter_rows())
-    named = pl.col("source").str.split(", ").list.eval(pl.element().replace(titles)).list.join("; ")
-    return uses.with_columns(source=named)
-
-
-def _flags_of(published: Published, projects: pl.DataFrame, lender: str, lang: Lang, quarter: Period) -> pl.DataFrame:
-    loans = published.loans.drop_nulls("crf_field").join(projects, on="project_id", how="semi")
-    own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
-    subjects = [*projects["project_id"], *own["loan_id"]]
-    complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
-    elsewhere = pl.col("code").is_in(OTHER_MONTHS) & pl.col("subject").is_in(complete)
-    is_begun = (pl.col("period_from_date") <= quarter.last).fill_null(True)
-    standing = published.flags.filter(
-        pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(NOT_PRINTED) & is_begun
-    )
-    behind = unconfirmed_flags(own, published.confirmations, quarter.last)
-    formulas = published.methods.filter(pl.col("method_kind") == "formula", pl.col("container") == AVOIDED)
-    lacking = readings_missing_within(
-        projects.join(formulas, on="method", how="semi").select("project_id", "commissioning_date").unique(),
-        published.months, published.completeness, year_to(quarter),
-    )  # fmt: skip
-    parts = (behind, lacking, standing)
-    flags = pl.concat([part.select(standing.columns) for part in parts]).sort(standing.columns)
-    return flags.with_columns(message="message_zh") if lang == "zh" else flags
-
-
-def _fields_of(table: pl.DataFrame, fields: pl.DataFrame) -> Sequence[FieldName]:
-    """The fields that the quarter's table has, in the order of data/reference/crf_fields.csv."""
-    known = fields.filter(pl.col("crf_field").is_in(table["crf_field"].to_list()))
-    return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
-
-
-def methods_of(methods: pl.DataFrame, projects: pl.DataFrame, lang: Lang) -> Sequence[MethodNote]:
-    """Return the methods of these projects as the document prints them."""
-    used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list())).with_columns(
-        pl.col("formula_zh" if lang == "zh" else "formula").fill_null("").alias("formula")
-    )
-    columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
-    return [MethodNote(*row) for row in used.select(columns).iter_rows()]
-
-
-def _sets_in_force(factor_sets: pl.DataFrame, lang: Lang) -> list[str]:
-    """The set of each family that the figures rest on, named for the reader."""
-    named = pl.format("{}：{}" if lang == "zh" else "{}: {}", f"family_title_{lang}", f"title_{lang}")
-    return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
+def document_name(report: str, issue: Issue) -> str:
+    """Return the name of a document's files, one-to-one with the lender's name."""
+    name = ALL_LENDERS if issue.lender == WHOLE_BOOK else file_name(issue.lender, taken=ALL_LENDERS)
+    return f"{report}_{issue.period}_{name}_{issue.lang}"
 
 
 def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:

@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from flows.home.settings import home as place_of
-from flows.published.documents import read_published, write_crf
+from flows.published.documents import read_published, write_document
+from flows.published.kinds import Issue, kind_of
 from tests.integration.program import Home
 from tests.integration.trials import TRIALS, Check, all_checks, build_trial, same_rows
 
@@ -38,8 +39,9 @@ def test_what_is_right_for_the_trial_is_in_the_built_file(built: Built, check: C
 def test_there_are_as_many_documents_as_the_trial_says(built: Built, check: Check) -> None:
     """Chinese ones only, a second and a half each."""
     home = built(check.trial)
-    place, published = place_of(home.root), read_published(home.warehouse)
-    for lender in published.table.filter(period="2025Q4")["lender"].unique():
-        write_crf(place, published, "2025Q4", lender, "zh")
+    place, kind = place_of(home.root), kind_of("crf")
+    published = read_published(home.warehouse, kind)
+    for lender in kind.lenders(published, "2025Q4"):
+        write_document(place, kind, published, Issue("2025Q4", lender, "zh"))
     ((wanted,),) = [row.values() for row in home.rows(check.sql)]
     assert len(list(home.documents.glob(str(check.glob)))) == wanted > 0

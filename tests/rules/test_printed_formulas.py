@@ -13,7 +13,7 @@ from polars import lit
 
 from flows.pages.method_pages import BLOCK, PAGES, page
 from flows.pipeline import method_entries
-from flows.published.documents import methods_of
+from flows.published.crf import methods_of
 from reports.crf.lines import method_line
 from tests.makers import reference
 from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF

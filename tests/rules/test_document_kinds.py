@@ -1,0 +1,24 @@
+"""A document kind is one folder, one module and one line, and is printed from published tables alone."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import reports
+from flows.published.kinds import KINDS, kind_of
+from schemas.catalog import TABLES
+
+FOLDER: Final = Path(reports.__path__[0])
+
+
+@pytest.mark.parametrize("name", list(KINDS))
+def test_a_kind_has_its_folder_with_template_and_words_and_reads_published_tables(name: str) -> None:
+    kind = kind_of(name)
+    assert kind.name == name
+    assert set(kind.tables.values()) <= set(TABLES)
+    assert {"document.py", "template.typ", "words.typ"} <= {path.name for path in (FOLDER / name).iterdir()}
+
+
+def test_every_folder_with_a_template_is_a_kind() -> None:
+    assert {path.parent.name for path in FOLDER.glob("*/template.typ")} == set(KINDS)
