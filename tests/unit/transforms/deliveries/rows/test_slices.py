@@ -2,13 +2,13 @@
 
 import pytest
 from polars.testing import assert_frame_equal
-from transforms.book import Book, assemble
-from transforms.deliveries.accept import Accepted, accept
 
 from schemas.errors import UnreadableDelivery
 from tests.makers import KNOWN_AT, Row, land, make_entry, make_loan, make_project, raw_table, reference
 from transforms.deliveries import accept as reading
-from transforms.deliveries.headers import read_headers
+from transforms.deliveries.book.book import Book, assemble
+from transforms.deliveries.headers.columns import read_headers
+from transforms.deliveries.rows.accept import Accepted, accept
 
 BROKEN: list[Row] = [
     {"amount": "five"}, {"amount": "-5.00", "value_date": "2025-02-30"}, {"event": "GIFT"}, {"loan_id": "无"},
