@@ -5,9 +5,9 @@ from polars.testing import assert_frame_equal
 
 from schemas.errors import UnreadableDelivery
 from tests.makers import KNOWN_AT, Row, land, make_entry, make_loan, make_project, raw_table, reference
-from transforms.deliveries import accept as reading
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.headers.columns import read_headers
+from transforms.deliveries.rows import accept as reading
 from transforms.deliveries.rows.accept import Accepted, accept
 
 BROKEN: list[Row] = [
