@@ -200,10 +200,11 @@ def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
 def _first_told_of(tables: dict[str, pl.DataFrame], readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Return project_id and first_date, the first day of which its own readings, accepted or not, or entries tell."""
     loans = tables["loans"].select("loan_id", "project_id")
+    begun = tables["ledger"].group_by("loan_id").agg(first_date=pl.col("value_date").min())
     told = pl.concat([
         readings.select("project_id", first_date="period_start"),
         refused.select("project_id", "first_date"),
-        tables["ledger"].join(loans, on="loan_id").select("project_id", first_date="value_date"),
+        begun.join(loans, on="loan_id").select("project_id", "first_date"),
     ])  # fmt: skip
     return told.group_by("project_id").agg(pl.col("first_date").min())
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from flows.forms import frames
 from flows.forms.apart import read_apart
-from flows.forms.frames import LONGEST_CELL_BYTES, MOST_CELLS, MOST_TEXT_BYTES
+from flows.forms.frames import LONGEST_CELL_BYTES, MOST_TEXT_BYTES, most_cells
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 
@@ -29,7 +29,7 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
         raise _unreadable(name, str(error)) from error
     answer = json.loads(told)
     if "too_large" in answer:
-        raise _too_large(name, answer["too_large"])
+        raise _too_large(name, answer["too_large"], most_cells(len(content)))
     rows: list[list[str]] = [answer["columns"]]
     for columns in slices:
         rows += map(list, zip(*json.loads(columns), strict=True))
@@ -37,12 +37,13 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
     return [Grid(name, rows, list(range(len(rows))), notes=notes)]
 
 
-def _too_large(name: str, seen: str) -> UnreadableDelivery:
+def _too_large(name: str, seen: str, most: int) -> UnreadableDelivery:
     return UnreadableDelivery(
         f"the table holds {seen}",
         where=name,
-        available=f"at most {MOST_CELLS:,} cells of {LONGEST_CELL_BYTES:,} bytes, {MOST_TEXT_BYTES >> 20} MiB together",
-        remedy="deliver the table in parts",
+        available=f"at most {most:,} cells in a file of its size, of {LONGEST_CELL_BYTES:,} bytes, "
+        f"{MOST_TEXT_BYTES >> 20} MiB together",
+        remedy="deliver the table in parts, or as CSV",
     )
 
 

@@ -61,10 +61,16 @@ def _known_changes(book: Holdings, periods: Periods) -> tuple[pl.DataFrame, pl.D
     table = period_table(periods)
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
     known = book.changes.join(table, how="cross").filter(begun <= pl.col("period_to_date"))
-    overdrawn = overdrawn_loans(book.changes).join(table, how="cross").filter(
+    overdrawn = _overdrawn(book).join(table, how="cross").filter(
         pl.col("overdrawn_date") <= pl.col("period_to_date")
     )  # fmt: skip
     return known, overdrawn.select("period", "loan_id", is_overdrawn=pl.lit(True))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _overdrawn(book: Holdings) -> pl.DataFrame:
+    """The same for every period, and as long to find as a large ledger is."""
+    return overdrawn_loans(book.changes)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -19,7 +19,8 @@ FEN_PER_UNIT: Final = 100
 
 def balance_changes(ledger: pl.DataFrame) -> pl.DataFrame:
     """Return each entry as a signed change (schemas.marts.BalanceChange); a REVERSAL undoes the entry it names."""
-    originals = ledger.select(
+    reversed_ids = ledger["reverses_entry_id"].drop_nulls().unique()
+    originals = ledger.filter(pl.col("entry_id").is_in(reversed_ids.implode())).select(
         "loan_id", reverses_entry_id="entry_id", reversed_event="event", reversed_value_date="value_date"
     )
     entries = ledger.join(originals, on=["loan_id", "reverses_entry_id"], how="left", maintain_order="left")

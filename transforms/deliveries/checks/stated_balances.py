@@ -14,7 +14,6 @@ CODE: Final = "stated_balance_differs"
 
 def differing_balances(landed: Iterable[Landed], loans: pl.DataFrame, ledger: pl.DataFrame) -> list[dict[str, str]]:
     """Return a flag for each accepted loan whose entries do not come to its stated balance, and for lists of no day."""
-    changes = balance_changes(ledger)
     flags = []
     for file in landed:
         stated = file.raw.balances if file.raw else None
@@ -24,6 +23,7 @@ def differing_balances(landed: Iterable[Landed], loans: pl.DataFrame, ledger: pl
             flags += [] if file.source_file.endswith(LIST_ENDING) else [_of_no_day(file.source_file)]
             continue
         own = stated.join(loans.select("loan_id").unique(), on="loan_id", how="semi")
+        changes = balance_changes(ledger.filter(pl.col("loan_id").is_in(own["loan_id"].implode())))
         moved = own.join(changes, on="loan_id", how="left").filter(pl.col("value_date") <= pl.col("date"))
         come_to = moved.group_by("loan_id").agg(computed=pl.col("balance_change_amount").sum())
         beside = own.join(come_to, on="loan_id", how="left", maintain_order="left").with_columns(

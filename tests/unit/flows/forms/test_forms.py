@@ -12,7 +12,7 @@ import xlsxwriter
 
 from flows.forms import read_grids
 from flows.forms.archive import LARGEST_UNPACKED_BYTES
-from flows.forms.columns import MOST_CELLS
+from flows.forms.frames import MANY_CELLS, MOST_CELLS, most_cells
 from schemas.errors import UnreadableDelivery
 
 TEXT = "贷款编号,贷款银行\nL-1,中国银行\nL-2,𠮷野支行\n"
@@ -267,6 +267,16 @@ def test_a_parquet_that_promises_too_many_rows_is_refused_before_they_are_laid_o
     pl.select(loan_id=pl.repeat(None, MOST_CELLS + 1, dtype=pl.Boolean)).write_parquet(content)
     with pytest.raises(UnreadableDelivery, match="rows x 1 columns"):
         read_grids(content.getvalue(), "loans.parquet")
+
+
+def test_a_parquet_of_few_bytes_holds_no_more_than_a_million_cells() -> None:
+    content = io.BytesIO()
+    pl.select(loan_id=pl.repeat("L1", MANY_CELLS + 1), amount=pl.repeat("1", MANY_CELLS + 1)).write_parquet(content)
+    assert len(content.getvalue()) < 20_000
+    with pytest.raises(UnreadableDelivery, match="1,000,001 rows x 2 columns") as refusal:
+        read_grids(content.getvalue(), "loans.parquet")
+    assert "at most 1," in str(refusal.value)
+    assert most_cells(1_000_000 * 8 // 20) == MOST_CELLS  # a million regular ledger rows of eight cells
 
 
 def test_a_parquet_whose_one_word_stands_in_every_row_is_refused_before_it_is_laid_out() -> None:
