@@ -107,7 +107,7 @@ def separate(
     """Return the rows with and without findings; they carry delivery_id, source_file and source_row.
 
     A refusal names its first broken rule; its reason tells them all, and the cells that a reading was taken from.
-    with_texts: returns refused rows with row_text (transforms.deliveries.raw_table).
+    with_texts: returns refused rows with row_text (transforms.deliveries.rows.raw_table).
     """
     if found.is_empty():
         return Separated(rows.rechunk(), RejectedRow.empty_frame(), rows.clear())

@@ -17,9 +17,9 @@ import resource, sys
 from pathlib import Path
 from tests.makers import KNOWN_AT, reference
 from tests.properties.fuzz import land_files
-from transforms.book import assemble
-from transforms.deliveries import accept
-from transforms.unanswered import unanswered
+from transforms.deliveries.book.book import assemble
+from transforms.deliveries.rows import accept
+from transforms.deliveries.rows.unanswered import unanswered
 
 accept.SLICE_ROWS = 10_000
 folder = Path(sys.argv[1])
@@ -42,7 +42,8 @@ FEW, MANY = 20_000, 220_000
 MOST_BYTES_A_ROW: Final = 800
 """A row as sent has 80 bytes and takes 450 to 650; with its text beside it, all at once, it took 900 to 1,100."""
 
-MIB: Final = 1 << 20
+MOST_MORE_BYTES: Final = 100 << 20
+"""It takes 30 to 70 MiB more; listed row by row, it took 150."""
 
 
 def plain_row(at: int) -> str:
@@ -94,4 +95,4 @@ def test_an_archive_of_worthless_rows_takes_little_more_than_a_small_ledger(
     assert len(content.getvalue()) < 20_000
     accepted, held = peak(tmp_path, "night.zip", content.getvalue())
     assert accepted == 1
-    assert held - few[1] < 64 * MIB
+    assert held - few[1] < MOST_MORE_BYTES
