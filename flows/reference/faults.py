@@ -13,23 +13,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from flows.reference.entries import entry_faults, number
+from flows.reference.links import link_faults
+from flows.reference.read import Read, Row
+from flows.reference.values import QUANTILES, value_faults
 from schemas.reference import EVIDENCE, PARAMETER_STATUSES
-
-
-class Row(NamedTuple):
-    """A row and the line on which a person finds it."""
-
-    line: int
-    cells: dict[str, str]
+from transforms.ground.bounds import LIMITS
 
 
 @dataclass(frozen=True)
 class Table:
     """What a reference table must have: columns, which of them are never empty, numbers, and what a row is about.
 
-    words: the columns that hold one of a few words, and which.
+    words: the columns that hold one of a few words, and which; counts: those that hold a whole number from 1 on; codes:
+    those that follow a pattern.
 
     A table with valid_from and valid_to holds one row a key and day.
     """
@@ -39,6 +38,8 @@ class Table:
     numbers: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    counts: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
     is_dated: bool = False
 
     @property
@@ -52,29 +53,31 @@ class Table:
         return ("valid_from", "valid_to") if self.is_dated else ()
 
 
-NUMBER: Final = (int, float)
-QUANTILES: Final = ("p10_ratio", "p25_ratio", "median_ratio", "p75_ratio", "p90_ratio")
-LIMITS: Final = tuple(
-    f"{level}_{side}" for level in ("impossible", "implausible", "questionable") for side in ("below", "above")
-)
 TABLES: Final[dict[str, Table]] = {
     "parameters.csv": Table(
-        key=("parameter_id", "scope"), filled=("parameter_id", "scope", "value", "unit", "source_id", "status"),
-        numbers=("value", "relative_uncertainty_pct"), others=("locator", "description"), is_dated=True,
-        words={"status": PARAMETER_STATUSES},
+        key=("parameter_id", "scope"),
+        filled=("parameter_id", "scope", "value", "unit", "source_id", "locator", "status", "description"),
+        numbers=("value", "relative_uncertainty_pct"), is_dated=True, words={"status": PARAMETER_STATUSES},
     ),
-    "regions.csv": Table(key=("province_code",), filled=("province_code", "province_zh"), others=("grid_region",),
-                         is_dated=True),
-    "crf_fields.csv": Table(key=("crf_field",), filled=("crf_field", "name_zh", "name_en", "source_id"), is_dated=True),
-    "counties.csv": Table(key=("county_code",), filled=("county_code", "county_name")),
+    "regions.csv": Table(
+        key=("province_code",), filled=("province_code", "province_zh", "province_en"),
+        others=("grid_region", "aliases"), codes={"province_code": "CN-[A-Z]{2}"}, is_dated=True,
+    ),
+    "crf_fields.csv": Table(
+        key=("crf_field",), filled=("crf_field", "name_zh", "name_en", "source_id"), others=("aliases",), is_dated=True
+    ),
+    "counties.csv": Table(key=("county_code",), filled=("county_code", "county_name"), codes={"county_code": r"\d{6}"}),
     "realisation.csv": Table(
         key=("realisation_type", "realisation_subtype", "realisation_scope"),
-        filled=("realisation_type", "realisation_scope", "source_id"), numbers=QUANTILES,
-        words={"realisation_scope": ("all", "CN")},
+        filled=(
+            "realisation_type", "realisation_scope", "realisation_projects_count", *QUANTILES, "source_id", "locator",
+        ),
+        numbers=QUANTILES, counts=("realisation_projects_count",), words={"realisation_scope": ("all", "CN")},
     ),
     "bounds.csv": Table(
-        key=("bound_id",), filled=("bound_id", "check_id", "evidence", "source"), numbers=LIMITS,
-        others=("method_or_scope", "condition", "unit"), words={"evidence": EVIDENCE},
+        key=("bound_id",),
+        filled=("bound_id", "check_id", "method_or_scope", "unit", "evidence", "source", "remark"),
+        numbers=LIMITS, others=("condition",), words={"evidence": EVIDENCE},
     ),
 }  # fmt: skip
 """The tables that are read as CSV, by file."""
@@ -89,19 +92,6 @@ THRESHOLDS: Final = {
 }
 """Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
 
-ENTRIES: Final[dict[str, dict[str, type | tuple[type, ...]]]] = {
-    "plausibility.toml": {"unit": str, "lower": NUMBER, "upper": NUMBER, "action": str, "reason_en": str},
-    "slips.toml": {"factor": NUMBER, "words": str},
-    "metrics.toml": {"unit": str},
-    "parameter_kinds.toml": {"unit": str, "lower": NUMBER, "upper": NUMBER, "relative_uncertainty_pct": NUMBER},
-    "profiles.toml": {
-        "title_zh": str, "title_en": str, "source_id": str, "basis": str, "denominator": str, "reduction": str,
-        "is_operating_only": bool, "mandated_baseline": str, "loans": str, "without_promise": str, "guarantee": str,
-    },
-    "methods.toml": {"kind": str, "container": str},
-}  # fmt: skip
-"""What every entry of a TOML table must say, and as what."""
-
 TOMLS: Final = (
     "data_quality", "factor_sets", "gates", "headers", "judgements", "methods", "metrics", "outputs", "parameter_kinds",
     "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources", "technologies", "units",
@@ -112,11 +102,18 @@ TOMLS: Final = (
 def reference_faults(folder: Path) -> list[str]:
     """Return every fault of the files under the folder, each with what to do; none where they can be read."""
     tomls = {f"{name}.toml": _toml(folder / f"{name}.toml") for name in TOMLS}
+    tables = {name: _table(folder / name, table) for name, table in TABLES.items()}
+    read = Read(
+        {name: entries for name, (entries, fault) in tomls.items() if not fault},
+        {name: rows for name, (rows, _) in tables.items() if rows},
+    )
     return [
-        *(fault for name, (_, fault) in tomls.items() if fault),
-        *(fault for name in THRESHOLDS for fault in _thresholds(name, tomls[name])),
-        *(fault for name in ENTRIES for fault in _entry_faults(name, tomls[name])),
-        *(fault for name, table in TABLES.items() for fault in _table_faults(folder / name, table)),
+        *(fault for _, fault in tomls.values() if fault),
+        *(fault for name, entries in read.tomls.items() for fault in entry_faults(name, entries)),
+        *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
+        *(fault for _, faults in tables.values() for fault in faults),
+        *link_faults(read),
+        *value_faults(read),
     ]
 
 
@@ -129,41 +126,26 @@ def _toml(path: Path) -> tuple[dict[str, Any], str | None]:
         return {}, f"{path.name}: invalid TOML: {error}; correct that line"
 
 
-def _thresholds(name: str, read: tuple[Mapping[str, Any], str | None]) -> Iterator[str]:
-    entries, fault = read
-    for section, key, largest in THRESHOLDS[name] if not fault else []:
+def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
+    for section, key, largest in THRESHOLDS[name]:
         held = entries.get(section)
-        value: Any = held.get(key) if isinstance(held, dict) else held
-        where = f"{name}, [{section}] {key}"
-        if not isinstance(held, dict) or type(value) not in {int, float} or not math.isfinite(value):
-            written = "missing" if value is None else f"{value!r}"
-            yield f"{where}: {written}, not a number; write it under [{section}] as {key} = 0.5"
-        elif not 0 <= value <= largest:
-            yield f"{where}: {value!r} lies outside 0 to {largest:g}; a fifth is 0.2"
+        value = number(held.get(key)) if isinstance(held, dict) else None
+        if value is not None and not 0 <= value <= largest:
+            yield f"{name}, [{section}] {key}: {value!r} lies outside 0 to {largest:g}; a fifth is 0.2"
 
 
-def _entry_faults(name: str, read: tuple[Mapping[str, Any], str | None]) -> Iterator[str]:
-    entries, fault = read
-    for key, entry in entries.items() if not fault else []:
-        for asked, kind in ENTRIES[name].items():
-            value = entry.get(asked) if isinstance(entry, dict) else None
-            kinds = kind if isinstance(kind, tuple) else (kind,)
-            if type(value) not in kinds or (isinstance(value, float) and not math.isfinite(value)):
-                held = "missing" if value is None else f"{value!r}"
-                wanted = {str: "a text", bool: "true or false"}.get(kinds[0], "a number")
-                yield f"{name}, [{key}] {asked}: {held}, not {wanted}; write it under [{key}]"
-
-
-def _table_faults(path: Path, table: Table) -> list[str]:
+def _table(path: Path, table: Table) -> tuple[list[Row], list[str]]:
+    """Return the rows of a table, none where they have not all their columns, and what is wrong with them."""
     try:
         header, rows, ragged = _read(path)
     except (OSError, ValueError, csv.Error) as error:
-        return [f"{path.name}: it cannot be read: {error}; save it as CSV in UTF-8"]
+        return [], [f"{path.name}: it cannot be read: {error}; save it as CSV in UTF-8"]
     missing = [name for name in table.columns if name not in header]
     if missing:
-        return [f"{path.name}: the column {', '.join(missing)} is missing; columns found: {', '.join(header)}; add it"]
-    return [*ragged, *(fault for row in rows for fault in _row_faults(path.name, row, table)),
-            *_repeated(path.name, rows, table)]  # fmt: skip
+        found = ", ".join(header)
+        return [], [f"{path.name}: the column {', '.join(missing)} is missing; columns found: {found}; add it"]
+    return rows, [*ragged, *(fault for row in rows for fault in _row_faults(path.name, row, table)),
+                  *_repeated(path.name, rows, table)]  # fmt: skip
 
 
 def _read(path: Path) -> tuple[list[str], list[Row], list[str]]:
@@ -202,6 +184,12 @@ def _word_faults(where: str, row: Row, table: Table) -> Iterator[str]:
     for column, cell in row.cells.items():
         if column in table.key and cell != cell.strip():
             yield f"{where} {column}: '{cell}' has blanks around it; take them away"
+    for column in table.counts:
+        if row.cells[column].strip() and not re.fullmatch(r"[1-9]\d*", row.cells[column], re.ASCII):
+            yield f"{where} {column}: '{row.cells[column]}' is no whole number from 1 on; write it as 12"
+    for column, pattern in table.codes.items():
+        if row.cells[column].strip() and not re.fullmatch(pattern, row.cells[column], re.ASCII):
+            yield f"{where} {column}: '{row.cells[column]}' is no code of the form {pattern}; correct it"
     for column, known in table.words.items():
         if row.cells[column].strip() and row.cells[column] not in known:
             yield f"{where} {column}: '{row.cells[column]}' is none of {', '.join(known)}; write one of them"

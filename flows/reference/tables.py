@@ -17,13 +17,11 @@ from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
 from transforms.attribution.profiles import profile_table
 from transforms.deliveries.text.currencies import codes_of
-from transforms.factors.factor_sets import differing_potentials, in_force, unknown_sets
+from transforms.factors.factor_sets import in_force
 from transforms.factors.parameters import with_kind_uncertainty
 from transforms.ground.aliases import Aliases
-from transforms.ground.bounds import out_of_order
 from transforms.ground.reference import Reference
 from transforms.ground.units import convert_parameters, unit_table, units_of_readings
-from transforms.projects.grid_regions import two_grids_at_once
 
 FAULTS: Final = (
     AttributeError,
@@ -47,8 +45,8 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
-    _refuse(folder, "fault(s) in the reference tables", reference_faults(folder), "correct them; nothing was computed")
     try:
+        _refuse(reference_faults(folder), folder)
         return _tables(folder)
     except FAULTS as error:  # what no rule above knows
         said = str(error).strip().splitlines()[0] if str(error).strip() else "no more is known"
@@ -71,7 +69,7 @@ def _tables(folder: Path) -> Reference:
         units=units,
         parameter_kinds=kinds,
         gates=_toml(folder / "gates.toml"),
-        parameters=in_force(_parameters(folder / "parameters.csv", kinds, units, sources, factor_sets), factor_sets),
+        parameters=in_force(_parameters(folder / "parameters.csv", kinds, units), factor_sets),
         technologies=_toml(folder / "technologies.toml"),
         sources=sources,
         factor_sets=factor_sets,
@@ -82,13 +80,13 @@ def _tables(folder: Path) -> Reference:
         realisation=_realisation(folder / "realisation.csv"),
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
-        bounds=_bounds(folder / "bounds.csv", sources),
+        bounds=_bounds(folder / "bounds.csv"),
         judgements=_toml(folder / "judgements.toml"),
         outputs=_toml(folder / "outputs.toml"),
         slips=_toml(folder / "slips.toml"),
         counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
-        profiles=_profiles(folder / "profiles.toml", sources),
+        profiles=_profiles(folder / "profiles.toml"),
         data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
     )
 
@@ -127,10 +125,8 @@ def _known(entry: dict[str, Any]) -> dict[str, str]:
 
 
 def _regions(path: Path) -> pl.DataFrame:
-    """Return the provinces and their grids (Reference.regions); a province has one grid at a time."""
-    dated = pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
-    _refuse(path, "provinces have two grids on one day", two_grids_at_once(dated), "end one row before the next begins")
-    return dated
+    """Return the provinces and their grids (Reference.regions)."""
+    return pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
 
 
 def _realisation(path: Path) -> pl.DataFrame:
@@ -139,31 +135,19 @@ def _realisation(path: Path) -> pl.DataFrame:
     return Realisation.validate(conform(empty_is_null, Realisation))
 
 
-def _bounds(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
-    """Return the bounds (schemas.reference.Bound); each cites a described source and its limits are in order."""
+def _bounds(path: Path) -> pl.DataFrame:
+    """Return the bounds (schemas.reference.Bound)."""
     rows = pl.read_csv(path, infer_schema=False)
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
-    bounds = Bound.validate(conform(empty_is_null, Bound))
-    _refuse(path, "sources are not described", _undescribed(bounds, sources), "describe them in sources.toml")
-    _refuse(path, "bounds are out of order", out_of_order(bounds), "correct the limits")
-    return bounds
+    return Bound.validate(conform(empty_is_null, Bound))
 
 
-def _profiles(path: Path, sources: pl.DataFrame) -> pl.DataFrame:
-    """Return the attribution profiles (schemas.reference.Profile); each must cite a described source."""
-    rows = Profile.validate(profile_table(_toml(path)))
-    unsourced = set(rows["source"].to_list()) - set(sources["source_id"])
-    if unsourced:
-        raise ContradictoryReference(
-            "a profile cites a source that is not described", where=str(path),
-            available=", ".join(sorted(unsourced)), remedy="describe the source in sources.toml",
-        )  # fmt: skip
-    return rows
+def _profiles(path: Path) -> pl.DataFrame:
+    """Return the attribution profiles (schemas.reference.Profile)."""
+    return Profile.validate(profile_table(_toml(path)))
 
 
-def _parameters(
-    path: Path, kinds: dict[str, Any], units: dict[str, Any], sources: pl.DataFrame, factor_sets: dict[str, Any]
-) -> pl.DataFrame:
+def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> pl.DataFrame:
     """Return the reference rows in the units of their kinds, each with an uncertainty (schemas.reference.Parameter)."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = pl.DataFrame(list(csv.DictReader(file)))
@@ -173,22 +157,14 @@ def _parameters(
         pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"),
         source="source_id", parameter_status="status",
     )  # fmt: skip
-    converted, found = convert_parameters(typed, kinds, unit_table(units))
-    complete = with_kind_uncertainty(converted, kinds)
-    _refuse(path, "rows break a rule", found["reason"].to_list(), "correct the rows")
-    _refuse(path, "sources are not described", _undescribed(typed, sources), "describe them in sources.toml")
-    _refuse(path, "name an unknown set", unknown_sets(complete, factor_sets), "describe it in factor_sets.toml")
-    _refuse(path, "are not the published potential", differing_potentials(complete), "correct the rows")
-    return Parameter.validate(conform(complete, Parameter))
+    converted, _ = convert_parameters(typed, kinds, unit_table(units))
+    return Parameter.validate(conform(with_kind_uncertainty(converted, kinds), Parameter))
 
 
-def _undescribed(rows: pl.DataFrame, sources: pl.DataFrame) -> list[str]:
-    return sorted(map(str, set(rows["source"].to_list()) - set(sources["source_id"])))
-
-
-def _refuse(path: Path, what: str, found: list[str], remedy: str) -> None:
-    """Raise ContradictoryReference where anything was found."""
-    if found:
+def _refuse(faults: list[str], folder: Path) -> None:
+    """Raise ContradictoryReference where there are any."""
+    if faults:
         raise ContradictoryReference(
-            f"{len(found)} {what}", where=str(path), available="\n             ".join(found), remedy=remedy
+            f"{len(faults)} fault(s) in the reference tables", where=str(folder),
+            available="\n             ".join(faults), remedy="correct them; nothing was computed",
         )  # fmt: skip

@@ -14,7 +14,6 @@ from schemas.contract import conform
 from schemas.reference import FactorSet
 
 GASES: Final = {"gwp_ch4": "CH4", "gwp_n2o": "N2O"}
-SET_OF_SCOPE: Final = pl.col("scope").str.extract("@(.+)$")
 
 
 def in_force(parameters: pl.DataFrame, families: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -25,26 +24,6 @@ def in_force(parameters: pl.DataFrame, families: Mapping[str, Mapping[str, Any]]
         plain = pl.when(holds).then(pl.col("scope").str.strip_suffix(ending)).otherwise("scope")
         parameters = parameters.with_columns(scope=plain)
     return parameters
-
-
-def unknown_sets(parameters: pl.DataFrame, families: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return what names a set that is not described: rows by parameter and scope, families by their choice."""
-    known = [(name, key) for family in families.values() for name in family["parameters"] for key in family["sets"]]
-    described = pl.DataFrame(known, schema={"parameter_id": pl.String, "set": pl.String}, orient="row")
-    named = parameters.select("parameter_id", "scope", set=SET_OF_SCOPE).drop_nulls("set")
-    rows = named.join(described, on=["parameter_id", "set"], how="anti", maintain_order="left")
-    choices = [name for name, family in families.items() if family["in_force"] not in family["sets"]]
-    return [*(f"{parameter_id} {scope}" for parameter_id, scope, _ in rows.iter_rows()), *choices]
-
-
-def differing_potentials(parameters: pl.DataFrame) -> list[str]:
-    """Return the global warming potentials on file that are not IPCC's, as globalwarmingpotentials has them."""
-    rows = parameters.filter(pl.col("parameter_id").is_in(list(GASES)))
-    return [
-        f"{parameter_id} of {report} is {value:g} on file, {published} in the package globalwarmingpotentials"
-        for parameter_id, value, report in rows.select("parameter_id", "value", SET_OF_SCOPE).iter_rows()
-        if value != (published := published_potential(parameter_id, report))
-    ]
 
 
 def published_potential(parameter_id: str, report: str) -> float | None:

@@ -14,9 +14,3 @@ LIMITS: Final = (
 def bounds_of(bounds: pl.DataFrame, check_id: str) -> pl.DataFrame:
     """Return the rows (schemas.reference.Bound) of one check."""
     return bounds.filter(pl.col("check_id") == check_id)
-
-
-def out_of_order(bounds: pl.DataFrame) -> list[str]:
-    """Return the bound_id of rows of which a limit is lower than one that comes before it."""
-    limits = bounds.select("bound_id", pl.concat_list(LIMITS).list.drop_nulls().alias("limits"))
-    return limits.filter(pl.col("limits") != pl.col("limits").list.sort())["bound_id"].to_list()

@@ -22,12 +22,3 @@ def with_grid_regions(months: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFra
     )  # fmt: skip
     joined = months.join(placed.select(*PLACE, "grid_region"), on=PLACE, how="left", maintain_order="left")
     return joined.with_columns(region_technology=pl.col("grid_region") + "/" + pl.col("margin_kind"))
-
-
-def two_grids_at_once(regions: pl.DataFrame) -> list[str]:
-    """Return the provinces of which two rows share a day, or whose row ends before it begins, with their grids."""
-    before = pl.col("valid_to").shift(1).over("province_code")
-    ordered = regions.sort("province_code", "valid_from")
-    wrong = ordered.filter((pl.col("valid_from") <= before) | (pl.col("valid_from") > pl.col("valid_to")))
-    return [f"{code}: {grid} from {day}" for code, grid, day in
-            wrong.select("province_code", "grid_region", "valid_from").iter_rows()]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any, Final
 import polars as pl
 
 from tests.makers import make_parameter, parameter_table
-from transforms.factors.factor_sets import differing_potentials, factor_sets, in_force, unknown_sets
+from transforms.factors.factor_sets import factor_sets, in_force
 
 TITLES: Final = {"title_zh": "甲", "title_en": "A"}
 
@@ -54,26 +54,6 @@ def test_the_rows_of_the_other_set_stay_on_file_under_its_name() -> None:
 def test_a_parameter_outside_the_family_keeps_its_scope() -> None:
     other = parameter_table([heat("coke@new", 20, "fuel_density")])
     assert in_force(other, families("new"))["scope"].to_list() == ["coke@new"]
-
-
-def test_a_row_of_a_set_that_nobody_describes_is_named() -> None:
-    assert unknown_sets(parameter_table([heat("coke@newer", 20)]), families("new")) == ["fuel_ncv coke@newer"]
-    assert unknown_sets(BOTH, families("new")) == []
-
-
-def test_a_choice_that_nobody_describes_is_named() -> None:
-    assert unknown_sets(BOTH, families("newer")) == ["fuels"]
-
-
-def test_a_potential_that_is_not_ipccs_is_named() -> None:
-    """AR5 gives methane 28; 25 is AR4's."""
-    rows = parameter_table([heat("all@AR5", 25, "gwp_ch4"), heat("all@AR4", 25, "gwp_ch4")])
-    assert differing_potentials(rows) == ["gwp_ch4 of AR5 is 25 on file, 28.0 in the package globalwarmingpotentials"]
-
-
-def test_a_potential_of_a_report_that_does_not_exist_is_named() -> None:
-    (finding,) = differing_potentials(parameter_table([heat("all@AR9", 28, "gwp_ch4")]))
-    assert "None in the package" in finding
 
 
 def test_every_set_is_listed_and_one_of_a_family_is_in_force() -> None:

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from tests.makers import day, make_operating_month, make_parameter, parameter_table, reference
+from tests.makers import day, make_operating_month, make_parameter, parameter_table
 from transforms.factors.derived_parameters import with_derived
 from transforms.factors.parameters import Need, look_up
-from transforms.projects.grid_regions import two_grids_at_once, with_grid_regions
+from transforms.projects.grid_regions import with_grid_regions
 
 
 def sichuan(*grids: tuple[str, str, str]) -> pl.DataFrame:
@@ -53,16 +53,3 @@ def test_each_month_takes_the_combined_margin_of_the_grid_that_it_was_on() -> No
     margin = {"margin": Need.of(("grid_cm_ef", "region_technology"))}
     values = look_up(placed(MOVED, 1, 2), margin, with_derived(parameter_table(rows))).values
     assert values["margin"].to_list() == pytest.approx([0.7, 0.5])
-
-
-def test_no_province_of_the_table_is_on_two_grids_on_one_day() -> None:
-    assert two_grids_at_once(reference().regions) == []
-
-
-@pytest.mark.parametrize("wrong", [
-    [("Central", "2000-01-01", "2025-01-31"), ("Southwest", "2025-01-31", "2099-12-31")],
-    [("Central", "2025-02-01", "2025-01-31")],
-])  # fmt: skip
-def test_rows_that_overlap_or_end_before_they_begin_are_named(wrong: list[tuple[str, str, str]]) -> None:
-    (named,) = two_grids_at_once(sichuan(*wrong))
-    assert named.startswith("CN-SC")

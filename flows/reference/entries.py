@@ -1,0 +1,218 @@
+"""What each section of a reference table in TOML must say, what it may say, and as what.
+
+A key that is not known is a fault like a missing one: `uper = 5` would pass for a limit that was left out.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final
+
+TEXT: Final = "a text"
+NUMBER: Final = "a number"
+TRUTH: Final = "true or false"
+TEXTS: Final = "a list of texts"
+NUMBERS: Final = "a list of numbers"
+SECTION: Final = "a section"
+NUMBER_OR_TEXT: Final = "a number or a text"
+LEFT_EMPTY: Final = "a text, empty where it is not known"
+EXAMPLES: Final = {
+    TEXT: '"..."', LEFT_EMPTY: '""', NUMBER: "0.5", NUMBER_OR_TEXT: "0.5", TRUTH: "true", TEXTS: '["...", "..."]',
+    NUMBERS: "[1, 2]", SECTION: "{ ... }",
+}  # fmt: skip
+EVERY: Final = "*"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sections at a path (`*` stands for any name): the keys they need, those they may have, or what each key holds."""
+
+    path: tuple[str, ...] = (EVERY,)
+    needed: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
+    each: str | None = None
+
+
+def _texts(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, TEXT)
+
+
+TITLES: Final = _texts("title_zh", "title_en")
+REASONS: Final = _texts("reason_zh", "reason_en")
+LIMITED: Final = {"unit": TEXT, "lower": NUMBER, "upper": NUMBER}
+
+SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
+    "data_quality.toml": (
+        Shape(("options", EVERY), {"score": NUMBER, "title": TEXT}),
+        Shape(("evidence", EVERY), {"avoided_score": NUMBER, **_texts("option", "source_id", "reason")}),
+    ),
+    "factor_sets.toml": (
+        Shape(needed={"parameters": TEXTS, "sets": SECTION, "in_force": TEXT, "reason": TEXT, **TITLES}),
+        Shape((EVERY, "sets", EVERY), TITLES),
+    ),
+    "gates.toml": (
+        Shape(("volumes",), {"max_drop_ratio": NUMBER, "reason": TEXT}),
+        Shape(("sums",), {"max_change_ratio": NUMBER, "reason": TEXT}),
+        Shape(("refusals",), {"max_refused_ratio": NUMBER, "min_refused_rows": NUMBER, "reason": TEXT}),
+    ),
+    "headers.toml": (
+        Shape((), dict.fromkeys(
+            ("tables", "scales", "beside", "currencies", "names", "lists", "monthly", "columns"), SECTION
+        )),
+        Shape(("tables",), {"ignored": TEXTS}, each=TEXTS),
+        Shape(("scales",), each=NUMBER),
+        Shape(("beside",), {"scales": SECTION, "currencies": SECTION}, each=TEXTS),
+        Shape(("beside", "scales"), each=NUMBER),
+        Shape(("beside", "currencies"), each=LEFT_EMPTY),
+        Shape(("lists",), {"loans": SECTION, "projects": SECTION, "methods": SECTION}, each=TEXTS),
+        Shape(("lists", "loans"), each=TEXT),
+        Shape(("lists", "projects"), each=TEXT),
+        Shape(("lists", "methods"), each=TEXTS),
+        Shape(("monthly",), {"net": SECTION, "parts": SECTION}, each=TEXTS),
+        Shape(("monthly", "net"), each=TEXTS),
+        Shape(("monthly", "parts"), each=NUMBERS),
+        Shape(("currencies",), each=TEXT),
+        Shape(("names",), each=TEXTS),
+        Shape(("columns", EVERY), each=TEXT),
+    ),
+    "judgements.toml": (Shape(needed={"family": TEXT, **TITLES, **REASONS}),),
+    "methods.toml": (
+        Shape(
+            needed=_texts("kind", "container"),
+            more={
+                **_texts("evidence", "realisation_type", "boundary_zh", "boundary_en"), **TITLES,
+                "forest_kinds": TEXTS, "forest_names": TEXTS,
+            },
+        ),
+    ),
+    "metrics.toml": (
+        Shape(
+            needed={"unit": TEXT, "aliases": TEXTS, "description": TEXT},
+            more={
+                "may_be_negative": TRUTH, "indicator": TRUTH, "seasons": TEXTS, "seasonal_metrics": TEXTS,
+                "species_names": TEXTS, **_texts("kind", "item", "heating_season"),
+            },
+        ),
+    ),
+    "outputs.toml": (
+        Shape(
+            ("bounds", EVERY),
+            {"may_be": TEXTS, **_texts("check_id", "unit", "output_unit")},
+            {
+                **_texts("rule", "like", "condition", "weights_from", "advice"), "each": NUMBER,
+                "times_per_day": NUMBER, "spellings": SECTION, "weights": SECTION,
+            },
+        ),
+        Shape(("bounds", EVERY, "spellings"), each=NUMBER),
+        Shape(("bounds", EVERY, "weights"), each=NUMBER),
+        Shape(("methods", EVERY), each=TEXTS),
+        Shape(("unbounded",), each=TEXT),
+        Shape(("ratios", EVERY), {"above": SECTION, "below": SECTION}),
+        Shape(("ratios", EVERY, EVERY), each=NUMBER_OR_TEXT),
+    ),
+    "parameter_kinds.toml": (
+        Shape(
+            needed={**LIMITED, "relative_uncertainty_pct": NUMBER, **_texts("uncertainty_reason", "description")},
+            more={"zero_means": TEXT, "constant": TRUTH, "project": TRUTH},
+        ),
+    ),
+    "physical_indicators.toml": (Shape(needed={"aliases": TEXTS, **_texts("table", "unit"), **TITLES}),),
+    "plausibility.toml": (
+        Shape(
+            needed={**LIMITED, **_texts("action", "evidence", "source_id", "locator"), **TITLES, **REASONS},
+            more=_texts("technology", "province_code"),
+        ),
+    ),
+    "profiles.toml": (
+        Shape(
+            needed={
+                "is_operating_only": TRUTH, "unconfirmed": TEXTS, **TITLES,
+                **_texts(
+                    "version", "source_id", "basis", "denominator", "reduction", "mandated_baseline", "loans",
+                    "without_promise", "guarantee", "reason",
+                ),
+            },
+            more={"small_exposure": TEXT},
+        ),
+    ),
+    "realisation_types.toml": (Shape(needed={"aliases": TEXTS}),),
+    "slips.toml": (Shape(needed={"factor": NUMBER, "words": TEXT}),),
+    "sources.toml": (
+        Shape(needed={**_texts("title", "publisher", "how_read"), "document": LEFT_EMPTY, "published": LEFT_EMPTY}),
+    ),
+    "technologies.toml": (Shape(needed={"aliases": TEXTS, "description": TEXT}),),
+    "units.toml": (Shape((), {"definitions": TEXTS}, {"canonical": SECTION, "spellings": SECTION}),
+                   Shape(("canonical",), each=TEXTS), Shape(("spellings",), each=TEXT)),
+}  # fmt: skip
+"""The sections of each table that is read as TOML, by file."""
+
+
+def entry_faults(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
+    """Return what is wrong with the sections of a file, each by section, key and value."""
+    for shape in SHAPES[name]:
+        for path, section in sections_at(entries, shape.path):
+            yield from _section_faults(name, path, section, shape)
+        head = next((part for part in shape.path if part != EVERY), None)
+        if head and shape.path[0] == head and head not in entries:
+            yield f"{name}: the section [{head}] is missing; restore it from the program's version"
+
+
+def sections_at(entries: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Return what lies at a path (`*` stands for any name), with the name of its section."""
+    if not path:
+        yield "", entries
+        return
+    here = [(name, held) for name, held in entries.items() if path[0] in {EVERY, name}]
+    for name, held in here:
+        if len(path) == 1:
+            yield name, held
+        elif isinstance(held, dict):
+            yield from ((f"{name}.{below}", section) for below, section in sections_at(held, path[1:]))
+
+
+def number(value: object) -> float | None:
+    """Return a finite number, None for anything else: `true` is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def holds(kind: str, value: object) -> bool:
+    """True if the value is of the kind; a text must say something, unless it may be left empty."""
+    if kind in {TEXT, LEFT_EMPTY}:
+        return isinstance(value, str) and (kind == LEFT_EMPTY or bool(value.strip()))
+    if kind == NUMBER:
+        return number(value) is not None
+    if kind == NUMBER_OR_TEXT:
+        return holds(NUMBER, value) or holds(TEXT, value)
+    if kind == TRUTH:
+        return isinstance(value, bool)
+    if kind == SECTION:
+        return isinstance(value, dict)
+    return isinstance(value, list) and all(holds(NUMBER if kind == NUMBERS else TEXT, one) for one in value)
+
+
+def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iterator[str]:
+    where = f"{name}, [{path}]" if path else name
+    if not isinstance(section, dict):
+        yield f"{where}: {section!r}, not a section; write its keys under [{path}]"
+        return
+    known = {**shape.needed, **shape.more}
+    for key, kind in known.items():
+        value = section.get(key)
+        if key in section and not holds(kind, value):
+            yield f"{where} {key}: {value!r}, not {kind}; write it as {key} = {EXAMPLES[kind]}"
+        elif key in shape.needed and key not in section:
+            yield f"{where} {key}: missing, not {kind}; write it as {key} = {EXAMPLES[kind]}"
+    for key in section.keys() - known.keys():
+        if shape.each is None:
+            yield f"{where} {key}: this key is not known{nearest(key, known)}; correct it or take it away"
+        elif not holds(shape.each, section[key]):
+            yield f"{where} {key}: {section[key]!r}, not {shape.each}; write it as {EXAMPLES[shape.each]}"
+
+
+def nearest(name: str, known: Mapping[str, Any] | set[str]) -> str:
+    """Return the name that was likely meant, in words; nothing where none is near."""
+    near = get_close_matches(name, sorted(known), 1)
+    return f", nearest is '{near[0]}'" if near else ""

@@ -1,0 +1,175 @@
+"""Values in the reference tables that cannot be: units that do not convert, numbers out of order or out of limits."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from tokenize import TokenError
+from typing import Any, Final
+
+import pint
+
+from flows.reference.entries import number
+from flows.reference.links import Words, listed_sets, said_of_name
+from flows.reference.read import Read, Row, texts
+from transforms.deliveries.rows.faults import FAULTS
+from transforms.factors.factor_sets import GASES, published_potential
+from transforms.ground.bounds import LIMITS
+from transforms.ground.units import unit_table
+
+QUANTILES: Final = ("p10_ratio", "p25_ratio", "median_ratio", "p75_ratio", "p90_ratio")
+DAY_OF_YEAR: Final = r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"
+SEASON: Final = re.compile(f"{DAY_OF_YEAR}/{DAY_OF_YEAR}")
+
+NO_UNIT: Final = (pint.PintError, TokenError, SyntaxError, AssertionError, AttributeError, *FAULTS)
+"""What pint raises of a text that is no unit."""
+
+Conversions = Mapping[tuple[str, str], float]
+"""How much one of a spelling is in a canonical unit."""
+
+
+def value_faults(read: Read) -> list[str]:
+    """Return every value that cannot be, with file, row or section, and what to do."""
+    units = read.tomls.get("units.toml", {})
+    conversions = _conversions(units)
+    return [
+        *(_each_unit(units) if units and not conversions else ()),
+        *_rows_out_of_order(read),
+        *_sections_out_of_order(read),
+        *_season_faults(read),
+        *_family_faults(read),
+        *(fault for row in read.rows("parameters.csv") for fault in _parameter_faults(row, read, conversions)),
+        *(fault for row in read.rows("bounds.csv") for fault in _band_faults(row, read, conversions)),
+    ]
+
+
+def _conversions(units: Mapping[str, Any]) -> Conversions:
+    """Return what the units make of each other; nothing where one of them is none."""
+    try:
+        columns = unit_table(units).select("canonical_unit", "spelling", "multiplier", "divisor").iter_rows()
+    except NO_UNIT:
+        return {}
+    return {(unit, spelling): multiplier / divisor for unit, spelling, multiplier, divisor in columns}
+
+
+def _rows_out_of_order(read: Read) -> Iterator[str]:
+    for file, columns in (("bounds.csv", LIMITS), ("realisation.csv", QUANTILES)):
+        for row in read.rows(file):
+            numbers = [(column, _number(row.cells[column])) for column in columns]
+            filled = [(column, number) for column, number in numbers if number is not None]
+            for (low, lower), (high, upper) in pairwise(filled):
+                if lower > upper:
+                    where = f"{file}, row {row.line}, column {high}"
+                    yield f"{where}: '{row.cells[high]}' lies below {low} '{row.cells[low]}'; swap or correct them"
+
+
+def _sections_out_of_order(read: Read) -> Iterator[str]:
+    for file in ("plausibility.toml", "parameter_kinds.toml"):
+        for name, section in read.sections(file):
+            limits = _limits(section)
+            if limits and limits[0] > limits[1]:
+                yield f"{file}, [{name}] upper: {limits[1]!r} lies below lower {limits[0]!r}; swap or correct them"
+    for name, kind in read.sections("parameter_kinds.toml"):
+        percent = number(kind.get("relative_uncertainty_pct"))
+        if percent is not None and not 0 <= percent <= 100:
+            where = f"parameter_kinds.toml, [{name}] relative_uncertainty_pct"
+            yield f"{where}: {percent!r} lies outside 0 to 100; write it in per cent, as 5"
+
+
+def _limits(section: Mapping[str, Any]) -> tuple[float, float] | None:
+    low, high = number(section.get("lower")), number(section.get("upper"))
+    return None if low is None or high is None else (low, high)
+
+
+def _season_faults(read: Read) -> Iterator[str]:
+    for name, section in read.sections("metrics.toml"):
+        for key in ("seasons", "heating_season"):
+            for season in texts(section.get(key)):
+                if not SEASON.fullmatch(season):
+                    yield f"metrics.toml, [{name}] {key}: '{season}' is no season; write it as 03-01/05-31"
+
+
+def _family_faults(read: Read) -> Iterator[str]:
+    for name, family in read.sections("factor_sets.toml"):
+        held = family.get("sets")
+        sets = held if isinstance(held, dict) else {}
+        for chosen in texts(family.get("in_force")) if sets else ():
+            if chosen not in sets:
+                yield said_of_name(f"factor_sets.toml, [{name}] in_force", chosen, Words(sets, f"[{name}.sets]"))
+
+
+def _parameter_faults(row: Row, read: Read, conversions: Conversions) -> Iterator[str]:
+    """A row of parameters.csv: unit and value fit their kind, and what the scope names exists."""
+    where, parameter = f"parameters.csv, row {row.line}, column", row.cells["parameter_id"]
+    value, (named, _, of_set) = _number(row.cells["value"]), row.cells["scope"].partition("@")
+    kind = read.tomls.get("parameter_kinds.toml", {}).get(parameter)
+    if isinstance(kind, dict):
+        yield from _misfits(where, row, kind, conversions)
+    if of_set and read.has("factor_sets.toml") and of_set not in (sets := listed_sets(read, parameter)):
+        yield said_of_name(f"{where} scope", of_set, Words(sets, f"the sets of {parameter} in factor_sets.toml"))
+    provinces = read.column("regions.csv", "province_code")
+    if named.startswith("CN-") and provinces and named not in provinces:
+        yield said_of_name(f"{where} scope", named, Words(provinces, "regions.csv"))
+    published = published_potential(parameter, of_set) if parameter in GASES else value
+    if published is None and value is not None:
+        yield f"{where} scope: '{row.cells['scope']}' names no report of IPCC; write it as all@AR5"
+    elif value not in {None, published}:
+        yield f"{where} value: '{row.cells['value']}' is {published:g} in {of_set} of IPCC; write what is published"
+
+
+def _misfits(where: str, row: Row, kind: Mapping[str, Any], conversions: Conversions) -> Iterator[str]:
+    value, unit, taken_in, limits = _number(row.cells["value"]), row.cells["unit"], kind.get("unit"), _limits(kind)
+    if not unit.strip() or not conversions or not isinstance(taken_in, str):
+        return
+    size = conversions.get((taken_in, _spelled(unit)))
+    if size is None:
+        yield f"{where} unit: '{unit}' does not convert to {taken_in}, the unit of its kind; correct it"
+    elif value is not None and limits and not limits[0] <= value * size <= limits[1]:
+        told = f"{where} value: '{row.cells['value']}' {unit} lies outside {limits[0]:g} to {limits[1]:g} {taken_in}"
+        yield f"{told} (parameter_kinds.toml); correct value or unit"
+    percent = _number(row.cells["relative_uncertainty_pct"])
+    if percent is not None and percent < 0:
+        said = row.cells["relative_uncertainty_pct"]
+        yield f"{where} relative_uncertainty_pct: '{said}' lies below 0; write it in per cent, as 5"
+
+
+def _band_faults(row: Row, read: Read, conversions: Conversions) -> Iterator[str]:
+    """A parameter's band (bounds.csv) is in a unit that converts to that of its kind."""
+    kind = read.tomls.get("parameter_kinds.toml", {}).get(row.cells["method_or_scope"])
+    if row.cells["check_id"] != "parameter_band" or not conversions or not isinstance(kind, dict):
+        return
+    unit, taken_in = row.cells["unit"], kind.get("unit")
+    if unit.strip() and (taken_in, _spelled(unit)) not in conversions:
+        yield (
+            f"bounds.csv, row {row.line}, column unit: '{unit}' does not convert to {taken_in}, the unit of its "
+            "kind; correct it"
+        )
+
+
+def _each_unit(units: Mapping[str, Any]) -> Iterator[str]:
+    """Return the definitions, units and spellings that are none, each by itself."""
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+    yield from _refused("units.toml, definitions", texts(units.get("definitions")), registry.define)
+    for section, held in units.items():
+        named = held.items() if isinstance(held, dict) else ()
+        for name, one in named:
+            yield from _refused(f"units.toml, [{section}] {name}", texts(one), registry.parse_expression)
+
+
+def _refused(where: str, written: Iterable[str], read: Any) -> Iterator[str]:  # noqa: ANN401 - two of pint's methods
+    for text in written:
+        try:
+            read(text)
+        except NO_UNIT as error:
+            yield f"{where}: '{text}' is no unit: {error}; correct it, or define what it names"
+
+
+def _spelled(unit: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", unit).split()).lower()
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
