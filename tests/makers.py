@@ -310,21 +310,21 @@ def make_holdings(
     )
 
 
-def kinds_of(book: Holdings) -> pl.DataFrame:
+def kinds_of(holdings: Holdings) -> pl.DataFrame:
     """What projects of each one's kind delivered (transforms.outcomes.realisation)."""
     known = reference()
-    scopes = project_scopes(book.projects, known, known.parameters)
-    return project_realisation(book.projects, scopes, known.realisation, known.realisation_types, known.methods)
+    scopes = project_scopes(holdings.projects, known, known.parameters)
+    return project_realisation(holdings.projects, scopes, known.realisation, known.realisation_types, known.methods)
 
 
-def attributed(book: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> dict[str, Row]:
+def attributed(holdings: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> dict[str, Row]:
     """What each loan may claim in the period, by loan."""
-    return {row["loan_id"]: row for row in attribute(book, period, basis).to_dicts()}
+    return {row["loan_id"]: row for row in attribute(holdings, period, basis).to_dicts()}
 
 
-def only_loan(book: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> Row:
+def only_loan(holdings: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> Row:
     """What the book's one loan may claim."""
-    (row,) = attributed(book, period, basis).values()
+    (row,) = attributed(holdings, period, basis).values()
     return row
 
 

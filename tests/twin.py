@@ -21,12 +21,12 @@ COMPARED = ["loan_id", "status", "attribution_factor_raw_ratio", "attribution_fa
 class Twin:
     """A connection with the macro and what it reads of one book."""
 
-    def __init__(self, book: Holdings) -> None:
-        self.book = book
+    def __init__(self, holdings: Holdings) -> None:
+        self.holdings = holdings
         self.connection = duckdb.connect()
         for schema in ("core", "mart", "ops"):
             self.connection.execute(f"CREATE SCHEMA {schema}")
-        for name, frame in _tables(book).items():
+        for name, frame in _tables(holdings).items():
             self.connection.register("incoming", frame.to_arrow())
             self.connection.execute(f"CREATE TABLE {name} AS FROM incoming")
         self.connection.execute(MACRO.read_text(encoding="utf-8"))
@@ -39,7 +39,7 @@ class Twin:
     def check(self, period: Period, basis: str) -> list[Row]:
         """What both say of the period; fails where they differ."""
         rule = rules_of(reference().profiles).get(basis, basis)
-        own, said = attribute(self.book, period, rule).select(COMPARED).to_dicts(), self.rows(period, basis)
+        own, said = attribute(self.holdings, period, rule).select(COMPARED).to_dicts(), self.rows(period, basis)
         for left, right in zip(own, said, strict=True):
             assert all(_same(left[name], right[name]) for name in COMPARED), (basis, left, right)
         return own
@@ -54,15 +54,15 @@ def _same(left: object, right: object) -> bool:
 NOT_PRINTED = {"formula": None, "formula_zh": None}
 
 
-def _tables(book: Holdings) -> dict[str, pl.DataFrame]:
+def _tables(holdings: Holdings) -> dict[str, pl.DataFrame]:
     known = reference()
     methods = [{"method": name, "method_kind": m["kind"], **m} | NOT_PRINTED for name, m in known.methods.items()]
     return {
-        "core.loans": book.loans, "core.projects": book.projects, "core.fx": book.fx,
-        "core.first_investments": book.first_investments, "core.balance_sheets": book.balance_sheets,
-        "core.crf_fields": book.facility_fields,
+        "core.loans": holdings.loans, "core.projects": holdings.projects, "core.fx": holdings.fx,
+        "core.first_investments": holdings.first_investments, "core.balance_sheets": holdings.balance_sheets,
+        "core.crf_fields": holdings.facility_fields,
         "core.parameters": known.parameters, "core.profiles": known.profiles,
         "core.methods": conform(pl.DataFrame(methods), MethodEntry),
-        "mart.balance_changes": book.changes, "mart.project_months": book.months,
-        "mart.project_month_parts": book.pieces, "mart.impossible_figures": book.impossible,
+        "mart.balance_changes": holdings.changes, "mart.project_months": holdings.months,
+        "mart.project_month_parts": holdings.pieces, "mart.impossible_figures": holdings.impossible,
     }  # fmt: skip

@@ -28,9 +28,9 @@ KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
 class Known(NamedTuple):
-    """A book to answer from: what attribution reads, the standing flags, the profiles, and up to when it knows."""
+    """What answers are computed from: what attribution reads, standing flags, profiles, and up to when it knows."""
 
-    book: Holdings
+    holdings: Holdings
     standing: pl.DataFrame
     profiles: pl.DataFrame
     known_at: dt.datetime
@@ -49,14 +49,14 @@ def answer_figures(  # noqa: PLR0913 - one argument an option of the command
 
 def _figures(known: Known, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
     if profile is None:
-        return figures(known.book, known.standing, period, str(basis), by)
+        return figures(known.holdings, known.standing, period, str(basis), by)
     profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
     if profile not in profiles:
         raise UsageError(
             f"there is no profile '{profile}'", where="--profile", available=", ".join(profiles),
             remedy="name one of these, or a --basis",
         )  # fmt: skip
-    return profile_figures(known.book, known.standing, period, profiles[profile], by)
+    return profile_figures(known.holdings, known.standing, period, profiles[profile], by)
 
 
 def _as_published(home: Home) -> Known:
@@ -66,7 +66,7 @@ def _as_published(home: Home) -> Known:
         "core.loan_rates", "core.profiles", "mart.loan_confirmations", "mart.completeness",
         "mart.project_month_parts", "mart.impossible_figures", "ops.flags", "ops.runs",
     )  # fmt: skip
-    book = Holdings(
+    holdings = Holdings(
         loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
         months=read["mart.project_months"], pieces=read["mart.project_month_parts"], fx=read["core.fx"],
         kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
@@ -76,7 +76,7 @@ def _as_published(home: Home) -> Known:
         confirmations=read["mart.loan_confirmations"], completeness=read["mart.completeness"],
         impossible=read["mart.impossible_figures"],
     )  # fmt: skip
-    return Known(book, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
+    return Known(holdings, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
 
 
 def _as_known(home: Home, known_at: dt.datetime) -> Known:

@@ -43,17 +43,17 @@ PROFILE_RATE: Final = (
 )
 
 
-def figures(book: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
+def figures(holdings: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
     """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes.
 
     `standing` are the book's flags (schemas.runs.Flag).
     """
     notes = [ANNUAL_RATE] if PLAIN[basis].is_annual else []
-    return _with_notes({"basis": basis}, notes, _answer(book, standing, period, PLAIN[basis], by))
+    return _with_notes({"basis": basis}, notes, _answer(holdings, standing, period, PLAIN[basis], by))
 
 
 def profile_figures(
-    book: Holdings, standing: pl.DataFrame, period: Period, profile: Mapping[str, Any], by: str
+    holdings: Holdings, standing: pl.DataFrame, period: Period, profile: Mapping[str, Any], by: str
 ) -> dict[str, Any]:
     """Return the same under a profile (a row of schemas.reference.Profile), with its name and what its tonnes are."""
     rule = rule_of(profile)
@@ -63,7 +63,7 @@ def profile_figures(
     if profile["unconfirmed"]:
         words = f"no text that we saw confirms: {profile['unconfirmed']}"
         notes.append({"code": "profile_unconfirmed", "subject": subject, "message": words})
-    return _with_notes(named, notes, _answer(book, standing, period, rule, by))
+    return _with_notes(named, notes, _answer(holdings, standing, period, rule, by))
 
 
 def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict[str, Any]) -> dict[str, Any]:
@@ -71,10 +71,10 @@ def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict
     return {**days, **named, **answer, "flags": [*notes, *answer["flags"]]}
 
 
-def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
-    rows = attribute(book, period, rule)
-    flags = _flags(book, standing, rows, period, rule)
-    behind = book.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
+def _answer(holdings: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
+    rows = attribute(holdings, period, rule)
+    flags = _flags(holdings, standing, rows, period, rule)
+    behind = holdings.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
     rows = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
     summary = summarise(rows, by)
     return {
@@ -86,7 +86,7 @@ def _answer(book: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, 
 
 
 def _flags(
-    book: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period, rule: Rule
+    holdings: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period, rule: Rule
 ) -> pl.DataFrame:  # fmt: skip
     """Return the flags whose subject is a loan or project of the rows."""
     statuses = rows.select("project_id", "status").unique()
@@ -97,17 +97,17 @@ def _flags(
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
-    early = balance_before_operation(book, period) if rule.basis in AVERAGES else standing.clear()
+    early = balance_before_operation(holdings, period) if rule.basis in AVERAGES else standing.clear()
     with_figure = rows.drop_nulls("attributed_reductions_tco2e").select(subject="loan_id")
     own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
     on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")
     parts = [
-        window_flags(rows, book, period),
-        exchange_flags(rows, book),
-        unconfirmed_flags(rows, book.confirmations, period.last),
-        readings_missing_within(_waiting(rows, book), book.months, book.completeness, period),
-        promise_flags(rows if rule.is_annual else rows.clear(), book.projects),
-        unknown_shares(book, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
+        window_flags(rows, holdings, period),
+        exchange_flags(rows, holdings),
+        unconfirmed_flags(rows, holdings.confirmations, period.last),
+        readings_missing_within(_waiting(rows, holdings), holdings.months, holdings.completeness, period),
+        promise_flags(rows if rule.is_annual else rows.clear(), holdings.projects),
+        unknown_shares(holdings, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         timeless,
         current.select(COLUMNS),
         on_loans,
@@ -116,10 +116,10 @@ def _flags(
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
 
 
-def _waiting(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+def _waiting(rows: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     """Return project_id and commissioning_date of the projects of which a reading of the period is missing."""
     blocked = rows.filter(pl.col("status") == "blocked_missing_reading")
-    return book.projects.join(blocked, on="project_id", how="semi").select("project_id", "commissioning_date")
+    return holdings.projects.join(blocked, on="project_id", how="semi").select("project_id", "commissioning_date")
 
 
 def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:

@@ -36,11 +36,11 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
     ).sort("period_to_date", "period", "basis", "profile", "project_id", "lender")
 
 
-def claim_flags(book: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
+def claim_flags(holdings: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
     """Return the standing flags (schemas.runs.Flag) of claims; attributed: schemas.marts.AttributedReduction."""
     parts = [
-        _beyond_one(shares_above_one(attributed)), _two_fields(book), _same_money(book), _rate_and_stock(attributed),
-        _transfers(book), _refinancings(book),
+        _beyond_one(shares_above_one(attributed)), _two_fields(holdings), _same_money(holdings),
+        _rate_and_stock(attributed), _transfers(holdings), _refinancings(holdings),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(Flag.columns())
 
@@ -72,8 +72,8 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
                  pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *said))  # fmt: skip
 
 
-def _two_fields(book: Holdings) -> pl.DataFrame:
-    fields = facility_loans(book.loans).group_by("project_id").agg(
+def _two_fields(holdings: Holdings) -> pl.DataFrame:
+    fields = facility_loans(holdings.loans).group_by("project_id").agg(
         pl.col("crf_field").unique().sort().str.join(", "), count=pl.col("crf_field").n_unique()
     )  # fmt: skip
     return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id",
@@ -83,15 +83,15 @@ def _two_fields(book: Holdings) -> pl.DataFrame:
                            "crf_field"))  # fmt: skip
 
 
-def _same_money(book: Holdings) -> pl.DataFrame:
+def _same_money(holdings: Holdings) -> pl.DataFrame:
     """Two loans of one lender for one project, with the same amount paid out on the same day."""
-    reversed_days = book.changes.filter(pl.col("disbursed_amount") < 0).select(
+    reversed_days = holdings.changes.filter(pl.col("disbursed_amount") < 0).select(
         "loan_id", value_date="flow_date", disbursed_amount=-pl.col("disbursed_amount")
     )
-    lent = book.changes.filter(pl.col("disbursed_amount") > 0).join(
+    lent = holdings.changes.filter(pl.col("disbursed_amount") > 0).join(
         reversed_days, on=["loan_id", "value_date", "disbursed_amount"], how="anti"
     )
-    parties = book.loans.select("loan_id", "project_id", "lender")
+    parties = holdings.loans.select("loan_id", "project_id", "lender")
     twice = lent.join(parties, on="loan_id").group_by(
         "project_id", "lender", "currency", "value_date", "disbursed_amount"
     ).agg(pl.col("loan_id").unique().sort())  # fmt: skip
@@ -113,10 +113,10 @@ def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
                  pl.lit("同一减排量既以年减排量列入工具披露，又以期间减排量列示，不得相加"))  # fmt: skip
 
 
-def _transfers(book: Holdings) -> pl.DataFrame:
+def _transfers(holdings: Holdings) -> pl.DataFrame:
     """What leaves one holder of a project on a day arrives at others on that day, or leaves the book."""
-    moved = book.changes.filter(pl.col("event").is_in(["TRANSFER_OUT", "TRANSFER_IN"])).join(
-        book.loans.select("loan_id", "project_id"), on="loan_id"
+    moved = holdings.changes.filter(pl.col("event").is_in(["TRANSFER_OUT", "TRANSFER_IN"])).join(
+        holdings.loans.select("loan_id", "project_id"), on="loan_id"
     )
     change = pl.col("balance_change_amount")
     days = moved.group_by("project_id", "currency", "value_date").agg(
@@ -129,15 +129,15 @@ def _transfers(book: Holdings) -> pl.DataFrame:
                  pl.format("{} 转出 {} {}，转入 {}：差额在本台账中没有持有机构或重复持有", *said))  # fmt: skip
 
 
-def _refinancings(book: Holdings) -> pl.DataFrame:
+def _refinancings(holdings: Holdings) -> pl.DataFrame:
     """A refinancing is paid out on the day on which the loan that it refinances is repaid: one holder on any day."""
-    news = book.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
+    news = holdings.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
         "loan_id", refinanced="refinances_loan_id"
     )
-    paid = book.changes.filter(pl.col("disbursed_amount") > 0).group_by("loan_id").agg(
+    paid = holdings.changes.filter(pl.col("disbursed_amount") > 0).group_by("loan_id").agg(
         paid_date=pl.col("value_date").min()
     )  # fmt: skip
-    repaid = book.changes.filter(pl.col("repaid_amount") > 0).select(
+    repaid = holdings.changes.filter(pl.col("repaid_amount") > 0).select(
         "repaid_amount", refinanced="loan_id", repaid_date="value_date"
     )
     pairs = news.join(paid, on="loan_id").join(repaid, on="refinanced", how="left")

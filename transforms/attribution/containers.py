@@ -63,41 +63,41 @@ def months_in(container: str, months: pl.DataFrame, containers: dict[str, str]) 
     return conform(own, ProjectMonth)
 
 
-def attributed_removals(book: Holdings, periods: list[Period]) -> pl.DataFrame:
-    """Return schemas.marts.AttributedRemoval for each period and balance basis; `book` sees removals only."""
+def attributed_removals(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.marts.AttributedRemoval for each period and balance basis; `holdings` sees removals only."""
     names = {"emission_reductions_tco2e": "removals_tco2e", "attributed_reductions_tco2e": "attributed_removals_tco2e"}
-    return conform(_rows(book, periods).rename(names), AttributedRemoval)
+    return conform(_rows(holdings, periods).rename(names), AttributedRemoval)
 
 
-def attributed_own_base_year_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
-    """Return schemas.marts.AttributedOwnBaseYearReduction; `book` sees reductions against an own base year only."""
+def attributed_own_base_year_reductions(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
+    """Return schemas.marts.AttributedOwnBaseYearReduction; `holdings` sees reductions against an own base year only."""
     names = {"emission_reductions_tco2e": "own_base_year_reductions_tco2e",
              "attributed_reductions_tco2e": "attributed_own_base_year_reductions_tco2e"}  # fmt: skip
-    return conform(_rows(book, periods).rename(names), AttributedOwnBaseYearReduction)
+    return conform(_rows(holdings, periods).rename(names), AttributedOwnBaseYearReduction)
 
 
-def _rows(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+def _rows(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
     """The loans whose projects the container is about, in every period that they reach into and on every basis."""
-    own = _own(book)
+    own = _own(holdings)
     bases = BALANCE_BASES if own.changes.height else []
     named = [attribute_each(own, periods, basis).with_columns(basis=pl.lit(basis)) for basis in bases]
     schema = {name: AttributedReduction.polars_schema()[name] for name in SHARED}
     typed = [rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for rows in named]
-    return with_confirmation(pl.concat([pl.DataFrame(schema=schema), *typed]), book.confirmations)
+    return with_confirmation(pl.concat([pl.DataFrame(schema=schema), *typed]), holdings.confirmations)
 
 
-def within(container: str, book: Holdings, containers: Mapping[str, str]) -> Holdings:
+def within(container: str, holdings: Holdings, containers: Mapping[str, str]) -> Holdings:
     """Return the book with the container's projects alone; containers: method to container."""
     own = pl.col("method").replace_strict(containers, return_dtype=pl.String) == container
-    return dataclasses.replace(book, projects=book.projects.filter(own))
+    return dataclasses.replace(holdings, projects=holdings.projects.filter(own))
 
 
-def _own(book: Holdings) -> Holdings:
-    methods = [method for method, kind in book.kinds.items() if kind != "none"]
-    projects = book.projects.filter(pl.col("method").is_in(methods))
-    loans = book.loans.join(projects, on="project_id", how="semi", maintain_order="left")
-    changes = book.changes.join(loans, on="loan_id", how="semi", maintain_order="left")
-    return dataclasses.replace(book, projects=projects, loans=loans, changes=changes)
+def _own(holdings: Holdings) -> Holdings:
+    methods = [method for method, kind in holdings.kinds.items() if kind != "none"]
+    projects = holdings.projects.filter(pl.col("method").is_in(methods))
+    loans = holdings.loans.join(projects, on="project_id", how="semi", maintain_order="left")
+    changes = holdings.changes.join(loans, on="loan_id", how="semi", maintain_order="left")
+    return dataclasses.replace(holdings, projects=projects, loans=loans, changes=changes)
 
 
 def per_container(
@@ -105,10 +105,13 @@ def per_container(
     inputs: pl.DataFrame, periods: list[Period],
 ) -> pl.DataFrame:  # fmt: skip
     """The ranges of each container's figures, one after the other; a container without a project has none."""
-    told = {c: ranges(book, inputs, periods if _has_figures(book) else []) for c, book in seen.items()}
-    return pl.concat([rows.with_columns(container=pl.lit(c)) for c, rows in told.items()])
+    made = {
+        container: ranges(holdings, inputs, periods if _has_figures(holdings) else [])
+        for container, holdings in seen.items()
+    }
+    return pl.concat([rows.with_columns(container=pl.lit(container)) for container, rows in made.items()])
 
 
-def _has_figures(book: Holdings) -> bool:
-    kinds = book.projects["method"].replace_strict(book.kinds, return_dtype=pl.String)
+def _has_figures(holdings: Holdings) -> bool:
+    kinds = holdings.projects["method"].replace_strict(holdings.kinds, return_dtype=pl.String)
     return bool((kinds != "none").any())

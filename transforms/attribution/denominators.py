@@ -9,14 +9,14 @@ from transforms.ground.calendar import Periods, period_table
 from transforms.money.positions import fen
 
 
-def denominators(book: Holdings, periods: Periods, denominator: str) -> pl.DataFrame:
+def denominators(holdings: Holdings, periods: Periods, denominator: str) -> pl.DataFrame:
     """Return period, project_id, denominator (which one was used), investment_currency and invested_fen.
 
     equity_plus_debt: of the statement in force at the period's end (deliveries.book.balance_sheets), negative equity
     counting as 0 (PCAF Part A, footnote on negative equity); otherwise the total investment as first delivered, frozen
     (page 69: value at origination).
     """
-    each = period_table(periods).select("period").join(book.projects, how="cross").select(
+    each = period_table(periods).select("period").join(holdings.projects, how="cross").select(
         "period", "project_id", "investment_currency", own_fen=fen("total_investment").cast(pl.Float64)
     )  # fmt: skip
     if denominator == "total_investment":
@@ -25,12 +25,12 @@ def denominators(book: Holdings, periods: Periods, denominator: str) -> pl.DataF
         )
     equity = pl.max_horizontal(pl.col("total_equity"), pl.lit(0).cast(MONEY_DTYPE))
     together = (equity + pl.col("total_debt")).cast(MONEY_DTYPE)
-    sheets = sheets_in_force(book.balance_sheets, periods).select(
+    sheets = sheets_in_force(holdings.balance_sheets, periods).select(
         "period", "project_id", sheet_currency="investment_currency", sheet=together
     )
     known = sheets.filter(pl.col("sheet") > 0)
     return _stated_by(each.join(known, on=["period", "project_id"], how="left", maintain_order="left").join(
-        book.first_investments, on="project_id", how="left", maintain_order="left"
+        holdings.first_investments, on="project_id", how="left", maintain_order="left"
     ))  # fmt: skip
 
 

@@ -14,14 +14,14 @@ from transforms.money.facility import eligible_changes
 from transforms.money.positions import fen
 
 
-def exposures(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     """Return per period and loan the money that the basis counts, in fen of the loan's currency,
 
     and whether it was overdrawn by then.
     """
-    known, overdrawn = _known_changes(book, periods)
+    known, overdrawn = _known_changes(holdings, periods)
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
-    counting = eligible_changes(known, book.loans, book.facility_fields) if rule.loans == "facility" else known
+    counting = eligible_changes(known, holdings.loans, holdings.facility_fields) if rule.loans == "facility" else known
     is_booked = pl.col("value_date") <= last
     moved = pl.when(is_booked).then(fen("balance_change_amount")).otherwise(0)
     changes = counting.with_columns(fen=moved, lent_fen=fen("disbursed_amount"))
@@ -41,48 +41,48 @@ def exposures(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
         lent_so_far_fen=pl.col("lent_fen").sum().cast(pl.Float64),
         is_active=active,
     )
-    parties = book.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
-    dated = spelled_out(summed.join(period_table(periods).select("period", mean_of=mean_of), on="period"))
+    parties = holdings.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
+    dated = without_scalars(summed.join(period_table(periods).select("period", mean_of=mean_of), on="period"))
     exposed = dated.with_columns(exposure_fen=pl.col("counted_fen") / pl.col("mean_of"))
     rows = parties.join(exposed, on="loan_id").join(overdrawn, on=["period", "loan_id"], how="left")
     if rule.basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
         new = pl.col("loan_type") != "refinance"
         rows = rows.with_columns(pl.when(new).then(pl.col("exposure_fen", "lent_so_far_fen")).otherwise(0.0))
-        rows = _disbursed_in_cny(rows, changes, book)
+        rows = _disbursed_in_cny(rows, changes, holdings)
     return rows
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _known_changes(book: Holdings, periods: Periods) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _known_changes(holdings: Holdings, periods: Periods) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The changes that concern each period, and the loans overdrawn by its last day.
 
     A balance knows what was booked by then; money lent is known without what was reversed, even later.
     """
     table = period_table(periods)
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
-    known = book.changes.join(table, how="cross").filter(begun <= pl.col("period_to_date"))
-    overdrawn = _overdrawn(book).join(table, how="cross").filter(
+    known = holdings.changes.join(table, how="cross").filter(begun <= pl.col("period_to_date"))
+    overdrawn = _overdrawn(holdings).join(table, how="cross").filter(
         pl.col("overdrawn_date") <= pl.col("period_to_date")
     )  # fmt: skip
     return known, overdrawn.select("period", "loan_id", is_overdrawn=pl.lit(True))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _overdrawn(book: Holdings) -> pl.DataFrame:
+def _overdrawn(holdings: Holdings) -> pl.DataFrame:
     """The same for every period, and as long to find as a large ledger is."""
-    return overdrawn_loans(book.changes)
+    return overdrawn_loans(holdings.changes)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _rates_at(book: Holdings, periods: Periods) -> pl.DataFrame:
+def _rates_at(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """The rate of every currency that the book names at each period's end."""
     named = [
-        book.loans["currency"], book.projects["investment_currency"],
-        book.first_investments["first_investment_currency"], book.balance_sheets["investment_currency"],
+        holdings.loans["currency"], holdings.projects["investment_currency"],
+        holdings.first_investments["first_investment_currency"], holdings.balance_sheets["investment_currency"],
     ]  # fmt: skip
     currencies = pl.concat([series.rename("currency") for series in named]).drop_nulls().unique().sort().to_frame()
     days = currencies.join(period_table(periods).select("period", date="period_to_date"), how="cross")
-    rated = rates_on(days, book.fx, book.fx_max_age_days)
+    rated = rates_on(days, holdings.fx, holdings.fx_max_age_days)
     return rated.select("period", "currency", "rate_to_cny", "rate_date")
 
 
@@ -93,12 +93,12 @@ def overdrawn_loans(changes: pl.DataFrame) -> pl.DataFrame:
     return closing.filter(pl.col("moved") < 0).group_by("loan_id").agg(overdrawn_date=pl.col("value_date").min())
 
 
-def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     """Add lent_fen_cny and lent_so_far_fen_cny: flows count at their day's rate; a missing rate leaves none."""
     lent = changes.filter(pl.col("lent_fen") != 0).select(
         "period", "period_from_date", "loan_id", "currency", "lent_fen", date="flow_date"
     )  # fmt: skip
-    rated = rates_on(lent, book.fx, book.fx_max_age_days).with_columns(
+    rated = rates_on(lent, holdings.fx, holdings.fx_max_age_days).with_columns(
         in_cny=pl.col("lent_fen") * pl.col("rate_to_cny")
     )
     inside = pl.col("date") >= pl.col("period_from_date")
@@ -118,7 +118,7 @@ def _complete_sum(amounts: pl.Expr) -> pl.Expr:
     return pl.when(amounts.null_count() == 0).then(amounts.sum())
 
 
-def spelled_out(rows: pl.DataFrame) -> pl.DataFrame:
+def without_scalars(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows, each column a value a row: by a lone value polars divides through its reciprocal, less exactly,
 
     and a period alone would differ in the last digit from the same period among others.
@@ -133,17 +133,17 @@ def _months_to(last: pl.Expr, since: pl.Expr) -> pl.Expr:
     )
 
 
-def with_denominator(book: Holdings, exposures: pl.DataFrame, periods: Periods, rule: Rule) -> pl.DataFrame:
+def with_denominator(holdings: Holdings, exposures: pl.DataFrame, periods: Periods, rule: Rule) -> pl.DataFrame:
     """Add investment_fen in the loan's currency, balance_cny, and whether a denominator or a rate is missing."""
-    stated = denominators(book, periods, rule.denominator)
-    rates = _rates_at(book, periods)
+    stated = denominators(holdings, periods, rule.denominator)
+    rates = _rates_at(holdings, periods)
     invested = rates.select(
         "period", investment_currency="currency", investment_rate="rate_to_cny", investment_rate_date="rate_date"
     )
     rows = exposures.join(stated, on=["period", "project_id"], how="left").join(
         invested, on=["period", "investment_currency"], how="left"
     ).join(rates, on=["period", "currency"], how="left")  # fmt: skip
-    rows = spelled_out(rows)
+    rows = without_scalars(rows)
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
     rate = pl.col("rate_to_cny")

@@ -12,35 +12,35 @@ from transforms.ground.calendar import Period
 
 
 def attributed_reductions(
-    book: Holdings, periods: list[Period], profiles: pl.DataFrame, parameters: pl.DataFrame
+    holdings: Holdings, periods: list[Period], profiles: pl.DataFrame, parameters: pl.DataFrame
 ) -> pl.DataFrame:
     """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
     bases = {basis: PLAIN[basis] for basis in BASES if basis != "disbursed"}
     rules = rules_of(profiles)
     asked = sorted({*bases.values(), *rules.values()})  # rules that share their shares one after the other
-    made = {rule: attribute_each(book, periods, rule) for rule in asked}
+    made = {rule: attribute_each(holdings, periods, rule) for rule in asked}
     by_basis = [made[rule].with_columns(basis=pl.lit(basis)) for basis, rule in bases.items()]
     by_profile = [in_own_columns(made[rule], rule).with_columns(profile=pl.lit(name)) for name, rule in rules.items()]
     rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")
-    ordered = book.projects.select("project_id", is_ordered=pl.col("is_mandated_baseline").fill_null(False))
+    ordered = holdings.projects.select("project_id", is_ordered=pl.col("is_mandated_baseline").fill_null(False))
     marked = rows.join(ordered, on="project_id", how="left", maintain_order="left").join(
         small_exposures(profiles, parameters), on="profile", how="left", maintain_order="left"
     )
     in_force = pl.col("period_to_date").is_between("valid_from", "valid_to")
     small = in_force & (pl.col("balance_cny") < pl.col("threshold"))
     return conform(
-        with_confirmation(marked, book.confirmations).with_columns(
+        with_confirmation(marked, holdings.confirmations).with_columns(
             is_mandated_baseline="is_ordered", is_small_exposure=small.fill_null(False)
         ),
         AttributedReduction,
     )
 
 
-def attributed_annual_reductions(book: Holdings, periods: list[Period]) -> pl.DataFrame:
+def attributed_annual_reductions(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.marts.AttributedAnnualReduction for each period: what newly lent money counts for, per year."""
     names = {
         "balance_cny": "disbursed_cny", "emission_reductions_tco2e": "annual_reductions_tco2e_per_year",
         "attributed_reductions_tco2e": "attributed_annual_reductions_tco2e_per_year",
     }  # fmt: skip
-    rows = with_confirmation(attribute_each(book, periods, "disbursed").rename(names), book.confirmations)
+    rows = with_confirmation(attribute_each(holdings, periods, "disbursed").rename(names), holdings.confirmations)
     return conform(rows, AttributedAnnualReduction)

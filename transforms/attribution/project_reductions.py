@@ -13,16 +13,20 @@ from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, days_bet
 BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 
 
-def reductions(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     """Return each project's reduction as the rule takes it, for every period:
 
     period, project_id, emission_reductions_tco2e, er_status.
     """
     table = period_table(periods)
-    rows = promised_reductions(book).join(table, how="cross") if rule.is_annual else reductions_within(book, periods)
+    rows = (
+        promised_reductions(holdings).join(table, how="cross")
+        if rule.is_annual
+        else reductions_within(holdings, periods)
+    )
     if rule.is_annual and rule.without_promise == "formula":
-        rows = _formula_instead(book, rows, periods)
-    known = book.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
+        rows = _formula_instead(holdings, rows, periods)
+    known = holdings.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
     told = rows.join(known, on="project_id", how="left", maintain_order="left")
     begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
     if rule.is_annual and rule.is_operating_only:
@@ -38,15 +42,15 @@ def reductions(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     return told.select("period", "project_id", "er_status", "emission_reductions_tco2e")
 
 
-def _formula_instead(book: Holdings, promised: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+def _formula_instead(holdings: Holdings, promised: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Give a project without a promise what its formula came to in the twelve months up to each period's end.
 
     A project that has run for less than them has no annual figure yet.
     Source: guidance of 2013, as copied: where the feasibility study has not worked it out, by the guidance's formulas
     """
     years = tuple(year_to(period) for period in periods)
-    running = book.projects.select("project_id", "commissioning_date", promise="reported_annual_reduction_tco2")
-    formula = reductions_within(book, years).join(running, on="project_id").filter(
+    running = holdings.projects.select("project_id", "commissioning_date", promise="reported_annual_reduction_tco2")
+    formula = reductions_within(holdings, years).join(running, on="project_id").filter(
         pl.col("promise").is_null() & (pl.col("commissioning_date") <= pl.col("period_from_date"))
     )  # fmt: skip
     instead = formula.select(
@@ -58,20 +62,20 @@ def _formula_instead(book: Holdings, promised: pl.DataFrame, periods: Periods) -
     )
 
 
-def period_reductions(book: Holdings, period: Period) -> pl.DataFrame:
+def period_reductions(holdings: Holdings, period: Period) -> pl.DataFrame:
     """Return each project's ER over the period and its status: project_id, emission_reductions_tco2e, er_status."""
-    return reductions_within(book, (period,)).drop(PERIOD_COLUMNS)
+    return reductions_within(holdings, (period,)).drop(PERIOD_COLUMNS)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
+def reductions_within(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """Return each project's ER over every period and its status: PERIOD_COLUMNS and those of period_reductions.
 
     Every day of operation in the period must be covered; a month that the period cuts counts by its readings inside.
     """
     table = period_table(periods)
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
-    parts = month_parts(book, periods)
+    parts = month_parts(holdings, periods)
     missing = pl.col("status").is_in(BLOCKING_MONTHS)
     summed = parts.group_by("period", "project_id").agg(
         pl.col("part_tco2e").sum(),
@@ -80,11 +84,11 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
         is_outside=(pl.col("status") == "refused").any(), is_withheld=(pl.col("status") == WITHHELD).any(),
     )  # fmt: skip
     key = ["period", "project_id"]
-    rows = table.join(book.projects.select("project_id", "method", "commissioning_date"), how="cross").join(
+    rows = table.join(holdings.projects.select("project_id", "method", "commissioning_date"), how="cross").join(
         summed, on=key, how="left", maintain_order="left"
     )  # fmt: skip
     needed = days_between(pl.max_horizontal("commissioning_date", first), last)
-    kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
+    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
     status = (
         pl.when(kind == "none").then(pl.lit("not_estimated"))
         .when(pl.col("commissioning_date").is_null() | (needed == 0)).then(pl.lit("under_construction"))
@@ -101,18 +105,18 @@ def reductions_within(book: Holdings, periods: Periods) -> pl.DataFrame:
     )
 
 
-def month_parts(book: Holdings, periods: Periods) -> pl.DataFrame:
+def month_parts(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut:
 
     period, project_id, month_start_date, method, status, part_days, part_tco2e (the ER of the days inside),
     part_project_tco2e (the PE likewise) and is_cut: days of a reading were counted that goes on outside the period.
     """
     whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    met = book.months.join(period_table(periods), how="cross").with_columns(
+    met = holdings.months.join(period_table(periods), how="cross").with_columns(
         part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole
     ).filter(pl.col("part_days") > 0)  # fmt: skip
     is_whole = pl.col("part_days") == pl.col("whole_days")
-    divided = _pieces_of(book, met.filter(~is_whole))
+    divided = _pieces_of(holdings, met.filter(~is_whole))
     undivided = met.join(divided, on=["period", "project_id", "month_start_date"], how="anti").with_columns(
         is_cut=~is_whole & (pl.col("status") != "reported")
     )
@@ -124,13 +128,13 @@ def month_parts(book: Holdings, periods: Periods) -> pl.DataFrame:
     return rows.sort("period", "project_id", "month_start_date")
 
 
-def _pieces_of(book: Holdings, cut: pl.DataFrame) -> pl.DataFrame:
+def _pieces_of(holdings: Holdings, cut: pl.DataFrame) -> pl.DataFrame:
     """Return the pieces of the months that the period cuts, where their readings divide them."""
     edges = cut.select("period", "project_id", "month_start_date", "period_from_date", "period_to_date")
     beyond = (pl.col("readings_from_date") < pl.col("period_from_date")) | (
         pl.col("readings_to_date") > pl.col("period_to_date")
     )
-    return edges.join(book.pieces, on=["project_id", "month_start_date"]).with_columns(
+    return edges.join(holdings.pieces, on=["project_id", "month_start_date"]).with_columns(
         part_days=_days_met("part_from_date", "part_to_date"),
         whole_days=days_between(pl.col("part_from_date"), pl.col("part_to_date")), is_cut=beyond.fill_null(False),
     ).filter(pl.col("part_days") > 0)  # fmt: skip
@@ -145,17 +149,17 @@ def _of_days(tonnes: str) -> pl.Expr:
     return pl.when(pl.col("part_days") == pl.col("whole_days")).then(tonnes).otherwise(pl.col(tonnes) * share)
 
 
-def promised_reductions(book: Holdings) -> pl.DataFrame:
+def promised_reductions(holdings: Holdings) -> pl.DataFrame:
     """Return each project's promised annual reduction: project_id, emission_reductions_tco2e (per year), er_status."""
-    kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
+    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
     promise = pl.col("reported_annual_reduction_tco2")
-    is_impossible = pl.col("project_id").is_in(book.impossible["project_id"].implode())
+    is_impossible = pl.col("project_id").is_in(holdings.impossible["project_id"].implode())
     status = (
         pl.when(kind == "none").then(pl.lit("not_estimated"))
         .when(is_impossible).then(pl.lit(WITHHELD))
         .when(promise.is_null()).then(pl.lit("blocked_missing_parameter"))
         .otherwise(pl.lit("promised"))
     )  # fmt: skip
-    return book.projects.with_columns(er_status=status).select(
+    return holdings.projects.with_columns(er_status=status).select(
         "project_id", "er_status", emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised").then(promise)
     )

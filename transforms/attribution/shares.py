@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.attribution.exposures import exposures, spelled_out, with_denominator
+from transforms.attribution.exposures import exposures, with_denominator, without_scalars
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
@@ -29,29 +29,29 @@ TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less than this pass it by rounding only."""
 
 
-def attribute(book: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:
+def attribute(holdings: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:
     """Return a row a loan that had a balance or an entry in the period, by a plain basis or a profile's rule:
 
     loan_id, project_id, lender, balance_cny, emission_reductions_tco2e, attribution_factor_raw_ratio,
     attribution_factor_ratio, attributed_reductions_tco2e, status, denominator, exchange_rate_date, guaranteed_cny.
     Where the rule takes the promised annual reduction (as on the basis `disbursed`), tonnes are per year.
     """
-    return attribute_each(book, [period], by).drop(PERIOD_COLUMNS)
+    return attribute_each(holdings, [period], by).drop(PERIOD_COLUMNS)
 
 
-def attribute_each(book: Holdings, periods: Sequence[Period], by: str | Rule) -> pl.DataFrame:
+def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule) -> pl.DataFrame:
     """Return the rows of `attribute` for each of the periods, after PERIOD_COLUMNS; names of periods are unique."""
     rule = PLAIN[by] if isinstance(by, str) else by
-    at_once = max(1, ROWS_AT_ONCE // max(1, book.changes.height))
-    parts = [_attributed(book, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
+    at_once = max(1, ROWS_AT_ONCE // max(1, holdings.changes.height))
+    parts = [_attributed(holdings, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
     return pl.concat(parts)
 
 
-def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
-    shares = _shares_by(book, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
-    told = reductions(book, periods, rule)
-    shared = spelled_out(shares.join(told, on=["period", "project_id"], how="left", maintain_order="left"))
-    rows = _monthly_matched(book, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
+def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    shares = _shares_by(holdings, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
+    told = reductions(holdings, periods, rule)
+    shared = without_scalars(shares.join(told, on=["period", "project_id"], how="left", maintain_order="left"))
+    rows = _monthly_matched(holdings, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
     return dated.sort("period_from_date", "period_to_date", "loan_id").select(
         *PERIOD_COLUMNS, "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
@@ -61,24 +61,24 @@ def _attributed(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _shares_by(book: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+def _shares_by(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     """The active loans' shares; of the rule the basis, the denominator and the loans count, whatever it is a share of.
 
     Several rules take one share of different reductions.
     """
-    exposed = with_denominator(book, exposures(book, periods, rule), periods, rule)
-    shared = _shares(spelled_out(exposed.sort("period", "loan_id")), rule.basis).filter("is_active")
+    exposed = with_denominator(holdings, exposures(holdings, periods, rule), periods, rule)
+    shared = _shares(without_scalars(exposed.sort("period", "loan_id")), rule.basis).filter("is_active")
     if rule.loans == "facility":
-        shared = shared.join(facility_loans(book.loans), on="loan_id", how="semi", maintain_order="left")
+        shared = shared.join(facility_loans(holdings.loans), on="loan_id", how="semi", maintain_order="left")
     return shared
 
 
-def loan_shares(book: Holdings, period: Period, basis: str) -> pl.DataFrame:
+def loan_shares(holdings: Holdings, period: Period, basis: str) -> pl.DataFrame:
     """Return each active loan's share whatever becomes of the tonnes: loan_id, project_id, lender, ratio (scaled),
 
     counts (False: working capital, or overdrawn) and has_investment.
     """
-    shares = _shares_by(book, (period,), Rule(basis))
+    shares = _shares_by(holdings, (period,), Rule(basis))
     return shares.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
 
 
@@ -119,11 +119,11 @@ def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _monthly_matched(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Sum over months of that month's ER x month-end balance / investment; the factor is what that makes of the ER."""
-    months = _month_end_shares(book, rows, periods)
+    months = _month_end_shares(holdings, rows, periods)
     month = ["period", "project_id", "month_start_date"]
-    parts = month_parts(book, periods).select(*month, "part_tco2e")
+    parts = month_parts(holdings, periods).select(*month, "part_tco2e")
     matched = months.join(parts, on=month, how="left").sort("period", "loan_id", "month_start_date")
     summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
         raw_tco2e=(pl.col("part_tco2e") * pl.col("raw_ratio")).sum(),
@@ -139,7 +139,7 @@ def _monthly_matched(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl
     )
 
 
-def _month_end_shares(book: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Return period, loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
     starts = pl.date_ranges(pl.col("period_from_date").dt.month_start(), "period_to_date", interval="1mo")
     months = period_table(periods).with_columns(month_start_date=starts).explode("month_start_date").select(
@@ -148,7 +148,7 @@ def _month_end_shares(book: Holdings, rows: pl.DataFrame, periods: Periods) -> p
     )  # fmt: skip
     parties = ["period", "loan_id", "project_id", "investment_fen", "has_investment", "counts"]
     grid = rows.select(parties).join(months, on="period")
-    changes = book.changes.select("loan_id", "value_date", fen=fen("balance_change_amount")).sort("value_date")
+    changes = holdings.changes.select("loan_id", "value_date", fen=fen("balance_change_amount")).sort("value_date")
     running = changes.with_columns(balance_fen=pl.col("fen").cum_sum().over("loan_id"))
     closing = grid.sort("closing_date", "loan_id").join_asof(
         running.select("loan_id", "balance_fen", closing_date="value_date"), on="closing_date", by="loan_id",

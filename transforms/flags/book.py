@@ -37,7 +37,7 @@ from transforms.methods.engine.method import Method
 
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
-    book: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
+    holdings: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
     items: pl.DataFrame, gaps: pl.DataFrame, refused: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
     realisation: pl.DataFrame, verdicts: pl.DataFrame, credits_issued: pl.DataFrame,
     methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
@@ -45,15 +45,15 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
 ) -> pl.DataFrame:  # fmt: skip
     """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
     parts = [
-        project_flags(book, scopes), technologies_not_stated(book, scopes, technologies, parameters),
-        *container_flags(book.projects, containers),
-        same_names(book.projects), undated_balance_sheets(book), mixed_baselines(book), loan_flags(book),
-        ledger_flags(book), early_readings(book, readings),
-        missing_readings(book, readings, methods), missing_parameters(book, gaps), refused_parameters(refused),
-        unmetered_limits(book, items, methods),
-        unknown_parameters(parameters, kinds), unread_scopes(parameters, book.projects, known_scopes),
-        unknown_metrics(book, readings, metrics),
-        applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(book, realisation),
-        implausible_figures(verdicts), claimed_twice(book, credits_issued), survey_flags(surveys),
+        project_flags(holdings, scopes), technologies_not_stated(holdings, scopes, technologies, parameters),
+        *container_flags(holdings.projects, containers),
+        same_names(holdings.projects), undated_balance_sheets(holdings), mixed_baselines(holdings),
+        loan_flags(holdings), ledger_flags(holdings), early_readings(holdings, readings),
+        missing_readings(holdings, readings, methods), missing_parameters(holdings, gaps), refused_parameters(refused),
+        unmetered_limits(holdings, items, methods),
+        unknown_parameters(parameters, kinds), unread_scopes(parameters, holdings.projects, known_scopes),
+        unknown_metrics(holdings, readings, metrics),
+        applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(holdings, realisation),
+        implausible_figures(verdicts), claimed_twice(holdings, credits_issued), survey_flags(surveys),
     ]  # fmt: skip
     return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)

@@ -12,11 +12,12 @@ RUNS: Final = ["commissioning_date", "ran"]
 FACT: Final = ["loan_id", "value_date", "event", "currency", "amount"]
 
 
-def ledger_flags(book: Holdings) -> pl.DataFrame:
+def ledger_flags(holdings: Holdings) -> pl.DataFrame:
     """Return the flags of single entries and of money lent on top of what it refinances."""
     parts = [
-        lent_and_reversed_later(book.changes), identical_entries(book.changes), *new_money_in_refinancing(book),
-        *(balance_before_operation(book, year(number)) for number in commissioning_years(book.projects)),
+        lent_and_reversed_later(holdings.changes), identical_entries(holdings.changes),
+        *new_money_in_refinancing(holdings),
+        *(balance_before_operation(holdings, year(number)) for number in commissioning_years(holdings.projects)),
     ]  # fmt: skip
     return pl.concat(parts).select(COLUMNS)
 
@@ -26,12 +27,12 @@ def commissioning_years(projects: pl.DataFrame) -> list[int]:
     return projects["commissioning_date"].drop_nulls().dt.year().unique().sort().to_list()
 
 
-def balance_before_operation(book: Holdings, period: Period) -> pl.DataFrame:
+def balance_before_operation(holdings: Holdings, period: Period) -> pl.DataFrame:
     """Loans that stood in a period before their plant ran in it: an average balance counts days without tonnes."""
     first, last, begun = pl.lit(period.first), pl.lit(period.last), pl.col("commissioning_date")
-    begins = book.projects.select("project_id", "commissioning_date").filter((begun > first) & (begun <= last))
-    loans = book.loans.select("loan_id", "project_id").join(begins, on="project_id")
-    before = book.changes.join(loans, on="loan_id").filter(pl.col("value_date") < begun).with_columns(
+    begins = holdings.projects.select("project_id", "commissioning_date").filter((begun > first) & (begun <= last))
+    loans = holdings.loans.select("loan_id", "project_id").join(begins, on="project_id")
+    before = holdings.changes.join(loans, on="loan_id").filter(pl.col("value_date") < begun).with_columns(
         stood=(begun - pl.max_horizontal("value_date", first)).dt.total_days() * pl.col("balance_change_amount")
     )  # fmt: skip
     found = before.group_by("loan_id", "commissioning_date").agg(
@@ -97,12 +98,12 @@ def identical_entries(changes: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def new_money_in_refinancing(book: Holdings) -> list[pl.DataFrame]:
+def new_money_in_refinancing(holdings: Holdings) -> list[pl.DataFrame]:
     """Refinancings that lend more than they take over, or of which that cannot be known: no new lending either way."""
-    news = book.loans.filter(pl.col("loan_type") == "refinance").select(
+    news = holdings.loans.filter(pl.col("loan_type") == "refinance").select(
         "loan_id", "currency", refinanced="refinances_loan_id"
     )
-    lent = book.changes.filter(pl.col("disbursed_amount") != 0).group_by("loan_id").agg(
+    lent = holdings.changes.filter(pl.col("disbursed_amount") != 0).group_by("loan_id").agg(
         lent=pl.col("disbursed_amount").sum(), paid_date=pl.col("flow_date").min()
     ).filter(pl.col("lent") > 0)  # fmt: skip
     paid = news.join(lent, on="loan_id")
@@ -111,9 +112,9 @@ def new_money_in_refinancing(book: Holdings) -> list[pl.DataFrame]:
         paid_date=pl.col("paid_date").min(), currency=pl.col("currency").first(),
         currencies=pl.col("currency").n_unique(),
     )  # fmt: skip
-    known = together.join(taken_over(book.changes, together), on=["refinanced", "currency"], how="left").with_columns(
-        is_known=(pl.col("currencies") == 1) & pl.col("taken_over").is_not_null()
-    )
+    known = together.join(
+        taken_over(holdings.changes, together), on=["refinanced", "currency"], how="left"
+    ).with_columns(is_known=(pl.col("currencies") == 1) & pl.col("taken_over").is_not_null())
     each = paid.select("loan_id", "refinanced", "lent").join(known, on="refinanced", how="left", nulls_equal=True)
     beyond = each.filter(pl.col("is_known") & (pl.col("together") > pl.col("taken_over"))).with_columns(
         new=pl.col("together") - pl.col("taken_over")

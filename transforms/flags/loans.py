@@ -13,12 +13,12 @@ LEAST_PART: Final = 1_000
 """Nobody draws a thousandth of a contract: 500 of 5,000,000 are 500 万元."""
 
 
-def loan_flags(book: Holdings) -> pl.DataFrame:
+def loan_flags(holdings: Holdings) -> pl.DataFrame:
     """Return what is not attributed to a loan, and what of its ledger is missing or cannot be."""
-    lent = book.changes.group_by("loan_id").agg(
+    lent = holdings.changes.group_by("loan_id").agg(
         balance_fen=fen("balance_change_amount").sum(), lent=pl.col("disbursed_amount").sum()
     )
-    loans = book.loans.join(lent, on="loan_id", how="left", maintain_order="left")
+    loans = holdings.loans.join(lent, on="loan_id", how="left", maintain_order="left")
     is_refinanced_crf = (pl.col("loan_type") == "refinance") & pl.col("crf_field").is_not_null()
     return pl.concat([
         flags(loans.filter(pl.col("loan_type") == "working_capital"), "working_capital_excluded", "loan_id",
@@ -32,7 +32,7 @@ def loan_flags(book: Holdings) -> pl.DataFrame:
               pl.format("{} disbursed against a contract of {}: is one of them in 10,000 yuan?", "lent",
                         "contract_amount"),
               pl.format("累计发放 {}，仅为合同金额 {} 的千分之一或更少：单位是否为万元？", "lent", "contract_amount")),
-        flags(overdrawn_loans(book.changes), "negative_balance", "loan_id",
+        flags(overdrawn_loans(holdings.changes), "negative_balance", "loan_id",
               "more was repaid than lent on some day: an entry is missing or wrong; the loan has no figure",
               "某日还款超过放款，台账缺失或有误；该贷款不出具数字"),
         flags(loans.filter(pl.col("lent").is_null()), "no_entries", "loan_id",

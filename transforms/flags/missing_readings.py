@@ -12,9 +12,9 @@ from transforms.methods.engine.method import Method
 MONTH = ["project_id", "month_start_date"]
 
 
-def missing_readings(book: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
     """Return the months of the book that no complete reading covers, what is needed and what was delivered."""
-    blocked = book.months.filter(pl.col("status") == "blocked_missing_reading")
+    blocked = holdings.months.filter(pl.col("status") == "blocked_missing_reading")
     sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
     wanted = {
         name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()

@@ -24,16 +24,16 @@ def container_flags(projects: pl.DataFrame, containers: Mapping[str, str]) -> li
     ]  # fmt: skip
 
 
-def project_flags(book: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
+def project_flags(holdings: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
     """Return what a project did not state, or stated so that a reader must know it."""
-    projects = book.projects.join(scopes.select("project_id", "province_code"), on="project_id")
-    kind = pl.col("method").replace_strict(book.kinds, return_dtype=pl.String)
+    projects = holdings.projects.join(scopes.select("project_id", "province_code"), on="project_id")
+    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
     is_facility = pl.col("project_id").is_in(
-        book.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
+        holdings.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
     return pl.concat([
-        _denominators(projects, book.balance_sheets),
+        _denominators(projects, holdings.balance_sheets),
         flags(projects.filter(pl.col("commissioning_date").is_null()), "under_construction", "project_id",
               "no commissioning date: nothing is counted as realised", "无投产日期，不计任何已实现减排"),
         flags(projects.filter(pl.col("project_id").str.starts_with("示例")), "example_row", "project_id",
@@ -93,19 +93,19 @@ def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     ])  # fmt: skip
 
 
-def undated_balance_sheets(book: Holdings) -> pl.DataFrame:
+def undated_balance_sheets(holdings: Holdings) -> pl.DataFrame:
     """Equity and debt of which nobody said the day: taken, but the reader must know."""
-    undated = book.balance_sheets.filter(pl.col("balance_sheet_date").is_null())
+    undated = holdings.balance_sheets.filter(pl.col("balance_sheet_date").is_null())
     return flags(undated, "balance_sheet_not_dated", "project_id",
                  "equity and debt were stated without balance_sheet_date: taken for every period up to the first "
                  "statement that has a date; deliver the date",
                  "资本金与债务未注明资产负债表日：在首期注明日期的报表之前各期间均采用该数；请补报日期")  # fmt: skip
 
 
-def mixed_baselines(book: Holdings) -> pl.DataFrame:
+def mixed_baselines(holdings: Holdings) -> pl.DataFrame:
     """The regulator's coal rate beside a combined margin: tonnes that cannot stand in one report."""
-    by_margin = book.projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
-    mixed = book.projects.filter(pl.col("method") == "grid_renewable_coal_rate", pl.lit(by_margin))
+    by_margin = holdings.projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
+    mixed = holdings.projects.filter(pl.col("method") == "grid_renewable_coal_rate", pl.lit(by_margin))
     return flags(mixed, "mixed_grid_baselines", "project_id",
                  "counted by the coal rate of thermal power, other projects by the combined margin of a grid: the two "
                  "are incompatible; choose one method for all",
@@ -129,11 +129,11 @@ def applicability_flags(conditions: pl.DataFrame) -> pl.DataFrame:
     ])  # fmt: skip
 
 
-def unknown_kinds(book: Holdings, realisation: pl.DataFrame) -> pl.DataFrame:
+def unknown_kinds(holdings: Holdings, realisation: pl.DataFrame) -> pl.DataFrame:
     """A promise without a kind has nothing to be expected by."""
-    promised = book.projects.filter(
+    promised = holdings.projects.filter(
         pl.col("reported_annual_reduction_tco2").is_not_null()
-        & pl.col("method").replace_strict(book.kinds, return_dtype=pl.String).is_in(["formula", "reported"])
+        & pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String).is_in(["formula", "reported"])
     ).select("project_id", stated="realisation_type")
     unknown = promised.join(
         realisation.filter(pl.col("realisation_type_used").is_null()),
@@ -158,9 +158,9 @@ def implausible_figures(verdicts: pl.DataFrame) -> pl.DataFrame:
                  ("period_from_date", "period_to_date"))  # fmt: skip
 
 
-def claimed_twice(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
+def claimed_twice(holdings: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
     """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders."""
-    told = double_claims(book, issued)
+    told = double_claims(holdings, issued)
     said = [pl.col("first"), pl.col("last"), pl.col("what")]
     return pl.concat([
         flags(told.filter(pl.col("kind") == "credit"), "credits_claimed", "project_id",

@@ -10,20 +10,20 @@ from transforms.ground.flag_rows import flags
 from transforms.methods.engine.method import Method
 
 
-def early_readings(book: Holdings, readings: pl.DataFrame) -> pl.DataFrame:
+def early_readings(holdings: Holdings, readings: pl.DataFrame) -> pl.DataFrame:
     """Return the projects with readings from before their commissioning day."""
-    begun = book.projects.select("project_id", "commissioning_date")
+    begun = holdings.projects.select("project_id", "commissioning_date")
     early = readings.join(begun, on="project_id").filter(pl.col("period_start") < pl.col("commissioning_date"))
     return flags(early.group_by("project_id").len(), "reading_before_commissioning", "project_id",
                  pl.format("{} readings begin before the commissioning day; output before it does not count", "len"),
                  pl.format("{} 条读数早于投产日，投产前产量不计", "len"))  # fmt: skip
 
 
-def missing_parameters(book: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
+def missing_parameters(holdings: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
     """Return the factors that a blocked month lacks, where they were looked up and what is on file."""
     if gaps.is_empty():
         return Flag.empty_frame()
-    blocked = book.months.filter(pl.col("status") == "blocked_missing_parameter")
+    blocked = holdings.months.filter(pl.col("status") == "blocked_missing_parameter")
     spans = gaps.join(blocked, on=["project_id", "month_start_date"], how="semi").group_by(
         "project_id", "symbol", "parameter_id", "scope", "on_file"
     ).agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())  # fmt: skip
@@ -74,9 +74,11 @@ def unread_scopes(parameters: pl.DataFrame, projects: pl.DataFrame, known: Colle
                  pl.format("适用范围“{}”不是项目、区域或燃料等，该值未被使用；请填写项目编号", "scope"))  # fmt: skip
 
 
-def unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection[str]) -> pl.DataFrame:
+def unknown_metrics(holdings: Holdings, readings: pl.DataFrame, metrics: Collection[str]) -> pl.DataFrame:
     """A fuel under an unknown name would be missing from a project's emissions without a sign."""
-    computed = book.projects.filter(pl.col("method").replace_strict(book.kinds, return_dtype=pl.String) == "formula")
+    computed = holdings.projects.filter(
+        pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String) == "formula"
+    )
     unknown = readings.join(computed, on="project_id", how="semi").filter(~pl.col("metric").is_in(list(metrics)))
     told = unknown.group_by("project_id").agg(pl.col("metric").unique().sort().str.join(", "))
     return flags(told, "metric_in_no_formula", "project_id",
@@ -85,13 +87,13 @@ def unknown_metrics(book: Holdings, readings: pl.DataFrame, metrics: Collection[
                  pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
 
 
-def unmetered_limits(book: Holdings, items: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+def unmetered_limits(holdings: Holdings, items: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
     """A method limits a figure by what was metered, and the project meters nothing: the formula stands alone."""
     limited = pl.DataFrame(
         [(name, kind) for name, method in methods.items() for kind in method.welcome_kinds],
         schema={"method": pl.String, "kind": pl.String}, orient="row",
     )  # fmt: skip
-    asked = book.projects.select("project_id", "method").join(limited, on="method")
+    asked = holdings.projects.select("project_id", "method").join(limited, on="method")
     metered = items.join(asked, on=["project_id", "kind"], how="semi")
     return flags(asked.join(metered, on="project_id", how="anti"), "limit_not_metered", "project_id",
                  "the methane that is burned is not metered, so the formula alone makes the figure; deliver "

@@ -10,14 +10,14 @@ from transforms.projects.scopes import UNSTATED
 
 
 def technologies_not_stated(
-    book: Holdings, scopes: pl.DataFrame, technologies: Collection[str], parameters: pl.DataFrame
+    holdings: Holdings, scopes: pl.DataFrame, technologies: Collection[str], parameters: pl.DataFrame
 ) -> pl.DataFrame:
     """Return a flag a grid project whose kind of power is not known, by what rests on it.
 
     A project with a margin and a reservoir factor of its own needs no kind: nothing is said.
     """
     own_margin, own_reservoir = (_stated(parameters, name) for name in ("grid_cm_ef", "reservoir_ef"))
-    unknown = book.projects.join(scopes.select("project_id", "technology"), on="project_id").filter(
+    unknown = holdings.projects.join(scopes.select("project_id", "technology"), on="project_id").filter(
         pl.col("method") == "grid_renewable", ~pl.col("technology").is_in(list(technologies))
     )
     asked = unknown.filter(~(own_margin & own_reservoir))

@@ -16,38 +16,44 @@ from transforms.money.exchange import HOME_CURRENCY, rates_on
 CODES: Final = ("missing_exchange_rate", "co_lender_overdrawn")
 
 
-def unknown_shares(book: Holdings, periods: Periods) -> pl.DataFrame:
+def unknown_shares(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """Return schemas.runs.Flag, by project: the currency and the days without a rate, and the overdrawn loans."""
-    if not periods or book.changes.is_empty():
+    if not periods or holdings.changes.is_empty():
         return Flag.empty_frame()
-    return pl.concat([_without_a_rate(book, periods), _overdrawn(book, periods)])
+    return pl.concat([_without_a_rate(holdings, periods), _overdrawn(holdings, periods)])
 
 
-def _project_loans(book: Holdings) -> pl.DataFrame:
+def _project_loans(holdings: Holdings) -> pl.DataFrame:
     """Return the loans that count by rule: loan_id, project_id, currency and investment_currency."""
-    loans = book.loans.filter(pl.col("loan_type") != "working_capital").select("loan_id", "project_id", "currency")
-    return loans.join(book.projects.select("project_id", "investment_currency"), on="project_id")
+    loans = holdings.loans.filter(pl.col("loan_type") != "working_capital").select("loan_id", "project_id", "currency")
+    return loans.join(holdings.projects.select("project_id", "investment_currency"), on="project_id")
 
 
-def _without_a_rate(book: Holdings, periods: Periods) -> pl.DataFrame:
-    abroad = _project_loans(book).filter(pl.col("currency") != pl.col("investment_currency"))
+def _without_a_rate(holdings: Holdings, periods: Periods) -> pl.DataFrame:
+    abroad = _project_loans(holdings).filter(pl.col("currency") != pl.col("investment_currency"))
     parties = [abroad, abroad.with_columns(currency="investment_currency")]
     needed = pl.concat(parties).filter(pl.col("currency") != HOME_CURRENCY)
-    changes = book.changes.join(needed, on="loan_id", how="semi").filter(
+    changes = holdings.changes.join(needed, on="loan_id", how="semi").filter(
         pl.col("value_date") <= max(p.last for p in periods)
     )
-    held = exposures(dataclasses.replace(book, changes=changes), periods, PLAIN["daily_average"])
+    held = exposures(dataclasses.replace(holdings, changes=changes), periods, PLAIN["daily_average"])
     ends = held.filter(pl.col("counted_fen") != 0).join(period_table(periods), on="period")
     at_ends = needed.join(ends.select("loan_id", date="period_to_date").unique(), on="loan_id")
     flows = changes.filter(pl.col("disbursed_amount") != 0).select("loan_id", date="flow_date").unique()
     paid = abroad.filter(pl.col("currency") != HOME_CURRENCY).join(flows, on="loan_id")
     days = pl.concat([at_ends, paid]).select("project_id", "loan_id", "currency", "date").unique()
-    lacking = rates_on(days, book.fx, book.fx_max_age_days).filter(pl.col("rate_to_cny").is_null())
+    lacking = rates_on(days, holdings.fx, holdings.fx_max_age_days).filter(pl.col("rate_to_cny").is_null())
     told = lacking.group_by("project_id", "currency").agg(
         days=pl.col("date").unique().sort().cast(pl.String).str.join(", "),
         loans=pl.col("loan_id").unique().sort().str.join(", "),
     )
-    said = [pl.col("currency"), pl.lit(HOME_CURRENCY), pl.lit(book.fx_max_age_days), pl.col("days"), pl.col("loans")]
+    said = [
+        pl.col("currency"),
+        pl.lit(HOME_CURRENCY),
+        pl.lit(holdings.fx_max_age_days),
+        pl.col("days"),
+        pl.col("loans"),
+    ]
     return flags(told, "missing_exchange_rate", "project_id",
                  pl.format("no rate of {} to {} is on file for these days or the {} before: {}; the part of loan(s) {} "
                            "is not known, so no lender of the project has a figure resting on it; deliver fx", *said),
@@ -55,10 +61,10 @@ def _without_a_rate(book: Holdings, periods: Periods) -> pl.DataFrame:
                            "依赖该汇率的各机构数字均不出具；请报送汇率", *said))  # fmt: skip
 
 
-def _overdrawn(book: Holdings, periods: Periods) -> pl.DataFrame:
+def _overdrawn(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     last = max(p.last for p in periods)
-    loans = _project_loans(book)
-    over = overdrawn_loans(book.changes).filter(pl.col("overdrawn_date") <= last).join(loans, on="loan_id")
+    loans = _project_loans(holdings)
+    over = overdrawn_loans(holdings.changes).filter(pl.col("overdrawn_date") <= last).join(loans, on="loan_id")
     shared = loans.group_by("project_id").len().filter(pl.col("len") > 1)
     told = over.join(shared, on="project_id", how="semi").group_by("project_id").agg(
         loans=pl.format("{} ({})", "loan_id", "overdrawn_date").sort().str.join(", ")

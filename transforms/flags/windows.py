@@ -9,7 +9,7 @@ from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import COLUMNS, flags
 
 
-def window_flags(rows: pl.DataFrame, book: Holdings, period: Period) -> pl.DataFrame:
+def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> pl.DataFrame:
     """Return the flags of attributed rows over a period: shares above 1, negative reductions, spread readings."""
     over = [pl.col("together").round(6), pl.col("lenders")]
     negative = rows.filter(pl.col("emission_reductions_tco2e") < 0).group_by("project_id").agg(
@@ -17,8 +17,8 @@ def window_flags(rows: pl.DataFrame, book: Holdings, period: Period) -> pl.DataF
     )  # fmt: skip
     below = [pl.col("emission_reductions_tco2e"), pl.col("attributed_reductions_tco2e")]
     inside = (pl.col("month_start_date") <= period.last) & (pl.col("operating_to_date") >= period.first)
-    months = book.months
-    cut = month_parts(book, (period,)).filter("is_cut").join(rows, on="project_id", how="semi")
+    months = holdings.months
+    cut = month_parts(holdings, (period,)).filter("is_cut").join(rows, on="project_id", how="semi")
     spread = months.filter(pl.col("is_spread") & inside).join(rows, on="project_id", how="semi")
     return pl.concat([
         flags(who_is_over(rows), "share_above_1", "project_id",
@@ -39,11 +39,11 @@ def window_flags(rows: pl.DataFrame, book: Holdings, period: Period) -> pl.DataF
     ]).unique().sort(COLUMNS)  # fmt: skip
 
 
-def exchange_flags(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     """Return, for each foreign currency in attributed rows, the trading days of the rates that converted it."""
     dated = rows.filter(pl.col("exchange_rate_date").is_not_null()).join(
-        book.loans.select("loan_id", "currency"), on="loan_id"
-    ).join(book.projects.select("project_id", "investment_currency"), on="project_id")  # fmt: skip
+        holdings.loans.select("loan_id", "currency"), on="loan_id"
+    ).join(holdings.projects.select("project_id", "investment_currency"), on="project_id")  # fmt: skip
     foreign = pl.when(pl.col("currency") != "CNY").then("currency").otherwise("investment_currency")
     days = dated.group_by(currency=foreign).agg(days=pl.col("exchange_rate_date").unique().sort().cast(pl.String))
     told = days.with_columns(pl.col("days").list.join(", "))

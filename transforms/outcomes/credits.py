@@ -19,12 +19,12 @@ CERTIFICATE_SCHEME: Final = r"(?i)绿证|绿色电力证书|\bGEC\b|I-?REC|certi
 """A credit_scheme of these words issues certificates per MWh; any other one issues credits per tonne."""
 
 
-def issued_credits(readings: pl.DataFrame, book: Holdings) -> pl.DataFrame:
+def issued_credits(readings: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     """Return schemas.marts.IssuedCredit: every credit and certificate reading as sent."""
     rows = readings.filter(pl.col("metric").is_in(list(KINDS))).join(
-        book.projects.select("project_id", "credit_scheme"), on="project_id", how="left", maintain_order="left"
+        holdings.projects.select("project_id", "credit_scheme"), on="project_id", how="left", maintain_order="left"
     )
-    met = rows.join(_months_with_figure(book), on="project_id").filter(
+    met = rows.join(_months_with_figure(holdings), on="project_id").filter(
         (pl.col("month_start_date") <= pl.col("period_end")) & (pl.col("operating_to_date") >= pl.col("period_start"))
     )
     key = ["project_id", "metric", "period_start", "period_end"]
@@ -33,7 +33,7 @@ def issued_credits(readings: pl.DataFrame, book: Holdings) -> pl.DataFrame:
     return conform(marked, IssuedCredit).sort(key)
 
 
-def double_claims(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
+def double_claims(holdings: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
     """Return project_id, kind (credit or certificate), first and last (month) and what, where two may claim.
 
     Either credits of months that show reductions, or a project that names a scheme and shows reductions at all.
@@ -43,12 +43,12 @@ def double_claims(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
         first=pl.col("period_start").min().dt.strftime("%Y-%m"), last=pl.col("period_end").max().dt.strftime("%Y-%m"),
         what=pl.format("{} {} {}", "metric", "value", "unit").sort().str.join(", "),
     )  # fmt: skip
-    schemes = book.projects.filter(pl.col("credit_scheme").fill_null("") != "").select(
+    schemes = holdings.projects.filter(pl.col("credit_scheme").fill_null("") != "").select(
         "project_id", what="credit_scheme",
         kind=pl.when(pl.col("credit_scheme").str.contains(CERTIFICATE_SCHEME)).then(pl.lit("certificate"))
         .otherwise(pl.lit("credit")),
     )  # fmt: skip
-    by_scheme = schemes.join(_months_with_figure(book), on="project_id").group_by("project_id", "kind", "what").agg(
+    by_scheme = schemes.join(_months_with_figure(holdings), on="project_id").group_by("project_id", "kind", "what").agg(
         first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
     )  # fmt: skip
@@ -56,7 +56,7 @@ def double_claims(book: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([by_reading, unread.select(by_reading.columns)]).sort("project_id", "kind")
 
 
-def _months_with_figure(book: Holdings) -> pl.DataFrame:
-    return book.months.filter(pl.col("status").is_in(["measured", "reported"])).select(
+def _months_with_figure(holdings: Holdings) -> pl.DataFrame:
+    return holdings.months.filter(pl.col("status").is_in(["measured", "reported"])).select(
         "project_id", "month_start_date", "operating_to_date"
     )

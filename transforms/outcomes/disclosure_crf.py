@@ -40,12 +40,12 @@ def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
 
 
 def disclosure_crf(
-    book: Holdings, fields: pl.DataFrame, quarters: list[Period], realisation: pl.DataFrame
+    holdings: Holdings, fields: pl.DataFrame, quarters: list[Period], realisation: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
-    if not quarters or facility_loans(book.loans).is_empty():
+    if not quarters or facility_loans(holdings.loans).is_empty():
         return CrfDisclosure.empty_frame(), CrfProject.empty_frame()
-    eligible = dataclasses.replace(book, facility_fields=fields)
+    eligible = dataclasses.replace(holdings, facility_fields=fields)
     tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
     by_quarter = lent_by_window(eligible, quarters).partition_by("period", as_dict=True)
     for quarter in quarters:
@@ -56,10 +56,10 @@ def disclosure_crf(
     return pl.concat(tables), pl.concat(projects)
 
 
-def lent_by_window(book: Holdings, quarters: list[Period]) -> pl.DataFrame:
+def lent_by_window(holdings: Holdings, quarters: list[Period]) -> pl.DataFrame:
     """Return a row a quarter (period), window, lender (the whole book under *) and loan that lent in the window."""
-    loans = facility_loans(book.loans).select("loan_id", "crf_field", "lender")
-    lending = eligible_changes(book.changes, book.loans, book.facility_fields).join(loans, on="loan_id")
+    loans = facility_loans(holdings.loans).select("loan_id", "crf_field", "lender")
+    lending = eligible_changes(holdings.changes, holdings.loans, holdings.facility_fields).join(loans, on="loan_id")
     starts = first_lending_days(lending)
     first = starts["start_date"].min()
     named = {
@@ -72,9 +72,9 @@ def lent_by_window(book: Holdings, quarters: list[Period]) -> pl.DataFrame:
         [(name, quarter.name, window.name) for name, (quarter, window) in named.items()],
         schema=["both", "period", "window"], orient="row",
     )  # fmt: skip
-    rows = attribute_each(book, windows, FACILITY).rename({"period": "both"}).join(
+    rows = attribute_each(holdings, windows, FACILITY).rename({"period": "both"}).join(
         loans.drop("lender"), on="loan_id", maintain_order="left"
-    ).join(_rates(book, lending, windows), on=["both", "loan_id"], how="left", maintain_order="left")  # fmt: skip
+    ).join(_rates(holdings, lending, windows), on=["both", "loan_id"], how="left", maintain_order="left")  # fmt: skip
     lent = rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).rename(
         {"period_from_date": "window_from_date", "period_to_date": "window_to_date"}
     ).join(names, on="both", maintain_order="left").drop("both")  # fmt: skip
@@ -96,9 +96,9 @@ def first_lending_days(lending: pl.DataFrame) -> pl.DataFrame:
     return days.filter(pl.col("disbursed_amount") > 0).group_by("lender").agg(start_date=pl.col("flow_date").min())
 
 
-def _rates(book: Holdings, lending: pl.DataFrame, windows: list[Period]) -> pl.DataFrame:
+def _rates(holdings: Holdings, lending: pl.DataFrame, windows: list[Period]) -> pl.DataFrame:
     """The rate of each loan's money by window."""
-    lent = rated_lending(lending, book.loan_rates, book.fx, book.fx_max_age_days)
+    lent = rated_lending(lending, holdings.loan_rates, holdings.fx, holdings.fx_max_age_days)
     parts = [
         rates_at_disbursement(lent.filter(pl.col("flow_date").is_between(window.first, window.last))).with_columns(
             both=pl.lit(window.name)
@@ -154,7 +154,7 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
     ).sort("lender", "field_number", "window_number")  # fmt: skip
 
 
-def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+def _projects(lent: pl.DataFrame, holdings: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """One row a lender and project with money since the start."""
     key = ["lender", "project_id"]
     since = lent.filter(pl.col("window") == "since_start")
@@ -168,9 +168,9 @@ def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period, realisation: 
         disbursed_cny=_complete_sum("balance_cny"), attribution_factor_ratio=_complete_sum("attribution_factor_ratio"),
         attributed_annual_reductions_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
     )  # fmt: skip
-    outcomes = _four_quarters(book, quarter, realisation)
+    outcomes = _four_quarters(holdings, quarter, realisation)
     invested = pl.when(pl.col("investment_currency") == "CNY").then("total_investment")
-    described = book.projects.select(
+    described = holdings.projects.select(
         "project_id", "project_name", "method", "commissioning_date", total_investment_cny=invested
     )
     joined = rows.join(in_quarter, on=key, how="left").join(described, on="project_id").join(outcomes, on="project_id")
@@ -182,10 +182,10 @@ def _projects(lent: pl.DataFrame, book: Holdings, quarter: Period, realisation: 
     ).sort("lender", "project_id")  # fmt: skip
 
 
-def _four_quarters(book: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+def _four_quarters(holdings: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """Return promised, expected and measured over the four quarters that end with this one."""
     four_quarters = Period("four_quarters", _year_before(quarter.last), quarter.last)
-    return outcomes_in(book, four_quarters, realisation).select(
+    return outcomes_in(holdings, four_quarters, realisation).select(
         "project_id", "realisation_type_used", "realisation_scope", "realisation_projects_count",
         promised_last_four_quarters_tco2e="promised_reductions_tco2e",
         measured_last_four_quarters_tco2e="measured_reductions_tco2e",

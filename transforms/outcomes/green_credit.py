@@ -34,15 +34,15 @@ REASONS: Final = {
 }  # fmt: skip
 
 
-def green_credit_indicators(book: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
+def green_credit_indicators(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
     """Return schemas.marts.GreenCreditIndicator: every indicator of every project that a lender has money in.
 
     yearly: activity.yearly of the readings and of the computed standard coal (metric saved_standard_coal).
     """
     if not years:
         return GreenCreditIndicator.empty_frame()
-    values = pl.concat([_carbon(book, years), _readings(book, years, yearly)], how="diagonal")
-    shares = pl.concat([_shares(book, number) for number in years])
+    values = pl.concat([_carbon(holdings, years), _readings(holdings, years, yearly)], how="diagonal")
+    shares = pl.concat([_shares(holdings, number) for number in years])
     rows = shares.join(values, on=["project_id", "calendar_year"])
     attributed = rows.with_columns(attributed_value=pl.col("value") * pl.col("attribution_factor_ratio"))
     order = pl.DataFrame({"indicator": list(INDICATORS), "unit": list(INDICATORS.values())}).with_row_index("number")
@@ -50,9 +50,9 @@ def green_credit_indicators(book: Holdings, years: list[int], yearly: pl.DataFra
     return conform(told.sort("calendar_year", "lender", "project_id", "number"), GreenCreditIndicator)
 
 
-def _shares(book: Holdings, number: int) -> pl.DataFrame:
+def _shares(holdings: Holdings, number: int) -> pl.DataFrame:
     """Return a row a lender and project with the sum of its loans' shares at the year's end."""
-    loans = loan_shares(book, year(number), "period_end")
+    loans = loan_shares(holdings, year(number), "period_end")
     counted = pl.col("ratio").filter("counts")
     known = pl.col("counts").any() & (counted.null_count() == 0)
     return loans.sort("loan_id").group_by("lender", "project_id", maintain_order=True).agg(
@@ -61,9 +61,9 @@ def _shares(book: Holdings, number: int) -> pl.DataFrame:
     ).with_columns(calendar_year=pl.lit(number))  # fmt: skip
 
 
-def _carbon(book: Holdings, years: list[int]) -> pl.DataFrame:
+def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
     parts = [
-        period_reductions(book, year(number)).select(
+        period_reductions(holdings, year(number)).select(
             "project_id", calendar_year=pl.lit(number), indicator=pl.lit("emission_reductions"),
             value="emission_reductions_tco2e", status="er_status",
         )
@@ -78,10 +78,10 @@ def _carbon(book: Holdings, years: list[int]) -> pl.DataFrame:
     )
 
 
-def _readings(book: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
+def _readings(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
     """Return the six indicators that come from readings, for every project and year."""
     names = pl.DataFrame({"indicator": [name for name in INDICATORS if name != "emission_reductions"]})
-    grid = book.projects.select("project_id", "commissioning_date").join(names, how="cross").join(
+    grid = holdings.projects.select("project_id", "commissioning_date").join(names, how="cross").join(
         pl.DataFrame({"calendar_year": years}, schema_overrides={"calendar_year": pl.Int32}), how="cross"
     ).with_columns(running_days=operating_days_of_year())  # fmt: skip
     rows = grid.join(_basis(yearly), on=KEY, how="left", maintain_order="left")

@@ -14,22 +14,22 @@ from transforms.ground.calendar import Period, days_between, year
 
 
 def project_outcomes(
-    book: Holdings, years: list[int], realisation: pl.DataFrame, container: str = AVOIDED
+    holdings: Holdings, years: list[int], realisation: pl.DataFrame, container: str = AVOIDED
 ) -> pl.DataFrame:
     """Return schemas.marts.ProjectOutcome: a row a project of the container and complete calendar year.
 
-    `book` holds the container's projects and sees only its tonnes (attribution.containers.within).
+    `holdings` has the container's projects and sees only its tonnes (attribution.containers.within).
     """
     rows = [
-        outcomes_in(book, year(number), realisation).with_columns(
+        outcomes_in(holdings, year(number), realisation).with_columns(
             calendar_year=pl.lit(number), container=pl.lit(container)
         )
-        for number in (years if book.projects.height else [])
+        for number in (years if holdings.projects.height else [])
     ]
     return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
 
 
-def outcomes_in(book: Holdings, period: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+def outcomes_in(holdings: Holdings, period: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
 
     Promised tonnes are the annual promise by days of operation over the period's days; expected ones are promised x
@@ -37,14 +37,14 @@ def outcomes_in(book: Holdings, period: Period, realisation: pl.DataFrame) -> pl
     promise is none.
     """
     operating = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
-    is_impossible = pl.col("project_id").is_in(book.impossible["project_id"].implode())
-    promises = book.projects.with_columns(
+    is_impossible = pl.col("project_id").is_in(holdings.impossible["project_id"].implode())
+    promises = holdings.projects.with_columns(
         operating_days=pl.when(pl.col("commissioning_date").is_null()).then(0).otherwise(operating),
         promised_annual_reductions_tco2e_per_year=pl.when(~is_impossible).then("reported_annual_reduction_tco2"),
     )
-    joined = promises.join(period_reductions(book, period), on="project_id", how="left", maintain_order="left").join(
-        realisation, on="project_id", how="left", maintain_order="left"
-    )
+    joined = promises.join(
+        period_reductions(holdings, period), on="project_id", how="left", maintain_order="left"
+    ).join(realisation, on="project_id", how="left", maintain_order="left")
     promised = pl.col("promised_annual_reductions_tco2e_per_year") * (pl.col("operating_days") / period.days)
     measured = pl.when(pl.col("er_status") == "measured").then("emission_reductions_tco2e")
     rows = joined.with_columns(
@@ -66,17 +66,17 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def financed_emissions(book: Holdings, periods: list[Period], net_methods: Collection[str] = ()) -> pl.DataFrame:
+def financed_emissions(holdings: Holdings, periods: list[Period], net_methods: Collection[str] = ()) -> pl.DataFrame:
     """Return schemas.marts.FinancedEmission: project emissions x the period-end factor; apart from avoided ones.
 
     Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it
     emits: `not_estimated`, never 0.
     """
-    emitted = month_parts(book, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
+    emitted = month_parts(holdings, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
         project_emissions_tco2e=pl.col("part_project_tco2e").sum()
     )  # fmt: skip
-    is_net = book.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))
-    rows = attribute_each(book, periods, "period_end").join(
+    is_net = holdings.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))
+    rows = attribute_each(holdings, periods, "period_end").join(
         emitted, on=["period", "project_id"], how="left", maintain_order="left"
     ).join(is_net, on="project_id", how="left", maintain_order="left")  # fmt: skip
     unknown = (pl.col("status") == "reported") | (pl.col("is_net") & (pl.col("status") == "measured"))

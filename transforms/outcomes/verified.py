@@ -25,8 +25,8 @@ def verified_reductions(
     """
     days = sent.select("period_start", "period_end").unique().sort("period_start", "period_end")
     own = [
-        _figures_of(container, book, containers, Period("verified", *row))
-        for container, book in seen.items()
+        _figures_of(container, holdings, containers, Period("verified", *row))
+        for container, holdings in seen.items()
         for row in days.iter_rows()
     ]
     if not own:
@@ -39,11 +39,11 @@ def verified_reductions(
     return conform(rows, VerifiedReduction).sort("project_id", "period_start", "period_end", "credit_scheme")
 
 
-def _figures_of(container: str, book: Holdings, containers: Mapping[str, str | None], days: Period) -> pl.DataFrame:
+def _figures_of(container: str, holdings: Holdings, containers: Mapping[str, str | None], days: Period) -> pl.DataFrame:
     """The figures of one container's projects over the days."""
     own = [method for method, belongs in containers.items() if belongs == container]
-    projects = book.projects.filter(pl.col("method").is_in(own)).select("project_id")
-    return projects.join(period_reductions(book, days), on="project_id").select(
+    projects = holdings.projects.filter(pl.col("method").is_in(own)).select("project_id")
+    return projects.join(period_reductions(holdings, days), on="project_id").select(
         "project_id", "emission_reductions_tco2e", status="er_status", container=pl.lit(container),
         period_start=pl.lit(days.first), period_end=pl.lit(days.last),
     )  # fmt: skip

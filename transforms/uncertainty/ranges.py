@@ -33,7 +33,7 @@ LISTED_INPUTS: Final = 50
 """Of the inputs of a lender and of the portfolio, so many are listed, by what they would narrow."""
 
 
-def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
+def figure_uncertainties(holdings: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
 
     inputs: uncertainty.sensitivities.INPUT. Only figures that are measured or reported have a range; a figure with an
@@ -43,7 +43,7 @@ def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Per
     """
     if not periods:
         return FigureUncertainty.empty_frame()
-    figures = _figures(book, tuple(periods))
+    figures = _figures(holdings, tuple(periods))
     contribution = col("contribution_tco2e")
     spread = _contributions(figures, inputs, periods).group_by("period", *KEY, maintain_order=True).agg(
         standard_uncertainty_tco2e=pl.when(contribution.null_count() == 0).then((contribution**2).sum().sqrt()),
@@ -61,7 +61,7 @@ def figure_uncertainties(book: Holdings, inputs: pl.DataFrame, periods: list[Per
     return conform(rows, FigureUncertainty)
 
 
-def leading_inputs(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
+def leading_inputs(holdings: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
     """Return schemas.uncertainty.UncertaintyInput of the years among the periods:
 
     what would narrow a lender's and the portfolio's range most.
@@ -69,7 +69,7 @@ def leading_inputs(book: Holdings, inputs: pl.DataFrame, periods: list[Period]) 
     years = [period for period in periods if period.kind == "year"]
     if not years:
         return UncertaintyInput.empty_frame()
-    figures = _figures(book, tuple(periods)).filter(col("level") != "project")
+    figures = _figures(holdings, tuple(periods)).filter(col("level") != "project")
     named = ["input", "origin", "parameter_id", "scope"]
     known = _contributions(figures, inputs, years).drop_nulls("contribution_tco2e")
     of_figure = ["period", *KEY]
@@ -90,23 +90,23 @@ def _in_turn(rows: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _figures(book: Holdings, periods: Periods) -> pl.DataFrame:
+def _figures(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """Each figure as a sum over projects of factor x ER: period, KEY, project_id, factor, emission_reductions_tco2e."""
-    reductions = reductions_within(book, periods).drop_nulls("emission_reductions_tco2e")
+    reductions = reductions_within(holdings, periods).drop_nulls("emission_reductions_tco2e")
     projects = reductions.sort("project_id").select(
         "period", "project_id", "emission_reductions_tco2e", level=lit("project"), subject="project_id", factor=lit(1.0)
     )
     claims = [
-        *_claims(book, periods, PLAIN["period_end"], "lender", "portfolio"),
-        *_claims(book, periods, UNDER_THE_FACILITY, "facility_lender", "facility"),
+        *_claims(holdings, periods, PLAIN["period_end"], "lender", "portfolio"),
+        *_claims(holdings, periods, UNDER_THE_FACILITY, "facility_lender", "facility"),
     ]
     columns = ["period", *KEY, "project_id", "factor", "emission_reductions_tco2e"]
     return pl.concat(part.select(columns) for part in [projects, *claims])
 
 
-def _claims(book: Holdings, periods: Periods, rule: Rule, of_lender: str, of_all: str) -> list[pl.DataFrame]:
+def _claims(holdings: Holdings, periods: Periods, rule: Rule, of_lender: str, of_all: str) -> list[pl.DataFrame]:
     """What the loans of the rule claim, as figures of each lender and of all."""
-    claims = attribute_each(book, periods, rule).drop_nulls("attributed_reductions_tco2e").with_columns(
+    claims = attribute_each(holdings, periods, rule).drop_nulls("attributed_reductions_tco2e").with_columns(
         factor="attribution_factor_ratio"
     )  # fmt: skip
     lenders = claims.with_columns(level=lit(of_lender), subject="lender")

@@ -37,9 +37,9 @@ def held(*readings: Row) -> Holdings:
     return book_as_known(make_book([SOLAR], entries=[make_entry()], readings=readings, parameters=[FACTOR])).holdings
 
 
-def tonnes(book: Holdings, first: str, last: str, basis: str = "period_end") -> float | None:
+def tonnes(holdings: Holdings, first: str, last: str, basis: str = "period_end") -> float | None:
     """Of the project, in the period; the macro must say the same."""
-    (row,) = Twin(book).check(window(first, last), basis)
+    (row,) = Twin(holdings).check(window(first, last), basis)
     value: float | None = row["emission_reductions_tco2e"]
     return value
 
@@ -61,8 +61,8 @@ def test_a_cut_through_a_reading_takes_its_days_and_says_so() -> None:
     assert flags(book, "2025-02-01", "2025-03-15") == set()
 
 
-def flags(book: Holdings, first: str, last: str) -> set[str]:
-    answer = figures(book, Flag.empty_frame(), window(first, last), "period_end", "loan")
+def flags(holdings: Holdings, first: str, last: str) -> set[str]:
+    answer = figures(holdings, Flag.empty_frame(), window(first, last), "period_end", "loan")
     return {flag["code"] for flag in answer["flags"] if flag["subject"] == "P1"}
 
 

@@ -27,10 +27,10 @@ TWO_LENDERS: Final = [make_loan(), make_loan(loan_id="L2", lender="乙银行")]
 OVERFINANCED: Final = [make_entry(amount="800.00"), make_entry(loan_id="L2", amount="700.00")]
 
 
-def totals(book: Holdings, basis: str) -> dict[str, float]:
+def totals(holdings: Holdings, basis: str) -> dict[str, float]:
     """Attributed tonnes by project."""
     summed: dict[str, float] = {}
-    for row in attributed(book, YEAR_2025, basis).values():
+    for row in attributed(holdings, YEAR_2025, basis).values():
         summed[row["project_id"]] = summed.get(row["project_id"], 0.0) + (row["attributed_reductions_tco2e"] or 0.0)
     return summed
 
@@ -98,12 +98,12 @@ def books(draw: st.DrawFn) -> Holdings:
 @tried_on(8)
 @given(books(), st.integers(0, 364), st.integers(0, 364))
 def test_a_projects_loans_claim_its_reduction_times_their_shares_and_never_more_than_all_of_it(
-    book: Holdings, one: int, other: int
+    holdings: Holdings, one: int, other: int
 ) -> None:
     first, last = sorted((one, other))
     period = Period("any", *(dt.date(2025, 1, 1) + dt.timedelta(days=n) for n in (first, last)))
     for basis in BASES:
-        rows = list(attributed(book, period, basis).values())
+        rows = list(attributed(holdings, period, basis).values())
         for project in ("P1", "P2"):
             own = [row for row in rows if row["project_id"] == project and row["attribution_factor_ratio"] is not None]
             shares = sum(row["attribution_factor_ratio"] for row in own)

@@ -169,10 +169,10 @@ def window_from(one: int, other: int) -> Period:
 @tried_on(5)
 @given(books(), st.integers(0, 364), st.integers(0, 364))
 def test_the_tonnes_of_loans_projects_lenders_and_the_portfolio_are_the_same_tonnes(
-    book: Holdings, one: int, other: int
+    holdings: Holdings, one: int, other: int
 ) -> None:
     for name, rule in RULES.items():
-        rows = attribute(book, window_from(one, other), rule)
+        rows = attribute(holdings, window_from(one, other), rule)
         whole = math.fsum(rows["attributed_reductions_tco2e"].drop_nulls())
         for by in ("loan", "project", "lender", "portfolio"):
             summed = summarise(rows, by)["attributed_reductions_tco2e"].drop_nulls()
@@ -181,11 +181,11 @@ def test_the_tonnes_of_loans_projects_lenders_and_the_portfolio_are_the_same_ton
 
 @tried_on(5)
 @given(books(), st.lists(st.integers(0, 699), min_size=1, max_size=3))
-def test_on_no_day_do_the_lenders_of_a_project_hold_more_than_all_of_it(book: Holdings, drawn: list[int]) -> None:
+def test_on_no_day_do_the_lenders_of_a_project_hold_more_than_all_of_it(holdings: Holdings, drawn: list[int]) -> None:
     """On days drawn at random and on every day on which money moves."""
     random_days = {dt.date(2024, 6, 1) + dt.timedelta(days=n) for n in drawn}
-    days = [Period(str(day), day, day) for day in sorted(random_days | set(book.changes["value_date"]))]
+    days = [Period(str(day), day, day) for day in sorted(random_days | set(holdings.changes["value_date"]))]
     for name in ("period_end", "disbursed", "pcaf_avoided"):
-        rows = attribute_each(book, days, RULES[name])
+        rows = attribute_each(holdings, days, RULES[name])
         together = rows.group_by("period", "project_id").agg(pl.col("attribution_factor_ratio").sum())
         assert together.filter(pl.col("attribution_factor_ratio") > 1 + 1e-9).to_dicts() == [], name

@@ -31,8 +31,8 @@ MONTHS: Final = make_year([10.0] * 12)
 SHEET: Final = {"total_equity": "300.00", "total_debt": "500.00"}
 
 
-def told(name: str, book: Holdings, period: Period = YEAR_2025) -> dict[str, Row]:
-    return {row["loan_id"]: row for row in attribute(book, period, RULES[name]).to_dicts()}
+def told(name: str, holdings: Holdings, period: Period = YEAR_2025) -> dict[str, Row]:
+    return {row["loan_id"]: row for row in attribute(holdings, period, RULES[name]).to_dicts()}
 
 
 def tonnes(name: str, period: Period = YEAR_2025, **book: Any) -> float | None:

@@ -98,8 +98,8 @@ def test_the_macro_says_the_same(case: str) -> None:
             twin.check(period, basis)
 
 
-def told(book: Holdings, period: Period = Q2) -> dict[str, str]:
-    return {row["code"]: row["message"] for row in unknown_shares(book, (period,)).to_dicts()}
+def told(holdings: Holdings, period: Period = Q2) -> dict[str, str]:
+    return {row["code"]: row["message"] for row in unknown_shares(holdings, (period,)).to_dicts()}
 
 
 def test_a_flag_names_the_currency_and_the_days_without_a_rate() -> None:

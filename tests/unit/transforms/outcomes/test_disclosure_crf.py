@@ -31,12 +31,12 @@ LENDING: Final = [
 ]  # fmt: skip
 
 
-def disclose(book: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(book, reference().crf_fields, [period], kinds_of(book))
+def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return disclosure_crf(holdings, reference().crf_fields, [period], kinds_of(holdings))
 
 
-def cell(book: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:
-    (row,) = disclose(book, period)[0].filter(window=window, crf_field=field, lender=lender).to_dicts()
+def cell(holdings: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:
+    (row,) = disclose(holdings, period)[0].filter(window=window, crf_field=field, lender=lender).to_dicts()
     return row
 
 

@@ -34,12 +34,12 @@ LENDING: Final = [
 ]  # fmt: skip
 
 
-def disclose(book: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(book, reference().crf_fields, [period], kinds_of(book))
+def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return disclosure_crf(holdings, reference().crf_fields, [period], kinds_of(holdings))
 
 
-def cell(book: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:
-    (row,) = disclose(book, period)[0].filter(window=window, crf_field=field, lender=lender).to_dicts()
+def cell(holdings: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:
+    (row,) = disclose(holdings, period)[0].filter(window=window, crf_field=field, lender=lender).to_dicts()
     return row
 
 
@@ -103,9 +103,9 @@ def facility_books(draw: st.DrawFn) -> Holdings:
 @tried_on(8)
 @given(facility_books())
 def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything_since_the_start(
-    book: Holdings,
+    holdings: Holdings,
 ) -> None:
-    table, _ = disclose(book)
+    table, _ = disclose(holdings)
     for _, cells in table.group_by("lender", "crf_field"):
         rows = {row["window"]: row for row in cells.to_dicts()}
         ordered = [rows[window] for window in ("quarter", "year_to_date", "since_start")]
@@ -117,10 +117,10 @@ def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything
 
 @tried_on(3)
 @given(facility_books())
-def test_quarters_add_up_to_their_years_and_years_to_everything_since_the_start(book: Holdings) -> None:
+def test_quarters_add_up_to_their_years_and_years_to_everything_since_the_start(holdings: Holdings) -> None:
     """Whatever was reversed, and however much later: money that did not stay lent is in no window."""
     quarters = [quarter(year, number) for year in (2024, 2025) for number in (1, 2, 3, 4)]
-    table, _ = disclosure_crf(book, reference().crf_fields, quarters, kinds_of(book))
+    table, _ = disclosure_crf(holdings, reference().crf_fields, quarters, kinds_of(holdings))
     rows = table.filter(lender="*", crf_field="total")
     money = {(row["period"], row["window"]): row["disbursed_cny"] for row in rows.to_dicts()}
     for year in (2024, 2025):

@@ -21,8 +21,8 @@ def held(tonnes: list[float | None], **project: Any) -> Holdings:
     return make_holdings([make_project(**told | project)], months=[*make_year([5.0] * 12, 2024), *make_year(tonnes)])
 
 
-def annual(book: Holdings, period: Period, profile: str = REGULATOR) -> Row:
-    (row,) = Twin(book).check(period, profile)
+def annual(holdings: Holdings, period: Period, profile: str = REGULATOR) -> Row:
+    (row,) = Twin(holdings).check(period, profile)
     return row
 
 
@@ -54,8 +54,8 @@ def test_less_than_a_year_of_operation_is_no_annual_figure() -> None:
     assert (row["status"], row["emission_reductions_tco2e"]) == ("blocked_missing_parameter", None)
 
 
-def codes(book: Holdings, profile: str) -> set[str]:
-    answer = profile_figures(book, Flag.empty_frame(), year(2025), PROFILES[profile], "loan")
+def codes(holdings: Holdings, profile: str) -> set[str]:
+    answer = profile_figures(holdings, Flag.empty_frame(), year(2025), PROFILES[profile], "loan")
     return {flag["code"] for flag in answer["flags"] if flag["subject"] == "P1"}
 
 
