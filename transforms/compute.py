@@ -189,7 +189,7 @@ def disclosures(prepared: Prepared) -> dict[str, pl.DataFrame]:
 
 
 def looked_at(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Return what stands beside the tonnes: plausibility, the green-credit indicators, issued credits."""
+    """Return what is published beside the tonnes: plausibility, the green-credit indicators, issued credits."""
     tables, reference, years = prepared.tables, prepared.reference, _numbers(prepared.years)
     computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
     coal = monthly_readings(computed.with_columns(source=pl.lit(None, pl.String), record_id="metric"))

@@ -113,14 +113,14 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
-    told_of = _first_told_of(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
-    months = operating_months(scopes, reference.regions, told_of, until)
+    first_days = _first_days(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
+    months = operating_months(scopes, reference.regions, first_days, until)
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
-    asked = project_months(read.months, read.complete, parameters, read.items, refused)
-    with_gaps = with_refused_readings(asked.months, book.refused_readings)
-    as_read = asked._replace(months=withheld(with_gaps, impossible))
+    computed = project_months(read.months, read.complete, parameters, read.items, refused)
+    with_gaps = with_refused_readings(computed.months, book.refused_readings)
+    as_read = computed._replace(months=withheld(with_gaps, impossible))
     realisation = project_realisation(
         projects, scopes, reference.realisation, reference.realisation_types, reference.methods
     )
@@ -197,20 +197,20 @@ def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
     return min((day for day in days if isinstance(day, dt.date)), default=None)
 
 
-def _first_told_of(tables: dict[str, pl.DataFrame], readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
-    """Return project_id and first_date, the first day of which its own readings, accepted or not, or entries tell."""
+def _first_days(tables: dict[str, pl.DataFrame], readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """Return project_id and first_date, the first day of its own readings, accepted or not, or entries."""
     loans = tables["loans"].select("loan_id", "project_id")
     begun = tables["ledger"].group_by("loan_id").agg(first_date=pl.col("value_date").min())
-    told = pl.concat([
+    dated = pl.concat([
         readings.select("project_id", first_date="period_start"),
         refused.select("project_id", "first_date"),
         begun.join(loans, on="loan_id").select("project_id", "first_date"),
     ])  # fmt: skip
-    return told.group_by("project_id").agg(pl.col("first_date").min())
+    return dated.group_by("project_id").agg(pl.col("first_date").min())
 
 
 def _from_their_years_first_day(readings: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """A reading of a season tells of its whole year: outside the season there was nothing to read."""
+    """A reading of a season covers its whole year: outside the season there was nothing to read."""
     seasonal = [name for name, metric in reference.metrics.items() if "seasons" in metric]
     start = pl.when(pl.col("metric").is_in(seasonal)).then(pl.col("period_start").dt.truncate("1y"))
     return readings.with_columns(period_start=start.otherwise("period_start"))

@@ -26,7 +26,7 @@ DATED_FLAGS: Final = {
 """Standing flags that concern a figure only where its status says so: the reason may lie in other months."""
 
 ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock", "balance_before_operation"]
-"""Standing flags about tables side by side, or about a calendar year; of its own period a figure says its own."""
+"""Standing flags about tables side by side, or about a calendar year; a figure has those of its own period already."""
 
 AVERAGES: Final = ["daily_average", "month_end_average"]
 """Bases that set a mean balance against the tonnes of the days on which the plant ran."""

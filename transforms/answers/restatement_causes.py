@@ -21,11 +21,11 @@ Tables = Mapping[str, pl.DataFrame]
 def causes(subjects: pl.Series, before: Tables, after: Tables) -> pl.DataFrame:
     """Return subject, cause and cause_zh of each project: the changed rows, else that program or references changed."""
     both = {name: (before[name], after[name]) for name in READ_TABLES if name in before and name in after}
-    found = [_told(table, _concerned(table, both)) for table in CAUSE_TABLES if f"core.{table}" in both]
+    found = [_sentences(table, _concerned(table, both)) for table in CAUSE_TABLES if f"core.{table}" in both]
     if {"core.parameters", "mart.parameter_uses"} <= set(both):
         found.append(_parameters(*both["core.parameters"], pl.concat(_uses(both)).unique()))
-    told = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
-    joined = told.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
+    sentences = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
+    joined = sentences.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
     return pl.DataFrame({"subject": subjects}).join(joined, on="subject", how="left").with_columns(
         pl.col("cause").fill_null("no delivered row: the program, its reference tables or the settings changed"),
         pl.col("cause_zh").fill_null("报送数据未变：程序、参考表或设置有变动"),
@@ -42,10 +42,10 @@ def _uses(both: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]]) -> list[pl.Data
 
 def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """The rows that only one of the two files has, the newer one's as is_new; where they came from does not matter."""
-    said = [name for name in after.columns if name in before.columns and name not in WHERE]
+    content = [name for name in after.columns if name in before.columns and name not in WHERE]
     shared = [name for name in after.columns if name in before.columns]
-    new = after.join(before, on=said, how="anti", nulls_equal=True).select(*shared, is_new=pl.lit(True))
-    gone = before.join(after, on=said, how="anti", nulls_equal=True).select(*shared, is_new=pl.lit(False))
+    new = after.join(before, on=content, how="anti", nulls_equal=True).select(*shared, is_new=pl.lit(True))
+    gone = before.join(after, on=content, how="anti", nulls_equal=True).select(*shared, is_new=pl.lit(False))
     return pl.concat([new, gone], how="vertical_relaxed")
 
 
@@ -69,15 +69,15 @@ def _only(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_columns_named(changed: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Say of a changed row which of its columns were what: total_investment 1000.00 -> 2000.00."""
+    """Return which columns of a changed row were what: total_investment 1000.00 -> 2000.00."""
     new, gone = changed.filter("is_new"), changed.filter(~pl.col("is_new"))
     pairs = new.join(gone, on=key, how="left", suffix="_before", maintain_order="left")
-    said = [name for name in changed.columns if name not in {*WHERE, key, "is_new"}]
+    content = [name for name in changed.columns if name not in {*WHERE, key, "is_new"}]
     differences = [
         pl.when(pl.col(name).ne_missing(pl.col(f"{name}_before"))).then(
             pl.format(f"{name} {{}} -> {{}}", _text(f"{name}_before"), _text(name))
         )
-        for name in said
+        for name in content
     ]  # fmt: skip
     what = pl.concat_list(differences).list.drop_nulls().list.join(", ")
     named = pairs.with_columns(
@@ -92,8 +92,8 @@ def _text(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).fill_null("(empty)")
 
 
-def _told(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """A sentence a file and project; rows that are gone are told where no new one of the table takes their place."""
+def _sentences(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """A sentence a file and project; rows that are gone are listed where no new one of the table takes their place."""
     standing = rows.filter(pl.col("is_new") | ~pl.col("is_new").any().over("subject"))
     files = standing.sort("subject", "source_file", "source_row").group_by(
         "subject", "source_file", "is_new", maintain_order=True
@@ -104,11 +104,14 @@ def _told(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     gone, gone_zh = (
         pl.when("is_new").then(pl.lit("")).otherwise(pl.lit(words)) for words in ("no longer counts: ", "不再计入：")
     )
-    told, told_zh = f"{table}: {{}}{{}} line {{}}{{}}{{}}", f"{CAUSE_TABLES[table]}：{{}}{{}} 第 {{}} 行{{}}{{}}"
+    sentence, sentence_zh = (
+        f"{table}: {{}}{{}} line {{}}{{}}{{}}",
+        f"{CAUSE_TABLES[table]}：{{}}{{}} 第 {{}} 行{{}}{{}}",
+    )
     return files.select(
         "subject",
-        cause=pl.format(told, gone, "source_file", lines, more, what),
-        cause_zh=pl.format(told_zh, gone_zh, "source_file", lines, more, what),
+        cause=pl.format(sentence, gone, "source_file", lines, more, what),
+        cause_zh=pl.format(sentence_zh, gone_zh, "source_file", lines, more, what),
     )
 
 
@@ -122,9 +125,9 @@ def _parameters(before: pl.DataFrame, after: pl.DataFrame, uses: pl.DataFrame) -
         source=pl.col("source").filter("is_new").drop_nulls().first().fill_null("-"),
     )
     own = values.select(*place, subject=pl.col("scope").str.split("/").list.first())
-    told = pl.concat([uses, own]).unique().join(values, on=place).sort("subject", *place)
+    moved = pl.concat([uses, own]).unique().join(values, on=place).sort("subject", *place)
     old, new = (pl.when(pl.col(name) == "").then(pl.lit("-")).otherwise(name) for name in ("old", "new"))
-    return told.select(
+    return moved.select(
         "subject",
         cause=pl.format("parameters: {} of {} {} -> {} ({})", *place, old, new, "source"),
         cause_zh=pl.format("参数：{}（{}）{} -> {}（{}）", *place, old, new, "source"),

@@ -46,14 +46,16 @@ def restatements(before: Tables, after: Tables, since: dt.datetime) -> pl.DataFr
     """Return schemas.runs.Restatement: those that the file published before carries, and what this one restates.
 
     before and after: tables of the two files by name; what the older file does not have is missing. since: the moment
-    up to which the newer one knows. The first statement of a figure is no restatement; losing a figure is one.
+    up to which the newer one knows. The first statement of a figure is not a restatement; losing a figure is one.
     """
     carried = before.get("ops.restatements", Restatement.empty_frame())
     moved = moved_figures(before, after)
     if moved.is_empty():
         return carried
-    told = moved.join(causes(moved["subject"].unique(), before, after), on="subject", how="left", maintain_order="left")
-    new = told.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE))
+    explained = moved.join(
+        causes(moved["subject"].unique(), before, after), on="subject", how="left", maintain_order="left"
+    )
+    new = explained.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE))
     return pl.concat([carried, conform(new, Restatement)])
 
 
@@ -82,12 +84,12 @@ def _touched(before: Tables, after: Tables) -> tuple[dict[str, pl.DataFrame], di
 
 def _differing(before: pl.DataFrame, after: pl.DataFrame, figures: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     about = [name for name in ABOUT if name in after.columns]
-    said = [*about, *(name for name in ("loan_id", *figures) if name in after.columns)]
-    old, new = before.select(said), after.select(said)
+    content = [*about, *(name for name in ("loan_id", *figures) if name in after.columns)]
+    old, new = before.select(content), after.select(content)
     if old.equals(new):
         return before.clear(), after.clear()
     sides = ((old, new), (new, old))
-    touched = pl.concat(one.join(other, on=said, how="anti", nulls_equal=True) for one, other in sides)
+    touched = pl.concat(one.join(other, on=content, how="anti", nulls_equal=True) for one, other in sides)
     touched = touched.select(about).unique()
     return before.join(touched, on=about, how="semi", nulls_equal=True), after.join(
         touched, on=about, how="semi", nulls_equal=True

@@ -49,9 +49,9 @@ def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
     """Return per project of rows whose raw shares pass 1: together, excess and, lender by lender, raw -> used."""
     raw, used = pl.col("attribution_factor_raw_ratio"), pl.col("attribution_factor_ratio")
     lenders = rows.group_by("project_id", "lender").agg(raw.sum(), used.sum()).sort("project_id", "lender")
-    told = pl.format("{} {} -> {}", "lender", raw.round(6), used.round(6))
+    scaled = pl.format("{} {} -> {}", "lender", raw.round(6), used.round(6))
     together = lenders.group_by("project_id", maintain_order=True).agg(
-        together=raw.sum(), lenders=told.str.join("; ")
+        together=raw.sum(), lenders=scaled.str.join("; ")
     )  # fmt: skip
     return together.filter(pl.col("together") > 1 + TOLERANCE).with_columns(excess=pl.col("together") - 1)
 
@@ -65,11 +65,11 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
         "project_id", maintain_order=True
     ).agg(pl.col("period", "rule").last())  # fmt: skip
     rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
-    told = who_is_over(rows).join(worst, on="project_id")
-    said: list[str | pl.Expr] = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
-    return flags(told, "claimed_beyond_one", "project_id",
-                 pl.format("in {} ({}) the lenders' shares sum to {}, {} too much; scaled to 1: {}", *said),
-                 pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *said))  # fmt: skip
+    over = who_is_over(rows).join(worst, on="project_id")
+    facts: list[str | pl.Expr] = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
+    return flags(over, "claimed_beyond_one", "project_id",
+                 pl.format("in {} ({}) the lenders' shares sum to {}, {} too much; scaled to 1: {}", *facts),
+                 pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *facts))  # fmt: skip
 
 
 def _two_fields(holdings: Holdings) -> pl.DataFrame:
@@ -95,11 +95,11 @@ def _same_money(holdings: Holdings) -> pl.DataFrame:
     twice = lent.join(parties, on="loan_id").group_by(
         "project_id", "lender", "currency", "value_date", "disbursed_amount"
     ).agg(pl.col("loan_id").unique().sort())  # fmt: skip
-    told = twice.filter(pl.col("loan_id").list.len() > 1).with_columns(loans=pl.col("loan_id").list.join(", "))
-    said = ["lender", "disbursed_amount", "currency", "value_date", "loans"]
-    return flags(told, "same_money_two_loans", "project_id",
-                 pl.format("{} paid out {} {} on {} under several loans ({}): one payment booked twice?", *said),
-                 pl.format("{} 于同日在多笔贷款下发放相同金额（{} {}，{}，{}）：是否重复入账？", *said))  # fmt: skip
+    repeated = twice.filter(pl.col("loan_id").list.len() > 1).with_columns(loans=pl.col("loan_id").list.join(", "))
+    facts = ["lender", "disbursed_amount", "currency", "value_date", "loans"]
+    return flags(repeated, "same_money_two_loans", "project_id",
+                 pl.format("{} paid out {} {} on {} under several loans ({}): one payment booked twice?", *facts),
+                 pl.format("{} 于同日在多笔贷款下发放相同金额（{} {}，{}，{}）：是否重复入账？", *facts))  # fmt: skip
 
 
 def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
@@ -122,11 +122,11 @@ def _transfers(holdings: Holdings) -> pl.DataFrame:
     days = moved.group_by("project_id", "currency", "value_date").agg(
         out=-change.filter(change < 0).sum(), into=change.filter(change > 0).sum()
     )  # fmt: skip
-    said = ["value_date", "out", "currency", "into"]
+    facts = ["value_date", "out", "currency", "into"]
     return flags(days.filter(pl.col("out") != pl.col("into")), "transfer_without_counterpart", "project_id",
                  pl.format("on {} {} {} left by transfer and {} arrived: the difference has no holder here, or two",
-                           *said),
-                 pl.format("{} 转出 {} {}，转入 {}：差额在本台账中没有持有机构或重复持有", *said))  # fmt: skip
+                           *facts),
+                 pl.format("{} 转出 {} {}，转入 {}：差额在本台账中没有持有机构或重复持有", *facts))  # fmt: skip
 
 
 def _refinancings(holdings: Holdings) -> pl.DataFrame:

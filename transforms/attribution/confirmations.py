@@ -15,17 +15,17 @@ from schemas.marts import LoanConfirmation
 from transforms.deliveries.speakers.senders import sender_of_file
 
 BEIJING: Final = "Asia/Shanghai"
-SAID_ON: Final = {"ledger": ["value_date", "booked_at"], "operating": ["period_end", "reported_at"]}
+DATED_COLUMNS: Final = {"ledger": ["value_date", "booked_at"], "operating": ["period_end", "reported_at"]}
 """Columns that say how far a sender's deliveries reach."""
 
 
 def loan_confirmations(tables: Mapping[str, pl.DataFrame], reconciled: pl.DataFrame, until: dt.date) -> pl.DataFrame:
-    """Return schemas.marts.LoanConfirmation, a row a loan that the ledger knows.
+    """Return schemas.marts.LoanConfirmation, a row a loan in the ledger.
 
     tables: the accepted rows by table; reconciled: schemas.runs.Reconciliation; until: the day known at.
     """
     parties = tables["loans"].select("loan_id", "lender", "currency")
-    senders = sender_of_file(pl.concat([tables[table]["source_file"] for table in SAID_ON]))
+    senders = sender_of_file(pl.concat([tables[table]["source_file"] for table in DATED_COLUMNS]))
     sent = tables["ledger"].join(senders, on="source_file").select("loan_id", "sender").unique()
     by_ledger = sent.join(_reach(tables, senders, until), on="sender").select(
         "loan_id", "confirmed_to_date", confirmed_by=pl.lit("deliveries")
@@ -34,8 +34,10 @@ def loan_confirmations(tables: Mapping[str, pl.DataFrame], reconciled: pl.DataFr
     by_total = parties.join(agreed, on=["lender", "currency"]).select(
         "loan_id", "confirmed_to_date", confirmed_by=pl.lit("control_total")
     )
-    said = tables["control_totals"].filter("is_complete").select("lender", confirmed_to_date="date")
-    by_word = parties.join(said, on="lender").select("loan_id", "confirmed_to_date", confirmed_by=pl.lit("statement"))
+    complete = tables["control_totals"].filter("is_complete").select("lender", confirmed_to_date="date")
+    by_word = parties.join(complete, on="lender").select(
+        "loan_id", "confirmed_to_date", confirmed_by=pl.lit("statement")
+    )
     known = pl.concat([by_ledger, by_total, by_word]).filter(pl.col("confirmed_to_date") <= until)
     furthest = known.join(sent, on="loan_id", how="semi").sort("loan_id", "confirmed_to_date", "confirmed_by")
     return conform(furthest.unique("loan_id", keep="last", maintain_order=True), LoanConfirmation).sort("loan_id")
@@ -48,13 +50,13 @@ def days_told_of(tables: Mapping[str, pl.DataFrame], until: dt.date) -> dt.date 
 
 
 def _reach(tables: Mapping[str, pl.DataFrame], senders: pl.DataFrame, until: dt.date) -> pl.DataFrame:
-    """Return sender and confirmed_to_date, the newest day that it tells of."""
-    said = [
+    """Return sender and confirmed_to_date, the newest day that its deliveries are about."""
+    days = [
         tables[table].join(senders, on="source_file").select("sender", day=_day(column, tables[table].schema[column]))
-        for table, columns in SAID_ON.items()
+        for table, columns in DATED_COLUMNS.items()
         for column in columns
     ]
-    reach = pl.concat(said).group_by("sender").agg(confirmed_to_date=pl.col("day").max())
+    reach = pl.concat(days).group_by("sender").agg(confirmed_to_date=pl.col("day").max())
     return reach.with_columns(pl.min_horizontal("confirmed_to_date", pl.lit(until)))
 
 

@@ -32,7 +32,7 @@ SHARED: Final = (
     "emission_reductions_tco2e", "attribution_factor_raw_ratio", "attribution_factor_ratio",
     "attributed_reductions_tco2e", "status",
 )  # fmt: skip
-"""What an attributed row says in every container."""
+"""The columns of an attributed row in every container."""
 TURNED: Final = {
     "baseline_emissions_tco2e": "baseline_removals_tco2e",
     "project_emissions_tco2e": "project_removals_tco2e",

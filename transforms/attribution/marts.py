@@ -17,8 +17,8 @@ def attributed_reductions(
     """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
     bases = {basis: PLAIN[basis] for basis in BASES if basis != "disbursed"}
     rules = rules_of(profiles)
-    asked = sorted({*bases.values(), *rules.values()})  # rules that share their shares one after the other
-    made = {rule: attribute_each(holdings, periods, rule) for rule in asked}
+    distinct = sorted({*bases.values(), *rules.values()})  # rules that share their shares one after the other
+    made = {rule: attribute_each(holdings, periods, rule) for rule in distinct}
     by_basis = [made[rule].with_columns(basis=pl.lit(basis)) for basis, rule in bases.items()]
     by_profile = [in_own_columns(made[rule], rule).with_columns(profile=pl.lit(name)) for name, rule in rules.items()]
     rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")

@@ -27,19 +27,19 @@ def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     if rule.is_annual and rule.without_promise == "formula":
         rows = _formula_instead(holdings, rows, periods)
     known = holdings.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
-    told = rows.join(known, on="project_id", how="left", maintain_order="left")
+    dated = rows.join(known, on="project_id", how="left", maintain_order="left")
     begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
     if rule.is_annual and rule.is_operating_only:
         idle = ~begun & (pl.col("er_status") != "not_estimated")
-        told = told.with_columns(
+        dated = dated.with_columns(
             er_status=pl.when(idle).then(pl.lit("under_construction")).otherwise("er_status"),
             emission_reductions_tco2e=pl.when(~idle).then("emission_reductions_tco2e"),
         )
     if rule.mandated_baseline == "zero":  # what must end anyway is avoided by the rule, not by the loan
         avoided = pl.col("emission_reductions_tco2e")
         ordered = pl.col("is_mandated_baseline").fill_null(False) & (avoided > 0)
-        told = told.with_columns(emission_reductions_tco2e=pl.when(ordered).then(0.0).otherwise(avoided))
-    return told.select("period", "project_id", "er_status", "emission_reductions_tco2e")
+        dated = dated.with_columns(emission_reductions_tco2e=pl.when(ordered).then(0.0).otherwise(avoided))
+    return dated.select("period", "project_id", "er_status", "emission_reductions_tco2e")
 
 
 def _formula_instead(holdings: Holdings, promised: pl.DataFrame, periods: Periods) -> pl.DataFrame:

@@ -49,8 +49,8 @@ def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule
 
 def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     shares = _shares_by(holdings, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
-    told = reductions(holdings, periods, rule)
-    shared = without_scalars(shares.join(told, on=["period", "project_id"], how="left", maintain_order="left"))
+    tonnes = reductions(holdings, periods, rule)
+    shared = without_scalars(shares.join(tonnes, on=["period", "project_id"], how="left", maintain_order="left"))
     rows = _monthly_matched(holdings, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
     return dated.sort("period_from_date", "period_to_date", "loan_id").select(
@@ -103,7 +103,7 @@ def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:
 
 
 def _over_investment(money: pl.Expr) -> pl.Expr:
-    """No money is no part of a known investment, even where its currency has no rate."""
+    """No money is a share of 0 of a known investment, even where its currency has no rate."""
     return pl.when((money == 0) & pl.col("has_investment")).then(0.0).otherwise(money / pl.col("investment_fen"))
 
 

@@ -101,12 +101,12 @@ def derivations(parameters: pl.DataFrame) -> pl.DataFrame:
     """
     given = parameters.filter(col("parameter_status") != "derived")
     given = given.filter(~col("locator").fill_null("").str.starts_with("derived from "))
-    told = pl.concat([pl.DataFrame(schema=DERIVATION), *(_elasticities(family, given) for family in FAMILIES)])
-    return _not_given(told, given)
+    derived = pl.concat([pl.DataFrame(schema=DERIVATION), *(_elasticities(family, given) for family in FAMILIES)])
+    return _not_given(derived, given)
 
 
 def _not_given(derived: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
-    """A row that somebody stated goes before one that is derived."""
+    """A stated row is used before one that is derived."""
     given = parameters.select("parameter_id", "scope").unique()
     return derived.join(given, on=["parameter_id", "scope"], how="anti", maintain_order="left")
 
@@ -163,13 +163,13 @@ def _rows(family: Family, combined: pl.DataFrame) -> pl.DataFrame:
 
 def _elasticities(family: Family, parameters: pl.DataFrame) -> pl.DataFrame:
     combined = _combine(parameters, family).with_columns(_value=family.value)
-    told = [pl.DataFrame(schema=DERIVATION)]
+    rows = [pl.DataFrame(schema=DERIVATION)]
     for parameter_id in family.parts:
         up, down = (
             combined.with_columns(col(parameter_id) * (1 + sign * STEP)).select(v=family.value)["v"] for sign in (1, -1)
         )
-        told.append(combined.with_columns(_up=up, _down=down).with_columns(
+        rows.append(combined.with_columns(_up=up, _down=down).with_columns(
             parameter_id=lit(family.parameter_id), scope=family.scope, from_parameter_id=lit(parameter_id),
             elasticity_ratio=RELATIVE_SLOPE,
         ).unnest(f"{parameter_id}_row").select(list(DERIVATION)))  # fmt: skip
-    return pl.concat(told)
+    return pl.concat(rows)

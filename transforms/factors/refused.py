@@ -1,4 +1,4 @@
-"""What was refused at the door leaves a gap with a name: no figure, and no default in the place of what was sent."""
+"""A refused factor leaves a named gap: no figure, and no default in place of the value sent."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -28,29 +28,29 @@ def commissioning_years(projects: pl.DataFrame) -> list[int]:
 
 
 def balance_before_operation(holdings: Holdings, period: Period) -> pl.DataFrame:
-    """Loans that stood in a period before their plant ran in it: an average balance counts days without tonnes."""
+    """Loans with a balance in a period before their plant ran in it: an average balance counts days without tonnes."""
     first, last, begun = pl.lit(period.first), pl.lit(period.last), pl.col("commissioning_date")
     begins = holdings.projects.select("project_id", "commissioning_date").filter((begun > first) & (begun <= last))
     loans = holdings.loans.select("loan_id", "project_id").join(begins, on="project_id")
     before = holdings.changes.join(loans, on="loan_id").filter(pl.col("value_date") < begun).with_columns(
-        stood=(begun - pl.max_horizontal("value_date", first)).dt.total_days() * pl.col("balance_change_amount")
+        counted=(begun - pl.max_horizontal("value_date", first)).dt.total_days() * pl.col("balance_change_amount")
     )  # fmt: skip
     found = before.group_by("loan_id", "commissioning_date").agg(
-        pl.col("stood").sum(), since=pl.max_horizontal(pl.col("value_date").min(), first)
-    ).filter(pl.col("stood") > 0)  # fmt: skip
-    told = found.with_columns(
+        pl.col("counted").sum(), since=pl.max_horizontal(pl.col("value_date").min(), first)
+    ).filter(pl.col("counted") > 0)  # fmt: skip
+    counted = found.with_columns(
         days=(begun - pl.col("since")).dt.total_days(),
         ran=(last - begun).dt.total_days() + 1,
         whole=pl.lit(period.days),
     )
-    said: list[str | pl.Expr] = [pl.lit(f"{period.first} to {period.last}"), "days", "whole", *RUNS]
-    said_zh: list[str | pl.Expr] = [pl.lit(f"{period.first} 至 {period.last}"), "days", "whole", *RUNS]
+    facts: list[str | pl.Expr] = [pl.lit(f"{period.first} to {period.last}"), "days", "whole", *RUNS]
+    facts_zh: list[str | pl.Expr] = [pl.lit(f"{period.first} 至 {period.last}"), "days", "whole", *RUNS]
     return flags(
-        told, "balance_before_operation", "loan_id",
+        counted, "balance_before_operation", "loan_id",
         pl.format("{}: its average balance counts {} of {} days before the plant ran (from {}); the reduction is that "
-                  "of {} days: the share of the days of operation is another", *said),
+                  "of {} days: the share of the days of operation is another", *facts),
         pl.format("{}：平均余额中有 {} 天（共 {} 天）在项目投运（{}）之前，而减排量只有 {} 天："
-                  "与投运后的份额不同", *said_zh),
+                  "与投运后的份额不同", *facts_zh),
     )  # fmt: skip
 
 
@@ -62,16 +62,16 @@ def lent_and_reversed_later(changes: pl.DataFrame) -> pl.DataFrame:
         quarter=quarter, amount=-pl.col("disbursed_amount"), year=pl.col("flow_date").dt.year(),
         is_next_year=pl.col("flow_date").dt.year() != pl.col("value_date").dt.year(),
     )  # fmt: skip
-    said = ["amount", "currency", "flow_date", "value_date", "entry_id"]
+    facts = ["amount", "currency", "flow_date", "value_date", "entry_id"]
     spans = pl.when("is_next_year").then(pl.format("{} and {}", "quarter", "year")).otherwise("quarter")
     spans_zh = pl.when("is_next_year").then(pl.format("{} 及 {} 年", "quarter", "year")).otherwise("quarter")
     return flags(
         late, "lent_and_reversed_later", "loan_id",
         pl.format("{} {} lent on {} were reversed on {} (entry {}), after the quarter had ended: money lent in {} no "
                   "longer counts them, what was published before does; balances up to the reversal keep them",
-                  *said, spans),
+                  *facts, spans),
         pl.format("{} {}（{} 发放）已于 {} 冲正（流水 {}），晚于当季末：{} 的发放额不再计入，此前公布的数字曾计入；"
-                  "冲正日之前的余额不变", *said, spans_zh),
+                  "冲正日之前的余额不变", *facts, spans_zh),
     )  # fmt: skip
 
 
@@ -90,11 +90,11 @@ def identical_entries(changes: pl.DataFrame) -> pl.DataFrame:
     twice = left.filter(pl.col("count") - pl.col("undone").fill_null(0) > 1).with_columns(
         ids=pl.col("ids").list.join(", ")
     )
-    said = ["ids", "event", "amount", "currency", "value_date"]
+    facts = ["ids", "event", "amount", "currency", "value_date"]
     return flags(
         twice, "identical_entries", "loan_id",
-        pl.format("the entries {} are alike ({} of {} {} on {}): all count; if one was sent twice, delete it", *said),
-        pl.format("流水 {} 完全相同（{}，{} {}，{}），目前均已计入；如属重复报送，请删除其一", *said),
+        pl.format("the entries {} are alike ({} of {} {} on {}): all count; if one was sent twice, delete it", *facts),
+        pl.format("流水 {} 完全相同（{}，{} {}，{}），目前均已计入；如属重复报送，请删除其一", *facts),
     )  # fmt: skip
 
 
@@ -119,14 +119,14 @@ def new_money_in_refinancing(holdings: Holdings) -> list[pl.DataFrame]:
     beyond = each.filter(pl.col("is_known") & (pl.col("together") > pl.col("taken_over"))).with_columns(
         new=pl.col("together") - pl.col("taken_over")
     )
-    said = ["loans", "together", "currency", "taken_over", "refinanced", "new"]
+    facts = ["loans", "together", "currency", "taken_over", "refinanced", "new"]
     unknown = each.filter(~pl.col("is_known").fill_null(False))
     return [
         flags(beyond, "new_money_in_refinancing", "loan_id",
               pl.format("{} lent {} {} and took over {} of {}: {} are new money; it counts in balances, but as no new "
-                        "lending (basis disbursed, the facility) until it is a loan of its own of type new", *said),
+                        "lending (basis disbursed, the facility) until it is a loan of its own of type new", *facts),
               pl.format("{} 发放 {} {}，置换金额 {}（{}），其中新增资金 {}：计入余额，但不计入新发放；"
-                        "如需计入，请作为独立的新发放贷款报送", *said)),
+                        "如需计入，请作为独立的新发放贷款报送", *facts)),
         flags(unknown, "new_money_in_refinancing", "loan_id",
               pl.format("how much of the {} {} is new money cannot be known: the balance of the refinanced loan ({}) "
                         "is not in the ledger in that currency; none of it counts as new lending",

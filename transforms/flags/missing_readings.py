@@ -19,7 +19,7 @@ def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Mappin
     wanted = {
         name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()
     }
-    told = (
+    gaps = (
         _runs(blocked)
         .join(sent, on="project_id", how="left")
         .with_columns(
@@ -28,12 +28,12 @@ def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Mappin
             )
         )
     )
-    said = ["months", "wanted"]
-    return flags(told, "missing_reading", "project_id",
+    facts = ["months", "wanted"]
+    return flags(gaps, "missing_reading", "project_id",
                  pl.format("no complete reading in {} (needed: {}; delivered so far: {})",
-                           *said, pl.col("sent").fill_null("nothing")),
+                           *facts, pl.col("sent").fill_null("nothing")),
                  pl.format("{} 缺少完整读数（需要：{}；已报送：{}）",
-                           *said, pl.col("sent").fill_null("无")))  # fmt: skip
+                           *facts, pl.col("sent").fill_null("无")))  # fmt: skip
 
 
 def _runs(blocked: pl.DataFrame) -> pl.DataFrame:
@@ -59,19 +59,19 @@ def readings_missing_within(
     completeness: Completeness. A month that something else holds up is not named.
     """
     start = pl.max_horizontal("commissioning_date", pl.lit(period.first)).dt.month_start()
-    asked = running.select("project_id", month_start_date=pl.date_ranges(start, pl.lit(period.last), "1mo")).explode(
+    needed = running.select("project_id", month_start_date=pl.date_ranges(start, pl.lit(period.last), "1mo")).explode(
         "month_start_date"
     )  # fmt: skip
     others = months.filter(pl.col("status") != "blocked_missing_reading")
     lacking = completeness.filter(pl.col("completeness_ratio") < 1).select(*MONTH, "metric")
-    told = asked.drop_nulls().join(others, on=MONTH, how="anti").join(lacking, on=MONTH, how="left").group_by(
+    gaps = needed.drop_nulls().join(others, on=MONTH, how="anti").join(lacking, on=MONTH, how="left").group_by(
         "project_id"
     ).agg(
         months=pl.col("month_start_date").unique().sort().dt.strftime("%Y-%m").str.join(", "),
         items=pl.col("metric").drop_nulls().unique().sort().str.join(", "),
     )  # fmt: skip
     items = pl.col("items") != ""
-    return flags(told, "missing_reading", "project_id",
+    return flags(gaps, "missing_reading", "project_id",
                  pl.format("no complete reading of {} in {}",
                            pl.when(items).then("items").otherwise(pl.lit("anything that the formula takes")), "months"),
                  pl.format("{} 缺少完整读数：{}", "months",

@@ -1,4 +1,4 @@
-"""What a reader must know of a project: what it did not state, where its tonnes stand, what else claims them."""
+"""What a reader must know of a project: what it did not state, which mart has its tonnes, what else claims them."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from transforms.outcomes.credits import double_claims
 
 
 def container_flags(projects: pl.DataFrame, containers: Mapping[str, str]) -> list[pl.DataFrame]:
-    """Say where the tonnes are of a project that has none among the avoided emissions."""
+    """Return in which mart the tonnes are of a project that has none among the avoided emissions."""
     of = pl.col("method").replace_strict(containers, return_dtype=pl.String)
     return [
         flags(projects.filter(of == "removals"), "counted_as_removals", "project_id",
@@ -67,8 +67,8 @@ def same_names(projects: pl.DataFrame) -> pl.DataFrame:
     others = projects.select("project_name", other="project_id").join(derived, on="project_name").filter(
         pl.col("other") != pl.col("project_id")
     )  # fmt: skip
-    told = others.group_by("project_id", "project_name").agg(pl.col("other").sort().str.join(", "))
-    return flags(told, "same_project_name", "project_id",
+    namesakes = others.group_by("project_id", "project_name").agg(pl.col("other").sort().str.join(", "))
+    return flags(namesakes, "same_project_name", "project_id",
                  pl.format("'{}' is also the name of {}: where they are one project its tonnes are shared out twice; "
                            "deliver it under one project_id", "project_name", "other"),
                  pl.format("“{}”也是 {} 的名称：如为同一项目，减排量将被重复分摊；请统一项目编号",
@@ -94,7 +94,7 @@ def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
 
 
 def undated_balance_sheets(holdings: Holdings) -> pl.DataFrame:
-    """Equity and debt of which nobody said the day: taken, but the reader must know."""
+    """Equity and debt stated without a date: used, but the reader must know."""
     undated = holdings.balance_sheets.filter(pl.col("balance_sheet_date").is_null())
     return flags(undated, "balance_sheet_not_dated", "project_id",
                  "equity and debt were stated without balance_sheet_date: taken for every period up to the first "
@@ -103,7 +103,7 @@ def undated_balance_sheets(holdings: Holdings) -> pl.DataFrame:
 
 
 def mixed_baselines(holdings: Holdings) -> pl.DataFrame:
-    """The regulator's coal rate beside a combined margin: tonnes that cannot stand in one report."""
+    """The regulator's coal rate beside a combined margin: tonnes that one report cannot have both."""
     by_margin = holdings.projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
     mixed = holdings.projects.filter(pl.col("method") == "grid_renewable_coal_rate", pl.lit(by_margin))
     return flags(mixed, "mixed_grid_baselines", "project_id",
@@ -113,19 +113,20 @@ def mixed_baselines(holdings: Holdings) -> pl.DataFrame:
 
 
 def applicability_flags(conditions: pl.DataFrame) -> pl.DataFrame:
-    """A methodology's condition that a project breaks, or of which nobody said whether it holds, or thin evidence."""
-    said = [pl.col(name) for name in ("sentence", "clause", "facts")]
-    said_zh = [pl.col("sentence_zh"), pl.col("clause"), pl.col("facts").str.replace_all("not stated", "未说明")]
+    """A methodology's condition that a project breaks, or that nobody has stated, or that rests on weak evidence."""
+    facts = [pl.col(name) for name in ("sentence", "clause", "facts")]
+    facts_zh = [pl.col("sentence_zh"), pl.col("clause"), pl.col("facts").str.replace_all("not stated", "未说明")]
     broken, silent, weak = (pl.col("verdict") == verdict for verdict in ("broken", "not_stated", "weak"))
     return pl.concat([
         flags(conditions.filter(broken), "outside_conditions", "project_id",
-              pl.format("refused: {} ({}); stated: {}", *said), pl.format("拒绝计算：{}（{}）；已报送：{}", *said_zh)),
+              pl.format("refused: {} ({}); stated: {}", *facts),
+              pl.format("拒绝计算：{}（{}）；已报送：{}", *facts_zh)),
         flags(conditions.filter(silent), "condition_not_shown", "project_id",
-              pl.format("not shown to hold: {} ({}); {}: deliver it as a parameter of the project", *said),
-              pl.format("未证明适用条件成立：{}（{}）；{}；请以项目参数报送", *said_zh)),
+              pl.format("not shown to hold: {} ({}); {}: deliver it as a parameter of the project", *facts),
+              pl.format("未证明适用条件成立：{}（{}）；{}；请以项目参数报送", *facts_zh)),
         flags(conditions.filter(weak), "weak_evidence", "project_id",
-              pl.format("worked out on weak evidence, data quality 3: not so that {} ({}); stated: {}", *said),
-              pl.format("依据不足（数据质量 3 级），仍予计算：不满足“{}”（{}）；已报送：{}", *said_zh)),
+              pl.format("worked out on weak evidence, data quality 3: not so that {} ({}); stated: {}", *facts),
+              pl.format("依据不足（数据质量 3 级），仍予计算：不满足“{}”（{}）；已报送：{}", *facts_zh)),
     ])  # fmt: skip
 
 
@@ -151,24 +152,26 @@ def unknown_kinds(holdings: Holdings, realisation: pl.DataFrame) -> pl.DataFrame
 
 def implausible_figures(verdicts: pl.DataFrame) -> pl.DataFrame:
     """Return the verdicts of mart.plausibility that question a figure, with their evidence."""
-    told = pl.concat_str(pl.coalesce("period", pl.format("{} .. {}", "period_from_date", "period_to_date"), pl.lit("")))
-    outside = verdicts.filter(pl.col("verdict") == "flagged").with_columns(told=told)
+    about = pl.concat_str(
+        pl.coalesce("period", pl.format("{} .. {}", "period_from_date", "period_to_date"), pl.lit(""))
+    )
+    outside = verdicts.filter(pl.col("verdict") == "flagged").with_columns(about=about)
     return flags(outside, "implausible_figure", "project_id",
-                 pl.format("{} {}", "told", "evidence"), pl.format("{} {}", "told", "evidence_zh"),
+                 pl.format("{} {}", "about", "evidence"), pl.format("{} {}", "about", "evidence_zh"),
                  ("period_from_date", "period_to_date"))  # fmt: skip
 
 
 def claimed_twice(holdings: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
     """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders."""
-    told = double_claims(holdings, issued)
-    said = [pl.col("first"), pl.col("last"), pl.col("what")]
+    claims = double_claims(holdings, issued)
+    facts = [pl.col("first"), pl.col("last"), pl.col("what")]
     return pl.concat([
-        flags(told.filter(pl.col("kind") == "credit"), "credits_claimed", "project_id",
+        flags(claims.filter(pl.col("kind") == "credit"), "credits_claimed", "project_id",
               pl.format("reductions of {} to {} are also issued as credits ({}): say who claims them; the two are "
-                        "never added or netted", *said),
-              pl.format("{} 至 {} 的减排量同时签发为减排信用（{}）：须说明归属，二者不得相加或抵扣", *said)),
-        flags(told.filter(pl.col("kind") == "certificate"), "certificates_claimed", "project_id",
+                        "never added or netted", *facts),
+              pl.format("{} 至 {} 的减排量同时签发为减排信用（{}）：须说明归属，二者不得相加或抵扣", *facts)),
+        flags(claims.filter(pl.col("kind") == "certificate"), "certificates_claimed", "project_id",
               pl.format("electricity of {} to {}, whose reduction is counted here, also has green certificates ({}): "
-                        "say who claims it", *said),
-              pl.format("{} 至 {} 的电量已核发绿证（{}），其减排量又在此计入：须说明归属", *said)),
+                        "say who claims it", *facts),
+              pl.format("{} 至 {} 的电量已核发绿证（{}），其减排量又在此计入：须说明归属", *facts)),
     ])  # fmt: skip

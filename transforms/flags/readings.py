@@ -27,11 +27,11 @@ def missing_parameters(holdings: Holdings, gaps: pl.DataFrame) -> pl.DataFrame:
     spans = gaps.join(blocked, on=["project_id", "month_start_date"], how="semi").group_by(
         "project_id", "symbol", "parameter_id", "scope", "on_file"
     ).agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())  # fmt: skip
-    said = [pl.col("parameter_id"), pl.col("scope").fill_null("unknown"), pl.col("first"), pl.col("last")]
+    facts = [pl.col("parameter_id"), pl.col("scope").fill_null("unknown"), pl.col("first"), pl.col("last")]
     return flags(spans, "missing_parameter", "project_id",
                  pl.format("not exactly one {} for '{}' covers {} to {} (on file: {}); add or correct a row of "
-                           "parameters with that scope and validity", *said, pl.col("on_file").fill_null("none")),
-                 pl.format("参数 {}（适用范围“{}”）在 {} 至 {} 没有唯一有效的值（现有：{}）；请补充或更正", *said,
+                           "parameters with that scope and validity", *facts, pl.col("on_file").fill_null("none")),
+                 pl.format("参数 {}（适用范围“{}”）在 {} 至 {} 没有唯一有效的值（现有：{}）；请补充或更正", *facts,
                            pl.col("on_file").fill_null("无")))  # fmt: skip
 
 
@@ -44,12 +44,12 @@ def refused_parameters(refused: pl.DataFrame) -> pl.DataFrame:
         first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
     )
-    said = ["parameter_id", "scope", "first", "last"]
+    facts = ["parameter_id", "scope", "first", "last"]
     return flags(spans, "own_parameter_refused", "project_id",
                  pl.format("its own {} (scope '{}') was refused: the months {} to {} have no figure, and no default "
-                           "takes its place; see ops.rejected_rows, correct the row and deliver it again", *said),
+                           "takes its place; see ops.rejected_rows, correct the row and deliver it again", *facts),
                  pl.format("项目自报参数 {}（适用范围“{}”）被拒收：{} 至 {} 不出具数字，也不以缺省值代替；"
-                           "请按拒收清单更正后重新报送", *said))  # fmt: skip
+                           "请按拒收清单更正后重新报送", *facts))  # fmt: skip
 
 
 def unknown_parameters(parameters: pl.DataFrame, kinds: Collection[str]) -> pl.DataFrame:
@@ -80,8 +80,8 @@ def unknown_metrics(holdings: Holdings, readings: pl.DataFrame, metrics: Collect
         pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String) == "formula"
     )
     unknown = readings.join(computed, on="project_id", how="semi").filter(~pl.col("metric").is_in(list(metrics)))
-    told = unknown.group_by("project_id").agg(pl.col("metric").unique().sort().str.join(", "))
-    return flags(told, "metric_in_no_formula", "project_id",
+    named = unknown.group_by("project_id").agg(pl.col("metric").unique().sort().str.join(", "))
+    return flags(named, "metric_in_no_formula", "project_id",
                  pl.format("no formula takes {}: carried as physical indicators; if one is a fuel, use its name in "
                            "data/reference/metrics.toml", "metric"),
                  pl.format("公式不使用 {}：按实物指标列示；如为燃料，请使用规定的指标名", "metric"))  # fmt: skip
@@ -93,9 +93,9 @@ def unmetered_limits(holdings: Holdings, items: pl.DataFrame, methods: Mapping[s
         [(name, kind) for name, method in methods.items() for kind in method.welcome_kinds],
         schema={"method": pl.String, "kind": pl.String}, orient="row",
     )  # fmt: skip
-    asked = holdings.projects.select("project_id", "method").join(limited, on="method")
-    metered = items.join(asked, on=["project_id", "kind"], how="semi")
-    return flags(asked.join(metered, on="project_id", how="anti"), "limit_not_metered", "project_id",
+    needed = holdings.projects.select("project_id", "method").join(limited, on="method")
+    metered = items.join(needed, on=["project_id", "kind"], how="semi")
+    return flags(needed.join(metered, on="project_id", how="anti"), "limit_not_metered", "project_id",
                  "the methane that is burned is not metered, so the formula alone makes the figure; deliver "
                  "methane_to_energy and methane_flared (or methane_recovered): no more is counted than was burned",
                  "未报送实际燃烧的甲烷量，减排量仅按公式计算；请报送甲烷利用量和甲烷火炬燃烧量（或甲烷回收量），"
@@ -108,10 +108,10 @@ def unspread_readings(parts: pl.DataFrame) -> pl.DataFrame:
         first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
     )
-    said = ["metric", "first", "last"]
+    facts = ["metric", "first", "last"]
     return flags(spans, "heating_reading_not_spread", "project_id",
                  pl.format("{} of space heating crosses the months {} to {} and is not spread by days alone; deliver "
                            "heating_degree_days by month (fuel and electricity: or heat_delivered by month), or the "
-                           "reading by month", *said),
+                           "reading by month", *facts),
                  pl.format("供暖读数 {} 跨 {} 至 {}，不单按日分摊；请按月报送采暖度日（燃料、用电亦可按月报送供热量），"
-                           "或按月报送该读数", *said))  # fmt: skip
+                           "或按月报送该读数", *facts))  # fmt: skip

@@ -13,7 +13,7 @@ def restated_flags(restatements: pl.DataFrame) -> pl.DataFrame:
     """Return a flag a project, moment and cause: what was restated, since when, tonnes before and after by period.
 
     The newest and longest periods come first. Where a project's own months moved they are listed; what the parts of
-    loans make of them is in ops.restatements. Parts are told for all lenders together.
+    loans make of them is in ops.restatements. Parts are summed over all lenders.
     """
     keys = ["subject", "since", "cause", "cause_zh"]
     listed = _one_a_period(_shown(restatements)).group_by(keys, maintain_order=True).agg(

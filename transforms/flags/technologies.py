@@ -14,24 +14,24 @@ def technologies_not_stated(
 ) -> pl.DataFrame:
     """Return a flag a grid project whose kind of power is not known, by what rests on it.
 
-    A project with a margin and a reservoir factor of its own needs no kind: nothing is said.
+    A project with a margin and a reservoir factor of its own needs no kind: no flag.
     """
     own_margin, own_reservoir = (_stated(parameters, name) for name in ("grid_cm_ef", "reservoir_ef"))
     unknown = holdings.projects.join(scopes.select("project_id", "technology"), on="project_id").filter(
         pl.col("method") == "grid_renewable", ~pl.col("technology").is_in(list(technologies))
     )
-    asked = unknown.filter(~(own_margin & own_reservoir))
+    needed = unknown.filter(~(own_margin & own_reservoir))
     is_silent = pl.col("technology") == UNSTATED
     listed = ", ".join(technologies)
     return pl.concat([
-        flags(asked.filter(is_silent & own_margin), "technology_not_stated", "project_id",
+        flags(needed.filter(is_silent & own_margin), "technology_not_stated", "project_id",
               "realisation_type is empty (Wind, Solar, Hydro ...): taken as without a reservoir",
               "未填报项目类型（风电、光伏、水电等）：按无水库处理"),
-        flags(asked.filter(is_silent & ~own_margin), "technology_not_stated", "project_id",
+        flags(needed.filter(is_silent & ~own_margin), "technology_not_stated", "project_id",
               "realisation_type is empty (Wind, Solar, Hydro ...): the margins of the grid cannot be weighed, so there "
               "is no figure; deliver it",
               "未填报项目类型（风电、光伏、水电等）：无法确定组合边际权重，不出具数字；请报送"),
-        flags(asked.filter(~is_silent), "technology_not_known", "project_id",
+        flags(needed.filter(~is_silent), "technology_not_known", "project_id",
               pl.format("realisation_type '{}' is none of {}: no weights of the margins and no reservoir are on file "
                         "for it; deliver one of them, or grid_cm_ef and reservoir_ef of the project",
                         "realisation_type", pl.lit(listed)),

@@ -43,22 +43,22 @@ def _without_a_rate(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     paid = abroad.filter(pl.col("currency") != HOME_CURRENCY).join(flows, on="loan_id")
     days = pl.concat([at_ends, paid]).select("project_id", "loan_id", "currency", "date").unique()
     lacking = rates_on(days, holdings.fx, holdings.fx_max_age_days).filter(pl.col("rate_to_cny").is_null())
-    told = lacking.group_by("project_id", "currency").agg(
+    dated = lacking.group_by("project_id", "currency").agg(
         days=pl.col("date").unique().sort().cast(pl.String).str.join(", "),
         loans=pl.col("loan_id").unique().sort().str.join(", "),
     )
-    said = [
+    facts = [
         pl.col("currency"),
         pl.lit(HOME_CURRENCY),
         pl.lit(holdings.fx_max_age_days),
         pl.col("days"),
         pl.col("loans"),
     ]
-    return flags(told, "missing_exchange_rate", "project_id",
+    return flags(dated, "missing_exchange_rate", "project_id",
                  pl.format("no rate of {} to {} is on file for these days or the {} before: {}; the part of loan(s) {} "
-                           "is not known, so no lender of the project has a figure resting on it; deliver fx", *said),
+                           "is not known, so no lender of the project has a figure resting on it; deliver fx", *facts),
                  pl.format("缺少 {} 对 {} 的汇率（当日及此前 {} 日内均无）：{}；贷款 {} 的份额未知，"
-                           "依赖该汇率的各机构数字均不出具；请报送汇率", *said))  # fmt: skip
+                           "依赖该汇率的各机构数字均不出具；请报送汇率", *facts))  # fmt: skip
 
 
 def _overdrawn(holdings: Holdings, periods: Periods) -> pl.DataFrame:
@@ -66,10 +66,10 @@ def _overdrawn(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     loans = _project_loans(holdings)
     over = overdrawn_loans(holdings.changes).filter(pl.col("overdrawn_date") <= last).join(loans, on="loan_id")
     shared = loans.group_by("project_id").len().filter(pl.col("len") > 1)
-    told = over.join(shared, on="project_id", how="semi").group_by("project_id").agg(
+    overdrawn = over.join(shared, on="project_id", how="semi").group_by("project_id").agg(
         loans=pl.format("{} ({})", "loan_id", "overdrawn_date").sort().str.join(", ")
     )  # fmt: skip
-    return flags(told, "co_lender_overdrawn", "project_id",
+    return flags(overdrawn, "co_lender_overdrawn", "project_id",
                  pl.format("more was repaid than lent on loan(s) {}: what they lent is not known, so no lender of the "
                            "project has a figure from that day on; complete or correct the ledger", "loans"),
                  pl.format("贷款 {} 还款超过放款，其份额未知，自该日起该项目各机构均不出具数字；请补全或更正台账",

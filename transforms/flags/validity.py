@@ -16,7 +16,7 @@ ROW: Final = ["parameter_id", "scope", "valid_from", "valid_to"]
 def factors_ending(uses: pl.DataFrame, parameters: pl.DataFrame, until: dt.date) -> pl.DataFrame:
     """Return a flag a factor row that is in use on the day, ends within the warning's days, and has no successor.
 
-    uses: schemas.reference.ParameterUse; a derived factor is told by the rows that it is made of.
+    uses: schemas.reference.ParameterUse; a derived factor is flagged by the rows that it is made of.
     """
     last = until + dt.timedelta(days=_warning_days(parameters))
     still_used = uses.filter(pl.col("valid_to") >= until)
@@ -25,15 +25,15 @@ def factors_ending(uses: pl.DataFrame, parameters: pl.DataFrame, until: dt.date)
     in_use = _rows_behind(still_used, parameters)
     ending = in_use.filter(pl.col("valid_to").is_between(until, last))
     followed = _followed(ending, parameters)
-    told = ending.join(followed, on=ROW, how="anti").unique().with_columns(
+    last_rows = ending.join(followed, on=ROW, how="anti").unique().with_columns(
         subject=pl.format("{} [{}]", "parameter_id", "scope"), next_day=pl.col("valid_to").dt.offset_by("1d")
     )  # fmt: skip
-    said = [pl.col(name) for name in ("parameter_id", "scope", "valid_to", "next_day")]
-    return flags(told, "factor_ends_soon", "subject",
+    facts = [pl.col(name) for name in ("parameter_id", "scope", "valid_to", "next_day")]
+    return flags(last_rows, "factor_ends_soon", "subject",
                  pl.format("{} for '{}' is in use and holds to {}: add a row valid from {}, or later months have no "
-                           "figure", *said),
+                           "figure", *facts),
                  pl.format("正在使用的参数 {}（适用范围“{}”）有效期至 {}：请补充自 {} 起有效的值，否则其后月份无数字",
-                           *said))  # fmt: skip
+                           *facts))  # fmt: skip
 
 
 def _warning_days(parameters: pl.DataFrame) -> int:

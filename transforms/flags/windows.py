@@ -46,6 +46,6 @@ def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     ).join(holdings.projects.select("project_id", "investment_currency"), on="project_id")  # fmt: skip
     foreign = pl.when(pl.col("currency") != "CNY").then("currency").otherwise("investment_currency")
     days = dated.group_by(currency=foreign).agg(days=pl.col("exchange_rate_date").unique().sort().cast(pl.String))
-    told = days.with_columns(pl.col("days").list.join(", "))
-    return flags(told, "exchange_rate_used", "currency",
+    listed = days.with_columns(pl.col("days").list.join(", "))
+    return flags(listed, "exchange_rate_used", "currency",
                  pl.format("converted at the rate of {}", "days"), pl.format("按 {} 的汇率折算", "days"))  # fmt: skip

@@ -15,7 +15,7 @@ def withheld_flags(figures: pl.DataFrame, outdated: pl.DataFrame) -> pl.DataFram
         pl.col("withheld_reductions_tco2e").sum().round(2).alias("tonnes"),
         pl.col("evidence").first(), pl.col("evidence_zh").first(), **days,
     )  # fmt: skip
-    said = [pl.col("months"), pl.col("tonnes")]
+    facts = [pl.col("months"), pl.col("tonnes")]
     let = figures.filter("is_released").sort("month_start_date").group_by(
         "project_id", "reason", "released_by", "released_at").agg(
         months.unique().sort().str.join(", ").alias("months"), pl.col("evidence").first(),
@@ -29,9 +29,9 @@ def withheld_flags(figures: pl.DataFrame, outdated: pl.DataFrame) -> pl.DataFram
     return pl.concat([
         flags(held, "withheld_implausible", "project_id",
               pl.format("not counted, {}: {} t were worked out and are not plausible: {}; correct the readings, or "
-                        "deliver a row of `releases` with the reason", *said, "evidence"),
+                        "deliver a row of `releases` with the reason", *facts, "evidence"),
               pl.format("未计入，{}：测算 {} 吨，数值存疑：{}；请更正读数，或报送“放行”表并写明理由",
-                        *said, "evidence_zh"), ("first", "last")),
+                        *facts, "evidence_zh"), ("first", "last")),
         flags(let, "released", "project_id",
               pl.format("counted although implausible, {}: released by {} on {}: {}; {}", *who, "evidence"),
               pl.format("数值存疑但已放行计入，{}：{} 于 {} 放行，理由：{}；{}", *who, "evidence_zh"),

@@ -23,7 +23,7 @@ class Period(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return quarter, half or year: told by the names that this module gives."""
+        """Return quarter, half or year: by the names that this module gives."""
         return {"Q": "quarter", "H": "half"}.get(self.name[4:5], "year")
 
 

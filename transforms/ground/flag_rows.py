@@ -11,7 +11,7 @@ DAYS: Final = ["period_from_date", "period_to_date"]
 COLUMNS: Final = ["code", "subject", "message", "message_zh", *DAYS]
 
 
-def flags(  # noqa: PLR0913, PLR0917 - a flag has so many parts
+def flags(  # noqa: PLR0913, PLR0917 - a flag has this many parts
     rows: pl.DataFrame, code: str, subject: str, message: pl.Expr | str, message_zh: pl.Expr | str,
     days: tuple[str, str] | None = None,
 ) -> pl.DataFrame:  # fmt: skip
@@ -26,6 +26,6 @@ def flags(  # noqa: PLR0913, PLR0917 - a flag has so many parts
 
 
 def about(period: Period) -> pl.Expr:
-    """Return whether a flag says something of the period."""
+    """Return whether a flag is about the period."""
     first, last = (pl.col(name) for name in DAYS)
     return (first <= period.last).fill_null(True) & (last >= period.first).fill_null(True)

@@ -18,7 +18,7 @@ class Reference:
     """Everything under data/reference, read once. Frames follow schemas.reference where a contract exists.
 
     What follows from it alone is worked out once: it is its own key.
-    technologies: how a project makes its electricity, with the names under which a project may say so.
+    technologies: how a project makes its electricity, with the names under which a project may state it.
     regions: province_code, province_zh, province_en, grid_region, valid_from, valid_to, aliases; a row a province and
     the days on which it is on one grid.
     crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.

@@ -69,7 +69,7 @@ def _told(case: dict[str, object], contract: type[Contract]) -> dict[str, str]:
 
 
 def first_of_each_cell(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the first finding of each cell: what follows from it is no second reason."""
+    """Return the first finding of each cell: what follows from it is not a second reason."""
     return found.unique(["at", "column"], keep="first", maintain_order=True)
 
 
@@ -97,7 +97,7 @@ def is_hopeless(refused_count: int, rows_count: int) -> bool:
 
 
 def hopeless_file(source_file: str, count: int, height: int, reason: str, least: str = "") -> UnreadableDelivery:
-    """Return why a file is refused whole of which so many rows are refused; `least` where there may be more."""
+    """Return why a file with too many refused rows is refused whole; `least` where there may be more."""
     return UnreadableDelivery(
         f"{least}{count:,} of its {height:,} rows are refused, as this one: {reason}",
         where=source_file, available=f"a list of refused rows up to {MOST_REFUSED:,}, or half of the rows",
@@ -110,7 +110,7 @@ def separate(
 ) -> Separated:  # fmt: skip
     """Return the rows with and without findings; they carry delivery_id, source_file and source_row.
 
-    A refusal names its first broken rule; its reason tells them all, and the cells that a reading was taken from.
+    A refusal names its first broken rule; its reason lists them all, and the cells that a reading was taken from.
     with_texts: returns refused rows with row_text (transforms.deliveries.rows.raw_table).
     """
     if found.is_empty():

@@ -25,16 +25,16 @@ def spelled(text: pl.Expr) -> pl.Expr:
 def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
     """Return canonical_unit, spelling, multiplier and divisor: one of the spelling is multiplier / divisor of the unit.
 
-    `units` is data/reference/units.toml. A spelling stands beside each unit to which it converts; dividing by 1000 is
+    `units` is data/reference/units.toml. A spelling has a row for each unit to which it converts; dividing by 1000 is
     exact to the last digit where multiplying by 0.001 is not.
     """
     return _table(json.dumps(units))
 
 
 @cache
-def _table(told: str) -> pl.DataFrame:
+def _table(units_json: str) -> pl.DataFrame:
     """The registry takes a quarter of a second to build, and the units are the same for every table."""
-    units = json.loads(told)
+    units = json.loads(units_json)
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     registry.load_definitions(units["definitions"])
     quantities = {spelling: registry.parse_expression(text) * 1 for spelling, text in units["spellings"].items()}
@@ -77,8 +77,8 @@ def units_of_readings(metrics: Mapping[str, Mapping[str, Any]], units: pl.DataFr
         canonical: frozenset(spellings)
         for canonical, spellings in units.group_by("canonical_unit").agg("spelling").iter_rows()
     }
-    told = metric_table(metrics).select(spelled(pl.col("spelling")), "canonical_unit").iter_rows()
-    return {spelling: fitting.get(unit, frozenset()) for spelling, unit in told}
+    pairs = metric_table(metrics).select(spelled(pl.col("spelling")), "canonical_unit").iter_rows()
+    return {spelling: fitting.get(unit, frozenset()) for spelling, unit in pairs}
 
 
 def convert_readings(
@@ -131,7 +131,7 @@ def convert_parameters(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return parameters in the unit of their kind, and findings for unfit units and values out of bounds.
 
-    A parameter that no formula knows keeps its value and unit.
+    A parameter that no formula uses keeps its value and unit.
     """
     table = pl.DataFrame(
         [

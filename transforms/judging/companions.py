@@ -100,11 +100,11 @@ def shifted(series: pl.DataFrame, fewest: float, least: float) -> pl.DataFrame:
     fits = [_misfit(logs, year, step).rename({"misfit": f"misfit_{step + 1}"}) for step in (-1, 0, 1)]
     both = fits[1].join(fits[0].drop("months"), on=year, how="left").join(fits[2].drop("months"), on=year, how="left")
     moved = pl.min_horizontal("misfit_0", "misfit_2")
-    told = both.filter((pl.col("months") >= fewest) & (pl.col("misfit_1") > least) & (moved > 0)).select(
+    found = both.filter((pl.col("months") >= fewest) & (pl.col("misfit_1") > least) & (moved > 0)).select(
         *year, value=pl.col("misfit_1") / moved,
         numbers=pl.format("{} / {}", pl.col("misfit_1").round(4), moved.round(4)),
     )  # fmt: skip
-    return logs.join(told, on=year).select(
+    return logs.join(found, on=year).select(
         "project_id", "month_start_date", "figure", "value", "numbers", check_id=pl.lit("shifted_months"),
         kind=pl.lit("year"),
     ).select(list(FINDING))  # fmt: skip

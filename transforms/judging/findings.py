@@ -30,7 +30,7 @@ def no_findings() -> pl.DataFrame:
 def outside(rows: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
     """Return the rows (FINDING) that are outside the limits of their check and kind, with how far (JUDGED).
 
-    A kind without a row of its own has that of `*`; where there is none either, nothing is said.
+    A kind without a row of its own has that of `*`; where there is none either, there is no finding.
     """
     limits = bounds.select(
         "check_id", "unit", "evidence", "implausible_below", "questionable_below", "questionable_above",

@@ -76,7 +76,7 @@ def sheet_of_project(
 ) -> pl.DataFrame:
     """Return FINDING sheet_over_investment and balance_over_debt of the months with a figure.
 
-    changes: schemas.marts.BalanceChange. Equity and debt beside the total investment, and what our loans stood at on
+    changes: schemas.marts.BalanceChange. Equity and debt beside the total investment, and the balance of our loans on
     the balance sheet's day beside the debt, in one currency: a sheet in 万元 under yuan gives a loan the whole project.
     """
     money = {name: pl.col(name).cast(pl.Float64) for name in ("total_investment", "total_equity", "total_debt")}
@@ -97,5 +97,5 @@ def sheet_of_project(
         value=pl.col("owed") / pl.col("total_debt"),
         numbers=pl.format("{} / {}", pl.col("owed").round(2), pl.col("total_debt").round(2)),
     )  # fmt: skip
-    told = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return told.join(pl.concat([whole, debt]), on="project_id").select(list(FINDING))
+    judged = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
+    return judged.join(pl.concat([whole, debt]), on="project_id").select(list(FINDING))

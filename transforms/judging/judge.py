@@ -1,4 +1,4 @@
-"""The project months as they may be published: those that nobody would believe are withheld, with the reason."""
+"""The project months as they may be published: implausible ones are withheld, with the reason."""
 
 from typing import Final, NamedTuple
 
@@ -176,6 +176,6 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
 
 
 def _limits(bounds: pl.DataFrame, name: str) -> dict[str, float]:
-    """The rows `judging_<name>`: what a check needs before it speaks, by scope."""
+    """The rows `judging_<name>`: what a check needs before it judges, by scope."""
     rows = bounds.filter(pl.col("check_id") == f"judging_{name}")
     return dict(rows.select("method_or_scope", "questionable_below").iter_rows())

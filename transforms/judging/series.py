@@ -52,7 +52,7 @@ def monthly_series(
 def _taken(months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame) -> pl.DataFrame:
     """Return project_id and metric of what the projects' formulas take."""
     of_method = months.select("project_id", "method").unique()
-    asked = pl.DataFrame(
+    needed = pl.DataFrame(
         [{"method": name, "metric": metric} for name, method in methods.items() for metric in method.readings.values()],
         schema={"method": pl.String, "metric": pl.String},
     )
@@ -62,7 +62,7 @@ def _taken(months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame
     )
     parts = of_method.join(kinds, on="method").join(items, on=["project_id", "kind"]).select(KEY)
     roofs = of_method.filter(pl.col("method") == "rooftop_pv").select("project_id", metric=pl.lit(ALL_POWER))
-    return pl.concat([of_method.join(asked, on="method").select(KEY), parts, roofs]).unique()
+    return pl.concat([of_method.join(needed, on="method").select(KEY), parts, roofs]).unique()
 
 
 def _together(readings: pl.DataFrame) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def _is_output() -> pl.Expr:
 
 
 def _makes_something() -> pl.Expr:
-    """Nothing used in a month in which something was made is no rest."""
+    """Nothing used in a month in which something was made is not a rest."""
     made = pl.col("value").filter(_is_output()).max().over("project_id", "number")
     return (made > 0).fill_null(False)
 
@@ -98,10 +98,10 @@ def runs(series: pl.DataFrame) -> pl.DataFrame:
     follows = pl.col("number") == pl.col("number").shift(1).over(KEY) + 1
     stopped = (pl.col("read") == 0) & (pl.col("read").shift(1).over(KEY) == 0)
     before = pl.col("value").shift(1).over(KEY)
-    tells = pl.col("value").round_sig_figs(FEW_DIGITS) != pl.col("value")
+    is_precise = pl.col("value").round_sig_figs(FEW_DIGITS) != pl.col("value")
     steps = metered.with_columns(
         rising_run=follows & (pl.col("value") > before) & (before > 0),
-        frozen_run=follows & (pl.col("value") == before) & (pl.col("value") != 0) & tells,
+        frozen_run=follows & (pl.col("value") == before) & (pl.col("value") != 0) & is_precise,
         zero_run=follows & stopped & ((_is_fuel() & _ever_burned()) | _usually_runs()),
     )
     return pl.concat([_run(steps, "rising_run"), _run(steps, "frozen_run"), _run(steps, "zero_run")])

@@ -13,7 +13,7 @@ OF_A_YEAR: Final = ("building_retrofit", "fertilizer_n2o")
 def project_over_baseline(months: pl.DataFrame) -> pl.DataFrame:
     """Return FINDING project_over_baseline of the measured months: PE / BE of the month, or of the months of its year.
 
-    months: ProjectMonth. A month without a baseline says nothing. The kind is the method; those without a row of
+    months: ProjectMonth. A month without a baseline is ignored. The kind is the method; those without a row of
     data/reference/bounds.csv are not looked at.
     """
     measured = months.filter(pl.col("status") == "measured").with_columns(

@@ -21,10 +21,12 @@ def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
         for name, check in checks.items()
     ])  # fmt: skip
     limits = [pl.col(name).cast(pl.String).fill_null(OPEN) for name in ("lower_value", "upper_value")]
-    told: list[Any] = [pl.col("value").round(4), "unit", "numbers", *limits]
+    facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", *limits]
     return findings.join(words, on="check_id", how="left", maintain_order="left").with_columns(
-        evidence_text=pl.format("{}: {} = {} {} ({}); limits {} to {}: {}", "figure", "title_en", *told, "reason_en"),
-        evidence_text_zh=pl.format("{}：{} = {} {}（{}）；界限 {} 至 {}：{}", "figure", "title_zh", *told, "reason_zh"),
+        evidence_text=pl.format("{}: {} = {} {} ({}); limits {} to {}: {}", "figure", "title_en", *facts, "reason_en"),
+        evidence_text_zh=pl.format(
+            "{}：{} = {} {}（{}）；界限 {} 至 {}：{}", "figure", "title_zh", *facts, "reason_zh"
+        ),
     )  # fmt: skip
 
 
@@ -36,10 +38,10 @@ def verdicts(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
         "evidence_text", "evidence_text_zh", "evidence",
     ]  # fmt: skip
     month = pl.col("month_start_date")
-    told = rows.group_by(one).agg(period_from_date=month.min(), period_to_date=month.max().dt.month_end())
+    spans = rows.group_by(one).agg(period_from_date=month.min(), period_to_date=month.max().dt.month_end())
     return conform(
-        told.drop("numbers", "evidence").with_columns(
-            period=pl.lit(None, pl.String), parameter_status=told["evidence"]
+        spans.drop("numbers", "evidence").with_columns(
+            period=pl.lit(None, pl.String), parameter_status=spans["evidence"]
         ).rename({"evidence_text": "evidence", "evidence_text_zh": "evidence_zh"}),
         Plausibility,
     ).sort("project_id", "check_id", "period_from_date", "figure", "value")  # fmt: skip
@@ -53,8 +55,8 @@ def withheld_figures(
     months: ProjectMonth as worked out; holding: KEY of what the findings hold; releases:
     deliveries.book.releases.RELEASED, those in force.
     """
-    told = explained(findings, checks).sort("verdict_level", "check_id", "figure", "value")
-    reasons = told.group_by(KEY, maintain_order=True).agg(
+    sentences = explained(findings, checks).sort("verdict_level", "check_id", "figure", "value")
+    reasons = sentences.group_by(KEY, maintain_order=True).agg(
         check_ids=pl.col("check_id").unique(maintain_order=True).str.join(", "),
         evidence=pl.col("evidence_text").unique(maintain_order=True).str.join("; "),
         evidence_zh=pl.col("evidence_text_zh").unique(maintain_order=True).str.join("；"),

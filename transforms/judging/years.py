@@ -2,7 +2,7 @@
 
 Judged is what would be published: months that are withheld already, or that a person released, are not in the sum. A
 year that is not whole is held beside the whole promise, so that no season is taken for an excess. What a project states
-of itself is no measurement: it is held only where it is impossible.
+of itself is not a measurement: it is held only where it is impossible.
 """
 
 from typing import Final, NamedTuple

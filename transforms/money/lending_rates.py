@@ -8,17 +8,17 @@ from transforms.money.exchange import rates_on
 def rated_lending(changes: pl.DataFrame, stated: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
     """Return the disbursements of `changes` with rate (per cent) and cny, their amount in CNY at their day's rate.
 
-    A disbursement has the rate that was in force on its day as far as the deliveries tell: that of the last statement
+    A disbursement has the rate that was in force on its day by the deliveries: that of the last statement
     up to the day, or of the first one after it.
     """
     lent = changes.filter(pl.col("disbursed_amount") != 0).with_columns(date="flow_date")
-    told = stated.sort("stated_at").with_columns(
+    dated = stated.sort("stated_at").with_columns(
         date=pl.col("stated_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
     )
     before = lent.sort("date").join_asof(
-        told.select("loan_id", "date", "annual_rate_pct"), on="date", by="loan_id", check_sortedness=False
+        dated.select("loan_id", "date", "annual_rate_pct"), on="date", by="loan_id", check_sortedness=False
     )
-    first = told.unique("loan_id", keep="first", maintain_order=True).select("loan_id", first_pct="annual_rate_pct")
+    first = dated.unique("loan_id", keep="first", maintain_order=True).select("loan_id", first_pct="annual_rate_pct")
     return rates_on(before.join(first, on="loan_id", how="left"), fx, max_age_days).with_columns(
         rate=pl.coalesce("annual_rate_pct", "first_pct"),
         cny=pl.col("disbursed_amount").cast(pl.Float64) * pl.col("rate_to_cny"),

@@ -1,7 +1,7 @@
 """Credits and green certificates issued to the projects, apart from what they avoid; and who may claim twice.
 
-A tonne that was issued as a credit, or a MWh that carries a certificate, belongs to its holder. It is no sixth kind
-of reduction and no deduction either: the containers stand side by side and are never added or netted.
+A tonne that was issued as a credit, or a MWh that carries a certificate, belongs to its holder. It is not a sixth kind
+of reduction, nor a deduction: the containers are shown side by side and are never added or netted.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""PCAF data quality: the rung on which each figure stands by how it was made, weighted by the outstanding amount."""
+"""PCAF data quality: the rung of each figure by how it was made, weighted by the outstanding amount."""
 
 from collections.abc import Mapping
 from typing import Any, Final

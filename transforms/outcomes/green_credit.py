@@ -46,8 +46,8 @@ def green_credit_indicators(holdings: Holdings, years: list[int], yearly: pl.Dat
     rows = shares.join(values, on=["project_id", "calendar_year"])
     attributed = rows.with_columns(attributed_value=pl.col("value") * pl.col("attribution_factor_ratio"))
     order = pl.DataFrame({"indicator": list(INDICATORS), "unit": list(INDICATORS.values())}).with_row_index("number")
-    told = _with_share_status(attributed).join(order, on="indicator")
-    return conform(told.sort("calendar_year", "lender", "project_id", "number"), GreenCreditIndicator)
+    numbered = _with_share_status(attributed).join(order, on="indicator")
+    return conform(numbered.sort("calendar_year", "lender", "project_id", "number"), GreenCreditIndicator)
 
 
 def _shares(holdings: Holdings, number: int) -> pl.DataFrame:
@@ -108,7 +108,7 @@ def _reason(lang: int, complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr,
 
 
 def _basis(yearly: pl.DataFrame) -> pl.DataFrame:
-    """Return the reading of each indicator; what was delivered goes before what was computed."""
+    """Return the reading of each indicator; a delivered one is preferred to a computed one."""
     named = yearly.with_columns(
         indicator=pl.col("metric").replace({COMPUTED: "standard_coal_saved"}),
         origin=pl.when(pl.col("metric") == COMPUTED).then(pl.lit("computed")).otherwise(pl.lit("delivered")),
@@ -118,7 +118,7 @@ def _basis(yearly: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
-    """A value without a share has no attributed value, and says why."""
+    """A value without a share has no attributed value; status and reason are filled."""
     lacks = pl.col("value").is_not_null() & pl.col("attribution_factor_ratio").is_null()
     status = (
         pl.when(~pl.col("has_project_loan")).then(pl.lit("not_estimated"))
@@ -133,9 +133,9 @@ def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
             "缺少年末汇率，或有机构台账透支：各机构份额未知",
         ),
     }  # fmt: skip
-    told = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in (0, 1)]
+    reasons = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in (0, 1)]
     return rows.with_columns(
         status=pl.when(lacks).then(status).otherwise("status"),
-        reason=pl.when(lacks).then(told[0]).otherwise("reason"),
-        reason_zh=pl.when(lacks).then(told[1]).otherwise("reason_zh"),
+        reason=pl.when(lacks).then(reasons[0]).otherwise("reason"),
+        reason_zh=pl.when(lacks).then(reasons[1]).otherwise("reason_zh"),
     )

@@ -60,17 +60,17 @@ def _of_land(areas: pl.DataFrame) -> pl.DataFrame:
 
 def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
     lowest, highest = (pl.col(name) * pl.col("full_use") for name in ("impossible_below", "impossible_above"))
-    told = beyond.with_columns(lowest_possible_tco2=lowest, highest_possible_tco2=highest)
-    said: list[Any] = [
+    bounded = beyond.with_columns(lowest_possible_tco2=lowest, highest_possible_tco2=highest)
+    facts: list[Any] = [
         pl.col("tonnes").round(2), "size_text", pl.col("value").round(4), "unit", "impossible_below",
         "impossible_above", pl.col("lowest_possible_tco2").round(0), pl.col("highest_possible_tco2").round(0),
     ]  # fmt: skip
-    rows = told.with_columns(
+    rows = bounded.with_columns(
         evidence=pl.format(
             "{} t a year of {} are {} {}; possible are {} to {}, {} to {} t a year: correct the figure, its unit or "
-            "the capacity", *said),
+            "the capacity", *facts),
         evidence_zh=pl.format(
-            "每年 {} 吨，规模 {}，相当于 {} {}；可能为 {} 至 {}，即每年 {} 至 {} 吨：请更正数字、单位或规模", *said),
+            "每年 {} 吨，规模 {}，相当于 {} {}；可能为 {} 至 {}，即每年 {} 至 {} 吨：请更正数字、单位或规模", *facts),
         reported_annual_reduction_tco2="tonnes", parameter_status="evidence",
     )  # fmt: skip
     return conform(rows, ImpossibleFigure).sort("project_id")

@@ -1,7 +1,7 @@
 """Is each figure what such a figure looks like? A verdict with the evidence, by the bounds of plausibility.toml.
 
-A figure outside its bounds stands and is flagged: the check asks a question, it does not know the answer. Only what
-physics forbids is refused, at the door (transforms/projects/plant_capacity.py).
+A figure outside its bounds is kept and flagged: the check asks a question and does not know the answer. Only what
+physics forbids is refused, as a row (transforms/projects/plant_capacity.py).
 """
 
 from collections.abc import Mapping
@@ -77,12 +77,12 @@ def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     is_inside = pl.col("value").is_between("lower_value", "upper_value")
     outcome = pl.when(is_inside).then(pl.lit("plausible")).when(pl.col("action") == "refuse").then(
         pl.lit("refused")).otherwise(pl.lit("flagged"))  # fmt: skip
-    told: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
+    facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
     return conform(
         known.with_columns(
             verdict=outcome, parameter_status="evidence",
-            evidence=pl.format("{} {} = {} {} ({}); bounds {} to {}: {}", "figure", "title_en", *told, "reason_en"),
-            evidence_zh=pl.format("{} = {} {}（{}）；范围 {} 至 {}：{}", "title_zh", *told, "reason_zh"),
+            evidence=pl.format("{} {} = {} {} ({}); bounds {} to {}: {}", "figure", "title_en", *facts, "reason_en"),
+            evidence_zh=pl.format("{} = {} {}（{}）；范围 {} 至 {}：{}", "title_zh", *facts, "reason_zh"),
         ),
         Plausibility,
     )  # fmt: skip
@@ -153,7 +153,7 @@ def _stated(figures: Figures, check_id: str, parameter_id: str) -> pl.DataFrame:
 
 
 def _co2_per_tce(figures: Figures) -> pl.DataFrame:
-    """Promised and measured tonnes over the standard coal that the project says it saved in the same year."""
+    """Promised and measured tonnes over the standard coal that the project stated as saved in the same year."""
     saved = figures.yearly.filter(
         pl.col("is_complete") & (pl.col("metric") == "standard_coal_saved") & (pl.col("value") > 0)
     ).select("project_id", "calendar_year", tce="value")

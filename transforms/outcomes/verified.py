@@ -53,14 +53,14 @@ def verified_twice(sent: pl.DataFrame) -> pl.DataFrame:
     """Return the flags of projects of which one day was verified twice."""
     ordered = sent.sort("project_id", "period_start", "period_end", "credit_scheme")
     named = ordered.with_columns(
-        told=pl.format("{} {} {}..{}", "credit_scheme", "verification_document", "period_start", "period_end")
+        document=pl.format("{} {} {}..{}", "credit_scheme", "verification_document", "period_start", "period_end")
     )
     reached = pl.col("period_end").cum_max().shift(1).over("project_id")
-    again = named.with_columns(before=pl.col("told").shift(1).over("project_id")).filter(
+    again = named.with_columns(before=pl.col("document").shift(1).over("project_id")).filter(
         pl.col("period_start") <= reached
     )
     return flags(
         again, "verified_twice", "project_id",
-        pl.format("days of {} were verified before ({}): no tonne may be certified twice", "told", "before"),
-        pl.format("{} 与此前已核证的期间重叠（{}）：同一减排量不得重复核证", "told", "before"),
+        pl.format("days of {} were verified before ({}): no tonne may be certified twice", "document", "before"),
+        pl.format("{} 与此前已核证的期间重叠（{}）：同一减排量不得重复核证", "document", "before"),
     )  # fmt: skip

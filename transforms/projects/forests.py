@@ -1,7 +1,7 @@
 """Forests that state their own figure: what trees take up is a removal, and no avoided emission.
 
 A project sent as `reported` is taken as `reported_removals` where it states a forest kind, where it states no kind and
-its name says that it is a forest, or where it delivers forest strata. The words are forest_kinds and forest_names of
+its name is that of a forest, or where it delivers forest strata. The words are forest_kinds and forest_names of
 data/reference/methods.toml.
 """
 
@@ -33,7 +33,7 @@ def _has_forest_kind(kinds: Sequence[str]) -> pl.Expr:
 
 
 def _has_forest_name(words: Sequence[str]) -> pl.Expr:
-    """A stated kind that is no forest goes before a name."""
+    """A stated kind that is not a forest overrides the name."""
     names = _plain(pl.col("project_name")).str.contains_any(list(words), ascii_case_insensitive=True)
     return pl.col("realisation_type").is_null() & names.fill_null(False)
 

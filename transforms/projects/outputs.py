@@ -41,7 +41,7 @@ def _metrics(spec: str, metrics: Mapping[str, Mapping[str, Any]]) -> Iterator[tu
 
 
 def metrics_of(kind: str, metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the metrics of a kind; a name that is no kind is a metric itself."""
+    """Return the metrics of a kind; a name that is not a kind is a metric itself."""
     return [name for name, metric in metrics.items() if metric.get("kind") == kind] or [kind]
 
 
@@ -141,7 +141,7 @@ def _limits(reference: Reference) -> pl.DataFrame:
 
 
 def _limited(stated: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
-    """Add low and high: those of the project's technology where the check knows it, else those that hold always."""
+    """Add low and high: those of the project's technology where the check has them, else those that always hold."""
     always = stated.join(limits, on=["check_id", "condition"])
     own = stated.select("project_id", "bound", "check_id", "technology").join(
         limits, left_on=["check_id", "technology"], right_on=["check_id", "condition"]

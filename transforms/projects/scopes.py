@@ -8,7 +8,7 @@ import polars as pl
 from transforms.ground.reference import Reference
 
 UNSTATED: Final = "unstated"
-"""The technology of a project that does not say how it makes electricity."""
+"""The technology of a project that does not state how it makes electricity."""
 LATER_PERIOD: Final = "/later_period"
 """Ends the technology of a project in a renewed crediting period: its margins have other weights."""
 

@@ -22,7 +22,7 @@ def register_marts(
 ) -> dict[str, pl.DataFrame]:
     """Return the marts of schemas.register_marts by name.
 
-    `tables` are those of the book, `months` its loan months with closing_balance_cny. What is outstanding is told at
+    `tables` are those of the book, `months` its loan months with closing_balance_cny. What is outstanding is given at
     the newest month-end up to `as_of`, the day to which the data reach.
     """
     counties, units, end = reference.counties, reference.conversions, newest_month_end(as_of)

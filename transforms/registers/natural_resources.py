@@ -30,14 +30,14 @@ def natural_resources(sheets: pl.DataFrame, counties: pl.DataFrame, units: pl.Da
         opening_difference=_difference("opening", "previous_closing"),
     )
     differs, broken = pl.col("closing_difference"), pl.col("opening_difference")
-    told = rows.with_columns(
+    judged = rows.with_columns(
         balance_status=pl.when(differs.is_null()).then(pl.lit("incomplete"))
         .when(differs == 0).then(pl.lit("balanced")).otherwise(pl.lit("differs")),
         continuity_status=pl.when(pl.col("has_previous").is_null()).then(pl.lit("first"))
         .when(broken.is_null()).then(pl.lit("incomplete"))
         .when(broken == 0).then(pl.lit("continues")).otherwise(pl.lit("differs")),
     )  # fmt: skip
-    return conform(with_county_name(told, counties), NaturalResourceBalance).sort(*KEY, "calendar_year")
+    return conform(with_county_name(judged, counties), NaturalResourceBalance).sort(*KEY, "calendar_year")
 
 
 def _in_stock_units(sheets: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

@@ -34,5 +34,5 @@ def products_not_in_catalogue(products: pl.DataFrame, loans: pl.DataFrame) -> pl
 
     A lender that sent no catalogue has none to be missing from.
     """
-    told = loans.filter(pl.col("product_code").is_not_null()).join(products, on="lender", how="semi")
-    return told.join(products, on=KEY, how="anti").select("loan_id", *KEY)
+    named = loans.filter(pl.col("product_code").is_not_null()).join(products, on="lender", how="semi")
+    return named.join(products, on=KEY, how="anti").select("loan_id", *KEY)

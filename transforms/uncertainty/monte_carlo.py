@@ -26,7 +26,7 @@ WIDE_RATIO: Final = 0.2
 """A project with an input as uncertain as this is drawn more often: of the others the second order is below 2 %."""
 ROWS_AT_ONCE: Final = 1_000_000
 ENOUGH: Final = 3.0
-"""First order is enough where the two uncertainties differ by less than so many standard errors of the drawing ..."""
+"""First order is enough where the two uncertainties differ by less than this many standard errors of the drawing ..."""
 NEGLIGIBLE_RATIO: Final = 0.02
 """... or by less than this part: the second order of a 20 % input is about 2 %."""
 
@@ -50,8 +50,8 @@ def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, y
     )
     groups = ((inputs.filter(~is_wide), DRAWS), (inputs.filter(is_wide), DRAWS_OF_WIDE))
     checks = [_check(one, own, year, draws) for year in years for one in evaluated for own, draws in groups]
-    told = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
-    return pl.concat(told).sort("calendar_year", "project_id")
+    parts = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
+    return pl.concat(parts).sort("calendar_year", "project_id")
 
 
 def _check(one: Evaluated, inputs: pl.DataFrame, year: int, draws: int) -> pl.DataFrame:
@@ -72,7 +72,7 @@ def _check(one: Evaluated, inputs: pl.DataFrame, year: int, draws: int) -> pl.Da
 
 
 def _statistics(totals: Matrix) -> list[pl.Series]:
-    """What the drawings of each project say: deviation, its own standard error, and the middle 95 %."""
+    """What the drawings of each project give: deviation, its own standard error, and the middle 95 %."""
     deviation = totals.std(axis=1, ddof=1)
     centred = totals - totals.mean(axis=1, keepdims=True)
     fourth, draws = (centred**4).mean(axis=1), totals.shape[1]

@@ -30,7 +30,7 @@ UNDER_THE_FACILITY: Final = Rule("period_end", loans="facility")
 """The balance of the loans that the facility's disclosure is about."""
 
 LISTED_INPUTS: Final = 50
-"""Of the inputs of a lender and of the portfolio, so many are listed, by what they would narrow."""
+"""How many inputs of a lender and of the portfolio are listed, ranked by what they would narrow."""
 
 
 def figure_uncertainties(holdings: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
@@ -125,7 +125,9 @@ def _contributions(figures: pl.DataFrame, inputs: pl.DataFrame, periods: list[Pe
     )
     key = ["period", *KEY]
     factors = figures.group_by(*key, "project_id", maintain_order=True).agg(col("factor").sum())
-    joined = factors.join(own, on=["period", "project_id"]).sort(*key, *named, "project_id")  # told to the last digit
+    joined = factors.join(own, on=["period", "project_id"]).sort(
+        *key, *named, "project_id"
+    )  # sums equal to the last digit
     moved = col("contribution_tco2e") * col("factor")
     return joined.group_by(*key, *named, maintain_order=True).agg(
         contribution_tco2e=pl.when(moved.null_count() == 0).then(moved.sum())

@@ -50,7 +50,7 @@ def inputs_of(
 def sensitivities(one: Evaluated) -> pl.DataFrame:
     """Return dER / d ln x of every symbol that a month has, those of a sum's items by the chain rule (SENSITIVITY).
 
-    A slope that cannot be told is null, and so is every range that would rest on it.
+    A slope that is not known is null, and so is every range that would rest on it.
     """
     rows = [pl.DataFrame(schema=SENSITIVITY)]
     for symbol in (*one.method.readings, *one.method.parameters):

@@ -59,7 +59,7 @@ class Condition:
     """A condition under which a methodology applies.
 
     facts: symbol to where the project states it; holds: what must be true of them; when: only for these projects
-    (an expression over the facts and the scopes of the project). A fact that nobody stated is flagged; a condition
+    (an expression over the facts and the scopes of the project). A fact that is not stated is flagged; a condition
     that does not hold refuses the project with the clause, or, where it is about evidence only (refuses is false),
     flags it.
     """
@@ -80,7 +80,7 @@ class Method:
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
     signed: symbols that may be below zero; is_net: the baseline is a saving, what the project itself emits is already
-    off it, so a project term of 0 tells nothing of the project's own emissions.
+    off it, so a project term of 0 has no information on the project's own emissions.
     """
 
     name: str

@@ -46,7 +46,7 @@ KINDS: Final = {
     "species": ("every species", "各树种"),
     "treated_wastewater": ("every treatment of now", "现各处理方式"),
 }
-"""Kind of items to how a sum over them is said."""
+"""Kind of items to the words of a sum over them."""
 
 
 class Printed(NamedTuple):
@@ -183,10 +183,10 @@ class Text(Printer):
     def choice(self, node: Choice) -> Printed:
         """`a if condition, else b`."""
         chosen, condition, otherwise = (self.of(part).text for part in (node.chosen, node.condition, node.otherwise))
-        said = f"若 {condition} 为 {chosen}，否则为 {otherwise}" if self.lang == "zh" else (
+        sentence = f"若 {condition} 为 {chosen}，否则为 {otherwise}" if self.lang == "zh" else (
             f"{chosen} if {condition}, else {otherwise}"
         )  # fmt: skip
-        return Printed(said, SENTENCE)
+        return Printed(sentence, SENTENCE)
 
     def atom_or_product(self, node: Node) -> str:
         """Return the node, in brackets where it is a sentence itself."""

@@ -13,5 +13,5 @@ def symbol(column: str, sign: str) -> pl.Expr:
 
 
 def named(sign: str, expression: pl.Expr) -> pl.Expr:
-    """Return the expression, printed once as `sign = ...` and as the sign wherever it stands."""
+    """Return the expression, printed once as `sign = ...` and as the sign wherever it occurs."""
     return expression.alias(sign)

@@ -20,7 +20,7 @@ m_CO2 = symbol("carbon_tco2_per_tc", "m_CO2")
 
 
 def _of_species(parameter_id: str) -> Need:
-    """A project's own value for the species goes before that of the species."""
+    """A project's own value for the species is used before that of the species."""
     return Need.of((parameter_id, "project_item"), (parameter_id, "item"))
 
 

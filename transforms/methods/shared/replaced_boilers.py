@@ -1,6 +1,6 @@
 """What every form of steam heating shares: the heat that users got, and the boilers that would have made it.
 
-Notes      the fuel replaced is coal unless the project says otherwise
+Notes      the fuel replaced is coal unless the project states another
 Source     structure of CDM AM0058, AM0056 and AM0044, unconfirmed; docs/methods/steam_heating.md
 """
 
