@@ -1,7 +1,7 @@
 """The command line. Answers go to standard output, progress and errors to standard error.
 
 Exit codes: 0 done, 1 refused to publish, 2 wrong usage, 3 the environment failed, 130 interrupted. Heavy libraries are
-imported after the first line has told the person what is happening.
+imported after the first line has shown what is happening.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def _answered(options: argparse.Namespace) -> int:
 
 
 def _in_utf_8() -> None:
-    """Begin anew where the locale has another encoding: names of files are UTF-8, whatever it says."""
+    """Begin anew where the locale has another encoding: names of files are UTF-8 under any locale."""
     if sys.getfilesystemencoding() != "utf-8":
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this very command

@@ -33,10 +33,10 @@ def hear_ctrl_c() -> None:
     """Hear it from now on in this process; a command that was started to ignore it (nohup, &) goes on ignoring it."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    threading.Thread(target=_listen, args=(heard,), daemon=True).start()
-    signal.set_wakeup_fd(told.detach(), warn_on_full_buffer=False)  # stays open as long as the process
+    waiting, waking = socket.socketpair()
+    waking.setblocking(False)
+    threading.Thread(target=_listen, args=(waiting,), daemon=True).start()
+    signal.set_wakeup_fd(waking.detach(), warn_on_full_buffer=False)  # stays open as long as the process
     presses = count()
 
     def once(*_: object) -> None:
@@ -85,7 +85,7 @@ def _listen(heard: socket.socket) -> None:
 
 
 def _leave() -> NoReturn:
-    """A terminal or pipe that takes no more text keeps nobody waiting."""
+    """Nothing waits for a terminal or pipe that takes no more text."""
     with contextlib.suppress(OSError, ValueError):
         if select.select([], [2], [], 0)[1]:
             os.write(2, f"{SAID}\n".encode())

@@ -50,7 +50,7 @@ from transforms.methods.printed import printed_formula
 
 @dataclass(frozen=True)
 class Built:
-    """A candidate file and what the run says of it."""
+    """A candidate file and the run's record of it."""
 
     candidate: Path
     snapshot_id: str
@@ -139,7 +139,7 @@ def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
 
 
 def _authorities(home: Home) -> dict[str, list[str]]:
-    """Who may state what others share, by table, as greenloan.toml says."""
+    """Who may state what others share, by table, from greenloan.toml."""
     return read_settings(home.settings, DELIVERIES).authorities
 
 

@@ -28,7 +28,7 @@ STAGES: Final[dict[str, Callable[..., Any]]] = {
 def run(
     place: Home, known_at: dt.datetime | None, accepted: Collection[str], stages: dict[str, Callable[..., Any]] = STAGES
 ) -> RunRecord:
-    """Land, build, judge, publish, report. Raises what went wrong; the record tells it either way."""
+    """Land, build, judge, publish, report. Raises what went wrong; the record has it either way."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     if known_at and known_at > now:
         raise UsageError(

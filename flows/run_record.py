@@ -21,7 +21,7 @@ BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 
 @dataclass
 class RunRecord:
-    """What a run did: stages with seconds, the outcome, and what it says to the person who reads it."""
+    """What a run did: stages with seconds, the outcome, and the words for its reader."""
 
     run_id: str
     started_at: str

@@ -1,4 +1,4 @@
-"""The only module that speaks DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
+"""The only module that uses DuckDB: builds the candidate beside the published file, comments it, swaps it in."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -85,7 +85,7 @@ def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 def _unwritable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
     return EnvironmentFailure(
         f"the file cannot be written: {str(error).splitlines()[0]}", where=str(path),
-        available="the file published before, if there is one, stands unchanged",
+        available="the file published before, if there is one, is unchanged",
         remedy="see to the room on the disk and to who may write in the folder, and run again",
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def read_table(path: Path, name: str) -> pl.DataFrame:
 
 
 def attributed(path: Path, first: str, last: str, basis: str) -> pl.DataFrame:
-    """Return what the macro says of a period."""
+    """Return the macro's figures of a period."""
     with connect(path) as connection:
         rows: pl.DataFrame = connection.sql("SELECT * FROM mart.attributed(?, ?, ?)", params=[first, last, basis]).pl()
     return rows

@@ -91,13 +91,13 @@ def _register_font() -> None:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _drawn(make: Callable[..., Figure], *told: Hashable) -> Drawing:
+def _drawn(make: Callable[..., Figure], *arguments: Hashable) -> Drawing:
     """A chart is drawn once: that of a book with one lender is also that lender's."""
     _register_font()
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl_style.use(HOUSE_STYLE)
-        figure = make(*told)
+        figure = make(*arguments)
         return Drawing(_svg(figure))
 
 

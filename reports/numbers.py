@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 MISSING: Final = "—"
-"""What stands where there is no figure; a missing figure is never printed as 0."""
+"""What is printed where there is no figure; a missing figure is never printed as 0."""
 
 _FEN_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _WAN: Final = -4

@@ -1,4 +1,4 @@
-"""Which contract stands behind each table of the published file."""
+"""Which contract each table follows of the published file."""
 
 from typing import Final
 

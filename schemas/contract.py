@@ -104,7 +104,7 @@ class Contract(pa.DataFrameModel):
 
     @classmethod
     def describe(cls) -> dict[str, str]:
-        """Return each column's one definition; raise KeyError for a column nobody has defined."""
+        """Return each column's one definition; raise KeyError for a column without one."""
         return {name: DESCRIPTIONS[name] for name in cls.columns()}
 
     @classmethod
@@ -124,7 +124,7 @@ class Contract(pa.DataFrameModel):
 
 
 class Delivered(Contract):
-    """A delivered row: what was sent, and where it stood."""
+    """A delivered row: what was sent, and where it was."""
 
     delivery_id: str
     source_file: str
@@ -132,7 +132,7 @@ class Delivered(Contract):
 
 
 def validated(frame: pl.DataFrame, contract: type[Contract], *, lazy: bool = False) -> pl.DataFrame:
-    """Return the frame, which follows its contract; where it does not, pandera says in what (lazy: in all that)."""
+    """Return the frame, which follows its contract; if it does not, pandera raises (lazy: with all that breaks it)."""
     return frame if _is_kept(frame, contract) else contract.validate(frame, lazy=lazy)
 
 
@@ -147,12 +147,12 @@ def _is_kept(frame: pl.DataFrame, contract: type[Contract]) -> bool:
     if is_keyed or frame.schema != _dtypes(contract) or any(frame.select(required).null_count().row(0)):
         return False
     rows = frame.lazy()
-    asked = [(check, name) for name, column in schema.columns.items() for check in column.checks]
-    told = [
+    pairs = [(check, name) for name, column in schema.columns.items() for check in column.checks]
+    verdicts = [
         check._check_fn(PolarsData(rows, name), **check._check_kwargs).select(pl.all().all())
-        for check, name in [*asked, *((check, "*") for check in schema.checks)]
+        for check, name in [*pairs, *((check, "*") for check in schema.checks)]
     ]
-    return all(all(answer.row(0)) for answer in pl.collect_all(told))
+    return all(all(answer.row(0)) for answer in pl.collect_all(verdicts))
 
 
 def conform(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:

@@ -333,7 +333,7 @@ ROW_CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "total_states_something": ("number_of_loans", "balance"),
     "release_after_acquisition": ("acquisition_date", "release_date"),
 }
-"""What each check of a whole row reads: where one of these cells is refused, the check says nothing of the row."""
+"""What each check of a whole row reads: where one of these cells is refused, the check ignores the row."""
 
 WORKED_OUT_COLUMNS: Final = frozenset({
     "delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit",

@@ -1,9 +1,9 @@
-"""The tree of errors. Each says what is wrong, where, what was available and what to do.
+"""The tree of errors. Each names what is wrong, where, what was available and what to do.
 
 GreenloanError
 +-- UsageError            the command cannot mean anything (exit 2)
 +-- EnvironmentFailure    disk, lock, missing warehouse, missing font (exit 3)
-+-- RefusedToPublish      a gate failed; the published file stands (exit 1)
++-- RefusedToPublish      a gate failed; the published file is kept (exit 1)
 +-- UnreadableDelivery    one delivered file is refused whole; the run goes on
 +-- ContradictoryReference  the reference tables contradict themselves (exit 3)
 """
@@ -30,7 +30,7 @@ class EnvironmentFailure(GreenloanError):
 
 
 class RefusedToPublish(GreenloanError):
-    """A gate failed: nothing was published and the last good warehouse stands."""
+    """A gate failed: nothing was published and the last good warehouse is kept."""
 
     exit_code = 1
 

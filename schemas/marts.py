@@ -24,7 +24,7 @@ INDICATORS: Final = {
 """What the regulator's green-credit table asks for, and its unit here."""
 
 VERDICTS: Final = ["plausible", "flagged", "withheld", "refused"]
-"""What a plausibility check says: as usual; questionable; implausible and withheld until a person releases it;
+"""The verdicts of a plausibility check: as usual; questionable; implausible and withheld until a person releases it;
 impossible and refused."""
 
 BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
@@ -265,7 +265,7 @@ class DataQualityTotal(Contract):
 
 
 class AttributedElsewhere(Contract):
-    """What a loan's part says in every container but avoided emissions; its tonnes have the container's names."""
+    """The columns of a loan's part in every container but avoided emissions; its tonnes have the container's names."""
 
     period: str
     period_from_date: dt.date

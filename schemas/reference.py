@@ -77,7 +77,7 @@ class FactorSet(Contract):
 
 
 class MethodEntry(Contract):
-    """The methods that a project may name, and whether a formula stands behind them."""
+    """The methods that a project may name, and whether they have a formula."""
 
     method: str = pa.Field(unique=True)
     method_kind: str = pa.Field(isin=METHOD_KINDS)

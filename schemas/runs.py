@@ -48,7 +48,7 @@ class DeliveryRecord(Contract):
 
 
 class RejectedRow(Contract):
-    """Each refused row once, by the first rule that it breaks; `reason` tells every rule it breaks."""
+    """Each refused row once, by the first rule that it breaks; `reason` names every rule it breaks."""
 
     table: str
     source_file: str
@@ -83,7 +83,7 @@ class RefusedParameter(Contract):
 
 
 class Reconciliation(Contract):
-    """Each control total that a lender sent beside what the book says of that lender and day."""
+    """Each control total that a lender sent beside the book's sum of that lender and day."""
 
     lender: str
     date: dt.date

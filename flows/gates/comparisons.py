@@ -41,15 +41,15 @@ _REASONS: Final = (
     "SELECT delivery_id, count(DISTINCT coalesce(source_row, 0)) AS n, CASE WHEN bool_or(source_row IS NULL) "
     "THEN 'refused whole' ELSE n || ' x ' || rule || ' in line(s) ' || "
     "array_to_string(list(DISTINCT source_row ORDER BY source_row)[1:5], ', ') END || ', as: ' || "
-    "split_part(min_by(reason, coalesce(source_row, 0)), chr(10), 1) AS told "
+    "split_part(min_by(reason, coalesce(source_row, 0)), chr(10), 1) AS words "
     "FROM ops.unanswered_rows GROUP BY delivery_id, rule"
 )
 _JUDGED_FILES: Final = (
     "SELECT sender, received_at, source_file, coalesce(rows_in_count, 0) AS rows_in, coalesce(CASE delivery_status "
     "WHEN 'refused' THEN rows_refused_count ELSE r.n END, 0) AS refused, "
-    "source_file || ': ' || refused || ' of ' || rows_in || ' row(s) refused: ' || why AS told "
+    "source_file || ': ' || refused || ' of ' || rows_in || ' row(s) refused: ' || why AS words "
     "FROM ops.deliveries LEFT JOIN (SELECT delivery_id, "
-    f"array_to_string(list(told ORDER BY n DESC, told)[1:{BEHIND}], '; ') AS why FROM ({_REASONS}) GROUP BY ALL) "
+    f"array_to_string(list(words ORDER BY n DESC, words)[1:{BEHIND}], '; ') AS why FROM ({_REASONS}) GROUP BY ALL) "
     "USING (delivery_id) LEFT JOIN (SELECT delivery_id, count(DISTINCT coalesce(source_row, 0)) AS n "
     "FROM ops.unanswered_rows GROUP BY ALL) r USING (delivery_id) "
     "QUALIFY row_number() OVER (PARTITION BY source_file ORDER BY received_at DESC) = 1"
@@ -68,7 +68,7 @@ def _refusals(limits: Mapping[str, Any], published_at: dt.datetime | None) -> Ga
         "are refused and wait for corrected ones",
         "SELECT f.sender, f.received_at::VARCHAR AS received_at, sum(refused)::BIGINT AS refused, "
         "sum(rows_in)::BIGINT AS rows_in, "
-        f"{_lines('list(told ORDER BY refused DESC, told) FILTER (refused > 0)')} AS behind "
+        f"{_lines('list(words ORDER BY refused DESC, words) FILTER (refused > 0)')} AS behind "
         f"FROM ({_JUDGED_FILES}) f WHERE {_since(published_at)} GROUP BY f.sender, f.received_at "
         f"HAVING sum(f.refused) >= {rows} AND sum(f.refused) > {ratio} * sum(f.rows_in) ORDER BY ALL",
         is_comparison=True,
@@ -87,7 +87,7 @@ CONTROL_TOTALS: Final = Gate(
 
 _REFUSED_ROWS: Final = (
     "SELECT \"table\", source_file || ' ' || rule || ' x ' || count(*) || ' (lines ' || "
-    "array_to_string(list(source_row ORDER BY source_row)[1:5], ', ') || ')' AS told, count(*) AS n "
+    "array_to_string(list(source_row ORDER BY source_row)[1:5], ', ') || ')' AS words, count(*) AS n "
     'FROM ops.rejected_rows GROUP BY "table", source_file, rule'
 )
 """Refused rows by file and rule: sender's folder, file, rule, how many, the first lines."""
@@ -108,7 +108,7 @@ def _volumes(limits: Mapping[str, Any], published_at: dt.datetime) -> Gate:
     return Gate(
         "volumes", f"no core table has lost more than {drop:.0%} of its rows since the last published file",
         "SELECT measure, candidate_value, published_value, "
-        f"(SELECT {_lines('list(told ORDER BY n DESC, told)')} FROM ({_REFUSED_ROWS}) r "
+        f"(SELECT {_lines('list(words ORDER BY n DESC, words)')} FROM ({_REFUSED_ROWS}) r "
         "WHERE measure = 'rows of core.' || r.\"table\") AS refused, "
         f"{_delivered(published_at)} FROM ops.state_totals WHERE unit = 'rows' "
         f"AND coalesce(candidate_value, 0) < published_value * (1 - {drop})", is_comparison=True,
@@ -116,8 +116,8 @@ def _volumes(limits: Mapping[str, Any], published_at: dt.datetime) -> Gate:
 
 
 _CAUSES: Final = (
-    f"SELECT {_lines('list(told ORDER BY moved DESC, told)')} FROM (SELECT r.period, r.basis, "
-    "r.cause || ' (' || string_agg(DISTINCT r.subject, ', ' ORDER BY r.subject) || ')' AS told, "
+    f"SELECT {_lines('list(words ORDER BY moved DESC, words)')} FROM (SELECT r.period, r.basis, "
+    "r.cause || ' (' || string_agg(DISTINCT r.subject, ', ' ORDER BY r.subject) || ')' AS words, "
     "sum(abs(coalesce(r.after, 0) - r.before)) AS moved FROM ops.restatements r "
     "WHERE r.lender IS NOT NULL AND r.since = (SELECT known_at FROM ops.runs) GROUP BY r.period, r.basis, r.cause) c "
     "WHERE s.measure = 'attributed reductions of ' || c.period || ' by ' || c.basis"

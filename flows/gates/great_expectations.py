@@ -9,7 +9,7 @@ import sys
 from types import ModuleType
 from typing import Any, Final
 
-import flows  # noqa: F401 - its settings must stand before Great Expectations is imported
+import flows  # noqa: F401 - its settings must be made before Great Expectations is imported
 
 SHOWN_ROWS: Final = 5
 
@@ -76,7 +76,7 @@ def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> d
 
 
 def _told(wrong: list[dict[str, object]], count: int) -> str:
-    """Return how many rows are wrong, and the first of them, a line each; what is behind one stands below it."""
+    """Return how many rows are wrong, and the first of them, a line each; what is behind one is printed below it."""
     lines = ["\n    ".join(part.rstrip() for part in _cells(dict(row)).splitlines()) for row in wrong[:SHOWN_ROWS]]
     more = [f"and {count - SHOWN_ROWS} more"] if count > SHOWN_ROWS else []
     return "\n  ".join([f"{count} wrong", *lines, *more])

@@ -57,8 +57,8 @@ INVARIANTS: Final = (
     ),
     Gate(
         "figure_only_with_its_status",
-        "tonnes of a period stand exactly where the status is measured or reported, tonnes per year where promised, or "
-        "measured under a profile whose formula stands in for a missing promise",
+        "tonnes of a period are given exactly where the status is measured or reported, tonnes per year where "
+        "promised, or measured under a profile whose formula stands in for a missing promise",
         "SELECT a.loan_id, a.period, coalesce(a.basis, a.profile) AS rule, a.status, "
         "coalesce(p.reduction = 'promised_annual', false) AS is_rate, "
         "coalesce(is_rate AND p.without_promise_rule = 'formula', false) AS is_formula_instead "
@@ -137,13 +137,13 @@ INDENT: Final = "\n" + " " * 13
 
 
 def refuse_failed(results: pl.DataFrame) -> None:
-    """Raise RefusedToPublish where a gate failed that nobody let through."""
+    """Raise RefusedToPublish where a gate failed and was not let through."""
     failed = results.filter(~pl.col("is_passed") & ~pl.col("is_accepted_by_hand"))
     if failed.height:
-        told = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
+        failures = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
         raise RefusedToPublish(
-            f"{failed.height} gate(s) failed, nothing was published", where="\n".join(told).replace("\n", INDENT),
-            available="the file published before, if there is one, stands unchanged",
+            f"{failed.height} gate(s) failed, nothing was published", where="\n".join(failures).replace("\n", INDENT),
+            available="the file published before, if there is one, is unchanged",
             remedy="correct the file or its list of refused rows and deliver it; a change that is real can be let "
             "through by the name of its comparison (refusals, control_totals, volumes, sums): greenloan nightly "
             "--accept GATE; an invariant cannot",

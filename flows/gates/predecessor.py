@@ -1,4 +1,4 @@
-"""The file published before, as an input: what it said, where this run may compare with it."""
+"""The file published before, as an input: its figures, where this run may compare with them."""
 
 import datetime as dt
 from collections.abc import Mapping

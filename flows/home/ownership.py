@@ -20,7 +20,7 @@ SET_GROUP: Final = 0o2000
 
 @contextmanager
 def closed_to_others() -> Iterator[None]:
-    """Make files and folders as the umask says (0640 and 0750 under the usual 022) with nothing for others."""
+    """Make files and folders as the umask demands (0640 and 0750 under the usual 022) with nothing for others."""
     before = os.umask(CLOSED_TO_OTHERS)
     os.umask(before | CLOSED_TO_OTHERS)
     try:

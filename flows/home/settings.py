@@ -1,4 +1,4 @@
-"""Where things lie, and what greenloan.toml says.
+"""Where things lie, and what greenloan.toml states.
 
 The checkout holds the reference tables; the home holds inbox, landing, warehouse and, where there is one,
 greenloan.toml: the databases to read from, and what is agreed with the senders of files.
@@ -50,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Sender:
-    """A sender of files or a source: the ending of the empty file by which it says that a delivery is complete,
+    """A sender of files or a source: the ending of the empty file that marks a delivery as complete,
 
     and the tables in which it may state what others share and replace others' rows.
     """
@@ -62,7 +62,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Settings:
-    """What greenloan.toml says: databases by name, senders by folder.
+    """What greenloan.toml states: databases by name, senders by folder.
 
     group: whom the files under home belong to; refusals: where lists of refused rows go, `outbox` or `beside` the
     delivery; homes: what a Prefect flow's parameters may name.
@@ -77,8 +77,8 @@ class Settings:
     @property
     def authorities(self) -> dict[str, list[str]]:
         """The authorities of each table that has any, by the names of deliveries.speakers.senders."""
-        told = [(table, sender_of(name)) for name, sender in self.senders.items() for table in sender.authority]
-        named = sorted(set(told))
+        pairs = [(table, sender_of(name)) for name, sender in self.senders.items() for table in sender.authority]
+        named = sorted(set(pairs))
         return {table: [sender for other, sender in named if other == table] for table, _ in named}
 
 
@@ -142,19 +142,19 @@ def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Hom
 
 
 def read_settings(path: Path, tables: Collection[str]) -> Settings:
-    """Return what the file says, where queries may give the tables named; nothing where there is no file.
+    """Return what the file states, where queries may give the tables named; nothing where there is no file.
 
     Refuses what it does not know: a mistyped key must not pass for one that was left out.
     """
     if not path.exists():
         return Settings()
-    told = _section(_parsed(path), path.name, SECTIONS)
-    sources = _section(told.get("sources", {}), f"{path.name} [sources]")
-    senders = _section(told.get("senders", {}), f"{path.name} [senders]")
+    stated = _section(_parsed(path), path.name, SECTIONS)
+    sources = _section(stated.get("sources", {}), f"{path.name} [sources]")
+    senders = _section(stated.get("senders", {}), f"{path.name} [senders]")
     _refuse_doubled(sources, f"{path.name} [sources]")
     _refuse_doubled(senders, f"{path.name} [senders]")
-    files = _section(told.get("files", {}), f"{path.name} [files]", FILES_KEYS)
-    server = _section(told.get("server", {}), f"{path.name} [server]", SERVER_KEYS)
+    files = _section(stated.get("files", {}), f"{path.name} [files]", FILES_KEYS)
+    server = _section(stated.get("server", {}), f"{path.name} [server]", SERVER_KEYS)
     return Settings(
         {name: _source(name, section, f"{path.name} [sources.{name}]", tables) for name, section in sources.items()},
         {name: _sender(name, section, f'{path.name} [senders."{name}"]', tables) for name, section in senders.items()},
@@ -171,29 +171,29 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _source(name: str, section: object, where: str, tables: Collection[str]) -> Source:
-    told = _section(section, where, SOURCE_KEYS, needed=("url", "tables"))
+    stated = _section(section, where, SOURCE_KEYS, needed=("url", "tables"))
     if not re.fullmatch(SOURCE_NAME, name):
         raise _mistake(f"'{name}' cannot name a folder", where, "letters, digits, _ - .", "rename the source")
-    if not isinstance(told["url"], str) or not re.fullmatch(URL, told["url"]):
+    if not isinstance(stated["url"], str) or not re.fullmatch(URL, stated["url"]):
         raise _mistake(
             "the url is not of the form postgresql://role@host:port/database, or carries a password (not shown here)",
             where, "password_env, PGPASSFILE", "write the url without a password and name the variable that holds it",
         )  # fmt: skip
-    queries = _section(told["tables"], where.replace("]", ".tables]"), tables)
+    queries = _section(stated["tables"], where.replace("]", ".tables]"), tables)
     if not queries:
         raise _mistake("there is no query", where, "tables: " + ", ".join(tables), "add one, or remove the source")
     return Source(
-        name, told["url"], {table: _text(queries, table, where) for table in queries},
-        _text(told, "password_env", where) if "password_env" in told else None, _seconds(told, where),
+        name, stated["url"], {table: _text(queries, table, where) for table in queries},
+        _text(stated, "password_env", where) if "password_env" in stated else None, _seconds(stated, where),
     )  # fmt: skip
 
 
 def _sender(folder: str, section: object, where: str, tables: Collection[str]) -> Sender:
-    told = _section(section, where, SENDER_KEYS)
-    if not told:
+    stated = _section(section, where, SENDER_KEYS)
+    if not stated:
         raise _mistake("neither end_marker nor authority is there", where, "nothing", "add one, or remove the sender")
-    marker = _text(told, "end_marker", where) if "end_marker" in told else None
-    return Sender(folder, marker, _tables(told.get("authority", []), where, tables))
+    marker = _text(stated, "end_marker", where) if "end_marker" in stated else None
+    return Sender(folder, marker, _tables(stated.get("authority", []), where, tables))
 
 
 def _tables(value: object, where: str, known: Collection[str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from transforms.methods.printed import printed_formula
 PAGES: Final = CHECKOUT / "docs" / "methods"
 BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived|cases) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 ROWS_SHOWN: Final = 4
-"""Of a parameter's rows on file so many are shown; the others are counted."""
+"""How many of a parameter's rows on file are shown; the others are counted."""
 
 
 def pages(reference: Reference) -> dict[Path, str]:
@@ -141,8 +141,8 @@ def _known(need: Need, on_file: pl.DataFrame) -> tuple[str, str, str]:
     more = f"; and {len(rows) - ROWS_SHOWN} more rows" if len(rows) > ROWS_SHOWN else ""
     sources = sorted({source for row in rows for source in row["source"].split(", ")})
     confirmed = sum(row["parameter_status"] != "unconfirmed" for row in rows)
-    told = {0: "**no**", len(rows): "yes"}.get(confirmed, f"{confirmed} of {len(rows)}")
-    return "; ".join(values) + more, ", ".join(sources), told
+    how_many = {0: "**no**", len(rows): "yes"}.get(confirmed, f"{confirmed} of {len(rows)}")
+    return "; ".join(values) + more, ", ".join(sources), how_many
 
 
 def _reachable(row: dict[str, str], lookups: set[tuple[str, str]]) -> bool:

@@ -30,7 +30,7 @@ from transforms.ground.units import unit_table
 
 REQUIRED: Final = "必填"
 FEW: Final = 8
-"""Values that may be told in a cell."""
+"""Values that may be listed in a cell."""
 
 Cell = str | int | float | dt.date | dt.datetime
 Kinds = Mapping[str, Mapping[str, Any]]
@@ -82,16 +82,16 @@ class Column:
 
     @property
     def rest(self) -> str:
-        """What stands under the English name above the header."""
+        """The text under the English name above the header."""
         return f"\n{self.meaning}\n{self.kind.words} · {self.need}{self._allowed}"
 
     @property
     def _allowed(self) -> str:
-        """The values of a short closed list, where the meaning does not tell them."""
+        """The values of a short closed list, where the meaning does not list them."""
         if self.choices is None:
             return ""
-        told = all(value in self.meaning for value in self.choices.values)
-        if told or not self.choices.is_closed or len(self.choices.values) > FEW:
+        is_listed = all(value in self.meaning for value in self.choices.values)
+        if is_listed or not self.choices.is_closed or len(self.choices.values) > FEW:
             return " · 见下拉 see list"
         return "\n允许 allowed: " + " | ".join(self.choices.values)
 

@@ -31,7 +31,7 @@ HEADER_ROW, FIRST_ROW, LAST_ROW = 2, 3, 1_048_575
 TITLE_HEIGHT, LINE_HEIGHT, NOTE_HEIGHT = 24, 12.5, 15
 NOTE_WIDTHS: Final = (62, 72, 30, 14)
 FIXED_DAY: Final = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-"""What the workbook says of its creation: a clock would change its bytes."""
+"""The workbook's date of creation: a clock would change its bytes."""
 
 
 def write_templates(folder: Path) -> list[Path]:
@@ -152,10 +152,10 @@ def _write_example(page: Worksheet, at: int, value: Cell, cell: Format) -> None:
 def _offer(page: Worksheet, at: int, choices: Choices, plan: Layout) -> None:
     where = plan.lists.index(choices)
     source = f"='{LISTS}'!{xl_range_abs(0, where, len(choices.values) - 1, where)}"
-    told = (
+    on_error = (
         {"error_title": "Greenloan", "error_message": plan.not_in_list} if choices.is_closed else {"show_error": False}
     )
-    page.data_validation(FIRST_ROW, at, LAST_ROW, at, {"validate": "list", "source": source, **told})
+    page.data_validation(FIRST_ROW, at, LAST_ROW, at, {"validate": "list", "source": source, **on_error})
 
 
 def _mark_examples(book: Workbook, page: Worksheet, width: int, mark: str) -> None:

@@ -118,7 +118,7 @@ def _uses_of(uses: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) ->
 
 
 def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Name the documents by their titles; what a bank says of its own rows stays as sent."""
+    """Name the documents by their titles; a bank's names of its own rows stay as sent."""
     titles = dict(sources.select("source_id", "title").iter_rows())
     named = pl.col("source").str.split(", ").list.eval(pl.element().replace(titles)).list.join("; ")
     return uses.with_columns(source=named)

@@ -18,7 +18,7 @@ PublishedTables = Mapping[str, "pl.DataFrame"]
 
 
 class Issue(NamedTuple):
-    """What tells the documents of one kind apart; the lender * is the whole book."""
+    """The key of a document within its kind; the lender * is the whole book."""
 
     period: str
     lender: str

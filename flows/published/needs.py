@@ -49,7 +49,7 @@ def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[
 
     A later file of the same sender and table that was read answers it, whatever its name.
     """
-    said = flags.filter(pl.col("code").is_in(ASKING_OF_FILE))
+    asking = flags.filter(pl.col("code").is_in(ASKING_OF_FILE))
     files = deliveries.select("source_file", "sender", "delivered_table", "received_at")
     read = deliveries.filter(pl.col("delivery_status") != "refused")
     newest = read.group_by("sender", "delivered_table").agg(newest_at=pl.col("received_at").max())
@@ -57,7 +57,7 @@ def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[
     answered = dated.join(newest, on=["sender", "delivered_table"], nulls_equal=True).filter(
         pl.col("newest_at") > pl.col("received_at")
     )
-    left = said.join(answered, left_on="subject", right_on="source_file", how="anti")
+    left = asking.join(answered, left_on="subject", right_on="source_file", how="anti")
     return left.select("code", "subject", "message").unique().sort("subject", "code", "message").to_dicts()
 
 
@@ -95,7 +95,7 @@ def listed(names: list[str], nothing: str, more_in: str) -> str:
 
 
 def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
-    """Return a sentence for each matter that waits for a person; none where nobody is needed."""
+    """Return a sentence for each matter that waits for a person; none where none is needed."""
     needs = [*_of_run(run)]
     return [*needs, *_of_files(published), *_of_figures(published)] if published else needs
 

@@ -20,8 +20,8 @@ def answer_status(home: Home) -> dict[str, Any]:
     except EnvironmentFailure as error:
         problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
     except (pl.exceptions.PolarsError, LookupError) as error:  # the tables are there, of another shape
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        problems = [f"{home.warehouse} is of another program or version ({said}): greenloan nightly builds it anew"]
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problems = [f"{home.warehouse} is of another program or version ({reason}): greenloan nightly builds it anew"]
     return {"last_run": run, "published": published, "needs_a_person": problems + sentences(run, published)}
 
 

@@ -40,7 +40,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
     A process reads files that have not changed once.
     """
     stamps = ((path, path.stat()) for path in reference_files(folder))
-    return _read(folder, tuple((path.name, told.st_mtime_ns, told.st_size) for path, told in stamps))
+    return _read(folder, tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in stamps))
 
 
 @lru_cache(maxsize=1)
@@ -49,9 +49,9 @@ def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
         _refuse(reference_faults(folder), folder)
         return _tables(folder)
     except FAULTS as error:  # what no rule above knows
-        said = str(error).strip().splitlines()[0] if str(error).strip() else "no more is known"
+        first_line = str(error).strip().splitlines()[0] if str(error).strip() else "no more is known"
         raise ContradictoryReference(
-            f"a reference table cannot be used ({type(error).__name__}: {said})", where=str(folder),
+            f"a reference table cannot be used ({type(error).__name__}: {first_line})", where=str(folder),
             available="the tables that came with the program",
             remedy="undo the last change, or restore the table; nothing was computed",
         ) from error  # fmt: skip

@@ -125,12 +125,12 @@ def _misfits(where: str, row: Row, kind: Mapping[str, Any], conversions: Convers
     if size is None:
         yield f"{where} unit: '{unit}' does not convert to {taken_in}, the unit of its kind; correct it"
     elif value is not None and limits and not limits[0] <= value * size <= limits[1]:
-        told = f"{where} value: '{row.cells['value']}' {unit} lies outside {limits[0]:g} to {limits[1]:g} {taken_in}"
-        yield f"{told} (parameter_kinds.toml); correct value or unit"
+        finding = f"{where} value: '{row.cells['value']}' {unit} lies outside {limits[0]:g} to {limits[1]:g} {taken_in}"
+        yield f"{finding} (parameter_kinds.toml); correct value or unit"
     percent = _number(row.cells["relative_uncertainty_pct"])
     if percent is not None and percent < 0:
-        said = row.cells["relative_uncertainty_pct"]
-        yield f"{where} relative_uncertainty_pct: '{said}' lies below 0; write it in per cent, as 5"
+        delivered = row.cells["relative_uncertainty_pct"]
+        yield f"{where} relative_uncertainty_pct: '{delivered}' lies below 0; write it in per cent, as 5"
 
 
 def _band_faults(row: Row, read: Read, conversions: Conversions) -> Iterator[str]:

@@ -100,9 +100,9 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
-    `fields` gives the table's rows and their order; `verification` is what the bank itself says about a third
-    party's verification (empty: the document says there was none); `factor_sets` names the sets in force; `ranges`
-    (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) say how sure it all is;
+    `fields` gives the table's rows and their order; `verification` is the bank's own statement on a third
+    party's verification (empty: the document states that there was none); `factor_sets` names the sets in force;
+    `ranges` (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) its certainty;
     `verified` (schemas.marts.VerifiedReduction with project_name) is listed beside the measured figures.
     A (field, window) without a row prints as missing. Raises UsageError for mixed periods or lenders, a repeated
     row, or a field that `fields` lacks.
@@ -162,8 +162,8 @@ def _building_part(rows: Sequence[Row], table: pl.DataFrame) -> dict[str, Any]:
 
 def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
     factors = [lines.factor_line(row) for row in lines.printable_rows(used)]
-    told = flags.select("code", "subject", "message").unique().sort("code", "subject", "message")
-    raised = [FlagLine(**row) for row in lines.printable_rows(told)]
+    distinct = flags.select("code", "subject", "message").unique().sort("code", "subject", "message")
+    raised = [FlagLine(**row) for row in lines.printable_rows(distinct)]
     return {
         "unconfirmed": lines.unconfirmed(factors),
         "factors": tuple(factors[:LISTED]),

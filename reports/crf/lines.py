@@ -54,7 +54,7 @@ def _day(day: dt.date | None) -> str:
 
 
 def provenance(run: Row) -> dict[str, Any]:
-    """Return what the run says of itself; the document's date is the data's, as there is no clock here."""
+    """Return the run's own lines; the document's date is the data's, as there is no clock here."""
     as_of = run["data_as_of_at"] or run["known_at"]
     return {
         "snapshot_id": run["snapshot_id"],
