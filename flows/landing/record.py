@@ -71,12 +71,15 @@ def write(reception: Reception, known: Collection[Reception], landing: Path) -> 
     _write_sidecar(reception, landing)
     lines = _whole_lines(landing)
     missing = [*sorted(known, key=lambda one: one.number)[len(lines) :], reception]
+    is_new = not _manifest(landing).exists()
     descriptor = os.open(_manifest(landing), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     with os.fdopen(descriptor, "ab") as file:
         file.truncate(sum(len(line.encode()) + 1 for line in lines))
         file.write("".join(one.line + "\n" for one in missing).encode())
         file.flush()
         os.fsync(file.fileno())
+    if is_new:
+        sync_folder(landing)
 
 
 def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Reception]:

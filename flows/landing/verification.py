@@ -44,7 +44,8 @@ def _lost(known: Collection[Reception], home: Home) -> list[Fault]:
     except EnvironmentFailure:
         return []
     manifest, landed = home.landing / "receptions.jsonl", {one.digest[:ID_DIGITS] for one in known}
-    deliveries = published[DELIVERIES].to_dicts() if DELIVERIES in published else []
+    held = published.get(DELIVERIES, pl.DataFrame())
+    deliveries = held.to_dicts() if {"delivery_id", "source_file"} <= set(held.columns) else []
     gone = [
         Fault(manifest, f"no reception of {row['source_file']}, which was published")
         for row in deliveries
@@ -55,7 +56,7 @@ def _lost(known: Collection[Reception], home: Home) -> list[Fault]:
 
 def _other_receptions(known: Collection[Reception], runs: pl.DataFrame | None, manifest: Path) -> list[Fault]:
     """A fault where the same files were received anew: what was received when is lost with the receptions before."""
-    if runs is None or "receptions_digest" not in runs.columns:
+    if runs is None or runs.is_empty() or not {"receptions_count", "receptions_digest"} <= set(runs.columns):
         return []
     count, digest = runs.select("receptions_count", "receptions_digest").row(0)
     if chain_end(known, count) == digest:

@@ -354,6 +354,8 @@ FIGURES = ["figures", "--from", "2025-01-01", "--to", "2025-03-31", "--basis", "
         ["figures", "--from", "2025-01-01", "--to", "2025-03-31"],
         [*FIGURES, "--by", "branch"],
         [*FIGURES, "--known-at", "yesterday"],
+        [*FIGURES, "--known-at", "2999-01-01"],
+        ["nightly", "--known-at", "2999-01-01T00:00:00+08:00"],
         ["disclose", "--report", "crf", "--period", "2025Q4", "--lender", "无此银行"],
         ["disclose", "--report", "crf", "--period", "2025Q5"],
         ["disclose", "--report", "crf", "--period", "2019Q1"],

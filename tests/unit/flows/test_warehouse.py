@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import pytest
 
 from flows import warehouse
@@ -74,6 +75,18 @@ def test_a_file_is_in_nobodys_way(tmp_path: Path) -> None:
     assert warehouse.move_aside(path) is None
     path.write_bytes(b"x")
     assert warehouse.move_aside(path) is None
+
+
+@pytest.mark.parametrize("reaching", [
+    "SELECT * FROM read_text('{0}')", "COPY (SELECT 1) TO '{0}'", "ATTACH '{0}' AS other", "INSTALL httpfs",
+    "SET enable_external_access = true",
+])  # fmt: skip
+def test_no_statement_reaches_another_file(tmp_path: Path, reaching: str) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    with warehouse.connect(tmp_path / "w.duckdb", read_only=False) as connection, pytest.raises(duckdb.Error):
+        connection.execute(reaching.format(secret))
+    assert secret.read_text(encoding="utf-8") == "secret"
 
 
 def test_a_candidate_that_cannot_be_written_is_told_as_that(tmp_path: Path) -> None:

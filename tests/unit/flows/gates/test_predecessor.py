@@ -13,6 +13,7 @@ from flows import warehouse
 from flows.gates.predecessor import predecessor
 from flows.home.settings import Home, home
 from flows.landing.receptions import FIRST
+from flows.landing.verification import refuse_lost
 from flows.published.status import answer_status
 from schemas.catalog import TABLES
 
@@ -61,7 +62,13 @@ def of_another_program(path: Path) -> None:
         connection.execute("DROP TABLE ops.runs")
 
 
-DAMAGES = {one.__name__: one for one in (cut, no_duckdb, older, of_another_program)}
+def with_other_columns(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE OR REPLACE TABLE ops.deliveries AS SELECT 1 AS number")
+        connection.execute("DELETE FROM ops.runs")
+
+
+DAMAGES = {one.__name__: one for one in (cut, no_duckdb, older, of_another_program, with_other_columns)}
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -74,6 +81,7 @@ def test_a_file_that_cannot_be_read_is_compared_with_nothing_and_says_why(
     assert before.moment is None
     assert before.problem
     assert "compared with none before it" in before.problem
+    refuse_lost([], place)  # nothing that could be missed
 
 
 def test_a_file_that_a_program_holds_open_for_writing_is_left_alone(place: Home) -> None:

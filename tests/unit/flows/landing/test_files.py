@@ -3,7 +3,9 @@
 import contextlib
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -208,6 +210,29 @@ def test_a_landing_from_before_receptions_were_chained_is_taken_over(place: Plac
     assert not record_faults(place.landing)
     place.sidecars[0].unlink()
     assert record_faults(place.landing)
+
+
+def test_a_reception_is_on_the_disk_with_its_folder_before_the_manifest_says_so(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    to_disk = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        to_disk(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    place.deliver("loans.csv", "new")
+    arrived, files, sidecar, folder, manifest = synced[-5:]
+    assert arrived.endswith(".partial")
+    assert sidecar.startswith("00000004_")
+    assert (files, folder, manifest) == ("files", "receptions", "receptions.jsonl")
+    place.manifest.unlink()
+    for path in place.sidecars:
+        path.unlink()
+    place.deliver("loans.csv", "first of all")
+    assert ("receptions.jsonl", "landing") in pairwise(synced)
 
 
 def test_no_number_is_given_twice(place: Place) -> None:
