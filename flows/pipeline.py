@@ -19,7 +19,8 @@ from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Judge, refuse_failed
 from flows.gates.predecessor import predecessor, with_restatements
 from flows.home.ownership import give_to_group
-from flows.home.settings import Home, Settings, read_settings
+from flows.home.settings import Home, Settings
+from flows.home.settings_file import read_settings
 from flows.landing import files as landing
 from flows.landing import inbox
 from flows.landing.completeness import complete_files

@@ -3,10 +3,8 @@
 import datetime as dt
 import os
 import time
-import urllib.request
 from collections.abc import Callable, Collection
 from typing import Any, Final
-from urllib.error import URLError
 
 from flows import pipeline
 from flows.gates.comparisons import COMPARED
@@ -113,8 +111,9 @@ def _named(server: str) -> str:
 
 
 def _answers(server: str) -> bool:
+    import httpx
+
     try:
-        with urllib.request.urlopen(server.rstrip("/") + "/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError, ValueError):
+        return httpx.get(server.rstrip("/") + "/health", timeout=2).is_success
+    except (httpx.HTTPError, httpx.InvalidURL):
         return False

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from flows.home.settings import Home, home, read_settings
+from flows.home.settings import Home, home
+from flows.home.settings_file import read_settings
 from schemas.deliveries import DELIVERIES
 from schemas.errors import UsageError
 

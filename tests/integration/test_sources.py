@@ -21,8 +21,9 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from flows.home.settings import Sender, read_settings
+from flows.home.settings import Sender
 from flows.home.settings import home as place_of
+from flows.home.settings_file import read_settings
 from flows.landing.files import landed_path
 from flows.landing.receptions import Reception
 from flows.landing.record import receptions
@@ -516,26 +517,34 @@ URL = "postgresql://reader@127.0.0.1:5432/bank"
 MISTAKES = {
     "an unknown section": ("[databases]", "known keys: sources, senders"),
     "an unknown key": (_source(URL, more="tiemout_seconds = 1", loans="SELECT 1"), "known keys: url, password_env"),
-    "an unknown table": (_source(URL, lones="SELECT 1"), "known keys: projects, loans, ledger"),
-    "no table": (_source(URL), "there is no query"),
-    "an empty query": (_source(URL, loans=" "), "loans holds no text"),
+    "an unknown table": (_source(URL, lones="SELECT 1"), "known tables: projects, loans, ledger"),
+    "no table": (_source(URL), "tables: Dictionary should have at least 1 item"),
+    "an empty query": (_source(URL, loans=" "), "tables.loans: String should have at least 1 character"),
     "no url": ("[sources.bank.tables]\nloans = 'SELECT 1'", "url is missing"),
-    "a timeout of nothing": (_source(URL, more="timeout_seconds = 0", loans="SELECT 1"), "no number of seconds"),
+    "a timeout of nothing": (
+        _source(URL, more="timeout_seconds = 0", loans="SELECT 1"),
+        "timeout_seconds: Input should be greater than 0",
+    ),
     "a timeout that is a truth": (
         _source(URL, more="timeout_seconds = true", loans="SELECT 1"),
-        "no number of seconds",
+        "timeout_seconds: Input should be a valid number",
     ),
     "a name that is a path": (_source(URL, '"../bank"', loans="SELECT 1"), "cannot name a folder"),
     "another kind of database": (_source("mysql://reader@127.0.0.1/bank", loans="SELECT 1"), "not of the form"),
-    "no TOML": ("[sources", "it is no TOML"),
+    "no TOML": ("[sources", "invalid TOML"),
     "a sender of whom nothing is said": ('[senders."a"]', "neither end_marker nor authority"),
-    "an authority over no table": ('[senders."a"]\nauthority = ["rates"]', "unknown table rates in authority"),
-    "an authority that is a word": ('[senders."a"]\nauthority = "fx"', "no list of tables"),
+    "an authority over no table": ('[senders."a"]\nauthority = ["rates"]', "unknown table rates"),
+    "an authority that is a word": ('[senders."a"]\nauthority = "fx"', "authority: Input should be a valid tuple"),
     "one sender in two spellings": (
         '[senders."ICBC"]\nend_marker = ".ok"\n[senders."ｉｃｂｃ"]\nend_marker = ".ok"',
         "two spellings of one name",
     ),
-    "a source that is a word": ("[sources]\nbank = 'x'", "this is no section"),
+    "a source that is a word": ("[sources]\nbank = 'x'", "the section: Input should be a valid dictionary"),
+    "sources that are a number": ("sources = 3", "should be a valid dictionary"),
+    "a folder that is a list": ("[files]\ngroup = ['a']", "group: Input should be a valid string"),
+    "another place for lists": ("[files]\nrefusals = 'attic'", "'outbox' or 'beside'"),
+    "homes that are a word": ("[server]\nhomes = '/srv'", "homes: Input should be a valid tuple"),
+    "a home that is no whole path": ("[server]\nhomes = ['bank']", "bank is not a whole path"),
 }
 
 
@@ -545,6 +554,15 @@ def test_a_mistake_in_the_settings_is_told_before_anything_lands(home: Home, tex
     _settings(home, text)
     assert told in str(_refused(home))
     assert _landed(home) == []
+
+
+def test_all_mistakes_in_the_settings_are_named_at_once(home: Home) -> None:
+    _settings(home, _source("mysql://x", more="tiemout_seconds = 1", loans=" ") + "\n[files]\nrefusals = 'attic'")
+    failure = str(_refused(home))
+    named = ("4 mistakes", "not of the form", "unknown key tiemout_seconds", "tables.loans", "'outbox' or 'beside'")
+    for one in named:
+        assert one in failure
+    assert "greenloan.toml [files]" in failure
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,187 @@
+"""Reads greenloan.toml: what it does not know is refused, for a mistyped key must not pass for one that was left out.
+
+pydantic checks each section; every mistake is named at once, with its section, what was possible and what to do.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from flows.home.settings import Sender, Settings, Source
+from schemas.errors import EnvironmentFailure
+from transforms.deliveries.speakers.senders import folder_key
+
+SOURCE_NAME: Final = r"\w[\w.-]*"
+SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
+URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
+"""Nothing that could be a password fits anywhere in it, so that the rest may be shown."""
+
+LONGEST_TIMEOUT_SECONDS: Final = 86_400
+
+
+def _mistake(what: str, available: str, remedy: str = "correct it or remove it") -> PydanticCustomError:
+    return PydanticCustomError("mistake", "a mistake", {"what": what, "available": available, "remedy": remedy})
+
+
+def _url(url: str) -> str:
+    if not re.fullmatch(URL, url):
+        raise _mistake(
+            "the url is not of the form postgresql://role@host:port/database, or carries a password (not shown here)",
+            "password_env, PGPASSFILE", "write the url without a password and name the variable that holds it",
+        )  # fmt: skip
+    return url
+
+
+def _table(name: str, info: ValidationInfo) -> str:
+    known: Collection[str] = (info.context or {})["tables"]
+    if name not in known:
+        raise _mistake(f"unknown table {name}", "known tables: " + ", ".join(known))
+    return name
+
+
+def _source_name(name: str) -> str:
+    if not re.fullmatch(SOURCE_NAME, name):
+        raise _mistake(f"'{name}' cannot name a folder", "letters, digits, _ - .", "rename the source")
+    return name
+
+
+def _absolute(folder: str) -> str:
+    if not Path(folder).is_absolute():
+        raise _mistake(f"{folder} is not a whole path", "a path from the root", 'write it as "/srv/bank_a"')
+    return folder
+
+
+def _one_spelling(sections: "dict[str, Section]") -> "dict[str, Section]":
+    """Two spellings of one name are one sender."""
+    first: dict[tuple[str, ...], str] = {}
+    for name in sections:
+        before = first.setdefault(folder_key(name), name)
+        if before != name:
+            raise _mistake(f"'{before}' and '{name}' are two spellings of one name", "one section a name")
+    return sections
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Table = Annotated[str, AfterValidator(_table)]
+
+
+class Section(BaseModel):
+    """A section of the file; a key that it does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SourceSection(Section):
+    """[sources.<name>]."""
+
+    url: Annotated[str, AfterValidator(_url)]
+    password_env: Text | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT_SECONDS)] = Source.timeout_seconds
+    tables: Annotated[dict[Table, Text], Field(min_length=1)]
+
+
+class SenderSection(Section):
+    """[senders."<folder>"]: one of the two at least."""
+
+    end_marker: Text | None = None
+    authority: tuple[Table, ...] = Field(default=(), strict=False)
+
+
+def _agreed(sender: SenderSection) -> SenderSection:
+    if not sender.model_fields_set:
+        raise _mistake("neither end_marker nor authority is there", "nothing", "add one, or remove the sender")
+    return sender
+
+
+class FilesSection(Section):
+    """[files]."""
+
+    group: Text | None = None
+    refusals: Literal["outbox", "beside"] = Settings.refusals
+
+
+class ServerSection(Section):
+    """[server]."""
+
+    homes: tuple[Annotated[str, AfterValidator(_absolute)], ...] = Field(default=(), strict=False)
+
+
+class File(Section):
+    """The whole file."""
+
+    sources: Annotated[
+        dict[Annotated[str, AfterValidator(_source_name)], SourceSection], AfterValidator(_one_spelling)
+    ] = {}  # fmt: skip
+    senders: Annotated[dict[str, Annotated[SenderSection, AfterValidator(_agreed)]], AfterValidator(_one_spelling)] = {}
+    files: FilesSection = FilesSection()
+    server: ServerSection = ServerSection()
+
+
+SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
+    "sources": (SourceSection, 2), "senders": (SenderSection, 2),
+    "files": (FilesSection, 1), "server": (ServerSection, 1),
+}  # fmt: skip
+"""Of each first part of a name: what stands under it, and how many parts name a section."""
+
+
+def read_settings(path: Path, tables: Collection[str]) -> Settings:
+    """Return what the file says, where queries may give the tables named; nothing where there is no file."""
+    if not path.exists():
+        return Settings()
+    try:
+        file = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")), context={"tables": tables})
+    except ValidationError as error:
+        raise _refusal([*_mistakes(error, path.name)]) from None  # pydantic would show values, a password among them
+    except ValueError as error:  # invalid TOML, or no UTF-8
+        raise _refusal([Mistake(f"invalid TOML: {error}", str(path), "nothing of it could be read")]) from error
+    return Settings(
+        {name: Source(name, **section.model_dump()) for name, section in file.sources.items()},
+        {name: Sender(name, **section.model_dump()) for name, section in file.senders.items()},
+        file.files.group, file.files.refusals, tuple(Path(one).resolve() for one in file.server.homes),
+    )  # fmt: skip
+
+
+class Mistake(NamedTuple):
+    """One mistake, as its reader needs it."""
+
+    what: str
+    where: str
+    available: str
+    remedy: str = "correct it or remove it"
+
+
+def _mistakes(error: ValidationError, name: str) -> Iterator[Mistake]:
+    for one in error.errors(include_input=False, include_url=False):
+        path = [str(part) for part in one["loc"] if part != "[key]"]
+        model, parts = SECTIONS.get(path[0], (File, 0))
+        where, known = _where(name, path[:parts]), "known keys: " + ", ".join(model.model_fields)
+        match one["type"]:
+            case "mistake":
+                yield Mistake(where=where, **one["ctx"])
+            case "extra_forbidden":
+                yield Mistake(f"unknown key {path[-1]}", where, known)
+            case "missing":
+                yield Mistake(f"{path[-1]} is missing", where, known, "add it")
+            case _:  # pydantic's own sentence: Input should be 'outbox' or 'beside'
+                yield Mistake(f"{'.'.join(path[parts:]) or 'the section'}: {one['msg']}", where, known)
+
+
+def _where(name: str, section: list[str]) -> str:
+    quoted = [part if re.fullmatch(r"[\w-]+", part, re.ASCII) else f'"{part}"' for part in section]
+    return f"{name} [{'.'.join(quoted)}]" if section else name
+
+
+def _refusal(mistakes: list[Mistake]) -> EnvironmentFailure:
+    if len(mistakes) == 1:
+        what, where, available, remedy = mistakes[0]
+        return EnvironmentFailure(what, where=where, available=available, remedy=remedy)
+    listed = "\n             ".join(f"{one.where}: {one.what} ({one.available}): {one.remedy}" for one in mistakes)
+    return EnvironmentFailure(
+        f"{len(mistakes)} mistakes in the settings", where=mistakes[0].where.partition(" [")[0], available=listed,
+        remedy="correct them all; nothing was landed",
+    )  # fmt: skip
