@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from transforms.factors.parameters import look_up, with_item_scopes
+from transforms.methods.catalog import HEAT_PUMPS
 from transforms.methods.engine.method import Need
 from transforms.methods.shared.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
 
@@ -18,8 +19,10 @@ STEAM_HEAT: Final = pl.col("steam_delivered") * (
 KEY: Final = ["project_id", "month_start_date"]
 
 
-def heat_balance(complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
-    """Return KEY, heat_gj and fuel_gj of the months in which both are known.
+def heat_balance(
+    complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.DataFrame, projects: pl.DataFrame
+) -> pl.DataFrame:
+    """Return KEY, heat_gj and fuel_gj of the months in which both are known; of heat pumps fuel_gj is empty.
 
     complete: activity.operating.operating_readings; items: project_id, kind, item, metric. Heat is what users meter,
     or steam x (h - h_ref); fuel is every fuel that the project has ever reported, on net calorific value.
@@ -30,7 +33,9 @@ def heat_balance(complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.Dat
         operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
     )  # fmt: skip
     heat, fuel = _heat(months, complete, parameters), _fuel_heat(months, complete, items, parameters)
-    return heat.join(fuel, on=KEY).drop_nulls(["heat_gj", "fuel_gj"]).sort(KEY)
+    is_pumped = pl.col("project_id").is_in(projects.filter(pl.col("method").is_in(HEAT_PUMPS))["project_id"].implode())
+    both = heat.join(fuel, on=KEY).drop_nulls(["heat_gj", "fuel_gj"]).sort(KEY)
+    return both.with_columns(fuel_gj=pl.when(~is_pumped).then("fuel_gj"))
 
 
 def _heat(months: pl.DataFrame, complete: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:

@@ -158,7 +158,7 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     fewest = _limits(bounds, "fewest")
     read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items, subject.parameters)
     series = with_usual(read.filter(~pl.col("is_spread")), fewest["other_months"])
-    balance = heat_balance(subject.complete, subject.items, subject.parameters)
+    balance = heat_balance(subject.complete, subject.items, subject.parameters, subject.projects)
     ratios = ratios_of_pairs(in_full_season(series), balance)
     beside = beside_peers(series, fewest["peers"])
     companions = pl.concat([plants_beside_peers(beside), meters_beside_meters(ratios)])

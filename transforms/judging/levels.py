@@ -91,7 +91,7 @@ def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFr
     )  # fmt: skip
     per_heat = known.filter((pl.col("heat_gj") > 0) & pl.col("electricity_mwh").is_not_null()).select(
         "project_id", "month_start_date", check_id=pl.lit("electricity_per_heat"),
-        figure=pl.lit("electricity / heat"), kind=pl.lit("*"),
+        figure=pl.lit("electricity / heat"), kind="method",
         value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
     )  # fmt: skip

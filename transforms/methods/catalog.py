@@ -19,3 +19,5 @@ METHODS: Final[dict[str, Method]] = {method.name: method for method in sorted(_f
 """Method id to method, by id."""
 NET_METHODS: Final = tuple(name for name, method in METHODS.items() if method.is_net)
 """Those that know a project's saving and not its own emissions."""
+HEAT_PUMPS: Final = tuple(name for name, method in METHODS.items() if method.pumps_heat)
+"""Those whose heat is more than the energy bought for it."""

@@ -131,7 +131,7 @@ def _pv_hours(figures: Figures, check: Mapping[str, Any], units: pl.DataFrame) -
 def _efficiencies(figures: Figures) -> pl.DataFrame:
     """Heat metered at the users over net heat of the fuel, over the months of a year in which both are read."""
     key = ["project_id", "month_start_date"]
-    both = heat_balance(figures.complete, figures.items, figures.parameters)
+    both = heat_balance(figures.complete, figures.items, figures.parameters, figures.projects)
     yearly = both.sort(key).group_by("project_id", calendar_year=pl.col("month_start_date").dt.year()).agg(
         pl.col("heat_gj", "fuel_gj").sum(), months=pl.len()
     ).filter(pl.col("fuel_gj") > 0)  # fmt: skip

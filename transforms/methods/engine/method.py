@@ -80,7 +80,8 @@ class Method:
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
     signed: symbols that may be below zero; is_net: the baseline is a saving, what the project itself emits is already
-    off it, so a project term of 0 has no information on the project's own emissions.
+    off it, so a project term of 0 has no information on the project's own emissions; pumps_heat: its heat is more than
+    the energy bought for it, so it is not compared with the fuel.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Method:
     conditions: tuple[Condition, ...] = ()
     signed: tuple[str, ...] = ()
     is_net: bool = False
+    pumps_heat: bool = False
 
     @cached_property
     def contract(self) -> type[Contract]:

@@ -518,3 +518,30 @@ def test_water_treated_with_a_thousandth_of_the_power_is_withheld(mwh: float, *,
     computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
     assert ("electricity_per_flow" in set(computed.judged.findings["check_id"])) is is_withheld
     assert ("withheld_implausible" in statuses(computed)) is is_withheld
+
+
+def heat_pumps(heat: Sequence[float], mwh: Sequence[float], coal: Sequence[float]) -> Prepared:
+    """A village heated by the air, with a coal boiler for the coldest nights."""
+    project = make_project(method="air_source_heat_pump", commissioning_date="2025-01-01",
+                           total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    own = [make_parameter(parameter_id=name, scope="P1", value=value, unit=unit)
+           for name, value, unit in (("baseline_boiler_efficiency", "0.65", "ratio"),
+                                     ("refrigerant_gwp", "1923.5", "tCO2e/t"))]  # fmt: skip
+    readings = [*year_of(heat, "heat_delivered", "GJ"), *year_of(mwh, "electricity_consumed", "MWh"),
+                *year_of(coal, "bituminous_coal_consumed", "t"),
+                *year_of([0.0] * len(heat), "refrigerant_refilled", "t")]  # fmt: skip
+    return seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
+
+
+def test_heat_pumps_are_not_taken_for_boilers_that_use_too_much_power_or_too_little_coal() -> None:
+    """2,700 GJ of 300 MWh are a COP of 2.5, 111 kWh a GJ; the coal beside them goes up and down with the frost."""
+    computed = heat_pumps([2_700.0, 2_650, 2_720, 2_690], [300.0, 296, 301, 299], [2.0, 9, 1, 5])
+    assert checks(computed).isdisjoint({"electricity_per_heat", "paired_meters"})
+    assert "withheld_implausible" not in statuses(computed)
+
+
+@pytest.mark.parametrize(("mwh", "is_withheld"), [(70.0, False), (60.0, True), (3_000.0, True)])
+def test_a_month_of_heat_pumps_beyond_physics_is_withheld(mwh: float, *, is_withheld: bool) -> None:
+    """2,700 GJ are 750 MWh: a COP of 10.7, 12.5 and 0.25. Some of it may be of the coal: withheld, not refused."""
+    computed = heat_pumps([2_700.0], [mwh], [20.0])
+    assert ("withheld_implausible" in statuses(computed)) is is_withheld

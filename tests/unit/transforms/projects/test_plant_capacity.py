@@ -133,6 +133,15 @@ CASES: Final = {
         ("bituminous_coal_consumed", 900, "t", ("2025-02-01", "2025-02-28"))], []),
     "a heat pump": Case(STEAM, (None, None), [
         ("heat_delivered", 20_000, "GJ", JANUARY), ("electricity_consumed", 1_400, "MWh", JANUARY)], []),
+    "heat that heat pumps draw from mild air": Case("air_source_heat_pump", (None, None), [
+        ("heat_delivered", 4_300, "GJ", JANUARY), ("bituminous_coal_consumed", 0, "t", JANUARY),
+        ("electricity_consumed", 100, "MWh", JANUARY)], []),
+    "more than twelve times their electricity": Case("air_source_heat_pump", (None, None), [
+        ("heat_delivered", 4_330, "GJ", JANUARY), ("bituminous_coal_consumed", 0, "t", JANUARY),
+        ("electricity_consumed", 100, "MWh", JANUARY)], ["heat_over_energy_bought"] * 3),
+    "heat of pumps that rest while coal burns": Case("air_source_heat_pump", (None, None), [
+        ("heat_delivered", 4_330, "GJ", JANUARY), ("bituminous_coal_consumed", 300, "t", JANUARY),
+        ("electricity_consumed", 10, "MWh", JANUARY)], []),
     "nitrogen as if fields were snow": Case("fertilizer_n2o", (None, None), [
         ("nitrogen_applied", 300, "tN", JANUARY), ("fertilised_area", 100, "ha", JANUARY)], ["nitrogen_per_area"] * 2),
     "a stock taken for a change": Case("forest_stock_change", (None, None), [

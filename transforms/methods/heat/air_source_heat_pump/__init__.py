@@ -1,0 +1,1 @@
+"""The method air_source_heat_pump: formula, texts, worked cases and page."""
