@@ -22,9 +22,10 @@ from schemas.marts import (
     ProjectMonthPart,
 )
 from schemas.reference import Parameter
-from schemas.runs import RefusedReading
+from schemas.runs import Flag, RefusedReading
 from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import MonthsOfProjects, project_months
+from transforms.answers.figures import BookFlags
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
@@ -38,6 +39,7 @@ from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.raw_table import RawTable
 from transforms.factors.refused import with_refused_readings
 from transforms.ground.calendar import Period
+from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.money.positions import balance_changes
 from transforms.outcomes.realisation import project_realisation
@@ -62,6 +64,16 @@ NO_MISSHAPEN: Final = pl.DataFrame(schema={"source_row": pl.Int64, "row_text": p
 def reference() -> Reference:
     """Return the reference tables of the checkout."""
     return read_reference()
+
+
+def book_flags(standing: pl.DataFrame | None = None) -> BookFlags:
+    """Return standing flags, none by default, with the sentences of those that a period adds."""
+    return BookFlags(Flag.empty_frame() if standing is None else standing, reference().flags)
+
+
+def written(flags: pl.DataFrame) -> pl.DataFrame:
+    """Return flags with their sentences."""
+    return with_sentences(flags, reference().flags)
 
 
 def day(text: str) -> dt.date:

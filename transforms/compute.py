@@ -36,6 +36,7 @@ from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.validity import factors_ending
 from transforms.flags.withheld import impossible_figure_flags, withheld_flags
 from transforms.ground.calendar import Period
+from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference
 from transforms.judging.withheld_figures import verdicts
 from transforms.methods.catalog import METHODS, NET_METHODS
@@ -103,7 +104,7 @@ def flags_of(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> pl.DataFr
     ]
     held = withheld_flags(prepared.judged.figures, prepared.book.released.outdated)
     parts = [flags, registers, claims, shares, ending, verified, impossible, *unconfirmed, held]
-    return pl.concat(parts).unique().sort(Flag.columns())
+    return with_sentences(pl.concat(parts), reference.flags).unique().sort(Flag.columns())
 
 
 def positions(prepared: Prepared) -> dict[str, pl.DataFrame]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from flows import warehouse
 from flows.home.settings import Home
+from flows.reference.tables import flag_sentences
 from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
@@ -16,6 +17,7 @@ from schemas.runs import Restatement, StateTotal
 from transforms.answers.restatement_causes import READ_TABLES
 from transforms.answers.restatements import FIGURES, restatements
 from transforms.flags.restated import restated_flags
+from transforms.ground.flag_rows import with_sentences
 
 COMPARED: Final = [*FIGURES, *READ_TABLES, "ops.restatements"]
 
@@ -66,7 +68,7 @@ def with_restatements(
 ) -> dict[str, pl.DataFrame]:
     """Return the restatements and the flags, theirs among them."""
     rows = restated(before, tables, known_at)
-    flags = pl.concat([tables["ops.flags"], restated_flags(rows)])
+    flags = pl.concat([tables["ops.flags"], with_sentences(restated_flags(rows), flag_sentences())])
     return {"ops.restatements": rows, "ops.flags": flags.unique().sort(flags.columns)}
 
 

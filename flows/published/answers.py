@@ -13,11 +13,11 @@ from flows.home.inert import inert
 from flows.home.settings import Home
 from flows.landing.record import receptions
 from flows.pipeline import read_book
-from flows.reference.tables import read_reference
+from flows.reference.tables import flag_sentences, read_reference
 from flows.run_record import say
 from reports import numbers
 from schemas.errors import EnvironmentFailure, UsageError
-from transforms.answers.figures import figures, profile_figures
+from transforms.answers.figures import BookFlags, figures, profile_figures
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.compute import compute
@@ -31,7 +31,7 @@ class Known(NamedTuple):
     """What answers are computed from: what attribution reads, standing flags, profiles, and up to when it knows."""
 
     holdings: Holdings
-    standing: pl.DataFrame
+    flags: BookFlags
     profiles: pl.DataFrame
     known_at: dt.datetime
 
@@ -49,14 +49,14 @@ def answer_figures(  # noqa: PLR0913 - one argument an option of the command
 
 def _figures(known: Known, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
     if profile is None:
-        return figures(known.holdings, known.standing, period, str(basis), by)
+        return figures(known.holdings, known.flags, period, str(basis), by)
     profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
     if profile not in profiles:
         raise UsageError(
             f"there is no profile '{profile}'", where="--profile", available=", ".join(profiles),
             remedy="name one of these, or a --basis",
         )  # fmt: skip
-    return profile_figures(known.holdings, known.standing, period, profiles[profile], by)
+    return profile_figures(known.holdings, known.flags, period, profiles[profile], by)
 
 
 def _as_published(home: Home) -> Known:
@@ -76,7 +76,12 @@ def _as_published(home: Home) -> Known:
         confirmations=read["mart.loan_confirmations"], completeness=read["mart.completeness"],
         impossible=read["mart.impossible_figures"],
     )  # fmt: skip
-    return Known(holdings, read["ops.flags"], read["core.profiles"], read["ops.runs"]["known_at"].item())
+    return Known(
+        holdings,
+        BookFlags(read["ops.flags"], flag_sentences()),
+        read["core.profiles"],
+        read["ops.runs"]["known_at"].item(),
+    )
 
 
 def _as_known(home: Home, known_at: dt.datetime) -> Known:
@@ -89,7 +94,8 @@ def _as_known(home: Home, known_at: dt.datetime) -> Known:
     reference = read_reference()
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
-    return Known(computed.holdings, pl.concat([book.flags, computed.flags]), reference.profiles, known_at)
+    standing = pl.concat([book.flags, computed.flags])
+    return Known(computed.holdings, BookFlags(standing, reference.flags), reference.profiles, known_at)
 
 
 def _marked_beyond(answer: dict[str, Any], period: Period, known_at: dt.datetime) -> dict[str, Any]:

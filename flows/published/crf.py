@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from flows.published.kinds import Issue, Kind, Lang, PublishedTables
+from flows.reference.tables import flag_sentences
 from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.render import Rendered
@@ -16,6 +17,7 @@ from transforms.attribution.containers import AVOIDED
 from transforms.flags.confirmations import unconfirmed_flags
 from transforms.flags.missing_readings import readings_missing_within
 from transforms.ground.calendar import Period, named_quarter, year_to
+from transforms.ground.flag_rows import with_sentences
 
 WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
 
@@ -142,7 +144,7 @@ def _flags_of(
         projects.join(formulas, on="method", how="semi").select("project_id", "commissioning_date").unique(),
         published["months"], published["completeness"], year_to(quarter),
     )  # fmt: skip
-    parts = (behind, lacking, standing)
+    parts = (with_sentences(pl.concat([behind, lacking]), flag_sentences()), standing)
     flags = pl.concat([part.select(standing.columns) for part in parts]).sort(standing.columns)
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 

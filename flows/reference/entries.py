@@ -51,6 +51,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(needed={"parameters": TEXTS, "sets": SECTION, "in_force": TEXT, "reason": TEXT, **TITLES}),
         Shape((EVERY, "sets", EVERY), TITLES),
     ),
+    "flags.toml": (Shape(needed=_texts("en", "zh")),),
     "gates.toml": (
         Shape(("volumes",), {"max_drop_ratio": NUMBER, "reason": TEXT}),
         Shape(("sums",), {"max_change_ratio": NUMBER, "reason": TEXT}),

@@ -20,8 +20,11 @@ from transforms.deliveries.text.currencies import codes_of
 from transforms.factors.factor_sets import in_force
 from transforms.factors.parameters import with_kind_uncertainty
 from transforms.ground.aliases import Aliases
+from transforms.ground.flag_rows import Sentences
 from transforms.ground.reference import Reference
 from transforms.ground.units import convert_parameters, unit_table, units_of_readings
+
+FLAGS: Final = "flags.toml"
 
 FAULTS: Final = (
     AttributeError,
@@ -88,7 +91,13 @@ def _tables(folder: Path) -> Reference:
         physical_indicators=_toml(folder / "physical_indicators.toml"),
         profiles=_profiles(folder / "profiles.toml"),
         data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
+        flags=_toml(folder / FLAGS),
     )
+
+
+def flag_sentences(folder: Path = REFERENCE) -> Sentences:
+    """Return the sentences of flags alone: an answer from the published file needs no other table."""
+    return _toml(folder / FLAGS)
 
 
 def _fed_with(methods: dict[str, Any]) -> dict[str, str]:

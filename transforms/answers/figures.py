@@ -1,7 +1,7 @@
 """Figures of any period as the command line answers them: rows, coverage and the flags that concern them."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from transforms.flags.unknown_shares import CODES as OF_SHARES
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.windows import exchange_flags, window_flags
 from transforms.ground.calendar import Period
-from transforms.ground.flag_rows import COLUMNS, DAYS, about
+from transforms.ground.flag_rows import COLUMNS, DAYS, Sentences, about, no_flags, with_sentences
 
 DATED_FLAGS: Final = {
     "missing_parameter": "blocked_missing_parameter",
@@ -43,17 +43,21 @@ PROFILE_RATE: Final = (
 )
 
 
-def figures(holdings: Holdings, standing: pl.DataFrame, period: Period, basis: str, by: str) -> dict[str, Any]:
-    """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes.
+class BookFlags(NamedTuple):
+    """The standing flags of a book (schemas.runs.Flag), and the sentences of those that a period adds to them."""
 
-    `standing` are the book's flags (schemas.runs.Flag).
-    """
+    standing: pl.DataFrame
+    sentences: Sentences
+
+
+def figures(holdings: Holdings, flags: BookFlags, period: Period, basis: str, by: str) -> dict[str, Any]:
+    """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes."""
     notes = [ANNUAL_RATE] if PLAIN[basis].is_annual else []
-    return _with_notes({"basis": basis}, notes, _answer(holdings, standing, period, PLAIN[basis], by))
+    return _with_notes({"basis": basis}, notes, _answer(holdings, flags, period, PLAIN[basis], by))
 
 
 def profile_figures(
-    holdings: Holdings, standing: pl.DataFrame, period: Period, profile: Mapping[str, Any], by: str
+    holdings: Holdings, flags: BookFlags, period: Period, profile: Mapping[str, Any], by: str
 ) -> dict[str, Any]:
     """Return the same under a profile (a row of schemas.reference.Profile), with its name and what its tonnes are."""
     rule = rule_of(profile)
@@ -63,7 +67,7 @@ def profile_figures(
     if profile["unconfirmed"]:
         words = f"no text that we saw confirms: {profile['unconfirmed']}"
         notes.append({"code": "profile_unconfirmed", "subject": subject, "message": words})
-    return _with_notes(named, notes, _answer(holdings, standing, period, rule, by))
+    return _with_notes(named, notes, _answer(holdings, flags, period, rule, by))
 
 
 def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict[str, Any]) -> dict[str, Any]:
@@ -71,9 +75,9 @@ def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict
     return {**days, **named, **answer, "flags": [*notes, *answer["flags"]]}
 
 
-def _answer(holdings: Holdings, standing: pl.DataFrame, period: Period, rule: Rule, by: str) -> dict[str, Any]:
+def _answer(holdings: Holdings, of_book: BookFlags, period: Period, rule: Rule, by: str) -> dict[str, Any]:
     rows = attribute(holdings, period, rule)
-    flags = _flags(holdings, standing, rows, period, rule)
+    flags = _flags(holdings, of_book, rows, period, rule)
     behind = holdings.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
     rows = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
     summary = summarise(rows, by)
@@ -86,33 +90,31 @@ def _answer(holdings: Holdings, standing: pl.DataFrame, period: Period, rule: Ru
 
 
 def _flags(
-    holdings: Holdings, standing: pl.DataFrame, rows: pl.DataFrame, period: Period, rule: Rule
+    holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: Period, rule: Rule
 ) -> pl.DataFrame:  # fmt: skip
     """Return the flags whose subject is a loan or project of the rows."""
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
-    standing = standing.filter(about(period))
+    standing = of_book.standing.filter(about(period))
     on_projects = standing.join(rows.select(subject="project_id").unique(), on="subject", how="semi")
     timeless = on_projects.filter(~pl.col("code").is_in([*DATED_FLAGS, *ABOUT_TABLES, *OF_SHARES, "missing_reading"]))
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
-    early = balance_before_operation(holdings, period) if rule.basis in AVERAGES else standing.clear()
+    early = balance_before_operation(holdings, period) if rule.basis in AVERAGES else no_flags()
     with_figure = rows.drop_nulls("attributed_reductions_tco2e").select(subject="loan_id")
     own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
     on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")
-    parts = [
+    of_period = [
         window_flags(rows, holdings, period),
         exchange_flags(rows, holdings),
         unconfirmed_flags(rows, holdings.confirmations, period.last),
         readings_missing_within(_waiting(rows, holdings), holdings.months, holdings.completeness, period),
         promise_flags(rows if rule.is_annual else rows.clear(), holdings.projects),
         unknown_shares(holdings, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
-        timeless,
-        current.select(COLUMNS),
-        on_loans,
         early.join(with_figure, on="subject", how="semi"),
     ]
+    parts = [with_sentences(pl.concat(of_period), of_book.sentences), timeless, current, on_loans]
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
 
 

@@ -6,10 +6,9 @@ import polars as pl
 
 from schemas.contract import MONEY_DTYPE, conform
 from schemas.marts import ShareAboveOne
-from schemas.runs import Flag
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import TOLERANCE
-from transforms.ground.flag_rows import flags
+from transforms.ground.flag_rows import flags, no_flags
 from transforms.money.facility import facility_loans
 
 RULE: Final = ["period", "period_from_date", "period_to_date", "basis", "profile"]
@@ -37,12 +36,12 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
 
 
 def claim_flags(holdings: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
-    """Return the standing flags (schemas.runs.Flag) of claims; attributed: schemas.marts.AttributedReduction."""
+    """Return the standing flags (ground.flag_rows.FACTS) of claims; attributed: schemas.marts.AttributedReduction."""
     parts = [
         _beyond_one(shares_above_one(attributed)), _two_fields(holdings), _same_money(holdings),
         _rate_and_stock(attributed), _transfers(holdings), _refinancings(holdings),
     ]  # fmt: skip
-    return pl.concat([Flag.empty_frame(), *parts]).unique().sort(Flag.columns())
+    return pl.concat(parts)
 
 
 def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
@@ -59,28 +58,30 @@ def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
 def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
     """One flag a project: the last period in which its lenders together claim more than all of it, the worst rule."""
     if above.is_empty():
-        return Flag.empty_frame()
+        return no_flags()
     named = above.with_columns(rule=pl.coalesce("basis", "profile"))
     worst = named.sort("period_to_date", "together_raw_ratio", "period", "rule").group_by(
         "project_id", maintain_order=True
     ).agg(pl.col("period", "rule").last())  # fmt: skip
     rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
     over = who_is_over(rows).join(worst, on="project_id")
-    facts: list[str | pl.Expr] = ["period", "rule", pl.col("together").round(6), pl.col("excess").round(6), "lenders"]
-    return flags(over, "claimed_beyond_one", "project_id",
-                 pl.format("in {} ({}) the lenders' shares sum to {}, {} too much; scaled to 1: {}", *facts),
-                 pl.format("{}（{}）各机构份额合计 {}，超出 {}；已按比例缩至 1：{}", *facts))  # fmt: skip
+    return flags(
+        over,
+        "claimed_beyond_one",
+        "project_id",
+        "period",
+        "rule",
+        "lenders",
+        together=pl.col("together").round(6),
+        excess=pl.col("excess").round(6),
+    )
 
 
 def _two_fields(holdings: Holdings) -> pl.DataFrame:
     fields = facility_loans(holdings.loans).group_by("project_id").agg(
         pl.col("crf_field").unique().sort().str.join(", "), count=pl.col("crf_field").n_unique()
     )  # fmt: skip
-    return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id",
-                 pl.format("its loans stand under several fields of the facility ({}): the project counts once in the "
-                           "total line, and the same money must not be under two", "crf_field"),
-                 pl.format("其贷款分列多个领域（{}）：合计行只计一个项目，同一资金不得重复填报",
-                           "crf_field"))  # fmt: skip
+    return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id", "crf_field")
 
 
 def _same_money(holdings: Holdings) -> pl.DataFrame:
@@ -96,10 +97,9 @@ def _same_money(holdings: Holdings) -> pl.DataFrame:
         "project_id", "lender", "currency", "value_date", "disbursed_amount"
     ).agg(pl.col("loan_id").unique().sort())  # fmt: skip
     repeated = twice.filter(pl.col("loan_id").list.len() > 1).with_columns(loans=pl.col("loan_id").list.join(", "))
-    facts = ["lender", "disbursed_amount", "currency", "value_date", "loans"]
-    return flags(repeated, "same_money_two_loans", "project_id",
-                 pl.format("{} paid out {} {} on {} under several loans ({}): one payment booked twice?", *facts),
-                 pl.format("{} 于同日在多笔贷款下发放相同金额（{} {}，{}，{}）：是否重复入账？", *facts))  # fmt: skip
+    return flags(
+        repeated, "same_money_two_loans", "project_id", "lender", "disbursed_amount", "currency", "value_date", "loans"
+    )
 
 
 def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
@@ -107,10 +107,7 @@ def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
     rates = attributed.filter((pl.col("profile") == "pboc_crf") & (pl.col("status") == "promised"))
     measured = attributed.filter(pl.col("basis").is_not_null() & (pl.col("status") == "measured"))
     both = rates.select("project_id").unique().join(measured, on="project_id", how="semi")
-    return flags(both, "rate_and_stock", "project_id",
-                 pl.lit("its reduction stands in the facility's disclosure as tonnes per year and in the book as "
-                        "tonnes of a period: the same tonnes, never to be added"),
-                 pl.lit("同一减排量既以年减排量列入工具披露，又以期间减排量列示，不得相加"))  # fmt: skip
+    return flags(both, "rate_and_stock", "project_id")
 
 
 def _transfers(holdings: Holdings) -> pl.DataFrame:
@@ -122,11 +119,15 @@ def _transfers(holdings: Holdings) -> pl.DataFrame:
     days = moved.group_by("project_id", "currency", "value_date").agg(
         out=-change.filter(change < 0).sum(), into=change.filter(change > 0).sum()
     )  # fmt: skip
-    facts = ["value_date", "out", "currency", "into"]
-    return flags(days.filter(pl.col("out") != pl.col("into")), "transfer_without_counterpart", "project_id",
-                 pl.format("on {} {} {} left by transfer and {} arrived: the difference has no holder here, or two",
-                           *facts),
-                 pl.format("{} 转出 {} {}，转入 {}：差额在本台账中没有持有机构或重复持有", *facts))  # fmt: skip
+    return flags(
+        days.filter(pl.col("out") != pl.col("into")),
+        "transfer_without_counterpart",
+        "project_id",
+        "value_date",
+        "out",
+        "currency",
+        "into",
+    )
 
 
 def _refinancings(holdings: Holdings) -> pl.DataFrame:
@@ -155,6 +156,4 @@ def _refinancings(holdings: Holdings) -> pl.DataFrame:
         .when(days > 0).then(pl.format("于 {} 偿还，{} 天重复计入", "repaid_date", days))
         .otherwise(pl.format("于 {} 偿还，{} 天无持有机构", "repaid_date", -days))
     )  # fmt: skip
-    return flags(apart, "refinancing_dates_differ", "loan_id",
-                 pl.format("paid out on {}; the loan that it refinances, {}: {}", "paid_date", "refinanced", words),
-                 pl.format("{} 发放；被置换的贷款 {}：{}", "paid_date", "refinanced", words_zh))  # fmt: skip
+    return flags(apart, "refinancing_dates_differ", "loan_id", "paid_date", "refinanced", dates=(words, words_zh))

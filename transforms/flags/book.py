@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from schemas.runs import Flag
 from transforms.attribution.holdings import Holdings
 from transforms.flags.forests import survey_flags
 from transforms.flags.ledger import ledger_flags
@@ -32,28 +31,54 @@ from transforms.flags.readings import (
     unspread_readings,
 )
 from transforms.flags.technologies import technologies_not_stated
-from transforms.ground.flag_rows import COLUMNS
 from transforms.methods.engine.method import Method
 
 
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
-    holdings: Holdings, *, readings: pl.DataFrame, parameters: pl.DataFrame, scopes: pl.DataFrame,
-    items: pl.DataFrame, gaps: pl.DataFrame, refused: pl.DataFrame, conditions: pl.DataFrame, unspread: pl.DataFrame,
-    realisation: pl.DataFrame, verdicts: pl.DataFrame, credits_issued: pl.DataFrame,
-    methods: Mapping[str, Method], kinds: Collection[str], metrics: Collection[str],
-    technologies: Collection[str], surveys: pl.DataFrame, containers: Mapping[str, str], known_scopes: Collection[str],
-) -> pl.DataFrame:  # fmt: skip
-    """Return every standing flag of the book (schemas.runs.Flag), in order of code and subject."""
+    holdings: Holdings,
+    *,
+    readings: pl.DataFrame,
+    parameters: pl.DataFrame,
+    scopes: pl.DataFrame,
+    items: pl.DataFrame,
+    gaps: pl.DataFrame,
+    refused: pl.DataFrame,
+    conditions: pl.DataFrame,
+    unspread: pl.DataFrame,
+    realisation: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    credits_issued: pl.DataFrame,
+    methods: Mapping[str, Method],
+    kinds: Collection[str],
+    metrics: Collection[str],
+    technologies: Collection[str],
+    surveys: pl.DataFrame,
+    containers: Mapping[str, str],
+    known_scopes: Collection[str],
+) -> pl.DataFrame:
+    """Return every standing flag of the book (ground.flag_rows.FACTS)."""
     parts = [
-        project_flags(holdings, scopes), technologies_not_stated(holdings, scopes, technologies, parameters),
+        project_flags(holdings, scopes),
+        technologies_not_stated(holdings, scopes, technologies, parameters),
         *container_flags(holdings.projects, containers),
-        same_names(holdings.projects), undated_balance_sheets(holdings), mixed_baselines(holdings),
-        loan_flags(holdings), ledger_flags(holdings), early_readings(holdings, readings),
-        missing_readings(holdings, readings, methods), missing_parameters(holdings, gaps), refused_parameters(refused),
+        same_names(holdings.projects),
+        undated_balance_sheets(holdings),
+        mixed_baselines(holdings),
+        loan_flags(holdings),
+        ledger_flags(holdings),
+        early_readings(holdings, readings),
+        missing_readings(holdings, readings, methods),
+        missing_parameters(holdings, gaps),
+        refused_parameters(refused),
         unmetered_limits(holdings, items, methods),
-        unknown_parameters(parameters, kinds), unread_scopes(parameters, holdings.projects, known_scopes),
+        unknown_parameters(parameters, kinds),
+        unread_scopes(parameters, holdings.projects, known_scopes),
         unknown_metrics(holdings, readings, metrics),
-        applicability_flags(conditions), unspread_readings(unspread), unknown_kinds(holdings, realisation),
-        implausible_figures(verdicts), claimed_twice(holdings, credits_issued), survey_flags(surveys),
-    ]  # fmt: skip
-    return pl.concat([Flag.empty_frame(), *parts]).unique().sort(COLUMNS)
+        applicability_flags(conditions),
+        unspread_readings(unspread),
+        unknown_kinds(holdings, realisation),
+        implausible_figures(verdicts),
+        claimed_twice(holdings, credits_issued),
+        survey_flags(surveys),
+    ]
+    return pl.concat(parts)

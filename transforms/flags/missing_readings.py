@@ -28,12 +28,14 @@ def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Mappin
             )
         )
     )
-    facts = ["months", "wanted"]
-    return flags(gaps, "missing_reading", "project_id",
-                 pl.format("no complete reading in {} (needed: {}; delivered so far: {})",
-                           *facts, pl.col("sent").fill_null("nothing")),
-                 pl.format("{} 缺少完整读数（需要：{}；已报送：{}）",
-                           *facts, pl.col("sent").fill_null("无")))  # fmt: skip
+    return flags(
+        gaps,
+        "missing_reading",
+        "project_id",
+        "months",
+        "wanted",
+        sent=(pl.col("sent").fill_null("nothing"), pl.col("sent").fill_null("无")),
+    )
 
 
 def _runs(blocked: pl.DataFrame) -> pl.DataFrame:
@@ -61,18 +63,28 @@ def readings_missing_within(
     start = pl.max_horizontal("commissioning_date", pl.lit(period.first)).dt.month_start()
     needed = running.select("project_id", month_start_date=pl.date_ranges(start, pl.lit(period.last), "1mo")).explode(
         "month_start_date"
-    )  # fmt: skip
+    )
     others = months.filter(pl.col("status") != "blocked_missing_reading")
     lacking = completeness.filter(pl.col("completeness_ratio") < 1).select(*MONTH, "metric")
-    gaps = needed.drop_nulls().join(others, on=MONTH, how="anti").join(lacking, on=MONTH, how="left").group_by(
-        "project_id"
-    ).agg(
-        months=pl.col("month_start_date").unique().sort().dt.strftime("%Y-%m").str.join(", "),
-        items=pl.col("metric").drop_nulls().unique().sort().str.join(", "),
-    )  # fmt: skip
+    gaps = (
+        needed.drop_nulls()
+        .join(others, on=MONTH, how="anti")
+        .join(lacking, on=MONTH, how="left")
+        .group_by("project_id")
+        .agg(
+            months=pl.col("month_start_date").unique().sort().dt.strftime("%Y-%m").str.join(", "),
+            items=pl.col("metric").drop_nulls().unique().sort().str.join(", "),
+        )
+    )
     items = pl.col("items") != ""
-    return flags(gaps, "missing_reading", "project_id",
-                 pl.format("no complete reading of {} in {}",
-                           pl.when(items).then("items").otherwise(pl.lit("anything that the formula takes")), "months"),
-                 pl.format("{} 缺少完整读数：{}", "months",
-                           pl.when(items).then("items").otherwise(pl.lit("公式所需各项"))))  # fmt: skip
+    return flags(
+        gaps,
+        "missing_reading",
+        "project_id",
+        "months",
+        wording="missing_reading_within",
+        items=(
+            pl.when(items).then("items").otherwise(pl.lit("anything that the formula takes")),
+            pl.when(items).then("items").otherwise(pl.lit("公式所需各项")),
+        ),
+    )

@@ -14,12 +14,9 @@ def promise_flags(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     without = rows.join(silent, on="project_id", how="semi")
     measured = pl.col("status") == "measured"
     lacking = pl.col("emission_reductions_tco2e").is_null() & (pl.col("status") == "blocked_missing_parameter")
-    return pl.concat([
-        flags(without.filter(measured), "promise_from_formula", "project_id",
-              "no feasibility figure was delivered: what the formula measured in the twelve months up to the period's "
-              "end counts in its place",
-              "未报送可研年减排量，按规定改用方法公式在期末前十二个月的实测减排量"),
-        flags(without.filter(lacking), "missing_promise", "project_id",
-              "no annual reduction was promised: reported_annual_reduction_tco2 is empty; deliver it",
-              "缺少项目年减排量承诺数（可研数）；请报送"),
-    ])  # fmt: skip
+    return pl.concat(
+        [
+            flags(without.filter(measured), "promise_from_formula", "project_id"),
+            flags(without.filter(lacking), "missing_promise", "project_id"),
+        ]
+    )

@@ -16,19 +16,20 @@ def restated_flags(restatements: pl.DataFrame) -> pl.DataFrame:
     loans make of them is in ops.restatements. Parts are summed over all lenders.
     """
     keys = ["subject", "since", "cause", "cause_zh"]
-    listed = _one_a_period(_shown(restatements)).group_by(keys, maintain_order=True).agg(
-        listed=pl.col("one").head(LISTED).str.join("; "), count=pl.len()
-    ).with_columns(since=pl.col("since").dt.convert_time_zone("Asia/Shanghai").dt.date())  # fmt: skip
+    listed = (
+        _one_a_period(_shown(restatements))
+        .group_by(keys, maintain_order=True)
+        .agg(listed=pl.col("one").head(LISTED).str.join("; "), count=pl.len())
+        .with_columns(since=pl.col("since").dt.convert_time_zone("Asia/Shanghai").dt.date())
+    )
     is_longer = pl.col("count") > LISTED
     more, more_zh = (
         pl.when(is_longer).then(pl.lit(words)).otherwise(pl.lit(""))
         for words in ("; the others in ops.restatements", "；其余见 ops.restatements")
     )
-    return flags(listed, "restated", "subject",
-                 pl.format("{} published figure(s) restated since {}: {}{}; cause: {}",
-                           "count", "since", "listed", more, "cause"),
-                 pl.format("自 {} 起重述 {} 个已公布数字：{}{}；原因：{}",
-                           "since", "count", "listed", more_zh, "cause_zh"))  # fmt: skip
+    return flags(
+        listed, "restated", "subject", "count", "since", "listed", more=(more, more_zh), cause=("cause", "cause_zh")
+    )
 
 
 def _shown(restatements: pl.DataFrame) -> pl.DataFrame:

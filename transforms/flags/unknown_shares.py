@@ -5,21 +5,20 @@ from typing import Final
 
 import polars as pl
 
-from schemas.runs import Flag
 from transforms.attribution.exposures import exposures, overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN
 from transforms.ground.calendar import Periods, period_table
-from transforms.ground.flag_rows import flags
+from transforms.ground.flag_rows import flags, no_flags
 from transforms.money.exchange import HOME_CURRENCY, rates_on
 
 CODES: Final = ("missing_exchange_rate", "co_lender_overdrawn")
 
 
 def unknown_shares(holdings: Holdings, periods: Periods) -> pl.DataFrame:
-    """Return schemas.runs.Flag, by project: the currency and the days without a rate, and the overdrawn loans."""
+    """Return flags (ground.flag_rows.FACTS) by project: currency and days without a rate, and overdrawn loans."""
     if not periods or holdings.changes.is_empty():
-        return Flag.empty_frame()
+        return no_flags()
     return pl.concat([_without_a_rate(holdings, periods), _overdrawn(holdings, periods)])
 
 
@@ -47,18 +46,16 @@ def _without_a_rate(holdings: Holdings, periods: Periods) -> pl.DataFrame:
         days=pl.col("date").unique().sort().cast(pl.String).str.join(", "),
         loans=pl.col("loan_id").unique().sort().str.join(", "),
     )
-    facts = [
-        pl.col("currency"),
-        pl.lit(HOME_CURRENCY),
-        pl.lit(holdings.fx_max_age_days),
-        pl.col("days"),
-        pl.col("loans"),
-    ]
-    return flags(dated, "missing_exchange_rate", "project_id",
-                 pl.format("no rate of {} to {} is on file for these days or the {} before: {}; the part of loan(s) {} "
-                           "is not known, so no lender of the project has a figure resting on it; deliver fx", *facts),
-                 pl.format("缺少 {} 对 {} 的汇率（当日及此前 {} 日内均无）：{}；贷款 {} 的份额未知，"
-                           "依赖该汇率的各机构数字均不出具；请报送汇率", *facts))  # fmt: skip
+    return flags(
+        dated,
+        "missing_exchange_rate",
+        "project_id",
+        "currency",
+        "days",
+        "loans",
+        home_currency=pl.lit(HOME_CURRENCY),
+        max_age_days=pl.lit(holdings.fx_max_age_days),
+    )
 
 
 def _overdrawn(holdings: Holdings, periods: Periods) -> pl.DataFrame:
@@ -66,11 +63,9 @@ def _overdrawn(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     loans = _project_loans(holdings)
     over = overdrawn_loans(holdings.changes).filter(pl.col("overdrawn_date") <= last).join(loans, on="loan_id")
     shared = loans.group_by("project_id").len().filter(pl.col("len") > 1)
-    overdrawn = over.join(shared, on="project_id", how="semi").group_by("project_id").agg(
-        loans=pl.format("{} ({})", "loan_id", "overdrawn_date").sort().str.join(", ")
-    )  # fmt: skip
-    return flags(overdrawn, "co_lender_overdrawn", "project_id",
-                 pl.format("more was repaid than lent on loan(s) {}: what they lent is not known, so no lender of the "
-                           "project has a figure from that day on; complete or correct the ledger", "loans"),
-                 pl.format("贷款 {} 还款超过放款，其份额未知，自该日起该项目各机构均不出具数字；请补全或更正台账",
-                           "loans"))  # fmt: skip
+    overdrawn = (
+        over.join(shared, on="project_id", how="semi")
+        .group_by("project_id")
+        .agg(loans=pl.format("{} ({})", "loan_id", "overdrawn_date").sort().str.join(", "))
+    )
+    return flags(overdrawn, "co_lender_overdrawn", "project_id", "loans")

@@ -5,9 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.runs import Flag
 from transforms.factors.derived_parameters import derivations
-from transforms.ground.flag_rows import flags
+from transforms.ground.flag_rows import flags, no_flags
 
 WARNING: Final = "factor_end_warning"
 ROW: Final = ["parameter_id", "scope", "valid_from", "valid_to"]
@@ -21,19 +20,18 @@ def factors_ending(uses: pl.DataFrame, parameters: pl.DataFrame, until: dt.date)
     last = until + dt.timedelta(days=_warning_days(parameters))
     still_used = uses.filter(pl.col("valid_to") >= until)
     if still_used.is_empty():
-        return Flag.empty_frame()
+        return no_flags()
     in_use = _rows_behind(still_used, parameters)
     ending = in_use.filter(pl.col("valid_to").is_between(until, last))
     followed = _followed(ending, parameters)
-    last_rows = ending.join(followed, on=ROW, how="anti").unique().with_columns(
-        subject=pl.format("{} [{}]", "parameter_id", "scope"), next_day=pl.col("valid_to").dt.offset_by("1d")
-    )  # fmt: skip
-    facts = [pl.col(name) for name in ("parameter_id", "scope", "valid_to", "next_day")]
-    return flags(last_rows, "factor_ends_soon", "subject",
-                 pl.format("{} for '{}' is in use and holds to {}: add a row valid from {}, or later months have no "
-                           "figure", *facts),
-                 pl.format("正在使用的参数 {}（适用范围“{}”）有效期至 {}：请补充自 {} 起有效的值，否则其后月份无数字",
-                           *facts))  # fmt: skip
+    last_rows = (
+        ending.join(followed, on=ROW, how="anti")
+        .unique()
+        .with_columns(
+            subject=pl.format("{} [{}]", "parameter_id", "scope"), next_day=pl.col("valid_to").dt.offset_by("1d")
+        )
+    )
+    return flags(last_rows, "factor_ends_soon", "subject", "parameter_id", "scope", "valid_to", "next_day")
 
 
 def _warning_days(parameters: pl.DataFrame) -> int:
@@ -47,9 +45,10 @@ def _rows_behind(uses: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
     used = uses.select(ROW).unique()
     parts = used.join(derivations(parameters), on=ROW[:3], how="left")
     written = parts.select(
-        parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
+        parameter_id=pl.coalesce("from_parameter_id", "parameter_id"),
+        scope=pl.coalesce("from_scope", "scope"),
         valid_from=pl.coalesce("from_valid_from", "valid_from"),
-    ).unique()  # fmt: skip
+    ).unique()
     return written.join(parameters.select(ROW).unique(), on=ROW[:3])
 
 

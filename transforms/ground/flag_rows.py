@@ -1,6 +1,8 @@
-"""A flag is a code, its subject, and one sentence about it in both languages."""
+"""A flag is a code, its subject and the facts of its sentence; data/reference/flags.toml has the sentences."""
 
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -9,20 +11,72 @@ from transforms.ground.calendar import Period
 DAYS: Final = ["period_from_date", "period_to_date"]
 """The days that a flag is about; empty where it is about all of its subject."""
 COLUMNS: Final = ["code", "subject", "message", "message_zh", *DAYS]
+FACTS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "code": pl.String,
+    "subject": pl.String,
+    "wording": pl.String,
+    "facts": pl.List(pl.Struct({"place": pl.String, "en": pl.String, "zh": pl.String})),
+    **dict.fromkeys(DAYS, pl.Date),
+}
+"""A flag before its sentence is written."""
+PLACE: Final = re.compile(r"\{(\w+)\}")
+
+Text: TypeAlias = str | pl.Expr
+Fact: TypeAlias = Text | tuple[Text, Text]
+"""A column, an expression, or one for each language (en, zh)."""
+Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
-def flags(  # noqa: PLR0913, PLR0917 - a flag has this many parts
-    rows: pl.DataFrame, code: str, subject: str, message: pl.Expr | str, message_zh: pl.Expr | str,
-    days: tuple[str, str] | None = None,
+def flags(
+    rows: pl.DataFrame, code: str, subject: str, /, *columns: str, wording: str | None = None,
+    dated: tuple[str, str] | None = None, **facts: Fact,
 ) -> pl.DataFrame:  # fmt: skip
-    """Return a flag a row (COLUMNS): the code, the value of column `subject`, one sentence in each language.
+    """Return a flag a row (FACTS): the code, the value of column `subject`, and what fills its sentence.
 
-    days: the columns of the first and last day that it is about.
+    columns: those that fill the place of their own name; facts: what fills others. wording: the sentence's name
+    where it is not the code. dated: the columns of the first and last day that the flag is about.
     """
-    words = [pl.lit(text) if isinstance(text, str) else text for text in (message, message_zh)]
-    columns = [pl.col(name) for name in days] if days else [pl.lit(None, pl.Date)] * len(DAYS)
-    dated = dict(zip(DAYS, columns, strict=True))
-    return rows.select(code=pl.lit(code), subject=pl.col(subject), message=words[0], message_zh=words[1], **dated)
+    filled = [_fact(place, fact) for place, fact in ({name: name for name in columns} | facts).items()]
+    days = [pl.col(name) for name in dated] if dated else [pl.lit(None, pl.Date)] * len(DAYS)
+    return rows.select(
+        code=pl.lit(code),
+        subject=pl.col(subject),
+        wording=pl.lit(wording or code),
+        facts=pl.concat_list(filled) if filled else pl.lit([], FACTS["facts"]),
+        **dict(zip(DAYS, days, strict=True)),
+    )
+
+
+def _fact(place: str, fact: Fact) -> pl.Expr:
+    english, chinese = fact if isinstance(fact, tuple) else (fact, fact)
+    return pl.struct(place=pl.lit(place), en=_text(english), zh=_text(chinese))
+
+
+def _text(value: Text) -> pl.Expr:
+    return pl.format("{}", value)
+
+
+def with_sentences(facts: pl.DataFrame, sentences: Sentences) -> pl.DataFrame:
+    """Return the flags (COLUMNS) with their sentences in both languages; facts: FACTS; sentences: Reference.flags."""
+    numbered = facts.with_row_index("at")
+    written = [_written(own, sentences[name]) for (name,), own in numbered.group_by("wording", maintain_order=True)]
+    empty = _written(numbered.clear(), {"en": "", "zh": ""})
+    return pl.concat([empty, *written]).sort("at").select(COLUMNS)
+
+
+def _written(flags: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
+    places = flags["facts"].head(1).explode().struct.field("place").drop_nulls().to_list()
+
+    def filled(language: str) -> pl.Expr:
+        wanted = [pl.col("facts").list.get(places.index(name)) for name in PLACE.findall(texts[language])]
+        return pl.format(PLACE.sub("{}", texts[language]), *(fact.struct.field(language) for fact in wanted))
+
+    return flags.with_columns(message=filled("en"), message_zh=filled("zh"))
+
+
+def no_flags() -> pl.DataFrame:
+    """Return an empty table of flags (FACTS)."""
+    return pl.DataFrame(schema=FACTS)
 
 
 def about(period: Period) -> pl.Expr:

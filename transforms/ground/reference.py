@@ -49,6 +49,7 @@ class Reference:
     physical_indicators: Mapping[str, Mapping[str, Any]]
     profiles: pl.DataFrame
     data_quality: Mapping[str, Mapping[str, Any]]
+    flags: Mapping[str, Mapping[str, str]]
 
     @cached_property
     def conversions(self) -> pl.DataFrame:

@@ -60,7 +60,4 @@ def verified_twice(sent: pl.DataFrame) -> pl.DataFrame:
         pl.col("period_start") <= reached
     )
     return flags(
-        again, "verified_twice", "project_id",
-        pl.format("days of {} were verified before ({}): no tonne may be certified twice", "document", "before"),
-        pl.format("{} 与此前已核证的期间重叠（{}）：同一减排量不得重复核证", "document", "before"),
-    )  # fmt: skip
+        again, "verified_twice", "project_id", "document", "before")  # fmt: skip

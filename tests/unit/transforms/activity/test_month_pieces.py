@@ -4,11 +4,11 @@ from typing import Final
 
 import pytest
 
-from schemas.runs import Flag
 from tests.makers import (
     Row,
     attributed,
     book_as_known,
+    book_flags,
     make_book,
     make_entry,
     make_parameter,
@@ -62,7 +62,7 @@ def test_a_cut_through_a_reading_takes_its_days_and_says_so() -> None:
 
 
 def flags(holdings: Holdings, first: str, last: str) -> set[str]:
-    answer = figures(holdings, Flag.empty_frame(), window(first, last), "period_end", "loan")
+    answer = figures(holdings, book_flags(), window(first, last), "period_end", "loan")
     return {flag["code"] for flag in answer["flags"] if flag["subject"] == "P1"}
 
 

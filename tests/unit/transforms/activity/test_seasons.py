@@ -4,11 +4,11 @@ from typing import Final
 
 import pytest
 
-from schemas.runs import Flag
 from tests.makers import (
     Row,
     attributed,
     book_as_known,
+    book_flags,
     make_book,
     make_entry,
     make_parameter,
@@ -131,6 +131,6 @@ def test_a_month_of_the_heating_season_is_missed_unless_its_degree_days_are_none
 def test_the_answer_names_the_months_of_its_period_and_the_item_missing() -> None:
     last_year = {**LATE, "period_start": "2024-08-01", "period_end": "2024-11-30", "record_id": "2024"}
     told = known(EARLY, last_year, project={**PADDY, "commissioning_date": "2024-01-01"})
-    answer = figures(told.holdings, Flag.empty_frame(), window("2025-07-01", "2025-09-30"), "period_end", "loan")
+    answer = figures(told.holdings, book_flags(), window("2025-07-01", "2025-09-30"), "period_end", "loan")
     (flag,) = (flag for flag in answer["flags"] if flag["code"] == "missing_reading")
     assert flag["message"] == "no complete reading of late_rice_area in 2025-08, 2025-09"

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from schemas.runs import Flag
-from tests.makers import YEAR_2025, Row, make_entry, make_holdings, make_loan, make_project, make_year
+from tests.makers import YEAR_2025, Row, book_flags, make_entry, make_holdings, make_loan, make_project, make_year
 from transforms.answers.figures import figures
 
 CONTRACT_ROW = {
@@ -22,7 +22,7 @@ def answer(
 ) -> dict[str, Any]:
     told = {"months": make_year([10.0] * 12), **book}
     flags = pl.DataFrame(standing or [], schema=Flag.polars_schema())
-    return figures(make_holdings(**told), flags, YEAR_2025, basis, by)
+    return figures(make_holdings(**told), book_flags(flags), YEAR_2025, basis, by)
 
 
 def flag(code: str, subject: str = "P1") -> Row:

@@ -11,7 +11,17 @@ from schemas.contract import conform
 from schemas.deliveries import LedgerEntry, OperatingRecord, Project
 from schemas.marts import AttributedReduction, ProjectMonth
 from schemas.reference import Parameter, ParameterUse
-from tests.makers import Row, make_entry, make_loan, make_month, make_parameter, make_project, make_reading, typed
+from tests.makers import (
+    Row,
+    make_entry,
+    make_loan,
+    make_month,
+    make_parameter,
+    make_project,
+    make_reading,
+    typed,
+    written,
+)
 from transforms.answers.restatements import restatements
 from transforms.flags.restated import restated_flags
 
@@ -155,7 +165,7 @@ def test_a_factor_that_the_project_used_is_a_cause_with_both_values() -> None:
 
 def test_the_flag_lists_the_months_in_both_languages() -> None:
     rows = restatements({**months(80.0, 50.0), **book()}, {**months(90.0, None), **book()}, NIGHT)
-    (flag,) = restated_flags(rows).to_dicts()
+    (flag,) = written(restated_flags(rows)).to_dicts()
     assert (flag["code"], flag["subject"]) == ("restated", "P1")
     assert "2025-02 50.0 -> - t; 2025-01 80.0 -> 90.0 t" in flag["message"]
     assert "自 2026-02-02 起重述 2 个已公布数字" in flag["message_zh"]
@@ -175,6 +185,6 @@ def test_the_flag_names_the_year_and_not_its_quarters_again() -> None:
     before, after = (
         parts(*(part(value, period=period, **span) for period, span in spans.items())) for value in (7.0, 8.0)
     )
-    (flag,) = restated_flags(restatements(before, after, NIGHT)).to_dicts()
+    (flag,) = written(restated_flags(restatements(before, after, NIGHT))).to_dicts()
     listed = [one.split()[0] for one in flag["message"].split(": ")[1].split("; ")[:-1]]
     assert listed == ["2025Q3", "2025H1", "2024"]

@@ -11,6 +11,7 @@ from schemas.runs import Flag
 from tests.makers import (
     YEAR_2025,
     Row,
+    book_flags,
     make_book,
     make_entry,
     make_holdings,
@@ -148,5 +149,7 @@ def test_a_refinancing_is_held_to_the_day_on_which_the_old_loan_is_repaid(
 def test_flags_that_compare_tables_are_not_about_a_figure_of_one_period() -> None:
     held = make_holdings(months=make_year([10.0] * 12))
     said = {"code": "rate_and_stock", "subject": "P1", "message": "a sentence", "message_zh": "一句话"}
-    answer = figures(held, pl.DataFrame([said], schema=Flag.polars_schema()), YEAR_2025, "period_end", "portfolio")
+    answer = figures(
+        held, book_flags(pl.DataFrame([said], schema=Flag.polars_schema())), YEAR_2025, "period_end", "portfolio"
+    )
     assert answer["flags"] == []

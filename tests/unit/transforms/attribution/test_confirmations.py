@@ -6,8 +6,7 @@ from typing import Final
 
 import pytest
 
-from schemas.runs import Flag
-from tests.makers import Row, book_as_known, land, make_book, make_entry, make_loan, make_project
+from tests.makers import Row, book_as_known, book_flags, land, make_book, make_entry, make_loan, make_project
 from transforms.answers.figures import figures
 from transforms.attribution.confirmations import days_told_of
 from transforms.attribution.marts import attributed_annual_reductions
@@ -78,7 +77,7 @@ def test_a_total_that_agrees_or_the_lenders_word_confirms_its_day(total: Row, is
 
 
 def test_the_answer_of_a_period_names_the_lender_whose_ledger_does_not_reach_its_end() -> None:
-    answer = figures(night(KNOWN, TOTAL).holdings, Flag.empty_frame(), year(2025), "period_end", "loan")
+    answer = figures(night(KNOWN, TOTAL).holdings, book_flags(), year(2025), "period_end", "loan")
     flagged = {row["loan_id"]: "not_confirmed_to_period_end" in row["flags"] for row in answer["rows"]}
     assert flagged == {"L1": False, "L2": True}
     (flag,) = (flag for flag in answer["flags"] if flag["code"] == "not_confirmed_to_period_end")

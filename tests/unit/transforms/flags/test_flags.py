@@ -27,6 +27,7 @@ from tests.makers import (
     make_year,
     window,
     work_out,
+    written,
 )
 from transforms import flags
 from transforms.attribution.shares import attribute
@@ -308,7 +309,7 @@ WINDOW: Final[dict[str, dict[str, Any]]] = {
 
 def of_window(**book: Any) -> pl.DataFrame:
     held = make_holdings(**book)
-    return window_flags(attribute(held, YEAR, "period_end"), held, YEAR)
+    return written(window_flags(attribute(held, YEAR, "period_end"), held, YEAR))
 
 
 @pytest.mark.parametrize("code", list(WINDOW))
@@ -331,7 +332,7 @@ def test_the_day_of_every_exchange_rate_used_is_told() -> None:
     """A dollar loan to a yuan project: the last trading day of 2025 was the 30th."""
     dollars = [make_entry(currency="USD", amount="50.00")]
     held = make_holdings(loans=[make_loan(currency="USD")], entries=dollars, rates=[make_rate(date="2025-12-30")])
-    (flag,) = exchange_flags(attribute(held, YEAR, "period_end"), held).to_dicts()
+    (flag,) = written(exchange_flags(attribute(held, YEAR, "period_end"), held)).to_dicts()
     assert (flag["code"], flag["subject"]) == ("exchange_rate_used", "USD")
     assert flag["message"] == "converted at the rate of 2025-12-30"
     assert CHINESE.search(flag["message_zh"])

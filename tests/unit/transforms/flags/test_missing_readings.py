@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import Completeness, ProjectMonth
-from tests.makers import make_month, window
+from tests.makers import make_month, window, written
 from transforms.flags.missing_readings import readings_missing_within
 
 RUNNING = pl.DataFrame({"project_id": ["P1"], "commissioning_date": [dt.date(2025, 2, 10)]})
@@ -22,7 +22,7 @@ def told(first: str, last: str) -> list[tuple[str, str]]:
         month(2, "blocked_missing_reading"), month(3, "measured"), month(4, "refused"),
         month(5, "blocked_missing_parameter"), month(6, "blocked_missing_reading"),
     ], schema=ProjectMonth.polars_schema()), ProjectMonth)  # fmt: skip
-    found = readings_missing_within(RUNNING, months, Completeness.empty_frame(), window(first, last))
+    found = written(readings_missing_within(RUNNING, months, Completeness.empty_frame(), window(first, last)))
     return found.select("message", "message_zh").rows()
 
 

@@ -5,10 +5,10 @@ from typing import Any, Final
 import pytest
 
 from schemas.marts import BASES
-from schemas.runs import Flag
 from tests.makers import (
     Row,
     attributed,
+    book_flags,
     make_entry,
     make_holdings,
     make_loan,
@@ -17,6 +17,7 @@ from tests.makers import (
     make_year,
     reference,
     window,
+    written,
 )
 from tests.twin import Twin
 from transforms.answers.figures import figures
@@ -99,7 +100,7 @@ def test_the_macro_says_the_same(case: str) -> None:
 
 
 def told(holdings: Holdings, period: Period = Q2) -> dict[str, str]:
-    return {row["code"]: row["message"] for row in unknown_shares(holdings, (period,)).to_dicts()}
+    return {row["code"]: row["message"] for row in written(unknown_shares(holdings, (period,))).to_dicts()}
 
 
 def test_a_flag_names_the_currency_and_the_days_without_a_rate() -> None:
@@ -119,7 +120,7 @@ def test_the_answer_of_a_period_carries_the_flag_of_that_period_alone() -> None:
     rates = (RATE, {**RATE, "date": "2025-03-01"})
     book = two_lenders(A, B, rates=rates)
     codes = [
-        [flag["code"] for flag in figures(book, Flag.empty_frame(), period, "period_end", "loan")["flags"]]
+        [flag["code"] for flag in figures(book, book_flags(), period, "period_end", "loan")["flags"]]
         for period in (Q2, Q4)
     ]
     assert ["missing_exchange_rate" in told for told in codes] == [True, False]

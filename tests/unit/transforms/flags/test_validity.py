@@ -5,7 +5,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from tests.makers import Row, day, make_parameter, on_file, parameter_table, work_out_january
+from tests.makers import Row, day, make_parameter, on_file, parameter_table, work_out_january, written
 from transforms.factors.derived_parameters import with_derived
 from transforms.flags.validity import factors_ending
 
@@ -23,12 +23,12 @@ MARGINS: Final = [
 
 def told(until: str, *rows: Row) -> list[tuple[Any, ...]]:
     """What is asked for on the day, where January 2025 was worked out from the rows."""
-    written = [WARNING, NO_RESERVOIR, *rows]
-    factors = with_derived(parameter_table(written))
+    given = [WARNING, NO_RESERVOIR, *rows]
+    factors = with_derived(parameter_table(given))
     names = ("parameter_id", "scope", "value", "unit", "valid_from", "valid_to")
     used = [make_parameter(**{name: row[name] for name in names}) for row in factors.to_dicts()]
     uses = work_out_january("grid_renewable", {"electricity_supplied": 1.0}, used).uses
-    found = factors_ending(uses, factors, day(until))
+    found = written(factors_ending(uses, factors, day(until)))
     return found.select("subject", pl.col("message").str.extract(r"holds to (\S+):")).sort("subject").rows()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    book_flags,
     land,
     make_book,
     make_entry,
@@ -17,6 +18,7 @@ from tests.makers import (
     make_project,
     make_reading,
     reference,
+    written,
 )
 from transforms.answers.figures import figures
 from transforms.attribution.shares import attribute
@@ -63,7 +65,7 @@ def seen(book: Book) -> Prepared:
 
 
 def flags(computed: Prepared) -> pl.DataFrame:
-    return withheld_flags(computed.judged.figures, computed.book.released.outdated)
+    return written(withheld_flags(computed.judged.figures, computed.book.released.outdated))
 
 
 def statuses(computed: Prepared) -> list[str]:
@@ -372,10 +374,13 @@ def test_a_question_about_two_months_is_not_asked_of_other_days() -> None:
     values = [*STEADY]
     values[3:5] = [1234.5] * 2
     computed = plant(values)
-    asked = implausible_figures(verdicts(computed.judged.findings, reference().judgements))
+    asked = written(implausible_figures(verdicts(computed.judged.findings, reference().judgements)))
     assert asked.select("period_from_date", "period_to_date").rows() == [(dt.date(2025, 4, 1), dt.date(2025, 5, 31))]
     told = {
-        period.name: [flag["code"] for flag in figures(computed.holdings, asked, period, "period_end", "loan")["flags"]]
+        period.name: [
+            flag["code"]
+            for flag in figures(computed.holdings, book_flags(asked), period, "period_end", "loan")["flags"]
+        ]
         for period in (year(2025), quarter(2025, 2), quarter(2025, 4))
     }
     assert ["implausible_figure" in codes for codes in told.values()] == [True, True, False]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.makers import Row, make_holdings, make_parameter, make_project, parameter_table, reference
+from tests.makers import Row, make_holdings, make_parameter, make_project, parameter_table, reference, written
 from transforms.flags.technologies import technologies_not_stated
 from transforms.projects.scopes import project_scopes
 
@@ -14,7 +14,8 @@ def told(*own: Row, kind: str | None = None, method: str = "grid_renewable") -> 
     held = make_holdings([make_project(method=method, realisation_type=kind)])
     parameters = parameter_table(list(own)) if own else reference().parameters
     scopes = project_scopes(held.projects, reference(), parameters)
-    return technologies_not_stated(held, scopes, reference().technologies, parameters).select("code", "message").rows()
+    found = technologies_not_stated(held, scopes, reference().technologies, parameters)
+    return written(found).select("code", "message").rows()
 
 
 def test_a_plant_with_its_own_margin_and_its_own_reservoir_factor_needs_no_technology() -> None:

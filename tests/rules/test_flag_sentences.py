@@ -1,0 +1,56 @@
+"""Each flag has a sentence in both languages, each sentence a flag, and each place of a sentence a fact."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from flows.reference.tables import flag_sentences
+from transforms.ground.flag_rows import PLACE
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+SENTENCES: Final = flag_sentences()
+OWN: Final = {"wording", "dated"}
+
+
+class Raised(NamedTuple):
+    """A call of `flags`: where, the name of its sentence, and the facts that fill it."""
+
+    where: str
+    wording: str
+    facts: set[str]
+
+
+def raised() -> Iterator[Raised]:
+    for path in sorted((CHECKOUT / "transforms").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "flags":
+                code, _, *columns = [ast.literal_eval(argument) for argument in node.args[1:]]
+                others = {str(word.arg): word.value for word in node.keywords}
+                wording = ast.literal_eval(others["wording"]) if "wording" in others else code
+                yield Raised(f"{path.name}:{node.lineno}", wording, {*columns, *others} - OWN)
+
+
+FLAGS: Final = list(raised())
+
+
+@pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.wording)
+def test_a_flag_has_a_sentence_in_both_languages_whose_places_are_its_facts(flag: Raised) -> None:
+    assert flag.wording in SENTENCES, f"{flag.where}: data/reference/flags.toml has no [{flag.wording}]"
+    places = {language: set(PLACE.findall(text)) for language, text in SENTENCES[flag.wording].items()}
+    assert set(places) == {"en", "zh"}
+    for language, named in places.items():
+        assert named <= flag.facts, f"{flag.where}: {language} names {named - flag.facts}, which the flag does not give"
+    assert flag.facts == places["en"] | places["zh"], f"{flag.where}: a fact that no sentence names"
+
+
+def test_a_sentence_belongs_to_a_flag() -> None:
+    assert set(SENTENCES) == {flag.wording for flag in FLAGS}
+
+
+def test_no_sentence_is_the_same_twice() -> None:
+    for language in ("en", "zh"):
+        texts = [sentence[language] for sentence in SENTENCES.values()]
+        assert len(set(texts)) == len(texts)
