@@ -165,6 +165,16 @@ def test_every_method_in_use_has_its_page(name: str) -> None:
     assert (CHECKOUT / "docs" / "methods" / f"{name}.md").is_file()
 
 
+def test_senders_and_readers_find_every_formula_by_name() -> None:
+    for_senders, for_readers, front = (
+        (CHECKOUT / page).read_text(encoding="utf-8") for page in ("docs/deliveries.md", "docs/README.md", "README.md")
+    )
+    for name in METHODS:
+        assert f"`{name}`" in for_senders, name
+        assert f"(methods/{name}.md)" in for_readers, name
+    assert f"[{len(METHODS)} formulas]" in front
+
+
 def test_attribution_has_its_page() -> None:
     assert (CHECKOUT / "docs" / "attribution.md").is_file()
 
