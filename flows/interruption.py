@@ -19,7 +19,7 @@ from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
 SAID: Final = (
-    "greenloan: interrupted; the published file is whole: the one before, or the new one where 'published' was said; "
+    "greenloan: interrupted; the published file is whole: that before, or the new one where 'published' was printed; "
     "run the command again"
 )
 TIDYING_SECONDS: Final = 5.0

@@ -137,7 +137,7 @@ def validated(frame: pl.DataFrame, contract: type[Contract], *, lazy: bool = Fal
 
 
 def _is_kept(frame: pl.DataFrame, contract: type[Contract]) -> bool:
-    """Tell whether the frame has the contract's types, no empty cell where none may be, and passes every check.
+    """Return whether the frame has the contract's types, no empty cell where none may be, and passes every check.
 
     The checks are pandera's own, asked all at once: one by one they take longer than the rest of a small night.
     """

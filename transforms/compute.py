@@ -14,7 +14,7 @@ from transforms.activity.indicators import physical_indicators
 from transforms.activity.operating import monthly_readings
 from transforms.activity.yearly import yearly_readings
 from transforms.attribution.claims import claim_flags, shares_above_one
-from transforms.attribution.confirmations import days_told_of
+from transforms.attribution.confirmations import newest_day
 from transforms.attribution.containers import (
     AVOIDED,
     OWN_BASE_YEAR,
@@ -75,7 +75,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     marts |= looked_at(prepared, marts)
     return Computed(
         marts, flags_of(prepared, marts), prepared.holdings, prepared.parameters, data_as_of(prepared.tables),
-        days_told_of(prepared.tables, prepared.until),
+        newest_day(prepared.tables, prepared.until),
     )  # fmt: skip
 
 

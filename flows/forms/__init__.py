@@ -31,7 +31,7 @@ LARGEST_FILE_BYTES: Final = 1 << 30
 def read_grids(content: bytes, name: str) -> list[Grid]:
     """Return every grid of a file, a ZIP's members included; raise UnreadableDelivery with the reason.
 
-    A member that cannot be read is a grid without rows that tells its refusal: the others are tables all the same.
+    A member that cannot be read is a grid without rows that has its refusal: the others are tables all the same.
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".zip":

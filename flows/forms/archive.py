@@ -16,7 +16,7 @@ LARGEST_UNPACKED_BYTES: Final = 256 << 20
 
 SMALL_UNPACKED_BYTES: Final = 4 << 20
 MOST_TIMES: Final = 100
-"""Tables of text are packed to a twentieth; what unpacks to so many times its bytes, beyond a few, is a trap."""
+"""Tables of text are packed to a twentieth; what unpacks to this many times its bytes, beyond a few, is a trap."""
 
 METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Other methods may ask for any amount of memory before they unpack a byte."""
@@ -46,7 +46,7 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 
 def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED_BYTES) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
-    """Return each member's bytes, so many together; raise UnreadableDelivery for bombs, encryption and damage."""
+    """Return each member's bytes, within a sum; raise UnreadableDelivery for bombs, encryption and damage."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _bounded(archive, name, most)

@@ -24,10 +24,10 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
     if not (content.startswith(MAGIC) and content.endswith(MAGIC)):
         raise _unreadable(name, "it does not begin and end as Parquet does")
     try:
-        told, *slices = read_apart(Path(frames.__file__), content, MEMORY_BYTES).splitlines()
+        head, *slices = read_apart(Path(frames.__file__), content, MEMORY_BYTES).splitlines()
     except ValueError as error:
         raise _unreadable(name, str(error)) from error
-    answer = json.loads(told)
+    answer = json.loads(head)
     if "too_large" in answer:
         raise _too_large(name, answer["too_large"], most_cells(len(content)))
     rows: list[list[str]] = [answer["columns"]]

@@ -19,7 +19,7 @@ CELLS_A_BYTE: Final = 64
 MOST_TEXT_BYTES: Final = 1 << 30
 LONGEST_CELL_BYTES: Final = 400_000
 EXACT_TO_THE_FEN: Final[dict[type[pl.DataType], float]] = {pl.Float32: float(1 << 17), pl.Float64: float(1 << 46)}
-"""Below, a binary number tells every hundredth from the next one; from there on a fen may be lost."""
+"""Below, a binary number distinguishes every hundredth from the next one; from there on a fen may be lost."""
 
 SLICE_ROWS: Final = 50_000
 """So many rows are answered at a time, because texts take several times the room that they have in the table."""
@@ -74,7 +74,7 @@ def answer(content: bytes) -> Iterator[str]:
 
 
 def most_cells(size_bytes: int) -> int:
-    """Return how many cells a file of so many bytes may hold."""
+    """Return how many cells a file of that size may hold."""
     return min(MOST_CELLS, max(MANY_CELLS, size_bytes * CELLS_A_BYTE))
 
 

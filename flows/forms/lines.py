@@ -22,7 +22,7 @@ LONGEST_LINE: Final = 2_000_000
 MOST_CELLS: Final = 200_000_000
 MANY_CELLS: Final = 16_000_000
 BYTES_A_CELL: Final = 5
-"""A text of many cells has so many for each, its delimiter among them; a ledger has ten. As rows a cell takes forty."""
+"""Bytes of a cell in a text of many cells, its delimiter among them; a ledger has ten. As rows a cell takes forty."""
 
 MOST_ODD_ROWS: Final = 100_000
 """Rows of another number of fields than most, which are no table any more."""
@@ -104,12 +104,12 @@ def _refused_wide(line: int, fields: list[str]) -> Row:
 
 
 def most_cells(size_bytes: int) -> int:
-    """Return how many cells a text of so many bytes may hold."""
+    """Return how many cells a text of that size may hold."""
     return min(MOST_CELLS, max(MANY_CELLS, size_bytes // BYTES_A_CELL))
 
 
 def read_slices(lines: Lines, delimiter: str, most: int = MOST_CELLS) -> Iterator[Slice]:
-    """Return the rows slice after slice; raise ValueError where they are none, or more than so many cells."""
+    """Return the rows slice after slice; raise ValueError where they are none, or more cells than allowed."""
     first = list(islice(read_rows(lines, delimiter), FIRST_ROWS))
     width = _usual_width(first)
     yield Slice(_columns([], width), first)
@@ -170,7 +170,7 @@ def _names(width: int) -> list[str]:
 def main() -> None:
     """Read a text from standard input, its encoding and delimiter being the arguments; raise ValueError.
 
-    For each slice, a line of JSON with the rows that are lists goes before so many bytes of columns.
+    For each slice, a line of JSON with the rows that are lists precedes the bytes of its columns.
     """
     encoding, delimiter = sys.argv[1:]
     content = sys.stdin.buffer.read()
@@ -179,8 +179,8 @@ def main() -> None:
     for part in read_slices(Lines(text), delimiter, most):
         packed = io.BytesIO()
         part.columns.write_ipc(packed, compression="lz4")
-        told = json.dumps({"rows": part.rows, "bytes": len(packed.getvalue())})
-        sys.stdout.buffer.write(told.encode() + b"\n" + packed.getvalue())
+        head = json.dumps({"rows": part.rows, "bytes": len(packed.getvalue())})
+        sys.stdout.buffer.write(head.encode() + b"\n" + packed.getvalue())
 
 
 if __name__ == "__main__":

@@ -167,8 +167,8 @@ def _formatted(row: int, column: int, style: int, formats: list[str]) -> Iterato
 
 def main() -> None:
     """Read an XLS from standard input; write its marks to standard output as JSON, or raise ValueError."""
-    told: Any = (*read_marks(sys.stdin.buffer.read()), {})
-    json.dump(told, sys.stdout)
+    marks: Any = (*read_marks(sys.stdin.buffer.read()), {})
+    json.dump(marks, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def read_sheets(content: bytes) -> list[Sheet]:
     """Return every sheet; raise ValueError where there is no readable workbook. A damaged XLS may end the process."""
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return [_sheet(book, told.name, told.visible) for told in book.sheets_metadata]
+            return [_sheet(book, sheet.name, sheet.visible) for sheet in book.sheets_metadata]
     except (CalamineError, OSError) as error:
         raise ValueError(str(error)) from error
 

@@ -46,7 +46,7 @@ PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
 LONGEST: Final = 500
 """Characters of a text in the margins that are kept."""
 
-Said = tuple[str, str]
+PlacedText = tuple[str, str]
 """Where a text stands beside the cells, and what it says."""
 
 
@@ -61,17 +61,17 @@ class Looks(NamedTuple):
 class Book(NamedTuple):
     """Each sheet's marks by its name, whether the workbook counts its days from 1904, and what stands beside the cells.
 
-    margins: by sheet what is said of all of it, remarks: of single cells; under "" of the whole workbook.
+    margins: by sheet what is stated of all of it, remarks: of single cells; under "" of the whole workbook.
     """
 
     sheets: dict[str, list[Mark]]
     is_1904: bool
-    margins: dict[str, list[Said]]
-    remarks: dict[str, list[Said]]
+    margins: dict[str, list[PlacedText]]
+    remarks: dict[str, list[PlacedText]]
 
 
 def read_marks(content: bytes) -> Book:
-    """Return what is said of cells; raise ValueError where the parts of the workbook are not where they should be."""
+    """Return the marks of cells; raise ValueError where the parts of the workbook are not where they should be."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _book(archive)
@@ -84,15 +84,15 @@ def _book(archive: zipfile.ZipFile) -> Book:
     named: list[tuple[str, str]] = []
     days = []
 
-    def relation(tag: str, told: dict[str, str]) -> None:
+    def relation(tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship":
-            targets[told["Id"]] = posixpath.normpath(posixpath.join("/xl", told["Target"])).lstrip("/")
+            targets[attributes["Id"]] = posixpath.normpath(posixpath.join("/xl", attributes["Target"])).lstrip("/")
 
-    def sheet(tag: str, told: dict[str, str]) -> None:
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
-            named.append((told["name"], next(v for k, v in told.items() if k == "id" or k.endswith(" id"))))
+            named.append((attributes["name"], next(v for k, v in attributes.items() if k == "id" or k.endswith(" id"))))
         if tag == "workbookPr":
-            days.append(told.get("date1904", "0"))
+            days.append(attributes.get("date1904", "0"))
 
     _each(archive.read("xl/_rels/workbook.xml.rels"), relation)
     _each(archive.read("xl/workbook.xml"), sheet)
@@ -104,12 +104,12 @@ def _book(archive: zipfile.ZipFile) -> Book:
     parts = {name: targets[key] for name, key in named if key in targets}
     sheets = {name: _marks(archive.read(part), looks) for name, part in parts.items()}
     beside = {name: _beside(archive, part) for name, part in parts.items()}
-    margins = {"": _of_the_document(archive), **{name: told for name, (told, _) in beside.items()}}
-    remarks = {name: told for name, (_, told) in beside.items()}
+    margins = {"": _of_the_document(archive), **{name: texts for name, (texts, _) in beside.items()}}
+    remarks = {name: texts for name, (_, texts) in beside.items()}
     return Book(sheets, any(day in {"1", "true", "on"} for day in days), margins, remarks)
 
 
-def _beside(archive: zipfile.ZipFile, part: str) -> tuple[list[Said], list[Said]]:
+def _beside(archive: zipfile.ZipFile, part: str) -> tuple[list[PlacedText], list[PlacedText]]:
     """Return what a sheet's page headers and text boxes say, and its comments and the messages of its input checks."""
     xml = archive.read(part)
     margins, remarks = _of_the_sheet(xml) if MARGIN.search(xml) else ([], [])
@@ -119,7 +119,7 @@ def _beside(archive: zipfile.ZipFile, part: str) -> tuple[list[Said], list[Said]
     except KeyError:
         return margins, remarks
     linked: list[str] = []
-    _each(relations, lambda tag, told: linked.append(told["Target"]) if tag == "Relationship" else None)
+    _each(relations, lambda tag, attributes: linked.append(attributes["Target"]) if tag == "Relationship" else None)
     for target in linked:
         path = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
         if "omments" in target and path in archive.namelist():
@@ -129,12 +129,14 @@ def _beside(archive: zipfile.ZipFile, part: str) -> tuple[list[Said], list[Said]
     return margins, remarks
 
 
-def _of_the_sheet(xml: bytes) -> tuple[list[Said], list[Said]]:
+def _of_the_sheet(xml: bytes) -> tuple[list[PlacedText], list[PlacedText]]:
     prompts: list[str] = []
 
-    def started(tag: str, told: dict[str, str]) -> None:
+    def started(tag: str, attributes: dict[str, str]) -> None:
         if tag == "dataValidation":
-            prompts.extend(told[name] for name in ("promptTitle", "prompt", "errorTitle", "error") if told.get(name))
+            prompts.extend(
+                attributes[name] for name in ("promptTitle", "prompt", "errorTitle", "error") if attributes.get(name)
+            )
 
     _each(xml, started)
     headers = [PRINT_CODE.sub(" ", text).strip() for text in _texts(xml, HEADERS)]
@@ -143,20 +145,20 @@ def _of_the_sheet(xml: bytes) -> tuple[list[Said], list[Said]]:
     ]
 
 
-def _of_the_document(archive: zipfile.ZipFile) -> list[Said]:
+def _of_the_document(archive: zipfile.ZipFile) -> list[PlacedText]:
     if "docProps/core.xml" not in archive.namelist():
         return []
     texts = _texts(archive.read("docProps/core.xml"), {"title", "subject", "description", "keywords"})
     return [("the document's properties", text) for text in texts]
 
 
-def _comments(xml: bytes) -> list[Said]:
+def _comments(xml: bytes) -> list[PlacedText]:
     """Return what hangs on cells, each with the cell on which it hangs."""
     places: list[str] = []
 
-    def started(tag: str, told: dict[str, str]) -> None:
+    def started(tag: str, attributes: dict[str, str]) -> None:
         if tag in COMMENTS:
-            places.append(told.get("ref", ""))
+            places.append(attributes.get("ref", ""))
 
     _each(xml, started)
     texts = _texts(xml, COMMENTS, keep_empty=True)
@@ -168,7 +170,7 @@ def _texts(xml: bytes, wanted: Collection[str], *, keep_empty: bool = False) -> 
     found: list[str] = []
     inside: list[str] = []
 
-    def started(name: str, told: dict[str, str]) -> None:  # noqa: ARG001
+    def started(name: str, attributes: dict[str, str]) -> None:  # noqa: ARG001
         tag = name.rpartition(" ")[2]
         if inside or tag in wanted:
             inside.append(tag)
@@ -178,20 +180,20 @@ def _texts(xml: bytes, wanted: Collection[str], *, keep_empty: bool = False) -> 
         if inside:
             inside.pop()
 
-    def told(text: str) -> None:
+    def added(text: str) -> None:
         if inside:
             found[-1] += text
 
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, told
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, added
     parser.Parse(xml, True)
     return [text.strip()[:LONGEST] for text in found if text.strip() or keep_empty]
 
 
 def _each(xml: bytes, started: Callable[[str, dict[str, str]], None]) -> None:
-    """Hand every element over by its local name; a prefix of an attribute goes before a blank."""
+    """Hand every element over by its local name; the prefix of an attribute precedes a blank."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda tag, told: started(tag.rpartition(" ")[2], told)
+    parser.StartElementHandler = lambda tag, attributes: started(tag.rpartition(" ")[2], attributes)
     parser.Parse(xml, True)
 
 
@@ -199,17 +201,17 @@ def _looks(xml: bytes) -> Looks:
     """Return the format of each style of a cell, where it matters, else nothing; and which styles strike through."""
     codes, inside, styles, strokes = dict(BUILT_IN), [""], [], []
 
-    def started(tag: str, told: dict[str, str]) -> None:
+    def started(tag: str, attributes: dict[str, str]) -> None:
         if tag == "numFmt":
-            codes[told["numFmtId"]] = told["formatCode"]
+            codes[attributes["numFmtId"]] = attributes["formatCode"]
         if tag in {"fonts", "fills", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside[0] = tag
         if tag == "font" and inside[0] == "fonts":
             strokes.append(False)
         if tag == "strike" and inside[0] == "fonts":
-            strokes[-1] = _is_on(told)
+            strokes[-1] = _is_on(attributes)
         if tag == "xf" and inside[0] == "cellXfs":
-            styles.append((told.get("numFmtId", "0"), int(told.get("fontId", "0"))))
+            styles.append((attributes.get("numFmtId", "0"), int(attributes.get("fontId", "0"))))
 
     _each(xml, started)
     used = [codes.get(number, "") for number, _ in styles]
@@ -217,8 +219,8 @@ def _looks(xml: bytes) -> Looks:
     return Looks([code if _matters(code) else "" for code in used], struck)
 
 
-def _is_on(told: dict[str, str]) -> bool:
-    return told.get("val", "1") not in {"0", "false", "off"}
+def _is_on(attributes: dict[str, str]) -> bool:
+    return attributes.get("val", "1") not in {"0", "false", "off"}
 
 
 def _matters(code: str) -> bool:
@@ -232,11 +234,11 @@ def _struck_texts(xml: bytes) -> frozenset[str]:
         return frozenset()
     texts: list[bool] = []
 
-    def started(tag: str, told: dict[str, str]) -> None:
+    def started(tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
             texts.append(False)
         if tag == "strike" and texts:
-            texts[-1] = texts[-1] or _is_on(told)
+            texts[-1] = texts[-1] or _is_on(attributes)
 
     _each(xml, started)
     return frozenset(str(at) for at, is_struck in enumerate(texts) if is_struck)
@@ -272,25 +274,25 @@ class _Cells:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._started, self._ended
-        parser.CharacterDataHandler = self._told
+        parser.CharacterDataHandler = self._added
         parser.Parse(xml, True)
 
-    def _started(self, name: str, told: dict[str, str]) -> None:
+    def _started(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         if tag == "row":
-            self._row, self._column = int(told.get("r", self._row + 2)) - 1, -1
+            self._row, self._column = int(attributes.get("r", self._row + 2)) - 1, -1
         elif tag == "c":
             self._column += 1
-            if place := REFERENCE.fullmatch(told.get("r", "")):
+            if place := REFERENCE.fullmatch(attributes.get("r", "")):
                 self._row, self._column = int(place[2]) - 1, _column_number(place[1])
-            self._cell, self._parts, self._is_struck = told, {}, False
+            self._cell, self._parts, self._is_struck = attributes, {}, False
         elif tag == "strike":
-            self._is_struck = self._is_struck or _is_on(told)
+            self._is_struck = self._is_struck or _is_on(attributes)
         elif tag in {"f", "v"}:
             self._part = tag
             self._parts[tag] = ""
 
-    def _told(self, text: str) -> None:
+    def _added(self, text: str) -> None:
         if self._part:
             self._parts[self._part] += text
 
@@ -324,8 +326,8 @@ def _column_number(letters: str) -> int:
 
 def main() -> None:
     """Read an XLSX from standard input; write its marks to standard output as JSON, or raise ValueError."""
-    told: Any = read_marks(sys.stdin.buffer.read())
-    json.dump(told, sys.stdout)
+    marks: Any = read_marks(sys.stdin.buffer.read())
+    json.dump(marks, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -77,8 +77,8 @@ def _large(content: bytes, encoding: str, delimiter: str) -> tuple[list[Row], pl
 def _answered(answer: BinaryIO) -> tuple[list[Row], pl.DataFrame]:
     rows: list[Row] = []
     columns = []
-    for told in iter(answer.readline, b""):
-        part = json.loads(told)
+    for head in iter(answer.readline, b""):
+        part = json.loads(head)
         rows += [(line, fields) for line, fields in part["rows"]]
         columns.append(pl.read_ipc(io.BytesIO(answer.read(part["bytes"]))))
     return rows, pl.concat(columns)

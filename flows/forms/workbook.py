@@ -44,8 +44,8 @@ class Marks(NamedTuple):
 
     sheets: dict[str, list[styles.Mark]]
     is_1904: bool
-    margins: dict[str, list[styles.Said]]
-    remarks: dict[str, list[styles.Said]]
+    margins: dict[str, list[styles.PlacedText]]
+    remarks: dict[str, list[styles.PlacedText]]
     is_known: bool
 
 
@@ -71,10 +71,10 @@ def _marks(content: bytes, memory: int) -> Marks:
     """A workbook whose values can be read is not refused because its formats cannot."""
     program = styles.__file__ if content.startswith(ZIP_MAGIC) else records.__file__
     try:
-        told, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
+        marks, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
     except ValueError:
         return Marks({}, is_1904=False, margins={}, remarks={}, is_known=False)
-    return Marks(told, is_1904, margins, remarks, is_known=True)
+    return Marks(marks, is_1904, margins, remarks, is_known=True)
 
 
 def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
@@ -89,25 +89,25 @@ def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
     )  # fmt: skip
 
 
-def _pairs(told: Iterable[styles.Said]) -> tuple[styles.Said, ...]:
-    return tuple((where, text) for where, text in told)  # JSON has no tuples
+def _pairs(pairs: Iterable[styles.PlacedText]) -> tuple[styles.PlacedText, ...]:
+    return tuple((where, text) for where, text in pairs)  # JSON has no tuples
 
 
 def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple[int, int], tuple[str, str]]:
-    """Write into the rows what their cells show; return what a cell shows that no text can tell."""
+    """Write into the rows what their cells show; return what a cell shows that no text can hold."""
     notes = {}
-    for row, column, kind, told in marks:
+    for row, column, kind, note in marks:
         if row >= len(rows):
             continue
         cells = rows[row]
         cells += [""] * (column + 1 - len(cells))
-        does = _of_format(told) if kind == "format" else kind
+        does = _of_format(note) if kind == "format" else kind
         if kind == "format":
-            cells[column] = shown(cells[column], told)
+            cells[column] = shown(cells[column], note)
         elif not cells[column] and kind != "struck":
-            cells[column] = told
+            cells[column] = note
         if does not in {"", "percent", "zeros"}:
-            notes[row, column] = (does, told)
+            notes[row, column] = (does, note)
     return notes
 
 

@@ -210,7 +210,7 @@ def _digest_of(path: Path) -> str | None:
 
 
 def _stored_name(digest: str, name: str) -> str:
-    """The digest and the ending that tells the form; an ending that no form has is left out where it is long."""
+    """The digest and the ending that shows the form; an ending that no form has is left out where it is long."""
     ending = Path(name).suffix.lower()
     return digest + (ending if len(ending.encode()) <= LONGEST_ENDING_BYTES else "")
 

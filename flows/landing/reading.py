@@ -15,7 +15,7 @@ from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Texts
 from transforms.deliveries.headers.columns import announced_table, is_ignored
 from transforms.deliveries.headers.monthly_layout import Layout
-from transforms.deliveries.lists import ListTable, read_list, told_of
+from transforms.deliveries.lists import ListTable, read_list, recognised_by
 from transforms.deliveries.monthly.table import unfold
 from transforms.deliveries.recognition import MONTHLY, Recognised, recognised
 from transforms.deliveries.rows.assembly import Landed
@@ -65,14 +65,14 @@ def read_sheets(grids: Sequence[Grid], whole: Part, aliases: Aliases) -> list[La
     grids = [grid for grid in grids if not is_ignored(grid.sheet, aliases)]
     tables = recognised(grids, aliases)
     # a hidden sheet that names no table is a list behind a drop-down
-    told = [(grid, found) for grid, found in tables if found.table or not grid.is_hidden]
-    if not told:
+    named = [(grid, found) for grid, found in tables if found.table or not grid.is_hidden]
+    if not named:
         return [_landed(whole, None, None, str(_empty(whole.reception)))]
-    others = [*passed_over, *(grid for grid, found in told if found.table is None)]
-    told = with_siblings([(grid, found) for grid, found in told if not _is_cover(grid, found)] or told, aliases)
+    others = [*passed_over, *(grid for grid, found in named if found.table is None)]
+    named = with_siblings([(grid, found) for grid, found in named if not _is_cover(grid, found)] or named, aliases)
     return [
         landed
-        for number, (grid, found) in enumerate(told)
+        for number, (grid, found) in enumerate(named)
         for landed in _whatever(grid, found, _part(grid, whole, number), aliases, _far_texts(grid.name, others))
     ]
 
@@ -146,9 +146,9 @@ def _tables(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Te
     except UnreadableDelivery as error:
         unread = _landed(part, found.table, None, str(error))
         return [replace(unread, rows_count=rows_of(grid, found.table, aliases))]
-    told = told_of(found.listed, read)
+    words = recognised_by(found.listed, read)
     landed = [_landed(part, one.table, _of_list(part, one), None, grid.encoding) for one in read]
-    return [replace(one, is_unended=grid.is_unended, recognised_by=told) for one in landed]
+    return [replace(one, is_unended=grid.is_unended, recognised_by=words) for one in landed]
 
 
 def _of_list(part: Part, one: ListTable) -> RawTable:
@@ -171,7 +171,7 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
         as_of=read.as_of,
     )  # fmt: skip
     landed = _landed(part, MONTHLY, raw, None, grid.encoding)
-    return replace(landed, is_unended=grid.is_unended, recognised_by=read.told)
+    return replace(landed, is_unended=grid.is_unended, recognised_by=read.recognised_by)
 
 
 def _part(grid: Grid, whole: Part, number: int) -> Part:

@@ -49,7 +49,7 @@ class Reception:
 
 
 def chain_end(known: Collection[Reception], count: int) -> str | None:
-    """Return the digest of the first `count` receptions' chain; None where there are not so many."""
+    """Return the digest of the first `count` receptions' chain; None where there are fewer."""
     if len(known) < count:
         return None
     return sorted(known, key=lambda reception: reception.number)[count - 1].link if count else FIRST

@@ -26,7 +26,7 @@ from transforms.deliveries.tables.bodies import SURPLUS
 
 REASON_HEADER: Final = "refused_because"
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
-"""Encodings that nothing in the file tells, and what is written instead."""
+"""Encodings that nothing in the file shows, and what is written instead."""
 
 UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
 LONGEST_NAME: Final = 64
@@ -118,14 +118,14 @@ def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | N
     delivered = source_file.removeprefix(f"{sender_folder}/") if sender_folder else source_file
     parts = [PurePosixPath(part).stem for part in re.split("[/#]", delivered) if part]
     safe = [_safe(part) for part in parts]
-    told = [table, *safe] if len(safe) > 1 else safe
+    parts_of_name = [table, *safe] if len(safe) > 1 else safe
     if safe != parts:  # two names may have become one
-        told.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
-    return outbox / sender_folder / f"{'.'.join(part for part in told if part)}{LIST_ENDING}"
+        parts_of_name.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
+    return outbox / sender_folder / f"{'.'.join(part for part in parts_of_name if part)}{LIST_ENDING}"
 
 
 def _safe(part: str) -> str:
-    """Return the name without what disks refuse, cut to so many bytes."""
+    """Return the name without what disks refuse, cut to a number of bytes."""
     return UNFIT_FOR_NAMES.sub("_", part).encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
@@ -145,8 +145,8 @@ def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
         return None
     inner = [PurePosixPath(part).stem for part in re.split("[/#]", source_file[len(outer) :]) if part]
     stem = PurePosixPath(outer).stem
-    told = [table, stem, *map(_safe, inner)] if inner else [stem]
-    name = ".".join(part for part in told if part)
+    parts_of_name = [table, stem, *map(_safe, inner)] if inner else [stem]
+    name = ".".join(part for part in parts_of_name if part)
     return (inbox / outer).with_name(f"{name}{LIST_ENDING}")
 
 

@@ -70,7 +70,7 @@ def _land(source: Source, home: Home, now: dt.datetime) -> int:
 async def _read(source: Source, landing: Path) -> list[Arrival]:
     """Return the result of every query, as one moment of the database; all of them or none."""
     arrivals: list[Arrival] = []
-    with ExitStack() as undo, _told(source, BROKEN, "the connection failed"):
+    with ExitStack() as undo, _named_failures(source, BROKEN, "the connection failed"):
         async with _snapshot(source) as connection:
             for table, query in source.tables.items():
                 arrivals.append(Arrival(f"{table}.csv", source.name, landing))
@@ -85,7 +85,7 @@ async def _snapshot(source: Source) -> AsyncIterator[asyncpg.Connection]:
     """Hold a transaction in which nothing can be written and every query sees the same moment."""
     limit, password = source.timeout_seconds, _password(source)
     settings = {**SESSION, "statement_timeout": str(max(1, round(limit * 1000)))}
-    with _told(source, UNREACHED, "the source cannot be reached", "start the server, or correct the url"):
+    with _named_failures(source, UNREACHED, "the source cannot be reached", "start the server, or correct the url"):
         connection = await asyncpg.connect(
             source.url, password=password, server_settings=settings,
             timeout=min(limit, CONNECTING_SECONDS), command_timeout=limit + GRACE_SECONDS,
@@ -101,7 +101,9 @@ async def _snapshot(source: Source) -> AsyncIterator[asyncpg.Connection]:
 async def _copy(connection: asyncpg.Connection, source: Source, query: str, arrival: Arrival) -> None:
     """Stream a query's result into the arrival as CSV in UTF-8 with the column names as header; NULL is empty."""
     started = time.monotonic()
-    with _told(source, BROKEN, f"the query for {arrival.name} failed", "correct the query: one SELECT that only reads"):
+    with _named_failures(
+        source, BROKEN, f"the query for {arrival.name} failed", "correct the query: one SELECT that only reads"
+    ):
         selected = await _as_written(connection, query.rstrip().rstrip(";"))
         status = await connection.copy_from_query(selected, output=arrival, format="csv", header=True, encoding="UTF8")
     if arrival.size_bytes > LARGEST_FILE_BYTES:
@@ -130,16 +132,16 @@ def _password(source: Source) -> str | None:
 
 
 @contextmanager
-def _told(
+def _named_failures(
     source: Source, broken: tuple[type[Exception], ...], what: str, remedy: str = "see that the server is up"
 ) -> Iterator[None]:
     """Tell a failure of the database in four sentences: the server's first line, and never the url or the password."""
     try:
         yield
     except broken as error:
-        said = (str(error) or type(error).__name__).splitlines()[0]
+        first_line = (str(error) or type(error).__name__).splitlines()[0]
         known = next((REMEDIES[kind] for kind in type(error).__mro__ if kind in REMEDIES), remedy)
-        raise _failure(source, f"{what}: {said}", "nothing of this source was landed", known) from error
+        raise _failure(source, f"{what}: {first_line}", "nothing of this source was landed", known) from error
 
 
 def _failure(source: Source, what: str, available: str, remedy: str) -> EnvironmentFailure:
@@ -147,6 +149,6 @@ def _failure(source: Source, what: str, available: str, remedy: str) -> Environm
 
 
 def _together(failures: list[EnvironmentFailure]) -> EnvironmentFailure:
-    told = ((f.what, f.where, f.available, f.remedy) for f in failures)
-    what, where, available, remedy = ("; ".join(dict.fromkeys(sentences)) for sentences in zip(*told, strict=True))
+    failed = ((f.what, f.where, f.available, f.remedy) for f in failures)
+    what, where, available, remedy = ("; ".join(dict.fromkeys(sentences)) for sentences in zip(*failed, strict=True))
     return EnvironmentFailure(what, where=where, available=available, remedy=remedy)

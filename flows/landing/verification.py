@@ -1,6 +1,6 @@
 """Whether the landing is as it was received: files by digest, receptions by their chain and by what was published.
 
-The chain cannot tell that its last links are gone together with their lines, as where an old backup was put back; the
+The chain does not show that its last links are gone together with their lines, as where an old backup was put back; the
 published file can.
 """
 

@@ -1,4 +1,4 @@
-"""Does the methodology apply? Each condition holds, does not hold, or cannot be told because nobody stated the fact."""
+"""Does the methodology apply? Each condition holds, does not hold, or is unknown because the fact was not stated."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -25,13 +25,13 @@ class Judged(NamedTuple):
 
 def judge_conditions(months: pl.DataFrame, conditions: Sequence[Condition], parameters: pl.DataFrame) -> Judged:
     """Return the months marked where a stated fact lies outside the methodology, and what was not shown to hold."""
-    marked, told = months.with_columns(is_outside=pl.lit(False)), [pl.DataFrame(schema=CONDITION)]
+    marked, verdicts = months.with_columns(is_outside=pl.lit(False)), [pl.DataFrame(schema=CONDITION)]
     for condition in conditions:
         stated = look_up(months.select(pl.exclude("^lacks_.*$")), condition.facts, parameters).values
         verdict = stated.select("project_id", verdict=_verdict(condition), facts=_facts(condition))
         marked = marked.with_columns(is_outside=pl.col("is_outside") | (verdict["verdict"] == "broken"))
-        told.append(_told(verdict, condition))
-    return Judged(marked, pl.concat(told))
+        verdicts.append(_verdict_rows(verdict, condition))
+    return Judged(marked, pl.concat(verdicts))
 
 
 def _verdict(condition: Condition) -> pl.Expr:
@@ -49,7 +49,7 @@ def _facts(condition: Condition) -> pl.Expr:
     return pl.concat_str(named, separator=", ")
 
 
-def _told(verdict: pl.DataFrame, condition: Condition) -> pl.DataFrame:
+def _verdict_rows(verdict: pl.DataFrame, condition: Condition) -> pl.DataFrame:
     doubtful = verdict.filter(pl.col("verdict").is_in(["not_stated", "broken", "weak"])).unique()
     return doubtful.select(
         "project_id", "verdict", "facts", condition=pl.lit(condition.code), clause=pl.lit(condition.clause),

@@ -30,16 +30,16 @@ def completeness(
         outside.with_columns(is_usable=pl.lit(True)),
         spread.parts.with_columns(is_usable=pl.lit(True)), spread.unspread.with_columns(is_usable=pl.lit(False)),
     ])  # fmt: skip
-    grid = months.join(_asked(months, parts, items, methods), on="project_id").with_columns(
+    grid = months.join(_needed(months, parts, items, methods), on="project_id").with_columns(
         operating_days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     )
     rows = grid.join(_covered(parts, months), on=KEY, how="left").with_columns(
         pl.col("covered_days", "out_of_season_days", "spread_days", "unspread_days", *SOURCE_DAYS).fill_null(0)
     )
-    told = pl.col("covered_days") + pl.col("out_of_season_days")
+    accounted = pl.col("covered_days") + pl.col("out_of_season_days")
     covered = pl.when(pl.col("covered_days") > 0).then(pl.col("covered_days"))
     ratios = {f"{source}_ratio": pl.col(f"{source}_days") / covered for source in SOURCES}
-    rated = rows.with_columns(completeness_ratio=told / pl.col("operating_days"), **ratios)
+    rated = rows.with_columns(completeness_ratio=accounted / pl.col("operating_days"), **ratios)
     return conform(rated, Completeness).sort(KEY)
 
 
@@ -68,7 +68,7 @@ def _covered(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(spread_by=pl.when(pl.col("spread_by") != "").then("spread_by"))  # fmt: skip
 
 
-def _asked(
+def _needed(
     months: pl.DataFrame, parts: pl.DataFrame, items: pl.DataFrame, methods: Mapping[str, Method]
 ) -> pl.DataFrame:
     """Return project_id and metric: what the formula takes of what the project sends, and what it still needs.
@@ -77,7 +77,7 @@ def _asked(
     """
     sent = pl.concat([parts.select("project_id", "metric"), items.select("project_id", "metric")]).unique()
     of_method = months.select("project_id", "method").unique()
-    asked = [pl.DataFrame(schema={"project_id": pl.String, "metric": pl.String})]
+    needed = [pl.DataFrame(schema={"project_id": pl.String, "metric": pl.String})]
     for name, method in methods.items():
         projects = of_method.filter(pl.col("method") == name).select("project_id")
         if projects.is_empty():
@@ -86,10 +86,10 @@ def _asked(
             taken = _metrics_of(group, items)
             given = sent.filter(pl.col("metric").is_in(taken)).join(projects, on="project_id", how="semi")
             lacking = projects.join(given, on="project_id", how="anti").sort("project_id")
-            asked += [given, lacking.with_columns(metric=pl.lit(" or ".join(group)))]
+            needed += [given, lacking.with_columns(metric=pl.lit(" or ".join(group)))]
         welcome = items.filter(pl.col("kind").is_in(list(method.welcome_kinds))).select("project_id", "metric")
-        asked.append(welcome.join(projects, on="project_id", how="semi").unique())
-    return pl.concat(asked).unique()
+        needed.append(welcome.join(projects, on="project_id", how="semi").unique())
+    return pl.concat(needed).unique()
 
 
 def _metrics_of(group: tuple[str, ...], items: pl.DataFrame) -> list[str]:

@@ -54,7 +54,7 @@ def forest_surveys(
 
 def _measured(strata: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
     """Each stratum's metric, area_ha and volume_m3; null where the species or a unit is not known."""
-    named = {_plain(name): metric for metric, told in metrics.items() for name in told.get("species_names", ())}
+    named = {_plain(name): metric for metric, spec in metrics.items() for name in spec.get("species_names", ())}
     return strata.select(
         "project_id", "stratum", "survey_date", area_ha=in_unit("area", "area_unit", "ha", units),
         metric=col("species").str.normalize("NFKC").str.replace_all(r"[\s_-]", "").str.to_lowercase().replace_strict(

@@ -45,10 +45,10 @@ def month_pieces(divided: Divided, given: Given, worked_out: pl.DataFrame) -> pl
     keyed = pieces.rename({"month_start_date": "of_month"}).with_columns(month_start_date="operating_from_date")
     read = operating_readings(_parts_by_piece(own, keyed), keyed)
     computed = project_months(keyed, read, given.parameters, given.items, given.refused).months
-    told = with_refused_readings(computed, divided.refused_readings).join(
+    completed = with_refused_readings(computed, divided.refused_readings).join(
         keyed.select(*MONTH, "of_month"), on=MONTH
     )  # fmt: skip
-    named = told.with_columns(
+    named = completed.with_columns(
         month_start_date="of_month", part_from_date="operating_from_date", part_to_date="operating_to_date"
     )
     reach = _reach(named, divided.readings.join(own, on=["project_id", "metric"], how="semi"))

@@ -15,15 +15,15 @@ def operating_months(
     """Return the months of operation of each project up to the day: the scopes of the project, its grid then, and
 
     month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
-    first: project_id and first_date, from which its own deliveries tell of it. Nothing else decides where its months
-    begin; those of a project with a figure of its own, or that nothing tells of, begin with its operation.
+    first: project_id and first_date, the first day of its own deliveries. Nothing else decides where its months
+    begin; those of a project with a figure of its own, or without deliveries, begin with its operation.
     """
     running = projects.filter(pl.col("commissioning_date") <= last).join(
         first, on="project_id", how="left", maintain_order="left"
     )
-    is_told_of = ~pl.col("method").is_in([REPORTED, REPORTED_REMOVALS]) & pl.col("first_date").is_not_null()
-    told_of = pl.when(is_told_of).then(pl.min_horizontal("first_date", pl.lit(last)))
-    start = pl.max_horizontal("commissioning_date", told_of).dt.month_start()
+    has_deliveries = ~pl.col("method").is_in([REPORTED, REPORTED_REMOVALS]) & pl.col("first_date").is_not_null()
+    first_day = pl.when(has_deliveries).then(pl.min_horizontal("first_date", pl.lit(last)))
+    start = pl.max_horizontal("commissioning_date", first_day).dt.month_start()
     months = running.with_columns(
         pl.date_ranges(start, pl.lit(last).dt.month_start(), interval="1mo").alias("month_start_date")
     ).drop("first_date").explode("month_start_date")  # fmt: skip

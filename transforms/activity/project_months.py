@@ -38,7 +38,7 @@ class Evaluated(NamedTuple):
 class MonthsOfProjects(NamedTuple):
     """months: schemas.marts.ProjectMonth; uses: schemas.reference.ParameterUse; gaps: what could not be looked up;
 
-    refused: project_id, month_start_date, parameter_id, scope where the project's own factor was refused at the door;
+    refused: project_id, month_start_date, parameter_id, scope where the project's own factor was refused;
 
     conditions: activity.applicability.CONDITION, a row a project and condition that was not shown to hold;
     evaluated: one entry a method in use.

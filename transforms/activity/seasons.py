@@ -63,7 +63,7 @@ def _warm_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _seasons(readings: pl.DataFrame, months: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return metric, season (its number), has_others, from_date and to_date of every year that months tell of."""
+    """Return metric, season (its number), has_others, from_date and to_date of every year that has months."""
     days = [readings["period_start"].min(), months["month_start_date"].min(), months["month_start_date"].max()]
     years = [day.year for day in days if isinstance(day, dt.date)]
     rows = [
@@ -96,9 +96,9 @@ def _needed(readings: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
         read_from=pl.col("period_start").min(), read_to=pl.col("period_end").max()
     )  # fmt: skip
     ever = placed.select(*READER, "season").unique().with_columns(is_read=pl.lit(True))
-    asked = readings.select(READER).unique().join(seasons, on="metric").join(
+    wanted = readings.select(READER).unique().join(seasons, on="metric").join(
         ever, on=[*READER, "season"], how="left"
     ).filter(~pl.col("has_others") | pl.col("is_read").fill_null(False))  # fmt: skip
-    return asked.join(answered, on=key, how="left").select(
+    return wanted.join(answered, on=key, how="left").select(
         *READER, from_date=pl.coalesce("read_from", "from_date"), to_date=pl.coalesce("read_to", "to_date")
     )

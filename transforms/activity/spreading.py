@@ -58,9 +58,9 @@ def spread_readings(
 
 def seasonal_projects(readings: pl.DataFrame, parameters: pl.DataFrame) -> pl.Series:
     """Return the projects that heat space: they deliver heating-degree days, or say is_space_heating = 1."""
-    said = parameters.filter((pl.col("parameter_id") == SWITCH) & (pl.col("value") == 1))["scope"]
+    switched = parameters.filter((pl.col("parameter_id") == SWITCH) & (pl.col("value") == 1))["scope"]
     delivered = readings.filter(pl.col("metric") == DEGREE_DAYS)["project_id"]
-    return pl.concat([delivered, said.alias("project_id")]).unique().sort()
+    return pl.concat([delivered, switched.alias("project_id")]).unique().sort()
 
 
 def following_metrics(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -43,7 +43,7 @@ def loan_confirmations(tables: Mapping[str, pl.DataFrame], reconciled: pl.DataFr
     return conform(furthest.unique("loan_id", keep="last", maintain_order=True), LoanConfirmation).sort("loan_id")
 
 
-def days_told_of(tables: Mapping[str, pl.DataFrame], until: dt.date) -> dt.date | None:
+def newest_day(tables: Mapping[str, pl.DataFrame], until: dt.date) -> dt.date | None:
     """Return the last day that an entry or a reading is about; None in an empty book."""
     days = [tables["ledger"]["value_date"].max(), tables["operating"]["period_end"].max()]
     return min(until, max(day for day in days if isinstance(day, dt.date))) if any(days) else None

@@ -79,7 +79,7 @@ class ListLayout:
 class ListTable:
     """One contract table out of a list. sent: each line as it was sent, with what is stated of all of them.
 
-    used: headers that were read, though not as columns of the table. balances: what each loan is said to stand at.
+    used: headers that were read, though not as columns of the table. balances: the stated balance of each loan.
     as_of: the day that the list states of itself.
     """
 
@@ -190,8 +190,8 @@ class _Stated:
     aliases: Aliases
 
 
-def told_of(layout: ListLayout, tables: Sequence[ListTable]) -> str:
-    """Return what told the list and what was understood of it."""
+def recognised_by(layout: ListLayout, tables: Sequence[ListTable]) -> str:
+    """Return by what the list was recognised, and what was read of it."""
     places = sorted({*layout.known.values(), *layout.own.values(), *layout.copies.values()})
     read = ["".join(layout.header[at].split()) for at in places]
     first = next(iter(tables[0].sent.values()), "{}")
@@ -214,12 +214,12 @@ def _names(grid: Grid) -> Texts:
 def _refuse_plans(grid: Grid, layout: ListLayout, far: Texts, aliases: Aliases) -> None:
     """Raise UnreadableDelivery where titles or names speak of what is not done yet: no money has moved."""
     titles = [(line_of(grid, at), cell) for at in range(layout.header_at) for cell in grid.rows[at]]
-    told = [f"{where}: {text}" for where, text in [*titles, *_names(grid)] if speaks_of_plans(text, aliases)]
-    told += [f"{where}: {text}" for where, text in [*far, *grid.margins] if is_title_of_plans(text, aliases)]
-    if told:
+    plans = [f"{where}: {text}" for where, text in [*titles, *_names(grid)] if speaks_of_plans(text, aliases)]
+    plans += [f"{where}: {text}" for where, text in [*far, *grid.margins] if is_title_of_plans(text, aliases)]
+    if plans:
         raise UnreadableDelivery(
             "it speaks of what is not done yet, and entries are what was drawn or repaid", where=grid.name,
-            available="; ".join(told),
+            available="; ".join(plans),
             remedy="send what was drawn or repaid alone, under a title and name that do not speak of plans",
         )  # fmt: skip
 
@@ -414,7 +414,7 @@ def _matured_before(loans: Cells, layout: ListLayout) -> pl.DataFrame:
 
 
 def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> pl.DataFrame | None:
-    """Return what each loan is said to stand at, in yuan; an amount without a unit is in that of the drawings."""
+    """Return the stated balance of each loan, in yuan; an amount without a unit is in that of the drawings."""
     if "balance" not in layout.own:
         return None
     header = layout.header[layout.own["balance"]]

@@ -24,7 +24,7 @@ FEWEST_COLUMNS: Final = 4
 
 @dataclass(frozen=True)
 class Recognised:
-    """The table that a sheet is, what told it where its name does not, the layout of a form, and why it is refused."""
+    """The table that a sheet is, what showed it where its name did not, the layout of a form, and why it is refused."""
 
     table: str | None
     by: str | None = None
@@ -45,7 +45,7 @@ TABLE_OF: Final = {LOANS: "loans", REPAYMENTS: "ledger", PROJECTS: "projects"}
 
 
 def recognised(grids: Sequence[Grid], aliases: Aliases) -> list[tuple[Grid, Recognised]]:
-    """Return each sheet of a file with its table; None where neither its name nor its columns tell it.
+    """Return each sheet of a file with its table; None where neither its name nor its columns show it.
 
     Columns decide nothing where another sheet of the file is that table by its name, or would be by its columns too:
     it may be a copy.

@@ -83,12 +83,12 @@ def _of_each_row(grid: Grid, at: int, table: str, aliases: Aliases) -> Iterator[
     """Cells of a column 金额单位 that is none of the table's, each word once."""
     header = enumerate(grid.rows[at])
     places = [place for place, cell in header if plain(cell).lower() in UNIT_HEADERS]
-    told: set[str] = set()
+    seen: set[str] = set()
     for place in (place for place in places if table and not known_headers(table, [grid.rows[at][place]], aliases)):
         for where, text in _cells(grid, range(at + 1, len(grid.rows)), [place]):
-            if text not in told:
+            if text not in seen:
                 yield where, text
-            told.add(text)
+            seen.add(text)
 
 
 def _margins(grid: Grid) -> Iterator[tuple[str, str]]:
@@ -97,14 +97,14 @@ def _margins(grid: Grid) -> Iterator[tuple[str, str]]:
 
 def _of_a_header(where: str, text: str, aliases: Aliases) -> Iterator[Statement]:
     """The unit of one column, as in 余额(万元); neither of a quotient (吨/万元) nor in an amount (5 亿元)."""
-    told = "".join(plain(text).split())
-    for name, unit in parted(told, aliases.scales):
+    compact = "".join(plain(text).split())
+    for name, unit in parted(compact, aliases.scales):
         if not unit or "(" in name or name[-1:].isdigit():
             continue
         for of in STATED:
             scale = scale_of(unit, of, aliases.scales, aliases.beside) if "/" not in unit else None
             if scale not in {None, 1}:
-                yield Statement(where, told, of, scale or 1)
+                yield Statement(where, compact, of, scale or 1)
                 return
     clear = (found for found in statements([(where, text)], aliases.beside) if found.of in STATED and found.scale != 1)
     yield from (found for found in clear if "/" not in found.text)

@@ -17,7 +17,7 @@ MOST_REFUSED: Final = 10_000
 """Rows refused one by one, where they are most of the file's."""
 
 KIND: Final = ["check", "column", "schema_context"]
-TOLD: Final = ["told_rule", "told_column", "told_reason"]
+WORDS: Final = ["its_rule", "its_column", "its_reason"]
 
 _PHRASES: Final = {
     "greater_than_or_equal_to": "must be at least {}",
@@ -49,23 +49,23 @@ def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> 
     if failure_cases["index"].null_count():
         raise TypeError(f"{contract.__name__} was handed a frame of another shape:\n{failure_cases}")
     kinds = failure_cases.select(KIND).unique(maintain_order=True)
-    told = pl.DataFrame([_told(case, contract) for case in kinds.to_dicts()], schema=dict.fromkeys(TOLD, pl.String))
-    cases = failure_cases.join(kinds.hstack(told), on=KIND, how="left", nulls_equal=True, maintain_order="left")
+    words = pl.DataFrame([_words(case, contract) for case in kinds.to_dicts()], schema=dict.fromkeys(WORDS, pl.String))
+    cases = failure_cases.join(kinds.hstack(words), on=KIND, how="left", nulls_equal=True, maintain_order="left")
     is_of_row = pl.col("schema_context") == "DataFrameSchema"
     return cases.select(
-        at="index", rule="told_rule", column="told_column",
-        value=pl.when(~is_of_row).then(pl.col("failure_case").cast(pl.String)), reason="told_reason",
+        at="index", rule="its_rule", column="its_column",
+        value=pl.when(~is_of_row).then(pl.col("failure_case").cast(pl.String)), reason="its_reason",
     ).cast(pl.Schema(FINDING))  # fmt: skip
 
 
-def _told(case: dict[str, object], contract: type[Contract]) -> dict[str, str]:
+def _words(case: dict[str, object], contract: type[Contract]) -> dict[str, str]:
     check, column = str(case["check"]), str(case["column"])
     if case["schema_context"] == "DataFrameSchema":
         whole = next(c for c in contract.to_schema().checks if c.name == check)
-        return dict(zip(TOLD, (check, str(whole.title), str(whole.description)), strict=True))
+        return dict(zip(WORDS, (check, str(whole.title), str(whole.description)), strict=True))
     rule, _, bounds = check.partition("(")
     phrase = _PHRASES.get(rule, "must satisfy " + check).format(bounds.removesuffix(")"))
-    return dict(zip(TOLD, (rule, column, f"{column} {phrase}"), strict=True))
+    return dict(zip(WORDS, (rule, column, f"{column} {phrase}"), strict=True))
 
 
 def first_of_each_cell(found: pl.DataFrame) -> pl.DataFrame:

@@ -39,7 +39,7 @@ def in_full_season(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_at_rest(value: pl.Expr, usual: pl.Expr) -> pl.Expr:
-    """Tell whether a month is one in which nothing ran: a question of runs of them (zero_run), not of its size."""
+    """Return whether a month is one in which nothing ran: a question of runs of them (zero_run), not of its size."""
     return (value <= 0) & (value >= -AT_REST * usual)
 
 

@@ -68,11 +68,11 @@ def _of_lines(lines: Collection[int], refused: Collection[int], fates: pl.DataFr
     """Count a form's lines, of which one may hold several rows: refused if one of them is, a repeat if all are."""
     bad, every = set(refused), set(lines)
     by_line = fates.filter(~pl.col("source_row").is_in(list(bad))).group_by("source_row").agg(pl.col("fate").unique())
-    told = [set(fate) for fate in by_line["fate"].to_list()]
+    outcomes = [set(fate) for fate in by_line["fate"].to_list()]
     return {
         "rows_in_count": len(every), "rows_accepted_count": len(every - bad), "rows_refused_count": len(every & bad),
-        "rows_repeated_count": sum(fate == {"repeated"} for fate in told),
-        "rows_superseded_count": sum("superseded" in fate and "accepted" not in fate for fate in told),
+        "rows_repeated_count": sum(fate == {"repeated"} for fate in outcomes),
+        "rows_superseded_count": sum("superseded" in fate and "accepted" not in fate for fate in outcomes),
     }  # fmt: skip
 
 

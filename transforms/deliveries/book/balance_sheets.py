@@ -12,7 +12,7 @@ STATEMENT: Final = ["total_equity", "total_debt", "investment_currency"]
 
 
 def undated_statements(projects: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
-    """Findings for project rows whose equity and debt cannot be told in time.
+    """Findings for project rows whose equity and debt cannot be put in order of time.
 
     Without a date only the statement that came first counts, or one that repeats what was stated before: which years
     any other one is of, nobody knows. order: the columns that say which came first.

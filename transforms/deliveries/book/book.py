@@ -163,7 +163,7 @@ def _in_one_piece(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows_of(file: Landed, raw: RawTable, empty: pl.DataFrame, assembly: Assembly) -> pl.DataFrame | None:
-    """Return a file's accepted rows, None where it cannot be read; what is refused or to be said of it is noted."""
+    """Return a file's accepted rows, None where it cannot be read; what is refused or flagged is noted."""
     table = raw.table
     try:
         headers, unknown = read_headers(
@@ -204,7 +204,7 @@ def _received(file: Landed, headers: list[Header]) -> dict[str, pl.Expr]:
 
 
 def _is_read(table: str, header: str, raw: RawTable) -> bool:
-    """Tell whether an unknown header was read all the same: of lists, remarks, rates a 100, or units of amounts.
+    """Return whether an unknown header was read all the same: of lists, remarks, rates a 100, or units of amounts.
 
     单位 alone may name an organisation: then no unit was understood.
     """

@@ -28,7 +28,7 @@ NUMBERED: Final = r"/\d{4}-\d{2}-\d{2}/\d+$"
 
 
 class Relisted(NamedTuple):
-    """Entries that count, those that the loans' own ledgers or later lists set aside, and what to tell of it."""
+    """Entries that count, those that the loans' own ledgers or later lists set aside, and the flags of it."""
 
     current: pl.DataFrame
     aside: pl.DataFrame
@@ -42,10 +42,10 @@ def in_stated_order(landed: Sequence[Landed]) -> list[Landed]:
     """
     days: dict[int, set[dt.date]] = {}
     for file in landed:
-        told = days.setdefault(file.received_number, set())
+        stated = days.setdefault(file.received_number, set())
         if file.raw and file.raw.as_of:
-            told.add(file.raw.as_of)
-    dated = {number: next(iter(told)) for number, told in days.items() if len(told) == 1}
+            stated.add(file.raw.as_of)
+    dated = {number: next(iter(stated)) for number, stated in days.items() if len(stated) == 1}
     numbers: dict[tuple[dt.datetime, str], set[int]] = {}
     for file in landed:
         if file.received_number in dated:
@@ -116,7 +116,7 @@ def moved_entries(rows: pl.DataFrame, partly_refused: Collection[str]) -> pl.Dat
 
 
 def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
-    """Findings for entries that lists received at one moment tell in two ways, and so does one list of a drawing."""
+    """Findings for entries that lists received at one moment state in two ways, and so does one list of a drawing."""
     if "is_derived" not in rows.columns:
         return no_findings()
     listed = rows.with_row_index("was").filter(_is_derived())
@@ -127,10 +127,10 @@ def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
-    """Findings for readings without numbers that two tables received at one moment tell in two ways."""
+    """Findings for readings without numbers that two tables received at one moment state in two ways."""
     if "is_derived" not in rows.columns:
         return no_findings()
-    words = "{} of {} from {} to {} is another in {}, received with it: nothing tells which is right; send one of them"
+    words = "{} of {} from {} to {} is another in {}, received with it: nothing shows which is right; send one of them"
     reason = pl.format(words, "metric", "project_id", "period_start", "period_end", "other")
     return _otherwise(rows, ["project_id", "metric", "record_id"], reason)
 
@@ -138,20 +138,20 @@ def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
 def _told_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     """Findings for entries of which another list of their sender, received with theirs, says something else."""
     reason = pl.format(
-        "{} of loan {} on {} is another in {}, received with it: nothing tells whether they are two, or which is "
+        "{} of loan {} on {} is another in {}, received with it: nothing shows whether they are two, or which is "
         "right; send both in one list", "amount", "loan_id", "value_date", "other",
     )  # fmt: skip
     return _otherwise(rows, ["loan_id", "entry_id"], reason)
 
 
 def _otherwise(rows: pl.DataFrame, key: list[str], reason: pl.Expr) -> pl.DataFrame:
-    """Findings for derived rows of one key and moment that another table tells otherwise, of one day or of none."""
+    """Findings for derived rows of one key and moment that another table states otherwise, of one day or of none."""
     same = ["sender", "received_at", *key]
-    told = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
-    told = told.with_columns(said=content(rows).hash())
-    others = told.select(*same, "delivery_id", "as_of", "said", other="source_file")
-    pairs = told.join(others, on=same, suffix="_other").sort("at", "other")
-    apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("said") != pl.col("said_other"))
+    repeated = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
+    repeated = repeated.with_columns(stated=content(rows).hash())
+    others = repeated.select(*same, "delivery_id", "as_of", "stated", other="source_file")
+    pairs = repeated.join(others, on=same, suffix="_other").sort("at", "other")
+    apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("stated") != pl.col("stated_other"))
     in_order = (pl.col("as_of") != pl.col("as_of_other")).fill_null(False)
     clashing = pairs.filter(apart, ~in_order).unique("at", keep="first", maintain_order=True)
     return clashing.select(
@@ -179,9 +179,9 @@ def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     Lists received together belong together, but for those that state different days of themselves; a new edition of
     one of them, by its name, does not speak for the others.
     """
-    said = _listed(every)
-    spans = said.group_by(SHEET).agg(first=pl.col("value_date").min(), last=pl.col("value_date").max())
-    sheets = said.select(*SHEET, "source_file", "loan_id").unique().join(spans, on=SHEET, nulls_equal=True)
+    listed = _listed(every)
+    spans = listed.group_by(SHEET).agg(first=pl.col("value_date").min(), last=pl.col("value_date").max())
+    sheets = listed.select(*SHEET, "source_file", "loan_id").unique().join(spans, on=SHEET, nulls_equal=True)
     pairs = _listed(entries).join(sheets, on=["sender", "loan_id"], suffix="_later")
     is_later = (pl.col("received_at") < pl.col("received_at_later")) | (
         (pl.col("received_at") == pl.col("received_at_later"))
@@ -190,14 +190,14 @@ def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     covered = pairs.filter(is_later, pl.col("value_date").is_between("first", "last"))
     editions = covered.with_columns(edition=_edition("source_file"), edition_later=_edition("source_file_later"))
     nights = editions.filter(pl.col("received_at") < pl.col("received_at_later"))
-    beside = nights.join(_partners(said), on=["sender", "edition", "edition_later"], how="semi")
+    beside = nights.join(_partners(listed), on=["sender", "edition", "edition_later"], how="semi")
     others = beside.select("at", "delivery_id_later").unique()
     return covered.join(others, on=others.columns, how="anti").sort("at", "received_number_later")
 
 
-def _partners(said: pl.DataFrame) -> pl.DataFrame:
+def _partners(listed: pl.DataFrame) -> pl.DataFrame:
     """Return the editions of lists that came together and are no backlog: each says what the other does not."""
-    lists = said.select("sender", "received_at", "as_of", edition=_edition("source_file")).unique()
+    lists = listed.select("sender", "received_at", "as_of", edition=_edition("source_file")).unique()
     pairs = lists.join(lists, on=["sender", "received_at"], suffix="_later")
     is_backlog = (pl.col("as_of") != pl.col("as_of_later")).fill_null(False)
     return pairs.filter(pl.col("edition") != pl.col("edition_later"), ~is_backlog)
@@ -209,23 +209,24 @@ def _edition(source_file: str) -> pl.Expr:
 
 
 def _gone_flag(rows: pl.DataFrame) -> dict[str, str]:
-    told = _told(rows)
+    entries = _entries_text(rows)
     return {
         "code": "entry_no_longer_listed", "subject": rows["source_file_later"][0],
-        "message": f"it lists its loans from {rows['first'][0]} to {rows['last'][0]} without {told}: no longer counted",
-        "message_zh": f"该表列示 {rows['first'][0]} 至 {rows['last'][0]} 的明细，不再包含 {told}，不予计入",
+        "message": f"it lists its loans from {rows['first'][0]} to {rows['last'][0]} without {entries}: "
+        "no longer counted",
+        "message_zh": f"该表列示 {rows['first'][0]} 至 {rows['last'][0]} 的明细，不再包含 {entries}，不予计入",
     }  # fmt: skip
 
 
 def _doubled_flag(rows: pl.DataFrame) -> dict[str, str]:
-    told = _told(rows)
+    entries = _entries_text(rows)
     return {
         "code": "ledger_before_list", "subject": rows["source_file"][0],
-        "message": f"the ledger of these loans goes before the list, which was not counted: {told}",
-        "message_zh": f"下列贷款已有流水台账，以台账为准，清单所列不予计入：{told}",
+        "message": f"the ledger of these loans overrides the list, which was not counted: {entries}",
+        "message_zh": f"下列贷款已有流水台账，以台账为准，清单所列不予计入：{entries}",
     }  # fmt: skip
 
 
-def _told(rows: pl.DataFrame) -> str:
+def _entries_text(rows: pl.DataFrame) -> str:
     named = rows.select(pl.concat_str("loan_id", "value_date", "amount", separator=" ")).to_series().sort()
     return ", ".join(named.head(20))

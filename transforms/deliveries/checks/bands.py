@@ -39,8 +39,8 @@ def outside_band(rows: pl.DataFrame, *, rule: str, column: str, slips: Slips, ad
 
 
 def _reason(row: Mapping[str, Any], slips: Slips) -> str:
-    told = f"{row['subject']} = {row['band_value']:.6g} {row['band_unit']} cannot be believed"
-    return f"{told}: {row['low']:g} to {row['high']:g} {row['band_unit']} is plausible{likely_slip(row, slips)}"
+    finding = f"{row['subject']} = {row['band_value']:.6g} {row['band_unit']} cannot be believed"
+    return f"{finding}: {row['low']:g} to {row['high']:g} {row['band_unit']} is plausible{likely_slip(row, slips)}"
 
 
 def likely_slip(row: Mapping[str, Any], slips: Slips) -> str:

@@ -22,10 +22,10 @@ def with_ids(rows: pl.DataFrame, projects: pl.DataFrame, registered: pl.DataFram
     called = projects.select("project_id", called=_name("project_name")).join(
         registered.select("project_id", registrar="sender"), on="project_id", how="left"
     )  # fmt: skip
-    asked = rows.filter("is_named").select("sender", called=_name("project_id")).unique()
-    fitting = asked.join(called.drop_nulls("called"), on="called", how="left")
+    wanted = rows.filter("is_named").select("sender", called=_name("project_id")).unique()
+    fitting = wanted.join(called.drop_nulls("called"), on="called", how="left")
     is_own = pl.col("registrar").eq_missing(pl.col("sender")) & pl.col("project_id").is_not_null()
-    told = (
+    matched = (
         fitting.group_by("sender", "called")
         .agg(
             own=pl.col("project_id").filter(is_own).unique().sort(),
@@ -34,7 +34,7 @@ def with_ids(rows: pl.DataFrame, projects: pl.DataFrame, registered: pl.DataFram
         .with_columns(meant=pl.when(pl.col("own").list.len() > 0).then("own").otherwise("every"), is_named=pl.lit(True))
     )
     beside = rows.with_columns(called=_name("project_id")).join(
-        told, on=["sender", "called", "is_named"], how="left", maintain_order="left"
+        matched, on=["sender", "called", "is_named"], how="left", maintain_order="left"
     )  # fmt: skip
     one = pl.when(pl.col("meant").list.len() == 1).then(pl.col("meant").list.first())
     resolved = beside.with_columns(project_id=pl.coalesce(one, "project_id")).select(rows.columns)

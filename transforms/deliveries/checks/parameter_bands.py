@@ -30,11 +30,11 @@ def parameters_outside_band(rows: pl.DataFrame, items: pl.DataFrame, reference: 
     spoken_of = pl.concat_str(
         "parameter_id", pl.when(pl.col("condition").is_not_null()).then(pl.format(" of {}", "condition")).otherwise(
             pl.lit("")))  # fmt: skip
-    told = placed.with_columns(
+    scaled = placed.with_columns(
         band_value=pl.when(~is_meant).then(pl.col("value") * pl.col("divisor") / pl.col("multiplier")),
         subject=spoken_of,
     )
-    return outside_band(told, rule="parameter_out_of_bounds", column="value", slips=reference.slips, advice=ADVICE)
+    return outside_band(scaled, rule="parameter_out_of_bounds", column="value", slips=reference.slips, advice=ADVICE)
 
 
 def _bands(bounds: pl.DataFrame, units: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:

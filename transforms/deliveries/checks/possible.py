@@ -96,10 +96,10 @@ def _edge(row: Mapping[str, Any], weight: float) -> str:
 
 
 def _alone(row: Mapping[str, Any], reference: Reference) -> str:
-    told = f"{row['value']:.6g} {row['unit']} of {row['metric']} from {row['capacity_text']} in {row['days']} days"
+    finding = f"{row['value']:.6g} {row['unit']} of {row['metric']} from {row['capacity_text']} in {row['days']} days"
     edge = f"{_edge(row, row['weight'])} {row['unit']} is possible"
     return (
-        f"{told} is {row['share']:.3g} of what full use gives; {edge}: {row['advice']} "
+        f"{finding} is {row['share']:.3g} of what full use gives; {edge}: {row['advice']} "
         f"({row['delivered_unit']}){_meant(row, reference)}"
     )
 
@@ -121,8 +121,8 @@ def _meant(row: Mapping[str, Any], reference: Reference) -> str:
 
 
 def _together(row: Mapping[str, Any]) -> str:
-    told = f"{row['together']} of {row['first']} to {row['last']} are {row['output']:.6g} {row['output_unit']}"
+    finding = f"{row['together']} of {row['first']} to {row['last']} are {row['output']:.6g} {row['output_unit']}"
     return (
-        f"{told} from {row['capacity_text']} in {row['days']} days; {_edge(row, 1)} {row['output_unit']} is possible "
-        f"together: check the unit of each of records {row['records']}"
+        f"{finding} from {row['capacity_text']} in {row['days']} days; {_edge(row, 1)} {row['output_unit']} is "
+        f"possible together: check the unit of each of records {row['records']}"
     )

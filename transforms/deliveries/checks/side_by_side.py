@@ -18,7 +18,7 @@ def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference:
     """Findings for readings of the same days that cannot all be true (outputs.toml, ratios).
 
     Without every item that the project ever reported, with none of a kind that the ratio is about (fuel not come yet)
-    or with nothing below the line, nothing is said.
+    or with nothing below the line, there is no finding.
     """
     sides = _sides(reference).join(_asked(reference), on="check_id")
     methods = projects.select("project_id", "method")

@@ -43,7 +43,7 @@ def _flag(source_file: str, row: dict[str, object]) -> dict[str, str]:
     difference = stated - computed  # type: ignore[operator]
     return {
         "code": CODE, "subject": source_file,
-        "message": f"line {line}: loan {loan} is said to stand at {stated} on {day}, its entries come to {computed}: "
+        "message": f"line {line}: loan {loan} is stated at {stated} on {day}, its entries come to {computed}: "
         f"difference {difference}",
         "message_zh": f"第{line}行：贷款 {loan} 在 {day} 的余额为 {stated}，按流水计算为 {computed}，相差 {difference}",
     }  # fmt: skip

@@ -60,7 +60,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Understood:
-    """The header with the units that were stated beside it, what to tell of that, and the currencies stated."""
+    """The header with the units that were stated beside it, the notices of that, and the currencies stated."""
 
     header: list[str]
     notices: list[Notice] = field(default_factory=list)
@@ -81,7 +81,7 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
     columns = unit_columns(table, header, aliases)
     stated = _stated(around, aliases)
     _refuse_two_units(name, columns, stated, around, aliases)
-    told, notices = list(header), []
+    completed, notices = list(header), []
     for of, fits in STATED.items():
         for statement, ats in _units(name, of, columns, header, stated, around, aliases).items():
             if statement.scale == 1:
@@ -89,12 +89,12 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
             word = next(w for w, scale in aliases.scales.items() if scale == statement.scale and w.endswith(fits))
             notices.append(_notice(statement, [plain(header[at]) for at in ats], word))
             for at in ats:
-                told[at] = f"{header[at]}({word})"
+                completed[at] = f"{header[at]}({word})"
     _refuse_other_rates(name, columns, stated, header, around)
-    _refuse_remarks(name, unit_columns(table, told, aliases), around.remarks, aliases)
+    _refuse_remarks(name, unit_columns(table, completed, aliases), around.remarks, aliases)
     named = currencies([*around.near, *around.far], aliases.beside)
     money = {s.currency: s.where for s in stated if s.of == "money" and s.currency}
-    return Understood(told, notices, {**money, **named})
+    return Understood(completed, notices, {**money, **named})
 
 
 def unit_columns(table: str, header: Sequence[str], aliases: Aliases) -> list[UnitColumn]:
@@ -116,11 +116,11 @@ def _stated(around: Surroundings, aliases: Aliases) -> list[Statement]:
     return [*near, *labelled_money(around.far, aliases.beside)]
 
 
-def _units(  # noqa: PLR0913, PLR0917 - all of what a unit may be told by
+def _units(  # noqa: PLR0913, PLR0917 - all that a unit may be stated by
     name: str, of: str, columns: Sequence[UnitColumn], header: Sequence[str], stated: Sequence[Statement],
     around: Surroundings, aliases: Aliases,
 ) -> dict[Statement, list[int]]:  # fmt: skip
-    """Return which statement holds for which columns: the row of units first, then what is said of all."""
+    """Return which statement holds for which columns: the row of units first, then what is stated of all."""
     units: dict[Statement, list[int]] = {}
     waiting = []
     for column in (column for column in columns if column.of == of):
@@ -158,7 +158,7 @@ def _refuse_two_units(
     units: dict[tuple[int, str], Statement] = {}
     for statement in (statement for statement in stated if statement.of == "money"):
         units.setdefault((statement.scale, statement.currency or "CNY"), statement)
-    told = list(units.values()) if len({unit.where for unit in units.values()}) > 1 else []
+    doubtful = list(units.values()) if len({unit.where for unit in units.values()}) > 1 else []
     by_text = {(unit.where, unit.text) for unit in units.values()} if len(units) == 1 else set()
     notes = ((where, plain(text)) for where, text in around.near)
     names = around.names if len(around.names) > 1 else ()  # a unit of the only row is of all of them
@@ -168,10 +168,10 @@ def _refuse_two_units(
         if (names_foreign(text, aliases) and _speaks_of_one(text, around.names))
         or ((where, text) in by_text and _speaks_of_one(text, names))
     ]
-    if others and not told:
-        told = [*stated, *(Statement(where, text, "money") for where, text in others)]
-    if told:
-        raise _doubt(name, list(dict.fromkeys(f"{s.where}: {s.text}" for s in told)))
+    if others and not doubtful:
+        doubtful = [*stated, *(Statement(where, text, "money") for where, text in others)]
+    if doubtful:
+        raise _doubt(name, list(dict.fromkeys(f"{s.where}: {s.text}" for s in doubtful)))
 
 
 def _speaks_of_one(text: str, names: Collection[str]) -> bool:
@@ -203,13 +203,13 @@ def _foreign(currencies_named: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 
 def _refuse_unlike(name: str, of: str, places: Sequence[int], around: Surroundings) -> None:
     """Amounts without a unit beside a sheet that states 万元: yuan, or 10,000 of them."""
-    told = dict.fromkeys(f"{s.where}: {s.text}" for s in around.siblings if s.of.removeprefix("unclear ") == of)
-    if told and places:
+    elsewhere = dict.fromkeys(f"{s.where}: {s.text}" for s in around.siblings if s.of.removeprefix("unclear ") == of)
+    if elsewhere and places:
         what = "money" if of == "money" else "mass"
         here = dict.fromkeys(f"here without a unit: {around.amounts[at]}" for at in places)
         raise UnreadableDelivery(
             f"another sheet of its workbook states a unit of {what}, and this sheet states none: in which unit its "
-            "amounts are is a doubt", where=name, available="; ".join([*told, *here]),
+            "amounts are is a doubt", where=name, available="; ".join([*elsewhere, *here]),
             remedy=f"state the unit on this sheet too, as in 单位：{STATED[of]} above its header, or in each header, "
             "as in 金额(万元)",
         )  # fmt: skip
@@ -221,10 +221,12 @@ def _refuse_other_rates(
     """Rates are in per cent: ‰ in the row of units, or beside the table, would make them ten times too large."""
     rates = [column.at for column in columns if column.of == "per cent" and not column.is_own]
     cells = [(at, around.units[at]) for at in rates if at < len(around.units)]
-    told = [f"{around.units_where}: {header[at]} in {cell}" for at, cell in cells if OTHER_RATES.search(plain(cell))]
-    told += [f"{s.where}: {s.text}" for s in stated if s.of == "per mille" and rates]
-    if told:
-        raise _doubt(name, told)
+    doubtful = [
+        f"{around.units_where}: {header[at]} in {cell}" for at, cell in cells if OTHER_RATES.search(plain(cell))
+    ]
+    doubtful += [f"{s.where}: {s.text}" for s in stated if s.of == "per mille" and rates]
+    if doubtful:
+        raise _doubt(name, doubtful)
 
 
 def _refuse_remarks(name: str, columns: Sequence[UnitColumn], remarks: Texts, aliases: Aliases) -> None:
@@ -236,16 +238,16 @@ def _refuse_remarks(name: str, columns: Sequence[UnitColumn], remarks: Texts, al
         other = [s for s in stated if s.of == of and s.scale not in own.get(s.where.rstrip("0123456789"), scales)]
         other += [s for s in stated if s.of == f"unclear {of}" and scales == {1}]
         if scales and other:
-            told = dict.fromkeys(f"{s.where}: {s.text}" for s in other)
+            doubtful = dict.fromkeys(f"{s.where}: {s.text}" for s in other)
             raise UnreadableDelivery(
-                "a comment leaves a doubt in which unit the amounts are", where=name, available="; ".join(told),
+                "a comment leaves a doubt in which unit the amounts are", where=name, available="; ".join(doubtful),
                 remedy="write the amount in the unit of its column and delete the comment, or write the unit into the "
                 "header of the column, as in 金额(万元)",
             )  # fmt: skip
 
 
 def in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
-    """Return the units that texts name without an amount, as said of one cell: 此笔为元, 该数按万元填."""
+    """Return the units that texts name without an amount, as stated of one cell: 此笔为元, 该数按万元填."""
     found = [(where, plain(text), word) for where, text in remarks for word in OF_ONE.findall(plain(text))]
     units = [(where, text, unit_of(word, aliases.beside, where)) for where, text, word in found]
     return [unit._replace(where=where, text=text) for where, text, unit in units if unit]
@@ -262,14 +264,14 @@ def _notice(statement: Statement, names: Sequence[str], word: str) -> Notice:
 
 def _in_chinese(where: str) -> str:
     """Line 2 is 第2行."""
-    told = re.sub(r"line (\d+)", r"第\1行", where)
-    return re.sub(r"^the name (.*)$", r"名称“\1”", re.sub(r"sheet (.*), ", r"工作表“\1”", told))
+    with_line = re.sub(r"line (\d+)", r"第\1行", where)
+    return re.sub(r"^the name (.*)$", r"名称“\1”", re.sub(r"sheet (.*), ", r"工作表“\1”", with_line))
 
 
-def _doubt(name: str, told: Sequence[str]) -> UnreadableDelivery:
+def _doubt(name: str, doubtful: Sequence[str]) -> UnreadableDelivery:
     return UnreadableDelivery(
         "the unit that is stated beside the table leaves a doubt in which unit the amounts are", where=name,
-        available="; ".join(told), remedy=REMEDY,
+        available="; ".join(doubtful), remedy=REMEDY,
     )  # fmt: skip
 
 
@@ -288,9 +290,9 @@ def refuse_foreign(name: str, table: str, header: Sequence[str], named: Mapping[
 def refuse_hundreds(name: str, header: Sequence[str], near: Texts, aliases: Aliases) -> None:
     """Raise UnreadableDelivery where a text beside rates speaks of 100 units and neither header nor column does."""
     is_of_hundred = any(known.per != 1 for known in known_headers("fx", header, aliases))
-    told = [f"{where}: {text}" for where, text in near if speaks_of_hundred(plain(text))]
-    if told and not is_of_hundred and unit_header(header) is None:
+    hundreds = [f"{where}: {text}" for where, text in near if speaks_of_hundred(plain(text))]
+    if hundreds and not is_of_hundred and unit_header(header) is None:
         raise UnreadableDelivery(
             "a text beside the rates speaks of 100 units, and their header does not", where=name,
-            available="; ".join(told), remedy="name the column 汇率(每100单位), or send the rates of one unit",
+            available="; ".join(hundreds), remedy="name the column 汇率(每100单位), or send the rates of one unit",
         )  # fmt: skip

@@ -52,7 +52,7 @@ def announced_table(stem: str, aliases: Aliases) -> str | None:
 
 
 def is_ignored(sheet: str | None, aliases: Aliases) -> bool:
-    """Tell whether a sheet of this name is passed over: exactly one of the ignored names, in any case."""
+    """Return whether a sheet of this name is passed over: exactly one of the ignored names, in any case."""
     return sheet is not None and sheet.strip().lower() in aliases.ignored
 
 

@@ -92,11 +92,11 @@ def cell_of(row: Sequence[str], at: int | None) -> str:
 
 def in_parts(text: str) -> tuple[str, str]:
     """Return a text, without blanks, and the unit in its last brackets: 发电量（万千瓦时）."""
-    told = with_round_brackets("".join(plain(text).split()))
-    if told.endswith(")") and "(" in told:
-        name, _, unit = told.removesuffix(")").rpartition("(")
+    compact = with_round_brackets("".join(plain(text).split()))
+    if compact.endswith(")") and "(" in compact:
+        name, _, unit = compact.removesuffix(")").rpartition("(")
         return name, unit.removeprefix("单位").removeprefix(":")
-    return told, ""
+    return compact, ""
 
 
 def reading_of(text: str, aliases: Aliases) -> tuple[str, str] | None:

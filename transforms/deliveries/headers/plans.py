@@ -9,7 +9,7 @@ from transforms.deliveries.text.statements import plain
 from transforms.ground.aliases import Aliases
 
 LONGEST_TITLE: Final = 40
-"""Characters; a longer text on a cover or in a margin tells how to fill the form in."""
+"""Characters; a longer text on a cover or in a margin explains how to fill the form in."""
 
 AS_A_TITLE: Final = re.compile(
     r"(?:计划|规划|预测|预计|预算|预估|plan|forecast|budget)(?:数据?|书|表|汇总|统计|明细|清单|情况|报告|一览)*(?:\([^()]*\))?$"
@@ -44,7 +44,7 @@ _RANGE: Final = re.compile(r"(\d{1,2})(?:月份?)?\s*[-—–~至到]+\s*(\d{1,2
 
 
 def speaks_of_plans(text: str, aliases: Aliases) -> bool:
-    """Tell whether a text has a word for what is to come; who filled a form in, as 制表部门：计划部, is no title."""
+    """Return whether a text has a word for what is to come; who filled a form in, as 制表部门：计划部, is no title."""
     words = plain(text).lower()
     if ":" in words and words.partition(":")[0] in {*aliases.beside["remark_labels"], *aliases.lists["lender_labels"]}:
         return False
@@ -55,14 +55,16 @@ def speaks_of_plans(text: str, aliases: Aliases) -> bool:
 
 
 def is_title_of_plans(text: str, aliases: Aliases) -> bool:
-    """Tell whether a text of a cover or margin is the title of a plan: 2025年发电量计划表."""
-    told = "".join(plain(text).split())
-    return len(told) <= LONGEST_TITLE and AS_A_TITLE.search(told) is not None and speaks_of_plans(told, aliases)
+    """Return whether a text of a cover or margin is the title of a plan: 2025年发电量计划表."""
+    compact = "".join(plain(text).split())
+    return (
+        len(compact) <= LONGEST_TITLE and AS_A_TITLE.search(compact) is not None and speaks_of_plans(compact, aliases)
+    )
 
 
 @lru_cache(maxsize=4096)
 def says_undone(text: str) -> bool:
-    """Tell whether a remark says that its row does not hold: 作废, 已冲销, 重复记账."""
+    """Return whether a remark says that its row does not hold: 作废, 已冲销, 重复记账."""
     return UNDONE.search(NOT_UNDONE.sub("", "".join(plain(text).split()))) is not None
 
 
@@ -71,11 +73,11 @@ def estimated(text: str, months: Mapping[int, int]) -> Collection[int]:
 
     months: each column's month.
     """
-    told = plain(text)
-    if not ESTIMATE.search("".join(told.split())) and not says_undone(told):
+    remark = plain(text)
+    if not ESTIMATE.search("".join(remark.split())) and not says_undone(remark):
         return ()
-    label, colon, rest = told.partition(":")
-    match = OF_MONTHS.match((rest if colon and not re.search(r"\d", label) else told).strip("。;. "))
+    label, colon, rest = remark.partition(":")
+    match = OF_MONTHS.match((rest if colon and not re.search(r"\d", label) else remark).strip("。;. "))
     if match is None:
         return tuple(months)
     return tuple(at for at, month in months.items() if month in _months(match["months"])) or tuple(months)

@@ -16,23 +16,23 @@ def refuse_second_headers(grid: Grid, at: int, read: Collection[int], naming: Se
     read: the columns that are read. naming: those that name a row; under a header of two rows they are empty.
     """
     header = grid.rows[at] if at < len(grid.rows) else []
-    told = [*_shared(grid, at, header, read), *_words_under(grid, at, header, naming)]
-    if told:
+    doubtful = [*_shared(grid, at, header, read), *_words_under(grid, at, header, naming)]
+    if doubtful:
         raise UnreadableDelivery(
             "it has two rows of headers, and which column has what is a doubt", where=grid.name,
-            available="; ".join(told), remedy="write one row of headers, one header over each column",
+            available="; ".join(doubtful), remedy="write one row of headers, one header over each column",
         )  # fmt: skip
 
 
 def _shared(grid: Grid, at: int, header: Sequence[str], read: Collection[int]) -> list[str]:
     """Headers that are read and merged over further columns that are filled below."""
-    told = []
+    shared = []
     for top, left, bottom, right in grid.merged:
         others = [place for place in range(left + 1, right + 1) if not cell_of(header, place)]
         rows = grid.rows[bottom + 1 :]
         if top <= at <= bottom and left in read and any(_is_filled(row, place) for row in rows for place in others):
-            told.append(f"{cell_name(grid.lines[top] - 1, left)}: {cell_of(header, left)}")
-    return told
+            shared.append(f"{cell_name(grid.lines[top] - 1, left)}: {cell_of(header, left)}")
+    return shared
 
 
 def _words_under(grid: Grid, at: int, header: Sequence[str], naming: Sequence[int]) -> list[str]:

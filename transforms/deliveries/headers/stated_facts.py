@@ -41,13 +41,13 @@ def lender_of(texts: Texts, labels: Sequence[str]) -> str | None:
 
 
 def _banks(text: str, labels: Sequence[str]) -> Iterator[str]:
-    told = _ASIDE.sub("", with_round_brackets("".join(text.split())))
-    label, colon, value = told.partition(":")
+    compact = _ASIDE.sub("", with_round_brackets("".join(text.split())))
+    label, colon, value = compact.partition(":")
     if colon and label in labels:
-        told = value
+        compact = value
     elif colon:
         return
-    match = _BANK.match(_BEFORE.sub("", told))
+    match = _BANK.match(_BEFORE.sub("", compact))
     if match:
         yield match["bank"]
 
@@ -63,9 +63,9 @@ def day_of_balances(texts: Texts) -> dt.date | None:
 
 
 def _days(text: str) -> Iterator[dt.date]:
-    told = "".join(text.split())
-    yield from _dated(_AS_OF, told)
-    yield from (dt.date(int(year), 12, 31) for year in _YEAR_END.findall(told))
+    compact = "".join(text.split())
+    yield from _dated(_AS_OF, compact)
+    yield from (dt.date(int(year), 12, 31) for year in _YEAR_END.findall(compact))
 
 
 def day_of_list(levels: Iterable[Texts]) -> dt.date | None:
@@ -74,9 +74,9 @@ def day_of_list(levels: Iterable[Texts]) -> dt.date | None:
     levels: texts, those that count first coming first; of one level's days the last counts. When a list was filled in
     counts where nothing else is stated.
     """
-    told = [["".join(plain(text).split()) for _, text in texts] for texts in levels]
+    compact = [["".join(plain(text).split()) for _, text in texts] for texts in levels]
     readers = (_days, _last_days, lambda text: _dated(_FILLED_IN, text))
-    found = ([day for text in texts for day in reader(text)] for reader in readers for texts in told)
+    found = ([day for text in texts for day in reader(text)] for reader in readers for texts in compact)
     return next((max(days) for days in found if days), None)
 
 

@@ -32,16 +32,16 @@ def first_row(grid: Grid, at: int, units_at: int | None) -> int:
 
 
 def are_numbers(cells: Sequence[str]) -> bool:
-    """Tell whether a row numbers the columns of a form: 1, 2, 3, 4."""
-    told = [plain(cell).strip("()") for cell in cells if cell.strip()]
-    return len(told) >= FEWEST_NUMBERED and told == [str(number) for number in range(1, len(told) + 1)]
+    """Return whether a row numbers the columns of a form: 1, 2, 3, 4."""
+    numbers = [plain(cell).strip("()") for cell in cells if cell.strip()]
+    return len(numbers) >= FEWEST_NUMBERED and numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _is_units_row(cells: Sequence[str], naming: Sequence[int], aliases: Aliases) -> bool:
-    """Tell whether a row under the header holds units alone: 元, 吨, %, where it names something 单位 or nothing."""
+    """Return whether a row under the header holds units alone: 元, 吨, %, where it names something 单位 or nothing."""
     named = [plain(cells[at]).lower() for at in naming if at < len(cells)]
-    told = [cell.strip() for cell in cells if plain(cell) not in NOTHING]
-    if not told or any(cell not in NOTHING | UNIT_HEADERS for cell in named):
+    units = [cell.strip() for cell in cells if plain(cell) not in NOTHING]
+    if not units or any(cell not in NOTHING | UNIT_HEADERS for cell in named):
         return False
     is_unit: Callable[[str], bool] = lambda cell: unit_of(cell, aliases.beside) is not None  # noqa: E731
-    return any(map(is_unit, told)) and all(is_unit(cell) or not any(c.isdigit() for c in cell) for cell in told)
+    return any(map(is_unit, units)) and all(is_unit(cell) or not any(c.isdigit() for c in cell) for cell in units)

@@ -42,20 +42,20 @@ def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts, far: Texts, aliases: 
 
     far: what stands on a cover of its workbook, or in the margins.
     """
-    told = [
+    doubtful = [
         f"{where}: {text}" for where, text in texts if PLAN.search(plain(text)) and not _says_who(plain(text), aliases)
     ]
-    told += [f"{where}: {text}" for where, text in far if is_title_of_plans(text, aliases)]
-    if told:
+    doubtful += [f"{where}: {text}" for where, text in far if is_title_of_plans(text, aliases)]
+    if doubtful:
         raise UnreadableDelivery(
-            "it speaks of a plan, and readings are what was measured", where=grid.name, available="; ".join(told),
+            "it speaks of a plan, and readings are what was measured", where=grid.name, available="; ".join(doubtful),
             remedy="send the readings alone, under a title that does not speak of plans",
         )  # fmt: skip
-    told = [f"{where}: {text}" for where, text in (*texts, *remarks) if SUMMED.search(plain(text))]
-    if told:
+    doubtful = [f"{where}: {text}" for where, text in (*texts, *remarks) if SUMMED.search(plain(text))]
+    if doubtful:
         raise UnreadableDelivery(
             "it speaks of sums since the year began, and a column is read as its month alone", where=grid.name,
-            available="; ".join(told), remedy="send each month's own amount, under a title without 累计",
+            available="; ".join(doubtful), remedy="send each month's own amount, under a title without 累计",
         )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _is_unit_row(words: Sequence[str]) -> bool:
 
 def refuse_second_table(grid: Grid, layout: Layout, body: Collection[int]) -> None:
     """Raise UnreadableDelivery where a year, plant, unit or kind is stated between the lines of the table."""
-    told = []
+    between = []
     for at in range(layout.header_at + 1, max(body, default=0)):
         cells = [] if at in body else [cell.strip() for cell in grid.rows[at] if cell.strip()]
         texts = [(line_of(grid, at), cell) for cell in cells]
@@ -98,21 +98,21 @@ def refuse_second_table(grid: Grid, layout: Layout, body: Collection[int]) -> No
             continue
         stated = [text for _, text in texts if PLANT.match("".join(plain(text).split())) or ENERGY.search(plain(text))]
         if stated or stated_years(texts) or list(unit_words(texts)):
-            told.append(f"{line_of(grid, at)}: {' '.join(cells)}")
-    if told:
+            between.append(f"{line_of(grid, at)}: {' '.join(cells)}")
+    if between:
         raise UnreadableDelivery(
             "a year, plant or unit is stated between its lines, as of a second table", where=grid.name,
-            available="; ".join(told), remedy="send each table as a sheet of its own",
+            available="; ".join(between), remedy="send each table as a sheet of its own",
         )  # fmt: skip
 
 
 def refuse_other_kinds(grid: Grid, layout: Layout, lines: Sequence[Line], metric_at: int | None) -> None:
     """Raise UnreadableDelivery where a column that was not read says that its lines are of something else."""
-    told = list(dict.fromkeys(_kinds(layout, lines, metric_at)))
-    if told:
+    kinds = list(dict.fromkeys(_kinds(layout, lines, metric_at)))
+    if kinds:
         raise UnreadableDelivery(
             "a column says of what its lines are, in words that name no known reading", where=grid.name,
-            available=", ".join(told), remedy="write each line's reading as docs/deliveries.md names it",
+            available=", ".join(kinds), remedy="write each line's reading as docs/deliveries.md names it",
         )  # fmt: skip
 
 
@@ -130,15 +130,15 @@ def refuse_hidden_units(sheet: Sheet, units: Collection[str]) -> None:
     """Raise UnreadableDelivery where a page header, text box or comment names a unit that no reading was read in."""
     grid = sheet.grid
     read = {words_of(unit) for unit in units}
-    told = [
+    hidden = [
         f"{where}: {text}"
         for where, text in (*grid.margins, *grid.remarks)
         if any(words_of(word) not in read for word in _units_in(plain(text)))
     ]
-    if told:
+    if hidden:
         raise UnreadableDelivery(
             "another unit than the one that was read is stated outside its cells", where=grid.name,
-            available="; ".join([*told, "read in " + ", ".join(units)] if units else told),
+            available="; ".join([*hidden, "read in " + ", ".join(units)] if units else hidden),
             remedy="state one unit in the title, as in 单位：万千瓦时, and the same one, or none, there",
         )  # fmt: skip
 

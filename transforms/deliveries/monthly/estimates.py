@@ -38,19 +38,19 @@ def by_remark(sheet: Sheet, lines: Sequence[Line]) -> dict[int, str]:
     """Return which columns the remarks of lines call estimates or plans, and the words."""
     layout = sheet.layout
     months = {at: month.month for at, month in layout.months.items()}
-    told: dict[int, str] = {}
+    remarks: dict[int, str] = {}
     for line in lines:
         for place in (place for place in layout.others if REMARKS.search(layout.header[place])):
             text = cell_of(line.cells, place)
-            told |= dict.fromkeys(estimated(text, months), f"{cell_name(line.line - 1, place)}: '{text}'")
-    return told
+            remarks |= dict.fromkeys(estimated(text, months), f"{cell_name(line.line - 1, place)}: '{text}'")
+    return remarks
 
 
-def not_measured(told: str | None) -> tuple[str, str, str] | None:
+def not_measured(remark: str | None) -> tuple[str, str, str] | None:
     """Return why a cell is refused that is no measurement."""
-    if told is None:
+    if remark is None:
         return None
-    return "not_measured", "value", f"{told}; a reading is what was measured: send it once it is, without these words"
+    return "not_measured", "value", f"{remark}; a reading is what was measured: send it once it is, without these words"
 
 
 def header_says(sheet: Sheet, at: int) -> str | None:

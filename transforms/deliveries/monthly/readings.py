@@ -70,8 +70,8 @@ def _of_line(sheet: Sheet, line: Line, net_of: Line | None, estimates: Estimates
             continue
         value, cells, refused = _taken(sheet, line, net_of, at)
         own = [estimates.cells.get(cell_name(one.line - 1, at)) for one in lines]
-        told = [remarks.get(at), estimates.columns.get(at), *own, header_says(sheet, at)]
-        refused = refused or not_measured(next(filter(None, told), None))
+        doubts = [remarks.get(at), estimates.columns.get(at), *own, header_says(sheet, at)]
+        refused = refused or not_measured(next(filter(None, doubts), None))
         days = _days(sheet, line, at)
         if days is None:
             refused = ("year_of_months", "period_start", f"'{line.year}' is no year; write it as 2025")
@@ -111,16 +111,16 @@ def _taken(sheet: Sheet, line: Line, net_of: Line | None, at: int) -> tuple[str,
     if net_of is None or refused:
         return text, name, refused
     less = cell_of(net_of.cells, at)
-    told = f"{name} - {cell_name(net_of.line - 1, at)} {less or '(empty)'}"
+    difference = f"{name} - {cell_name(net_of.line - 1, at)} {less or '(empty)'}"
     supplied, drawn = exact(text), exact(less)
     if supplied is None:
-        return text, told, None
+        return text, difference, None
     if drawn is None or drawn < 0:
         reason = (
             f"{line.metric} {text} is taken net of {net_of.metric}, which is '{less}'; send 0 where nothing was drawn"
         )
-        return text, told, ("drawn_power", "value", reason)
-    return format(supplied - drawn, "f"), told, None
+        return text, difference, ("drawn_power", "value", reason)
+    return format(supplied - drawn, "f"), difference, None
 
 
 def _struck_name(sheet: Sheet, line: Line) -> tuple[str, str, str] | None:
@@ -131,10 +131,10 @@ def _struck_name(sheet: Sheet, line: Line) -> tuple[str, str, str] | None:
         for at in (layout.plant, *layout.others)
         if at is not None and notes.get((line.at, at), "")[:1] == ("struck",)
     ]
-    told = [at for at in struck if cell_of(line.cells, at) in {line.plant, line.metric}]
-    if not told:
+    names = [at for at in struck if cell_of(line.cells, at) in {line.plant, line.metric}]
+    if not names:
         return None
-    name = f"{cell_name(line.line - 1, told[0])} {cell_of(line.cells, told[0])}"
+    name = f"{cell_name(line.line - 1, names[0])} {cell_of(line.cells, names[0])}"
     return "struck_through", "metric", f"{name} is struck through; delete the line, or take the stroke away"
 
 
@@ -151,8 +151,10 @@ def _shown(sheet: Sheet, line: Line, at: int, unit: str) -> tuple[str, str, str]
 def _unfit(sheet: Sheet, line: Line, net_of: Line | None) -> tuple[str, str, str]:
     """Return why nothing of a line can be read."""
     if reading_of(line.metric, sheet.aliases) is None:
-        told = f"'{line.metric}' is no reading that is known of a plant" if line.metric else "the line names no reading"
-        return "unknown_reading", "metric", f"{told}; write it as in the list of metrics, as 上网电量"
+        finding = (
+            f"'{line.metric}' is no reading that is known of a plant" if line.metric else "the line names no reading"
+        )
+        return "unknown_reading", "metric", f"{finding}; write it as in the list of metrics, as 上网电量"
     if net_of and unit_of_line(sheet, line):
         return "unit_in_doubt", "unit", f"{line.metric} and {net_of.metric} are in different units; state one for both"
     words = ", ".join(dict.fromkeys(word for word in sheet.unit_words if word))

@@ -78,8 +78,11 @@ def stated_plant(grid: Grid, titles: Texts) -> str:
 def unit_words(texts: Texts) -> Iterator[str]:
     """Yield what is stated after 单位： or in brackets: 单位：万千瓦时、万元."""
     for _, text in texts:
-        told = plain(text)
-        values = [*re.findall(r"单位\s*[:为]\s*([^()（）。;；]+)", told), *re.findall(r"[(\[]([^()\[\]]+)[)\]]", told)]
+        title = plain(text)
+        values = [
+            *re.findall(r"单位\s*[:为]\s*([^()（）。;；]+)", title),
+            *re.findall(r"[(\[]([^()\[\]]+)[)\]]", title),
+        ]
         for value in values:
             yield from _PARTS.split(value.rpartition(":")[2])
 
@@ -106,5 +109,5 @@ def unit_of_line(sheet: Sheet, line: Line, metric: str = "") -> str:
 
 
 def is_unit(word: str, aliases: Aliases) -> bool:
-    """Tell whether a word is the unit of any reading."""
+    """Return whether a word is the unit of any reading."""
     return any(words_of(word) in units for units in aliases.readings.values())

@@ -48,7 +48,7 @@ class Unfolded:
     """The readings of a table of months, as text under headers that are read like any other table's.
 
     marks: readings that are refused, by line and cell. lines: the lines that they were taken from.
-    told: what was understood of the form. unread: headers of columns of which nothing was read. as_of: the last day
+    recognised_by: what was read of the form. unread: headers of columns of which nothing was read. as_of: the last day
     of the months that titles or names speak of, if any.
     """
 
@@ -57,7 +57,7 @@ class Unfolded:
     lines: list[int]
     totals_count: int
     notices: list[Notice]
-    told: str
+    recognised_by: str
     unread: list[str]
     as_of: dt.date | None
 
@@ -78,7 +78,7 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unf
     body = [at for at in below if not is_remark(grid.rows[at]) and _is_line(grid.rows[at], layout)]
     refuse_kinds(grid, [*titles, *names], remarks, [*far, *grid.margins], aliases)
     refuse_second_table(grid, layout, body)
-    year, told_year = year_of(grid, layout, [*titles, *names])
+    year, stated_year = year_of(grid, layout, [*titles, *names])
     metric_at = _metric_column(layout, [grid.rows[at] for at in body], aliases)
     metric = "" if metric_at is not None else stated_metric(grid, [*titles, *names], aliases)
     plant = "" if layout.plant is not None else stated_plant(grid, titles)
@@ -93,15 +93,16 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unf
     units = dict.fromkeys(reading.row[UNIT_AT] for reading in readings if reading.row[UNIT_AT])
     refuse_hidden_units(sheet, units)
     net = dict.fromkeys(f"{line.metric} net of {other.metric}" for line, other in drawn_lines(sheet).items())
-    told = [_told_columns(layout, metric_at), *told_year, *([f"reading {metric}"] if metric else []), *net]
+    recognised = [_columns_text(layout, metric_at), *stated_year, *([f"reading {metric}"] if metric else []), *net]
     return Unfolded(
         _frame(sheet, readings), _marks(readings), [line.line for line in lines if not line.total],
-        sum(bool(line.total) for line in lines), differing_sums(sheet), "; ".join([*told, "unit " + ", ".join(units)]),
+        sum(bool(line.total) for line in lines), differing_sums(sheet),
+        "; ".join([*recognised, "unit " + ", ".join(units)]),
         _unread(sheet, metric_at), day_of_list([titles, *([name] for name in names)]),
     )  # fmt: skip
 
 
-def _told_columns(layout: Layout, metric_at: int | None) -> str:
+def _columns_text(layout: Layout, metric_at: int | None) -> str:
     months = [layout.header[at] for at in layout.months]
     names = [layout.header[at] for at in (layout.plant, metric_at, layout.unit, layout.year) if at is not None]
     unread = [layout.header[at] for at in layout.others if at != metric_at]

@@ -20,12 +20,12 @@ MOST_DECIMALS: Final = 6
 
 def exact(text: str) -> Decimal | None:
     """Return the number that a text is, or None."""
-    told = plain(text)
-    return Decimal(told.replace(",", "")) if NUMBER.match(told) else None
+    number = plain(text)
+    return Decimal(number.replace(",", "")) if NUMBER.match(number) else None
 
 
 def differing_sums(sheet: Sheet) -> list[Notice]:
-    """Return what to tell of each sum of the sender's that is not the sum of its parts, as precisely as it is stated.
+    """Return a notice of each sum of the sender's that is not the sum of its parts, as precisely as it is stated.
 
     A cell without a number is no part; of a line above a subtotal only what stands since the one before.
     """

@@ -83,9 +83,9 @@ def _accept_slice(part: Slice, headers: list[Header], whole: RawTable) -> Accept
     suspects = suspected(sent, contract)
     text = _with_defaults(emptied(sent, suspects), raw.table)
     typed = with_identity(_typed(text, headers, raw), raw.table, headers, is_drawing=raw.is_drawing)
-    said = [spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract)]
-    said += [named_nothing(sent, contract, suspects), *_refused_numbers(text, typed, raw, headers)]
-    cells = first_of_each_cell(pl.concat(said))  # the first that is wrong with a cell explains the others
+    found = [spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract)]
+    found += [named_nothing(sent, contract, suspects), *_refused_numbers(text, typed, raw, headers)]
+    cells = first_of_each_cell(pl.concat(found))  # the first that is wrong with a cell explains the others
     _refuse_hopeless(cells["at"], cells["reason"].head(1), part, whole)
     broken = true_of_rows(_as_sent(_broken(typed, contract, part, whole), sent), cells)
     return Accepted(*separate(typed, pl.concat([cells, broken]), raw.table, partial(with_row_texts, raws=[raw])))

@@ -19,7 +19,7 @@ class Landed:
     """A landed file: who sent it, when, and its rows as text, or why it cannot be read.
 
     rows_count: how many rows a part has that is refused before it is read as a table; None where nobody can know.
-    recognised_by: what the table was told by where its name announces none, and what was understood of the form.
+    recognised_by: by what the table was recognised where its name announces none, and what was read of the form.
     """
 
     delivery_id: str
@@ -101,11 +101,11 @@ class Assembly:
         if found.height + sum(rejected.height for rejected in self.rejected) <= MOST_REFUSED:
             return []
         first = found.unique("at", keep="first", maintain_order=True)
-        told = (
+        reasons = (
             rows.select("delivery_id", "source_file").with_row_index("at").join(first, on="at", maintain_order="left")
         )
         hopeless = {}
-        for (delivery_id, source_file), some in told.group_by("delivery_id", "source_file", maintain_order=True):
+        for (delivery_id, source_file), some in reasons.group_by("delivery_id", "source_file", maintain_order=True):
             earlier = sum(rejected["delivery_id"].eq(delivery_id).sum() for rejected in self.rejected)
             height = self.raws[str(delivery_id), table].height
             if delivery_id not in self.by_line and is_hopeless(some.height + earlier, height):
@@ -132,7 +132,7 @@ class Assembly:
 def _what_was_to_hold(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the columns of schemas.runs.RefusedParameter, and the file that sent the row.
 
-    Days that are out of order tell nothing of when the row was to be in force.
+    Days that are out of order do not show when the row was to be in force.
     """
     ordered = (pl.col("valid_from") <= pl.col("valid_to")).fill_null(True)
     dates = {

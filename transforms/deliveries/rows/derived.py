@@ -29,7 +29,7 @@ def with_identity(
 
 
 def is_derived(table: str, headers: Iterable[Header]) -> bool:
-    """Tell whether the rows have no number of their own, and get one that is counted over all of them."""
+    """Return whether the rows have no number of their own, and get one that is counted over all of them."""
     wanted = IDENTITY.get(table, frozenset())
     return bool(wanted) and not wanted & {header.column for header in headers}
 

@@ -27,7 +27,7 @@ class RawTable:
     `sent` is each line as its sender has it, where the cells are ours; `used` are headers read for something else.
     `unread` are headers of the form of which nothing was read, where the cells are ours.
     `as_of`: the day that a list states of itself. `is_drawing`: each row is the one drawing of its loan.
-    `balances`: what loans are said to stand at (source_row, loan_id, stated_balance, date).
+    `balances`: stated balances of loans (source_row, loan_id, stated_balance, date).
     """
 
     delivery_id: str
@@ -62,8 +62,8 @@ def with_row_texts(rows: pl.DataFrame, raws: Iterable[RawTable]) -> pl.DataFrame
     """Return refused rows with row_text: each as sent, as JSON by the sender's headers. raws: the files they are of."""
     texts = pl.concat([_no_texts(), *(_texts(raw, rows.filter(delivery_id=raw.delivery_id)) for raw in raws)])
     place = [name for name in PLACE if name in rows.columns]
-    told = texts.select(*place, "row_text").unique(place, keep="first", maintain_order=True)
-    return rows.join(told, on=place, how="left", nulls_equal=True, maintain_order="left")
+    distinct = texts.select(*place, "row_text").unique(place, keep="first", maintain_order=True)
+    return rows.join(distinct, on=place, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _no_texts() -> pl.DataFrame:

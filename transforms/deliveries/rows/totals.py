@@ -20,11 +20,11 @@ SUBTOTAL_WORDS: Final = ("小计", "subtotal")
 
 
 def differing_totals(raw: RawTable, headers: list[Header]) -> list[Notice]:
-    """Return what to tell of each total row whose money is not the sum of the rows above it, or is no amount.
+    """Return a notice of each total row whose money is not the sum of the rows above it, or is not an amount.
 
     A subtotal sums the rows since the subtotal before it, a total every row above; one of a part (2025年合计) either,
     or the rows since the one before it. All delivered rows count, the refused ones too: the total is the sender's, and
-    tells whether the file is whole.
+    shows whether the file is whole.
     """
     if raw.totals.is_empty():
         return []
@@ -59,10 +59,10 @@ class _Ends:
 
     def begin(self, word: str, line: int) -> list[int]:
         """Return after which lines the rows of a total may begin, and note where it ends."""
-        told = "".join(plain(word).split()).rstrip(":").lower()
-        if any(text in told for text in SUBTOTAL_WORDS):
+        label = "".join(plain(word).split()).rstrip(":").lower()
+        if any(text in label for text in SUBTOTAL_WORDS):
             begins, self.subtotal = [self.subtotal], line
-        elif told in TOTALS:
+        elif label in TOTALS:
             begins = [0]
         else:
             begins, self.part = [self.part, self.subtotal, 0], line

@@ -30,14 +30,14 @@ ASIDE: Final = frozenset({
 
 
 def content(rows: pl.DataFrame) -> pl.Expr:
-    """Return what a row says, without who said it and whether it was said again; that it deletes is part of it."""
-    said = [pl.col(name) for name in rows.columns if name not in ASIDE]
+    """Row content, ignoring delivery, position and reception; that it deletes is part of it."""
+    columns = [pl.col(name) for name in rows.columns if name not in ASIDE]
     deletes = [pl.col("message").eq_missing("delete").alias("deletes")] if "message" in rows.columns else []
-    return pl.struct(*said, *deletes)
+    return pl.struct(*columns, *deletes)
 
 
 def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Findings for rows of one file that say different things of one key with nothing to tell which is right.
+    """Findings for rows of one file that state one key in two ways with nothing to show which is right.
 
     A file's sheets and members are one file, but for those that state different days of themselves (as_of).
     """
@@ -49,7 +49,7 @@ def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     words = pl.concat_str([pl.lit("rows of this file say different things of "), *_named(key)])
     return clashing.select(
         "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
-        reason=words + pl.lit("; keep one, or tell them apart by version and time"),
+        reason=words + pl.lit("; keep one, or distinguish them by version and time"),
     )  # fmt: skip
 
 
@@ -58,14 +58,14 @@ def _named(key: list[str]) -> list[pl.Expr]:
 
 
 def may_repeat(key: list[str]) -> pl.Expr:
-    """Tell whether the key may be that of another row too, by a hash: to group all rows takes ten times the room."""
+    """Return whether the key may be that of another row too, by a hash: to group all rows takes ten times the room."""
     return pl.struct(key).hash().is_duplicated()
 
 
 def parted(rows: pl.DataFrame, is_so: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of which it is so and those of which it is not; all of them as they are, not as a copy."""
-    told = rows.select(is_so.alias("is_so")).to_series()
-    return (rows, rows.clear()) if told.all() else (rows.filter(told), rows.filter(~told))
+    mask = rows.select(is_so.alias("is_so")).to_series()
+    return (rows, rows.clear()) if mask.all() else (rows.filter(mask), rows.filter(~mask))
 
 
 def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
@@ -81,8 +81,8 @@ def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> V
 def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     """Return the ledger as known then: of each entry the version booked last, deleted ones left out."""
     key = ["loan_id", "entry_id"]
-    said, later = parted(rows, pl.col("booked_at") <= known_at)
-    known = said.with_columns(_moment="booked_at")
+    received, later = parted(rows, pl.col("booked_at") <= known_at)
+    known = received.with_columns(_moment="booked_at")
     if "is_derived" in rows.columns:  # booked on the day that the list states, which may be what it corrects
         known = known.with_columns(_moment=pl.when(~pl.col("is_derived").fill_null(False)).then("_moment"))
     versions = _newest(known, key, ["_moment", "received_number"])
@@ -92,12 +92,12 @@ def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
 def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     """Return the readings as known then: of each record the rows that no higher version replaces, no deleted ones.
 
-    A record whose period was split carries its id twice; both parts count, and a version that tells one part anew
-    leaves the other as it is. A delete message takes away every part of its record that had been said by then.
+    A record whose period was split carries its id twice; both parts count, and a version that restates one part
+    leaves the other as it is. A delete message takes away every part of its record received by then.
     """
     record = ["project_id", "metric", "record_id"]
-    said, later = parted(rows, pl.col("reported_at") <= known_at)
-    known, deleted = parted(said, pl.lit(~_gone(said, record)))
+    received, later = parted(rows, pl.col("reported_at") <= known_at)
+    known, deleted = parted(received, pl.lit(~_gone(received, record)))
     standing, replaced = parted(known, pl.lit(_stands(known, record)))
     part = [*record, "period_start", "period_end"]
     versions = _newest(standing, part, ["reported_at", "received_number"])
@@ -131,7 +131,7 @@ def _not_replaced(standing: pl.DataFrame, newer: pl.DataFrame, record: list[str]
 
 
 def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
-    """True for delete messages and for what was said before the newest one of the same record."""
+    """True for delete messages and for what was received before the newest one of the same record."""
     is_delete = pl.col("message").eq_missing("delete")
     version = pl.col("version").filter(is_delete).max().over(record)
     moment = pl.col("reported_at").filter(is_delete & (pl.col("version") == version)).max().over(record)
@@ -143,16 +143,16 @@ def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
     spare = [name for name in ("_known", "_rank", "_moment") if name in rows.columns]
     alone, others = parted(rows, ~may_repeat(key))
-    told = _newest_of_several(others, key, order)
-    return Versions(*(part.drop(spare) for part in (pl.concat([alone, told.current]), *told[1:])))
+    newest = _newest_of_several(others, key, order)
+    return Versions(*(part.drop(spare) for part in (pl.concat([alone, newest.current]), *newest[1:])))
 
 
 def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
     stated = [name for name in FILE if name in rows.columns]
     ordered = rows.sort(*order, *stated, "source_row", maintain_order=True)
-    said = content(rows)
+    contents = content(rows)
     latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
-    same = said == said.last().over(key)
+    same = contents == contents.last().over(key)
     marked = ordered.with_columns(_latest=latest, _same=same)
     spare = ["_latest", "_same"]
     return Versions(

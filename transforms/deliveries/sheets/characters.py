@@ -65,7 +65,7 @@ def _strange(text: pl.DataFrame, name: str, pattern: str) -> Iterator[tuple[int,
 def _garbled(text: pl.DataFrame, name: str) -> Iterator[tuple[int, str, str, str, str]]:
     """Texts that became others by a wrong encoding."""
     words = text[name].filter(text[name].str.contains(NOT_ASCII)).unique(maintain_order=True)
-    meant = {word: told for word in words if (told := meant_by(word))}
+    meant = {word: repaired for word in words if (repaired := meant_by(word))}
     if not meant:
         return
     cells = text.rechunk().select(name).with_row_index("at").filter(pl.col(name).is_in(list(meant)))

@@ -1,4 +1,4 @@
-"""Ids that a spreadsheet has made numbers of: what their digits tell, and what they cannot tell any more."""
+"""Ids that a spreadsheet has made numbers of: what their digits keep, and what they have lost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -17,12 +17,12 @@ COUNTED: Final = "999"
 
 
 def is_id(column: str) -> bool:
-    """Tell whether a column holds ids."""
+    """Return whether a column holds ids."""
     return column.endswith(NAMING)
 
 
 def shortened_ids(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> Iterator[Notice]:
-    """Yield what to tell of each column of ids whose numbers may have lost zeros before them, or digits behind."""
+    """Yield a notice of each column of ids whose numbers may have lost zeros before them, or digits behind."""
     for column in (column for column in columns if is_id(column.name)):
         cells = ((line, grid.rows[row][column.at].strip(), _kind(grid, row, column.at)) for row, line in rows)
         digits = [(line, text, kind) for line, text, kind in cells if _tells_something(text, kind) and text.isdigit()]

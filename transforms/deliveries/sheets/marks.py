@@ -98,7 +98,7 @@ def mark_table(marks: Iterable[Mark]) -> pl.DataFrame:
 
 
 def is_amount(table: str, column: Column) -> bool:
-    """Tell whether a number of the column belongs to its row alone."""
+    """Return whether a number of the column belongs to its row alone."""
     return column.dtype.base_type() in NUMBERS and not {column.name, (table, column.name)} & RATES
 
 
@@ -107,11 +107,11 @@ def cell_marks(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) -> 
     lines = dict(rows)
     by_place = {column.at: column for column in columns}
     named = {column.name: column.at for column in columns}
-    for (row, at), (kind, told) in grid.notes.items():
+    for (row, at), (kind, note) in grid.notes.items():
         if (
             row in lines
             and at in by_place
-            and (found := noted(_in_its_unit(grid, by_place[at], row, named), kind, told))
+            and (found := noted(_in_its_unit(grid, by_place[at], row, named), kind, note))
         ):
             yield lines[row], by_place[at].name, *found
     if grid.kinds:
@@ -143,30 +143,30 @@ def _letters_of(column: Column, *, doubtful: bool) -> str:
     return "n" if doubtful else ""
 
 
-def noted(column: Column, kind: str, told: str) -> tuple[str, str] | None:
+def noted(column: Column, kind: str, note: str) -> tuple[str, str] | None:
     """Return the rule and the reason by which a cell is refused for a note of its form, or None."""
     name, is_number = column.name, column.dtype.base_type() in NUMBERS
     if kind in WITHOUT_VALUE:
         rule, words = WITHOUT_VALUE[kind]
-        return rule, f"{name} {words.format(told)}"
+        return rule, f"{name} {words.format(note)}"
     if kind.isupper():
         return None  # a currency: currency_marks
     if kind == "rounded":
-        return _rounded(column, told)
+        return _rounded(column, note)
     if (
         not is_number
-        or (kind == "scaled" and column.unit == "" and not _has_words(told))
-        or _says_the_same(column, kind, told)
+        or (kind == "scaled" and column.unit == "" and not _has_words(note))
+        or _says_the_same(column, kind, note)
     ):
         return None
     return "number_format", (
-        f"{name} is shown by the number format {told}, so that its unit is in doubt; format the cell as 0.00"
+        f"{name} is shown by the number format {note}, so that its unit is in doubt; format the cell as 0.00"
     )
 
 
-def _says_the_same(column: Column, kind: str, told: str) -> bool:
-    """Tell whether a format's words are the unit in which the cell is read, or no unit at all."""
-    word, unit = ("".join(plain(text).split()).lower() for text in (words_of_format(told), column.unit))
+def _says_the_same(column: Column, kind: str, note: str) -> bool:
+    """Return whether a format's words are the unit in which the cell is read, or no unit at all."""
+    word, unit = ("".join(plain(text).split()).lower() for text in (words_of_format(note), column.unit))
     if kind == "named":
         has_unit = (
             column.name in UNIT_OF
@@ -179,12 +179,12 @@ def _says_the_same(column: Column, kind: str, told: str) -> bool:
     return kind in {"worded", "named"} and is_alike
 
 
-def _rounded(column: Column, told: str) -> tuple[str, str] | None:
-    """A binary number that large does not tell one fen from the next; money must."""
+def _rounded(column: Column, shown: str) -> tuple[str, str] | None:
+    """A binary number that large does not distinguish one fen from the next; money must."""
     if column.dtype.base_type() != pl.Decimal:
         return None
     return "rounded_money", (
-        f"{column.name} {told} is a binary number in which a fen may be lost; write the column as decimal or as text"
+        f"{column.name} {shown} is a binary number in which a fen may be lost; write the column as decimal or as text"
     )
 
 
@@ -227,13 +227,13 @@ def currency_marks(
 ) -> Iterator[Mark]:  # fmt: skip
     """Yield the rows whose currency is none of those stated beside the table, or not that of an amount's own format."""
     column = next((column for column in columns if column.name in CURRENCIES), None)
-    told = ", ".join(f"{code} ({where})" for code, where in named.items())
+    beside = ", ".join(f"{code} ({where})" for code, where in named.items())
     shown = _currencies_shown(grid, columns)
     for place, fields in rows:
         code = code_of(fields[column.at], column.codes) if column else "CNY"
         code = code or (DEFAULTS.get(table, {}).get(column.name, "") if column else "")
         if code and column and named and code not in named:
-            yield place.line, column.name, "currency_beside_table", f"{column.name} {code} contradicts {told}"
+            yield place.line, column.name, "currency_beside_table", f"{column.name} {code} contradicts {beside}"
         for amount, other in shown.get(place.at, ()):
             if code and other != code:
                 reason = f"{amount} is shown in {other} by its number format, and the row is in {code}"

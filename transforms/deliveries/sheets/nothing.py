@@ -73,13 +73,13 @@ def named_nothing(sent: pl.DataFrame, contract: type[Delivered], suspects: list[
     """Return a finding for each word for nothing in a cell that must not be empty, and each lender called all."""
     columns = contract.to_schema().columns
     found = [_finding(sent, name) for name in suspects if not columns[name].nullable]
-    told = [_reserved(sent)] if "lender" in columns else []
-    return pl.concat([no_findings(), *told, *_dittos(sent, suspects), *found])
+    reserved = [_reserved(sent)] if "lender" in columns else []
+    return pl.concat([no_findings(), *reserved, *_dittos(sent, suspects), *found])
 
 
 @cache
 def is_nothing(column: str) -> pl.Expr:
-    """Tell whether a cell is a word for nothing, in brackets or not, or as a name has neither letter nor digit."""
+    """Return whether a cell is a word for nothing, in brackets or not, or as a name has neither letter nor digit."""
     if column == "commissioning_date":
         return _is_word(column, WORDS | UNDER_CONSTRUCTION)
     own = METHOD if column == "method" else UNIT_OF_ONE if column.endswith("unit") else frozenset()

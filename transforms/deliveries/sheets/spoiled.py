@@ -13,7 +13,7 @@ from transforms.ground.refusals import findings, no_findings
 
 
 class Sign(NamedTuple):
-    """What a spoiled cell looks like, the rule that it breaks, and what its sender is told of it."""
+    """What a spoiled cell looks like, the rule that it breaks, and the words for its sender."""
 
     pattern: str
     rule: str

@@ -18,10 +18,10 @@ REMEDY: Final = pl.format(
 """What to do, of rows with their sender and `spoken_table`, the table that they are of."""
 
 MARKS: Final = frozenset({
-    "at", "is_authority", "speaker", "lender_speaker", "owner", "is_owner", "service", "owns", "may", "said", "place",
+    "at", "is_authority", "speaker", "lender_speaker", "owner", "is_owner", "service", "owns", "may", "stated", "place",
     "newest", "turn", "spoken_table", "candidate",
 })  # fmt: skip
-"""Columns that this room and its callers add to a row: no part of what the row says."""
+"""Columns that this room and its callers add to a row: not part of the row's content."""
 
 
 def first(column: str, over: Sequence[str]) -> pl.Expr:
@@ -40,14 +40,14 @@ def out_of_turn(rows: pl.DataFrame, may: pl.Expr, key: list[str], *, rule: str, 
 
 
 def repeats(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Return `at` of the rows without `may` that say what the newest row with `may` before them says of the key."""
+    """Return `at` of the rows without `may` that state what the newest row with `may` before them states of the key."""
     about = rows.join(rows.filter(~pl.col("may")).select(key).unique(), on=key, how="semi", nulls_equal=True)
     unmarked = about.drop(MARKS & set(about.columns))
-    ordered = about.with_columns(said=unmarked.select(content(unmarked)).to_series()).sort(ORDER)
+    ordered = about.with_columns(stated=unmarked.select(content(unmarked)).to_series()).sort(ORDER)
     placed = ordered.with_row_index("place").with_columns(newest=pl.when("may").then("place").forward_fill().over(key))
-    newest = placed.select(newest="place", own="said")
+    newest = placed.select(newest="place", own="stated")
     pairs = placed.filter(~pl.col("may")).join(newest, on="newest")
-    return pairs.filter(pl.col("said") == pl.col("own")).select("at")
+    return pairs.filter(pl.col("stated") == pl.col("own")).select("at")
 
 
 def contradictions(

@@ -41,7 +41,7 @@ def _named(file: Landed, aliases: Aliases) -> pl.DataFrame:
 
 
 def with_turn(table: str, rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
-    """Return the rows with `turn`, by which they count as said one after the other: as received.
+    """Return the rows with `turn`, by which they count one after the other: as received.
 
     Of one night a sender that keeps a ledger comes first. Then a lender's loans come from the sender that states most
     of them, of equals from one that states fewer of others: a list or a row in a bank's name takes nothing from it. A

@@ -29,10 +29,10 @@ def _copied(grid: Grid, header_at: int, header: str, old: int) -> Grid:
 def with_texts(grid: Grid, header_at: int, texts: Mapping[str, Text], is_row: Callable[[Sequence[str]], bool]) -> Grid:
     """Return the grid with columns of texts in each row that is one of the table."""
 
-    def told(row: Sequence[str]) -> list[str]:
+    def appended(row: Sequence[str]) -> list[str]:
         return [(text(row) if callable(text) else text) if is_row(row) else "" for text in texts.values()]
 
-    return replace(grid, rows=_filled(grid, header_at, list(texts), told))
+    return replace(grid, rows=_filled(grid, header_at, list(texts), appended))
 
 
 def _filled(

@@ -106,9 +106,9 @@ def _shaped(row: Sequence[str], width: int, grid: Grid) -> list[str] | None:
 
 
 def says_total(text: str) -> bool:
-    """Tell whether a text is what a total row is called: 合计, 2025年合计, 本年累计, 东湖支行小计."""
-    told = "".join(plain(text).split()).rstrip(":").lower()
-    return told in TOTALS or _TOTAL_OF.fullmatch(told) is not None
+    """Return whether a text is what a total row is called: 合计, 2025年合计, 本年累计, 东湖支行小计."""
+    label = "".join(plain(text).split()).rstrip(":").lower()
+    return label in TOTALS or _TOTAL_OF.fullmatch(label) is not None
 
 
 def is_total(fields: Sequence[str], naming: Sequence[int]) -> bool:

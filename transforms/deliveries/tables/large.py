@@ -74,8 +74,8 @@ def with_rows(grid: Grid, rows: pl.DataFrame) -> Grid:
             where=grid.name, available=f"at most {MOST_LOOKED_AT:,} such rows in a large text",
             remedy="export the table alone, with as many fields in each row as in its header",
         )  # fmt: skip
-    told = zip(rows[LINE], rows.drop(LINE).iter_rows(), strict=True)
-    lines = sorted([*zip(grid.lines, grid.rows, strict=True), *((line, list(cells)) for line, cells in told)])
+    numbered = zip(rows[LINE], rows.drop(LINE).iter_rows(), strict=True)
+    lines = sorted([*zip(grid.lines, grid.rows, strict=True), *((line, list(cells)) for line, cells in numbered)])
     return replace(grid, rows=[cells for _, cells in lines], lines=[line for line, _ in lines], below=None)
 
 
@@ -107,10 +107,10 @@ def with_sure(rows: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
 
 
 def long_ids(cells: pl.DataFrame, columns: Sequence[Column]) -> Iterator[Notice]:
-    """Yield what deliveries.sheets.ids.shortened_ids tells of texts, which keep the zeros in front."""
+    """Yield the notices of deliveries.sheets.ids.shortened_ids for texts, which keep the zeros in front."""
     for column in (column for column in columns if is_id(column.name)):
-        told = cells.select("source_row", text=pl.nth(column.at).str.strip_chars(BLANKS))
-        long = told.filter(pl.col("text").str.len_chars() > KEPT_DIGITS, pl.col("text").str.contains(DIGITS))
+        texts = cells.select("source_row", text=pl.nth(column.at).str.strip_chars(BLANKS))
+        long = texts.filter(pl.col("text").str.len_chars() > KEPT_DIGITS, pl.col("text").str.contains(DIGITS))
         tails = long["text"].str.slice(KEPT_DIGITS)
         if long.height and (tails.str.strip_chars("0") == "").all():
             longest = long.filter(tails.str.len_chars() == tails.str.len_chars().max())

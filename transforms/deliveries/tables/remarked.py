@@ -53,7 +53,7 @@ MAY_SPEAK: Final = (
 """What a remark has that any of the patterns may find; where millions of rows have remarks, the others are passed."""
 
 
-class Told(NamedTuple):
+class Remark(NamedTuple):
     """A remark or comment: where, its words without blanks, and the column that it hangs on, if it is a comment."""
 
     where: str
@@ -103,7 +103,7 @@ class Heard:
 
 
 def is_of_remarks(header: str) -> bool:
-    """Tell whether a header is of a column of remarks or states: 备注, 说明, 贷款状态."""
+    """Return whether a header is of a column of remarks or states: 备注, 说明, 贷款状态."""
     return REMARKS.fullmatch("".join(plain(header).split())) is not None
 
 
@@ -120,12 +120,12 @@ def remark_marks(  # noqa: PLR0913, PLR0917 - whatever the remarks stand in
     rows += _may_speak(sure, heard.places)
     reversed_ids = {heard.cell(fields, "reverses_entry_id") for _, fields in rows} - NOTHING
     for line, fields in rows:
-        told = [
-            Told(cell_name(line - 1, at) if grid.sheet else f"line {line}, {plain(header[at])}", text)
+        remarks = [
+            Remark(cell_name(line - 1, at) if grid.sheet else f"line {line}, {plain(header[at])}", text)
             for at in heard.places
             if (text := _words(fields[at])) not in NOTHING
         ]
-        for one in (*told, *comments.get(line, ())):
+        for one in (*remarks, *comments.get(line, ())):
             yield from _of_row(heard, line, fields, one, reversed_ids)
         for one in above:
             yield from _other_units(heard, line, fields, one)
@@ -135,17 +135,17 @@ def _words(text: str) -> str:
     return "".join(plain(text).split())
 
 
-def _comments(grid: Grid, lines: set[int]) -> tuple[Mapping[int, list[Told]], list[Told]]:
+def _comments(grid: Grid, lines: set[int]) -> tuple[Mapping[int, list[Remark]], list[Remark]]:
     """Return the comments on cells of each row, and those on cells above the rows."""
-    by_line: dict[int, list[Told]] = defaultdict(list)
+    by_line: dict[int, list[Remark]] = defaultdict(list)
     above = []
     letters = {letters_of(at): at for at in range(max(map(len, grid.rows), default=0))} if grid.remarks else {}
     for where, text in grid.remarks:
         match = COMMENT.fullmatch(where)
         if match and int(match[2]) in lines:
-            by_line[int(match[2])].append(Told(where, _words(text), letters.get(match[1])))
+            by_line[int(match[2])].append(Remark(where, _words(text), letters.get(match[1])))
         elif match and int(match[2]) < min(lines, default=0):
-            above.append(Told(where, _words(text), letters.get(match[1])))
+            above.append(Remark(where, _words(text), letters.get(match[1])))
     return by_line, above
 
 
@@ -158,32 +158,33 @@ def _may_speak(sure: pl.DataFrame | None, places: Sequence[int]) -> list[tuple[i
 
 
 def _of_row(
-    heard: Heard, line: int, fields: Sequence[str], told: Told, reversed_ids: set[str]
+    heard: Heard, line: int, fields: Sequence[str], remark: Remark, reversed_ids: set[str]
 ) -> Iterator[Mark]:  # fmt: skip
-    yield from _other_money(heard, line, fields, told)
-    yield from _other_units(heard, line, fields, told)
+    yield from _other_money(heard, line, fields, remark)
+    yield from _other_units(heard, line, fields, remark)
     amounts = [column for column in heard.numbers if plain(fields[column.at]) not in NOTHING]
     if not amounts:
         return
     column = next((column for column in amounts if column.name in {"amount", "value"}), amounts[0])
     is_reversal = heard.cell(fields, "reverses_entry_id") not in NOTHING
     is_reversed = heard.cell(fields, "entry_id") in reversed_ids
-    if says_undone(told.text) and not (is_reversal or is_reversed):
-        reason = f"{told.where} says '{told.text}': what does not hold is not sent; delete the row, or these words"
+    if says_undone(remark.text) and not (is_reversal or is_reversed):
+        reason = f"{remark.where} says '{remark.text}': what does not hold is not sent; delete the row, or these words"
         yield line, column.name, "called_void", reason
-    elif heard.table == "ledger" and _is_waiting(told.text, heard.cell(fields, "event")):
-        reason = f"{told.where} says '{told.text}': an entry is what was drawn or repaid; send it once it is"
+    elif heard.table == "ledger" and _is_waiting(remark.text, heard.cell(fields, "event")):
+        reason = f"{remark.where} says '{remark.text}': an entry is what was drawn or repaid; send it once it is"
         yield line, column.name, "not_done_yet", reason
-    elif heard.table == "operating" and ESTIMATE.search(told.text):
+    elif heard.table == "operating" and ESTIMATE.search(remark.text):
         reason = (
-            f"{told.where} says '{told.text}'; a reading is what was measured: send it once it is, without these words"
+            f"{remark.where} says '{remark.text}'; a reading is what was measured: send it once it is, without these "
+            "words"
         )
         yield line, column.name, "not_measured", reason
 
 
 @lru_cache(maxsize=4096)
 def _is_waiting(text: str, event: str) -> bool:
-    """Tell whether words say that an entry is still to come; what a drawing says of repayments is of the future."""
+    """Return whether words say that an entry is still to come; what a drawing says of repayments is of the future."""
     verbs = _DRAWN if DRAWING.search(event) else _REPAID if REPAYING.search(event) else f"{_DRAWN}|{_REPAID}"
     if _WAITING.search(text) or re.search(rf"(?:未|待)(?:{verbs})(?:$|[,。;)])|(?:尚|暂)未(?:{verbs})", text):
         return True
@@ -191,17 +192,19 @@ def _is_waiting(text: str, event: str) -> bool:
     return planned is not None and _DONE.search(text) is None
 
 
-def _other_money(heard: Heard, line: int, fields: Sequence[str], told: Told) -> Iterator[Mark]:
+def _other_money(heard: Heard, line: int, fields: Sequence[str], remark: Remark) -> Iterator[Mark]:
     """Amounts of which a remark names another unit of money or tonnes, or another currency than the row's."""
     aliases = heard.aliases
-    units, word = _units_of_money(told.text, aliases)
+    units, word = _units_of_money(remark.text, aliases)
     word = word if heard.table in {"loans", "ledger"} else ""
     codes = aliases.beside["currencies"]
     own = next((heard.cell(fields, name) for name in CURRENCIES if name in heard.named), "")
     code = code_of(own, aliases.codes) or "CNY"
     foreign = {unit.currency for unit in units if unit.of == "money"} - {"", code}
     foreign |= {codes[known] for known in codes if word and known.lower() == word.lower()} - {code}
-    own_column = [found for found in heard.stated if found[0].at == told.at]  # a comment speaks of its own column first
+    own_column = [
+        found for found in heard.stated if found[0].at == remark.at
+    ]  # a comment speaks of its own column first
     for column, unit in own_column or heard.stated:
         if plain(fields[column.at]) in NOTHING:
             continue
@@ -209,14 +212,14 @@ def _other_money(heard: Heard, line: int, fields: Sequence[str], told: Told) -> 
         others += [found for found in units if found.of == f"unclear {unit.of}" and unit.scale == 1]
         if others or (foreign and unit.of == "money"):
             read_in = column.unit or STATED[unit.of]
-            yield line, column.name, "unit_in_remark", _in_another(column, fields, read_in, told)
+            yield line, column.name, "unit_in_remark", _in_another(column, fields, read_in, remark)
 
 
 @lru_cache(maxsize=4096)
 def _units_of_money(text: str, aliases: Aliases) -> tuple[list[Statement], str]:
     """Return the units that a text names, and a foreign currency; a million rows have few different remarks."""
-    said = [("", text)]
-    units = (*statements(said, aliases.beside), *in_passing(said, aliases))
+    placed = [("", text)]
+    units = (*statements(placed, aliases.beside), *in_passing(placed, aliases))
     return [unit for unit in units if _is_a_unit(unit)], names_foreign(text, aliases)
 
 
@@ -225,26 +228,26 @@ def _is_a_unit(unit: Statement) -> bool:
     return unit.of != "money" or unit.scale != 1 or OF_MONEY.search(unit.text) is not None
 
 
-def _other_units(heard: Heard, line: int, fields: Sequence[str], told: Told) -> Iterator[Mark]:
+def _other_units(heard: Heard, line: int, fields: Sequence[str], remark: Remark) -> Iterator[Mark]:
     """Numbers with a unit in a column of its own, of which a remark, or a comment on their column, names another."""
-    said = _units_said(told.text)
-    for name, unit_name in UNIT_OF.items() if said else ():
+    units = _units_named(remark.text)
+    for name, unit_name in UNIT_OF.items() if units else ():
         column, own = heard.named.get(name), _words(heard.cell(fields, unit_name)).lower()
         if column is None or own in NOTHING or plain(fields[column.at]) in NOTHING:
             continue
-        is_its_own = told.at is None or told.at in {column.at, heard.named[unit_name].at}
-        if is_its_own and any(unit != own and not any({unit, own} <= alike for alike in ALIKE) for unit in said):
+        is_its_own = remark.at is None or remark.at in {column.at, heard.named[unit_name].at}
+        if is_its_own and any(unit != own and not any({unit, own} <= alike for alike in ALIKE) for unit in units):
             read_in = heard.cell(fields, unit_name)
-            yield line, name, "unit_in_remark", _in_another(column, fields, read_in, told)
+            yield line, name, "unit_in_remark", _in_another(column, fields, read_in, remark)
 
 
 @lru_cache(maxsize=4096)
-def _units_said(text: str) -> frozenset[str]:
+def _units_named(text: str) -> frozenset[str]:
     return frozenset(unit.lower() for unit in UNIT_SAID.findall(text) if not OF_MONEY.search(unit))
 
 
-def _in_another(column: Column, fields: Sequence[str], unit: str, told: Told) -> str:
+def _in_another(column: Column, fields: Sequence[str], unit: str, remark: Remark) -> str:
     return (
-        f"{column.name} {plain(fields[column.at])} is read in {unit}, and {told.where} says '{told.text}'; "
+        f"{column.name} {plain(fields[column.at])} is read in {unit}, and {remark.where} says '{remark.text}'; "
         "write it in that unit, without these words"
     )

@@ -103,11 +103,11 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     if table == "fx":
         refuse_hundreds(grid.name, header, around.near, aliases)
     contradicted = _contradicting(sure, table, columns, understood.currencies, grid.name)
-    told = chain(zip(body.places, body.rows, strict=True), contradicted)
+    placed = chain(zip(body.places, body.rows, strict=True), contradicted)
     columns = _columns(table, understood.header, aliases)
     marks = chain(
         cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
-        currency_marks(table, understood.currencies, told, columns, grid),
+        currency_marks(table, understood.currencies, placed, columns, grid),
         remark_marks(table, header, columns, body, sure, grid, aliases),
     )  # fmt: skip
     header = understood.header
@@ -202,16 +202,16 @@ def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
 
 
 def _refuse_plans(name: str, texts: Texts, aliases: Aliases) -> None:
-    told = [f"{where}: {text}" for where, text in texts if is_title_of_plans(text, aliases)]
-    if told:
+    plans = [f"{where}: {text}" for where, text in texts if is_title_of_plans(text, aliases)]
+    if plans:
         raise UnreadableDelivery(
-            "it speaks of a plan, and its rows are what was measured or booked", where=name, available="; ".join(told),
+            "it speaks of a plan, and its rows are what was measured or booked", where=name, available="; ".join(plans),
             remedy="send what was measured or booked alone, under a title and name that do not speak of plans",
         )  # fmt: skip
 
 
 def _amounts(grid: Grid, columns: Sequence[Column], body: Body) -> dict[int, str]:
-    """Return the first number but 0 in each column, with its line; only where another sheet may tell of its unit."""
+    """Return the first number but 0 in each column, with its line; only where another sheet may state its unit."""
     found: dict[int, str] = {}
     for place, fields in zip(body.places, body.rows, strict=True) if grid.elsewhere else ():
         for at in (column.at for column in columns if column.at not in found):
@@ -234,8 +234,8 @@ def _begins_with_unit(cell: str) -> bool:
 
 def header_row(grid: Grid, table: str, aliases: Aliases) -> int:
     """The row among the first ones in which the most cells are headers of the table."""
-    told = ([cell for cell in row[:MOST_COLUMNS] if cell.strip()] for row in grid.rows[:TITLE_ROWS])
-    known = [len(known_headers(table, row, aliases)) for row in told]
+    cells_of = ([cell for cell in row[:MOST_COLUMNS] if cell.strip()] for row in grid.rows[:TITLE_ROWS])
+    known = [len(known_headers(table, row, aliases)) for row in cells_of]
     best = max(known, default=0)
     if best:
         return known.index(best)

@@ -27,7 +27,7 @@ FAILURES: Final = {
     pl.Int64: ("not_a_whole_number", "is no whole number"),
     pl.Boolean: ("not_true_or_false", "is neither true nor false"),
 }
-"""Type to the rule that an unreadable cell breaks and what to tell the sender."""
+"""Type to the rule that an unreadable cell breaks and the words for the sender."""
 
 _NUMBER: Final = r"^[+-]?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?$"
 _SIGNED_ZERO: Final = r"^-[0.,]*0[0.,]*$"

@@ -10,14 +10,16 @@ from transforms.deliveries.text.statements import plain
 
 def codes_of(*words: Mapping[str, str]) -> dict[str, str]:
     """Return each word and each code, in small letters, with its code; words that say none are left."""
-    told = {word: code for named in words for word, code in named.items() if code}
-    return {_spelled(word): code for word, code in (*told.items(), *((code, code) for code in told.values()))}
+    named_codes = {word: code for named in words for word, code in named.items() if code}
+    return {
+        _spelled(word): code for word, code in (*named_codes.items(), *((code, code) for code in named_codes.values()))
+    }
 
 
 def code_of(text: str, codes: Mapping[str, str]) -> str:
     """Return the code that a text stands for, or the text without blanks around it."""
-    told = plain(text)
-    return codes.get(_spelled(told), told)
+    word = plain(text)
+    return codes.get(_spelled(word), word)
 
 
 def coded(text: pl.Expr, codes: Mapping[str, str]) -> pl.Expr:

@@ -48,9 +48,9 @@ def scale_of(unit: str, of: str, words: Mapping[str, int], beside: Mapping[str, 
 
 def _named(unit: str, words: Mapping[str, int], beside: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Return kind and scale of what a unit names; nothing where a part of it is not understood, or foreign money."""
-    told = _without_label(unit, tuple(beside["unit_labels"]))
-    whole = _word(told, words, beside)
-    parts = [whole] if whole else [_word(part, words, beside) for part in SEPARATED.split(told) if part]
+    named = _without_label(unit, tuple(beside["unit_labels"]))
+    whole = _word(named, words, beside)
+    parts = [whole] if whole else [_word(part, words, beside) for part in SEPARATED.split(named) if part]
     known = [part for part in parts if part]
     return [(part.of, part.scale) for part in known] if len(known) == len(parts) else []
 

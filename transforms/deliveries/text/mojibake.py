@@ -9,7 +9,7 @@ LATIN_RUN: Final = 4
 
 LOSSY_RUN: Final = 5
 LOST_PART: Final = 4
-"""From so many signs on one byte in so many may be lost: a wrong decoder drops what it cannot pair."""
+"""From how many signs on, and one byte in how many, may be lost: a wrong decoder drops what it cannot pair."""
 
 CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]+")
 

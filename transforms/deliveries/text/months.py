@@ -56,8 +56,8 @@ class Month(NamedTuple):
 
 def month_of(text: str) -> Month | None:
     """Return the month that a text (without its unit) names, or None."""
-    told = re.sub(r"\s+(?=\D|\d{4}$)|(?<=年)\s+", "", plain(text).lower())
-    for match in filter(None, (pattern.match(told) for pattern in MONTHS)):
+    compact = re.sub(r"\s+(?=\D|\d{4}$)|(?<=年)\s+", "", plain(text).lower())
+    for match in filter(None, (pattern.match(compact) for pattern in MONTHS)):
         named = match.groupdict()
         month = CHINESE.get(named.get("chinese") or "") or ENGLISH.get(named.get("english") or "")
         month = month or int(named.get("month") or 0)
@@ -68,10 +68,10 @@ def month_of(text: str) -> Month | None:
 
 def years_in(text: str) -> set[int]:
     """Return the years that a title or name states: 2025年度, 二〇二五年, 2025; no year of a day, as in 2025-12-31."""
-    told = re.sub(r"\s+(?=[年月日])|(?<=[年月])\s+", "", plain(text))
-    if _OF_THE_FORM.match(told):
+    compact = re.sub(r"\s+(?=[年月日])|(?<=[年月])\s+", "", plain(text))
+    if _OF_THE_FORM.match(compact):
         return set()
-    without_days = _OF_SOMETHING_ELSE.sub(" ", re.sub(_DAY, " ", told))
+    without_days = _OF_SOMETHING_ELSE.sub(" ", re.sub(_DAY, " ", compact))
     spelled = {int(word.translate(_DIGITS)) for word in _SPELLED.findall(without_days)}
     return spelled | {int(year) for found in _STATED.findall(without_days) for year in found if year}
 

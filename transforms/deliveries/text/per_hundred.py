@@ -33,7 +33,7 @@ def bare_header(header: str) -> str | None:
 
 
 def speaks_of_hundred(text: str) -> bool:
-    """Tell whether a text beside a table of rates speaks of 100 units: 人民币对100外币."""
+    """Return whether a text beside a table of rates speaks of 100 units: 人民币对100外币."""
     return bool(re.search(SAYS_HUNDRED, text))
 
 
@@ -56,17 +56,17 @@ def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, header: str, per: in
     of 100 units. header, per: the delivered header of the rates, and of how many units it says that they are.
     """
     unit, found = unit_header(cells.columns), [no_findings()]
-    told = _plain(unit) if unit else pl.lit("")
-    marked = text.with_columns(cells.select("source_row", told_unit=told.fill_null(""))["told_unit"])
-    says = pl.col("told_unit").str.contains(SAYS_HUNDRED)
+    stated = _plain(unit) if unit else pl.lit("")
+    marked = text.with_columns(cells.select("source_row", stated_unit=stated.fill_null(""))["stated_unit"])
+    says = pl.col("stated_unit").str.contains(SAYS_HUNDRED)
     if per == HUNDRED:
-        other = marked["told_unit"].str.contains(SAYS_A_NUMBER) & ~marked.select(says).to_series()
+        other = marked["stated_unit"].str.contains(SAYS_A_NUMBER) & ~marked.select(says).to_series()
         words = pl.format("'{}' is of 100 units and its {} is '{}'; correct one of them",
-                          pl.lit(header), pl.lit(unit), "told_unit")  # fmt: skip
+                          pl.lit(header), pl.lit(unit), "stated_unit")  # fmt: skip
         found.append(findings(marked, pl.lit(other), rule="unit_of_rate", column="rate", reason=words))
     if per == 1:
-        known = says | pl.col("told_unit").str.contains(SAYS_ONE)
-        words = pl.format("rate is of '{}', which is neither 1 nor 100 units; send the rate of one unit", "told_unit")
+        known = says | pl.col("stated_unit").str.contains(SAYS_ONE)
+        words = pl.format("rate is of '{}', which is neither 1 nor 100 units; send the rate of one unit", "stated_unit")
         found.append(findings(marked, ~known, rule="unit_of_rate", column="rate", reason=words))
         alone = ~says & _plain("source").str.contains(SAYS_HUNDRED)
         words = pl.format("its source '{}' speaks of 100 units and its header does not; name the column "

@@ -27,9 +27,14 @@ def read_pct(text: pl.Expr) -> pl.Expr:
 
 def read_value(text: pl.Expr, unit: pl.Expr) -> pl.Expr:
     """Return a number in its row's unit; 85% is 85 of the unit % and 0.85 of a ratio, and nothing of any other unit."""
-    plain, told = (folded(told).str.strip_chars() for told in (text, unit))
+    plain, stated_unit = (folded(stated_unit).str.strip_chars() for stated_unit in (text, unit))
     per_cent = _number(plain.str.strip_suffix(PERCENT).str.strip_chars())
-    share = pl.when(told == PERCENT).then(per_cent).when(told.str.to_lowercase().is_in(RATIOS)).then(per_cent / HUNDRED)
+    share = (
+        pl.when(stated_unit == PERCENT)
+        .then(per_cent)
+        .when(stated_unit.str.to_lowercase().is_in(RATIOS))
+        .then(per_cent / HUNDRED)
+    )
     return pl.when(plain.str.ends_with(PERCENT)).then(share).otherwise(_number(plain))
 
 

@@ -89,8 +89,8 @@ def currencies(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) -> d
     label = _currency_label(tuple(beside["currency_labels"]))
     named = {}
     for where, text in texts:
-        for told in label.findall(plain(text)):
-            for word in SEPARATORS.split(told):
+        for stated in label.findall(plain(text)):
+            for word in SEPARATORS.split(stated):
                 code = beside["currencies"].get(word) or (word if re.fullmatch("[A-Z]{3}", word) else "")
                 if code:
                     named[code] = where
@@ -109,15 +109,15 @@ def labelled_money(texts: Iterable[tuple[str, str]], beside: Mapping[str, Any]) 
 
 
 def remark_test(beside: Mapping[str, Any]) -> Callable[[Sequence[str]], bool]:
-    """Return what tells whether a row holds remarks alone: 注：..., 填报人：..., or a unit: 单位：万元, 以万元计."""
+    """Return a test of whether a row holds remarks alone: 注：..., 填报人：..., or a unit: 单位：万元, 以万元计."""
     label = _remark(tuple(beside["remark_labels"]))
 
     def is_remark(cells: Sequence[str]) -> bool:
-        told = [plain(cell) for cell in cells if cell.strip()]
-        if not told or len(told) > MOST_REMARKS:
+        filled = [plain(cell) for cell in cells if cell.strip()]
+        if not filled or len(filled) > MOST_REMARKS:
             return False
-        is_labelled = [bool(label.match(cell)) for cell in told]
-        return all(is_labelled) or ((len(told) == 1 or is_labelled[0]) and _state_a_scale(told, beside))
+        is_labelled = [bool(label.match(cell)) for cell in filled]
+        return all(is_labelled) or ((len(filled) == 1 or is_labelled[0]) and _state_a_scale(filled, beside))
 
     return is_remark
 

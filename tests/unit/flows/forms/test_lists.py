@@ -128,7 +128,7 @@ def test_a_balance_that_the_entries_do_not_come_to_is_told(bank: Bank) -> None:
     """Loan 001 stands at 2700 and no repayment was sent: its entries come to 3000."""
     (message,) = told(bank.book, "stated_balance_differs")
     assert message == (
-        "line 4: loan 001 is said to stand at 27000000.00 on 2025-12-31, its entries come to 30000000.00: "
+        "line 4: loan 001 is stated at 27000000.00 on 2025-12-31, its entries come to 30000000.00: "
         "difference -3000000.00"
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.makers import Row, book_as_known, book_flags, land, make_book, make_entry, make_loan, make_project
 from transforms.answers.figures import figures
-from transforms.attribution.confirmations import days_told_of
+from transforms.attribution.confirmations import newest_day
 from transforms.attribution.marts import attributed_annual_reductions
 from transforms.deliveries.rows.assembly import Landed
 from transforms.ground.calendar import year
@@ -86,4 +86,4 @@ def test_the_answer_of_a_period_names_the_lender_whose_ledger_does_not_reach_its
 
 
 def test_deliveries_tell_of_days_and_not_of_the_night_that_read_them() -> None:
-    assert days_told_of(night(KNOWN).tables, dt.date(2026, 11, 1)) == dt.date(2025, 11, 30)
+    assert newest_day(night(KNOWN).tables, dt.date(2026, 11, 1)) == dt.date(2025, 11, 30)

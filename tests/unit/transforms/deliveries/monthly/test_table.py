@@ -51,7 +51,7 @@ def test_each_cell_under_a_month_is_a_reading_of_that_whole_month() -> None:
     ]
     assert found.cells["电站名称"].to_list() == ["甲电站", "甲电站"]
     assert found.lines == [3]
-    assert found.told == (
+    assert found.recognised_by == (
         "columns 电站名称, 项目, 1月 to 2月; not read: 序号; year 2025 (line 1); unit 万千瓦时"
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_supply_is_taken_net_of_what_the_same_plant_drew() -> None:
     found = read(TITLE, HEADER, SUPPLY, DRAWN)
     assert [row[3] for row in readings(found)] == ["10.0", "20"]
     assert readings(found)[0][5] == "D3 10.5 - D4 0.5"
-    assert "上网电量 net of 下网电量" in found.told
+    assert "上网电量 net of 下网电量" in found.recognised_by
 
 
 @pytest.mark.parametrize("drawn", ["", "—", "待抄", "-0.5"])
