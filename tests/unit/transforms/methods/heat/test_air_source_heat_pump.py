@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from tests.makers import Row, make_parameter, work_out_january
+from tests.makers import Row, make_book, make_parameter, make_project, make_reading, work_out, work_out_january
 
 TERMS: Final = [
     "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
@@ -113,3 +113,32 @@ def test_a_rated_cop_refuses_the_project_and_a_doubtful_one_is_asked_about() -> 
 def test_where_heat_is_metered_nobody_asks_how_a_cop_was_measured() -> None:
     asked = work_out_january("air_source_heat_pump", METERED, list(PARAMETERS.values())).conditions
     assert asked["condition"].to_list() == ["refrigerant_leaves_ozone_alone", "replaced_boilers_dismantled"]
+
+
+@pytest.mark.parametrize(("cop", "is_refused"), [("2.6", False), ("6", False), ("6.1", True), ("0.9", True)])
+def test_a_cop_that_no_season_has_is_refused(cop: str, *, is_refused: bool) -> None:
+    """Field studies: 2.74 on average, 1.5 to 2 in the coldest places."""
+    stated = make_parameter(parameter_id="measured_seasonal_cop", value=cop, unit="ratio")
+    book = make_book(projects=[make_project(method="air_source_heat_pump")], parameters=[stated])
+    assert (book.rejected["rule"].to_list() == ["parameter_out_of_bounds"]) is is_refused
+
+
+def test_a_village_in_shanxi_sends_chinese_names_and_kilograms() -> None:
+    """900 MWh x 2.6 x 3.6 / 0.65 x 0.089001 = 1,153.45; 950 x 0.6634 = 630.23; 3 kg x 677 = 2.03; ER = 521.19."""
+    project = make_project(method="air_source_heat_pump", commissioning_date="2025-01-01", province_or_country="山西")
+    stated = [
+        make_parameter(parameter_id=name, value=value, unit=unit)
+        for name, value, unit in (
+            ("baseline_boiler_efficiency", "0.65", "ratio"),
+            ("measured_seasonal_cop", "2.6", "ratio"),
+            ("refrigerant_gwp", "677", "tCO2e/t"),
+        )
+    ]
+    readings = [
+        make_reading(metric=name, value=value, unit=unit)
+        for name, value, unit in (
+            ("热泵用电量", "900", "MWh"), ("用电量", "95", "万kWh"), ("耗煤量", "0", "t"), ("制冷剂补充量", "3", "kg"),
+        )
+    ]  # fmt: skip
+    months = work_out(make_book([project], readings=readings, parameters=stated)).marts["mart.project_months"]
+    assert months.filter(status="measured")["emission_reductions_tco2e"].to_list() == pytest.approx([521.192], abs=1e-3)
