@@ -29,9 +29,10 @@ run: $(VENV)/installed  ## one full run on the sample book
 test: $(VENV)/installed  ## the tests
 	$(BIN)/python -m pytest
 
-check: $(VENV)/installed  ## style, types, architecture
+check: $(VENV)/installed  ## style, types, words, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell transforms flows schemas reports data/reference docs README.md CONTRIBUTING.md
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

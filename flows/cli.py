@@ -146,9 +146,9 @@ def _disclose_options(command: argparse.ArgumentParser) -> None:
 def _nightly(options: argparse.Namespace) -> int:
     place = home(options.home, options.inbox)
     say(f"greenloan nightly: home {place.root}, inbox {place.inbox}")
-    from flows.run import run_where_told
+    from flows.run import run_there
 
-    record = run_where_told(place, options.known_at, options.accept)
+    record = run_there(place, options.known_at, options.accept)
     print(f"warehouse  {place.warehouse}")
     for path in record.reports:
         if path.endswith(".pdf"):

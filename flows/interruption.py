@@ -18,7 +18,7 @@ from itertools import count
 from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
-SAID: Final = (
+WORDS: Final = (
     "greenloan: interrupted; the published file is whole: that before, or the new one where 'published' was printed; "
     "run the command again"
 )
@@ -88,5 +88,5 @@ def _leave() -> NoReturn:
     """Nothing waits for a terminal or pipe that takes no more text."""
     with contextlib.suppress(OSError, ValueError):
         if select.select([], [2], [], 0)[1]:
-            os.write(2, f"{SAID}\n".encode())
+            os.write(2, f"{WORDS}\n".encode())
     os._exit(INTERRUPTED)

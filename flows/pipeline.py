@@ -148,30 +148,30 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     """Work everything out from what was landed and write it beside the published file."""
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
-    _tell(record, _moved_aside(home))
+    _print_passed_over(record, _moved_aside(home))
     refuse_lost(everything, home)
     book = read_book(home, reference, known_at)
-    say(f"read {book.deliveries.height} delivery(ies): {_rows_told(book)}")
+    say(f"read {book.deliveries.height} delivery(ies): {_rows_text(book)}")
     computed = compute(book, reference, known_at)
     received = landing.received_by(everything, known_at, now)
     snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
     tables = _tables(book, computed, reference)
     before = predecessor(home, known_at)
     if before.problem:
-        _tell(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
+        _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
     tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
     tables["ops.state_totals"] = state_totals(tables, before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
-        _tell(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
+        _print_passed_over(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
     warehouse.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, before.moment, _counts(book))
 
 
-def _tell(record: RunRecord, passed_over: list[inbox.PassedOver]) -> None:
+def _print_passed_over(record: RunRecord, passed_over: list[inbox.PassedOver]) -> None:
     """Say once what the night goes on without, and keep it for `status`."""
     for one in passed_over:
         say(f"passed over {one.path}: {one.reason}")
@@ -231,7 +231,7 @@ def _clock_flags(everything: list[Reception], now: dt.datetime) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=Flag.polars_schema())
 
 
-def _rows_told(book: Book) -> str:
+def _rows_text(book: Book) -> str:
     refused = book.deliveries["rows_refused_count"].sum()
     return f"{book.deliveries['rows_in_count'].sum()} rows in, {refused} refused"
 

@@ -88,7 +88,7 @@ class _Timed:
         return result
 
 
-def run_where_told(place: Home, known_at: dt.datetime | None, accepted: Collection[str]) -> RunRecord:
+def run_there(place: Home, known_at: dt.datetime | None, accepted: Collection[str]) -> RunRecord:
     """Run under the Prefect server that PREFECT_API_URL names, if it answers; else directly."""
     server = os.environ.get("PREFECT_API_URL")
     if not server:

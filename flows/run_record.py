@@ -98,5 +98,5 @@ def greenloan_version() -> str:
 
 
 def say(message: str) -> None:
-    """Tell the person who started the run where it is; standard output is for answers only."""
+    """Print where the run is, for the person who started it; standard output is for answers only."""
     print(f"{dt.datetime.now().astimezone():%H:%M:%S}  {printable(message)}", file=sys.stderr, flush=True)

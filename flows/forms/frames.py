@@ -22,7 +22,7 @@ EXACT_TO_THE_FEN: Final[dict[type[pl.DataType], float]] = {pl.Float32: float(1 <
 """Below, a binary number distinguishes every hundredth from the next one; from there on a fen may be lost."""
 
 SLICE_ROWS: Final = 50_000
-"""So many rows are answered at a time, because texts take several times the room that they have in the table."""
+"""Rows answered at a time, because texts take several times the room that they have in the table."""
 
 
 class TooLargeError(Exception):

@@ -71,11 +71,11 @@ def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> d
     return {
         "gate": gate["name"], "is_passed": bool(seen.success), "expected": gate["expected"],
         "is_accepted_by_hand": not seen.success and gate["is_comparison"] and gate["name"] in accepted,
-        "observed": "nothing wrong" if seen.success else _told(wrong, seen.result["observed_value"]),
+        "observed": "nothing wrong" if seen.success else _shown(wrong, seen.result["observed_value"]),
     }  # fmt: skip
 
 
-def _told(wrong: list[dict[str, object]], count: int) -> str:
+def _shown(wrong: list[dict[str, object]], count: int) -> str:
     """Return how many rows are wrong, and the first of them, a line each; what is behind one is printed below it."""
     lines = ["\n    ".join(part.rstrip() for part in _cells(dict(row)).splitlines()) for row in wrong[:SHOWN_ROWS]]
     more = [f"and {count - SHOWN_ROWS} more"] if count > SHOWN_ROWS else []

@@ -135,7 +135,7 @@ def _password(source: Source) -> str | None:
 def _named_failures(
     source: Source, broken: tuple[type[Exception], ...], what: str, remedy: str = "see that the server is up"
 ) -> Iterator[None]:
-    """Tell a failure of the database in four sentences: the server's first line, and never the url or the password."""
+    """Raise a failure of the database in four sentences: the server's first line, and never the url or the password."""
     try:
         yield
     except broken as error:

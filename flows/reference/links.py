@@ -169,7 +169,7 @@ def _words(read: Read) -> dict[str, Words]:
     }
 
 
-def said_of_name(where: str, name: str, cited: Words) -> str:
+def unknown_name(where: str, name: str, cited: Words) -> str:
     """Return the fault of a name that is not among those that it may be."""
     near = nearest(name, set(cited.names))
     return f"{where}: '{name}' is not in {cited.where}{near}; correct the name, or add it there"
@@ -179,21 +179,21 @@ def _cited_in_rows(read: Read, file: str, column: str, cited: Words) -> Iterator
     for row in read.rows(file) if cited.names else ():
         cell = row.cells[column]
         if cell.strip() and cell not in cited.names:
-            yield said_of_name(f"{file}, row {row.line}, column {column}", cell, cited)
+            yield unknown_name(f"{file}, row {row.line}, column {column}", cell, cited)
 
 
 def _cited_in_sections(read: Read, file: str, path: tuple[str, ...], key: str, cited: Words) -> Iterator[str]:
     for name, section in read.sections(file, path) if cited.names else ():
         for value in texts(section.get(key)):
             if value not in cited.names:
-                yield said_of_name(f"{file}, [{name}] {key}", value, cited)
+                yield unknown_name(f"{file}, [{name}] {key}", value, cited)
 
 
 def _names_of_sections(read: Read, file: str, path: tuple[str, ...], cited: Words) -> Iterator[str]:
     for at, section in read.sections(file, path) if cited.names else ():
         for name in section:
             if name not in cited.names:
-                yield said_of_name(f"{file}, [{f'{at}.{name}' if at else name}]", name, cited)
+                yield unknown_name(f"{file}, [{f'{at}.{name}' if at else name}]", name, cited)
 
 
 def _scope_faults(read: Read, scopes: Words) -> Iterator[str]:
@@ -202,7 +202,7 @@ def _scope_faults(read: Read, scopes: Words) -> Iterator[str]:
         scope = row.cells["method_or_scope"]
         for part in [scope] if scope in scopes.names else scope.split("/"):
             if part.strip() and part not in scopes.names and not CURRENCY.fullmatch(part):
-                yield said_of_name(f"bounds.csv, row {row.line}, column method_or_scope", part, scopes)
+                yield unknown_name(f"bounds.csv, row {row.line}, column method_or_scope", part, scopes)
 
 
 def _metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[str]:
@@ -213,11 +213,11 @@ def _metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[str]:
             parts = [part for spec in texts(specs) for part in re.sub("^(all|each) ", "", spec).split(" + ")]
             for part in parts if cited.names else ():
                 if part not in cited.names:
-                    yield said_of_name(f"outputs.toml, [{method}] {bound}", part, cited)
+                    yield unknown_name(f"outputs.toml, [{method}] {bound}", part, cited)
     for name, section in read.sections("outputs.toml", ("ratios", EVERY, EVERY)):
         for metric, size in section.items():
             if isinstance(size, str) and size not in LIMITS:
-                yield said_of_name(f"outputs.toml, [{name}] {metric}", size, _one_of(*LIMITS))
+                yield unknown_name(f"outputs.toml, [{name}] {metric}", size, _one_of(*LIMITS))
 
 
 def _column_faults(read: Read) -> Iterator[str]:
@@ -231,7 +231,7 @@ def _column_faults(read: Read) -> Iterator[str]:
         columns = Words(names, f"the columns of {table}")
         for header, column in section.items() if columns.names else ():
             if isinstance(column, str) and column not in columns.names:
-                yield said_of_name(f"headers.toml, [{at}] {header}", column, columns)
+                yield unknown_name(f"headers.toml, [{at}] {header}", column, columns)
 
 
 def _currency_faults(read: Read) -> Iterator[str]:
@@ -247,7 +247,7 @@ def _method_faults(read: Read) -> Iterator[str]:
     for name, section in read.sections("methods.toml"):
         kind = section.get("kind")
         if kind == "formula" and name not in FOLDERS:
-            yield said_of_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"))
+            yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"))
         for key in (*TITLES, "boundary_zh", "boundary_en") if kind in {"reported", "none"} else ():
             if key not in section:
                 yield f'methods.toml, [{name}] {key}: missing, not a text; write it as {key} = "..."'

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pint
 
 from flows.reference.entries import number
-from flows.reference.links import Words, listed_sets, said_of_name
+from flows.reference.links import Words, listed_sets, unknown_name
 from flows.reference.read import Read, Row, texts
 from transforms.deliveries.rows.faults import FAULTS
 from transforms.factors.factor_sets import GASES, published_potential
@@ -95,7 +95,7 @@ def _family_faults(read: Read) -> Iterator[str]:
         sets = held if isinstance(held, dict) else {}
         for chosen in texts(family.get("in_force")) if sets else ():
             if chosen not in sets:
-                yield said_of_name(f"factor_sets.toml, [{name}] in_force", chosen, Words(sets, f"[{name}.sets]"))
+                yield unknown_name(f"factor_sets.toml, [{name}] in_force", chosen, Words(sets, f"[{name}.sets]"))
 
 
 def _parameter_faults(row: Row, read: Read, conversions: Conversions) -> Iterator[str]:
@@ -106,10 +106,10 @@ def _parameter_faults(row: Row, read: Read, conversions: Conversions) -> Iterato
     if isinstance(kind, dict):
         yield from _misfits(where, row, kind, conversions)
     if of_set and read.has("factor_sets.toml") and of_set not in (sets := listed_sets(read, parameter)):
-        yield said_of_name(f"{where} scope", of_set, Words(sets, f"the sets of {parameter} in factor_sets.toml"))
+        yield unknown_name(f"{where} scope", of_set, Words(sets, f"the sets of {parameter} in factor_sets.toml"))
     provinces = read.column("regions.csv", "province_code")
     if named.startswith("CN-") and provinces and named not in provinces:
-        yield said_of_name(f"{where} scope", named, Words(provinces, "regions.csv"))
+        yield unknown_name(f"{where} scope", named, Words(provinces, "regions.csv"))
     published = published_potential(parameter, of_set) if parameter in GASES else value
     if published is None and value is not None:
         yield f"{where} scope: '{row.cells['scope']}' names no report of IPCC; write it as all@AR5"

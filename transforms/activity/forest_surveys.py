@@ -49,7 +49,7 @@ def forest_surveys(
     doubtful = compared.filter(col("finding").is_not_null())
     sound = compared.join(doubtful, on=INTERVAL, how="anti")
     readings = pl.concat([_volume_changes(sound), _area_times(sound)])
-    return Surveyed(_as_records(readings), pl.concat([_told(doubtful), _single_surveys(measured)]))
+    return Surveyed(_as_records(readings), pl.concat([_findings(doubtful), _single_surveys(measured)]))
 
 
 def _measured(strata: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +126,7 @@ def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
     return conform(records, OperatingRecord)
 
 
-def _told(doubtful: pl.DataFrame) -> pl.DataFrame:
+def _findings(doubtful: pl.DataFrame) -> pl.DataFrame:
     strata = doubtful.group_by(*INTERVAL, "finding").agg(strata=col("stratum").unique().sort().str.join(", "))
     return strata.select(list(FINDING)).sort(list(FINDING))
 

@@ -434,7 +434,7 @@ def _scale_of_balance(layout: ListLayout, stated: _Stated, unit: str) -> int | N
 
 
 def _unread_balance(layout: ListLayout, stated: _Stated, unit: str) -> list[Notice]:
-    """Tell of balances in a unit that is not read: 贷款余额(万美元)."""
+    """Return a notice of balances in a unit that is not read: 贷款余额(万美元)."""
     if "balance" not in layout.own or _scale_of_balance(layout, stated, unit) is not None:
         return []
     header = "".join(layout.header[layout.own["balance"]].split())

@@ -123,7 +123,7 @@ def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
     found = conflicts(listed.drop("was"), ["loan_id", "entry_id"])
     places = listed.select("was").with_row_index("at")
     in_one = found.join(places, on="at").select(pl.col("was").alias("at"), *found.columns[1:])
-    return pl.concat([in_one, _told_otherwise(rows)])
+    return pl.concat([in_one, _stated_otherwise(rows)])
 
 
 def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +135,7 @@ def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
     return _otherwise(rows, ["project_id", "metric", "record_id"], reason)
 
 
-def _told_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
+def _stated_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     """Findings for entries of which another list of their sender, received with theirs, says something else."""
     reason = pl.format(
         "{} of loan {} on {} is another in {}, received with it: nothing shows whether they are two, or which is "

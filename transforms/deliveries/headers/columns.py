@@ -151,7 +151,7 @@ def _refuse_missing(table: str, known: list[Header], unknown: list[str], aliases
             f"the column {', '.join(missing)} is missing",
             where=f"header of the {table} file",
             available=", ".join(
-                [*(header.delivered for header in known), *(_told(table, text, aliases) for text in unknown)]
+                [*(header.delivered for header in known), *(_nearest(table, text, aliases) for text in unknown)]
             ),
             remedy=f"add {', '.join(missing)} (empty cells are allowed where the contract allows them)",
         )
@@ -166,6 +166,6 @@ def _rate_of_unknown_units(header: str) -> UnreadableDelivery:
     )
 
 
-def _told(table: str, unknown: str, aliases: Aliases) -> str:
+def _nearest(table: str, unknown: str, aliases: Aliases) -> str:
     near = ", ".join(nearest(table, unknown, aliases)) or "none"
     return f"{unknown} (unknown; nearest known: {near})"

@@ -12,7 +12,7 @@ UNIT_HEADERS: Final = frozenset({"单位", "單位", "金额单位", "货币单�
 """Headers of a column that states the unit of each row, and what a row of units is called."""
 
 FEWEST_NUMBERED: Final = 4
-"""So many cells 1, 2, 3, 4 in a row number the columns; no row of any table reads so."""
+"""From how many cells 1, 2, 3, 4 on a row numbers the columns; no row of any table reads so."""
 
 
 def units_row(grid: Grid, at: int, naming: Sequence[int], aliases: Aliases) -> int | None:

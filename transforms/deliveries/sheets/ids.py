@@ -25,14 +25,14 @@ def shortened_ids(grid: Grid, columns: Sequence[Column], rows: Sequence[Place]) 
     """Yield a notice of each column of ids whose numbers may have lost zeros before them, or digits behind."""
     for column in (column for column in columns if is_id(column.name)):
         cells = ((line, grid.rows[row][column.at].strip(), _kind(grid, row, column.at)) for row, line in rows)
-        digits = [(line, text, kind) for line, text, kind in cells if _tells_something(text, kind) and text.isdigit()]
+        digits = [(line, text, kind) for line, text, kind in cells if _is_informative(text, kind) and text.isdigit()]
         numbers = [(line, text) for line, text, kind in digits if kind == "n"]
         texts = [(line, text) for line, text, kind in digits if kind in "t "]
         yield from _without_zeros(column, numbers, [text for _, text in texts])
         yield from rounded_ids(column, texts)
 
 
-def _tells_something(text: str, kind: str) -> bool:
+def _is_informative(text: str, kind: str) -> bool:
     """Most ids neither are numbers nor begin with a zero nor are that long."""
     return kind == "n" or text[:1] == "0" or len(text) > KEPT_DIGITS
 

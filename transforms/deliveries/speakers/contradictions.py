@@ -75,8 +75,8 @@ def _clashing(file: pl.DataFrame, kept: pl.DataFrame, same: list[str], clash: pl
         (pl.col("sender") != pl.col("sender_other")) & ~pl.col("is_authority") & clash.fill_null(False)
     )
     both = pl.concat([kept.with_columns(may=pl.lit(True)), file.with_columns(may=pl.lit(False))])
-    said_again = repeats(both, key)
-    return pairs.join(said_again, on="at", how="anti", maintain_order="left").unique(
+    repeated = repeats(both, key)
+    return pairs.join(repeated, on="at", how="anti", maintain_order="left").unique(
         "at", keep="first", maintain_order=True
     )
 

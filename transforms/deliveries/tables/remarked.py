@@ -41,7 +41,7 @@ _WAITING: Final = re.compile(
     re.IGNORECASE,
 )
 OF_MONEY: Final = re.compile(r"元|圆|圓|yuan", re.IGNORECASE)
-UNIT_SAID: Final = re.compile(
+UNIT_NAMED: Final = re.compile(
     rf"(?:单位[:为是]?|^|[:为按是以用系])({UNIT.pattern})(?=$|[,。;.、)填列为报以]|计(?![费价]))", re.IGNORECASE
 )
 """A unit without an amount: 单位为万千瓦时, 以千度计; not in 少发约20万千瓦时."""
@@ -243,7 +243,7 @@ def _other_units(heard: Heard, line: int, fields: Sequence[str], remark: Remark)
 
 @lru_cache(maxsize=4096)
 def _units_named(text: str) -> frozenset[str]:
-    return frozenset(unit.lower() for unit in UNIT_SAID.findall(text) if not OF_MONEY.search(unit))
+    return frozenset(unit.lower() for unit in UNIT_NAMED.findall(text) if not OF_MONEY.search(unit))
 
 
 def _in_another(column: Column, fields: Sequence[str], unit: str, remark: Remark) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 RUN: Final = re.compile(r"[^\x00-\x7f]{3,}")
 LATIN_RUN: Final = 4
-"""So many accented letters in a row are no word of a European language."""
+"""From this many accented letters in a row on it is not a word of a European language."""
 
 LOSSY_RUN: Final = 5
 LOST_PART: Final = 4

@@ -137,8 +137,8 @@ def _of_text(where: str, text: str, beside: Mapping[str, Any]) -> list[Statement
     found = [unit for value in values for unit in _units(where, value, beside)]
     if any(unit.of == "unclear money" for unit in found):  # of one text the doubt counts, not the yuan beside it
         found = [unit for unit in found if unit.of != "money" or unit.scale != 1]
-    is_told = any(unit.scale != 1 or unit.of != "money" for unit in found)
-    if found and (is_told or not MENTION.search(text)):
+    is_stated = any(unit.scale != 1 or unit.of != "money" for unit in found)
+    if found and (is_stated or not MENTION.search(text)):
         return [unit._replace(text=text) for unit in dict.fromkeys(found)]
     return [Statement(where, text, "unclear money")] if MENTION.search(text) else []
 
