@@ -17,7 +17,9 @@ def quarterly_disclosure(home: str | None = None, quarter: str | None = None) ->
     chosen = quarter or kind.last_period(published)
     if chosen is None:
         raise UsageError(
-            "no carbon-reduction loan has lent in any complete quarter", where=str(place.warehouse),
-            available="no quarter", remedy="deliver the loans with their crf_field",
-        )  # fmt: skip
+            "no carbon-reduction loan has lent in any complete quarter",
+            where=str(place.warehouse),
+            available="no quarter",
+            remedy="deliver the loans with their crf_field",
+        )
     return [str(path) for path in write_period(place, kind, published, chosen)]

@@ -30,15 +30,19 @@ def run(
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     if known_at and known_at > now:
         raise UsageError(
-            f"{known_at.isoformat()} is in the future", where="known_at", available=f"moments up to {now.isoformat()}",
+            f"{known_at.isoformat()} is in the future",
+            where="known_at",
+            available=f"moments up to {now.isoformat()}",
             remedy="name an earlier moment, or leave it out for all that is known now",
-        )  # fmt: skip
+        )
     unknown = set(accepted) - {*COMPARED, *(gate.name for gate in INVARIANTS)}
     if unknown:
         raise UsageError(
-            f"there is no gate {', '.join(sorted(unknown))}", where="--accept", available=", ".join(COMPARED),
+            f"there is no gate {', '.join(sorted(unknown))}",
+            where="--accept",
+            available=", ".join(COMPARED),
             remedy="name a comparison",
-        )  # fmt: skip
+        )
     record = RunRecord(
         run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
     )

@@ -68,9 +68,12 @@ the order in which they work, the SQL macros, the libraries' versions."""
 
 
 def snapshot_id(
-    receptions: list[Reception], reference: list[Path], known_at: dt.datetime, authorities: Mapping[str, list[str]],
+    receptions: list[Reception],
+    reference: list[Path],
+    known_at: dt.datetime,
+    authorities: Mapping[str, list[str]],
     checkout: Path = CHECKOUT,
-) -> str:  # fmt: skip
+) -> str:
     """Return the digest of everything that decides the figures (docs/glossary.md, snapshot): same inputs, same id.
 
     A reception counts with its number, its moment (as far as it was known then), whether it came with the one before,

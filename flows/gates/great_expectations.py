@@ -54,9 +54,11 @@ def _batch(gx: Any, candidate: str) -> Any:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_sql(
-        "candidate", connection_string=f"duckdb:///{candidate}", create_temp_table=False,
+        "candidate",
+        connection_string=f"duckdb:///{candidate}",
+        create_temp_table=False,
         kwargs={"connect_args": {"read_only": True, "config": {"enable_external_access": "false"}}},
-    )  # fmt: skip
+    )
     return source.add_query_asset("book", query="SELECT 1 AS one").add_batch_definition_whole_table("whole").get_batch()
 
 

@@ -111,19 +111,24 @@ class Judge:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "flows.gates.great_expectations"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, cwd=CHECKOUT,
-        )  # fmt: skip
+            [sys.executable, "-m", "flows.gates.great_expectations"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=CHECKOUT,
+        )
 
     def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
         """Return what each gate saw (schemas.runs.GateResult); raise where one could not be evaluated."""
         answer, errors = self._process.communicate(json.dumps(job_of(candidate, gates, accepted)))
         if self._process.returncode:
             raise EnvironmentFailure(
-                "the gates could not be evaluated", where=str(candidate),
+                "the gates could not be evaluated",
+                where=str(candidate),
                 available=errors.partition(NOISE)[0].strip()[-2000:],
                 remedy="see the error above; nothing was published",
-            )  # fmt: skip
+            )
         return pl.DataFrame(json.loads(answer), schema=GateResult.polars_schema())
 
     def dismiss(self) -> None:
@@ -142,9 +147,10 @@ def refuse_failed(results: pl.DataFrame) -> None:
     if failed.height:
         failures = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
         raise RefusedToPublish(
-            f"{failed.height} gate(s) failed, nothing was published", where="\n".join(failures).replace("\n", INDENT),
+            f"{failed.height} gate(s) failed, nothing was published",
+            where="\n".join(failures).replace("\n", INDENT),
             available="the file published before, if there is one, is unchanged",
             remedy="correct the file or its list of refused rows and deliver it; a change that is real can be let "
             "through by the name of its comparison (refusals, control_totals, volumes, sums): greenloan nightly "
             "--accept GATE; an invariant cannot",
-        )  # fmt: skip
+        )

@@ -36,7 +36,8 @@ def name_own(place: Home) -> None:
 def _refuse_unlisted(parameter: str, named: Path, known: set[Path], own: Home) -> None:
     if named not in known:
         raise UsageError(
-            f"the parameter {parameter} names a folder that is not listed: {named}", where=f"{own.settings} [server]",
+            f"the parameter {parameter} names a folder that is not listed: {named}",
+            where=f"{own.settings} [server]",
             available=", ".join(str(one) for one in sorted(known)),
             remedy='list the home, as homes = ["/srv/bank_a"], or leave the parameter out',
-        )  # fmt: skip
+        )

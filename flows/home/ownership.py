@@ -39,10 +39,11 @@ def give_to_group(home: Home, group: str) -> None:
             _give(folder, number)
     except (KeyError, PermissionError) as error:
         raise EnvironmentFailure(
-            f"files cannot be given to the group '{group}': {error}", where=f"{home.settings.name} [files] group",
+            f"files cannot be given to the group '{group}': {error}",
+            where=f"{home.settings.name} [files] group",
             available=", ".join(sorted(entry.gr_name for entry in grp.getgrall() if entry.gr_gid in os.getgroups())),
             remedy="name a group of which the program's user is a member",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _give(folder: Path, group: int) -> None:

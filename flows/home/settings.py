@@ -119,7 +119,9 @@ def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Hom
     base = Path(root or os.environ.get("GREENLOAN_HOME") or CHECKOUT).resolve()
     if "?" in str(base):
         raise EnvironmentFailure(
-            "the home's path holds a question mark, which DuckDB takes for the end of a file's name", where=str(base),
-            available="any other character", remedy="move the home, or rename the folder",
-        )  # fmt: skip
+            "the home's path holds a question mark, which DuckDB takes for the end of a file's name",
+            where=str(base),
+            available="any other character",
+            remedy="move the home, or rename the folder",
+        )
     return Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")

@@ -32,8 +32,9 @@ def _url(url: str) -> str:
     if not re.fullmatch(URL, url):
         raise _mistake(
             "the url is not of the form postgresql://role@host:port/database, or carries a password (not shown here)",
-            "password_env, PGPASSFILE", "write the url without a password and name the variable that holds it",
-        )  # fmt: skip
+            "password_env, PGPASSFILE",
+            "write the url without a password and name the variable that holds it",
+        )
     return url
 
 
@@ -116,16 +117,18 @@ class File(Section):
 
     sources: Annotated[
         dict[Annotated[str, AfterValidator(_source_name)], SourceSection], AfterValidator(_one_spelling)
-    ] = {}  # fmt: skip
+    ] = {}
     senders: Annotated[dict[str, Annotated[SenderSection, AfterValidator(_agreed)]], AfterValidator(_one_spelling)] = {}
     files: FilesSection = FilesSection()
     server: ServerSection = ServerSection()
 
 
 SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
-    "sources": (SourceSection, 2), "senders": (SenderSection, 2),
-    "files": (FilesSection, 1), "server": (ServerSection, 1),
-}  # fmt: skip
+    "sources": (SourceSection, 2),
+    "senders": (SenderSection, 2),
+    "files": (FilesSection, 1),
+    "server": (ServerSection, 1),
+}
 """Of each first part of a name: what stands under it, and how many parts name a section."""
 
 
@@ -142,8 +145,10 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     return Settings(
         {name: Source(name, **section.model_dump()) for name, section in file.sources.items()},
         {name: Sender(name, **section.model_dump()) for name, section in file.senders.items()},
-        file.files.group, file.files.refusals, tuple(Path(one).resolve() for one in file.server.homes),
-    )  # fmt: skip
+        file.files.group,
+        file.files.refusals,
+        tuple(Path(one).resolve() for one in file.server.homes),
+    )
 
 
 class Mistake(NamedTuple):
@@ -182,6 +187,8 @@ def _refusal(mistakes: list[Mistake]) -> EnvironmentFailure:
         return EnvironmentFailure(what, where=where, available=available, remedy=remedy)
     listed = "\n             ".join(f"{one.where}: {one.what} ({one.available}): {one.remedy}" for one in mistakes)
     return EnvironmentFailure(
-        f"{len(mistakes)} mistakes in the settings", where=mistakes[0].where.partition(" [")[0], available=listed,
+        f"{len(mistakes)} mistakes in the settings",
+        where=mistakes[0].where.partition(" [")[0],
+        available=listed,
         remedy="correct them all; nothing was landed",
-    )  # fmt: skip
+    )

@@ -98,9 +98,11 @@ def receive(
         if digest in (latest.get((sender, arrival.name)), as_spelled.get((arrival.sender_folder, arrival.name))):
             continue
         facts = {
-            "name": arrival.name, "sender_folder": folders.setdefault(sender, arrival.sender_folder), "digest": digest,
+            "name": arrival.name,
+            "sender_folder": folders.setdefault(sender, arrival.sender_folder),
+            "digest": digest,
             "size_bytes": arrival.size_bytes,
-        }  # fmt: skip
+        }
         reception = next_reception(known[-1:], facts, now)
         write(reception, known, landing)
         known.append(reception)
@@ -112,8 +114,9 @@ def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: C
     """Say what was damaged: the landing is written by nobody but the program, so someone was there."""
     files = [
         f"files/{digest[:16]}... of {arrival.name}: it was changed or gone"
-        for arrival, digest in kept if arrival.is_rewritten and digest in known
-    ]  # fmt: skip
+        for arrival, digest in kept
+        if arrival.is_rewritten and digest in known
+    ]
     return files + [
         f"receptions/{one.number:08d}_*.json of {one.source_file}: it was changed or gone" for one in restored
     ]

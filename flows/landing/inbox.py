@@ -42,9 +42,11 @@ def look(inbox: Path) -> Inbox:
     """Return what lies in the inbox; raise EnvironmentFailure where it is no folder."""
     if not inbox.is_dir():
         raise EnvironmentFailure(
-            "the inbox is no folder", where=str(inbox), available="nothing",
+            "the inbox is no folder",
+            where=str(inbox),
+            available="nothing",
             remedy="create it, or name another one with --inbox",
-        )  # fmt: skip
+        )
     unreadable: list[OSError] = []
     found = list(_entries(inbox, unreadable))
     passed = [PassedOver(printed(path, inbox), reason) for path, reason in found if reason]

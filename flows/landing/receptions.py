@@ -59,9 +59,11 @@ def next_reception(known: Collection[Reception], landed: Mapping[str, Any], now:
     """Return the reception that follows, at the time that the clock shows: name, folder, digest and size are landed."""
     last = max(known, key=lambda reception: reception.number, default=None)
     return Reception(
-        **landed, received_at=now.isoformat(timespec="seconds"), number=last.number + 1 if last else 1,
+        **landed,
+        received_at=now.isoformat(timespec="seconds"),
+        number=last.number + 1 if last else 1,
         previous=last.link if last else FIRST,
-    )  # fmt: skip
+    )
 
 
 def moments(known: Collection[Reception], now: dt.datetime) -> dict[int, dt.datetime]:
@@ -90,6 +92,7 @@ def clock_faults(known: Collection[Reception], now: dt.datetime) -> list[tuple[R
     past = [one for one in ordered if one.moment <= now]
     back = [
         (one, f"it was received at {one.received_at}, before reception {before.number} at {before.received_at}")
-        for before, one in pairwise(past) if one.moment < before.moment
-    ]  # fmt: skip
+        for before, one in pairwise(past)
+        if one.moment < before.moment
+    ]
     return ahead + back

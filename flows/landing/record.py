@@ -62,8 +62,10 @@ def damaged(faults: Collection[Fault], landing: Path) -> EnvironmentFailure:
     more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
     return EnvironmentFailure(
         f"the landing is not as it was received ({len(faults)} fault(s)): nothing is published",
-        where=str(landing), available="; ".join([*shown, *more]), remedy=REMEDY,
-    )  # fmt: skip
+        where=str(landing),
+        available="; ".join([*shown, *more]),
+        remedy=REMEDY,
+    )
 
 
 def write(reception: Reception, known: Collection[Reception], landing: Path) -> None:
@@ -87,10 +89,12 @@ def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Recept
     lines = [_parsed(line) for line in _whole_lines(landing)]
     sidecars = _sidecars(landing)
     broken = [
-        one for one in lines
-        if one and sidecars.get(_sidecar(one, landing)) != one
+        one
+        for one in lines
+        if one
+        and sidecars.get(_sidecar(one, landing)) != one
         and (folder_key(one.sender_folder), one.name, one.digest) in arrived
-    ]  # fmt: skip
+    ]
     for reception in broken:
         _write_sidecar(reception, landing)
     return broken
@@ -135,7 +139,7 @@ def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:
         ),
         *_manifest_faults(lines, sidecars, landing),
         *_chain_faults(chain, landing),
-    ]  # fmt: skip
+    ]
     unique = {fault.path: fault for fault in reversed(faults)}
     return [one for one in chain if one], sorted(unique.values(), key=lambda fault: fault.path)
 
@@ -151,8 +155,9 @@ def _manifest_faults(
         return [Fault(manifest, "it is missing")] if len(chained) > 1 else []
     unordered = [
         Fault(manifest, f"line {n} is reception {one.number}")
-        for n, one in enumerate(lines, start=1) if one and one.number != n
-    ]  # fmt: skip
+        for n, one in enumerate(lines, start=1)
+        if one and one.number != n
+    ]
     listed = {_sidecar(one, landing): (number, one) for number, one in enumerate(lines, start=1) if one}
     bad = [Fault(manifest, f"line {n} is no reception") for n, one in enumerate(lines, start=1) if one is None]
     bad += [Fault(path, "it is missing") for path in listed if path not in sidecars]

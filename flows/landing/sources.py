@@ -87,9 +87,12 @@ async def _snapshot(source: Source) -> AsyncIterator[asyncpg.Connection]:
     settings = {**SESSION, "statement_timeout": str(max(1, round(limit * 1000)))}
     with _named_failures(source, UNREACHED, "the source cannot be reached", "start the server, or correct the url"):
         connection = await asyncpg.connect(
-            source.url, password=password, server_settings=settings,
-            timeout=min(limit, CONNECTING_SECONDS), command_timeout=limit + GRACE_SECONDS,
-        )  # fmt: skip
+            source.url,
+            password=password,
+            server_settings=settings,
+            timeout=min(limit, CONNECTING_SECONDS),
+            command_timeout=limit + GRACE_SECONDS,
+        )
     try:
         await connection.transaction(isolation="repeatable_read", readonly=True).start()
         yield connection

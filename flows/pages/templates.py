@@ -48,10 +48,11 @@ def write_templates(folder: Path) -> list[Path]:
         dictionary.main(page)
     except OSError as error:
         raise EnvironmentFailure(
-            f"the templates cannot be written: {error.strerror}", where=str(folder),
+            f"the templates cannot be written: {error.strerror}",
+            where=str(folder),
             available="nothing, or the workbook without the dictionary",
             remedy="name a folder that can be written to; it is made if it is not there",
-        ) from error  # fmt: skip
+        ) from error
     return [workbook, page]
 
 
@@ -80,10 +81,11 @@ def _words() -> dict[str, Any]:
 def _refuse_filled(path: Path, content: bytes) -> None:
     if path.exists() and path.read_bytes() != content:
         raise EnvironmentFailure(
-            "there is another workbook of this name, perhaps one that was filled in", where=str(path),
+            "there is another workbook of this name, perhaps one that was filled in",
+            where=str(path),
             available=f"{path.stat().st_size:,} bytes that are not the template's",
             remedy="move it away, or name another folder",
-        )  # fmt: skip
+        )
 
 
 def _write_notes(book: Workbook, plan: Layout) -> None:

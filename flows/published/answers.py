@@ -53,9 +53,11 @@ def _figures(known: Known, period: Period, by: str, basis: str | None, profile: 
     profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
     if profile not in profiles:
         raise UsageError(
-            f"there is no profile '{profile}'", where="--profile", available=", ".join(profiles),
+            f"there is no profile '{profile}'",
+            where="--profile",
+            available=", ".join(profiles),
             remedy="name one of these, or a --basis",
-        )  # fmt: skip
+        )
     return profile_figures(known.holdings, known.flags, period, profiles[profile], by)
 
 
@@ -88,9 +90,11 @@ def _as_known(home: Home, known_at: dt.datetime) -> Known:
     say(f"rebuilding the book as known at {known_at.isoformat()}")
     if not receptions(home.landing):
         raise EnvironmentFailure(
-            "nothing has been landed in this home", where=str(home.landing), available="no deliveries",
+            "nothing has been landed in this home",
+            where=str(home.landing),
+            available="no deliveries",
             remedy="name another --home, or run greenloan nightly first",
-        )  # fmt: skip
+        )
     reference = read_reference()
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
@@ -113,9 +117,11 @@ def _beijing(moment: dt.datetime) -> dt.date:
 def _refuse_future(period: Period, known: dt.datetime) -> None:
     if period.last > _beijing(known):
         raise UsageError(
-            f"the period ends on {period.last}, after the day up to which the file knows anything", where="--to",
-            available=f"days up to {_beijing(known)}", remedy="name an earlier end, or run greenloan nightly first",
-        )  # fmt: skip
+            f"the period ends on {period.last}, after the day up to which the file knows anything",
+            where="--to",
+            available=f"days up to {_beijing(known)}",
+            remedy="name an earlier end, or run greenloan nightly first",
+        )
 
 
 def as_text(answer: dict[str, Any], form: str) -> str:

@@ -54,9 +54,11 @@ def _unreconciled(home: Home) -> list[dict[str, Any]]:
     balance = pl.format("{} {}", "loan_id", "closing_balance")
     loans = read["ops.reconciliation_loans"].sort(*key, "loan_id").group_by(key, maintain_order=True).agg(loans=balance)
     differing = read["ops.reconciliation"].filter(~pl.col("is_reconciled")).join(loans, on=key, how="left")
-    return differing.sort(key).select(
-        *key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([])
-    ).to_dicts()  # fmt: skip
+    return (
+        differing.sort(key)
+        .select(*key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([]))
+        .to_dicts()
+    )
 
 
 def _refused_files(home: Home) -> list[dict[str, Any]]:
@@ -92,10 +94,12 @@ def status_text(status: dict[str, Any]) -> str:
             f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
             *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
             f"balance     at the end of {published['period']}, by status:",
-            *(f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
-              for b in published["balance_by_status"]),
+            *(
+                f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
+                for b in published["balance_by_status"]
+            ),
             *(f"restated    {one['subject']}: {one['message']}" for one in published["restated"]),
             "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
-        ]  # fmt: skip
+        ]
     needs = status["needs_a_person"]
     return "\n".join([*lines, "needs a person: " + ("nothing" if not needs else ""), *(f"  - {n}" for n in needs)])

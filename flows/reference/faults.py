@@ -144,8 +144,11 @@ def _table(path: Path, table: Table) -> tuple[list[Row], list[str]]:
     if missing:
         found = ", ".join(header)
         return [], [f"{path.name}: the column {', '.join(missing)} is missing; columns found: {found}; add it"]
-    return rows, [*ragged, *(fault for row in rows for fault in _row_faults(path.name, row, table)),
-                  *_repeated(path.name, rows, table)]  # fmt: skip
+    return rows, [
+        *ragged,
+        *(fault for row in rows for fault in _row_faults(path.name, row, table)),
+        *_repeated(path.name, rows, table),
+    ]
 
 
 def _read(path: Path) -> tuple[list[str], list[Row], list[str]]:

@@ -54,10 +54,11 @@ def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Reference:
     except FAULTS as error:  # what no rule above knows
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else "no more is known"
         raise ContradictoryReference(
-            f"a reference table cannot be used ({type(error).__name__}: {first_line})", where=str(folder),
+            f"a reference table cannot be used ({type(error).__name__}: {first_line})",
+            where=str(folder),
             available="the tables that came with the program",
             remedy="undo the last change, or restore the table; nothing was computed",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _tables(folder: Path) -> Reference:
@@ -164,8 +165,9 @@ def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> pl.
     typed = rows.select(empty_is_null).with_columns(
         pl.col("value", "relative_uncertainty_pct").cast(pl.Float64),
         pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"),
-        source="source_id", parameter_status="status",
-    )  # fmt: skip
+        source="source_id",
+        parameter_status="status",
+    )
     converted, _ = convert_parameters(typed, kinds, unit_table(units))
     return Parameter.validate(conform(with_kind_uncertainty(converted, kinds), Parameter))
 
@@ -174,6 +176,8 @@ def _refuse(faults: list[str], folder: Path) -> None:
     """Raise ContradictoryReference where there are any."""
     if faults:
         raise ContradictoryReference(
-            f"{len(faults)} fault(s) in the reference tables", where=str(folder),
-            available="\n             ".join(faults), remedy="correct them; nothing was computed",
-        )  # fmt: skip
+            f"{len(faults)} fault(s) in the reference tables",
+            where=str(folder),
+            available="\n             ".join(faults),
+            remedy="correct them; nothing was computed",
+        )

@@ -37,11 +37,14 @@ def judge_conditions(months: pl.DataFrame, conditions: Sequence[Condition], para
 def _verdict(condition: Condition) -> pl.Expr:
     concerned = pl.lit(True) if condition.when is None else condition.when.fill_null(False)
     return (
-        pl.when(~concerned).then(pl.lit("not_concerned"))
-        .when(condition.holds.is_null()).then(pl.lit("not_stated"))
-        .when(condition.holds).then(pl.lit("held"))
+        pl.when(~concerned)
+        .then(pl.lit("not_concerned"))
+        .when(condition.holds.is_null())
+        .then(pl.lit("not_stated"))
+        .when(condition.holds)
+        .then(pl.lit("held"))
         .otherwise(pl.lit("broken" if condition.refuses else "weak"))
-    )  # fmt: skip
+    )
 
 
 def _facts(condition: Condition) -> pl.Expr:

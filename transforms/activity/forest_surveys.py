@@ -86,18 +86,23 @@ def _finding() -> pl.Expr:
     return (
         pl.when(pl.any_horizontal(pl.col("is_there", "is_there_later").is_null()))
         .then(lit("stratum_not_in_both_surveys"))
-        .when(pl.any_horizontal(pl.col("metric", "metric_later").is_null())).then(lit("unknown_species"))
-        .when(pl.any_horizontal(pl.col(lacking).is_null())).then(lit("stratum_incomplete"))
-        .when(moved).then(lit("stratum_area_changed"))
-    )  # fmt: skip
+        .when(pl.any_horizontal(pl.col("metric", "metric_later").is_null()))
+        .then(lit("unknown_species"))
+        .when(pl.any_horizontal(pl.col(lacking).is_null()))
+        .then(lit("stratum_incomplete"))
+        .when(moved)
+        .then(lit("stratum_area_changed"))
+    )
 
 
 def _volume_changes(sound: pl.DataFrame) -> pl.DataFrame:
     """The change of every species that the project ever had; one that neither survey found changed by nothing."""
-    stocks = pl.concat([
-        sound.select(*INTERVAL, metric="metric_later", value="volume_m3_later"),
-        sound.select(*INTERVAL, metric="metric", value=-col("volume_m3")),
-    ])  # fmt: skip
+    stocks = pl.concat(
+        [
+            sound.select(*INTERVAL, metric="metric_later", value="volume_m3_later"),
+            sound.select(*INTERVAL, metric="metric", value=-col("volume_m3")),
+        ]
+    )
     changes = stocks.group_by(*INTERVAL, "metric").agg(col("value").sum())
     ever = stocks.select("project_id", "metric").unique()
     whole = sound.select(INTERVAL).unique().join(ever, on="project_id")

@@ -29,9 +29,13 @@ def heat_balance(
     """
     if not (items["kind"] == "fuel").any():
         return pl.DataFrame(schema={**complete.select(KEY).schema, "heat_gj": pl.Float64, "fuel_gj": pl.Float64})
-    months = complete.select(KEY).unique().with_columns(
-        operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
-    )  # fmt: skip
+    months = (
+        complete.select(KEY)
+        .unique()
+        .with_columns(
+            operating_from_date="month_start_date", operating_to_date=pl.col("month_start_date").dt.month_end()
+        )
+    )
     heat, fuel = _heat(months, complete, parameters), _fuel_heat(months, complete, items, parameters)
     is_pumped = pl.col("project_id").is_in(projects.filter(pl.col("method").is_in(HEAT_PUMPS))["project_id"].implode())
     both = heat.join(fuel, on=KEY).drop_nulls(["heat_gj", "fuel_gj"]).sort(KEY)

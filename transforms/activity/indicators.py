@@ -34,9 +34,13 @@ def _saved_coal(readings: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFram
     """Blank (no row) where no supply coal rate is on file for the reading's period."""
     supplied = readings.filter(pl.col("metric") == "electricity_supplied")
     grid = supplied.select(
-        "project_id", "period_start", "period_end", electricity_supplied_mwh="value",
-        operating_from_date="period_start", operating_to_date="period_end",
-    )  # fmt: skip
+        "project_id",
+        "period_start",
+        "period_end",
+        electricity_supplied_mwh="value",
+        operating_from_date="period_start",
+        operating_to_date="period_end",
+    )
     values = look_up(grid, SUPPLY_COAL_RATE, parameters).values
     rows = values.with_columns(
         metric=pl.lit("saved_standard_coal"), value=SAVED_COAL, unit=pl.lit("tce"), origin=pl.lit("computed")

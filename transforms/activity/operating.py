@@ -9,9 +9,7 @@ from transforms.projects.forests import REPORTED, REPORTED_REMOVALS
 from transforms.projects.grid_regions import with_grid_regions
 
 
-def operating_months(
-    projects: pl.DataFrame, regions: pl.DataFrame, first: pl.DataFrame, last: dt.date
-) -> pl.DataFrame:  # fmt: skip
+def operating_months(projects: pl.DataFrame, regions: pl.DataFrame, first: pl.DataFrame, last: dt.date) -> pl.DataFrame:
     """Return the months of operation of each project up to the day: the scopes of the project, its grid then, and
 
     month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
@@ -24,9 +22,13 @@ def operating_months(
     has_deliveries = ~pl.col("method").is_in([REPORTED, REPORTED_REMOVALS]) & pl.col("first_date").is_not_null()
     first_day = pl.when(has_deliveries).then(pl.min_horizontal("first_date", pl.lit(last)))
     start = pl.max_horizontal("commissioning_date", first_day).dt.month_start()
-    months = running.with_columns(
-        pl.date_ranges(start, pl.lit(last).dt.month_start(), interval="1mo").alias("month_start_date")
-    ).drop("first_date").explode("month_start_date")  # fmt: skip
+    months = (
+        running.with_columns(
+            pl.date_ranges(start, pl.lit(last).dt.month_start(), interval="1mo").alias("month_start_date")
+        )
+        .drop("first_date")
+        .explode("month_start_date")
+    )
     dated = months.with_columns(
         operating_from_date=pl.max_horizontal("month_start_date", "commissioning_date"),
         operating_to_date=pl.col("month_start_date").dt.month_end(),
@@ -75,8 +77,9 @@ def operating_readings(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFram
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     used = inside.with_columns(
         value=pl.when(used_days == part_days).then("value").otherwise(pl.col("value") * (used_days / part_days)),
-        used_days=used_days, is_spread=pl.col("is_spread") | ((used_days > 0) & (used_days < part_days)),
-    ).filter(pl.col("used_days") > 0)  # fmt: skip
+        used_days=used_days,
+        is_spread=pl.col("is_spread") | ((used_days > 0) & (used_days < part_days)),
+    ).filter(pl.col("used_days") > 0)
     operating_days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     return (
         used.group_by("project_id", "month_start_date", "metric", "operating_from_date", "operating_to_date")

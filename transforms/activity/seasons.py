@@ -36,9 +36,11 @@ def idle_parts(
     heats = pl.col("project_id").is_in(seasonal_projects(readings, parameters).implode())
     has_season = pl.col("metric").is_in(seasons["metric"].unique().implode())
     read = readings.filter(has_season & (heats | ~pl.col("metric").is_in(list(warm))))
-    days = months.join(read.select(READER).unique(), on="project_id").select(
-        *READER, "month_start_date", day=pl.date_ranges("operating_from_date", "operating_to_date")
-    ).explode("day")  # fmt: skip
+    days = (
+        months.join(read.select(READER).unique(), on="project_id")
+        .select(*READER, "month_start_date", day=pl.date_ranges("operating_from_date", "operating_to_date"))
+        .explode("day")
+    )
     covered = read.select(*READER, day=pl.date_ranges("period_start", "period_end")).explode("day")
     needed = _needed(read, seasons).select(*READER, day=pl.date_ranges("from_date", "to_date")).explode("day")
     is_heat = pl.col("metric").is_in(list(warm))
@@ -46,9 +48,11 @@ def idle_parts(
     needed = pl.concat([needed.filter(~is_heat), cold])
     left = days.join(pl.concat([covered, needed]).unique(), on=[*READER, "day"], how="anti").sort(*READER, "day")
     run = pl.col("day").dt.offset_by(pl.format("-{}d", pl.int_range(pl.len()).over(*READER, "month_start_date")))
-    spans = left.with_columns(run=run).group_by(*READER, "month_start_date", "run", maintain_order=True).agg(
-        part_from_date=pl.col("day").min(), part_to_date=pl.col("day").max()
-    )  # fmt: skip
+    spans = (
+        left.with_columns(run=run)
+        .group_by(*READER, "month_start_date", "run", maintain_order=True)
+        .agg(part_from_date=pl.col("day").min(), part_to_date=pl.col("day").max())
+    )
     return spans.select(
         *READER, record_id=pl.lit(None, pl.String), source=pl.lit(OUT_OF_SEASON), period_start="part_from_date",
         month_start_date="month_start_date", part_from_date="part_from_date", part_to_date="part_to_date",
@@ -87,18 +91,26 @@ def _dates(season: str, year: int) -> tuple[dt.date, dt.date]:
 def _needed(readings: pl.DataFrame, seasons: pl.DataFrame) -> pl.DataFrame:
     """Return READER, from_date and to_date of the days that need a reading: a season, or what was read of it."""
     half = ((pl.col("period_end") - pl.col("period_start")).dt.total_days() // 2).cast(pl.String) + "d"
-    placed = readings.with_columns(middle=pl.col("period_start").dt.offset_by(half)).join(seasons, on="metric").filter(
-        pl.col("middle").is_between("from_date", "to_date")
-    )  # fmt: skip
+    placed = (
+        readings.with_columns(middle=pl.col("period_start").dt.offset_by(half))
+        .join(seasons, on="metric")
+        .filter(pl.col("middle").is_between("from_date", "to_date"))
+    )
     crosses = pl.col("period_start").dt.month_start() != pl.col("period_end").dt.month_start()
     key = [*READER, "season", "from_date"]
-    answered = placed.filter(crosses).group_by(key).agg(
-        read_from=pl.col("period_start").min(), read_to=pl.col("period_end").max()
-    )  # fmt: skip
+    answered = (
+        placed.filter(crosses)
+        .group_by(key)
+        .agg(read_from=pl.col("period_start").min(), read_to=pl.col("period_end").max())
+    )
     ever = placed.select(*READER, "season").unique().with_columns(is_read=pl.lit(True))
-    wanted = readings.select(READER).unique().join(seasons, on="metric").join(
-        ever, on=[*READER, "season"], how="left"
-    ).filter(~pl.col("has_others") | pl.col("is_read").fill_null(False))  # fmt: skip
+    wanted = (
+        readings.select(READER)
+        .unique()
+        .join(seasons, on="metric")
+        .join(ever, on=[*READER, "season"], how="left")
+        .filter(~pl.col("has_others") | pl.col("is_read").fill_null(False))
+    )
     return wanted.join(answered, on=key, how="left").select(
         *READER, from_date=pl.coalesce("read_from", "from_date"), to_date=pl.coalesce("read_to", "to_date")
     )

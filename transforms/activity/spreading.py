@@ -88,18 +88,22 @@ def _weighed(parts: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     used = [pl.when(pl.col(f"total_{name}") > 0).then(pl.lit(name)) for name in WEIGHTS]
     nothing = pl.col("value") == 0  # nothing is nothing in every month, whatever the weights
     return wanted.with_columns(
-        value=pl.when(nothing).then(0.0).otherwise(pl.col("value") * pl.coalesce(shares)), is_spread=pl.lit(True),
+        value=pl.when(nothing).then(0.0).otherwise(pl.col("value") * pl.coalesce(shares)),
+        is_spread=pl.lit(True),
         spread_by=pl.coalesce(*used, pl.when(nothing).then(pl.lit("days"))),
-    )  # fmt: skip
+    )
 
 
 def _weights(parts: pl.DataFrame, readings: pl.DataFrame, weight: str) -> pl.DataFrame:
     """Return reading, month_start_date, the weight of the part and of the whole; null where a day is uncovered."""
     within_a_month = pl.col("period_start").dt.month_start() == pl.col("period_end").dt.month_start()
     metered = readings.filter((pl.col("metric") == weight) & within_a_month).select(
-        "project_id", month_start_date=pl.col("period_start").dt.month_start(), metered="value",
-        metered_from="period_start", metered_to="period_end",
-    )  # fmt: skip
+        "project_id",
+        month_start_date=pl.col("period_start").dt.month_start(),
+        metered="value",
+        metered_from="period_start",
+        metered_to="period_end",
+    )
     met = parts.join(metered, on=["project_id", "month_start_date"], how="left").with_columns(
         met_days=days_between(
             pl.max_horizontal("part_from_date", "metered_from"), pl.min_horizontal("part_to_date", "metered_to")

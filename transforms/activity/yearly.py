@@ -12,18 +12,24 @@ def yearly_readings(parts: pl.DataFrame, projects: pl.DataFrame, years: list[int
     sum that is not the year's.
     """
     begun = projects.select("project_id", "commissioning_date").drop_nulls()
-    inside = parts.with_columns(calendar_year=pl.col("month_start_date").dt.year()).filter(
-        pl.col("calendar_year").is_in(years)
-    ).join(begun, on="project_id")  # fmt: skip
+    inside = (
+        parts.with_columns(calendar_year=pl.col("month_start_date").dt.year())
+        .filter(pl.col("calendar_year").is_in(years))
+        .join(begun, on="project_id")
+    )
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     used_days = days_between(pl.max_horizontal("part_from_date", "commissioning_date"), pl.col("part_to_date"))
     cut = inside.with_columns(part_days=part_days, used_days=used_days).filter(pl.col("used_days") > 0)
-    value = pl.when(pl.col("used_days") == pl.col("part_days")).then("value").otherwise(
-        pl.col("value") * pl.col("used_days") / pl.col("part_days")
-    )  # fmt: skip
-    summed = cut.sort("project_id", "metric", "part_from_date").group_by(
-        "project_id", "metric", "calendar_year", "commissioning_date", maintain_order=True
-    ).agg(value=value.sum(), covered_days=pl.col("used_days").sum())  # fmt: skip
+    value = (
+        pl.when(pl.col("used_days") == pl.col("part_days"))
+        .then("value")
+        .otherwise(pl.col("value") * pl.col("used_days") / pl.col("part_days"))
+    )
+    summed = (
+        cut.sort("project_id", "metric", "part_from_date")
+        .group_by("project_id", "metric", "calendar_year", "commissioning_date", maintain_order=True)
+        .agg(value=value.sum(), covered_days=pl.col("used_days").sum())
+    )
     rows = summed.with_columns(operating_days=operating_days_of_year()).drop("commissioning_date")
     return rows.with_columns(is_complete=pl.col("covered_days") == pl.col("operating_days"))
 

@@ -89,9 +89,7 @@ def _answer(holdings: Holdings, of_book: BookFlags, period: Period, rule: Rule, 
     }  # fmt: skip
 
 
-def _flags(
-    holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: Period, rule: Rule
-) -> pl.DataFrame:  # fmt: skip
+def _flags(holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: Period, rule: Rule) -> pl.DataFrame:
     """Return the flags whose subject is a loan or project of the rows."""
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})

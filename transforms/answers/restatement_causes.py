@@ -26,10 +26,14 @@ def causes(subjects: pl.Series, before: Tables, after: Tables) -> pl.DataFrame:
         found.append(_parameters(*both["core.parameters"], pl.concat(_uses(both)).unique()))
     sentences = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
     joined = sentences.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
-    return pl.DataFrame({"subject": subjects}).join(joined, on="subject", how="left").with_columns(
-        pl.col("cause").fill_null("no delivered row: the program, its reference tables or the settings changed"),
-        pl.col("cause_zh").fill_null("报送数据未变：程序、参考表或设置有变动"),
-    )  # fmt: skip
+    return (
+        pl.DataFrame({"subject": subjects})
+        .join(joined, on="subject", how="left")
+        .with_columns(
+            pl.col("cause").fill_null("no delivered row: the program, its reference tables or the settings changed"),
+            pl.col("cause_zh").fill_null("报送数据未变：程序、参考表或设置有变动"),
+        )
+    )
 
 
 def _nothing() -> pl.DataFrame:
@@ -78,7 +82,7 @@ def _with_columns_named(changed: pl.DataFrame, key: str) -> pl.DataFrame:
             pl.format(f"{name} {{}} -> {{}}", _text(f"{name}_before"), _text(name))
         )
         for name in content
-    ]  # fmt: skip
+    ]
     what = pl.concat_list(differences).list.drop_nulls().list.join(", ")
     named = pairs.with_columns(
         subject="project_id", what=pl.when(pl.col("is_new_before").is_not_null()).then(what), is_new=pl.lit(True)
@@ -95,9 +99,11 @@ def _text(column: str) -> pl.Expr:
 def _sentences(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """A sentence a file and project; rows that are gone are listed where no new one of the table takes their place."""
     standing = rows.filter(pl.col("is_new") | ~pl.col("is_new").any().over("subject"))
-    files = standing.sort("subject", "source_file", "source_row").group_by(
-        "subject", "source_file", "is_new", maintain_order=True
-    ).agg(lines=pl.col("source_row"), what=pl.col("what").drop_nulls().first())  # fmt: skip
+    files = (
+        standing.sort("subject", "source_file", "source_row")
+        .group_by("subject", "source_file", "is_new", maintain_order=True)
+        .agg(lines=pl.col("source_row"), what=pl.col("what").drop_nulls().first())
+    )
     lines = pl.col("lines").list.head(SHOWN).cast(pl.List(pl.String)).list.join(", ")
     more = pl.when(pl.col("lines").list.len() > SHOWN).then(pl.lit(" ...")).otherwise(pl.lit(""))
     what = pl.when(pl.col("what").is_not_null()).then(pl.format(" ({})", "what")).otherwise(pl.lit(""))
@@ -131,4 +137,4 @@ def _parameters(before: pl.DataFrame, after: pl.DataFrame, uses: pl.DataFrame) -
         "subject",
         cause=pl.format("parameters: {} of {} {} -> {} ({})", *place, old, new, "source"),
         cause_zh=pl.format("参数：{}（{}）{} -> {}（{}）", *place, old, new, "source"),
-    )  # fmt: skip
+    )

@@ -125,6 +125,9 @@ def _parts(rows: pl.DataFrame, container: str, figure: str, unit: str) -> pl.Dat
     named = rows.select("lender", "period", *DAYS, subject="project_id", figure=figure, **own)
     together = pl.when(pl.col("figure").count() > 0).then(pl.col("figure").sum())
     keys = ["subject", "lender", "period", "basis", "profile", *DAYS]
-    return named.sort("subject").group_by(keys, maintain_order=True).agg(value=together).with_columns(
-        container=pl.lit(container), unit=pl.lit(unit), is_growing=pl.lit(False)
-    )  # fmt: skip
+    return (
+        named.sort("subject")
+        .group_by(keys, maintain_order=True)
+        .agg(value=together)
+        .with_columns(container=pl.lit(container), unit=pl.lit(unit), is_growing=pl.lit(False))
+    )

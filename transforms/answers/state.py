@@ -10,8 +10,11 @@ def state_totals(tables: dict[str, pl.DataFrame], published: pl.DataFrame) -> pl
     rows = [*_volumes(tables), *_money(tables["mart.loan_months"]), *_tonnes(tables["mart.attributed_reductions"])]
     before = dict(published.select("measure", "candidate_value").iter_rows())
     seen = {row["measure"] for row in rows}
-    gone = [{"measure": name, "candidate_value": None, "unit": unit}
-            for name, unit in published.select("measure", "unit").iter_rows() if name not in seen]  # fmt: skip
+    gone = [
+        {"measure": name, "candidate_value": None, "unit": unit}
+        for name, unit in published.select("measure", "unit").iter_rows()
+        if name not in seen
+    ]
     complete = [{**row, "published_value": before.get(str(row["measure"]))} for row in [*rows, *gone]]
     return pl.DataFrame(complete, schema=StateTotal.polars_schema())
 
@@ -26,9 +29,11 @@ def _volumes(tables: dict[str, pl.DataFrame]) -> list[dict[str, object]]:
 
 def _money(months: pl.DataFrame) -> list[dict[str, object]]:
     """Closing balances by year end; a year in which a rate is missing has no sum."""
-    ends = months.filter(pl.col("month_end_date").dt.month() == 12).group_by(pl.col("month_end_date").dt.year()).agg(
-        pl.when(pl.col("closing_balance_cny").null_count() == 0).then(pl.col("closing_balance_cny").sum())
-    )  # fmt: skip
+    ends = (
+        months.filter(pl.col("month_end_date").dt.month() == 12)
+        .group_by(pl.col("month_end_date").dt.year())
+        .agg(pl.when(pl.col("closing_balance_cny").null_count() == 0).then(pl.col("closing_balance_cny").sum()))
+    )
     return [
         {
             "measure": f"balance at the end of {year}",
@@ -40,11 +45,11 @@ def _money(months: pl.DataFrame) -> list[dict[str, object]]:
 
 
 def _tonnes(attributed: pl.DataFrame) -> list[dict[str, object]]:
-    years = attributed.filter(
-        (pl.col("period").str.len_chars() == len("2025")) & pl.col("basis").is_not_null()
-    ).group_by("period", "basis").agg(
-        pl.col("attributed_reductions_tco2e").sum()
-    )  # fmt: skip
+    years = (
+        attributed.filter((pl.col("period").str.len_chars() == len("2025")) & pl.col("basis").is_not_null())
+        .group_by("period", "basis")
+        .agg(pl.col("attributed_reductions_tco2e").sum())
+    )
     return [
         {"measure": f"attributed reductions of {period} by {basis}", "candidate_value": tonnes, "unit": "tCO2e"}
         for period, basis, tonnes in years.sort("period", "basis").iter_rows()

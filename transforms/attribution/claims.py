@@ -21,9 +21,10 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
     """
     raw, used = pl.col("attribution_factor_raw_ratio"), pl.col("attribution_factor_ratio")
     lenders = attributed.group_by(*RULE, "project_id", "lender", maintain_order=True).agg(
-        raw.sum(), used.sum(), balance_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(
-            pl.col("balance_cny").sum()),
-    )  # fmt: skip
+        raw.sum(),
+        used.sum(),
+        balance_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
+    )
     over = lenders.with_columns(together_raw_ratio=raw.sum().over(*RULE, "project_id")).filter(
         pl.col("together_raw_ratio") > 1 + TOLERANCE
     )
@@ -38,9 +39,13 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
 def claim_flags(holdings: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
     """Return the standing flags (ground.flag_rows.FACTS) of claims; attributed: schemas.marts.AttributedReduction."""
     parts = [
-        _beyond_one(shares_above_one(attributed)), _two_fields(holdings), _same_money(holdings),
-        _rate_and_stock(attributed), _transfers(holdings), _refinancings(holdings),
-    ]  # fmt: skip
+        _beyond_one(shares_above_one(attributed)),
+        _two_fields(holdings),
+        _same_money(holdings),
+        _rate_and_stock(attributed),
+        _transfers(holdings),
+        _refinancings(holdings),
+    ]
     return pl.concat(parts)
 
 
@@ -51,7 +56,7 @@ def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
     scaled = pl.format("{} {} -> {}", "lender", raw.round(6), used.round(6))
     together = lenders.group_by("project_id", maintain_order=True).agg(
         together=raw.sum(), lenders=scaled.str.join("; ")
-    )  # fmt: skip
+    )
     return together.filter(pl.col("together") > 1 + TOLERANCE).with_columns(excess=pl.col("together") - 1)
 
 
@@ -60,9 +65,11 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
     if above.is_empty():
         return no_flags()
     named = above.with_columns(rule=pl.coalesce("basis", "profile"))
-    worst = named.sort("period_to_date", "together_raw_ratio", "period", "rule").group_by(
-        "project_id", maintain_order=True
-    ).agg(pl.col("period", "rule").last())  # fmt: skip
+    worst = (
+        named.sort("period_to_date", "together_raw_ratio", "period", "rule")
+        .group_by("project_id", maintain_order=True)
+        .agg(pl.col("period", "rule").last())
+    )
     rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
     over = who_is_over(rows).join(worst, on="project_id")
     return flags(
@@ -78,9 +85,11 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
 
 
 def _two_fields(holdings: Holdings) -> pl.DataFrame:
-    fields = facility_loans(holdings.loans).group_by("project_id").agg(
-        pl.col("crf_field").unique().sort().str.join(", "), count=pl.col("crf_field").n_unique()
-    )  # fmt: skip
+    fields = (
+        facility_loans(holdings.loans)
+        .group_by("project_id")
+        .agg(pl.col("crf_field").unique().sort().str.join(", "), count=pl.col("crf_field").n_unique())
+    )
     return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id", "crf_field")
 
 
@@ -93,9 +102,11 @@ def _same_money(holdings: Holdings) -> pl.DataFrame:
         reversed_days, on=["loan_id", "value_date", "disbursed_amount"], how="anti"
     )
     parties = holdings.loans.select("loan_id", "project_id", "lender")
-    twice = lent.join(parties, on="loan_id").group_by(
-        "project_id", "lender", "currency", "value_date", "disbursed_amount"
-    ).agg(pl.col("loan_id").unique().sort())  # fmt: skip
+    twice = (
+        lent.join(parties, on="loan_id")
+        .group_by("project_id", "lender", "currency", "value_date", "disbursed_amount")
+        .agg(pl.col("loan_id").unique().sort())
+    )
     repeated = twice.filter(pl.col("loan_id").list.len() > 1).with_columns(loans=pl.col("loan_id").list.join(", "))
     return flags(
         repeated, "same_money_two_loans", "project_id", "lender", "disbursed_amount", "currency", "value_date", "loans"
@@ -118,7 +129,7 @@ def _transfers(holdings: Holdings) -> pl.DataFrame:
     change = pl.col("balance_change_amount")
     days = moved.group_by("project_id", "currency", "value_date").agg(
         out=-change.filter(change < 0).sum(), into=change.filter(change > 0).sum()
-    )  # fmt: skip
+    )
     return flags(
         days.filter(pl.col("out") != pl.col("into")),
         "transfer_without_counterpart",
@@ -135,9 +146,11 @@ def _refinancings(holdings: Holdings) -> pl.DataFrame:
     news = holdings.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
         "loan_id", refinanced="refinances_loan_id"
     )
-    paid = holdings.changes.filter(pl.col("disbursed_amount") > 0).group_by("loan_id").agg(
-        paid_date=pl.col("value_date").min()
-    )  # fmt: skip
+    paid = (
+        holdings.changes.filter(pl.col("disbursed_amount") > 0)
+        .group_by("loan_id")
+        .agg(paid_date=pl.col("value_date").min())
+    )
     repaid = holdings.changes.filter(pl.col("repaid_amount") > 0).select(
         "repaid_amount", refinanced="loan_id", repaid_date="value_date"
     )
@@ -147,13 +160,17 @@ def _refinancings(holdings: Holdings) -> pl.DataFrame:
     apart = largest.unique("loan_id", keep="last", maintain_order=True).sort("loan_id")
     days = (pl.col("repaid_date") - pl.col("paid_date")).dt.total_days()
     words = (
-        pl.when(days.is_null()).then(pl.lit("it is not repaid: both count"))
-        .when(days > 0).then(pl.format("repaid on {}: both count for {} days", "repaid_date", days))
+        pl.when(days.is_null())
+        .then(pl.lit("it is not repaid: both count"))
+        .when(days > 0)
+        .then(pl.format("repaid on {}: both count for {} days", "repaid_date", days))
         .otherwise(pl.format("repaid on {}: nobody holds the money for {} days", "repaid_date", -days))
-    )  # fmt: skip
+    )
     words_zh = (
-        pl.when(days.is_null()).then(pl.lit("尚未偿还，两笔同时计入"))
-        .when(days > 0).then(pl.format("于 {} 偿还，{} 天重复计入", "repaid_date", days))
+        pl.when(days.is_null())
+        .then(pl.lit("尚未偿还，两笔同时计入"))
+        .when(days > 0)
+        .then(pl.format("于 {} 偿还，{} 天重复计入", "repaid_date", days))
         .otherwise(pl.format("于 {} 偿还，{} 天无持有机构", "repaid_date", -days))
-    )  # fmt: skip
+    )
     return flags(apart, "refinancing_dates_differ", "loan_id", "paid_date", "refinanced", dates=(words, words_zh))

@@ -68,7 +68,8 @@ def _day(column: str, dtype: pl.DataType) -> pl.Expr:
 
 def with_confirmation(rows: pl.DataFrame, confirmations: pl.DataFrame) -> pl.DataFrame:
     """Return rows of loans and periods with is_confirmed_to_period_end."""
-    joined = rows.join(confirmations.select("loan_id", "confirmed_to_date"), on="loan_id", how="left",
-                       maintain_order="left")  # fmt: skip
+    joined = rows.join(
+        confirmations.select("loan_id", "confirmed_to_date"), on="loan_id", how="left", maintain_order="left"
+    )
     is_confirmed = (pl.col("confirmed_to_date") >= pl.col("period_to_date")).fill_null(False)
     return joined.with_columns(is_confirmed_to_period_end=is_confirmed).drop("confirmed_to_date")

@@ -61,9 +61,9 @@ def _known_changes(holdings: Holdings, periods: Periods) -> tuple[pl.DataFrame, 
     table = period_table(periods)
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
     known = holdings.changes.join(table, how="cross").filter(begun <= pl.col("period_to_date"))
-    overdrawn = _overdrawn(holdings).join(table, how="cross").filter(
-        pl.col("overdrawn_date") <= pl.col("period_to_date")
-    )  # fmt: skip
+    overdrawn = (
+        _overdrawn(holdings).join(table, how="cross").filter(pl.col("overdrawn_date") <= pl.col("period_to_date"))
+    )
     return known, overdrawn.select("period", "loan_id", is_overdrawn=pl.lit(True))
 
 
@@ -77,9 +77,11 @@ def _overdrawn(holdings: Holdings) -> pl.DataFrame:
 def _rates_at(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """The rate of every currency that the book names at each period's end."""
     named = [
-        holdings.loans["currency"], holdings.projects["investment_currency"],
-        holdings.first_investments["first_investment_currency"], holdings.balance_sheets["investment_currency"],
-    ]  # fmt: skip
+        holdings.loans["currency"],
+        holdings.projects["investment_currency"],
+        holdings.first_investments["first_investment_currency"],
+        holdings.balance_sheets["investment_currency"],
+    ]
     currencies = pl.concat([series.rename("currency") for series in named]).drop_nulls().unique().sort().to_frame()
     days = currencies.join(period_table(periods).select("period", date="period_to_date"), how="cross")
     rated = rates_on(days, holdings.fx, holdings.fx_max_age_days)
@@ -97,7 +99,7 @@ def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, holdings: Holdi
     """Add lent_fen_cny and lent_so_far_fen_cny: flows count at their day's rate; a missing rate leaves none."""
     lent = changes.filter(pl.col("lent_fen") != 0).select(
         "period", "period_from_date", "loan_id", "currency", "lent_fen", date="flow_date"
-    )  # fmt: skip
+    )
     rated = rates_on(lent, holdings.fx, holdings.fx_max_age_days).with_columns(
         in_cny=pl.col("lent_fen") * pl.col("rate_to_cny")
     )
@@ -140,9 +142,11 @@ def with_denominator(holdings: Holdings, exposures: pl.DataFrame, periods: Perio
     invested = rates.select(
         "period", investment_currency="currency", investment_rate="rate_to_cny", investment_rate_date="rate_date"
     )
-    rows = exposures.join(stated, on=["period", "project_id"], how="left").join(
-        invested, on=["period", "investment_currency"], how="left"
-    ).join(rates, on=["period", "currency"], how="left")  # fmt: skip
+    rows = (
+        exposures.join(stated, on=["period", "project_id"], how="left")
+        .join(invested, on=["period", "investment_currency"], how="left")
+        .join(rates, on=["period", "currency"], how="left")
+    )
     rows = without_scalars(rows)
     has_investment = pl.col("invested_fen") > 0
     same = pl.col("currency") == pl.col("investment_currency")
@@ -159,10 +163,10 @@ def with_denominator(holdings: Holdings, exposures: pl.DataFrame, periods: Perio
         guaranteed_cny=_cny(fen("guaranteed_amount").cast(pl.Float64) * rate),
         exchange_rate_date=pl.coalesce(own_rate_date, pl.when(~same).then("investment_rate_date")),
         exposure_fen=pl.when(same).then("exposure_fen").otherwise(_nothing_or("exposure_fen", in_cny / rate)),
-        lent_so_far_fen=pl.when(same).then("lent_so_far_fen").otherwise(
-            _nothing_or("lent_so_far_fen", so_far_in_cny / rate)
-        ),
-    )  # fmt: skip
+        lent_so_far_fen=pl.when(same)
+        .then("lent_so_far_fen")
+        .otherwise(_nothing_or("lent_so_far_fen", so_far_in_cny / rate)),
+    )
 
 
 def _nothing_or(column: str, converted: pl.Expr) -> pl.Expr:

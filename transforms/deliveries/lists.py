@@ -218,10 +218,11 @@ def _refuse_plans(grid: Grid, layout: ListLayout, far: Texts, aliases: Aliases) 
     plans += [f"{where}: {text}" for where, text in [*far, *grid.margins] if is_title_of_plans(text, aliases)]
     if plans:
         raise UnreadableDelivery(
-            "it speaks of what is not done yet, and entries are what was drawn or repaid", where=grid.name,
+            "it speaks of what is not done yet, and entries are what was drawn or repaid",
+            where=grid.name,
             available="; ".join(plans),
             remedy="send what was drawn or repaid alone, under a title and name that do not speak of plans",
-        )  # fmt: skip
+        )
 
 
 def _is_row(names_at: int, aliases: Aliases) -> Callable[[Sequence[str]], bool]:
@@ -240,9 +241,11 @@ def _currency(grid: Grid, stated: _Stated) -> str:
     currency = currency_of([*stated.near, *stated.far], stated.aliases.beside)
     if currency is None:
         raise UnreadableDelivery(
-            "several currencies are named beside its amounts, and it has no column of currencies", where=grid.name,
-            available="; ".join(text for _, text in stated.near), remedy="add the column currency (币种)",
-        )  # fmt: skip
+            "several currencies are named beside its amounts, and it has no column of currencies",
+            where=grid.name,
+            available="; ".join(text for _, text in stated.near),
+            remedy="add the column currency (币种)",
+        )
     return currency
 
 
@@ -250,10 +253,11 @@ def _lender(grid: Grid, stated: _Stated) -> str:
     lender = lender_of([*stated.near, *stated.far], stated.aliases.lists["lender_labels"])
     if lender is None:
         raise UnreadableDelivery(
-            "it has no column of lenders, and no single bank is named beside it", where=grid.name,
+            "it has no column of lenders, and no single bank is named beside it",
+            where=grid.name,
             available="; ".join(text for _, text in stated.near) or "no text beside it",
             remedy="add the column lender (贷款机构), or state it once, as in 填报机构：",
-        )  # fmt: skip
+        )
     return lender
 
 
@@ -265,10 +269,11 @@ def _refuse_repayments(grid: Grid, layout: ListLayout, aliases: Aliases) -> None
     is_filled = any(plain(cell_of(row, at)) not in NOTHING for row in rows for at in repaid.values())
     if set(repaid) == set(OWN[REPAYMENTS]) and is_filled:
         raise UnreadableDelivery(
-            "it lists loans and repayments in one row", where=grid.name,
+            "it lists loans and repayments in one row",
+            where=grid.name,
             available=", ".join(layout.header[at] for at in repaid.values()),
             remedy="send the repayments as a list of their own (还款明细), one a row, and the loans without them",
-        )  # fmt: skip
+        )
 
 
 def _loans(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:
@@ -351,9 +356,11 @@ def _unit_of(entries: Cells, amount: str, name: str, aliases: Aliases) -> str:
     units = [known.unit for known in known_headers("ledger", entries.header, aliases) if known.column == "amount"]
     if not units:
         raise UnreadableDelivery(
-            f"the unit in the header {amount} is not read", where=name, available=", ".join(aliases.scales),
+            f"the unit in the header {amount} is not read",
+            where=name,
+            available=", ".join(aliases.scales),
             remedy="write 元 or 万元 there, and another currency into the column currency (币种)",
-        )  # fmt: skip
+        )
     return units[0]
 
 
@@ -392,11 +399,15 @@ def _drawn_twice(loans: Cells, layout: ListLayout) -> pl.DataFrame:
     reason = pl.format(
         "loan_id {} has several drawings, on lines {}: a list of loans has one a number. Give each drawing a number of "
         "its own, as {}-1 and {}-2, or list the loan once and send its drawings as a ledger (台账), each with its "
-        "entry_id (流水号)", "loan_id", lines, "loan_id", "loan_id",
-    )  # fmt: skip
-    return several.select(
-        "source_row", column=pl.lit("loan_id"), rule=pl.lit("several_drawings"), reason=reason
-    ).cast(pl.Schema(MARK))  # fmt: skip
+        "entry_id (流水号)",
+        "loan_id",
+        lines,
+        "loan_id",
+        "loan_id",
+    )
+    return several.select("source_row", column=pl.lit("loan_id"), rule=pl.lit("several_drawings"), reason=reason).cast(
+        pl.Schema(MARK)
+    )
 
 
 def _matured_before(loans: Cells, layout: ListLayout) -> pl.DataFrame:
@@ -408,9 +419,11 @@ def _matured_before(loans: Cells, layout: ListLayout) -> pl.DataFrame:
     days = loans.cells.select("source_row", *(read_cell(tidy(n), pl.Date()).alias(k) for k, n in names.items()))
     words = f"maturity_date {{}} lies before {drawn} {{}}, the day on which it was drawn"
     return days.filter(pl.col("due") < pl.col("drawn")).select(
-        "source_row", column=pl.lit("maturity_date"), rule=pl.lit("maturity_before_drawing"),
+        "source_row",
+        column=pl.lit("maturity_date"),
+        rule=pl.lit("maturity_before_drawing"),
         reason=pl.format(words, "due", "drawn"),
-    )  # fmt: skip
+    )
 
 
 def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> pl.DataFrame | None:
@@ -438,11 +451,14 @@ def _unread_balance(layout: ListLayout, stated: _Stated, unit: str) -> list[Noti
     if "balance" not in layout.own or _scale_of_balance(layout, stated, unit) is not None:
         return []
     header = "".join(layout.header[layout.own["balance"]].split())
-    return [Notice(
-        "unknown_header",
-        f"column '{header}' was not read, for its unit is not known: its balances were not compared with the entries",
-        f"列“{header}”的单位无法识别，未读取：其余额未与流水核对",
-    )]  # fmt: skip
+    return [
+        Notice(
+            "unknown_header",
+            f"column '{header}' was not read, for its unit is not known: its balances were not compared with "
+            "the entries",
+            f"列“{header}”的单位无法识别，未读取：其余额未与流水核对",
+        )
+    ]
 
 
 def _repayments(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:

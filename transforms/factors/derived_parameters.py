@@ -25,9 +25,11 @@ w_BM, BM = symbol("bm_weight", "w_BM"), symbol("grid_bm_ef", "BM")
 FUEL_EF: Final = named("EF_fuel", CC * OF * m_CO2)
 COMBINED_MARGIN: Final = named("EF_CM", w_OM * OM + w_BM * BM)
 RESERVOIR_EF: Final = (
-    pl.when(col("power_density") > col("hydro_power_density_upper")).then(lit(0.0))
-    .when(col("power_density") > col("hydro_power_density_lower")).then(col("hydro_reservoir_ef"))
-)  # fmt: skip
+    pl.when(col("power_density") > col("hydro_power_density_upper"))
+    .then(lit(0.0))
+    .when(col("power_density") > col("hydro_power_density_lower"))
+    .then(col("hydro_reservoir_ef"))
+)
 SUPERHEATED: Final = pl.struct("steam_pressure", "steam_temperature").map_elements(
     lambda stated: enthalpy_gj_per_t(stated["steam_pressure"], stated["steam_temperature"]), return_dtype=pl.Float64
 )

@@ -84,12 +84,16 @@ def _places(numbered: pl.DataFrame, needs: Mapping[str, Need]) -> pl.DataFrame:
     """Every place where each symbol may be found, in order."""
     places = [
         numbered.select(
-            "at", *PERIOD, symbol=pl.lit(symbol), rank=pl.lit(rank, pl.Int32), parameter_id=pl.lit(parameter_id),
+            "at",
+            *PERIOD,
+            symbol=pl.lit(symbol),
+            rank=pl.lit(rank, pl.Int32),
+            parameter_id=pl.lit(parameter_id),
             scope=pl.col(scope) if scope in LOOKUP_SCOPES else pl.lit(scope),
         )
         for symbol, need in needs.items()
         for rank, (parameter_id, scope) in enumerate(need.lookups)
-    ]  # fmt: skip
+    ]
     return pl.concat(places)
 
 

@@ -18,8 +18,11 @@ REFUSED_FACTOR: Final = {
 """A row a refused parameter row that a project's formula would have taken; an empty date is open on that side."""
 
 REFUSED_MONTH: Final = {
-    "project_id": pl.String, "month_start_date": pl.Date, "parameter_id": pl.String, "scope": pl.String,
-}  # fmt: skip
+    "project_id": pl.String,
+    "month_start_date": pl.Date,
+    "parameter_id": pl.String,
+    "scope": pl.String,
+}
 
 
 def with_refused_readings(months: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
@@ -31,8 +34,9 @@ def with_refused_readings(months: pl.DataFrame, refused: pl.DataFrame) -> pl.Dat
         (pl.col("first_date") <= pl.col("operating_to_date")) & (pl.col("last_date") >= pl.col("operating_from_date"))
     )  # fmt: skip
     key = ["project_id", "month_start_date", "operating_from_date"]
-    marked = months.join(met.select(key).unique().with_columns(is_refused=pl.lit(True)), on=key, how="left",
-                         maintain_order="left")  # fmt: skip
+    marked = months.join(
+        met.select(key).unique().with_columns(is_refused=pl.lit(True)), on=key, how="left", maintain_order="left"
+    )
     status = pl.when(pl.col("is_refused").fill_null(False)).then(pl.lit("refused")).otherwise("status")
     return marked.with_columns(status=status).drop("is_refused")
 
@@ -46,10 +50,12 @@ def refused_factors(
     same parameter and scope. Of a scope the case of letters is not looked at: a project's id written otherwise was
     refused, and is its own.
     """
-    places = pl.concat([
-        projects.select("project_id", scope="project_id"),
-        items.select("project_id", scope=pl.col("project_id") + "/" + pl.col("item")),
-    ]).unique()  # fmt: skip
+    places = pl.concat(
+        [
+            projects.select("project_id", scope="project_id"),
+            items.select("project_id", scope=pl.col("project_id") + "/" + pl.col("item")),
+        ]
+    ).unique()
     folded = pl.col("scope").str.to_lowercase().alias("folded")
     rows = refused.with_columns(folded).drop("scope").join(places.with_columns(folded), on="folded").drop("folded")
     undated = pl.col("first_date").is_null() | pl.col("last_date").is_null()

@@ -53,9 +53,12 @@ def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> 
     cases = failure_cases.join(kinds.hstack(words), on=KIND, how="left", nulls_equal=True, maintain_order="left")
     is_of_row = pl.col("schema_context") == "DataFrameSchema"
     return cases.select(
-        at="index", rule="its_rule", column="its_column",
-        value=pl.when(~is_of_row).then(pl.col("failure_case").cast(pl.String)), reason="its_reason",
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+        at="index",
+        rule="its_rule",
+        column="its_column",
+        value=pl.when(~is_of_row).then(pl.col("failure_case").cast(pl.String)),
+        reason="its_reason",
+    ).cast(pl.Schema(FINDING))
 
 
 def _words(case: dict[str, object], contract: type[Contract]) -> dict[str, str]:
@@ -100,14 +103,15 @@ def hopeless_file(source_file: str, count: int, height: int, reason: str, least:
     """Return why a file with too many refused rows is refused whole; `least` where there may be more."""
     return UnreadableDelivery(
         f"{least}{count:,} of its {height:,} rows are refused, as this one: {reason}",
-        where=source_file, available=f"a list of refused rows up to {MOST_REFUSED:,}, or half of the rows",
+        where=source_file,
+        available=f"a list of refused rows up to {MOST_REFUSED:,}, or half of the rows",
         remedy="mend what is wrong throughout, and deliver the file again",
-    )  # fmt: skip
+    )
 
 
 def separate(
     rows: pl.DataFrame, found: pl.DataFrame, table: str, with_texts: Callable[[pl.DataFrame], pl.DataFrame]
-) -> Separated:  # fmt: skip
+) -> Separated:
     """Return the rows with and without findings; they carry delivery_id, source_file and source_row.
 
     A refusal names its first broken rule; its reason lists them all, and the cells that a reading was taken from.

@@ -89,15 +89,21 @@ def convert_readings(
     A metric that is not known is a physical indicator: its value and unit stay as sent.
     """
     named = rows.with_columns(
-        delivered_metric="metric", delivered_value="value", delivered_unit="unit",
-        metric_spelling=pl.col("metric").str.to_lowercase(), unit_spelling=spelled(pl.col("unit")),
-    )  # fmt: skip
+        delivered_metric="metric",
+        delivered_value="value",
+        delivered_unit="unit",
+        metric_spelling=pl.col("metric").str.to_lowercase(),
+        unit_spelling=spelled(pl.col("unit")),
+    )
     known = named.join(
         metrics.drop("kind", "item"), left_on="metric_spelling", right_on="spelling", how="left", maintain_order="left"
     ).join(
-        units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
-        how="left", maintain_order="left",
-    )  # fmt: skip
+        units,
+        left_on=["canonical_unit", "unit_spelling"],
+        right_on=["canonical_unit", "spelling"],
+        how="left",
+        maintain_order="left",
+    )
     converted = known.with_columns(
         metric=pl.coalesce("known_metric", "metric"),
         value=pl.when(pl.col("known_metric").is_null()).then("value").otherwise(CONVERTED),
@@ -112,8 +118,11 @@ def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
     broken = pl.col("known_metric").is_not_null() & has_unit & pl.col("multiplier").is_null()
     reason = pl.format(
         "unit '{}' does not fit {}, which is taken in {}; state the value in a unit that converts to it "
-        "(data/reference/units.toml)", "delivered_unit", "metric", "canonical_unit",
-    )  # fmt: skip
+        "(data/reference/units.toml)",
+        "delivered_unit",
+        "metric",
+        "canonical_unit",
+    )
     found = findings(readings, broken, rule="unit_does_not_fit", column="delivered_unit", reason=reason)
     return found.with_columns(column=pl.lit("unit"))
 

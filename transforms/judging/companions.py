@@ -30,11 +30,14 @@ def ratios_of_pairs(series: pl.DataFrame, balance: pl.DataFrame) -> pl.DataFrame
     """
     of_heat = balance.unpivot(["heat_gj", "fuel_gj"], index=["project_id", "month_start_date"], variable_name="metric")
     months = series.select("project_id", "month_start_date", "number").unique()
-    read = pl.concat([
-        series.select(*KEY, "month_start_date", "number", "value"),
-        of_heat.drop_nulls().join(months, on=["project_id", "month_start_date"]).select(
-            *KEY, "month_start_date", "number", "value"),
-    ])  # fmt: skip
+    read = pl.concat(
+        [
+            series.select(*KEY, "month_start_date", "number", "value"),
+            of_heat.drop_nulls()
+            .join(months, on=["project_id", "month_start_date"])
+            .select(*KEY, "month_start_date", "number", "value"),
+        ]
+    )
     month = ["project_id", "month_start_date", "number"]
     metrics = {*read["metric"], *PAIRS[0][:2]}  # one pair at least, so that the columns are there
     parts = [
@@ -55,10 +58,14 @@ def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> pl.DataFrame:
     usual = others.group_by(*PAIR, "number").agg(usual=pl.when(pl.len() >= fewest).then(pl.col("ratio_other").median()))
     known = ratios.join(usual, on=[*PAIR, "number"]).drop_nulls("usual")
     return known.select(
-        "project_id", "month_start_date", "figure", "kind", check_id=pl.lit("paired_meters"),
+        "project_id",
+        "month_start_date",
+        "figure",
+        "kind",
+        check_id=pl.lit("paired_meters"),
         value=pl.col("ratio") / pl.col("usual"),
         numbers=pl.format("{} / {}", pl.col("ratio").round(4), pl.col("usual").round(4)),
-    ).select(list(FINDING))  # fmt: skip
+    ).select(list(FINDING))
 
 
 def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
@@ -68,22 +75,28 @@ def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
     """
     group = ["technology", "province_code", "number"]
     power = series.filter(
-        pl.col("kind").is_in(PEER_KINDS) & pl.col("metric").is_in([*POWER[:1], ALL_POWER]) & (pl.col("usual") > 0)
+        pl.col("kind").is_in(PEER_KINDS)
+        & pl.col("metric").is_in([*POWER[:1], ALL_POWER])
+        & (pl.col("usual") > 0)
         & pl.col("province_code").is_not_null()
-    ).with_columns(relative=pl.col("daily") / pl.col("usual"))  # fmt: skip
-    return power.with_columns(
-        peers=pl.col("relative").median().over(group), count=pl.len().over(group)
-    ).filter((pl.col("count") > fewest) & (pl.col("peers") > 0))  # fmt: skip
+    ).with_columns(relative=pl.col("daily") / pl.col("usual"))
+    return power.with_columns(peers=pl.col("relative").median().over(group), count=pl.len().over(group)).filter(
+        (pl.col("count") > fewest) & (pl.col("peers") > 0)
+    )
 
 
 def peer_findings(beside: pl.DataFrame) -> pl.DataFrame:
     """Return FINDING month_over_peers."""
     running = beside.filter(~is_at_rest(pl.col("relative"), pl.lit(1.0)))
     return running.select(
-        "project_id", "month_start_date", "kind", check_id=pl.lit("month_over_peers"), figure="metric",
+        "project_id",
+        "month_start_date",
+        "kind",
+        check_id=pl.lit("month_over_peers"),
+        figure="metric",
         value=pl.col("relative") / pl.col("peers"),
         numbers=pl.format("{} / {}", pl.col("relative").round(3), pl.col("peers").round(3)),
-    ).select(list(FINDING))  # fmt: skip
+    ).select(list(FINDING))
 
 
 def shifted(series: pl.DataFrame, fewest: float, least: float) -> pl.DataFrame:
@@ -101,9 +114,10 @@ def shifted(series: pl.DataFrame, fewest: float, least: float) -> pl.DataFrame:
     both = fits[1].join(fits[0].drop("months"), on=year, how="left").join(fits[2].drop("months"), on=year, how="left")
     moved = pl.min_horizontal("misfit_0", "misfit_2")
     found = both.filter((pl.col("months") >= fewest) & (pl.col("misfit_1") > least) & (moved > 0)).select(
-        *year, value=pl.col("misfit_1") / moved,
+        *year,
+        value=pl.col("misfit_1") / moved,
         numbers=pl.format("{} / {}", pl.col("misfit_1").round(4), moved.round(4)),
-    )  # fmt: skip
+    )
     return logs.join(found, on=year).select(
         "project_id", "month_start_date", "figure", "value", "numbers", check_id=pl.lit("shifted_months"),
         kind=pl.lit("year"),
@@ -115,9 +129,11 @@ def _misfit(logs: pl.DataFrame, year: list[str], step: int) -> pl.DataFrame:
     moved = logs.select("project_id", "figure", pl.col("number") + step, moved="own")
     joined = logs.join(moved, on=["project_id", "figure", "number"])
     gap = pl.col("moved") - pl.col("companion")
-    return joined.with_columns(gap=gap - gap.median().over(year)).group_by(year).agg(
-        misfit=pl.col("gap").abs().mean(), months=pl.len()
-    )  # fmt: skip
+    return (
+        joined.with_columns(gap=gap - gap.median().over(year))
+        .group_by(year)
+        .agg(misfit=pl.col("gap").abs().mean(), months=pl.len())
+    )
 
 
 def plants_beside_peers(beside: pl.DataFrame) -> pl.DataFrame:

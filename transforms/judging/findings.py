@@ -43,12 +43,14 @@ def outside(rows: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
     both = pl.concat([own, others.select(own.columns)])
     implausible = _beyond("implausible")
     judged = both.with_columns(
-        verdict_level=pl.when(implausible).then(pl.lit("implausible"))
-        .when(_beyond("questionable")).then(pl.lit("questionable")),
+        verdict_level=pl.when(implausible)
+        .then(pl.lit("implausible"))
+        .when(_beyond("questionable"))
+        .then(pl.lit("questionable")),
         lower_value=pl.when(implausible).then("implausible_below").otherwise("questionable_below"),
         upper_value=pl.when(implausible).then("implausible_above").otherwise("questionable_above"),
         is_below=(pl.col("value") < pl.col("questionable_below")).fill_null(False),
-    )  # fmt: skip
+    )
     return judged.filter(pl.col("verdict_level").is_not_null()).select(list(JUDGED))
 
 

@@ -25,9 +25,12 @@ def lent_over_invested(
     loans: the accepted rows; changes: schemas.marts.BalanceChange. A share a little above one is scaled to one; one of
     a thousand wholes is a unit (万元 under 元), and the figure would be shared out whole. Looked at in one currency.
     """
-    lent = loans.filter(pl.col("loan_type") == "new").join(changes, on="loan_id").group_by(
-        "project_id", investment_currency="currency"
-    ).agg(lent=pl.col("disbursed_amount").cast(pl.Float64).sum())  # fmt: skip
+    lent = (
+        loans.filter(pl.col("loan_type") == "new")
+        .join(changes, on="loan_id")
+        .group_by("project_id", investment_currency="currency")
+        .agg(lent=pl.col("disbursed_amount").cast(pl.Float64).sum())
+    )
     beside = projects.join(lent, on=["project_id", "investment_currency"])
     beside = beside.with_columns(invested=invested_money()).filter(pl.col("invested") > 0)
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
@@ -64,9 +67,13 @@ def investment_of_project(months: pl.DataFrame, projects: pl.DataFrame) -> pl.Da
     """
     total = pl.col("total_investment").cast(pl.Float64)
     stated = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY")).select(
-        "project_id", check_id=pl.lit("investment_of_project"), figure=pl.lit("total investment"), kind=pl.lit("*"),
-        value=total, numbers=pl.format("{} CNY", total.round(2)),
-    )  # fmt: skip
+        "project_id",
+        check_id=pl.lit("investment_of_project"),
+        figure=pl.lit("total investment"),
+        kind=pl.lit("*"),
+        value=total,
+        numbers=pl.format("{} CNY", total.round(2)),
+    )
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
     return dated.join(stated, on="project_id").select(list(FINDING))
 
@@ -83,19 +90,25 @@ def sheet_of_project(
     sheets = projects.with_columns(**money).filter(pl.col("total_equity").is_not_null() & (pl.col("total_debt") >= 0))
     sheet = pl.col("total_equity") + pl.col("total_debt")
     whole = sheets.filter((pl.col("total_investment") > 0) & (sheet > 0)).select(
-        "project_id", check_id=pl.lit("sheet_over_investment"), figure=pl.lit("equity + debt"), kind=pl.lit("*"),
+        "project_id",
+        check_id=pl.lit("sheet_over_investment"),
+        figure=pl.lit("equity + debt"),
+        kind=pl.lit("*"),
         value=sheet / pl.col("total_investment"),
         numbers=pl.format("{} / {}", sheet.round(2), pl.col("total_investment").round(2)),
-    )  # fmt: skip
+    )
     dated = sheets.select("project_id", "total_debt", "balance_sheet_date", currency="investment_currency").join(
         loans.select("loan_id", "project_id", "currency"), on=["project_id", "currency"]
     )
     stood = dated.join(changes, on="loan_id").filter(pl.col("value_date") <= pl.col("balance_sheet_date"))
     owed = stood.group_by("project_id", "total_debt").agg(owed=pl.col("balance_change_amount").cast(pl.Float64).sum())
     debt = owed.filter(pl.col("owed") > 0).select(
-        "project_id", check_id=pl.lit("balance_over_debt"), figure=pl.lit("loans"), kind=pl.lit("*"),
+        "project_id",
+        check_id=pl.lit("balance_over_debt"),
+        figure=pl.lit("loans"),
+        kind=pl.lit("*"),
         value=pl.col("owed") / pl.col("total_debt"),
         numbers=pl.format("{} / {}", pl.col("owed").round(2), pl.col("total_debt").round(2)),
-    )  # fmt: skip
+    )
     judged = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
     return judged.join(pl.concat([whole, debt]), on="project_id").select(list(FINDING))

@@ -124,7 +124,7 @@ def withheld(months: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
             pl.when(~is_held).then(pl.col(TERMS)), status=pl.when(is_held).then(pl.lit(WITHHELD)).otherwise("status")
         ),
         ProjectMonth,
-    )  # fmt: skip
+    )
 
 
 def held_months(findings: pl.DataFrame) -> pl.DataFrame:
@@ -140,9 +140,12 @@ def held_months(findings: pl.DataFrame) -> pl.DataFrame:
 
 def _with_land(capacities: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     land = areas.filter(pl.col("area_mu") > 0).select(
-        "project_id", bound=pl.lit("forest"), technology=pl.lit(None, pl.String), capacity="area_mu",
+        "project_id",
+        bound=pl.lit("forest"),
+        technology=pl.lit(None, pl.String),
+        capacity="area_mu",
         capacity_text=pl.format("{} mu", pl.col("area_mu").round(1)),
-    )  # fmt: skip
+    )
     return pl.concat([capacities, land])
 
 

@@ -27,20 +27,27 @@ def capacity_findings(
     """Return FINDING capacity_factor_of_month and full_load_hours (of whole calendar years) of power plants."""
     power = series.filter(pl.col("metric").is_in([*POWER[:1], ALL_POWER])).join(
         capacity_mw(projects, units), on="project_id"
-    )  # fmt: skip
+    )
     monthly = power.select(
-        "project_id", "month_start_date", check_id=pl.lit("capacity_factor_of_month"), figure="metric",
-        kind="technology", value=pl.col("daily") / (pl.col("capacity_mw") * HOURS_PER_DAY),
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("capacity_factor_of_month"),
+        figure="metric",
+        kind="technology",
+        value=pl.col("daily") / (pl.col("capacity_mw") * HOURS_PER_DAY),
         numbers=pl.format("{} MWh, {} MW", pl.col("value").round(2), "capacity_mw"),
-    )  # fmt: skip
+    )
     placed = pl.format("{}/{}", "technology", "province_code")
     own = bounds.filter(pl.col("check_id") == "full_load_hours")["method_or_scope"]
     hours = _of_whole_years(power, pl.col("capacity_mw").first()).select(
-        "project_id", "month_start_date", check_id=pl.lit("full_load_hours"), figure="metric",
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("full_load_hours"),
+        figure="metric",
         kind=pl.when(placed.is_in(own.implode())).then(placed).otherwise("technology"),
         value=pl.col("year_value") / pl.col("per"),
         numbers=pl.format("{} MWh / {} MW", pl.col("year_value").round(1), "per"),
-    )  # fmt: skip
+    )
     return pl.concat([part.select(list(FINDING)) for part in (monthly, hours)])
 
 
@@ -48,9 +55,11 @@ def _of_whole_years(rows: pl.DataFrame, per: pl.Expr) -> pl.DataFrame:
     """The months of calendar years that are read from end to end, with year_value (their sum) and per."""
     year = ["project_id", "metric", "year"]
     dated = rows.with_columns(year=pl.col("month_start_date").dt.year())
-    whole = dated.group_by(year).agg(year_value=pl.col("value").sum(), count=pl.len(), per=per).filter(
-        pl.col("count") == MONTHS_OF_YEAR
-    )  # fmt: skip
+    whole = (
+        dated.group_by(year)
+        .agg(year_value=pl.col("value").sum(), count=pl.len(), per=per)
+        .filter(pl.col("count") == MONTHS_OF_YEAR)
+    )
     return dated.join(whole, on=year)
 
 
@@ -60,7 +69,7 @@ def design_findings(series: pl.DataFrame, projects: pl.DataFrame, units: pl.Data
     for unit, metrics in DESIGNED.items():
         designed = projects.select(
             "project_id", design=in_unit("design_annual_value", "design_unit", unit, units)
-        ).filter(pl.col("design") > 0)  # fmt: skip
+        ).filter(pl.col("design") > 0)
         own = series.filter(pl.col("metric").is_in(metrics)).join(designed, on="project_id")
         parts.append(_of_whole_years(own, pl.col("design").first()).select(
             "project_id", "month_start_date", "kind", check_id=pl.lit("year_over_design"), figure="metric",
@@ -83,18 +92,23 @@ def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFr
     is_combined = pl.col("method").str.starts_with("steam_heating_chp")
     burning = known.filter((is_combined | pl.col("method").is_in(BOILERS)) & (pl.col("fuel_gj") > 0))
     fired = burning.select(
-        "project_id", "month_start_date", check_id=pl.lit("heat_over_fuel_of_month"),
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("heat_over_fuel_of_month"),
         figure=pl.lit("heat / fuel heat"),
         kind=pl.when(is_combined).then(pl.lit("combined")).otherwise(pl.lit("boiler")),
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1)),
-    )  # fmt: skip
+    )
     per_heat = known.filter((pl.col("heat_gj") > 0) & pl.col("electricity_mwh").is_not_null()).select(
-        "project_id", "month_start_date", check_id=pl.lit("electricity_per_heat"),
-        figure=pl.lit("electricity / heat"), kind="method",
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("electricity_per_heat"),
+        figure=pl.lit("electricity / heat"),
+        kind="method",
         value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
-    )  # fmt: skip
+    )
     parts = (fired, _of_three_months(burning.filter(~is_combined)), per_heat)
     return pl.concat([part.select(list(FINDING)) for part in parts])
 
@@ -106,18 +120,22 @@ def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
     heat, fuel = (pl.col(name).rolling_sum(IN_A_ROW).over("project_id") for name in ("heat_gj", "fuel_gj"))
     is_whole = pl.col("number") - pl.col("number").shift(IN_A_ROW - 1).over("project_id") == IN_A_ROW - 1
     windows = ordered.with_columns(heat=pl.when(is_whole).then(heat), fuel=pl.when(is_whole).then(fuel))
-    seen = pl.concat([
-        windows.with_columns(pl.col("heat", "fuel").shift(-later).over("project_id")) for later in range(IN_A_ROW)
-    ])  # fmt: skip
+    seen = pl.concat(
+        [windows.with_columns(pl.col("heat", "fuel").shift(-later).over("project_id")) for later in range(IN_A_ROW)]
+    )
     rated = seen.drop_nulls("heat").with_columns(value=pl.col("heat") / pl.col("fuel"))
     worst = rated.sort("value", descending=True).unique(
         ["project_id", "month_start_date"], keep="first", maintain_order=True
     )
     return worst.sort("project_id", "month_start_date").select(
-        "project_id", "month_start_date", "value", check_id=pl.lit("heat_over_fuel_of_three_months"),
-        figure=pl.lit("heat / fuel heat"), kind=pl.lit("boiler"),
+        "project_id",
+        "month_start_date",
+        "value",
+        check_id=pl.lit("heat_over_fuel_of_three_months"),
+        figure=pl.lit("heat / fuel heat"),
+        kind=pl.lit("boiler"),
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat").round(1), pl.col("fuel").round(1)),
-    )  # fmt: skip
+    )
 
 
 def use_of_heat_capacity(series: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +167,11 @@ def lamp_findings(complete: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         months.select("project_id", "month_start_date", days=days), on=["project_id", "month_start_date"]
     )
     return lit.select(
-        "project_id", "month_start_date", check_id=pl.lit("lamp_hours_a_day"), figure="metric", kind="metric",
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("lamp_hours_a_day"),
+        figure="metric",
+        kind="metric",
         value=pl.col("value") / pl.col("days"),
         numbers=pl.format("{} h / {}", pl.col("value").round(1), "days"),
-    ).select(list(FINDING))  # fmt: skip
+    ).select(list(FINDING))

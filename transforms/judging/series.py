@@ -25,9 +25,12 @@ KEY: Final = ["project_id", "metric"]
 
 
 def monthly_series(
-    readings: pl.DataFrame, months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame,
+    readings: pl.DataFrame,
+    months: pl.DataFrame,
+    methods: dict[str, Method],
+    items: pl.DataFrame,
     parameters: pl.DataFrame,
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily,
 
     is_spread. readings: activity.operating.operating_readings; months: operating_months; items: project_id, kind,
@@ -40,9 +43,11 @@ def monthly_series(
         days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
     )  # fmt: skip
     read = readings.select(*KEY, "month_start_date", "value", "is_spread")
-    rows = pl.concat([read, _together(read)]).join(taken, on=KEY, how="semi").join(
-        scopes, on=["project_id", "month_start_date"]
-    )  # fmt: skip
+    rows = (
+        pl.concat([read, _together(read)])
+        .join(taken, on=KEY, how="semi")
+        .join(scopes, on=["project_id", "month_start_date"])
+    )
     number = pl.col("month_start_date").dt.year() * 12 + pl.col("month_start_date").dt.month()
     return rows.with_columns(
         number=number.cast(pl.Int32), daily=pl.col("value") / pl.col("days"), kind=_kind(heated)
@@ -70,7 +75,7 @@ def _together(readings: pl.DataFrame) -> pl.DataFrame:
     both = readings.filter(pl.col("metric").is_in(POWER[1:]))
     summed = both.group_by("project_id", "month_start_date").agg(
         pl.col("value").sum(), pl.col("is_spread").any(), count=pl.len()
-    )  # fmt: skip
+    )
     whole = summed.filter(pl.col("count") == len(POWER[1:]))
     return whole.select("project_id", "month_start_date", "value", "is_spread", metric=pl.lit(ALL_POWER)).select(
         readings.columns

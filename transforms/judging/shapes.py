@@ -26,9 +26,7 @@ def with_usual(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
         (pl.col("number") != pl.col("number_other"))
         & ((pl.col("number") - pl.col("number_other")).abs() <= WITHIN_MONTHS)
     )
-    usual = others.group_by(*KEY, "number").agg(
-        usual=pl.when(pl.len() >= fewest).then(pl.col("daily_other").median())
-    )  # fmt: skip
+    usual = others.group_by(*KEY, "number").agg(usual=pl.when(pl.len() >= fewest).then(pl.col("daily_other").median()))
     return series.join(usual, on=[*KEY, "number"], how="left", maintain_order="left")
 
 
@@ -58,10 +56,14 @@ def beside_the_others(series: pl.DataFrame) -> pl.DataFrame:
     rests = is_at_rest(pl.col("daily"), pl.col("usual")) & (_is_output() | ~_makes_something())
     known = series.filter((pl.col("usual") > 0) & ~rests)
     return known.select(
-        "project_id", "month_start_date", check_id=pl.lit("month_over_median"), figure="metric", kind="kind",
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("month_over_median"),
+        figure="metric",
+        kind="kind",
         value=pl.col("daily") / pl.col("usual"),
         numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("usual").round(4)),
-    ).select(list(FINDING))  # fmt: skip
+    ).select(list(FINDING))
 
 
 def after_a_gap(series: pl.DataFrame) -> pl.DataFrame:
@@ -75,17 +77,23 @@ def beside_the_same_month(series: pl.DataFrame) -> pl.DataFrame:
     known = series.filter((pl.col("usual") > 0) & (pl.col("daily") > 0)).with_columns(
         oddness=(pl.col("daily") / pl.col("usual")).log().abs()
     )
-    pairs = pl.concat([
-        known.join(
-            known.select(*KEY, pl.col("number") + step, other="daily", other_oddness="oddness"), on=[*KEY, "number"]
-        )
-        for step in (-YEAR_MONTHS, YEAR_MONTHS)
-    ]).filter(pl.col("oddness") > pl.col("other_oddness"))  # fmt: skip
+    pairs = pl.concat(
+        [
+            known.join(
+                known.select(*KEY, pl.col("number") + step, other="daily", other_oddness="oddness"), on=[*KEY, "number"]
+            )
+            for step in (-YEAR_MONTHS, YEAR_MONTHS)
+        ]
+    ).filter(pl.col("oddness") > pl.col("other_oddness"))
     return pairs.select(
-        "project_id", "month_start_date", check_id=pl.lit("month_over_same_month"), figure="metric", kind="kind",
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("month_over_same_month"),
+        figure="metric",
+        kind="kind",
         value=pl.col("daily") / pl.col("other"),
         numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("other").round(4)),
-    ).select(list(FINDING))  # fmt: skip
+    ).select(list(FINDING))
 
 
 def runs(series: pl.DataFrame) -> pl.DataFrame:
@@ -130,8 +138,9 @@ def _run(steps: pl.DataFrame, check_id: str) -> pl.DataFrame:
     numbered = steps.with_columns(run=(~pl.col(check_id).fill_null(False)).cum_sum().over(KEY))
     counted = numbered.with_columns(
         length=pl.len().over(*KEY, "run").cast(pl.Float64),
-        first=pl.col("value").first().over(*KEY, "run"), last=pl.col("value").last().over(*KEY, "run"),
-    ).filter(pl.col("length") > 1)  # fmt: skip
+        first=pl.col("value").first().over(*KEY, "run"),
+        last=pl.col("value").last().over(*KEY, "run"),
+    ).filter(pl.col("length") > 1)
     return counted.select(
         "project_id", "month_start_date", "kind", check_id=pl.lit(check_id), figure="metric", value="length",
         numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),

@@ -17,15 +17,20 @@ def project_over_baseline(months: pl.DataFrame) -> pl.DataFrame:
     data/reference/bounds.csv are not looked at.
     """
     measured = months.filter(pl.col("status") == "measured").with_columns(
-        met=pl.when(pl.col("method").is_in(OF_A_YEAR)).then(pl.col("month_start_date").dt.truncate("1y"))
+        met=pl.when(pl.col("method").is_in(OF_A_YEAR))
+        .then(pl.col("month_start_date").dt.truncate("1y"))
         .otherwise("month_start_date")
-    )  # fmt: skip
+    )
     used, before = (
         pl.col(f"{term}_emissions_tco2e").sum().over("project_id", "met") for term in ("project", "baseline")
     )
     both = measured.with_columns(used=used, before=before).filter(pl.col("before") > 0)
     return both.select(
-        "project_id", "month_start_date", check_id=pl.lit("project_over_baseline"), figure=pl.lit("project emissions"),
-        kind="method", value=pl.col("used") / pl.col("before"),
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit("project_over_baseline"),
+        figure=pl.lit("project emissions"),
+        kind="method",
+        value=pl.col("used") / pl.col("before"),
         numbers=pl.format("{} t / {} t", pl.col("used").round(2), pl.col("before").round(2)),
-    ).select(list(FINDING))  # fmt: skip
+    ).select(list(FINDING))

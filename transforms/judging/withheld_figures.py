@@ -16,10 +16,12 @@ VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
 
 def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh."""
-    words = pl.DataFrame([
-        {"check_id": name, **{part: check[part] for part in ("title_en", "title_zh", "reason_en", "reason_zh")}}
-        for name, check in checks.items()
-    ])  # fmt: skip
+    words = pl.DataFrame(
+        [
+            {"check_id": name, **{part: check[part] for part in ("title_en", "title_zh", "reason_en", "reason_zh")}}
+            for name, check in checks.items()
+        ]
+    )
     limits = [pl.col(name).cast(pl.String).fill_null(OPEN) for name in ("lower_value", "upper_value")]
     facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", *limits]
     return findings.join(words, on="check_id", how="left", maintain_order="left").with_columns(
@@ -27,7 +29,7 @@ def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
         evidence_text_zh=pl.format(
             "{}：{} = {} {}（{}）；界限 {} 至 {}：{}", "figure", "title_zh", *facts, "reason_zh"
         ),
-    )  # fmt: skip
+    )
 
 
 def verdicts(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
@@ -40,11 +42,11 @@ def verdicts(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     month = pl.col("month_start_date")
     spans = rows.group_by(one).agg(period_from_date=month.min(), period_to_date=month.max().dt.month_end())
     return conform(
-        spans.drop("numbers", "evidence").with_columns(
-            period=pl.lit(None, pl.String), parameter_status=spans["evidence"]
-        ).rename({"evidence_text": "evidence", "evidence_text_zh": "evidence_zh"}),
+        spans.drop("numbers", "evidence")
+        .with_columns(period=pl.lit(None, pl.String), parameter_status=spans["evidence"])
+        .rename({"evidence_text": "evidence", "evidence_text_zh": "evidence_zh"}),
         Plausibility,
-    ).sort("project_id", "check_id", "period_from_date", "figure", "value")  # fmt: skip
+    ).sort("project_id", "check_id", "period_from_date", "figure", "value")
 
 
 def withheld_figures(
@@ -60,7 +62,7 @@ def withheld_figures(
         check_ids=pl.col("check_id").unique(maintain_order=True).str.join(", "),
         evidence=pl.col("evidence_text").unique(maintain_order=True).str.join("; "),
         evidence_zh=pl.col("evidence_text_zh").unique(maintain_order=True).str.join("；"),
-    )  # fmt: skip
+    )
     worked_out = months.filter(pl.col("emission_reductions_tco2e").is_not_null()).select(
         *KEY, withheld_reductions_tco2e="emission_reductions_tco2e"
     )

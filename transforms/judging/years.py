@@ -37,14 +37,20 @@ def year_findings(
     area_mu. Only measured figures are looked at.
     """
     years = _years(months)
-    measured = years.filter(pl.col("status") == "measured").join(projects, on="project_id").join(
-        realisation.select("project_id", "realisation_type_used"), on="project_id", how="left"
-    )  # fmt: skip
+    measured = (
+        years.filter(pl.col("status") == "measured")
+        .join(projects, on="project_id")
+        .join(realisation.select("project_id", "realisation_type_used"), on="project_id", how="left")
+    )
     beside_money = _beside_investment(measured, yuan)
-    found = pl.concat([
-        _over_promise(measured), _over_investment(beside_money), _under_investment(beside_money),
-        _over_land(measured, areas),
-    ])  # fmt: skip
+    found = pl.concat(
+        [
+            _over_promise(measured),
+            _over_investment(beside_money),
+            _under_investment(beside_money),
+            _over_land(measured, areas),
+        ]
+    )
     dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
         "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
     )
@@ -56,20 +62,23 @@ def _years(months: pl.DataFrame) -> pl.DataFrame:
     days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     dated = months.filter(has_figure).with_columns(year=pl.col("month_start_date").dt.year(), days=days)
     return dated.group_by(*YEAR, "status", "method").agg(
-        tonnes=pl.col("emission_reductions_tco2e").sum(), days=pl.col("days").sum(),
+        tonnes=pl.col("emission_reductions_tco2e").sum(),
+        days=pl.col("days").sum(),
         of_year=days_in_year(pl.col("month_start_date").first()),
-    )  # fmt: skip
+    )
 
 
 def _over_promise(years: pl.DataFrame) -> pl.DataFrame:
     promise = pl.col("reported_annual_reduction_tco2")
     is_unknown = pl.col("realisation_type_used").is_null()
     return years.filter(promise > 0).select(
-        *YEAR, check_id=pl.lit("measured_over_promised"), figure=pl.lit("measured"),
+        *YEAR,
+        check_id=pl.lit("measured_over_promised"),
+        figure=pl.lit("measured"),
         kind=pl.when(is_unknown).then(pl.lit("*")).otherwise("realisation_type_used"),
         value=pl.col("tonnes") / promise,
         numbers=pl.format("{} t / {} t, {} / {}", pl.col("tonnes").round(1), promise.round(1), "days", "of_year"),
-    )  # fmt: skip
+    )
 
 
 def _beside_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
@@ -80,23 +89,31 @@ def _beside_investment(years: pl.DataFrame, yuan: Yuan) -> pl.DataFrame:
     return years.filter(stated.fill_null(False)).with_columns(
         value=pl.col("tonnes") / invested * WAN,
         numbers=pl.format("{} t / {} CNY", pl.col("tonnes").round(1), invested.round(0)),
-    )  # fmt: skip
+    )
 
 
 def _over_investment(years: pl.DataFrame) -> pl.DataFrame:
     return years.select(
-        *YEAR, "numbers", check_id=pl.lit("tonnes_per_investment"), figure=pl.lit("measured"), kind="method",
+        *YEAR,
+        "numbers",
+        check_id=pl.lit("tonnes_per_investment"),
+        figure=pl.lit("measured"),
+        kind="method",
         value=pl.col("value").abs(),
-    ).select(*YEAR, *JUDGED_VALUE)  # fmt: skip
+    ).select(*YEAR, *JUDGED_VALUE)
 
 
 def _under_investment(years: pl.DataFrame) -> pl.DataFrame:
     """A whole year alone is held beside the least: half a year of heat or of sun is less, and a loss is no slip."""
     whole = years.filter((pl.col("days") == pl.col("of_year")) & (pl.col("tonnes") > 0))
     return whole.select(
-        *YEAR, "numbers", "value", check_id=pl.lit("few_tonnes_per_investment"), figure=pl.lit("measured"),
+        *YEAR,
+        "numbers",
+        "value",
+        check_id=pl.lit("few_tonnes_per_investment"),
+        figure=pl.lit("measured"),
         kind="method",
-    ).select(*YEAR, *JUDGED_VALUE)  # fmt: skip
+    ).select(*YEAR, *JUDGED_VALUE)
 
 
 def _over_land(years: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:

@@ -54,10 +54,12 @@ def loan_months(changes: pl.DataFrame, loans: pl.DataFrame, until: dt.date) -> p
     days = (pl.col("month_end_date") - pl.col("month_start_date")).dt.total_days() + 1
     balance_days = pl.col("opening_fen") * days + pl.col("weighted_fen_days")
     named = swept.with_columns(
-        opening_balance=_money("opening_fen"), closing_balance=_money("closing_fen"),
+        opening_balance=_money("opening_fen"),
+        closing_balance=_money("closing_fen"),
         average_balance=balance_days / days / FEN_PER_UNIT,
-        disbursed_amount=_money("disbursed_fen"), repaid_amount=_money("repaid_fen"),
-    )  # fmt: skip
+        disbursed_amount=_money("disbursed_fen"),
+        repaid_amount=_money("repaid_fen"),
+    )
     parties = loans.select("loan_id", "project_id", "lender", "currency")
     return named.join(parties, on="loan_id").select([c for c in LoanMonth.columns() if c != "closing_balance_cny"])
 
@@ -76,13 +78,15 @@ def _moved_by_month(changes: pl.DataFrame) -> pl.DataFrame:
     days_left = (pl.col("value_date").dt.month_end() - pl.col("value_date")).dt.total_days() + 1
     return (
         changes.with_columns(
-            month_start_date=pl.col("value_date").dt.month_start(), change_fen=fen("balance_change_amount"),
-            disbursed_fen=fen("disbursed_amount"), repaid_fen=fen("repaid_amount"),
+            month_start_date=pl.col("value_date").dt.month_start(),
+            change_fen=fen("balance_change_amount"),
+            disbursed_fen=fen("disbursed_amount"),
+            repaid_fen=fen("repaid_amount"),
         )
         .with_columns(weighted_fen_days=pl.col("change_fen") * days_left)
         .group_by("loan_id", "month_start_date")
         .agg(pl.col("change_fen", "weighted_fen_days", "disbursed_fen", "repaid_fen").sum())
-    )  # fmt: skip
+    )
 
 
 def _every_month(moved: pl.DataFrame, until: dt.date) -> pl.DataFrame:

@@ -40,18 +40,25 @@ def double_claims(holdings: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
     """
     read = issued.filter("is_claimed_twice").with_columns(kind=pl.col("metric").replace_strict(KINDS))
     by_reading = read.group_by("project_id", "kind").agg(
-        first=pl.col("period_start").min().dt.strftime("%Y-%m"), last=pl.col("period_end").max().dt.strftime("%Y-%m"),
+        first=pl.col("period_start").min().dt.strftime("%Y-%m"),
+        last=pl.col("period_end").max().dt.strftime("%Y-%m"),
         what=pl.format("{} {} {}", "metric", "value", "unit").sort().str.join(", "),
-    )  # fmt: skip
+    )
     schemes = holdings.projects.filter(pl.col("credit_scheme").fill_null("") != "").select(
-        "project_id", what="credit_scheme",
-        kind=pl.when(pl.col("credit_scheme").str.contains(CERTIFICATE_SCHEME)).then(pl.lit("certificate"))
+        "project_id",
+        what="credit_scheme",
+        kind=pl.when(pl.col("credit_scheme").str.contains(CERTIFICATE_SCHEME))
+        .then(pl.lit("certificate"))
         .otherwise(pl.lit("credit")),
-    )  # fmt: skip
-    by_scheme = schemes.join(_months_with_figure(holdings), on="project_id").group_by("project_id", "kind", "what").agg(
-        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
-        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
-    )  # fmt: skip
+    )
+    by_scheme = (
+        schemes.join(_months_with_figure(holdings), on="project_id")
+        .group_by("project_id", "kind", "what")
+        .agg(
+            first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+            last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
+        )
+    )
     unread = by_scheme.join(by_reading, on=["project_id", "kind"], how="anti")
     return pl.concat([by_reading, unread.select(by_reading.columns)]).sort("project_id", "kind")
 

@@ -31,11 +31,13 @@ def data_quality(
     evidence = (
         pl.when((pl.col("status") == "reported") & pl.col("verified_by").is_not_null())
         .then(pl.lit("verified_reported"))
-        .when(pl.col("status") == "reported").then(pl.lit("reported"))
+        .when(pl.col("status") == "reported")
+        .then(pl.lit("reported"))
         .when((pl.col("status") == "measured") & pl.col("has_estimate").fill_null(False))
         .then(pl.lit("estimated_activity"))
-        .when(pl.col("status") == "measured").then(by_method)
-    )  # fmt: skip
+        .when(pl.col("status") == "measured")
+        .then(by_method)
+    )
     scored = joined.with_columns(evidence=evidence).join(_rungs(scales), on="evidence", how="left")
     ordered = pl.col("is_mandated_baseline").fill_null(False)
     return conform(scored.with_columns(is_mandated_baseline=ordered), DataQuality).sort(
@@ -62,14 +64,17 @@ def weighted_score(score: str) -> pl.Expr:
 
 
 def _rungs(scales: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame([
-        {
-            "evidence": name, "pcaf_option": entry["option"],
-            "project_finance_score": scales["options"][entry["option"]]["score"],
-            "avoided_emissions_score": entry["avoided_score"],
-        }
-        for name, entry in scales["evidence"].items()
-    ])  # fmt: skip
+    return pl.DataFrame(
+        [
+            {
+                "evidence": name,
+                "pcaf_option": entry["option"],
+                "project_finance_score": scales["options"][entry["option"]]["score"],
+                "avoided_emissions_score": entry["avoided_score"],
+            }
+            for name, entry in scales["evidence"].items()
+        ]
+    )
 
 
 def _estimated(rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:

@@ -70,20 +70,29 @@ def lent_by_window(holdings: Holdings, quarters: list[Period]) -> pl.DataFrame:
     windows = [window._replace(name=name) for name, (_, window) in named.items()]
     names = pl.DataFrame(
         [(name, quarter.name, window.name) for name, (quarter, window) in named.items()],
-        schema=["both", "period", "window"], orient="row",
-    )  # fmt: skip
-    rows = attribute_each(holdings, windows, FACILITY).rename({"period": "both"}).join(
-        loans.drop("lender"), on="loan_id", maintain_order="left"
-    ).join(_rates(holdings, lending, windows), on=["both", "loan_id"], how="left", maintain_order="left")  # fmt: skip
-    lent = rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0)).rename(
-        {"period_from_date": "window_from_date", "period_to_date": "window_to_date"}
-    ).join(names, on="both", maintain_order="left").drop("both")  # fmt: skip
+        schema=["both", "period", "window"],
+        orient="row",
+    )
+    rows = (
+        attribute_each(holdings, windows, FACILITY)
+        .rename({"period": "both"})
+        .join(loans.drop("lender"), on="loan_id", maintain_order="left")
+        .join(_rates(holdings, lending, windows), on=["both", "loan_id"], how="left", maintain_order="left")
+    )
+    lent = (
+        rows.filter(pl.col("balance_cny").is_null() | (pl.col("balance_cny") != 0))
+        .rename({"period_from_date": "window_from_date", "period_to_date": "window_to_date"})
+        .join(names, on="both", maintain_order="left")
+        .drop("both")
+    )
     both = pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
     begun = pl.col("start_date") <= pl.col("window_to_date")
     own = pl.when((pl.col("window") == "since_start") & begun).then("start_date")
-    return both.join(starts, on="lender", how="left", maintain_order="left").with_columns(
-        window_from_date=pl.coalesce(own, "window_from_date")
-    ).drop("start_date")  # fmt: skip
+    return (
+        both.join(starts, on="lender", how="left", maintain_order="left")
+        .with_columns(window_from_date=pl.coalesce(own, "window_from_date"))
+        .drop("start_date")
+    )
 
 
 def first_lending_days(lending: pl.DataFrame) -> pl.DataFrame:
@@ -116,13 +125,17 @@ def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.Data
     money = amount.cast(pl.Float64)
     complete = (amount.null_count() == 0) & (rate.null_count() == 0) & (amount.sum() > 0)
     net = pl.when(amount.null_count() == 0).then(amount.sum()).over([*key, "project_id"])  # unknown is not nothing
-    summed = both.with_columns(net=net).group_by(key).agg(
-        project_count=pl.col("project_id").filter(pl.col("net").is_null() | (pl.col("net") > 0)).n_unique(),
-        disbursed_cny=pl.when(amount.null_count() == 0).then(amount.sum()),
-        weighted_rate_pct=pl.when(complete).then((money * rate).sum() / money.sum()),
-        attributed_annual_reductions_tco2e_per_year=pl.when(has_figure.any()).then(tonnes.sum()),
-        coverage_ratio=coverage_ratio(amount, has_figure),
-    )  # fmt: skip
+    summed = (
+        both.with_columns(net=net)
+        .group_by(key)
+        .agg(
+            project_count=pl.col("project_id").filter(pl.col("net").is_null() | (pl.col("net") > 0)).n_unique(),
+            disbursed_cny=pl.when(amount.null_count() == 0).then(amount.sum()),
+            weighted_rate_pct=pl.when(complete).then((money * rate).sum() / money.sum()),
+            attributed_annual_reductions_tco2e_per_year=pl.when(has_figure.any()).then(tonnes.sum()),
+            coverage_ratio=coverage_ratio(amount, has_figure),
+        )
+    )
     return _with_empty_cells(summed, lent, quarter, fields)
 
 
@@ -130,9 +143,11 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
     """Every lender has every field and window; where nothing was lent the count, the money and the tonnes are 0."""
     valid = fields.filter(pl.col("valid_from") <= quarter.last)["crf_field"].to_list()
     order = pl.DataFrame({"crf_field": [*valid, TOTAL_FIELD]}).with_row_index("field_number")
-    starts = lent.filter(pl.col("window") == "since_start").group_by("lender").agg(
-        since_start=pl.col("window_from_date").min()
-    )  # fmt: skip
+    starts = (
+        lent.filter(pl.col("window") == "since_start")
+        .group_by("lender")
+        .agg(since_start=pl.col("window_from_date").min())
+    )
     windows = pl.DataFrame({"window": WINDOWS}).with_row_index("window_number")
     year = quarter.first.replace(month=1, day=1)
     from_date = pl.col("window").replace_strict(
@@ -148,21 +163,27 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
     return filled.with_columns(
         pl.col("project_count").fill_null(0),
         disbursed_cny=pl.when(nothing).then(pl.lit(0).cast(MONEY_DTYPE)).otherwise("disbursed_cny"),
-        attributed_annual_reductions_tco2e_per_year=pl.when(nothing).then(0.0).otherwise(
-            "attributed_annual_reductions_tco2e_per_year"),
-        period=pl.lit(quarter.name), window_to_date=pl.lit(quarter.last),
-    ).sort("lender", "field_number", "window_number")  # fmt: skip
+        attributed_annual_reductions_tco2e_per_year=pl.when(nothing)
+        .then(0.0)
+        .otherwise("attributed_annual_reductions_tco2e_per_year"),
+        period=pl.lit(quarter.name),
+        window_to_date=pl.lit(quarter.last),
+    ).sort("lender", "field_number", "window_number")
 
 
 def _projects(lent: pl.DataFrame, holdings: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """One row a lender and project with money since the start."""
     key = ["lender", "project_id"]
     since = lent.filter(pl.col("window") == "since_start")
-    in_quarter = lent.filter(pl.col("window") == "quarter").group_by(key).agg(
-        disbursed_in_quarter_cny=_complete_sum("balance_cny"),
-        attributed_annual_in_quarter_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
-        lent_in_quarter=pl.lit(True),
-    )  # fmt: skip
+    in_quarter = (
+        lent.filter(pl.col("window") == "quarter")
+        .group_by(key)
+        .agg(
+            disbursed_in_quarter_cny=_complete_sum("balance_cny"),
+            attributed_annual_in_quarter_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
+            lent_in_quarter=pl.lit(True),
+        )
+    )
     rows = since.sort("loan_id").group_by(key, maintain_order=True).agg(
         pl.col("crf_field").first(), pl.col("status").first(), pl.col("emission_reductions_tco2e").first(),
         disbursed_cny=_complete_sum("balance_cny"), attribution_factor_ratio=_complete_sum("attribution_factor_ratio"),
@@ -178,22 +199,26 @@ def _projects(lent: pl.DataFrame, holdings: Holdings, quarter: Period, realisati
     in_quarter_columns = ["disbursed_in_quarter_cny", "attributed_annual_in_quarter_tco2e_per_year"]
     return joined.with_columns(
         pl.when(nothing).then(0).otherwise(pl.col(in_quarter_columns)).name.keep(),
-        period=pl.lit(quarter.name), annual_reductions_tco2e_per_year="emission_reductions_tco2e",
-    ).sort("lender", "project_id")  # fmt: skip
+        period=pl.lit(quarter.name),
+        annual_reductions_tco2e_per_year="emission_reductions_tco2e",
+    ).sort("lender", "project_id")
 
 
 def _four_quarters(holdings: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
     """Return promised, expected and measured over the four quarters that end with this one."""
     four_quarters = Period("four_quarters", _year_before(quarter.last), quarter.last)
     return outcomes_in(holdings, four_quarters, realisation).select(
-        "project_id", "realisation_type_used", "realisation_scope", "realisation_projects_count",
+        "project_id",
+        "realisation_type_used",
+        "realisation_scope",
+        "realisation_projects_count",
         promised_last_four_quarters_tco2e="promised_reductions_tco2e",
         measured_last_four_quarters_tco2e="measured_reductions_tco2e",
         measured_minus_promised_last_four_quarters_tco2e="measured_minus_promised_tco2e",
         expected_median_last_four_quarters_tco2e="expected_median_tco2e",
         expected_p10_last_four_quarters_tco2e="expected_p10_tco2e",
         expected_p90_last_four_quarters_tco2e="expected_p90_tco2e",
-    )  # fmt: skip
+    )
 
 
 def _complete_sum(column: str) -> pl.Expr:

@@ -31,7 +31,7 @@ REASONS: Final = {
         "未报送读数，亦无有出处的换算因子；请报送 {}",
     ),
     "gap": ("its readings cover {} of {} days of operation in the year", "读数只覆盖全年 {}/{} 个运行日"),
-}  # fmt: skip
+}
 
 
 def green_credit_indicators(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
@@ -64,11 +64,14 @@ def _shares(holdings: Holdings, number: int) -> pl.DataFrame:
 def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
     parts = [
         period_reductions(holdings, year(number)).select(
-            "project_id", calendar_year=pl.lit(number), indicator=pl.lit("emission_reductions"),
-            value="emission_reductions_tco2e", status="er_status",
+            "project_id",
+            calendar_year=pl.lit(number),
+            indicator=pl.lit("emission_reductions"),
+            value="emission_reductions_tco2e",
+            status="er_status",
         )
         for number in years
-    ]  # fmt: skip
+    ]
     origins = {"measured": "computed", "reported": "delivered"}
     has_figure = pl.col("value").is_not_null()
     return pl.concat(parts).with_columns(
@@ -81,22 +84,32 @@ def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
 def _readings(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
     """Return the six indicators that come from readings, for every project and year."""
     names = pl.DataFrame({"indicator": [name for name in INDICATORS if name != "emission_reductions"]})
-    grid = holdings.projects.select("project_id", "commissioning_date").join(names, how="cross").join(
-        pl.DataFrame({"calendar_year": years}, schema_overrides={"calendar_year": pl.Int32}), how="cross"
-    ).with_columns(running_days=operating_days_of_year())  # fmt: skip
+    grid = (
+        holdings.projects.select("project_id", "commissioning_date")
+        .join(names, how="cross")
+        .join(pl.DataFrame({"calendar_year": years}, schema_overrides={"calendar_year": pl.Int32}), how="cross")
+        .with_columns(running_days=operating_days_of_year())
+    )
     rows = grid.join(_basis(yearly), on=KEY, how="left", maintain_order="left")
     is_running, is_read = pl.col("running_days") > 0, pl.col("read_value").is_not_null()
     complete = pl.col("is_complete").fill_null(False) & is_running
     status = (
-        pl.when(~is_running).then(pl.lit("under_construction"))
-        .when(complete).then(pl.lit("measured"))
-        .when(is_read).then(pl.lit("blocked_missing_reading")).otherwise(pl.lit("not_estimated"))
-    )  # fmt: skip
+        pl.when(~is_running)
+        .then(pl.lit("under_construction"))
+        .when(complete)
+        .then(pl.lit("measured"))
+        .when(is_read)
+        .then(pl.lit("blocked_missing_reading"))
+        .otherwise(pl.lit("not_estimated"))
+    )
     return rows.select(
-        *KEY, value=pl.when(complete).then("read_value"), origin=pl.when(complete).then("origin"), status=status,
+        *KEY,
+        value=pl.when(complete).then("read_value"),
+        origin=pl.when(complete).then("origin"),
+        status=status,
         reason=_reason(0, complete, is_running, is_read, "not in operation in the year"),
         reason_zh=_reason(1, complete, is_running, is_read, "当年尚未投产"),
-    ).with_columns(pl.col("calendar_year").cast(pl.Int32))  # fmt: skip
+    ).with_columns(pl.col("calendar_year").cast(pl.Int32))
 
 
 def _reason(lang: int, complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr, not_running: str) -> pl.Expr:
@@ -112,7 +125,7 @@ def _basis(yearly: pl.DataFrame) -> pl.DataFrame:
     named = yearly.with_columns(
         indicator=pl.col("metric").replace({COMPUTED: "standard_coal_saved"}),
         origin=pl.when(pl.col("metric") == COMPUTED).then(pl.lit("computed")).otherwise(pl.lit("delivered")),
-    ).filter(pl.col("indicator").is_in(list(INDICATORS)))  # fmt: skip
+    ).filter(pl.col("indicator").is_in(list(INDICATORS)))
     first = named.sort("origin", descending=True).unique(KEY, keep="first", maintain_order=True)
     return first.select(*KEY, "origin", "covered_days", "is_complete", read_value="value")
 
@@ -121,10 +134,12 @@ def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
     """A value without a share has no attributed value; status and reason are filled."""
     lacks = pl.col("value").is_not_null() & pl.col("attribution_factor_ratio").is_null()
     status = (
-        pl.when(~pl.col("has_project_loan")).then(pl.lit("not_estimated"))
-        .when(~pl.col("has_investment")).then(pl.lit("blocked_no_denominator"))
+        pl.when(~pl.col("has_project_loan"))
+        .then(pl.lit("not_estimated"))
+        .when(~pl.col("has_investment"))
+        .then(pl.lit("blocked_no_denominator"))
         .otherwise(pl.lit("blocked_missing_parameter"))
-    )  # fmt: skip
+    )
     words = {
         "not_estimated": ("working capital or overdrawn: nothing is attributed", "流动资金或台账透支，不予分摊"),
         "blocked_no_denominator": ("total investment is missing or 0", "缺少项目总投资或为 0"),
@@ -132,7 +147,7 @@ def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
             "no exchange rate for the year's end, or a co-lender is overdrawn: the lenders' parts are not known",
             "缺少年末汇率，或有机构台账透支：各机构份额未知",
         ),
-    }  # fmt: skip
+    }
     reasons = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in (0, 1)]
     return rows.with_columns(
         status=pl.when(lacks).then(status).otherwise("status"),

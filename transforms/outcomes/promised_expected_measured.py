@@ -72,16 +72,20 @@ def financed_emissions(holdings: Holdings, periods: list[Period], net_methods: C
     Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it
     emits: `not_estimated`, never 0.
     """
-    emitted = month_parts(holdings, tuple(periods)).group_by("period", "project_id", maintain_order=True).agg(
-        project_emissions_tco2e=pl.col("part_project_tco2e").sum()
-    )  # fmt: skip
+    emitted = (
+        month_parts(holdings, tuple(periods))
+        .group_by("period", "project_id", maintain_order=True)
+        .agg(project_emissions_tco2e=pl.col("part_project_tco2e").sum())
+    )
     is_net = holdings.projects.select("project_id", is_net=pl.col("method").is_in(list(net_methods)))
-    rows = attribute_each(holdings, periods, "period_end").join(
-        emitted, on=["period", "project_id"], how="left", maintain_order="left"
-    ).join(is_net, on="project_id", how="left", maintain_order="left")  # fmt: skip
+    rows = (
+        attribute_each(holdings, periods, "period_end")
+        .join(emitted, on=["period", "project_id"], how="left", maintain_order="left")
+        .join(is_net, on="project_id", how="left", maintain_order="left")
+    )
     unknown = (pl.col("status") == "reported") | (pl.col("is_net") & (pl.col("status") == "measured"))
     rows = rows.with_columns(status=pl.when(unknown).then(pl.lit("not_estimated")).otherwise("status")).with_columns(
         project_emissions_tco2e=pl.when(pl.col("status") == "measured").then("project_emissions_tco2e"),
-    )  # fmt: skip
+    )
     financed = pl.col("project_emissions_tco2e") * pl.col("attribution_factor_ratio")
     return conform(rows.with_columns(financed_emissions_tco2e=financed), FinancedEmission)

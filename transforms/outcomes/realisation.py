@@ -17,9 +17,12 @@ COLUMNS: Final = [
 
 
 def project_realisation(
-    projects: pl.DataFrame, scopes: pl.DataFrame, table: pl.DataFrame,
-    types: Mapping[str, Mapping[str, Any]], methods: Mapping[str, Mapping[str, Any]],
-) -> pl.DataFrame:  # fmt: skip
+    projects: pl.DataFrame,
+    scopes: pl.DataFrame,
+    table: pl.DataFrame,
+    types: Mapping[str, Mapping[str, Any]],
+    methods: Mapping[str, Mapping[str, Any]],
+) -> pl.DataFrame:
     """Return project_id and COLUMNS; all empty where the kind of project is unknown.
 
     table: schemas.reference.Realisation; scopes: activity.operating.project_scopes (province_code).
@@ -42,10 +45,12 @@ def _choices(table: pl.DataFrame, types: Mapping[str, Mapping[str, Any]]) -> pl.
     own = pl.concat([of_types, of_subtypes.filter(~pl.col("name").is_in(of_types["name"].implode()))])
     china_first = own.sort("name", pl.col("realisation_scope") != "CN")
     everywhere = own.filter(pl.col("realisation_scope") == "all")
-    chosen = pl.concat([
-        china_first.unique("name", keep="first", maintain_order=True).with_columns(is_in_china=pl.lit(True)),
-        everywhere.with_columns(is_in_china=pl.lit(False)),
-    ])  # fmt: skip
+    chosen = pl.concat(
+        [
+            china_first.unique("name", keep="first", maintain_order=True).with_columns(is_in_china=pl.lit(True)),
+            everywhere.with_columns(is_in_china=pl.lit(False)),
+        ]
+    )
     return chosen.rename({"name": "realisation_type_used"}).join(
         _spellings(own, types), on="realisation_type_used", maintain_order="left"
     )

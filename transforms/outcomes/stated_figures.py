@@ -37,9 +37,7 @@ def impossible_figures(
     stated = projects.select("project_id", tonnes="reported_annual_reduction_tco2").drop_nulls("tonnes")
     known = stated.join(full_use, on="project_id").join(kinds, on="project_id").join(limits, on=["bound", "kind"])
     value = pl.col("tonnes") / pl.col("full_use")
-    beyond = known.with_columns(value=value).filter(
-        ~pl.col("value").is_between("impossible_below", "impossible_above")
-    )  # fmt: skip
+    beyond = known.with_columns(value=value).filter(~pl.col("value").is_between("impossible_below", "impossible_above"))
     return _explained(beyond.sort("project_id", "bound", "kind").unique("project_id", keep="first"))
 
 
@@ -53,9 +51,11 @@ def _of_capacity(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
 
 def _of_land(areas: pl.DataFrame) -> pl.DataFrame:
     return areas.select(
-        "project_id", bound=pl.lit(FOREST_LAND), full_use="area_ha",
+        "project_id",
+        bound=pl.lit(FOREST_LAND),
+        full_use="area_ha",
         size_text=pl.format("{} mu", pl.col("area_mu").round(2)),
-    )  # fmt: skip
+    )
 
 
 def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
@@ -68,11 +68,15 @@ def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
     rows = bounded.with_columns(
         evidence=pl.format(
             "{} t a year of {} are {} {}; possible are {} to {}, {} to {} t a year: correct the figure, its unit or "
-            "the capacity", *facts),
+            "the capacity",
+            *facts,
+        ),
         evidence_zh=pl.format(
-            "每年 {} 吨，规模 {}，相当于 {} {}；可能为 {} 至 {}，即每年 {} 至 {} 吨：请更正数字、单位或规模", *facts),
-        reported_annual_reduction_tco2="tonnes", parameter_status="evidence",
-    )  # fmt: skip
+            "每年 {} 吨，规模 {}，相当于 {} {}；可能为 {} 至 {}，即每年 {} 至 {} 吨：请更正数字、单位或规模", *facts
+        ),
+        reported_annual_reduction_tco2="tonnes",
+        parameter_status="evidence",
+    )
     return conform(rows, ImpossibleFigure).sort("project_id")
 
 

@@ -80,19 +80,21 @@ def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
     return conform(
         known.with_columns(
-            verdict=outcome, parameter_status="evidence",
+            verdict=outcome,
+            parameter_status="evidence",
             evidence=pl.format("{} {} = {} {} ({}); bounds {} to {}: {}", "figure", "title_en", *facts, "reason_en"),
             evidence_zh=pl.format("{} = {} {}（{}）；范围 {} 至 {}：{}", "title_zh", *facts, "reason_zh"),
         ),
         Plausibility,
-    )  # fmt: skip
+    )
 
 
 def _of_year(column: str = "calendar_year") -> dict[str, pl.Expr]:
     return {
         "period": pl.col(column).cast(pl.String),
-        "period_from_date": pl.date(pl.col(column), 1, 1), "period_to_date": pl.date(pl.col(column), 12, 31),
-    }  # fmt: skip
+        "period_from_date": pl.date(pl.col(column), 1, 1),
+        "period_to_date": pl.date(pl.col(column), 12, 31),
+    }
 
 
 def _supplied(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
@@ -103,18 +105,25 @@ def _supplied(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
 def _capacity_factors(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
     hours = pl.col("operating_days") * HOURS_PER_DAY
     return _supplied(figures, units).select(
-        "project_id", check_id=pl.lit("capacity_factor"), figure=pl.lit("delivered"), **_of_year(),
+        "project_id",
+        check_id=pl.lit("capacity_factor"),
+        figure=pl.lit("delivered"),
+        **_of_year(),
         value=pl.col("value") / (pl.col("capacity_mw") * hours),
         numbers=pl.format("{} MWh / ({} MW x {} h)", pl.col("value").round(3), "capacity_mw", hours),
-    )  # fmt: skip
+    )
 
 
 def _refused(figures: Figures) -> pl.DataFrame:
     return figures.refused.select(
-        "project_id", "value", check_id=pl.lit("capacity_factor"), figure=pl.lit("delivered"),
-        period_from_date="period_start", period_to_date="period_end",
+        "project_id",
+        "value",
+        check_id=pl.lit("capacity_factor"),
+        figure=pl.lit("delivered"),
+        period_from_date="period_start",
+        period_to_date="period_end",
         numbers=pl.format("{} .. {}", "period_start", "period_end"),
-    )  # fmt: skip
+    )
 
 
 def _pv_hours(figures: Figures, check: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
@@ -122,24 +131,33 @@ def _pv_hours(figures: Figures, check: Mapping[str, Any], units: pl.DataFrame) -
     is_whole_year = pl.col("operating_days") >= (pl.date(pl.col("calendar_year"), 12, 31).dt.ordinal_day())
     whole = _supplied(figures, units).filter(is_whole_year).join(placed, on="project_id", how="semi")
     return whole.select(
-        "project_id", check_id=pl.lit("pv_full_load_hours"), figure=pl.lit("delivered"), **_of_year(),
+        "project_id",
+        check_id=pl.lit("pv_full_load_hours"),
+        figure=pl.lit("delivered"),
+        **_of_year(),
         value=pl.col("value") / pl.col("capacity_mw"),
         numbers=pl.format("{} MWh / {} MW", pl.col("value").round(3), "capacity_mw"),
-    )  # fmt: skip
+    )
 
 
 def _efficiencies(figures: Figures) -> pl.DataFrame:
     """Heat metered at the users over net heat of the fuel, over the months of a year in which both are read."""
     key = ["project_id", "month_start_date"]
     both = heat_balance(figures.complete, figures.items, figures.parameters, figures.projects)
-    yearly = both.sort(key).group_by("project_id", calendar_year=pl.col("month_start_date").dt.year()).agg(
-        pl.col("heat_gj", "fuel_gj").sum(), months=pl.len()
-    ).filter(pl.col("fuel_gj") > 0)  # fmt: skip
+    yearly = (
+        both.sort(key)
+        .group_by("project_id", calendar_year=pl.col("month_start_date").dt.year())
+        .agg(pl.col("heat_gj", "fuel_gj").sum(), months=pl.len())
+        .filter(pl.col("fuel_gj") > 0)
+    )
     return yearly.select(
-        "project_id", check_id=pl.lit("heat_over_fuel_heat"), figure=pl.lit("delivered"), **_of_year(),
+        "project_id",
+        check_id=pl.lit("heat_over_fuel_heat"),
+        figure=pl.lit("delivered"),
+        **_of_year(),
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
         numbers=pl.format("{} GJ / {} GJ, {} months", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1), "months"),
-    )  # fmt: skip
+    )
 
 
 def _stated(figures: Figures, check_id: str, parameter_id: str) -> pl.DataFrame:
@@ -170,13 +188,17 @@ def _co2_per_tce(figures: Figures) -> pl.DataFrame:
 
 def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
     """Annual tonnes that the money newly lent in a year brings about, over that money."""
-    lent = figures.annual.filter(
-        pl.col("period").str.len_chars() == len("2025"),
-        pl.col("attributed_annual_reductions_tco2e_per_year").is_not_null(),
-    ).group_by("project_id", "period", "period_from_date", "period_to_date").agg(
-        tonnes=pl.col("attributed_annual_reductions_tco2e_per_year").sum(),
-        wan=pl.col("disbursed_cny").sum().cast(pl.Float64) / YUAN_IN_10000,
-    )  # fmt: skip
+    lent = (
+        figures.annual.filter(
+            pl.col("period").str.len_chars() == len("2025"),
+            pl.col("attributed_annual_reductions_tco2e_per_year").is_not_null(),
+        )
+        .group_by("project_id", "period", "period_from_date", "period_to_date")
+        .agg(
+            tonnes=pl.col("attributed_annual_reductions_tco2e_per_year").sum(),
+            wan=pl.col("disbursed_cny").sum().cast(pl.Float64) / YUAN_IN_10000,
+        )
+    )
     return lent.filter(pl.col("wan") > 0).select(
         "project_id", "period", "period_from_date", "period_to_date", check_id=pl.lit("tonnes_per_10000_yuan"),
         figure=pl.lit("promised"), value=pl.col("tonnes") / pl.col("wan"),

@@ -44,9 +44,13 @@ def _figures_of(container: str, holdings: Holdings, containers: Mapping[str, str
     own = [method for method, belongs in containers.items() if belongs == container]
     projects = holdings.projects.filter(pl.col("method").is_in(own)).select("project_id")
     return projects.join(period_reductions(holdings, days), on="project_id").select(
-        "project_id", "emission_reductions_tco2e", status="er_status", container=pl.lit(container),
-        period_start=pl.lit(days.first), period_end=pl.lit(days.last),
-    )  # fmt: skip
+        "project_id",
+        "emission_reductions_tco2e",
+        status="er_status",
+        container=pl.lit(container),
+        period_start=pl.lit(days.first),
+        period_end=pl.lit(days.last),
+    )
 
 
 def verified_twice(sent: pl.DataFrame) -> pl.DataFrame:
@@ -59,5 +63,4 @@ def verified_twice(sent: pl.DataFrame) -> pl.DataFrame:
     again = named.with_columns(before=pl.col("document").shift(1).over("project_id")).filter(
         pl.col("period_start") <= reached
     )
-    return flags(
-        again, "verified_twice", "project_id", "document", "before")  # fmt: skip
+    return flags(again, "verified_twice", "project_id", "document", "before")

@@ -45,9 +45,12 @@ def _plain(text: pl.Expr) -> pl.Expr:
 def forest_areas(strata: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Return project_id, area_mu and area_ha: the strata of the last survey, else a capacity stated as an area."""
     last = pl.col("survey_date") == pl.col("survey_date").max().over("project_id")
-    surveyed = strata.filter(last).with_columns(_areas("area", "area_unit", units)).group_by("project_id").agg(
-        pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()) for name in ("area_mu", "area_ha")
-    )  # fmt: skip
+    surveyed = (
+        strata.filter(last)
+        .with_columns(_areas("area", "area_unit", units))
+        .group_by("project_id")
+        .agg(pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()) for name in ("area_mu", "area_ha"))
+    )
     stated = projects.join(surveyed, on="project_id", how="anti").select(
         "project_id", *_areas("capacity", "capacity_unit", units)
     )

@@ -15,10 +15,14 @@ def with_grid_regions(months: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFra
 
     region_technology, the grid and the kind of power (margin_kind) for which a combined margin holds.
     """
-    placed = months.select(PLACE).unique().join(
-        regions.select("province_code", "grid_region", "valid_from", "valid_to"), on="province_code"
-    ).filter(
-        (pl.col("valid_from") <= pl.col("operating_from_date")) & (pl.col("valid_to") >= pl.col("operating_to_date"))
-    )  # fmt: skip
+    placed = (
+        months.select(PLACE)
+        .unique()
+        .join(regions.select("province_code", "grid_region", "valid_from", "valid_to"), on="province_code")
+        .filter(
+            (pl.col("valid_from") <= pl.col("operating_from_date"))
+            & (pl.col("valid_to") >= pl.col("operating_to_date"))
+        )
+    )
     joined = months.join(placed.select(*PLACE, "grid_region"), on=PLACE, how="left", maintain_order="left")
     return joined.with_columns(region_technology=pl.col("grid_region") + "/" + pl.col("margin_kind"))

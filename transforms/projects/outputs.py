@@ -54,9 +54,10 @@ def _weight(metric: str, bound: Mapping[str, Any], reference: Reference) -> floa
 def fuel_heat(metric: str, limit: str, reference: Reference) -> float:
     """Return a limit of the net calorific value of the metric's fuel, in GJ per fuel unit."""
     rows = reference.bounds.filter(
-        pl.col("check_id") == "parameter_band", pl.col("method_or_scope") == "fuel_ncv",
+        pl.col("check_id") == "parameter_band",
+        pl.col("method_or_scope") == "fuel_ncv",
         pl.col("condition") == reference.metrics[metric]["item"],
-    )  # fmt: skip
+    )
     return float(rows[limit].item())
 
 
@@ -68,13 +69,17 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     scopes = project_scopes(projects, reference, reference.parameters).select("project_id", "technology")
     named = projects.select("project_id", "capacity", "capacity_unit", spelling=spelled(pl.col("capacity_unit")))
     spellings = _spellings(reference)
-    stated = named.filter(pl.col("capacity") > 0).join(spellings, on="spelling").with_columns(
-        capacity=pl.col("capacity") * pl.col("multiplier"),
-        capacity_text=pl.format("{} {}", "capacity", "capacity_unit"),
-    )  # fmt: skip
+    stated = (
+        named.filter(pl.col("capacity") > 0)
+        .join(spellings, on="spelling")
+        .with_columns(
+            capacity=pl.col("capacity") * pl.col("multiplier"),
+            capacity_text=pl.format("{} {}", "capacity", "capacity_unit"),
+        )
+    )
     fixed = named.join(spellings.filter(pl.col("spelling").is_null()), how="cross").with_columns(
         capacity=pl.col("multiplier"), capacity_text=pl.lit("one lamp")
-    )  # fmt: skip
+    )
     kept = ["project_id", "bound", "capacity", "capacity_text"]
     together = pl.concat([stated.select(kept), fixed.select(kept)]).join(_entries(reference), on="bound")
     return _limited(together.join(scopes, on="project_id", how="left"), _limits(reference))
@@ -97,12 +102,17 @@ def own_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Refe
 
     project's method knows. stated: stated_bounds of the projects.
     """
-    read = bounded_metrics(reference).select("method", "bound").unique().join(
-        projects.select("project_id", "method"), on="method"
-    )  # fmt: skip
-    return stated.join(read, on=["project_id", "bound"]).select(
-        "project_id", "bound", "technology", "capacity", "capacity_text"
-    ).sort("project_id", "bound")  # fmt: skip
+    read = (
+        bounded_metrics(reference)
+        .select("method", "bound")
+        .unique()
+        .join(projects.select("project_id", "method"), on="method")
+    )
+    return (
+        stated.join(read, on=["project_id", "bound"])
+        .select("project_id", "bound", "technology", "capacity", "capacity_text")
+        .sort("project_id", "bound")
+    )
 
 
 def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -143,10 +153,16 @@ def _limits(reference: Reference) -> pl.DataFrame:
 def _limited(stated: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     """Add low and high: those of the project's technology where the check has them, else those that always hold."""
     always = stated.join(limits, on=["check_id", "condition"])
-    own = stated.select("project_id", "bound", "check_id", "technology").join(
-        limits, left_on=["check_id", "technology"], right_on=["check_id", "condition"]
-    ).select("project_id", "bound", own_low="low", own_high="high", is_own=pl.lit(True))  # fmt: skip
-    return always.join(own, on=["project_id", "bound"], how="left").with_columns(
-        low=pl.when("is_own").then("own_low").otherwise("low"),
-        high=pl.when("is_own").then("own_high").otherwise("high"),
-    ).drop("own_low", "own_high", "is_own", "condition")  # fmt: skip
+    own = (
+        stated.select("project_id", "bound", "check_id", "technology")
+        .join(limits, left_on=["check_id", "technology"], right_on=["check_id", "condition"])
+        .select("project_id", "bound", own_low="low", own_high="high", is_own=pl.lit(True))
+    )
+    return (
+        always.join(own, on=["project_id", "bound"], how="left")
+        .with_columns(
+            low=pl.when("is_own").then("own_low").otherwise("low"),
+            high=pl.when("is_own").then("own_high").otherwise("high"),
+        )
+        .drop("own_low", "own_high", "is_own", "condition")
+    )

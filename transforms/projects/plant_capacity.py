@@ -10,8 +10,9 @@ def capacity_mw(projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     megawatts = units.filter(pl.col("canonical_unit") == "MW").select(
         "spelling", megawatts=pl.col("multiplier") / pl.col("divisor")
     )
-    return projects.select(
-        "project_id", "capacity", spelling=pl.col("capacity_unit").str.to_lowercase()
-    ).join(megawatts, on="spelling").filter(pl.col("capacity") > 0).select(
-        "project_id", capacity_mw=pl.col("capacity") * pl.col("megawatts")
-    )  # fmt: skip
+    return (
+        projects.select("project_id", "capacity", spelling=pl.col("capacity_unit").str.to_lowercase())
+        .join(megawatts, on="spelling")
+        .filter(pl.col("capacity") > 0)
+        .select("project_id", capacity_mw=pl.col("capacity") * pl.col("megawatts"))
+    )

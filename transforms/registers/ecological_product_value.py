@@ -14,9 +14,11 @@ KEY: Final = ["county_code", "calendar_year", "accounting_basis"]
 def ecological_product_value(values: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
     """Return schemas.register_marts.CountyEcologicalValue; growth only between years of the same accounting basis."""
     before = values.select(
-        "county_code", "accounting_basis", calendar_year=pl.col("calendar_year") + 1,
+        "county_code",
+        "accounting_basis",
+        calendar_year=pl.col("calendar_year") + 1,
         before_cny="ecological_product_value_cny",
-    )  # fmt: skip
+    )
     rows = values.join(before, on=KEY, how="left", maintain_order="left")
     then, change = pl.col("before_cny"), pl.col("ecological_product_value_cny") - pl.col("before_cny")
     grown = pl.when(then > 0).then(change.cast(pl.Float64) / then.cast(pl.Float64))

@@ -25,10 +25,12 @@ def forest_rights(
         area_mu=in_unit("area", "area_unit", "mu", units), area_ha=in_unit("area", "area_unit", "ha", units)
     )
     summed = held.group_by(KEY).agg(
-        _whole("area_mu"), _whole("area_ha"), paid_cny=whole_sum("paid_cny").cast(MONEY_DTYPE),
+        _whole("area_mu"),
+        _whole("area_ha"),
+        paid_cny=whole_sum("paid_cny").cast(MONEY_DTYPE),
         acquisition_count=pl.len().cast(pl.Int64),
         defaulted_loan_count=pl.col("loan_id").drop_nulls().n_unique().cast(pl.Int64),
-    )  # fmt: skip
+    )
     rows = with_county_name(summed.with_columns(month_end_date=pl.lit(month_end)), counties)
     return conform(rows, ForestRightHolding).sort(KEY)
 

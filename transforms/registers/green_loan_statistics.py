@@ -54,9 +54,11 @@ def _summed(loans: pl.DataFrame, grouping: str, member: pl.Expr) -> pl.DataFrame
 def _with_growth(rows: pl.DataFrame) -> pl.DataFrame:
     """Add the balance twelve months earlier; growth only where there was one."""
     before = rows.select(
-        "grouping", "member", month_end_date=pl.col("month_end_date").dt.offset_by("1y").dt.month_end(),
+        "grouping",
+        "member",
+        month_end_date=pl.col("month_end_date").dt.offset_by("1y").dt.month_end(),
         year_before_balance_cny="balance_cny",
-    )  # fmt: skip
+    )
     joined = rows.join(before, on=KEY, how="left", maintain_order="left")
     then, change = pl.col("year_before_balance_cny"), pl.col("balance_cny") - pl.col("year_before_balance_cny")
     return joined.with_columns(

@@ -52,9 +52,10 @@ def _guaranteed(loans: pl.DataFrame, months: pl.DataFrame, rates: pl.DataFrame, 
         guaranteed_cny=in_cny("guaranteed_amount"), outstanding_guarantee_cny=in_cny("lesser")
     )
     summed = in_yuan.group_by("guarantor").agg(
-        loan_count=pl.len().cast(pl.Int64), guaranteed_cny=whole_sum("guaranteed_cny"),
+        loan_count=pl.len().cast(pl.Int64),
+        guaranteed_cny=whole_sum("guaranteed_cny"),
         outstanding_guarantee_cny=whole_sum("outstanding_guarantee_cny"),
-    )  # fmt: skip
+    )
     return _with_repaid(terms, summed)
 
 

@@ -59,9 +59,12 @@ def _in_stock_units(sheets: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
 def _with_previous(rows: pl.DataFrame) -> pl.DataFrame:
     """Add the closing of the year before; one in another unit cannot be compared and is left out."""
     before = rows.select(
-        *KEY, calendar_year=pl.col("calendar_year") + 1, previous_closing="closing", previous_unit="unit",
+        *KEY,
+        calendar_year=pl.col("calendar_year") + 1,
+        previous_closing="closing",
+        previous_unit="unit",
         has_previous=pl.lit(True),
-    )  # fmt: skip
+    )
     joined = rows.join(before, on=[*KEY, "calendar_year"], how="left", maintain_order="left")
     comparable = pl.col("previous_unit") == pl.col("unit")
     return joined.with_columns(previous_closing=pl.when(comparable).then("previous_closing"))

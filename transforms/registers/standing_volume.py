@@ -13,9 +13,10 @@ def standing_volume(
 ) -> pl.DataFrame:
     """Return schemas.register_marts.StandingVolume; an area or volume whose unit does not convert stays empty."""
     converted = strata.with_columns(
-        area_mu=in_unit("area", "area_unit", "mu", units), area_ha=in_unit("area", "area_unit", "ha", units),
+        area_mu=in_unit("area", "area_unit", "mu", units),
+        area_ha=in_unit("area", "area_unit", "ha", units),
         standing_volume_m3=volume_m3(units),
-    )  # fmt: skip
+    )
     named = projects.select("project_id", "project_name", "county_code")
     rows = with_county_name(converted.join(named, on="project_id", how="left"), counties)
     return conform(rows, StandingVolume).sort("project_id", "stratum", "survey_date")

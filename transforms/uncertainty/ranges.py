@@ -45,9 +45,13 @@ def figure_uncertainties(holdings: Holdings, inputs: pl.DataFrame, periods: list
         return FigureUncertainty.empty_frame()
     figures = _figures(holdings, tuple(periods))
     contribution = col("contribution_tco2e")
-    spread = _contributions(figures, inputs, periods).group_by("period", *KEY, maintain_order=True).agg(
-        standard_uncertainty_tco2e=pl.when(contribution.null_count() == 0).then((contribution**2).sum().sqrt()),
-    )  # fmt: skip
+    spread = (
+        _contributions(figures, inputs, periods)
+        .group_by("period", *KEY, maintain_order=True)
+        .agg(
+            standard_uncertainty_tco2e=pl.when(contribution.null_count() == 0).then((contribution**2).sum().sqrt()),
+        )
+    )
     summed = figures.group_by("period", *KEY, maintain_order=True).agg(
         figure_tco2e=(col("emission_reductions_tco2e") * col("factor")).sum()
     )
@@ -55,9 +59,10 @@ def figure_uncertainties(holdings: Holdings, inputs: pl.DataFrame, periods: list
     deviation, figure = col("standard_uncertainty_tco2e"), col("figure_tco2e")
     rows = known.with_columns(
         relative_uncertainty_ratio=deviation / pl.when(figure != 0).then(figure.abs()),
-        lower_95_tco2e=figure - QUANTILE_95 * deviation, upper_95_tco2e=figure + QUANTILE_95 * deviation,
+        lower_95_tco2e=figure - QUANTILE_95 * deviation,
+        upper_95_tco2e=figure + QUANTILE_95 * deviation,
         container=lit(None, pl.String),
-    )  # fmt: skip
+    )
     return conform(rows, FigureUncertainty)
 
 
@@ -75,10 +80,14 @@ def leading_inputs(holdings: Holdings, inputs: pl.DataFrame, periods: list[Perio
     of_figure = ["period", *KEY]
     total = (col("contribution_tco2e") ** 2).sum().over(of_figure)
     left = pl.max_horizontal(total - col("contribution_tco2e") ** 2, lit(0.0))
-    ranked = _in_turn(known, years).with_columns(
-        variance_ratio=col("contribution_tco2e") ** 2 / pl.when(total > 0).then(total),
-        narrowed_tco2e=QUANTILE_95 * (total.sqrt() - left.sqrt()),
-    ).sort("turn", *KEY, "narrowed_tco2e", *named, descending=[False] * 3 + [True] + [False] * 4)  # fmt: skip
+    ranked = (
+        _in_turn(known, years)
+        .with_columns(
+            variance_ratio=col("contribution_tco2e") ** 2 / pl.when(total > 0).then(total),
+            narrowed_tco2e=QUANTILE_95 * (total.sqrt() - left.sqrt()),
+        )
+        .sort("turn", *KEY, "narrowed_tco2e", *named, descending=[False] * 3 + [True] + [False] * 4)
+    )
     numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(of_figure))
     rows = numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0))
     return conform(rows.with_columns(container=lit(None, pl.String)), UncertaintyInput)
@@ -106,9 +115,11 @@ def _figures(holdings: Holdings, periods: Periods) -> pl.DataFrame:
 
 def _claims(holdings: Holdings, periods: Periods, rule: Rule, of_lender: str, of_all: str) -> list[pl.DataFrame]:
     """What the loans of the rule claim, as figures of each lender and of all."""
-    claims = attribute_each(holdings, periods, rule).drop_nulls("attributed_reductions_tco2e").with_columns(
-        factor="attribution_factor_ratio"
-    )  # fmt: skip
+    claims = (
+        attribute_each(holdings, periods, rule)
+        .drop_nulls("attributed_reductions_tco2e")
+        .with_columns(factor="attribution_factor_ratio")
+    )
     lenders = claims.with_columns(level=lit(of_lender), subject="lender")
     return [lenders, claims.with_columns(level=lit(of_all), subject=lit("portfolio"))]
 

@@ -55,10 +55,14 @@ def sensitivities(one: Evaluated) -> pl.DataFrame:
     rows = [pl.DataFrame(schema=SENSITIVITY)]
     for symbol in (*one.method.readings, *one.method.parameters):
         slope = _slope(one.frame.filter(col(symbol).is_not_null()), one.method, symbol, relative=True)
-        rows.append(slope.with_columns(
-            symbol=lit(symbol), kind=lit(None, pl.String), item=lit(None, pl.String),
-            metric=lit(one.method.readings.get(symbol), pl.String),
-        ).select(list(SENSITIVITY)))  # fmt: skip
+        rows.append(
+            slope.with_columns(
+                symbol=lit(symbol),
+                kind=lit(None, pl.String),
+                item=lit(None, pl.String),
+                metric=lit(one.method.readings.get(symbol), pl.String),
+            ).select(list(SENSITIVITY))
+        )
     rows += [_through_part(one, part) for part in one.method.parts]
     return pl.concat(rows)
 
@@ -108,15 +112,17 @@ def _by_factor(moved: pl.DataFrame, one: Evaluated, derived: pl.DataFrame, uncer
     used = one.uses.select(*KEY, "symbol", *link, item=col("item") if has_item else lit(None, pl.String)).unique()
     factors = moved.filter(col("metric").is_null()).join(used, on=[*KEY, "symbol", "item"], nulls_equal=True)
     passed = factors.join(derived, on=link, how="left", maintain_order="left").with_columns(
-        parameter_id=pl.coalesce("from_parameter_id", "parameter_id"), scope=pl.coalesce("from_scope", "scope"),
+        parameter_id=pl.coalesce("from_parameter_id", "parameter_id"),
+        scope=pl.coalesce("from_scope", "scope"),
         valid_from=pl.coalesce("from_valid_from", "valid_from"),
         elasticity_ratio=pl.when(col("from_parameter_id").is_null()).then(1.0).otherwise("elasticity_ratio"),
-    )  # fmt: skip
+    )
     known = passed.join(uncertain.select(*link, "relative_uncertainty_ratio").unique(link), on=link, how="left")
     return known.with_columns(
-        input=_named(*link), origin=lit("factor"),
+        input=_named(*link),
+        origin=lit("factor"),
         sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
-    )  # fmt: skip
+    )
 
 
 def _by_record(moved: pl.DataFrame, parts: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
@@ -128,13 +134,17 @@ def _by_record(moved: pl.DataFrame, parts: pl.DataFrame, uncertain: pl.DataFrame
     records = parts.filter(whole != 0).with_columns(
         elasticity_ratio=col("value") / whole, scope=col("source").fill_null("unstated")
     )  # of a reading of nothing no part is uncertain
-    rows = moved.filter(col("metric").is_not_null()).join(records, on=[*KEY, "metric"]).join(
-        how_read, on="scope", how="left"
-    )  # fmt: skip
+    rows = (
+        moved.filter(col("metric").is_not_null())
+        .join(records, on=[*KEY, "metric"])
+        .join(how_read, on="scope", how="left")
+    )
     return rows.with_columns(
-        input=pl.format("{}: {} from {}", "project_id", "metric", "period_start"), origin=lit("reading"),
-        parameter_id=col("metric"), sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
-    )  # fmt: skip
+        input=pl.format("{}: {} from {}", "project_id", "metric", "period_start"),
+        origin=lit("reading"),
+        parameter_id=col("metric"),
+        sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
+    )
 
 
 def _of_reported(months: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:

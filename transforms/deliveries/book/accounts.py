@@ -88,9 +88,9 @@ def refused_parameters(assembly: Assembly) -> pl.DataFrame:
     schema: dict[str, pl.DataType] = {"source_file": pl.String(), **RefusedParameter.polars_schema()}
     rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters])
     named = rows.with_columns(project_id=pl.col("scope").str.split("/").list.first())
-    return _without_strangers(named, assembly).select(RefusedParameter.columns()).unique().sort(
-        RefusedParameter.columns()
-    )  # fmt: skip
+    return (
+        _without_strangers(named, assembly).select(RefusedParameter.columns()).unique().sort(RefusedParameter.columns())
+    )
 
 
 def _without_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

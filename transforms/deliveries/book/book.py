@@ -226,10 +226,11 @@ def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -
 
 def _unended(file: Landed) -> dict[str, str]:
     return {
-        "code": "unended_file", "subject": file.source_file,
+        "code": "unended_file",
+        "subject": file.source_file,
         "message": "its last line has no end: if the file was cut off, its last row is cut too, and rows are missing",
         "message_zh": "文件最后一行没有换行符：若文件被截断，末行可能不完整，且可能缺行",
-    }  # fmt: skip
+    }
 
 
 def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
@@ -301,12 +302,13 @@ def _set_forests_apart(assembly: Assembly) -> None:
 
 def _forest_reported(project_id: str) -> dict[str, str]:
     return {
-        "code": "forest_sent_as_reported", "subject": project_id,
+        "code": "forest_sent_as_reported",
+        "subject": project_id,
         "message": "sent as `reported`, and a forest by its kind, name or strata: its own figure is taken as removals "
         "(`reported_removals`); if it is no forest, state another realisation_type",
         "message_zh": "按自报数报送，而项目类型、名称或小班资料显示为林业项目：自报数按清除量（碳汇）列示，"
         "不计入避免排放；如非林业项目，请填报其他项目类型",
-    }  # fmt: skip
+    }
 
 
 def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions:

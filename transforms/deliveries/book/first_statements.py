@@ -25,6 +25,8 @@ def stated_rates(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
     changed = pl.col("annual_rate_pct").ne_missing(pl.col("annual_rate_pct").shift(1).over("loan_id"))
     first = pl.int_range(pl.len()).over("loan_id") == 0
     return ordered.filter(changed | first).select(
-        "loan_id", "annual_rate_pct", stated_at="received_at",
+        "loan_id",
+        "annual_rate_pct",
+        stated_at="received_at",
         is_repricing=pl.int_range(pl.len()).over("loan_id") > 0,
-    )  # fmt: skip
+    )

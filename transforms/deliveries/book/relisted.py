@@ -139,8 +139,12 @@ def _stated_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     """Findings for entries of which another list of their sender, received with theirs, says something else."""
     reason = pl.format(
         "{} of loan {} on {} is another in {}, received with it: nothing shows whether they are two, or which is "
-        "right; send both in one list", "amount", "loan_id", "value_date", "other",
-    )  # fmt: skip
+        "right; send both in one list",
+        "amount",
+        "loan_id",
+        "value_date",
+        "other",
+    )
     return _otherwise(rows, ["loan_id", "entry_id"], reason)
 
 
@@ -156,7 +160,7 @@ def _otherwise(rows: pl.DataFrame, key: list[str], reason: pl.Expr) -> pl.DataFr
     clashing = pairs.filter(apart, ~in_order).unique("at", keep="first", maintain_order=True)
     return clashing.select(
         "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]), reason=reason
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+    ).cast(pl.Schema(FINDING))
 
 
 def _is_derived() -> pl.Expr:
@@ -211,20 +215,22 @@ def _edition(source_file: str) -> pl.Expr:
 def _gone_flag(rows: pl.DataFrame) -> dict[str, str]:
     entries = _entries_text(rows)
     return {
-        "code": "entry_no_longer_listed", "subject": rows["source_file_later"][0],
+        "code": "entry_no_longer_listed",
+        "subject": rows["source_file_later"][0],
         "message": f"it lists its loans from {rows['first'][0]} to {rows['last'][0]} without {entries}: "
         "no longer counted",
         "message_zh": f"该表列示 {rows['first'][0]} 至 {rows['last'][0]} 的明细，不再包含 {entries}，不予计入",
-    }  # fmt: skip
+    }
 
 
 def _doubled_flag(rows: pl.DataFrame) -> dict[str, str]:
     entries = _entries_text(rows)
     return {
-        "code": "ledger_before_list", "subject": rows["source_file"][0],
+        "code": "ledger_before_list",
+        "subject": rows["source_file"][0],
         "message": f"the ledger of these loans overrides the list, which was not counted: {entries}",
         "message_zh": f"下列贷款已有流水台账，以台账为准，清单所列不予计入：{entries}",
-    }  # fmt: skip
+    }
 
 
 def _entries_text(rows: pl.DataFrame) -> str:

@@ -22,9 +22,12 @@ def limits(bounds: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("implausible_above", "impossible_above"),
     )
     return bounds.with_columns(
-        low=low, high=high, usual_low=pl.coalesce("questionable_below", low),
-        usual_high=pl.coalesce("questionable_above", high), band_unit="unit",
-    )  # fmt: skip
+        low=low,
+        high=high,
+        usual_low=pl.coalesce("questionable_below", low),
+        usual_high=pl.coalesce("questionable_above", high),
+        band_unit="unit",
+    )
 
 
 def outside_band(rows: pl.DataFrame, *, rule: str, column: str, slips: Slips, advice: str) -> pl.DataFrame:

@@ -21,8 +21,10 @@ def unusable_capacities(projects: pl.DataFrame, reference: Reference) -> list[di
         usable, on=["method", "spelling"], how="anti", maintain_order="left"
     )
     units = _examples(reference, of_method)
-    return [_flag(row["project_id"], row["capacity"], row["capacity_unit"], row["method"], units[row["method"]])
-            for row in unfit.iter_rows(named=True)]  # fmt: skip
+    return [
+        _flag(row["project_id"], row["capacity"], row["capacity_unit"], row["method"], units[row["method"]])
+        for row in unfit.iter_rows(named=True)
+    ]
 
 
 def _examples(reference: Reference, of_method: pl.DataFrame) -> dict[str, str]:
@@ -36,9 +38,10 @@ def _examples(reference: Reference, of_method: pl.DataFrame) -> dict[str, str]:
 
 def _flag(project_id: str, capacity: float, unit: str | None, method: str, units: str) -> dict[str, str]:
     return {
-        "code": "capacity_bounds_nothing", "subject": project_id,
+        "code": "capacity_bounds_nothing",
+        "subject": project_id,
         "message": f"capacity {capacity:g} {unit or '(no unit)'} bounds no reading of {method}: its unit is missing or "
         f"not known there; deliver capacity_unit as one of {units}",
         "message_zh": f"容量 {capacity:g} {unit or '（无单位）'}无法用于核对 {method} 的读数：单位缺失或不适用；"
         f"请报送容量单位，如 {units}",
-    }  # fmt: skip
+    }

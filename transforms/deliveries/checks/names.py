@@ -21,7 +21,7 @@ def with_ids(rows: pl.DataFrame, projects: pl.DataFrame, registered: pl.DataFram
         return Named(rows, no_findings())
     called = projects.select("project_id", called=_name("project_name")).join(
         registered.select("project_id", registrar="sender"), on="project_id", how="left"
-    )  # fmt: skip
+    )
     wanted = rows.filter("is_named").select("sender", called=_name("project_id")).unique()
     fitting = wanted.join(called.drop_nulls("called"), on="called", how="left")
     is_own = pl.col("registrar").eq_missing(pl.col("sender")) & pl.col("project_id").is_not_null()
@@ -35,18 +35,20 @@ def with_ids(rows: pl.DataFrame, projects: pl.DataFrame, registered: pl.DataFram
     )
     beside = rows.with_columns(called=_name("project_id")).join(
         matched, on=["sender", "called", "is_named"], how="left", maintain_order="left"
-    )  # fmt: skip
+    )
     one = pl.when(pl.col("meant").list.len() == 1).then(pl.col("meant").list.first())
     resolved = beside.with_columns(project_id=pl.coalesce(one, "project_id")).select(rows.columns)
     count = pl.col("meant").list.len()
     none = pl.format(
         "no accepted project is called '{}'; write it as it is registered, or add the column project_id (项目编号)",
         "project_id",
-    )  # fmt: skip
+    )
     several = pl.format(
         "{} projects are called '{}' ({}); add the column project_id (项目编号)",
-        count, "project_id", pl.col("meant").list.join(", "),
-    )  # fmt: skip
+        count,
+        "project_id",
+        pl.col("meant").list.join(", "),
+    )
     reason = pl.when(count == 0).then(none).otherwise(several)
     found = findings(beside, (count != 1).fill_null(False), rule="project_by_name", column="project_id", reason=reason)
     return Named(resolved, found)

@@ -28,8 +28,9 @@ def parameters_outside_band(rows: pl.DataFrame, items: pl.DataFrame, reference: 
     meaning = [name for name, kind in kinds.items() if kind.get("zero_means")]
     is_meant = (pl.col("value") == 0) & pl.col("parameter_id").is_in(meaning) & pl.col("condition").is_null()
     spoken_of = pl.concat_str(
-        "parameter_id", pl.when(pl.col("condition").is_not_null()).then(pl.format(" of {}", "condition")).otherwise(
-            pl.lit("")))  # fmt: skip
+        "parameter_id",
+        pl.when(pl.col("condition").is_not_null()).then(pl.format(" of {}", "condition")).otherwise(pl.lit("")),
+    )
     scaled = placed.with_columns(
         band_value=pl.when(~is_meant).then(pl.col("value") * pl.col("divisor") / pl.col("multiplier")),
         subject=spoken_of,
@@ -40,10 +41,14 @@ def parameters_outside_band(rows: pl.DataFrame, items: pl.DataFrame, reference: 
 def _bands(bounds: pl.DataFrame, units: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """Return parameter_id, condition, the limits, and what one of the band's unit is in the unit of the kind."""
     taken_in = {name: kind["unit"] for name, kind in kinds.items()}
-    named = limits(bounds_of(bounds, "parameter_band")).rename({"method_or_scope": "parameter_id"}).with_columns(
-        canonical_unit=pl.col("parameter_id").replace_strict(taken_in, default=None, return_dtype=pl.String),
-        spelling=pl.col("unit").str.to_lowercase(),
-    )  # fmt: skip
+    named = (
+        limits(bounds_of(bounds, "parameter_band"))
+        .rename({"method_or_scope": "parameter_id"})
+        .with_columns(
+            canonical_unit=pl.col("parameter_id").replace_strict(taken_in, default=None, return_dtype=pl.String),
+            spelling=pl.col("unit").str.to_lowercase(),
+        )
+    )
     return named.join(units, on=["canonical_unit", "spelling"], how="left", maintain_order="left").select(
         "parameter_id", "condition", "low", "high", "usual_low", "usual_high", "band_unit", "multiplier", "divisor"
     )
@@ -57,11 +62,15 @@ def _with_condition(rows: pl.DataFrame, bands: pl.DataFrame, items: pl.DataFrame
         only_item=pl.when(pl.len() == 1).then(pl.col("condition").first())
     )
     named = rows.join(
-        single, left_on=["parameter_id", "scope"], right_on=["parameter_id", "project_id"], how="left",
+        single,
+        left_on=["parameter_id", "scope"],
+        right_on=["parameter_id", "project_id"],
+        how="left",
         maintain_order="left",
     ).with_columns(
-        item_of_project=pl.col("scope").str.extract("^[^/]+/(.+)$"), item_itself=pl.col("scope").str.extract("^[^@]+"),
-    )  # fmt: skip
+        item_of_project=pl.col("scope").str.extract("^[^/]+/(.+)$"),
+        item_itself=pl.col("scope").str.extract("^[^@]+"),
+    )
     for option in OPTIONS:
         named = named.join(
             known.with_columns(is_known=pl.lit(True)), left_on=["parameter_id", option],

@@ -30,9 +30,12 @@ def use_of_bounds(readings: pl.DataFrame, projects: pl.DataFrame, reference: Ref
     days, output (in output_unit), possible (what full use of the capacity gives) and share = output / possible.
     """
     methods = projects.select("project_id", "method")
-    bounded = readings.rechunk().with_row_index("at").join(methods, on="project_id").join(
-        bounded_metrics(reference), on=["method", "metric"]
-    )  # fmt: skip
+    bounded = (
+        readings.rechunk()
+        .with_row_index("at")
+        .join(methods, on="project_id")
+        .join(bounded_metrics(reference), on=["method", "metric"])
+    )
     used = bounded.join(stated_bounds(projects, reference), on=["project_id", "bound"]).with_columns(
         days=days_between(pl.col("period_start"), pl.col("period_end")), output=pl.col("value") * pl.col("weight")
     )
@@ -71,19 +74,24 @@ def impossible_together(readings: pl.DataFrame, projects: pl.DataFrame, referenc
     window = [*KEY, "first", "last"]
     summed = _shared(
         inside.with_columns(
-            pl.col("output").sum().over(window), days=days_between(pl.col("first"), pl.col("last")),
-            records=pl.col("record_id").str.join(", ").over(window), parts=pl.col("metric").n_unique().over(window),
+            pl.col("output").sum().over(window),
+            days=days_between(pl.col("first"), pl.col("last")),
+            records=pl.col("record_id").str.join(", ").over(window),
+            parts=pl.col("metric").n_unique().over(window),
         )
-    ).filter(pl.col("parts") > 1, _beyond())  # fmt: skip
+    ).filter(pl.col("parts") > 1, _beyond())
     broken = summed.sort("at", "days").unique("at", keep="first", maintain_order=True)
     return _refusal(broken, [_together(row) for row in broken.iter_rows(named=True)])
 
 
 def _refusal(broken: pl.DataFrame, reasons: list[str]) -> Refusal:
     found = broken.select(
-        "at", "rule", column=pl.lit("value"), value=pl.col("delivered_value").cast(pl.String),
+        "at",
+        "rule",
+        column=pl.lit("value"),
+        value=pl.col("delivered_value").cast(pl.String),
         reason=pl.Series(reasons, dtype=pl.String),
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+    ).cast(pl.Schema(FINDING))
     power = broken.filter(pl.col("check_id") == OF_POWER).select(*REFUSED, value="share")
     return Refusal(found, power)
 

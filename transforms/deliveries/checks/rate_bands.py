@@ -19,9 +19,11 @@ def loan_rates_outside_band(loans: pl.DataFrame, bounds: pl.DataFrame, slips: Sl
     bands = limits(bounds_of(bounds, "annual_rate")).select("method_or_scope", *LIMITS)
     own = bands.filter(pl.col("method_or_scope") != ANY)["method_or_scope"].to_list()
     key = pl.when(pl.col("currency").is_in(own)).then("currency").otherwise(pl.lit(ANY))
-    placed = loans.with_columns(method_or_scope=key).join(
-        bands, on="method_or_scope", how="left", maintain_order="left"
-    ).with_columns(band_value="annual_rate_pct", subject=pl.lit("annual_rate_pct"))  # fmt: skip
+    placed = (
+        loans.with_columns(method_or_scope=key)
+        .join(bands, on="method_or_scope", how="left", maintain_order="left")
+        .with_columns(band_value="annual_rate_pct", subject=pl.lit("annual_rate_pct"))
+    )
     return outside_band(placed, rule="rate_out_of_band", column="annual_rate_pct", slips=slips, advice=RATE_ADVICE)
 
 

@@ -30,8 +30,9 @@ def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference:
         above=amount.filter(pl.col("side") == "above").sum().over(WINDOW),
         below=amount.filter(pl.col("side") == "below").sum().over(WINDOW),
         has_item=pl.col("is_item").any().over(WINDOW),
-        there=pl.col("metric").n_unique().over(WINDOW), records=pl.col("record_id").str.join(", ").over(WINDOW),
-    )  # fmt: skip
+        there=pl.col("metric").n_unique().over(WINDOW),
+        records=pl.col("record_id").str.join(", ").over(WINDOW),
+    )
     limits = reference.bounds.filter(pl.col("condition").is_null()).select(
         "check_id", bound_unit="unit", low="impossible_below", high="impossible_above"
     )
@@ -44,9 +45,12 @@ def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference:
     first = broken.sort("at", "check_id").unique("at", keep="first", maintain_order=True)
     reasons = [_reason(row) for row in first.iter_rows(named=True)]
     return first.select(
-        "at", rule="check_id", column=pl.lit("value"), value=pl.col("delivered_value").cast(pl.String),
+        "at",
+        rule="check_id",
+        column=pl.lit("value"),
+        value=pl.col("delivered_value").cast(pl.String),
         reason=pl.Series(reasons, dtype=pl.String),
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+    ).cast(pl.Schema(FINDING))
 
 
 @lru_cache(maxsize=1)

@@ -42,16 +42,18 @@ def _flag(source_file: str, row: dict[str, object]) -> dict[str, str]:
     )
     difference = stated - computed  # type: ignore[operator]
     return {
-        "code": CODE, "subject": source_file,
+        "code": CODE,
+        "subject": source_file,
         "message": f"line {line}: loan {loan} is stated at {stated} on {day}, its entries come to {computed}: "
         f"difference {difference}",
         "message_zh": f"第{line}行：贷款 {loan} 在 {day} 的余额为 {stated}，按流水计算为 {computed}，相差 {difference}",
-    }  # fmt: skip
+    }
 
 
 def _of_no_day(source_file: str) -> dict[str, str]:
     return {
-        "code": CODE, "subject": source_file,
+        "code": CODE,
+        "subject": source_file,
         "message": "its balances are of no single stated day and were not compared; state it, as in 截至日期：",
         "message_zh": "余额未注明唯一时点，未与流水核对；请注明，例如“截至日期：2025年12月31日”",
-    }  # fmt: skip
+    }

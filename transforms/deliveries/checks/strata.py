@@ -18,12 +18,14 @@ def impossible_stocks(strata: pl.DataFrame, reference: Reference) -> pl.DataFram
     limits = bounds_of(reference.bounds, "stock_per_area").select("condition", high="impossible_above")
     known = limits["condition"].drop_nulls().to_list()
     item = pl.col("species").str.to_lowercase().replace_strict(names, default=None, return_dtype=pl.String)
-    named = strata.with_columns(condition=pl.when(item.is_in(known)).then(item)).join(
-        limits, on="condition", how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        ha=in_unit("area", "area_unit", "ha", reference.conversions),
-        m3=in_unit("volume", "volume_unit", "m3", reference.conversions),
-    )  # fmt: skip
+    named = (
+        strata.with_columns(condition=pl.when(item.is_in(known)).then(item))
+        .join(limits, on="condition", how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            ha=in_unit("area", "area_unit", "ha", reference.conversions),
+            m3=in_unit("volume", "volume_unit", "m3", reference.conversions),
+        )
+    )
     reason = pl.format(
         "{} {} on {} {} are {} m3/ha; at most {} is possible: check the units of area and volume",
         "volume", "volume_unit", "area", "area_unit", (pl.col("m3") / pl.col("ha")).round(1), "high",

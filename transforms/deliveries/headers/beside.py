@@ -209,10 +209,12 @@ def _refuse_unlike(name: str, of: str, places: Sequence[int], around: Surroundin
         here = dict.fromkeys(f"here without a unit: {around.amounts[at]}" for at in places)
         raise UnreadableDelivery(
             f"another sheet of its workbook states a unit of {what}, and this sheet states none: in which unit its "
-            "amounts are is a doubt", where=name, available="; ".join([*elsewhere, *here]),
+            "amounts are is a doubt",
+            where=name,
+            available="; ".join([*elsewhere, *here]),
             remedy=f"state the unit on this sheet too, as in 单位：{STATED[of]} above its header, or in each header, "
             "as in 金额(万元)",
-        )  # fmt: skip
+        )
 
 
 def _refuse_other_rates(
@@ -240,10 +242,12 @@ def _refuse_remarks(name: str, columns: Sequence[UnitColumn], remarks: Texts, al
         if scales and other:
             doubtful = dict.fromkeys(f"{s.where}: {s.text}" for s in other)
             raise UnreadableDelivery(
-                "a comment leaves a doubt in which unit the amounts are", where=name, available="; ".join(doubtful),
+                "a comment leaves a doubt in which unit the amounts are",
+                where=name,
+                available="; ".join(doubtful),
                 remedy="write the amount in the unit of its column and delete the comment, or write the unit into the "
                 "header of the column, as in 金额(万元)",
-            )  # fmt: skip
+            )
 
 
 def in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
@@ -270,9 +274,11 @@ def _in_chinese(where: str) -> str:
 
 def _doubt(name: str, doubtful: Sequence[str]) -> UnreadableDelivery:
     return UnreadableDelivery(
-        "the unit that is stated beside the table leaves a doubt in which unit the amounts are", where=name,
-        available="; ".join(doubtful), remedy=REMEDY,
-    )  # fmt: skip
+        "the unit that is stated beside the table leaves a doubt in which unit the amounts are",
+        where=name,
+        available="; ".join(doubtful),
+        remedy=REMEDY,
+    )
 
 
 def refuse_foreign(name: str, table: str, header: Sequence[str], named: Mapping[str, str], aliases: Aliases) -> None:
@@ -281,10 +287,11 @@ def refuse_foreign(name: str, table: str, header: Sequence[str], named: Mapping[
     has_money = any(unit_kind(c, DELIVERIES[table].polars_schema()[c]) == "money" for c in columns)
     if has_money and named and "CNY" not in named and not columns & {"currency", "investment_currency"}:
         raise UnreadableDelivery(
-            f"its amounts are stated to be in {', '.join(named)}, and it has no column of currencies", where=name,
+            f"its amounts are stated to be in {', '.join(named)}, and it has no column of currencies",
+            where=name,
             available="; ".join(f"{where}: {code}" for code, where in named.items()),
             remedy="add the column currency (币种), or state the amounts in yuan",
-        )  # fmt: skip
+        )
 
 
 def refuse_hundreds(name: str, header: Sequence[str], near: Texts, aliases: Aliases) -> None:
@@ -293,6 +300,8 @@ def refuse_hundreds(name: str, header: Sequence[str], near: Texts, aliases: Alia
     hundreds = [f"{where}: {text}" for where, text in near if speaks_of_hundred(plain(text))]
     if hundreds and not is_of_hundred and unit_header(header) is None:
         raise UnreadableDelivery(
-            "a text beside the rates speaks of 100 units, and their header does not", where=name,
-            available="; ".join(hundreds), remedy="name the column 汇率(每100单位), or send the rates of one unit",
-        )  # fmt: skip
+            "a text beside the rates speaks of 100 units, and their header does not",
+            where=name,
+            available="; ".join(hundreds),
+            remedy="name the column 汇率(每100单位), or send the rates of one unit",
+        )

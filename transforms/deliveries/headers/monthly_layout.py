@@ -184,16 +184,19 @@ def _refuse_twice(grid: Grid, header: Sequence[str], months: Mapping[int, Month]
     twice = [month for month, count in Counter(months.values()).items() if count > 1]
     if twice:
         raise UnreadableDelivery(
-            "two of its columns are one month", where=grid.name,
+            "two of its columns are one month",
+            where=grid.name,
             available=", ".join(header[at] for at, month in months.items() if month in twice),
             remedy="keep one column a month, or state the year in each header, as in 2025-01",
-        )  # fmt: skip
+        )
 
 
 def _one(grid: Grid, header: Sequence[str], places: Sequence[int]) -> int | None:
     if len(places) > 1:
         raise UnreadableDelivery(
-            "two of its columns name the plant", where=grid.name, available=", ".join(header[at] for at in places),
+            "two of its columns name the plant",
+            where=grid.name,
+            available=", ".join(header[at] for at in places),
             remedy="keep the one with the project's name, or add the column project_id (项目编号)",
-        )  # fmt: skip
+        )
     return places[0] if places else None

@@ -19,9 +19,11 @@ def refuse_second_headers(grid: Grid, at: int, read: Collection[int], naming: Se
     doubtful = [*_shared(grid, at, header, read), *_words_under(grid, at, header, naming)]
     if doubtful:
         raise UnreadableDelivery(
-            "it has two rows of headers, and which column has what is a doubt", where=grid.name,
-            available="; ".join(doubtful), remedy="write one row of headers, one header over each column",
-        )  # fmt: skip
+            "it has two rows of headers, and which column has what is a doubt",
+            where=grid.name,
+            available="; ".join(doubtful),
+            remedy="write one row of headers, one header over each column",
+        )
 
 
 def _shared(grid: Grid, at: int, header: Sequence[str], read: Collection[int]) -> list[str]:

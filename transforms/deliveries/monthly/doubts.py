@@ -48,15 +48,19 @@ def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts, far: Texts, aliases: 
     doubtful += [f"{where}: {text}" for where, text in far if is_title_of_plans(text, aliases)]
     if doubtful:
         raise UnreadableDelivery(
-            "it speaks of a plan, and readings are what was measured", where=grid.name, available="; ".join(doubtful),
+            "it speaks of a plan, and readings are what was measured",
+            where=grid.name,
+            available="; ".join(doubtful),
             remedy="send the readings alone, under a title that does not speak of plans",
-        )  # fmt: skip
+        )
     doubtful = [f"{where}: {text}" for where, text in (*texts, *remarks) if SUMMED.search(plain(text))]
     if doubtful:
         raise UnreadableDelivery(
-            "it speaks of sums since the year began, and a column is read as its month alone", where=grid.name,
-            available="; ".join(doubtful), remedy="send each month's own amount, under a title without 累计",
-        )  # fmt: skip
+            "it speaks of sums since the year began, and a column is read as its month alone",
+            where=grid.name,
+            available="; ".join(doubtful),
+            remedy="send each month's own amount, under a title without 累计",
+        )
 
 
 def _says_who(text: str, aliases: Aliases) -> bool:
@@ -78,9 +82,10 @@ def refuse_second_header(grid: Grid, layout: Layout, first: int) -> None:
     if shared or filled or is_worded:
         raise UnreadableDelivery(
             "its months have a second row of headers, and which column is the month's amount is a doubt",
-            where=grid.name, available=", ".join([*shared, *dict.fromkeys(words)]) or "columns without a header",
+            where=grid.name,
+            available=", ".join([*shared, *dict.fromkeys(words)]) or "columns without a header",
             remedy="keep one column a month, with what was measured",
-        )  # fmt: skip
+        )
 
 
 def _is_unit_row(words: Sequence[str]) -> bool:
@@ -101,9 +106,11 @@ def refuse_second_table(grid: Grid, layout: Layout, body: Collection[int]) -> No
             between.append(f"{line_of(grid, at)}: {' '.join(cells)}")
     if between:
         raise UnreadableDelivery(
-            "a year, plant or unit is stated between its lines, as of a second table", where=grid.name,
-            available="; ".join(between), remedy="send each table as a sheet of its own",
-        )  # fmt: skip
+            "a year, plant or unit is stated between its lines, as of a second table",
+            where=grid.name,
+            available="; ".join(between),
+            remedy="send each table as a sheet of its own",
+        )
 
 
 def refuse_other_kinds(grid: Grid, layout: Layout, lines: Sequence[Line], metric_at: int | None) -> None:
@@ -111,9 +118,11 @@ def refuse_other_kinds(grid: Grid, layout: Layout, lines: Sequence[Line], metric
     kinds = list(dict.fromkeys(_kinds(layout, lines, metric_at)))
     if kinds:
         raise UnreadableDelivery(
-            "a column says of what its lines are, in words that name no known reading", where=grid.name,
-            available=", ".join(kinds), remedy="write each line's reading as docs/deliveries.md names it",
-        )  # fmt: skip
+            "a column says of what its lines are, in words that name no known reading",
+            where=grid.name,
+            available=", ".join(kinds),
+            remedy="write each line's reading as docs/deliveries.md names it",
+        )
 
 
 def _kinds(layout: Layout, lines: Sequence[Line], metric_at: int | None) -> Iterator[str]:
@@ -137,10 +146,11 @@ def refuse_hidden_units(sheet: Sheet, units: Collection[str]) -> None:
     ]
     if hidden:
         raise UnreadableDelivery(
-            "another unit than the one that was read is stated outside its cells", where=grid.name,
+            "another unit than the one that was read is stated outside its cells",
+            where=grid.name,
             available="; ".join([*hidden, "read in " + ", ".join(units)] if units else hidden),
             remedy="state one unit in the title, as in 单位：万千瓦时, and the same one, or none, there",
-        )  # fmt: skip
+        )
 
 
 def _units_in(text: str) -> list[str]:

@@ -36,9 +36,10 @@ def _refuse_years(grid: Grid, stated: Mapping[int, str], is_doubtful: bool) -> N
     if is_doubtful:
         raise UnreadableDelivery(
             "its columns are months, and their year is in doubt" if stated else "its columns are months of no year",
-            where=grid.name, available="; ".join(f"{where}: {year}" for year, where in stated.items()) or "no year",
+            where=grid.name,
+            available="; ".join(f"{where}: {year}" for year, where in stated.items()) or "no year",
             remedy="state one year in the title, the sheet's or the file's name, or one in each header, as in 2025-01",
-        )  # fmt: skip
+        )
 
 
 def stated_metric(grid: Grid, texts: Texts, aliases: Aliases) -> str:
@@ -49,10 +50,11 @@ def stated_metric(grid: Grid, texts: Texts, aliases: Aliases) -> str:
     others = [f"{where}: {text}" for where, text in texts for word in named if _names_another(words_of(text), word)]
     if len(named) != 1 or others:
         raise UnreadableDelivery(
-            "its columns are months, and no column and no single title says of what", where=grid.name,
+            "its columns are months, and no column and no single title says of what",
+            where=grid.name,
             available="; ".join(others) or ", ".join(named) or "no reading's name",
             remedy="add a column metric (指标) with the reading of each line, as 上网电量",
-        )  # fmt: skip
+        )
     return named[0]
 
 
@@ -68,10 +70,11 @@ def stated_plant(grid: Grid, titles: Texts) -> str:
     named: list[str] = list(dict.fromkeys(match[1] for match in matches if match))
     if len(named) != 1:
         raise UnreadableDelivery(
-            "its columns are months, and no column says of which plant", where=grid.name,
+            "its columns are months, and no column says of which plant",
+            where=grid.name,
             available=", ".join(named) or "no plant's name",
             remedy="add a column with each plant's name as it is registered (项目名称), or its id (项目编号)",
-        )  # fmt: skip
+        )
     return named[0]
 
 

@@ -86,20 +86,22 @@ def unfold(grid: Grid, layout: Layout, aliases: Aliases, far: Texts = ()) -> Unf
     refuse_other_kinds(grid, layout, lines, metric_at)
     words = list(unit_words([*titles, *names, *remarks]))
     notes = [(line_of(grid, at), cell) for at in below if at not in body for cell in grid.rows[at] if cell.strip()]
-    sheet = Sheet(
-        grid, layout, aliases, lines, year, words, list(unit_words(grid.margins)), [*notes, *grid.remarks]
-    )  # fmt: skip
+    sheet = Sheet(grid, layout, aliases, lines, year, words, list(unit_words(grid.margins)), [*notes, *grid.remarks])
     readings = list(readings_of(sheet))
     units = dict.fromkeys(reading.row[UNIT_AT] for reading in readings if reading.row[UNIT_AT])
     refuse_hidden_units(sheet, units)
     net = dict.fromkeys(f"{line.metric} net of {other.metric}" for line, other in drawn_lines(sheet).items())
     recognised = [_columns_text(layout, metric_at), *stated_year, *([f"reading {metric}"] if metric else []), *net]
     return Unfolded(
-        _frame(sheet, readings), _marks(readings), [line.line for line in lines if not line.total],
-        sum(bool(line.total) for line in lines), differing_sums(sheet),
+        _frame(sheet, readings),
+        _marks(readings),
+        [line.line for line in lines if not line.total],
+        sum(bool(line.total) for line in lines),
+        differing_sums(sheet),
         "; ".join([*recognised, "unit " + ", ".join(units)]),
-        _unread(sheet, metric_at), day_of_list([titles, *([name] for name in names)]),
-    )  # fmt: skip
+        _unread(sheet, metric_at),
+        day_of_list([titles, *([name] for name in names)]),
+    )
 
 
 def _columns_text(layout: Layout, metric_at: int | None) -> str:
@@ -116,9 +118,9 @@ def _unread(sheet: Sheet, metric_at: int | None) -> list[str]:
     filled_ones = {at for line in sheet.lines for at, cell in enumerate(line.cells) if cell.strip()}
     others = {at: cell_of(layout.header, at) for at in sorted(filled_ones - known)}
     of_readings = {at: name for at, name in others.items() if at > min(layout.months) or OF_READINGS.search(name)}
-    return list(dict.fromkeys(
-        name or f"(column {at + 1})" for at, name in of_readings.items() if not REMARKS.search(name)
-    ))  # fmt: skip
+    return list(
+        dict.fromkeys(name or f"(column {at + 1})" for at, name in of_readings.items() if not REMARKS.search(name))
+    )
 
 
 def _is_line(row: Sequence[str], layout: Layout) -> bool:

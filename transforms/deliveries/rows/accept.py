@@ -120,9 +120,12 @@ def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Deliv
     columns = [_read_as(name, named.get(name)) for name in _delivered_columns(contract)]
     from_cells = [pl.col(CELL).alias("source_cells")] if CELL in raw.cells.columns else []
     return raw.cells.select(
-        *columns, *from_cells, delivery_id=pl.lit(raw.delivery_id), source_file=pl.lit(raw.source_file),
+        *columns,
+        *from_cells,
+        delivery_id=pl.lit(raw.delivery_id),
+        source_file=pl.lit(raw.source_file),
         source_row=pl.col(ROW_NUMBER).cast(pl.Int64),
-    )  # fmt: skip
+    )
 
 
 def _read_as(name: str, header: Header | None) -> pl.Expr:
@@ -207,14 +210,18 @@ def _as_sent(found: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
     cells = sent.select(columns).with_row_index("at").unpivot(index="at", variable_name="column", value_name="sent")
     joined = found.join(cells, on=["at", "column"], how="left", maintain_order="left")
     word = pl.when(is_nothing("sent")).then(pl.format(" ('{}' says that there is none)", "sent"))
-    return joined.with_columns(
-        value=pl.coalesce("sent", "value"), reason=pl.col("reason") + word.fill_null("")
-    ).drop("sent")  # fmt: skip
+    return joined.with_columns(value=pl.coalesce("sent", "value"), reason=pl.col("reason") + word.fill_null("")).drop(
+        "sent"
+    )
 
 
 def _misshapen(raw: RawTable) -> pl.DataFrame:
     named = raw.misshapen.with_columns(
-        table=pl.lit(raw.table), source_file=pl.lit(raw.source_file), delivery_id=pl.lit(raw.delivery_id),
-        rule=pl.lit("number_of_fields"), column=pl.lit(None, pl.String), value=pl.lit(None, pl.String),
-    )  # fmt: skip
+        table=pl.lit(raw.table),
+        source_file=pl.lit(raw.source_file),
+        delivery_id=pl.lit(raw.delivery_id),
+        rule=pl.lit("number_of_fields"),
+        column=pl.lit(None, pl.String),
+        value=pl.lit(None, pl.String),
+    )
     return named.select(pl.col(name).cast(dtype) for name, dtype in RejectedRow.polars_schema().items())

@@ -47,9 +47,11 @@ def _entries(typed: pl.DataFrame, *, is_drawing: bool) -> pl.DataFrame:
 def _readings(typed: pl.DataFrame) -> pl.DataFrame:
     days = pl.concat_str("period_start", "period_end", separator="/")
     return typed.with_columns(
-        record_id=days.fill_null("-"), reported_at=_at_midnight(pl.col("period_end").dt.offset_by("1d")),
-        version=pl.lit(1, pl.Int64), is_derived=pl.lit(True),
-    )  # fmt: skip
+        record_id=days.fill_null("-"),
+        reported_at=_at_midnight(pl.col("period_end").dt.offset_by("1d")),
+        version=pl.lit(1, pl.Int64),
+        is_derived=pl.lit(True),
+    )
 
 
 def _at_midnight(day: pl.Expr) -> pl.Expr:
@@ -65,7 +67,10 @@ def unfinished_periods(readings: pl.DataFrame) -> pl.DataFrame:
     """
     if "is_derived" not in readings.columns:
         return no_findings()
-    reason = pl.format("the period to {} was not over when it was received on {}; send it once it is",
-                       "period_end", pl.col("received_at").dt.convert_time_zone(BEIJING).dt.date())  # fmt: skip
+    reason = pl.format(
+        "the period to {} was not over when it was received on {}; send it once it is",
+        "period_end",
+        pl.col("received_at").dt.convert_time_zone(BEIJING).dt.date(),
+    )
     broken = pl.col("is_derived").fill_null(False) & (pl.col("received_at") < pl.col("reported_at"))
     return findings(readings, broken, rule="period_not_over", column="period_end", reason=reason)

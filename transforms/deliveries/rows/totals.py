@@ -81,9 +81,10 @@ def _is_running(word: str) -> bool:
 
 def _no_amount(line: int, word: str, text: str, header: Header) -> Notice:
     return Notice(
-        CODE, f"line {line} ('{word}') states {text} in {header.delivered}: no amount to check against",
+        CODE,
+        f"line {line} ('{word}') states {text} in {header.delivered}: no amount to check against",
         f"第{line}行（“{word}”）的“{header.delivered}”为“{text}”，不是金额，无法与明细核对",
-    )  # fmt: skip
+    )
 
 
 def _difference(line: int, word: str, stated: Decimal, summed: Decimal, header: Header) -> Notice:

@@ -48,9 +48,12 @@ def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
         return no_findings()
     words = pl.concat_str([pl.lit("rows of this file say different things of "), *_named(key)])
     return clashing.select(
-        "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
+        "at",
+        rule=pl.lit("conflicting_rows"),
+        column=pl.lit(key[0]),
+        value=pl.col(key[0]).cast(pl.String),
         reason=words + pl.lit("; keep one, or distinguish them by version and time"),
-    )  # fmt: skip
+    )
 
 
 def _named(key: list[str]) -> list[pl.Expr]:

@@ -222,9 +222,12 @@ def _of_1904(name: str, text: str) -> tuple[str, str] | None:
 
 
 def currency_marks(
-    table: str, named: Mapping[str, str], rows: Iterable[tuple[Place, Sequence[str]]], columns: Sequence[Column],
+    table: str,
+    named: Mapping[str, str],
+    rows: Iterable[tuple[Place, Sequence[str]]],
+    columns: Sequence[Column],
     grid: Grid,
-) -> Iterator[Mark]:  # fmt: skip
+) -> Iterator[Mark]:
     """Yield the rows whose currency is none of those stated beside the table, or not that of an amount's own format."""
     column = next((column for column in columns if column.name in CURRENCIES), None)
     beside = ", ".join(f"{code} ({where})" for code, where in named.items())

@@ -23,13 +23,15 @@ class Sign(NamedTuple):
 ERROR: Final = Sign(
     r"(?i)^#(DIV/0!|N/A|N/A N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
     r"|PYTHON!|EXTERNAL!|GETTING_DATA|\?)$",
-    "spreadsheet_error", "is {}, an error of the spreadsheet; send the value",
-)  # fmt: skip
+    "spreadsheet_error",
+    "is {}, an error of the spreadsheet; send the value",
+)
 FORMULA: Final = Sign(r"^=[^=]", "formula_without_value", "{} is a formula and not its value; send the value")
 SHORTENED: Final = Sign(
-    r"^\d([.]\d+[eE][+]?|[eE][+])\d+$|^\d{16,}[.]0+$", "lost_digits",
+    r"^\d([.]\d+[eE][+]?|[eE][+])\d+$|^\d{16,}[.]0+$",
+    "lost_digits",
     "{} was shortened by a spreadsheet, which keeps 15 digits; format the column as text",
-)  # fmt: skip
+)
 """6.22848E+17, and a float of more digits than it keeps."""
 
 WHOLE: Final = r"^(\d{1,15})[.]0+$"
@@ -43,16 +45,14 @@ def whole_id(text: pl.Expr) -> pl.Expr:
 def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
     """Return a finding for each cell that is an error, has lost digits, or is marked (deliveries.sheets.marks)."""
     looked_for = [
-        (name, sign)
-        for name in contract.columns() if name not in WORKED_OUT_COLUMNS
-        for sign in _signs(name)
-    ]  # fmt: skip
+        (name, sign) for name in contract.columns() if name not in WORKED_OUT_COLUMNS for sign in _signs(name)
+    ]
     anywhere = text.select(_shows(name, sign).any().alias(f"{name}/{sign.rule}") for name, sign in looked_for).row(0)
     found = [
-        findings(text, _shows(name, sign), rule=sign.rule, column=name,
-                 reason=pl.format(f"{name} {sign.words}", name))
-        for (name, sign), is_there in zip(looked_for, anywhere, strict=True) if is_there
-    ]  # fmt: skip
+        findings(text, _shows(name, sign), rule=sign.rule, column=name, reason=pl.format(f"{name} {sign.words}", name))
+        for (name, sign), is_there in zip(looked_for, anywhere, strict=True)
+        if is_there
+    ]
     together = pl.concat([_marked(text, marks), *found])
     return together.unique(["at", "column"], keep="first", maintain_order=True)
 

@@ -13,8 +13,10 @@ ORDER: Final = ["turn", "source_row"]
 
 REMEDY: Final = pl.format(
     '; agree it with that sender or, where both are one house, write two lines into greenloan.toml: [senders."{}"] and '
-    'authority = ["{}"]（如同属一家机构，请在 greenloan.toml 中写入这两行）', "sender", "spoken_table",
-)  # fmt: skip
+    'authority = ["{}"]（如同属一家机构，请在 greenloan.toml 中写入这两行）',
+    "sender",
+    "spoken_table",
+)
 """What to do, of rows with their sender and `spoken_table`, the table that they are of."""
 
 MARKS: Final = frozenset({
@@ -85,6 +87,9 @@ def _as_findings(clashing: pl.DataFrame, same: list[str]) -> pl.DataFrame:
     where = pl.format("{} line {}", "source_file_other", "source_row_other")
     reason = pl.format("it contradicts {} of {}, which came first", where, "sender_other") + REMEDY
     return clashing.select(
-        "at", rule=pl.lit("another_senders_row"), column=pl.lit(same[0]), value=pl.col(same[0]).cast(pl.String),
+        "at",
+        rule=pl.lit("another_senders_row"),
+        column=pl.lit(same[0]),
+        value=pl.col(same[0]).cast(pl.String),
         reason=reason,
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+    ).cast(pl.Schema(FINDING))

@@ -36,8 +36,9 @@ def _is_shared(assembly: Assembly) -> pl.Expr:
 def _fixed(rows: pl.DataFrame) -> pl.DataFrame:
     reason = pl.format(
         "{} is a constant: no project has one of its own, and the reference table has the one that all figures use; do "
-        "not deliver it", "parameter_id",
-    )  # fmt: skip
+        "not deliver it",
+        "parameter_id",
+    )
     return findings(rows, pl.col("is_constant"), rule="constant", column="parameter_id", reason=reason)
 
 
@@ -52,12 +53,15 @@ def _shared(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     is_unknown = pl.col("project_id").is_in(_named_in_vain(assembly).implode())
     reason = pl.format(
         "scope '{}' is no project of the book: what several projects share belongs to the reference tables and to the "
-        "authorities that greenloan.toml names, not to {}; state the value for your own project", "scope", "sender",
-    )  # fmt: skip
+        "authorities that greenloan.toml names, not to {}; state the value for your own project",
+        "scope",
+        "sender",
+    )
     unknown = pl.format(
         "scope '{}' is in no accepted row of projects ({} known); deliver it, or see why it was refused",
-        "scope", pl.lit(assembly.current["projects"].height),
-    )  # fmt: skip
+        "scope",
+        pl.lit(assembly.current["projects"].height),
+    )
     return pl.concat(
         [
             findings(rows, broken & is_unknown, rule="unknown_project_id", column="scope", reason=unknown),

@@ -22,9 +22,11 @@ def by_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     """Return the rows (project_id, sender) about a project of the book that come from a bank without any part in it."""
     registered = [assembly.registered[table] for table in ("projects", "loans")]
     parties = pl.concat([frame.select("project_id", "sender") for frame in registered]).unique()
-    return rows.filter(~is_service(assembly)).join(parties.select("project_id"), on="project_id", how="semi").join(
-        parties, on=["project_id", "sender"], how="anti"
-    )  # fmt: skip
+    return (
+        rows.filter(~is_service(assembly))
+        .join(parties.select("project_id"), on="project_id", how="semi")
+        .join(parties, on=["project_id", "sender"], how="anti")
+    )
 
 
 def strangers(rows: pl.DataFrame, assembly: Assembly, *, are_services_heard: bool = True) -> pl.DataFrame:

@@ -76,8 +76,12 @@ def _first_speakers(series: list[str]) -> Rule:
     def rule(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
         marked = rows.with_columns(speaker=first("sender", series))
         may = (pl.col("sender") == pl.col("speaker")) | pl.col("is_authority")
-        reason = pl.format(f"{_named(series)} was stated by {{}} first: {{}} may neither change nor add to it",
-                           *series, "speaker", "sender")  # fmt: skip
+        reason = pl.format(
+            f"{_named(series)} was stated by {{}} first: {{}} may neither change nor add to it",
+            *series,
+            "speaker",
+            "sender",
+        )
         return out_of_turn(marked, may, key, rule="another_senders_row", reason=reason)
 
     return rule
@@ -158,12 +162,16 @@ def _products(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.Data
     lends = pl.col("sender").is_in(sorted(assembly.lenders))
     marked = rows.join(own, on=["lender", "sender"], how="left", maintain_order="left").with_columns(
         candidate=pl.when(pl.col("owns").fill_null(False) | ~is_known | ~lends).then("sender")
-    )  # fmt: skip
+    )
     marked = marked.with_columns(speaker=first("candidate", series))
     may = (pl.col("candidate") == pl.col("speaker")).fill_null(False) | pl.col("is_authority")
     strange = pl.format("the loans of {} are another sender's: {} may not state its products", "lender", "sender")
-    second = pl.format(f"{_named(series)} was stated by {{}} first: {{}} may neither change nor add to it",
-                       *series, "speaker", "sender")  # fmt: skip
+    second = pl.format(
+        f"{_named(series)} was stated by {{}} first: {{}} may neither change nor add to it",
+        *series,
+        "speaker",
+        "sender",
+    )
     reason = pl.when(pl.col("candidate").is_null()).then(strange).otherwise(second)
     return out_of_turn(marked, may, key, rule="another_senders_row", reason=reason)
 

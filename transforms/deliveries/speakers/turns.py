@@ -53,7 +53,7 @@ def with_turn(table: str, rows: pl.DataFrame, assembly: Assembly) -> pl.DataFram
         return rows.with_columns(turn=pl.col("received_number").cast(pl.Int64))
     keeps = pl.DataFrame(
         list(assembly.bookkeepers), schema={"sender": pl.String, "received_at": INSTANT_DTYPE}, orient="row"
-    ).with_columns(is_list=pl.lit(False))  # fmt: skip
+    ).with_columns(is_list=pl.lit(False))
     placed = rows.with_row_index("place").join(keeps, on=NIGHT, how="left", maintain_order="left")
     ranked = judged(placed.with_columns(pl.col("is_list").fill_null(True)), assembly.lending)
     order = ["received_at", "rank", "others", "received_number", "source_row"]
@@ -63,9 +63,7 @@ def with_turn(table: str, rows: pl.DataFrame, assembly: Assembly) -> pl.DataFram
 
 def _of_loans(rows: pl.DataFrame, lending: pl.DataFrame) -> pl.DataFrame:  # noqa: ARG001
     own, all_loans = (pl.col("loan_id").n_unique().over(by) for by in ([*NIGHT, "lender"], NIGHT))
-    return rows.with_columns(
-        rank=pl.struct("is_list", own=-own.cast(pl.Int64)), others=all_loans.cast(pl.Int64) - own
-    )  # fmt: skip
+    return rows.with_columns(rank=pl.struct("is_list", own=-own.cast(pl.Int64)), others=all_loans.cast(pl.Int64) - own)
 
 
 def _of_projects(rows: pl.DataFrame, lending: pl.DataFrame) -> pl.DataFrame:

@@ -42,9 +42,7 @@ class Body:
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def body_of(
-    grid: Grid, start: int, head: Sequence[Sequence[str]], naming: Sequence[int], aliases: Aliases
-) -> Body:  # fmt: skip
+def body_of(grid: Grid, start: int, head: Sequence[Sequence[str]], naming: Sequence[int], aliases: Aliases) -> Body:
     """Return the rows from `start` on, each where it belongs.
 
     head: the header and the row of units, which a form repeats on each page.
@@ -76,9 +74,10 @@ def _refuse_shapeless(grid: Grid, body: Body, room: int) -> None:
         raise UnreadableDelivery(
             f"{len(body.misshapen):,} rows and more have another number of fields than its header, the first is line "
             f"{body.misshapen[0]['source_row']}",
-            where=grid.name, available=f"{MOST_MISSHAPEN_CHARACTERS >> 20} MiB of such rows",
+            where=grid.name,
+            available=f"{MOST_MISSHAPEN_CHARACTERS >> 20} MiB of such rows",
             remedy="export the table again, with a field for each header",
-        )  # fmt: skip
+        )
 
 
 def _texts(row: Sequence[str]) -> list[str]:

@@ -71,9 +71,10 @@ def with_rows(grid: Grid, rows: pl.DataFrame) -> Grid:
     if rows.height > MOST_LOOKED_AT:
         raise UnreadableDelivery(
             f"{rows.height:,} of its rows have not as many fields as its header, or are totals and remarks",
-            where=grid.name, available=f"at most {MOST_LOOKED_AT:,} such rows in a large text",
+            where=grid.name,
+            available=f"at most {MOST_LOOKED_AT:,} such rows in a large text",
             remedy="export the table alone, with as many fields in each row as in its header",
-        )  # fmt: skip
+        )
     numbered = zip(rows[LINE], rows.drop(LINE).iter_rows(), strict=True)
     lines = sorted([*zip(grid.lines, grid.rows, strict=True), *((line, list(cells)) for line, cells in numbered)])
     return replace(grid, rows=[cells for _, cells in lines], lines=[line for line, _ in lines], below=None)
@@ -92,10 +93,11 @@ def contradicting(
     rows = sure.filter(~pl.col(str(column.at)).is_in(meant))
     if rows.height > MOST_LOOKED_AT:
         raise UnreadableDelivery(
-            f"{rows.height:,} of its rows are not in {', '.join(named)}, as is stated beside the table", where=name,
+            f"{rows.height:,} of its rows are not in {', '.join(named)}, as is stated beside the table",
+            where=name,
             available=f"at most {MOST_LOOKED_AT:,} such rows in a large text",
             remedy="state the currency in each row alone",
-        )  # fmt: skip
+        )
     for *cells, line in rows.iter_rows():
         yield Place(-1, line), cells
 

@@ -157,9 +157,7 @@ def _may_speak(sure: pl.DataFrame | None, places: Sequence[int]) -> list[tuple[i
     return list(zip(found[LINE].to_list(), map(list, found.drop(LINE).iter_rows()), strict=True))
 
 
-def _of_row(
-    heard: Heard, line: int, fields: Sequence[str], remark: Remark, reversed_ids: set[str]
-) -> Iterator[Mark]:  # fmt: skip
+def _of_row(heard: Heard, line: int, fields: Sequence[str], remark: Remark, reversed_ids: set[str]) -> Iterator[Mark]:
     yield from _other_money(heard, line, fields, remark)
     yield from _other_units(heard, line, fields, remark)
     amounts = [column for column in heard.numbers if plain(fields[column.at]) not in NOTHING]

@@ -106,10 +106,11 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     placed = chain(zip(body.places, body.rows, strict=True), contradicted)
     columns = _columns(table, understood.header, aliases)
     marks = chain(
-        cell_marks(grid, columns, body.places), span_marks(grid, table, columns, body.places),
+        cell_marks(grid, columns, body.places),
+        span_marks(grid, table, columns, body.places),
         currency_marks(table, understood.currencies, placed, columns, grid),
         remark_marks(table, header, columns, body, sure, grid, aliases),
-    )  # fmt: skip
+    )
     header = understood.header
     rows = _frame(header, body.rows, [place.line for place in body.places])
     cells = rows if sure is None else with_sure(rows, sure)
@@ -160,15 +161,19 @@ def _header(grid: Grid, at: int) -> list[str]:
         )
     if len(header) > MOST_COLUMNS:
         raise UnreadableDelivery(
-            f"its header has {len(header):,} columns", where=grid.name, available=f"at most {MOST_COLUMNS:,} columns",
+            f"its header has {len(header):,} columns",
+            where=grid.name,
+            available=f"at most {MOST_COLUMNS:,} columns",
             remedy="deliver the table alone, without what stands beside it",
-        )  # fmt: skip
+        )
     most = HEADER_CHARACTERS + COLUMN_CHARACTERS * len(header)
     if sum(map(len, header)) > most:
         raise UnreadableDelivery(
-            f"its header has {sum(map(len, header)):,} characters", where=grid.name, available=f"at most {most:,}",
+            f"its header has {sum(map(len, header)):,} characters",
+            where=grid.name,
+            available=f"at most {most:,}",
             remedy="write a short header over each column",
-        )  # fmt: skip
+        )
     _refuse_same(header, grid.name)
     return header
 
@@ -185,7 +190,7 @@ def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column
 
 def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
     grid: Grid, at: int, header: Sequence[str], columns: Sequence[Column], body: Body, sure: pl.DataFrame | None
-) -> Texts:  # fmt: skip
+) -> Texts:
     """Titles, headers that name no column, remarks, the names of sheet and file, and a column of units of money."""
     known = {column.at for column in columns}
     titles = [(line_of(grid, row), cell) for row in range(at) for cell in grid.rows[row][:MOST_COLUMNS] if cell.strip()]
@@ -195,19 +200,23 @@ def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
     more = ((place, word) for place in columns_of_units if sure is not None for word in words_of(sure, place))
     cells = dict.fromkeys((others[place], word) for place, word in chain(words, more))
     return [
-        *titles, *((line_of(grid, at), cell) for cell in others.values() if _begins_with_unit(cell)),
-        *body.remarks, *cells,
+        *titles,
+        *((line_of(grid, at), cell) for cell in others.values() if _begins_with_unit(cell)),
+        *body.remarks,
+        *cells,
         *((f"the name {name}", name) for name in (PurePosixPath(grid.name).stem, grid.sheet) if name),
-    ]  # fmt: skip
+    ]
 
 
 def _refuse_plans(name: str, texts: Texts, aliases: Aliases) -> None:
     plans = [f"{where}: {text}" for where, text in texts if is_title_of_plans(text, aliases)]
     if plans:
         raise UnreadableDelivery(
-            "it speaks of a plan, and its rows are what was measured or booked", where=name, available="; ".join(plans),
+            "it speaks of a plan, and its rows are what was measured or booked",
+            where=name,
+            available="; ".join(plans),
             remedy="send what was measured or booked alone, under a title and name that do not speak of plans",
-        )  # fmt: skip
+        )
 
 
 def _amounts(grid: Grid, columns: Sequence[Column], body: Body) -> dict[int, str]:

@@ -65,8 +65,11 @@ def tidy(column: str) -> pl.Expr:
 def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
     """Return the text as the type, null where it cannot be read; money is multiplied by the header's scale."""
     readers = {
-        pl.Date: _date, pl.Datetime: _instant, pl.Int64: _whole, pl.Boolean: _truth,
-    }  # fmt: skip
+        pl.Date: _date,
+        pl.Datetime: _instant,
+        pl.Int64: _whole,
+        pl.Boolean: _truth,
+    }
     plain = folded(text).str.strip_chars()
     if isinstance(dtype, pl.Decimal):
         return _money(plain, scale)
@@ -162,10 +165,12 @@ def _serial_moment(text: pl.Expr) -> pl.Expr:
 def _complete(text: pl.Expr) -> pl.Expr:
     """Add the time parts that were left out."""
     return (
-        pl.when(text.str.len_chars() == len("2025-06-30")).then(text + "T00:00:00")
-        .when(text.str.len_chars() == len("2025-06-30T09:00")).then(text + ":00")
+        pl.when(text.str.len_chars() == len("2025-06-30"))
+        .then(text + "T00:00:00")
+        .when(text.str.len_chars() == len("2025-06-30T09:00"))
+        .then(text + ":00")
         .otherwise(text)
-    )  # fmt: skip
+    )
 
 
 def _money(text: pl.Expr, scale: int) -> pl.Expr:

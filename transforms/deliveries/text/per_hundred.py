@@ -61,16 +61,20 @@ def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, header: str, per: in
     says = pl.col("stated_unit").str.contains(SAYS_HUNDRED)
     if per == HUNDRED:
         other = marked["stated_unit"].str.contains(SAYS_A_NUMBER) & ~marked.select(says).to_series()
-        words = pl.format("'{}' is of 100 units and its {} is '{}'; correct one of them",
-                          pl.lit(header), pl.lit(unit), "stated_unit")  # fmt: skip
+        words = pl.format(
+            "'{}' is of 100 units and its {} is '{}'; correct one of them", pl.lit(header), pl.lit(unit), "stated_unit"
+        )
         found.append(findings(marked, pl.lit(other), rule="unit_of_rate", column="rate", reason=words))
     if per == 1:
         known = says | pl.col("stated_unit").str.contains(SAYS_ONE)
         words = pl.format("rate is of '{}', which is neither 1 nor 100 units; send the rate of one unit", "stated_unit")
         found.append(findings(marked, ~known, rule="unit_of_rate", column="rate", reason=words))
         alone = ~says & _plain("source").str.contains(SAYS_HUNDRED)
-        words = pl.format("its source '{}' speaks of 100 units and its header does not; name the column "
-                          "汇率(每100单位), or send the rate of one unit", "source")  # fmt: skip
+        words = pl.format(
+            "its source '{}' speaks of 100 units and its header does not; name the column "
+            "汇率(每100单位), or send the rate of one unit",
+            "source",
+        )
         found.append(findings(marked, alone, rule="rate_per_hundred", column="rate", reason=words))
     return pl.concat(found)
 

@@ -173,9 +173,7 @@ def _money(word: str, beside: Mapping[str, Any]) -> tuple[int, str] | None:
 @cache
 def _money_words(scales: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
     """A currency, a scale and a currency again, some of them: 人民币万元, 10k CNY, RMB million."""
-    scale, name = (
-        "|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in (scales, names)
-    )  # fmt: skip
+    scale, name = ("|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in (scales, names))
     return re.compile(
         rf"^(?P<first>{name})?\s*(?P<before>{scale})?\s*(?P<last>{name})?\s*(?P<after>{scale})?$", re.IGNORECASE
     )

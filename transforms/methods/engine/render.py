@@ -183,9 +183,11 @@ class Text(Printer):
     def choice(self, node: Choice) -> Printed:
         """`a if condition, else b`."""
         chosen, condition, otherwise = (self.of(part).text for part in (node.chosen, node.condition, node.otherwise))
-        sentence = f"若 {condition} 为 {chosen}，否则为 {otherwise}" if self.lang == "zh" else (
-            f"{chosen} if {condition}, else {otherwise}"
-        )  # fmt: skip
+        sentence = (
+            f"若 {condition} 为 {chosen}，否则为 {otherwise}"
+            if self.lang == "zh"
+            else (f"{chosen} if {condition}, else {otherwise}")
+        )
         return Printed(sentence, SENTENCE)
 
     def atom_or_product(self, node: Node) -> str:

@@ -20,10 +20,16 @@ FUEL_HEAT = F * NCV
 FUEL_COMBUSTION = FUEL_HEAT * EF_fuel
 
 HEAT_OF_FUELS: Final = Part(
-    symbol="fuel_heat_gj", kind="fuel", reading="fuel_consumed_fuel_unit",
-    parameters={"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL}, amount=FUEL_HEAT,
-)  # fmt: skip
+    symbol="fuel_heat_gj",
+    kind="fuel",
+    reading="fuel_consumed_fuel_unit",
+    parameters={"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL},
+    amount=FUEL_HEAT,
+)
 CO2_OF_FUELS: Final = Part(
-    symbol="fuel_combustion_tco2", kind="fuel", reading="fuel_consumed_fuel_unit",
-    parameters={"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL, "fuel_tco2_per_gj": EF_OF_FUEL}, amount=FUEL_COMBUSTION,
-)  # fmt: skip
+    symbol="fuel_combustion_tco2",
+    kind="fuel",
+    reading="fuel_consumed_fuel_unit",
+    parameters={"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL, "fuel_tco2_per_gj": EF_OF_FUEL},
+    amount=FUEL_COMBUSTION,
+)

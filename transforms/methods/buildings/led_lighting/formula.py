@@ -27,20 +27,22 @@ REPLACED: Final = Need.of(("replaced_lamp_power", "project_item"), ("replaced_la
 NEW: Final = Need.of(("new_lamp_power", "project_item"), ("new_lamp_power", "project_of_one_item"))
 
 REPLACED_LIGHTING: Final = Part(
-    symbol="replaced_lighting_mwh", kind="lamp", reading="lighting_hours",
+    symbol="replaced_lighting_mwh",
+    kind="lamp",
+    reading="lighting_hours",
     parameters={"lamps_count": LAMPS, "replaced_lamp_mw": REPLACED},
     amount=n * h * W_BL,
-)  # fmt: skip
+)
 NEW_LIGHTING: Final = Part(
-    symbol="new_lighting_mwh", kind="lamp", reading="lighting_hours",
+    symbol="new_lighting_mwh",
+    kind="lamp",
+    reading="lighting_hours",
     parameters={"lamps_count": LAMPS, "new_lamp_mw": NEW},
     amount=n * h * W_PJ,
-)  # fmt: skip
+)
 BASELINE = E_BL * EF_grid
 PROJECT = E_PJ * EF_grid
-LEAKAGE = (
-    (E_BL - E_PJ) * EF_grid * r
-)  # fmt: skip
+LEAKAGE = (E_BL - E_PJ) * EF_grid * r
 
 METHOD: Final = Method(
     name="led_lighting",

@@ -35,9 +35,7 @@ LEAKAGE = not_below_zero(dC - BASELINE_REMOVALS) * p
 def _stated(code: str, fact: str, clause: str, sentence: str, sentence_zh: str) -> Condition:
     """A condition that the project states as one yes (1) or no (0)."""
     facts = {fact: Need.of((fact, "project_id"))}
-    return Condition(
-        code, facts, col(fact) == lit(1.0), f"CCER-14-001-V01, clause 2 {clause}", sentence, sentence_zh
-    )  # fmt: skip
+    return Condition(code, facts, col(fact) == lit(1.0), f"CCER-14-001-V01, clause 2 {clause}", sentence, sentence_zh)
 
 
 CONDITIONS: Final = (

@@ -31,7 +31,9 @@ PARAMETERS: Final = {
     "grid_loss_ratio": Need.of(("grid_loss", "project_id"), ("grid_loss", "province_code"), ("grid_loss", "all")),
 }
 REPLACED_DIESEL: Final = Part(
-    symbol="replaced_diesel_t", kind="machine_work", reading="worked_ha",
+    symbol="replaced_diesel_t",
+    kind="machine_work",
+    reading="worked_ha",
     parameters={
         "baseline_fuel_m3_per_ha": Need.of(
             ("baseline_fuel_per_area", "project_item"), ("baseline_fuel_per_area", "project_of_one_item")
@@ -39,7 +41,7 @@ REPLACED_DIESEL: Final = Part(
         "diesel_density_t_per_m3": Need.of(("diesel_density", "project_id"), ("diesel_density", "all")),
     },
     amount=A * q_BL * rho,
-)  # fmt: skip
+)
 CHARGING = E / (lit(1.0) - TDL) * EF_grid
 BASELINE = M_diesel * NCV_diesel * EF_diesel
 PROJECT = PE_fuel + CHARGING

@@ -57,9 +57,12 @@ POTENTIAL = VOLATILE_SOLIDS * B_0
 OPEN_STORAGE = POTENTIAL * MCF
 
 MANURE_POTENTIAL: Final = Part(
-    symbol="manure_potential_m3", kind="livestock", reading="livestock_head_day", parameters=OF_LIVESTOCK,
+    symbol="manure_potential_m3",
+    kind="livestock",
+    reading="livestock_head_day",
+    parameters=OF_LIVESTOCK,
     amount=POTENTIAL,
-)  # fmt: skip
+)
 MANURE_BEFORE: Final = Part(
     symbol="manure_methane_before_m3", kind="livestock", reading="livestock_head_day",
     parameters={**OF_LIVESTOCK, "methane_conversion_ratio": Need.of(
@@ -70,17 +73,24 @@ DESTROYED: Final = Need.of(
     ("methane_destruction", "project_item"), ("methane_destruction", "project_id"), ("methane_destruction", "item")
 )
 METERED_BY_VOLUME: Final = Part(
-    symbol="metered_volume_burned_t", kind="metered_methane_volume", reading="methane_m3",
+    symbol="metered_volume_burned_t",
+    kind="metered_methane_volume",
+    reading="methane_m3",
     parameters={
-        "metered_density_t_per_m3": Need.of(("methane_density", "all")), "volume_destroyed_ratio": DESTROYED,
+        "metered_density_t_per_m3": Need.of(("methane_density", "all")),
+        "volume_destroyed_ratio": DESTROYED,
     },
-    amount=V_metered * D_metered * d_volume, absent=math.inf,
-)  # fmt: skip
+    amount=V_metered * D_metered * d_volume,
+    absent=math.inf,
+)
 METERED_BY_MASS: Final = Part(
-    symbol="metered_mass_burned_t", kind="metered_methane_mass", reading="methane_t",
+    symbol="metered_mass_burned_t",
+    kind="metered_methane_mass",
+    reading="methane_t",
     parameters={"mass_destroyed_ratio": DESTROYED},
-    amount=M_metered * d_mass, absent=math.inf,
-)  # fmt: skip
+    amount=M_metered * d_mass,
+    absent=math.inf,
+)
 TCO2E_OF_METHANE = D * GWP_CH4
 FORMULA = named("BE_formula", V_BL * TCO2E_OF_METHANE * UF)
 DIGESTER_LEAK = named("L", V_potential * TCO2E_OF_METHANE * f_leak)

@@ -44,19 +44,28 @@ METHANE_NOW = SEASON_METHANE * SF_PJ
 MORE_N2O = A * n
 
 BEFORE: Final = Part(
-    symbol="methane_before_t", kind="rice", reading="rice_ha",
-    parameters={**OF_SEASON, "baseline_water_ratio": BASELINE_WATER}, amount=METHANE_BEFORE,
-)  # fmt: skip
+    symbol="methane_before_t",
+    kind="rice",
+    reading="rice_ha",
+    parameters={**OF_SEASON, "baseline_water_ratio": BASELINE_WATER},
+    amount=METHANE_BEFORE,
+)
 NOW: Final = Part(
-    symbol="methane_now_t", kind="rice", reading="rice_ha",
-    parameters={**OF_SEASON, "project_water_ratio": PROJECT_WATER}, amount=METHANE_NOW,
-)  # fmt: skip
+    symbol="methane_now_t",
+    kind="rice",
+    reading="rice_ha",
+    parameters={**OF_SEASON, "project_water_ratio": PROJECT_WATER},
+    amount=METHANE_NOW,
+)
 NITROUS_OXIDE: Final = Part(
-    symbol="more_n2o_t", kind="rice", reading="rice_ha",
-    parameters={"n2o_increase_t_per_ha": Need.of(
-        ("rice_n2o_increase", "project_item"), ("rice_n2o_increase", "project_id"))},
+    symbol="more_n2o_t",
+    kind="rice",
+    reading="rice_ha",
+    parameters={
+        "n2o_increase_t_per_ha": Need.of(("rice_n2o_increase", "project_item"), ("rice_n2o_increase", "project_id"))
+    },
     amount=MORE_N2O,
-)  # fmt: skip
+)
 BASELINE = CH4_BL * GWP_CH4
 PROJECT = CH4_PJ * GWP_CH4
 LEAKAGE = N2O_more * GWP_N2O

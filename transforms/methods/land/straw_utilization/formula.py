@@ -29,9 +29,7 @@ PARAMETERS: Final = {
     "methane_tco2e_per_t": Need.of(("gwp_ch4", "all")),
     "n2o_tco2e_per_t": Need.of(("gwp_n2o", "all")),
 }
-OPEN_FIRE = (
-    g_CH4 * GWP_CH4 + g_N2O * GWP_N2O
-)  # fmt: skip
+OPEN_FIRE = g_CH4 * GWP_CH4 + g_N2O * GWP_N2O
 BASELINE = S * C_f * OPEN_FIRE
 PROJECT = lit(0.0)
 LEAKAGE = R * g_paddy * GWP_CH4

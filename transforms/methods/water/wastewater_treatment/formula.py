@@ -41,13 +41,19 @@ OF_TREATMENT: Final = {
 }
 METHANE = V * COD * B_0 * MCF
 REPLACED: Final = Part(
-    symbol="replaced_methane_t", kind="replaced_wastewater", reading="wastewater_m3",
-    parameters=OF_TREATMENT, amount=METHANE,
-)  # fmt: skip
+    symbol="replaced_methane_t",
+    kind="replaced_wastewater",
+    reading="wastewater_m3",
+    parameters=OF_TREATMENT,
+    amount=METHANE,
+)
 TREATED: Final = Part(
-    symbol="treated_methane_t", kind="treated_wastewater", reading="wastewater_m3",
-    parameters=OF_TREATMENT, amount=METHANE,
-)  # fmt: skip
+    symbol="treated_methane_t",
+    kind="treated_wastewater",
+    reading="wastewater_m3",
+    parameters=OF_TREATMENT,
+    amount=METHANE,
+)
 BURNED = CH4_recovered * d
 BASELINE = CH4_BL * GWP_CH4
 LET_OUT = named("CH4_out", not_below_zero(CH4_PJ - BURNED))
