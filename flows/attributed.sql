@@ -41,60 +41,45 @@ summed AS (
         bool_or(status = 'withheld_implausible') AS is_withheld
     FROM mart.month_parts(first_day, last_day) GROUP BY project_id
 ),
-period_reduction AS (
-    SELECT p.project_id,
-        CASE
-            WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
-            WHEN p.commissioning_date IS NULL OR p.commissioning_date > last_day::DATE THEN 'under_construction'
-            WHEN (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days
-                THEN CASE m.method_kind WHEN 'reported' THEN 'reported' ELSE 'measured' END
-            WHEN s.is_outside THEN 'refused'
-            WHEN s.is_withheld THEN 'withheld_implausible'
-            WHEN s.lacks_any AND NOT s.lacks_reading THEN 'blocked_missing_parameter'
-            ELSE 'blocked_missing_reading'
-        END AS er_status,
-        CASE WHEN er_status IN ('measured', 'reported') THEN s.part_tco2e END AS reduction
+reasons AS (
+    SELECT p.project_id, s.part_tco2e,
+        m.method_kind = 'none' OR m.container <> 'avoided_emissions' AS has_no_formula,
+        coalesce(p.commissioning_date > last_day::DATE, true) AS is_not_running,
+        (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days AS is_complete,
+        is_complete AND m.method_kind = 'reported' AS is_complete_report,
+        s.is_outside, s.is_withheld, s.lacks_any AND NOT s.lacks_reading AS lacks_parameter_only
     FROM core.projects p JOIN core.methods m USING (method)
     LEFT JOIN summed s ON s.project_id = p.project_id
+),
+period_reduction AS (
+    SELECT project_id, $status_of_a_period AS er_status,
+        CASE WHEN er_status IN ($with_a_figure) THEN part_tco2e END AS reduction
+    FROM reasons
 )
 FROM period_reduction;
 
--- mart.attributed(from, to, basis or profile): the SQL twin of transforms/attribution/shares.py, for analysts and any period.
--- A test holds the two to the same figures. Macros resolve names in the current catalog: open the file directly.
+-- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Rates, denominators,
+-- the facility's entries, rules, tolerance and the order of statuses come from transforms/attribution and transforms/money;
+-- flows/warehouse.py puts the last two in their places. Macros resolve names in the current catalog: open the
+-- file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
-known_rule AS (
-    SELECT basis AS name, 'total_investment' AS denominator, basis = 'disbursed' AS is_annual,
-        false AS is_gated, false AS is_ordered_zero, false AS is_facility, false AS is_formula_instead
-    WHERE basis IN ('period_end', 'daily_average', 'month_end_average', 'monthly_matched', 'disbursed')
-    UNION ALL
-    SELECT p.basis, p.denominator, p.reduction = 'promised_annual',
-        p.is_operating_only, p.mandated_baseline_rule = 'zero', p.loans_in_scope = 'facility',
-        p.without_promise_rule = 'formula'
-    FROM core.profiles p WHERE p.profile = basis
-),
 rule AS (
-    SELECT CASE WHEN count(*) = 1 THEN any_value(name)
-            ELSE error('basis must be period_end, daily_average, month_end_average, monthly_matched, disbursed '
-                || 'or a profile of core.profiles') END AS name,
-        any_value(denominator) AS denominator, any_value(is_annual) AS is_annual, any_value(is_gated) AS is_gated,
-        any_value(is_ordered_zero) AS is_ordered_zero, any_value(is_facility) AS is_facility,
-        any_value(is_formula_instead) AS is_formula_instead
-    FROM known_rule
+    SELECT CASE WHEN count(*) = 1 THEN any_value(r.basis) ELSE error('basis must be $bases or a profile of core.profiles')
+            END AS name,
+        any_value(denominator) AS denominator, any_value(is_per_year) AS is_annual,
+        any_value(is_operating_only) AS is_gated, any_value(is_zero_where_mandated) AS is_ordered_zero,
+        any_value(is_facility_only) AS is_facility, any_value(is_formula_where_no_promise) AS is_formula_instead
+    FROM core.rules r WHERE r.rule_name = basis
 ),
-age AS (SELECT min(value)::INTEGER AS days FROM core.parameters
-    WHERE parameter_id = 'fx_rate_max_age' AND scope = 'all'),
 known AS (
     SELECT b.loan_id, b.currency, b.value_date, b.flow_date,
         b.value_date <= last_day::DATE AS is_booked,
         CASE WHEN is_booked THEN (b.balance_change_amount * 100)::BIGINT ELSE 0 END AS fen,
         (b.disbursed_amount * 100)::BIGINT AS lent_fen,
         greatest(b.value_date, first_day::DATE) AS since,
-        b.disbursed_amount <> 0 AND NOT coalesce(
-            b.flow_date BETWEEN f.valid_from AND f.valid_to, true) AS is_outside
-    FROM mart.balance_changes b
-    LEFT JOIN core.loans l USING (loan_id)
-    LEFT JOIN core.crf_fields f USING (crf_field)
+        o.entry_id IS NOT NULL AS is_outside
+    FROM mart.balance_changes b LEFT JOIN mart.outside_facility o USING (loan_id, entry_id)
     WHERE CASE WHEN b.disbursed_amount <> 0 THEN b.flow_date ELSE b.value_date END <= last_day::DATE
 ),
 changes AS (SELECT * FROM known WHERE NOT (is_outside AND (SELECT is_facility FROM rule))),
@@ -115,22 +100,11 @@ exposed AS (
     FROM changes
     GROUP BY loan_id
 ),
-daily AS (SELECT loan_id, value_date, sum(fen) AS moved FROM known WHERE is_booked GROUP BY ALL),
-closing AS (
-    SELECT loan_id, sum(moved) OVER (PARTITION BY loan_id ORDER BY value_date) AS balance_fen FROM daily
-),
-overdrawn AS (SELECT DISTINCT loan_id FROM closing WHERE balance_fen < 0),
+overdrawn AS (SELECT loan_id FROM mart.overdrawn_loans WHERE overdrawn_date <= last_day::DATE),
 flows AS (
-    SELECT c.loan_id, c.lent_fen, c.flow_date >= first_day::DATE AS is_inside,
-        CASE WHEN c.currency <> 'CNY' THEN (
-            SELECT max(f.date) FROM core.fx f
-            WHERE f.base = c.currency AND f.quote = 'CNY'
-                AND f.date BETWEEN c.flow_date - (SELECT days FROM age) AND c.flow_date) END AS rate_date,
-        CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
-            SELECT arg_max(f.rate, f.date) FROM core.fx f
-            WHERE f.base = c.currency AND f.quote = 'CNY'
-                AND f.date BETWEEN c.flow_date - (SELECT days FROM age) AND c.flow_date) END AS rate
-    FROM changes c
+    SELECT c.loan_id, c.lent_fen, c.flow_date >= first_day::DATE AS is_inside, r.exchange_rate_date AS rate_date, r.rate
+    FROM changes c LEFT JOIN mart.exchange_rates_in_force r
+        ON r.currency = c.currency AND c.flow_date BETWEEN r.valid_from AND r.valid_to
     WHERE c.lent_fen <> 0
 ),
 flows_cny AS (
@@ -141,42 +115,14 @@ flows_cny AS (
         max(rate_date) FILTER (is_inside) AS rate_date
     FROM flows GROUP BY loan_id
 ),
-in_force AS (
-    SELECT project_id, investment_currency AS sheet_currency,
-        CASE WHEN greatest(total_equity, 0) + total_debt > 0 THEN greatest(total_equity, 0) + total_debt END AS sheet
-    FROM core.balance_sheets
-    WHERE balance_sheet_date IS NULL OR balance_sheet_date <= last_day::DATE
-    QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY balance_sheet_date DESC NULLS LAST) = 1
-),
-sheets AS (
-    SELECT p.project_id, p.investment_currency, p.total_investment, f.first_total_investment, f.first_investment_currency,
-        b.sheet, b.sheet_currency
-    FROM core.projects p LEFT JOIN core.first_investments f USING (project_id) LEFT JOIN in_force b USING (project_id)
-),
 denominators AS (
-    SELECT s.project_id,
-        CASE WHEN r.denominator = 'total_investment' THEN r.denominator
-            WHEN s.sheet IS NOT NULL THEN 'equity_plus_debt' ELSE 'value_at_origination' END AS used,
-        CASE used WHEN 'value_at_origination' THEN s.first_investment_currency
-            WHEN 'equity_plus_debt' THEN s.sheet_currency ELSE s.investment_currency END AS investment_currency,
-        CASE used WHEN 'total_investment' THEN s.total_investment
-            WHEN 'equity_plus_debt' THEN s.sheet ELSE s.first_total_investment END AS invested
-    FROM sheets s CROSS JOIN rule r
-),
-currencies AS (
-    SELECT currency FROM core.loans
-    UNION SELECT investment_currency FROM denominators WHERE investment_currency NOT NULL
+    SELECT d.project_id, d.denominator AS used, d.investment_currency, d.invested_amount AS invested
+    FROM mart.denominators d JOIN rule r ON r.denominator = d.asked_denominator
+    WHERE last_day::DATE BETWEEN d.valid_from AND d.valid_to
 ),
 rates AS (
-    SELECT c.currency, CASE WHEN c.currency <> 'CNY' THEN (
-        SELECT max(f.date) FROM core.fx f
-        WHERE f.base = c.currency AND f.quote = 'CNY'
-            AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate_date,
-        CASE WHEN c.currency = 'CNY' THEN 1.0 ELSE (
-        SELECT arg_max(f.rate, f.date) FROM core.fx f
-        WHERE f.base = c.currency AND f.quote = 'CNY'
-            AND f.date BETWEEN last_day::DATE - (SELECT days FROM age) AND last_day::DATE) END AS rate
-    FROM currencies c
+    SELECT currency, rate, exchange_rate_date AS rate_date FROM mart.exchange_rates_in_force
+    WHERE last_day::DATE BETWEEN valid_from AND valid_to
 ),
 month_part AS (FROM mart.month_parts(first_day, last_day)),
 period_reduction AS (FROM mart.project_reductions(first_day, last_day)),
@@ -184,22 +130,23 @@ year_reduction AS (
     SELECT project_id, er_status AS year_status, reduction AS year_tco2e
     FROM mart.project_reductions((last_day::DATE + 1) - INTERVAL 1 YEAR, last_day)
 ),
-promise AS (
-    SELECT p.project_id,
-        CASE
-            WHEN m.method_kind = 'none' OR m.container <> 'avoided_emissions' THEN 'not_estimated'
-            WHEN r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false)
-                THEN 'under_construction'
-            WHEN i.project_id IS NOT NULL THEN 'withheld_implausible'
-            WHEN p.reported_annual_reduction_tco2 IS NOT NULL THEN 'promised'
-            WHEN NOT r.is_formula_instead OR p.commissioning_date IS NULL
-                OR p.commissioning_date > (last_day::DATE + 1) - INTERVAL 1 YEAR THEN 'blocked_missing_parameter'
-            ELSE y.year_status
-        END AS er_status,
-        CASE er_status WHEN 'promised' THEN p.reported_annual_reduction_tco2 WHEN 'measured' THEN y.year_tco2e
-            END AS reduction
+promise_reasons AS (
+    SELECT p.project_id, p.reported_annual_reduction_tco2 AS promise, y.year_status AS er_status, y.year_tco2e,
+        m.method_kind = 'none' OR m.container <> 'avoided_emissions' AS has_no_formula,
+        r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false) AS is_idle,
+        i.project_id IS NOT NULL AS is_impossible, promise IS NOT NULL AS has_promise,
+        r.is_formula_instead AND NOT has_promise
+            AND coalesce(p.commissioning_date <= (last_day::DATE + 1) - INTERVAL 1 YEAR, false) AS takes_formula
     FROM core.projects p JOIN core.methods m USING (method) JOIN year_reduction y USING (project_id) CROSS JOIN rule r
     LEFT JOIN mart.impossible_figures i ON i.project_id = p.project_id
+),
+promised AS (
+    SELECT *, $status_of_a_promise AS promise_status FROM promise_reasons
+),
+promise AS (
+    SELECT project_id, promise_status AS er_status,
+        CASE promise_status WHEN 'promised' THEN promise WHEN 'measured' THEN year_tco2e END AS reduction
+    FROM promised
 ),
 counted AS (
     SELECT * FROM period_reduction WHERE NOT (SELECT is_annual FROM rule)
@@ -250,7 +197,7 @@ shared AS (
             AND NOT (is_flow AND loan_type = 'refinance')) OVER (PARTITION BY project_id) AS is_unknown_together,
         sum(claimed_ratio) OVER (PARTITION BY project_id) AS together,
         CASE WHEN raw_ratio = 0 THEN 0.0 WHEN is_unknown_together THEN NULL
-            WHEN together > 1 + 1e-12 THEN raw_ratio / together ELSE raw_ratio END AS ratio
+            WHEN together > 1 + $tolerance THEN raw_ratio / together ELSE raw_ratio END AS ratio
     FROM based
 ),
 month_grid AS (
@@ -270,7 +217,7 @@ month_share AS (
         CASE WHEN NOT counts THEN NULL WHEN balance_fen = 0 AND has_investment THEN 0.0
             ELSE balance_fen / investment_fen END AS raw,
         sum(raw) OVER (PARTITION BY project_id, month_start_date) AS together,
-        CASE WHEN together > 1 + 1e-12 THEN raw / together ELSE raw END AS scaled
+        CASE WHEN together > 1 + $tolerance THEN raw / together ELSE raw END AS scaled
     FROM month_balance
 ),
 matched AS (
@@ -279,19 +226,14 @@ matched AS (
     FROM month_share s LEFT JOIN month_part p USING (project_id, month_start_date)
     GROUP BY s.loan_id
 ),
-figures AS (
-    SELECT s.*, r.reduction, r.er_status,
-        k.name = 'monthly_matched' AS is_matched,
-        CASE
-            WHEN s.loan_type = 'working_capital' THEN 'not_estimated'
-            WHEN s.is_overdrawn THEN 'refused'
-            WHEN r.er_status IN ('not_estimated', 'under_construction') THEN r.er_status
-            WHEN NOT s.has_investment THEN 'blocked_no_denominator'
-            WHEN s.ratio IS NULL THEN 'blocked_missing_parameter'
-            ELSE r.er_status
-        END AS status,
-        status IN ('measured', 'reported', 'promised') AS has_figure
+share_reasons AS (
+    SELECT s.*, r.reduction, r.er_status, k.name = 'monthly_matched' AS is_matched,
+        s.loan_type = 'working_capital' AS is_working_capital, r.er_status IN ($without_tonnes) AS has_no_tonnes,
+        NOT s.has_investment AS lacks_denominator, s.ratio IS NULL AS lacks_share
     FROM shared s CROSS JOIN rule k JOIN reduction r USING (project_id)
+),
+figures AS (
+    SELECT *, $status_of_a_share AS status, status IN ($with_a_figure) AS has_figure FROM share_reasons
 )
 SELECT f.loan_id, f.project_id, f.lender,
     round(f.cny_fen)::DECIMAL(38, 0) * 0.01::DECIMAL(38, 2) AS balance_cny,

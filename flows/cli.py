@@ -22,10 +22,10 @@ from flows.home.settings import Home, home
 from flows.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
 from flows.published.kinds import KINDS, Issue
 from flows.run_record import BEIJING, say
+from schemas.bases import BASES
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
 END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
-BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -40,6 +40,7 @@ from schemas.errors import EnvironmentFailure
 from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run
 from transforms.answers.state import state_totals
+from transforms.attribution.profiles import rule_table
 from transforms.compute import Computed, compute
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
@@ -265,6 +266,7 @@ def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, p
         "core.sources": reference.sources,
         "core.methods": method_entries(reference),
         "core.profiles": reference.profiles,
+        "core.rules": rule_table(reference.profiles),
         "core.crf_fields": facility_fields(reference),
         "core.first_investments": book.first_investments,
         "core.balance_sheets": book.balance_sheets,

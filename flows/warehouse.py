@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from string import Template
 from typing import Final
 
 import duckdb
@@ -12,9 +13,20 @@ import polars as pl
 
 from flows.home.ownership import READABLE
 from flows.interruption import ended_by_ctrl_c
+from schemas.bases import BASES
 from schemas.catalog import TABLES
 from schemas.contract import conform, validated
 from schemas.errors import EnvironmentFailure
+from transforms.attribution.shares import TOLERANCE
+from transforms.attribution.statuses import (
+    OF_A_PERIOD,
+    OF_A_PROMISE,
+    OF_A_SHARE,
+    OF_THE_PROJECT,
+    WITH_A_FIGURE,
+    WITHOUT_TONNES,
+    as_case,
+)
 
 MACRO: Final = Path(__file__).with_name("attributed.sql")
 MONTH_PARTS_COMMENT: Final = "What of each project's months lies within two days: mart.month_parts(DATE, DATE)."
@@ -108,13 +120,28 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
             connection.execute(f"CREATE SCHEMA {schema}")
         for name in TABLES:
             write_table(connection, name, tables[name])
-        connection.execute(MACRO.read_text(encoding="utf-8"))
+        connection.execute(attribution_macros())
         connection.execute(f"COMMENT ON MACRO TABLE mart.month_parts IS {_quoted(MONTH_PARTS_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.project_reductions IS {_quoted(REDUCTIONS_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed IS {_quoted(MACRO_COMMENT)}")
         connection.execute(f"COMMENT ON MACRO TABLE mart.attributed_by_profile IS {_quoted(PROFILE_MACRO_COMMENT)}")
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
+
+
+def attribution_macros() -> str:
+    """Return the SQL of the macros, with what transforms/attribution alone says in the places of its $names."""
+    return Template(MACRO.read_text(encoding="utf-8")).substitute(
+        status_of_a_period=as_case(OF_A_PERIOD, "'blocked_missing_reading'"),
+        status_of_a_promise=as_case(OF_A_PROMISE, "'blocked_missing_parameter'"),
+        status_of_a_share=as_case(OF_A_SHARE, OF_THE_PROJECT),
+        with_a_figure=_listed(WITH_A_FIGURE), without_tonnes=_listed(WITHOUT_TONNES),
+        tolerance=f"{TOLERANCE:g}", bases=", ".join(BASES),
+    )  # fmt: skip
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(_quoted(word) for word in words)
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

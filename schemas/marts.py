@@ -5,6 +5,7 @@ from typing import Final
 
 import pandera.polars as pa
 
+from schemas.bases import BASES
 from schemas.contract import Contract, Instant, Money
 
 STATUSES: Final = [
@@ -27,10 +28,6 @@ VERDICTS: Final = ["plausible", "flagged", "withheld", "refused"]
 """The verdicts of a plausibility check: as usual; questionable; implausible and withheld until a person releases it;
 impossible and refused."""
 
-BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
-"""The attribution bases, by name."""
-
-
 CONFIRMATIONS: Final = ["deliveries", "control_total", "statement"]
 """What confirms a ledger up to a day: what its sender delivered, a total that agrees, or the lender's word."""
 
@@ -47,6 +44,55 @@ class BalanceChange(Contract):
     balance_change_amount: Money
     disbursed_amount: Money
     repaid_amount: Money
+
+
+class ExchangeRateInForce(Contract):
+    """The days on which a trading day's rate converts a currency to CNY; a day without a row has no rate."""
+
+    currency: str
+    valid_from: dt.date
+    valid_to: dt.date
+    rate: float
+    exchange_rate_date: dt.date = pa.Field(nullable=True)
+
+
+class ProjectDenominator(Contract):
+    """What a project's money is set against on which days, for each denominator that a rule may ask for."""
+
+    project_id: str
+    asked_denominator: str
+    valid_from: dt.date
+    valid_to: dt.date
+    denominator: str
+    investment_currency: str = pa.Field(nullable=True)
+    invested_amount: Money = pa.Field(nullable=True)
+
+
+class OverdrawnLoan(Contract):
+    """Loans whose closing balance fell below zero, and the first day: from then on they have no share."""
+
+    loan_id: str
+    overdrawn_date: dt.date
+
+
+class OutsideFacility(Contract):
+    """Entries that lent money under a field before it belonged to the carbon reduction facility, or after."""
+
+    loan_id: str
+    entry_id: str
+
+
+class AttributionRule(Contract):
+    """Every plain basis and every profile as the rule by which a share is formed and what it is a share of."""
+
+    rule_name: str = pa.Field(unique=True)
+    basis: str = pa.Field(isin=BASES)
+    denominator: str
+    is_per_year: bool
+    is_operating_only: bool
+    is_zero_where_mandated: bool
+    is_facility_only: bool
+    is_formula_where_no_promise: bool
 
 
 class LoanMonth(Contract):

@@ -5,8 +5,9 @@ from typing import Final
 
 import pandera.polars as pa
 
+from schemas.bases import BASES
 from schemas.contract import Contract
-from schemas.marts import BASES, CONTAINERS
+from schemas.marts import CONTAINERS
 
 PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 

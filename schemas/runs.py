@@ -4,8 +4,9 @@ import datetime as dt
 
 import pandera.polars as pa
 
+from schemas.bases import BASES
 from schemas.contract import Contract, Instant, Money
-from schemas.marts import BASES, CONTAINERS
+from schemas.marts import CONTAINERS
 
 
 class Run(Contract):

@@ -5,14 +5,18 @@ import math
 import duckdb
 import polars as pl
 
-from flows.warehouse import MACRO
+from flows.warehouse import attribution_macros
 from schemas.contract import conform
 from schemas.reference import MethodEntry
 from tests.makers import Row, reference
+from transforms.attribution.denominators import project_denominators
+from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
-from transforms.attribution.profiles import rules_of
+from transforms.attribution.profiles import rule_table, rules_of
 from transforms.attribution.shares import attribute
 from transforms.ground.calendar import Period
+from transforms.money.exchange import rates_in_force
+from transforms.money.facility import outside_facility
 
 COMPARED = ["loan_id", "status", "attribution_factor_raw_ratio", "attribution_factor_ratio",
             "attributed_reductions_tco2e", "emission_reductions_tco2e", "balance_cny"]  # fmt: skip
@@ -29,7 +33,7 @@ class Twin:
         for name, frame in _tables(holdings).items():
             self.connection.register("incoming", frame.to_arrow())
             self.connection.execute(f"CREATE TABLE {name} AS FROM incoming")
-        self.connection.execute(MACRO.read_text(encoding="utf-8"))
+        self.connection.execute(attribution_macros())
 
     def rows(self, period: Period, basis: str) -> list[Row]:
         """What the macro says of the period."""
@@ -58,10 +62,12 @@ def _tables(holdings: Holdings) -> dict[str, pl.DataFrame]:
     known = reference()
     methods = [{"method": name, "method_kind": m["kind"], **m} | NOT_PRINTED for name, m in known.methods.items()]
     return {
-        "core.loans": holdings.loans, "core.projects": holdings.projects, "core.fx": holdings.fx,
-        "core.first_investments": holdings.first_investments, "core.balance_sheets": holdings.balance_sheets,
-        "core.crf_fields": holdings.facility_fields,
-        "core.parameters": known.parameters, "core.profiles": known.profiles,
+        "core.loans": holdings.loans, "core.projects": holdings.projects,
+        "core.profiles": known.profiles, "core.rules": rule_table(known.profiles),
+        "mart.exchange_rates_in_force": rates_in_force(holdings.fx, holdings.fx_max_age_days),
+        "mart.denominators": project_denominators(holdings),
+        "mart.overdrawn_loans": overdrawn_loans(holdings.changes),
+        "mart.outside_facility": outside_facility(holdings.changes, holdings.loans, holdings.facility_fields),
         "core.methods": conform(pl.DataFrame(methods), MethodEntry),
         "mart.balance_changes": holdings.changes, "mart.project_months": holdings.months,
         "mart.project_month_parts": holdings.pieces, "mart.impossible_figures": holdings.impossible,

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import conform
-from schemas.marts import LoanMonth
+from schemas.marts import LoanMonth, OverdrawnLoan
 from schemas.runs import Flag
 from transforms.activity.indicators import physical_indicators
 from transforms.activity.operating import monthly_readings
@@ -25,6 +25,8 @@ from transforms.attribution.containers import (
     per_container,
     within,
 )
+from transforms.attribution.denominators import project_denominators
+from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
 from transforms.deliveries.book.book import Book
@@ -40,7 +42,8 @@ from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference
 from transforms.judging.withheld_figures import verdicts
 from transforms.methods.catalog import METHODS, NET_METHODS
-from transforms.money.exchange import in_cny, rates_on
+from transforms.money.exchange import in_cny, rates_in_force, rates_on
+from transforms.money.facility import outside_facility
 from transforms.money.positions import loan_months
 from transforms.outcomes.credits import issued_credits
 from transforms.outcomes.data_quality import data_quality, data_quality_totals
@@ -114,6 +117,10 @@ def positions(prepared: Prepared) -> dict[str, pl.DataFrame]:
     in_yuan = _in_cny(months, prepared.holdings)
     return {
         "mart.balance_changes": changes,
+        "mart.exchange_rates_in_force": rates_in_force(tables["fx"], prepared.holdings.fx_max_age_days),
+        "mart.denominators": project_denominators(prepared.holdings),
+        "mart.overdrawn_loans": conform(overdrawn_loans(changes), OverdrawnLoan).sort("loan_id"),
+        "mart.outside_facility": outside_facility(changes, tables["loans"], prepared.holdings.facility_fields),
         "mart.loan_months": in_yuan,
         "mart.loan_confirmations": prepared.holdings.confirmations,
         "ops.reconciliation": prepared.reconciled.totals,

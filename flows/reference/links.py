@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from flows.reference.entries import EVERY, TITLES, nearest
 from flows.reference.methods import FOLDERS
 from flows.reference.read import Read, texts
+from schemas.bases import BASES
 from schemas.deliveries import DELIVERIES
-from schemas.marts import BASES, CONTAINERS
+from schemas.marts import CONTAINERS
 from schemas.reference import DENOMINATORS, EVIDENCE, METHOD_KINDS, REDUCTIONS
 from transforms.ground.bounds import LIMITS
 from transforms.methods.catalog import METHODS

@@ -10,9 +10,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.bases import BASES
 from schemas.contract import conform
 from schemas.marts import (
-    BASES,
     AttributedOwnBaseYearReduction,
     AttributedReduction,
     AttributedRemoval,

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from schemas.bases import BASES
 from schemas.contract import conform
-from schemas.marts import BASES, AttributedAnnualReduction, AttributedReduction
+from schemas.marts import AttributedAnnualReduction, AttributedReduction
 from transforms.attribution.confirmations import with_confirmation
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, in_own_columns, rules_of, small_exposures

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.marts import BASES
+from schemas.bases import BASES
+from schemas.contract import conform
+from schemas.marts import AttributionRule
 from schemas.reference import Profile
 
 
@@ -64,6 +66,20 @@ def rule_of(profile: Mapping[str, Any]) -> Rule:
 def rules_of(profiles: pl.DataFrame) -> dict[str, Rule]:
     """Return the rule of each profile (schemas.reference.Profile) by its name."""
     return {row["profile"]: rule_of(row) for row in profiles.to_dicts()}
+
+
+def rule_table(profiles: pl.DataFrame) -> pl.DataFrame:
+    """Return every basis and profile as the macro of the published file reads it (schemas.marts.AttributionRule)."""
+    rows = [
+        {
+            "rule_name": name, "basis": rule.basis, "denominator": rule.denominator, "is_per_year": rule.is_annual,
+            "is_operating_only": rule.is_operating_only, "is_zero_where_mandated": rule.mandated_baseline == "zero",
+            "is_facility_only": rule.loans == "facility",
+            "is_formula_where_no_promise": rule.without_promise == "formula",
+        }
+        for name, rule in {**PLAIN, **rules_of(profiles)}.items()
+    ]  # fmt: skip
+    return conform(pl.DataFrame(rows), AttributionRule)
 
 
 def in_own_columns(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:

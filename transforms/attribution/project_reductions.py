@@ -8,6 +8,7 @@ import polars as pl
 from transforms.activity.project_months import WITHHELD
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
+from transforms.attribution.statuses import OF_A_PERIOD, OF_A_PROMISE, WITH_A_FIGURE, first_reason
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table, year_to
 
 BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
@@ -18,23 +19,9 @@ def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
 
     period, project_id, emission_reductions_tco2e, er_status.
     """
-    table = period_table(periods)
-    rows = (
-        promised_reductions(holdings).join(table, how="cross")
-        if rule.is_annual
-        else reductions_within(holdings, periods)
-    )
-    if rule.is_annual and rule.without_promise == "formula":
-        rows = _formula_instead(holdings, rows, periods)
-    known = holdings.projects.select("project_id", "commissioning_date", "is_mandated_baseline")
+    rows = _annual(holdings, periods, rule) if rule.is_annual else reductions_within(holdings, periods)
+    known = holdings.projects.select("project_id", "is_mandated_baseline")
     dated = rows.join(known, on="project_id", how="left", maintain_order="left")
-    begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
-    if rule.is_annual and rule.is_operating_only:
-        idle = ~begun & (pl.col("er_status") != "not_estimated")
-        dated = dated.with_columns(
-            er_status=pl.when(idle).then(pl.lit("under_construction")).otherwise("er_status"),
-            emission_reductions_tco2e=pl.when(~idle).then("emission_reductions_tco2e"),
-        )
     if rule.mandated_baseline == "zero":  # what must end anyway is avoided by the rule, not by the loan
         avoided = pl.col("emission_reductions_tco2e")
         ordered = pl.col("is_mandated_baseline").fill_null(False) & (avoided > 0)
@@ -42,24 +29,43 @@ def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     return dated.select("period", "project_id", "er_status", "emission_reductions_tco2e")
 
 
-def _formula_instead(holdings: Holdings, promised: pl.DataFrame, periods: Periods) -> pl.DataFrame:
-    """Give a project without a promise what its formula came to in the twelve months up to each period's end.
+def _annual(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+    """Return what each project promises for a year, or, where the rule has it so, what its formula came to instead.
 
-    A project that has run for less than them has no annual figure yet.
+    A project that has run for less than the twelve months up to a period's end has no annual figure of its formula.
     Source: guidance of 2013, as copied: where the feasibility study has not worked it out, by the guidance's formulas
     """
-    years = tuple(year_to(period) for period in periods)
-    running = holdings.projects.select("project_id", "commissioning_date", promise="reported_annual_reduction_tco2")
-    formula = reductions_within(holdings, years).join(running, on="project_id").filter(
-        pl.col("promise").is_null() & (pl.col("commissioning_date") <= pl.col("period_from_date"))
+    begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
+    ran_a_year = (pl.col("commissioning_date") <= pl.col("year_from_date")).fill_null(False)
+    promises = _promises(holdings).join(period_table(periods), how="cross")
+    formulas = _of_formulas(holdings, periods if rule.without_promise == "formula" else ())
+    rows = promises.join(formulas, on=["period", "project_id"], how="left", maintain_order="left")
+    reasons = rows.with_columns(
+        is_idle=pl.lit(rule.is_operating_only) & ~begun, takes_formula=~pl.col("has_promise") & ran_a_year
+    )
+    status = first_reason(OF_A_PROMISE, otherwise=pl.lit("blocked_missing_parameter"))
+    return reasons.with_columns(er_status=status).with_columns(
+        emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised").then("promise")
+        .when("takes_formula").then("formula_tco2e")
     )  # fmt: skip
-    instead = formula.select(
-        "period", "project_id", formula_status="er_status", formula_tco2e="emission_reductions_tco2e"
-    )
-    return promised.join(instead, on=["period", "project_id"], how="left", maintain_order="left").with_columns(
-        er_status=pl.coalesce("formula_status", "er_status"),
-        emission_reductions_tco2e=pl.coalesce("emission_reductions_tco2e", "formula_tco2e"),
-    )
+
+
+def _of_formulas(holdings: Holdings, periods: Periods) -> pl.DataFrame:
+    """What each project's formula came to in the year up to each period's end."""
+    years = tuple(year_to(period) for period in periods)
+    return reductions_within(holdings, years).select(
+        "period", "project_id", "er_status", year_from_date="period_from_date",
+        formula_tco2e="emission_reductions_tco2e",
+    )  # fmt: skip
+
+
+def _promises(holdings: Holdings) -> pl.DataFrame:
+    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
+    return holdings.projects.select(
+        "project_id", "commissioning_date", promise="reported_annual_reduction_tco2",
+        has_no_formula=kind == "none", has_promise=pl.col("reported_annual_reduction_tco2").is_not_null(),
+        is_impossible=pl.col("project_id").is_in(holdings.impossible["project_id"].implode()),
+    )  # fmt: skip
 
 
 def period_reductions(holdings: Holdings, period: Period) -> pl.DataFrame:
@@ -89,18 +95,15 @@ def reductions_within(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     )  # fmt: skip
     needed = days_between(pl.max_horizontal("commissioning_date", first), last)
     kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
-    status = (
-        pl.when(kind == "none").then(pl.lit("not_estimated"))
-        .when(pl.col("commissioning_date").is_null() | (needed == 0)).then(pl.lit("under_construction"))
-        .when(needed == pl.col("covered_days")).then(
-            pl.when(kind == "reported").then(pl.lit("reported")).otherwise(pl.lit("measured")))
-        .when(pl.col("is_outside")).then(pl.lit("refused"))
-        .when("is_withheld").then(pl.lit(WITHHELD))
-        .when(pl.col("lacks_any") & ~pl.col("lacks_reading")).then(pl.lit("blocked_missing_parameter"))
-        .otherwise(pl.lit("blocked_missing_reading"))
+    reasons = rows.with_columns(
+        has_no_formula=kind == "none", is_not_running=pl.col("commissioning_date").is_null() | (needed == 0),
+        is_complete=needed == pl.col("covered_days"),
+        is_complete_report=(needed == pl.col("covered_days")) & (kind == "reported"),
+        lacks_parameter_only=pl.col("lacks_any") & ~pl.col("lacks_reading"),
     )  # fmt: skip
-    has_figure = pl.col("er_status").is_in(["measured", "reported"])
-    return rows.with_columns(er_status=status).select(
+    status = first_reason(OF_A_PERIOD, otherwise=pl.lit("blocked_missing_reading"))
+    has_figure = pl.col("er_status").is_in(WITH_A_FIGURE)
+    return reasons.with_columns(er_status=status).select(
         *PERIOD_COLUMNS, "project_id", "er_status", emission_reductions_tco2e=pl.when(has_figure).then("part_tco2e")
     )
 
@@ -147,19 +150,3 @@ def _days_met(first: str, last: str) -> pl.Expr:
 def _of_days(tonnes: str) -> pl.Expr:
     share = pl.col("part_days") / pl.col("whole_days")
     return pl.when(pl.col("part_days") == pl.col("whole_days")).then(tonnes).otherwise(pl.col(tonnes) * share)
-
-
-def promised_reductions(holdings: Holdings) -> pl.DataFrame:
-    """Return each project's promised annual reduction: project_id, emission_reductions_tco2e (per year), er_status."""
-    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
-    promise = pl.col("reported_annual_reduction_tco2")
-    is_impossible = pl.col("project_id").is_in(holdings.impossible["project_id"].implode())
-    status = (
-        pl.when(kind == "none").then(pl.lit("not_estimated"))
-        .when(is_impossible).then(pl.lit(WITHHELD))
-        .when(promise.is_null()).then(pl.lit("blocked_missing_parameter"))
-        .otherwise(pl.lit("promised"))
-    )  # fmt: skip
-    return holdings.projects.with_columns(er_status=status).select(
-        "project_id", "er_status", emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised").then(promise)
-    )

@@ -18,6 +18,7 @@ from transforms.attribution.exposures import exposures, with_denominator, withou
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
+from transforms.attribution.statuses import OF_A_SHARE, OF_THE_PROJECT, WITH_A_FIGURE, WITHOUT_TONNES, first_reason
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
 from transforms.money.facility import facility_loans
 from transforms.money.positions import fen
@@ -163,15 +164,12 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
 
 def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
     """One status a row, the most fundamental reason first; without a figure there is no factor and no tonne."""
-    kept = pl.col("er_status").is_in(["not_estimated", "under_construction"])
-    status = (
-        pl.when(pl.col("loan_type") == "working_capital").then(pl.lit("not_estimated"))
-        .when(pl.col("is_overdrawn").fill_null(False)).then(pl.lit("refused"))
-        .when(kept).then("er_status")
-        .when(~pl.col("has_investment")).then(pl.lit("blocked_no_denominator"))
-        .when(pl.col("ratio").is_null()).then(pl.lit("blocked_missing_parameter"))
-        .otherwise("er_status")
+    reasons = rows.with_columns(
+        is_working_capital=pl.col("loan_type") == "working_capital",
+        has_no_tonnes=pl.col("er_status").is_in(WITHOUT_TONNES),
+        lacks_denominator=~pl.col("has_investment"), lacks_share=pl.col("ratio").is_null(),
     )  # fmt: skip
-    figures = pl.col("status").is_in(["measured", "reported", "promised"])
+    status = first_reason(OF_A_SHARE, otherwise=pl.col(OF_THE_PROJECT))
     shown = ["attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e"]
-    return rows.with_columns(status=status).with_columns(pl.when(figures).then(pl.col(shown)))
+    has_figure = pl.col("status").is_in(WITH_A_FIGURE)
+    return reasons.with_columns(status=status).with_columns(pl.when(has_figure).then(pl.col(shown)))

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE
+from schemas.contract import MONEY_DTYPE, conform
+from schemas.marts import ExchangeRateInForce
 
 HOME_CURRENCY: Final = "CNY"
 
@@ -16,22 +17,35 @@ def max_age_days(parameters: pl.DataFrame) -> int:
     return int(ages.min())  # type: ignore[arg-type]
 
 
+def rates_in_force(fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+    """Return the days on which each trading day's rate is in force (schemas.marts.ExchangeRateInForce).
+
+    A rate ends with the next trading day, or when it is too old; the home currency is 1 and of no trading day.
+    """
+    quoted = fx.filter(pl.col("quote") == HOME_CURRENCY).select(
+        "rate", currency="base", valid_from="date", exchange_rate_date="date"
+    )
+    ordered = quoted.sort("currency", "valid_from")
+    before_the_next = pl.col("valid_from").shift(-1).over("currency").dt.offset_by("-1d")
+    oldest = pl.col("valid_from").dt.offset_by(f"{max_age_days}d")
+    home = {"currency": HOME_CURRENCY, "valid_from": dt.date.min, "valid_to": dt.date.max, "rate": 1.0}
+    dated = ordered.with_columns(valid_to=pl.min_horizontal(before_the_next, oldest))
+    return conform(pl.concat([pl.DataFrame([home]), dated], how="diagonal"), ExchangeRateInForce)
+
+
 def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
     """Return `days` (currency, date) with rate_to_cny and rate_date, the trading day that it is of.
 
     Both are null where no trading day is near enough before the date; the home currency is 1 and of no day.
     """
-    quoted = fx.filter(pl.col("quote") == HOME_CURRENCY).select(
-        "date", currency="base", rate_to_cny="rate", rate_date="date"
-    )
-    ordered = quoted.sort("date")
+    rates = rates_in_force(fx, max_age_days).rename({"rate": "rate_to_cny", "exchange_rate_date": "rate_date"})
     matched = days.sort("date").join_asof(
-        ordered, on="date", by="currency", strategy="backward", tolerance=f"{max_age_days}d", check_sortedness=False
-    )
-    home = pl.col("currency") == HOME_CURRENCY
-    return matched.with_columns(
-        rate_to_cny=pl.when(home).then(1.0).otherwise("rate_to_cny"), rate_date=pl.when(~home).then("rate_date")
-    )
+        rates.sort("valid_from"), left_on="date", right_on="valid_from", by="currency", strategy="backward",
+        check_sortedness=False,
+    )  # fmt: skip
+    is_in_force = pl.col("date") <= pl.col("valid_to")
+    rated = matched.with_columns(pl.when(is_in_force).then(pl.col("rate_to_cny", "rate_date")))
+    return rated.drop("valid_from", "valid_to", strict=False)
 
 
 def rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:

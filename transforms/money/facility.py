@@ -3,16 +3,23 @@
 import polars as pl
 
 
-def eligible_changes(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
-    """Return the changes without money lent under a field before that field belonged to the facility, or after.
+def outside_facility(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+    """Return the entries that lent under a field before it belonged to the facility, or after.
 
-    changes: schemas.marts.BalanceChange; fields: crf_field, valid_from, valid_to. Loans without a field pass.
+    changes: schemas.marts.BalanceChange; fields: crf_field, valid_from, valid_to. Loans without a field are inside.
+    Returns schemas.marts.OutsideFacility.
     """
     in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
     named = loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
     dated = changes.join(named, on="loan_id", how="left", maintain_order="left")
     outside = ~pl.col("flow_date").is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
-    return dated.filter(~outside.fill_null(False)).select(changes.columns)
+    return dated.filter(outside).select("loan_id", "entry_id").unique().sort("loan_id", "entry_id")
+
+
+def eligible_changes(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+    """Return the changes without those of `outside_facility`."""
+    outside = outside_facility(changes, loans, fields)
+    return changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left")
 
 
 def facility_loans(loans: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from typing import Final
 
 import polars as pl
 
-from transforms.ground.calendar import Periods, period_table
 from transforms.ground.refusals import FINDING, findings
 
 STATEMENT: Final = ["total_equity", "total_debt", "investment_currency"]
@@ -36,20 +35,6 @@ def balance_sheets(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame
     first = undated.unique("project_id", keep="first", maintain_order=True)
     kept = pl.concat([first, dated]).sort("project_id", "balance_sheet_date", nulls_last=False)
     return kept.select("project_id", "balance_sheet_date", *STATEMENT, stated_at="received_at")
-
-
-def sheets_in_force(sheets: pl.DataFrame, periods: Periods) -> pl.DataFrame:
-    """Return period, project_id, total_equity, total_debt and investment_currency of the statement in force at each
-
-    period's end: the newest one up to that day (PCAF: of the same reporting date as the outstanding amount).
-    """
-    dated = sheets.join(period_table(periods).select("period", "period_to_date"), how="cross").filter(
-        (pl.col("balance_sheet_date") <= pl.col("period_to_date")).fill_null(True)  # the one without a date is first
-    )
-    newest = dated.sort("period", "project_id", "balance_sheet_date", nulls_last=False).unique(
-        ["period", "project_id"], keep="last", maintain_order=True
-    )
-    return newest.select("period", "project_id", *STATEMENT)
 
 
 def _states_both() -> pl.Expr:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.marts import BASES
+from schemas.bases import BASES
 from tests.draws import tried_on
 from tests.makers import (
     YEAR_2025,

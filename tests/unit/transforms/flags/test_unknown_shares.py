@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from schemas.marts import BASES
+from schemas.bases import BASES
 from tests.makers import (
     Row,
     attributed,
