@@ -34,10 +34,8 @@ from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
 from schemas.catalog import TABLES
-from schemas.contract import conform
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
-from schemas.reference import MethodEntry
 from schemas.runs import Flag, Run
 from transforms.answers.state import state_totals
 from transforms.attribution.profiles import rule_table
@@ -47,7 +45,8 @@ from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
 from transforms.ground.reference import Reference, facility_fields
-from transforms.methods.printed import printed_formula
+from transforms.methods.printed import method_editions, method_entries
+from transforms.prepared import beijing_date
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     computed = compute(book, reference, known_at)
     received = landing.received_by(everything, known_at, now)
     snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
-    tables = _tables(book, computed, reference)
+    tables = _tables(book, computed, reference, beijing_date(known_at))
     before = predecessor(home, known_at)
     if before.problem:
         _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
@@ -242,29 +241,15 @@ def _counts(book: Book) -> dict[str, int]:
     return {"deliveries_count": book.deliveries.height, **{c: int(book.deliveries[c].sum()) for c in columns}}
 
 
-def method_entries(reference: Reference) -> pl.DataFrame:
-    """Return core.methods: every method id with its formula as the program runs it."""
-    methods = [
-        {
-            "method": name,
-            "method_kind": m["kind"],
-            **m,
-            "formula": printed_formula(name, m["kind"], "en"),
-            "formula_zh": printed_formula(name, m["kind"], "zh"),
-        }
-        for name, m in reference.methods.items()
-    ]
-    return conform(pl.DataFrame(methods), MethodEntry)
-
-
-def _tables(book: Book, computed: Computed, reference: Reference) -> dict[str, pl.DataFrame]:
+def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) -> dict[str, pl.DataFrame]:
     """Every table of the catalog; those that later stages fill are empty here."""
     return {
         **{name: contract.empty_frame() for name, contract in TABLES.items()},
         **{f"core.{name}": frame for name, frame in book.tables.items()},
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
-        "core.methods": method_entries(reference),
+        "core.methods": method_entries(reference.methods, day),
+        "core.method_editions": method_editions(reference.methods),
         "core.profiles": reference.profiles,
         "core.rules": rule_table(reference.profiles),
         "core.crf_fields": facility_fields(reference),

@@ -13,6 +13,7 @@ TABLES: Final[dict[str, type[Contract]]] = {
     "core.parameters": reference.Parameter,
     "core.sources": reference.Source,
     "core.methods": reference.MethodEntry,
+    "core.method_editions": reference.MethodEdition,
     "core.profiles": reference.Profile,
     "core.crf_fields": reference.FacilityField,
     "core.first_investments": marts.FirstInvestment,

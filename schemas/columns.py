@@ -23,6 +23,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "guarantor": "Who guarantees the loan; a guarantee attributes nothing until it is called.",
     # projects
     "method": "Method id of data/reference/methods.toml; `reported` and `none` are no formulas.",
+    "method_edition": "Edition of the method; of a project the one that it is held to, empty where each month takes "
+    "the one in force; of a month the one that it took, empty where the method has no formula.",
     "province_or_country": "Province (Chinese, English or ISO 3166-2) or country; fixes the grid.",
     "commissioning_date": "First day of operation; empty while under construction.",
     "total_investment": "Project's total investment in investment_currency; the denominator of attribution.",
@@ -110,7 +112,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     # parameters, sources, rates
     "parameter_id": "Parameter of data/reference/parameter_kinds.toml.",
     "scope": "What the value holds for: a project_id, province, grid region, technology, fuel, or all.",
-    "valid_from": "First day on which the value may be used.",
+    "valid_from": "First day on which the value may be used; of an edition the day from which months take it, empty "
+    "of the first.",
     "valid_to": "Last day on which the value may be used.",
     "source": "A source_id, the sender's words, or (readings) meter, invoice, estimate, survey.",
     "locator": "Clause, table or page in the source, or how the value was derived.",
@@ -126,7 +129,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "method_kind": "formula (worked out here), reported (own figure), none (no CO2 formula exists).",
     "title_zh": "Title in Chinese.",
     "title_en": "Title in English.",
-    "formula": "The formula in one line, as the program runs it; empty where there is none.",
+    "formula": "The formula in one line, as the program runs it; empty where there is none. Of core.methods that of "
+    "the edition in force on the day of the run.",
     "formula_zh": "The same with its words in Chinese.",
     "boundary_zh": "What is inside the boundary, in Chinese.",
     "boundary_en": "What is inside the boundary, in English.",

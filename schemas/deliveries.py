@@ -41,6 +41,7 @@ class Project(Delivered):
     project_id: str = pa.Field(str_length={"min_value": 1})
     project_name: str = pa.Field(nullable=True)
     method: str
+    method_edition: str = pa.Field(nullable=True)
     province_or_country: str = pa.Field(nullable=True)
     commissioning_date: dt.date = pa.Field(nullable=True)
     total_investment: Money = pa.Field(nullable=True, ge=0)
@@ -294,6 +295,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
         "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
         "balance_sheet_date", "investment_basis", "is_mandated_baseline", "library_status", "review_date",
         "reviewing_bodies", "realisation_type", "lifetime_years", "credit_scheme", "application_date", "verified_by",
+        "method_edition",
     }),
     "loans": frozenset({
         "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",

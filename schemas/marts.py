@@ -120,6 +120,7 @@ class ProjectMonth(Contract):
     operating_from_date: dt.date
     operating_to_date: dt.date
     method: str
+    method_edition: str = pa.Field(nullable=True)
     baseline_emissions_tco2e: float = pa.Field(nullable=True)
     project_emissions_tco2e: float = pa.Field(nullable=True)
     leakage_tco2e: float = pa.Field(nullable=True)
@@ -187,6 +188,7 @@ class RemovalMonth(Contract):
     operating_from_date: dt.date
     operating_to_date: dt.date
     method: str
+    method_edition: str = pa.Field(nullable=True)
     baseline_removals_tco2e: float = pa.Field(nullable=True)
     project_removals_tco2e: float = pa.Field(nullable=True)
     leakage_tco2e: float = pa.Field(nullable=True)
@@ -203,6 +205,7 @@ class OwnBaseYearMonth(Contract):
     operating_from_date: dt.date
     operating_to_date: dt.date
     method: str
+    method_edition: str = pa.Field(nullable=True)
     own_base_year_emissions_tco2e: float = pa.Field(nullable=True)
     project_emissions_tco2e: float = pa.Field(nullable=True)
     leakage_tco2e: float = pa.Field(nullable=True)

@@ -91,6 +91,18 @@ class MethodEntry(Contract):
     boundary_en: str
 
 
+class MethodEdition(Contract):
+    """The editions of each formula: the months from valid_from on take one, unless the project is held to another."""
+
+    method: str
+    method_edition: str
+    valid_from: dt.date = pa.Field(nullable=True)
+    title_zh: str = pa.Field(nullable=True)
+    title_en: str = pa.Field(nullable=True)
+    formula: str
+    formula_zh: str
+
+
 class Realisation(Contract):
     """Issued over expected reductions of registered projects by type: survivors only, so true medians are lower."""
 

@@ -41,6 +41,7 @@ from transforms.factors.refused import with_refused_readings
 from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference, facility_fields
+from transforms.methods.engine.method import FIRST_EDITION
 from transforms.money.positions import balance_changes
 from transforms.outcomes.realisation import project_realisation
 from transforms.prepared import Prepared, beijing_date, prepare
@@ -96,7 +97,7 @@ def make_project(**named: Any) -> Row:
         "catalogue_version": None, "total_equity": None, "total_debt": None, "balance_sheet_date": None,
         "investment_basis": "approved", "is_mandated_baseline": None, "library_status": None, "review_date": None,
         "reviewing_bodies": None, "realisation_type": None, "lifetime_years": None, "credit_scheme": None,
-        "verified_by": None, **named,
+        "verified_by": None, "method_edition": None, **named,
     }  # fmt: skip
 
 
@@ -348,9 +349,10 @@ def parameter_table(rows: Iterable[Row], status: str = "confirmed") -> pl.DataFr
 def make_operating_month(**named: Any) -> Row:
     """January 2025 of P1, a solar plant in Jiangxi that runs all month."""
     return {
-        "project_id": "P1", "method": "grid_renewable", "commissioning_date": dt.date(2020, 1, 1),
-        "reported_annual_reduction_tco2": None, "province_code": "CN-JX", "grid_region": "Central",
-        "technology": "solar", "region_technology": "Central/solar", "month_start_date": dt.date(2025, 1, 1),
+        "project_id": "P1", "method": "grid_renewable", "method_edition": FIRST_EDITION,
+        "commissioning_date": dt.date(2020, 1, 1), "reported_annual_reduction_tco2": None,
+        "province_code": "CN-JX", "grid_region": "Central", "technology": "solar",
+        "region_technology": "Central/solar", "month_start_date": dt.date(2025, 1, 1),
         "operating_from_date": dt.date(2025, 1, 1), "operating_to_date": dt.date(2025, 1, 31), **named,
     }  # fmt: skip
 

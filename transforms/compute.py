@@ -41,7 +41,7 @@ from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference
 from transforms.judging.withheld_figures import verdicts
-from transforms.methods.catalog import METHODS, NET_METHODS
+from transforms.methods.catalog import EDITIONS, NET_METHODS
 from transforms.money.exchange import in_cny, rates_in_force, rates_on
 from transforms.money.facility import outside_facility
 from transforms.money.positions import loan_months
@@ -90,7 +90,7 @@ def flags_of(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> pl.DataFr
         items=prepared.read.items, gaps=worked_out.gaps, refused=worked_out.refused, conditions=worked_out.conditions,
         unspread=prepared.read.spread.unspread,
         realisation=prepared.realisation, verdicts=marts["mart.plausibility"],
-        credits_issued=marts["mart.issued_credits"], methods=METHODS, kinds=reference.parameter_kinds,
+        credits_issued=marts["mart.issued_credits"], methods=EDITIONS.values(), kinds=reference.parameter_kinds,
         metrics=reference.metrics, technologies=reference.technologies, surveys=prepared.surveyed.findings,
         containers={name: method["container"] for name, method in reference.methods.items()},
         known_scopes=known_scopes(reference),

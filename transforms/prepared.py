@@ -27,7 +27,8 @@ from transforms.factors.refused import refused_factors, with_refused_readings
 from transforms.ground.calendar import Period, book_periods
 from transforms.ground.reference import Reference, facility_fields
 from transforms.judging.judge import Judged, Subject, judge, published_months
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
+from transforms.methods.editions import editions_of, with_editions
 from transforms.money.exchange import max_age_days
 from transforms.money.positions import balance_changes
 from transforms.money.reconciliation import Reconciled, reconcile
@@ -114,7 +115,8 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = pl.concat([tables["operating"], surveyed.readings])
     first_days = _first_days(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
-    months = operating_months(scopes, reference.regions, first_days, until)
+    running = operating_months(scopes, reference.regions, first_days, until)
+    months = with_editions(running, editions_of(reference.methods))
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
@@ -135,7 +137,7 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     made = _holdings(book, worked_out.months, changes, parameters, reference)
     holdings = dataclasses.replace(
         made, pieces=pieces, confirmations=confirmed, impossible=impossible,
-        completeness=completeness(read.months, read.spread, read.items, METHODS, read.idle),
+        completeness=completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle),
     )  # fmt: skip
     seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
     periods = _periods(tables, until)

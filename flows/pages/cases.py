@@ -20,6 +20,8 @@ from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import MonthsOfProjects, project_months
 from transforms.factors.derived_parameters import with_derived
 from transforms.ground.reference import Reference
+from transforms.methods.catalog import EDITIONS, METHODS
+from transforms.methods.engine.method import Method
 from transforms.projects.items import reported_items
 
 PROJECT: Final = "project"
@@ -33,7 +35,8 @@ class Case:
 
     readings: metric to value, in the metric's unit; parameters: (parameter_id, scope, value), in the unit of the
     parameter's kind, scope `project` or `project/<item>` or one of the reference table, whose row it replaces;
-    expected: term to tonnes, as far as they are stated; source: whose figures they are, if they are published.
+    expected: term to tonnes, as far as they are stated; source: whose figures they are, if they are published;
+    edition: of the method; the first one where none is stated.
     """
 
     method: str
@@ -46,6 +49,12 @@ class Case:
     province_code: str = JIANGXI
     technology: str | None = None
     source: str = ""
+    edition: str = ""
+
+    @property
+    def formula(self) -> Method:
+        """The edition of the method that the case is worked out by."""
+        return EDITIONS[self.method, self.edition] if self.edition else METHODS[self.method]
 
 
 def cases_of(method: str) -> tuple[Case, ...]:
@@ -78,7 +87,8 @@ def _month(case: Case, last: dt.date, reference: Reference) -> dict[str, Any]:
     in_force = (pl.col("valid_from") <= case.month_start_date) & (pl.col("valid_to") >= last)
     region = reference.regions.filter(in_force, province_code=case.province_code)["grid_region"].item()
     return {
-        "project_id": PROJECT, "method": case.method, "commissioning_date": case.month_start_date,
+        "project_id": PROJECT, "method": case.method, "method_edition": case.formula.edition,
+        "commissioning_date": case.month_start_date,
         "reported_annual_reduction_tco2": None, "province_code": case.province_code, "grid_region": region,
         "technology": case.technology, "region_technology": f"{region}/{case.technology}",
         "month_start_date": case.month_start_date, "operating_from_date": case.month_start_date,

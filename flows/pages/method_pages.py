@@ -20,7 +20,8 @@ from flows.reference.methods import FOLDERS
 from flows.reference.tables import read_reference
 from transforms.factors.derived_parameters import FAMILIES, with_derived
 from transforms.ground.reference import Reference
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS, METHODS
+from transforms.methods.editions import editions_of
 from transforms.methods.engine.lines import Line, lines_of
 from transforms.methods.engine.method import Condition, Method, Need
 from transforms.methods.engine.render import Text, in_lines
@@ -61,14 +62,29 @@ def _block(kind: str, words: Sequence[str], reference: Reference) -> str:
     if kind == "derived":
         return _code([Text("en").line(_derivation(name))])
     if name in METHODS:
-        return _method(METHODS[name], reference)
-    return _code([printed_formula(name, reference.methods[name]["kind"], "en") or ""])
+        return _editions(name, reference)
+    return _code([printed_formula(name, None, reference.methods[name]["kind"], "en") or ""])
 
 
 def _derivation(parameter_id: str) -> Line:
     (value,) = (family.value for family in FAMILIES if family.parameter_id == parameter_id)
     (result,) = names_of(read_back(value))
     return Line(result.sign, result.body)
+
+
+def _editions(name: str, reference: Reference) -> str:
+    """The formula of a method; where it has several editions, which there are and that of each."""
+    editions = editions_of(reference.methods).filter(method=name)
+    formulas = [_method(EDITIONS[name, edition], reference) for edition in editions["method_edition"]]
+    if len(formulas) == 1:
+        return formulas[0]
+    rows = [
+        (f"`{row['method_edition']}`", str(row["valid_from"] or "-"), row["title_en"], row["title_zh"])
+        for row in editions.to_dicts()
+    ]
+    heads = [f"### Edition {edition}\n" for edition in editions["method_edition"]]
+    table = _table(["edition", "months from", "text and what changed", "中文"], rows)
+    return "\n".join([table, *(part for both in zip(heads, formulas, strict=True) for part in both)])
 
 
 def _method(method: Method, reference: Reference) -> str:

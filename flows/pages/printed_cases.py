@@ -79,7 +79,8 @@ class WorkedCase:
 
     def _where(self) -> str:
         place = f"{self.case.month_start_date:%B %Y}, {self.case.province_code}"
-        return f"({place}{f'; {self.case.source}' if self.case.source else ''})"
+        edition = f"edition {self.case.edition}" if self.case.edition else ""
+        return f"({'; '.join(part for part in (place, edition, self.case.source) if part)})"
 
     def _inputs(self) -> Iterator[str]:
         """A table of the readings and parameters that came into the figures."""

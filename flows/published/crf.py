@@ -1,5 +1,6 @@
 """What the carbon-reduction-loan disclosure prints of the published file: which rows, which flags, which methods."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +34,7 @@ the whole book's months: the document names those of its own four quarters."""
 TABLES: Final = {
     "table": "mart.disclosure_crf", "projects": "mart.disclosure_crf_projects", "uses": "mart.parameter_uses",
     "flags": "ops.flags", "run": "ops.runs", "loans": "core.loans", "methods": "core.methods",
+    "editions": "core.method_editions",
     "sources": "core.sources", "factor_sets": "core.factor_sets", "fields": "core.crf_fields",
     "confirmations": "mart.loan_confirmations", "ranges": "mart.figure_uncertainties",
     "inputs": "mart.uncertainty_inputs", "verified": "mart.verified_reductions", "months": "mart.project_months",
@@ -65,10 +67,9 @@ def _document(published: PublishedTables, quarter: str, lender: str, lang: Lang)
             f"there is no disclosure of {quarter} for {lender}", where="mart.disclosure_crf",
             available=_available(published["table"]), remedy="name a quarter and a lender from the list",
         )  # fmt: skip
-    uses, flags = (
-        _uses_of(published["uses"], projects, table),
-        _flags_of(published, projects, lender, lang, named_quarter(quarter)),
-    )
+    last = named_quarter(quarter).last
+    uses = _last_year_of(published["uses"], projects, last)
+    flags = _flags_of(published, projects, lender, lang, named_quarter(quarter))
     return crf_document(
         table=CrfDisclosure.validate(table),
         projects=CrfProject.validate(projects),
@@ -76,7 +77,7 @@ def _document(published: PublishedTables, quarter: str, lender: str, lang: Lang)
         flags=Flag.validate(flags),
         run=Run.validate(published["run"]),
         fields=_fields_of(table, published["fields"]),
-        methods=methods_of(published["methods"], projects, lang),
+        methods=methods_of(published["methods"], _editions_taken(published, projects, last), projects, lang),
         factor_sets=_sets_in_force(published["factor_sets"], lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
         lang=lang,
@@ -112,11 +113,10 @@ def _available(table: pl.DataFrame) -> str:
     return f"quarters {', '.join(quarters) or 'none'}; lenders {', '.join(lenders) or 'none'} (* is the whole book)"
 
 
-def _uses_of(uses: pl.DataFrame, projects: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """The factors behind the measured figures that the document prints: those of the last four quarters."""
-    last = table["window_to_date"].max()
+def _last_year_of(rows: pl.DataFrame, projects: pl.DataFrame, last: dt.date) -> pl.DataFrame:
+    """The rows of the projects' months in the four quarters up to the day."""
     recent = pl.col("month_start_date") > pl.lit(last).dt.offset_by("-12mo")
-    return uses.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
+    return rows.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
 
 
 def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
@@ -155,13 +155,31 @@ def _fields_of(table: pl.DataFrame, fields: pl.DataFrame) -> Sequence[FieldName]
     return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
 
 
-def methods_of(methods: pl.DataFrame, projects: pl.DataFrame, lang: Lang) -> Sequence[MethodNote]:
-    """Return the methods of these projects as the document prints them."""
-    used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list())).with_columns(
-        pl.col("formula_zh" if lang == "zh" else "formula").fill_null("").alias("formula")
+def _editions_taken(published: PublishedTables, projects: pl.DataFrame, last: dt.date) -> pl.DataFrame:
+    """The editions that the projects' months of the last four quarters took; without months, those in force then."""
+    months = _last_year_of(published["months"], projects, last).select("project_id", "method", "method_edition")
+    ahead = projects.join(months, on="project_id", how="anti").select("method")
+    by_then = published["editions"].filter(pl.col("valid_from").fill_null(last) <= last)
+    in_force = by_then.group_by("method", maintain_order=True).last().join(ahead, on="method", how="semi")
+    keys = ["method", "method_edition"]
+    taken = pl.concat([months.select(keys), in_force.select(keys)])
+    return published["editions"].join(taken, on=keys, how="semi", maintain_order="left")
+
+
+def methods_of(
+    methods: pl.DataFrame, editions: pl.DataFrame, projects: pl.DataFrame, lang: Lang
+) -> Sequence[MethodNote]:
+    """Return the methods of these projects as the document prints them, each edition of `editions` for itself."""
+    titled = editions.rename({"title_zh": "edition_zh", "title_en": "edition_en"}).drop("valid_from")
+    used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list()))
+    formula = "formula_zh" if lang == "zh" else "formula"
+    each = used.join(titled, on="method", how="left", suffix="_of_edition", maintain_order="left_right").with_columns(
+        formula=pl.coalesce(f"{formula}_of_edition", formula).fill_null(""),
+        method_edition=pl.when(pl.col("edition_en").is_null()).then(pl.lit("")).otherwise("method_edition"),
     )
     columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
-    return [MethodNote(*row) for row in used.select(columns).iter_rows()]
+    of_edition = ["method_edition", "edition_zh", "edition_en"]
+    return [MethodNote(*row) for row in each.select(*columns, *of_edition).iter_rows()]
 
 
 def _sets_in_force(factor_sets: pl.DataFrame, lang: Lang) -> list[str]:

@@ -15,7 +15,7 @@ from schemas.deliveries import DELIVERIES
 from schemas.marts import CONTAINERS
 from schemas.reference import DENOMINATORS, EVIDENCE, METHOD_KINDS, REDUCTIONS
 from transforms.ground.bounds import LIMITS
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 
 CHECKS_OF_THE_PROGRAM: Final = (
     "annual_rate", "judging_fewest", "judging_steep", "parameter_band", "stated_figure", "stock_per_area",
@@ -162,7 +162,7 @@ def _words(read: Read) -> dict[str, Words]:
     listed = {
         name: Words(names if read.has(*where.split(", ")) else (), where) for name, (names, where) in lists.items()
     }
-    of_formulas = {part.kind for method in METHODS.values() for part in method.parts}
+    of_formulas = {part.kind for method in EDITIONS.values() for part in method.parts}
     return {
         **listed,
         "table": Words({*DELIVERIES, "ignored"}, "the tables that can be delivered"),
@@ -252,7 +252,7 @@ def _method_faults(read: Read) -> Iterator[str]:
         for key in (*TITLES, "boundary_zh", "boundary_en") if kind in {"reported", "none"} else ():
             if key not in section:
                 yield f'methods.toml, [{name}] {key}: missing, not a text; write it as {key} = "..."'
-    for name, method in METHODS.items():
+    for (name, _), method in EDITIONS.items():
         lookups = (one for need in method.parameters.values() for one in need.lookups)
         for file, needed in (
             ("methods.toml", {name}), ("metrics.toml", {*method.readings.values()}),

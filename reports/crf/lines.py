@@ -214,7 +214,9 @@ def unconfirmed(factors: Sequence[FactorLine]) -> tuple[str, ...]:
 def method_line(note: MethodNote, lang: Lang) -> MethodLine:
     """Return a method in the document's language."""
     title = in_language(lang, note.title_zh, note.title_en)
-    return MethodLine(note.method_id, title, note.formula, in_language(lang, note.boundary_zh, note.boundary_en))
+    boundary = in_language(lang, note.boundary_zh, note.boundary_en)
+    edition_title = in_language(lang, note.edition_zh or "", note.edition_en or "")
+    return MethodLine(note.method_id, title, note.formula, boundary, note.edition, edition_title)
 
 
 def attachments(**frames: pl.DataFrame) -> tuple[Attachment, ...]:

@@ -23,6 +23,9 @@ class MethodNote(NamedTuple):
     formula: str
     boundary_zh: str
     boundary_en: str
+    edition: str = ""
+    edition_zh: str | None = None
+    edition_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,14 @@ class VerifiedLine:
 
 @dataclass(frozen=True)
 class MethodLine:
-    """A method in the document's language."""
+    """An edition of a method in the document's language; edition and edition_title are empty where it has no name."""
 
     method_id: str
     title: str
     formula: str
     boundary: str
+    edition: str
+    edition_title: str
 
 
 @dataclass(frozen=True)

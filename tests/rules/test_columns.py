@@ -11,7 +11,7 @@ from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES
 from schemas.marts import AttributedReduction, LoanMonth
 from schemas.runs import StateTotal
 from transforms.answers.state import state_totals
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 
 WITHOUT_UNIT: Final = {
     "source_row": "a line number",
@@ -100,7 +100,7 @@ def test_the_list_of_exceptions_names_only_columns_that_need_it() -> None:
 
 
 def test_the_symbols_of_every_formula_end_in_their_unit() -> None:
-    for method in METHODS.values():
+    for method in EDITIONS.values():
         for name, dtype in method.contract.polars_schema().items():
             assert not dtype.is_numeric() or has_unit(name), f"{method.name}: {name}"
 

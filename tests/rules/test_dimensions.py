@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from schemas.contract import UNIT_SUFFIXES
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import Method, Part
 from transforms.methods.engine.tree import Binary, Choice, Node, Number, Symbol, parts_of, read_back
 
@@ -22,7 +22,7 @@ TONNES: Final[Unit] = (("tco2", 1),)
 MADE_OF: Final = {"tco2e": {"tco2": 1}, "ratio": {}, "count": {}, "mwh": {"mw": 1, "hours": 1}}
 """CO2 and CO2e are one unit here: a GWP is tCO2e per tonne of its gas and says so in its own name."""
 
-ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
+ALL: Final = pytest.mark.parametrize("method", EDITIONS.values(), ids=map(" ".join, EDITIONS))
 
 
 class Inconsistent(Exception):
@@ -96,7 +96,9 @@ def test_every_term_of_a_method_comes_out_in_tonnes_of_co2(method: Method) -> No
     assert unit_of_expression(method.baseline - method.project - method.leakage) == TONNES
 
 
-PARTS: Final = {(method.name, part.symbol): part for method in METHODS.values() for part in method.parts}
+PARTS: Final = {
+    (method.name, method.edition, part.symbol): part for method in EDITIONS.values() for part in method.parts
+}
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=[" ".join(key) for key in PARTS])

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.makers import Row, make_parameter, reference, work_out_january
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS, METHODS
 from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS
 from transforms.methods.engine.method import Method, Need
 
@@ -16,7 +16,7 @@ SCOPES: Final = {
     "project_id": "P1", "province_code": "CN-JX", "grid_region": "Central", "technology": "solar",
     "region_technology": "Central/solar", "project_of_one_item": "P1",
 }  # fmt: skip
-ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
+ALL: Final = pytest.mark.parametrize("method", EDITIONS.values(), ids=map(" ".join, EDITIONS))
 
 
 def items_of(kind: str) -> list[tuple[str, str]]:
@@ -68,7 +68,9 @@ def parameters_of(method: Method, without: str = "") -> list[Row]:
 
 
 def january(method: Method, readings: Mapping[str, Any], without: str = "") -> Row:
-    row: Row = work_out_january(method.name, readings, parameters_of(method, without)).months.to_dicts()[0]
+    row: Row = work_out_january(
+        method.name, readings, parameters_of(method, without), method_edition=method.edition
+    ).months.to_dicts()[0]
     return row
 
 
@@ -108,7 +110,7 @@ def test_a_missing_factor_gives_a_reason_or_was_not_asked_for(method: Method) ->
     assert asked == set(needs_of(method))
 
 
-WITH_LIMITS: Final = [method for method in METHODS.values() if method.welcome_kinds]
+WITH_LIMITS: Final = [method for method in EDITIONS.values() if method.welcome_kinds]
 
 
 @pytest.mark.parametrize("method", WITH_LIMITS, ids=[method.name for method in WITH_LIMITS])
@@ -143,7 +145,7 @@ def test_nothing_read_but_zeros_is_a_measured_zero(method: Method) -> None:
         assert (row["status"], row["emission_reductions_tco2e"]) == ("measured", 0.0)
 
 
-USING_POWER: Final = [method for method in METHODS.values() if "electricity_consumed_mwh" in method.readings]
+USING_POWER: Final = [method for method in EDITIONS.values() if "electricity_consumed_mwh" in method.readings]
 
 
 @pytest.mark.parametrize("method", USING_POWER, ids=[method.name for method in USING_POWER])

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.catalog import TABLES
 from tests.makers import reference
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 from transforms.registers.physical_tables import TABLES as PHYSICAL_TABLES
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ def test_every_physical_indicator_has_a_table_a_unit_and_a_title_in_both_languag
 def test_no_physical_indicator_is_a_reading_of_a_formula() -> None:
     with (CHECKOUT / "data" / "reference" / "metrics.toml").open("rb") as file:
         metrics = tomllib.load(file)
-    read = {metric for method in METHODS.values() for metric in method.readings.values()}
+    read = {metric for method in EDITIONS.values() for metric in method.readings.values()}
     taken = [
         name.lower()
         for key, metric in metrics.items()

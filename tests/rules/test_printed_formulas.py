@@ -1,6 +1,7 @@
 """A formula stands at one address: whatever is printed of it is printed from the expression that runs."""
 
 import ast
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,19 +13,21 @@ import pytest
 from polars import lit
 
 from flows.pages.method_pages import BLOCK, PAGES, page
-from flows.pipeline import method_entries
 from flows.published.crf import methods_of
 from reports.crf.lines import method_line
 from tests.makers import reference
 from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.lines import lines_of
+from transforms.methods.engine.method import FIRST_EDITION
 from transforms.methods.engine.render import Lang
 from transforms.methods.engine.tree import names_of, read_back
+from transforms.methods.printed import method_editions, method_entries
 
+ANY_DAY: Final = dt.date(2025, 1, 1)
 ROOT: Final = PAGES.parents[1]
 DERIVED: Final = {one.sign for factor in (FUEL_EF, COMBINED_MARGIN) for one in names_of(read_back(factor))}
-SIGNS: Final = DERIVED | {line.sign for method in METHODS.values() for line in lines_of(method)}
+SIGNS: Final = DERIVED | {line.sign for method in EDITIONS.values() for line in lines_of(method)}
 OPERATION: Final = r"[^|;=]*?(?:\s[x×*+/−-]\s|[Σ√]|\b(?:sum of|min\(|max\())"
 OF_A_METHOD: Final = re.compile(rf"(?:(?<!\w)(?:{'|'.join(SIGNS)})\s*={OPERATION}|\b(?:ER|BE|PE|LE)\b[^=|;]{{0,30}}?=)")
 OF_ANYTHING: Final = re.compile(rf"={OPERATION}|{OF_A_METHOD.pattern}")
@@ -83,18 +86,19 @@ def test_a_value_that_a_project_states_is_no_equation() -> None:
 
 def printed(name: str) -> dict[str, str]:
     """Every printed copy of a method's formula, by where it stands."""
-    entries = method_entries(reference())
+    entries, editions = method_entries(reference().methods, ANY_DAY), method_editions(reference().methods)
     row = entries.row(by_predicate=pl.col("method") == name, named=True)
     projects = pl.DataFrame({"method": [name]})
     lines = {
         f"disclosure {lang}": method_line(note, lang).formula
         for lang in get_args(Lang)
-        for note in methods_of(entries, projects, lang)
+        for note in methods_of(entries, editions.filter(method=name), projects, lang)
     }
     return {
         "page": page(PAGES / f"{name}.md", reference()),
         "core.methods": row["formula"],
         "core.methods zh": row["formula_zh"],
+        "core.method_editions": editions.row(by_predicate=pl.col("method") == name, named=True)["formula"],
         **lines,
     }
 
@@ -103,7 +107,8 @@ def printed(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("term", ["baseline", "project"])
 def test_a_term_that_changes_changes_every_printed_copy(name: str, term: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = printed(name)
-    monkeypatch.setitem(METHODS, name, replace(METHODS[name], **{term: getattr(METHODS[name], term) * lit(9.0)}))
+    key, false = (name, FIRST_EDITION), getattr(EDITIONS[name, FIRST_EDITION], term) * lit(9.0)
+    monkeypatch.setitem(EDITIONS, key, replace(EDITIONS[key], **{term: false}))
     after = printed(name)
     sign = {"baseline": "BE", "project": "PE"}[term]
     for where, text in after.items():

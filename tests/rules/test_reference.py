@@ -16,7 +16,7 @@ from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
 from schemas.reference import EVIDENCE, METHOD_KINDS
 from tests.makers import reference
 from transforms.factors.derived_parameters import with_derived
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS, METHODS
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 REFERENCE: Final = CHECKOUT / "data" / "reference"
@@ -129,13 +129,13 @@ def test_a_parameter_that_only_a_project_can_state_has_no_reference_row() -> Non
 
 def test_every_need_of_a_method_is_a_known_kind_of_parameter() -> None:
     kinds = toml("parameter_kinds.toml")
-    for method in METHODS.values():
+    for method in EDITIONS.values():
         asked = {parameter_id for need in method.parameters.values() for parameter_id, _ in need.lookups}
         assert asked <= set(kinds), method.name
 
 
 def test_every_reading_of_a_method_is_a_known_metric() -> None:
-    for method in METHODS.values():
+    for method in EDITIONS.values():
         assert set(method.readings.values()) <= set(toml("metrics.toml")), method.name
 
 

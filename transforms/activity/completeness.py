@@ -1,6 +1,6 @@
 """How complete the readings are: for each project, metric and month of operation, days covered and by which source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -14,23 +14,25 @@ from transforms.ground.calendar import days_between
 from transforms.methods.engine.method import Method
 
 KEY: Final = ["project_id", "metric", "month_start_date"]
+PROJECT_EDITION: Final = ["project_id", "method_edition"]
 
 
 def completeness(
-    months: pl.DataFrame, spread: Spread, items: pl.DataFrame, methods: Mapping[str, Method],
+    months: pl.DataFrame, spread: Spread, items: pl.DataFrame, methods: Iterable[Method],
     idle: pl.DataFrame | None = None,
 ) -> pl.DataFrame:  # fmt: skip
-    """Return schemas.marts.Completeness: every month of operation of every metric that the project's formula takes.
+    """Return schemas.marts.Completeness: every month of operation of every metric that its formula takes.
 
-    months: activity.operating.operating_months; items: project_id, kind, item, metric. A day without an
-    accepted reading stays uncovered; nothing is filled in. idle: activity.seasons.idle_parts, days that need none.
+    months: activity.operating.operating_months with the edition of each; methods: every edition; items: project_id,
+    kind, item, metric. A day without an accepted reading stays uncovered; nothing is filled in. idle:
+    activity.seasons.idle_parts, days that need none.
     """
     outside = spread.parts.clear() if idle is None else idle
     parts = pl.concat([
         outside.with_columns(is_usable=pl.lit(True)),
         spread.parts.with_columns(is_usable=pl.lit(True)), spread.unspread.with_columns(is_usable=pl.lit(False)),
     ])  # fmt: skip
-    grid = months.join(_needed(months, parts, items, methods), on="project_id").with_columns(
+    grid = months.join(_needed(months, parts, items, methods), on=PROJECT_EDITION).with_columns(
         operating_days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     )
     rows = grid.join(_covered(parts, months), on=KEY, how="left").with_columns(
@@ -68,27 +70,25 @@ def _covered(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(spread_by=pl.when(pl.col("spread_by") != "").then("spread_by"))  # fmt: skip
 
 
-def _needed(
-    months: pl.DataFrame, parts: pl.DataFrame, items: pl.DataFrame, methods: Mapping[str, Method]
-) -> pl.DataFrame:
-    """Return project_id and metric: what the formula takes of what the project sends, and what it still needs.
+def _needed(months: pl.DataFrame, parts: pl.DataFrame, items: pl.DataFrame, methods: Iterable[Method]) -> pl.DataFrame:
+    """Return PROJECT_EDITION and metric: what an edition takes of what the project sends, and what it still needs.
 
     Where one of several metrics would do and none was ever sent, they stand together (a or b).
     """
     sent = pl.concat([parts.select("project_id", "metric"), items.select("project_id", "metric")]).unique()
-    of_method = months.select("project_id", "method").unique()
-    needed = [pl.DataFrame(schema={"project_id": pl.String, "metric": pl.String})]
-    for name, method in methods.items():
-        projects = of_method.filter(pl.col("method") == name).select("project_id")
+    of_method = months.select("method", *PROJECT_EDITION).unique()
+    needed = [pl.DataFrame(schema=dict.fromkeys((*PROJECT_EDITION, "metric"), pl.String))]
+    for method in methods:
+        is_own = (pl.col("method") == method.name) & (pl.col("method_edition") == method.edition)
+        projects = of_method.filter(is_own).select(PROJECT_EDITION)
         if projects.is_empty():
             continue
         for group in method.metric_groups:
-            taken = _metrics_of(group, items)
-            given = sent.filter(pl.col("metric").is_in(taken)).join(projects, on="project_id", how="semi")
+            given = projects.join(sent.filter(pl.col("metric").is_in(_metrics_of(group, items))), on="project_id")
             lacking = projects.join(given, on="project_id", how="anti").sort("project_id")
             needed += [given, lacking.with_columns(metric=pl.lit(" or ".join(group)))]
         welcome = items.filter(pl.col("kind").is_in(list(method.welcome_kinds))).select("project_id", "metric")
-        needed.append(welcome.join(projects, on="project_id", how="semi").unique())
+        needed.append(projects.join(welcome, on="project_id").unique())
     return pl.concat(needed).unique()
 
 

@@ -13,9 +13,10 @@ from schemas.contract import conform
 from schemas.marts import ProjectMonthPart
 from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import WITHHELD, Given, project_months
+from transforms.activity.taken import TAKEN, metrics_taken
 from transforms.factors.refused import with_refused_readings
 from transforms.ground.calendar import days_between
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 
 MONTH: Final = ["project_id", "month_start_date"]
 TERMS: Final = ["emission_reductions_tco2e", "project_emissions_tco2e"]
@@ -38,7 +39,7 @@ def month_pieces(divided: Divided, given: Given, worked_out: pl.DataFrame) -> pl
 
     given: as for the months (its readings are of whole months and are not used); worked_out: the months' own figures.
     """
-    own = divided.parts.join(_metrics_of(divided.months, given.items), on=["project_id", "metric"], how="semi")
+    own = _parts_taken(divided.parts, divided.months, given.items)
     pieces = _pieces(divided.months, own)
     if pieces.is_empty():
         return ProjectMonthPart.empty_frame()
@@ -51,24 +52,15 @@ def month_pieces(divided: Divided, given: Given, worked_out: pl.DataFrame) -> pl
     named = completed.with_columns(
         month_start_date="of_month", part_from_date="operating_from_date", part_to_date="operating_to_date"
     )
-    reach = _reach(named, divided.readings.join(own, on=["project_id", "metric"], how="semi"))
+    reach = _reach(named, divided.readings, own)
     return conform(_summing_up(reach, worked_out), ProjectMonthPart).sort(*MONTH, "part_from_date")
 
 
-def _metrics_of(months: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """Return project_id and metric: what each project's formula takes."""
-    methods = pl.DataFrame(
-        [(name, metric) for name, method in METHODS.items() for metric in method.readings.values()],
-        schema={"method": pl.String, "metric": pl.String}, orient="row",
-    )  # fmt: skip
-    projects = months.select("project_id", "method").unique()
-    kinds = pl.DataFrame(
-        [(name, kind) for name, method in METHODS.items() for kind in method.part_kinds],
-        schema={"method": pl.String, "kind": pl.String}, orient="row",
-    )  # fmt: skip
-    taken = projects.join(kinds, on="method").join(items, on=["project_id", "kind"])
-    single = projects.join(methods, on="method")
-    return pl.concat([frame.select("project_id", "metric") for frame in (taken, single)]).unique()
+def _parts_taken(parts: pl.DataFrame, months: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts of readings that the formula of their month takes."""
+    dated = parts.join(months.select(*MONTH, "method_edition"), on=MONTH, maintain_order="left")
+    taken = metrics_taken(months, items, EDITIONS.values())
+    return dated.join(taken, on=TAKEN, how="semi", maintain_order="left").drop("method_edition")
 
 
 def _pieces(months: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
@@ -104,12 +96,16 @@ def _parts_by_piece(parts: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
     return met.filter(days > 0).with_columns(value=value, part_from_date="met_from", part_to_date="met_to")
 
 
-def _reach(pieces: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
-    """Add readings_from_date and readings_to_date: the days of all the readings that touch the piece."""
+def _reach(pieces: pl.DataFrame, readings: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Add readings_from_date and readings_to_date: the days of all the readings that touch the piece.
+
+    parts: those that the formula of their month takes; of no other metric a reading counts in the month.
+    """
     key = [*MONTH, "part_from_date"]
     touching = (
         pieces.select(*key, "part_to_date")
-        .join(readings.select("project_id", "period_start", "period_end"), on="project_id")
+        .join(parts.select(*MONTH, "metric").unique(), on=MONTH)
+        .join(readings.select("project_id", "metric", "period_start", "period_end"), on=["project_id", "metric"])
         .filter((pl.col("period_start") <= pl.col("part_to_date")) & (pl.col("period_end") >= pl.col("part_from_date")))
     )
     reach = touching.group_by(key).agg(

@@ -11,7 +11,7 @@ from transforms.activity.applicability import CONDITION, judge_conditions
 from transforms.factors.parameters import look_up, with_item_scopes
 from transforms.factors.refused import REFUSED_FACTOR, REFUSED_MONTH, without_their_own_factor
 from transforms.ground.calendar import days_between, days_in_year
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
 from transforms.methods.engine.method import Method, Part
 from transforms.projects.forests import REPORTED, REPORTED_REMOVALS
@@ -23,7 +23,7 @@ TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_
 
 
 class Evaluated(NamedTuple):
-    """What one method's terms were worked out from.
+    """What the terms of one edition of a method were worked out from.
 
     frame: KEY and every symbol, a row a month; parts: symbol of a part to its items (KEY, item, metric, the part's
     symbols); uses: KEY, symbol, kind, item and the parameter row, for every value looked up.
@@ -41,7 +41,7 @@ class MonthsOfProjects(NamedTuple):
     refused: project_id, month_start_date, parameter_id, scope where the project's own factor was refused;
 
     conditions: activity.applicability.CONDITION, a row a project and condition that was not shown to hold;
-    evaluated: one entry a method in use.
+    evaluated: one entry an edition in use.
     """
 
     months: pl.DataFrame
@@ -53,7 +53,7 @@ class MonthsOfProjects(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What the months of a method are worked out from; refused: factors.refused.REFUSED_FACTOR."""
+    """What the months of an edition are worked out from; refused: factors.refused.REFUSED_FACTOR."""
 
     readings: pl.DataFrame
     parameters: pl.DataFrame
@@ -67,13 +67,14 @@ def project_months(
 ) -> MonthsOfProjects:  # fmt: skip
     """Return every operating month of the projects whose method is a formula or `reported`.
 
-    months: activity.operating.operating_months; readings: operating_readings; items: project_id, kind, item, metric
-    for every item (fuel, species ...) that a project has ever reported; refused: factors.refused.REFUSED_FACTOR.
+    months: activity.operating.operating_months with the edition of each (methods.editions); readings:
+    operating_readings; items: project_id, kind, item, metric for every item (fuel, species ...) that a project has
+    ever reported; refused: factors.refused.REFUSED_FACTOR.
     """
     factors = pl.DataFrame(schema=REFUSED_FACTOR) if refused is None else refused
     parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
-    for method in METHODS.values():
-        own = months.filter(pl.col("method") == method.name)
+    for (name, edition), method in EDITIONS.items():
+        own = months.filter(pl.col("method") == name, pl.col("method_edition") == edition)
         if own.height:
             parts.append(_computed(own, method, Given(readings, parameters, items, factors)))
     return MonthsOfProjects(

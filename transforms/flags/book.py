@@ -48,7 +48,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     realisation: pl.DataFrame,
     verdicts: pl.DataFrame,
     credits_issued: pl.DataFrame,
-    methods: Mapping[str, Method],
+    methods: Collection[Method],
     kinds: Collection[str],
     metrics: Collection[str],
     technologies: Collection[str],

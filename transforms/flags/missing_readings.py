@@ -1,9 +1,10 @@
 """Which readings are missing: the items and the months, of the whole book or of one period and of no other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import polars as pl
 
+from transforms.activity.taken import EDITION
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import flags
@@ -12,21 +13,15 @@ from transforms.methods.engine.method import Method
 MONTH = ["project_id", "month_start_date"]
 
 
-def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Iterable[Method]) -> pl.DataFrame:
     """Return the months of the book that no complete reading covers, what is needed and what was delivered."""
     blocked = holdings.months.filter(pl.col("status") == "blocked_missing_reading")
     sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
-    wanted = {
-        name: " and ".join(" or ".join(group) for group in method.metric_groups) for name, method in methods.items()
-    }
     gaps = (
         _runs(blocked)
-        .join(sent, on="project_id", how="left")
-        .with_columns(
-            wanted=pl.col("method").replace_strict(
-                wanted, default="reported_annual_reduction_tco2", return_dtype=pl.String
-            )
-        )
+        .join(sent, on="project_id", how="left", maintain_order="left")
+        .join(_wanted(methods), on=EDITION, how="left", maintain_order="left")
+        .with_columns(pl.col("wanted").fill_null("reported_annual_reduction_tco2"))
     )
     return flags(
         gaps,
@@ -38,18 +33,24 @@ def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Mappin
     )
 
 
+def _wanted(methods: Iterable[Method]) -> pl.DataFrame:
+    """Return EDITION and wanted, what a month of the edition needs."""
+    rows = [(one.name, one.edition, " and ".join(" or ".join(group) for group in one.metric_groups)) for one in methods]
+    return pl.DataFrame(rows, schema=dict.fromkeys((*EDITION, "wanted"), pl.String), orient="row")
+
+
 def _runs(blocked: pl.DataFrame) -> pl.DataFrame:
-    """Return project_id, method and months: those that follow each other as `2026-05..2026-06`."""
+    """Return project_id, EDITION and months: those that follow each other as `2026-05..2026-06`."""
     number = pl.col("month_start_date").dt.year() * 12 + pl.col("month_start_date").dt.month()
     numbered = blocked.sort(MONTH).with_columns(run=number - pl.int_range(pl.len()).over("project_id"))
     first, last = (
         pl.col("month_start_date").dt.strftime("%Y-%m").sort().first(),
         pl.col("month_start_date").dt.strftime("%Y-%m").sort().last(),
     )
-    runs = numbered.group_by("project_id", "method", "run", maintain_order=True).agg(
+    runs = numbered.group_by("project_id", *EDITION, "run", maintain_order=True).agg(
         months=pl.when(pl.len() == 1).then(first).otherwise(pl.format("{}..{}", first, last))
     )
-    return runs.group_by("project_id", "method", maintain_order=True).agg(pl.col("months").str.join(", "))
+    return runs.group_by("project_id", *EDITION, maintain_order=True).agg(pl.col("months").str.join(", "))
 
 
 def readings_missing_within(

@@ -1,9 +1,10 @@
 """What a reader must know of the readings and factors: what is missing, unknown, early or not spread."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
+from transforms.activity.taken import EDITION, kinds_welcome
 from transforms.attribution.holdings import Holdings
 from transforms.ground.flag_rows import flags, no_flags
 from transforms.methods.engine.method import Method
@@ -79,16 +80,12 @@ def unknown_metrics(holdings: Holdings, readings: pl.DataFrame, metrics: Collect
     return flags(named, "metric_in_no_formula", "project_id", "metric")
 
 
-def unmetered_limits(holdings: Holdings, items: pl.DataFrame, methods: Mapping[str, Method]) -> pl.DataFrame:
+def unmetered_limits(holdings: Holdings, items: pl.DataFrame, methods: Iterable[Method]) -> pl.DataFrame:
     """A method limits a figure by what was metered, and the project meters nothing: the formula stands alone."""
-    limited = pl.DataFrame(
-        [(name, kind) for name, method in methods.items() for kind in method.welcome_kinds],
-        schema={"method": pl.String, "kind": pl.String},
-        orient="row",
-    )
-    needed = holdings.projects.select("project_id", "method").join(limited, on="method")
+    needed = holdings.months.select("project_id", *EDITION).unique().join(kinds_welcome(methods), on=EDITION)
     metered = items.join(needed, on=["project_id", "kind"], how="semi")
-    return flags(needed.join(metered, on="project_id", how="anti"), "limit_not_metered", "project_id")
+    unmetered = needed.select("project_id").unique().join(metered, on="project_id", how="anti")
+    return flags(unmetered, "limit_not_metered", "project_id")
 
 
 def unspread_readings(parts: pl.DataFrame) -> pl.DataFrame:

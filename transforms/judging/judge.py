@@ -46,7 +46,7 @@ from transforms.judging.shapes import (
 from transforms.judging.terms import project_over_baseline
 from transforms.judging.withheld_figures import withheld_figures
 from transforms.judging.years import Yuan, year_findings
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS
 from transforms.projects.forests import forest_areas
 
 SUPPLY: Final = ("solar", "wind", "hydro")
@@ -159,7 +159,7 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     if subject.complete.is_empty():
         return pl.DataFrame(schema=FINDING)
     fewest = _limits(bounds, "fewest")
-    read = monthly_series(subject.complete, subject.operating, dict(METHODS), subject.items, subject.parameters)
+    read = monthly_series(subject.complete, subject.operating, EDITIONS.values(), subject.items, subject.parameters)
     series = with_usual(read.filter(~pl.col("is_spread")), fewest["other_months"])
     balance = heat_balance(subject.complete, subject.items, subject.parameters, subject.projects)
     ratios = ratios_of_pairs(in_full_season(series), balance)

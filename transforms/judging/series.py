@@ -4,11 +4,13 @@ Values per day, so that short months do not count. What was spread over months (
 shape is ours.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
 
 from transforms.activity.spreading import seasonal_projects
+from transforms.activity.taken import TAKEN, metrics_taken
 from transforms.ground.calendar import days_between
 from transforms.methods.engine.method import Method
 
@@ -27,7 +29,7 @@ KEY: Final = ["project_id", "metric"]
 def monthly_series(
     readings: pl.DataFrame,
     months: pl.DataFrame,
-    methods: dict[str, Method],
+    methods: Iterable[Method],
     items: pl.DataFrame,
     parameters: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -39,14 +41,14 @@ def monthly_series(
     taken = _taken(months, methods, items)
     heated = seasonal_projects(readings, parameters)
     scopes = months.select(
-        "project_id", "month_start_date", "method", "technology", "province_code",
+        "project_id", "month_start_date", "method", "method_edition", "technology", "province_code",
         days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
     )  # fmt: skip
     read = readings.select(*KEY, "month_start_date", "value", "is_spread")
     rows = (
         pl.concat([read, _together(read)])
-        .join(taken, on=KEY, how="semi")
         .join(scopes, on=["project_id", "month_start_date"])
+        .join(taken, on=TAKEN, how="semi")
     )
     number = pl.col("month_start_date").dt.year() * 12 + pl.col("month_start_date").dt.month()
     return rows.with_columns(
@@ -54,20 +56,10 @@ def monthly_series(
     ).sort(*KEY, "number")
 
 
-def _taken(months: pl.DataFrame, methods: dict[str, Method], items: pl.DataFrame) -> pl.DataFrame:
-    """Return project_id and metric of what the projects' formulas take."""
-    of_method = months.select("project_id", "method").unique()
-    needed = pl.DataFrame(
-        [{"method": name, "metric": metric} for name, method in methods.items() for metric in method.readings.values()],
-        schema={"method": pl.String, "metric": pl.String},
-    )
-    kinds = pl.DataFrame(
-        [{"method": name, "kind": kind} for name, method in methods.items() for kind in method.part_kinds],
-        schema={"method": pl.String, "kind": pl.String},
-    )
-    parts = of_method.join(kinds, on="method").join(items, on=["project_id", "kind"]).select(KEY)
-    roofs = of_method.filter(pl.col("method") == "rooftop_pv").select("project_id", metric=pl.lit(ALL_POWER))
-    return pl.concat([of_method.join(needed, on="method").select(KEY), parts, roofs]).unique()
+def _taken(months: pl.DataFrame, methods: Iterable[Method], items: pl.DataFrame) -> pl.DataFrame:
+    """Return activity.taken.TAKEN, and of a roof the sum of what it makes."""
+    roofs = months.filter(pl.col("method") == "rooftop_pv").with_columns(metric=pl.lit(ALL_POWER))
+    return pl.concat([metrics_taken(months, items, methods), roofs.select(TAKEN).unique()])
 
 
 def _together(readings: pl.DataFrame) -> pl.DataFrame:

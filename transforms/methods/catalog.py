@@ -1,4 +1,7 @@
-"""Every method that the program can compute, found by its folder: `<family>/<method id>/formula.py`."""
+"""Every method that the program can compute, found by its folder: `<family>/<method id>/formula.py`.
+
+A revision of a method is a module `edition_<id>.py` beside it.
+"""
 
 import importlib
 import pkgutil
@@ -9,15 +12,21 @@ from transforms import methods
 from transforms.methods.engine.method import Method
 
 
-def _formulas() -> Iterator[Method]:
+def _methods_in(beginning: str) -> Iterator[Method]:
+    """Yield the METHOD of each module whose name begins so."""
     for module in pkgutil.walk_packages(methods.__path__, f"{methods.__name__}."):
-        if module.name.endswith(".formula"):
+        if module.name.rpartition(".")[2].startswith(beginning):
             yield importlib.import_module(module.name).METHOD
 
 
-METHODS: Final[dict[str, Method]] = {method.name: method for method in sorted(_formulas(), key=lambda one: one.name)}
-"""Method id to method, by id."""
+METHODS: Final[dict[str, Method]] = {one.name: one for one in sorted(_methods_in("formula"), key=lambda one: one.name)}
+"""Method id to the first edition of the method, by id."""
+EDITIONS: Final[dict[tuple[str, str], Method]] = {
+    (one.name, one.edition): one
+    for one in sorted([*METHODS.values(), *_methods_in("edition_")], key=lambda one: (one.name, one.edition))
+}
+"""Method id and edition to the formula, by both."""
 NET_METHODS: Final = tuple(name for name, method in METHODS.items() if method.is_net)
-"""Those that know a project's saving and not its own emissions."""
+"""Those that know a project's saving and not its own emissions, in every edition."""
 HEAT_PUMPS: Final = tuple(name for name, method in METHODS.items() if method.pumps_heat)
-"""Those whose heat is more than the energy bought for it."""
+"""Those whose heat is more than the energy bought for it, in every edition."""

@@ -1,14 +1,57 @@
-"""The formula of every way to a figure, in one line and in the reader's language."""
+"""The methods and their editions as tables, each with its formula in one line and in the reader's language."""
 
-from transforms.methods.catalog import METHODS
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.contract import conform
+from schemas.reference import MethodEdition, MethodEntry
+from transforms.methods.catalog import EDITIONS
+from transforms.methods.editions import editions_of, in_force_on
 from transforms.methods.engine.emission_reductions import OWN_FIGURE
 from transforms.methods.engine.lines import LEFT, Line
 from transforms.methods.engine.render import Lang, Text, in_one_line
 from transforms.methods.engine.tree import read_back
 
+PRINTED: Final[dict[str, Lang]] = {"formula": "en", "formula_zh": "zh"}
+"""Column to the language of its formulas."""
 
-def printed_formula(method: str, method_kind: str, lang: Lang) -> str | None:
-    """Return the line of a method id of data/reference/methods.toml; None where no formula exists."""
-    if method_kind == "formula":
-        return in_one_line(METHODS[method], lang)
+
+def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> pl.DataFrame:
+    """Return core.methods: every method id, with the formula of the edition in force on the day.
+
+    methods: ground.reference.Reference.methods.
+    """
+    in_force = in_force_on(editions_of(methods), day)
+    entries = [
+        {
+            "method": name,
+            "method_kind": entry["kind"],
+            **{key: entry[key] for key in entry if key != "editions"},
+            **{
+                column: printed_formula(name, in_force.get(name), entry["kind"], lang)
+                for column, lang in PRINTED.items()
+            },
+        }
+        for name, entry in methods.items()
+    ]
+    return conform(pl.DataFrame(entries), MethodEntry)
+
+
+def method_editions(methods: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return core.method_editions: every edition of every formula, the older before the newer."""
+    editions = editions_of(methods)
+    keys = editions.select("method", "method_edition").rows()
+    printed = {column: [in_one_line(EDITIONS[key], lang) for key in keys] for column, lang in PRINTED.items()}
+    return conform(
+        editions.with_columns(pl.Series(column, lines, pl.String) for column, lines in printed.items()), MethodEdition
+    )
+
+
+def printed_formula(method: str, edition: str | None, method_kind: str, lang: Lang) -> str | None:
+    """Return the line of an edition of a method, or of the project's own figure; None where no formula exists."""
+    if edition is not None:
+        return in_one_line(EDITIONS[method, edition], lang)
     return Text(lang).line(Line(LEFT, read_back(OWN_FIGURE))) if method_kind == "reported" else None

@@ -27,7 +27,7 @@ def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.
     is_later = pl.col("project_id").is_in(_stating(parameters, "crediting_period", above=1))
     period = pl.when(is_later).then(pl.lit(LATER_PERIOD)).otherwise(pl.lit(""))
     return placed.with_columns(margin_kind=pl.col("technology") + period).select(
-        "project_id", "method", "commissioning_date", "reported_annual_reduction_tco2",
+        "project_id", "method", "method_edition", "commissioning_date", "reported_annual_reduction_tco2",
         "province_code", "technology", "margin_kind",
     )  # fmt: skip
 

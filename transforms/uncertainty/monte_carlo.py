@@ -7,6 +7,7 @@ method's own expression is evaluated whole.
 Source     JCGM 101:2008 (GUM supplement 1): propagation of distributions
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -49,23 +50,35 @@ def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, y
         (col("relative_uncertainty_ratio") >= WIDE_RATIO).any().over("project_id", col("month_start_date").dt.year())
     )
     groups = ((inputs.filter(~is_wide), DRAWS), (inputs.filter(is_wide), DRAWS_OF_WIDE))
-    checks = [_check(one, own, year, draws) for year in years for one in evaluated for own, draws in groups]
+    checks = [_check(of, own, year, draws) for year in years for of in _by_method(evaluated) for own, draws in groups]
     parts = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
     return pl.concat(parts).sort("calendar_year", "project_id")
 
 
-def _check(one: Evaluated, inputs: pl.DataFrame, year: int, draws: int) -> pl.DataFrame:
-    own = inputs.filter(col("month_start_date").dt.year() == year).join(one.frame, on=KEY, how="semi")
+def _by_method(evaluated: Sequence[Evaluated]) -> list[list[Evaluated]]:
+    """The editions of a method together: a project's year may have months of two."""
+    names = dict.fromkeys(one.method.name for one in evaluated)
+    return [[one for one in evaluated if one.method.name == name] for name in names]
+
+
+def _check(editions: Sequence[Evaluated], inputs: pl.DataFrame, year: int, draws: int) -> pl.DataFrame:
+    months = pl.concat([one.frame.select(KEY) for one in editions])
+    own = inputs.filter(col("month_start_date").dt.year() == year).join(months, on=KEY, how="semi")
     is_unknown = col("relative_uncertainty_ratio").is_null() | col("sensitivity_tco2e").is_null()
     unknown = own.filter(is_unknown).select("project_id").unique()
     own = own.join(unknown, on="project_id", how="anti").sort(*KEY, "symbol", "item", "input", "sensitivity_tco2e")
-    frame = one.frame.filter(col("month_start_date").dt.year() == year).join(own, on=KEY, how="semi").sort(KEY)
-    if frame.is_empty():
+    if own.is_empty():
         return MonteCarloCheck.empty_frame()
-    totals = _totals(one, frame, own, year, draws)
-    known = terms_of(frame, one.method).group_by("project_id", maintain_order=True).agg(
+    measured = [one._replace(frame=one.frame.join(own, on=KEY, how="semi").sort(KEY)) for one in editions]
+    worked_out = pl.concat(
+        [terms_of(one.frame, one.method).select(*KEY, "emission_reductions_tco2e") for one in measured]
+    ).sort(KEY)
+    known = worked_out.group_by("project_id", maintain_order=True).agg(
         figure_tco2e=col("emission_reductions_tco2e").sum()
     )  # fmt: skip
+    totals = np.sum(
+        [_totals(one, own, known["project_id"], year, draws) for one in measured if one.frame.height], axis=0
+    )
     return _compared(known.with_columns(_statistics(totals)), own).with_columns(
         calendar_year=lit(year), draws_count=lit(draws)
     )
@@ -99,18 +112,18 @@ def _compared(checks: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     return checks.join(first_order, on="project_id", how="left").with_columns(is_first_order_enough=enough)
 
 
-def _totals(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, year: int, draws: int) -> Matrix:
-    """Return projects x draws: each project's year worked out anew from drawn inputs."""
+def _totals(one: Evaluated, own: pl.DataFrame, ids: pl.Series, year: int, draws: int) -> Matrix:
+    """Return projects x draws: the edition's months of each project's year worked out anew from drawn inputs."""
     named = own.select("input", "relative_uncertainty_ratio").unique("input").sort("input").with_row_index("at_input")
     spread = np.sqrt(np.log1p(named["relative_uncertainty_ratio"].to_numpy() ** 2))[:, None]
-    projects = frame["project_id"].rank("dense").to_numpy() - 1
-    totals = np.zeros((int(projects.max()) + 1, draws))
+    projects = ids.search_sorted(one.frame["project_id"]).to_numpy()
+    totals = np.zeros((ids.len(), draws))
     chances = [_chance(name, year) for name in named["input"]]
-    chunk = max(1, ROWS_AT_ONCE // max(frame.height, named.height))
+    chunk = max(1, ROWS_AT_ONCE // max(one.frame.height, named.height))
     for first in range(0, draws, chunk):
         count = min(chunk, draws - first)
         factors = np.exp(spread * np.array([chance.standard_normal(count) for chance in chances]) - spread**2 / 2)
-        months = _months(one, frame, own, _Drawn(named.select("input", "at_input"), factors))
+        months = _months(one, own, _Drawn(named.select("input", "at_input"), factors))
         np.add.at(totals[:, first : first + count], projects, months)
     return totals
 
@@ -120,10 +133,10 @@ def _chance(name: str, year: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))
 
 
-def _months(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, drawn: _Drawn) -> Matrix:
-    """Return months x draws of the method's ER."""
+def _months(one: Evaluated, own: pl.DataFrame, drawn: _Drawn) -> Matrix:
+    """Return months x draws of the edition's ER."""
     count = drawn.factors.shape[1]
-    numbered = frame.with_row_index("at")
+    numbered = one.frame.with_row_index("at")
     symbols = [*one.method.readings, *one.method.parameters]
     columns = {symbol: _varied(numbered, symbol, own, drawn) for symbol in symbols}
     for part in one.method.parts:
@@ -132,7 +145,7 @@ def _months(one: Evaluated, frame: pl.DataFrame, own: pl.DataFrame, drawn: _Draw
         varied = {s: _varied(placed, s, own, drawn) for s in (part.reading, *part.parameters)}
         amounts = pl.DataFrame(varied).select(part.amount).to_series().to_numpy().reshape(-1, count)
         at = placed["month_at"].to_numpy()
-        sums = np.full((frame.height, count), 0.0 if part.absent is None else part.absent)
+        sums = np.full((one.frame.height, count), 0.0 if part.absent is None else part.absent)
         sums[at] = 0.0
         np.add.at(sums, at, amounts)
         columns[part.symbol] = pl.Series(part.symbol, sums.ravel())

@@ -28,6 +28,9 @@ METHODS = [
         "BE = Q / eta * EF_coal; PE = F * EF_fuel + E * EF_grid; ER = BE - PE - LE",
         "燃料入厂至用户侧计量的热量",
         "From fuel into the plant to heat metered at the users",
+        edition="2025",
+        edition_zh="修订：网损计入",
+        edition_en="revised: losses of the network count",
     ),
     MethodNote(
         "grid_renewables",

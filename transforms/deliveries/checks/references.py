@@ -20,6 +20,21 @@ def known_method(projects: pl.DataFrame, methods: Iterable[str]) -> pl.DataFrame
     return findings(projects, ~pl.col("method").is_in(known), rule="unknown_method", column="method", reason=reason)
 
 
+def known_edition(projects: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFrame:
+    """Findings for projects held to an edition that their method does not have; editions: methods.editions.EDITION."""
+    listed = editions.group_by("method").agg(listed=pl.col("method_edition").implode())
+    stated = projects.join(listed, on="method", how="left", maintain_order="left")
+    known = pl.col("method_edition").is_in(pl.col("listed").fill_null([]))
+    reason = pl.format(
+        "method '{}' has no edition '{}'; it has: {}; leave the cell empty where each month takes the edition in force",
+        "method",
+        "method_edition",
+        pl.col("listed").list.join(", ").fill_null("none"),
+    )
+    broken = pl.col("method_edition").is_not_null() & ~known
+    return findings(stated, broken, rule="unknown_method_edition", column="method_edition", reason=reason)
+
+
 def with_provinces(projects: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
     """Return the projects with the province of a place that begins with its full name: 江西省 of 江西省南昌市."""
     spellings = pl.concat([regions["province_zh"], regions["aliases"].str.split("|").explode()]).drop_nulls().unique()

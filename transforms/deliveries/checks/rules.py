@@ -15,12 +15,16 @@ from transforms.deliveries.checks.strata import impossible_stocks
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.rows.derived import unfinished_periods
 from transforms.ground import units
+from transforms.methods.editions import editions_of
 from transforms.projects.items import reported_items
 
 
 def _check_projects(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     placed = references.with_provinces(rows, assembly.reference.regions)
-    return assembly.refuse(placed, references.known_method(placed, assembly.reference.methods), "projects")
+    methods = assembly.reference.methods
+    unknown = references.known_method(placed, methods)
+    other = references.known_edition(placed, editions_of(methods)).join(unknown, on="at", how="anti")
+    return assembly.refuse(placed, pl.concat([unknown, other]), "projects")
 
 
 def _check_loans(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

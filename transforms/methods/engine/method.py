@@ -19,6 +19,8 @@ LOOKUP_SCOPES: Final = (
 """What a parameter may hold for, besides a literal such as `all`. `item` is a fuel, a tree species ...;
 `project_item` is `<project_id>/<item>`; `project_of_one_item` is the project_id, empty where several items could be
 meant."""
+FIRST_EDITION: Final = "1"
+"""The edition of a method that names none."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Method:
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
     signed: symbols that may be below zero; is_net: the baseline is a saving, what the project itself emits is already
     off it, so a project term of 0 has no information on the project's own emissions; pumps_heat: its heat is more than
-    the energy bought for it, so it is not compared with the fuel.
+    the energy bought for it, so it is not compared with the fuel; edition: which revision of the method it is (its
+    first day and title are in about.toml).
     """
 
     name: str
@@ -96,6 +99,7 @@ class Method:
     signed: tuple[str, ...] = ()
     is_net: bool = False
     pumps_heat: bool = False
+    edition: str = FIRST_EDITION
 
     @cached_property
     def contract(self) -> type[Contract]:

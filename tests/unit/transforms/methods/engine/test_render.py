@@ -12,7 +12,7 @@ import pytest
 import typst
 from polars import coalesce, col, lit, when
 
-from transforms.methods.catalog import METHODS
+from transforms.methods.catalog import EDITIONS, METHODS
 from transforms.methods.engine.limits import at_most, not_below_zero
 from transforms.methods.engine.lines import Line, lines_of
 from transforms.methods.engine.method import Method
@@ -31,7 +31,7 @@ from transforms.methods.engine.signs import named, symbol
 from transforms.methods.engine.tree import Node, Symbol, read_back, symbols_of
 
 a, b, c = (symbol(f"{name}_ratio", name) for name in "abc")
-ALL: Final = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
+ALL: Final = pytest.mark.parametrize("method", EDITIONS.values(), ids=map(" ".join, EDITIONS))
 ROWS: Final = 40
 RATIOS: Final = {f"{name}_ratio": pl.Float64 for name in "abc"}
 
@@ -142,7 +142,7 @@ def test_every_column_of_a_formula_has_one_sign_and_every_sign_one_meaning(metho
 
 
 def test_typst_sets_every_formula() -> None:
-    equations = "\n".join(f"$ {line} $\n" for method in METHODS.values() for line in in_mathematics(method))
+    equations = "\n".join(f"$ {line} $\n" for method in EDITIONS.values() for line in in_mathematics(method))
     assert typst.compile(equations.encode(), format="pdf").startswith(b"%PDF")
 
 
