@@ -114,27 +114,7 @@ def identical_entries(changes: pl.DataFrame) -> pl.DataFrame:
 
 def new_money_in_refinancing(holdings: Holdings) -> list[pl.DataFrame]:
     """Refinancings that lend more than they take over, or of which that cannot be known: no new lending either way."""
-    news = holdings.loans.filter(pl.col("loan_type") == "refinance").select(
-        "loan_id", "currency", refinanced="refinances_loan_id"
-    )
-    lent = (
-        holdings.changes.filter(pl.col("disbursed_amount") != 0)
-        .group_by("loan_id")
-        .agg(lent=pl.col("disbursed_amount").sum(), paid_date=pl.col("flow_date").min())
-        .filter(pl.col("lent") > 0)
-    )
-    paid = news.join(lent, on="loan_id")
-    together = paid.group_by("refinanced").agg(
-        loans=pl.col("loan_id").sort().str.join(", "),
-        together=pl.col("lent").sum(),
-        paid_date=pl.col("paid_date").min(),
-        currency=pl.col("currency").first(),
-        currencies=pl.col("currency").n_unique(),
-    )
-    known = together.join(
-        taken_over(holdings.changes, together), on=["refinanced", "currency"], how="left"
-    ).with_columns(is_known=(pl.col("currencies") == 1) & pl.col("taken_over").is_not_null())
-    each = paid.select("loan_id", "refinanced", "lent").join(known, on="refinanced", how="left", nulls_equal=True)
+    each = _refinancings(holdings)
     beyond = each.filter(pl.col("is_known") & (pl.col("together") > pl.col("taken_over"))).with_columns(
         new=pl.col("together") - pl.col("taken_over")
     )
@@ -161,6 +141,31 @@ def new_money_in_refinancing(holdings: Holdings) -> list[pl.DataFrame]:
             refinanced=(pl.col("refinanced").fill_null("none named"), pl.col("refinanced").fill_null("未注明")),
         ),
     ]
+
+
+def _refinancings(holdings: Holdings) -> pl.DataFrame:
+    """Return each refinancing that was paid out, beside what all of the same loan lent and took over."""
+    news = holdings.loans.filter(pl.col("loan_type") == "refinance").select(
+        "loan_id", "currency", refinanced="refinances_loan_id"
+    )
+    lent = (
+        holdings.changes.filter(pl.col("disbursed_amount") != 0)
+        .group_by("loan_id")
+        .agg(lent=pl.col("disbursed_amount").sum(), paid_date=pl.col("flow_date").min())
+        .filter(pl.col("lent") > 0)
+    )
+    paid = news.join(lent, on="loan_id")
+    together = paid.group_by("refinanced").agg(
+        loans=pl.col("loan_id").sort().str.join(", "),
+        together=pl.col("lent").sum(),
+        paid_date=pl.col("paid_date").min(),
+        currency=pl.col("currency").first(),
+        currencies=pl.col("currency").n_unique(),
+    )
+    known = together.join(
+        taken_over(holdings.changes, together), on=["refinanced", "currency"], how="left"
+    ).with_columns(is_known=(pl.col("currencies") == 1) & pl.col("taken_over").is_not_null())
+    return paid.select("loan_id", "refinanced", "lent").join(known, on="refinanced", how="left", nulls_equal=True)
 
 
 def taken_over(changes: pl.DataFrame, refinancings: pl.DataFrame) -> pl.DataFrame:

@@ -1,76 +1,68 @@
 """What was withheld, released, waits for a new release, or cannot be."""
 
+from typing import Final
+
 import polars as pl
 
 from transforms.ground.flag_rows import flags
 
+RELEASE: Final = ["released_by", "released_at"]
+DATED: Final = ("first", "last")
+MONTH: Final = pl.col("month_start_date")
+SPAN: Final = [
+    MONTH.dt.strftime("%Y-%m").unique().sort().str.join(", ").alias("months"),
+    MONTH.min().alias("first"),
+    MONTH.max().dt.month_end().alias("last"),
+]
+"""The months of a group of figures, the first day and the last."""
+EVIDENCE: Final = [pl.col("evidence").first(), pl.col("evidence_zh").first()]
+
 
 def withheld_flags(figures: pl.DataFrame, outdated: pl.DataFrame) -> pl.DataFrame:
     """Return the flags of schemas.marts.WithheldFigure and of releases that are outdated."""
-    month = pl.col("month_start_date")
-    months = month.dt.strftime("%Y-%m").sort()
-    days = {"first": month.min(), "last": month.max().dt.month_end()}
-    held = (
-        figures.filter(~pl.col("is_released"))
-        .sort("month_start_date")
-        .group_by("project_id")
-        .agg(
-            months.unique().sort().str.join(", ").alias("months"),
-            pl.col("withheld_reductions_tco2e").sum().round(2).alias("tonnes"),
-            pl.col("evidence").first(),
-            pl.col("evidence_zh").first(),
-            **days,
-        )
+    return pl.concat([_held(figures), _released(figures), _outdated(outdated)])
+
+
+def _held(figures: pl.DataFrame) -> pl.DataFrame:
+    held = figures.filter(~pl.col("is_released")).sort("month_start_date").group_by("project_id")
+    tonnes = pl.col("withheld_reductions_tco2e").sum().round(2).alias("tonnes")
+    return flags(
+        held.agg(*SPAN, *EVIDENCE, tonnes),
+        "withheld_implausible",
+        "project_id",
+        "months",
+        "tonnes",
+        dated=DATED,
+        evidence=("evidence", "evidence_zh"),
     )
-    let = (
-        figures.filter("is_released")
-        .sort("month_start_date")
-        .group_by("project_id", "reason", "released_by", "released_at")
-        .agg(
-            months.unique().sort().str.join(", ").alias("months"),
-            pl.col("evidence").first(),
-            pl.col("evidence_zh").first(),
-            **days,
-        )
+
+
+def _released(figures: pl.DataFrame) -> pl.DataFrame:
+    released = figures.filter("is_released").sort("month_start_date").group_by("project_id", "reason", *RELEASE)
+    return flags(
+        released.agg(*SPAN, *EVIDENCE),
+        "released",
+        "project_id",
+        "months",
+        "released_by",
+        "reason",
+        dated=DATED,
+        released_at=pl.col("released_at").dt.date(),
+        evidence=("evidence", "evidence_zh"),
     )
-    late = outdated.group_by("project_id", "released_by", "released_at").agg(
-        months.unique().sort().str.join(", ").alias("months"),
-        pl.col("newest_at").max().dt.date(),
-        **days,
-    )
-    return pl.concat(
-        [
-            flags(
-                held,
-                "withheld_implausible",
-                "project_id",
-                "months",
-                "tonnes",
-                dated=("first", "last"),
-                evidence=("evidence", "evidence_zh"),
-            ),
-            flags(
-                let,
-                "released",
-                "project_id",
-                "months",
-                "released_by",
-                "reason",
-                dated=("first", "last"),
-                released_at=pl.col("released_at").dt.date(),
-                evidence=("evidence", "evidence_zh"),
-            ),
-            flags(
-                late,
-                "release_outdated",
-                "project_id",
-                "months",
-                "released_by",
-                "newest_at",
-                dated=("first", "last"),
-                released_at=pl.col("released_at").dt.date(),
-            ),
-        ]
+
+
+def _outdated(outdated: pl.DataFrame) -> pl.DataFrame:
+    late = outdated.group_by("project_id", *RELEASE).agg(*SPAN, pl.col("newest_at").max().dt.date())
+    return flags(
+        late,
+        "release_outdated",
+        "project_id",
+        "months",
+        "released_by",
+        "newest_at",
+        dated=DATED,
+        released_at=pl.col("released_at").dt.date(),
     )
 
 
