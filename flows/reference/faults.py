@@ -93,8 +93,9 @@ THRESHOLDS: Final = {
 """Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
 
 TOMLS: Final = (
-    "data_quality", "factor_sets", "gates", "headers", "judgements", "methods", "metrics", "outputs", "parameter_kinds",
-    "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources", "technologies", "units",
+    "data_quality", "factor_sets", "flags", "gates", "headers", "judgements", "methods", "metrics", "outputs",
+    "parameter_kinds", "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources",
+    "technologies", "units",
 )  # fmt: skip
 """The tables that are read as TOML."""
 

@@ -60,6 +60,9 @@ FAULTS = {
     "a threshold below nothing": (edited("rows = 3", "rows = -3", "gates.toml"), "-3 lies outside 0 to inf"),
     "a threshold that is gone": (edited("max_change_ratio = 0.5", "", "gates.toml"), "max_change_ratio: missing"),
     "a threshold in words": (edited("ratio = 0.05", 'ratio = "5 %"', "gates.toml"), "'5 %', not a number"),
+    "a flag without Chinese": (
+        edited('zh = "无投产日期', 'chinese = "无投产日期', "flags.toml"), "[under_construction] zh: missing"
+    ),
     "a county twice": (edited("361100,上饶市\n", "361100,上饶市\n" * 2, "counties.csv"), "rows 2 and 3, column"),
 }  # fmt: skip
 
