@@ -159,9 +159,11 @@ def _nightly(options: argparse.Namespace) -> int:
 def _figures(options: argparse.Namespace) -> int:
     if options.last < options.first:
         raise UsageError(
-            f"the period ends ({options.last}) before it begins ({options.first})", where="--from and --to",
-            available="both days are inclusive", remedy="swap them",
-        )  # fmt: skip
+            f"the period ends ({options.last}) before it begins ({options.first})",
+            where="--from and --to",
+            available="both days are inclusive",
+            remedy="swap them",
+        )
     place = _announced("figures", options)
     from flows.published.answers import answer_figures, as_text
     from transforms.ground.calendar import Period

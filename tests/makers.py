@@ -168,11 +168,13 @@ def make_year(tonnes: Sequence[float | None], year: int = 2025, **named: Any) ->
     """Months of one project, January first, with the given reductions."""
     return [
         make_month(
-            month_start_date=dt.date(year, number, 1), emission_reductions_tco2e=value,
-            status="blocked_missing_reading" if value is None else "measured", **named,
+            month_start_date=dt.date(year, number, 1),
+            emission_reductions_tco2e=value,
+            status="blocked_missing_reading" if value is None else "measured",
+            **named,
         )
         for number, value in enumerate(tonnes, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def raw_table(
@@ -236,7 +238,7 @@ def make_book(
         "loans": [make_loan()] if loans is None else loans,
         "ledger": [make_entry()] if entries is None else entries,
         **{t: rows for t, rows in {"operating": readings, "parameters": parameters, "fx": rates}.items() if rows},
-    }  # fmt: skip
+    }
     return assemble([*(land(table, rows) for table, rows in told.items()), *more], reference(), known_at)
 
 

@@ -98,14 +98,18 @@ def _file(body: Sequence[bytes], chains: Sequence[Sequence[int]], folder: int, *
     places = [*range(first, listed), *[NO_SECTOR] * IN_HEADER]
     rest = places[IN_HEADER : IN_HEADER + lists * (SECTOR // 4 - 1)]
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack("<9I", 0, tables, folder, 0, CUT_OFF, mini, int(mini != CHAIN_END),
-                          listed if lists else CHAIN_END, lists)  # fmt: skip
+    header += struct.pack(
+        "<9I", 0, tables, folder, 0, CUT_OFF, mini, int(mini != CHAIN_END), listed if lists else CHAIN_END, lists
+    )
     header += struct.pack(f"<{IN_HEADER}I", *places[:IN_HEADER])
     written = b"".join(
-        struct.pack("<128I", *[*rest[127 * n : 127 * (n + 1)], *[NO_SECTOR] * 127][:127],
-                    CHAIN_END if n == lists - 1 else listed + n + 1)
+        struct.pack(
+            "<128I",
+            *[*rest[127 * n : 127 * (n + 1)], *[NO_SECTOR] * 127][:127],
+            CHAIN_END if n == lists - 1 else listed + n + 1,
+        )
         for n in range(lists)
-    )  # fmt: skip
+    )
     return header + b"".join(body) + struct.pack(f"<{len(follows)}I", *follows) + written
 
 

@@ -149,8 +149,11 @@ def _known(need: Need, on_file: pl.DataFrame) -> tuple[str, str, str]:
     """
     names = {name for name, _ in need.lookups}
     literal = {(name, scope) for name, scope in need.lookups}
-    rows = [row for row in on_file.filter(pl.col("parameter_id").is_in(list(names))).to_dicts()
-            if "@" not in row["scope"] and _reachable(row, literal)]  # fmt: skip
+    rows = [
+        row
+        for row in on_file.filter(pl.col("parameter_id").is_in(list(names))).to_dicts()
+        if "@" not in row["scope"] and _reachable(row, literal)
+    ]
     if not rows:
         return "none: the project states it", "-", "-"
     values = [f"{row['value']:.6g} {row['unit']} ({row['scope']})" for row in rows[:ROWS_SHOWN]]

@@ -255,9 +255,10 @@ def _method_faults(read: Read) -> Iterator[str]:
     for (name, _), method in EDITIONS.items():
         lookups = (one for need in method.parameters.values() for one in need.lookups)
         for file, needed in (
-            ("methods.toml", {name}), ("metrics.toml", {*method.readings.values()}),
+            ("methods.toml", {name}),
+            ("metrics.toml", {*method.readings.values()}),
             ("parameter_kinds.toml", {parameter for parameter, _ in lookups}),
-        ):  # fmt: skip
+        ):
             for missing in sorted(needed - read.names(file)) if read.has(file) else ():
                 yield f"{file}, [{missing}]: missing, and the formula {name} needs it; restore the section"
 

@@ -128,9 +128,11 @@ def test_a_cubic_metre_of_wastewater_emits_what_the_table_says(case: Case, treat
     capacity, correction = (factor(rows, name, treatment) for name in ("methane_capacity", "methane_correction"))
     assert (capacity, correction, factor(rows, "gwp_ch4", "all")) == (inputs["bo"], inputs["mcf"], inputs["gwp"])
     readings = {
-        f"{treatment}_wastewater_replaced": 1e6, f"{treatment}_wastewater_treated": 0.0, "methane_recovered": 0.0,
+        f"{treatment}_wastewater_replaced": 1e6,
+        f"{treatment}_wastewater_treated": 0.0,
+        "methane_recovered": 0.0,
         "electricity_consumed": 0.0,
-    }  # fmt: skip
+    }
     stated = {
         ("organic_load", "P1"): inputs["od_mg_l"] / 1e6, ("methane_capacity", treatment): capacity,
         ("methane_correction", treatment): correction, ("gwp_ch4", "all"): inputs["gwp"],

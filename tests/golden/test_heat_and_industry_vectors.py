@@ -47,8 +47,9 @@ def test_by_reference_efficiencies_heat_carries_103_of_a_combined_plants_200_ton
     another rule under the same name, not built here.
     """
     references = (
-        own("chp_reference_heat_efficiency", REFERENCE_HEAT), own("chp_reference_power_efficiency", REFERENCE_POWER),
-    )  # fmt: skip
+        own("chp_reference_heat_efficiency", REFERENCE_HEAT),
+        own("chp_reference_power_efficiency", REFERENCE_POWER),
+    )
     heat = heats_part("steam_heating_chp_efficiency", *references)
     assert heat == pytest.approx(103.24483775811208, rel=1e-12)
     power = 96.7551622418879
@@ -101,9 +102,12 @@ def test_waste_energy_of_acm0012() -> None:
     month = january(
         "waste_heat_recovery",
         {"power_generated": 100.0, "electricity_consumed": 0.0, "recovered_heat": 200.0},
-        own("waste_energy_cap", 1), own("waste_energy_share", 1), own("grid_cm_ef", 0.8),
-        own("baseline_boiler_efficiency", 1), own("baseline_fuel_ef", 0.05),
-    )  # fmt: skip
+        own("waste_energy_cap", 1),
+        own("waste_energy_share", 1),
+        own("grid_cm_ef", 0.8),
+        own("baseline_boiler_efficiency", 1),
+        own("baseline_fuel_ef", 0.05),
+    )
     assert month["baseline_emissions_tco2e"] == pytest.approx(80 + 10)
     assert month["baseline_emissions_tco2e"] + 5 == pytest.approx(95)
 
@@ -113,9 +117,11 @@ def test_fuel_that_is_no_longer_burned_is_not_divided_by_the_efficiency_either(c
     """AMS-II.D: 7.5012 t; divided by 0.72 once more it would be 10.418 t."""
     inputs = case["inputs"]
     factors = (
-        own("fuel_ncv", inputs["ncv_gj"], "natural_gas"), own("fuel_ef", inputs["ef_t_per_gj"], "natural_gas"),
-        own("grid_ef", 0.5, "CN-JX"), own("baseline_boiler_efficiency", inputs["eff"]),
-    )  # fmt: skip
+        own("fuel_ncv", inputs["ncv_gj"], "natural_gas"),
+        own("fuel_ef", inputs["ef_t_per_gj"], "natural_gas"),
+        own("grid_ef", 0.5, "CN-JX"),
+        own("baseline_boiler_efficiency", inputs["eff"]),
+    )
     saved = {"natural_gas_saved": float(sum(inputs["fuel"])), "electricity_saved": 0.0}
     month = january("industrial_energy_saving", saved, *factors)
     assert month["emission_reductions_tco2e"] == pytest.approx(case["expected"]["right_t"])

@@ -50,9 +50,12 @@ def test_each_of_the_six_lines_is_attributed_by_itself_and_nothing_is_netted(cas
 @golden("G11")
 @pytest.mark.parametrize(("lines", "expected"), [(6, "all"), (2, "oil_gas")])
 def test_scores_are_weighted_by_the_outstanding_amount_as_in_the_box(case: Case, lines: int, expected: str) -> None:
-    rows = pl.DataFrame({
-        "project_finance_score": case["inputs"]["score"][:lines], "balance_cny": case["inputs"]["outstanding"][:lines],
-    })  # fmt: skip
+    rows = pl.DataFrame(
+        {
+            "project_finance_score": case["inputs"]["score"][:lines],
+            "balance_cny": case["inputs"]["outstanding"][:lines],
+        }
+    )
     weighted = rows.select(weighted_score("project_finance_score")).item()
     assert round(weighted, 2) == case["expected"][expected]
 

@@ -18,9 +18,10 @@ def test_less_than_a_tonne_of_co2_for_a_tonne_of_coal_is_flagged(case: Case) -> 
         period_end="2022-12-31",
     )
     project = make_project(
-        realisation_type="EE supply side", commissioning_date="2021-06-01",
+        realisation_type="EE supply side",
+        commissioning_date="2021-06-01",
         reported_annual_reduction_tco2=round(case["inputs"]["co2"] * 10_000),
-    )  # fmt: skip
+    )
     after = make_entry(value_date="2023-01-01")
     computed = work_out(make_book(projects=[project], entries=[after], readings=[coal]))
     (row,) = computed.marts["mart.plausibility"].filter(check_id="co2_per_tce").to_dicts()

@@ -40,8 +40,9 @@ def removals(method: str, total: float, area: tuple[str, str], days: Sequence[st
         [make_project(method=method, commissioning_date=days[0], reported_annual_reduction_tco2=None)],
         entries=[make_entry(value_date=days[0])],
         parameters=[{**own, "valid_from": "2000-01-01", "valid_to": "2099-12-31"}],
-        more=[land("forest_strata", strata)], known_at=KNOWN_AT,
-    )  # fmt: skip
+        more=[land("forest_strata", strata)],
+        known_at=KNOWN_AT,
+    )
     return work_out(book, KNOWN_AT).marts["mart.removal_months"].filter(status="measured")
 
 

@@ -26,13 +26,17 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 def heated(delivered: float, efficiency: float, coal_ef: float, project: Row) -> Row:
     """One month through the steam heating formula: the heat that the users got, the old boilers, the new plant."""
     parameters = [
-        own("baseline_boiler_efficiency", efficiency), own("coal_ef", coal_ef), own("fuel_ncv", 1, "natural_gas"),
-        own("fuel_ef", project["ef_tco2_per_gj"], "natural_gas"), own("grid_ef", project["grid_ef"], "CN-JX"),
-    ]  # fmt: skip
+        own("baseline_boiler_efficiency", efficiency),
+        own("coal_ef", coal_ef),
+        own("fuel_ncv", 1, "natural_gas"),
+        own("fuel_ef", project["ef_tco2_per_gj"], "natural_gas"),
+        own("grid_ef", project["grid_ef"], "CN-JX"),
+    ]
     readings = {
-        "heat_delivered": delivered, "natural_gas_consumed": project["fuel_use_gj"],
+        "heat_delivered": delivered,
+        "natural_gas_consumed": project["fuel_use_gj"],
         "electricity_consumed": project["aux_mwh"],
-    }  # fmt: skip
+    }
     return work_out_january("steam_heating", readings, parameters).months.to_dicts()[0]
 
 
@@ -75,9 +79,12 @@ def test_the_baseline_is_that_of_the_heat_really_delivered(case: Case, facility:
 def test_fuel_that_was_burned_is_not_divided_by_the_efficiency_again(case: Case) -> None:
     inputs = case["inputs"]
     parameters = [
-        own("baseline_boiler_efficiency", inputs["eff"]), own("coal_ef", 0.1), own("grid_ef", 0.5, "CN-JX"),
-        own("fuel_ncv", inputs["ncv_gj"], "natural_gas"), own("fuel_ef", inputs["ef_t_per_gj"], "natural_gas"),
-    ]  # fmt: skip
+        own("baseline_boiler_efficiency", inputs["eff"]),
+        own("coal_ef", 0.1),
+        own("grid_ef", 0.5, "CN-JX"),
+        own("fuel_ncv", inputs["ncv_gj"], "natural_gas"),
+        own("fuel_ef", inputs["ef_t_per_gj"], "natural_gas"),
+    ]
     readings: dict[str, Any] = {
         "heat_delivered": 0.0,
         "natural_gas_consumed": tuple(inputs["fuel"]),

@@ -100,8 +100,9 @@ def test_the_project_is_flagged_restated_and_status_lists_it(two_nights: Home) -
 def test_another_senders_rows_are_refused_and_the_night_goes_on(two_nights: Home) -> None:
     rows = two_nights.rows("FROM ops.rejected_rows ORDER BY source_file")
     assert [(row["source_file"], row["rule"]) for row in rows] == [
-        ("other/parameters.csv", "shared_scope"), ("other/projects.csv", "another_senders_row"),
-    ]  # fmt: skip
+        ("other/parameters.csv", "shared_scope"),
+        ("other/projects.csv", "another_senders_row"),
+    ]
 
 
 def test_a_gate_names_the_rows_and_senders_behind_a_change(two_nights: Home) -> None:

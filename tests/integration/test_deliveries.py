@@ -204,8 +204,9 @@ FORMULA: Final = "@cmd|' /C calc'!A0"
 MORE_LOAN: Final = make_loan(loan_id="004", project_id="P1", lender=FORMULA, sign_date="2025年13月1日")
 LOST_LOAN: Final = make_loan(loan_id="005", project_id="P-NOWHERE", lender="建设银行")
 BAD_ENTRY: Final = make_entry(entry_id="E9", loan_id="001", amount="1.005", value_date="2025-03-05")
-BAD_READING: Final = make_reading(record_id="R9", project_id="P2", value="NaN", period_start="2025-04-01",
-                                  period_end="2025-04-30")  # fmt: skip
+BAD_READING: Final = make_reading(
+    record_id="R9", project_id="P2", value="NaN", period_start="2025-04-01", period_end="2025-04-30"
+)
 OTHER_LOAN: Final = make_loan(loan_id="901", project_id="P1", lender="丙银行")
 
 
@@ -217,8 +218,10 @@ def deliver_as_a_bank(home: Home) -> None:
     total[amount] = str(sum(Decimal(row[amount]) for row in loans[1:]))
     title = ["绿色贷款明细表（2025年一季度）"]
     home.deliver("bank/借据_2025Q1.csv", csv_text([title, *loans, total]).encode("gb18030"))
-    sheets = {name: as_sent(table, BOOK[table]) for name, table in
-              {"项目": "projects", "参数": "parameters", "运行数据": "operating"}.items()}  # fmt: skip
+    sheets = {
+        name: as_sent(table, BOOK[table])
+        for name, table in {"项目": "projects", "参数": "parameters", "运行数据": "operating"}.items()
+    }
     home.deliver("bank/上报.xlsx", workbook({"说明": [["请勿修改"]], **sheets}))
     ledger = csv_text(as_sent("ledger", LEDGER)).encode("gb18030")
     home.deliver("bank/日终.zip", packed({"2025/台账.csv": ledger}))
@@ -331,8 +334,9 @@ def test_a_person_may_let_a_control_total_through_and_its_difference_stays_on_fi
     assert (total["difference_balance"], total["difference_loan_count"]) == (Decimal("0.01"), 0)
     loans = restated.rows("SELECT loan_id, closing_balance FROM ops.reconciliation_loans ORDER BY loan_id")
     assert [tuple(loan.values()) for loan in loans] == [
-        ("001", Decimal("400000.00")), ("002", Decimal("1234567.90")),
-    ]  # fmt: skip
+        ("001", Decimal("400000.00")),
+        ("002", Decimal("1234567.90")),
+    ]
     gate = restated.rows("SELECT is_passed, is_accepted_by_hand FROM ops.gate_results WHERE gate = 'control_totals'")
     assert gate == [{"is_passed": False, "is_accepted_by_hand": True}]
     assert "0.01 in money; compare its list with ours: 001 400000.00" in restated.ask("status").out
@@ -386,7 +390,7 @@ UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "short_lines": ("night.zip", lambda: packed({"loans.csv": (LOAN_TEXT + "1\n" * 120_000).encode()}), "of fields"),
     "hopeless": ("loans.csv", lambda: LOAN_TEXT.encode() + b"1,,,,,,,,,\n" * 20_000, "rows are refused"),
     "header_twice": ("loans.csv", lambda: LOAN_TEXT.replace("project_id", "loan_id").encode(), "same header"),
-}  # fmt: skip
+}
 BAD_ROWS: Final = {
     "control_characters": (csv_text([LOAN_TABLE[0], ["\x1b[2J", *LOAN_TABLE[1][1:]]]), "strange_character"),
     "too_many_fields": (csv_text([LOAN_TABLE[0], [*LOAN_TABLE[1], "more"]]), "number_of_fields"),
@@ -427,9 +431,12 @@ def peak_of_a_night(home: Home) -> int:
     log = home.root / "night.err"
     with log.open("w") as err:
         night = subprocess.Popen(
-            [*PROGRAM, "nightly", "--accept", "refusals"], cwd=home.root, stdout=subprocess.DEVNULL, stderr=err,
+            [*PROGRAM, "nightly", "--accept", "refusals"],
+            cwd=home.root,
+            stdout=subprocess.DEVNULL,
+            stderr=err,
             env=clean_environment(GREENLOAN_HOME=str(home.root)),
-        )  # fmt: skip
+        )
         _, status, usage = os.wait4(night.pid, 0)
         night.returncode = os.waitstatus_to_exitcode(status)
     assert night.returncode == 0, log.read_text(encoding="utf-8")

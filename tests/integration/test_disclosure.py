@@ -17,9 +17,12 @@ LENDERS: Final = ["*", "中国工商银行上饶分行", "中国建设银行上�
 HEADINGS: Final = {"zh": "碳减排贷款情况表", "en": "Table of carbon-reduction loans"}
 UNSIGNED: Final = {
     "zh": ["待披露机构确认签署", "系统不代为签署", "以下信息不存在虚假记载、重大遗漏或误导性陈述"],
-    "en": ["Unsigned: to be confirmed and signed by the disclosing institution", "the system does not sign for it",
-           "contains no false records, material omissions or misleading statements"],
-}  # fmt: skip
+    "en": [
+        "Unsigned: to be confirmed and signed by the disclosing institution",
+        "the system does not sign for it",
+        "contains no false records, material omissions or misleading statements",
+    ],
+}
 A4_AT_150_PPI: Final = (1240, 1754)
 RECOMPUTED: Final = """
 WITH reversed AS (
@@ -84,9 +87,11 @@ def _table(home: Home, lender: str) -> list[dict[str, Any]]:
 
 def _printed(row: dict[str, Any]) -> list[str]:
     return [
-        numbers.count(row["project_count"]), numbers.money_wan(row["disbursed_cny"]),
-        numbers.rate(row["weighted_rate_pct"]), numbers.tonnes(row["attributed_annual_reductions_tco2e_per_year"]),
-    ]  # fmt: skip
+        numbers.count(row["project_count"]),
+        numbers.money_wan(row["disbursed_cny"]),
+        numbers.rate(row["weighted_rate_pct"]),
+        numbers.tonnes(row["attributed_annual_reductions_tco2e_per_year"]),
+    ]
 
 
 @each_lender

@@ -27,10 +27,12 @@ READINGS: Final = "record_id,project_id,period_start,period_end,metric,value,uni
 SERIES: Final[list[dict[str, str]]] = [
     {
         **{path.name: path.read_text(encoding="utf-8") for path in sorted((DATA / H07).glob("*.csv"))},
-        "loans_facility.csv": FACILITY_LOAN, "ledger_facility.csv": FACILITY_MONEY,
+        "loans_facility.csv": FACILITY_LOAN,
+        "ledger_facility.csv": FACILITY_MONEY,
     },
     {  # two rows of five are refused: too few to keep the night back, and a list goes out
-        "ledger_may.csv": ENTRIES + "".join(
+        "ledger_may.csv": ENTRIES
+        + "".join(
             f"M{at},L-PP-02,2024-05-0{at},2024-05-09T09:00:00,REPAYMENT,{'10²' if at > 3 else 1000},CNY,\n"
             for at in range(1, 6)
         ),
@@ -40,11 +42,10 @@ SERIES: Final[list[dict[str, str]]] = [
         + "O1,P-PP,2023-01-01,2023-01-31,electricity_supplied,4100,MWh,2024-02-10T00:00:00,2\n",
     },
     {
-        "ledger_may.csv": ENTRIES + "".join(
-            f"M{at},L-PP-02,2024-05-0{at},2024-05-09T09:00:00,REPAYMENT,1000,CNY,\n" for at in range(1, 6)
-        ),
+        "ledger_may.csv": ENTRIES
+        + "".join(f"M{at},L-PP-02,2024-05-0{at},2024-05-09T09:00:00,REPAYMENT,1000,CNY,\n" for at in range(1, 6)),
     },
-]  # fmt: skip
+]
 """What comes before each night: a book, a ledger with bad rows, a corrected reading, the corrected ledger."""
 
 SHORT: Final = [

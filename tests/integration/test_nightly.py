@@ -126,25 +126,25 @@ def test_the_run_record_says_what_was_published(sample_home: Home) -> None:
 @pytest.mark.parametrize(
     ("loan", "status"),
     [
-        ("L-ICBC-16", "blocked_no_denominator"),   # no total investment
-        ("L-BOC-13", "blocked_no_denominator"),    # total investment 0
+        ("L-ICBC-16", "blocked_no_denominator"),  # no total investment
+        ("L-BOC-13", "blocked_no_denominator"),  # total investment 0
         ("L-BOC-08", "under_construction"),
         ("L-CCB-12", "under_construction"),
         ("L-ICBC-15", "under_construction"),
-        ("L-BOC-06", "blocked_missing_reading"),   # no reading for 2025-08
-        ("L-BOC-01", "not_estimated"),             # method none
-        ("L-CCB-01", "not_estimated"),             # method none
-        ("L-BOC-10", "measured"),                  # retrofit
-        ("L-CCB-16", "measured"),                  # roof
-        ("L-ICBC-13", "not_estimated"),            # forest, guaranteed
-        ("L-BOC-12", "not_estimated"),             # working capital
-        ("L-BOC-11", "reported"),                  # the project's own figure
+        ("L-BOC-06", "blocked_missing_reading"),  # no reading for 2025-08
+        ("L-BOC-01", "not_estimated"),  # method none
+        ("L-CCB-01", "not_estimated"),  # method none
+        ("L-BOC-10", "measured"),  # retrofit
+        ("L-CCB-16", "measured"),  # roof
+        ("L-ICBC-13", "not_estimated"),  # forest, guaranteed
+        ("L-BOC-12", "not_estimated"),  # working capital
+        ("L-BOC-11", "reported"),  # the project's own figure
         ("L-ICBC-14", "reported"),
         ("L-ICBC-01", "measured"),
-        ("L-BOC-03", "measured"),                  # negative
-        ("L-BOC-09", "measured"),                  # USD
+        ("L-BOC-03", "measured"),  # negative
+        ("L-BOC-09", "measured"),  # USD
     ],
-)  # fmt: skip
+)
 def test_a_deliberate_case_has_its_status(sample_home: Home, loan: str, status: str) -> None:
     row = _by_loan(sample_home, YEAR_2025, "daily_average")[loan]
     assert row["status"] == status

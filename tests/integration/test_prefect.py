@@ -53,9 +53,11 @@ class Server:
     def _ask_once(self, path: str, body: object, method: str) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(  # noqa: S310 - loopback
-            f"{self.url}{path}", data=data, headers={"Content-Type": "application/json"},
+            f"{self.url}{path}",
+            data=data,
+            headers={"Content-Type": "application/json"},
             method=method or ("GET" if body is None else "POST"),
-        )  # fmt: skip
+        )
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             text = answer.read()
         return json.loads(text) if text else None
@@ -187,8 +189,9 @@ def scheduled_run(server: Server, new_home: Callable[[str], Home]) -> tuple[dict
 
     def ended(*states: str) -> list[dict[str, Any]]:
         return server.runs(
-            deployments={"id": {"any_": [nightly["id"]]}}, flow_runs={"state": {"type": {"any_": list(states)}}},
-        )  # fmt: skip
+            deployments={"id": {"any_": [nightly["id"]]}},
+            flow_runs={"state": {"type": {"any_": list(states)}}},
+        )
 
     def told() -> str:
         return f"{ended('FAILED', 'CRASHED', 'RUNNING')}\n{server.log('worker')}\n{server.log('server')}"

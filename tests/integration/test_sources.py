@@ -109,8 +109,11 @@ class Bank:
         header, *rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
         columns = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in header)
         values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-        self.ask(f"CREATE TABLE {path.stem} ({columns})", f"INSERT INTO {path.stem} VALUES {values}",
-                 f"GRANT SELECT ON {path.stem} TO reader")  # fmt: skip
+        self.ask(
+            f"CREATE TABLE {path.stem} ({columns})",
+            f"INSERT INTO {path.stem} VALUES {values}",
+            f"GRANT SELECT ON {path.stem} TO reader",
+        )
 
 
 def _literal(text: str) -> str:
@@ -152,8 +155,10 @@ def _start(programs: Path, folder: Path, port: int) -> "subprocess.Popen[bytes]"
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             [programs / "postgres", "-D", "data", *(part for option in options for part in ("-c", option))],
-            stdout=log, stderr=log, **who,
-        )  # fmt: skip
+            stdout=log,
+            stderr=log,
+            **who,
+        )
 
 
 def _free_port() -> int:
@@ -330,8 +335,10 @@ def test_the_newest_version_of_a_row_counts_in_the_book(book: Bank, home: Home) 
     ],
 )
 def test_a_query_that_writes_is_refused_and_changes_nothing(book: Bank, home: Home, query: str) -> None:
-    book.ask("CREATE FUNCTION forget() RETURNS text LANGUAGE sql AS 'DELETE FROM loans RETURNING loan_id'",
-             "CREATE SEQUENCE entry_number")  # fmt: skip
+    book.ask(
+        "CREATE FUNCTION forget() RETURNS text LANGUAGE sql AS 'DELETE FROM loans RETURNING loan_id'",
+        "CREATE SEQUENCE entry_number",
+    )
     state = "SELECT (SELECT count(*) FROM loans) AS loans, (SELECT is_called FROM entry_number) AS called"
     before = book.ask(state)
     _settings(home, _source(book.url(OWNER), ledger="SELECT * FROM ledger", loans=query))
@@ -426,8 +433,11 @@ def test_hostile_text_comes_through_whole(book: Bank, home: Home) -> None:
 
 def test_a_database_in_a_chinese_encoding_is_landed_as_utf_8(server: Bank, home: Home, bank: Bank) -> None:
     old = server.new(f"euc_{bank.database}", "ENCODING 'EUC_CN' TEMPLATE template0")
-    old.ask("CREATE TABLE loans (loan_id text, lender text)", "INSERT INTO loans VALUES ('L1', '上饶银行')",
-            "GRANT SELECT ON loans TO reader")  # fmt: skip
+    old.ask(
+        "CREATE TABLE loans (loan_id text, lender text)",
+        "INSERT INTO loans VALUES ('L1', '上饶银行')",
+        "GRANT SELECT ON loans TO reader",
+    )
     _settings(home, _source(old.url(), **_whole("loans")))
     _land(home)
     assert _text(home, "loans.csv") == "loan_id,lender\nL1,上饶银行\n"

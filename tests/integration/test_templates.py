@@ -112,8 +112,10 @@ def test_the_untouched_template_is_accepted_whole(untouched: Home) -> None:
     assert untouched.rows("SELECT * FROM ops.rejected_rows") == []
     # the example has one month's reading, and says so; nothing else is amiss
     assert {row["code"] for row in untouched.rows("SELECT code FROM ops.flags")} == {
-        "example_row", "missing_reading", "not_confirmed_to_period_end"
-    }  # fmt: skip
+        "example_row",
+        "missing_reading",
+        "not_confirmed_to_period_end",
+    }
 
 
 def test_the_untouched_template_gives_the_figure_of_its_example(untouched: Home) -> None:

@@ -134,11 +134,13 @@ def _xls(rows: list[Row]) -> bytes:
 def xls_bytes(cells: list[list[str]], name: str, more: bytes = b"") -> bytes:
     """Return a workbook as Excel 97 wrote it: BIFF8 records in an OLE2 container of 512-byte sectors."""
     labels = b"".join(
-        _record(0x0204, struct.pack("<HHHHB", at, column, 0, len(text.encode("utf-16-le")) // 2, 1)
-                + text.encode("utf-16-le"))
+        _record(
+            0x0204,
+            struct.pack("<HHHHB", at, column, 0, len(text.encode("utf-16-le")) // 2, 1) + text.encode("utf-16-le"),
+        )
         for at, line in enumerate(cells)
         for column, text in enumerate(line)
-    )  # fmt: skip
+    )
     begins, ends = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0), _record(0x000A, b"")
     front = len(_record(0x0809, begins)) + len(_record(0x0085, bytes(8 + len(name)))) + len(ends)
     bound = _record(0x0085, struct.pack("<IBBBB", front, 0, 0, len(name), 0) + name.encode())
@@ -155,14 +157,20 @@ def _container(stream: bytes) -> bytes:
     table += [0xFFFFFFFF] * (fats * 128 - len(table))
     places = [sectors + 1 + n for n in range(fats)]
     header = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(16)
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+        + bytes(6)
         + struct.pack("<IIIIIIIII", 0, fats, sectors, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
         + struct.pack("<109I", *places, *[0xFFFFFFFF] * (109 - fats))
-    )  # fmt: skip
+    )
     directory = _entry("Root Entry", 5, 0xFFFFFFFE, 0, 1) + _entry("Workbook", 2, 0, sectors * 512, 0xFFFFFFFF)
-    return header + stream.ljust(sectors * 512, b"\0") + directory.ljust(512, b"\0") + struct.pack(
-        f"<{len(table)}I", *table
-    )  # fmt: skip
+    return (
+        header
+        + stream.ljust(sectors * 512, b"\0")
+        + directory.ljust(512, b"\0")
+        + struct.pack(f"<{len(table)}I", *table)
+    )
 
 
 def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
@@ -382,9 +390,12 @@ def _outcomes(count: int, seed: int, first: int) -> Iterator[tuple[int, str]]:
         size = min(BATCH, end - at)
         arguments = ["--batch", "--seed", str(seed), "--first", str(at), "--count", str(size)]
         ended = subprocess.run(
-            [sys.executable, "-m", "tests.properties.fuzz", *arguments], cwd=CHECKOUT, capture_output=True, text=True,
+            [sys.executable, "-m", "tests.properties.fuzz", *arguments],
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
             check=False,
-        )  # fmt: skip
+        )
         told = [line.partition(" ") for line in ended.stdout.splitlines()]
         for number, _, outcome in told:
             yield int(number), outcome or f"crashed: exit {ended.returncode}, {ended.stderr[-800:]!r}"

@@ -25,9 +25,11 @@ Book = dict[str, list[Row]]
 KEYS: Final = {"projects": "project_id", "loans": "loan_id", "ledger": "entry_id", "operating": "record_id"}
 MONEY: Final = {"projects": ["total_investment"], "loans": ["contract_amount"], "ledger": ["amount"], "operating": []}
 DATES: Final = {
-    "projects": ["commissioning_date"], "loans": ["sign_date", "maturity_date"], "ledger": ["value_date"],
+    "projects": ["commissioning_date"],
+    "loans": ["sign_date", "maturity_date"],
+    "ledger": ["value_date"],
     "operating": ["period_start", "period_end"],
-}  # fmt: skip
+}
 SCALES: Final = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 UNITS: Final = {"kWh": 3, "MWh": 0, "万kWh": -1, "万千瓦时": -1, "GWh": -3, " mwh ": 0}
 """Unit to the power of ten of its number beside the megawatt hour's."""
@@ -99,9 +101,12 @@ def _entries(draw: Draw, loan_id: str) -> list[Row]:
 def _reading(draw: Draw, project: Row, month: int) -> Row:
     last = [31, 28, 31][month - 1]
     return make_reading(
-        record_id=f"R{month}", project_id=project["project_id"], period_start=f"2025-{month:02}-01",
-        period_end=f"2025-{month:02}-{last}", value=f"{Decimal(draw(st.integers(1, 10**6))).scaleb(-2):f}",
-    )  # fmt: skip
+        record_id=f"R{month}",
+        project_id=project["project_id"],
+        period_start=f"2025-{month:02}-01",
+        period_end=f"2025-{month:02}-{last}",
+        value=f"{Decimal(draw(st.integers(1, 10**6))).scaleb(-2):f}",
+    )
 
 
 def _yuan(fen: int) -> str:
@@ -195,9 +200,11 @@ def _file(draw: Draw, table: str, grid: list[list[str]]) -> tuple[str, bytes]:
     form = draw(st.sampled_from(["csv", "csv", "xlsx", "xls", "parquet"]))
     title = draw(st.sampled_from([[], [], [["绿色贷款报表"], ["单位：见表头"]]]))
     content = {
-        "csv": lambda: _csv(draw, title, grid), "xlsx": lambda: _xlsx(draw, table, title, grid),
-        "xls": lambda: xls_bytes([*title, *grid], "Sheet1"), "parquet": lambda: _parquet(grid),
-    }[form]()  # fmt: skip
+        "csv": lambda: _csv(draw, title, grid),
+        "xlsx": lambda: _xlsx(draw, table, title, grid),
+        "xls": lambda: xls_bytes([*title, *grid], "Sheet1"),
+        "parquet": lambda: _parquet(grid),
+    }[form]()
     if draw(st.integers(0, 3)) == 0:
         return "night.zip", _zip(f"上报/{name}.{form}", content)
     return f"{name}_2025.{form}", content

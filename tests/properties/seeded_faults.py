@@ -220,8 +220,11 @@ def tally(faults: int, seed: int) -> Tally:
 
 def printed(told: Tally) -> str:
     """Return the table, a line a kind of fault."""
-    lines = [f"| {kind} | {told.put[kind]} | {100 * told.caught[kind] / told.put[kind]:.0f} % |" for kind in FAULTS
-             if told.put[kind]]  # fmt: skip
+    lines = [
+        f"| {kind} | {told.put[kind]} | {100 * told.caught[kind] / told.put[kind]:.0f} % |"
+        for kind in FAULTS
+        if told.put[kind]
+    ]
     total = f"| all | {told.put.total()} | {100 * told.caught_ratio:.1f} % |"
     wrong = f"wrongly withheld: {told.wrong} of {told.years} project-years, {told.wrong_per_100:.2f} per 100"
     return "\n".join(["| fault | put in | withheld |", "|---|---|---|", *lines, total, "", wrong])

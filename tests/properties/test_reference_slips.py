@@ -21,8 +21,9 @@ from flows.home.settings import REFERENCE
 from flows.reference.faults import reference_faults
 
 FREE: Final = {
-    "parameters.csv": {"scope"}, "outputs.toml": {"unit", "output_unit", "condition"},
-}  # fmt: skip
+    "parameters.csv": {"scope"},
+    "outputs.toml": {"unit", "output_unit", "condition"},
+}
 """Columns and keys whose values only happen to be names of other tables."""
 
 MANY: Final = 5
@@ -266,9 +267,7 @@ def test_units_and_values_that_do_not_fit_their_parameter_are_named(folder: Path
 ValueKind = Callable[[str, Place, Any, list[Any]], bool]
 VALUES: Final[dict[str, tuple[ValueKind, Callable[[Any], Any]]]] = {
     "a text for a number": (lambda _n, _p, value, _a: type(value) in {int, float}, lambda value: f"{value} or so"),
-    "a number for a text": (
-        lambda _n, place, value, _a: isinstance(value, str) and place[0] != "ratios", lambda _: 7
-    ),
+    "a number for a text": (lambda _n, place, value, _a: isinstance(value, str) and place[0] != "ratios", lambda _: 7),
     "a text for a truth": (lambda _n, _p, value, _a: isinstance(value, bool), lambda _: "yes"),
     "a number for a list": (lambda _n, _p, value, _a: isinstance(value, list), lambda _: 7),
     "a key that is gone": (lambda name, place, _v, every: len(every) == len(sections(name, place)) > 2, lambda _: None),
@@ -284,7 +283,7 @@ VALUES: Final[dict[str, tuple[ValueKind, Callable[[Any], Any]]]] = {
         lambda name, place, value, every: isinstance(value, str) and is_one_of_few(name, place[-1], every),
         lambda value: f"{value}_x",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", VALUES)

@@ -67,9 +67,10 @@ def test_a_method_has_no_number_of_its_own_but_0_and_1() -> None:
     """Every number that was not measured is a row with a source and dates."""
     for path in [*CHECKOUT.glob("transforms/methods/*/*/formula.py"), *modules("transforms/methods/shared")]:
         numbers = [
-            node.value for node in ast.walk(tree(path))
+            node.value
+            for node in ast.walk(tree(path))
             if isinstance(node, ast.Constant) and type(node.value) in {int, float}
-        ]  # fmt: skip
+        ]
         assert set(numbers) <= {0, 1}, path
 
 

@@ -106,12 +106,15 @@ def test_a_sum_over_items_has_the_unit_that_its_symbol_says(part: Part) -> None:
     assert unit_of_expression(part.amount) == unit_of(part.symbol)
 
 
-@pytest.mark.parametrize("wrong", [
-    pl.col("heat_delivered_gj") * pl.col("grid_tco2_per_mwh"),
-    pl.col("heat_delivered_gj") + pl.col("electricity_consumed_mwh"),
-    pl.col("heat_delivered_gj") / pl.col("coal_tco2_per_gj"),
-    pl.coalesce("heat_delivered_gj", "steam_delivered_t") * pl.col("coal_tco2_per_gj"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pl.col("heat_delivered_gj") * pl.col("grid_tco2_per_mwh"),
+        pl.col("heat_delivered_gj") + pl.col("electricity_consumed_mwh"),
+        pl.col("heat_delivered_gj") / pl.col("coal_tco2_per_gj"),
+        pl.coalesce("heat_delivered_gj", "steam_delivered_t") * pl.col("coal_tco2_per_gj"),
+    ],
+)
 def test_the_linter_finds_a_unit_that_does_not_fit(wrong: pl.Expr) -> None:
     try:
         found = unit_of_expression(wrong)

@@ -21,8 +21,11 @@ def family(error: type[GreenloanError] = GreenloanError) -> list[type[GreenloanE
 def test_an_error_tells_what_where_what_was_available_and_what_to_do(error: type[GreenloanError]) -> None:
     raised = error("the file is empty", where="ledger.csv", available="0 rows", remedy="deliver it again")
     assert (raised.what, raised.where, raised.available, raised.remedy) == (
-        "the file is empty", "ledger.csv", "0 rows", "deliver it again",
-    )  # fmt: skip
+        "the file is empty",
+        "ledger.csv",
+        "0 rows",
+        "deliver it again",
+    )
     for part in ("the file is empty", "ledger.csv", "0 rows", "deliver it again"):
         assert part in str(raised)
 

@@ -217,9 +217,11 @@ def test_no_name_of_a_table_a_metric_a_technology_or_a_region_means_two_things()
 
 
 def test_every_province_has_an_average_grid_factor_for_every_month_of_the_sample_book() -> None:
-    grid = reference().parameters.filter(parameter_id="grid_ef").filter(
-        pl.col("valid_from") <= pl.date(2025, 12, 1), pl.col("valid_to") >= pl.date(2025, 12, 31)
-    )  # fmt: skip
+    grid = (
+        reference()
+        .parameters.filter(parameter_id="grid_ef")
+        .filter(pl.col("valid_from") <= pl.date(2025, 12, 1), pl.col("valid_to") >= pl.date(2025, 12, 31))
+    )
     chinese = {code for code in reference().regions["province_code"] if code.startswith("CN-")} - {
         "CN-TW",
         "CN-HK",

@@ -22,9 +22,12 @@ def denominators(holdings: Holdings, periods: Periods, denominator: str) -> pl.D
         pl.col("period_to_date").is_between("valid_from", "valid_to")
     )
     return in_force.select(
-        "period", "project_id", "denominator", "investment_currency",
+        "period",
+        "project_id",
+        "denominator",
+        "investment_currency",
         invested_fen=fen("invested_amount").cast(pl.Float64),
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -47,10 +50,11 @@ def _equity_plus_debt(holdings: Holdings) -> pl.DataFrame:
     nothing_stated = holdings.projects.select("project_id", valid_from=pl.lit(dt.date.min))
     equity = pl.max_horizontal(pl.col("total_equity"), pl.lit(0).cast(MONEY_DTYPE))
     sheets = holdings.balance_sheets.select(
-        "project_id", sheet_currency="investment_currency",
+        "project_id",
+        sheet_currency="investment_currency",
         valid_from=pl.col("balance_sheet_date").fill_null(dt.date.min),
         sheet=(equity + pl.col("total_debt")).cast(MONEY_DTYPE),
-    )  # fmt: skip
+    )
     newest = pl.concat([nothing_stated, sheets], how="diagonal").unique(
         ["project_id", "valid_from"], keep="last", maintain_order=True
     )
@@ -63,8 +67,11 @@ def _equity_plus_debt(holdings: Holdings) -> pl.DataFrame:
     )
     has_sheet = (pl.col("sheet") > 0).fill_null(False)
     return known.select(
-        "project_id", "valid_from", "valid_to", asked_denominator=pl.lit("equity_plus_debt"),
+        "project_id",
+        "valid_from",
+        "valid_to",
+        asked_denominator=pl.lit("equity_plus_debt"),
         denominator=pl.when(has_sheet).then(pl.lit("equity_plus_debt")).otherwise(pl.lit("value_at_origination")),
         investment_currency=pl.when(has_sheet).then("sheet_currency").otherwise("first_investment_currency"),
         invested_amount=pl.when(has_sheet).then("sheet").otherwise("first_total_investment"),
-    )  # fmt: skip
+    )

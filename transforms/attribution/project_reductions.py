@@ -45,27 +45,35 @@ def _annual(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     )
     status = first_reason(OF_A_PROMISE, otherwise=pl.lit("blocked_missing_parameter"))
     return reasons.with_columns(er_status=status).with_columns(
-        emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised").then("promise")
-        .when("takes_formula").then("formula_tco2e")
-    )  # fmt: skip
+        emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised")
+        .then("promise")
+        .when("takes_formula")
+        .then("formula_tco2e")
+    )
 
 
 def _of_formulas(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     """What each project's formula came to in the year up to each period's end."""
     years = tuple(year_to(period) for period in periods)
     return reductions_within(holdings, years).select(
-        "period", "project_id", "er_status", year_from_date="period_from_date",
+        "period",
+        "project_id",
+        "er_status",
+        year_from_date="period_from_date",
         formula_tco2e="emission_reductions_tco2e",
-    )  # fmt: skip
+    )
 
 
 def _promises(holdings: Holdings) -> pl.DataFrame:
     kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
     return holdings.projects.select(
-        "project_id", "commissioning_date", promise="reported_annual_reduction_tco2",
-        has_no_formula=kind == "none", has_promise=pl.col("reported_annual_reduction_tco2").is_not_null(),
+        "project_id",
+        "commissioning_date",
+        promise="reported_annual_reduction_tco2",
+        has_no_formula=kind == "none",
+        has_promise=pl.col("reported_annual_reduction_tco2").is_not_null(),
         is_impossible=pl.col("project_id").is_in(holdings.impossible["project_id"].implode()),
-    )  # fmt: skip
+    )
 
 
 def period_reductions(holdings: Holdings, period: Period) -> pl.DataFrame:
@@ -86,21 +94,24 @@ def reductions_within(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     summed = parts.group_by("period", "project_id").agg(
         pl.col("part_tco2e").sum(),
         covered_days=pl.col("part_days").filter(pl.col("part_tco2e").is_not_null()).sum(),
-        lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(), lacks_any=missing.any(),
-        is_outside=(pl.col("status") == "refused").any(), is_withheld=(pl.col("status") == WITHHELD).any(),
-    )  # fmt: skip
+        lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(),
+        lacks_any=missing.any(),
+        is_outside=(pl.col("status") == "refused").any(),
+        is_withheld=(pl.col("status") == WITHHELD).any(),
+    )
     key = ["period", "project_id"]
     rows = table.join(holdings.projects.select("project_id", "method", "commissioning_date"), how="cross").join(
         summed, on=key, how="left", maintain_order="left"
-    )  # fmt: skip
+    )
     needed = days_between(pl.max_horizontal("commissioning_date", first), last)
     kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
     reasons = rows.with_columns(
-        has_no_formula=kind == "none", is_not_running=pl.col("commissioning_date").is_null() | (needed == 0),
+        has_no_formula=kind == "none",
+        is_not_running=pl.col("commissioning_date").is_null() | (needed == 0),
         is_complete=needed == pl.col("covered_days"),
         is_complete_report=(needed == pl.col("covered_days")) & (kind == "reported"),
         lacks_parameter_only=pl.col("lacks_any") & ~pl.col("lacks_reading"),
-    )  # fmt: skip
+    )
     status = first_reason(OF_A_PERIOD, otherwise=pl.lit("blocked_missing_reading"))
     has_figure = pl.col("er_status").is_in(WITH_A_FIGURE)
     return reasons.with_columns(er_status=status).select(
@@ -115,9 +126,11 @@ def month_parts(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     part_project_tco2e (the PE likewise) and is_cut: days of a reading were counted that goes on outside the period.
     """
     whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    met = holdings.months.join(period_table(periods), how="cross").with_columns(
-        part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole
-    ).filter(pl.col("part_days") > 0)  # fmt: skip
+    met = (
+        holdings.months.join(period_table(periods), how="cross")
+        .with_columns(part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole)
+        .filter(pl.col("part_days") > 0)
+    )
     is_whole = pl.col("part_days") == pl.col("whole_days")
     divided = _pieces_of(holdings, met.filter(~is_whole))
     undivided = met.join(divided, on=["period", "project_id", "month_start_date"], how="anti").with_columns(

@@ -30,9 +30,11 @@ with warehouse.connect(Path(sys.argv[1]), read_only=False) as connection:
 def test_a_ctrl_c_while_duckdb_works_is_an_interruption_and_no_failure(tmp_path: Path, milliseconds: int) -> None:
     """Of a long query another thread may do the last work, while the main one waits: half of these were not heard."""
     process = subprocess.Popen(
-        [sys.executable, "-c", LONG, str(tmp_path / "w.duckdb")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-c", LONG, str(tmp_path / "w.duckdb")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-    )  # fmt: skip
+    )
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
     time.sleep(milliseconds / 1000)

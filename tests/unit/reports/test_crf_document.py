@@ -23,8 +23,11 @@ def test_the_rows_follow_the_fields_in_order_and_end_with_the_total(make: Make) 
 def test_a_field_prints_count_money_rate_and_tonnes_in_each_window(make: Make) -> None:
     quarter, _, since_start = make().lines[0].windows
     assert (quarter.project_count, quarter.disbursed_wan, quarter.weighted_rate_pct, quarter.reductions) == (
-        "3", "12,845.00", "3.13", "61,234.57",
-    )  # fmt: skip
+        "3",
+        "12,845.00",
+        "3.13",
+        "61,234.57",
+    )
     assert (since_start.disbursed_wan, since_start.reductions) == ("234,567.89", "1,234,567.89")
 
 
@@ -78,8 +81,10 @@ def test_the_projects_with_the_largest_effect_are_named_and_none_that_increases_
 def test_equal_effects_are_named_in_the_order_of_their_project_ids(make: Make, projects: DataFrame[CrfProject]) -> None:
     equal = projects.with_columns(attributed_annual_in_quarter_tco2e_per_year=pl.lit(5.0)).reverse()
     assert [effect.name[:4] for effect in make(projects=equal).most_significant_in_quarter] == [
-        "资溪县高", "南丰县百", "军峰山风",
-    ]  # fmt: skip
+        "资溪县高",
+        "南丰县百",
+        "军峰山风",
+    ]
 
 
 def test_projects_are_listed_by_the_money_lent_with_promise_and_reading_apart(make: Make) -> None:

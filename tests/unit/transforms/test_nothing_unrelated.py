@@ -22,8 +22,9 @@ from tests.makers import (
 )
 from transforms.deliveries.rows.assembly import Landed
 
-SOLAR: Final = make_project(project_id="S", method="grid_renewable", realisation_type="Solar",
-                            commissioning_date="2025-02-01")  # fmt: skip
+SOLAR: Final = make_project(
+    project_id="S", method="grid_renewable", realisation_type="Solar", commissioning_date="2025-02-01"
+)
 PROJECTS: Final = [make_project(commissioning_date="2024-01-01"), SOLAR]
 LOANS: Final = [make_loan(), make_loan(loan_id="LS", project_id="S")]
 ENTRIES: Final = [make_entry(value_date="2025-03-01"), make_entry(loan_id="LS", value_date="2025-03-01")]
@@ -76,7 +77,7 @@ FIGURES: Final = {
     "mart.financed_emissions": ["period", "loan_id"],
     "mart.figure_uncertainties": ["period", "level", "subject", "container"],
     "mart.monte_carlo_checks": ["project_id", "calendar_year"],
-}  # fmt: skip
+}
 
 
 def book(more: list[Landed]) -> WorkedOut:

@@ -15,8 +15,9 @@ def known_method(projects: pl.DataFrame, methods: Iterable[str]) -> pl.DataFrame
     near = {name: ", ".join(difflib.get_close_matches(name or "", known, n=3, cutoff=0.3)) or "none" for name in sent}
     reason = pl.format(
         "method '{}' is not in data/reference/methods.toml; nearest: {}; use `none` where no CO2 formula exists",
-        "method", pl.col("method").replace_strict(near, return_dtype=pl.String),
-    )  # fmt: skip
+        "method",
+        pl.col("method").replace_strict(near, return_dtype=pl.String),
+    )
     return findings(projects, ~pl.col("method").is_in(known), rule="unknown_method", column="method", reason=reason)
 
 
@@ -47,8 +48,9 @@ def known_key(rows: pl.DataFrame, column: str, keys: pl.Series, *, table: str) -
     """Findings for rows that name a project or loan which no accepted row of `table` describes."""
     reason = pl.format(
         f"{column} '{{}}' is in no accepted row of {table} ({{}} known); deliver it, or see why it was refused",
-        column, pl.lit(keys.n_unique()),
-    )  # fmt: skip
+        column,
+        pl.lit(keys.n_unique()),
+    )
     broken = ~pl.col(column).is_in(keys.unique().implode())
     return findings(rows, broken, rule=f"unknown_{column}", column=column, reason=reason)
 
@@ -60,7 +62,7 @@ def misspelt_scope(parameters: pl.DataFrame, projects: pl.Series) -> pl.DataFram
     named = parameters.with_columns(named=pl.col("scope").str.split("/").list.first())
     beside = named.with_columns(folded=pl.col("named").str.to_lowercase()).join(
         near, on="folded", how="left", maintain_order="left"
-    )  # fmt: skip
+    )
     broken = ~pl.col("named").is_in(ids.implode()) & pl.col("meant").is_not_null()
     reason = pl.format("scope '{}' is no project; was '{}' meant? Write the id as it is registered", "named", "meant")
     return findings(beside, broken.fill_null(False), rule="unknown_scope", column="scope", reason=reason)
@@ -69,9 +71,11 @@ def misspelt_scope(parameters: pl.DataFrame, projects: pl.Series) -> pl.DataFram
 def loan_currency(entries: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     """Findings for ledger entries in another currency than their loan's."""
     joined = entries.select("loan_id", "currency").join(
-        loans.select("loan_id", loan_currency="currency").unique("loan_id"), on="loan_id", how="left",
+        loans.select("loan_id", loan_currency="currency").unique("loan_id"),
+        on="loan_id",
+        how="left",
         maintain_order="left",
-    )  # fmt: skip
+    )
     reason = pl.format("the entry is in {}, its loan {} in {}", "currency", "loan_id", "loan_currency")
     broken = pl.col("currency") != pl.col("loan_currency")
     return findings(joined, broken, rule="currency_of_loan", column="currency", reason=reason)
@@ -105,15 +109,21 @@ def reversed_entry(ledger: pl.DataFrame) -> pl.DataFrame:
     early = pl.col("value_date") < pl.col("original_date")
     twice = pl.struct("loan_id", "reverses_entry_id").is_duplicated()
     words = (
-        pl.when(unknown).then(pl.lit("it names no booked entry of this loan (and a reversal cannot be reversed)"))
-        .when(differs).then(pl.lit("its amount is not that of the entry it cancels; cancel it whole and book anew"))
-        .when(early).then(pl.lit("its value date lies before that of the entry it cancels"))
+        pl.when(unknown)
+        .then(pl.lit("it names no booked entry of this loan (and a reversal cannot be reversed)"))
+        .when(differs)
+        .then(pl.lit("its amount is not that of the entry it cancels; cancel it whole and book anew"))
+        .when(early)
+        .then(pl.lit("its value date lies before that of the entry it cancels"))
         .otherwise(pl.lit("several reversals cancel the same entry"))
-    )  # fmt: skip
+    )
     return joined.filter(unknown | differs | early | twice).select(
-        "at", rule=pl.lit("reversal_of_entry"), column=pl.lit("reverses_entry_id"), value="reverses_entry_id",
+        "at",
+        rule=pl.lit("reversal_of_entry"),
+        column=pl.lit("reverses_entry_id"),
+        value="reverses_entry_id",
         reason=words,
-    )  # fmt: skip
+    )
 
 
 def overlapping_periods(readings: pl.DataFrame) -> pl.DataFrame:
@@ -127,8 +137,9 @@ def overlapping_periods(readings: pl.DataFrame) -> pl.DataFrame:
     )
     reason = pl.format(
         "its period overlaps others of {}: records {}; deliver one reading per day, or delete the ones that are wrong",
-        "metric", "together",
-    )  # fmt: skip
+        "metric",
+        "together",
+    )
     return grouped.filter(pl.col("size") > 1).select(
         "at", rule=pl.lit("overlapping_period"), column=pl.lit("period_start"),
         value=pl.col("period_start").cast(pl.String), reason=reason,

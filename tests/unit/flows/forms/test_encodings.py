@@ -48,8 +48,11 @@ def test_utf_8_with_a_damaged_sign_is_not_read_as_other_chinese(at: int) -> None
 
 def test_big5_and_european_encodings_are_not_read_as_other_chinese() -> None:
     sent = [
-        ("臺灣銀行國際部", "big5"), ("Société Générale", "cp1252"), ("Zürich", "latin-1"), ("Ærøskøbing", "cp1252"),
-    ]  # fmt: skip
+        ("臺灣銀行國際部", "big5"),
+        ("Société Générale", "cp1252"),
+        ("Zürich", "latin-1"),
+        ("Ærøskøbing", "cp1252"),
+    ]
     for text, encoding in sent:
         with pytest.raises(UnreadableDelivery, match=r"any encoding that banks use|Big5 or a European"):
             read_grids(f"loan_id,lender\nL1,{text}\n".encode(encoding), "loans.csv")
@@ -94,9 +97,11 @@ def test_a_file_with_half_a_sign_is_refused(encoding: str) -> None:
 def test_half_a_sign_in_a_workbook_refuses_its_cell_or_the_workbook() -> None:
     whole = make_xls([LOAN_HEADER, make_loan_row(贷款编号="LQ1")])
     half = HALF.encode("utf-16-le", "surrogatepass")
-    [(rule, column)] = accept_file(whole.replace("LQ1".encode("utf-16-le"), half), "loans.xls").rejected.select(
-        "rule", "column"
-    ).rows()  # fmt: skip
+    [(rule, column)] = (
+        accept_file(whole.replace("LQ1".encode("utf-16-le"), half), "loans.xls")
+        .rejected.select("rule", "column")
+        .rows()
+    )
     assert (rule, column) == ("strange_character", "loan_id")
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(make_sheet_of([["loan_id"], ["LQ1"]]))) as read, zipfile.ZipFile(out, "w") as made:

@@ -61,9 +61,12 @@ def overlapping() -> bytes:
 
 
 LAUGHS: Final = (
-    "<!DOCTYPE t [<!ENTITY a '" + "ha" * 50 + "'>"
-    + "".join(f"<!ENTITY {n} '{f'&{before};' * 10}'>" for before, n in pairwise("abcdefghi")) + "]>"
-)  # fmt: skip
+    "<!DOCTYPE t [<!ENTITY a '"
+    + "ha" * 50
+    + "'>"
+    + "".join(f"<!ENTITY {n} '{f'&{before};' * 10}'>" for before, n in pairwise("abcdefghi"))
+    + "]>"
+)
 """Eight entities of ten times the one before: 10 GB of laughter."""
 
 
@@ -89,10 +92,13 @@ def opened_document_with(prolog: str) -> bytes:
         "</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
         "</office:document-content>"
     )
-    return zipped({
-        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": f"{prolog}{table}".encode(),
-        "META-INF/manifest.xml": b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-    })  # fmt: skip
+    return zipped(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": f"{prolog}{table}".encode(),
+            "META-INF/manifest.xml": b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        }
+    )
 
 
 ENTITIES: Final = "defines entities of its own"

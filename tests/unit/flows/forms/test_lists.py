@@ -356,8 +356,10 @@ def test_a_note_merged_over_its_repayments_is_the_note_of_each(tmp_path: Path) -
 
     cells = read((1, 0, 3, 0), (2, 1, 3, 1)).cells.cells
     assert cells.select("借据号", "value_date" if "value_date" in cells.columns else "起息日", "event").rows() == [
-        ("001", "2025-01-10", "REPAYMENT"), ("001", "2025-07-10", "REPAYMENT"), ("001", "2025-07-10", "REPAYMENT"),
-    ]  # fmt: skip
+        ("001", "2025-01-10", "REPAYMENT"),
+        ("001", "2025-07-10", "REPAYMENT"),
+        ("001", "2025-07-10", "REPAYMENT"),
+    ]
     shared = read((1, 0, 3, 0), (2, 2, 3, 2)).cells.marks
     assert shared["rule"].unique().to_list() == ["merged_amount"]
     assert shared["source_row"].to_list() == [3, 4]
@@ -449,9 +451,11 @@ def test_money_that_pays_back_other_money_is_no_new_loan(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
-    [("浔州银行股份有限公司贷款台账", "绿色贷款台账", "no single bank is named"),
-     ("单位：万元", "单位：百万", "leaves a doubt in which unit")],
-)  # fmt: skip
+    [
+        ("浔州银行股份有限公司贷款台账", "绿色贷款台账", "no single bank is named"),
+        ("单位：万元", "单位：百万", "leaves a doubt in which unit"),
+    ],
+)
 def test_a_list_in_doubt_is_refused_whole_and_counts_its_lines(
     bank: Bank, before: str, after: str, reason: str
 ) -> None:

@@ -92,9 +92,12 @@ def test_a_column_of_units_that_was_read_is_not_called_unknown(tmp_path: Path) -
     told = {
         name: assemble(
             land_bytes("loans.xlsx", make_sheet_of([[*LOAN_HEADER, name], [*LOAN, word]]), tmp_path, number=number),
-            reference(), KNOWN_AT,
-        ).flags["code"].to_list()
+            reference(),
+            KNOWN_AT,
+        )
+        .flags["code"]
+        .to_list()
         for number, (name, word) in enumerate([("金额单位", "万元"), ("单位", "某某公司")], start=1)
-    }  # fmt: skip
+    }
     assert "unit_beside_table" in told["金额单位"]
     assert ["unknown_header" in codes for codes in told.values()] == [False, True]

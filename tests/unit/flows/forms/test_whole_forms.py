@@ -29,7 +29,7 @@ def landed(path: Path, landing: Path, number: int) -> Reception:
     content = path.read_bytes()
     reception = Reception(
         path.name, "", hashlib.sha256(content).hexdigest(), len(content), LANDED_AT.isoformat(), number
-    )  # fmt: skip
+    )
     landed_path(reception, landing).parent.mkdir(exist_ok=True)
     landed_path(reception, landing).write_bytes(content)
     return reception
@@ -50,8 +50,10 @@ def test_a_citys_bank_delivers_23_rows_and_two_are_refused(tmp_path: Path) -> No
     book = book_of((FORMS / "city_bank").iterdir(), tmp_path)
     assert accounts(book) == {"贷款台账": (8, 7, 1), "还款明细": (10, 9, 1), "绿色项目清单": (5, 5, 0)}
     assert {table: rows.height for table, rows in book.tables.items() if rows.height} == {
-        "projects": 5, "loans": 7, "ledger": 16,
-    }  # fmt: skip
+        "projects": 5,
+        "loans": 7,
+        "ledger": 16,
+    }
 
 
 def test_a_plants_wide_table_whose_plants_nobody_registered_delivers_9_lines_and_no_reading(tmp_path: Path) -> None:
@@ -119,10 +121,10 @@ def test_a_few_columns_are_no_evidence(tmp_path: Path) -> None:
         ("loan_id,loan_id\nL1,1\nL2,2\n", 2),  # two columns of one header
         ("loan_id,lender\nL1,甲\nL2,乙\n合计,\n", 2),  # columns missing
         ("单位：百万,\nloan_id,合同金额\nL1,5\n", 1),  # a unit in doubt
-        ("loan_id,lender\nL1,\"甲\n", None),  # a quotation mark that is never closed: nobody knows
+        ('loan_id,lender\nL1,"甲\n', None),  # a quotation mark that is never closed: nobody knows
         ("", 0),
     ],
-)  # fmt: skip
+)
 def test_a_file_refused_whole_counts_its_rows_where_they_can_be_known(
     tmp_path: Path, text: str, count: int | None
 ) -> None:

@@ -23,9 +23,11 @@ def seen(gate: Gate, *landed: Landed) -> list[dict[str, Any]]:
     """What the gate finds wrong in a file that holds these deliveries."""
     book = assemble(list(landed), reference(), KNOWN_AT)
     filled = {
-        "core.loans": book.tables["loans"], "ops.deliveries": book.deliveries, "ops.rejected_rows": book.rejected,
+        "core.loans": book.tables["loans"],
+        "ops.deliveries": book.deliveries,
+        "ops.rejected_rows": book.rejected,
         "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, book.tables, reference().aliases),
-    }  # fmt: skip
+    }
     with duckdb.connect() as connection:
         for name, frame in filled.items():
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name.partition('.')[0]}")

@@ -336,8 +336,11 @@ def once_two_senders(tmp_path: Path) -> Place:
         arrival, known = Arrival("loans.csv", folder, place.landing), receptions(place.landing)
         arrival.write((place.inbox / folder / "loans.csv").read_bytes())
         facts = {
-            "name": "loans.csv", "sender_folder": folder, "digest": arrival.keep(), "size_bytes": arrival.size_bytes,
-        }  # fmt: skip
+            "name": "loans.csv",
+            "sender_folder": folder,
+            "digest": arrival.keep(),
+            "size_bytes": arrival.size_bytes,
+        }
         write(next_reception(known[-1:], facts, NOW - DAY), known, place.landing)
     return place
 

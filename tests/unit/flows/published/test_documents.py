@@ -21,5 +21,7 @@ def test_a_shorter_document_removes_the_pages_of_the_longer_one_and_nobody_elses
         _write(tmp_path, document_name("crf", Issue("2025Q4", lender, "zh")), Rendered(b"pdf", pages))
     _write(tmp_path, document_name("crf", Issue("2025Q4", "甲", "zh")), Rendered(b"pdf", pages[:1]))
     assert sorted(path.name for path in tmp_path.glob("*.png")) == [
-        "crf_2025Q4_甲_zh_p1.png", "crf_2025Q4_甲_zh_p_zh_p1.png", "crf_2025Q4_甲_zh_p_zh_p2.png",
-    ]  # fmt: skip
+        "crf_2025Q4_甲_zh_p1.png",
+        "crf_2025Q4_甲_zh_p_zh_p1.png",
+        "crf_2025Q4_甲_zh_p_zh_p2.png",
+    ]

@@ -91,8 +91,10 @@ def test_all_faults_are_named_at_once(folder: Path) -> None:
     for edit in (FAULTS["a letter in a number"][0], FAULTS["broken TOML"][0], FAULTS["a county twice"][0]):
         edit(folder)
     assert {fault.partition(",")[0].partition(":")[0] for fault in reference_faults(folder)} == {
-        "gates.toml", "parameters.csv", "counties.csv"
-    }  # fmt: skip
+        "gates.toml",
+        "parameters.csv",
+        "counties.csv",
+    }
 
 
 def test_the_tables_as_they_are_have_no_fault() -> None:

@@ -30,8 +30,10 @@ def test_a_reservoir_at_the_threshold_is_refused_whatever_its_factors_say() -> N
     worked_out = january(density(4.0), technology="hydro")
     (month,) = worked_out.months.to_dicts()
     assert (month["status"], month["emission_reductions_tco2e"], month["baseline_emissions_tco2e"]) == (
-        "refused", None, None,
-    )  # fmt: skip
+        "refused",
+        None,
+        None,
+    )
     assert verdicts(worked_out) == [("reservoir_power_density", "broken")]
 
 

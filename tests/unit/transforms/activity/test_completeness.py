@@ -15,9 +15,11 @@ def completeness(*readings: Row, months: tuple[int, ...] = (1, 2, 3), **project:
     told = {"method": "grid_renewable", "commissioning_date": "2025-01-01", **project}
     parameters = told.pop("parameters", [])
     book = make_book(
-        projects=[make_project(**told)], entries=[make_entry(value_date="2025-01-01")], readings=readings,
+        projects=[make_project(**told)],
+        entries=[make_entry(value_date="2025-01-01")],
+        readings=readings,
         parameters=parameters,
-    )  # fmt: skip
+    )
     rows = work_out(book).marts["mart.completeness"]
     first_quarter = pl.col("month_start_date").dt.year() == 2025
     kept: list[Row] = rows.filter(first_quarter & pl.col("month_start_date").dt.month().is_in(months)).to_dicts()
@@ -69,15 +71,19 @@ def test_an_invoice_across_months_shows_the_days_that_it_was_spread_over() -> No
     invoice = make_reading(period_end="2025-03-31", source="invoice")
     rows = completeness(invoice)
     assert [(row["covered_days"], row["spread_days"], row["spread_by"]) for row in rows] == [
-        (31, 31, "days"), (28, 28, "days"), (31, 31, "days"),
-    ]  # fmt: skip
+        (31, 31, "days"),
+        (28, 28, "days"),
+        (31, 31, "days"),
+    ]
 
 
 def test_a_metric_that_was_never_sent_is_listed_as_missing() -> None:
     rows = completeness(make_reading(metric="steam_delivered", unit="t"), months=(1,), method="steam_heating")
     assert [(row["metric"], row["completeness_ratio"]) for row in rows] == [
-        ("electricity_consumed", 0.0), ("every fuel", 0.0), ("steam_delivered", 1.0),
-    ]  # fmt: skip
+        ("electricity_consumed", 0.0),
+        ("every fuel", 0.0),
+        ("steam_delivered", 1.0),
+    ]
 
 
 def test_heating_that_could_not_be_spread_is_not_called_covered() -> None:

@@ -62,10 +62,13 @@ def test_strata_of_one_species_are_summed_and_species_are_kept_apart() -> None:
     """Fir: (260 - 200) + (150 - 100) = 110 m3; pine: 90 - 80 = 10 m3."""
     fir, pine = {"stratum": "S2"}, {"stratum": "S3", "species": "马尾松"}
     assert changes(
-        make_stratum(**BEFORE), make_stratum(**BEFORE, **fir, volume="100"),
+        make_stratum(**BEFORE),
+        make_stratum(**BEFORE, **fir, volume="100"),
         make_stratum(**BEFORE, **pine, volume="80"),
-        make_stratum(volume="260"), make_stratum(**fir, volume="150"), make_stratum(**pine, volume="90"),
-    ) == {"chinese_fir": 110.0, "masson_pine": 10.0}  # fmt: skip
+        make_stratum(volume="260"),
+        make_stratum(**fir, volume="150"),
+        make_stratum(**pine, volume="90"),
+    ) == {"chinese_fir": 110.0, "masson_pine": 10.0}
 
 
 def test_a_stratum_that_burned_down_is_a_loss_of_all_it_had() -> None:
@@ -124,8 +127,11 @@ def test_an_interval_that_cannot_be_compared_gives_no_reading_and_names_the_stra
 def test_an_interval_that_cannot_be_compared_leaves_the_next_one_alone() -> None:
     later = {"survey_date": "2025-12-31"}
     strata = [
-        make_stratum(**BEFORE), make_stratum(), make_stratum(**MISSING),
-        make_stratum(**later, volume="230"), make_stratum(**later, stratum="S2", volume="75"),
-    ]  # fmt: skip
+        make_stratum(**BEFORE),
+        make_stratum(),
+        make_stratum(**MISSING),
+        make_stratum(**later, volume="230"),
+        make_stratum(**later, stratum="S2", volume="75"),
+    ]
     found = surveyed(*strata).readings.filter(metric="standing_volume_change_chinese_fir")
     assert found.select("period_start", "value").rows() == [(dt.date(2025, 1, 1), 35.0)]

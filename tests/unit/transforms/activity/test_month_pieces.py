@@ -21,9 +21,11 @@ from transforms.answers.figures import figures
 from transforms.attribution.holdings import Holdings
 
 SOLAR: Final = make_project(
-    method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-01",
+    method="grid_renewable",
+    realisation_type="Solar",
+    commissioning_date="2025-01-01",
     reported_annual_reduction_tco2=None,
-)  # fmt: skip
+)
 FACTOR: Final = make_parameter(value="0.5")
 JANUARY: Final = make_reading(value="310")
 FEBRUARY: Final = make_reading(period_start="2025-02-01", period_end="2025-02-28", value="280")

@@ -81,9 +81,10 @@ def test_a_reported_figure_is_cut_by_the_commissioning_day() -> None:
 
 def test_in_a_leap_year_the_annual_figure_is_spread_over_366_days() -> None:
     leap = {
-        "month_start_date": dt.date(2024, 2, 1), "operating_from_date": dt.date(2024, 2, 1),
+        "month_start_date": dt.date(2024, 2, 1),
+        "operating_from_date": dt.date(2024, 2, 1),
         "operating_to_date": dt.date(2024, 2, 29),
-    }  # fmt: skip
+    }
     assert reported(reported_annual_reduction_tco2=366.0, **leap)["emission_reductions_tco2e"] == pytest.approx(29.0)
 
 

@@ -19,20 +19,21 @@ from tests.makers import (
 from transforms.answers.figures import figures
 from transforms.prepared import Prepared
 
-PADDY: Final = make_project(
-    method="rice_methane", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None
-)  # fmt: skip
+PADDY: Final = make_project(method="rice_methane", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None)
 FACTS: Final = [
     make_parameter(parameter_id=name, value=value, unit=unit)
     for name, value, unit in (
-        ("baseline_water_scaling", "0.71", "ratio"), ("project_water_scaling", "0.55", "ratio"),
+        ("baseline_water_scaling", "0.71", "ratio"),
+        ("project_water_scaling", "0.55", "ratio"),
         ("rice_n2o_increase", "0", "t/ha"),
     )
-]  # fmt: skip
-EARLY: Final = make_reading(metric="early_rice_area", period_start="2025-04-01", period_end="2025-07-31", value="100",
-                            unit="ha")  # fmt: skip
-LATE: Final = make_reading(metric="late_rice_area", period_start="2025-08-01", period_end="2025-11-30", value="100",
-                           unit="ha")  # fmt: skip
+]
+EARLY: Final = make_reading(
+    metric="early_rice_area", period_start="2025-04-01", period_end="2025-07-31", value="100", unit="ha"
+)
+LATE: Final = make_reading(
+    metric="late_rice_area", period_start="2025-08-01", period_end="2025-11-30", value="100", unit="ha"
+)
 YEAR: Final = window("2025-01-01", "2025-12-31")
 
 
@@ -118,12 +119,14 @@ def test_a_month_of_the_heating_season_is_missed_unless_its_degree_days_are_none
     """Read month by month: April's first twenty days belong to the longest season, in this place nobody heats then."""
     monthly = [
         {**reading, "period_start": first, "period_end": last, "record_id": f"{number}/{reading['metric']}"}
-        for reading in (HEAT, COAL) for number, (first, last) in enumerate(CUT)
-    ]  # fmt: skip
+        for reading in (HEAT, COAL)
+        for number, (first, last) in enumerate(CUT)
+    ]
     assert tonnes(heated(*monthly, *DEGREE_DAYS, *PUMPS), "2025-05-01", "2025-09-30") != "blocked_missing_reading"
     assert tonnes(heated(*monthly, *DEGREE_DAYS, *PUMPS), "2025-04-01", "2025-04-30") == "blocked_missing_reading"
-    none = make_reading(metric="heating_degree_days", value="0", unit="degC*days", period_start="2025-03-16",
-                        period_end="2025-04-20")  # fmt: skip
+    none = make_reading(
+        metric="heating_degree_days", value="0", unit="degC*days", period_start="2025-03-16", period_end="2025-04-20"
+    )
     assert tonnes(heated(*monthly, *DEGREE_DAYS, *PUMPS, none), "2025-04-01", "2025-04-30") != "blocked_missing_reading"
     assert tonnes(heated(*monthly[1:], *DEGREE_DAYS, *PUMPS), "2024-11-15", "2024-11-30") == "blocked_missing_reading"
 

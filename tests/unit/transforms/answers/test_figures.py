@@ -63,10 +63,12 @@ def test_a_flag_has_a_code_a_subject_and_a_message() -> None:
 
 def test_a_row_carries_only_the_flags_of_its_own_projects_and_loans() -> None:
     said = answer(
-        by="project", projects=[make_project(), make_project(project_id="P2")],
+        by="project",
+        projects=[make_project(), make_project(project_id="P2")],
         loans=[make_loan(), make_loan(loan_id="L2", project_id="P2")],
-        entries=[make_entry(), make_entry(loan_id="L2")], standing=[flag("mandated_baseline", "P2")],
-    )  # fmt: skip
+        entries=[make_entry(), make_entry(loan_id="L2")],
+        standing=[flag("mandated_baseline", "P2")],
+    )
     assert [row["flags"] for row in said["rows"]] == [[], ["mandated_baseline", "missing_reading"]]
 
 

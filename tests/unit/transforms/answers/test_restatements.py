@@ -34,7 +34,7 @@ def months(*tonnes: float | None, **named: Any) -> Tables:
     rows = [
         make_month(month_start_date=dt.date(2025, number, 1), emission_reductions_tco2e=value, **named)
         for number, value in enumerate(tonnes, start=1)
-    ]  # fmt: skip
+    ]
     return {"mart.project_months": pl.DataFrame(rows, schema=ProjectMonth.polars_schema())}
 
 

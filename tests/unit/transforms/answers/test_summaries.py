@@ -11,11 +11,15 @@ from transforms.answers.summaries import coverage, summarise
 from transforms.attribution.shares import attribute
 
 LOANS: Final = [
-    make_loan(), make_loan(loan_id="L2", lender="乙银行"), make_loan(loan_id="L3", lender="乙银行", project_id="P2"),
-]  # fmt: skip
+    make_loan(),
+    make_loan(loan_id="L2", lender="乙银行"),
+    make_loan(loan_id="L3", lender="乙银行", project_id="P2"),
+]
 ENTRIES: Final = [
-    make_entry(amount="500.00"), make_entry(loan_id="L2", amount="250.00"), make_entry(loan_id="L3", amount="250.00"),
-]  # fmt: skip
+    make_entry(amount="500.00"),
+    make_entry(loan_id="L2", amount="250.00"),
+    make_entry(loan_id="L3", amount="250.00"),
+]
 
 
 def rows(second: Row | None = None) -> pl.DataFrame:

@@ -62,9 +62,10 @@ def test_working_capital_is_listed_without_a_figure_under_every_rule(name: str) 
 def refinanced(day_of_payment: str) -> Any:
     loans = [make_loan(), make_loan(loan_id="L2", lender="乙银行", loan_type="refinance", refinances_loan_id="L1")]
     entries = [
-        make_entry(value_date="2024-01-01"), make_entry(value_date="2025-07-02", event="PREPAYMENT"),
+        make_entry(value_date="2024-01-01"),
+        make_entry(value_date="2025-07-02", event="PREPAYMENT"),
         make_entry(loan_id="L2", value_date=day_of_payment),
-    ]  # fmt: skip
+    ]
     return make_holdings(loans=loans, entries=entries, months=TENS)
 
 
@@ -97,15 +98,17 @@ def test_when_a_guarantee_is_called_or_collateral_taken_over_the_holder_changes_
     ]
     called = {"value_date": "2025-07-02"}
     entries = [
-        make_entry(), make_entry(event="TRANSFER_OUT", **called),
+        make_entry(),
+        make_entry(event="TRANSFER_OUT", **called),
         make_entry(loan_id="L1-called", event="TRANSFER_IN", **called),
-    ]  # fmt: skip
+    ]
     book = make_holdings(loans=loans, entries=entries, months=TENS)
     before, after = (attributed(book, window(day, day)) for day in ("2025-07-01", "2025-07-02"))
     assert [row["lender"] for row in before.values()] == ["甲银行"]
     assert {row["lender"]: row["balance_cny"] for row in after.values()} == {
-        "甲银行": Decimal("0.00"), guarantor: Decimal("500.00"),
-    }  # fmt: skip
+        "甲银行": Decimal("0.00"),
+        guarantor: Decimal("500.00"),
+    }
     assert shares(book) == pytest.approx([0.5 * 182 / 365, 0.5 * 183 / 365])
 
 
@@ -144,8 +147,11 @@ def test_trial_output_before_commissioning_is_no_reduction_and_is_flagged() -> N
     assert "reading_before_commissioning" in computed.flags["code"].to_list()
 
 
-RATES: Final = [make_rate(date="2025-03-03", rate="7.2"), make_rate(date="2025-06-03", rate="7.0"),
-                make_rate(date="2025-12-31", rate="7.1")]  # fmt: skip
+RATES: Final = [
+    make_rate(date="2025-03-03", rate="7.2"),
+    make_rate(date="2025-06-03", rate="7.0"),
+    make_rate(date="2025-12-31", rate="7.1"),
+]
 PAID_OUT: Final[list[Row]] = [
     make_entry(currency="USD", value_date="2025-03-03", amount="40.00"),
     make_entry(currency="USD", value_date="2025-06-03", amount="20.00"),

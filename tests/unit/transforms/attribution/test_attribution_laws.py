@@ -44,10 +44,11 @@ PLAIN: Final[dict[str, Any]] = {
 @pytest.mark.parametrize("basis", BASES)
 def test_splitting_a_loan_changes_no_total(basis: str) -> None:
     split = [
-        make_entry(amount="450.00"), make_entry(loan_id="L2", amount="150.00"),
+        make_entry(amount="450.00"),
+        make_entry(loan_id="L2", amount="150.00"),
         make_entry(value_date="2025-08-10", amount="150.00", event="REPAYMENT"),
         make_entry(loan_id="L2", value_date="2025-08-10", amount="50.00", event="REPAYMENT"),
-    ]  # fmt: skip
+    ]
     whole, parts = make_holdings(**PLAIN), make_holdings(**{**PLAIN, "entries": split}, loans=TWO_LENDERS)
     assert totals(parts, basis) == pytest.approx(totals(whole, basis), rel=1e-12)
 

@@ -22,9 +22,12 @@ MEASURED: Final = [2000.0, 1800.0, 2600.0, 3000.0, 3400.0, 3600.0, 3800.0, 3700.
 
 def book_of_the_page() -> Holdings:
     project = make_project(
-        total_investment="300000000.00", total_equity="90000000.00", total_debt="160000000.00",
-        reported_annual_reduction_tco2="34000", method="grid_renewable",
-    )  # fmt: skip
+        total_investment="300000000.00",
+        total_equity="90000000.00",
+        total_debt="160000000.00",
+        reported_annual_reduction_tco2="34000",
+        method="grid_renewable",
+    )
     loans = [make_loan(loan_id="A"), make_loan(loan_id="B", lender="乙银行", crf_field="clean_energy")]
     entries = [
         make_entry(loan_id="A", value_date="2020-01-15", amount="120000000.00"),

@@ -120,10 +120,11 @@ def test_a_payment_booked_on_the_wrong_loan_and_reversed_is_no_double_booking() 
 def test_what_leaves_one_holder_and_arrives_at_two_others_on_that_day_is_whole() -> None:
     loans = [*TWO_LENDERS, make_loan(loan_id="L3", lender="丙银行")]
     entries = [
-        make_entry(), make_entry(event="TRANSFER_OUT", value_date="2025-05-05"),
+        make_entry(),
+        make_entry(event="TRANSFER_OUT", value_date="2025-05-05"),
         make_entry(loan_id="L2", event="TRANSFER_IN", value_date="2025-05-05", amount="300.00"),
         make_entry(loan_id="L3", event="TRANSFER_IN", value_date="2025-05-05", amount="200.00"),
-    ]  # fmt: skip
+    ]
     assert "transfer_without_counterpart" not in standing(loans=loans, entries=entries)["code"].to_list()
 
 

@@ -36,9 +36,11 @@ SHEET: Final = {"total_equity": "210.00", "total_debt": "630.00"}
 MONTHS: Final = make_year([float(number) for number in range(1, 13)])
 ENTRIES: Final = [make_entry(amount="630.00"), make_entry(value_date="2025-08-10", amount="210.00", event="REPAYMENT")]
 PLAIN_BOOK: Final[dict[str, Any]] = {
-    "projects": [make_project(**SHEET, total_investment="1050.00")], "loans": [make_loan(**FIELD)],
-    "entries": ENTRIES, "months": MONTHS,
-}  # fmt: skip
+    "projects": [make_project(**SHEET, total_investment="1050.00")],
+    "loans": [make_loan(**FIELD)],
+    "entries": ENTRIES,
+    "months": MONTHS,
+}
 
 
 def total(rule: str, **changed: Any) -> float:
@@ -81,10 +83,11 @@ def test_a_period_is_told_the_same_alone_and_among_others(
     monkeypatch.setattr(attribution, "ROWS_AT_ONCE", rows_at_once)
     loans = [make_loan(**FIELD), make_loan(loan_id="L2", **FIELD), make_loan(loan_id="L3", currency="USD", **FIELD)]
     entries = [
-        *ENTRIES, make_entry(loan_id="L2", value_date="2025-03-01", amount="700.00"),
+        *ENTRIES,
+        make_entry(loan_id="L2", value_date="2025-03-01", amount="700.00"),
         make_entry(loan_id="L2", value_date="2025-11-05", amount="800.00", event="REPAYMENT"),
         make_entry(loan_id="L3", value_date="2025-05-20", amount="10.00"),
-    ]  # fmt: skip
+    ]
     rates = [make_rate(date=day) for day in ("2025-05-20", "2025-06-30", "2025-09-30")]
     book = make_holdings(PLAIN_BOOK["projects"], loans, entries, MONTHS[:9], rates=rates)
     periods = [*book_periods(dt.date(2024, 12, 1), dt.date(2025, 12, 31)), window_from(3, 200)]
@@ -101,9 +104,10 @@ def test_a_book_kept_in_another_currency_claims_the_same_tonnes(rule: str) -> No
     """At 7 yuan a dollar all along: loans in dollars, and then the investment and the balance sheet in dollars too."""
     rates = [make_rate(date=day) for day in ("2025-01-01", "2025-08-10", "2025-12-31")]
     dollars = {
-        "loans": [make_loan(currency="USD", **FIELD)], "rates": rates,
+        "loans": [make_loan(currency="USD", **FIELD)],
+        "rates": rates,
         "entries": scaled(ENTRIES, Decimal(1) / 7, currency="USD"),
-    }  # fmt: skip
+    }
     dollars["entries"] = [{**e, "amount": f"{Decimal(e['amount']):.2f}"} for e in dollars["entries"]]
     sheet = {"total_investment": "150.00", "total_equity": "30.00", "total_debt": "90.00"}
     everything = {**dollars, "projects": [make_project(investment_currency="USD", **sheet)]}
@@ -150,11 +154,12 @@ def books(draw: st.DrawFn) -> Holdings:
             entries.append(make_entry(**loan, value_date=dates[1], amount=Decimal(back).scaleb(-2), event=event))
     sheets = [
         {
-            "total_investment": draw(st.integers(1, 10**7)), "total_equity": draw(st.integers(-100, 10**6)),
+            "total_investment": draw(st.integers(1, 10**7)),
+            "total_equity": draw(st.integers(-100, 10**6)),
             "total_debt": draw(st.one_of(st.none(), st.integers(0, 10**6))),
         }
         for _ in range(2)
-    ]  # fmt: skip
+    ]
     projects = [make_project(project_id=f"P{n}", **sheet) for n, sheet in enumerate(sheets, 1)]
     tonnes = draw(st.lists(st.floats(-1e6, 1e6), min_size=12, max_size=12))
     months = [*make_year(tonnes), *make_year(tonnes[::-1], project_id="P2")]

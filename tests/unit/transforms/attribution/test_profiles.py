@@ -149,14 +149,17 @@ def test_the_facilitys_profile_is_about_money_newly_lent_under_a_field() -> None
     the divisor: 800 + 700 of 1,000, so that the first loan's 0.8 counts as 0.8 / 1.5.
     """
     loans = [
-        make_loan(crf_field="clean_energy"), make_loan(loan_id="L2"),
+        make_loan(crf_field="clean_energy"),
+        make_loan(loan_id="L2"),
         make_loan(loan_id="L3", crf_field="clean_energy", loan_type="refinance", refinances_loan_id="L1"),
         make_loan(loan_id="L4", crf_field="clean_energy", loan_type="working_capital"),
-    ]  # fmt: skip
+    ]
     entries = [
-        make_entry(amount="800.00"), make_entry(loan_id="L2", amount="700.00"), make_entry(loan_id="L3"),
+        make_entry(amount="800.00"),
+        make_entry(loan_id="L2", amount="700.00"),
+        make_entry(loan_id="L3"),
         make_entry(loan_id="L4"),
-    ]  # fmt: skip
+    ]
     rows = told("pboc_crf", make_holdings(loans=loans, entries=entries))
     assert list(rows) == ["L1"]
     assert rows["L1"]["attributed_reductions_tco2e"] == pytest.approx(0.8 / 1.5 * 365)
@@ -167,9 +170,10 @@ def test_money_lent_before_its_field_belonged_to_the_facility_does_not_count_and
     it, and a balance of 100 is no overdraft.
     """
     entries = [
-        make_entry(value_date="2025-06-01", amount="300.00"), make_entry(value_date="2026-02-01", amount="200.00"),
+        make_entry(value_date="2025-06-01", amount="300.00"),
+        make_entry(value_date="2026-02-01", amount="200.00"),
         make_entry(value_date="2026-03-01", amount="400.00", event="REPAYMENT"),
-    ]  # fmt: skip
+    ]
     book = make_holdings(loans=[make_loan(crf_field="green_upgrade")], entries=entries)
     row = told("pboc_crf", book, window("2025-01-01", "2026-03-31"))["L1"]
     assert (row["status"], row["balance_cny"]) == ("promised", Decimal("200.00"))
@@ -230,9 +234,11 @@ def test_every_row_says_of_which_day_its_exchange_rate_is() -> None:
     """Lent in dollars; the last trading day before the year's end is the 30th."""
     rate = make_rate(date="2025-12-30")
     book = make_holdings(
-        loans=[make_loan(currency="USD")], rates=[rate], months=MONTHS,
+        loans=[make_loan(currency="USD")],
+        rates=[rate],
+        months=MONTHS,
         entries=[make_entry(currency="USD", amount="50.00")],
-    )  # fmt: skip
+    )
     row = told("pcaf_avoided", book)["L1"]
     assert (str(row["exchange_rate_date"]), row["balance_cny"]) == ("2025-12-30", Decimal("350.00"))
     assert told("pcaf_avoided", make_holdings(months=MONTHS))["L1"]["exchange_rate_date"] is None

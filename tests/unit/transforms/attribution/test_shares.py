@@ -124,9 +124,10 @@ def test_a_refinancing_stands_as_a_balance_but_lends_nothing_new() -> None:
     """The old loan is repaid the day the new one is paid out: one holder on any day."""
     loans = [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")]
     entries = [
-        make_entry(value_date="2024-01-01"), make_entry(value_date="2025-06-30", event="REPAYMENT"),
+        make_entry(value_date="2024-01-01"),
+        make_entry(value_date="2025-06-30", event="REPAYMENT"),
         make_entry(loan_id="L2", value_date="2025-06-30"),
-    ]  # fmt: skip
+    ]
     book = make_holdings(loans=loans, entries=entries, months=make_year([10.0] * 12))
     by_balance, by_lending = attributed(book), attributed(book, YEAR_2025, "disbursed")
     assert [row["attribution_factor_ratio"] for row in by_balance.values()] == [0.0, 0.5]
@@ -135,9 +136,10 @@ def test_a_refinancing_stands_as_a_balance_but_lends_nothing_new() -> None:
 
 def test_a_transfer_to_another_lender_moves_the_claim_and_counts_it_once() -> None:
     entries = [
-        make_entry(value_date="2024-01-01"), make_entry(value_date="2025-06-30", event="TRANSFER_OUT"),
+        make_entry(value_date="2024-01-01"),
+        make_entry(value_date="2025-06-30", event="TRANSFER_OUT"),
         make_entry(loan_id="L2", value_date="2025-06-30", event="TRANSFER_IN"),
-    ]  # fmt: skip
+    ]
     book = make_holdings(loans=TWO_LENDERS, entries=entries, months=make_year([10.0] * 12))
     for basis in BALANCE_BASES:
         total = sum(row["attribution_factor_ratio"] for row in attributed(book, YEAR_2025, basis).values())

@@ -40,8 +40,10 @@ def test_each_form_of_the_decimal_comma_puts_its_column_in_doubt(shown: str) -> 
 
 def test_a_comma_between_thousands_is_read_where_no_cell_of_the_column_speaks_against_it() -> None:
     assert [str(amount) for amount in amounts("1,234", "1,234,567.8", "0.50").rows["amount"]] == [
-        "1234.00", "1234567.80", "0.50",
-    ]  # fmt: skip
+        "1234.00",
+        "1234567.80",
+        "0.50",
+    ]
 
 
 def test_other_groupings_and_numbers_that_a_float_cannot_hold_are_refused_and_never_another_value() -> None:

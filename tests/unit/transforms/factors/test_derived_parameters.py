@@ -24,23 +24,28 @@ def derived(parameter_id: str, rows: list[Row], status: str = "confirmed") -> pl
 
 def fuel(**carbon: Any) -> list[Row]:
     return [
-        row("fuel_carbon_content", "bituminous_coal", 0.0261, **carbon), row("fuel_oxidation", "bituminous_coal", 0.93),
+        row("fuel_carbon_content", "bituminous_coal", 0.0261, **carbon),
+        row("fuel_oxidation", "bituminous_coal", 0.93),
         row("carbon_to_co2", "all", 44 / 12),
-    ]  # fmt: skip
+    ]
 
 
 def margins(**named: Any) -> list[Row]:
     return [
-        row("grid_om_ef", "Central", 0.8587, **named), row("grid_bm_ef", "Central", 0.2854),
-        row("om_weight", "solar", 0.75), row("bm_weight", "solar", 0.25),
-    ]  # fmt: skip
+        row("grid_om_ef", "Central", 0.8587, **named),
+        row("grid_bm_ef", "Central", 0.2854),
+        row("om_weight", "solar", 0.75),
+        row("bm_weight", "solar", 0.25),
+    ]
 
 
 def reservoir(power_density: float) -> list[Row]:
     return [
-        row("power_density", "P1", power_density), row("hydro_power_density_upper", "hydro", 10),
-        row("hydro_power_density_lower", "hydro", 4), row("hydro_reservoir_ef", "hydro", 0.09),
-    ]  # fmt: skip
+        row("power_density", "P1", power_density),
+        row("hydro_power_density_upper", "hydro", 10),
+        row("hydro_power_density_lower", "hydro", 4),
+        row("hydro_reservoir_ef", "hydro", 0.09),
+    ]
 
 
 def test_the_factor_of_a_fuel_is_carbon_times_oxidation_times_44_twelfths() -> None:

@@ -13,8 +13,11 @@ TITLES: Final = {"title_zh": "甲", "title_en": "A"}
 def families(choice: str) -> dict[str, Any]:
     """Two sets of fuel factors, one of them in force."""
     fuels = {
-        "in_force": choice, "parameters": ["fuel_ncv"], **TITLES, "sets": {"old": TITLES, "new": TITLES},
-    }  # fmt: skip
+        "in_force": choice,
+        "parameters": ["fuel_ncv"],
+        **TITLES,
+        "sets": {"old": TITLES, "new": TITLES},
+    }
     return {"fuels": fuels}
 
 

@@ -28,9 +28,11 @@ from transforms.flags.readings import refused_parameters, unread_scopes
 from transforms.prepared import Prepared
 
 SOLAR: Final = make_project(
-    method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-01",
+    method="grid_renewable",
+    realisation_type="Solar",
+    commissioning_date="2025-01-01",
     reported_annual_reduction_tco2=None,
-)  # fmt: skip
+)
 READ: Final = [
     make_reading(period_start=f"2025-{number:02}-01", period_end=f"2025-{number:02}-{last}")
     for number, last in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31), (6, 30))
@@ -116,13 +118,16 @@ def test_a_refused_reading_of_a_month_that_another_covers_refuses_nothing() -> N
 def test_a_month_that_nobody_sent_is_missing_though_another_was_refused() -> None:
     wrong = {**READ[1], "unit": "apples"}
     assert statuses(worked_out(readings=[READ[0], wrong, *READ[3:]]))[:3] == [
-        "measured", "refused", "blocked_missing_reading",
-    ]  # fmt: skip
+        "measured",
+        "refused",
+        "blocked_missing_reading",
+    ]
 
 
 BANKS: Final = [
-    make_loan(), make_loan(loan_id="L2", project_id="P2", lender="乙银行"),
-]  # fmt: skip
+    make_loan(),
+    make_loan(loan_id="L2", project_id="P2", lender="乙银行"),
+]
 ITEM: Final = make_parameter(parameter_id="fuel_ncv", scope="P1/diesel", value="42.6", unit="GJ/t")
 BROKEN: Final = [
     {**OWN, "value": "abc"}, {**OWN, "unit": "apples"}, {**OWN, "value": "9"}, {**OWN, "valid_from": "2025-02-30"},
@@ -134,11 +139,13 @@ BROKEN: Final = [
 def book_of_two_banks(*more: Landed, of_b: Sequence[Row] = BANKS[1:]) -> Book:
     """A registers P1 and lends to it, B its own P2; what else is sent comes later."""
     files = [
-        land("projects", [SOLAR], number=1, sender="bank_a"), land("loans", BANKS[:1], number=2, sender="bank_a"),
-        land("ledger", [make_entry()], number=3, sender="bank_a"), land("operating", READ, number=4, sender="bank_a"),
+        land("projects", [SOLAR], number=1, sender="bank_a"),
+        land("loans", BANKS[:1], number=2, sender="bank_a"),
+        land("ledger", [make_entry()], number=3, sender="bank_a"),
+        land("operating", READ, number=4, sender="bank_a"),
         land("projects", [make_project(project_id="P2")], number=5, sender="bank_b"),
         land("loans", of_b, number=6, sender="bank_b"),
-    ]  # fmt: skip
+    ]
     return assemble([*files, *more], reference(), KNOWN_AT)
 
 
@@ -154,8 +161,9 @@ def test_a_refused_factor_of_a_bank_that_has_nothing_to_do_with_the_project_refu
 def test_a_bank_whose_own_loans_were_all_refused_is_no_plant_that_may_speak_for_others(row: Row) -> None:
     lost = [make_loan(loan_id="L2", project_id="P2", lender="乙银行", currency="yuan")]
     for sent in (row, OWN):
-        book = book_of_two_banks(land("parameters", [sent], number=7, sender="bank_c"),
-                                 land("loans", lost, number=8, sender="bank_c"))  # fmt: skip
+        book = book_of_two_banks(
+            land("parameters", [sent], number=7, sender="bank_c"), land("loans", lost, number=8, sender="bank_c")
+        )
         assert book.refused_parameters.is_empty()
         assert book.tables["parameters"].is_empty()
         assert set(statuses(book_as_known(book))) == {"measured"}

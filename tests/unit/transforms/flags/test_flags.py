@@ -54,9 +54,10 @@ FOREST: Final = make_project(method="forest_stock_change")
 REPAID_TOO_MUCH: Final = make_entry(value_date="2025-02-01", amount="501.00", event="REPAYMENT")
 MISTAKE: Final = make_entry(value_date="2024-12-20", amount="50.00")
 REFINANCED_WITH_100_MORE: Final = [
-    make_entry(), make_entry(event="REPAYMENT", value_date="2025-03-01"),
+    make_entry(),
+    make_entry(event="REPAYMENT", value_date="2025-03-01"),
     make_entry(loan_id="L2", value_date="2025-03-01", amount="600.00"),
-]  # fmt: skip
+]
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "same_project_name": (
@@ -304,7 +305,7 @@ WINDOW: Final[dict[str, dict[str, Any]]] = {
     "share_above_1": {"entries": [make_entry(amount="1250.00")], "months": make_year([10.0] * 12)},
     "negative_reduction": {"months": make_year([-10.0] * 12)},
     "spread_reading": {"months": make_year([10.0] * 12, is_spread=True)},
-}  # fmt: skip
+}
 
 
 def of_window(**book: Any) -> pl.DataFrame:
@@ -353,8 +354,9 @@ ELSEWHERE: Final = {
 
 def test_every_code_that_the_program_can_raise_has_its_case_here() -> None:
     modules = sorted(Path(*flags.__path__).glob("*.py"))
-    calls = [node for path in modules for node in ast.walk(ast.parse(path.read_text("utf-8")))
-             if isinstance(node, ast.Call)]  # fmt: skip
+    calls = [
+        node for path in modules for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
+    ]
     named = [call.args[1] for call in calls if getattr(call.func, "id", "") == "flags"]
     raised = {code.value for code in named if isinstance(code, ast.Constant)}
     assert raised == STANDING.keys() | WINDOW.keys() | ELSEWHERE

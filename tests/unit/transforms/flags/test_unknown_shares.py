@@ -39,8 +39,10 @@ def two_lenders(*entries: Row, rates: tuple[Row, ...] = (RATE,), **b: Any) -> Ho
     return make_holdings(
         projects=[make_project(total_investment="100000000.00", reported_annual_reduction_tco2="1000")],
         loans=[make_loan(loan_id="A", lender="A"), make_loan(**{"loan_id": "B", "lender": "B", "currency": "EUR"} | b)],
-        entries=entries, months=make_year([10.0] * 12), rates=rates,
-    )  # fmt: skip
+        entries=entries,
+        months=make_year([10.0] * 12),
+        rates=rates,
+    )
 
 
 @pytest.mark.parametrize("basis", BASES)

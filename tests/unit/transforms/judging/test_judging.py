@@ -51,8 +51,9 @@ def year_of(
 
 def plant(values: Sequence[float], *more: Landed, **named: Any) -> Prepared:
     """P1 in 2025 with a factor of its own of 0.5, promised 6,000 t; loan L1 has half of its investment."""
-    project = make_project(**{**POWER, "reported_annual_reduction_tco2": "6000", "commissioning_date": "2025-01-01",
-                              **named})  # fmt: skip
+    project = make_project(
+        **{**POWER, "reported_annual_reduction_tco2": "6000", "commissioning_date": "2025-01-01", **named}
+    )
     loan, entry = make_loan(contract_amount="5000000.00"), make_entry(amount="5000000.00")
     book = make_book(
         [project], [loan], [entry], readings=year_of(values), parameters=[make_parameter(value="0.5")], more=more
@@ -118,8 +119,9 @@ def test_on_the_first_night_without_history_a_promise_alone_withholds(months: in
 @pytest.mark.parametrize(("invested", "currency"), [("10000000.00", "CNY"), ("1052631.58", "USD")])
 def test_without_a_promise_the_investment_withholds(invested: str, currency: str) -> None:
     """500,000 t over 1,000 x 10,000 yuan are 500 t per 10,000 yuan; no dollar is more than 9.5 yuan."""
-    computed = plant([1_000_000.0], reported_annual_reduction_tco2=None, total_investment=invested,
-                     investment_currency=currency)  # fmt: skip
+    computed = plant(
+        [1_000_000.0], reported_annual_reduction_tco2=None, total_investment=invested, investment_currency=currency
+    )
     assert statuses(computed)[0] == "withheld_implausible"
     assert checks(computed) == {"tonnes_per_investment"}
 
@@ -152,8 +154,9 @@ def test_an_investment_far_beyond_what_plants_cost_is_withheld_with_its_shares(
 ) -> None:
     """10 MW of sun for so much: a tenfold investment makes a tenth of the share. Eleven months are no whole year."""
     values = [1_000.0 + 7 * (month % 5) for month in range(11)]
-    computed = plant(values, capacity="10000", capacity_unit="kW", total_investment=invested,
-                     reported_annual_reduction_tco2=None)  # fmt: skip
+    computed = plant(
+        values, capacity="10000", capacity_unit="kW", total_investment=invested, reported_annual_reduction_tco2=None
+    )
     levels = computed.judged.findings.filter(check_id="investment_per_capacity")["verdict_level"].unique().to_list()
     assert levels == ([] if found is None else [found])
     assert ("withheld_implausible" in statuses(computed)) is (found == "implausible")
@@ -195,8 +198,9 @@ def test_a_questionable_investment_and_a_questionable_month_do_not_withhold_toge
     """Two equal months ask; 1,000 yuan a kW ask: the one says nothing of the other."""
     values = [1_000.0 + 7 * (month % 5) for month in range(12)]
     values[4] = values[3]
-    computed = plant(values, capacity="10", capacity_unit="MW", total_investment="10000000.00",
-                     reported_annual_reduction_tco2=None)  # fmt: skip
+    computed = plant(
+        values, capacity="10", capacity_unit="MW", total_investment="10000000.00", reported_annual_reduction_tco2=None
+    )
     assert {"frozen_run", "investment_per_capacity"} <= set(computed.judged.findings["check_id"])
     assert statuses(computed) == ["measured"] * 12
 
@@ -273,9 +277,11 @@ def test_a_correction_received_after_the_release_needs_a_new_one_whatever_it_say
     """The correction states the time of the first delivery; it was received a day after the release."""
     values = [61_000.0 + 1_000 * month for month in range(12)]
     corrected = land(
-        "operating", [{**year_of(values)[0], "value": "90000", "version": "2"}], number=2,
+        "operating",
+        [{**year_of(values)[0], "value": "90000", "version": "2"}],
+        number=2,
         at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC),
-    )  # fmt: skip
+    )
     computed = plant(values, release(), corrected)
     assert statuses(computed)[0] == "withheld_implausible"
     assert set(statuses(computed)[1:]) == {"measured"}
@@ -294,7 +300,7 @@ def test_coal_in_kilograms_under_tonnes_is_withheld_in_its_month() -> None:
         *year_of(coal, "bituminous_coal_consumed", "t"),
         *year_of([2_000.0 + n for n in (3, 1, 2) * 4], "heat_delivered", "GJ"),
         *year_of([3.0 + 0.01 * n for n in (2, 3, 1) * 4], "electricity_consumed", "MWh"),
-    ]  # fmt: skip
+    ]
     project = make_project(method="steam_heating", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None)
     boiler = make_parameter(parameter_id="baseline_boiler_efficiency", value="0.7", unit="ratio")
     computed = seen(make_book([project], readings=readings, parameters=[boiler]))
@@ -410,8 +416,9 @@ def test_one_month_of_a_plant_far_above_its_base_year_is_withheld_alone() -> Non
     assert found == ["measured", "measured", "withheld_implausible", "measured"]
 
 
-@pytest.mark.parametrize("days", [[(1, 12)], [(1, 6), (7, 12)], [(1, 3), (4, 6), (7, 9), (10, 12)]],
-                         ids=["year", "halves", "quarters"])  # fmt: skip
+@pytest.mark.parametrize(
+    "days", [[(1, 12)], [(1, 6), (7, 12)], [(1, 3), (4, 6), (7, 9), (10, 12)]], ids=["year", "halves", "quarters"]
+)
 @pytest.mark.parametrize(("hours", "status"), [(3_100, "withheld_implausible"), (1_100, "measured")])
 def test_what_is_read_by_the_year_or_quarter_has_the_level_of_its_plant(
     days: list[tuple[int, int]], hours: int, status: str
@@ -474,8 +481,10 @@ def test_a_month_that_used_nothing_and_made_something_is_withheld() -> None:
     project = make_project(method="steam_heating_waste_heat", commissioning_date="2025-01-01",
                            total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
     own = [make_parameter(parameter_id="baseline_boiler_efficiency", scope="P1", value="0.65", unit="ratio")]
-    readings = [*year_of(power, "electricity_consumed", "MWh"),
-                *year_of([9_000.0 + 70 * (month % 4) for month in range(12)], "heat_delivered", "GJ")]  # fmt: skip
+    readings = [
+        *year_of(power, "electricity_consumed", "MWh"),
+        *year_of([9_000.0 + 70 * (month % 4) for month in range(12)], "heat_delivered", "GJ"),
+    ]
     computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
     held = [number for number, status in enumerate(statuses(computed)) if status == "withheld_implausible"]
     assert held == [5]
@@ -486,10 +495,10 @@ def test_machines_that_run_on_electricity_alone_report_no_diesel_all_year() -> N
     project = make_project(method="electric_farm_machinery", commissioning_date="2025-01-01",
                            reported_annual_reduction_tco2=None, total_investment="2000000.00")  # fmt: skip
     readings = [
-        *year_of([0.0] * 12, "diesel_consumed", "t"), *year_of([8.0 + month / 7 for month in range(12)],
-                                                             "electricity_consumed", "MWh"),
+        *year_of([0.0] * 12, "diesel_consumed", "t"),
+        *year_of([8.0 + month / 7 for month in range(12)], "electricity_consumed", "MWh"),
         *year_of([900.0 + 13 * month for month in range(12)], "combine_harvested_area", "ha"),
-    ]  # fmt: skip
+    ]
     computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings))
     assert "zero_run" not in set(computed.judged.findings["check_id"])
 
@@ -501,10 +510,15 @@ def test_the_pumps_of_a_heating_network_work_in_winter_and_none_is_withheld_for_
     gas = [310.0, 292, 207, 26, 0, 0, 0, 0, 0, 14, 178, 301]
     project = make_project(method="steam_heating", commissioning_date="2025-01-01", total_investment="90000000.00",
                            reported_annual_reduction_tco2=None)  # fmt: skip
-    own = [make_parameter(parameter_id=name, scope="P1", value=value, unit="ratio")
-           for name, value in (("is_space_heating", "1"), ("baseline_boiler_efficiency", "0.65"))]  # fmt: skip
-    readings = [*year_of(power, "electricity_consumed", "MWh"), *year_of(heat, "heat_delivered", "GJ"),
-                *year_of(gas, "natural_gas_consumed", "10^4Nm3")]  # fmt: skip
+    own = [
+        make_parameter(parameter_id=name, scope="P1", value=value, unit="ratio")
+        for name, value in (("is_space_heating", "1"), ("baseline_boiler_efficiency", "0.65"))
+    ]
+    readings = [
+        *year_of(power, "electricity_consumed", "MWh"),
+        *year_of(heat, "heat_delivered", "GJ"),
+        *year_of(gas, "natural_gas_consumed", "10^4Nm3"),
+    ]
     computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
     assert computed.judged.findings.filter(verdict_level="implausible").is_empty()
     assert "withheld_implausible" not in statuses(computed)
@@ -515,10 +529,12 @@ def test_water_treated_with_a_thousandth_of_the_power_is_withheld(mwh: float, *,
     """620,000 m3 with 250 MWh are 0.40 kWh a m3; with 250 kWh written as MWh 0.0004."""
     project = make_project(method="wastewater_treatment", commissioning_date="2025-01-01",
                            total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
-    readings = [*year_of([mwh], "electricity_consumed", "MWh"),
-                *year_of([620_000.0], "septic_wastewater_treated", "m3"),
-                *year_of([0.0], "methane_recovered", "t"),
-                *year_of([620_000.0], "septic_wastewater_replaced", "m3")]  # fmt: skip
+    readings = [
+        *year_of([mwh], "electricity_consumed", "MWh"),
+        *year_of([620_000.0], "septic_wastewater_treated", "m3"),
+        *year_of([0.0], "methane_recovered", "t"),
+        *year_of([620_000.0], "septic_wastewater_replaced", "m3"),
+    ]
     own = [make_parameter(parameter_id="organic_load", scope="P1", value="0.0003", unit="t/m3")]
     computed = seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
     assert ("electricity_per_flow" in set(computed.judged.findings["check_id"])) is is_withheld
@@ -532,9 +548,12 @@ def heat_pumps(heat: Sequence[float], mwh: Sequence[float], coal: Sequence[float
     own = [make_parameter(parameter_id=name, scope="P1", value=value, unit=unit)
            for name, value, unit in (("baseline_boiler_efficiency", "0.65", "ratio"),
                                      ("refrigerant_gwp", "1923.5", "tCO2e/t"))]  # fmt: skip
-    readings = [*year_of(heat, "heat_delivered", "GJ"), *year_of(mwh, "electricity_consumed", "MWh"),
-                *year_of(coal, "bituminous_coal_consumed", "t"),
-                *year_of([0.0] * len(heat), "refrigerant_refilled", "t")]  # fmt: skip
+    readings = [
+        *year_of(heat, "heat_delivered", "GJ"),
+        *year_of(mwh, "electricity_consumed", "MWh"),
+        *year_of(coal, "bituminous_coal_consumed", "t"),
+        *year_of([0.0] * len(heat), "refrigerant_refilled", "t"),
+    ]
     return seen(make_book([project], [make_loan()], [make_entry()], readings=readings, parameters=own))
 
 

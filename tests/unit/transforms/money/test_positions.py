@@ -106,11 +106,13 @@ def ledgers(draw: st.DrawFn) -> list[Row]:
     told = draw(st.lists(st.tuples(st.integers(0, 120), st.integers(1, 10**9), st.booleans()), min_size=1, max_size=6))
     return [
         make_entry(
-            entry_id=str(number), value_date=str(dt.date(2024, 1, 15) + dt.timedelta(days=days)),
-            amount=str(Decimal(fen).scaleb(-2)), event="REPAYMENT" if is_repaid else "DISBURSEMENT",
+            entry_id=str(number),
+            value_date=str(dt.date(2024, 1, 15) + dt.timedelta(days=days)),
+            amount=str(Decimal(fen).scaleb(-2)),
+            event="REPAYMENT" if is_repaid else "DISBURSEMENT",
         )
         for number, (days, fen, is_repaid) in enumerate(told)
-    ]  # fmt: skip
+    ]
 
 
 @tried_on(10)

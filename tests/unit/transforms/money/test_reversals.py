@@ -11,9 +11,10 @@ from tests.twin import Twin
 LENT: Final = make_entry(value_date="2024-12-01", amount="500.00")
 REPAID: Final = make_entry(value_date="2024-12-20", amount="100.00", event="REPAYMENT", entry_id="back")
 PERIODS: Final = {
-    "2024": window("2024-01-01", "2024-12-31"), "2025": window("2025-01-01", "2025-12-31"),
+    "2024": window("2024-01-01", "2024-12-31"),
+    "2025": window("2025-01-01", "2025-12-31"),
     "both": window("2024-01-01", "2025-12-31"),
-}  # fmt: skip
+}
 CASES: Final[dict[str, list[Row]]] = {
     "the whole loan": [LENT, make_reversal(LENT, value_date="2025-01-10")],
     "one draw of two": [LENT, make_entry(value_date="2025-02-01"), make_reversal(LENT, value_date="2025-01-10")],

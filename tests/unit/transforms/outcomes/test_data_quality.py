@@ -69,10 +69,16 @@ def test_an_estimate_in_another_year_does_not_lower_the_score() -> None:
 
 def test_scores_are_weighted_by_the_outstanding_amount_of_the_loans_that_have_one() -> None:
     """300 yuan at score 1, 100 at score 2 and 100 without a figure: (300 + 200) / 400 = 1.25, 80 % covered."""
-    projects = [make_project(verified_by="某核查公司"), make_project(project_id="P2"),
-                make_project(project_id="P3", method="none")]  # fmt: skip
-    loans = [make_loan(), make_loan(loan_id="L2", project_id="P2", lender="乙银行"),
-             make_loan(loan_id="L3", project_id="P3")]  # fmt: skip
+    projects = [
+        make_project(verified_by="某核查公司"),
+        make_project(project_id="P2"),
+        make_project(project_id="P3", method="none"),
+    ]
+    loans = [
+        make_loan(),
+        make_loan(loan_id="L2", project_id="P2", lender="乙银行"),
+        make_loan(loan_id="L3", project_id="P3"),
+    ]
     amounts = {"L1": "300.00", "L2": "100.00", "L3": "100.00"}
     entries = [make_entry(loan_id=loan, amount=amount) for loan, amount in amounts.items()]
     known = land("ledger", [make_entry(loan_id="L1", value_date="2026-01-02", amount="1.00")], number=5)

@@ -136,8 +136,9 @@ def test_a_loan_of_10000_yuan_brings_about_some_two_tonnes(tonnes: str, verdict:
     row = only(
         "tonnes_per_10000_yuan",
         project={"reported_annual_reduction_tco2": tonnes, "total_investment": "10000.00"},
-        loans=[make_loan()], entries=[make_entry(amount="5000.00")],
-    )  # fmt: skip
+        loans=[make_loan()],
+        entries=[make_entry(amount="5000.00")],
+    )
     assert (row["value"], row["verdict"]) == (pytest.approx(float(tonnes)), verdict)
 
 
@@ -147,9 +148,10 @@ def test_a_forest_is_promised_so_much_a_mu(tonnes: str, verdict: str) -> None:
     stratum = {"project_id": "P1", "stratum": "S1", "species": "杉木", "area": "2", "area_unit": "ha",
                "survey_date": "2025-01-01", "volume": "1", "volume_unit": "m3"}  # fmt: skip
     row = only(
-        "forest_removals_per_mu", project={"method": "afforestation", "reported_annual_reduction_tco2": tonnes},
+        "forest_removals_per_mu",
+        project={"method": "afforestation", "reported_annual_reduction_tco2": tonnes},
         more=[land("forest_strata", [stratum])],
-    )  # fmt: skip
+    )
     assert (row["value"], row["verdict"]) == (pytest.approx(float(tonnes) / 30), verdict)
 
 

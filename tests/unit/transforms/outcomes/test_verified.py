@@ -21,8 +21,9 @@ from transforms.outcomes.verified import verified_twice
 
 SOLAR: Final = make_project(method="grid_renewable", realisation_type="Solar")
 FACTORS: Final = [
-    make_parameter(), make_parameter(parameter_id="reservoir_ef", value="0"),
-]  # fmt: skip
+    make_parameter(),
+    make_parameter(parameter_id="reservoir_ef", value="0"),
+]
 QUARTER: Final = [
     make_reading(period_start=f"2025-{month}-01", period_end=f"2025-{month}-{last}")
     for month, last in (("01", "31"), ("02", "28"), ("03", "31"))
@@ -75,11 +76,12 @@ def test_a_forests_verified_removal_is_set_beside_its_removals() -> None:
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
-        ({"project_id": "P9"}, "project_id"), ({"period_end": "2024-12-31"}, "period_ends_after_start"),
+        ({"project_id": "P9"}, "project_id"),
+        ({"period_end": "2024-12-31"}, "period_ends_after_start"),
         ({"verification_document": ""}, "verification_document"),
         ({"verified_reduction_tco2e": ""}, "verified_reduction"),
     ],
-)  # fmt: skip
+)
 def test_what_no_verifier_answers_for_is_refused(row: Row, rule: str) -> None:
     (refused,) = make_book(more=[land("verified_reductions", [make_verified(**row)])]).rejected.to_dicts()
     assert rule in f"{refused['rule']} {refused['column']}"

@@ -41,8 +41,9 @@ def one(
 
 def roof(self_used: float, exported: float, *rules: str, exported_days: tuple[str, str] = JANUARY) -> Case:
     readings = [
-        ("electricity_self_used", self_used, "MWh", JANUARY), ("electricity_exported", exported, "MWh", exported_days),
-    ]  # fmt: skip
+        ("electricity_self_used", self_used, "MWh", JANUARY),
+        ("electricity_exported", exported, "MWh", exported_days),
+    ]
     return Case(SOLAR_ROOF, ("20", "MW"), readings, list(rules))
 
 

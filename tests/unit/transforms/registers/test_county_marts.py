@@ -51,9 +51,10 @@ def test_an_opening_continues_the_last_closing_or_is_told() -> None:
     """2025 opens with 1,030; 2026 opens with 1,100 after a closing of 1,030 + 0 - 0: 70 from nowhere."""
     still = {"additions": "0", "losses": "0"}
     rows = sheets(
-        make_sheet(), make_sheet(calendar_year="2025", opening="1030", closing="1030", **still),
+        make_sheet(),
+        make_sheet(calendar_year="2025", opening="1030", closing="1030", **still),
         make_sheet(calendar_year="2026", opening="1100", closing="1100", **still),
-    )  # fmt: skip
+    )
     assert [(row["continuity_status"], row["opening_difference"]) for row in rows] == [
         ("first", None),
         ("continues", 0.0),

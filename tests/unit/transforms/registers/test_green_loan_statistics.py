@@ -14,9 +14,12 @@ BOOKED_LAST: Final = {"value_date": "2025-12-31", "booked_at": "2025-12-31T09:00
 
 
 def statistics(
-    entries: Sequence[Row], loans: Sequence[Row] = (make_loan(), OTHER), *, projects: Sequence[Row] = PROJECTS,
+    entries: Sequence[Row],
+    loans: Sequence[Row] = (make_loan(), OTHER),
+    *,
+    projects: Sequence[Row] = PROJECTS,
     rates: Sequence[Row] = (),
-) -> list[Row]:  # fmt: skip
+) -> list[Row]:
     book = make_book(projects=projects, loans=loans, entries=entries, rates=rates)
     rows: list[Row] = work_out(book).marts["mart.green_loan_statistics"].to_dicts()
     return rows
@@ -93,8 +96,9 @@ def test_foreign_money_counts_at_the_rate_of_the_month_end() -> None:
 def test_a_missing_rate_blocks_every_sum_that_the_loan_is_in_and_the_league() -> None:
     entries = [
         make_entry(value_date="2024-12-01", amount="100.00", currency="USD"),
-        make_entry(loan_id="L2", value_date="2024-12-01"), make_entry(loan_id="L2", amount="1.00", **BOOKED_LAST),
-    ]  # fmt: skip
+        make_entry(loan_id="L2", value_date="2024-12-01"),
+        make_entry(loan_id="L2", amount="1.00", **BOOKED_LAST),
+    ]
     rows = statistics(entries, [make_loan(currency="USD"), OTHER], rates=[make_rate()])
     book, lenders = on(rows, "2025-06-30")["*"], on(rows, "2025-06-30", "lender")
     assert (book["balance_cny"], book["unrated_loan_count"]) == (None, 1)
@@ -106,8 +110,9 @@ def test_a_repaid_foreign_loan_needs_no_rate() -> None:
     entries = [
         make_entry(value_date="2024-12-01", amount="100.00", currency="USD"),
         make_entry(value_date="2025-01-10", amount="100.00", currency="USD", event="REPAYMENT"),
-        make_entry(loan_id="L2"), make_entry(loan_id="L2", amount="1.00", **BOOKED_LAST),
-    ]  # fmt: skip
+        make_entry(loan_id="L2"),
+        make_entry(loan_id="L2", amount="1.00", **BOOKED_LAST),
+    ]
     row = on(statistics(entries, [make_loan(currency="USD"), OTHER], rates=[make_rate()]), "2025-06-30")["*"]
     assert (row["balance_cny"], row["loan_count"]) == (Decimal("500.00"), 1)
 

@@ -52,11 +52,12 @@ def test_a_product_counts_the_loans_made_under_it_and_what_is_outstanding() -> N
     """L1 500 - 120 = 380; L2 was repaid: two loans made, one outstanding."""
     loans = [make_loan(product_code="F1"), make_loan(loan_id="L2", product_code="F1"), make_loan(loan_id="L3")]
     entries = [
-        LENT, make_entry(value_date="2025-03-01", amount="120.00", event="REPAYMENT"),
+        LENT,
+        make_entry(value_date="2025-03-01", amount="120.00", event="REPAYMENT"),
         make_entry(loan_id="L2", value_date="2024-06-01"),
         make_entry(loan_id="L2", value_date="2025-06-01", event="REPAYMENT"),
         make_entry(loan_id="L3", value_date="2024-06-01", amount="9000.00"),
-    ]  # fmt: skip
+    ]
     row = catalogue(loans, entries)["甲银行", "F1"]
     assert (row["loans_made_count"], row["loan_count"], row["balance_cny"]) == (2, 1, Decimal("380.00"))
     assert (row["month_end_date"], row["pledge_type"], row["county_name"]) == (day(END), "林权抵押", "资溪县")
@@ -194,9 +195,10 @@ def rights(*rows: Row, loans: Sequence[Row] = (make_loan(),)) -> dict[str, Row]:
 def test_rights_are_summed_by_how_the_centre_came_by_them() -> None:
     """300 mu + 2 ha x 15 = 330 mu = 22 ha; 450 + 50 = 500 yuan."""
     found = rights(
-        make_forest_right(), make_forest_right(acquisition_id="A2", area="2", area_unit="公顷", paid_cny="50.00"),
+        make_forest_right(),
+        make_forest_right(acquisition_id="A2", area="2", area_unit="公顷", paid_cny="50.00"),
         make_forest_right(acquisition_id="A3", acquisition_type="leased"),
-    )  # fmt: skip
+    )
     bought = found["bought"]
     assert (bought["acquisition_count"], bought["area_mu"], bought["paid_cny"]) == (2, 330.0, Decimal("500.00"))
     assert bought["area_ha"] == pytest.approx(22.0)

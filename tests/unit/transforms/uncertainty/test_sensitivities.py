@@ -9,8 +9,11 @@ from tests.makers import make_parameter, work_out_january
 from transforms.uncertainty.sensitivities import sensitivities
 
 AT_REST: Final = {
-    "heat_delivered": 0.0, "heat_sent_out": 0.0, "natural_gas_consumed": 0.0, "electricity_consumed": 10.0,
-}  # fmt: skip
+    "heat_delivered": 0.0,
+    "heat_sent_out": 0.0,
+    "natural_gas_consumed": 0.0,
+    "electricity_consumed": 10.0,
+}
 FACTORS: Final = [
     make_parameter(parameter_id=parameter_id, scope=scope, value=value)
     for parameter_id, scope, value in (
@@ -21,11 +24,14 @@ FACTORS: Final = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "beside"), [
-    ("steam_heating_chp_heat_ratio", "boiler_steam_heat"),
-    ("steam_heating_chp_efficiency", "power_generated"),
-    ("steam_heating_chp_energy", "power_generated"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "beside"),
+    [
+        ("steam_heating_chp_heat_ratio", "boiler_steam_heat"),
+        ("steam_heating_chp_efficiency", "power_generated"),
+        ("steam_heating_chp_energy", "power_generated"),
+    ],
+)
 def test_only_its_pumps_move_the_figure_of_a_combined_plant_at_rest(method: str, beside: str) -> None:
     """PE = 10 x 0.5 = 5 t: one per cent of either moves 0.05 t; of a fuel of which none was burned no part moves."""
     (evaluated,) = work_out_january(method, {**AT_REST, beside: 0.0}, FACTORS).evaluated

@@ -45,9 +45,11 @@ def held(book: Book) -> Holdings:
     """The book as attribution reads it, with 1,000 t measured in each of three years."""
     months = [row for year in (2022, 2023, 2024) for row in make_year([1000.0] + [0.0] * 11, year)]
     return replace(
-        make_holdings(entries=LENT, months=months), projects=book.tables["projects"],
-        first_investments=book.first_investments, balance_sheets=book.balance_sheets,
-    )  # fmt: skip
+        make_holdings(entries=LENT, months=months),
+        projects=book.tables["projects"],
+        first_investments=book.first_investments,
+        balance_sheets=book.balance_sheets,
+    )
 
 
 def tonnes(book: Book, year: int) -> float:

@@ -112,8 +112,9 @@ def test_contracts_between_columns_are_told_in_words() -> None:
         projects=[make_project(investment_currency=None)], loans=[make_loan(maturity_date="2019-01-01")], entries=[]
     )
     assert set(book.rejected["reason"]) == {
-        "an investment needs its currency", "a loan cannot mature before it is signed",
-    }  # fmt: skip
+        "an investment needs its currency",
+        "a loan cannot mature before it is signed",
+    }
 
 
 def test_faults_in_several_files_at_once_do_not_stop_the_night() -> None:
@@ -165,8 +166,9 @@ def test_whatever_is_wrong_with_a_delivery_every_row_is_accepted_or_refused(
 ) -> None:
     misshapen = pl.concat([RAGGED.clear(), *[RAGGED] * ragged])
     more = [
-        land("ledger", second[0], number=2, misshapen=misshapen), land("operating", second[1], number=2),
-    ]  # fmt: skip
+        land("ledger", second[0], number=2, misshapen=misshapen),
+        land("operating", second[1], number=2),
+    ]
     project = make_project(capacity="20", capacity_unit="MW")
     book = make_book(projects=[project], entries=first[0], readings=first[1], more=more)
     assert_nothing_is_lost(book)

@@ -124,6 +124,8 @@ def test_a_short_period_inside_a_long_one_overlaps_even_with_another_between() -
 def test_readings_of_different_metrics_or_projects_do_not_overlap() -> None:
     projects = [make_project(), make_project(project_id="P2")]
     readings = [
-        make_reading(), make_reading(metric="electricity_consumed"), make_reading(project_id="P2"),
-    ]  # fmt: skip
+        make_reading(),
+        make_reading(metric="electricity_consumed"),
+        make_reading(project_id="P2"),
+    ]
     assert rules(projects=projects, readings=readings) == []

@@ -185,8 +185,9 @@ def test_what_was_scaled_is_told_with_its_line_and_comes_back_under_its_unit() -
     cells = split([["单位：万元"]])
     (notice,) = cells.notices
     assert (notice.code, notice.message) == (
-        "unit_beside_table", "line 1 states '单位:万元': 合同金额 in 万元, each amount times 10,000",
-    )  # fmt: skip
+        "unit_beside_table",
+        "line 1 states '单位:万元': 合同金额 in 万元, each amount times 10,000",
+    )
     assert "合同金额(万元)" in cells.cells.columns
     assert amounts(split([["单位：元"]])) == [YUAN]
     assert list(split([["单位：元"]]).notices) == []

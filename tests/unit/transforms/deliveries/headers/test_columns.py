@@ -49,10 +49,12 @@ def test_english_headers_may_be_written_in_capitals() -> None:
 @pytest.mark.parametrize(
     ("table", "header", "column"),
     [
-        ("loans", "贷款\n编号", "loan_id"), ("loans", "合同金额\n（万元）", "contract_amount"),
-        ("loans", "Loan ID", "loan_id"), ("ledger", "借 据 号", "loan_id"),
+        ("loans", "贷款\n编号", "loan_id"),
+        ("loans", "合同金额\n（万元）", "contract_amount"),
+        ("loans", "Loan ID", "loan_id"),
+        ("ledger", "借 据 号", "loan_id"),
     ],
-)  # fmt: skip
+)
 def test_a_header_may_be_wrapped_or_spaced_out(table: str, header: str, column: str) -> None:
     (known,) = known_headers(table, [header], reference().aliases)
     assert known.column == column

@@ -118,10 +118,13 @@ def test_a_unit_in_a_margin_alone_is_the_tables() -> None:
 @pytest.mark.parametrize(
     ("code", "found"),
     [
-        ('0.00"MWh"', [("number_format", "B3 10.5")]), ('#,##0"万元"', [("number_format", "B3 10.5")]),
-        ('0.00"万千瓦时"', []), ('0.00"万kWh"', []), ('0.0"台"', []),
+        ('0.00"MWh"', [("number_format", "B3 10.5")]),
+        ('#,##0"万元"', [("number_format", "B3 10.5")]),
+        ('0.00"万千瓦时"', []),
+        ('0.00"万kWh"', []),
+        ('0.0"台"', []),
     ],
-)  # fmt: skip
+)
 def test_a_format_that_shows_another_unit_refuses_its_cell(code: str, found: list[tuple[str, str]]) -> None:
     kind = "worded" if "万" in code else "named"
     assert refusals(read(SUPPLIED, MONTHS, PLANT, notes={(2, 1): (kind, code)})) == found

@@ -53,7 +53,7 @@ def test_each_cell_under_a_month_is_a_reading_of_that_whole_month() -> None:
     assert found.lines == [3]
     assert found.recognised_by == (
         "columns 电站名称, 项目, 1月 to 2月; not read: 序号; year 2025 (line 1); unit 万千瓦时"
-    )  # fmt: skip
+    )
 
 
 def test_a_february_of_a_leap_year_has_29_days() -> None:
@@ -260,10 +260,12 @@ def test_what_has_no_months_for_columns_is_another_table(header: list[str]) -> N
 @pytest.mark.parametrize(
     "row",
     [
-        ["L1", "P1", "2025-01-01", "2039-12-01"], ["201205", "202501", "P1"], ["2025.01", "2025.02", "2025.04", "甲"],
+        ["L1", "P1", "2025-01-01", "2039-12-01"],
+        ["201205", "202501", "P1"],
+        ["2025.01", "2025.02", "2025.04", "甲"],
         ["202501", "202502", "12"],
     ],
-)  # fmt: skip
+)
 def test_a_row_of_days_and_numbers_is_no_header_of_months(row: list[str]) -> None:
     assert monthly_layout(grid_of(["a", "b", "c", "d"], row), reference().aliases) is None
 

@@ -44,8 +44,11 @@ def test_a_number_format_is_known_by_what_it_does_to_the_number(code: str, kind:
 
 def test_a_number_is_shown_as_its_format_has_it_to_the_last_digit() -> None:
     assert [shown("0.035", "0.00%"), shown("1", "0%"), shown("0.0000001", "0.0%"), shown("-0.5", "0%")] == [
-        "3.5%", "100%", "0.00001%", "-50%",
-    ]  # fmt: skip
+        "3.5%",
+        "100%",
+        "0.00001%",
+        "-50%",
+    ]
     assert [shown("12", "00000"), shown("500", "0.00")] == ["00012", "500"]
 
 
@@ -163,8 +166,9 @@ def test_a_merged_amount_refuses_the_rows_that_share_it_and_no_row_beside_them()
     accepted = accept_file(merged(1, AMOUNT, 2, AMOUNT, 900, *TWO, make_loan_row(贷款编号="L3")), "loans.xlsx")
     told = refusals(accepted)
     assert [(row, rule, column) for row, rule, column, _, _ in told] == [
-        (2, "merged_amount", "contract_amount"), (3, "merged_amount", "contract_amount"),
-    ]  # fmt: skip
+        (2, "merged_amount", "contract_amount"),
+        (3, "merged_amount", "contract_amount"),
+    ]
     assert "the merged cell E2:E3, for 2 rows" in told[0][4]
     assert accepted.rows["loan_id"].to_list() == ["L3"]
 

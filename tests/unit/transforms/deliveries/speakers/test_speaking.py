@@ -229,8 +229,11 @@ def test_a_scope_that_others_share_is_not_one_banks_to_state() -> None:
 def test_a_parameter_of_a_project_that_is_refused_is_of_an_unknown_project() -> None:
     own = {**CENTRAL, "scope": "P9"}
     wrong = make_project(project_id="P9", capacity="many")
-    told = book(("bank_b", "projects", [wrong]), ("bank_b", "loans", [make_loan(loan_id="L9", project_id="P9")]),
-                ("bank_b", "parameters", [own]))  # fmt: skip
+    told = book(
+        ("bank_b", "projects", [wrong]),
+        ("bank_b", "loans", [make_loan(loan_id="L9", project_id="P9")]),
+        ("bank_b", "parameters", [own]),
+    )
     (reason,) = told.rejected.filter(table="parameters", rule="unknown_project_id")["reason"]
     assert reason.startswith("scope 'P9' is in no accepted row of projects")
 
@@ -285,8 +288,9 @@ def test_no_folder_takes_a_banks_loans_because_its_name_comes_first() -> None:
     night: list[Sent] = [
         ("aaa", "projects", [make_project(), make_project(project_id="P2")]),
         ("aaa", "loans", [*others, make_loan(contract_amount="1.00"), make_loan(loan_id="L8")]),
-        ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]), ("bank_a", "ledger", [make_entry()]),
-    ]  # fmt: skip
+        ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]),
+        ("bank_a", "ledger", [make_entry()]),
+    ]
     told = assemble(files(*night), reference(), KNOWN_AT)
     assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_2.csv", "another_senders_loan")] * 2
     assert told.tables["loans"].filter(loan_id="L1")["contract_amount"].to_list() == [100000]
@@ -298,8 +302,9 @@ def test_the_same_loan_again_from_a_folder_that_comes_first_by_name_leaves_it_it
     night: list[Sent] = [
         ("aaa", "projects", [make_project()]),
         ("aaa", "loans", [*(make_loan(loan_id=loan, lender="丙银行") for loan in "CD"), make_loan()]),
-        ("bank_a", "loans", [make_loan()]), ("bank_a", "ledger", [make_entry()]),
-    ]  # fmt: skip
+        ("bank_a", "loans", [make_loan()]),
+        ("bank_a", "ledger", [make_entry()]),
+    ]
     told = assemble(files(*night), reference(), KNOWN_AT)
     assert refused(told) == []
     assert told.tables["ledger"].height == 1
@@ -321,9 +326,10 @@ def test_one_row_in_a_banks_name_takes_none_of_its_loans() -> None:
 def test_a_longer_list_of_a_banks_loans_takes_none_from_the_bank_that_keeps_its_ledger() -> None:
     night: list[Sent] = [
         ("aaa", "loans", [make_loan(), make_loan(loan_id="L2"), make_loan(loan_id="L3")]),
-        ("bank_a", "projects", [make_project()]), ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]),
+        ("bank_a", "projects", [make_project()]),
+        ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]),
         ("bank_a", "ledger", [make_entry()]),
-    ]  # fmt: skip
+    ]
     told = assemble(files(*night), reference(), KNOWN_AT)
     assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_1.csv", "another_senders_loan")]
     assert told.tables["ledger"].height == 1
@@ -357,9 +363,10 @@ def test_of_one_night_a_rate_is_the_lenders_of_its_currency_and_not_the_first_fo
     dollars = {"loan_id": "L9", "currency": "usd"}
     night: list[Sent] = [
         ("aaa", "fx", [make_rate(rate="9.1")]),
-        ("bank_a", "projects", [make_project()]), ("bank_a", "loans", [make_loan(**dollars)]),
+        ("bank_a", "projects", [make_project()]),
+        ("bank_a", "loans", [make_loan(**dollars)]),
         ("bank_a", "fx", [make_rate()]),
-    ]  # fmt: skip
+    ]
     told = assemble(files(*night), reference(), KNOWN_AT)
     assert ("aaa/fx_1.csv", "fx", "another_senders_row") in rules(told)
     assert told.tables["fx"]["rate"].to_list() == [7.0]
@@ -372,9 +379,10 @@ def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
 
 def test_a_bank_in_two_folders_is_told_what_to_write_into_the_settings_and_that_helps() -> None:
     halves: list[Sent] = [
-        ("north", "projects", [make_project()]), ("north", "loans", [make_loan(), make_loan(loan_id="L2")]),
+        ("north", "projects", [make_project()]),
+        ("north", "loans", [make_loan(), make_loan(loan_id="L2")]),
         ("south", "loans", [make_loan(loan_id="L3")]),
-    ]  # fmt: skip
+    ]
     told = assemble(files(*halves), reference(), KNOWN_AT)
     [reason] = told.rejected["reason"]
     assert reason.startswith("the loans of 甲银行 are stated by north, not by south; ")

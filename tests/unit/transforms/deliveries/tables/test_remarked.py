@@ -98,9 +98,11 @@ def test_the_cell_of_the_remark_is_named() -> None:
 
 
 COMMENTS: Final = {
-    "F3": ("单位：万千瓦时", "unit_in_remark"), "F4": ("暂估数，待结算", "not_measured"), "A5": ("作废", "called_void"),
+    "F3": ("单位：万千瓦时", "unit_in_remark"),
+    "F4": ("暂估数，待结算", "not_measured"),
+    "A5": ("作废", "called_void"),
     "F6": ("检修3天", None),
-}  # fmt: skip
+}
 
 
 def test_a_comment_on_a_cell_says_it_of_its_row() -> None:

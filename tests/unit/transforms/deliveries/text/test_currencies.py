@@ -30,10 +30,11 @@ def test_a_refused_row_keeps_its_word_for_a_currency() -> None:
 @pytest.mark.parametrize(
     ("table", "row", "column"),
     [
-        ("ledger", make_entry(currency="美元"), "currency"), ("fx", make_rate(base="美元"), "base"),
+        ("ledger", make_entry(currency="美元"), "currency"),
+        ("fx", make_rate(base="美元"), "base"),
         ("projects", make_project(investment_currency="美元"), "investment_currency"),
     ],
-)  # fmt: skip
+)
 def test_the_words_are_read_in_each_table(table: str, row: Row, column: str) -> None:
     assert accept_rows(table, [row]).rows[column].to_list() == ["USD"]
 

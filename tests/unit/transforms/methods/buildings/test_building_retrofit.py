@@ -8,11 +8,17 @@ from tests.makers import Row, make_parameter, work_out_january
 from transforms.activity.project_months import MonthsOfProjects
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {
-    "baseline_electricity": 150.0, "baseline_lpg_consumed": 4.0, "electricity_consumed": 120.0, "lpg_consumed": 1.0,
-}  # fmt: skip
+    "baseline_electricity": 150.0,
+    "baseline_lpg_consumed": 4.0,
+    "electricity_consumed": 120.0,
+    "lpg_consumed": 1.0,
+}
 
 
 def own(parameter_id: str, value: float, scope: str = "P1") -> Row:

@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 
 
 def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
@@ -56,10 +59,12 @@ def test_the_kinds_of_lamps_add_up() -> None:
     """Street lamps as above and 200 indoor lamps of 40 and 18 W for 200 hours: 0.88 MWh x 0.5836 x 0.9 more."""
     both = {
         "lamps": [own("lamps", 1000, "P1/street_lamp"), own("lamps", 200, "P1/indoor_lamp")],
-        "replaced": [own("replaced_lamp_power", 250e-6, "P1/street_lamp"),
-                     own("replaced_lamp_power", 40e-6, "P1/indoor_lamp")],
+        "replaced": [
+            own("replaced_lamp_power", 250e-6, "P1/street_lamp"),
+            own("replaced_lamp_power", 40e-6, "P1/indoor_lamp"),
+        ],
         "new": [own("new_lamp_power", 100e-6, "P1/street_lamp"), own("new_lamp_power", 18e-6, "P1/indoor_lamp")],
-    }  # fmt: skip
+    }
     rows = [row for rows in both.values() for row in rows] + [STREET["grid"], STREET["rebound"]]
     month = january({"street_lamp_hours": 300.0, "indoor_lamp_hours": 200.0}, rows)
     assert month["emission_reductions_tco2e"] == pytest.approx(23.6358 + 0.88 * 0.5836 * 0.9)

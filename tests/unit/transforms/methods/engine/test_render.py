@@ -90,7 +90,7 @@ def worked_out(expression: pl.Expr, result: float, **values: float | None) -> st
         (at_most(a, b), {"a": 7.0, "b": math.inf}, 7.0, "x = 7 t"),
         (named("Q", a + b) * c, {"a": 1.0, "b": 2.0, "c": 3.0}, 9.0, "x = 3 × 3 = 9 t"),
     ],
-)  # fmt: skip
+)
 def test_a_formula_is_worked_out_with_its_figures_put_in(
     expression: pl.Expr, values: dict[str, float | None], result: float, printed: str
 ) -> None:

@@ -7,12 +7,17 @@ import pytest
 from tests.makers import Row, make_book, make_parameter, make_project, make_reading, work_out, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 METERED: Final = {
-    "heat_delivered": 3600.0, "electricity_consumed": 400.0, "bituminous_coal_consumed": 0.0,
+    "heat_delivered": 3600.0,
+    "electricity_consumed": 400.0,
+    "bituminous_coal_consumed": 0.0,
     "refrigerant_refilled": 0.002,
-}  # fmt: skip
+}
 NOT_METERED: Final = {**METERED, "heat_pump_electricity": 400.0} | {"heat_delivered": None}
 
 
@@ -137,8 +142,11 @@ def test_a_village_in_shanxi_sends_chinese_names_and_kilograms() -> None:
     readings = [
         make_reading(metric=name, value=value, unit=unit)
         for name, value, unit in (
-            ("热泵用电量", "900", "MWh"), ("用电量", "95", "万kWh"), ("耗煤量", "0", "t"), ("制冷剂补充量", "3", "kg"),
+            ("热泵用电量", "900", "MWh"),
+            ("用电量", "95", "万kWh"),
+            ("耗煤量", "0", "t"),
+            ("制冷剂补充量", "3", "kg"),
         )
-    ]  # fmt: skip
+    ]
     months = work_out(make_book([project], readings=readings, parameters=stated)).marts["mart.project_months"]
     assert months.filter(status="measured")["emission_reductions_tco2e"].to_list() == pytest.approx([521.192], abs=1e-3)

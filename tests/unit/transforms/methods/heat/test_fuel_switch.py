@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {"natural_gas_consumed": 10.0, "electricity_consumed": 20.0}
 
 
@@ -41,8 +44,11 @@ def test_biomass_emits_nothing_in_the_inventory_and_its_diesel_does() -> None:
     """1,000 t at 15 GJ/t and 1 t of diesel at 42 GJ/t x 0.07 = 2.94 t; 20 MWh 10 t. BE = 15,042 x 1.2 x 0.1."""
     wood = [own("fuel_ncv", 15, "P1/biomass"), own("fuel_ef", 0, "biomass"), own("upstream_methane_leak", 0, "all")]
     diesel = [own("fuel_ncv", 42, "diesel"), own("fuel_ef", 0.07, "diesel")]
-    month = january({"biomass_consumed": 1000.0, "diesel_consumed": 1.0, "electricity_consumed": 20.0},
-                    without="leak", more=[*wood, *diesel])  # fmt: skip
+    month = january(
+        {"biomass_consumed": 1000.0, "diesel_consumed": 1.0, "electricity_consumed": 20.0},
+        without="leak",
+        more=[*wood, *diesel],
+    )
     assert [month[term] for term in TERMS] == pytest.approx([1805.04, 12.94, 0.0, 1792.10])
 
 

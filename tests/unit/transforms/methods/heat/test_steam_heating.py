@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {"heat_delivered": 1000.0, "natural_gas_consumed": 2.0, "electricity_consumed": 10.0}
 
 
@@ -148,5 +151,6 @@ def test_a_combined_plant_is_told_which_methods_share_out_its_fuel() -> None:
 def test_only_the_two_facts_that_every_project_has_are_asked_for() -> None:
     told = work_out_january("steam_heating", READINGS, list(PARAMETERS.values())).conditions
     assert told.select("condition", "verdict").rows() == [
-        ("heat_source_is_chp", "not_stated"), ("replaced_boilers_dismantled", "not_stated"),
-    ]  # fmt: skip
+        ("heat_source_is_chp", "not_stated"),
+        ("replaced_boilers_dismantled", "not_stated"),
+    ]

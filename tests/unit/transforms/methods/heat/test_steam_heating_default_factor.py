@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {
     "heat_delivered": 1000.0,
     "natural_gas_consumed": 2.0,
@@ -21,9 +24,11 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "heat factor": own("heat_ef", 0.11, "all"), "heat of gas": own("fuel_ncv", 400, "natural_gas"),
-    "carbon of gas": own("fuel_ef", 0.05, "natural_gas"), "grid": own("grid_ef", 0.5, "CN-JX"),
-}  # fmt: skip
+    "heat factor": own("heat_ef", 0.11, "all"),
+    "heat of gas": own("fuel_ncv", 400, "natural_gas"),
+    "carbon of gas": own("fuel_ef", 0.05, "natural_gas"),
+    "grid": own("grid_ef", 0.5, "CN-JX"),
+}
 
 
 def january(

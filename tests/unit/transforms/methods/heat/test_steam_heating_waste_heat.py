@@ -8,8 +8,11 @@ from tests.makers import Row, make_parameter, work_out_january
 from transforms.activity.project_months import MonthsOfProjects
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {"heat_delivered": 1000.0, "electricity_consumed": 10.0}
 
 

@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {"bituminous_coal_saved": 100.0, "electricity_saved": 50.0}
 
 
@@ -17,9 +20,10 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "heat of coal": own("fuel_ncv", 20, "bituminous_coal"), "carbon of coal": own("fuel_ef", 0.09, "bituminous_coal"),
+    "heat of coal": own("fuel_ncv", 20, "bituminous_coal"),
+    "carbon of coal": own("fuel_ef", 0.09, "bituminous_coal"),
     "grid": own("grid_ef", 0.5, "CN-JX"),
-}  # fmt: skip
+}
 
 
 def january(

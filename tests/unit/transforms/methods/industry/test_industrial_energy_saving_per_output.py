@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {
     "product_output": 1000.0,
     "bituminous_coal_consumed": 100.0,

@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {"product_output": 1000.0, "own_emissions": 780.0}
 
 
@@ -18,7 +21,7 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 PARAMETERS: Final = {
     "base year": own("base_year_intensity", 1.0),
-}  # fmt: skip
+}
 
 
 def january(
@@ -43,8 +46,11 @@ def test_the_1296_tonnes_expected_of_a_chemical_plant_are_22_per_cent_of_its_bas
     The output is not published; any output gives the same tonnes: Q x I_BL = 1,296 / 0.22.
     """
     before = 1296 / 0.22
-    month = january({"product_output": 1000.0, "own_emissions": 0.78 * before},
-                    without="base year", more=[own("base_year_intensity", before / 1000)])  # fmt: skip
+    month = january(
+        {"product_output": 1000.0, "own_emissions": 0.78 * before},
+        without="base year",
+        more=[own("base_year_intensity", before / 1000)],
+    )
     assert month["emission_reductions_tco2e"] == pytest.approx(1296.0)
 
 

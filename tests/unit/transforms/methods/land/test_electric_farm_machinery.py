@@ -9,8 +9,11 @@ from transforms.activity.project_months import MonthsOfProjects
 from transforms.factors.derived_parameters import with_derived
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {"harvested_area": 1000.0, "electricity_consumed": 12.0, "diesel_consumed": 0.0}
 
 
@@ -40,8 +43,10 @@ def january(readings: dict[str, float] = READINGS, *, without: str = "", more: t
 
 def test_drones_and_harvesters_add_up() -> None:
     """500 ha sprayed at 2 L/ha: 0.84 t of diesel, 2.52 t CO2 more."""
-    litres = (own("baseline_fuel_per_area", 0.030, "P1/combine_harvester"),
-              own("baseline_fuel_per_area", 0.002, "P1/spray_drone"))  # fmt: skip
+    litres = (
+        own("baseline_fuel_per_area", 0.030, "P1/combine_harvester"),
+        own("baseline_fuel_per_area", 0.002, "P1/spray_drone"),
+    )
     month = january({**READINGS, "sprayed_area": 500.0}, without="litres", more=(*litres, ELECTRIC))
     assert month["baseline_emissions_tco2e"] == pytest.approx(75.6 + 2.52)
 

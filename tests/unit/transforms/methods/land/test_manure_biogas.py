@@ -77,13 +77,16 @@ def test_without_the_storage_of_before_there_is_no_figure(left_out: Row) -> None
     assert january(MONTH, *(row for row in OWN if row is not left_out))["status"] == "blocked_missing_parameter"
 
 
-@pytest.mark.parametrize(("metered", "burned_t"), [
-    ({"methane_to_energy": 10_000.0}, 6.7),
-    ({"methane_flared": 10_000.0}, 3.35),
-    ({"methane_to_energy": 10_000.0, "methane_flared": 2_000.0}, 7.37),
-    ({"methane_recovered": 5.0}, 5.0),
-    ({"methane_to_energy": 10_000.0, "methane_recovered": 5.0}, 5.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("metered", "burned_t"),
+    [
+        ({"methane_to_energy": 10_000.0}, 6.7),
+        ({"methane_flared": 10_000.0}, 3.35),
+        ({"methane_to_energy": 10_000.0, "methane_flared": 2_000.0}, 7.37),
+        ({"methane_recovered": 5.0}, 5.0),
+        ({"methane_to_energy": 10_000.0, "methane_recovered": 5.0}, 5.0),
+    ],
+)
 def test_no_more_is_avoided_than_the_methane_that_was_metered_and_burned(
     metered: dict[str, float], burned_t: float
 ) -> None:

@@ -7,8 +7,11 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {
     "power_generated": 110.0,
     "electricity_consumed": 10.0,
@@ -57,8 +60,9 @@ def test_a_plant_without_a_boiler_before_takes_the_benchmark() -> None:
 
 
 def test_a_plant_in_a_known_grid_takes_its_margin() -> None:
-    month = january(without="margin", more=[own("grid_cm_ef", 0.6, "Central/waste_heat")],
-                    region_technology="Central/waste_heat")  # fmt: skip
+    month = january(
+        without="margin", more=[own("grid_cm_ef", 0.6, "Central/waste_heat")], region_technology="Central/waste_heat"
+    )
     assert month["emission_reductions_tco2e"] == pytest.approx(0.45 * (66 + 25) - 6)
 
 

@@ -7,12 +7,17 @@ import pytest
 from tests.makers import Row, make_parameter, work_out_january
 
 TERMS: Final = [
-    "baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e",
-]  # fmt: skip
+    "baseline_emissions_tco2e",
+    "project_emissions_tco2e",
+    "leakage_tco2e",
+    "emission_reductions_tco2e",
+]
 READINGS: Final = {
-    "septic_wastewater_replaced": 100_000.0, "aerobic_wastewater_treated": 100_000.0,
-    "methane_recovered": 0.0, "electricity_consumed": 20.0,
-}  # fmt: skip
+    "septic_wastewater_replaced": 100_000.0,
+    "aerobic_wastewater_treated": 100_000.0,
+    "methane_recovered": 0.0,
+    "electricity_consumed": 20.0,
+}
 
 
 def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
