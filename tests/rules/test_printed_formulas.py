@@ -15,6 +15,7 @@ from polars import lit
 from flows.pages.method_pages import BLOCK, PAGES, page
 from flows.published.crf import methods_of
 from reports.crf.lines import method_line
+from tests.editions import METHOD, REVISED, revise
 from tests.makers import reference
 from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF
 from transforms.methods.catalog import EDITIONS
@@ -24,7 +25,7 @@ from transforms.methods.engine.render import Lang
 from transforms.methods.engine.tree import names_of, read_back
 from transforms.methods.printed import method_editions, method_entries
 
-ANY_DAY: Final = dt.date(2025, 1, 1)
+BEFORE_ANY_REVISION: Final = dt.date(1900, 1, 1)
 ROOT: Final = PAGES.parents[1]
 DERIVED: Final = {one.sign for factor in (FUEL_EF, COMBINED_MARGIN) for one in names_of(read_back(factor))}
 SIGNS: Final = DERIVED | {line.sign for method in EDITIONS.values() for line in lines_of(method)}
@@ -84,33 +85,50 @@ def test_a_value_that_a_project_states_is_no_equation() -> None:
     assert equations(stated, OF_ANYTHING) == []
 
 
-def printed(name: str) -> dict[str, str]:
-    """Every printed copy of a method's formula, by where it stands."""
-    entries, editions = method_entries(reference().methods, ANY_DAY), method_editions(reference().methods)
+def printed(name: str, edition: str) -> dict[str, str]:
+    """Every printed copy of the formula of an edition, by where it stands."""
+    editions = method_editions(reference().methods).filter(method=name, method_edition=edition)
+    (dated,) = editions.to_dicts()
+    entries = method_entries(reference().methods, dated["valid_from"] or BEFORE_ANY_REVISION)
     row = entries.row(by_predicate=pl.col("method") == name, named=True)
     projects = pl.DataFrame({"method": [name]})
     lines = {
         f"disclosure {lang}": method_line(note, lang).formula
         for lang in get_args(Lang)
-        for note in methods_of(entries, editions.filter(method=name), projects, lang)
+        for note in methods_of(entries, editions, projects, lang)
     }
     return {
         "page": page(PAGES / f"{name}.md", reference()),
         "core.methods": row["formula"],
         "core.methods zh": row["formula_zh"],
-        "core.method_editions": editions.row(by_predicate=pl.col("method") == name, named=True)["formula"],
+        "core.method_editions": dated["formula"],
+        "core.method_editions zh": dated["formula_zh"],
         **lines,
     }
 
 
-@pytest.mark.parametrize("name", ["steam_heating", "led_lighting"])
-@pytest.mark.parametrize("term", ["baseline", "project"])
-def test_a_term_that_changes_changes_every_printed_copy(name: str, term: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = printed(name)
-    key, false = (name, FIRST_EDITION), getattr(EDITIONS[name, FIRST_EDITION], term) * lit(9.0)
-    monkeypatch.setitem(EDITIONS, key, replace(EDITIONS[key], **{term: false}))
-    after = printed(name)
+def change(monkeypatch: pytest.MonkeyPatch, key: tuple[str, str], term: str) -> None:
+    """Make the term of an edition nine times what it was, and find every printed copy changed."""
+    before = printed(*key)
+    monkeypatch.setitem(EDITIONS, key, replace(EDITIONS[key], **{term: getattr(EDITIONS[key], term) * lit(9.0)}))
+    after = printed(*key)
     sign = {"baseline": "BE", "project": "PE"}[term]
     for where, text in after.items():
         assert text != before[where], f"{where} has a copy of its own"
         assert re.search(rf"{sign} = [^;\n]*9", text), where
+
+
+@pytest.mark.parametrize("key", [key for key in EDITIONS if key[0] in {"steam_heating", "led_lighting"}], ids=" ".join)
+@pytest.mark.parametrize("term", ["baseline", "project"])
+def test_a_term_that_changes_changes_every_printed_copy(
+    key: tuple[str, str], term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(monkeypatch, key, term)
+
+
+@pytest.mark.parametrize("edition", [FIRST_EDITION, REVISED])
+def test_a_term_of_either_edition_that_changes_changes_its_printed_copies(
+    edition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revise(monkeypatch)
+    change(monkeypatch, (METHOD, edition), "project")
