@@ -275,11 +275,11 @@ class ShareAboveOne(Contract):
     profile: str = pa.Field(nullable=True)
     project_id: str
     lender: str
-    together_raw_ratio: float
+    project_raw_ratio: float
     attribution_factor_raw_ratio: float
     attribution_factor_ratio: float
-    given_up_ratio: float
-    given_up_cny: Money = pa.Field(nullable=True)
+    excess_ratio: float
+    excess_cny: Money = pa.Field(nullable=True)
 
 
 class DataQuality(Contract):

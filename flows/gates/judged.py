@@ -80,7 +80,7 @@ INVARIANTS: Final = (
         "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
         "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
         "HAVING abs(claimed) > whole * (1 + 1e-9) + 1e-6 "
-        "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.together_raw_ratio, 1 FROM mart.shares_above_one s "
+        "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.project_raw_ratio, 1 FROM mart.shares_above_one s "
         "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
     ),
     Gate(

@@ -25,13 +25,13 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
         used.sum(),
         balance_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
     )
-    over = lenders.with_columns(together_raw_ratio=raw.sum().over(*RULE, "project_id")).filter(
-        pl.col("together_raw_ratio") > 1 + TOLERANCE
+    over = lenders.with_columns(project_raw_ratio=raw.sum().over(*RULE, "project_id")).filter(
+        pl.col("project_raw_ratio") > 1 + TOLERANCE
     )
     kept = pl.when(raw != 0).then(used / raw)
     fen = (pl.col("balance_cny").cast(pl.Float64) * (1 - kept) * 100).round(0).cast(pl.Int64).cast(pl.Decimal(38, 0))
     return conform(
-        over.with_columns(given_up_ratio=raw - used, given_up_cny=fen * pl.lit("0.01").cast(MONEY_DTYPE)),
+        over.with_columns(excess_ratio=raw - used, excess_cny=fen * pl.lit("0.01").cast(MONEY_DTYPE)),
         ShareAboveOne,
     ).sort("period_to_date", "period", "basis", "profile", "project_id", "lender")
 
@@ -66,7 +66,7 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
         return no_flags()
     named = above.with_columns(rule=pl.coalesce("basis", "profile"))
     worst = (
-        named.sort("period_to_date", "together_raw_ratio", "period", "rule")
+        named.sort("period_to_date", "project_raw_ratio", "period", "rule")
         .group_by("project_id", maintain_order=True)
         .agg(pl.col("period", "rule").last())
     )

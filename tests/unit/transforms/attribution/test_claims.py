@@ -100,9 +100,9 @@ def test_each_lender_is_told_by_how_much_it_is_over_and_in_what_money() -> None:
     """
     marts = work_out(make_book(loans=TWO_LENDERS, entries=[*OVERFINANCED, KNOWS_2026])).marts
     rows = marts["mart.shares_above_one"].filter(period="2025", basis="period_end").sort("lender").to_dicts()
-    assert [row["given_up_ratio"] for row in rows] == pytest.approx([3.5 / 15, 4 / 15])
-    assert [row["given_up_cny"] for row in rows] == [Decimal("233.33"), Decimal("266.67")]
-    assert {row["together_raw_ratio"] for row in rows} == {1.5}
+    assert [row["excess_ratio"] for row in rows] == pytest.approx([3.5 / 15, 4 / 15])
+    assert [row["excess_cny"] for row in rows] == [Decimal("233.33"), Decimal("266.67")]
+    assert {row["project_raw_ratio"] for row in rows} == {1.5}
 
 
 def test_two_lenders_that_pay_the_same_amount_on_one_day_are_a_syndicate_and_no_double_booking() -> None:
