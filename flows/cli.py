@@ -236,7 +236,10 @@ def _moment(text: str) -> dt.datetime:
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"'{text}' is no moment; write it as 2025-06-30T18:00:00+08:00") from error
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    try:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    except OverflowError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' lies outside the calendar; name a moment up to now") from error
     if moment > now:
         raise argparse.ArgumentTypeError(f"'{text}' is in the future; name a moment up to now")
     is_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None

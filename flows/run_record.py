@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flows.home.inert import printable
 from flows.home.settings import CHECKOUT
@@ -47,10 +47,34 @@ class RunRecord:
         partial.replace(path)
 
 
-def last_run(folder: Path) -> dict[str, Any] | None:
-    """Return the newest record, or None."""
-    records = sorted(folder.glob("*.json"))
-    return json.loads(records[-1].read_text(encoding="utf-8")) if records else None
+IN_EVERY_RECORD: Final = frozenset({"run_id", "started_at", "known_at", "outcome", "message", "stages", "gates"})
+"""What records of every version hold."""
+
+
+class LastRun(NamedTuple):
+    """The newest record that can be read, and those after it that cannot."""
+
+    run: dict[str, Any] | None
+    damaged: list[Path]
+
+
+def last_run(folder: Path) -> LastRun:
+    """Return the newest record; None where there is no run, or none that can be read."""
+    damaged: list[Path] = []
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        record = _record(path)
+        if record is not None:
+            return LastRun(record, damaged)
+        damaged.append(path)
+    return LastRun(None, damaged)
+
+
+def _record(path: Path) -> dict[str, Any] | None:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+    return read if isinstance(read, dict) and set(read) >= IN_EVERY_RECORD else None
 
 
 def run_id(started: dt.datetime) -> str:

@@ -136,6 +136,8 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     """Return what the file says, where queries may give the tables named; nothing where there is no file."""
     if not path.exists():
         return Settings()
+    if not path.is_file():
+        raise _refusal([Mistake("it is no file", str(path), "a text of settings", "remove what lies there")])
     try:
         file = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")), context={"tables": tables})
     except ValidationError as error:

@@ -9,7 +9,6 @@ import errno
 import hashlib
 import io
 import json
-import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ import polars as pl
 from flows.home.file_names import name_digest
 from flows.home.inert import inert
 from flows.home.settings import Home
+from flows.home.writing import write_anew
 from flows.landing.inbox import PassedOver, printed
 from flows.run_record import say
 from transforms.deliveries.rows.unanswered import LIST_ENDING
@@ -181,23 +181,13 @@ def _write(home: Home, path: Path, content: bytes) -> Path:
     if linked:
         raise OSError(errno.ELOOP, f"{printed(linked, home.root)} is a link")
     path.parent.mkdir(parents=True, exist_ok=True)
-    return _write_anew(path, content)
+    return write_anew(path, content)
 
 
 def _between(path: Path, home: Home) -> list[Path]:
     """The folders above the list that a sender may have made: those below the outbox or the inbox, and these."""
     tops = {home.outbox, home.inbox}
     return [folder for folder in path.parents if folder in tops or tops & set(folder.parents)]
-
-
-def _write_anew(path: Path, content: bytes) -> Path:
-    """Write the file whole, through no link: neither where it is made nor where it comes to lie."""
-    partial = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    return partial.replace(path)
 
 
 def _by_line(rows: pl.DataFrame) -> pl.DataFrame:

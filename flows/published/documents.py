@@ -7,6 +7,7 @@ from typing import Final
 from flows import warehouse
 from flows.home.file_names import file_name
 from flows.home.settings import Home
+from flows.home.writing import refuse_links, write_anew
 from flows.published.kinds import KINDS, Issue, Kind, Lang, PublishedTables, kind_of
 from reports.render import Rendered
 from schemas.disclosures import WHOLE_BOOK
@@ -48,6 +49,7 @@ def read_published(path: Path, kind: Kind) -> PublishedTables:
 def write_document(home: Home, kind: Kind, published: PublishedTables, issue: Issue) -> list[Path]:
     """Return the paths of the PDF and of its pages as PNG."""
     folder = home.reports / kind.name / issue.period
+    refuse_links(folder / "document", home.root / "reports")
     return _write(folder, document_name(kind.name, issue), kind.rendered(published, issue))
 
 
@@ -64,10 +66,4 @@ def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:
     for page in folder.glob("*.png"):
         if page.name not in contents and re.fullmatch(rf"{re.escape(name)}_p\d+", page.stem):
             page.unlink()
-    return [_write_whole(folder / file, content) for file, content in contents.items()]
-
-
-def _write_whole(path: Path, content: bytes) -> Path:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(content)
-    return partial.replace(path)
+    return [write_anew(folder / file, content) for file, content in contents.items()]

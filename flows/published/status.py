@@ -13,15 +13,16 @@ from schemas.errors import EnvironmentFailure
 
 def answer_status(home: Home) -> dict[str, Any]:
     """Return the last run, the published state, refused rows, coverage, and what needs a person."""
-    run = last_run(home.runs)
-    published, problems = None, []
+    run, damaged = last_run(home.runs)
+    published, problems = None, [f"{path}: the record of a run cannot be read; remove it" for path in damaged]
     try:
         published = _published_state(home) if home.warehouse.exists() else None
     except EnvironmentFailure as error:
-        problems = [f"{home.warehouse}: {error.what}; {error.remedy}"]
+        problems.append(f"{home.warehouse}: {error.what}; {error.remedy}")
     except (pl.exceptions.PolarsError, LookupError) as error:  # the tables are there, of another shape
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        problems = [f"{home.warehouse} is of another program or version ({reason}): greenloan nightly builds it anew"]
+        rebuilt = "greenloan nightly builds it anew"
+        problems.append(f"{home.warehouse} is of another program or version ({reason}): {rebuilt}")
     return {"last_run": run, "published": published, "needs_a_person": problems + sentences(run, published)}
 
 

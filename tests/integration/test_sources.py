@@ -566,6 +566,11 @@ def test_a_mistake_in_the_settings_is_told_before_anything_lands(home: Home, tex
     assert _landed(home) == []
 
 
+def test_a_folder_in_the_place_of_the_settings_is_named(home: Home) -> None:
+    (home.root / "greenloan.toml").mkdir()
+    assert "it is no file" in str(_refused(home))
+
+
 def test_all_mistakes_in_the_settings_are_named_at_once(home: Home) -> None:
     _settings(home, _source("mysql://x", more="tiemout_seconds = 1", loans=" ") + "\n[files]\nrefusals = 'attic'")
     failure = str(_refused(home))

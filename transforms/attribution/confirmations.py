@@ -12,7 +12,7 @@ import polars as pl
 
 from schemas.contract import conform
 from schemas.marts import LoanConfirmation
-from transforms.deliveries.speakers.senders import sender_of_file
+from transforms.deliveries.speakers.files import sender_of_file
 
 BEIJING: Final = "Asia/Shanghai"
 DATED_COLUMNS: Final = {"ledger": ["value_date", "booked_at"], "operating": ["period_end", "reported_at"]}

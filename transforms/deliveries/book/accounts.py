@@ -6,8 +6,9 @@ import polars as pl
 
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.deliveries.rows.assembly import Assembly, Landed
+from transforms.deliveries.speakers.files import sender_of_file
 from transforms.deliveries.speakers.parties import by_strangers
-from transforms.deliveries.speakers.senders import sender_of, sender_of_file
+from transforms.deliveries.speakers.senders import sender_of
 
 
 def accounts_of(landed: list[Landed], rejected: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 if TYPE_CHECKING:  # the command line imports this module before its first line
     from transforms.deliveries.rows.assembly import Landed
 
@@ -68,12 +66,3 @@ def founder(landed: Iterable["Landed"]) -> str | None:
     first = min((file.received_at for file in files), default=None)
     senders = {sender_of(file.sender_folder) for file in files if file.received_at == first}
     return senders.pop() if len(senders) == 1 else None
-
-
-def sender_of_file(files: pl.Series) -> pl.DataFrame:
-    """Return source_file and its sender, a row a file; a file's name begins with its folder below the inbox."""
-    names = files.unique().sort().to_list()
-    return pl.DataFrame(
-        {"source_file": names, "sender": [sender_of(name.rpartition("/")[0]) for name in names]},
-        schema={"source_file": pl.String, "sender": pl.String},
-    )

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from flows.home.writing import refuse_links, write_anew
 from flows.published.documents import _write, document_name
 from flows.published.kinds import Issue
 from reports.render import Rendered
@@ -25,3 +28,28 @@ def test_a_shorter_document_removes_the_pages_of_the_longer_one_and_nobody_elses
         "crf_2025Q4_甲_zh_p_zh_p1.png",
         "crf_2025Q4_甲_zh_p_zh_p2.png",
     ]
+
+
+def test_no_document_is_written_through_a_folder_that_is_a_link(tmp_path: Path) -> None:
+    elsewhere, reports = tmp_path / "elsewhere", tmp_path / "reports" / "published" / "crf"
+    elsewhere.mkdir()
+    reports.mkdir(parents=True)
+    (reports / "2025Q4").symlink_to(elsewhere)
+    with pytest.raises(OSError, match="is a link"):
+        refuse_links(reports / "2025Q4" / "document", tmp_path / "reports")
+    refuse_links(reports / "2025Q3" / "document", tmp_path / "reports")
+
+
+def test_a_link_in_the_place_of_a_document_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    target, document = tmp_path / "target", tmp_path / "crf.pdf"
+    target.write_bytes(b"theirs")
+    document.symlink_to(target)
+    write_anew(document, b"ours")
+    assert (document.is_symlink(), document.read_bytes(), target.read_bytes()) == (False, b"ours", b"theirs")
+
+
+def test_what_could_not_be_put_in_its_place_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "crf.pdf").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_anew(tmp_path / "crf.pdf", b"ours")
+    assert [path.name for path in tmp_path.iterdir()] == ["crf.pdf"]
