@@ -183,7 +183,8 @@ def _refuse_hopeless(refused: pl.Series, reasons: pl.Series, part: Slice, whole:
     count = refused.n_unique() + part.refused_count
     if is_hopeless(count, whole.height):
         least = "" if part.is_last else "at least "
-        raise hopeless_file(whole.source_file, count, whole.height, ", ".join(reasons), least)
+        reason = ", ".join(reasons) or whole.misshapen["reason"].first()
+        raise hopeless_file(whole.source_file, count, whole.height, str(reason), least)
 
 
 def _broken(typed: pl.DataFrame, contract: type[Delivered], part: Slice, whole: RawTable) -> pl.DataFrame:

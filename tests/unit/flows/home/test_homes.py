@@ -59,7 +59,7 @@ def test_the_command_line_that_runs_the_flow_itself_may_name_an_inbox(
 @pytest.mark.parametrize("homes", ['"/srv"', "[1]", '["relative"]'])
 def test_a_list_of_homes_is_a_list_of_whole_paths(own: Path, homes: str) -> None:
     (own / "greenloan.toml").write_text(f"[server]\nhomes = {homes}\n", encoding="utf-8")
-    with pytest.raises(EnvironmentFailure, match="homes|whole path"):
+    with pytest.raises(EnvironmentFailure, match=r"homes|whole path"):
         listed_home()
 
 

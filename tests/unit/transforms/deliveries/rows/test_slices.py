@@ -1,10 +1,11 @@
 """A large table is read slice by slice, and refused whole once a list of its refused rows would help nobody."""
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from schemas.errors import UnreadableDelivery
-from tests.makers import KNOWN_AT, Row, land, make_entry, make_loan, make_project, raw_table, reference
+from tests.makers import KNOWN_AT, NO_MISSHAPEN, Row, land, make_entry, make_loan, make_project, raw_table, reference
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.headers.columns import read_headers
 from transforms.deliveries.rows import accept as reading
@@ -72,3 +73,13 @@ def test_ten_thousand_rows_and_half_of_a_file_are_refused_one_by_one() -> None:
     book = book_of(unknown=10_100, known=10_101)
     assert book.rejected["rule"].value_counts(sort=True).row(0) == ("unknown_loan_id", 10_100)
     assert book.tables["ledger"].height == 1 + 10_101
+
+
+def test_a_file_of_ragged_lines_alone_is_refused_whole_for_their_reason() -> None:
+    ragged = pl.DataFrame(
+        {"source_row": range(1, 10_003), "row_text": "{}", "reason": "11 fields under 10 headers"},
+        schema=NO_MISSHAPEN.schema,
+    )
+    raw = raw_table("loans", [make_loan()], misshapen=ragged)
+    with pytest.raises(UnreadableDelivery, match="as this one: 11 fields under 10 headers"):
+        accept(raw, read_headers("loans", [*make_loan()], reference().aliases)[0])
