@@ -11,12 +11,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from flows.reference.entries import entry_faults, number
+from flows.reference.guard import guarded
 from flows.reference.links import link_faults
+from flows.reference.needed import needed_faults
 from flows.reference.read import Read, Row
 from flows.reference.values import QUANTILES, value_faults
 from schemas.reference import EVIDENCE, PARAMETER_STATUSES
@@ -110,12 +113,17 @@ def reference_faults(folder: Path) -> list[str]:
     )
     return [
         *(fault for _, fault in tomls.values() if fault),
-        *(fault for name, entries in read.tomls.items() for fault in entry_faults(name, entries)),
+        *(fault for name in read.tomls for fault in guarded(read, partial(_entries_of, name=name))),
         *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
         *(fault for _, faults in tables.values() for fault in faults),
         *link_faults(read),
+        *guarded(read, needed_faults),
         *value_faults(read),
     ]
+
+
+def _entries_of(read: Read, name: str) -> Iterator[str]:
+    return entry_faults(name, read.tomls.get(name, {}))
 
 
 def _toml(path: Path) -> tuple[dict[str, Any], str | None]:

@@ -4,10 +4,13 @@ A list of names that rests on a file that could not be read decides nothing.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
+from flows.reference.doubled import doubled_faults
 from flows.reference.entries import EVERY, TITLES, nearest
+from flows.reference.guard import Check, guarded
 from flows.reference.methods import FOLDERS
 from flows.reference.read import Read, texts
 from schemas.bases import BASES
@@ -32,6 +35,14 @@ SCOPES_OF_THE_PROGRAM: Final = (
 
 ITEMS_OF_FACTORS: Final = ("anthracite", "washed_coal")
 """Fuels that have factors and no metric."""
+
+RULES_OF_CHECKS: Final = {"electricity_over_capacity": "capacity_factor_above_1"}
+"""Checks that refuse under another name than their own."""
+
+GRID_MARGINS: Final = ("grid_bm_ef", "grid_om_ef")
+
+WITHOUT_GRID: Final = ("CN-XZ",)
+"""Provinces outside the regional grids for which margins are published."""
 
 CURRENCY: Final = re.compile("[A-Z]{3}")
 
@@ -109,21 +120,29 @@ OF_SECTIONS: Final = (
 def link_faults(read: Read) -> list[str]:
     """Return every name that is nowhere, with file, row or section, and what to do."""
     words = _words(read)
-    return [
-        *(fault for file, column, named in IN_ROWS for fault in _cited_in_rows(read, file, column, words[named])),
+    checks: list[Check] = [
+        *(partial(_cited_in_rows, file=file, column=column, cited=words[named]) for file, column, named in IN_ROWS),
         *(
-            fault
+            partial(
+                _cited_in_sections,
+                file=file,
+                path=path,
+                key=key,
+                cited=words[named] if isinstance(named, str) else named,
+            )
             for file, path, key, named in IN_SECTIONS
-            for fault in _cited_in_sections(read, file, path, key, words[named] if isinstance(named, str) else named)
         ),
-        *(fault for file, path, named in OF_SECTIONS for fault in _names_of_sections(read, file, path, words[named])),
-        *_scope_faults(read, words["scope"]),
-        *_metric_faults(read, words["metric or kind"], words["ratio"]),
-        *_column_faults(read),
-        *_currency_faults(read),
-        *_method_faults(read),
-        *_doubled_names(read),
+        *(partial(_names_of_sections, file=file, path=path, cited=words[named]) for file, path, named in OF_SECTIONS),
+        partial(_scope_faults, scopes=words["scope"]),
+        partial(_metric_faults, metrics=words["metric or kind"], ratios=words["ratio"]),
+        _column_faults,
+        _currency_faults,
+        _method_faults,
+        _bound_faults,
+        _grid_faults,
+        doubled_faults,
     ]
+    return [fault for check in checks for fault in guarded(read, check)]
 
 
 def _words(read: Read) -> dict[str, Words]:
@@ -246,10 +265,10 @@ def _currency_faults(read: Read) -> Iterator[str]:
 def _method_faults(read: Read) -> Iterator[str]:
     """A formula is the program's own and has its texts with it; what is none has them here."""
     for name, section in read.sections("methods.toml"):
-        kind = section.get("kind")
-        if kind == "formula" and name not in FOLDERS:
+        kinds = texts(section.get("kind"))
+        if "formula" in kinds and name not in FOLDERS:
             yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"))
-        for key in (*TITLES, "boundary_zh", "boundary_en") if kind in {"reported", "none"} else ():
+        for key in (*TITLES, "boundary_zh", "boundary_en") if {"reported", "none"} & {*kinds} else ():
             if key not in section:
                 yield f'methods.toml, [{name}] {key}: missing, not a text; write it as {key} = "..."'
     for (name, _), method in EDITIONS.items():
@@ -263,23 +282,31 @@ def _method_faults(read: Read) -> Iterator[str]:
                 yield f"{file}, [{missing}]: missing, and the formula {name} needs it; restore the section"
 
 
-def _doubled_names(read: Read) -> Iterator[str]:
-    """A name that two sections claim would mean whichever is read last."""
-    for file in ("metrics.toml", "technologies.toml", "physical_indicators.toml", "realisation_types.toml"):
-        sections = read.sections(file)
-        yield from _claimed_twice(
-            file, ((one, name) for name, section in sections for one in (name, *texts(section.get("aliases"))))
-        )
-    for _, tables in read.sections("headers.toml", ("tables",)):
-        yield from _claimed_twice("headers.toml", ((one, name) for name, held in tables.items() for one in texts(held)))
+def _bound_faults(read: Read) -> Iterator[str]:
+    """A bound has a size, says per what time it counts, and refuses under the rule of its check."""
+    for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
+        where = f"outputs.toml, [{name}]"
+        if not {"each", "like", "spellings"} & bound.keys():
+            yield f"{where} each: missing, and neither like nor spellings say the size; write it as each = 1"
+        if "times_per_day" not in bound and bound.get("unit") != bound.get("output_unit"):
+            yield f"{where} times_per_day: missing, and {bound.get('output_unit')!r} is another unit; write it as 24"
+        for check in texts(bound.get("check_id")):
+            rule = RULES_OF_CHECKS.get(check, check)
+            if bound.get("rule", check) != rule:
+                yield f'{where} rule: {bound.get("rule")!r} is not the rule of {check}; write it as rule = "{rule}"'
 
 
-def _claimed_twice(file: str, claimed: Iterable[tuple[str, str]]) -> Iterator[str]:
-    first: dict[str, str] = {}
-    for spelling, name in claimed:
-        other = first.setdefault(spelling.lower(), name)
-        if other != name:
-            yield f"{file}, [{name}]: '{spelling}' is a name of [{other}], too; keep one"
+def _grid_faults(read: Read) -> Iterator[str]:
+    """A province's grid is one that the margins know."""
+    margins = [row.cells for row in read.rows("parameters.csv") if row.cells["parameter_id"] in GRID_MARGINS]
+    grids = Words({cells["scope"] for cells in margins}, f"the scopes of {', '.join(GRID_MARGINS)} in parameters.csv")
+    for row in read.rows("regions.csv") if grids.names else ():
+        grid, where = row.cells["grid_region"], f"regions.csv, row {row.line}, column grid_region"
+        if grid.strip() and grid not in grids.names:
+            yield unknown_name(where, grid, grids)
+        elif not grid.strip() and row.cells["province_code"] not in WITHOUT_GRID:
+            known = ", ".join(sorted(grids.names))
+            yield f"{where}: empty; write the grid of {row.cells['province_code']}, one of {known}"
 
 
 def listed_sets(read: Read, parameter: str) -> Mapping[str, object]:

@@ -1,15 +1,19 @@
 """Values in the reference tables that cannot be: units that do not convert, numbers out of order or out of limits."""
 
+import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from tokenize import TokenError
 from typing import Any, Final
 
 import pint
 
-from flows.reference.entries import number
+from flows.reference.entries import EVERY, number
+from flows.reference.guard import Check, guarded
 from flows.reference.links import Words, listed_sets, unknown_name
 from flows.reference.read import Read, Row, texts
 from transforms.deliveries.rows.faults import FAULTS
@@ -24,6 +28,21 @@ SEASON: Final = re.compile(f"{DAY_OF_YEAR}/{DAY_OF_YEAR}")
 NO_UNIT: Final = (pint.PintError, TokenError, SyntaxError, AssertionError, AttributeError, *FAULTS)
 """What pint raises of a text that is no unit."""
 
+SIZES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
+    ("headers.toml", ("scales",), ()), ("headers.toml", ("beside", "scales"), ()),
+    ("outputs.toml", ("bounds", EVERY), ("each", "times_per_day")),
+    ("outputs.toml", ("bounds", EVERY, "spellings"), ()), ("outputs.toml", ("bounds", EVERY, "weights"), ()),
+    ("outputs.toml", ("ratios", EVERY, EVERY), ()), ("slips.toml", (EVERY,), ("factor",)),
+)  # fmt: skip
+"""Numbers by which a value is multiplied: file, sections, keys (none: every key)."""
+
+WHOLE: Final = (
+    ("data_quality.toml", ("options", EVERY), "score", 1, 5),
+    ("data_quality.toml", ("evidence", EVERY), "avoided_score", 1, 5),
+    ("gates.toml", ("refusals",), "min_refused_rows", 0, math.inf),
+)
+"""Numbers that count or grade: file, sections, key, the least and the largest."""
+
 Conversions = Mapping[tuple[str, str], float]
 """How much one of a spelling is in a canonical unit."""
 
@@ -32,15 +51,29 @@ def value_faults(read: Read) -> list[str]:
     """Return every value that cannot be, with file, row or section, and what to do."""
     units = read.tomls.get("units.toml", {})
     conversions = _conversions(units)
-    return [
-        *(_each_unit(units) if units and not conversions else ()),
-        *_rows_out_of_order(read),
-        *_sections_out_of_order(read),
-        *_season_faults(read),
-        *_family_faults(read),
-        *(fault for row in read.rows("parameters.csv") for fault in _parameter_faults(row, read, conversions)),
-        *(fault for row in read.rows("bounds.csv") for fault in _band_faults(row, read, conversions)),
+    checks: list[Check] = [
+        _rows_out_of_order,
+        _sections_out_of_order,
+        _season_faults,
+        _family_faults,
+        _no_sizes,
+        _no_whole_numbers,
+        _no_dates,
+        partial(_every_parameter, conversions=conversions),
+        partial(_every_band, conversions=conversions),
     ]
+    unread = list(_each_unit(units)) if units and not conversions else []
+    return [*unread, *(fault for check in checks for fault in guarded(read, check))]
+
+
+def _every_parameter(read: Read, conversions: Conversions) -> Iterator[str]:
+    for row in read.rows("parameters.csv"):
+        yield from _parameter_faults(row, read, conversions)
+
+
+def _every_band(read: Read, conversions: Conversions) -> Iterator[str]:
+    for row in read.rows("bounds.csv"):
+        yield from _band_faults(row, read, conversions)
 
 
 def _conversions(units: Mapping[str, Any]) -> Conversions:
@@ -79,6 +112,44 @@ def _sections_out_of_order(read: Read) -> Iterator[str]:
 def _limits(section: Mapping[str, Any]) -> tuple[float, float] | None:
     low, high = number(section.get("lower")), number(section.get("upper"))
     return None if low is None or high is None else (low, high)
+
+
+def _no_sizes(read: Read) -> Iterator[str]:
+    """A scale turns a unit into another: 0 or less would turn every value into nothing, or its sign."""
+    for file, path, keys in SIZES:
+        for name, section in read.sections(file, path):
+            for key in keys or section:
+                size = number(section.get(key))
+                if size is not None and size <= 0:
+                    yield f"{file}, [{name}] {key}: {size!r} is not above 0; write how many units one is"
+
+
+def _no_whole_numbers(read: Read) -> Iterator[str]:
+    for file, path, key, least, largest in WHOLE:
+        for name, section in read.sections(file, path):
+            value = number(section.get(key))
+            if value is not None and (value != int(value) or not least <= value <= largest):
+                yield f"{file}, [{name}] {key}: {value!r} is no whole number from {least} to {largest:g}; write it as 3"
+
+
+def _no_dates(read: Read) -> Iterator[str]:
+    for name, section in read.sections("sources.toml"):
+        for published in texts(section.get("published")):
+            if not _is_date(published):
+                where = f"sources.toml, [{name}] published"
+                yield f"{where}: '{published}' is no date; write it as 2025, 2025-06, 2025-06-30, or empty"
+
+
+def _is_date(text: str) -> bool:
+    """A year, a month or a day."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
+        return False
+    first_day = text + "-01-01"[len(text) - len("2025") :]
+    try:
+        dt.date.fromisoformat(first_day)
+    except ValueError:
+        return False
+    return True
 
 
 def _season_faults(read: Read) -> Iterator[str]:

@@ -268,6 +268,8 @@ ValueKind = Callable[[str, Place, Any, list[Any]], bool]
 VALUES: Final[dict[str, tuple[ValueKind, Callable[[Any], Any]]]] = {
     "a text for a number": (lambda _n, _p, value, _a: type(value) in {int, float}, lambda value: f"{value} or so"),
     "a number for a text": (lambda _n, place, value, _a: isinstance(value, str) and place[0] != "ratios", lambda _: 7),
+    "a list for a text": (lambda _n, _p, value, _a: isinstance(value, str), lambda value: [value]),
+    "a section for a text": (lambda _n, _p, value, _a: isinstance(value, str), lambda value: {"is": value}),
     "a text for a truth": (lambda _n, _p, value, _a: isinstance(value, bool), lambda _: "yes"),
     "a number for a list": (lambda _n, _p, value, _a: isinstance(value, list), lambda _: 7),
     "a key that is gone": (lambda name, place, _v, every: len(every) == len(sections(name, place)) > 2, lambda _: None),

@@ -1,13 +1,15 @@
 """Reference tables edited by hand: each slip is named by file, row, column and value, and all of them at once."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.home.settings import REFERENCE
 from flows.reference.faults import reference_faults
+from flows.reference.guard import guarded
+from flows.reference.read import Read
 from flows.reference.tables import read_reference
 from schemas.errors import ContradictoryReference
 
@@ -25,6 +27,18 @@ def edited(old: str, new: str, name: str = "parameters.csv") -> Callable[[Path],
         text = (folder / name).read_text(encoding="utf-8")
         assert old in text, old
         (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+def without(start: str, name: str = "parameters.csv") -> Callable[[Path], None]:
+    """Take away the rows that start so."""
+
+    def edit(folder: Path) -> None:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith(start)]
+        assert len(kept) < len(lines), start
+        (folder / name).write_text("".join(kept), encoding="utf-8")
 
     return edit
 
@@ -63,6 +77,63 @@ FAULTS = {
     "a flag without Chinese": (
         edited('zh = "无投产日期', 'chinese = "无投产日期', "flags.toml"), "[under_construction] zh: missing"
     ),
+    "an item that no factor knows": (
+        edited('item = "bituminous_coal"', 'item = "bituminos_coal"', "metrics.toml"),
+        "item: 'bituminos_coal' is not in the scopes of fuel_ef, fuel_ncv in parameters.csv, nearest is 'bituminous_",
+    ),
+    "an age of exchange rates that is gone": (
+        without("fx_rate_max_age,all,"), "no row of fx_rate_max_age for all is in force, and the exchange rates read it"
+    ),
+    "a warning that is gone": (without("factor_end_warning,all,"), "no row of factor_end_warning for all is in force"),
+    "a threshold of a profile that is gone": (
+        without("small_exposure_threshold,"), "the profile pboc_carbon_accounting reads it"
+    ),
+    "a warming potential that is gone": (without("gwp_n2o,all@AR"), "no row of gwp_n2o for all is in force"),
+    "a part of a derived factor that is gone": (without("carbon_to_co2,all,"), "no row of carbon_to_co2 for all"),
+    "a scale below nothing": (
+        edited('"万元" = 10000', '"万元" = -10000', "headers.toml"), "[scales] 万元: -10000 is not above 0"
+    ),
+    "a scale of nothing beside a table": (
+        edited('"亿" = 100000000', '"亿" = 0', "headers.toml"), "[beside.scales] 亿: 0 is not above 0"
+    ),
+    "a unit of a capacity below nothing": (
+        edited('"kWp" = 0.001', '"kWp" = -0.001', "outputs.toml"), "[bounds.electric.spellings] kWp: -0.001 is not"
+    ),
+    "a rule that is nowhere": (
+        edited('rule = "capacity_factor_above_1"', 'rule = "no_such_rule"', "outputs.toml"),
+        "[bounds.electric] rule: 'no_such_rule' is not the rule of electricity_over_capacity",
+    ),
+    "a rule that is gone": (
+        edited('rule = "capacity_factor_above_1"\n', "", "outputs.toml"), 'write it as rule = "capacity_factor_above_1"'
+    ),
+    "a bound without its time": (
+        edited("times_per_day = 24\n", "", "outputs.toml"), "[bounds.electric] times_per_day: missing"
+    ),
+    "a bound without its size": (edited("each = 1\n", "", "outputs.toml"), "[bounds.clock] each: missing"),
+    "a grid that no margin knows": (
+        edited("Beijing,North,", "Beijing,Nortern,", "regions.csv"),
+        "regions.csv, row 2, column grid_region: 'Nortern' is not in the scopes of grid_bm_ef, grid_om_ef",
+    ),
+    "no grid": (edited("Beijing,North,", "Beijing,,", "regions.csv"), "row 2, column grid_region: empty"),
+    "a day of publication that is none": (
+        edited('"2024-04-12"', '"2024-04-31"', "sources.toml"), "[mee_nbs_grid_2021] published: '2024-04-31' is no date"
+    ),
+    "a day of publication in words": (edited('"2024-04-12"', '"last spring"', "sources.toml"), "'last spring' is no"),
+    "a score beyond the scale": (
+        edited("avoided_score = 1", "avoided_score = 6", "data_quality.toml"), "6 is no whole number from 1 to 5"
+    ),
+    "a part of a row": (edited("rows = 3", "rows = 2.5", "gates.toml"), "2.5 is no whole number from 0 to inf"),
+    "a reading bounded twice": (
+        edited("electricity_over_capacity.all.hydro,electricity_over_capacity,*,hydro",
+               "electricity_over_capacity.all.hydro,electricity_over_capacity,*,", "bounds.csv"),
+        "bounds.csv, rows 2 and 3, column check_id: 'electricity_over_capacity, *' is bounded twice",
+    ),
+    "a name of two provinces": (
+        edited("天津市|", "北京市|", "regions.csv"), "row 3, column aliases: '北京市' is a name of CN-BJ, too"
+    ),
+    "a name of two counties": (
+        edited("361102,信州区", "361102,上饶市", "counties.csv"), "county_name: '上饶市' is a name of 361100, too"
+    ),
     "a county twice": (edited("361100,上饶市\n", "361100,上饶市\n" * 2, "counties.csv"), "rows 2 and 3, column"),
 }  # fmt: skip
 
@@ -95,6 +166,43 @@ def test_all_faults_are_named_at_once(folder: Path) -> None:
         "parameters.csv",
         "counties.csv",
     }
+
+
+def test_a_list_for_a_text_hides_no_other_fault(folder: Path) -> None:
+    edited('kind = "formula"', 'kind = ["formula"]', "methods.toml")(folder)
+    edited('unit = "MWh"', 'unit = "MWhh"', "metrics.toml")(folder)
+    FAULTS["a letter in a number"][0](folder)
+    assert {fault.partition(",")[0] for fault in reference_faults(folder)} == {
+        "methods.toml",
+        "metrics.toml",
+        "parameters.csv",
+    }
+
+
+def test_a_check_that_fails_itself_names_the_section_and_keeps_what_it_found() -> None:
+    def check(read: Read) -> Iterator[str]:
+        for name, section in read.sections("slips.toml"):
+            yield f"{name}: {1 / section['factor']}"
+
+    slips = {"halved": {"factor": 2}, "none": {"factor": 0}, "doubled": {"factor": 0.5}}
+    found, failed = guarded(Read({"slips.toml": slips}, {}), check)
+    assert found == "halved: 0.5"
+    assert failed.startswith("slips.toml, [none]: the check failed on it (ZeroDivisionError: division by zero)")
+
+
+def test_a_year_a_month_a_day_or_nothing_is_a_date_of_publication(folder: Path) -> None:
+    for written in ("2024", "2024-04", "2024-02-29", ""):
+        shutil.copy(REFERENCE / "sources.toml", folder)
+        edited('"2024-04-12"', f'"{written}"', "sources.toml")(folder)
+        assert reference_faults(folder) == []
+
+
+def test_the_set_in_force_needs_its_row_and_the_others_may_go(folder: Path) -> None:
+    without("gwp_n2o,all@AR4")(folder)
+    assert reference_faults(folder) == []
+    without("gwp_n2o,all@AR5")(folder)
+    assert [fault for fault in reference_faults(folder) if "gwp_n2o" not in fault] == []
+    assert len(reference_faults(folder)) == 1
 
 
 def test_the_tables_as_they_are_have_no_fault() -> None:

@@ -1,0 +1,67 @@
+"""Names and bounds that two sections or rows claim: they would mean whichever is read last."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from flows.reference.read import Read, texts
+
+NAMES_OF_ROWS: Final = (
+    ("regions.csv", "province_code", ("province_zh", "province_en", "aliases")),
+    ("crf_fields.csv", "crf_field", ("name_zh", "name_en", "aliases")),
+    ("counties.csv", "county_code", ("county_name",)),
+)
+"""Tables whose rows are found by name: file, the code that the names stand for, the columns of names."""
+
+SAME_BOUND: Final = ("check_id", "method_or_scope", "condition")
+
+
+class Claim(NamedTuple):
+    """A name, the place that claims it, and what it is to stand for."""
+
+    where: str
+    name: str
+    owner: str
+
+
+def doubled_faults(read: Read) -> Iterator[str]:
+    """Return every name that stands for two things, and every bound that has two rows."""
+    for file in ("metrics.toml", "technologies.toml", "physical_indicators.toml", "realisation_types.toml"):
+        yield from _claimed_twice(
+            Claim(f"{file}, [{owner}]", name, f"[{owner}]")
+            for owner, section in read.sections(file)
+            for name in (owner, *texts(section.get("aliases")))
+        )
+    for _, tables in read.sections("headers.toml", ("tables",)):
+        yield from _claimed_twice(
+            Claim(f"headers.toml, [{owner}]", name, f"[{owner}]")
+            for owner, held in tables.items()
+            for name in texts(held)
+        )
+    for file, code, columns in NAMES_OF_ROWS:
+        yield from _claimed_twice(_names_of_rows(read, file, code, columns))
+    yield from _bounds_twice(read)
+
+
+def _names_of_rows(read: Read, file: str, code: str, columns: Iterable[str]) -> Iterator[Claim]:
+    for row in read.rows(file):
+        for column in columns:
+            names = (name for name in row.cells[column].split("|") if name.strip())
+            yield from (Claim(f"{file}, row {row.line}, column {column}", name, row.cells[code]) for name in names)
+
+
+def _claimed_twice(claims: Iterable[Claim]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for where, name, owner in claims:
+        other = first.setdefault(name.lower(), owner)
+        if other != owner:
+            yield f"{where}: '{name}' is a name of {other}, too; keep one"
+
+
+def _bounds_twice(read: Read) -> Iterator[str]:
+    first: dict[tuple[str, ...], int] = {}
+    for row in read.rows("bounds.csv"):
+        about = tuple(row.cells[column] for column in SAME_BOUND)
+        line = first.setdefault(about, row.line)
+        if line != row.line:
+            named = ", ".join(part for part in about if part)
+            yield f"bounds.csv, rows {line} and {row.line}, column check_id: '{named}' is bounded twice; keep one"
