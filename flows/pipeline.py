@@ -33,7 +33,7 @@ from flows.landing.verification import refuse_lost
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
-from schemas.catalog import TABLES
+from schemas.catalog import TABLES, frames_of
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Flag, Run
@@ -245,7 +245,7 @@ def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) 
     """Every table of the catalog; those that later stages fill are empty here."""
     return {
         **{name: contract.empty_frame() for name, contract in TABLES.items()},
-        **{f"core.{name}": frame for name, frame in book.tables.items()},
+        **{f"core.{name}": frame for name, frame in frames_of(book.tables).items()},
         "core.parameters": computed.parameters,
         "core.sources": reference.sources,
         "core.methods": method_entries(reference.methods, day),
@@ -259,10 +259,10 @@ def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) 
         "core.factor_sets": factor_sets(reference.factor_sets),
         "core.realisation": reference.realisation,
         "core.bounds": reference.bounds,
-        **computed.marts,
+        **frames_of(computed.marts),
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,
-        "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, book.tables, reference.aliases),
+        "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, frames_of(book.tables), reference.aliases),
         "ops.refused_readings": book.refused_readings,
         "ops.refused_parameters": book.refused_parameters,
         "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),

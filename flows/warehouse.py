@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, cast
 
 import duckdb
 import polars as pl
@@ -14,7 +14,7 @@ import polars as pl
 from flows.home.ownership import READABLE
 from flows.interruption import ended_by_ctrl_c
 from schemas.bases import BASES
-from schemas.catalog import TABLES
+from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import conform, validated
 from schemas.errors import EnvironmentFailure
 from transforms.attribution.shares import TOLERANCE
@@ -163,11 +163,11 @@ def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
         connection.execute("CHECKPOINT")
 
 
-def read_tables(path: Path, *names: str) -> dict[str, pl.DataFrame]:
+def read_tables(path: Path, *names: str) -> Published:
     """Return published tables by name, all of one state of the file."""
     with connect(path) as connection:
         frames: dict[str, pl.DataFrame] = {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names}
-    return {name: conform(frame, TABLES[name]) for name, frame in frames.items()}
+    return cast("Published", {name: conform(frame, TABLES[name]) for name, frame in frames.items()})
 
 
 def read_existing(path: Path, names: Collection[str]) -> dict[str, pl.DataFrame]:
@@ -180,7 +180,7 @@ def read_existing(path: Path, names: Collection[str]) -> dict[str, pl.DataFrame]
 
 def read_table(path: Path, name: str) -> pl.DataFrame:
     """Return one published table."""
-    return read_tables(path, name)[name]
+    return frames_of(read_tables(path, name))[name]
 
 
 def attributed(path: Path, first: str, last: str, basis: str) -> pl.DataFrame:

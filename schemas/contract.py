@@ -1,7 +1,8 @@
-"""The base of every table contract: column types, the closed list of unit suffixes, and `describe`."""
+"""The base of every table contract: column types, the closed list of unit suffixes, and the type of a table."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
 
 import pandera.backends.polars.builtin_checks  # noqa: F401 - what its checks do of a polars frame
 import pandera.polars as pa
@@ -88,11 +89,37 @@ KIND_SUFFIXES: Final = (
 """Endings of columns that hold no quantity."""
 
 
+C = TypeVar("C", bound="Contract")
+C_co = TypeVar("C_co", bound="Contract", covariant=True)
+
+
+class DataFrame(pl.DataFrame, Generic[C_co]):
+    """A table that follows a contract, for signatures: DataFrame[LedgerEntry]. At run time it is a polars frame.
+
+    What picks or orders rows keeps the contract; what changes columns gives a frame that follows none.
+    """
+
+    if TYPE_CHECKING:
+
+        def filter(self, *predicates: Any, **constraints: Any) -> Self: ...
+        def sort(self, by: Any, *more_by: Any, **how: Any) -> Self: ...
+        def head(self, n: int = ...) -> Self: ...
+        def unique(self, subset: Any = ..., **how: Any) -> Self: ...
+        @overload
+        def join(self, other: pl.DataFrame, on: Any = ..., *, how: Literal["semi", "anti"], **by: Any) -> Self: ...
+        @overload
+        def join(self, other: pl.DataFrame, on: Any = ..., how: Any = ..., **by: Any) -> pl.DataFrame: ...
+        def join(self, *args: Any, **named: Any) -> pl.DataFrame: ...
+
+
 class Contract(pa.DataFrameModel):
-    """A table contract: exact columns, exact types, every column described in `schemas.columns`."""
+    """A table contract: exact columns, exact types, every column described in `schemas.columns`.
+
+    `validated` refuses what does not follow it; `conform` makes a computed frame follow it, without its rules.
+    """
 
     class Config:
-        """Strict: an unexpected column is an error, and nothing is cast on the way."""
+        """An unexpected column is an error, and validating casts nothing."""
 
         strict = True
         coerce = False
@@ -118,9 +145,9 @@ class Contract(pa.DataFrameModel):
         return dict(_dtypes(cls))
 
     @classmethod
-    def empty_frame(cls) -> pl.DataFrame:
+    def empty_frame(cls) -> DataFrame[Self]:
         """A table of this contract without rows."""
-        return pl.DataFrame(schema=cls.polars_schema())
+        return unchecked(pl.DataFrame(schema=cls.polars_schema()), cls)
 
 
 class Delivered(Contract):
@@ -131,9 +158,9 @@ class Delivered(Contract):
     source_row: int
 
 
-def validated(frame: pl.DataFrame, contract: type[Contract], *, lazy: bool = False) -> pl.DataFrame:
+def validated(frame: pl.DataFrame, contract: type[C], *, lazy: bool = False) -> DataFrame[C]:
     """Return the frame, which follows its contract; if it does not, pandera raises (lazy: with all that breaks it)."""
-    return frame if _is_kept(frame, contract) else contract.validate(frame, lazy=lazy)
+    return unchecked(frame if _is_kept(frame, contract) else contract.validate(frame, lazy=lazy), contract)
 
 
 def _is_kept(frame: pl.DataFrame, contract: type[Contract]) -> bool:
@@ -155,9 +182,19 @@ def _is_kept(frame: pl.DataFrame, contract: type[Contract]) -> bool:
     return all(all(answer.row(0)) for answer in pl.collect_all(verdicts))
 
 
-def conform(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
-    """Select, order and cast a computed frame to its contract; a missing column raises."""
-    return frame.select(_casts(contract))
+def conform(frame: pl.DataFrame, contract: type[C]) -> DataFrame[C]:
+    """Select, order and cast a computed frame to its contract; a missing column raises, rules are not checked."""
+    return unchecked(frame.select(_casts(contract)), contract)
+
+
+def unchecked(frame: pl.DataFrame, contract: type[C]) -> DataFrame[C]:  # noqa: ARG001 - for the type checker alone
+    """Return the frame as a table of the contract; that it follows it is the caller's word, and a test's."""
+    return cast("DataFrame[C]", frame)
+
+
+def stacked(tables: Iterable[DataFrame[C]]) -> DataFrame[C]:
+    """Return tables of one contract one below the other."""
+    return cast("DataFrame[C]", pl.concat(tables))
 
 
 @cache

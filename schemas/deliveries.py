@@ -4,13 +4,13 @@ A check's `title` names the column to blame and its `description` the sentence s
 """
 
 import datetime as dt
-from typing import Final
+from typing import Final, TypedDict, get_args
 
 import pandera.polars as pa
 import polars as pl
 
 from schemas import registers
-from schemas.contract import CURRENCY, Delivered, Instant, Money
+from schemas.contract import CURRENCY, DataFrame, Delivered, Instant, Money
 
 LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]
@@ -270,25 +270,31 @@ class Release(Delivered):
     released_at: Instant
 
 
+class Accepted(TypedDict):
+    """The accepted rows by table, in the order in which references are resolved."""
+
+    projects: DataFrame[Project]
+    loans: DataFrame[Loan]
+    ledger: DataFrame[LedgerEntry]
+    operating: DataFrame[OperatingRecord]
+    parameters: DataFrame[DeliveredParameter]
+    fx: DataFrame[ExchangeRate]
+    forest_strata: DataFrame[ForestStratum]
+    control_totals: DataFrame[ControlTotal]
+    releases: DataFrame[Release]
+    verified_reductions: DataFrame[VerifiedPeriod]
+    products: DataFrame[registers.Product]
+    guarantors: DataFrame[registers.Guarantor]
+    forest_rights: DataFrame[registers.ForestRight]
+    natural_resources: DataFrame[registers.NaturalResource]
+    ecological_product_values: DataFrame[registers.EcologicalProductValue]
+    published_statistics: DataFrame[registers.PublishedStatistic]
+
+
 DELIVERIES: Final[dict[str, type[Delivered]]] = {
-    "projects": Project,
-    "loans": Loan,
-    "ledger": LedgerEntry,
-    "operating": OperatingRecord,
-    "parameters": DeliveredParameter,
-    "fx": ExchangeRate,
-    "forest_strata": ForestStratum,
-    "control_totals": ControlTotal,
-    "releases": Release,
-    "verified_reductions": VerifiedPeriod,
-    "products": registers.Product,
-    "guarantors": registers.Guarantor,
-    "forest_rights": registers.ForestRight,
-    "natural_resources": registers.NaturalResource,
-    "ecological_product_values": registers.EcologicalProductValue,
-    "published_statistics": registers.PublishedStatistic,
+    name: get_args(table)[0] for name, table in Accepted.__annotations__.items()
 }
-"""Delivered table to its contract, in the order in which references are resolved."""
+"""Delivered table to its contract, in that order."""
 
 OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "projects": frozenset({

@@ -7,9 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.catalog import Published
+from schemas.contract import C, DataFrame, conform, stacked
 from schemas.marts import LoanMonth, OverdrawnLoan
+from schemas.reference import Parameter
 from schemas.runs import Flag
+from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from transforms.activity.indicators import physical_indicators
 from transforms.activity.operating import monthly_readings
 from transforms.activity.yearly import yearly_readings
@@ -22,7 +25,9 @@ from transforms.attribution.containers import (
     attributed_own_base_year_reductions,
     attributed_removals,
     months_in,
+    own_base_year_months,
     per_container,
+    removal_months,
     within,
 )
 from transforms.attribution.denominators import project_denominators
@@ -63,10 +68,10 @@ from transforms.uncertainty.sensitivities import inputs_of
 class Computed:
     """What a book amounts to: mart tables by name, the standing flags, and what attribution needs for any period."""
 
-    marts: dict[str, pl.DataFrame]
-    flags: pl.DataFrame
+    marts: Published
+    flags: DataFrame[Flag]
     holdings: Holdings
-    parameters: pl.DataFrame
+    parameters: DataFrame[Parameter]
     data_as_of: dt.datetime | None
     reaches_to: dt.date | None
 
@@ -74,15 +79,17 @@ class Computed:
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
     """Return every mart of the book as known at the moment."""
     prepared = prepare(book, reference, beijing_date(known_at))
-    marts = {name: frame for group in GROUPS for name, frame in group(prepared).items()}
-    marts |= looked_at(prepared, marts)
+    marts: Published = {}
+    for group in GROUPS:
+        marts.update(group(prepared))
+    marts.update(looked_at(prepared, marts))
     return Computed(
         marts, flags_of(prepared, marts), prepared.holdings, prepared.parameters, data_as_of(prepared.tables),
         newest_day(prepared.tables, prepared.until),
     )  # fmt: skip
 
 
-def flags_of(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
     """Return the standing flags of the book (schemas.runs.Flag)."""
     reference, worked_out = prepared.reference, prepared.worked_out
     flags = book_flags(
@@ -107,10 +114,10 @@ def flags_of(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> pl.DataFr
     ]
     held = withheld_flags(prepared.judged.figures, prepared.book.released.outdated)
     parts = [flags, registers, claims, shares, ending, verified, impossible, *unconfirmed, held]
-    return with_sentences(pl.concat(parts), reference.flags).unique().sort(Flag.columns())
+    return with_sentences(stacked(parts), reference.flags).unique().sort(Flag.columns())
 
 
-def positions(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def positions(prepared: Prepared) -> Published:
     """Return what the ledger amounts to, and the marts around the loans."""
     tables, changes = prepared.tables, prepared.changes
     months = loan_months(changes, tables["loans"], prepared.until) if changes.height else LoanMonth.empty_frame()
@@ -129,26 +136,26 @@ def positions(prepared: Prepared) -> dict[str, pl.DataFrame]:
     }
 
 
-def months(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def months(prepared: Prepared) -> Published:
     """Return the months of the projects, by container, with the factors used."""
     containers = {name: method["container"] for name, method in prepared.reference.methods.items()}
     months = prepared.worked_out.months
     return {
         "mart.project_months": months_in(AVOIDED, months, containers),
         "mart.project_month_parts": _avoided(prepared.holdings.pieces, containers),
-        "mart.removal_months": months_in(REMOVALS, months, containers),
-        "mart.own_base_year_months": months_in(OWN_BASE_YEAR, months, containers),
+        "mart.removal_months": removal_months(months, containers),
+        "mart.own_base_year_months": own_base_year_months(months, containers),
         "mart.parameter_uses": prepared.worked_out.uses,
         "mart.completeness": prepared.holdings.completeness,
     }
 
 
-def _avoided(rows: pl.DataFrame, containers: Mapping[str, str]) -> pl.DataFrame:
+def _avoided(rows: DataFrame[C], containers: Mapping[str, str]) -> DataFrame[C]:
     """The rows of projects whose tonnes are avoided emissions."""
     return rows.filter(pl.col("method").replace_strict(containers, return_dtype=pl.String) == AVOIDED)
 
 
-def attribution(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def attribution(prepared: Prepared) -> Published:
     """Return what each loan may claim, by container."""
     transition = prepared.seen[OWN_BASE_YEAR]
     return {
@@ -160,13 +167,13 @@ def attribution(prepared: Prepared) -> dict[str, pl.DataFrame]:
     }
 
 
-def outcomes(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def outcomes(prepared: Prepared) -> Published:
     """Return what came of the projects, year by year."""
     operating, years = prepared.tables["operating"], _numbers(prepared.years)
     containers = {name: method["container"] for name, method in prepared.reference.methods.items()}
     return {
         "mart.physical_indicators": physical_indicators(operating, prepared.parameters, prepared.reference.metrics),
-        "mart.project_outcomes": pl.concat(
+        "mart.project_outcomes": stacked(
             [
                 project_outcomes(within(container, book, containers), years, prepared.realisation, container)
                 for container, book in prepared.seen.items()
@@ -178,30 +185,34 @@ def outcomes(prepared: Prepared) -> dict[str, pl.DataFrame]:
     }
 
 
-def ranges(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def ranges(prepared: Prepared) -> Published:
     """Return how sure the figures are."""
     worked_out = prepared.worked_out
     inputs = inputs_of(worked_out.evaluated, worked_out.months, prepared.read.spread.parts, prepared.parameters)
     return {
-        "mart.figure_uncertainties": per_container(figure_uncertainties, prepared.seen, inputs, prepared.periods),
-        "mart.uncertainty_inputs": per_container(leading_inputs, prepared.seen, inputs, prepared.periods),
+        "mart.figure_uncertainties": per_container(
+            figure_uncertainties, FigureUncertainty, prepared.seen, inputs, prepared.periods
+        ),
+        "mart.uncertainty_inputs": per_container(
+            leading_inputs, UncertaintyInput, prepared.seen, inputs, prepared.periods
+        ),
         "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, _numbers(prepared.years)),
     }
 
 
-def disclosures(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def disclosures(prepared: Prepared) -> Published:
     """Return what the quarterly disclosure prints."""
-    fields = prepared.reference.crf_fields
+    fields = prepared.holdings.facility_fields
     table, projects = disclosure_crf(prepared.holdings, fields, prepared.quarters, prepared.realisation)
     return {"mart.disclosure_crf": table, "mart.disclosure_crf_projects": projects}
 
 
-def looked_at(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def looked_at(prepared: Prepared, marts: Published) -> Published:
     """Return what is published beside the tonnes: plausibility, the green-credit indicators, issued credits."""
     tables, reference, years = prepared.tables, prepared.reference, _numbers(prepared.years)
     computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
     coal = monthly_readings(computed.with_columns(source=pl.lit(None, pl.String), record_id="metric"))
-    yearly = yearly_readings(pl.concat([prepared.read.spread.parts, coal]), tables["projects"], years)
+    yearly = yearly_readings(stacked([prepared.read.spread.parts, coal]), tables["projects"], years)
     figures = Figures(
         projects=tables["projects"], scopes=prepared.scopes, yearly=yearly, complete=prepared.read.complete,
         items=prepared.read.items, outcomes=marts["mart.project_outcomes"],
@@ -210,7 +221,7 @@ def looked_at(prepared: Prepared, marts: Mapping[str, pl.DataFrame]) -> dict[str
     )  # fmt: skip
     looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions)
     return {
-        "mart.plausibility": pl.concat([looked_at, verdicts(prepared.judged.findings, reference.judgements)]).sort(
+        "mart.plausibility": stacked([looked_at, verdicts(prepared.judged.findings, reference.judgements)]).sort(
             "project_id", "check_id", "period", "period_from_date", "figure", "value"
         ),
         "mart.withheld_figures": prepared.judged.figures,
@@ -224,7 +235,7 @@ def _numbers(years: list[Period]) -> list[int]:
     return [year.first.year for year in years]
 
 
-def _attribution_marts(prepared: Prepared) -> dict[str, pl.DataFrame]:
+def _attribution_marts(prepared: Prepared) -> Published:
     """The marts that rest on every basis and profile of every period."""
     reference, tables = prepared.reference, prepared.tables
     attributed = attributed_reductions(prepared.holdings, prepared.periods, reference.profiles, prepared.parameters)
@@ -241,7 +252,7 @@ GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures)
 """The marts that rest on what is known alone; those of looked_at rest on other marts too."""
 
 
-def _in_cny(months: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
+def _in_cny(months: pl.DataFrame, holdings: Holdings) -> DataFrame[LoanMonth]:
     """Add closing_balance_cny at the rate of the month's last trading day."""
     days = months.select("currency", date="month_end_date").unique()
     rates = rates_on(days, holdings.fx, holdings.fx_max_age_days).rename({"date": "month_end_date"})

@@ -9,7 +9,19 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.marts import CONTAINERS, Completeness, ImpossibleFigure, LoanConfirmation, ProjectMonthPart
+from schemas.between import CompleteReading, MonthlyPart, OperatingMonth, ProjectRealisation, ProjectScope, ReportedItem
+from schemas.contract import DataFrame, stacked, unchecked
+from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord
+from schemas.marts import (
+    CONTAINERS,
+    BalanceChange,
+    Completeness,
+    ImpossibleFigure,
+    LoanConfirmation,
+    ProjectMonth,
+    ProjectMonthPart,
+)
+from schemas.reference import Parameter
 from transforms.activity.completeness import completeness
 from transforms.activity.forest_surveys import Surveyed, forest_surveys
 from transforms.activity.month_pieces import Divided, month_pieces
@@ -46,11 +58,11 @@ class Readings(NamedTuple):
     and the days that need none (activity.seasons.idle_parts).
     """
 
-    months: pl.DataFrame
+    months: DataFrame[OperatingMonth]
     spread: Spread
-    complete: pl.DataFrame
-    items: pl.DataFrame
-    idle: pl.DataFrame
+    complete: DataFrame[CompleteReading]
+    items: DataFrame[ReportedItem]
+    idle: DataFrame[MonthlyPart]
 
 
 @dataclass(frozen=True)
@@ -60,28 +72,28 @@ class Prepared:
     book: Book
     reference: Reference
     until: dt.date
-    parameters: pl.DataFrame
-    scopes: pl.DataFrame
-    changes: pl.DataFrame
+    parameters: DataFrame[Parameter]
+    scopes: DataFrame[ProjectScope]
+    changes: DataFrame[BalanceChange]
     surveyed: Surveyed
-    impossible: pl.DataFrame
+    impossible: DataFrame[ImpossibleFigure]
     read: Readings
     worked_out: MonthsOfProjects
     judged: Judged
-    realisation: pl.DataFrame
+    realisation: DataFrame[ProjectRealisation]
     seen: Mapping[str, Holdings]
     periods: list[Period]
     reconciled: Reconciled
 
     @property
-    def tables(self) -> dict[str, pl.DataFrame]:
+    def tables(self) -> Accepted:
         """The accepted rows, by table."""
         return self.book.tables
 
     @property
-    def readings(self) -> pl.DataFrame:
+    def readings(self) -> DataFrame[OperatingRecord]:
         """The accepted readings, and what forest surveys amount to."""
-        return pl.concat([self.tables["operating"], self.surveyed.readings])
+        return stacked([self.tables["operating"], self.surveyed.readings])
 
     @property
     def holdings(self) -> Holdings:
@@ -113,10 +125,10 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     scopes = project_scopes(tables["projects"], reference, parameters)
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
-    readings = pl.concat([tables["operating"], surveyed.readings])
+    readings = stacked([tables["operating"], surveyed.readings])
     first_days = _first_days(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
     running = operating_months(scopes, reference.regions, first_days, until)
-    months = with_editions(running, editions_of(reference.methods))
+    months = unchecked(with_editions(running, editions_of(reference.methods)), OperatingMonth)
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
@@ -131,7 +143,7 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
     pieces = month_pieces(
-        Divided(months, pl.concat([read.spread.parts, read.idle]), readings, book.refused_readings),
+        Divided(months, stacked([read.spread.parts, read.idle]), readings, book.refused_readings),
         Given(read.complete, parameters, read.items, refused), worked_out.months,
     )  # fmt: skip
     made = _holdings(book, worked_out.months, changes, parameters, reference)
@@ -147,7 +159,7 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     )  # fmt: skip
 
 
-def _parameters(delivered: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _parameters(delivered: DataFrame[DeliveredParameter], reference: Reference) -> DataFrame[Parameter]:
     """Return the factors in force (schemas.reference.Parameter) with what follows from them."""
     if delivered.is_empty():
         return _reference_parameters(reference)
@@ -156,11 +168,11 @@ def _parameters(delivered: pl.DataFrame, reference: Reference) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=1)
-def _reference_parameters(reference: Reference) -> pl.DataFrame:
+def _reference_parameters(reference: Reference) -> DataFrame[Parameter]:
     return with_derived(with_kind_uncertainty(reference.parameters, reference.parameter_kinds))
 
 
-def data_as_of(tables: dict[str, pl.DataFrame]) -> dt.datetime | None:
+def data_as_of(tables: Accepted) -> dt.datetime | None:
     """Return when the newest row that counts was booked or reported."""
     newest = [tables["ledger"]["booked_at"].max(), tables["operating"]["reported_at"].max()]
     return max((moment for moment in newest if isinstance(moment, dt.datetime)), default=None)
@@ -172,9 +184,14 @@ def beijing_date(moment: dt.datetime) -> dt.date:
 
 
 def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
-    book: Book, worked_out: MonthsOfProjects, read: Readings, parameters: pl.DataFrame, realisation: pl.DataFrame,
-    changes: pl.DataFrame, reference: Reference,
-) -> Judged:  # fmt: skip
+    book: Book,
+    worked_out: MonthsOfProjects,
+    read: Readings,
+    parameters: DataFrame[Parameter],
+    realisation: DataFrame[ProjectRealisation],
+    changes: DataFrame[BalanceChange],
+    reference: Reference,
+) -> Judged:
     projects = book.tables["projects"]
     bounds = stated_bounds(projects, reference)
     subject = Subject(
@@ -185,21 +202,26 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
     return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 
 
-def _readings(months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, reference: Reference) -> Readings:
+def _readings(
+    months: DataFrame[OperatingMonth],
+    readings: DataFrame[OperatingRecord],
+    parameters: DataFrame[Parameter],
+    reference: Reference,
+) -> Readings:
     spread, idle = (
         spread_readings(readings, parameters, reference.metrics),
         idle_parts(readings, months, parameters, reference.metrics),
     )
-    complete = operating_readings(pl.concat([spread.parts, idle]), months)
+    complete = operating_readings(stacked([spread.parts, idle]), months)
     return Readings(months, spread, complete, reported_items(readings, reference.metrics), idle)
 
 
-def _first_day(tables: dict[str, pl.DataFrame]) -> dt.date | None:
+def _first_day(tables: Accepted) -> dt.date | None:
     days = [tables["ledger"]["value_date"].min(), tables["operating"]["period_start"].min()]
     return min((day for day in days if isinstance(day, dt.date)), default=None)
 
 
-def _first_days(tables: dict[str, pl.DataFrame], readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+def _first_days(tables: Accepted, readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Return project_id and first_date, the first day of its own readings, accepted or not, or entries."""
     loans = tables["loans"].select("loan_id", "project_id")
     begun = tables["ledger"].group_by("loan_id").agg(first_date=pl.col("value_date").min())
@@ -218,14 +240,18 @@ def _from_their_years_first_day(readings: pl.DataFrame, reference: Reference) ->
     return readings.with_columns(period_start=start.otherwise("period_start"))
 
 
-def _periods(tables: dict[str, pl.DataFrame], until: dt.date) -> list[Period]:
+def _periods(tables: Accepted, until: dt.date) -> list[Period]:
     """The quarters, halves and years since the first day of the book whose last day has passed, whatever was sent."""
     first = _first_day(tables)
     return book_periods(first, until - dt.timedelta(days=1)) if first else []
 
 
 def _holdings(
-    book: Book, months: pl.DataFrame, changes: pl.DataFrame, parameters: pl.DataFrame, reference: Reference
+    book: Book,
+    months: DataFrame[ProjectMonth],
+    changes: DataFrame[BalanceChange],
+    parameters: DataFrame[Parameter],
+    reference: Reference,
 ) -> Holdings:
     return Holdings(
         loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,

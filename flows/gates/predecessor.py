@@ -11,7 +11,7 @@ from flows import warehouse
 from flows.home.settings import Home
 from flows.reference.tables import flag_sentences
 from schemas.catalog import TABLES
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement, StateTotal
 from transforms.answers.restatement_causes import READ_TABLES
@@ -30,7 +30,7 @@ class Predecessor:
     """
 
     moment: dt.datetime | None = None
-    totals: pl.DataFrame = field(default_factory=StateTotal.empty_frame)
+    totals: DataFrame[StateTotal] = field(default_factory=StateTotal.empty_frame)
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     problem: str | None = None
 
@@ -52,11 +52,12 @@ def _moment(home: Home) -> dt.datetime:
     return moment
 
 
-def _totals(home: Home) -> pl.DataFrame:
-    return warehouse.read_table(home.warehouse, "ops.state_totals").filter(pl.col("candidate_value").is_not_null())
+def _totals(home: Home) -> DataFrame[StateTotal]:
+    totals = warehouse.read_tables(home.warehouse, "ops.state_totals")["ops.state_totals"]
+    return totals.filter(pl.col("candidate_value").is_not_null())
 
 
-def restated(before: Predecessor, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime) -> pl.DataFrame:
+def restated(before: Predecessor, tables: Mapping[str, pl.DataFrame], known_at: dt.datetime) -> DataFrame[Restatement]:
     """Return schemas.runs.Restatement of the candidate's tables beside the published file; none without one."""
     if before.moment is None:
         return Restatement.empty_frame()

@@ -14,7 +14,8 @@ from typing import Any, Final
 import polars as pl
 
 from flows.reference.methods import FOLDERS
-from schemas.contract import conform
+from schemas.between import MonthlyPart, OperatingMonth
+from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import MonthsOfProjects, project_months
@@ -76,11 +77,15 @@ def work_out(case: Case, reference: Reference) -> MonthsOfProjects:
         [{"project_id": PROJECT, "metric": metric, "month_start_date": case.month_start_date, **days,
           "value": float(value), "is_spread": False} for metric, value in case.readings.items()]
     )  # fmt: skip
-    months = pl.DataFrame(
+    month = pl.DataFrame(
         [_month(case, last, reference)], schema_overrides={"reported_annual_reduction_tco2": pl.Float64}
     )
-    items = reported_items(parts, reference.metrics)
-    return project_months(months, operating_readings(parts, months), _parameters(case, reference), items)
+    months = unchecked(month, OperatingMonth)
+    items, complete = (
+        reported_items(parts, reference.metrics),
+        operating_readings(unchecked(parts, MonthlyPart), months),
+    )
+    return project_months(months, complete, _parameters(case, reference), items)
 
 
 def _month(case: Case, last: dt.date, reference: Reference) -> dict[str, Any]:
@@ -96,16 +101,16 @@ def _month(case: Case, last: dt.date, reference: Reference) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parameters(case: Case, reference: Reference) -> pl.DataFrame:
+def _parameters(case: Case, reference: Reference) -> DataFrame[Parameter]:
     if not case.parameters:
         return _on_file(reference)
     stated = conform(pl.DataFrame([_row(case, *row, reference) for row in case.parameters]), Parameter)
     others = reference.parameters.join(stated, on=["parameter_id", "scope"], how="anti", maintain_order="left")
-    return with_derived(pl.concat([others, stated]))
+    return with_derived(stacked([others, stated]))
 
 
 @lru_cache(maxsize=1)
-def _on_file(reference: Reference) -> pl.DataFrame:
+def _on_file(reference: Reference) -> DataFrame[Parameter]:
     return with_derived(reference.parameters)
 
 

@@ -11,8 +11,10 @@ from flows.reference.tables import flag_sentences
 from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.render import Rendered
+from schemas.contract import stacked, unchecked
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
+from schemas.marts import Completeness, LoanConfirmation, ProjectMonth
 from schemas.runs import Flag, Run
 from transforms.attribution.containers import AVOIDED
 from transforms.flags.confirmations import unconfirmed_flags
@@ -138,13 +140,14 @@ def _flags_of(
     standing = published["flags"].filter(
         pl.col("subject").is_in(subjects) & ~elsewhere & ~pl.col("code").is_in(NOT_PRINTED) & is_begun
     )
-    behind = unconfirmed_flags(own, published["confirmations"], quarter.last)
+    behind = unconfirmed_flags(own, unchecked(published["confirmations"], LoanConfirmation), quarter.last)
     formulas = published["methods"].filter(pl.col("method_kind") == "formula", pl.col("container") == AVOIDED)
     lacking = readings_missing_within(
         projects.join(formulas, on="method", how="semi").select("project_id", "commissioning_date").unique(),
-        published["months"], published["completeness"], year_to(quarter),
+        unchecked(published["months"], ProjectMonth), unchecked(published["completeness"], Completeness),
+        year_to(quarter),
     )  # fmt: skip
-    parts = (with_sentences(pl.concat([behind, lacking]), flag_sentences()), standing)
+    parts = (with_sentences(stacked([behind, lacking]), flag_sentences()), standing)
     flags = pl.concat([part.select(standing.columns) for part in parts]).sort(standing.columns)
     return flags.with_columns(message="message_zh") if lang == "zh" else flags
 

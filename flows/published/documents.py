@@ -10,6 +10,7 @@ from flows.home.settings import Home
 from flows.home.writing import refuse_links, write_anew
 from flows.published.kinds import KINDS, Issue, Kind, Lang, PublishedTables, kind_of
 from reports.render import Rendered
+from schemas.catalog import frames_of
 from schemas.disclosures import WHOLE_BOOK
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -42,7 +43,7 @@ def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
 
 def read_published(path: Path, kind: Kind) -> PublishedTables:
     """Return the tables that a kind of document prints, under its own names."""
-    tables = warehouse.read_tables(path, *kind.tables.values())
+    tables = frames_of(warehouse.read_tables(path, *kind.tables.values()))
     return {part: tables[name] for part, name in kind.tables.items()}
 
 

@@ -12,7 +12,8 @@ from pandera.errors import SchemaError, SchemaErrors
 from flows.home.settings import REFERENCE
 from flows.reference.faults import reference_faults
 from flows.reference.methods import with_texts
-from schemas.contract import conform
+from schemas.between import County, FieldOnFile, Region
+from schemas.contract import DataFrame, conform, unchecked, validated
 from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
 from transforms.attribution.profiles import profile_table
@@ -78,9 +79,7 @@ def _tables(folder: Path) -> Reference:
         sources=sources,
         factor_sets=factor_sets,
         regions=_regions(folder / "regions.csv"),
-        crf_fields=pl.read_csv(folder / "crf_fields.csv", infer_schema=False).with_columns(
-            pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d")
-        ),
+        crf_fields=unchecked(_dated(folder / "crf_fields.csv"), FieldOnFile),
         realisation=_realisation(folder / "realisation.csv"),
         realisation_types=_toml(folder / "realisation_types.toml"),
         plausibility=_toml(folder / "plausibility.toml"),
@@ -88,7 +87,7 @@ def _tables(folder: Path) -> Reference:
         judgements=_toml(folder / "judgements.toml"),
         outputs=_toml(folder / "outputs.toml"),
         slips=_toml(folder / "slips.toml"),
-        counties=pl.read_csv(folder / "counties.csv", infer_schema=False),
+        counties=unchecked(pl.read_csv(folder / "counties.csv", infer_schema=False), County),
         physical_indicators=_toml(folder / "physical_indicators.toml"),
         profiles=_profiles(folder / "profiles.toml"),
         data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
@@ -125,39 +124,43 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _sources(path: Path) -> pl.DataFrame:
+def _sources(path: Path) -> DataFrame[Source]:
     rows = [{"source_id": source_id, **_known(entry)} for source_id, entry in _toml(path).items()]
-    return Source.validate(pl.DataFrame(rows, schema=Source.polars_schema()))
+    return validated(pl.DataFrame(rows, schema=Source.polars_schema()), Source)
 
 
 def _known(entry: dict[str, Any]) -> dict[str, str]:
     return {name: str(entry[name]) for name in Source.columns() if entry.get(name)}
 
 
-def _regions(path: Path) -> pl.DataFrame:
+def _regions(path: Path) -> DataFrame[Region]:
     """Return the provinces and their grids (Reference.regions)."""
+    return unchecked(_dated(path), Region)
+
+
+def _dated(path: Path) -> pl.DataFrame:
     return pl.read_csv(path, infer_schema=False).with_columns(pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"))
 
 
-def _realisation(path: Path) -> pl.DataFrame:
+def _realisation(path: Path) -> DataFrame[Realisation]:
     rows = pl.read_csv(path, infer_schema=False)
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
-    return Realisation.validate(conform(empty_is_null, Realisation))
+    return validated(conform(empty_is_null, Realisation), Realisation)
 
 
-def _bounds(path: Path) -> pl.DataFrame:
+def _bounds(path: Path) -> DataFrame[Bound]:
     """Return the bounds (schemas.reference.Bound)."""
     rows = pl.read_csv(path, infer_schema=False)
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
-    return Bound.validate(conform(empty_is_null, Bound))
+    return validated(conform(empty_is_null, Bound), Bound)
 
 
-def _profiles(path: Path) -> pl.DataFrame:
+def _profiles(path: Path) -> DataFrame[Profile]:
     """Return the attribution profiles (schemas.reference.Profile)."""
-    return Profile.validate(profile_table(_toml(path)))
+    return validated(profile_table(_toml(path)), Profile)
 
 
-def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> pl.DataFrame:
+def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> DataFrame[Parameter]:
     """Return the reference rows in the units of their kinds, each with an uncertainty (schemas.reference.Parameter)."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = pl.DataFrame(list(csv.DictReader(file)))
@@ -169,7 +172,7 @@ def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> pl.
         parameter_status="status",
     )
     converted, _ = convert_parameters(typed, kinds, unit_table(units))
-    return Parameter.validate(conform(with_kind_uncertainty(converted, kinds), Parameter))
+    return validated(with_kind_uncertainty(conform(converted, Parameter), kinds), Parameter)
 
 
 def _refuse(faults: list[str], folder: Path) -> None:

@@ -5,9 +5,10 @@ from typing import Final
 import polars as pl
 import pytest
 
+from schemas.between import BETWEEN
 from schemas.catalog import TABLES
 from schemas.columns import DESCRIPTIONS
-from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES
+from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES, Contract
 from schemas.marts import AttributedReduction, LoanMonth
 from schemas.runs import StateTotal
 from transforms.answers.state import state_totals
@@ -50,38 +51,48 @@ WITHOUT_UNIT: Final = {
     "previous_closing": "its unit is the row's unit",
     "opening_difference": "its unit is the row's unit",
     "balance_rank": "a place, not a quantity",
+    "multiplier": "a factor between two units",
+    "divisor": "a factor between two units",
 }
 """Columns of numbers whose name carries no unit, and why."""
 
 MOMENTS: Final = {"since": "the contract of ops.restatements names it so"}
 
-SEVERAL_TYPES: Final = {"value": "the contract of refused rows shows the cell as it was sent, as text"}
+SEVERAL_TYPES: Final = {
+    "value": "the contract of refused rows shows the cell as it was sent, as text",
+    "facts": "what was stated, as words; what fills a flag's sentence, as a list",
+}
+
+BETWEEN_STAGES: Final = {contract.__name__: contract for contract in BETWEEN}
 
 
-def published() -> list[tuple[str, str, pl.DataType]]:
+def described() -> list[tuple[str, str, pl.DataType]]:
+    """Table, column and type of what is published and of what crosses between stages."""
+    contracts = TABLES | BETWEEN_STAGES
     return [
-        (table, name, dtype) for table, contract in TABLES.items() for name, dtype in contract.polars_schema().items()
+        (table, name, dtype)
+        for table, contract in contracts.items()
+        for name, dtype in contract.polars_schema().items()
     ]
 
 
-@pytest.mark.parametrize("table", list(TABLES))
-def test_every_column_of_a_published_table_is_described(table: str) -> None:
-    assert all(text.strip() for text in TABLES[table].describe().values())
+@pytest.mark.parametrize("contract", [*TABLES.values(), *BETWEEN])
+def test_every_column_of_a_table_is_described(contract: type[Contract]) -> None:
+    assert all(text.strip() for text in contract.describe().values())
 
 
-@pytest.mark.parametrize("table", list(TABLES))
-def test_every_published_table_says_in_a_sentence_what_it_is(table: str) -> None:
-    own = TABLES[table].__dict__.get("__doc__")
-    assert own
-    assert TABLES[table].sentence().endswith(".")
+@pytest.mark.parametrize("contract", [*TABLES.values(), *BETWEEN])
+def test_every_table_says_in_a_sentence_what_it_is(contract: type[Contract]) -> None:
+    assert contract.__dict__.get("__doc__")
+    assert contract.sentence().endswith(".")
 
 
 def test_no_two_columns_share_a_description() -> None:
     assert len(set(DESCRIPTIONS.values())) == len(DESCRIPTIONS)
 
 
-def test_every_description_is_of_a_published_column() -> None:
-    assert set(DESCRIPTIONS) == {name for _, name, _ in published()}
+def test_every_description_is_of_a_column() -> None:
+    assert set(DESCRIPTIONS) == {name for _, name, _ in described()}
 
 
 def has_unit(name: str) -> bool:
@@ -89,13 +100,13 @@ def has_unit(name: str) -> bool:
 
 
 def test_every_column_of_numbers_ends_in_its_unit_or_is_listed_with_the_reason() -> None:
-    for table, name, dtype in published():
+    for table, name, dtype in described():
         if dtype.is_numeric():
             assert has_unit(name) or name in WITHOUT_UNIT, f"{table}.{name}"
 
 
 def test_the_list_of_exceptions_names_only_columns_that_need_it() -> None:
-    numbers = {name for _, name, dtype in published() if dtype.is_numeric()}
+    numbers = {name for _, name, dtype in described() if dtype.is_numeric()}
     assert set(WITHOUT_UNIT) <= {name for name in numbers if not has_unit(name)}
 
 
@@ -107,13 +118,13 @@ def test_the_symbols_of_every_formula_end_in_their_unit() -> None:
 
 def test_one_name_has_one_type_everywhere() -> None:
     types: dict[str, set[pl.DataType]] = {}
-    for _, name, dtype in published():
+    for _, name, dtype in described():
         types.setdefault(name, set()).add(dtype)
     assert {name for name, found in types.items() if len(found) > 1} <= set(SEVERAL_TYPES)
 
 
 def test_days_moments_and_truths_are_named_as_such() -> None:
-    for table, name, dtype in published():
+    for table, name, dtype in described():
         if dtype == pl.Boolean:
             assert name.startswith(("is_", "has_")), f"{table}.{name}"
         if dtype.base_type() == pl.Datetime:
@@ -124,14 +135,14 @@ def test_days_moments_and_truths_are_named_as_such() -> None:
 
 def test_tonnes_of_a_year_never_wear_the_suffix_of_tonnes() -> None:
     """An annual rate must not be added across years, so its name must not look like a sum."""
-    for _, name, _ in published():
+    for _, name, _ in described():
         if "annual" in name and "tco2e" in name:
             assert name.endswith("_tco2e_per_year"), name
 
 
 def test_no_table_that_names_a_year_or_period_sums_a_rate_under_the_suffix_of_tonnes() -> None:
     """A column of tonnes per year stays a rate in every table: its name without `_per_year` is no column anywhere."""
-    names = {name for _, name, _ in published()}
+    names = {name for _, name, _ in described()}
     rates = {name for name in names if name.endswith("_tco2e_per_year")}
     assert rates
     assert not {name.removesuffix("_per_year") for name in rates} & names

@@ -1,37 +1,33 @@
 """Does the methodology apply? Each condition holds, does not hold, or is unknown because the fact was not stated."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
+from schemas.between import ConditionNotShown
+from schemas.contract import DataFrame, conform, stacked
+from schemas.reference import Parameter
 from transforms.factors.parameters import look_up
 from transforms.methods.engine.method import Condition
 
-CONDITION: Final = {
-    "project_id": pl.String, "condition": pl.String, "verdict": pl.String, "clause": pl.String,
-    "sentence": pl.String, "sentence_zh": pl.String, "facts": pl.String,
-}  # fmt: skip
-"""A row a project and condition that was not shown to hold; verdict is `not_stated`, `broken`, or `weak` where the
-condition is about evidence only."""
-
 
 class Judged(NamedTuple):
-    """frame: the months with is_outside, true where a condition is broken; conditions: CONDITION."""
+    """frame: the months with is_outside, true where a condition is broken; conditions: those not shown to hold."""
 
     frame: pl.DataFrame
-    conditions: pl.DataFrame
+    conditions: DataFrame[ConditionNotShown]
 
 
-def judge_conditions(months: pl.DataFrame, conditions: Sequence[Condition], parameters: pl.DataFrame) -> Judged:
+def judge_conditions(months: pl.DataFrame, conditions: Sequence[Condition], parameters: DataFrame[Parameter]) -> Judged:
     """Return the months marked where a stated fact lies outside the methodology, and what was not shown to hold."""
-    marked, verdicts = months.with_columns(is_outside=pl.lit(False)), [pl.DataFrame(schema=CONDITION)]
+    marked, verdicts = months.with_columns(is_outside=pl.lit(False)), [ConditionNotShown.empty_frame()]
     for condition in conditions:
         stated = look_up(months.select(pl.exclude("^lacks_.*$")), condition.facts, parameters).values
         verdict = stated.select("project_id", verdict=_verdict(condition), facts=_facts(condition))
         marked = marked.with_columns(is_outside=pl.col("is_outside") | (verdict["verdict"] == "broken"))
         verdicts.append(_verdict_rows(verdict, condition))
-    return Judged(marked, pl.concat(verdicts))
+    return Judged(marked, stacked(verdicts))
 
 
 def _verdict(condition: Condition) -> pl.Expr:
@@ -52,9 +48,10 @@ def _facts(condition: Condition) -> pl.Expr:
     return pl.concat_str(named, separator=", ")
 
 
-def _verdict_rows(verdict: pl.DataFrame, condition: Condition) -> pl.DataFrame:
+def _verdict_rows(verdict: pl.DataFrame, condition: Condition) -> DataFrame[ConditionNotShown]:
     doubtful = verdict.filter(pl.col("verdict").is_in(["not_stated", "broken", "weak"])).unique()
-    return doubtful.select(
+    rows = doubtful.select(
         "project_id", "verdict", "facts", condition=pl.lit(condition.code), clause=pl.lit(condition.clause),
         sentence=pl.lit(condition.sentence), sentence_zh=pl.lit(condition.sentence_zh),
-    ).select(list(CONDITION))  # fmt: skip
+    )  # fmt: skip
+    return conform(rows, ConditionNotShown)

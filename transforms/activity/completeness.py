@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import MonthlyPart, OperatingMonth, ReportedItem
+from schemas.contract import DataFrame, conform
 from schemas.deliveries import READING_SOURCES
 from schemas.marts import Completeness
 from transforms.activity.seasons import OUT_OF_SEASON
@@ -18,9 +19,9 @@ PROJECT_EDITION: Final = ["project_id", "method_edition"]
 
 
 def completeness(
-    months: pl.DataFrame, spread: Spread, items: pl.DataFrame, methods: Iterable[Method],
-    idle: pl.DataFrame | None = None,
-) -> pl.DataFrame:  # fmt: skip
+    months: DataFrame[OperatingMonth], spread: Spread, items: DataFrame[ReportedItem], methods: Iterable[Method],
+    idle: DataFrame[MonthlyPart] | None = None,
+) -> DataFrame[Completeness]:  # fmt: skip
     """Return schemas.marts.Completeness: every month of operation of every metric that its formula takes.
 
     months: activity.operating.operating_months with the edition of each; methods: every edition; items: project_id,
@@ -70,7 +71,9 @@ def _covered(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(spread_by=pl.when(pl.col("spread_by") != "").then("spread_by"))  # fmt: skip
 
 
-def _needed(months: pl.DataFrame, parts: pl.DataFrame, items: pl.DataFrame, methods: Iterable[Method]) -> pl.DataFrame:
+def _needed(
+    months: pl.DataFrame, parts: pl.DataFrame, items: DataFrame[ReportedItem], methods: Iterable[Method]
+) -> pl.DataFrame:
     """Return PROJECT_EDITION and metric: what an edition takes of what the project sends, and what it still needs.
 
     Where one of several metrics would do and none was ever sent, they stand together (a or b).
@@ -92,7 +95,7 @@ def _needed(months: pl.DataFrame, parts: pl.DataFrame, items: pl.DataFrame, meth
     return pl.concat(needed).unique()
 
 
-def _metrics_of(group: tuple[str, ...], items: pl.DataFrame) -> list[str]:
+def _metrics_of(group: tuple[str, ...], items: DataFrame[ReportedItem]) -> list[str]:
     """A group of metrics, or `every <kind>`: the kind's metrics that anybody has reported."""
     kind = group[0].removeprefix("every ")
     return items.filter(pl.col("kind") == kind)["metric"].unique().to_list() if kind != group[0] else list(group)

@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from polars import col, lit
 
-from schemas.contract import conform
-from schemas.deliveries import OperatingRecord
+from schemas.between import SurveyFinding, UnitConversion
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.deliveries import ForestStratum, OperatingRecord, Project
 from transforms.ground.units import in_unit
 from transforms.registers.standing_volume import volume_m3
 
@@ -31,12 +32,16 @@ FINDING: Final = {
 class Surveyed(NamedTuple):
     """readings: schemas.deliveries.OperatingRecord; findings: FINDING."""
 
-    readings: pl.DataFrame
-    findings: pl.DataFrame
+    readings: DataFrame[OperatingRecord]
+    findings: DataFrame[SurveyFinding]
 
 
 def forest_surveys(
-    strata: pl.DataFrame, projects: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame, until: dt.date
+    strata: DataFrame[ForestStratum],
+    projects: DataFrame[Project],
+    metrics: Mapping[str, Any],
+    units: DataFrame[UnitConversion],
+    until: dt.date,
 ) -> Surveyed:
     """Return the readings that the strata surveyed up to the day amount to, and what could not be compared.
 
@@ -49,10 +54,13 @@ def forest_surveys(
     doubtful = compared.filter(col("finding").is_not_null())
     sound = compared.join(doubtful, on=INTERVAL, how="anti")
     readings = pl.concat([_volume_changes(sound), _area_times(sound)])
-    return Surveyed(_as_records(readings), pl.concat([_findings(doubtful), _single_surveys(measured)]))
+    found = pl.concat([_findings(doubtful), _single_surveys(measured)])
+    return Surveyed(unchecked(_as_records(readings), OperatingRecord), unchecked(found, SurveyFinding))
 
 
-def _measured(strata: pl.DataFrame, metrics: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
+def _measured(
+    strata: DataFrame[ForestStratum], metrics: Mapping[str, Any], units: DataFrame[UnitConversion]
+) -> pl.DataFrame:
     """Each stratum's metric, area_ha and volume_m3; null where the species or a unit is not known."""
     named = {_plain(name): metric for metric, spec in metrics.items() for name in spec.get("species_names", ())}
     return strata.select(

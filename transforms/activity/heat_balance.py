@@ -4,6 +4,10 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import CompleteReading, HeatBalance, ReportedItem
+from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import Project
+from schemas.reference import Parameter
 from transforms.factors.parameters import look_up, with_item_scopes
 from transforms.methods.catalog import HEAT_PUMPS
 from transforms.methods.engine.method import Need
@@ -20,15 +24,18 @@ KEY: Final = ["project_id", "month_start_date"]
 
 
 def heat_balance(
-    complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.DataFrame, projects: pl.DataFrame
-) -> pl.DataFrame:
+    complete: DataFrame[CompleteReading],
+    items: DataFrame[ReportedItem],
+    parameters: DataFrame[Parameter],
+    projects: DataFrame[Project],
+) -> DataFrame[HeatBalance]:
     """Return KEY, heat_gj and fuel_gj of the months in which both are known; of heat pumps fuel_gj is empty.
 
     complete: activity.operating.operating_readings; items: project_id, kind, item, metric. Heat is what users meter,
     or steam x (h - h_ref); fuel is every fuel that the project has ever reported, on net calorific value.
     """
     if not (items["kind"] == "fuel").any():
-        return pl.DataFrame(schema={**complete.select(KEY).schema, "heat_gj": pl.Float64, "fuel_gj": pl.Float64})
+        return HeatBalance.empty_frame()
     months = (
         complete.select(KEY)
         .unique()
@@ -39,10 +46,10 @@ def heat_balance(
     heat, fuel = _heat(months, complete, parameters), _fuel_heat(months, complete, items, parameters)
     is_pumped = pl.col("project_id").is_in(projects.filter(pl.col("method").is_in(HEAT_PUMPS))["project_id"].implode())
     both = heat.join(fuel, on=KEY).drop_nulls(["heat_gj", "fuel_gj"]).sort(KEY)
-    return both.with_columns(fuel_gj=pl.when(~is_pumped).then("fuel_gj"))
+    return unchecked(both.with_columns(fuel_gj=pl.when(~is_pumped).then("fuel_gj")), HeatBalance)
 
 
-def _heat(months: pl.DataFrame, complete: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+def _heat(months: pl.DataFrame, complete: DataFrame[CompleteReading], parameters: DataFrame[Parameter]) -> pl.DataFrame:
     valued = look_up(months, STEAM, parameters).values
     for metric in ("heat_delivered", "steam_delivered"):
         read = complete.filter(metric=metric).select(*KEY, value="value")
@@ -51,7 +58,10 @@ def _heat(months: pl.DataFrame, complete: pl.DataFrame, parameters: pl.DataFrame
 
 
 def _fuel_heat(
-    months: pl.DataFrame, complete: pl.DataFrame, items: pl.DataFrame, parameters: pl.DataFrame
+    months: pl.DataFrame,
+    complete: DataFrame[CompleteReading],
+    items: DataFrame[ReportedItem],
+    parameters: DataFrame[Parameter],
 ) -> pl.DataFrame:
     """Net heat of all the fuels that the project has ever reported; empty where one of them is not read."""
     burned = with_item_scopes(items.filter(pl.col("kind") == "fuel"))

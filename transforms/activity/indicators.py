@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.deliveries import OperatingRecord
 from schemas.marts import PhysicalIndicator
+from schemas.reference import Parameter
 from transforms.factors.parameters import look_up
 from transforms.methods.engine.method import Need
 
@@ -21,16 +23,16 @@ SAVED_COAL: Final = pl.col("electricity_supplied_mwh") * pl.col("supply_coal_tce
 
 
 def physical_indicators(
-    readings: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
-) -> pl.DataFrame:
+    readings: DataFrame[OperatingRecord], parameters: DataFrame[Parameter], metrics: Mapping[str, Mapping[str, Any]]
+) -> DataFrame[PhysicalIndicator]:
     """Return schemas.marts.PhysicalIndicator: readings whose metric no formula takes, and saved standard coal."""
     taken = [name for name, metric in metrics.items() if not metric.get("indicator")]
     carried = readings.filter(~pl.col("metric").is_in(taken)).with_columns(origin=pl.lit("delivered"))
     both = pl.concat([conform(carried, PhysicalIndicator), _saved_coal(readings, parameters)])
-    return both.sort("project_id", "metric", "period_start")
+    return unchecked(both.sort("project_id", "metric", "period_start"), PhysicalIndicator)
 
 
-def _saved_coal(readings: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+def _saved_coal(readings: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """Blank (no row) where no supply coal rate is on file for the reading's period."""
     supplied = readings.filter(pl.col("metric") == "electricity_supplied")
     grid = supplied.select(

@@ -9,8 +9,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import conform
-from schemas.marts import ProjectMonthPart
+from schemas.between import MonthlyPart, OperatingMonth, ReportedItem
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.deliveries import OperatingRecord
+from schemas.marts import ProjectMonth, ProjectMonthPart
+from schemas.runs import RefusedReading
 from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import WITHHELD, Given, project_months
 from transforms.activity.taken import TAKEN, metrics_taken
@@ -28,13 +31,13 @@ class Divided(NamedTuple):
     accepted; refused_readings: project_id, first_date, last_date.
     """
 
-    months: pl.DataFrame
-    parts: pl.DataFrame
-    readings: pl.DataFrame
-    refused_readings: pl.DataFrame
+    months: DataFrame[OperatingMonth]
+    parts: DataFrame[MonthlyPart]
+    readings: DataFrame[OperatingRecord]
+    refused_readings: DataFrame[RefusedReading]
 
 
-def month_pieces(divided: Divided, given: Given, worked_out: pl.DataFrame) -> pl.DataFrame:
+def month_pieces(divided: Divided, given: Given, worked_out: DataFrame[ProjectMonth]) -> DataFrame[ProjectMonthPart]:
     """Return schemas.marts.ProjectMonthPart: a row a piece of each month that a reading begins or ends in.
 
     given: as for the months (its readings are of whole months and are not used); worked_out: the months' own figures.
@@ -44,8 +47,9 @@ def month_pieces(divided: Divided, given: Given, worked_out: pl.DataFrame) -> pl
     if pieces.is_empty():
         return ProjectMonthPart.empty_frame()
     keyed = pieces.rename({"month_start_date": "of_month"}).with_columns(month_start_date="operating_from_date")
-    read = operating_readings(_parts_by_piece(own, keyed), keyed)
-    computed = project_months(keyed, read, given.parameters, given.items, given.refused).months
+    cut = unchecked(keyed, OperatingMonth)
+    read = operating_readings(unchecked(_parts_by_piece(own, keyed), MonthlyPart), cut)
+    computed = project_months(cut, read, given.parameters, given.items, given.refused).months
     completed = with_refused_readings(computed, divided.refused_readings).join(
         keyed.select(*MONTH, "of_month"), on=MONTH
     )  # fmt: skip
@@ -56,7 +60,7 @@ def month_pieces(divided: Divided, given: Given, worked_out: pl.DataFrame) -> pl
     return conform(_summing_up(reach, worked_out), ProjectMonthPart).sort(*MONTH, "part_from_date")
 
 
-def _parts_taken(parts: pl.DataFrame, months: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+def _parts_taken(parts: pl.DataFrame, months: pl.DataFrame, items: DataFrame[ReportedItem]) -> pl.DataFrame:
     """Return the parts of readings that the formula of their month takes."""
     dated = parts.join(months.select(*MONTH, "method_edition"), on=MONTH, maintain_order="left")
     taken = metrics_taken(months, items, EDITIONS.values())

@@ -4,12 +4,16 @@ import datetime as dt
 
 import polars as pl
 
+from schemas.between import CompleteReading, MonthlyPart, OperatingMonth, ProjectScope, Region
+from schemas.contract import DataFrame, unchecked
 from transforms.ground.calendar import days_between
 from transforms.projects.forests import REPORTED, REPORTED_REMOVALS
 from transforms.projects.grid_regions import with_grid_regions
 
 
-def operating_months(projects: pl.DataFrame, regions: pl.DataFrame, first: pl.DataFrame, last: dt.date) -> pl.DataFrame:
+def operating_months(
+    projects: DataFrame[ProjectScope], regions: DataFrame[Region], first: pl.DataFrame, last: dt.date
+) -> DataFrame[OperatingMonth]:
     """Return the months of operation of each project up to the day: the scopes of the project, its grid then, and
 
     month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
@@ -36,7 +40,7 @@ def operating_months(projects: pl.DataFrame, regions: pl.DataFrame, first: pl.Da
     return with_grid_regions(dated, regions)
 
 
-def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
+def monthly_readings(readings: pl.DataFrame) -> DataFrame[MonthlyPart]:
     """Return the part of each reading that falls in each month, spread by days: project_id, metric, record_id, source,
 
     period_start, month_start_date, part_from_date, part_to_date, value, is_spread, spread_by (days where it is spread).
@@ -44,11 +48,11 @@ def monthly_readings(readings: pl.DataFrame) -> pl.DataFrame:
     parts = cut_by_months(readings)
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     period_days = days_between(pl.col("period_start"), pl.col("period_end"))
-    return parts.select(
+    return unchecked(parts.select(
         "project_id", "metric", "record_id", "source", "period_start", "month_start_date", "part_from_date",
         "part_to_date", value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
         spread_by=pl.when(part_days != period_days).then(pl.lit("days")),
-    )  # fmt: skip
+    ), MonthlyPart)  # fmt: skip
 
 
 def cut_by_months(readings: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +68,7 @@ def cut_by_months(readings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def operating_readings(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+def operating_readings(parts: DataFrame[MonthlyPart], months: DataFrame[OperatingMonth]) -> DataFrame[CompleteReading]:
     """Return project_id, month_start_date, metric, value, is_spread for the months whose every day is covered.
 
     A month with a gap has no value: a missing reading is never a zero. Output before commissioning does not count.
@@ -81,10 +85,11 @@ def operating_readings(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFram
         is_spread=pl.col("is_spread") | ((used_days > 0) & (used_days < part_days)),
     ).filter(pl.col("used_days") > 0)
     operating_days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    return (
+    return unchecked(
         used.group_by("project_id", "month_start_date", "metric", "operating_from_date", "operating_to_date")
         .agg(pl.col("value").sum(), pl.col("used_days").sum(), pl.col("is_spread").any())
         .filter(pl.col("used_days") == operating_days)
         .select("project_id", "month_start_date", "metric", "value", "is_spread")
-        .sort("project_id", "month_start_date", "metric")
+        .sort("project_id", "month_start_date", "metric"),
+        CompleteReading,
     )

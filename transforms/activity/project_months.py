@@ -4,12 +4,21 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import conform, validated
+from schemas.between import (
+    CompleteReading,
+    ConditionNotShown,
+    FactorGap,
+    OperatingMonth,
+    RefusedFactor,
+    RefusedFactorMonth,
+    ReportedItem,
+)
+from schemas.contract import DataFrame, conform, stacked, unchecked, validated
 from schemas.marts import ProjectMonth
-from schemas.reference import ParameterUse
-from transforms.activity.applicability import CONDITION, judge_conditions
+from schemas.reference import Parameter, ParameterUse
+from transforms.activity.applicability import judge_conditions
 from transforms.factors.parameters import look_up, with_item_scopes
-from transforms.factors.refused import REFUSED_FACTOR, REFUSED_MONTH, without_their_own_factor
+from transforms.factors.refused import without_their_own_factor
 from transforms.ground.calendar import days_between, days_in_year
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
@@ -44,45 +53,48 @@ class MonthsOfProjects(NamedTuple):
     evaluated: one entry an edition in use.
     """
 
-    months: pl.DataFrame
-    uses: pl.DataFrame
-    gaps: pl.DataFrame
-    conditions: pl.DataFrame
-    refused: pl.DataFrame
+    months: DataFrame[ProjectMonth]
+    uses: DataFrame[ParameterUse]
+    gaps: DataFrame[FactorGap]
+    conditions: DataFrame[ConditionNotShown]
+    refused: DataFrame[RefusedFactorMonth]
     evaluated: tuple[Evaluated, ...] = ()
 
 
 class Given(NamedTuple):
     """What the months of an edition are worked out from; refused: factors.refused.REFUSED_FACTOR."""
 
-    readings: pl.DataFrame
-    parameters: pl.DataFrame
-    items: pl.DataFrame
-    refused: pl.DataFrame
+    readings: DataFrame[CompleteReading]
+    parameters: DataFrame[Parameter]
+    items: DataFrame[ReportedItem]
+    refused: DataFrame[RefusedFactor]
 
 
 def project_months(
-    months: pl.DataFrame, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame,
-    refused: pl.DataFrame | None = None,
-) -> MonthsOfProjects:  # fmt: skip
+    months: DataFrame[OperatingMonth],
+    readings: DataFrame[CompleteReading],
+    parameters: DataFrame[Parameter],
+    items: DataFrame[ReportedItem],
+    refused: DataFrame[RefusedFactor] | None = None,
+) -> MonthsOfProjects:
     """Return every operating month of the projects whose method is a formula or `reported`.
 
     months: activity.operating.operating_months with the edition of each (methods.editions); readings:
     operating_readings; items: project_id, kind, item, metric for every item (fuel, species ...) that a project has
     ever reported; refused: factors.refused.REFUSED_FACTOR.
     """
-    factors = pl.DataFrame(schema=REFUSED_FACTOR) if refused is None else refused
+    factors = RefusedFactor.empty_frame() if refused is None else refused
     parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
     for (name, edition), method in EDITIONS.items():
         own = months.filter(pl.col("method") == name, pl.col("method_edition") == edition)
         if own.height:
             parts.append(_computed(own, method, Given(readings, parameters, items, factors)))
     return MonthsOfProjects(
-        conform(pl.concat([p.months for p in parts]), ProjectMonth).sort(KEY),
-        pl.concat([p.uses for p in parts]).sort(*KEY, "symbol", "scope"),
-        pl.concat([p.gaps for p in parts], how="diagonal"),
-        pl.concat([p.conditions for p in parts]).sort("project_id", "condition"),
-        pl.concat([p.refused for p in parts]).sort(*KEY, "parameter_id", "scope"),
+        conform(stacked([p.months for p in parts]), ProjectMonth).sort(KEY),
+        stacked([p.uses for p in parts]).sort(*KEY, "symbol", "scope"),
+        stacked([p.gaps for p in parts]),
+        stacked([p.conditions for p in parts]).sort("project_id", "condition"),
+        stacked([p.refused for p in parts]).sort(*KEY, "parameter_id", "scope"),
         tuple(one for p in parts for one in p.evaluated),
     )
 
@@ -100,15 +112,13 @@ def _reported(months: pl.DataFrame) -> MonthsOfProjects:
         leakage_tco2e=nothing, is_spread=pl.lit(False),
         status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_parameter")),
     )  # fmt: skip
-    no_gaps = pl.DataFrame(schema={"project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String})
-    no_conditions = pl.DataFrame(schema=CONDITION)
-    nothing_refused = pl.DataFrame(schema=REFUSED_MONTH)
     return MonthsOfProjects(
-        rows.select(ProjectMonth.columns()), ParameterUse.empty_frame(), no_gaps, no_conditions, nothing_refused
-    )
+        unchecked(rows.select(ProjectMonth.columns()), ProjectMonth), ParameterUse.empty_frame(),
+        FactorGap.empty_frame(), ConditionNotShown.empty_frame(), RefusedFactorMonth.empty_frame(),
+    )  # fmt: skip
 
 
-def _computed(months: pl.DataFrame, method: Method, given: Given) -> MonthsOfProjects:
+def _computed(months: DataFrame[OperatingMonth], method: Method, given: Given) -> MonthsOfProjects:
     readings, parameters, items, factors = given
     found = look_up(months, method.parameters, parameters)
     kinds = items.filter(pl.col("kind").is_in(list(method.part_kinds)))
@@ -125,7 +135,8 @@ def _computed(months: pl.DataFrame, method: Method, given: Given) -> MonthsOfPro
     computed = rows.filter(pl.col("status") == "measured").select(KEY)
     used = pl.concat(uses, how="diagonal").join(computed, on=KEY, how="semi")
     return MonthsOfProjects(
-        rows.select(ProjectMonth.columns()), conform(used, ParameterUse), pl.concat(gaps, how="diagonal"),
+        unchecked(rows.select(ProjectMonth.columns()), ProjectMonth), conform(used, ParameterUse),
+        unchecked(pl.concat([FactorGap.empty_frame(), *gaps], how="diagonal"), FactorGap),
         judged.conditions, refused, (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
     )  # fmt: skip
 
@@ -164,7 +175,11 @@ def _with_readings(frame: pl.DataFrame, method: Method, readings: pl.DataFrame) 
 
 
 def _with_part(
-    frame: pl.DataFrame, part: Part, readings: pl.DataFrame, parameters: pl.DataFrame, items: pl.DataFrame
+    frame: pl.DataFrame,
+    part: Part,
+    readings: pl.DataFrame,
+    parameters: DataFrame[Parameter],
+    items: DataFrame[ReportedItem],
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Add the part's sum and whether a reading of its kind is missing; return also its items, uses and gaps."""
     own = with_item_scopes(items.filter(pl.col("kind") == part.kind))

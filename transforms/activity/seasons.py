@@ -14,6 +14,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.between import MonthlyPart, OperatingMonth
+from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import OperatingRecord
+from schemas.reference import Parameter
 from transforms.activity.spreading import DEGREE_DAYS, heat_and_fuel, seasonal_projects
 from transforms.ground.calendar import month_day
 
@@ -24,8 +28,11 @@ SPAN: Final = {"from_date": pl.Date, "to_date": pl.Date}
 
 
 def idle_parts(
-    readings: pl.DataFrame, months: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
-) -> pl.DataFrame:
+    readings: DataFrame[OperatingRecord],
+    months: DataFrame[OperatingMonth],
+    parameters: DataFrame[Parameter],
+    metrics: Mapping[str, Mapping[str, Any]],
+) -> DataFrame[MonthlyPart]:
     """Return the days of operation that need no reading, as parts of value 0 (activity.operating.monthly_readings).
 
     readings: operating records as accepted; months: activity.operating.operating_months.
@@ -53,11 +60,12 @@ def idle_parts(
         .group_by(*READER, "month_start_date", "run", maintain_order=True)
         .agg(part_from_date=pl.col("day").min(), part_to_date=pl.col("day").max())
     )
-    return spans.select(
+    parts = spans.select(
         *READER, record_id=pl.lit(None, pl.String), source=pl.lit(OUT_OF_SEASON), period_start="part_from_date",
         month_start_date="month_start_date", part_from_date="part_from_date", part_to_date="part_to_date",
         value=pl.lit(0.0), is_spread=pl.lit(False), spread_by=pl.lit(None, pl.String),
     )  # fmt: skip
+    return unchecked(parts, MonthlyPart)
 
 
 def _warm_days(readings: pl.DataFrame) -> pl.DataFrame:

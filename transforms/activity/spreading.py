@@ -12,6 +12,10 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import MonthlyPart
+from schemas.contract import DataFrame, stacked, unchecked
+from schemas.deliveries import OperatingRecord
+from schemas.reference import Parameter
 from transforms.activity.operating import cut_by_months, monthly_readings
 from transforms.ground.calendar import days_between
 
@@ -29,12 +33,12 @@ class Spread(NamedTuple):
     unspread: the parts (by days, their value is not to be used) of the readings that could not.
     """
 
-    parts: pl.DataFrame
-    unspread: pl.DataFrame
+    parts: DataFrame[MonthlyPart]
+    unspread: DataFrame[MonthlyPart]
 
 
 def spread_readings(
-    readings: pl.DataFrame, parameters: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]
+    readings: DataFrame[OperatingRecord], parameters: DataFrame[Parameter], metrics: Mapping[str, Mapping[str, Any]]
 ) -> Spread:
     """Return the months' parts of each reading (operating records as accepted); totals stay exact.
 
@@ -48,15 +52,14 @@ def spread_readings(
     seasonal = readings.filter(is_heating & crosses).with_row_index("reading")
     plain = monthly_readings(readings.filter(~(is_heating & crosses)))
     if seasonal.is_empty():
-        return Spread(plain, plain.clear())
+        return Spread(plain, MonthlyPart.empty_frame())
     weighed = _weighed(cut_by_months(seasonal), readings)
-    return Spread(
-        pl.concat([plain, weighed.drop_nulls("spread_by").select(plain.columns)]),
-        weighed.filter(pl.col("spread_by").is_null()).select(plain.columns),
-    )
+    parts = unchecked(weighed.select(plain.columns), MonthlyPart)
+    is_spread = pl.col("spread_by").is_not_null()
+    return Spread(stacked([plain, parts.filter(is_spread)]), parts.filter(~is_spread))
 
 
-def seasonal_projects(readings: pl.DataFrame, parameters: pl.DataFrame) -> pl.Series:
+def seasonal_projects(readings: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.Series:
     """Return the projects that heat space: they deliver heating-degree days, or say is_space_heating = 1."""
     switched = parameters.filter((pl.col("parameter_id") == SWITCH) & (pl.col("value") == 1))["scope"]
     delivered = readings.filter(pl.col("metric") == DEGREE_DAYS)["project_id"]

@@ -5,13 +5,15 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import ReportedItem
+from schemas.contract import DataFrame
 from transforms.methods.engine.method import Method
 
 EDITION: Final = ["method", "method_edition"]
 TAKEN: Final = ["project_id", "method_edition", "metric"]
 
 
-def metrics_taken(months: pl.DataFrame, items: pl.DataFrame, methods: Iterable[Method]) -> pl.DataFrame:
+def metrics_taken(months: pl.DataFrame, items: DataFrame[ReportedItem], methods: Iterable[Method]) -> pl.DataFrame:
     """Return TAKEN: the metrics that enter the formula of the editions that a project's months take.
 
     months: with project_id, method and method_edition; items: project_id, kind, item, metric.

@@ -2,10 +2,13 @@
 
 import polars as pl
 
+from schemas.between import MonthlyPart
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
 from transforms.ground.calendar import days_between
 
 
-def yearly_readings(parts: pl.DataFrame, projects: pl.DataFrame, years: list[int]) -> pl.DataFrame:
+def yearly_readings(parts: DataFrame[MonthlyPart], projects: DataFrame[Project], years: list[int]) -> pl.DataFrame:
     """Return project_id, metric, calendar_year, value, covered_days, operating_days and is_complete.
 
     parts: activity.operating.monthly_readings. Output before commissioning does not count; a year with a gap has a

@@ -5,6 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, stacked
 from transforms.answers.summaries import BY, coverage, summarise
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, Rule, rule_of
@@ -103,7 +105,7 @@ def _flags(holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: P
     with_figure = rows.drop_nulls("attributed_reductions_tco2e").select(subject="loan_id")
     own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
     on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")
-    of_period = [
+    of_period: list[DataFrame[FlagFacts]] = [
         window_flags(rows, holdings, period),
         exchange_flags(rows, holdings),
         unconfirmed_flags(rows, holdings.confirmations, period.last),
@@ -112,7 +114,7 @@ def _flags(holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: P
         unknown_shares(holdings, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         early.join(with_figure, on="subject", how="semi"),
     ]
-    parts = [with_sentences(pl.concat(of_period), of_book.sentences), timeless, current, on_loans]
+    parts = [with_sentences(stacked(of_period), of_book.sentences), timeless, current, on_loans]
     return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import INSTANT_DTYPE, conform
+from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.runs import Restatement
 from transforms.answers.restatement_causes import causes
 
@@ -42,13 +42,13 @@ TOLERANCE: Final = 1e-9
 """Figures that differ by less than this part of themselves differ by rounding only."""
 
 
-def restatements(before: Tables, after: Tables, since: dt.datetime) -> pl.DataFrame:
+def restatements(before: Tables, after: Tables, since: dt.datetime) -> DataFrame[Restatement]:
     """Return schemas.runs.Restatement: those that the file published before carries, and what this one restates.
 
     before and after: tables of the two files by name; what the older file does not have is missing. since: the moment
     up to which the newer one knows. The first statement of a figure is not a restatement; losing a figure is one.
     """
-    carried = before.get("ops.restatements", Restatement.empty_frame())
+    carried = unchecked(before.get("ops.restatements", Restatement.empty_frame()), Restatement)
     moved = moved_figures(before, after)
     if moved.is_empty():
         return carried
@@ -56,7 +56,7 @@ def restatements(before: Tables, after: Tables, since: dt.datetime) -> pl.DataFr
         causes(moved["subject"].unique(), before, after), on="subject", how="left", maintain_order="left"
     )
     new = explained.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE))
-    return pl.concat([carried, conform(new, Restatement)])
+    return stacked([carried, conform(new, Restatement)])
 
 
 def moved_figures(before: Tables, after: Tables) -> pl.DataFrame:

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from schemas.contract import DataFrame, unchecked
 from schemas.runs import StateTotal
 
 
-def state_totals(tables: dict[str, pl.DataFrame], published: pl.DataFrame) -> pl.DataFrame:
+def state_totals(tables: dict[str, pl.DataFrame], published: DataFrame[StateTotal]) -> DataFrame[StateTotal]:
     """Return schemas.runs.StateTotal; `published` is the same table of the file published before (may be empty)."""
     rows = [*_volumes(tables), *_money(tables["mart.loan_months"]), *_tonnes(tables["mart.attributed_reductions"])]
     before = dict(published.select("measure", "candidate_value").iter_rows())
@@ -16,7 +17,7 @@ def state_totals(tables: dict[str, pl.DataFrame], published: pl.DataFrame) -> pl
         if name not in seen
     ]
     complete = [{**row, "published_value": before.get(str(row["measure"]))} for row in [*rows, *gone]]
-    return pl.DataFrame(complete, schema=StateTotal.polars_schema())
+    return unchecked(pl.DataFrame(complete, schema=StateTotal.polars_schema()), StateTotal)
 
 
 def _volumes(tables: dict[str, pl.DataFrame]) -> list[dict[str, object]]:

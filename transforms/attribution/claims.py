@@ -4,8 +4,9 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
-from schemas.marts import ShareAboveOne
+from schemas.between import FlagFacts
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
+from schemas.marts import AttributedReduction, ShareAboveOne
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import TOLERANCE
 from transforms.ground.flag_rows import flags, no_flags
@@ -14,7 +15,7 @@ from transforms.money.facility import facility_loans
 RULE: Final = ["period", "period_from_date", "period_to_date", "basis", "profile"]
 
 
-def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
+def shares_above_one(attributed: DataFrame[AttributedReduction]) -> DataFrame[ShareAboveOne]:
     """Return schemas.marts.ShareAboveOne: each lender of a project whose raw shares pass 1, and what it gave up.
 
     attributed: schemas.marts.AttributedReduction.
@@ -36,8 +37,8 @@ def shares_above_one(attributed: pl.DataFrame) -> pl.DataFrame:
     ).sort("period_to_date", "period", "basis", "profile", "project_id", "lender")
 
 
-def claim_flags(holdings: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
-    """Return the standing flags (ground.flag_rows.FACTS) of claims; attributed: schemas.marts.AttributedReduction."""
+def claim_flags(holdings: Holdings, attributed: DataFrame[AttributedReduction]) -> DataFrame[FlagFacts]:
+    """Return the standing flags of claims; attributed: schemas.marts.AttributedReduction."""
     parts = [
         _beyond_one(shares_above_one(attributed)),
         _two_fields(holdings),
@@ -46,7 +47,7 @@ def claim_flags(holdings: Holdings, attributed: pl.DataFrame) -> pl.DataFrame:
         _transfers(holdings),
         _refinancings(holdings),
     ]
-    return pl.concat(parts)
+    return stacked(parts)
 
 
 def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +61,7 @@ def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
     return together.filter(pl.col("together") > 1 + TOLERANCE).with_columns(excess=pl.col("together") - 1)
 
 
-def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
+def _beyond_one(above: DataFrame[ShareAboveOne]) -> DataFrame[FlagFacts]:
     """One flag a project: the last period in which its lenders together claim more than all of it, the worst rule."""
     if above.is_empty():
         return no_flags()
@@ -84,7 +85,7 @@ def _beyond_one(above: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _two_fields(holdings: Holdings) -> pl.DataFrame:
+def _two_fields(holdings: Holdings) -> DataFrame[FlagFacts]:
     fields = (
         facility_loans(holdings.loans)
         .group_by("project_id")
@@ -93,7 +94,7 @@ def _two_fields(holdings: Holdings) -> pl.DataFrame:
     return flags(fields.filter(pl.col("count") > 1), "two_facility_fields", "project_id", "crf_field")
 
 
-def _same_money(holdings: Holdings) -> pl.DataFrame:
+def _same_money(holdings: Holdings) -> DataFrame[FlagFacts]:
     """Two loans of one lender for one project, with the same amount paid out on the same day."""
     reversed_days = holdings.changes.filter(pl.col("disbursed_amount") < 0).select(
         "loan_id", value_date="flow_date", disbursed_amount=-pl.col("disbursed_amount")
@@ -113,7 +114,7 @@ def _same_money(holdings: Holdings) -> pl.DataFrame:
     )
 
 
-def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
+def _rate_and_stock(attributed: pl.DataFrame) -> DataFrame[FlagFacts]:
     """Projects that are published both as tonnes per year under the facility and as measured tonnes of a period."""
     rates = attributed.filter((pl.col("profile") == "pboc_crf") & (pl.col("status") == "promised"))
     measured = attributed.filter(pl.col("basis").is_not_null() & (pl.col("status") == "measured"))
@@ -121,7 +122,7 @@ def _rate_and_stock(attributed: pl.DataFrame) -> pl.DataFrame:
     return flags(both, "rate_and_stock", "project_id")
 
 
-def _transfers(holdings: Holdings) -> pl.DataFrame:
+def _transfers(holdings: Holdings) -> DataFrame[FlagFacts]:
     """What leaves one holder of a project on a day arrives at others on that day, or leaves the book."""
     moved = holdings.changes.filter(pl.col("event").is_in(["TRANSFER_OUT", "TRANSFER_IN"])).join(
         holdings.loans.select("loan_id", "project_id"), on="loan_id"
@@ -141,7 +142,7 @@ def _transfers(holdings: Holdings) -> pl.DataFrame:
     )
 
 
-def _refinancings(holdings: Holdings) -> pl.DataFrame:
+def _refinancings(holdings: Holdings) -> DataFrame[FlagFacts]:
     """A refinancing is paid out on the day on which the loan that it refinances is repaid: one holder on any day."""
     news = holdings.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
         "loan_id", refinanced="refinances_loan_id"

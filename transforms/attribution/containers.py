@@ -11,7 +11,8 @@ from typing import Final
 import polars as pl
 
 from schemas.bases import BASES
-from schemas.contract import conform
+from schemas.between import UncertainInput
+from schemas.contract import C, DataFrame, conform, unchecked
 from schemas.marts import (
     AttributedOwnBaseYearReduction,
     AttributedReduction,
@@ -48,28 +49,35 @@ def kinds_in(container: str, methods: Iterable[tuple[str, str, str]]) -> dict[st
     return {method: kind if of == container else "none" for method, kind, of in methods}
 
 
-def months_in(container: str, months: pl.DataFrame, containers: dict[str, str]) -> pl.DataFrame:
-    """Return the container's project months, in its own columns."""
-    own = months.filter(pl.col("method").replace_strict(containers, return_dtype=pl.String) == container)
-    if container == REMOVALS:
-        turned = own.with_columns(-pl.col(list(TURNED))).rename(
-            {**TURNED, "emission_reductions_tco2e": "removals_tco2e"}
-        )
-        return conform(turned, RemovalMonth)
-    if container == OWN_BASE_YEAR:
-        names = {"baseline_emissions_tco2e": "own_base_year_emissions_tco2e",
-                 "emission_reductions_tco2e": "own_base_year_reductions_tco2e"}  # fmt: skip
-        return conform(own.rename(names), OwnBaseYearMonth)
-    return conform(own, ProjectMonth)
+def months_in(
+    container: str, months: DataFrame[ProjectMonth], containers: Mapping[str, str]
+) -> DataFrame[ProjectMonth]:
+    """Return the container's project months."""
+    return months.filter(pl.col("method").replace_strict(containers, return_dtype=pl.String) == container)
 
 
-def attributed_removals(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
+def removal_months(months: DataFrame[ProjectMonth], containers: Mapping[str, str]) -> DataFrame[RemovalMonth]:
+    """Return the months of removals, in their own columns."""
+    turned = months_in(REMOVALS, months, containers).with_columns(-pl.col(list(TURNED)))
+    return conform(turned.rename({**TURNED, "emission_reductions_tco2e": "removals_tco2e"}), RemovalMonth)
+
+
+def own_base_year_months(months: DataFrame[ProjectMonth], containers: Mapping[str, str]) -> DataFrame[OwnBaseYearMonth]:
+    """Return the months against an own base year, in their own columns."""
+    names = {"baseline_emissions_tco2e": "own_base_year_emissions_tco2e",
+             "emission_reductions_tco2e": "own_base_year_reductions_tco2e"}  # fmt: skip
+    return conform(months_in(OWN_BASE_YEAR, months, containers).rename(names), OwnBaseYearMonth)
+
+
+def attributed_removals(holdings: Holdings, periods: list[Period]) -> DataFrame[AttributedRemoval]:
     """Return schemas.marts.AttributedRemoval for each period and balance basis; `holdings` sees removals only."""
     names = {"emission_reductions_tco2e": "removals_tco2e", "attributed_reductions_tco2e": "attributed_removals_tco2e"}
     return conform(_rows(holdings, periods).rename(names), AttributedRemoval)
 
 
-def attributed_own_base_year_reductions(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
+def attributed_own_base_year_reductions(
+    holdings: Holdings, periods: list[Period]
+) -> DataFrame[AttributedOwnBaseYearReduction]:
     """Return schemas.marts.AttributedOwnBaseYearReduction; `holdings` sees reductions against an own base year only."""
     names = {"emission_reductions_tco2e": "own_base_year_reductions_tco2e",
              "attributed_reductions_tco2e": "attributed_own_base_year_reductions_tco2e"}  # fmt: skip
@@ -101,15 +109,16 @@ def _own(holdings: Holdings) -> Holdings:
 
 
 def per_container(
-    ranges: Callable[[Holdings, pl.DataFrame, list[Period]], pl.DataFrame], seen: Mapping[str, Holdings],
-    inputs: pl.DataFrame, periods: list[Period],
-) -> pl.DataFrame:  # fmt: skip
+    ranges: Callable[[Holdings, DataFrame[UncertainInput], list[Period]], pl.DataFrame], contract: type[C],
+    seen: Mapping[str, Holdings], inputs: DataFrame[UncertainInput], periods: list[Period],
+) -> DataFrame[C]:  # fmt: skip
     """The ranges of each container's figures, one after the other; a container without a project has none."""
     made = {
         container: ranges(holdings, inputs, periods if _has_figures(holdings) else [])
         for container, holdings in seen.items()
     }
-    return pl.concat([rows.with_columns(container=pl.lit(container)) for container, rows in made.items()])
+    rows = pl.concat([rows.with_columns(container=pl.lit(container)) for container, rows in made.items()])
+    return unchecked(rows, contract)
 
 
 def _has_figures(holdings: Holdings) -> bool:

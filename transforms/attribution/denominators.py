@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
 from schemas.marts import ProjectDenominator
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.ground.calendar import Periods, period_table
@@ -31,7 +31,7 @@ def denominators(holdings: Holdings, periods: Periods, denominator: str) -> pl.D
 
 
 @lru_cache(maxsize=REMEMBERED)
-def project_denominators(holdings: Holdings) -> pl.DataFrame:
+def project_denominators(holdings: Holdings) -> DataFrame[ProjectDenominator]:
     """Return what each project is set against on which days (schemas.marts.ProjectDenominator).
 
     equity_plus_debt: of the newest statement up to a day (PCAF: of the same reporting date as the outstanding amount),
@@ -42,7 +42,7 @@ def project_denominators(holdings: Holdings) -> pl.DataFrame:
         "project_id", "investment_currency", asked_denominator=pl.lit("total_investment"),
         denominator=pl.lit("total_investment"), invested_amount="total_investment", **ALWAYS,
     )  # fmt: skip
-    return pl.concat([conform(rows, ProjectDenominator) for rows in (stated, _equity_plus_debt(holdings))])
+    return stacked([conform(rows, ProjectDenominator) for rows in (stated, _equity_plus_debt(holdings))])
 
 
 def _equity_plus_debt(holdings: Holdings) -> pl.DataFrame:

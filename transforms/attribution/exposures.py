@@ -4,7 +4,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE
+from schemas.contract import MONEY_DTYPE, DataFrame
+from schemas.marts import BalanceChange
 from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
@@ -88,7 +89,7 @@ def _rates_at(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     return rated.select("period", "currency", "rate_to_cny", "rate_date")
 
 
-def overdrawn_loans(changes: pl.DataFrame) -> pl.DataFrame:
+def overdrawn_loans(changes: DataFrame[BalanceChange]) -> pl.DataFrame:
     """Return loan_id and overdrawn_date, the first day on which the loan's closing balance is below zero."""
     daily = changes.group_by("loan_id", "value_date").agg(moved=fen("balance_change_amount").sum())
     closing = daily.sort("loan_id", "value_date").with_columns(pl.col("moved").cum_sum().over("loan_id"))

@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from typing import Final
 
-import polars as pl
+from schemas.contract import DataFrame
+from schemas.deliveries import ExchangeRate, Loan, Project
+from schemas.marts import (
+    BalanceChange,
+    BalanceSheet,
+    Completeness,
+    FirstInvestment,
+    ImpossibleFigure,
+    LoanConfirmation,
+    LoanRate,
+    ProjectMonth,
+    ProjectMonthPart,
+)
+from schemas.reference import FacilityField
 
 REMEMBERED: Final = 4
 """What every rule needs of the periods is worked out once for all the rules; a book is its own key."""
@@ -18,18 +31,18 @@ class Holdings:
     confirmations: LoanConfirmation; completeness: Completeness; impossible: ImpossibleFigure.
     """
 
-    loans: pl.DataFrame
-    projects: pl.DataFrame
-    changes: pl.DataFrame
-    months: pl.DataFrame
-    pieces: pl.DataFrame
-    fx: pl.DataFrame
+    loans: DataFrame[Loan]
+    projects: DataFrame[Project]
+    changes: DataFrame[BalanceChange]
+    months: DataFrame[ProjectMonth]
+    pieces: DataFrame[ProjectMonthPart]
+    fx: DataFrame[ExchangeRate]
     kinds: dict[str, str]
     fx_max_age_days: int
-    first_investments: pl.DataFrame
-    balance_sheets: pl.DataFrame
-    facility_fields: pl.DataFrame
-    loan_rates: pl.DataFrame
-    confirmations: pl.DataFrame
-    completeness: pl.DataFrame
-    impossible: pl.DataFrame
+    first_investments: DataFrame[FirstInvestment]
+    balance_sheets: DataFrame[BalanceSheet]
+    facility_fields: DataFrame[FacilityField]
+    loan_rates: DataFrame[LoanRate]
+    confirmations: DataFrame[LoanConfirmation]
+    completeness: DataFrame[Completeness]
+    impossible: DataFrame[ImpossibleFigure]

@@ -3,8 +3,9 @@
 import polars as pl
 
 from schemas.bases import BASES
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform
 from schemas.marts import AttributedAnnualReduction, AttributedReduction
+from schemas.reference import Parameter, Profile
 from transforms.attribution.confirmations import with_confirmation
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, in_own_columns, rules_of, small_exposures
@@ -13,8 +14,8 @@ from transforms.ground.calendar import Period
 
 
 def attributed_reductions(
-    holdings: Holdings, periods: list[Period], profiles: pl.DataFrame, parameters: pl.DataFrame
-) -> pl.DataFrame:
+    holdings: Holdings, periods: list[Period], profiles: DataFrame[Profile], parameters: DataFrame[Parameter]
+) -> DataFrame[AttributedReduction]:
     """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
     bases = {basis: PLAIN[basis] for basis in BASES if basis != "disbursed"}
     rules = rules_of(profiles)
@@ -37,7 +38,7 @@ def attributed_reductions(
     )
 
 
-def attributed_annual_reductions(holdings: Holdings, periods: list[Period]) -> pl.DataFrame:
+def attributed_annual_reductions(holdings: Holdings, periods: list[Period]) -> DataFrame[AttributedAnnualReduction]:
     """Return schemas.marts.AttributedAnnualReduction for each period: what newly lent money counts for, per year."""
     names = {
         "balance_cny": "disbursed_cny", "emission_reductions_tco2e": "annual_reductions_tco2e_per_year",

@@ -7,9 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from schemas.bases import BASES
-from schemas.contract import conform
+from schemas.between import AttributedInPeriod
+from schemas.contract import DataFrame, conform, unchecked
 from schemas.marts import AttributionRule
-from schemas.reference import Profile
+from schemas.reference import Parameter, Profile
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +38,7 @@ PLAIN: Final[dict[str, Rule]] = {
 """The bases by themselves: over the total investment, no further condition."""
 
 
-def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> DataFrame[Profile]:
     """Return data/reference/profiles.toml as a table (schemas.reference.Profile)."""
     rows = [
         {
@@ -51,7 +52,7 @@ def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         }
         for name, entry in entries.items()
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=Profile.polars_schema())
+    return unchecked(pl.DataFrame(rows, schema=Profile.polars_schema()), Profile)
 
 
 def rule_of(profile: Mapping[str, Any]) -> Rule:
@@ -63,12 +64,12 @@ def rule_of(profile: Mapping[str, Any]) -> Rule:
     )  # fmt: skip
 
 
-def rules_of(profiles: pl.DataFrame) -> dict[str, Rule]:
+def rules_of(profiles: DataFrame[Profile]) -> dict[str, Rule]:
     """Return the rule of each profile (schemas.reference.Profile) by its name."""
     return {row["profile"]: rule_of(row) for row in profiles.to_dicts()}
 
 
-def rule_table(profiles: pl.DataFrame) -> pl.DataFrame:
+def rule_table(profiles: DataFrame[Profile]) -> DataFrame[AttributionRule]:
     """Return every basis and profile as the macro of the published file reads it (schemas.marts.AttributionRule)."""
     rows = [
         {
@@ -82,7 +83,7 @@ def rule_table(profiles: pl.DataFrame) -> pl.DataFrame:
     return conform(pl.DataFrame(rows), AttributionRule)
 
 
-def in_own_columns(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def in_own_columns(rows: DataFrame[AttributedInPeriod], rule: Rule) -> pl.DataFrame:
     """Return attributed rows with tonnes per year in columns of their own, where no sum meets tonnes of a period."""
     if not rule.is_annual:
         return rows
@@ -93,7 +94,7 @@ def in_own_columns(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     ).with_columns(emission_reductions_tco2e=nothing, attributed_reductions_tco2e=nothing)
 
 
-def small_exposures(profiles: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+def small_exposures(profiles: DataFrame[Profile], parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """Return profile, threshold (CNY), valid_from and valid_to of the profiles that let small exposures be left out."""
     stated = parameters.select(
         "valid_from", "valid_to", small_exposure_parameter_id="parameter_id", profile="scope", threshold="value"

@@ -14,6 +14,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import AttributedInPeriod
+from schemas.contract import DataFrame, stacked, unchecked
 from transforms.attribution.exposures import exposures, with_denominator, without_scalars
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
@@ -40,25 +42,26 @@ def attribute(holdings: Holdings, period: Period, by: str | Rule) -> pl.DataFram
     return attribute_each(holdings, [period], by).drop(PERIOD_COLUMNS)
 
 
-def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule) -> pl.DataFrame:
+def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule) -> DataFrame[AttributedInPeriod]:
     """Return the rows of `attribute` for each of the periods, after PERIOD_COLUMNS; names of periods are unique."""
     rule = PLAIN[by] if isinstance(by, str) else by
     at_once = max(1, ROWS_AT_ONCE // max(1, holdings.changes.height))
     parts = [_attributed(holdings, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
-    return pl.concat(parts)
+    return stacked(parts)
 
 
-def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
+def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> DataFrame[AttributedInPeriod]:
     shares = _shares_by(holdings, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
     tonnes = reductions(holdings, periods, rule)
     shared = without_scalars(shares.join(tonnes, on=["period", "project_id"], how="left", maintain_order="left"))
     rows = _monthly_matched(holdings, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
-    return dated.sort("period_from_date", "period_to_date", "loan_id").select(
+    kept = dated.sort("period_from_date", "period_to_date", "loan_id").select(
         *PERIOD_COLUMNS, "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
         "attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e", "status",
         "denominator", "exchange_rate_date", "guaranteed_cny",
     )  # fmt: skip
+    return unchecked(kept, AttributedInPeriod)
 
 
 @lru_cache(maxsize=REMEMBERED)

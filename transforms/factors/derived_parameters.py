@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.factors.steam import enthalpy_gj_per_t
 from transforms.methods.engine.signs import named, symbol
@@ -90,13 +90,13 @@ DERIVATION: Final = {
 }  # fmt: skip
 
 
-def with_derived(parameters: pl.DataFrame) -> pl.DataFrame:
+def with_derived(parameters: DataFrame[Parameter]) -> DataFrame[Parameter]:
     """Return the parameter rows (schemas.reference.Parameter) and the rows derived from them."""
     derived = pl.concat([_rows(family, _combine(parameters, family)) for family in FAMILIES])
-    return pl.concat([parameters, _not_given(derived, parameters)])
+    return stacked([parameters, unchecked(_not_given(derived, parameters), Parameter)])
 
 
-def derivations(parameters: pl.DataFrame) -> pl.DataFrame:
+def derivations(parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """Return, for each derived row, the rows it comes from and d ln(derived) / d ln(row) (DERIVATION).
 
     `parameters` is the table with or without its derived rows.
@@ -107,13 +107,13 @@ def derivations(parameters: pl.DataFrame) -> pl.DataFrame:
     return _not_given(derived, given)
 
 
-def _not_given(derived: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+def _not_given(derived: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """A stated row is used before one that is derived."""
     given = parameters.select("parameter_id", "scope").unique()
     return derived.join(given, on=["parameter_id", "scope"], how="anti", maintain_order="left")
 
 
-def _combine(parameters: pl.DataFrame, family: Family) -> pl.DataFrame:
+def _combine(parameters: DataFrame[Parameter], family: Family) -> pl.DataFrame:
     """Join the parts on what they share (a named key, or a literal scope) over their common validity."""
     combined: pl.DataFrame | None = None
     for parameter_id, key in family.parts.items():
@@ -126,7 +126,7 @@ def _combine(parameters: pl.DataFrame, family: Family) -> pl.DataFrame:
     return combined.join(elsewhere, on="scope", how="anti", maintain_order="left")
 
 
-def _part(parameters: pl.DataFrame, parameter_id: str, key: str) -> pl.DataFrame:
+def _part(parameters: DataFrame[Parameter], parameter_id: str, key: str) -> pl.DataFrame:
     rows = parameters.filter(col("parameter_id") == parameter_id)
     literal = key not in {"scope", "region", "technology"}
     rows = rows.filter(col("scope") == key) if literal else rows
@@ -163,7 +163,7 @@ def _rows(family: Family, combined: pl.DataFrame) -> pl.DataFrame:
     return conform(rows.drop_nulls("value"), Parameter)
 
 
-def _elasticities(family: Family, parameters: pl.DataFrame) -> pl.DataFrame:
+def _elasticities(family: Family, parameters: DataFrame[Parameter]) -> pl.DataFrame:
     combined = _combine(parameters, family).with_columns(_value=family.value)
     rows = [pl.DataFrame(schema=DERIVATION)]
     for parameter_id in family.parts:

@@ -10,19 +10,19 @@ from typing import Any, Final
 import globalwarmingpotentials
 import polars as pl
 
-from schemas.contract import conform
-from schemas.reference import FactorSet
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.reference import FactorSet, Parameter
 
 GASES: Final = {"gwp_ch4": "CH4", "gwp_n2o": "N2O"}
 
 
-def in_force(parameters: pl.DataFrame, families: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def in_force(parameters: DataFrame[Parameter], families: Mapping[str, Mapping[str, Any]]) -> DataFrame[Parameter]:
     """Return the rows with the scopes for which they hold; `families` is data/reference/factor_sets.toml."""
     for family in families.values():
         ending = f"@{family['in_force']}"
         holds = pl.col("parameter_id").is_in(family["parameters"]) & pl.col("scope").str.ends_with(ending)
         plain = pl.when(holds).then(pl.col("scope").str.strip_suffix(ending)).otherwise("scope")
-        parameters = parameters.with_columns(scope=plain)
+        parameters = unchecked(parameters.with_columns(scope=plain), Parameter)
     return parameters
 
 
@@ -32,7 +32,7 @@ def published_potential(parameter_id: str, report: str) -> float | None:
     return reported.get(GASES[parameter_id])
 
 
-def factor_sets(families: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def factor_sets(families: Mapping[str, Mapping[str, Any]]) -> DataFrame[FactorSet]:
     """Return schemas.reference.FactorSet: every set and whether it is in force."""
     rows = [
         {"factor_family": name, "factor_set": key, "is_in_force": key == family["in_force"],

@@ -8,6 +8,10 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import ReportedItem
+from schemas.contract import DataFrame, stacked, unchecked
+from schemas.deliveries import DeliveredParameter
+from schemas.reference import Parameter
 from transforms.ground.reference import Reference
 from transforms.methods.engine.method import LOOKUP_SCOPES, Need
 
@@ -26,26 +30,29 @@ class Lookup(NamedTuple):
     gaps: pl.DataFrame
 
 
-def book_parameters(reference: pl.DataFrame, delivered: pl.DataFrame) -> pl.DataFrame:
+def book_parameters(reference: DataFrame[Parameter], delivered: DataFrame[DeliveredParameter]) -> DataFrame[Parameter]:
     """Return reference rows and delivered rows in one table; a delivered row replaces its reference twin."""
     columns = [name for name in reference.columns if name != "parameter_status"]
     sent = delivered.select(columns).with_columns(parameter_status=pl.lit("delivered"))
     key = ["parameter_id", "scope", "valid_from", "valid_to"]
     kept = reference.join(sent.select(key), on=key, how="anti", maintain_order="left")
-    return pl.concat([kept, sent.select(reference.columns)])
+    return stacked([kept, unchecked(sent.select(reference.columns), Parameter)])
 
 
-def with_kind_uncertainty(parameters: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def with_kind_uncertainty(
+    parameters: DataFrame[Parameter], kinds: Mapping[str, Mapping[str, Any]]
+) -> DataFrame[Parameter]:
     """Return the rows; one without a relative uncertainty takes that of its kind (data/reference/parameter_kinds.toml).
 
     A parameter that no kind describes keeps what it has.
     """
     defaults = {name: float(kind["relative_uncertainty_pct"]) for name, kind in kinds.items()}
     of_kind = pl.col("parameter_id").replace_strict(defaults, default=None, return_dtype=pl.Float64)
-    return parameters.with_columns(relative_uncertainty_pct=pl.coalesce("relative_uncertainty_pct", of_kind))
+    known = parameters.with_columns(relative_uncertainty_pct=pl.coalesce("relative_uncertainty_pct", of_kind))
+    return unchecked(known, Parameter)
 
 
-def with_item_scopes(items: pl.DataFrame) -> pl.DataFrame:
+def with_item_scopes(items: DataFrame[ReportedItem]) -> pl.DataFrame:
     """Return items of one kind (project_id, item) with the scopes under which a project may state their parameters."""
     return items.with_columns(
         project_item=pl.col("project_id") + "/" + pl.col("item"),
@@ -53,7 +60,7 @@ def with_item_scopes(items: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: pl.DataFrame) -> Lookup:
+def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame[Parameter]) -> Lookup:
     """Return each symbol's value in force over each grid row's period.
 
     `grid` has operating_from_date, operating_to_date and the scope columns that the needs name.
@@ -105,7 +112,7 @@ def _wide(numbered: pl.DataFrame, found: pl.DataFrame, symbols: list[str]) -> pl
     return values.drop("at")
 
 
-def _explain(gaps: pl.DataFrame, numbered: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+def _explain(gaps: pl.DataFrame, numbered: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """Say of each gap what is on file for the place that decided."""
     validity = pl.format("{} to {}", "valid_from", "valid_to")
     on_file = parameters.group_by("parameter_id", "scope").agg(on_file=validity.sort().str.join(", "))

@@ -5,6 +5,12 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import OperatingMonth, RefusedFactor, RefusedFactorMonth, ReportedItem
+from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import DeliveredParameter, Project
+from schemas.marts import ProjectMonth
+from schemas.reference import Parameter
+from schemas.runs import RefusedParameter, RefusedReading
 from transforms.factors.derived_parameters import FAMILIES
 from transforms.methods.engine.method import Method, Need
 
@@ -25,7 +31,9 @@ REFUSED_MONTH: Final = {
 }
 
 
-def with_refused_readings(months: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+def with_refused_readings(
+    months: DataFrame[ProjectMonth], refused: DataFrame[RefusedReading]
+) -> DataFrame[ProjectMonth]:
     """Return the months (schemas.marts.ProjectMonth), `refused` where the reading that is missing was sent and refused.
 
     refused: project_id, first_date, last_date.
@@ -38,13 +46,16 @@ def with_refused_readings(months: pl.DataFrame, refused: pl.DataFrame) -> pl.Dat
         met.select(key).unique().with_columns(is_refused=pl.lit(True)), on=key, how="left", maintain_order="left"
     )
     status = pl.when(pl.col("is_refused").fill_null(False)).then(pl.lit("refused")).otherwise("status")
-    return marked.with_columns(status=status).drop("is_refused")
+    return unchecked(marked.with_columns(status=status).drop("is_refused"), ProjectMonth)
 
 
 def refused_factors(
-    refused: pl.DataFrame, parameters: pl.DataFrame, projects: pl.DataFrame, items: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the refused rows about a project of its own, or about an item that it reports (REFUSED_FACTOR).
+    refused: DataFrame[RefusedParameter],
+    parameters: DataFrame[DeliveredParameter],
+    projects: DataFrame[Project],
+    items: DataFrame[ReportedItem],
+) -> DataFrame[RefusedFactor]:
+    """Return the refused rows about a project of its own, or about an item that it reports.
 
     refused: schemas.runs.RefusedParameter. A row whose days could not be read is answered by any accepted row of the
     same parameter and scope. Of a scope the case of letters is not looked at: a project's id written otherwise was
@@ -61,7 +72,7 @@ def refused_factors(
     undated = pl.col("first_date").is_null() | pl.col("last_date").is_null()
     answered = rows.filter(undated).join(parameters, on=["parameter_id", "scope"], how="semi")
     left = rows.join(answered, on=["parameter_id", "scope", "first_date", "last_date"], how="anti", nulls_equal=True)
-    return left.select(list(REFUSED_FACTOR)).unique().sort(list(REFUSED_FACTOR))
+    return unchecked(left.select(RefusedFactor.columns()).unique().sort(RefusedFactor.columns()), RefusedFactor)
 
 
 def own_parameters(method: Method) -> set[str]:
@@ -81,9 +92,12 @@ def _needs(method: Method) -> Iterable[Need]:
 
 
 def without_their_own_factor(
-    months: pl.DataFrame, method: Method, factors: pl.DataFrame, parameters: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the months in which a refused row was to hold and no accepted one of its kind does (REFUSED_MONTH)."""
+    months: DataFrame[OperatingMonth],
+    method: Method,
+    factors: DataFrame[RefusedFactor],
+    parameters: DataFrame[Parameter],
+) -> DataFrame[RefusedFactorMonth]:
+    """Return the months in which a refused row was to hold and no accepted one of its kind does."""
     wanted = factors.filter(pl.col("parameter_id").is_in(sorted(own_parameters(method))))
     window = months.select("project_id", "month_start_date", "operating_from_date", "operating_to_date")
     met = window.join(wanted, on="project_id").filter(
@@ -93,4 +107,7 @@ def without_their_own_factor(
     in_force = met.join(parameters, on=["parameter_id", "scope"]).filter(
         (pl.col("valid_from") <= pl.col("operating_from_date")) & (pl.col("valid_to") >= pl.col("operating_to_date"))
     )
-    return met.join(in_force, on=list(REFUSED_MONTH), how="anti").select(list(REFUSED_MONTH)).unique()
+    return unchecked(
+        met.join(in_force, on=RefusedFactorMonth.columns(), how="anti").select(RefusedFactorMonth.columns()).unique(),
+        RefusedFactorMonth,
+    )

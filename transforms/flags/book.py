@@ -2,8 +2,21 @@
 
 from collections.abc import Collection, Mapping
 
-import polars as pl
-
+from schemas.between import (
+    ConditionNotShown,
+    FactorGap,
+    FlagFacts,
+    MonthlyPart,
+    ProjectRealisation,
+    ProjectScope,
+    RefusedFactorMonth,
+    ReportedItem,
+    SurveyFinding,
+)
+from schemas.contract import DataFrame, stacked
+from schemas.deliveries import OperatingRecord
+from schemas.marts import IssuedCredit, Plausibility
+from schemas.reference import Parameter
 from transforms.attribution.holdings import Holdings
 from transforms.flags.forests import survey_flags
 from transforms.flags.ledger import ledger_flags
@@ -37,26 +50,26 @@ from transforms.methods.engine.method import Method
 def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is about
     holdings: Holdings,
     *,
-    readings: pl.DataFrame,
-    parameters: pl.DataFrame,
-    scopes: pl.DataFrame,
-    items: pl.DataFrame,
-    gaps: pl.DataFrame,
-    refused: pl.DataFrame,
-    conditions: pl.DataFrame,
-    unspread: pl.DataFrame,
-    realisation: pl.DataFrame,
-    verdicts: pl.DataFrame,
-    credits_issued: pl.DataFrame,
+    readings: DataFrame[OperatingRecord],
+    parameters: DataFrame[Parameter],
+    scopes: DataFrame[ProjectScope],
+    items: DataFrame[ReportedItem],
+    gaps: DataFrame[FactorGap],
+    refused: DataFrame[RefusedFactorMonth],
+    conditions: DataFrame[ConditionNotShown],
+    unspread: DataFrame[MonthlyPart],
+    realisation: DataFrame[ProjectRealisation],
+    verdicts: DataFrame[Plausibility],
+    credits_issued: DataFrame[IssuedCredit],
     methods: Collection[Method],
     kinds: Collection[str],
     metrics: Collection[str],
     technologies: Collection[str],
-    surveys: pl.DataFrame,
+    surveys: DataFrame[SurveyFinding],
     containers: Mapping[str, str],
     known_scopes: Collection[str],
-) -> pl.DataFrame:
-    """Return every standing flag of the book (ground.flag_rows.FACTS)."""
+) -> DataFrame[FlagFacts]:
+    """Return every standing flag of the book."""
     parts = [
         project_flags(holdings, scopes),
         technologies_not_stated(holdings, scopes, technologies, parameters),
@@ -81,4 +94,4 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         claimed_twice(holdings, credits_issued),
         survey_flags(surveys),
     ]
-    return pl.concat(parts)
+    return stacked(parts)

@@ -4,10 +4,15 @@ import datetime as dt
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame
+from schemas.marts import LoanConfirmation
 from transforms.ground.flag_rows import flags
 
 
-def unconfirmed_flags(loans: pl.DataFrame, confirmations: pl.DataFrame, last: dt.date) -> pl.DataFrame:
+def unconfirmed_flags(
+    loans: pl.DataFrame, confirmations: DataFrame[LoanConfirmation], last: dt.date
+) -> DataFrame[FlagFacts]:
     """Return a flag a lender with loans that nobody has confirmed up to the day.
 
     loans: loan_id and lender of the loans that a figure rests on; confirmations: schemas.marts.LoanConfirmation.

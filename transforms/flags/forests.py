@@ -2,16 +2,18 @@
 
 import polars as pl
 
+from schemas.between import FlagFacts, SurveyFinding
+from schemas.contract import DataFrame, stacked
 from transforms.ground.flag_rows import flags
 
 
-def survey_flags(surveys: pl.DataFrame) -> pl.DataFrame:
+def survey_flags(surveys: DataFrame[SurveyFinding]) -> DataFrame[FlagFacts]:
     """What of a forest's surveys could not be compared; surveys: activity.forest_surveys.FINDING."""
 
-    def found(code: str) -> pl.DataFrame:
+    def found(code: str) -> DataFrame[SurveyFinding]:
         return surveys.filter(pl.col("finding") == code)
 
-    return pl.concat(
+    return stacked(
         [
             flags(found("single_survey"), "single_survey", "project_id", "later_date"),
             flags(

@@ -4,6 +4,10 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, stacked
+from schemas.deliveries import Project
+from schemas.marts import BalanceChange
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import Period, year
 from transforms.ground.flag_rows import flags
@@ -11,7 +15,7 @@ from transforms.ground.flag_rows import flags
 FACT: Final = ["loan_id", "value_date", "event", "currency", "amount"]
 
 
-def ledger_flags(holdings: Holdings) -> pl.DataFrame:
+def ledger_flags(holdings: Holdings) -> DataFrame[FlagFacts]:
     """Return the flags of single entries and of money lent on top of what it refinances."""
     parts = [
         lent_and_reversed_later(holdings.changes),
@@ -19,15 +23,15 @@ def ledger_flags(holdings: Holdings) -> pl.DataFrame:
         *new_money_in_refinancing(holdings),
         *(balance_before_operation(holdings, year(number)) for number in commissioning_years(holdings.projects)),
     ]
-    return pl.concat(parts)
+    return stacked(parts)
 
 
-def commissioning_years(projects: pl.DataFrame) -> list[int]:
+def commissioning_years(projects: DataFrame[Project]) -> list[int]:
     """Return the years in which a project began to operate."""
     return projects["commissioning_date"].drop_nulls().dt.year().unique().sort().to_list()
 
 
-def balance_before_operation(holdings: Holdings, period: Period) -> pl.DataFrame:
+def balance_before_operation(holdings: Holdings, period: Period) -> DataFrame[FlagFacts]:
     """Loans with a balance in a period before their plant ran in it: an average balance counts days without tonnes."""
     first, last, begun = pl.lit(period.first), pl.lit(period.last), pl.col("commissioning_date")
     begins = holdings.projects.select("project_id", "commissioning_date").filter((begun > first) & (begun <= last))
@@ -61,7 +65,7 @@ def balance_before_operation(holdings: Holdings, period: Period) -> pl.DataFrame
     )
 
 
-def lent_and_reversed_later(changes: pl.DataFrame) -> pl.DataFrame:
+def lent_and_reversed_later(changes: DataFrame[BalanceChange]) -> DataFrame[FlagFacts]:
     """A disbursement reversed after the quarter of it had ended: what was published of money lent counted it."""
     quarter = pl.format("{}Q{}", pl.col("flow_date").dt.year(), pl.col("flow_date").dt.quarter())
     is_later = pl.col("flow_date").dt.truncate("1q") != pl.col("value_date").dt.truncate("1q")
@@ -86,7 +90,7 @@ def lent_and_reversed_later(changes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def identical_entries(changes: pl.DataFrame) -> pl.DataFrame:
+def identical_entries(changes: DataFrame[BalanceChange]) -> DataFrame[FlagFacts]:
     """Entries of one loan with the same day, event and amount under different ids, beyond those that were reversed."""
     is_reversal = pl.col("event") == "REVERSAL"
     amount = pl.col("balance_change_amount").abs()
@@ -112,7 +116,7 @@ def identical_entries(changes: pl.DataFrame) -> pl.DataFrame:
     return flags(twice, "identical_entries", "loan_id", "ids", "event", "amount", "currency", "value_date")
 
 
-def new_money_in_refinancing(holdings: Holdings) -> list[pl.DataFrame]:
+def new_money_in_refinancing(holdings: Holdings) -> list[DataFrame[FlagFacts]]:
     """Refinancings that lend more than they take over, or of which that cannot be known: no new lending either way."""
     each = _refinancings(holdings)
     beyond = each.filter(pl.col("is_known") & (pl.col("together") > pl.col("taken_over"))).with_columns(
@@ -168,7 +172,7 @@ def _refinancings(holdings: Holdings) -> pl.DataFrame:
     return paid.select("loan_id", "refinanced", "lent").join(known, on="refinanced", how="left", nulls_equal=True)
 
 
-def taken_over(changes: pl.DataFrame, refinancings: pl.DataFrame) -> pl.DataFrame:
+def taken_over(changes: DataFrame[BalanceChange], refinancings: pl.DataFrame) -> pl.DataFrame:
     """Return refinanced, currency and taken_over: the old loan's balance before the first payout of the new ones.
 
     Where it had been repaid by then, its last repayment. refinancings: refinanced, paid_date.

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame
+from schemas.deliveries import OperatingRecord
+from schemas.marts import Completeness, ProjectMonth
 from transforms.activity.taken import EDITION
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import Period
@@ -13,7 +17,9 @@ from transforms.methods.engine.method import Method
 MONTH = ["project_id", "month_start_date"]
 
 
-def missing_readings(holdings: Holdings, readings: pl.DataFrame, methods: Iterable[Method]) -> pl.DataFrame:
+def missing_readings(
+    holdings: Holdings, readings: DataFrame[OperatingRecord], methods: Iterable[Method]
+) -> DataFrame[FlagFacts]:
     """Return the months of the book that no complete reading covers, what is needed and what was delivered."""
     blocked = holdings.months.filter(pl.col("status") == "blocked_missing_reading")
     sent = readings.group_by("project_id").agg(sent=pl.col("metric").unique().sort().str.join(", "))
@@ -54,8 +60,8 @@ def _runs(blocked: pl.DataFrame) -> pl.DataFrame:
 
 
 def readings_missing_within(
-    running: pl.DataFrame, months: pl.DataFrame, completeness: pl.DataFrame, period: Period
-) -> pl.DataFrame:
+    running: pl.DataFrame, months: DataFrame[ProjectMonth], completeness: DataFrame[Completeness], period: Period
+) -> DataFrame[FlagFacts]:
     """Return a flag a project that lacks readings within the period.
 
     running: project_id and commissioning_date of projects whose method is a formula; months: ProjectMonth;

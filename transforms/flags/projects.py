@@ -4,12 +4,16 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from schemas.between import ConditionNotShown, FlagFacts, ProjectRealisation, ProjectScope
+from schemas.contract import DataFrame, stacked
+from schemas.deliveries import Project
+from schemas.marts import IssuedCredit, Plausibility
 from transforms.attribution.holdings import Holdings
 from transforms.ground.flag_rows import flags
 from transforms.outcomes.credits import double_claims
 
 
-def container_flags(projects: pl.DataFrame, containers: Mapping[str, str]) -> list[pl.DataFrame]:
+def container_flags(projects: DataFrame[Project], containers: Mapping[str, str]) -> list[DataFrame[FlagFacts]]:
     """Return in which mart the tonnes are of a project that has none among the avoided emissions."""
     of = pl.col("method").replace_strict(containers, return_dtype=pl.String)
     return [
@@ -18,7 +22,7 @@ def container_flags(projects: pl.DataFrame, containers: Mapping[str, str]) -> li
     ]
 
 
-def project_flags(holdings: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
+def project_flags(holdings: Holdings, scopes: DataFrame[ProjectScope]) -> DataFrame[FlagFacts]:
     """Return what a project did not state, or stated so that a reader must know it."""
     projects = holdings.projects.join(scopes.select("project_id", "province_code"), on="project_id")
     kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
@@ -26,7 +30,7 @@ def project_flags(holdings: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
         holdings.loans.filter(pl.col("crf_field").is_not_null())["project_id"].implode()
     )
     needs_promise = is_facility | (kind == "reported")
-    return pl.concat(
+    return stacked(
         [
             _denominators(projects, holdings.balance_sheets),
             flags(projects.filter(pl.col("commissioning_date").is_null()), "under_construction", "project_id"),
@@ -57,7 +61,7 @@ def project_flags(holdings: Holdings, scopes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def same_names(projects: pl.DataFrame) -> pl.DataFrame:
+def same_names(projects: DataFrame[Project]) -> DataFrame[FlagFacts]:
     """A project without a number of its own beside another of its name: its tonnes may be shared out twice."""
     derived = projects.filter(pl.col("project_id").str.ends_with(pl.format(":{}", "project_name")))
     others = (
@@ -69,11 +73,11 @@ def same_names(projects: pl.DataFrame) -> pl.DataFrame:
     return flags(namesakes, "same_project_name", "project_id", "project_name", "other")
 
 
-def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
+def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> DataFrame[FlagFacts]:
     """What a share is worked out by, where it is missing or half there."""
     lacking = projects.filter(pl.col("total_investment").is_null() | (pl.col("total_investment") == 0))
     has_sheet = pl.col("project_id").is_in(sheets["project_id"].implode())
-    return pl.concat(
+    return stacked(
         [
             flags(lacking.filter(~has_sheet), "no_denominator", "project_id"),
             flags(
@@ -88,23 +92,23 @@ def _denominators(projects: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def undated_balance_sheets(holdings: Holdings) -> pl.DataFrame:
+def undated_balance_sheets(holdings: Holdings) -> DataFrame[FlagFacts]:
     """Equity and debt stated without a date: used, but the reader must know."""
     undated = holdings.balance_sheets.filter(pl.col("balance_sheet_date").is_null())
     return flags(undated, "balance_sheet_not_dated", "project_id")
 
 
-def mixed_baselines(holdings: Holdings) -> pl.DataFrame:
+def mixed_baselines(holdings: Holdings) -> DataFrame[FlagFacts]:
     """The regulator's coal rate beside a combined margin: tonnes that one report cannot have both."""
     by_margin = holdings.projects["method"].is_in(["grid_renewable", "rooftop_pv"]).any()
     mixed = holdings.projects.filter(pl.col("method") == "grid_renewable_coal_rate", pl.lit(by_margin))
     return flags(mixed, "mixed_grid_baselines", "project_id")
 
 
-def applicability_flags(conditions: pl.DataFrame) -> pl.DataFrame:
+def applicability_flags(conditions: DataFrame[ConditionNotShown]) -> DataFrame[FlagFacts]:
     """A methodology's condition that a project breaks, or that nobody has stated, or that rests on weak evidence."""
     broken, silent, weak = (pl.col("verdict") == verdict for verdict in ("broken", "not_stated", "weak"))
-    return pl.concat(
+    return stacked(
         [
             flags(
                 conditions.filter(broken),
@@ -134,7 +138,7 @@ def applicability_flags(conditions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def unknown_kinds(holdings: Holdings, realisation: pl.DataFrame) -> pl.DataFrame:
+def unknown_kinds(holdings: Holdings, realisation: DataFrame[ProjectRealisation]) -> DataFrame[FlagFacts]:
     """A promise without a kind has nothing to be expected by."""
     promised = holdings.projects.filter(
         pl.col("reported_annual_reduction_tco2").is_not_null()
@@ -154,7 +158,7 @@ def unknown_kinds(holdings: Holdings, realisation: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def implausible_figures(verdicts: pl.DataFrame) -> pl.DataFrame:
+def implausible_figures(verdicts: DataFrame[Plausibility]) -> DataFrame[FlagFacts]:
     """Return the verdicts of mart.plausibility that question a figure, with their evidence."""
     about = pl.concat_str(
         pl.coalesce("period", pl.format("{} .. {}", "period_from_date", "period_to_date"), pl.lit(""))
@@ -170,10 +174,10 @@ def implausible_figures(verdicts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def claimed_twice(holdings: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
+def claimed_twice(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> DataFrame[FlagFacts]:
     """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders."""
     claims = double_claims(holdings, issued)
-    return pl.concat(
+    return stacked(
         [
             flags(claims.filter(pl.col("kind") == "credit"), "credits_claimed", "project_id", "first", "last", "what"),
             flags(

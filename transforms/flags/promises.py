@@ -2,10 +2,13 @@
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, stacked
+from schemas.deliveries import Project
 from transforms.ground.flag_rows import flags
 
 
-def promise_flags(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+def promise_flags(rows: pl.DataFrame, projects: DataFrame[Project]) -> DataFrame[FlagFacts]:
     """Return what a reader must know of attributed rows of a rule that counts promises per year.
 
     projects: the book's projects.
@@ -14,7 +17,7 @@ def promise_flags(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     without = rows.join(silent, on="project_id", how="semi")
     measured = pl.col("status") == "measured"
     lacking = pl.col("emission_reductions_tco2e").is_null() & (pl.col("status") == "blocked_missing_parameter")
-    return pl.concat(
+    return stacked(
         [
             flags(without.filter(measured), "promise_from_formula", "project_id"),
             flags(without.filter(lacking), "missing_promise", "project_id"),

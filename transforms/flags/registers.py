@@ -1,18 +1,18 @@
 """What a reader must know of the registers around the loans: sheets that do not add up, unknown products."""
 
-from collections.abc import Mapping
-
 import polars as pl
 
+from schemas.between import FlagFacts, UnitConversion
+from schemas.catalog import Published
+from schemas.contract import DataFrame, stacked
+from schemas.deliveries import Accepted
 from transforms.ground.flag_rows import flags
 from transforms.registers.product_catalogue import products_not_in_catalogue
 from transforms.registers.standing_volume import strata_in_unknown_units
 
 
-def register_flags(
-    tables: Mapping[str, pl.DataFrame], marts: Mapping[str, pl.DataFrame], units: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the flags of registers and counties (ground.flag_rows.FACTS): sheets that do not add up, unknown products.
+def register_flags(tables: Accepted, marts: Published, units: DataFrame[UnitConversion]) -> DataFrame[FlagFacts]:
+    """Return the flags of registers and counties: sheets that do not add up, unknown products.
 
     `units` is ground.units.unit_table.
     """
@@ -21,7 +21,7 @@ def register_flags(
     )
     uncatalogued = products_not_in_catalogue(tables["products"], tables["loans"])
     strata = strata_in_unknown_units(tables["forest_strata"], units)
-    return pl.concat(
+    return stacked(
         [
             flags(
                 sheets.filter(balance_status="differs"),

@@ -4,12 +4,15 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame
+from schemas.runs import Restatement
 from transforms.ground.flag_rows import flags
 
 LISTED: Final = 24
 
 
-def restated_flags(restatements: pl.DataFrame) -> pl.DataFrame:
+def restated_flags(restatements: DataFrame[Restatement]) -> DataFrame[FlagFacts]:
     """Return a flag a project, moment and cause: what was restated, since when, tonnes before and after by period.
 
     The newest and longest periods come first. Where a project's own months moved they are listed; what the parts of

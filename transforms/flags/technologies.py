@@ -4,14 +4,17 @@ from collections.abc import Collection
 
 import polars as pl
 
+from schemas.between import FlagFacts, ProjectScope
+from schemas.contract import DataFrame, stacked
+from schemas.reference import Parameter
 from transforms.attribution.holdings import Holdings
 from transforms.ground.flag_rows import flags
 from transforms.projects.scopes import UNSTATED
 
 
 def technologies_not_stated(
-    holdings: Holdings, scopes: pl.DataFrame, technologies: Collection[str], parameters: pl.DataFrame
-) -> pl.DataFrame:
+    holdings: Holdings, scopes: DataFrame[ProjectScope], technologies: Collection[str], parameters: DataFrame[Parameter]
+) -> DataFrame[FlagFacts]:
     """Return a flag a grid project whose kind of power is not known, by what rests on it.
 
     A project with a margin and a reservoir factor of its own needs no kind: no flag.
@@ -23,7 +26,7 @@ def technologies_not_stated(
     needed = unknown.filter(~(own_margin & own_reservoir))
     is_silent = pl.col("technology") == UNSTATED
     listed = ", ".join(technologies)
-    return pl.concat(
+    return stacked(
         [
             flags(needed.filter(is_silent & own_margin), "technology_not_stated", "project_id"),
             flags(
@@ -43,6 +46,6 @@ def technologies_not_stated(
     )
 
 
-def _stated(parameters: pl.DataFrame, parameter_id: str) -> pl.Expr:
+def _stated(parameters: DataFrame[Parameter], parameter_id: str) -> pl.Expr:
     own = parameters.filter(pl.col("parameter_id") == parameter_id)["scope"].unique()
     return pl.col("project_id").is_in(own.implode())

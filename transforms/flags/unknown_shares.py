@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, stacked
 from transforms.attribution.exposures import exposures, overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN
@@ -15,11 +17,11 @@ from transforms.money.exchange import HOME_CURRENCY, rates_on
 CODES: Final = ("missing_exchange_rate", "co_lender_overdrawn")
 
 
-def unknown_shares(holdings: Holdings, periods: Periods) -> pl.DataFrame:
-    """Return flags (ground.flag_rows.FACTS) by project: currency and days without a rate, and overdrawn loans."""
+def unknown_shares(holdings: Holdings, periods: Periods) -> DataFrame[FlagFacts]:
+    """Return flags by project: currency and days without a rate, and overdrawn loans."""
     if not periods or holdings.changes.is_empty():
         return no_flags()
-    return pl.concat([_without_a_rate(holdings, periods), _overdrawn(holdings, periods)])
+    return stacked([_without_a_rate(holdings, periods), _overdrawn(holdings, periods)])
 
 
 def _project_loans(holdings: Holdings) -> pl.DataFrame:
@@ -28,7 +30,7 @@ def _project_loans(holdings: Holdings) -> pl.DataFrame:
     return loans.join(holdings.projects.select("project_id", "investment_currency"), on="project_id")
 
 
-def _without_a_rate(holdings: Holdings, periods: Periods) -> pl.DataFrame:
+def _without_a_rate(holdings: Holdings, periods: Periods) -> DataFrame[FlagFacts]:
     abroad = _project_loans(holdings).filter(pl.col("currency") != pl.col("investment_currency"))
     parties = [abroad, abroad.with_columns(currency="investment_currency")]
     needed = pl.concat(parties).filter(pl.col("currency") != HOME_CURRENCY)
@@ -58,7 +60,7 @@ def _without_a_rate(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     )
 
 
-def _overdrawn(holdings: Holdings, periods: Periods) -> pl.DataFrame:
+def _overdrawn(holdings: Holdings, periods: Periods) -> DataFrame[FlagFacts]:
     last = max(p.last for p in periods)
     loans = _project_loans(holdings)
     over = overdrawn_loans(holdings.changes).filter(pl.col("overdrawn_date") <= last).join(loans, on="loan_id")

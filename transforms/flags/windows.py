@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, stacked
 from transforms.attribution.claims import who_is_over
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import month_parts
@@ -9,7 +11,7 @@ from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import flags
 
 
-def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> pl.DataFrame:
+def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> DataFrame[FlagFacts]:
     """Return the flags of attributed rows over a period: shares above 1, negative reductions, spread readings."""
     negative = (
         rows.filter(pl.col("emission_reductions_tco2e") < 0)
@@ -20,7 +22,7 @@ def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> pl.D
     months = holdings.months
     cut = month_parts(holdings, (period,)).filter("is_cut").join(rows, on="project_id", how="semi")
     spread = months.filter(pl.col("is_spread") & inside).join(rows, on="project_id", how="semi")
-    return pl.concat(
+    return stacked(
         [
             flags(who_is_over(rows), "share_above_1", "project_id", "lenders", together=pl.col("together").round(6)),
             flags(
@@ -43,7 +45,7 @@ def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> pl.D
     )
 
 
-def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
+def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> DataFrame[FlagFacts]:
     """Return, for each foreign currency in attributed rows, the trading days of the rates that converted it."""
     dated = (
         rows.filter(pl.col("exchange_rate_date").is_not_null())

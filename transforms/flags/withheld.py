@@ -4,6 +4,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import FlagFacts, OutdatedRelease
+from schemas.contract import DataFrame, stacked
+from schemas.marts import ImpossibleFigure, WithheldFigure
 from transforms.ground.flag_rows import flags
 
 RELEASE: Final = ["released_by", "released_at"]
@@ -18,12 +21,12 @@ SPAN: Final = [
 EVIDENCE: Final = [pl.col("evidence").first(), pl.col("evidence_zh").first()]
 
 
-def withheld_flags(figures: pl.DataFrame, outdated: pl.DataFrame) -> pl.DataFrame:
+def withheld_flags(figures: DataFrame[WithheldFigure], outdated: DataFrame[OutdatedRelease]) -> DataFrame[FlagFacts]:
     """Return the flags of schemas.marts.WithheldFigure and of releases that are outdated."""
-    return pl.concat([_held(figures), _released(figures), _outdated(outdated)])
+    return stacked([_held(figures), _released(figures), _outdated(outdated)])
 
 
-def _held(figures: pl.DataFrame) -> pl.DataFrame:
+def _held(figures: DataFrame[WithheldFigure]) -> DataFrame[FlagFacts]:
     held = figures.filter(~pl.col("is_released")).sort("month_start_date").group_by("project_id")
     tonnes = pl.col("withheld_reductions_tco2e").sum().round(2).alias("tonnes")
     return flags(
@@ -37,7 +40,7 @@ def _held(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _released(figures: pl.DataFrame) -> pl.DataFrame:
+def _released(figures: DataFrame[WithheldFigure]) -> DataFrame[FlagFacts]:
     released = figures.filter("is_released").sort("month_start_date").group_by("project_id", "reason", *RELEASE)
     return flags(
         released.agg(*SPAN, *EVIDENCE),
@@ -52,7 +55,7 @@ def _released(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _outdated(outdated: pl.DataFrame) -> pl.DataFrame:
+def _outdated(outdated: DataFrame[OutdatedRelease]) -> DataFrame[FlagFacts]:
     late = outdated.group_by("project_id", *RELEASE).agg(*SPAN, pl.col("newest_at").max().dt.date())
     return flags(
         late,
@@ -66,6 +69,6 @@ def _outdated(outdated: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def impossible_figure_flags(impossible: pl.DataFrame) -> pl.DataFrame:
+def impossible_figure_flags(impossible: DataFrame[ImpossibleFigure]) -> DataFrame[FlagFacts]:
     """Return a flag a project whose own annual figure counts nowhere; impossible: schemas.marts.ImpossibleFigure."""
     return flags(impossible, "impossible_annual_reduction", "project_id", evidence=("evidence", "evidence_zh"))

@@ -4,6 +4,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.reference import Bound
+
 LIMITS: Final = (
     "impossible_below", "implausible_below", "questionable_below", "questionable_above", "implausible_above",
     "impossible_above",
@@ -11,6 +14,6 @@ LIMITS: Final = (
 """The limits of a row, the lowest first."""
 
 
-def bounds_of(bounds: pl.DataFrame, check_id: str) -> pl.DataFrame:
+def bounds_of(bounds: DataFrame[Bound], check_id: str) -> DataFrame[Bound]:
     """Return the rows (schemas.reference.Bound) of one check."""
     return bounds.filter(pl.col("check_id") == check_id)

@@ -6,19 +6,14 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, unchecked
+from schemas.runs import Flag
 from transforms.ground.calendar import Period
 
 DAYS: Final = ["period_from_date", "period_to_date"]
 """The days that a flag is about; empty where it is about all of its subject."""
 COLUMNS: Final = ["code", "subject", "message", "message_zh", *DAYS]
-FACTS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "code": pl.String,
-    "subject": pl.String,
-    "wording": pl.String,
-    "facts": pl.List(pl.Struct({"place": pl.String, "en": pl.String, "zh": pl.String})),
-    **dict.fromkeys(DAYS, pl.Date),
-}
-"""A flag before its sentence is written."""
 PLACE: Final = re.compile(r"\{(\w+)\}")
 
 Text: TypeAlias = str | pl.Expr
@@ -30,20 +25,23 @@ Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
 def flags(
     rows: pl.DataFrame, code: str, subject: str, /, *columns: str, wording: str | None = None,
     dated: tuple[str, str] | None = None, **facts: Fact,
-) -> pl.DataFrame:  # fmt: skip
-    """Return a flag a row (FACTS): the code, the value of column `subject`, and what fills its sentence.
+) -> DataFrame[FlagFacts]:  # fmt: skip
+    """Return a flag a row (FlagFacts): the code, the value of column `subject`, and what fills its sentence.
 
     columns: those that fill the place of their own name; facts: what fills others. wording: the sentence's name
     where it is not the code. dated: the columns of the first and last day that the flag is about.
     """
     filled = [_fact(place, fact) for place, fact in ({name: name for name in columns} | facts).items()]
     days = [pl.col(name) for name in dated] if dated else [pl.lit(None, pl.Date)] * len(DAYS)
-    return rows.select(
-        code=pl.lit(code),
-        subject=pl.col(subject),
-        wording=pl.lit(wording or code),
-        facts=pl.concat_list(filled) if filled else pl.lit([], FACTS["facts"]),
-        **dict(zip(DAYS, days, strict=True)),
+    return unchecked(
+        rows.select(
+            code=pl.lit(code),
+            subject=pl.col(subject),
+            wording=pl.lit(wording or code),
+            facts=pl.concat_list(filled) if filled else pl.lit([], FlagFacts.polars_schema()["facts"]),
+            **dict(zip(DAYS, days, strict=True)),
+        ),
+        FlagFacts,
     )
 
 
@@ -56,12 +54,12 @@ def _text(value: Text) -> pl.Expr:
     return pl.format("{}", value)
 
 
-def with_sentences(facts: pl.DataFrame, sentences: Sentences) -> pl.DataFrame:
-    """Return the flags (COLUMNS) with their sentences in both languages; facts: FACTS; sentences: Reference.flags."""
+def with_sentences(facts: DataFrame[FlagFacts], sentences: Sentences) -> DataFrame[Flag]:
+    """Return the flags with their sentences in both languages; sentences: Reference.flags."""
     numbered = facts.with_row_index("at")
     written = [_written(own, sentences[name]) for (name,), own in numbered.group_by("wording", maintain_order=True)]
     empty = _written(numbered.clear(), {"en": "", "zh": ""})
-    return pl.concat([empty, *written]).sort("at").select(COLUMNS)
+    return unchecked(pl.concat([empty, *written]).sort("at").select(COLUMNS), Flag)
 
 
 def _written(flags: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
@@ -74,9 +72,9 @@ def _written(flags: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
     return flags.with_columns(message=filled("en"), message_zh=filled("zh"))
 
 
-def no_flags() -> pl.DataFrame:
-    """Return an empty table of flags (FACTS)."""
-    return pl.DataFrame(schema=FACTS)
+def no_flags() -> DataFrame[FlagFacts]:
+    """Return an empty table of flags."""
+    return FlagFacts.empty_frame()
 
 
 def about(period: Period) -> pl.Expr:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import polars as pl
-
-from schemas.contract import conform
-from schemas.reference import FacilityField
+from schemas.between import County, FieldOnFile, Region, UnitConversion
+from schemas.contract import DataFrame, conform
+from schemas.reference import Bound, FacilityField, Parameter, Profile, Realisation, Source
 from transforms.ground.aliases import Aliases
 from transforms.ground.units import unit_table
 
@@ -33,30 +32,30 @@ class Reference:
     parameter_kinds: Mapping[str, Mapping[str, Any]]
     gates: Mapping[str, Mapping[str, Any]]
     technologies: Mapping[str, Mapping[str, Any]]
-    parameters: pl.DataFrame
-    sources: pl.DataFrame
+    parameters: DataFrame[Parameter]
+    sources: DataFrame[Source]
     factor_sets: Mapping[str, Mapping[str, Any]]
-    regions: pl.DataFrame
-    crf_fields: pl.DataFrame
-    realisation: pl.DataFrame
+    regions: DataFrame[Region]
+    crf_fields: DataFrame[FieldOnFile]
+    realisation: DataFrame[Realisation]
     realisation_types: Mapping[str, Mapping[str, Any]]
     plausibility: Mapping[str, Mapping[str, Any]]
-    bounds: pl.DataFrame
+    bounds: DataFrame[Bound]
     judgements: Mapping[str, Mapping[str, Any]]
     outputs: Mapping[str, Mapping[str, Any]]
     slips: Mapping[str, Mapping[str, Any]]
-    counties: pl.DataFrame
+    counties: DataFrame[County]
     physical_indicators: Mapping[str, Mapping[str, Any]]
-    profiles: pl.DataFrame
+    profiles: DataFrame[Profile]
     data_quality: Mapping[str, Mapping[str, Any]]
     flags: Mapping[str, Mapping[str, str]]
 
     @cached_property
-    def conversions(self) -> pl.DataFrame:
+    def conversions(self) -> DataFrame[UnitConversion]:
         """What each spelling of a unit converts to (ground.units.unit_table), worked out once."""
         return unit_table(self.units)
 
 
-def facility_fields(reference: Reference) -> pl.DataFrame:
+def facility_fields(reference: Reference) -> DataFrame[FacilityField]:
     """Return the facility's dated fields (schemas.reference.FacilityField)."""
     return conform(reference.crf_fields.rename({"source_id": "source"}), FacilityField)

@@ -10,6 +10,8 @@ from typing import Any, Final
 import pint
 import polars as pl
 
+from schemas.between import UnitConversion
+from schemas.contract import DataFrame, unchecked
 from transforms.ground.refusals import findings
 
 BLANKS: Final = r"\s"
@@ -22,13 +24,13 @@ def spelled(text: pl.Expr) -> pl.Expr:
     return text.str.normalize("NFKC").str.replace_all(BLANKS, "").str.to_lowercase()
 
 
-def unit_table(units: Mapping[str, Any]) -> pl.DataFrame:
+def unit_table(units: Mapping[str, Any]) -> DataFrame[UnitConversion]:
     """Return canonical_unit, spelling, multiplier and divisor: one of the spelling is multiplier / divisor of the unit.
 
     `units` is data/reference/units.toml. A spelling has a row for each unit to which it converts; dividing by 1000 is
     exact to the last digit where multiplying by 0.001 is not.
     """
-    return _table(json.dumps(units))
+    return unchecked(_table(json.dumps(units)), UnitConversion)
 
 
 @cache
@@ -71,7 +73,9 @@ def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"kind": pl.String, "item": pl.String})
 
 
-def units_of_readings(metrics: Mapping[str, Mapping[str, Any]], units: pl.DataFrame) -> dict[str, frozenset[str]]:
+def units_of_readings(
+    metrics: Mapping[str, Mapping[str, Any]], units: DataFrame[UnitConversion]
+) -> dict[str, frozenset[str]]:
     """Return each spelling of a metric, as words are compared, with the spellings of the units that convert to its."""
     fitting = {
         canonical: frozenset(spellings)
@@ -82,7 +86,7 @@ def units_of_readings(metrics: Mapping[str, Mapping[str, Any]], units: pl.DataFr
 
 
 def convert_readings(
-    rows: pl.DataFrame, metrics: pl.DataFrame, units: pl.DataFrame
+    rows: pl.DataFrame, metrics: pl.DataFrame, units: DataFrame[UnitConversion]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return readings in their metric's unit, and findings for units that do not fit and impossible signs.
 
@@ -136,7 +140,7 @@ def _impossible_signs(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def convert_parameters(
-    rows: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]], units: pl.DataFrame
+    rows: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]], units: DataFrame[UnitConversion]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return parameters in the unit of their kind, and findings for unfit units and values out of bounds.
 
@@ -178,7 +182,7 @@ def _out_of_bounds(rows: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(column=pl.lit("value"))
 
 
-def in_unit(quantity: str, unit: str, wanted: str, units: pl.DataFrame) -> pl.Expr:
+def in_unit(quantity: str, unit: str, wanted: str, units: DataFrame[UnitConversion]) -> pl.Expr:
     """Return the column `quantity` stated in the canonical unit `wanted`; null where its unit does not convert.
 
     `unit` is the column with the spelling, `units` the table of `unit_table`.

@@ -4,6 +4,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import HeatBalance
+from schemas.contract import DataFrame
 from transforms.judging.findings import FINDING
 from transforms.judging.series import ALL_POWER, KEY, POWER
 from transforms.judging.shapes import is_at_rest
@@ -23,7 +25,7 @@ PEER_KINDS: Final = ("solar", "wind", "hydro")
 PAIR: Final = ["project_id", "figure"]
 
 
-def ratios_of_pairs(series: pl.DataFrame, balance: pl.DataFrame) -> pl.DataFrame:
+def ratios_of_pairs(series: pl.DataFrame, balance: DataFrame[HeatBalance]) -> pl.DataFrame:
     """Return project_id, figure (a / b), kind (of its limits), number, month_start_date and ratio.
 
     balance: project_id, month_start_date, heat_gj, fuel_gj of activity.heat_balance.

@@ -5,6 +5,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.reference import Bound
+
 FINDING: Final = {
     "project_id": pl.String, "month_start_date": pl.Date, "check_id": pl.String, "figure": pl.String,
     "kind": pl.String, "value": pl.Float64, "numbers": pl.String,
@@ -27,7 +30,7 @@ def no_findings() -> pl.DataFrame:
     return pl.DataFrame(schema=FINDING)
 
 
-def outside(rows: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
+def outside(rows: pl.DataFrame, bounds: DataFrame[Bound]) -> pl.DataFrame:
     """Return the rows (FINDING) that are outside the limits of their check and kind, with how far (JUDGED).
 
     A kind without a row of its own has that of `*`; where there is none either, there is no finding.

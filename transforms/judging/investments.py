@@ -4,6 +4,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.deliveries import Loan, Project
+from schemas.marts import BalanceChange, ProjectMonth
 from transforms.judging.findings import FINDING
 
 OF_POWER: Final = "electric"
@@ -18,7 +21,10 @@ def invested_money() -> pl.Expr:
 
 
 def lent_over_invested(
-    months: pl.DataFrame, projects: pl.DataFrame, loans: pl.DataFrame, changes: pl.DataFrame
+    months: DataFrame[ProjectMonth],
+    projects: DataFrame[Project],
+    loans: DataFrame[Loan],
+    changes: DataFrame[BalanceChange],
 ) -> pl.DataFrame:
     """Return FINDING lent_over_invested of the months with a figure: all that was lent new, over the investment.
 
@@ -41,7 +47,9 @@ def lent_over_invested(
     ).select(list(FINDING))  # fmt: skip
 
 
-def investment_per_capacity(months: pl.DataFrame, projects: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
+def investment_per_capacity(
+    months: DataFrame[ProjectMonth], projects: DataFrame[Project], capacities: pl.DataFrame
+) -> pl.DataFrame:
     """Return FINDING investment_per_capacity of the months with a figure: total investment over what was built.
 
     capacities: projects.outputs.own_capacities. The kind is the bound, of power with its technology (electric/solar),
@@ -60,7 +68,7 @@ def investment_per_capacity(months: pl.DataFrame, projects: pl.DataFrame, capaci
     return dated.join(per, on="project_id").select(list(FINDING))
 
 
-def investment_of_project(months: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[Project]) -> pl.DataFrame:
     """Return FINDING investment_of_project of the months with a figure: the total investment itself, in yuan.
 
     The only check of a project that states neither capacity nor a whole year: no plant costs more than the largest dam.
@@ -79,7 +87,10 @@ def investment_of_project(months: pl.DataFrame, projects: pl.DataFrame) -> pl.Da
 
 
 def sheet_of_project(
-    months: pl.DataFrame, projects: pl.DataFrame, loans: pl.DataFrame, changes: pl.DataFrame
+    months: DataFrame[ProjectMonth],
+    projects: DataFrame[Project],
+    loans: DataFrame[Loan],
+    changes: DataFrame[BalanceChange],
 ) -> pl.DataFrame:
     """Return FINDING sheet_over_investment and balance_over_debt of the months with a figure.
 

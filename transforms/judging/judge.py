@@ -4,8 +4,20 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import conform
-from schemas.marts import ProjectMonth
+from schemas.between import (
+    CompleteReading,
+    Finding,
+    HeldMonth,
+    OperatingMonth,
+    ProjectRealisation,
+    ReleasedMonth,
+    ReportedItem,
+    UnitConversion,
+)
+from schemas.contract import DataFrame, conform, stacked, unchecked
+from schemas.deliveries import ForestStratum, Loan, Project
+from schemas.marts import BalanceChange, ProjectMonth, WithheldFigure
+from schemas.reference import Bound, Parameter
 from transforms.activity.heat_balance import heat_balance
 from transforms.activity.project_months import KEY, TERMS, WITHHELD, MonthsOfProjects
 from transforms.ground.bounds import bounds_of
@@ -65,30 +77,30 @@ class Subject(NamedTuple):
     schemas.marts.BalanceChange.
     """
 
-    months: pl.DataFrame
-    operating: pl.DataFrame
-    complete: pl.DataFrame
-    items: pl.DataFrame
-    projects: pl.DataFrame
-    parameters: pl.DataFrame
-    realisation: pl.DataFrame
-    strata: pl.DataFrame
-    units: pl.DataFrame
+    months: DataFrame[ProjectMonth]
+    operating: DataFrame[OperatingMonth]
+    complete: DataFrame[CompleteReading]
+    items: DataFrame[ReportedItem]
+    projects: DataFrame[Project]
+    parameters: DataFrame[Parameter]
+    realisation: DataFrame[ProjectRealisation]
+    strata: DataFrame[ForestStratum]
+    units: DataFrame[UnitConversion]
     heat_capacities: pl.DataFrame
     capacities: pl.DataFrame
-    loans: pl.DataFrame
-    changes: pl.DataFrame
+    loans: DataFrame[Loan]
+    changes: DataFrame[BalanceChange]
 
 
 class Judged(NamedTuple):
     """findings: JUDGED and family; figures: schemas.marts.WithheldFigure; held: KEY of those that are not released."""
 
-    findings: pl.DataFrame
-    figures: pl.DataFrame
-    held: pl.DataFrame
+    findings: DataFrame[Finding]
+    figures: DataFrame[WithheldFigure]
+    held: DataFrame[HeldMonth]
 
 
-def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.DataFrame) -> Judged:
+def judge(subject: Subject, bounds: DataFrame[Bound], checks: Checks, released: DataFrame[ReleasedMonth]) -> Judged:
     """Return what is withheld of the months and why; released: deliveries.book.releases.RELEASED, in force."""
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
@@ -103,10 +115,10 @@ def judge(subject: Subject, bounds: pl.DataFrame, checks: Checks, released: pl.D
         investment_of_project(left, subject.projects),
         sheet_of_project(left, subject.projects, subject.loans, subject.changes),
     ]), bounds)  # fmt: skip
-    findings = pl.concat([seen, _with_family(of_years, checks)])
-    findings = findings.sort(*KEY, "check_id", "figure", "value")
+    findings = stacked([seen, _with_family(of_years, checks)]).sort(*KEY, "check_id", "figure", "value")
     figures = withheld_figures(subject.months, findings, held_months(findings), released, checks)
-    return Judged(findings, figures, figures.filter(~pl.col("is_released")).select(KEY))
+    held = unchecked(figures.filter(~pl.col("is_released")).select(KEY), HeldMonth)
+    return Judged(findings, figures, held)
 
 
 def published_months(worked_out: MonthsOfProjects, judged: Judged) -> MonthsOfProjects:
@@ -115,7 +127,7 @@ def published_months(worked_out: MonthsOfProjects, judged: Judged) -> MonthsOfPr
     return worked_out._replace(months=withheld(worked_out.months, judged.held), evaluated=tuple(evaluated))
 
 
-def withheld(months: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def withheld(months: DataFrame[ProjectMonth], held: DataFrame[HeldMonth]) -> DataFrame[ProjectMonth]:
     """Return the months (ProjectMonth); those of `held` have the status and no tonnes."""
     marked = months.join(held.select(*KEY, is_held=pl.lit(True)), on=KEY, how="left", maintain_order="left")
     is_held = pl.col("is_held").fill_null(False)
@@ -127,7 +139,7 @@ def withheld(months: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def held_months(findings: pl.DataFrame) -> pl.DataFrame:
+def held_months(findings: DataFrame[Finding]) -> DataFrame[HeldMonth]:
     """Return KEY of the months that one implausible finding, or two questionable ones of two families, withhold."""
     loses = pl.col("is_below") & pl.col("kind").is_in(SUPPLY)  # a low supply loses tonnes: a question, no more
     is_of_money = pl.col("check_id").is_in(OF_MONEY)
@@ -135,7 +147,9 @@ def held_months(findings: pl.DataFrame) -> pl.DataFrame:
         is_implausible=(pl.col("verdict_level") == "implausible").any(),
         families=pl.col("family").filter(~loses & ~is_of_money).n_unique(),
     )
-    return judged.filter(pl.col("is_implausible") | (pl.col("families") > 1)).select(KEY).sort(KEY)
+    return unchecked(
+        judged.filter(pl.col("is_implausible") | (pl.col("families") > 1)).select(KEY).sort(KEY), HeldMonth
+    )
 
 
 def _with_land(capacities: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
@@ -149,12 +163,13 @@ def _with_land(capacities: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([capacities, land])
 
 
-def _with_family(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+def _with_family(findings: pl.DataFrame, checks: Checks) -> DataFrame[Finding]:
     families = {check_id: check["family"] for check_id, check in checks.items()}
-    return findings.with_columns(family=pl.col("check_id").replace_strict(families, return_dtype=pl.String))
+    family = pl.col("check_id").replace_strict(families, return_dtype=pl.String)
+    return unchecked(findings.with_columns(family=family), Finding)
 
 
-def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
+def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> pl.DataFrame:
     """Return every finding that needs no sum over a year (FINDING)."""
     if subject.complete.is_empty():
         return pl.DataFrame(schema=FINDING)
@@ -178,7 +193,7 @@ def _looked_at(subject: Subject, bounds: pl.DataFrame) -> pl.DataFrame:
     ])  # fmt: skip
 
 
-def _limits(bounds: pl.DataFrame, name: str) -> dict[str, float]:
+def _limits(bounds: DataFrame[Bound], name: str) -> dict[str, float]:
     """The rows `judging_<name>`: what a check needs before it judges, by scope."""
     rows = bounds.filter(pl.col("check_id") == f"judging_{name}")
     return dict(rows.select("method_or_scope", "questionable_below").iter_rows())

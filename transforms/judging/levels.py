@@ -4,6 +4,10 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import CompleteReading, HeatBalance, OperatingMonth, ReportedItem, UnitConversion
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
+from schemas.reference import Bound
 from transforms.ground.calendar import days_between
 from transforms.ground.units import in_unit
 from transforms.judging.findings import FINDING, no_findings
@@ -22,7 +26,7 @@ IN_A_ROW: Final = 3
 
 
 def capacity_findings(
-    series: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame, bounds: pl.DataFrame
+    series: pl.DataFrame, projects: DataFrame[Project], units: DataFrame[UnitConversion], bounds: DataFrame[Bound]
 ) -> pl.DataFrame:
     """Return FINDING capacity_factor_of_month and full_load_hours (of whole calendar years) of power plants."""
     power = series.filter(pl.col("metric").is_in([*POWER[:1], ALL_POWER])).join(
@@ -63,7 +67,9 @@ def _of_whole_years(rows: pl.DataFrame, per: pl.Expr) -> pl.DataFrame:
     return dated.join(whole, on=year)
 
 
-def design_findings(series: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def design_findings(
+    series: pl.DataFrame, projects: DataFrame[Project], units: DataFrame[UnitConversion]
+) -> pl.DataFrame:
     """Return FINDING year_over_design: a whole year's output over the appraised annual output."""
     parts = [no_findings()]
     for unit, metrics in DESIGNED.items():
@@ -79,7 +85,9 @@ def design_findings(series: pl.DataFrame, projects: pl.DataFrame, units: pl.Data
     return pl.concat(parts)
 
 
-def heat_findings(series: pl.DataFrame, balance: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+def heat_findings(
+    series: pl.DataFrame, balance: DataFrame[HeatBalance], months: DataFrame[OperatingMonth]
+) -> pl.DataFrame:
     """Return FINDING heat_over_fuel_of_month, heat_over_fuel_of_three_months (of boilers) and electricity_per_heat.
 
     A plant that makes its heat by electricity has no fuel to be compared with: those are left out.
@@ -147,7 +155,7 @@ def use_of_heat_capacity(series: pl.DataFrame, capacities: pl.DataFrame) -> pl.D
     ).select(list(FINDING))  # fmt: skip
 
 
-def flow_findings(series: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> pl.DataFrame:
     """Return FINDING electricity_per_flow; items: project_id, kind, item, metric."""
     treated = items.filter(pl.col("kind") == "treated_wastewater").select("project_id", "metric").unique()
     month = ["project_id", "month_start_date"]
@@ -160,7 +168,7 @@ def flow_findings(series: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     ).select(list(FINDING))  # fmt: skip
 
 
-def lamp_findings(complete: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+def lamp_findings(complete: DataFrame[CompleteReading], months: DataFrame[OperatingMonth]) -> pl.DataFrame:
     """Return FINDING lamp_hours_a_day; complete: activity.operating.operating_readings."""
     days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     lit = complete.filter(pl.col("metric").is_in(LAMPS)).join(

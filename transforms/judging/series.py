@@ -9,6 +9,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import CompleteReading, OperatingMonth, ReportedItem
+from schemas.contract import DataFrame
+from schemas.reference import Parameter
 from transforms.activity.spreading import seasonal_projects
 from transforms.activity.taken import TAKEN, metrics_taken
 from transforms.ground.calendar import days_between
@@ -27,11 +30,11 @@ KEY: Final = ["project_id", "metric"]
 
 
 def monthly_series(
-    readings: pl.DataFrame,
-    months: pl.DataFrame,
+    readings: DataFrame[CompleteReading],
+    months: DataFrame[OperatingMonth],
     methods: Iterable[Method],
-    items: pl.DataFrame,
-    parameters: pl.DataFrame,
+    items: DataFrame[ReportedItem],
+    parameters: DataFrame[Parameter],
 ) -> pl.DataFrame:
     """Return KEY, month_start_date, number (of the month, in a row), kind, technology, province_code, value, daily,
 
@@ -56,7 +59,7 @@ def monthly_series(
     ).sort(*KEY, "number")
 
 
-def _taken(months: pl.DataFrame, methods: Iterable[Method], items: pl.DataFrame) -> pl.DataFrame:
+def _taken(months: pl.DataFrame, methods: Iterable[Method], items: DataFrame[ReportedItem]) -> pl.DataFrame:
     """Return activity.taken.TAKEN, and of a roof the sum of what it makes."""
     roofs = months.filter(pl.col("method") == "rooftop_pv").with_columns(metric=pl.lit(ALL_POWER))
     return pl.concat([metrics_taken(months, items, methods), roofs.select(TAKEN).unique()])

@@ -4,13 +4,15 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.marts import ProjectMonth
 from transforms.judging.findings import FINDING
 
 OF_A_YEAR: Final = ("building_retrofit", "fertilizer_n2o")
 """Methods whose use and baseline meet over a year only: bills of other months, crops of their seasons."""
 
 
-def project_over_baseline(months: pl.DataFrame) -> pl.DataFrame:
+def project_over_baseline(months: DataFrame[ProjectMonth]) -> pl.DataFrame:
     """Return FINDING project_over_baseline of the measured months: PE / BE of the month, or of the months of its year.
 
     months: ProjectMonth. A month without a baseline is ignored. The kind is the method; those without a row of

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import conform
-from schemas.marts import Plausibility, WithheldFigure
+from schemas.between import Finding, HeldMonth, ReleasedMonth
+from schemas.contract import DataFrame, conform
+from schemas.marts import Plausibility, ProjectMonth, WithheldFigure
 from transforms.activity.project_months import KEY
 from transforms.judging.findings import Checks
 
@@ -14,7 +15,7 @@ OPEN: Final = "-"
 VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
 
 
-def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+def explained(findings: DataFrame[Finding], checks: Checks) -> pl.DataFrame:
     """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh."""
     words = pl.DataFrame(
         [
@@ -32,7 +33,7 @@ def explained(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     )
 
 
-def verdicts(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+def verdicts(findings: DataFrame[Finding], checks: Checks) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility of the findings: one row for all the months of a run or of a year."""
     rows = explained(findings, checks).with_columns(verdict=pl.col("verdict_level").replace_strict(VERDICTS))
     one = [
@@ -50,8 +51,12 @@ def verdicts(findings: pl.DataFrame, checks: Checks) -> pl.DataFrame:
 
 
 def withheld_figures(
-    months: pl.DataFrame, findings: pl.DataFrame, holding: pl.DataFrame, releases: pl.DataFrame, checks: Checks
-) -> pl.DataFrame:
+    months: DataFrame[ProjectMonth],
+    findings: DataFrame[Finding],
+    holding: DataFrame[HeldMonth],
+    releases: DataFrame[ReleasedMonth],
+    checks: Checks,
+) -> DataFrame[WithheldFigure]:
     """Return schemas.marts.WithheldFigure: each month that findings hold, released or not.
 
     months: ProjectMonth as worked out; holding: KEY of what the findings hold; releases:

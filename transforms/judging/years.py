@@ -9,6 +9,10 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import ForestArea, ProjectRealisation
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
+from schemas.marts import ProjectMonth
 from transforms.ground.calendar import days_between, days_in_year
 from transforms.judging.findings import FINDING
 from transforms.judging.investments import invested_money
@@ -29,7 +33,11 @@ class Yuan(NamedTuple):
 
 
 def year_findings(
-    months: pl.DataFrame, projects: pl.DataFrame, realisation: pl.DataFrame, areas: pl.DataFrame, yuan: Yuan
+    months: DataFrame[ProjectMonth],
+    projects: DataFrame[Project],
+    realisation: DataFrame[ProjectRealisation],
+    areas: DataFrame[ForestArea],
+    yuan: Yuan,
 ) -> pl.DataFrame:
     """Return FINDING of the months with a figure: their year beside the promise, the investment and the land.
 

@@ -5,19 +5,21 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.contract import MONEY_DTYPE, DataFrame, conform
+from schemas.deliveries import ExchangeRate
 from schemas.marts import ExchangeRateInForce
+from schemas.reference import Parameter
 
 HOME_CURRENCY: Final = "CNY"
 
 
-def max_age_days(parameters: pl.DataFrame) -> int:
+def max_age_days(parameters: DataFrame[Parameter]) -> int:
     """Return how old a trading day's rate may be: the strictest row of fx_rate_max_age for all."""
     ages = parameters.filter((pl.col("parameter_id") == "fx_rate_max_age") & (pl.col("scope") == "all"))["value"]
     return int(ages.min())  # type: ignore[arg-type]
 
 
-def rates_in_force(fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+def rates_in_force(fx: DataFrame[ExchangeRate], max_age_days: int) -> DataFrame[ExchangeRateInForce]:
     """Return the days on which each trading day's rate is in force (schemas.marts.ExchangeRateInForce).
 
     A rate ends with the next trading day, or when it is too old; the home currency is 1 and of no trading day.
@@ -33,7 +35,7 @@ def rates_in_force(fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
     return conform(pl.concat([pl.DataFrame([home]), dated], how="diagonal"), ExchangeRateInForce)
 
 
-def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+def rates_on(days: pl.DataFrame, fx: DataFrame[ExchangeRate], max_age_days: int) -> pl.DataFrame:
     """Return `days` (currency, date) with rate_to_cny and rate_date, the trading day that it is of.
 
     Both are null where no trading day is near enough before the date; the home currency is 1 and of no day.
@@ -48,7 +50,7 @@ def rates_on(days: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.Data
     return rated.drop("valid_from", "valid_to", strict=False)
 
 
-def rates_at(day: dt.date, currencies: pl.Series, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+def rates_at(day: dt.date, currencies: pl.Series, fx: DataFrame[ExchangeRate], max_age_days: int) -> pl.DataFrame:
     """Return currency and rate_to_cny on one day for each currency of the series."""
     days = pl.DataFrame({"currency": currencies.drop_nulls().unique().sort()}).with_columns(date=pl.lit(day))
     return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny")

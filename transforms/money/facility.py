@@ -2,27 +2,34 @@
 
 import polars as pl
 
+from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import Loan
+from schemas.marts import OutsideFacility
+from schemas.reference import FacilityField
 
-def outside_facility(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+
+def outside_facility(
+    changes: pl.DataFrame, loans: DataFrame[Loan], fields: DataFrame[FacilityField]
+) -> DataFrame[OutsideFacility]:
     """Return the entries that lent under a field before it belonged to the facility, or after.
 
-    changes: schemas.marts.BalanceChange; fields: crf_field, valid_from, valid_to. Loans without a field are inside.
-    Returns schemas.marts.OutsideFacility.
+    changes: columns of BalanceChange, and others. Loans without a field are inside.
     """
     in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
     named = loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
     dated = changes.join(named, on="loan_id", how="left", maintain_order="left")
     outside = ~pl.col("flow_date").is_between("field_from", "field_to") & (pl.col("disbursed_amount") != 0)
-    return dated.filter(outside).select("loan_id", "entry_id").unique().sort("loan_id", "entry_id")
+    entries = dated.filter(outside).select("loan_id", "entry_id").unique().sort("loan_id", "entry_id")
+    return unchecked(entries, OutsideFacility)
 
 
-def eligible_changes(changes: pl.DataFrame, loans: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+def eligible_changes(changes: pl.DataFrame, loans: DataFrame[Loan], fields: DataFrame[FacilityField]) -> pl.DataFrame:
     """Return the changes without those of `outside_facility`."""
     outside = outside_facility(changes, loans, fields)
     return changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left")
 
 
-def facility_loans(loans: pl.DataFrame) -> pl.DataFrame:
+def facility_loans(loans: DataFrame[Loan]) -> DataFrame[Loan]:
     """Return the loans that the facility's figures are about: refinancing and working capital lend nothing new."""
     return loans.filter(
         pl.col("crf_field").is_not_null() & ~pl.col("loan_type").is_in(["refinance", "working_capital"])

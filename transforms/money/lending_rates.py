@@ -2,10 +2,15 @@
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.deliveries import ExchangeRate
+from schemas.marts import LoanRate
 from transforms.money.exchange import rates_on
 
 
-def rated_lending(changes: pl.DataFrame, stated: pl.DataFrame, fx: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+def rated_lending(
+    changes: pl.DataFrame, stated: DataFrame[LoanRate], fx: DataFrame[ExchangeRate], max_age_days: int
+) -> pl.DataFrame:
     """Return the disbursements of `changes` with rate (per cent) and cny, their amount in CNY at their day's rate.
 
     A disbursement has the rate that was in force on its day by the deliveries: that of the last statement

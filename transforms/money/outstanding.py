@@ -4,7 +4,9 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE
+from schemas.between import County
+from schemas.contract import MONEY_DTYPE, DataFrame
+from schemas.marts import LoanMonth
 
 NOTHING = pl.lit(0).cast(MONEY_DTYPE)
 
@@ -15,7 +17,7 @@ def newest_month_end(day: dt.date) -> dt.date:
     return tomorrow.replace(day=1) - dt.timedelta(days=1)
 
 
-def loans_with_a_balance(months: pl.DataFrame, month_end: dt.date) -> pl.DataFrame:
+def loans_with_a_balance(months: DataFrame[LoanMonth], month_end: dt.date) -> pl.DataFrame:
     """Return loan_id, project_id, lender, currency, closing_balance, closing_balance_cny where it is not zero."""
     held = months.filter((pl.col("month_end_date") == month_end) & (pl.col("closing_balance") != 0))
     return held.select("loan_id", "project_id", "lender", "currency", "closing_balance", "closing_balance_cny")
@@ -36,7 +38,7 @@ def with_outstanding(rows: pl.DataFrame, loans: pl.DataFrame, key: list[str]) ->
     )
 
 
-def with_county_name(rows: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
+def with_county_name(rows: pl.DataFrame, counties: DataFrame[County]) -> pl.DataFrame:
     """Add county_name; empty where the code is empty or not on file."""
     names = counties.select("county_code", "county_name")
     return rows.join(names, on="county_code", how="left", maintain_order="left")

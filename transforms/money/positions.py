@@ -9,15 +9,15 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
-from schemas.deliveries import EVENT_EFFECTS
+from schemas.contract import MONEY_DTYPE, DataFrame, conform
+from schemas.deliveries import EVENT_EFFECTS, LedgerEntry, Loan
 from schemas.marts import BalanceChange, LoanMonth
 
 REPAYMENTS: Final = ["REPAYMENT", "PREPAYMENT"]
 FEN_PER_UNIT: Final = 100
 
 
-def balance_changes(ledger: pl.DataFrame) -> pl.DataFrame:
+def balance_changes(ledger: DataFrame[LedgerEntry]) -> DataFrame[BalanceChange]:
     """Return each entry as a signed change (schemas.marts.BalanceChange); a REVERSAL undoes the entry it names."""
     reversed_ids = ledger["reverses_entry_id"].drop_nulls().unique()
     originals = ledger.filter(pl.col("entry_id").is_in(reversed_ids.implode())).select(
@@ -39,7 +39,7 @@ def balance_changes(ledger: pl.DataFrame) -> pl.DataFrame:
     return conform(changes, BalanceChange).sort("loan_id", "value_date", "entry_id")
 
 
-def loan_months(changes: pl.DataFrame, loans: pl.DataFrame, until: dt.date) -> pl.DataFrame:
+def loan_months(changes: DataFrame[BalanceChange], loans: DataFrame[Loan], until: dt.date) -> pl.DataFrame:
     """Return the months of each loan from its first entry to `until`, in the loan's currency.
 
     Columns of schemas.marts.LoanMonth except closing_balance_cny. Exact: amounts are summed as integer fen.
@@ -74,7 +74,7 @@ def _money(column: str) -> pl.Expr:
     return (pl.col(column).cast(pl.Decimal(38, 0)) * hundredth).cast(MONEY_DTYPE)
 
 
-def _moved_by_month(changes: pl.DataFrame) -> pl.DataFrame:
+def _moved_by_month(changes: DataFrame[BalanceChange]) -> pl.DataFrame:
     days_left = (pl.col("value_date").dt.month_end() - pl.col("value_date")).dt.total_days() + 1
     return (
         changes.with_columns(

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.contract import MONEY_DTYPE, DataFrame, conform
+from schemas.deliveries import ControlTotal, Loan
+from schemas.marts import BalanceChange
 from schemas.runs import Reconciliation, ReconciliationLoan
 
 KEY = ["lender", "date", "currency"]
@@ -13,11 +15,11 @@ KEY = ["lender", "date", "currency"]
 class Reconciled(NamedTuple):
     """totals: schemas.runs.Reconciliation; loans: ReconciliationLoan, those behind each total that differs."""
 
-    totals: pl.DataFrame
-    loans: pl.DataFrame
+    totals: DataFrame[Reconciliation]
+    loans: DataFrame[ReconciliationLoan]
 
 
-def reconcile(totals: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) -> Reconciled:
+def reconcile(totals: DataFrame[ControlTotal], changes: DataFrame[BalanceChange], loans: DataFrame[Loan]) -> Reconciled:
     """Return each total beside the book, and the loans behind each that differs.
 
     A loan counts on a day where its balance is not zero; balances are compared in the currency of the total.
@@ -44,7 +46,7 @@ def reconcile(totals: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) 
     return Reconciled(result, conform(differing, ReconciliationLoan).sort(*KEY, "loan_id"))
 
 
-def _balances(days: pl.DataFrame, changes: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+def _balances(days: pl.DataFrame, changes: DataFrame[BalanceChange], loans: DataFrame[Loan]) -> pl.DataFrame:
     """Return each loan's closing balance on each day for which its lender sent a total; loans at zero are left out."""
     parties = loans.select("loan_id", "lender", "currency")
     entries = changes.select("loan_id", "value_date", "balance_change_amount").join(parties, on="loan_id")

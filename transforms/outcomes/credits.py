@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform
+from schemas.deliveries import OperatingRecord
 from schemas.marts import IssuedCredit
 from transforms.attribution.holdings import Holdings
 
@@ -19,7 +20,7 @@ CERTIFICATE_SCHEME: Final = r"(?i)绿证|绿色电力证书|\bGEC\b|I-?REC|certi
 """A credit_scheme of these words issues certificates per MWh; any other one issues credits per tonne."""
 
 
-def issued_credits(readings: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
+def issued_credits(readings: DataFrame[OperatingRecord], holdings: Holdings) -> DataFrame[IssuedCredit]:
     """Return schemas.marts.IssuedCredit: every credit and certificate reading as sent."""
     rows = readings.filter(pl.col("metric").is_in(list(KINDS))).join(
         holdings.projects.select("project_id", "credit_scheme"), on="project_id", how="left", maintain_order="left"
@@ -33,7 +34,7 @@ def issued_credits(readings: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
     return conform(marked, IssuedCredit).sort(key)
 
 
-def double_claims(holdings: Holdings, issued: pl.DataFrame) -> pl.DataFrame:
+def double_claims(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> pl.DataFrame:
     """Return project_id, kind (credit or certificate), first and last (month) and what, where two may claim.
 
     Either credits of months that show reductions, or a project that names a scheme and shows reductions at all.

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform
+from schemas.deliveries import OperatingRecord, Project
 from schemas.disclosures import WHOLE_BOOK
-from schemas.marts import DataQuality, DataQualityTotal
+from schemas.marts import AttributedReduction, DataQuality, DataQualityTotal
 from transforms.attribution.coverage import coverage_ratio
 
 PROFILE: Final = "pcaf_avoided"
@@ -16,8 +17,11 @@ PERIOD: Final = ["period", "period_from_date", "period_to_date"]
 
 
 def data_quality(
-    attributed: pl.DataFrame, projects: pl.DataFrame, readings: pl.DataFrame, scales: Mapping[str, Mapping[str, Any]]
-) -> pl.DataFrame:
+    attributed: DataFrame[AttributedReduction],
+    projects: DataFrame[Project],
+    readings: DataFrame[OperatingRecord],
+    scales: Mapping[str, Mapping[str, Any]],
+) -> DataFrame[DataQuality]:
     """Return schemas.marts.DataQuality: a row a loan and period; without a figure there is no score.
 
     attributed: schemas.marts.AttributedReduction; scales: data/reference/data_quality.toml.
@@ -45,7 +49,7 @@ def data_quality(
     )
 
 
-def data_quality_totals(quality: pl.DataFrame) -> pl.DataFrame:
+def data_quality_totals(quality: DataFrame[DataQuality]) -> DataFrame[DataQualityTotal]:
     """Return schemas.marts.DataQualityTotal: a row a lender (the whole book under *) and period."""
     both = pl.concat([quality, quality.with_columns(lender=pl.lit(WHOLE_BOOK))])
     totals = both.group_by(*PERIOD, "lender").agg(

@@ -10,8 +10,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.between import ProjectRealisation
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
+from schemas.reference import FacilityField
 from transforms.attribution.coverage import coverage_ratio
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import Rule
@@ -40,8 +42,11 @@ def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
 
 
 def disclosure_crf(
-    holdings: Holdings, fields: pl.DataFrame, quarters: list[Period], realisation: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    holdings: Holdings,
+    fields: DataFrame[FacilityField],
+    quarters: list[Period],
+    realisation: DataFrame[ProjectRealisation],
+) -> tuple[DataFrame[CrfDisclosure], DataFrame[CrfProject]]:
     """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
     if not quarters or facility_loans(holdings.loans).is_empty():
         return CrfDisclosure.empty_frame(), CrfProject.empty_frame()
@@ -53,7 +58,7 @@ def disclosure_crf(
         if lent is not None and lent.filter(pl.col("window") == "since_start").height:
             tables.append(conform(_table(lent, quarter, fields), CrfDisclosure))
             projects.append(conform(_projects(lent, eligible, quarter, realisation), CrfProject))
-    return pl.concat(tables), pl.concat(projects)
+    return stacked(tables), stacked(projects)
 
 
 def lent_by_window(holdings: Holdings, quarters: list[Period]) -> pl.DataFrame:
@@ -171,7 +176,9 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
     ).sort("lender", "field_number", "window_number")
 
 
-def _projects(lent: pl.DataFrame, holdings: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+def _projects(
+    lent: pl.DataFrame, holdings: Holdings, quarter: Period, realisation: DataFrame[ProjectRealisation]
+) -> pl.DataFrame:
     """One row a lender and project with money since the start."""
     key = ["lender", "project_id"]
     since = lent.filter(pl.col("window") == "since_start")
@@ -204,7 +211,7 @@ def _projects(lent: pl.DataFrame, holdings: Holdings, quarter: Period, realisati
     ).sort("lender", "project_id")
 
 
-def _four_quarters(holdings: Holdings, quarter: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+def _four_quarters(holdings: Holdings, quarter: Period, realisation: DataFrame[ProjectRealisation]) -> pl.DataFrame:
     """Return promised, expected and measured over the four quarters that end with this one."""
     four_quarters = Period("four_quarters", _year_before(quarter.last), quarter.last)
     return outcomes_in(holdings, four_quarters, realisation).select(

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform
 from schemas.marts import INDICATORS, GreenCreditIndicator
 from transforms.activity.yearly import operating_days_of_year
 from transforms.attribution.holdings import Holdings
@@ -34,7 +34,9 @@ REASONS: Final = {
 }
 
 
-def green_credit_indicators(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
+def green_credit_indicators(
+    holdings: Holdings, years: list[int], yearly: pl.DataFrame
+) -> DataFrame[GreenCreditIndicator]:
     """Return schemas.marts.GreenCreditIndicator: every indicator of every project that a lender has money in.
 
     yearly: activity.yearly of the readings and of the computed standard coal (metric saved_standard_coal).

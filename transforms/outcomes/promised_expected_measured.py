@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import ProjectRealisation
+from schemas.contract import DataFrame, conform
 from schemas.marts import FinancedEmission, ProjectOutcome
 from transforms.attribution.containers import AVOIDED
 from transforms.attribution.holdings import Holdings
@@ -14,8 +15,8 @@ from transforms.ground.calendar import Period, days_between, year
 
 
 def project_outcomes(
-    holdings: Holdings, years: list[int], realisation: pl.DataFrame, container: str = AVOIDED
-) -> pl.DataFrame:
+    holdings: Holdings, years: list[int], realisation: DataFrame[ProjectRealisation], container: str = AVOIDED
+) -> DataFrame[ProjectOutcome]:
     """Return schemas.marts.ProjectOutcome: a row a project of the container and complete calendar year.
 
     `holdings` has the container's projects and sees only its tonnes (attribution.containers.within).
@@ -29,7 +30,7 @@ def project_outcomes(
     return conform(pl.concat(rows), ProjectOutcome) if rows else ProjectOutcome.empty_frame()
 
 
-def outcomes_in(holdings: Holdings, period: Period, realisation: pl.DataFrame) -> pl.DataFrame:
+def outcomes_in(holdings: Holdings, period: Period, realisation: DataFrame[ProjectRealisation]) -> pl.DataFrame:
     """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
 
     Promised tonnes are the annual promise by days of operation over the period's days; expected ones are promised x
@@ -66,7 +67,9 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def financed_emissions(holdings: Holdings, periods: list[Period], net_methods: Collection[str] = ()) -> pl.DataFrame:
+def financed_emissions(
+    holdings: Holdings, periods: list[Period], net_methods: Collection[str] = ()
+) -> DataFrame[FinancedEmission]:
     """Return schemas.marts.FinancedEmission: project emissions x the period-end factor; apart from avoided ones.
 
     Of a project under one of `net_methods`, or with a figure of its own, what it avoids is known and not what it

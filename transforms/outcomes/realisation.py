@@ -10,6 +10,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.between import ProjectRealisation, ProjectScope
+from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import Project
+from schemas.reference import Realisation
+
 COLUMNS: Final = [
     "realisation_type_used", "realisation_scope", "realisation_projects_count",
     "p10_ratio", "median_ratio", "p90_ratio",
@@ -17,12 +22,12 @@ COLUMNS: Final = [
 
 
 def project_realisation(
-    projects: pl.DataFrame,
-    scopes: pl.DataFrame,
-    table: pl.DataFrame,
+    projects: DataFrame[Project],
+    scopes: DataFrame[ProjectScope],
+    table: DataFrame[Realisation],
     types: Mapping[str, Mapping[str, Any]],
     methods: Mapping[str, Mapping[str, Any]],
-) -> pl.DataFrame:
+) -> DataFrame[ProjectRealisation]:
     """Return project_id and COLUMNS; all empty where the kind of project is unknown.
 
     table: schemas.reference.Realisation; scopes: activity.operating.project_scopes (province_code).
@@ -33,9 +38,12 @@ def project_realisation(
         "project_id", spelling=pl.coalesce("realisation_type", of_method).str.strip_chars().str.to_lowercase()
     ).join(scopes.select("project_id", "province_code"), on="project_id", how="left", maintain_order="left")
     placed = named.with_columns(is_in_china=pl.col("province_code").str.starts_with("CN").fill_null(False))
-    return placed.join(
-        _choices(table, types), on=["spelling", "is_in_china"], how="left", maintain_order="left"
-    ).select("project_id", *COLUMNS)
+    return unchecked(
+        placed.join(_choices(table, types), on=["spelling", "is_in_china"], how="left", maintain_order="left").select(
+            "project_id", *COLUMNS
+        ),
+        ProjectRealisation,
+    )
 
 
 def _choices(table: pl.DataFrame, types: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:

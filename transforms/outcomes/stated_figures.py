@@ -10,8 +10,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import conform
-from schemas.marts import ImpossibleFigure
+from schemas.between import ForestArea, ProjectScope
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.deliveries import Project
+from schemas.marts import ImpossibleFigure, ProjectMonth
 from transforms.activity.project_months import WITHHELD
 from transforms.ground.bounds import bounds_of
 from transforms.ground.reference import Reference
@@ -23,8 +25,8 @@ REPORTED: Final = "reported"
 
 
 def impossible_figures(
-    projects: pl.DataFrame, scopes: pl.DataFrame, areas: pl.DataFrame, reference: Reference
-) -> pl.DataFrame:
+    projects: DataFrame[Project], scopes: DataFrame[ProjectScope], areas: DataFrame[ForestArea], reference: Reference
+) -> DataFrame[ImpossibleFigure]:
     """Return schemas.marts.ImpossibleFigure: the projects whose own annual figure cannot be.
 
     scopes: activity.operating.project_scopes; areas: projects.forests.forest_areas.
@@ -38,10 +40,11 @@ def impossible_figures(
     known = stated.join(full_use, on="project_id").join(kinds, on="project_id").join(limits, on=["bound", "kind"])
     value = pl.col("tonnes") / pl.col("full_use")
     beyond = known.with_columns(value=value).filter(~pl.col("value").is_between("impossible_below", "impossible_above"))
-    return _explained(beyond.sort("project_id", "bound", "kind").unique("project_id", keep="first"))
+    first = beyond.sort("project_id", "bound", "kind").unique("project_id", keep="first")
+    return unchecked(_explained(first), ImpossibleFigure)
 
 
-def _of_capacity(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _of_capacity(projects: DataFrame[Project], reference: Reference) -> pl.DataFrame:
     """Return project_id, bound, full_use (output of a year without a pause) and size_text, a row a bound stated."""
     days = pl.col("times_per_day") * LONGEST_YEAR_DAYS
     return stated_bounds(projects, reference).select(
@@ -80,10 +83,13 @@ def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
     return conform(rows, ImpossibleFigure).sort("project_id")
 
 
-def withheld(months: pl.DataFrame, impossible: pl.DataFrame) -> pl.DataFrame:
+def withheld(months: DataFrame[ProjectMonth], impossible: DataFrame[ImpossibleFigure]) -> DataFrame[ProjectMonth]:
     """Return the project months (schemas.marts.ProjectMonth); those that rest on an impossible figure have none."""
     held = pl.col("project_id").is_in(impossible["project_id"].implode()) & (pl.col("status") == REPORTED)
     figure = pl.when(~held).then("emission_reductions_tco2e")
-    return months.with_columns(
-        emission_reductions_tco2e=figure, status=pl.when(held).then(pl.lit(WITHHELD)).otherwise("status")
+    return unchecked(
+        months.with_columns(
+            emission_reductions_tco2e=figure, status=pl.when(held).then(pl.lit(WITHHELD)).otherwise("status")
+        ),
+        ProjectMonth,
     )

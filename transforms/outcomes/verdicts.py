@@ -9,8 +9,11 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import conform
-from schemas.marts import Plausibility
+from schemas.between import CompleteReading, ForestArea, ProjectScope, RefusedValue, ReportedItem, UnitConversion
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.deliveries import ForestStratum, Project
+from schemas.marts import AttributedAnnualReduction, Plausibility, ProjectOutcome
+from schemas.reference import Parameter
 from transforms.activity.heat_balance import heat_balance
 from transforms.projects.forests import forest_areas
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
@@ -31,19 +34,21 @@ class Figures(NamedTuple):
     schemas.marts.AttributedAnnualReduction; refused: deliveries.checks.possible.Refusal.refused of the whole book.
     """
 
-    projects: pl.DataFrame
-    scopes: pl.DataFrame
+    projects: DataFrame[Project]
+    scopes: DataFrame[ProjectScope]
     yearly: pl.DataFrame
-    complete: pl.DataFrame
-    items: pl.DataFrame
-    outcomes: pl.DataFrame
-    annual: pl.DataFrame
-    parameters: pl.DataFrame
-    strata: pl.DataFrame
-    refused: pl.DataFrame
+    complete: DataFrame[CompleteReading]
+    items: DataFrame[ReportedItem]
+    outcomes: DataFrame[ProjectOutcome]
+    annual: DataFrame[AttributedAnnualReduction]
+    parameters: DataFrame[Parameter]
+    strata: DataFrame[ForestStratum]
+    refused: DataFrame[RefusedValue]
 
 
-def plausibility_verdicts(figures: Figures, checks: Checks, units: pl.DataFrame) -> pl.DataFrame:
+def plausibility_verdicts(
+    figures: Figures, checks: Checks, units: DataFrame[UnitConversion]
+) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility: a row a project, check and period for which the figures are there."""
     rows = [
         _capacity_factors(figures, units), _refused(figures), _pv_hours(figures, checks["pv_full_load_hours"], units),
@@ -51,10 +56,12 @@ def plausibility_verdicts(figures: Figures, checks: Checks, units: pl.DataFrame)
         _co2_per_tce(figures), _tonnes_per_10000_yuan(figures), _removals_per_mu(figures, units),
     ]  # fmt: skip
     judged = _judged(pl.concat(rows, how="diagonal"), checks)
-    return judged.sort("project_id", "check_id", "period", "period_from_date", "figure", "value")
+    return unchecked(
+        judged.sort("project_id", "check_id", "period", "period_from_date", "figure", "value"), Plausibility
+    )
 
 
-def per_area(tonnes_a_year: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+def per_area(tonnes_a_year: pl.DataFrame, areas: DataFrame[ForestArea]) -> pl.DataFrame:
     """Return the check forest_removals_per_mu of tonnes a year over areas.
 
     tonnes_a_year: project_id, figure, tonnes, and the period where it is of one; areas: project_id, area_mu.
@@ -97,12 +104,12 @@ def _of_year(column: str = "calendar_year") -> dict[str, pl.Expr]:
     }
 
 
-def _supplied(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
+def _supplied(figures: Figures, units: DataFrame[UnitConversion]) -> pl.DataFrame:
     years = figures.yearly.filter(pl.col("is_complete") & (pl.col("metric") == "electricity_supplied"))
     return years.join(capacity_mw(figures.projects, units), on="project_id")
 
 
-def _capacity_factors(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
+def _capacity_factors(figures: Figures, units: DataFrame[UnitConversion]) -> pl.DataFrame:
     hours = pl.col("operating_days") * HOURS_PER_DAY
     return _supplied(figures, units).select(
         "project_id",
@@ -126,7 +133,7 @@ def _refused(figures: Figures) -> pl.DataFrame:
     )
 
 
-def _pv_hours(figures: Figures, check: Mapping[str, Any], units: pl.DataFrame) -> pl.DataFrame:
+def _pv_hours(figures: Figures, check: Mapping[str, Any], units: DataFrame[UnitConversion]) -> pl.DataFrame:
     placed = figures.scopes.filter(technology=check["technology"], province_code=check["province_code"])
     is_whole_year = pl.col("operating_days") >= (pl.date(pl.col("calendar_year"), 12, 31).dt.ordinal_day())
     whole = _supplied(figures, units).filter(is_whole_year).join(placed, on="project_id", how="semi")
@@ -206,7 +213,7 @@ def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _removals_per_mu(figures: Figures, units: pl.DataFrame) -> pl.DataFrame:
+def _removals_per_mu(figures: Figures, units: DataFrame[UnitConversion]) -> pl.DataFrame:
     """The promised and the measured removals of a forest project's year over its area."""
     forests = figures.projects.filter(pl.col("method").is_in(FOREST_METHODS))
     areas = forest_areas(figures.strata, forests, units)

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import FlagFacts
+from schemas.contract import DataFrame, conform
+from schemas.deliveries import VerifiedPeriod
 from schemas.marts import VerifiedReduction
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import period_reductions
@@ -17,8 +19,8 @@ from transforms.ground.flag_rows import flags
 
 
 def verified_reductions(
-    sent: pl.DataFrame, seen: Mapping[str, Holdings], containers: Mapping[str, str | None]
-) -> pl.DataFrame:
+    sent: DataFrame[VerifiedPeriod], seen: Mapping[str, Holdings], containers: Mapping[str, str | None]
+) -> DataFrame[VerifiedReduction]:
     """Return schemas.marts.VerifiedReduction: every verified period with the figure and status of its days here.
 
     sent: core.verified_reductions; seen: the holdings by container; containers: by method.
@@ -53,7 +55,7 @@ def _figures_of(container: str, holdings: Holdings, containers: Mapping[str, str
     )
 
 
-def verified_twice(sent: pl.DataFrame) -> pl.DataFrame:
+def verified_twice(sent: DataFrame[VerifiedPeriod]) -> DataFrame[FlagFacts]:
     """Return the flags of projects of which one day was verified twice."""
     ordered = sent.sort("project_id", "period_start", "period_end", "credit_scheme")
     named = ordered.with_columns(

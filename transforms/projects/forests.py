@@ -10,6 +10,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.between import ForestArea, UnitConversion
+from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import ForestStratum, Project
 from transforms.ground.units import in_unit
 
 REPORTED: Final = "reported"
@@ -42,7 +45,9 @@ def _plain(text: pl.Expr) -> pl.Expr:
     return text.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
 
 
-def forest_areas(strata: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def forest_areas(
+    strata: DataFrame[ForestStratum], projects: DataFrame[Project], units: DataFrame[UnitConversion]
+) -> DataFrame[ForestArea]:
     """Return project_id, area_mu and area_ha: the strata of the last survey, else a capacity stated as an area."""
     last = pl.col("survey_date") == pl.col("survey_date").max().over("project_id")
     surveyed = (
@@ -54,8 +59,8 @@ def forest_areas(strata: pl.DataFrame, projects: pl.DataFrame, units: pl.DataFra
     stated = projects.join(surveyed, on="project_id", how="anti").select(
         "project_id", *_areas("capacity", "capacity_unit", units)
     )
-    return pl.concat([surveyed, stated]).drop_nulls("area_mu")
+    return unchecked(pl.concat([surveyed, stated]).drop_nulls("area_mu"), ForestArea)
 
 
-def _areas(quantity: str, unit: str, units: pl.DataFrame) -> list[pl.Expr]:
+def _areas(quantity: str, unit: str, units: DataFrame[UnitConversion]) -> list[pl.Expr]:
     return [in_unit(quantity, unit, wanted, units).alias(f"area_{wanted}") for wanted in ("mu", "ha")]

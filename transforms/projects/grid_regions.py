@@ -7,10 +7,13 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import OperatingMonth, Region
+from schemas.contract import DataFrame, unchecked
+
 PLACE: Final = ["province_code", "operating_from_date", "operating_to_date"]
 
 
-def with_grid_regions(months: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+def with_grid_regions(months: pl.DataFrame, regions: DataFrame[Region]) -> DataFrame[OperatingMonth]:
     """Return the months with grid_region, null where no row of the province covers all of the month's operation, and
 
     region_technology, the grid and the kind of power (margin_kind) for which a combined margin holds.
@@ -25,4 +28,6 @@ def with_grid_regions(months: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFra
         )
     )
     joined = months.join(placed.select(*PLACE, "grid_region"), on=PLACE, how="left", maintain_order="left")
-    return joined.with_columns(region_technology=pl.col("grid_region") + "/" + pl.col("margin_kind"))
+    return unchecked(
+        joined.with_columns(region_technology=pl.col("grid_region") + "/" + pl.col("margin_kind")), OperatingMonth
+    )

@@ -5,11 +5,15 @@ from typing import Any
 
 import polars as pl
 
+from schemas.between import ReportedItem
+from schemas.contract import DataFrame, unchecked
 from transforms.ground.units import metric_table
 
 
-def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> DataFrame[ReportedItem]:
     """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
     itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
     found = readings.join(itemised, left_on="metric", right_on="spelling")
-    return found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item")
+    return unchecked(
+        found.select("project_id", "kind", "item", "metric").unique().sort("project_id", "kind", "item"), ReportedItem
+    )

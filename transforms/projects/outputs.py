@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
 from transforms.ground.reference import Reference
 from transforms.ground.units import spelled
 from transforms.projects.scopes import project_scopes
@@ -85,7 +87,7 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     return _limited(together.join(scopes, on="project_id", how="left"), _limits(reference))
 
 
-def heat_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def heat_capacities(projects: DataFrame[Project], stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Return project_id, metric, capacity_text and most_per_day: what full use of the heat capacity gives in a day.
 
     stated: stated_bounds of the projects.
@@ -97,7 +99,7 @@ def heat_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Ref
     return read.select("project_id", "metric", "capacity_text", most_per_day=full)
 
 
-def own_capacities(projects: pl.DataFrame, stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def own_capacities(projects: DataFrame[Project], stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Return project_id, bound, technology, capacity (in the bound's unit) and capacity_text, by the bounds that each
 
     project's method knows. stated: stated_bounds of the projects.

@@ -2,10 +2,14 @@
 
 import polars as pl
 
+from schemas.between import UnitConversion
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
+
 HOURS_PER_DAY = 24
 
 
-def capacity_mw(projects: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def capacity_mw(projects: DataFrame[Project], units: DataFrame[UnitConversion]) -> pl.DataFrame:
     """Return project_id and capacity_mw of the projects whose capacity is stated in a unit of power."""
     megawatts = units.filter(pl.col("canonical_unit") == "MW").select(
         "spelling", megawatts=pl.col("multiplier") / pl.col("divisor")

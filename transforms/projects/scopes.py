@@ -5,6 +5,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import ProjectScope
+from schemas.contract import DataFrame, unchecked
+from schemas.reference import Parameter
 from transforms.ground.reference import Reference
 
 UNSTATED: Final = "unstated"
@@ -13,7 +16,9 @@ LATER_PERIOD: Final = "/later_period"
 """Ends the technology of a project in a renewed crediting period: its margins have other weights."""
 
 
-def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.DataFrame) -> pl.DataFrame:
+def project_scopes(
+    projects: pl.DataFrame, reference: Reference, parameters: DataFrame[Parameter]
+) -> DataFrame[ProjectScope]:
     """Return per project what factors may hold for whatever the day: province, technology, and margin_kind, the
 
     technology and crediting period by which the two margins of a grid are weighed. A project that states no kind, or
@@ -26,10 +31,11 @@ def project_scopes(projects: pl.DataFrame, reference: Reference, parameters: pl.
     placed = named.join(_provinces(reference), on="spelling", how="left", maintain_order="left")
     is_later = pl.col("project_id").is_in(_stating(parameters, "crediting_period", above=1))
     period = pl.when(is_later).then(pl.lit(LATER_PERIOD)).otherwise(pl.lit(""))
-    return placed.with_columns(margin_kind=pl.col("technology") + period).select(
+    scopes = placed.with_columns(margin_kind=pl.col("technology") + period).select(
         "project_id", "method", "method_edition", "commissioning_date", "reported_annual_reduction_tco2",
         "province_code", "technology", "margin_kind",
     )  # fmt: skip
+    return unchecked(scopes, ProjectScope)
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +55,7 @@ def _provinces(reference: Reference) -> pl.DataFrame:
     return spellings.unique("spelling")
 
 
-def _technology(reference: Reference, parameters: pl.DataFrame) -> pl.Expr:
+def _technology(reference: Reference, parameters: DataFrame[Parameter]) -> pl.Expr:
     """The technology by any of its names; a word that is none stays as it is."""
     names = {
         spelling.lower(): name
@@ -68,7 +74,7 @@ def _technology(reference: Reference, parameters: pl.DataFrame) -> pl.Expr:
     )  # fmt: skip
 
 
-def _stating(parameters: pl.DataFrame, parameter_id: str, above: float = 0) -> list[str]:
+def _stating(parameters: DataFrame[Parameter], parameter_id: str, above: float = 0) -> list[str]:
     """Return for what a parameter is stated with a value above the given one."""
     rows = parameters.filter(pl.col("parameter_id") == parameter_id, pl.col("value") > above)
     return rows["scope"].to_list()

@@ -4,14 +4,18 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import County
+from schemas.contract import DataFrame, conform
 from schemas.register_marts import CountyEcologicalValue
+from schemas.registers import EcologicalProductValue
 from transforms.money.outstanding import with_county_name
 
 KEY: Final = ["county_code", "calendar_year", "accounting_basis"]
 
 
-def ecological_product_value(values: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
+def ecological_product_value(
+    values: DataFrame[EcologicalProductValue], counties: DataFrame[County]
+) -> DataFrame[CountyEcologicalValue]:
     """Return schemas.register_marts.CountyEcologicalValue; growth only between years of the same accounting basis."""
     before = values.select(
         "county_code",

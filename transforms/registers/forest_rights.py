@@ -5,8 +5,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.between import County, UnitConversion
+from schemas.contract import MONEY_DTYPE, DataFrame, conform
 from schemas.register_marts import ForestRightHolding
+from schemas.registers import ForestRight
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import whole_sum, with_county_name
 
@@ -14,8 +16,11 @@ KEY: Final = ["centre_name", "county_code", "acquisition_type"]
 
 
 def forest_rights(
-    acquisitions: pl.DataFrame, counties: pl.DataFrame, units: pl.DataFrame, month_end: dt.date
-) -> pl.DataFrame:
+    acquisitions: DataFrame[ForestRight],
+    counties: DataFrame[County],
+    units: DataFrame[UnitConversion],
+    month_end: dt.date,
+) -> DataFrame[ForestRightHolding]:
     """Return schemas.register_marts.ForestRightHolding: what each centre holds at the month-end.
 
     `units` is ground.units.unit_table. An area that is missing or in no unit of area blocks its sum.

@@ -8,16 +8,20 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, conform
+from schemas.between import County
+from schemas.contract import MONEY_DTYPE, DataFrame, conform
+from schemas.deliveries import ExchangeRate, Loan
+from schemas.marts import LoanMonth
 from schemas.register_marts import Guarantee
+from schemas.registers import Guarantor
 from transforms.money.exchange import in_cny, rates_at
 from transforms.money.outstanding import loans_with_a_balance, whole_sum, with_county_name
 
 
 def guarantees(  # noqa: PLR0913 - each argument is a table
-    guarantors: pl.DataFrame, loans: pl.DataFrame, months: pl.DataFrame, counties: pl.DataFrame,
-    month_end: dt.date, *, fx: pl.DataFrame, fx_max_age_days: int,
-) -> pl.DataFrame:  # fmt: skip
+    guarantors: DataFrame[Guarantor], loans: DataFrame[Loan], months: DataFrame[LoanMonth], counties: DataFrame[County],
+    month_end: dt.date, *, fx: DataFrame[ExchangeRate], fx_max_age_days: int,
+) -> DataFrame[Guarantee]:  # fmt: skip
     """Return schemas.register_marts.Guarantee: guarantors of loans and of the register, at the month-end.
 
     An amount that is not stated, or a currency without a rate, leaves the sum empty. So does a fund that nobody sent.
@@ -42,7 +46,9 @@ def _funds(guarantors: pl.DataFrame, rates: pl.DataFrame, month_end: dt.date) ->
     )
 
 
-def _guaranteed(loans: pl.DataFrame, months: pl.DataFrame, rates: pl.DataFrame, month_end: dt.date) -> pl.DataFrame:
+def _guaranteed(
+    loans: DataFrame[Loan], months: DataFrame[LoanMonth], rates: pl.DataFrame, month_end: dt.date
+) -> pl.DataFrame:
     """Return guarantor, loan_count, guaranteed_cny and outstanding_guarantee_cny of the loans that have a balance."""
     terms = loans.filter(pl.col("guarantor").is_not_null()).select("loan_id", "guarantor", "guaranteed_amount")
     held = loans_with_a_balance(months, month_end).join(terms, on="loan_id").join(rates, on="currency", how="left")

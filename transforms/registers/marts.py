@@ -2,8 +2,10 @@
 
 import datetime as dt
 
-import polars as pl
-
+from schemas.catalog import Published
+from schemas.contract import DataFrame
+from schemas.deliveries import Accepted
+from schemas.marts import LoanMonth
 from transforms.ground.reference import Reference
 from transforms.money.outstanding import newest_month_end
 from transforms.registers.ecological_product_value import ecological_product_value
@@ -18,8 +20,12 @@ from transforms.registers.standing_volume import standing_volume
 
 
 def register_marts(
-    tables: dict[str, pl.DataFrame], months: pl.DataFrame, reference: Reference, as_of: dt.date, fx_max_age_days: int
-) -> dict[str, pl.DataFrame]:
+    tables: Accepted,
+    months: DataFrame[LoanMonth],
+    reference: Reference,
+    as_of: dt.date,
+    fx_max_age_days: int,
+) -> Published:
     """Return the marts of schemas.register_marts by name.
 
     `tables` are those of the book, `months` its loan months with closing_balance_cny. What is outstanding is given at
@@ -39,5 +45,5 @@ def register_marts(
         "mart.natural_resources": natural_resources(tables["natural_resources"], counties, units),
         "mart.ecological_product_value": ecological_product_value(tables["ecological_product_values"], counties),
         "mart.standing_volume": standing_volume(tables["forest_strata"], projects, counties, units),
-        **{f"mart.{name}": table for name, table in physical.items()},
+        **physical,
     }

@@ -7,8 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import County, UnitConversion
+from schemas.contract import DataFrame, conform
 from schemas.register_marts import NaturalResourceBalance
+from schemas.registers import NaturalResource
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 
@@ -21,7 +23,9 @@ FLOAT_NOISE: Final = 1e-9
 """Differences below this part of the larger figure come from binary fractions, not from the sheet."""
 
 
-def natural_resources(sheets: pl.DataFrame, counties: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def natural_resources(
+    sheets: DataFrame[NaturalResource], counties: DataFrame[County], units: DataFrame[UnitConversion]
+) -> DataFrame[NaturalResourceBalance]:
     """Return schemas.register_marts.NaturalResourceBalance, one row a county, year and class."""
     common = _in_stock_units(sheets, units)
     computed = common.with_columns(computed_closing=pl.col("opening") + pl.col("additions") - pl.col("losses"))
@@ -40,7 +44,7 @@ def natural_resources(sheets: pl.DataFrame, counties: pl.DataFrame, units: pl.Da
     return conform(with_county_name(judged, counties), NaturalResourceBalance).sort(*KEY, "calendar_year")
 
 
-def _in_stock_units(sheets: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _in_stock_units(sheets: pl.DataFrame, units: DataFrame[UnitConversion]) -> pl.DataFrame:
     """State each sheet in mu or m3 where its unit converts to one of them."""
 
     def stated(column: str) -> pl.Expr:

@@ -4,37 +4,43 @@ Which reading belongs to which table is data (data/reference/physical_indicators
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
-from schemas.contract import Contract, conform
+from schemas.between import County, UnitConversion
+from schemas.catalog import Published
+from schemas.contract import C, DataFrame, conform
+from schemas.deliveries import OperatingRecord, Project
 from schemas.register_marts import AquacultureIndicator, ReservoirIndicator, ScenicAreaIndicator
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 
-TABLES: Final[dict[str, type[Contract]]] = {
-    "aquaculture": AquacultureIndicator,
-    "scenic_areas": ScenicAreaIndicator,
-    "reservoirs": ReservoirIndicator,
-}
 Indicators = Mapping[str, Mapping[str, Any]]
 
 
 def physical_tables(
-    readings: pl.DataFrame, projects: pl.DataFrame, counties: pl.DataFrame, indicators: Indicators, units: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    """Return each table of TABLES: the readings that belong to it, in the indicator's unit where theirs converts."""
+    readings: DataFrame[OperatingRecord],
+    projects: DataFrame[Project],
+    counties: DataFrame[County],
+    indicators: Indicators,
+    units: DataFrame[UnitConversion],
+) -> Published:
+    """Return the readings that belong to each table, in the indicator's unit where theirs converts."""
     named = readings.join(_spellings(indicators), left_on=pl.col("metric").str.to_lowercase(), right_on="spelling")
     known = _in_own_unit(named, units).join(
         projects.select("project_id", "project_name", "county_code"), on="project_id", how="left"
     )
     placed = with_county_name(known, counties)
-    order = ["project_id", "indicator", "period_start"]
     return {
-        table: conform(placed.filter(pl.col("table") == table), contract).sort(order)
-        for table, contract in TABLES.items()
+        "mart.aquaculture": _table(placed, "aquaculture", AquacultureIndicator),
+        "mart.scenic_areas": _table(placed, "scenic_areas", ScenicAreaIndicator),
+        "mart.reservoirs": _table(placed, "reservoirs", ReservoirIndicator),
     }
+
+
+def _table(placed: pl.DataFrame, table: str, contract: type[C]) -> DataFrame[C]:
+    return conform(placed.filter(pl.col("table") == table), contract).sort("project_id", "indicator", "period_start")
 
 
 def _spellings(indicators: Indicators) -> pl.DataFrame:
@@ -50,7 +56,7 @@ def _spellings(indicators: Indicators) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def _in_own_unit(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _in_own_unit(rows: pl.DataFrame, units: DataFrame[UnitConversion]) -> pl.DataFrame:
     """State the value in the indicator's unit; a unit outside the registry (people, visits) stays as sent."""
     own = rows["own_unit"].unique().to_list()
     converted = pl.coalesce(

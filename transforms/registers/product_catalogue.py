@@ -5,16 +5,24 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import County
+from schemas.contract import DataFrame, conform
+from schemas.deliveries import Loan
+from schemas.marts import LoanMonth
 from schemas.register_marts import ProductCatalogueEntry
+from schemas.registers import Product
 from transforms.money.outstanding import loans_with_a_balance, with_county_name, with_outstanding
 
 KEY: Final = ["lender", "product_code"]
 
 
 def product_catalogue(
-    products: pl.DataFrame, loans: pl.DataFrame, months: pl.DataFrame, counties: pl.DataFrame, month_end: dt.date
-) -> pl.DataFrame:
+    products: DataFrame[Product],
+    loans: DataFrame[Loan],
+    months: DataFrame[LoanMonth],
+    counties: DataFrame[County],
+    month_end: dt.date,
+) -> DataFrame[ProductCatalogueEntry]:
     """Return schemas.register_marts.ProductCatalogueEntry: each product's loans at the month-end.
 
     A product is its lender's own: the same code of two lenders is two products.
@@ -29,7 +37,7 @@ def product_catalogue(
     return conform(rows, ProductCatalogueEntry).sort(KEY)
 
 
-def products_not_in_catalogue(products: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+def products_not_in_catalogue(products: DataFrame[Product], loans: DataFrame[Loan]) -> pl.DataFrame:
     """Return loan_id, lender, product_code of loans whose product is missing from their lender's own catalogue.
 
     A lender that sent no catalogue has none to be missing from.

@@ -2,15 +2,20 @@
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.between import County, UnitConversion
+from schemas.contract import DataFrame, conform
+from schemas.deliveries import ForestStratum, Project
 from schemas.register_marts import StandingVolume
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 
 
 def standing_volume(
-    strata: pl.DataFrame, projects: pl.DataFrame, counties: pl.DataFrame, units: pl.DataFrame
-) -> pl.DataFrame:
+    strata: DataFrame[ForestStratum],
+    projects: DataFrame[Project],
+    counties: DataFrame[County],
+    units: DataFrame[UnitConversion],
+) -> DataFrame[StandingVolume]:
     """Return schemas.register_marts.StandingVolume; an area or volume whose unit does not convert stays empty."""
     converted = strata.with_columns(
         area_mu=in_unit("area", "area_unit", "mu", units),
@@ -22,13 +27,15 @@ def standing_volume(
     return conform(rows, StandingVolume).sort("project_id", "stratum", "survey_date")
 
 
-def volume_m3(units: pl.DataFrame) -> pl.Expr:
+def volume_m3(units: DataFrame[UnitConversion]) -> pl.Expr:
     """The standing volume of a stratum in m3, stated as a volume or as one per area; null where a unit is not known."""
     per_area = in_unit("volume", "volume_unit", "m3/ha", units) * in_unit("area", "area_unit", "ha", units)
     return pl.coalesce(in_unit("volume", "volume_unit", "m3", units), per_area)
 
 
-def strata_in_unknown_units(strata: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def strata_in_unknown_units(
+    strata: DataFrame[ForestStratum], units: DataFrame[UnitConversion]
+) -> DataFrame[ForestStratum]:
     """Return the strata with a volume or area that converts to no m3 or mu."""
     volume, area = volume_m3(units), in_unit("area", "area_unit", "mu", units)
     lost = (pl.col("volume").is_not_null() & volume.is_null()) | (pl.col("area").is_not_null() & area.is_null())

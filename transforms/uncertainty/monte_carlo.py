@@ -16,7 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 from polars import col, lit
 
-from schemas.contract import conform
+from schemas.between import UncertainInput
+from schemas.contract import DataFrame, conform, stacked
 from schemas.uncertainty import MonteCarloCheck
 from transforms.activity.project_months import KEY, Evaluated, terms_of
 
@@ -41,7 +42,9 @@ class _Drawn(NamedTuple):
     factors: Matrix
 
 
-def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, years: list[int]) -> pl.DataFrame:
+def monte_carlo_checks(
+    evaluated: tuple[Evaluated, ...], inputs: DataFrame[UncertainInput], years: list[int]
+) -> DataFrame[MonteCarloCheck]:
     """Return schemas.uncertainty.MonteCarloCheck for every project and year, over its measured months.
 
     inputs: uncertainty.sensitivities.INPUT; a project with an input of unknown uncertainty is left out.
@@ -52,7 +55,7 @@ def monte_carlo_checks(evaluated: tuple[Evaluated, ...], inputs: pl.DataFrame, y
     groups = ((inputs.filter(~is_wide), DRAWS), (inputs.filter(is_wide), DRAWS_OF_WIDE))
     checks = [_check(of, own, year, draws) for year in years for of in _by_method(evaluated) for own, draws in groups]
     parts = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
-    return pl.concat(parts).sort("calendar_year", "project_id")
+    return stacked(parts).sort("calendar_year", "project_id")
 
 
 def _by_method(evaluated: Sequence[Evaluated]) -> list[list[Evaluated]]:

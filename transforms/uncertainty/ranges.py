@@ -16,7 +16,8 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.contract import conform
+from schemas.between import UncertainInput
+from schemas.contract import DataFrame, conform
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
@@ -33,7 +34,9 @@ LISTED_INPUTS: Final = 50
 """How many inputs of a lender and of the portfolio are listed, ranked by what they would narrow."""
 
 
-def figure_uncertainties(holdings: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
+def figure_uncertainties(
+    holdings: Holdings, inputs: DataFrame[UncertainInput], periods: list[Period]
+) -> DataFrame[FigureUncertainty]:
     """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
 
     inputs: uncertainty.sensitivities.INPUT. Only figures that are measured or reported have a range; a figure with an
@@ -66,7 +69,9 @@ def figure_uncertainties(holdings: Holdings, inputs: pl.DataFrame, periods: list
     return conform(rows, FigureUncertainty)
 
 
-def leading_inputs(holdings: Holdings, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
+def leading_inputs(
+    holdings: Holdings, inputs: DataFrame[UncertainInput], periods: list[Period]
+) -> DataFrame[UncertaintyInput]:
     """Return schemas.uncertainty.UncertaintyInput of the years among the periods:
 
     what would narrow a lender's and the portfolio's range most.

@@ -10,6 +10,10 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
+from schemas.between import MonthlyPart, UncertainInput
+from schemas.contract import DataFrame, unchecked
+from schemas.marts import ProjectMonth
+from schemas.reference import Parameter
 from transforms.activity.project_months import KEY, Evaluated, terms_of
 from transforms.factors.derived_parameters import DERIVATION, derivations
 from transforms.methods.engine.method import Method, Part
@@ -31,8 +35,11 @@ lenders that share an input share its error. origin: reading, factor or reported
 
 
 def inputs_of(
-    evaluated: tuple[Evaluated, ...], months: pl.DataFrame, parts: pl.DataFrame, parameters: pl.DataFrame
-) -> pl.DataFrame:
+    evaluated: tuple[Evaluated, ...],
+    months: DataFrame[ProjectMonth],
+    parts: DataFrame[MonthlyPart],
+    parameters: DataFrame[Parameter],
+) -> DataFrame[UncertainInput]:
     """Return every input of every month with a figure (INPUT); months: ProjectMonth.
 
     parts: activity.operating.monthly_readings, spread as the months took them.
@@ -44,7 +51,8 @@ def inputs_of(
     for one in evaluated:
         moved = sensitivities(one)
         rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, parts, uncertain)]
-    return pl.concat([row.select(list(INPUT)) for row in rows]).sort(*list(INPUT)[:5], "sensitivity_tco2e")
+    made = pl.concat([row.select(list(INPUT)) for row in rows])
+    return unchecked(made.sort(*list(INPUT)[:5], "sensitivity_tco2e"), UncertainInput)
 
 
 def sensitivities(one: Evaluated) -> pl.DataFrame:
@@ -97,7 +105,7 @@ def _through_part(one: Evaluated, part: Part) -> pl.DataFrame:
     return pl.concat(rows)
 
 
-def _uncertain(parameters: pl.DataFrame) -> pl.DataFrame:
+def _uncertain(parameters: DataFrame[Parameter]) -> pl.DataFrame:
     return parameters.with_columns(relative_uncertainty_ratio=col("relative_uncertainty_pct") / 100)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from schemas.contract import DataFrame, unchecked
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.deliveries.rows.assembly import Assembly, Landed
 from transforms.deliveries.speakers.files import sender_of_file
@@ -11,17 +12,22 @@ from transforms.deliveries.speakers.parties import by_strangers
 from transforms.deliveries.speakers.senders import sender_of
 
 
-def accounts_of(landed: list[Landed], rejected: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+def accounts_of(
+    landed: list[Landed], rejected: DataFrame[RejectedRow], assembly: Assembly
+) -> DataFrame[DeliveryRecord]:
     """One row a file. Raises where rows in are not the rows accepted and refused: nothing may be lost."""
     refused = dict(rejected.group_by("delivery_id").agg(pl.col("source_row")).iter_rows())
     parts: dict[str, list[Landed]] = {}
     for file in landed:  # a list of loans is two tables
         parts.setdefault(file.delivery_id, []).append(file)
     rows = [_account_of(files, refused.get(delivery_id, []), assembly) for delivery_id, files in parts.items()]
-    return pl.DataFrame(rows, schema=DeliveryRecord.polars_schema()).sort("received_at", "source_file", "delivery_id")
+    return unchecked(
+        pl.DataFrame(rows, schema=DeliveryRecord.polars_schema()).sort("received_at", "source_file", "delivery_id"),
+        DeliveryRecord,
+    )
 
 
-def refused_files(landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
+def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[RejectedRow]:
     """One refusal without a line for each file that cannot be read at all."""
     rows = [
         {
@@ -31,7 +37,9 @@ def refused_files(landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
         for file in landed
         if (reason := file.reason or assembly.unreadable.get(file.delivery_id))
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=RejectedRow.polars_schema()).unique("delivery_id", maintain_order=True)
+    return unchecked(
+        pl.DataFrame(rows, schema=RejectedRow.polars_schema()).unique("delivery_id", maintain_order=True), RejectedRow
+    )
 
 
 def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly: Assembly) -> dict[str, object]:
@@ -77,21 +85,25 @@ def _of_lines(lines: Collection[int], refused: Collection[int], fates: pl.DataFr
     }  # fmt: skip
 
 
-def refused_readings(assembly: Assembly) -> pl.DataFrame:
+def refused_readings(assembly: Assembly) -> DataFrame[RefusedReading]:
     """Return the project and period of each refused reading that says them (schemas.runs.RefusedReading)."""
     schema = {"source_file": pl.String(), **RefusedReading.polars_schema()}
     rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_readings])
-    return _without_strangers(rows, assembly).select(RefusedReading.columns()).unique().sort(RefusedReading.columns())
+    return unchecked(
+        _without_strangers(rows, assembly).select(RefusedReading.columns()).unique().sort(RefusedReading.columns()),
+        RefusedReading,
+    )
 
 
-def refused_parameters(assembly: Assembly) -> pl.DataFrame:
+def refused_parameters(assembly: Assembly) -> DataFrame[RefusedParameter]:
     """Return what each refused parameter row was about (schemas.runs.RefusedParameter)."""
     schema: dict[str, pl.DataType] = {"source_file": pl.String(), **RefusedParameter.polars_schema()}
     rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters])
     named = rows.with_columns(project_id=pl.col("scope").str.split("/").list.first())
-    return (
+    own = (
         _without_strangers(named, assembly).select(RefusedParameter.columns()).unique().sort(RefusedParameter.columns())
     )
+    return unchecked(own, RefusedParameter)
 
 
 def _without_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:

@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame, unchecked
+from schemas.marts import BalanceSheet
 from transforms.ground.refusals import FINDING, findings
 
 STATEMENT: Final = ["total_equity", "total_debt", "investment_currency"]
@@ -22,7 +24,7 @@ def undated_statements(projects: pl.DataFrame, order: Sequence[str]) -> pl.DataF
     return pl.concat([_unlike_any_before(undated, numbered), _of_the_future(projects)])
 
 
-def balance_sheets(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+def balance_sheets(versions: pl.DataFrame, order: Sequence[str]) -> DataFrame[BalanceSheet]:
     """Return schemas.marts.BalanceSheet: of each project and date the statement received last.
 
     versions: every accepted project row known by then; order: the columns that say which came first. Of the statement
@@ -34,7 +36,7 @@ def balance_sheets(versions: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame
     undated = stated.filter(~has_date).join(dated, on=["project_id", *STATEMENT], how="anti", maintain_order="left")
     first = undated.unique("project_id", keep="first", maintain_order=True)
     kept = pl.concat([first, dated]).sort("project_id", "balance_sheet_date", nulls_last=False)
-    return kept.select("project_id", "balance_sheet_date", *STATEMENT, stated_at="received_at")
+    return unchecked(kept.select("project_id", "balance_sheet_date", *STATEMENT, stated_at="received_at"), BalanceSheet)
 
 
 def _states_both() -> pl.Expr:

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
-from schemas.contract import INSTANT_DTYPE, conform
-from schemas.deliveries import DELIVERIES
+from schemas.between import RefusedValue
+from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
+from schemas.deliveries import DELIVERIES, Accepted
 from schemas.errors import UnreadableDelivery
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
-from schemas.runs import Flag, RejectedRow
+from schemas.runs import DeliveryRecord, Flag, RefusedParameter, RefusedReading, RejectedRow
 from transforms.deliveries.book.accounts import accounts_of, refused_files, refused_parameters, refused_readings
 from transforms.deliveries.book.balance_sheets import balance_sheets, undated_statements
 from transforms.deliveries.book.first_statements import first_investments, stated_rates
@@ -85,16 +86,16 @@ class Book:
     implausible: deliveries.checks.possible.Refusal.refused of the readings set aside for their capacity factor.
     """
 
-    tables: dict[str, pl.DataFrame]
-    rejected: pl.DataFrame
-    deliveries: pl.DataFrame
-    flags: pl.DataFrame
-    refused_readings: pl.DataFrame
-    refused_parameters: pl.DataFrame
-    implausible: pl.DataFrame
-    first_investments: pl.DataFrame
-    balance_sheets: pl.DataFrame
-    loan_rates: pl.DataFrame
+    tables: Accepted
+    rejected: DataFrame[RejectedRow]
+    deliveries: DataFrame[DeliveryRecord]
+    flags: DataFrame[Flag]
+    refused_readings: DataFrame[RefusedReading]
+    refused_parameters: DataFrame[RefusedParameter]
+    implausible: DataFrame[RefusedValue]
+    first_investments: DataFrame[FirstInvestment]
+    balance_sheets: DataFrame[BalanceSheet]
+    loan_rates: DataFrame[LoanRate]
     released: Released
 
 
@@ -128,17 +129,19 @@ def assemble(
     _set_forests_apart(assembly)
     assembly.flags += differing_balances(landed, assembly.current["loans"], assembly.current["ledger"])
     assembly.flags += unusable_capacities(assembly.current["projects"], reference)
-    rejected = pl.concat([RejectedRow.empty_frame(), *assembly.rejected])
+    rejected = unchecked(pl.concat([RejectedRow.empty_frame(), *assembly.rejected]), RejectedRow)
     rejected = rejected.filter(~pl.col("delivery_id").is_in(list(assembly.unreadable)))
     whole = refused_files(landed, assembly)
     return Book(
-        tables={table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()},
-        rejected=pl.concat([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
+        tables=cast("Accepted", {table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()}),
+        rejected=stacked([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
         deliveries=accounts_of(landed, rejected, assembly),
-        flags=pl.DataFrame(assembly.flags, schema=Flag.polars_schema()),
+        flags=unchecked(pl.DataFrame(assembly.flags, schema=Flag.polars_schema()), Flag),
         refused_readings=refused_readings(assembly),
         refused_parameters=refused_parameters(assembly),
-        implausible=pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"),
+        implausible=unchecked(
+            pl.concat(assembly.implausible).unique().sort("project_id", "period_start", "value"), RefusedValue
+        ),
         first_investments=assembly.first_investments,
         balance_sheets=assembly.balance_sheets,
         loan_rates=assembly.loan_rates,

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import INSTANT_DTYPE
+from schemas.between import OutdatedRelease, ReleasedMonth
+from schemas.contract import INSTANT_DTYPE, DataFrame, unchecked
 
 KEY: Final = ["project_id", "month_start_date"]
 RELEASED: Final = {
@@ -21,8 +22,8 @@ RELEASED: Final = {
 class Released(NamedTuple):
     """in_force: RELEASED, a row a month; outdated: RELEASED and newest_at."""
 
-    in_force: pl.DataFrame
-    outdated: pl.DataFrame
+    in_force: DataFrame[ReleasedMonth]
+    outdated: DataFrame[OutdatedRelease]
 
 
 def released_at_last(releases: pl.DataFrame, readings: pl.DataFrame) -> Released:
@@ -75,4 +76,5 @@ def in_force(months: pl.DataFrame, readings: pl.DataFrame) -> Released:
     latest = ordered.filter(~pl.col("is_late")).unique(KEY, keep="last", maintain_order=True)
     late = ordered.filter("is_late").join(latest, on=KEY, how="anti")
     newest_at = pl.max_horizontal("newest_reported", "newest_received")
-    return Released(latest.select(list(RELEASED)), late.select(*RELEASED, newest_at=newest_at))
+    outdated = unchecked(late.select(*RELEASED, newest_at=newest_at), OutdatedRelease)
+    return Released(unchecked(latest.select(list(RELEASED)), ReleasedMonth), outdated)

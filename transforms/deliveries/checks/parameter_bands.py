@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.reference import Bound
 from transforms.deliveries.checks.bands import limits, outside_band
 from transforms.ground.bounds import bounds_of
 from transforms.ground.reference import Reference
@@ -38,7 +40,7 @@ def parameters_outside_band(rows: pl.DataFrame, items: pl.DataFrame, reference: 
     return outside_band(scaled, rule="parameter_out_of_bounds", column="value", slips=reference.slips, advice=ADVICE)
 
 
-def _bands(bounds: pl.DataFrame, units: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def _bands(bounds: DataFrame[Bound], units: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """Return parameter_id, condition, the limits, and what one of the band's unit is in the unit of the kind."""
     taken_in = {name: kind["unit"] for name, kind in kinds.items()}
     named = (

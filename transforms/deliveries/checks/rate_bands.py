@@ -4,6 +4,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.reference import Bound
 from transforms.deliveries.checks.bands import Slips, limits, outside_band
 from transforms.ground.bounds import bounds_of
 
@@ -14,7 +16,7 @@ PRICE_ADVICE: Final = "correct it: units of quote for one unit of base"
 LIMITS: Final = ("low", "high", "usual_low", "usual_high", "band_unit")
 
 
-def loan_rates_outside_band(loans: pl.DataFrame, bounds: pl.DataFrame, slips: Slips) -> pl.DataFrame:
+def loan_rates_outside_band(loans: pl.DataFrame, bounds: DataFrame[Bound], slips: Slips) -> pl.DataFrame:
     """Findings for loans whose annual_rate_pct no bank would ask; an empty rate is none."""
     bands = limits(bounds_of(bounds, "annual_rate")).select("method_or_scope", *LIMITS)
     own = bands.filter(pl.col("method_or_scope") != ANY)["method_or_scope"].to_list()
@@ -27,7 +29,7 @@ def loan_rates_outside_band(loans: pl.DataFrame, bounds: pl.DataFrame, slips: Sl
     return outside_band(placed, rule="rate_out_of_band", column="annual_rate_pct", slips=slips, advice=RATE_ADVICE)
 
 
-def prices_outside_band(rates: pl.DataFrame, bounds: pl.DataFrame, slips: Slips) -> pl.DataFrame:
+def prices_outside_band(rates: pl.DataFrame, bounds: DataFrame[Bound], slips: Slips) -> pl.DataFrame:
     """Findings for exchange rates far from what the two currencies are worth; a currency without a row has no band."""
     worth = bounds_of(bounds, "yuan_per_unit").select(
         currency="method_or_scope", least="implausible_below", most="implausible_above"

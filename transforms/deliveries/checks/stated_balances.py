@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import unchecked
+from schemas.deliveries import LedgerEntry
 from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.money.positions import balance_changes
@@ -23,7 +25,9 @@ def differing_balances(landed: Iterable[Landed], loans: pl.DataFrame, ledger: pl
             flags += [] if file.source_file.endswith(LIST_ENDING) else [_of_no_day(file.source_file)]
             continue
         own = stated.join(loans.select("loan_id").unique(), on="loan_id", how="semi")
-        changes = balance_changes(ledger.filter(pl.col("loan_id").is_in(own["loan_id"].implode())))
+        changes = balance_changes(
+            unchecked(ledger.filter(pl.col("loan_id").is_in(own["loan_id"].implode())), LedgerEntry)
+        )
         moved = own.join(changes, on="loan_id", how="left").filter(pl.col("value_date") <= pl.col("date"))
         come_to = moved.group_by("loan_id").agg(computed=pl.col("balance_change_amount").sum())
         beside = own.join(come_to, on="loan_id", how="left", maintain_order="left").with_columns(

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from transforms.deliveries.rows.raw_table import RawTable, with_row_texts
 from transforms.ground.reference import Reference
@@ -73,9 +74,9 @@ class Assembly:
     fates: list[pl.DataFrame] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     raws: Mapping[tuple[str, str], RawTable] = field(default_factory=dict)
-    first_investments: pl.DataFrame = field(default_factory=FirstInvestment.empty_frame)
-    balance_sheets: pl.DataFrame = field(default_factory=BalanceSheet.empty_frame)
-    loan_rates: pl.DataFrame = field(default_factory=LoanRate.empty_frame)
+    first_investments: DataFrame[FirstInvestment] = field(default_factory=FirstInvestment.empty_frame)
+    balance_sheets: DataFrame[BalanceSheet] = field(default_factory=BalanceSheet.empty_frame)
+    loan_rates: DataFrame[LoanRate] = field(default_factory=LoanRate.empty_frame)
 
     def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
         """Set aside the rows with findings; return the others, and none of a file of which most are refused."""

@@ -16,7 +16,6 @@ from tests.makers import (
     make_project,
     make_rate,
     make_reversal,
-    reference,
 )
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import quarter
@@ -32,7 +31,7 @@ LENDING: Final = [
 
 
 def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(holdings, reference().crf_fields, [period], kinds_of(holdings))
+    return disclosure_crf(holdings, holdings.facility_fields, [period], kinds_of(holdings))
 
 
 def cell(holdings: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:

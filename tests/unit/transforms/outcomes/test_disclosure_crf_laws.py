@@ -19,7 +19,6 @@ from tests.makers import (
     make_project,
     make_reversal,
     make_year,
-    reference,
 )
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import quarter
@@ -35,7 +34,7 @@ LENDING: Final = [
 
 
 def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(holdings, reference().crf_fields, [period], kinds_of(holdings))
+    return disclosure_crf(holdings, holdings.facility_fields, [period], kinds_of(holdings))
 
 
 def cell(holdings: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:
@@ -120,7 +119,7 @@ def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything
 def test_quarters_add_up_to_their_years_and_years_to_everything_since_the_start(holdings: Holdings) -> None:
     """Whatever was reversed, and however much later: money that did not stay lent is in no window."""
     quarters = [quarter(year, number) for year in (2024, 2025) for number in (1, 2, 3, 4)]
-    table, _ = disclosure_crf(holdings, reference().crf_fields, quarters, kinds_of(holdings))
+    table, _ = disclosure_crf(holdings, holdings.facility_fields, quarters, kinds_of(holdings))
     rows = table.filter(lender="*", crf_field="total")
     money = {(row["period"], row["window"]): row["disbursed_cny"] for row in rows.to_dicts()}
     for year in (2024, 2025):
