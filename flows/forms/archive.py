@@ -1,11 +1,16 @@
-"""ZIP files: each member's bytes in memory, counted while they are unpacked; no path of a member is ever used."""
+"""ZIP files: each member's bytes in memory, counted while they are unpacked.
+
+A member's path may be part of its name; it is never a path on the disk.
+"""
 
 import io
 import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -27,12 +32,42 @@ UTF_8_NAME: Final = 0x800
 
 
 def members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """Return the base name and the bytes of each member; folders, hidden files and refusal lists are passed over."""
+    """Return the name and the bytes of each member; folders, hidden files and refusal lists are passed over."""
     most = min(LARGEST_UNPACKED_BYTES, max(SMALL_UNPACKED_BYTES, MOST_TIMES * len(content)))
-    for info, data in unpacked(content, name, most):
-        base = PurePosixPath(_name_of(info).replace("\\", "/")).name
-        if base and not base.startswith((".", "~$", "__MACOSX")) and not base.endswith(".refused.csv"):
-            yield base, data
+    with _opened(content, name) as archive:
+        infos = _files(archive, name, most)
+        names = _names([_path_of(info) for info in infos])
+        for member, data in zip(names, _bounded(archive, infos, name, most), strict=True):
+            if member:
+                yield member, data
+
+
+def _names(paths: Sequence[PurePosixPath]) -> list[str | None]:
+    """Each member's base name, with its folders where several have that one; no two are named alike.
+
+    None is passed over. A path that an archive holds once more has the member's number before it.
+    """
+    times = Counter(path.name for path in paths if _is_delivered(path.name))
+    names: list[str | None] = []
+    for number, path in enumerate(paths, start=1):
+        name = path.name if times[path.name] < 2 else _within(path)
+        while name in names:
+            name = f"member {number}/{name}"
+        names.append(name if _is_delivered(path.name) else None)
+    return names
+
+
+def _is_delivered(base: str) -> bool:
+    return bool(base) and not base.startswith((".", "~$", "__MACOSX")) and not base.endswith(".refused.csv")
+
+
+def _within(path: PurePosixPath) -> str:
+    """The path without what would lead out of the archive."""
+    return "/".join(part for part in path.parts if part.strip("/") not in {"", ".."})
+
+
+def _path_of(info: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(_name_of(info).replace("\\", "/"))
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
@@ -47,9 +82,16 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED_BYTES) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     """Return each member's bytes, within a sum; raise UnreadableDelivery for bombs, encryption and damage."""
+    with _opened(content, name) as archive:
+        infos = _files(archive, name, most)
+        yield from zip(infos, _bounded(archive, infos, name, most), strict=True)
+
+
+@contextmanager
+def _opened(content: bytes, name: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _bounded(archive, name, most)
+            yield archive
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise UnreadableDelivery(
             f"the archive is damaged, encrypted or of an unknown kind: {error}",
@@ -63,13 +105,17 @@ def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED_BYTES) -> I
         ) from error
 
 
-def _bounded(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+def _files(archive: zipfile.ZipFile, name: str, most: int) -> list[zipfile.ZipInfo]:
     _refuse_nameless(archive, name)
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MOST_MEMBERS:
         raise _bomb(name, f"{len(infos)} members", most)
     if any(info.compress_type not in METHODS for info in infos):
         raise NotImplementedError("it is not packed by deflate")
+    return infos
+
+
+def _bounded(archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo], name: str, most: int) -> Iterator[bytes]:
     total = 0
     for info in infos:
         parts = []
@@ -79,7 +125,7 @@ def _bounded(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[tuple[z
                 if total > most:
                     raise _bomb(name, f"more than {most >> 20} MiB unpacked", most)
                 parts.append(chunk)
-        yield info, b"".join(parts)
+        yield b"".join(parts)
 
 
 def _refuse_nameless(archive: zipfile.ZipFile, name: str) -> None:

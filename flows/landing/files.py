@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from flows.home.ownership import READABLE
-from flows.landing.inbox import PassedOver, opened, printed, sender_of, unread
+from flows.landing.inbox import PassedOver, opened, printed, sender_of, too_large, unread
 from flows.landing.receptions import Reception, moments, next_reception
 from flows.landing.record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
 from transforms.deliveries.speakers.senders import folder_key, one_spelling
@@ -47,7 +47,7 @@ class Arrival:
         os.fsync(self._open.fileno())
         digest = self._digest.hexdigest()
         stored = self._files / _stored_name(digest, self.name)
-        if _digest_of(stored) != digest:
+        if not _is_stored(stored, digest, self.size_bytes):
             partial = Path(self._open.name)
             partial.chmod(READABLE)
             partial.replace(stored)
@@ -168,14 +168,20 @@ def clear_partials(landing: Path) -> None:
 def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[PassedOver]) -> Iterator[Arrival]:
     for path in paths:
         try:
-            yield _arrived(path, inbox, landing)
+            arrived = _arrived(path, inbox, landing)
         except OSError as error:
-            passed.append(PassedOver(printed(path, inbox), unread(error)))
+            arrived = unread(error)
+        if isinstance(arrived, Arrival):
+            yield arrived
+        else:
+            passed.append(PassedOver(printed(path, inbox), arrived))
 
 
-def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
-    """Copy a delivered file; its sender is the folder under the inbox in which it lies."""
+def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival | str:
+    """Copy a delivered file, whose sender is its folder under the inbox; return why where it grew too large since."""
     with opened(path) as source:
+        if reason := too_large(os.fstat(source.fileno()).st_size):
+            return reason
         arrival = Arrival(_composed(path.name), sender_of(path, inbox), landing)
         try:
             while chunk := source.read(CHUNK):
@@ -187,29 +193,31 @@ def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival:
 
 
 def _looked_at(reception: Reception, landing: Path) -> bytes | Fault:
-    """Return the landed bytes, or what is wrong with them."""
+    """Return the landed bytes, or what is wrong with them; bytes of another size are not even read."""
     path, received = landed_path(reception, landing), f"received as {reception.source_file}"
     try:
         with opened(path) as file:
-            content = file.read()
+            size_bytes = os.fstat(file.fileno()).st_size
+            content = file.read(reception.size_bytes) if size_bytes == reception.size_bytes else b""
     except FileNotFoundError:
         return Fault(path, f"it is missing ({received})")
     except OSError as error:
         return Fault(path, f"{unread(error)} ({received})")
-    if len(content) != reception.size_bytes:
-        return Fault(path, f"it has {len(content):,} of {reception.size_bytes:,} bytes ({received})")
+    if size_bytes != reception.size_bytes:
+        return Fault(path, f"it has {size_bytes:,} of {reception.size_bytes:,} bytes ({received})")
     if hashlib.sha256(content).hexdigest() != reception.digest:
         return Fault(path, f"its bytes are not those that were received ({received})")
     return content
 
 
-def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file, None where it is missing, a link or cannot be read."""
+def _is_stored(path: Path, digest: str, size_bytes: int) -> bool:
+    """False where the file is missing, a link, cannot be read or is another."""
     try:
         with opened(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            is_whole = os.fstat(file.fileno()).st_size == size_bytes
+            return is_whole and hashlib.file_digest(file, "sha256").hexdigest() == digest
     except OSError:
-        return None
+        return False
 
 
 def _stored_name(digest: str, name: str) -> str:

@@ -14,6 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from flows.forms import LARGEST_FILE_BYTES
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 
@@ -103,12 +104,21 @@ def _entries(folder: Path, unreadable: list[OSError]) -> Iterator[tuple[Path, st
 def _reason(path: Path) -> str | None:
     """Return why a thing in the inbox is no delivered file; None where it is one."""
     try:
-        mode = path.lstat().st_mode
+        status = path.lstat()
     except OSError as error:
         return f"it cannot be opened: {error.strerror}"
-    if stat.S_ISLNK(mode):
+    if stat.S_ISLNK(status.st_mode):
         return "it is a link: links are never followed; deliver the file itself"
-    return _bad_name(path.name) if stat.S_ISREG(mode) else "it is no regular file"
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no regular file"
+    return _bad_name(path.name) or too_large(status.st_size)
+
+
+def too_large(size_bytes: int) -> str | None:
+    """Return why a file of that size is not even copied; None where it is."""
+    if size_bytes <= LARGEST_FILE_BYTES:
+        return None
+    return f"it has {size_bytes:,} bytes, at most {LARGEST_FILE_BYTES:,} are read: deliver the table in parts"
 
 
 def _bad_name(name: str) -> str | None:

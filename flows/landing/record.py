@@ -20,6 +20,8 @@ from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 
 SHOWN: Final = 10
+LARGEST_SIDECAR_BYTES: Final = 1 << 20
+"""What is read of one: of a reception, a thousand times its bytes; of anything else, enough to see that it is none."""
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
     "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
@@ -199,14 +201,14 @@ def _sidecars(landing: Path) -> dict[Path, Reception | None]:
 
 def _sidecar_at(path: Path) -> Reception | None:
     try:
-        return _parsed(_text(path))
+        return _parsed(_text(path, LARGEST_SIDECAR_BYTES))
     except OSError:
         return None
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, most: int = -1) -> str:
     with opened(path) as file:
-        return file.read().decode("utf-8", errors="replace")
+        return file.read(most).decode("utf-8", errors="replace")
 
 
 def _unread(path: Path) -> str | None:

@@ -31,6 +31,8 @@ BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
 LONGEST_NAME: Final = 64
 """Bytes of a file's, sheet's or member's name that go into the name of its list; disks take 255 for the whole."""
+LONGEST_INNER: Final = 2 * LONGEST_NAME + 1
+"""Bytes of a sheet's or member's name together with its folders in the archive."""
 
 
 class Lists(NamedTuple):
@@ -117,11 +119,17 @@ def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | N
     """Return where the refusals of a delivered file, sheet or member lie; two never share a name."""
     delivered = source_file.removeprefix(f"{sender_folder}/") if sender_folder else source_file
     parts = [PurePosixPath(part).stem for part in re.split("[/#]", delivered) if part]
-    safe = [_safe(part) for part in parts]
+    safe = [*map(_safe, parts[:1]), *_inner(parts[1:])]
     parts_of_name = [table, *safe] if len(safe) > 1 else safe
-    if safe != parts:  # two names may have become one
+    if ".".join(safe) != ".".join(parts):  # two names may have become one
         parts_of_name.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
     return outbox / sender_folder / f"{'.'.join(part for part in parts_of_name if part)}{LIST_ENDING}"
+
+
+def _inner(parts: list[str]) -> list[str]:
+    """Return the name within the file, of one part or none; of deep folders, its end is kept."""
+    name = ".".join(map(_safe, parts)).encode()[-LONGEST_INNER:].decode(errors="ignore")
+    return [name] if name else []
 
 
 def _safe(part: str) -> str:
@@ -145,7 +153,7 @@ def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
         return None
     inner = [PurePosixPath(part).stem for part in re.split("[/#]", source_file[len(outer) :]) if part]
     stem = PurePosixPath(outer).stem
-    parts_of_name = [table, stem, *map(_safe, inner)] if inner else [stem]
+    parts_of_name = [table, stem, *_inner(inner)] if inner else [stem]
     name = ".".join(part for part in parts_of_name if part)
     return (inbox / outer).with_name(f"{name}{LIST_ENDING}")
 

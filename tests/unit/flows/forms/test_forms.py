@@ -130,6 +130,24 @@ def test_a_zip_gives_every_member_by_its_base_name_and_writes_nothing_to_disk() 
     assert [grid.name for grid in read_grids(content, "night.zip")] == ["loans.csv", "ledger.csv"]
 
 
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["east/ledger.csv", "west/ledger.csv", "east/loans.csv"], ["east/ledger.csv", "west/ledger.csv", "loans.csv"]),
+        (["ledger.csv", "east\\ledger.csv"], ["ledger.csv", "east/ledger.csv"]),
+        (["/../ledger.csv", "../a/../ledger.csv", "./b/ledger.csv"], ["ledger.csv", "a/ledger.csv", "b/ledger.csv"]),
+        (["ledger.csv", "../ledger.csv", "member 2/ledger.csv"],
+         ["ledger.csv", "member 2/ledger.csv", "member 3/member 2/ledger.csv"]),
+        (["east/ledger.csv", "west/.ledger.csv", "west/ledger.csv/"], ["ledger.csv"]),
+    ],
+)  # fmt: skip
+def test_members_that_share_a_base_name_are_named_by_their_path_so_that_no_two_are_one(
+    paths: list[str], names: list[str]
+) -> None:
+    content = zipped(**dict.fromkeys(paths, b"entry_id\nE-1\n"))
+    assert [grid.name for grid in read_grids(content, "night.zip")] == names
+
+
 def test_member_names_of_a_chinese_windows_are_read() -> None:
     class Gbk(zipfile.ZipInfo):
         def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - the library's own hook

@@ -77,6 +77,7 @@ SPOILT = {
     "cut in half": lambda path: overwrite(path, path.read_bytes()[:20]),
     "emptied": lambda path: overwrite(path, b""),
     "longer": lambda path: overwrite(path, path.read_bytes() + b"\n"),
+    "a thousand times a machine's memory": lambda path: os.truncate(path, 1 << 43),  # sparse: never to be read
     "removed": Path.unlink,
     "a link to the same bytes": replace_by_a_link,
 }

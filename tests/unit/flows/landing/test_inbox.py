@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.forms import LARGEST_FILE_BYTES
 from flows.landing import files as landing
 from flows.landing.inbox import look, opened, printed
 from flows.landing.record import receptions
@@ -96,6 +97,26 @@ def test_a_file_that_vanishes_keeps_no_other_from_landing(inbox: Path, tmp_path:
     assert [one.source_file for one in landed] == ["b/loans.csv"]
     assert [one.path for one in passed] == ["a/loans.csv"]
     assert stays.exists()
+
+
+@pytest.mark.parametrize("name", ["bank/ledger.csv", "bank/ledger.refused.csv"])
+def test_a_file_above_the_limit_is_passed_over_before_a_byte_is_copied(inbox: Path, name: str) -> None:
+    os.truncate(deliver(inbox, name), LARGEST_FILE_BYTES + 1)  # sparse: it takes no room
+    os.truncate(deliver(inbox, "bank/loans.csv"), LARGEST_FILE_BYTES)
+    assert names(inbox) == ["bank/loans.csv"]
+    assert reasons(inbox) == {
+        name: "it has 1,073,741,825 bytes, at most 1,073,741,824 are read: deliver the table in parts"
+    }
+
+
+def test_a_file_that_grew_above_the_limit_since_it_was_listed_is_not_copied(inbox: Path, tmp_path: Path) -> None:
+    grown, other = deliver(inbox, "bank/ledger.csv"), deliver(inbox, "bank/loans.csv")
+    listed = look(inbox).files
+    os.truncate(grown, 1 << 43)
+    landed, (passed,) = landing.land(listed, inbox, tmp_path / "landing", LANDED_AT)
+    assert [one.name for one in landed] == [other.name]
+    assert (passed.path, passed.reason.partition(",")[0]) == ("bank/ledger.csv", "it has 8")
+    assert len(list((tmp_path / "landing" / "files").iterdir())) == 1
 
 
 def test_hidden_files_and_folders_are_no_deliveries(inbox: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.makers import KNOWN_AT, LANDED_AT, reference
 from tests.properties.fuzz import land_bytes
 from transforms.deliveries.book.book import assemble
 from transforms.deliveries.rows.assembly import Landed
+from transforms.deliveries.rows.unanswered import unanswered
 
 HEADER = "贷款编号,项目编号,贷款机构,币种,合同金额（万元）,签订日期,到期日期,年利率,贷款类型,被再融资贷款编号"
 LOAN = "001,P1,农业银行𠮷野支行,CNY,100,2025-01-01,2035-01-01,3,new,"
@@ -212,6 +214,46 @@ def test_no_name_of_a_sheet_or_member_leads_out_of_the_folder_or_breaks_the_disk
     assert path is not None
     assert path.parent == place.inbox
     path.touch()
+
+
+def branches(**loans: str) -> bytes:
+    """An archive with a loans.csv of each branch."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for branch, loan in loans.items():
+            archive.writestr(f"{branch}/loans.csv", lines(loan))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("where", ["beside", "outbox"])
+def test_members_of_one_file_name_have_a_list_each_which_is_answered_by_itself(place: Home, where: str) -> None:
+    """A corrected list is received as its own file, and the other branch's waits on."""
+    content = branches(east=LOAN, west=LOAN.replace("001", "002"))
+    landed = deliver(place, content, "branches.zip")
+    book = assemble(landed, reference(), KNOWN_AT)
+    assert book.rejected["source_file"].to_list() == [
+        f"sender/branches.zip/{branch}/loans.csv" for branch in ("east", "west")
+    ]
+    east, west = write_refusals(place, book.rejected, book.deliveries, where).written
+    assert [path.name for path in (east, west)] == [
+        f"loans.branches.{branch}.loans.refused.csv" for branch in ("east", "west")
+    ]
+    assert [cells(path)[1][0] for path in (east, west)] == ["001", "002"]
+    returned = land_bytes(east.name, lines(LOAN.replace("农业", "工商")).encode(), place.landing, 2)
+    book = assemble([*landed, *returned], reference(), KNOWN_AT)
+    waiting = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
+    assert sorted(waiting["source_file"]) == ["sender/branches.zip/west/loans.csv", f"sender/{east.name}"]
+    assert west in write_refusals(place, book.rejected, book.deliveries, where).written
+    assert not east.exists()
+
+
+def test_the_list_of_a_member_in_deep_folders_fits_every_disk(place: Home) -> None:
+    (place.inbox / "night.zip").touch()
+    deep = [f"night.zip/{'/'.join(['长' * 30] * 40)}/{branch}/loans.csv" for branch in ("east", "west")]
+    lists = [in_outbox(place.outbox, "", name, "ecological_values") for name in deep]
+    assert len({path.name for path in lists}) == 2
+    cut = [beside(place.inbox, name, "ecological_values") for name in deep]
+    assert max(len(path.name.encode()) for path in [*lists, *filter(None, cut)]) < 245
 
 
 def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home) -> None:
