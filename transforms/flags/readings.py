@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 import polars as pl
 
 from schemas.between import FactorGap, FlagFacts, MonthlyPart, RefusedFactorMonth, ReportedItem
-from schemas.contract import DataFrame, unchecked
+from schemas.contract import DataFrame
 from schemas.deliveries import OperatingRecord, Project
 from schemas.reference import Parameter
 from transforms.activity.taken import EDITION, kinds_welcome
@@ -24,7 +24,7 @@ def early_readings(holdings: Holdings, readings: DataFrame[OperatingRecord]) -> 
 def missing_parameters(holdings: Holdings, gaps: DataFrame[FactorGap]) -> DataFrame[FlagFacts]:
     """Return the factors that a blocked month lacks, where they were looked up and what is on file."""
     if gaps.is_empty():
-        return unchecked(no_flags(), FlagFacts)
+        return no_flags()
     blocked = holdings.months.filter(pl.col("status") == "blocked_missing_parameter")
     spans = (
         gaps.join(blocked, on=["project_id", "month_start_date"], how="semi")
