@@ -25,8 +25,6 @@ READERS: Final[dict[str, Callable[[bytes, str], list[Grid]]]] = {
 }
 """File ending to its reader."""
 
-LARGEST_FILE_BYTES: Final = 1 << 30
-
 
 def read_grids(content: bytes, name: str) -> list[Grid]:
     """Return every grid of a file, a ZIP's members included; raise UnreadableDelivery with the reason.

@@ -55,7 +55,7 @@ def _batch(gx: Any, candidate: str) -> Any:
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_sql(
         "candidate",
-        connection_string=f"duckdb:///{candidate}",
+        connection_string=f"duckdb:///{candidate.replace('%', '%25')}",  # SQLAlchemy 2.1 decodes it
         create_temp_table=False,
         kwargs={"connect_args": {"read_only": True, "config": {"enable_external_access": "false"}}},
     )

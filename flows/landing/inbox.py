@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from flows.forms import LARGEST_FILE_BYTES
+from flows.home.limits import LARGEST_FILE_BYTES
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 

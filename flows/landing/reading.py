@@ -7,8 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from flows.forms import LARGEST_FILE_BYTES, read_grids
+from flows.forms import read_grids
 from flows.forms.set_aside import set_aside
+from flows.home.limits import LARGEST_FILE_BYTES
 from flows.landing.files import landed_bytes
 from flows.landing.receptions import Reception
 from schemas.errors import UnreadableDelivery

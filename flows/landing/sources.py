@@ -15,7 +15,7 @@ from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]
 
-from flows.forms import LARGEST_FILE_BYTES
+from flows.home.limits import LARGEST_FILE_BYTES
 from flows.home.settings import Home, Source
 from flows.landing.files import Arrival, receive
 from flows.run_record import say

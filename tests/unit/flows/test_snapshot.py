@@ -109,6 +109,7 @@ def test_every_pattern_covers_a_file_of_the_checkout() -> None:
 
 
 BESIDE: Final = {
+    "flows/home/limits.py": "above it nothing is read",
     "flows/home/ownership.py": "modes of files",
     "flows/home/settings.py": "what it reads of authorities is covered",
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.forms import LARGEST_FILE_BYTES
+from flows.home.limits import LARGEST_FILE_BYTES
 from flows.landing import files as landing
 from flows.landing.inbox import look, opened, printed
 from flows.landing.record import receptions
