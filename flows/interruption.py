@@ -25,7 +25,8 @@ WORDS: Final = (
 TIDYING_SECONDS: Final = 5.0
 """How long a command may take to end by itself after the first press."""
 
-_pressed: Final = threading.Event()
+_presses: Final[list[float]] = []
+"""When it was pressed. A list, for an event has a lock: a press during a press would wait for itself."""
 _running: Final[set[Callable[[], None]]] = set()
 
 
@@ -37,11 +38,11 @@ def hear_ctrl_c() -> None:
     waking.setblocking(False)
     threading.Thread(target=_listen, args=(waiting,), daemon=True).start()
     signal.set_wakeup_fd(waking.detach(), warn_on_full_buffer=False)  # stays open as long as the process
-    presses = count()
+    turns = count()
 
     def once(*_: object) -> None:
-        _pressed.set()  # the other thread may not have had its turn yet
-        if next(presses) == 0:
+        _presses.append(time.monotonic())  # the other thread may not have had its turn yet
+        if next(turns) == 0:
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, once)
@@ -49,7 +50,7 @@ def hear_ctrl_c() -> None:
 
 def is_pressed() -> bool:
     """True once Ctrl-C was pressed: what fails from then on fails for that."""
-    return _pressed.is_set()
+    return bool(_presses)
 
 
 @contextlib.contextmanager
@@ -77,7 +78,7 @@ def done() -> None:
 def _listen(heard: socket.socket) -> None:
     while heard.recv(1) != bytes([signal.SIGINT]):
         continue
-    _pressed.set()
+    _presses.append(time.monotonic())
     for end in list(_running):
         end()
     time.sleep(TIDYING_SECONDS)
