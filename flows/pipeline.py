@@ -74,9 +74,11 @@ def _lock_file(path: Path) -> IO[bytes]:
 def only_run(home: Home) -> Iterator[None]:
     """Hold the run lock; raise EnvironmentFailure where another run is under way."""
     home.lock.parent.mkdir(parents=True, exist_ok=True)
-    if home.runs.is_symlink():
+    own = [home.runs, *(home.landing / name for name in ("files", "receptions", "refusals"))]
+    linked = next((folder for folder in own if folder.is_symlink()), None)
+    if linked:
         raise EnvironmentFailure(
-            "a link lies where the records of the runs belong", where=str(home.runs),
+            "a link lies where records and landed files belong", where=str(linked),
             available="a folder of the program's own", remedy="remove the link, and run again",
         )  # fmt: skip
     with _lock_file(home.lock) as file:

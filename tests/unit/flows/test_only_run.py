@@ -20,10 +20,12 @@ def test_a_lock_that_is_a_link_is_refused_and_what_it_names_is_whole(tmp_path: P
     assert victim.read_text(encoding="utf-8") == "keep"
 
 
-def test_no_record_of_a_run_is_written_through_a_linked_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["runs", "landing/files", "landing/receptions", "landing/refusals"])
+def test_nothing_of_our_own_is_written_through_a_linked_folder(tmp_path: Path, folder: str) -> None:
+    linked = tmp_path / "data" / folder
+    linked.parent.mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "runs").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    linked.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     with pytest.raises(EnvironmentFailure, match="link"), only_run(home(tmp_path)):
         pass
 
