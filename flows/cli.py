@@ -19,9 +19,9 @@ from typing import Final, TextIO
 from flows.home.inert import printable
 from flows.home.ownership import closed_to_others
 from flows.home.settings import Home, home
-from flows.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
 from flows.published.kinds import KINDS, Issue
-from flows.run_record import BEIJING, say
+from flows.running.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
+from flows.running.run_record import BEIJING, say
 from schemas.bases import BASES
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
@@ -146,7 +146,7 @@ def _disclose_options(command: argparse.ArgumentParser) -> None:
 def _nightly(options: argparse.Namespace) -> int:
     place = home(options.home, options.inbox)
     say(f"greenloan nightly: home {place.root}, inbox {place.inbox}")
-    from flows.run import run_there
+    from flows.running.run import run_there
 
     record = run_there(place, options.known_at, options.accept)
     print(f"warehouse  {place.warehouse}")

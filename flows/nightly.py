@@ -1,4 +1,4 @@
-"""The nightly run as a Prefect flow: the same stages as flows/run.py, recorded as tasks."""
+"""The nightly run as a Prefect flow: the same stages as flows/running/run.py, recorded as tasks."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.home.homes import listed_home
-from flows.run import STAGES, run
-from flows.run_record import BEIJING, RunRecord
+from flows.running.run import STAGES, run
+from flows.running.run_record import BEIJING, RunRecord
 
 TASKS: dict[str, Callable[..., Any]] = {
     name: task(name=name, cache_policy=NO_CACHE, persist_result=False)(stage) for name, stage in STAGES.items()

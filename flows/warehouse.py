@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from flows.home.ownership import READABLE
-from flows.interruption import ended_by_ctrl_c
+from flows.running.interruption import ended_by_ctrl_c
 from schemas.bases import BASES
 from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import conform, validated

@@ -9,7 +9,7 @@ import pytest
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores; read when polars is first imported
 
-from flows import run
+from flows.running import run
 from tests.integration.kept_judge import KeptJudge
 from tests.integration.program import H07, SAMPLE_BOOK, Home, made_once
 

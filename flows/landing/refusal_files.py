@@ -20,7 +20,7 @@ from flows.home.inert import inert
 from flows.home.settings import Home
 from flows.home.writing import write_anew
 from flows.landing.inbox import PassedOver, printed
-from flows.run_record import say
+from flows.running.run_record import say
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.tables.bodies import SURPLUS
 

@@ -18,7 +18,7 @@ import asyncpg  # type: ignore[import-untyped]
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.home.settings import Home, Source
 from flows.landing.files import Arrival, receive
-from flows.run_record import say
+from flows.running.run_record import say
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folded
 

@@ -12,9 +12,9 @@ from flows import warehouse
 from flows.home.inert import inert
 from flows.home.settings import Home
 from flows.landing.record import receptions
-from flows.pipeline import read_book
 from flows.reference.tables import flag_sentences, read_reference
-from flows.run_record import say
+from flows.running.pipeline import read_book
+from flows.running.run_record import say
 from reports import numbers
 from schemas.errors import EnvironmentFailure, UsageError
 from transforms.answers.figures import BookFlags, figures, profile_figures

@@ -7,7 +7,7 @@ import polars as pl
 from flows import warehouse
 from flows.home.settings import Home
 from flows.published.needs import open_matters, sentences
-from flows.run_record import last_run
+from flows.running.run_record import last_run
 from schemas.errors import EnvironmentFailure
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import pytest
 
-from flows import pipeline, warehouse
+from flows import warehouse
 from flows.gates.comparisons import comparisons
 from flows.home.settings import home as home_of
-from flows.run_record import RunRecord
+from flows.running import pipeline
+from flows.running.run_record import RunRecord
 from tests.integration.program import Home
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project
 

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from flows.home.settings import home as at
-from flows.pipeline import land_deliveries
+from flows.running.pipeline import land_deliveries
 from tests.integration.program import H07, Home
 from tests.integration.test_kill_series import tables
 

@@ -27,8 +27,8 @@ from flows.home.settings_file import read_settings
 from flows.landing.files import landed_path
 from flows.landing.receptions import Reception
 from flows.landing.record import receptions
-from flows.pipeline import land_deliveries, read_book
 from flows.reference.tables import read_reference
+from flows.running.pipeline import land_deliveries, read_book
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from tests.integration.program import DATA, H07, PATIENCE, Home

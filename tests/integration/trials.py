@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows import pipeline, warehouse
+from flows import warehouse
 from flows.home.settings import home as place_of
-from flows.run_record import RunRecord
+from flows.running import pipeline
+from flows.running.run_record import RunRecord
 from tests.integration.program import DATA, Home
 
 TRIALS: Final = DATA / "trials"

@@ -18,7 +18,8 @@ from schemas.errors import EnvironmentFailure
 LONG: Final = """
 import sys
 from pathlib import Path
-from flows import interruption, warehouse
+from flows import warehouse
+from flows.running import interruption
 interruption.hear_ctrl_c()
 with warehouse.connect(Path(sys.argv[1]), read_only=False) as connection:
     print("begun", flush=True)

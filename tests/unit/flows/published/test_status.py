@@ -7,7 +7,7 @@ import pytest
 
 from flows.home.settings import Home
 from flows.published.status import answer_status, status_text
-from flows.run_record import RunRecord, run_id
+from flows.running.run_record import RunRecord, run_id
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"run_id": "x"}', "\x00"])

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
-from flows import pipeline
 from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
 from flows.home.settings import Home
-from flows.run_record import RunRecord, run_id, say
+from flows.running import pipeline
+from flows.running.run_record import RunRecord, run_id, say
 from schemas.errors import UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {

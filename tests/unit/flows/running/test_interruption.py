@@ -51,7 +51,7 @@ def pressed(home: Home, command: tuple[str, ...], waits: list[float]) -> tuple[i
 
 SWALLOWING: Final = """
 import time
-from flows import interruption
+from flows.running import interruption
 interruption.TIDYING_SECONDS = 0.2
 interruption.hear_ctrl_c()
 try:
@@ -62,7 +62,7 @@ except KeyboardInterrupt:
 """
 DONE: Final = """
 import time
-from flows import interruption
+from flows.running import interruption
 interruption.hear_ctrl_c()
 interruption.done()
 print("begun", flush=True)

@@ -32,7 +32,7 @@ from flows.landing.sources import land_sources
 from flows.landing.verification import refuse_lost
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
-from flows.run_record import RunRecord, greenloan_version, say, snapshot_id
+from flows.running.run_record import RunRecord, greenloan_version, say, snapshot_id
 from schemas.catalog import TABLES, frames_of
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure

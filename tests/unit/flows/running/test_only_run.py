@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.home.settings import home
-from flows.pipeline import only_run
-from flows.run import run
+from flows.running.pipeline import only_run
+from flows.running.run import run
 from schemas.errors import EnvironmentFailure, UsageError
 
 

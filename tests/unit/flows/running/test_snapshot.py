@@ -11,7 +11,7 @@ import pytest
 
 from flows.home.settings import CHECKOUT
 from flows.landing.receptions import Reception
-from flows.run_record import DECIDING, snapshot_id
+from flows.running.run_record import DECIDING, snapshot_id
 
 NIGHT: Final = dt.datetime(2026, 1, 2, 18, tzinfo=dt.UTC)
 GLOSSARY: Final = next(

@@ -1,0 +1,1 @@
+"""One run: its stages in order, its record, and how it is interrupted."""
