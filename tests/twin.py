@@ -5,7 +5,7 @@ import math
 import duckdb
 import polars as pl
 
-from flows.warehouse import attribution_macros
+from flows.warehouse.macros import attribution_macros
 from schemas.contract import conform
 from schemas.reference import MethodEntry
 from tests.makers import Row, reference

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from flows import warehouse
 from flows.home.settings import Home
 from flows.reference.tables import flag_sentences
+from flows.warehouse.reading import read_existing, read_table, read_tables
 from schemas.catalog import TABLES
 from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure
@@ -48,12 +48,12 @@ def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
 
 
 def _moment(home: Home) -> dt.datetime:
-    moment: dt.datetime = warehouse.read_table(home.warehouse, "ops.runs")["known_at"].item()
+    moment: dt.datetime = read_table(home.warehouse, "ops.runs")["known_at"].item()
     return moment
 
 
 def _totals(home: Home) -> DataFrame[StateTotal]:
-    totals = warehouse.read_tables(home.warehouse, "ops.state_totals")["ops.state_totals"]
+    totals = read_tables(home.warehouse, "ops.state_totals")["ops.state_totals"]
     return totals.filter(pl.col("candidate_value").is_not_null())
 
 
@@ -75,7 +75,7 @@ def with_restatements(
 
 def _before(home: Home) -> dict[str, pl.DataFrame]:
     """The published tables that are compared; one of an older program may lack some, or columns of them."""
-    found = warehouse.read_existing(home.warehouse, COMPARED)
+    found = read_existing(home.warehouse, COMPARED)
     return {name: _typed(name, frame) for name, frame in found.items() if _is_complete(name, frame)}
 
 

@@ -10,12 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from flows import warehouse
 from flows.home.settings import Home
 from flows.landing.files import file_faults
 from flows.landing.reading import ID_DIGITS
 from flows.landing.receptions import Reception, chain_end
 from flows.landing.record import Fault, damaged, record_faults, recorded
+from flows.warehouse.reading import read_existing
 from schemas.errors import EnvironmentFailure
 
 DELIVERIES: Final = "ops.deliveries"
@@ -40,7 +40,7 @@ def refuse_lost(known: Collection[Reception], home: Home) -> None:
 def _lost(known: Collection[Reception], home: Home) -> list[Fault]:
     """A fault for each file; none where there is no published file, or one that cannot be read (gates.predecessor)."""
     try:
-        published = warehouse.read_existing(home.warehouse, [DELIVERIES, RUNS]) if home.warehouse.exists() else {}
+        published = read_existing(home.warehouse, [DELIVERIES, RUNS]) if home.warehouse.exists() else {}
     except EnvironmentFailure:
         return []
     manifest, landed = home.landing / "receptions.jsonl", {one.digest[:ID_DIGITS] for one in known}

@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from flows import warehouse
 from flows.home.inert import inert
 from flows.home.settings import Home
 from flows.landing.record import receptions
 from flows.reference.tables import flag_sentences, read_reference
 from flows.running.pipeline import read_book
 from flows.running.run_record import say
+from flows.warehouse.reading import read_tables
 from reports import numbers
 from schemas.errors import EnvironmentFailure, UsageError
 from transforms.answers.figures import BookFlags, figures, profile_figures
@@ -62,7 +62,7 @@ def _figures(known: Known, period: Period, by: str, basis: str | None, profile: 
 
 
 def _as_published(home: Home) -> Known:
-    read = warehouse.read_tables(
+    read = read_tables(
         home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
         "core.methods", "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields",
         "core.loan_rates", "core.profiles", "mart.loan_confirmations", "mart.completeness",

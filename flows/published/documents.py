@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from flows import warehouse
 from flows.home.file_names import file_name
 from flows.home.settings import Home
 from flows.home.writing import refuse_links, write_anew
 from flows.published.kinds import KINDS, Issue, Kind, Lang, PublishedTables, kind_of
+from flows.warehouse.reading import read_tables
 from reports.render import Rendered
 from schemas.catalog import frames_of
 from schemas.disclosures import WHOLE_BOOK
@@ -43,7 +43,7 @@ def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
 
 def read_published(path: Path, kind: Kind) -> PublishedTables:
     """Return the tables that a kind of document prints, under its own names."""
-    tables = frames_of(warehouse.read_tables(path, *kind.tables.values()))
+    tables = frames_of(read_tables(path, *kind.tables.values()))
     return {part: tables[name] for part, name in kind.tables.items()}
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from flows import warehouse
+from flows.warehouse.reading import read_existing, read_table
 
 SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
@@ -39,7 +39,7 @@ def open_matters(path: Path, latest: pl.DataFrame, flags: pl.DataFrame) -> dict[
         "unanswered": _unanswered(path),
         "waiting": _named(waiting, "status", "project_id"),
         "asking": _named(asking, "code", "subject"),
-        "differing": differing_files(flags, warehouse.read_table(path, "ops.deliveries")),
+        "differing": differing_files(flags, read_table(path, "ops.deliveries")),
         "withheld": _withheld(path),
     }
 
@@ -63,7 +63,7 @@ def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[
 
 def _unanswered(path: Path) -> list[dict[str, Any]]:
     """By file: how many refused rows wait, and the first of them with their reasons."""
-    read = warehouse.read_existing(path, [UNANSWERED])
+    read = read_existing(path, [UNANSWERED])
     if UNANSWERED not in read:
         return []
     rows = read[UNANSWERED].filter(pl.col("source_row").is_not_null())
@@ -73,7 +73,7 @@ def _unanswered(path: Path) -> list[dict[str, Any]]:
 
 
 def _withheld(path: Path) -> list[dict[str, Any]]:
-    read = warehouse.read_existing(path, [WITHHELD])
+    read = read_existing(path, [WITHHELD])
     if WITHHELD not in read:
         return []
     open_ones = read[WITHHELD].filter(~pl.col("is_released")).sort("project_id", "month_start_date")

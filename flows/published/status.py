@@ -4,10 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from flows import warehouse
 from flows.home.settings import Home
 from flows.published.needs import open_matters, sentences
 from flows.running.run_record import last_run
+from flows.warehouse.reading import read_table, read_tables
 from schemas.errors import EnvironmentFailure
 
 
@@ -27,13 +27,13 @@ def answer_status(home: Home) -> dict[str, Any]:
 
 
 def _published_state(home: Home) -> dict[str, Any]:
-    run = warehouse.read_table(home.warehouse, "ops.runs").to_dicts()[0]
-    refused = warehouse.read_table(home.warehouse, "ops.rejected_rows")
-    attributed = warehouse.read_table(home.warehouse, "mart.attributed_reductions")
+    run = read_table(home.warehouse, "ops.runs").to_dicts()[0]
+    refused = read_table(home.warehouse, "ops.rejected_rows")
+    attributed = read_table(home.warehouse, "mart.attributed_reductions")
     reached = pl.col("period_from_date") <= pl.lit(run["reaches_to_date"], pl.Date)
     quarters = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q") & reached)
     latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
-    flags = warehouse.read_table(home.warehouse, "ops.flags")
+    flags = read_table(home.warehouse, "ops.flags")
     return {
         "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
         "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
@@ -51,7 +51,7 @@ def _published_state(home: Home) -> dict[str, Any]:
 def _unreconciled(home: Home) -> list[dict[str, Any]]:
     """The control totals that differ, to the cent, and the loans that the book has on that day."""
     key = ["lender", "date", "currency"]
-    read = warehouse.read_tables(home.warehouse, "ops.reconciliation", "ops.reconciliation_loans")
+    read = read_tables(home.warehouse, "ops.reconciliation", "ops.reconciliation_loans")
     balance = pl.format("{} {}", "loan_id", "closing_balance")
     loans = read["ops.reconciliation_loans"].sort(*key, "loan_id").group_by(key, maintain_order=True).agg(loans=balance)
     differing = read["ops.reconciliation"].filter(~pl.col("is_reconciled")).join(loans, on=key, how="left")
@@ -64,7 +64,7 @@ def _unreconciled(home: Home) -> list[dict[str, Any]]:
 
 def _refused_files(home: Home) -> list[dict[str, Any]]:
     """Files that could not be read at all, unless a later one of the same name could."""
-    deliveries = warehouse.read_table(home.warehouse, "ops.deliveries").sort("received_at")
+    deliveries = read_table(home.warehouse, "ops.deliveries").sort("received_at")
     latest = deliveries.unique("source_file", keep="last", maintain_order=True)
     return latest.filter(pl.col("delivery_status") == "refused").select("source_file", "reason").to_dicts()
 

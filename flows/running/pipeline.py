@@ -14,7 +14,6 @@ from typing import IO, Any, NamedTuple
 
 import polars as pl
 
-from flows import warehouse
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Judge, refuse_failed
 from flows.gates.predecessor import predecessor, with_restatements
@@ -33,6 +32,7 @@ from flows.landing.verification import refuse_lost
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.run_record import RunRecord, greenloan_version, say, snapshot_id
+from flows.warehouse import candidate
 from schemas.catalog import TABLES, frames_of
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
@@ -168,7 +168,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         _print_passed_over(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
-    warehouse.build(home.candidate, tables)
+    candidate.build(home.candidate, tables)
     say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
     return Built(home.candidate, snapshot, before.moment, _counts(book))
 
@@ -182,7 +182,7 @@ def _print_passed_over(record: RunRecord, passed_over: list[inbox.PassedOver]) -
 
 def _moved_aside(home: Home) -> list[inbox.PassedOver]:
     """Folders where the files that a night writes belong: unlike a damaged file they cannot be written over."""
-    moved = {path.name: warehouse.move_aside(path) for path in (home.warehouse, home.candidate)}
+    moved = {path.name: candidate.move_aside(path) for path in (home.warehouse, home.candidate)}
     return [
         inbox.PassedOver(name, f"a folder lay where this file belongs: it is {aside.name} now; look into it, remove it")
         for name, aside in moved.items() if aside
@@ -193,7 +193,7 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
     """Let the gates judge the candidate and write their verdicts into it; return them. Raises nothing on failure."""
     gates = [*INVARIANTS, *comparisons(read_reference().gates, built.published_at)]
     results = judge.results(built.candidate, gates, accepted)
-    warehouse.replace_table(built.candidate, "ops.gate_results", results)
+    candidate.replace_table(built.candidate, "ops.gate_results", results)
     failed = results.filter(~pl.col("is_passed"))
     say(f"judged by {results.height} gates: {failed.height} failed")
     return results.to_dicts()
@@ -202,7 +202,7 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
 def publish_candidate(home: Home, gate_results: list[dict[str, Any]]) -> Path:
     """Swap the candidate in; raise RefusedToPublish where a gate failed, leaving the published file as it is."""
     refuse_failed(pl.DataFrame(gate_results, schema=TABLES["ops.gate_results"].polars_schema()))
-    warehouse.publish(home.candidate, home.warehouse)
+    candidate.publish(home.candidate, home.warehouse)
     say(f"published {home.warehouse}")
     return home.warehouse
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pytest
 
-from flows import warehouse
 from flows.gates.comparisons import comparisons
 from flows.home.settings import home as home_of
 from flows.running import pipeline
 from flows.running.run_record import RunRecord
+from flows.warehouse import candidate
 from tests.integration.program import Home
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project
 
@@ -34,7 +34,7 @@ def night(home: Home, known_at: dt.datetime, **tables: Sequence[Row]) -> None:
         home.deliver(f"bank/{table}_{known_at.day}.csv", as_csv(rows))
     pipeline.land_deliveries(place, known_at)
     built = pipeline.build_candidate(place, RunRecord(f"run-{known_at.day}", moment, moment, str(place.inbox)))
-    warehouse.publish(built.candidate, place.warehouse)
+    candidate.publish(built.candidate, place.warehouse)
 
 
 def statement(equity: int, debt: int, on: str | None) -> Row:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.warehouse import read_tables
+from flows.warehouse.reading import read_tables
 from schemas.catalog import TABLES
 from tests.integration.program import (
     CHECKOUT,

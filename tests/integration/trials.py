@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows import warehouse
 from flows.home.settings import home as place_of
 from flows.running import pipeline
 from flows.running.run_record import RunRecord
+from flows.warehouse import candidate
 from tests.integration.program import DATA, Home
 
 TRIALS: Final = DATA / "trials"
@@ -53,7 +53,7 @@ def build_night(home: Home, landed_at: dt.datetime, known_at: dt.datetime = KNOW
     place = place_of(home.root)
     record = RunRecord("trial", landed_at.isoformat(), known_at.isoformat(), str(place.inbox))
     pipeline.land_deliveries(place, landed_at)
-    warehouse.publish(pipeline.build_candidate(place, record).candidate, place.warehouse)
+    candidate.publish(pipeline.build_candidate(place, record).candidate, place.warehouse)
 
 
 def same_rows(found: Iterable[Sequence[Any]], want: Sequence[Sequence[Any]]) -> bool:

@@ -9,12 +9,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import warehouse
 from flows.gates.predecessor import predecessor
 from flows.home.settings import Home, home
 from flows.landing.receptions import FIRST
 from flows.landing.verification import refuse_lost
 from flows.published.status import answer_status
+from flows.warehouse import candidate
 from schemas.catalog import TABLES
 
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
@@ -31,7 +31,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }  # fmt: skip
     tables = {name: contract.empty_frame() for name, contract in TABLES.items()}
     tables["ops.runs"] = pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema())
-    warehouse.build(path, tables)
+    candidate.build(path, tables)
     return path
 
 

@@ -60,7 +60,7 @@ FROM period_reduction;
 
 -- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Rates, denominators,
 -- the facility's entries, rules, tolerance and the order of statuses come from transforms/attribution and transforms/money;
--- flows/warehouse.py puts the last two in their places. Macros resolve names in the current catalog: open the
+-- flows/warehouse/macros.py puts the last two in their places. Macros resolve names in the current catalog: open the
 -- file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH

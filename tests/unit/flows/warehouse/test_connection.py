@@ -1,4 +1,4 @@
-"""The one module that speaks DuckDB: what an interruption and a folder without rights become."""
+"""What an interruption, a folder without rights and a statement that reaches further become of a connection."""
 
 import os
 import signal
@@ -12,16 +12,16 @@ from typing import Final
 import duckdb
 import pytest
 
-from flows import warehouse
+from flows.warehouse.connection import connect
 from schemas.errors import EnvironmentFailure
 
 LONG: Final = """
 import sys
 from pathlib import Path
-from flows import warehouse
+from flows.warehouse.connection import connect
 from flows.running import interruption
 interruption.hear_ctrl_c()
-with warehouse.connect(Path(sys.argv[1]), read_only=False) as connection:
+with connect(Path(sys.argv[1]), read_only=False) as connection:
     print("begun", flush=True)
     connection.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b").fetchall()
 """
@@ -60,24 +60,8 @@ def interrupted(process: "subprocess.Popen[str]") -> str:
 def test_what_is_no_file_is_told_as_that_and_never_waited_for(tmp_path: Path, put: Callable[[Path], None]) -> None:
     path = tmp_path / "w.duckdb"
     put(path)
-    with pytest.raises(EnvironmentFailure, match="it is no file"), warehouse.connect(path):
+    with pytest.raises(EnvironmentFailure, match="it is no file"), connect(path):
         pass
-
-
-def test_a_folder_in_the_way_is_moved_aside_with_all_that_it_holds(tmp_path: Path) -> None:
-    path = tmp_path / "w.duckdb"
-    for number in (1, 2):
-        path.mkdir()
-        (path / "kept.txt").write_text(str(number))
-        assert warehouse.move_aside(path) == tmp_path / f"w.duckdb.{number}.aside"
-    assert [one.read_text() for one in sorted(tmp_path.glob("*/kept.txt"))] == ["1", "2"]
-
-
-def test_a_file_is_in_nobodys_way(tmp_path: Path) -> None:
-    path = tmp_path / "w.duckdb"
-    assert warehouse.move_aside(path) is None
-    path.write_bytes(b"x")
-    assert warehouse.move_aside(path) is None
 
 
 @pytest.mark.parametrize("reaching", [
@@ -87,7 +71,7 @@ def test_a_file_is_in_nobodys_way(tmp_path: Path) -> None:
 def test_no_statement_reaches_another_file(tmp_path: Path, reaching: str) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("secret", encoding="utf-8")
-    with warehouse.connect(tmp_path / "w.duckdb", read_only=False) as connection, pytest.raises(duckdb.Error):
+    with connect(tmp_path / "w.duckdb", read_only=False) as connection, pytest.raises(duckdb.Error):
         connection.execute(reaching.format(secret))
     assert secret.read_text(encoding="utf-8") == "secret"
 
@@ -96,6 +80,6 @@ def test_a_candidate_that_cannot_be_written_is_told_as_that(tmp_path: Path) -> N
     (tmp_path / "w.duckdb").mkdir()
     with (
         pytest.raises(EnvironmentFailure, match="the file cannot be written"),
-        warehouse.connect(tmp_path / "w.duckdb", read_only=False),
+        connect(tmp_path / "w.duckdb", read_only=False),
     ):
         pass

@@ -1,0 +1,85 @@
+"""Builds the candidate beside the published file, and swaps it in."""
+
+import os
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.home.ownership import READABLE
+from flows.warehouse.connection import connect
+from flows.warehouse.macros import COMMENTS, attribution_macros, quoted
+from schemas.catalog import TABLES
+from schemas.contract import validated
+from schemas.errors import EnvironmentFailure
+
+
+def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Write a new file with every table of the catalog, its comments and the macro; replace what a dead run left."""
+    discard(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with connect(path, read_only=False) as connection:
+        connection.execute("BEGIN")  # one write to the disk, not one a table and comment
+        for schema in sorted({name.split(".")[0] for name in TABLES}):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        for name in TABLES:
+            write_table(connection, name, tables[name])
+        connection.execute(attribution_macros())
+        for macro, text in COMMENTS.items():
+            connection.execute(f"COMMENT ON MACRO TABLE mart.{macro} IS {quoted(text)}")
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Write one table of the catalog, checked against its contract, with every comment."""
+    contract = TABLES[name]
+    connection.register("incoming", validated(frame, contract).to_arrow())
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+    connection.unregister("incoming")
+    comments = [f"COMMENT ON TABLE {name} IS {quoted(contract.sentence())}"]
+    for column, text in contract.describe().items():
+        comments.append(f'COMMENT ON COLUMN {name}."{column}" IS {quoted(text)}')
+    connection.execute("; ".join(comments))
+
+
+def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
+    """Write one table of an unpublished candidate anew."""
+    with connect(path, read_only=False) as connection:
+        write_table(connection, name, frame)
+        connection.execute("CHECKPOINT")
+
+
+def publish(candidate: Path, live: Path) -> None:
+    """Swap the candidate in. A reader that holds the old file keeps it; a crash leaves one or the other, whole."""
+    if candidate.with_name(candidate.name + ".wal").exists():
+        raise EnvironmentFailure(
+            "the candidate was not closed", where=str(candidate), available="a write-ahead log", remedy="run again"
+        )
+    _sync(candidate)
+    candidate.chmod(READABLE)
+    candidate.replace(live)
+    _sync(live.parent)
+
+
+def discard(path: Path) -> None:
+    """Remove a half-built candidate."""
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def move_aside(path: Path) -> Path | None:
+    """Move a folder that lies where a file belongs out of the way, and return where it is now; a file may stay."""
+    if path.is_symlink() or not path.is_dir():
+        return None
+    aside = next(free for n in count(1) if not os.path.lexists(free := path.with_name(f"{path.name}.{n}.aside")))
+    return path.rename(aside)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

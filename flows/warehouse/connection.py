@@ -1,0 +1,78 @@
+"""Opens the published file or its candidate: with nothing else in reach, and heard by Ctrl-C."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from flows.running.interruption import ended_by_ctrl_c
+from schemas.errors import EnvironmentFailure
+
+LOCKED_DOWN: Final = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+}
+"""No extension is fetched, and no SQL of ours or of a macro can read or write another file."""
+
+INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB makes of a Ctrl-C that comes while it works."""
+
+
+@contextmanager
+def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the file; close it whatever happens. Nothing else is in its reach, nothing is printed to stdout."""
+    if read_only and not path.exists():
+        raise EnvironmentFailure(
+            "there is no published warehouse yet", where=str(path), available="nothing",
+            remedy="run: greenloan nightly",
+        )  # fmt: skip
+    if read_only and not path.is_file():
+        raise _unreadable(path, "it is no file")
+    connection = _opened(path, read_only=read_only)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        with ended_by_ctrl_c(lambda: _interrupt(connection)):
+            yield connection
+    except duckdb.Error as error:
+        if not read_only:
+            raise
+        raise _unreadable(path, str(error)) from error
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
+    finally:
+        connection.close()
+
+
+def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:
+    """End its query even where the last work is another thread's: the main one then waits and hears nothing."""
+    with suppress(duckdb.Error):  # it has ended in the meantime
+        connection.interrupt()
+
+
+def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=dict(LOCKED_DOWN))
+    except duckdb.Error as error:
+        raise (_unreadable(path, str(error)) if read_only else _unwritable(path, error)) from error
+
+
+def _unwritable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the file cannot be written: {str(error).splitlines()[0]}", where=str(path),
+        available="the file published before, if there is one, is unchanged",
+        remedy="see to the room on the disk and to who may write in the folder, and run again",
+    )  # fmt: skip
+
+
+def _unreadable(path: Path, reason: str) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the file cannot be read: {reason.splitlines()[0]}", where=str(path),
+        available="a damaged file, one of another version, or one that a program holds open for writing",
+        remedy="close the program that writes it, or run greenloan nightly: it builds the file anew",
+    )  # fmt: skip

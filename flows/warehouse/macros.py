@@ -1,0 +1,56 @@
+"""The SQL macros of the published file: figures of any period, from what the marts hold."""
+
+from collections.abc import Collection
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from schemas.bases import BASES
+from transforms.attribution.shares import TOLERANCE
+from transforms.attribution.statuses import (
+    OF_A_PERIOD,
+    OF_A_PROMISE,
+    OF_A_SHARE,
+    OF_THE_PROJECT,
+    WITH_A_FIGURE,
+    WITHOUT_TONNES,
+    as_case,
+)
+
+MACRO: Final = Path(__file__).with_name("attributed.sql")
+COMMENTS: Final = {
+    "month_parts": "What of each project's months lies within two days: mart.month_parts(DATE, DATE).",
+    "project_reductions": (
+        "Each project's reduction within two days, and its status: mart.project_reductions(DATE, DATE)."
+    ),
+    "attributed": (
+        "Attribution of any period: SELECT * FROM mart.attributed(DATE '2025-01-01', DATE '2025-03-31', "
+        "'daily_average'). Open the file directly: macros resolve names in the current catalog."
+    ),
+    "attributed_by_profile": (
+        "Attribution of any period under a profile of core.profiles: SELECT * FROM mart.attributed_by_profile("
+        "DATE '2025-01-01', DATE '2025-12-31', 'pcaf_avoided'). Tonnes of the period and tonnes per year have columns "
+        "of their own."
+    ),
+}
+"""What the published file says of each macro."""
+
+
+def attribution_macros() -> str:
+    """Return the SQL of the macros, with what transforms/attribution alone says in the places of its $names."""
+    return Template(MACRO.read_text(encoding="utf-8")).substitute(
+        status_of_a_period=as_case(OF_A_PERIOD, "'blocked_missing_reading'"),
+        status_of_a_promise=as_case(OF_A_PROMISE, "'blocked_missing_parameter'"),
+        status_of_a_share=as_case(OF_A_SHARE, OF_THE_PROJECT),
+        with_a_figure=_listed(WITH_A_FIGURE), without_tonnes=_listed(WITHOUT_TONNES),
+        tolerance=f"{TOLERANCE:g}", bases=", ".join(BASES),
+    )  # fmt: skip
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(quoted(word) for word in words)
+
+
+def quoted(text: str) -> str:
+    """Return the text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
