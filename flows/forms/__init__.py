@@ -10,7 +10,7 @@ from typing import Final
 from flows.forms.archive import members
 from flows.forms.columns import parquet_grids
 from flows.forms.text import text_grids
-from flows.forms.workbook import workbook_grids
+from flows.forms.workbooks.workbook import workbook_grids
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 

@@ -16,7 +16,7 @@ class Grid:
     is_unended: its last line has no end, as in a file that was cut off.
     refusal: why this member of an archive cannot be read.
     kinds: for each row a letter a cell: t text, n number, x one of more digits than a spreadsheet keeps, d day, b true.
-    notes: by row and column, counted from 0, what a cell shows that its text does not say (flows.forms.workbook).
+    notes: by row and column, counted from 0, what a cell shows that its text does not say (flows.forms.workbooks).
     merged: first row and column, last row and column of each merged range.
     margins: where a text stands outside the cells (a page header, a text box, the document's title), and what it says;
     remarks: likewise of texts that hang on single cells.

@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.forms import read_grids, records
-from flows.forms.formats import currency_of, kind_of, shown
+from flows.forms import read_grids
+from flows.forms.workbooks import records
+from flows.forms.workbooks.formats import currency_of, kind_of, shown
 from tests.forms import LOAN_HEADER, accept_file, accept_grid, make_loan_row, make_sheet_of
 from tests.makers import accept_rows, make_parameter, reference
 from tests.xls import make_xls

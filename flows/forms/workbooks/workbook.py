@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from flows.forms import records, sheets, styles
 from flows.forms.apart import read_apart
 from flows.forms.archive import unpacked
-from flows.forms.formats import currency_of, kind_of, shown
 from flows.forms.lines import LONGEST_CELL
-from flows.forms.sheets import Sheet
+from flows.forms.workbooks import records, sheets, styles
+from flows.forms.workbooks.formats import currency_of, kind_of, shown
+from flows.forms.workbooks.sheets import Sheet
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 

@@ -19,7 +19,7 @@ BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
 """Formats that a workbook uses by their number alone and that change what a cell shows (ECMA-376, 18.8.30)."""
 
 MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
-"""Formats that may show another number than the cell holds; flows.forms.formats says which do."""
+"""Formats that may show another number than the cell holds; flows.forms.workbooks.formats says which do."""
 
 NAMES: Final = re.compile('"[^"]*[A-Za-z\u4e00-\u9fff][^"]*"|[\\\\!][A-Za-z]|[\u4e00-\u9fff]')
 CODED: Final = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]')

@@ -20,7 +20,7 @@ NAME_BYTES: Final = 64
 ENTRY_BYTES: Final = 128
 BUILT_IN: Final = {9: "0%", 10: "0.00%"}
 MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
-"""Formats that may show another number than the cell holds; flows.forms.formats says which do."""
+"""Formats that may show another number than the cell holds; flows.forms.workbooks.formats says which do."""
 
 ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -38,7 +38,7 @@ Margins = dict[str, list[tuple[str, str]]]
 
 
 def read_marks(content: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
-    """Return each sheet's marks by its name, whether days count from 1904, and margins (as flows.forms.styles)."""
+    """Return each sheet's marks by its name, whether days count from 1904, and margins (as styles)."""
     try:
         return _marks(_workbook(content))
     except (struct.error, IndexError, KeyError, StopIteration, UnicodeDecodeError) as error:
