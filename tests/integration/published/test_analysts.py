@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.program import Home
 
-PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "analysts.md"
+PAGE: Final = Path(__file__).resolve().parents[3] / "docs" / "analysts.md"
 TEXT: Final = PAGE.read_text(encoding="utf-8")
 ANSWERED: Final = re.compile(r"```sql\n(?P<sql>.*?)```\n(?P<tables>(?:\n(?:\|[^\n]*\n)+)*)", re.DOTALL)
 Printed = tuple[list[str], list[list[str]]]

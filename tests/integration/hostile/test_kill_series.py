@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.integration.hostile.test_kill import FACILITY_LOAN, FACILITY_MONEY
 from tests.integration.program import DATA, H07, PATIENCE, Home
-from tests.integration.test_kill import FACILITY_LOAN, FACILITY_MONEY
 
 CLOCK: Final = frozenset({
     "received_at", "stated_at", "started_at", "known_at", "since", "run_id", "snapshot_id", "receptions_digest",

@@ -14,8 +14,8 @@ import pytest
 
 from flows.home.settings import home as at
 from flows.running.pipeline import land_deliveries
+from tests.integration.hostile.test_kill_series import tables
 from tests.integration.program import H07, Home
-from tests.integration.test_kill_series import tables
 
 LEDGER: Final = "ledger.csv"
 

@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.integration.hostile.test_secrets import MARK, SECRETS, SETTINGS
 from tests.integration.program import CHECKOUT, H07, PATIENCE, Home, clean_environment, connections, end_group, watched
-from tests.integration.test_secrets import MARK, SECRETS, SETTINGS
 
 pytestmark = pytest.mark.xdist_group("prefect")
 

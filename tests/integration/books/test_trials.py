@@ -8,8 +8,8 @@ import pytest
 from flows.home.settings import home as place_of
 from flows.published.documents import read_published, write_document
 from flows.published.kinds import Issue, kind_of
+from tests.integration.books.trials import TRIALS, Check, all_checks, build_trial, same_rows
 from tests.integration.program import Home
-from tests.integration.trials import TRIALS, Check, all_checks, build_trial, same_rows
 
 Built = Callable[[str], Home]
 CHECKS = all_checks()

@@ -6,8 +6,8 @@ from typing import Final
 import pypdfium2
 import pytest
 
+from tests.integration.hostile.test_kill import FACILITY_LOAN, FACILITY_MONEY
 from tests.integration.program import H07, Home
-from tests.integration.test_kill import FACILITY_LOAN, FACILITY_MONEY
 
 SECRETS: Final = {
     "BANK_PASSWORD": "pw-Zx81-source", "PREFECT_SERVER_API_AUTH_STRING": "admin:pw-Zx82-server",

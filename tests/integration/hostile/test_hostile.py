@@ -24,8 +24,8 @@ from typing import Final
 import pypdfium2
 import pytest
 
+from tests.integration.hostile.test_kill import FACILITY_LOAN, FACILITY_MONEY
 from tests.integration.program import DATA, H07, Home
-from tests.integration.test_kill import FACILITY_LOAN, FACILITY_MONEY
 
 ASCII: Final = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 ODD: Final = 'it\'s "odd" $(touch x) %20 中文 ;#&'
