@@ -1,6 +1,6 @@
 """Every number that was not measured is a row with a source, dates and a unit.
 
-`python -m tests.rules.test_reference` writes the snapshot of the parameter table anew.
+`python -m tests.rules.reference.test_reference` writes the snapshot of the parameter table anew.
 """
 
 import csv
@@ -18,7 +18,7 @@ from tests.makers import reference
 from transforms.factors.derived_parameters import with_derived
 from transforms.methods.catalog import EDITIONS, METHODS
 
-CHECKOUT: Final = Path(__file__).resolve().parents[2]
+CHECKOUT: Final = Path(__file__).resolve().parents[3]
 REFERENCE: Final = CHECKOUT / "data" / "reference"
 SNAPSHOT: Final = Path(__file__).with_name("parameter_snapshot.csv")
 SNAPSHOT_COLUMNS: Final = [
@@ -26,7 +26,7 @@ SNAPSHOT_COLUMNS: Final = [
 ]  # fmt: skip
 RENEW: Final = (
     "the parameter table is not what the snapshot says; if every change is meant, tell it in the CHANGELOG under "
-    "'Numbers that changed' and run: python -m tests.rules.test_reference"
+    "'Numbers that changed' and run: python -m tests.rules.reference.test_reference"
 )
 
 

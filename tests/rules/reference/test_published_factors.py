@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.makers import reference
-from tests.rules.test_reference import REFERENCE
+from tests.rules.reference.test_reference import REFERENCE
 from transforms.factors.factor_sets import in_force
 
 PROVINCES: Final = {
