@@ -29,7 +29,8 @@ from transforms.answers.figures import BookFlags
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
-from transforms.compute import GROUPS, flags_of, looked_at
+from transforms.computation.compute import GROUPS, flags_of, looked_at
+from transforms.computation.prepared import Prepared, beijing_date, prepare
 from transforms.deliveries.book.balance_sheets import balance_sheets
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.book.first_statements import first_investments, stated_rates
@@ -44,7 +45,6 @@ from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.engine.method import FIRST_EDITION
 from transforms.money.positions import balance_changes
 from transforms.outcomes.realisation import project_realisation
-from transforms.prepared import Prepared, beijing_date, prepare
 from transforms.projects.items import reported_items
 from transforms.projects.scopes import project_scopes
 
@@ -268,7 +268,7 @@ class Marts(Mapping[str, pl.DataFrame]):
 
 @cache
 def group_of_marts() -> dict[str, Callable[..., dict[str, pl.DataFrame]]]:
-    """Which group of transforms.compute works out which mart."""
+    """Which group of transforms.computation.compute works out which mart."""
     prepared = book_as_known(make_book())
     made = {group: group(prepared) for group in GROUPS}
     every = {name: frame for marts in made.values() for name, frame in marts.items()}
@@ -277,7 +277,7 @@ def group_of_marts() -> dict[str, Callable[..., dict[str, pl.DataFrame]]]:
 
 
 class WorkedOut:
-    """What transforms.compute.compute makes of a book, as far as a test asks for it."""
+    """What transforms.computation.compute.compute makes of a book, as far as a test asks for it."""
 
     def __init__(self, prepared: Prepared) -> None:
         self._known = prepared

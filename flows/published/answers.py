@@ -20,7 +20,7 @@ from schemas.errors import EnvironmentFailure, UsageError
 from transforms.answers.figures import BookFlags, figures, profile_figures
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
-from transforms.compute import compute
+from transforms.computation.compute import compute
 from transforms.ground.calendar import Period
 from transforms.money.exchange import max_age_days
 

@@ -24,8 +24,8 @@ from flows.landing.inbox import look
 from flows.landing.reading import read_landed
 from tests.integration.program import SAMPLE_BOOK
 from tests.makers import reference
+from transforms.computation.prepared import Prepared, prepare
 from transforms.deliveries.book.book import Book, assemble
-from transforms.prepared import Prepared, prepare
 from transforms.projects.plant_capacity import capacity_mw
 
 KNOWN: Final = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)

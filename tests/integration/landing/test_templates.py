@@ -19,7 +19,7 @@ from flows.reference.tables import read_reference
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from tests.integration.program import Home
 from tests.properties.fuzz import land_bytes
-from transforms.compute import compute
+from transforms.computation.compute import compute
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.headers.columns import announced_table, is_ignored, known_headers
 from transforms.ground.units import unit_table

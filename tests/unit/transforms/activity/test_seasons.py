@@ -17,7 +17,7 @@ from tests.makers import (
     window,
 )
 from transforms.answers.figures import figures
-from transforms.prepared import Prepared
+from transforms.computation.prepared import Prepared
 
 PADDY: Final = make_project(method="rice_methane", commissioning_date="2025-01-01", reported_annual_reduction_tco2=None)
 FACTS: Final = [

@@ -10,9 +10,9 @@ from tests.makers import Row, book_as_known, book_flags, land, make_book, make_e
 from transforms.answers.figures import figures
 from transforms.attribution.confirmations import newest_day
 from transforms.attribution.marts import attributed_annual_reductions
+from transforms.computation.prepared import Prepared
 from transforms.deliveries.rows.assembly import Landed
 from transforms.ground.calendar import year
-from transforms.prepared import Prepared
 
 EARLY, LATE = make_entry(value_date="2025-01-05"), make_entry(loan_id="L2", value_date="2025-11-30")
 TWO_BANKS: Final = [make_loan(), make_loan(loan_id="L2", lender="乙银行")]

@@ -22,13 +22,13 @@ from tests.makers import (
 )
 from transforms.answers.figures import figures
 from transforms.attribution.shares import attribute
+from transforms.computation.prepared import Prepared, prepare
 from transforms.deliveries.book.book import Book
 from transforms.deliveries.rows.assembly import Landed
 from transforms.flags.projects import implausible_figures
 from transforms.flags.withheld import withheld_flags
 from transforms.ground.calendar import half, quarter, year
 from transforms.judging.withheld_figures import verdicts
-from transforms.prepared import Prepared, prepare
 
 POWER: Final = {"method": "grid_renewable", "realisation_type": "光伏", "total_investment": "10000000.00"}
 

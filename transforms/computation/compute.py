@@ -34,6 +34,7 @@ from transforms.attribution.denominators import project_denominators
 from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
+from transforms.computation.prepared import Prepared, beijing_date, data_as_of, prepare
 from transforms.deliveries.book.book import Book
 from transforms.factors.parameters import known_scopes
 from transforms.flags.book import book_flags
@@ -57,7 +58,6 @@ from transforms.outcomes.green_credit import green_credit_indicators
 from transforms.outcomes.promised_expected_measured import financed_emissions, project_outcomes
 from transforms.outcomes.verdicts import Figures, plausibility_verdicts
 from transforms.outcomes.verified import verified_reductions, verified_twice
-from transforms.prepared import Prepared, beijing_date, data_as_of, prepare
 from transforms.registers.marts import register_marts
 from transforms.uncertainty.monte_carlo import monte_carlo_checks
 from transforms.uncertainty.ranges import figure_uncertainties, leading_inputs
