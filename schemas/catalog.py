@@ -4,8 +4,10 @@ from typing import Final, TypedDict, cast, get_args
 
 import polars as pl
 
-from schemas import deliveries, disclosures, marts, reference, register_marts, registers, runs, uncertainty
+from schemas import deliveries, disclosures, marts, reference, runs, uncertainty
 from schemas.contract import Contract, DataFrame
+from schemas.registers import delivered as registers
+from schemas.registers import marts as register_marts
 
 Published = TypedDict(
     "Published",

@@ -9,8 +9,8 @@ from typing import Final, TypedDict, get_args
 import pandera.polars as pa
 import polars as pl
 
-from schemas import registers
 from schemas.contract import CURRENCY, DataFrame, Delivered, Instant, Money
+from schemas.registers import delivered as registers
 
 LOAN_TYPES: Final = ["new", "refinance", "working_capital"]
 MESSAGES: Final = ["new", "resend", "late", "correct", "delete"]

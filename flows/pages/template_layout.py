@@ -24,7 +24,7 @@ from schemas.deliveries import (
     READING_SOURCES,
     WORKED_OUT_COLUMNS,
 )
-from schemas.registers import ACCOUNTING_BASES, ACQUISITION_TYPES, RESOURCE_CLASSES, RIGHT_TYPES, STATED_AS
+from schemas.registers.delivered import ACCOUNTING_BASES, ACQUISITION_TYPES, RESOURCE_CLASSES, RIGHT_TYPES, STATED_AS
 from transforms.ground.reference import Reference
 from transforms.ground.units import unit_table
 

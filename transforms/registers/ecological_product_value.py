@@ -6,8 +6,8 @@ import polars as pl
 
 from schemas.between import County
 from schemas.contract import DataFrame, conform
-from schemas.register_marts import CountyEcologicalValue
-from schemas.registers import EcologicalProductValue
+from schemas.registers.delivered import EcologicalProductValue
+from schemas.registers.marts import CountyEcologicalValue
 from transforms.money.outstanding import with_county_name
 
 KEY: Final = ["county_code", "calendar_year", "accounting_basis"]
@@ -16,7 +16,7 @@ KEY: Final = ["county_code", "calendar_year", "accounting_basis"]
 def ecological_product_value(
     values: DataFrame[EcologicalProductValue], counties: DataFrame[County]
 ) -> DataFrame[CountyEcologicalValue]:
-    """Return schemas.register_marts.CountyEcologicalValue; growth only between years of the same accounting basis."""
+    """Return schemas.registers.marts.CountyEcologicalValue; growth only between years of the same accounting basis."""
     before = values.select(
         "county_code",
         "accounting_basis",

@@ -7,8 +7,8 @@ import polars as pl
 
 from schemas.between import County, UnitConversion
 from schemas.contract import MONEY_DTYPE, DataFrame, conform
-from schemas.register_marts import ForestRightHolding
-from schemas.registers import ForestRight
+from schemas.registers.delivered import ForestRight
+from schemas.registers.marts import ForestRightHolding
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import whole_sum, with_county_name
 
@@ -21,7 +21,7 @@ def forest_rights(
     units: DataFrame[UnitConversion],
     month_end: dt.date,
 ) -> DataFrame[ForestRightHolding]:
-    """Return schemas.register_marts.ForestRightHolding: what each centre holds at the month-end.
+    """Return schemas.registers.marts.ForestRightHolding: what each centre holds at the month-end.
 
     `units` is ground.units.unit_table. An area that is missing or in no unit of area blocks its sum.
     """

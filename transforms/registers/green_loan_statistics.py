@@ -13,7 +13,7 @@ from schemas.between import County
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import LoanMonth
-from schemas.register_marts import GreenLoanStatistic
+from schemas.registers.marts import GreenLoanStatistic
 from transforms.money.outstanding import NOTHING, whole_sum, with_county_name
 from transforms.money.positions import fen
 
@@ -25,7 +25,7 @@ SIDE: Final = ["grouping", "month_end_date"]
 def green_loan_statistics(
     months: DataFrame[LoanMonth], projects: DataFrame[Project], counties: DataFrame[County], until: dt.date
 ) -> DataFrame[GreenLoanStatistic]:
-    """Return schemas.register_marts.GreenLoanStatistic for every month-end up to `until`.
+    """Return schemas.registers.marts.GreenLoanStatistic for every month-end up to `until`.
 
     `months` are loan months with closing_balance_cny. A loan without an exchange rate leaves its sums empty; one
     overdrawn (flag negative_balance) stays in with its minus sign.

@@ -12,8 +12,8 @@ from schemas.between import County
 from schemas.contract import MONEY_DTYPE, DataFrame, conform
 from schemas.deliveries import ExchangeRate, Loan
 from schemas.marts import LoanMonth
-from schemas.register_marts import Guarantee
-from schemas.registers import Guarantor
+from schemas.registers.delivered import Guarantor
+from schemas.registers.marts import Guarantee
 from transforms.money.exchange import in_cny, rates_at
 from transforms.money.outstanding import loans_with_a_balance, whole_sum, with_county_name
 
@@ -22,7 +22,7 @@ def guarantees(  # noqa: PLR0913 - each argument is a table
     guarantors: DataFrame[Guarantor], loans: DataFrame[Loan], months: DataFrame[LoanMonth], counties: DataFrame[County],
     month_end: dt.date, *, fx: DataFrame[ExchangeRate], fx_max_age_days: int,
 ) -> DataFrame[Guarantee]:  # fmt: skip
-    """Return schemas.register_marts.Guarantee: guarantors of loans and of the register, at the month-end.
+    """Return schemas.registers.marts.Guarantee: guarantors of loans and of the register, at the month-end.
 
     An amount that is not stated, or a currency without a rate, leaves the sum empty. So does a fund that nobody sent.
     """

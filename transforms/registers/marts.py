@@ -26,7 +26,7 @@ def register_marts(
     as_of: dt.date,
     fx_max_age_days: int,
 ) -> Published:
-    """Return the marts of schemas.register_marts by name.
+    """Return the marts of schemas.registers.marts by name.
 
     `tables` are those of the book, `months` its loan months with closing_balance_cny. What is outstanding is given at
     the newest month-end up to `as_of`, the day to which the data reach.

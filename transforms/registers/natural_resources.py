@@ -9,8 +9,8 @@ import polars as pl
 
 from schemas.between import County, UnitConversion
 from schemas.contract import DataFrame, conform
-from schemas.register_marts import NaturalResourceBalance
-from schemas.registers import NaturalResource
+from schemas.registers.delivered import NaturalResource
+from schemas.registers.marts import NaturalResourceBalance
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 
@@ -26,7 +26,7 @@ FLOAT_NOISE: Final = 1e-9
 def natural_resources(
     sheets: DataFrame[NaturalResource], counties: DataFrame[County], units: DataFrame[UnitConversion]
 ) -> DataFrame[NaturalResourceBalance]:
-    """Return schemas.register_marts.NaturalResourceBalance, one row a county, year and class."""
+    """Return schemas.registers.marts.NaturalResourceBalance, one row a county, year and class."""
     common = _in_stock_units(sheets, units)
     computed = common.with_columns(computed_closing=pl.col("opening") + pl.col("additions") - pl.col("losses"))
     rows = _with_previous(computed).with_columns(

@@ -12,7 +12,7 @@ from schemas.between import County, UnitConversion
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, conform
 from schemas.deliveries import OperatingRecord, Project
-from schemas.register_marts import AquacultureIndicator, ReservoirIndicator, ScenicAreaIndicator
+from schemas.registers.marts import AquacultureIndicator, ReservoirIndicator, ScenicAreaIndicator
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 

@@ -9,8 +9,8 @@ from schemas.between import County
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Loan
 from schemas.marts import LoanMonth
-from schemas.register_marts import ProductCatalogueEntry
-from schemas.registers import Product
+from schemas.registers.delivered import Product
+from schemas.registers.marts import ProductCatalogueEntry
 from transforms.money.outstanding import loans_with_a_balance, with_county_name, with_outstanding
 
 KEY: Final = ["lender", "product_code"]
@@ -23,7 +23,7 @@ def product_catalogue(
     counties: DataFrame[County],
     month_end: dt.date,
 ) -> DataFrame[ProductCatalogueEntry]:
-    """Return schemas.register_marts.ProductCatalogueEntry: each product's loans at the month-end.
+    """Return schemas.registers.marts.ProductCatalogueEntry: each product's loans at the month-end.
 
     A product is its lender's own: the same code of two lenders is two products.
     """

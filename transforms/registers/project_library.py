@@ -9,7 +9,7 @@ from schemas.between import County
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import LoanMonth
-from schemas.register_marts import LibraryProject
+from schemas.registers.marts import LibraryProject
 from transforms.money.outstanding import loans_with_a_balance, with_county_name, with_outstanding
 
 BETWEEN_BODIES: Final = r"[、，,；;|/]+"
@@ -18,7 +18,7 @@ BETWEEN_BODIES: Final = r"[、，,；;|/]+"
 def project_library(
     projects: DataFrame[Project], months: DataFrame[LoanMonth], counties: DataFrame[County], month_end: dt.date
 ) -> DataFrame[LibraryProject]:
-    """Return schemas.register_marts.LibraryProject: every project of the book, with its loans at the month-end.
+    """Return schemas.registers.marts.LibraryProject: every project of the book, with its loans at the month-end.
 
     Only an admitted project is in the library; an applied, reviewed, withdrawn or unknown one is not.
     """

@@ -5,7 +5,7 @@ import polars as pl
 from schemas.between import County, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import ForestStratum, Project
-from schemas.register_marts import StandingVolume
+from schemas.registers.marts import StandingVolume
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 
@@ -16,7 +16,7 @@ def standing_volume(
     counties: DataFrame[County],
     units: DataFrame[UnitConversion],
 ) -> DataFrame[StandingVolume]:
-    """Return schemas.register_marts.StandingVolume; an area or volume whose unit does not convert stays empty."""
+    """Return schemas.registers.marts.StandingVolume; an area or volume whose unit does not convert stays empty."""
     converted = strata.with_columns(
         area_mu=in_unit("area", "area_unit", "mu", units),
         area_ha=in_unit("area", "area_unit", "ha", units),

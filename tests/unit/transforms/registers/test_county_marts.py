@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from schemas.register_marts import CountyEcologicalValue, NaturalResourceBalance
+from schemas.registers.marts import CountyEcologicalValue, NaturalResourceBalance
 from tests.makers import (
     Row,
     WorkedOut,

@@ -7,7 +7,7 @@ import pandera.polars as pa
 
 from schemas.contract import Contract, Money
 from schemas.deliveries import LIBRARY_STATUSES
-from schemas.registers import ACCOUNTING_BASES, ACQUISITION_TYPES, RIGHT_TYPES
+from schemas.registers.delivered import ACCOUNTING_BASES, ACQUISITION_TYPES, RIGHT_TYPES
 
 GROUPINGS: Final = ["book", "lender", "county"]
 BALANCE_STATUSES: Final = ["balanced", "differs", "incomplete"]
