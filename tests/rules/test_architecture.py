@@ -15,6 +15,17 @@ ROOMS: Final = ("schemas", "transforms", "reports", "flows")
 TOUCHES_THE_WORLD: Final = {"os", "shutil", "socket", "urllib", "subprocess", "tempfile", "random", "time"}
 NO_ONES_ROOM: Final = {"utils.py", "helpers.py", "common.py", "constants.py", "base.py"}
 LONGEST_BODY, MEDIAN_BODY = 40, 8
+MOST_ENTRIES: Final = 14
+CROWDED: Final = {
+    "data/reference": "a file a table, whose paths those who keep them know by heart",
+    "docs": "a page a question, listed in docs/README.md",
+    "docs/adr": "a page a decision",
+    "docs/methods": "a page a method",
+    "transforms/flags": "to be merged by subject",
+    "transforms": "a folder a stage (docs/adr/0031-stages.md)",
+    "tests/unit/transforms": "the stages again",
+}
+"""Folders that hold more entries than a newcomer looks through, and why they may."""
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -77,6 +88,19 @@ def test_a_method_has_no_number_of_its_own_but_0_and_1() -> None:
 
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
     assert not [path for path in modules(*ROOMS, "tests") if path.name in NO_ONES_ROOM]
+
+
+def crowded() -> dict[str, int]:
+    """Folders of what people write, with how many entries they hold where those are not seen at a glance."""
+    kept = [CHECKOUT / room for room in (*ROOMS, "tests", "docs", "data/reference")]
+    folders = [*kept, *(path for room in kept for path in room.rglob("*") if path.is_dir())]
+    held = {folder: [path for path in folder.iterdir() if path.name != "__pycache__"] for folder in folders}
+    return {str(at.relative_to(CHECKOUT)): len(paths) for at, paths in held.items() if len(paths) > MOST_ENTRIES}
+
+
+def test_a_newcomer_looks_through_a_folder_at_a_glance() -> None:
+    """Neither more entries than are seen at once, nor an exception that no folder needs any more."""
+    assert set(crowded()) == set(CROWDED), crowded()
 
 
 def test_data_holds_no_program() -> None:

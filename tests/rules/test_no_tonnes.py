@@ -12,9 +12,7 @@ from transforms.methods.catalog import EDITIONS
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 WITHOUT_TONNES: Final = [
-    name
-    for name, contract in TABLES.items()
-    if contract.__module__ in {"schemas.registers.delivered", "schemas.registers.marts"}
+    name for name, contract in TABLES.items() if contract.__module__.startswith("schemas.registers.")
 ]
 PHYSICAL_TABLES: Final = ("aquaculture", "scenic_areas", "reservoirs")
 CARBON: Final = ("co2", "carbon", "碳")
