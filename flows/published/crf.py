@@ -17,8 +17,8 @@ from schemas.errors import UsageError
 from schemas.marts import Completeness, LoanConfirmation, ProjectMonth
 from schemas.runs import Flag, Run
 from transforms.attribution.containers import AVOIDED
-from transforms.flags.confirmations import unconfirmed_flags
 from transforms.flags.missing_readings import readings_missing_within
+from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
 from transforms.ground.flag_rows import with_sentences
 

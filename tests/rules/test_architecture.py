@@ -21,7 +21,6 @@ CROWDED: Final = {
     "docs": "a page a question, listed in docs/README.md",
     "docs/adr": "a page a decision",
     "docs/methods": "a page a method",
-    "transforms/flags": "to be merged by subject",
     "transforms": "a folder a stage (docs/adr/0031-stages.md)",
     "tests/unit/transforms": "the stages again",
 }

@@ -11,13 +11,11 @@ from transforms.answers.summaries import BY, coverage, summarise
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, Rule, rule_of
 from transforms.attribution.shares import attribute
-from transforms.flags.confirmations import unconfirmed_flags
-from transforms.flags.ledger import balance_before_operation
+from transforms.flags.loans import balance_before_operation
 from transforms.flags.missing_readings import readings_missing_within
-from transforms.flags.promises import promise_flags
+from transforms.flags.period import exchange_flags, promise_flags, unconfirmed_flags, window_flags
 from transforms.flags.unknown_shares import CODES as OF_SHARES
 from transforms.flags.unknown_shares import unknown_shares
-from transforms.flags.windows import exchange_flags, window_flags
 from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import COLUMNS, DAYS, Sentences, about, no_flags, with_sentences
 

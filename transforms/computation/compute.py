@@ -38,10 +38,10 @@ from transforms.computation.prepared import Prepared, beijing_date, data_as_of, 
 from transforms.deliveries.book.book import Book
 from transforms.factors.parameters import known_scopes
 from transforms.flags.book import book_flags
-from transforms.flags.confirmations import unconfirmed_flags
+from transforms.flags.factors import factors_ending
+from transforms.flags.period import unconfirmed_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
-from transforms.flags.validity import factors_ending
 from transforms.flags.withheld import impossible_figure_flags, withheld_flags
 from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import with_sentences

@@ -18,9 +18,14 @@ from schemas.deliveries import OperatingRecord
 from schemas.marts import IssuedCredit, Plausibility
 from schemas.reference import Parameter
 from transforms.attribution.holdings import Holdings
-from transforms.flags.forests import survey_flags
-from transforms.flags.ledger import ledger_flags
-from transforms.flags.loans import loan_flags
+from transforms.flags.factors import (
+    missing_parameters,
+    refused_parameters,
+    technologies_not_stated,
+    unknown_parameters,
+    unread_scopes,
+)
+from transforms.flags.loans import ledger_flags, loan_flags
 from transforms.flags.missing_readings import missing_readings
 from transforms.flags.projects import (
     applicability_flags,
@@ -33,17 +38,7 @@ from transforms.flags.projects import (
     undated_balance_sheets,
     unknown_kinds,
 )
-from transforms.flags.readings import (
-    early_readings,
-    missing_parameters,
-    refused_parameters,
-    unknown_metrics,
-    unknown_parameters,
-    unmetered_limits,
-    unread_scopes,
-    unspread_readings,
-)
-from transforms.flags.technologies import technologies_not_stated
+from transforms.flags.readings import early_readings, survey_flags, unknown_metrics, unmetered_limits, unspread_readings
 from transforms.methods.engine.method import Method
 
 

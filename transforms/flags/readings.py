@@ -1,16 +1,15 @@
-"""What a reader must know of the readings and factors: what is missing, unknown, early or not spread."""
+"""What a reader must know of readings and surveys: unknown, early, not spread or not to be compared."""
 
 from collections.abc import Collection, Iterable
 
 import polars as pl
 
-from schemas.between import FactorGap, FlagFacts, MonthlyPart, RefusedFactorMonth, ReportedItem
-from schemas.contract import DataFrame
-from schemas.deliveries import OperatingRecord, Project
-from schemas.reference import Parameter
+from schemas.between import FlagFacts, MonthlyPart, ReportedItem, SurveyFinding
+from schemas.contract import DataFrame, stacked
+from schemas.deliveries import OperatingRecord
 from transforms.activity.taken import EDITION, kinds_welcome
 from transforms.attribution.holdings import Holdings
-from transforms.ground.flag_rows import flags, no_flags
+from transforms.ground.flag_rows import flags
 from transforms.methods.engine.method import Method
 
 
@@ -19,61 +18,6 @@ def early_readings(holdings: Holdings, readings: DataFrame[OperatingRecord]) -> 
     begun = holdings.projects.select("project_id", "commissioning_date")
     early = readings.join(begun, on="project_id").filter(pl.col("period_start") < pl.col("commissioning_date"))
     return flags(early.group_by("project_id").len(), "reading_before_commissioning", "project_id", "len")
-
-
-def missing_parameters(holdings: Holdings, gaps: DataFrame[FactorGap]) -> DataFrame[FlagFacts]:
-    """Return the factors that a blocked month lacks, where they were looked up and what is on file."""
-    if gaps.is_empty():
-        return no_flags()
-    blocked = holdings.months.filter(pl.col("status") == "blocked_missing_parameter")
-    spans = (
-        gaps.join(blocked, on=["project_id", "month_start_date"], how="semi")
-        .group_by("project_id", "symbol", "parameter_id", "scope", "on_file")
-        .agg(first=pl.col("month_start_date").min(), last=pl.col("month_start_date").dt.month_end().max())
-    )
-    return flags(
-        spans,
-        "missing_parameter",
-        "project_id",
-        "parameter_id",
-        "first",
-        "last",
-        scope=pl.col("scope").fill_null("unknown"),
-        on_file=(pl.col("on_file").fill_null("none"), pl.col("on_file").fill_null("无")),
-    )
-
-
-def refused_parameters(refused: DataFrame[RefusedFactorMonth]) -> DataFrame[FlagFacts]:
-    """Return the factors of their own that projects sent and that were refused; no default takes their place.
-
-    refused: months without their own factor.
-    """
-    spans = refused.group_by("project_id", "parameter_id", "scope").agg(
-        first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
-        last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
-    )
-    return flags(spans, "own_parameter_refused", "project_id", "parameter_id", "scope", "first", "last")
-
-
-def unknown_parameters(parameters: DataFrame[Parameter], kinds: Collection[str]) -> DataFrame[FlagFacts]:
-    """Return the parameters that no formula asks for."""
-    unknown = parameters.filter(~pl.col("parameter_id").is_in(list(kinds)))
-    return flags(unknown, "unknown_parameter", "parameter_id")
-
-
-def unread_scopes(
-    parameters: DataFrame[Parameter], projects: DataFrame[Project], known: Collection[str]
-) -> DataFrame[FlagFacts]:
-    """Return the delivered parameters whose scope names nothing: no project, and none of the `known` scopes."""
-    named = pl.col("scope").str.split("/").list.first()
-    unread = parameters.filter(
-        (pl.col("parameter_status") == "delivered")
-        & ~named.is_in(projects["project_id"].implode())
-        & ~pl.col("scope").is_in(list(known))
-        & ~named.is_in(list(known))
-    )
-    subject = unread.with_columns(subject=pl.format("{} [{}]", "parameter_id", "scope"))
-    return flags(subject, "scope_names_nothing", "subject", "scope")
 
 
 def unknown_metrics(
@@ -105,3 +49,36 @@ def unspread_readings(parts: DataFrame[MonthlyPart]) -> DataFrame[FlagFacts]:
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
     )
     return flags(spans, "heating_reading_not_spread", "project_id", "metric", "first", "last")
+
+
+def survey_flags(surveys: DataFrame[SurveyFinding]) -> DataFrame[FlagFacts]:
+    """What of a forest's surveys could not be compared; surveys: activity.forest_surveys.FINDING."""
+
+    def found(code: str) -> DataFrame[SurveyFinding]:
+        return surveys.filter(pl.col("finding") == code)
+
+    return stacked(
+        [
+            flags(found("single_survey"), "single_survey", "project_id", "later_date"),
+            flags(
+                found("stratum_not_in_both_surveys"),
+                "stratum_not_in_both_surveys",
+                "project_id",
+                "strata",
+                "earlier_date",
+                "later_date",
+            ),
+            flags(found("unknown_species"), "unknown_species", "project_id", "strata", "earlier_date", "later_date"),
+            flags(
+                found("stratum_incomplete"), "stratum_incomplete", "project_id", "strata", "earlier_date", "later_date"
+            ),
+            flags(
+                found("stratum_area_changed"),
+                "stratum_area_changed",
+                "project_id",
+                "strata",
+                "earlier_date",
+                "later_date",
+            ),
+        ]
+    )

@@ -12,7 +12,7 @@ from schemas.marts import LoanConfirmation, ProjectMonth
 from tests.makers import YEAR_2025, book_as_known, make_book, make_project, make_reading
 from transforms.attribution.shares import attribute_each
 from transforms.computation.prepared import Prepared
-from transforms.flags.confirmations import unconfirmed_flags
+from transforms.flags.period import unconfirmed_flags
 from transforms.projects.forests import forest_areas
 from transforms.uncertainty.sensitivities import inputs_of
 

@@ -25,7 +25,7 @@ from transforms.computation.prepared import Prepared
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.rows.assembly import Landed
 from transforms.factors.parameters import known_scopes
-from transforms.flags.readings import refused_parameters, unread_scopes
+from transforms.flags.factors import refused_parameters, unread_scopes
 
 SOLAR: Final = make_project(
     method="grid_renewable",

@@ -32,7 +32,7 @@ from tests.makers import (
 from transforms import flags
 from transforms.attribution.shares import attribute
 from transforms.deliveries.rows.assembly import Landed
-from transforms.flags.windows import exchange_flags, window_flags
+from transforms.flags.period import exchange_flags, window_flags
 
 
 def power_density(value: str) -> Row:

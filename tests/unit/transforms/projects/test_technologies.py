@@ -3,7 +3,7 @@
 import pytest
 
 from tests.makers import Row, make_holdings, make_parameter, make_project, parameter_table, reference, written
-from transforms.flags.technologies import technologies_not_stated
+from transforms.flags.factors import technologies_not_stated
 from transforms.projects.scopes import project_scopes
 
 MARGIN = make_parameter()

@@ -1,9 +1,13 @@
-"""What a reader must know of the figures of one period."""
+"""What a reader must know of the figures of one period: what they rest on and how far that reaches."""
+
+import datetime as dt
 
 import polars as pl
 
 from schemas.between import FlagFacts
 from schemas.contract import DataFrame, stacked
+from schemas.deliveries import Project
+from schemas.marts import LoanConfirmation
 from transforms.attribution.claims import who_is_over
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import month_parts
@@ -56,3 +60,37 @@ def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> DataFrame[FlagFact
     days = dated.group_by(currency=foreign).agg(days=pl.col("exchange_rate_date").unique().sort().cast(pl.String))
     listed = days.with_columns(pl.col("days").list.join(", "))
     return flags(listed, "exchange_rate_used", "currency", "days")
+
+
+def promise_flags(rows: pl.DataFrame, projects: DataFrame[Project]) -> DataFrame[FlagFacts]:
+    """Return what a reader must know of attributed rows of a rule that counts promises per year.
+
+    projects: the book's projects.
+    """
+    silent = projects.filter(pl.col("reported_annual_reduction_tco2").is_null()).select("project_id")
+    without = rows.join(silent, on="project_id", how="semi")
+    measured = pl.col("status") == "measured"
+    lacking = pl.col("emission_reductions_tco2e").is_null() & (pl.col("status") == "blocked_missing_parameter")
+    return stacked(
+        [
+            flags(without.filter(measured), "promise_from_formula", "project_id"),
+            flags(without.filter(lacking), "missing_promise", "project_id"),
+        ]
+    )
+
+
+def unconfirmed_flags(
+    loans: pl.DataFrame, confirmations: DataFrame[LoanConfirmation], last: dt.date
+) -> DataFrame[FlagFacts]:
+    """Return a flag a lender with loans that nobody has confirmed up to the day.
+
+    loans: loan_id and lender of the loans that a figure rests on; confirmations: schemas.marts.LoanConfirmation.
+    """
+    behind = (
+        loans.select("loan_id", "lender")
+        .unique()
+        .join(confirmations, on="loan_id")
+        .filter(pl.col("confirmed_to_date") < last)
+    )
+    lenders = behind.group_by("lender").agg(count=pl.len(), first=pl.col("confirmed_to_date").min()).sort("lender")
+    return flags(lenders, "not_confirmed_to_period_end", "lender", "count", "first", period_end=pl.lit(str(last)))

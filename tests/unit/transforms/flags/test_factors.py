@@ -7,7 +7,7 @@ import pytest
 
 from tests.makers import Row, day, make_parameter, on_file, parameter_table, work_out_january, written
 from transforms.factors.derived_parameters import with_derived
-from transforms.flags.validity import factors_ending
+from transforms.flags.factors import factors_ending
 
 WARNING: Final = make_parameter(parameter_id="factor_end_warning", scope="all", value="90", unit="days")
 NO_RESERVOIR: Final = make_parameter(parameter_id="reservoir_ef", value="0")
