@@ -1,4 +1,4 @@
-"""What a reader must know of factors: missing, refused, unknown, ending soon, or resting on a kind of power unstated."""
+"""What a reader must know of factors: missing, refused, unknown, ending soon, or of a kind of power not stated."""
 
 import datetime as dt
 from collections.abc import Collection
