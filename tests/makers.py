@@ -40,7 +40,7 @@ from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.raw_table import RawTable
 from transforms.factors.refused import with_refused_readings
 from transforms.ground.calendar import Period
-from transforms.ground.flag_rows import with_sentences
+from transforms.ground.flag_rows import Notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.engine.method import FIRST_EDITION
 from transforms.money.positions import balance_changes
@@ -70,6 +70,12 @@ def reference() -> Reference:
 def book_flags(standing: pl.DataFrame | None = None) -> BookFlags:
     """Return standing flags, none by default, with the sentences of those that a period adds."""
     return BookFlags(Flag.empty_frame() if standing is None else standing, reference().flags)
+
+
+def sentences_of(*notices: Notice) -> list[tuple[str, str]]:
+    """Return what each notice says, in English and in Chinese."""
+    of_file = noticed(("a file", notice) for notice in notices)
+    return with_sentences(of_file, reference().flags).select("message", "message_zh").rows()
 
 
 def written(flags: pl.DataFrame) -> pl.DataFrame:

@@ -17,11 +17,12 @@ from flows.running.run_record import say
 from flows.warehouse.reading import read_tables
 from reports import numbers
 from schemas.errors import EnvironmentFailure, UsageError
-from transforms.answers.figures import BookFlags, figures, profile_figures
+from transforms.answers.figures import BookFlags, figures, notes_of, profile_figures
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.compute import compute
 from transforms.ground.calendar import Period
+from transforms.ground.flag_rows import Sentences, notice
 from transforms.money.exchange import max_age_days
 
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
@@ -41,7 +42,8 @@ def answer_figures(  # noqa: PLR0913 - one argument an option of the command
 ) -> dict[str, Any]:
     """Return the figures of the period (answers.figures) on a basis or under a profile."""
     if known_at:
-        return _marked_beyond(_figures(_as_known(home, known_at), period, by, basis, profile), period, known_at)
+        rebuilt = _as_known(home, known_at)
+        return _marked_beyond(_figures(rebuilt, period, by, basis, profile), period, known_at, rebuilt.flags.sentences)
     known = _as_published(home)
     _refuse_future(period, known.known_at)
     return _figures(known, period, by, basis, profile)
@@ -102,11 +104,13 @@ def _as_known(home: Home, known_at: dt.datetime) -> Known:
     return Known(computed.holdings, BookFlags(standing, reference.flags), reference.profiles, known_at)
 
 
-def _marked_beyond(answer: dict[str, Any], period: Period, known_at: dt.datetime) -> dict[str, Any]:
+def _marked_beyond(
+    answer: dict[str, Any], period: Period, known_at: dt.datetime, sentences: Sentences
+) -> dict[str, Any]:
     """Say so where the period ends after what could be known: its last days cannot have a figure."""
     if period.last > _beijing(known_at):
-        words = f"the period ends after {_beijing(known_at)}, up to which the figures are known"
-        answer["flags"].append({"code": "period_beyond_known", "subject": str(period.last), "message": words})
+        beyond = notice("period_beyond_known", known_to=_beijing(known_at))
+        answer["flags"] += notes_of([(str(period.last), beyond)], sentences)
     return answer
 
 

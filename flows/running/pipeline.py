@@ -34,6 +34,7 @@ from flows.reference.tables import read_reference, reference_files
 from flows.running.run_record import RunRecord, greenloan_version, say, snapshot_id
 from flows.warehouse import candidate
 from schemas.catalog import TABLES, frames_of
+from schemas.contract import DataFrame
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Flag, Run
@@ -45,6 +46,7 @@ from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
+from transforms.ground.flag_rows import Sentences, notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.printed import method_editions, method_entries
 
@@ -161,7 +163,8 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     before = predecessor(home, known_at)
     if before.problem:
         _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
-    tables["ops.flags"] = pl.concat([tables["ops.flags"], _clock_flags(everything, now)]).unique().sort(Flag.columns())
+    clock = _clock_flags(everything, now, reference.flags)
+    tables["ops.flags"] = pl.concat([tables["ops.flags"], clock]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
     tables["ops.state_totals"] = state_totals(tables, before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
@@ -217,20 +220,23 @@ def write_reports(home: Home) -> list[Path]:
     return [path for paths in written.values() for path in paths]
 
 
-def _clock_flags(everything: list[Reception], now: dt.datetime) -> pl.DataFrame:
+def _clock_flags(everything: list[Reception], now: dt.datetime, sentences: Sentences) -> DataFrame[Flag]:
     """Say of each reception whose time cannot be right when it counts as received."""
     counted = moments(everything, now)
-    rows = [
-        {
-            "code": "reception_time_in_doubt", "subject": one.source_file,
-            "message": f"{reason}: it counts as received at {counted[one.number].isoformat()}; see to the clock",
-            "message_zh": f"接收时间有误（{one.received_at}），按 {counted[one.number].isoformat()} 计；请检查系统时钟",
-        }
+    doubtful = [
+        (
+            one.source_file,
+            notice(
+                "reception_time_in_doubt",
+                reason=reason, stated=one.received_at, counted=counted[one.number].isoformat(),
+            ),
+        )
         for one, reason in clock_faults(everything, now)
     ]  # fmt: skip
-    for row in rows:
-        say(f"{row['subject']}: {row['message']}")
-    return pl.DataFrame(rows, schema=Flag.polars_schema())
+    flags = with_sentences(noticed(doubtful), sentences)
+    for subject, message in flags.select("subject", "message").iter_rows():
+        say(f"{subject}: {message}")
+    return flags
 
 
 def _rows_text(book: Book) -> str:

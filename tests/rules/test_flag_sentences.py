@@ -16,7 +16,7 @@ OWN: Final = {"wording", "dated"}
 
 
 class Raised(NamedTuple):
-    """A call of `flags`: where, the name of its sentence, and the facts that fill it."""
+    """A call of `flags` or `notice`: where, the name of its sentence, and the facts that fill it."""
 
     where: str
     wording: str
@@ -24,10 +24,11 @@ class Raised(NamedTuple):
 
 
 def raised() -> Iterator[Raised]:
-    for path in sorted((CHECKOUT / "transforms").rglob("*.py")):
+    for path in sorted(path for room in ("transforms", "flows") for path in (CHECKOUT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "flags":
-                code, _, *columns = [ast.literal_eval(argument) for argument in node.args[1:]]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"flags", "notice"}:
+                of_table = node.args[1:] if node.func.id == "flags" else [*node.args, ast.Constant("subject")]
+                code, _, *columns = [ast.literal_eval(argument) for argument in of_table]
                 others = {str(word.arg): word.value for word in node.keywords}
                 wording = ast.literal_eval(others["wording"]) if "wording" in others else code
                 yield Raised(f"{path.name}:{node.lineno}", wording, {*columns, *others} - OWN)

@@ -1,6 +1,6 @@
 """Figures of any period as the command line answers them: rows, coverage and the flags that concern them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -17,7 +17,17 @@ from transforms.flags.period import exchange_flags, promise_flags, unconfirmed_f
 from transforms.flags.unknown_shares import CODES as OF_SHARES
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.ground.calendar import Period
-from transforms.ground.flag_rows import COLUMNS, DAYS, Sentences, about, no_flags, with_sentences
+from transforms.ground.flag_rows import (
+    COLUMNS,
+    DAYS,
+    Notice,
+    Sentences,
+    about,
+    no_flags,
+    notice,
+    noticed,
+    with_sentences,
+)
 
 DATED_FLAGS: Final = {
     "missing_parameter": "blocked_missing_parameter",
@@ -31,17 +41,6 @@ ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock", "balance_before_o
 AVERAGES: Final = ["daily_average", "month_end_average"]
 """Bases that set a mean balance against the tonnes of the days on which the plant ran."""
 
-ANNUAL_RATE: Final = {
-    "code": "annual_rate",
-    "subject": "basis disbursed",
-    "message": "tonnes are per year: the promised annual reduction x money newly lent / total investment; "
-    "never add them across years",
-}
-
-PROFILE_RATE: Final = (
-    "tonnes are per year: the promised annual reduction x the loan's part of the project; never add them across years"
-)
-
 
 class BookFlags(NamedTuple):
     """The standing flags of a book (schemas.runs.Flag), and the sentences of those that a period adds to them."""
@@ -52,8 +51,9 @@ class BookFlags(NamedTuple):
 
 def figures(holdings: Holdings, flags: BookFlags, period: Period, basis: str, by: str) -> dict[str, Any]:
     """Return {"from", "to", "basis", "rows", "coverage_ratio", "flags"}; each row with its own flag codes."""
-    notes = [ANNUAL_RATE] if PLAIN[basis].is_annual else []
-    return _with_notes({"basis": basis}, notes, _answer(holdings, flags, period, PLAIN[basis], by))
+    rule = PLAIN[basis]
+    notes = notes_of([("basis disbursed", notice("annual_rate"))] if rule.is_annual else [], flags.sentences)
+    return _with_notes({"basis": basis}, notes, _answer(holdings, flags, period, rule, by))
 
 
 def profile_figures(
@@ -63,11 +63,15 @@ def profile_figures(
     rule = rule_of(profile)
     named = {"basis": rule.basis, "profile": profile["profile"], "quantity": rule.reduction}
     subject = f"profile {profile['profile']}"
-    notes = [{**ANNUAL_RATE, "subject": subject, "message": PROFILE_RATE}] if rule.is_annual else []
-    if profile["unconfirmed"]:
-        words = f"no text that we saw confirms: {profile['unconfirmed']}"
-        notes.append({"code": "profile_unconfirmed", "subject": subject, "message": words})
-    return _with_notes(named, notes, _answer(holdings, flags, period, rule, by))
+    notes = [notice("annual_rate", wording="annual_rate_of_a_profile")] if rule.is_annual else []
+    notes += [notice("profile_unconfirmed", what=profile["unconfirmed"])] if profile["unconfirmed"] else []
+    beside = notes_of([(subject, note) for note in notes], flags.sentences)
+    return _with_notes(named, beside, _answer(holdings, flags, period, rule, by))
+
+
+def notes_of(notices: Iterable[tuple[str, Notice]], sentences: Sentences) -> list[dict[str, str]]:
+    """Return what an answer says beside the flags of the book."""
+    return with_sentences(noticed(notices), sentences).select("code", "subject", "message").to_dicts()
 
 
 def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from transforms.deliveries.headers.plans import is_title_of_plans, speaks_of_pla
 from transforms.deliveries.headers.second_headers import refuse_second_headers
 from transforms.deliveries.headers.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
 from transforms.deliveries.headers.unit_rows import NOTHING
-from transforms.deliveries.sheets.grid import Grid, Notice
+from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.marks import MARK, Column
 from transforms.deliveries.sheets.spans import filled
 from transforms.deliveries.sheets.spoiled import whole_id
@@ -33,6 +33,7 @@ from transforms.deliveries.text.cells import read_cell, tidy
 from transforms.deliveries.text.folding import folded
 from transforms.deliveries.text.statements import plain, remark_test
 from transforms.ground.aliases import Aliases
+from transforms.ground.flag_rows import Notice, notice
 
 FIRST_ROWS: Final = 20
 FEWEST_OF_PROJECTS: Final = 4
@@ -451,14 +452,7 @@ def _unread_balance(layout: ListLayout, stated: _Stated, unit: str) -> list[Noti
     if "balance" not in layout.own or _scale_of_balance(layout, stated, unit) is not None:
         return []
     header = "".join(layout.header[layout.own["balance"]].split())
-    return [
-        Notice(
-            "unknown_header",
-            f"column '{header}' was not read, for its unit is not known: its balances were not compared with "
-            "the entries",
-            f"列“{header}”的单位无法识别，未读取：其余额未与流水核对",
-        )
-    ]
+    return [notice("unknown_header", wording="unit_of_balances_not_known", header=header)]
 
 
 def _repayments(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable]:

@@ -1,8 +1,8 @@
 """A flag is a code, its subject and the facts of its sentence; data/reference/flags.toml has the sentences."""
 
 import re
-from collections.abc import Mapping
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
@@ -52,6 +52,35 @@ def _fact(place: str, fact: Fact) -> pl.Expr:
 
 def _text(value: Text) -> pl.Expr:
     return pl.format("{}", value)
+
+
+class Notice(NamedTuple):
+    """A flag of one thing, whose subject is named later: its code, its sentence's name, its facts (place, en, zh)."""
+
+    code: str
+    wording: str
+    facts: tuple[tuple[str, str, str], ...]
+
+
+def notice(code: str, /, *, wording: str | None = None, **facts: object) -> Notice:
+    """Return the notice; facts: what fills the places of its sentence, a pair where the languages differ (en, zh)."""
+    pairs = {place: fact if isinstance(fact, tuple) else (fact, fact) for place, fact in facts.items()}
+    return Notice(code, wording or code, tuple((place, str(en), str(zh)) for place, (en, zh) in pairs.items()))
+
+
+def noticed(notices: Iterable[tuple[str, Notice]]) -> DataFrame[FlagFacts]:
+    """Return the notices as flags, each with its subject before it."""
+    names = ("place", "en", "zh")
+    rows = [
+        {
+            "code": one.code,
+            "subject": subject,
+            "wording": one.wording,
+            "facts": [dict(zip(names, fact, strict=True)) for fact in one.facts],
+        }
+        for subject, one in notices
+    ]
+    return unchecked(pl.DataFrame(rows, schema=FlagFacts.polars_schema()), FlagFacts)
 
 
 def with_sentences(facts: DataFrame[FlagFacts], sentences: Sentences) -> DataFrame[Flag]:

@@ -43,6 +43,7 @@ from transforms.deliveries.speakers.speaking import registered, spoken_out_of_tu
 from transforms.deliveries.speakers.turns import lending
 from transforms.deliveries.tables.remarked import is_of_remarks
 from transforms.deliveries.text.per_hundred import unit_header
+from transforms.ground.flag_rows import Notice, notice, noticed, with_sentences
 from transforms.ground.reference import Reference
 from transforms.projects.forests import with_forests_apart
 
@@ -136,7 +137,7 @@ def assemble(
         tables=cast("Accepted", {table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()}),
         rejected=stacked([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
         deliveries=accounts_of(landed, rejected, assembly),
-        flags=unchecked(pl.DataFrame(assembly.flags, schema=Flag.polars_schema()), Flag),
+        flags=with_sentences(noticed(assembly.flags), reference.flags),
         refused_readings=refused_readings(assembly),
         refused_parameters=refused_parameters(assembly),
         implausible=unchecked(
@@ -176,10 +177,10 @@ def _rows_of(file: Landed, raw: RawTable, empty: pl.DataFrame, assembly: Assembl
         assembly.unreadable[file.delivery_id] = str(error)
         return None
     unread = [name for name in (*unknown, *raw.unread) if not _is_read(table, name, raw)]
-    assembly.flags += [_unknown_header(file, table, name, assembly.reference) for name in unread]
-    notices = [*differing_totals(raw, headers), *raw.notices]
-    assembly.flags += [_unended(file)] if file.is_unended else []
-    assembly.flags += [{**vars(notice), "subject": file.source_file} for notice in notices]
+    notices = [_unknown_header(table, name, assembly.reference) for name in unread]
+    notices += [notice("unended_file")] if file.is_unended else []
+    notices += [*differing_totals(raw, headers), *raw.notices]
+    assembly.flags += [(file.source_file, one) for one in notices]
     try:
         accepted = accept(raw, headers)
         rows = pl.concat([empty, accepted.rows.with_columns(**_received(file, headers))], how="diagonal")
@@ -211,29 +212,15 @@ def _is_read(table: str, header: str, raw: RawTable) -> bool:
 
     单位 alone may name an organisation: then no unit was understood.
     """
-    states_units = any(notice.code == "unit_beside_table" for notice in raw.notices)
+    states_units = any(one.code == "unit_beside_table" for one in raw.notices)
     is_of_units = header.strip().lower() in UNIT_HEADERS and states_units
     is_of_rates = table == "fx" and unit_header([header]) is not None
     return header in PASSED_OVER or header in raw.used or is_of_remarks(header) or is_of_units or is_of_rates
 
 
-def _unknown_header(file: Landed, table: str, name: str, reference: Reference) -> dict[str, str]:
+def _unknown_header(table: str, name: str, reference: Reference) -> Notice:
     near = ", ".join(nearest(table, name, reference.aliases)) or "none"
-    return {
-        "code": "unknown_header",
-        "subject": file.source_file,
-        "message": f"column '{name}' is not known in {table} and was not read; nearest known: {near}",
-        "message_zh": f"{table} 表不认识列“{name}”，未读取；最接近的列名：{near}",
-    }
-
-
-def _unended(file: Landed) -> dict[str, str]:
-    return {
-        "code": "unended_file",
-        "subject": file.source_file,
-        "message": "its last line has no end: if the file was cut off, its last row is cut too, and rows are missing",
-        "message_zh": "文件最后一行没有换行符：若文件被截断，末行可能不完整，且可能缺行",
-    }
+    return notice("unknown_header", header=name, table=table, near=near)
 
 
 def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
@@ -300,18 +287,7 @@ def _set_forests_apart(assembly: Assembly) -> None:
     taken = with_forests_apart(sent, assembly.current["forest_strata"], methods)
     moved = taken.filter(taken["method"] != sent["method"])["project_id"].to_list()
     assembly.current["projects"] = taken
-    assembly.flags += [_forest_reported(project_id) for project_id in moved]
-
-
-def _forest_reported(project_id: str) -> dict[str, str]:
-    return {
-        "code": "forest_sent_as_reported",
-        "subject": project_id,
-        "message": "sent as `reported`, and a forest by its kind, name or strata: its own figure is taken as removals "
-        "(`reported_removals`); if it is no forest, state another realisation_type",
-        "message_zh": "按自报数报送，而项目类型、名称或小班资料显示为林业项目：自报数按清除量（碳汇）列示，"
-        "不计入避免排放；如非林业项目，请填报其他项目类型",
-    }
+    assembly.flags += [(project_id, notice("forest_sent_as_reported")) for project_id in moved]
 
 
 def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions:

@@ -15,6 +15,7 @@ from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.rows.versions import conflicts, content
 from transforms.deliveries.speakers.senders import sender_of
+from transforms.ground.flag_rows import Notice, notice
 from transforms.ground.refusals import FINDING, findings, no_findings
 
 MOVED_DAYS: Final = 15
@@ -32,7 +33,7 @@ class Relisted(NamedTuple):
 
     current: pl.DataFrame
     aside: pl.DataFrame
-    flags: list[dict[str, str]]
+    flags: list[tuple[str, Notice]]
 
 
 def in_stated_order(landed: Sequence[Landed]) -> list[Landed]:
@@ -212,25 +213,15 @@ def _edition(source_file: str) -> pl.Expr:
     return pl.col(source_file).str.replace_all(DATED, "")
 
 
-def _gone_flag(rows: pl.DataFrame) -> dict[str, str]:
-    entries = _entries_text(rows)
-    return {
-        "code": "entry_no_longer_listed",
-        "subject": rows["source_file_later"][0],
-        "message": f"it lists its loans from {rows['first'][0]} to {rows['last'][0]} without {entries}: "
-        "no longer counted",
-        "message_zh": f"该表列示 {rows['first'][0]} 至 {rows['last'][0]} 的明细，不再包含 {entries}，不予计入",
-    }
+def _gone_flag(rows: pl.DataFrame) -> tuple[str, Notice]:
+    first, last = rows["first"][0], rows["last"][0]
+    return rows["source_file_later"][0], notice(
+        "entry_no_longer_listed", first=first, last=last, entries=_entries_text(rows)
+    )
 
 
-def _doubled_flag(rows: pl.DataFrame) -> dict[str, str]:
-    entries = _entries_text(rows)
-    return {
-        "code": "ledger_before_list",
-        "subject": rows["source_file"][0],
-        "message": f"the ledger of these loans overrides the list, which was not counted: {entries}",
-        "message_zh": f"下列贷款已有流水台账，以台账为准，清单所列不予计入：{entries}",
-    }
+def _doubled_flag(rows: pl.DataFrame) -> tuple[str, Notice]:
+    return rows["source_file"][0], notice("ledger_before_list", entries=_entries_text(rows))
 
 
 def _entries_text(rows: pl.DataFrame) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.ground.flag_rows import Notice, notice
 from transforms.ground.reference import Reference
 from transforms.ground.units import spelled
 from transforms.projects.outputs import bounded_metrics, spellings_of_bounds
@@ -12,7 +13,7 @@ SHOWN: Final = 8
 """Units that are named as examples."""
 
 
-def unusable_capacities(projects: pl.DataFrame, reference: Reference) -> list[dict[str, str]]:
+def unusable_capacities(projects: pl.DataFrame, reference: Reference) -> list[tuple[str, Notice]]:
     """Return a flag for each project whose capacity cannot be held against its readings (outputs.toml)."""
     of_method = bounded_metrics(reference).select("method", "bound").unique()
     usable = of_method.join(spellings_of_bounds(reference.outputs["bounds"]).drop_nulls("spelling"), on="bound")
@@ -22,7 +23,7 @@ def unusable_capacities(projects: pl.DataFrame, reference: Reference) -> list[di
     )
     units = _examples(reference, of_method)
     return [
-        _flag(row["project_id"], row["capacity"], row["capacity_unit"], row["method"], units[row["method"]])
+        (row["project_id"], _notice(row["capacity"], row["capacity_unit"], row["method"], units[row["method"]]))
         for row in unfit.iter_rows(named=True)
     ]
 
@@ -36,12 +37,6 @@ def _examples(reference: Reference, of_method: pl.DataFrame) -> dict[str, str]:
     return {method: ", ".join(dict.fromkeys(units[:SHOWN])) for method, units in named.items()}
 
 
-def _flag(project_id: str, capacity: float, unit: str | None, method: str, units: str) -> dict[str, str]:
-    return {
-        "code": "capacity_bounds_nothing",
-        "subject": project_id,
-        "message": f"capacity {capacity:g} {unit or '(no unit)'} bounds no reading of {method}: its unit is missing or "
-        f"not known there; deliver capacity_unit as one of {units}",
-        "message_zh": f"容量 {capacity:g} {unit or '（无单位）'}无法用于核对 {method} 的读数：单位缺失或不适用；"
-        f"请报送容量单位，如 {units}",
-    }
+def _notice(capacity: float, unit: str | None, method: str, units: str) -> Notice:
+    stated = (unit or "(no unit)", unit or "（无单位）")
+    return notice("capacity_bounds_nothing", capacity=f"{capacity:g}", unit=stated, method=method, units=units)

@@ -10,12 +10,12 @@ from schemas.deliveries import DELIVERIES
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.columns import known_headers
 from transforms.deliveries.headers.unit_rows import NOTHING
-from transforms.deliveries.sheets.grid import Notice
 from transforms.deliveries.sheets.spans import letters_of
 from transforms.deliveries.text.header_units import unit_kind
 from transforms.deliveries.text.per_hundred import speaks_of_hundred, unit_header
 from transforms.deliveries.text.statements import Statement, currencies, labelled_money, plain, statements, unit_of
 from transforms.ground.aliases import Aliases
+from transforms.ground.flag_rows import Notice, notice
 
 Texts = Sequence[tuple[str, str]]
 """Pairs of where a text stands and what it says."""
@@ -81,7 +81,7 @@ def understand(name: str, table: str, header: Sequence[str], around: Surrounding
     columns = unit_columns(table, header, aliases)
     stated = _stated(around, aliases)
     _refuse_two_units(name, columns, stated, around, aliases)
-    completed, notices = list(header), []
+    completed, notices = list(header), list[Notice]()
     for of, fits in STATED.items():
         for statement, ats in _units(name, of, columns, header, stated, around, aliases).items():
             if statement.scale == 1:
@@ -258,11 +258,14 @@ def in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
 
 
 def _notice(statement: Statement, names: Sequence[str], word: str) -> Notice:
-    where, text, listed = statement.where, statement.text, ", ".join(names)
-    return Notice(
+    where, text = statement.where, statement.text
+    return notice(
         "unit_beside_table",
-        f"{where} states '{text}': {listed} in {word}, each amount times {statement.scale:,}",
-        f"{_in_chinese(where)}注明“{text}”：{'、'.join(names)}按{word}读取，已乘以 {statement.scale:,}",
+        where=(where, _in_chinese(where)),
+        text=text,
+        columns=(", ".join(names), "、".join(names)),
+        unit=word,
+        scale=f"{statement.scale:,}",
     )
 
 

@@ -28,12 +28,13 @@ from transforms.deliveries.monthly.doubts import (
 from transforms.deliveries.monthly.readings import Reading, drawn_lines, readings_of
 from transforms.deliveries.monthly.stated import stated_metric, stated_plant, unit_words, year_of
 from transforms.deliveries.monthly.totals import differing_sums
-from transforms.deliveries.sheets.grid import Grid, Notice
+from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.marks import MARK, Column
 from transforms.deliveries.sheets.spans import filled
 from transforms.deliveries.tables.bodies import line_of, says_total
 from transforms.deliveries.text.statements import remark_test
 from transforms.ground.aliases import Aliases
+from transforms.ground.flag_rows import Notice
 
 LONG: Final = ("指标", "开始日期", "结束日期", "数值", "单位", CELL)
 UNIT_AT: Final = 5

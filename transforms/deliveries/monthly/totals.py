@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from transforms.deliveries.headers.monthly_layout import Line, Sheet, words_of
-from transforms.deliveries.sheets.grid import Notice
 from transforms.deliveries.text.statements import plain
+from transforms.ground.flag_rows import Notice, notice
 
-CODE: Final = "total_row_differs"
 NUMBER: Final = re.compile(r"^[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]*)?$")
 GRAND: Final = frozenset({"合计", "总计", "total", "grandtotal"})
 """Totals of every line above; 小计 or 风电合计 is one of the lines since the total before it."""
@@ -76,8 +75,7 @@ def _notice(sheet: Sheet, line: Line, header: str, sums: Sequence[Decimal]) -> N
     name = f"{sheet.grid.name}#{sheet.grid.sheet}" if sheet.grid.sheet else sheet.grid.name
     stated, summed, difference = (format(number, "f") for number in sums)
     of = " ".join(word for word in (line.plant or line.total, line.metric) if word)
-    return Notice(
-        CODE,
-        f"{name} line {line.line} ({of}): {header} states {stated}, its parts sum to {summed}: difference {difference}",
-        f"{name} 第{line.line}行（{of}）：“{header}”为 {stated}，其明细合计 {summed}，相差 {difference}",
-    )
+    return notice(
+        "total_row_differs", wording="sum_of_parts_differs",
+        name=name, line=line.line, of=of, header=header, stated=stated, summed=summed, difference=difference,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ import polars as pl
 from schemas.contract import DataFrame
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from transforms.deliveries.rows.raw_table import RawTable, with_row_texts
+from transforms.ground.flag_rows import Notice
 from transforms.ground.reference import Reference
 from transforms.ground.refusals import MOST_REFUSED, hopeless_file, is_hopeless, separate
 
@@ -68,7 +69,7 @@ class Assembly:
     refused_readings: list[pl.DataFrame] = field(default_factory=list)
     refused_parameters: list[pl.DataFrame] = field(default_factory=list)
     implausible: list[pl.DataFrame] = field(default_factory=list)
-    flags: list[dict[str, str]] = field(default_factory=list)
+    flags: list[tuple[str, Notice]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     by_line: Collection[str] = ()
     fates: list[pl.DataFrame] = field(default_factory=list)

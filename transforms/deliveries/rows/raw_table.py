@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 from transforms.deliveries.headers.monthly_layout import CELL
-from transforms.deliveries.sheets.grid import Notice
 from transforms.deliveries.sheets.marks import MARK
+from transforms.ground.flag_rows import Notice
 
 ROW_NUMBER: Final = "source_row"
 PLACE: Final = ["delivery_id", "source_row", "source_cells"]

@@ -10,12 +10,11 @@ from schemas.contract import MONEY_DTYPE
 from schemas.deliveries import DELIVERIES
 from transforms.deliveries.headers.columns import Header
 from transforms.deliveries.rows.raw_table import RawTable
-from transforms.deliveries.sheets.grid import Notice
 from transforms.deliveries.tables.bodies import TOTALS
 from transforms.deliveries.text.cells import read_cell, tidy
 from transforms.deliveries.text.statements import plain
+from transforms.ground.flag_rows import Notice, notice
 
-CODE: Final = "total_row_differs"
 SUBTOTAL_WORDS: Final = ("小计", "subtotal")
 
 
@@ -80,17 +79,13 @@ def _is_running(word: str) -> bool:
 
 
 def _no_amount(line: int, word: str, text: str, header: Header) -> Notice:
-    return Notice(
-        CODE,
-        f"line {line} ('{word}') states {text} in {header.delivered}: no amount to check against",
-        f"第{line}行（“{word}”）的“{header.delivered}”为“{text}”，不是金额，无法与明细核对",
+    return notice(
+        "total_row_differs", wording="total_is_no_amount", line=line, word=word, text=text, header=header.delivered
     )
 
 
 def _difference(line: int, word: str, stated: Decimal, summed: Decimal, header: Header) -> Notice:
-    return Notice(
-        CODE,
-        f"line {line} ('{word}') states {stated} in {header.delivered}, the rows above sum to {summed}: "
-        f"difference {stated - summed}",
-        f"第{line}行（“{word}”）的“{header.delivered}”为 {stated}，其上明细合计 {summed}，相差 {stated - summed}",
-    )
+    return notice(
+        "total_row_differs",
+        line=line, word=word, header=header.delivered, stated=stated, summed=summed, difference=stated - summed,
+    )  # fmt: skip

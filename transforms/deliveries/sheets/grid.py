@@ -45,12 +45,3 @@ class Grid:
     elsewhere: Sequence[Statement] = ()
     copies: Mapping[int, int] = field(default_factory=dict)
     below: pl.DataFrame | None = None
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What was understood of a form, in both languages, for a flag on its file."""
-
-    code: str
-    message: str
-    message_zh: str

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from transforms.deliveries.sheets.grid import Grid, Notice
+from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.marks import Column, Place
+from transforms.ground.flag_rows import Notice, notice
 
 NAMING: Final = ("_id", "_code", "scope")
 """Endings of the columns that hold ids."""
@@ -49,12 +50,7 @@ def _without_zeros(column: Column, numbers: Sequence[tuple[int, str]], texts: Se
     short = next(((line, text) for line, text in numbers if len(text) < longest), None)
     if short and (zeros or longest > len(COUNTED)):
         line, text = short
-        yield Notice(
-            "id_sent_as_number",
-            f"line {line}: {column.name} {text} is a number cell and shorter than others: a number keeps no zero in "
-            "front; format the column as text and see that the ids are whole",
-            f"第{line}行：“{column.header}”的 {text} 为数值，位数较少，可能丢失前导零；请设为文本并核对编号",
-        )
+        yield notice("id_sent_as_number", line=line, column=(column.name, column.header), text=text)
 
 
 def rounded_ids(column: Column, texts: Iterable[tuple[int, str]]) -> Iterator[Notice]:
@@ -63,9 +59,4 @@ def rounded_ids(column: Column, texts: Iterable[tuple[int, str]]) -> Iterator[No
     tails = {text[KEPT_DIGITS:] for _, text in long}
     if long and all(tail.strip("0") == "" for tail in tails) and max(map(len, tails)) > 1:
         line, text = long[0]
-        yield Notice(
-            "id_ends_in_zeros",
-            f"line {line}: {column.name} {text} and every other of more than 15 digits end in zeros, as where a "
-            "spreadsheet has rounded them; see that the ids are whole",
-            f"第{line}行：“{column.header}”的 {text} 等超过15位的编号末尾全为零，疑似被取整；请核对",
-        )
+        yield notice("id_ends_in_zeros", line=line, column=(column.name, column.header), text=text, digits=KEPT_DIGITS)

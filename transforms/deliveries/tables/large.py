@@ -9,13 +9,14 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from schemas.errors import UnreadableDelivery
-from transforms.deliveries.sheets.grid import Grid, Notice
+from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.ids import KEPT_DIGITS, is_id, rounded_ids
 from transforms.deliveries.sheets.marks import Column, Place
 from transforms.deliveries.tables.bodies import TOTALS
 from transforms.deliveries.text.currencies import code_of
 from transforms.deliveries.text.statements import plain
 from transforms.ground.aliases import Aliases
+from transforms.ground.flag_rows import Notice
 
 LINE: Final = "line"
 MOST_LOOKED_AT: Final = 100_000

@@ -15,7 +15,7 @@ from transforms.deliveries.headers.columns import announced_table, known_headers
 from transforms.deliveries.headers.plans import is_title_of_plans
 from transforms.deliveries.headers.second_headers import refuse_second_headers
 from transforms.deliveries.headers.unit_rows import UNIT_HEADERS, first_row, units_row
-from transforms.deliveries.sheets.grid import Grid, Notice
+from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.ids import shortened_ids
 from transforms.deliveries.sheets.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table
 from transforms.deliveries.sheets.spans import filled, span_marks
@@ -24,6 +24,7 @@ from transforms.deliveries.tables.large import contradicting, long_ids, parted, 
 from transforms.deliveries.tables.remarked import remark_marks
 from transforms.deliveries.text.statements import plain, remark_test
 from transforms.ground.aliases import Aliases
+from transforms.ground.flag_rows import Notice
 
 MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20

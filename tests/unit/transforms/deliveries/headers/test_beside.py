@@ -7,7 +7,7 @@ import pytest
 
 from schemas.errors import UnreadableDelivery
 from tests.forms import LOAN_HEADER, accept_cells, make_loan_row
-from tests.makers import make_project, reference
+from tests.makers import make_project, reference, sentences_of
 from transforms.deliveries.tables.split import Cells, Grid, split_grid
 from transforms.deliveries.text.statements import plain
 
@@ -184,7 +184,7 @@ def test_a_row_of_units_that_contradicts_the_header_refuses_the_file() -> None:
 def test_what_was_scaled_is_told_with_its_line_and_comes_back_under_its_unit() -> None:
     cells = split([["单位：万元"]])
     (notice,) = cells.notices
-    assert (notice.code, notice.message) == (
+    assert (notice.code, sentences_of(notice)[0][0]) == (
         "unit_beside_table",
         "line 1 states '单位:万元': 合同金额 in 万元, each amount times 10,000",
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from schemas.errors import UnreadableDelivery
-from tests.makers import reference
+from tests.makers import reference, sentences_of
 from transforms.deliveries.headers.monthly_layout import monthly_layout
 from transforms.deliveries.monthly.table import Unfolded, unfold
 from transforms.deliveries.sheets.grid import Grid
@@ -174,10 +174,11 @@ def test_total_lines_are_checked_and_are_no_plants() -> None:
     )
     assert found.totals_count == 1
     assert set(found.cells["电站名称"]) == {"甲电站", "乙电站"}
-    assert [notice.message for notice in found.notices] == [
+    assert [english for english, _ in sentences_of(*found.notices)] == [
         "统计表.xlsx#表1 line 5 (合计 上网电量): 2月 states 23, its parts sum to 22: difference 1"
     ]
-    assert found.notices[0].message_zh == "统计表.xlsx#表1 第5行（合计 上网电量）：“2月”为 23，其明细合计 22，相差 1"
+    ((_, chinese),) = sentences_of(*found.notices)
+    assert chinese == "统计表.xlsx#表1 第5行（合计 上网电量）：“2月”为 23，其明细合计 22，相差 1"
 
 
 def test_a_subtotal_sums_the_lines_since_the_one_before() -> None:
@@ -189,7 +190,7 @@ def test_a_subtotal_sums_the_lines_since_the_one_before() -> None:
 
 def test_a_sum_beside_the_months_that_differs_is_told_with_line_and_difference() -> None:
     found = read(TITLE, HEADER, [*SUPPLY[:5], "29.5"])
-    assert [notice.message for notice in found.notices] == [
+    assert [english for english, _ in sentences_of(*found.notices)] == [
         "统计表.xlsx#表1 line 3 (甲电站 上网电量): 合计 states 29.5, its parts sum to 30.5: difference -1.0"
     ]
 
@@ -201,7 +202,7 @@ def test_a_sum_is_compared_as_precisely_as_it_is_stated() -> None:
 def test_quarters_are_sums_too() -> None:
     header = ["电站", "项目", "1月", "2月", "3月", "一季度", "4月", "累计"]
     found = read(TITLE, header, ["甲", "发电量", "1", "2", "3", "7", "4", "10"])
-    assert [notice.message.partition(": ")[2] for notice in found.notices] == [
+    assert [english.partition(": ")[2] for english, _ in sentences_of(*found.notices)] == [
         "一季度 states 7, its parts sum to 6: difference 1"
     ]
 

@@ -3,13 +3,13 @@
 import pytest
 
 from schemas.errors import UnreadableDelivery
-from tests.makers import reference
+from tests.makers import reference, sentences_of
 from transforms.deliveries.headers.columns import read_headers
 from transforms.deliveries.rows.raw_table import RawTable
 from transforms.deliveries.rows.totals import differing_totals
-from transforms.deliveries.sheets.grid import Notice
 from transforms.deliveries.tables.bodies import is_total
 from transforms.deliveries.tables.split import Grid, split_grid
+from transforms.ground.flag_rows import Notice
 
 HEADER = ["流水号", "贷款编号", "起息日", "记账时间", "交易类型", "金额(万元)", "币种", "冲正流水号"]
 
@@ -32,7 +32,7 @@ def notices(*rows: list[str]) -> list[Notice]:
 
 
 def sentences(*rows: list[str]) -> list[str]:
-    return [notice.message for notice in notices(*rows)]
+    return [english for english, _ in sentences_of(*notices(*rows))]
 
 
 def test_totals_that_agree_say_nothing() -> None:
@@ -96,7 +96,7 @@ def test_a_total_that_is_no_amount_is_told_and_not_passed_over() -> None:
 
 def test_what_is_told_of_a_total_in_chinese_holds_no_english() -> None:
     rows = [entry(1, "1.5"), total("合计", "1"), total("总计", "#REF!")]
-    assert [notice.message_zh for notice in notices(*rows)] == [
+    assert [chinese for _, chinese in sentences_of(*notices(*rows))] == [
         "第3行（“合计”）的“金额(万元)”为 10000.00，其上明细合计 15000.00，相差 -5000.00",
         "第4行（“总计”）的“金额(万元)”为“#REF!”，不是金额，无法与明细核对",
     ]

@@ -14,7 +14,7 @@ from flows.forms import read_grids
 from flows.forms.workbooks import records
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
 from tests.forms import LOAN_HEADER, accept_file, accept_grid, make_loan_row, make_sheet_of
-from tests.makers import accept_rows, make_parameter, reference
+from tests.makers import accept_rows, make_parameter, reference, sentences_of
 from tests.xls import make_xls
 from transforms.deliveries.rows.accept import Accepted
 from transforms.deliveries.tables.split import Grid, split_grid
@@ -266,7 +266,8 @@ def test_hidden_rows_and_columns_count_as_the_others() -> None:
 
 def notices(rows: list[list[Any]], **options: Any) -> list[tuple[str, str]]:
     (grid,) = read_grids(make_sheet_of([LOAN_HEADER, *rows], **options), "loans.xlsx")
-    return [(notice.code, notice.message) for notice in split_grid(grid, "loans", reference().aliases).notices]
+    found = split_grid(grid, "loans", reference().aliases).notices
+    return [(notice.code, english) for notice, (english, _) in zip(found, sentences_of(*found), strict=True)]
 
 
 def test_a_number_that_is_shorter_than_the_other_ids_may_have_lost_its_zeros_and_is_flagged() -> None:
