@@ -127,6 +127,7 @@ class GateResult(Contract):
     is_accepted_by_hand: bool
     observed: str
     expected: str
+    expected_zh: str
 
 
 class StateTotal(Contract):

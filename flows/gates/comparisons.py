@@ -1,6 +1,6 @@
 """The gates that a person may let through: what came, and how it compares with the file published before.
 
-Each names the files and rows behind what is wrong. Thresholds lie in data/reference/gates.toml.
+Each names the files and rows behind what is wrong. Thresholds and sentences are in data/reference/gates.toml.
 """
 
 import datetime as dt
@@ -65,20 +65,18 @@ def _refusals(limits: Mapping[str, Any], published_at: dt.datetime | None) -> Ga
     ratio, rows = limits["max_refused_ratio"], limits["min_refused_rows"]
     return Gate(
         "refusals",
-        f"at most {ratio:.0%} of the rows that a sender delivers at a time, or fewer than {rows} of them, "
-        "are refused and wait for corrected ones",
         "SELECT f.sender, f.received_at::VARCHAR AS received_at, sum(refused)::BIGINT AS refused, "
         "sum(rows_in)::BIGINT AS rows_in, "
         f"{_lines('list(words ORDER BY refused DESC, words) FILTER (refused > 0)')} AS behind "
         f"FROM ({_JUDGED_FILES}) f WHERE {_since(published_at)} GROUP BY f.sender, f.received_at "
         f"HAVING sum(f.refused) >= {rows} AND sum(f.refused) > {ratio} * sum(f.rows_in) ORDER BY ALL",
         is_comparison=True,
+        facts={"ratio": f"{ratio:.0%}", "rows": str(rows)},
     )
 
 
 CONTROL_TOTALS: Final = Gate(
     "control_totals",
-    "the book agrees with every control total that a lender sent",
     "SELECT r.lender, r.date::VARCHAR AS on_day, difference_loan_count, difference_balance, array_to_string("
     "list_sort(list(DISTINCT c.source_file || ' line ' || c.source_row)), ', ') AS stated_in, array_to_string("
     "list_sort(list(DISTINCT l.loan_id || ' ' || l.closing_balance))[1:20], ', ') AS first_loans "
@@ -110,13 +108,13 @@ def _volumes(limits: Mapping[str, Any], published_at: dt.datetime) -> Gate:
     drop = limits["max_drop_ratio"]
     return Gate(
         "volumes",
-        f"no core table has lost more than {drop:.0%} of its rows since the last published file",
         "SELECT measure, candidate_value, published_value, "
         f"(SELECT {_lines('list(words ORDER BY n DESC, words)')} FROM ({_REFUSED_ROWS}) r "
         "WHERE measure = 'rows of core.' || r.\"table\") AS refused, "
         f"{_delivered(published_at)} FROM ops.state_totals WHERE unit = 'rows' "
         f"AND coalesce(candidate_value, 0) < published_value * (1 - {drop})",
         is_comparison=True,
+        facts={"ratio": f"{drop:.0%}"},
     )
 
 
@@ -134,9 +132,9 @@ def _sums(limits: Mapping[str, Any], published_at: dt.datetime) -> Gate:
     change = limits["max_change_ratio"]
     return Gate(
         "sums",
-        f"no sum has changed by more than {change:.0%} since the last published file",
         f"SELECT measure, candidate_value, published_value, ({_CAUSES}) AS behind, {_delivered(published_at)} "
         "FROM ops.state_totals s WHERE unit <> 'rows' AND published_value <> 0 AND (candidate_value IS NULL "
         f"OR abs(candidate_value / published_value - 1) > {change})",
         is_comparison=True,
+        facts={"ratio": f"{change:.0%}"},
     )

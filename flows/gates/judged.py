@@ -6,34 +6,41 @@ Each gate is one SQL text that returns what is wrong; analysts can run the same 
 import json
 import subprocess
 import sys
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from flows.home.settings import CHECKOUT
+from schemas.contract import DataFrame, unchecked
 from schemas.errors import EnvironmentFailure, RefusedToPublish
 from schemas.runs import GateResult
+from transforms.ground.flag_rows import PLACE
 
 
 @dataclass(frozen=True)
 class Gate:
-    """What must hold of the whole: the name, the expectation in words, and the SQL that finds what breaks it.
+    """What must hold of the whole: the name, and the SQL that finds what breaks it.
 
-    A comparison may be let through by a person (--accept); an invariant may not.
+    A comparison may be let through by a person (--accept); an invariant may not. facts: what fills the places of its
+    sentence (data/reference/gates.toml).
     """
 
     name: str
-    expected: str
     wrong: str
     is_comparison: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def expected(self, text: str) -> str:
+        """Return the sentence with its places filled."""
+        return PLACE.sub(lambda place: self.facts[place[1]], text)
 
 
 INVARIANTS: Final = (
     Gate(
-        "book_is_not_empty", "at least one loan is accepted",
+        "book_is_not_empty",
         "WITH refused AS (SELECT *, array_position(['loans', 'projects'], delivered_table) AS place "
         "FROM ops.deliveries WHERE delivery_status = 'refused' OR rows_refused_count > 0) "
         "SELECT coalesce(d.source_file, 'no refused file: were loans delivered?') AS no_loan_file, "
@@ -43,12 +50,12 @@ INVARIANTS: Final = (
         "ORDER BY d.place NULLS LAST, d.source_file",
     ),
     Gate(
-        "nothing_is_lost", "rows in = rows accepted + rows refused, for every delivery",
+        "nothing_is_lost",
         "SELECT source_file, rows_in_count FROM ops.deliveries "
         "WHERE rows_in_count <> rows_accepted_count + rows_refused_count",
     ),
     Gate(
-        "figures_are_finite", "no figure is infinite or not a number",
+        "figures_are_finite",
         "SELECT project_id, month_start_date::VARCHAR AS at FROM mart.project_months "
         "WHERE NOT isfinite(emission_reductions_tco2e) "
         "UNION ALL SELECT loan_id, period FROM mart.attributed_reductions "
@@ -57,8 +64,6 @@ INVARIANTS: Final = (
     ),
     Gate(
         "figure_only_with_its_status",
-        "tonnes of a period are given exactly where the status is measured or reported, tonnes per year where "
-        "promised, or measured under a profile whose formula stands in for a missing promise",
         "SELECT a.loan_id, a.period, coalesce(a.basis, a.profile) AS rule, a.status, "
         "coalesce(p.reduction = 'promised_annual', false) AS is_rate, "
         "coalesce(is_rate AND p.without_promise_rule = 'formula', false) AS is_formula_instead "
@@ -68,13 +73,12 @@ INVARIANTS: Final = (
         "<> (a.status = 'promised' OR a.status = 'measured' AND is_formula_instead)",
     ),
     Gate(
-        "shares_sum_to_one_at_most", "the shares of all lenders in one project never pass 1",
+        "shares_sum_to_one_at_most",
         "SELECT project_id, period, coalesce(basis, profile) AS rule, sum(attribution_factor_ratio) AS together "
         "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
     ),
     Gate(
         "a_tonne_is_claimed_once",
-        "lenders together claim a project's reduction once at most, and who wanted more is flagged",
         "SELECT project_id, period, coalesce(basis, profile) AS rule, "
         "sum(coalesce(attributed_reductions_tco2e, attributed_annual_reductions_tco2e_per_year)) AS claimed, "
         "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
@@ -84,7 +88,7 @@ INVARIANTS: Final = (
         "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
     ),
     Gate(
-        "disclosure_windows_grow", "quarter <= year to date <= since the start, for count, money and tonnes",
+        "disclosure_windows_grow",
         "WITH wide AS (SELECT lender, crf_field, period, "
         "any_value(d) FILTER (d.window = 'quarter') AS q, any_value(d) FILTER (d.window = 'year_to_date') AS y, "
         "any_value(d) FILTER (d.window = 'since_start') AS s FROM mart.disclosure_crf d GROUP BY ALL) "
@@ -119,8 +123,8 @@ class Judge:
             cwd=CHECKOUT,
         )
 
-    def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
-        """Return what each gate saw (schemas.runs.GateResult); raise where one could not be evaluated."""
+    def seen(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> list[dict[str, Any]]:
+        """Return what each gate saw, a row a gate; raise where one could not be evaluated."""
         answer, errors = self._process.communicate(json.dumps(job_of(candidate, gates, accepted)))
         if self._process.returncode:
             raise EnvironmentFailure(
@@ -129,13 +133,29 @@ class Judge:
                 available=errors.partition(NOISE)[0].strip()[-2000:],
                 remedy="see the error above; nothing was published",
             )
-        return pl.DataFrame(json.loads(answer), schema=GateResult.polars_schema())
+        return list(json.loads(answer))
 
     def dismiss(self) -> None:
         """End the process if it still waits."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.communicate()
+
+
+def gate_results(
+    seen: Iterable[Mapping[str, Any]], gates: Iterable[Gate], sentences: Mapping[str, Mapping[str, str]]
+) -> DataFrame[GateResult]:
+    """Return what each gate saw beside what it expects; sentences: those of data/reference/gates.toml, by gate."""
+    by_name = {gate.name: gate for gate in gates}
+    rows = [
+        {
+            **row,
+            "expected": by_name[row["gate"]].expected(sentences[row["gate"]]["en"]),
+            "expected_zh": by_name[row["gate"]].expected(sentences[row["gate"]]["zh"]),
+        }
+        for row in seen
+    ]
+    return unchecked(pl.DataFrame(rows, schema=GateResult.polars_schema()), GateResult)
 
 
 INDENT: Final = "\n" + " " * 13

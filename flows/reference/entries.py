@@ -56,6 +56,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(("volumes",), {"max_drop_ratio": NUMBER, "reason": TEXT}),
         Shape(("sums",), {"max_change_ratio": NUMBER, "reason": TEXT}),
         Shape(("refusals",), {"max_refused_ratio": NUMBER, "min_refused_rows": NUMBER, "reason": TEXT}),
+        Shape(("sentences", EVERY), _texts("en", "zh")),
     ),
     "headers.toml": (
         Shape((), dict.fromkeys(

@@ -15,7 +15,7 @@ from typing import IO, Any, NamedTuple
 import polars as pl
 
 from flows.gates.comparisons import comparisons
-from flows.gates.judged import INVARIANTS, Judge, refuse_failed
+from flows.gates.judged import INVARIANTS, Judge, gate_results, refuse_failed
 from flows.gates.predecessor import predecessor, with_restatements
 from flows.home.ownership import give_to_group
 from flows.home.settings import Home, Settings
@@ -194,8 +194,9 @@ def _moved_aside(home: Home) -> list[inbox.PassedOver]:
 
 def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:
     """Let the gates judge the candidate and write their verdicts into it; return them. Raises nothing on failure."""
-    gates = [*INVARIANTS, *comparisons(read_reference().gates, built.published_at)]
-    results = judge.results(built.candidate, gates, accepted)
+    reference = read_reference()
+    gates = [*INVARIANTS, *comparisons(reference.gates, built.published_at)]
+    results = gate_results(judge.seen(built.candidate, gates, accepted), gates, reference.gates["sentences"])
     candidate.replace_table(built.candidate, "ops.gate_results", results)
     failed = results.filter(~pl.col("is_passed"))
     say(f"judged by {results.height} gates: {failed.height} failed")

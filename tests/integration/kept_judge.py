@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import duckdb
-import polars as pl
 
 from flows.gates.judged import Gate, job_of
-from schemas.runs import GateResult
 
 PROGRAM: Final = [sys.executable, "-m", "tests.integration.kept_judge"]
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
@@ -38,14 +36,14 @@ class KeptJudge:
         assert cls._process.stdout
         return cls._process.stdin, cls._process.stdout
 
-    def results(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> pl.DataFrame:
-        """Return what each gate saw (schemas.runs.GateResult)."""
+    def seen(self, candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> list[dict[str, Any]]:
+        """Return what each gate saw."""
         ask, answers = self._pipes()
         with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
             ask.write(json.dumps({"job": job_of(candidate, gates, accepted), "answer": answer.name}) + "\n")
             ask.flush()
             assert answers.readline() == "0\n", "the gates could not be evaluated: see standard error"
-            return pl.DataFrame(json.load(answer), schema=GateResult.polars_schema())
+            return list(json.load(answer))
 
     def dismiss(self) -> None:
         """The process waits for the next night."""
@@ -68,7 +66,7 @@ def main() -> int:
         Path(request["answer"]).write_text(json.dumps(evaluated(gx, request["job"])), encoding="utf-8")
 
     with tempfile.TemporaryDirectory() as folder:  # what the library makes at its first use is made before the forks
-        candidate, gate = Path(folder, "empty.duckdb"), Gate("nothing", "nothing", "SELECT 1 AS one WHERE false")
+        candidate, gate = Path(folder, "empty.duckdb"), Gate("nothing", "SELECT 1 AS one WHERE false")
         duckdb.connect(str(candidate)).close()
         evaluate({"job": job_of(candidate, [gate], ()), "answer": Path(folder, "answer.json")})
     gc.collect()  # and closes the file

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from flows.gates.comparisons import COMPARED, comparisons
-from flows.gates.judged import INVARIANTS, Gate
+from flows.gates.judged import INVARIANTS, Gate, gate_results
 from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
 from transforms.deliveries.book.book import assemble
 from transforms.deliveries.rows.assembly import Landed
@@ -151,6 +151,14 @@ def test_it_names_files_lines_and_reasons() -> None:
         "sender/ledger_2.csv: 3 of 5 row(s) refused: 3 x not_money in line(s) 4, 5, 6, as: amount '10²' is no amount"
     )
     assert second.startswith("sender/ledger_1.csv: 1 of 3 row(s) refused: 1 x not_money in line(s) 4, as: amount")
+
+
+def test_a_gate_says_what_it_expects_with_its_thresholds_in_both_languages() -> None:
+    gates = comparisons(reference().gates, KNOWN_AT)
+    seen = [{"gate": "volumes", "is_passed": True, "is_accepted_by_hand": False, "observed": "nothing wrong"}]
+    (row,) = gate_results(seen, gates, reference().gates["sentences"]).to_dicts()
+    assert row["expected"] == "no core table has lost more than 5% of its rows since the last published file"
+    assert row["expected_zh"] == "自上次发布以来，各 core 表减少的行数均不超过 5%"
 
 
 def test_what_a_person_may_let_through_are_the_comparisons() -> None:

@@ -1,4 +1,4 @@
-"""Each flag has a sentence in both languages, each sentence a flag, and each place of a sentence a fact."""
+"""Each flag and gate has a sentence in both languages, each sentence its own, and each place of a sentence a fact."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from flows.reference.tables import flag_sentences
+from flows.gates.comparisons import comparisons
+from flows.gates.judged import INVARIANTS, Gate
+from flows.reference.tables import flag_sentences, read_reference
+from tests.makers import KNOWN_AT
 from transforms.ground.flag_rows import PLACE
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
@@ -55,3 +58,19 @@ def test_no_sentence_is_the_same_twice() -> None:
     for language in ("en", "zh"):
         texts = [sentence[language] for sentence in SENTENCES.values()]
         assert len(set(texts)) == len(texts)
+
+
+GATES: Final = (*INVARIANTS, *comparisons(read_reference().gates, KNOWN_AT))
+OF_GATES: Final = read_reference().gates["sentences"]
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
+def test_a_gate_has_a_sentence_in_both_languages_whose_places_are_its_thresholds(gate: Gate) -> None:
+    for language in ("en", "zh"):
+        text = OF_GATES[gate.name][language]
+        assert set(PLACE.findall(text)) == set(gate.facts)
+        assert "{" not in gate.expected(text)
+
+
+def test_a_sentence_belongs_to_a_gate() -> None:
+    assert set(OF_GATES) == {gate.name for gate in GATES}
