@@ -7,6 +7,81 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.contract import Contract, Instant, Money
+from schemas.reference import ParameterUse
+
+
+class PeriodDays(Contract):
+    """A named stretch of days, both ends included."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+    period_days: int
+
+
+class BrokenRule(Contract):
+    """A rule that a row breaks, and the cell that is to blame."""
+
+    at: pl.UInt32
+    rule: str
+    column: str = pa.Field(nullable=True)
+    value: str = pa.Field(nullable=True)
+    reason: str
+
+
+class MetricSpelling(Contract):
+    """A name under which senders know a metric, and what is taken under it."""
+
+    spelling: str
+    known_metric: str
+    canonical_unit: str
+    is_below_zero_possible: bool
+    kind: str = pa.Field(nullable=True)
+    item: str = pa.Field(nullable=True)
+
+
+class Edition(Contract):
+    """An edition of a method and the day from which it is in force; the first one has no beginning."""
+
+    method: str
+    method_edition: str
+    valid_from: dt.date = pa.Field(nullable=True)
+    title_zh: str = pa.Field(nullable=True)
+    title_en: str = pa.Field(nullable=True)
+
+
+class RateOfDay(Contract):
+    """What one of a currency is in CNY on a day."""
+
+    currency: str
+    rate_to_cny: float = pa.Field(nullable=True)
+
+
+class LoanBalance(Contract):
+    """A loan that has a balance at a month-end."""
+
+    loan_id: str
+    project_id: str
+    lender: str
+    currency: str
+    closing_balance: Money
+    closing_balance_cny: Money = pa.Field(nullable=True)
+
+
+class RatedDisbursement(Contract):
+    """Money lent on a day, in CNY, at the rate that was in force on that day."""
+
+    loan_id: str
+    flow_date: dt.date
+    annual_rate_pct: float = pa.Field(nullable=True)
+    lent_cny: float = pa.Field(nullable=True)
+
+
+class RateAtDisbursement(Contract):
+    """The rate at which a loan's money was lent."""
+
+    loan_id: str
+    annual_rate_pct: float = pa.Field(nullable=True)
 
 
 class County(Contract):
@@ -62,14 +137,99 @@ class ProjectScope(Contract):
     margin_kind: str
 
 
-class OperatingMonth(ProjectScope):
-    """A project's month of operation, with its grid then."""
+class RunningMonth(ProjectScope):
+    """A project's month of operation."""
 
     month_start_date: dt.date
     operating_from_date: dt.date
     operating_to_date: dt.date
+
+
+class OperatingMonth(RunningMonth):
+    """A project's month of operation, with its grid then."""
+
     grid_region: str = pa.Field(nullable=True)
     region_technology: str = pa.Field(nullable=True)
+
+
+class FirstDay(Contract):
+    """The first day of which a project's own deliveries say something."""
+
+    project_id: str
+    first_date: dt.date
+
+
+class BoundedMetric(Contract):
+    """A metric that something bounds, and the metrics that are added before they are held against it."""
+
+    method: str
+    bound: str
+    together: str
+    metric: str
+    weight: float
+
+
+class BoundSpelling(Contract):
+    """A unit in which a bound is stated; one that needs no capacity has no spelling."""
+
+    bound: str
+    spelling: str = pa.Field(nullable=True)
+    multiplier: float
+
+
+class StatedBound(Contract):
+    """A bound that a project states: its size, and how much of it readings may use."""
+
+    project_id: str
+    bound: str
+    bound_size: float
+    capacity_text: str
+    check_id: str
+    rule: str
+    output_unit: str
+    times_per_day: float = pa.Field(nullable=True)
+    advice: str
+    technology: str = pa.Field(nullable=True)
+    lowest_use: float = pa.Field(nullable=True)
+    highest_use: float = pa.Field(nullable=True)
+
+
+class BuiltCapacity(Contract):
+    """What was built, by a bound that the project's method knows."""
+
+    project_id: str
+    bound: str
+    technology: str = pa.Field(nullable=True)
+    bound_size: float
+    capacity_text: str
+
+
+class HeatCapacity(Contract):
+    """What full use of a project's heat capacity gives of a metric in a day."""
+
+    project_id: str
+    metric: str
+    capacity_text: str
+    most_per_day: float
+
+
+class PowerCapacity(Contract):
+    """The capacity of a project that states one in a unit of power."""
+
+    project_id: str
+    capacity_mw: float
+
+
+class ComputedReading(Contract):
+    """What was worked out for a project's period as if it had been read."""
+
+    project_id: str
+    metric: str
+    record_id: str
+    source: str = pa.Field(nullable=True)
+    period_start: dt.date
+    period_end: dt.date
+    value: float
 
 
 class MonthlyPart(Contract):
@@ -98,6 +258,18 @@ class CompleteReading(Contract):
     is_spread: bool
 
 
+class YearlyReading(Contract):
+    """What a metric comes to in a calendar year, and whether every day of operation in it is covered."""
+
+    project_id: str
+    metric: str
+    calendar_year: int
+    value: float
+    covered_days: int
+    operating_days: int
+    is_complete: bool
+
+
 class ReportedItem(Contract):
     """A fuel, species, animal ... that a project has ever reported."""
 
@@ -105,6 +277,29 @@ class ReportedItem(Contract):
     kind: str
     item: str
     metric: str
+
+
+class ItemScope(ReportedItem):
+    """An item that a project reports, with the scopes under which the project may state its factors."""
+
+    project_item: str
+    project_of_one_item: str = pa.Field(nullable=True)
+
+
+class TakenMetric(Contract):
+    """A metric that enters the formula of an edition that a project's months take."""
+
+    project_id: str
+    method_edition: str
+    metric: str
+
+
+class WelcomeKind(Contract):
+    """A kind of items that an edition takes where they are metered."""
+
+    method: str
+    method_edition: str
+    kind: str
 
 
 class ConditionNotShown(Contract):
@@ -133,6 +328,25 @@ class FlagFacts(Contract):
     period_to_date: dt.date = pa.Field(nullable=True)
 
 
+class FactorUse(ParameterUse):
+    """Which factor row a symbol of a project's month took, and of which item."""
+
+    kind: str = pa.Field(nullable=True)
+    item: str = pa.Field(nullable=True)
+
+
+class Derivation(Contract):
+    """A row that a derived factor comes from, and how much the derived one moves with it."""
+
+    parameter_id: str
+    scope: str
+    valid_from: dt.date
+    from_parameter_id: str
+    from_scope: str
+    from_valid_from: dt.date
+    elasticity_ratio: float = pa.Field(nullable=True)
+
+
 class FactorGap(Contract):
     """A symbol of a method for which no factor is in force in a project's month, and what is on file."""
 
@@ -147,7 +361,7 @@ class FactorGap(Contract):
 
 
 class RefusedFactor(Contract):
-    """A project's own factor that was refused, and the days that it was for."""
+    """A project's own factor that was refused, and the days that it was for; an empty date is open on that side."""
 
     project_id: str
     parameter_id: str
@@ -229,8 +443,8 @@ class HeatBalance(Contract):
     fuel_gj: float = pa.Field(nullable=True)
 
 
-class Finding(Contract):
-    """A month's figure outside a bound: which check, how far, and the family of checks that it counts with."""
+class CheckedFigure(Contract):
+    """A month that a check has looked at: the value, and the kind of project or series that has its limits."""
 
     project_id: str
     month_start_date: dt.date
@@ -239,12 +453,22 @@ class Finding(Contract):
     kind: str = pa.Field(nullable=True)
     value: float
     numbers: str
+
+
+class FigureOutside(CheckedFigure):
+    """A month's figure outside the limits of its check, and how far."""
+
     verdict_level: str
     unit: str
     lower_value: float = pa.Field(nullable=True)
     upper_value: float = pa.Field(nullable=True)
     evidence: str
     is_below: bool
+
+
+class Finding(FigureOutside):
+    """A month's figure outside a bound: which check, how far, and the family of checks that it counts with."""
+
     family: str = pa.Field(nullable=True)
 
 
@@ -253,6 +477,36 @@ class HeldMonth(Contract):
 
     project_id: str
     month_start_date: dt.date
+
+
+class PeriodReduction(Contract):
+    """A project's reduction over a period, or why there is none."""
+
+    project_id: str
+    er_status: str
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+
+
+class ReductionInPeriod(PeriodReduction):
+    """A project's reduction over each of several periods."""
+
+    period: str
+    period_from_date: dt.date
+    period_to_date: dt.date
+
+
+class MonthInPeriod(Contract):
+    """What of a project's month lies in a period: a row a month, or a row a piece of one that the period cuts."""
+
+    period: str
+    project_id: str
+    month_start_date: dt.date
+    method: str
+    status: str
+    part_days: int
+    part_tco2e: float = pa.Field(nullable=True)
+    part_project_tco2e: float = pa.Field(nullable=True)
+    is_cut: bool
 
 
 class Attributed(Contract):
@@ -280,6 +534,32 @@ class AttributedInPeriod(Attributed):
     period_to_date: dt.date
 
 
+class ClaimedTogether(Contract):
+    """A project of which its lenders together claim more than all."""
+
+    project_id: str
+    together_ratio: float
+    lenders: str
+
+
+class DoubleClaim(Contract):
+    """Credits or certificates of a project whose reductions its lenders claim as well."""
+
+    project_id: str
+    credit_type: str
+    first_month: str
+    last_month: str
+    issued: str
+
+
+class UncataloguedLoan(Contract):
+    """A loan whose product is missing from its lender's own catalogue."""
+
+    loan_id: str
+    lender: str
+    product_code: str
+
+
 class UncertainInput(Contract):
     """A reading or factor of a project's month, and what its month's figure moves with it."""
 
@@ -297,18 +577,41 @@ class UncertainInput(Contract):
 
 
 BETWEEN: Final[tuple[type[Contract], ...]] = (
+    PeriodDays,
+    BrokenRule,
+    MetricSpelling,
+    Edition,
+    RateOfDay,
+    LoanBalance,
+    RatedDisbursement,
+    RateAtDisbursement,
     County,
     Region,
     FieldOnFile,
     UnitConversion,
     ProjectScope,
+    RunningMonth,
     OperatingMonth,
+    FirstDay,
+    BoundedMetric,
+    BoundSpelling,
+    StatedBound,
+    BuiltCapacity,
+    HeatCapacity,
+    PowerCapacity,
+    ComputedReading,
     MonthlyPart,
     CompleteReading,
+    YearlyReading,
     ReportedItem,
+    ItemScope,
+    TakenMetric,
+    WelcomeKind,
     ConditionNotShown,
-    FactorGap,
     FlagFacts,
+    FactorUse,
+    Derivation,
+    FactorGap,
     RefusedFactor,
     RefusedFactorMonth,
     SurveyFinding,
@@ -318,10 +621,18 @@ BETWEEN: Final[tuple[type[Contract], ...]] = (
     ProjectRealisation,
     ForestArea,
     HeatBalance,
+    CheckedFigure,
+    FigureOutside,
     Finding,
     HeldMonth,
+    PeriodReduction,
+    ReductionInPeriod,
+    MonthInPeriod,
     Attributed,
     AttributedInPeriod,
+    ClaimedTogether,
+    DoubleClaim,
+    UncataloguedLoan,
     UncertainInput,
 )
 """Every table of this module."""

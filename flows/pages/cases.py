@@ -73,7 +73,7 @@ def work_out(case: Case, reference: Reference) -> MonthsOfProjects:
     """Return what the program makes of the case."""
     last = pl.select(pl.lit(case.month_start_date).dt.month_end()).item()
     days = {"part_from_date": case.month_start_date, "part_to_date": last}
-    parts = pl.DataFrame(
+    read = pl.DataFrame(
         [{"project_id": PROJECT, "metric": metric, "month_start_date": case.month_start_date, **days,
           "value": float(value), "is_spread": False} for metric, value in case.readings.items()]
     )  # fmt: skip
@@ -81,10 +81,8 @@ def work_out(case: Case, reference: Reference) -> MonthsOfProjects:
         [_month(case, last, reference)], schema_overrides={"reported_annual_reduction_tco2": pl.Float64}
     )
     months = unchecked(month, OperatingMonth)
-    items, complete = (
-        reported_items(parts, reference.metrics),
-        operating_readings(unchecked(parts, MonthlyPart), months),
-    )
+    parts = unchecked(read, MonthlyPart)
+    items, complete = reported_items(parts, reference.metrics), operating_readings(parts, months)
     return project_months(months, complete, _parameters(case, reference), items)
 
 

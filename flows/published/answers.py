@@ -16,6 +16,7 @@ from flows.running.pipeline import read_book
 from flows.running.run_record import say
 from flows.warehouse.reading import read_tables
 from reports import numbers
+from schemas.contract import stacked
 from schemas.errors import EnvironmentFailure, UsageError
 from transforms.answers.figures import BookFlags, figures, notes_of, profile_figures
 from transforms.attribution.containers import AVOIDED, kinds_in
@@ -100,7 +101,7 @@ def _as_known(home: Home, known_at: dt.datetime) -> Known:
     reference = read_reference()
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
-    standing = pl.concat([book.flags, computed.flags])
+    standing = stacked([book.flags, computed.flags])
     return Known(computed.holdings, BookFlags(standing, reference.flags), reference.profiles, known_at)
 
 

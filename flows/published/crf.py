@@ -12,6 +12,7 @@ from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.render import Rendered
 from schemas.contract import stacked, unchecked
+from schemas.deliveries import Loan
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
 from schemas.marts import Completeness, LoanConfirmation, ProjectMonth
@@ -131,7 +132,7 @@ def _titled(uses: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
 def _flags_of(
     published: PublishedTables, projects: pl.DataFrame, lender: str, lang: Lang, quarter: Period
 ) -> pl.DataFrame:
-    loans = published["loans"].drop_nulls("crf_field").join(projects, on="project_id", how="semi")
+    loans = unchecked(published["loans"], Loan).drop_nulls("crf_field").join(projects, on="project_id", how="semi")
     own = loans if lender == WHOLE_BOOK else loans.filter(pl.col("lender") == lender)
     subjects = [*projects["project_id"], *own["loan_id"]]
     complete = projects.filter(pl.col("measured_last_four_quarters_tco2e").is_not_null())["project_id"].to_list()
@@ -143,7 +144,7 @@ def _flags_of(
     behind = unconfirmed_flags(own, unchecked(published["confirmations"], LoanConfirmation), quarter.last)
     formulas = published["methods"].filter(pl.col("method_kind") == "formula", pl.col("container") == AVOIDED)
     lacking = readings_missing_within(
-        projects.join(formulas, on="method", how="semi").select("project_id", "commissioning_date").unique(),
+        unchecked(projects, CrfProject).join(formulas, on="method", how="semi").unique("project_id"),
         unchecked(published["months"], ProjectMonth), unchecked(published["completeness"], Completeness),
         year_to(quarter),
     )  # fmt: skip

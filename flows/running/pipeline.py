@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import polars as pl
 
@@ -33,7 +33,7 @@ from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.run_record import RunRecord, greenloan_version, say, snapshot_id
 from flows.warehouse import candidate
-from schemas.catalog import TABLES, frames_of
+from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import DataFrame
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
@@ -166,7 +166,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     clock = _clock_flags(everything, now, reference.flags)
     tables["ops.flags"] = pl.concat([tables["ops.flags"], clock]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
-    tables["ops.state_totals"] = state_totals(tables, before.totals)
+    tables["ops.state_totals"] = state_totals(cast("Published", tables), before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals

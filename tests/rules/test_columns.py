@@ -53,6 +53,13 @@ WITHOUT_UNIT: Final = {
     "balance_rank": "a place, not a quantity",
     "multiplier": "a factor between two units",
     "divisor": "a factor between two units",
+    "weight": "a factor between two units",
+    "at": "a place, not a quantity",
+    "bound_size": "its unit is the bound's",
+    "lowest_use": "its unit is that of the row's check",
+    "highest_use": "its unit is that of the row's check",
+    "times_per_day": "a factor between the bound's size and a day's output",
+    "most_per_day": "its unit is the metric's, a day",
 }
 """Columns of numbers whose name carries no unit, and why."""
 

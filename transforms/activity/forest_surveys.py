@@ -23,14 +23,10 @@ AREA_TOLERANCE: Final = 0.01
 AREA_TIME: Final = "forest_area_time"
 SURVEYED_METHODS: Final = ("forest_stock_change", "afforestation")
 INTERVAL: Final = ["project_id", "earlier_date", "later_date"]
-FINDING: Final = {
-    "project_id": pl.String, "finding": pl.String, "strata": pl.String, "earlier_date": pl.Date, "later_date": pl.Date,
-}  # fmt: skip
-"""finding: single_survey, stratum_not_in_both_surveys, unknown_species, stratum_incomplete, stratum_area_changed."""
 
 
 class Surveyed(NamedTuple):
-    """readings: schemas.deliveries.OperatingRecord; findings: FINDING."""
+    """What the surveys amount to as readings, and why some of them amount to none."""
 
     readings: DataFrame[OperatingRecord]
     findings: DataFrame[SurveyFinding]
@@ -141,7 +137,7 @@ def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
 
 def _findings(doubtful: pl.DataFrame) -> pl.DataFrame:
     strata = doubtful.group_by(*INTERVAL, "finding").agg(strata=col("stratum").unique().sort().str.join(", "))
-    return strata.select(list(FINDING)).sort(list(FINDING))
+    return strata.select(SurveyFinding.columns()).sort(SurveyFinding.columns())
 
 
 def _single_surveys(measured: pl.DataFrame) -> pl.DataFrame:

@@ -60,7 +60,9 @@ def month_pieces(divided: Divided, given: Given, worked_out: DataFrame[ProjectMo
     return conform(_summing_up(reach, worked_out), ProjectMonthPart).sort(*MONTH, "part_from_date")
 
 
-def _parts_taken(parts: pl.DataFrame, months: pl.DataFrame, items: DataFrame[ReportedItem]) -> pl.DataFrame:
+def _parts_taken(
+    parts: DataFrame[MonthlyPart], months: DataFrame[OperatingMonth], items: DataFrame[ReportedItem]
+) -> pl.DataFrame:
     """Return the parts of readings that the formula of their month takes."""
     dated = parts.join(months.select(*MONTH, "method_edition"), on=MONTH, maintain_order="left")
     taken = metrics_taken(months, items, EDITIONS.values())

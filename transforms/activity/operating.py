@@ -4,20 +4,30 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import CompleteReading, MonthlyPart, OperatingMonth, ProjectScope, Region
+from schemas.between import (
+    CompleteReading,
+    ComputedReading,
+    FirstDay,
+    MonthlyPart,
+    OperatingMonth,
+    ProjectScope,
+    Region,
+    RunningMonth,
+)
 from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import OperatingRecord
 from transforms.ground.calendar import days_between
 from transforms.projects.forests import REPORTED, REPORTED_REMOVALS
 from transforms.projects.grid_regions import with_grid_regions
 
 
 def operating_months(
-    projects: DataFrame[ProjectScope], regions: DataFrame[Region], first: pl.DataFrame, last: dt.date
+    projects: DataFrame[ProjectScope], regions: DataFrame[Region], first: DataFrame[FirstDay], last: dt.date
 ) -> DataFrame[OperatingMonth]:
     """Return the months of operation of each project up to the day: the scopes of the project, its grid then, and
 
     month_start_date, operating_from_date, operating_to_date (the commissioning day cuts the first month).
-    first: project_id and first_date, the first day of its own deliveries. Nothing else decides where its months
+    first: the first day of its own deliveries. Nothing else decides where its months
     begin; those of a project with a figure of its own, or without deliveries, begin with its operation.
     """
     running = projects.filter(pl.col("commissioning_date") <= last).join(
@@ -37,14 +47,11 @@ def operating_months(
         operating_from_date=pl.max_horizontal("month_start_date", "commissioning_date"),
         operating_to_date=pl.col("month_start_date").dt.month_end(),
     )
-    return with_grid_regions(dated, regions)
+    return with_grid_regions(unchecked(dated, RunningMonth), regions)
 
 
-def monthly_readings(readings: pl.DataFrame) -> DataFrame[MonthlyPart]:
-    """Return the part of each reading that falls in each month, spread by days: project_id, metric, record_id, source,
-
-    period_start, month_start_date, part_from_date, part_to_date, value, is_spread, spread_by (days where it is spread).
-    """
+def monthly_readings(readings: DataFrame[OperatingRecord | ComputedReading]) -> DataFrame[MonthlyPart]:
+    """Return the part of each reading that falls in each month, spread by days."""
     parts = cut_by_months(readings)
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     period_days = days_between(pl.col("period_start"), pl.col("period_end"))

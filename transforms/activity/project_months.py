@@ -8,6 +8,7 @@ from schemas.between import (
     CompleteReading,
     ConditionNotShown,
     FactorGap,
+    FactorUse,
     OperatingMonth,
     RefusedFactor,
     RefusedFactorMonth,
@@ -35,22 +36,19 @@ class Evaluated(NamedTuple):
     """What the terms of one edition of a method were worked out from.
 
     frame: KEY and every symbol, a row a month; parts: symbol of a part to its items (KEY, item, metric, the part's
-    symbols); uses: KEY, symbol, kind, item and the parameter row, for every value looked up.
+    symbols); uses: every value looked up.
     """
 
     method: Method
     frame: pl.DataFrame
     parts: dict[str, pl.DataFrame]
-    uses: pl.DataFrame
+    uses: DataFrame[FactorUse]
 
 
 class MonthsOfProjects(NamedTuple):
-    """months: schemas.marts.ProjectMonth; uses: schemas.reference.ParameterUse; gaps: what could not be looked up;
+    """The months; the factors used; what could not be looked up; conditions that were not shown to hold; where the
 
-    refused: project_id, month_start_date, parameter_id, scope where the project's own factor was refused;
-
-    conditions: activity.applicability.CONDITION, a row a project and condition that was not shown to hold;
-    evaluated: one entry an edition in use.
+    project's own factor was refused; evaluated: one entry an edition in use.
     """
 
     months: DataFrame[ProjectMonth]
@@ -62,7 +60,7 @@ class MonthsOfProjects(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What the months of an edition are worked out from; refused: factors.refused.REFUSED_FACTOR."""
+    """What the months of an edition are worked out from."""
 
     readings: DataFrame[CompleteReading]
     parameters: DataFrame[Parameter]
@@ -79,9 +77,8 @@ def project_months(
 ) -> MonthsOfProjects:
     """Return every operating month of the projects whose method is a formula or `reported`.
 
-    months: activity.operating.operating_months with the edition of each (methods.editions); readings:
-    operating_readings; items: project_id, kind, item, metric for every item (fuel, species ...) that a project has
-    ever reported; refused: factors.refused.REFUSED_FACTOR.
+    months: with the edition of each (methods.editions); items: every item (fuel, species ...) that a project has ever
+    reported; refused: rows of its own that would have been taken.
     """
     factors = RefusedFactor.empty_frame() if refused is None else refused
     parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
@@ -133,7 +130,8 @@ def _computed(months: DataFrame[OperatingMonth], method: Method, given: Given) -
     refused = without_their_own_factor(months, method, factors, parameters)
     rows = _with_status(terms_of(_marked(judged.frame, refused), method), method)
     computed = rows.filter(pl.col("status") == "measured").select(KEY)
-    used = pl.concat(uses, how="diagonal").join(computed, on=KEY, how="semi")
+    looked_up = pl.concat([FactorUse.empty_frame(), *uses], how="diagonal")
+    used = conform(looked_up.join(computed, on=KEY, how="semi"), FactorUse)
     return MonthsOfProjects(
         unchecked(rows.select(ProjectMonth.columns()), ProjectMonth), conform(used, ParameterUse),
         unchecked(pl.concat([FactorGap.empty_frame(), *gaps], how="diagonal"), FactorGap),

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import MonthlyPart
+from schemas.between import CompleteReading, MonthlyPart
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.reference import Parameter
@@ -59,7 +59,9 @@ def spread_readings(
     return Spread(stacked([plain, parts.filter(is_spread)]), parts.filter(~is_spread))
 
 
-def seasonal_projects(readings: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.Series:
+def seasonal_projects(
+    readings: DataFrame[OperatingRecord | CompleteReading], parameters: DataFrame[Parameter]
+) -> pl.Series:
     """Return the projects that heat space: they deliver heating-degree days, or say is_space_heating = 1."""
     switched = parameters.filter((pl.col("parameter_id") == SWITCH) & (pl.col("value") == 1))["scope"]
     delivered = readings.filter(pl.col("metric") == DEGREE_DAYS)["project_id"]

@@ -5,30 +5,31 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import ReportedItem
-from schemas.contract import DataFrame
+from schemas.between import OperatingMonth, ReportedItem, TakenMetric, WelcomeKind
+from schemas.contract import DataFrame, unchecked
 from transforms.methods.engine.method import Method
 
 EDITION: Final = ["method", "method_edition"]
 TAKEN: Final = ["project_id", "method_edition", "metric"]
 
 
-def metrics_taken(months: pl.DataFrame, items: DataFrame[ReportedItem], methods: Iterable[Method]) -> pl.DataFrame:
-    """Return TAKEN: the metrics that enter the formula of the editions that a project's months take.
-
-    months: with project_id, method and method_edition; items: project_id, kind, item, metric.
-    """
+def metrics_taken(
+    months: DataFrame[OperatingMonth], items: DataFrame[ReportedItem], methods: Iterable[Method]
+) -> DataFrame[TakenMetric]:
+    """Return the metrics that enter the formula of the editions that a project's months take."""
     every = tuple(methods)
     single = _by_edition("metric", [(one, metric) for one in every for metric in one.readings.values()])
     kinds = _by_edition("kind", [(one, kind) for one in every for kind in one.part_kinds])
     projects = months.select("project_id", *EDITION).unique()
     parts = projects.join(kinds, on=EDITION).join(items, on=["project_id", "kind"])
-    return pl.concat([part.select(TAKEN) for part in (projects.join(single, on=EDITION), parts)]).unique()
+    taken = pl.concat([part.select(TAKEN) for part in (projects.join(single, on=EDITION), parts)])
+    return unchecked(taken.unique(), TakenMetric)
 
 
-def kinds_welcome(methods: Iterable[Method]) -> pl.DataFrame:
-    """Return method, method_edition and kind: the items that an edition takes where they are metered."""
-    return _by_edition("kind", [(one, kind) for one in methods for kind in one.welcome_kinds])
+def kinds_welcome(methods: Iterable[Method]) -> DataFrame[WelcomeKind]:
+    """Return the kinds of items that each edition takes where they are metered."""
+    rows = _by_edition("kind", [(one, kind) for one in methods for kind in one.welcome_kinds])
+    return unchecked(rows, WelcomeKind)
 
 
 def _by_edition(what: str, rows: Iterable[tuple[Method, str]]) -> pl.DataFrame:

@@ -2,21 +2,23 @@
 
 import polars as pl
 
-from schemas.between import MonthlyPart
-from schemas.contract import DataFrame
+from schemas.between import MonthlyPart, YearlyReading
+from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from transforms.ground.calendar import days_between
 
 
-def yearly_readings(parts: DataFrame[MonthlyPart], projects: DataFrame[Project], years: list[int]) -> pl.DataFrame:
-    """Return project_id, metric, calendar_year, value, covered_days, operating_days and is_complete.
+def yearly_readings(
+    parts: DataFrame[MonthlyPart], projects: DataFrame[Project], years: list[int]
+) -> DataFrame[YearlyReading]:
+    """Return what each metric comes to in each of the years.
 
-    parts: activity.operating.monthly_readings. Output before commissioning does not count; a year with a gap has a
+    Output before commissioning does not count; a year with a gap has a
     sum that is not the year's.
     """
     begun = projects.select("project_id", "commissioning_date").drop_nulls()
     inside = (
-        parts.with_columns(calendar_year=pl.col("month_start_date").dt.year())
+        parts.with_columns(calendar_year=pl.col("month_start_date").dt.year().cast(pl.Int64))
         .filter(pl.col("calendar_year").is_in(years))
         .join(begun, on="project_id")
     )
@@ -34,7 +36,8 @@ def yearly_readings(parts: DataFrame[MonthlyPart], projects: DataFrame[Project],
         .agg(value=value.sum(), covered_days=pl.col("used_days").sum())
     )
     rows = summed.with_columns(operating_days=operating_days_of_year()).drop("commissioning_date")
-    return rows.with_columns(is_complete=pl.col("covered_days") == pl.col("operating_days"))
+    whole = rows.with_columns(is_complete=pl.col("covered_days") == pl.col("operating_days"))
+    return unchecked(whole, YearlyReading)
 
 
 def operating_days_of_year() -> pl.Expr:

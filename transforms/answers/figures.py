@@ -5,8 +5,10 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import FlagFacts
-from schemas.contract import DataFrame, stacked
+from schemas.between import Attributed, FlagFacts
+from schemas.contract import DataFrame, conform, stacked, unchecked
+from schemas.deliveries import Project
+from schemas.runs import Flag
 from transforms.answers.summaries import BY, coverage, summarise
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, Rule, rule_of
@@ -43,9 +45,9 @@ AVERAGES: Final = ["daily_average", "month_end_average"]
 
 
 class BookFlags(NamedTuple):
-    """The standing flags of a book (schemas.runs.Flag), and the sentences of those that a period adds to them."""
+    """The standing flags of a book, and the sentences of those that a period adds to them."""
 
-    standing: pl.DataFrame
+    standing: DataFrame[Flag]
     sentences: Sentences
 
 
@@ -80,20 +82,22 @@ def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict
 
 
 def _answer(holdings: Holdings, of_book: BookFlags, period: Period, rule: Rule, by: str) -> dict[str, Any]:
-    rows = attribute(holdings, period, rule)
+    rows = unchecked(attribute(holdings, period, rule), Attributed)
     flags = _flags(holdings, of_book, rows, period, rule)
     behind = holdings.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
-    rows = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
+    marked = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
     summary = summarise(rows, by)
     return {
         "from": period.first.isoformat(), "to": period.last.isoformat(),
-        "rows": [_row(row, by, rows, flags) for row in summary.to_dicts()],
+        "rows": [_row(row, by, marked, flags) for row in summary.to_dicts()],
         "coverage_ratio": coverage(rows),
         "flags": flags.drop("message_zh", *DAYS).to_dicts(),
     }  # fmt: skip
 
 
-def _flags(holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: Period, rule: Rule) -> pl.DataFrame:
+def _flags(
+    holdings: Holdings, of_book: BookFlags, rows: DataFrame[Attributed], period: Period, rule: Rule
+) -> DataFrame[Flag]:
     """Return the flags whose subject is a loan or project of the rows."""
     statuses = rows.select("project_id", "status").unique()
     dated = pl.DataFrame({"code": list(DATED_FLAGS), "status": list(DATED_FLAGS.values())})
@@ -116,14 +120,14 @@ def _flags(holdings: Holdings, of_book: BookFlags, rows: pl.DataFrame, period: P
         unknown_shares(holdings, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         early.join(with_figure, on="subject", how="semi"),
     ]
-    parts = [with_sentences(stacked(of_period), of_book.sentences), timeless, current, on_loans]
-    return pl.concat(part.select(COLUMNS) for part in parts).unique().sort(COLUMNS)
+    parts = [with_sentences(stacked(of_period), of_book.sentences), timeless, unchecked(current, Flag), on_loans]
+    return stacked(conform(part, Flag) for part in parts).unique().sort(COLUMNS)
 
 
-def _waiting(rows: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
-    """Return project_id and commissioning_date of the projects of which a reading of the period is missing."""
+def _waiting(rows: DataFrame[Attributed], holdings: Holdings) -> DataFrame[Project]:
+    """Return the projects of which a reading of the period is missing."""
     blocked = rows.filter(pl.col("status") == "blocked_missing_reading")
-    return holdings.projects.join(blocked, on="project_id", how="semi").select("project_id", "commissioning_date")
+    return holdings.projects.join(blocked, on="project_id", how="semi")
 
 
 def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 import polars as pl
 
+from schemas.catalog import Published, frames_of
 from schemas.contract import DataFrame, unchecked
+from schemas.marts import AttributedReduction, LoanMonth
 from schemas.runs import StateTotal
 
 
-def state_totals(tables: dict[str, pl.DataFrame], published: DataFrame[StateTotal]) -> DataFrame[StateTotal]:
+def state_totals(tables: Published, published: DataFrame[StateTotal]) -> DataFrame[StateTotal]:
     """Return schemas.runs.StateTotal; `published` is the same table of the file published before (may be empty)."""
     rows = [*_volumes(tables), *_money(tables["mart.loan_months"]), *_tonnes(tables["mart.attributed_reductions"])]
     before = dict(published.select("measure", "candidate_value").iter_rows())
@@ -20,15 +22,15 @@ def state_totals(tables: dict[str, pl.DataFrame], published: DataFrame[StateTota
     return unchecked(pl.DataFrame(complete, schema=StateTotal.polars_schema()), StateTotal)
 
 
-def _volumes(tables: dict[str, pl.DataFrame]) -> list[dict[str, object]]:
+def _volumes(tables: Published) -> list[dict[str, object]]:
     return [
         {"measure": f"rows of {name}", "candidate_value": float(frame.height), "unit": "rows"}
-        for name, frame in tables.items()
+        for name, frame in frames_of(tables).items()
         if name.startswith("core.")
     ]
 
 
-def _money(months: pl.DataFrame) -> list[dict[str, object]]:
+def _money(months: DataFrame[LoanMonth]) -> list[dict[str, object]]:
     """Closing balances by year end; a year in which a rate is missing has no sum."""
     ends = (
         months.filter(pl.col("month_end_date").dt.month() == 12)
@@ -45,7 +47,7 @@ def _money(months: pl.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def _tonnes(attributed: pl.DataFrame) -> list[dict[str, object]]:
+def _tonnes(attributed: DataFrame[AttributedReduction]) -> list[dict[str, object]]:
     years = (
         attributed.filter((pl.col("period").str.len_chars() == len("2025")) & pl.col("basis").is_not_null())
         .group_by("period", "basis")

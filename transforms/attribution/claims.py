@@ -4,8 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import FlagFacts
-from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
+from schemas.between import Attributed, ClaimedTogether, FlagFacts
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.marts import AttributedReduction, ShareAboveOne
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import TOLERANCE
@@ -50,28 +50,30 @@ def claim_flags(holdings: Holdings, attributed: DataFrame[AttributedReduction]) 
     return stacked(parts)
 
 
-def who_is_over(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return per project of rows whose raw shares pass 1: together, excess and, lender by lender, raw -> used."""
+def who_is_over(rows: DataFrame[Attributed | ShareAboveOne]) -> DataFrame[ClaimedTogether]:
+    """Return the projects of the rows whose raw shares pass 1: their sum and, lender by lender, raw -> used."""
     raw, used = pl.col("attribution_factor_raw_ratio"), pl.col("attribution_factor_ratio")
     lenders = rows.group_by("project_id", "lender").agg(raw.sum(), used.sum()).sort("project_id", "lender")
     scaled = pl.format("{} {} -> {}", "lender", raw.round(6), used.round(6))
     together = lenders.group_by("project_id", maintain_order=True).agg(
-        together=raw.sum(), lenders=scaled.str.join("; ")
+        together_ratio=raw.sum(), lenders=scaled.str.join("; ")
     )
-    return together.filter(pl.col("together") > 1 + TOLERANCE).with_columns(excess=pl.col("together") - 1)
+    return unchecked(together.filter(pl.col("together_ratio") > 1 + TOLERANCE), ClaimedTogether)
 
 
 def _beyond_one(above: DataFrame[ShareAboveOne]) -> DataFrame[FlagFacts]:
     """One flag a project: the last period in which its lenders together claim more than all of it, the worst rule."""
     if above.is_empty():
         return no_flags()
-    named = above.with_columns(rule=pl.coalesce("basis", "profile"))
+    rule = pl.coalesce("basis", "profile")
     worst = (
-        named.sort("period_to_date", "project_raw_ratio", "period", "rule")
+        above.with_columns(rule=rule)
+        .sort("period_to_date", "project_raw_ratio", "period", "rule")
         .group_by("project_id", maintain_order=True)
         .agg(pl.col("period", "rule").last())
     )
-    rows = named.join(worst, on=["project_id", "period", "rule"], how="semi")
+    key = ["project_id", "period"]
+    rows = above.join(worst, left_on=[*key, rule], right_on=[*key, "rule"], how="semi")
     over = who_is_over(rows).join(worst, on="project_id")
     return flags(
         over,
@@ -80,8 +82,8 @@ def _beyond_one(above: DataFrame[ShareAboveOne]) -> DataFrame[FlagFacts]:
         "period",
         "rule",
         "lenders",
-        together=pl.col("together").round(6),
-        excess=pl.col("excess").round(6),
+        together=pl.col("together_ratio").round(6),
+        excess=(pl.col("together_ratio") - 1).round(6),
     )
 
 

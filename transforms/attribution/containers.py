@@ -109,7 +109,7 @@ def _own(holdings: Holdings) -> Holdings:
 
 
 def per_container(
-    ranges: Callable[[Holdings, DataFrame[UncertainInput], list[Period]], pl.DataFrame], contract: type[C],
+    ranges: Callable[[Holdings, DataFrame[UncertainInput], list[Period]], DataFrame[C]], contract: type[C],
     seen: Mapping[str, Holdings], inputs: DataFrame[UncertainInput], periods: list[Period],
 ) -> DataFrame[C]:  # fmt: skip
     """The ranges of each container's figures, one after the other; a container without a project has none."""

@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import MonthInPeriod, PeriodReduction, ReductionInPeriod
+from schemas.contract import DataFrame, unchecked
 from transforms.activity.project_months import WITHHELD
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
@@ -76,14 +78,14 @@ def _promises(holdings: Holdings) -> pl.DataFrame:
     )
 
 
-def period_reductions(holdings: Holdings, period: Period) -> pl.DataFrame:
-    """Return each project's ER over the period and its status: project_id, emission_reductions_tco2e, er_status."""
-    return reductions_within(holdings, (period,)).drop(PERIOD_COLUMNS)
+def period_reductions(holdings: Holdings, period: Period) -> DataFrame[PeriodReduction]:
+    """Return each project's ER over the period and its status."""
+    return unchecked(reductions_within(holdings, (period,)).drop(PERIOD_COLUMNS), PeriodReduction)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def reductions_within(holdings: Holdings, periods: Periods) -> pl.DataFrame:
-    """Return each project's ER over every period and its status: PERIOD_COLUMNS and those of period_reductions.
+def reductions_within(holdings: Holdings, periods: Periods) -> DataFrame[ReductionInPeriod]:
+    """Return each project's ER over every period and its status.
 
     Every day of operation in the period must be covered; a month that the period cuts counts by its readings inside.
     """
@@ -114,17 +116,14 @@ def reductions_within(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     )
     status = first_reason(OF_A_PERIOD, otherwise=pl.lit("blocked_missing_reading"))
     has_figure = pl.col("er_status").is_in(WITH_A_FIGURE)
-    return reasons.with_columns(er_status=status).select(
+    figures = reasons.with_columns(er_status=status).select(
         *PERIOD_COLUMNS, "project_id", "er_status", emission_reductions_tco2e=pl.when(has_figure).then("part_tco2e")
     )
+    return unchecked(figures, ReductionInPeriod)
 
 
-def month_parts(holdings: Holdings, periods: Periods) -> pl.DataFrame:
-    """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut:
-
-    period, project_id, month_start_date, method, status, part_days, part_tco2e (the ER of the days inside),
-    part_project_tco2e (the PE likewise) and is_cut: days of a reading were counted that goes on outside the period.
-    """
+def month_parts(holdings: Holdings, periods: Periods) -> DataFrame[MonthInPeriod]:
+    """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut."""
     whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     met = (
         holdings.months.join(period_table(periods), how="cross")
@@ -141,7 +140,7 @@ def month_parts(holdings: Holdings, periods: Periods) -> pl.DataFrame:
         part_tco2e=_of_days("emission_reductions_tco2e"), part_project_tco2e=_of_days("project_emissions_tco2e"),
         is_cut="is_cut",
     )  # fmt: skip
-    return rows.sort("period", "project_id", "month_start_date")
+    return unchecked(rows.sort("period", "project_id", "month_start_date"), MonthInPeriod)
 
 
 def _pieces_of(holdings: Holdings, cut: pl.DataFrame) -> pl.DataFrame:

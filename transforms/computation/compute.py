@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import ComputedReading
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.marts import LoanMonth, OverdrawnLoan
@@ -211,7 +212,8 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
     """Return what is published beside the tonnes: plausibility, the green-credit indicators, issued credits."""
     tables, reference, years = prepared.tables, prepared.reference, _numbers(prepared.years)
     computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
-    coal = monthly_readings(computed.with_columns(source=pl.lit(None, pl.String), record_id="metric"))
+    read = computed.with_columns(source=pl.lit(None, pl.String), record_id="metric")
+    coal = monthly_readings(conform(read, ComputedReading))
     yearly = yearly_readings(stacked([prepared.read.spread.parts, coal]), tables["projects"], years)
     figures = Figures(
         projects=tables["projects"], scopes=prepared.scopes, yearly=yearly, complete=prepared.read.complete,
@@ -252,7 +254,7 @@ GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures)
 """The marts that rest on what is known alone; those of looked_at rest on other marts too."""
 
 
-def _in_cny(months: pl.DataFrame, holdings: Holdings) -> DataFrame[LoanMonth]:
+def _in_cny(months: DataFrame[LoanMonth], holdings: Holdings) -> DataFrame[LoanMonth]:
     """Add closing_balance_cny at the rate of the month's last trading day."""
     days = months.select("currency", date="month_end_date").unique()
     rates = rates_on(days, holdings.fx, holdings.fx_max_age_days).rename({"date": "month_end_date"})

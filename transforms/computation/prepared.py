@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.between import CompleteReading, MonthlyPart, OperatingMonth, ProjectRealisation, ProjectScope, ReportedItem
+from schemas.between import (
+    CompleteReading,
+    FirstDay,
+    MonthlyPart,
+    OperatingMonth,
+    ProjectRealisation,
+    ProjectScope,
+    ReportedItem,
+)
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord
 from schemas.marts import (
@@ -22,6 +30,7 @@ from schemas.marts import (
     ProjectMonthPart,
 )
 from schemas.reference import Parameter
+from schemas.runs import RefusedReading
 from transforms.activity.completeness import completeness
 from transforms.activity.forest_surveys import Surveyed, forest_surveys
 from transforms.activity.month_pieces import Divided, month_pieces
@@ -128,7 +137,7 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     readings = stacked([tables["operating"], surveyed.readings])
     first_days = _first_days(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
     running = operating_months(scopes, reference.regions, first_days, until)
-    months = unchecked(with_editions(running, editions_of(reference.methods)), OperatingMonth)
+    months = with_editions(running, editions_of(reference.methods))
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
@@ -221,8 +230,10 @@ def _first_day(tables: Accepted) -> dt.date | None:
     return min((day for day in days if isinstance(day, dt.date)), default=None)
 
 
-def _first_days(tables: Accepted, readings: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
-    """Return project_id and first_date, the first day of its own readings, accepted or not, or entries."""
+def _first_days(
+    tables: Accepted, readings: DataFrame[OperatingRecord], refused: DataFrame[RefusedReading]
+) -> DataFrame[FirstDay]:
+    """Return the first day of each project's own readings, accepted or not, or entries."""
     loans = tables["loans"].select("loan_id", "project_id")
     begun = tables["ledger"].group_by("loan_id").agg(first_date=pl.col("value_date").min())
     dated = pl.concat([
@@ -230,14 +241,16 @@ def _first_days(tables: Accepted, readings: pl.DataFrame, refused: pl.DataFrame)
         refused.select("project_id", "first_date"),
         begun.join(loans, on="loan_id").select("project_id", "first_date"),
     ])  # fmt: skip
-    return dated.group_by("project_id").agg(pl.col("first_date").min())
+    return unchecked(dated.group_by("project_id").agg(pl.col("first_date").min()), FirstDay)
 
 
-def _from_their_years_first_day(readings: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _from_their_years_first_day(
+    readings: DataFrame[OperatingRecord], reference: Reference
+) -> DataFrame[OperatingRecord]:
     """A reading of a season covers its whole year: outside the season there was nothing to read."""
     seasonal = [name for name, metric in reference.metrics.items() if "seasons" in metric]
     start = pl.when(pl.col("metric").is_in(seasonal)).then(pl.col("period_start").dt.truncate("1y"))
-    return readings.with_columns(period_start=start.otherwise("period_start"))
+    return unchecked(readings.with_columns(period_start=start.otherwise("period_start")), OperatingRecord)
 
 
 def _periods(tables: Accepted, until: dt.date) -> list[Period]:

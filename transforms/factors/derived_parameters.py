@@ -11,7 +11,8 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.contract import DataFrame, conform, stacked, unchecked
+from schemas.between import Derivation
+from schemas.contract import C, DataFrame, conform, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.factors.steam import enthalpy_gj_per_t
 from transforms.methods.engine.signs import named, symbol
@@ -84,30 +85,26 @@ FAMILIES: Final = (
         "steam_enthalpy", {"steam_pressure": "scope"}, SATURATED, "GJ/t", col("scope"), unless="steam_temperature",
     ),
 )  # fmt: skip
-DERIVATION: Final = {
-    "parameter_id": pl.String, "scope": pl.String, "valid_from": pl.Date, "from_parameter_id": pl.String,
-    "from_scope": pl.String, "from_valid_from": pl.Date, "elasticity_ratio": pl.Float64,
-}  # fmt: skip
 
 
 def with_derived(parameters: DataFrame[Parameter]) -> DataFrame[Parameter]:
     """Return the parameter rows (schemas.reference.Parameter) and the rows derived from them."""
-    derived = pl.concat([_rows(family, _combine(parameters, family)) for family in FAMILIES])
-    return stacked([parameters, unchecked(_not_given(derived, parameters), Parameter)])
+    derived = stacked([_rows(family, _combine(parameters, family)) for family in FAMILIES])
+    return stacked([parameters, _not_given(derived, parameters)])
 
 
-def derivations(parameters: DataFrame[Parameter]) -> pl.DataFrame:
-    """Return, for each derived row, the rows it comes from and d ln(derived) / d ln(row) (DERIVATION).
+def derivations(parameters: DataFrame[Parameter]) -> DataFrame[Derivation]:
+    """Return, for each derived row, the rows it comes from and d ln(derived) / d ln(row).
 
     `parameters` is the table with or without its derived rows.
     """
     given = parameters.filter(col("parameter_status") != "derived")
     given = given.filter(~col("locator").fill_null("").str.starts_with("derived from "))
-    derived = pl.concat([pl.DataFrame(schema=DERIVATION), *(_elasticities(family, given) for family in FAMILIES)])
+    derived = stacked([_elasticities(family, given) for family in FAMILIES])
     return _not_given(derived, given)
 
 
-def _not_given(derived: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.DataFrame:
+def _not_given(derived: DataFrame[C], parameters: DataFrame[Parameter]) -> DataFrame[C]:
     """A stated row is used before one that is derived."""
     given = parameters.select("parameter_id", "scope").unique()
     return derived.join(given, on=["parameter_id", "scope"], how="anti", maintain_order="left")
@@ -152,7 +149,7 @@ def _meet(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return both.filter(col("valid_from") <= col("valid_to")).select(pl.exclude("^.*_right$"))
 
 
-def _rows(family: Family, combined: pl.DataFrame) -> pl.DataFrame:
+def _rows(family: Family, combined: pl.DataFrame) -> DataFrame[Parameter]:
     rows = combined.with_columns(
         parameter_id=lit(family.parameter_id), scope=family.scope, value=family.value, unit=lit(family.unit),
         source=col("source").list.join(", "), locator="derived from " + col("locator"),
@@ -163,15 +160,16 @@ def _rows(family: Family, combined: pl.DataFrame) -> pl.DataFrame:
     return conform(rows.drop_nulls("value"), Parameter)
 
 
-def _elasticities(family: Family, parameters: DataFrame[Parameter]) -> pl.DataFrame:
+def _elasticities(family: Family, parameters: DataFrame[Parameter]) -> DataFrame[Derivation]:
     combined = _combine(parameters, family).with_columns(_value=family.value)
-    rows = [pl.DataFrame(schema=DERIVATION)]
+    rows = [Derivation.empty_frame()]
     for parameter_id in family.parts:
         up, down = (
             combined.with_columns(col(parameter_id) * (1 + sign * STEP)).select(v=family.value)["v"] for sign in (1, -1)
         )
-        rows.append(combined.with_columns(_up=up, _down=down).with_columns(
+        moved = combined.with_columns(_up=up, _down=down).with_columns(
             parameter_id=lit(family.parameter_id), scope=family.scope, from_parameter_id=lit(parameter_id),
             elasticity_ratio=RELATIVE_SLOPE,
-        ).unnest(f"{parameter_id}_row").select(list(DERIVATION)))  # fmt: skip
-    return pl.concat(rows)
+        ).unnest(f"{parameter_id}_row")  # fmt: skip
+        rows.append(unchecked(moved.select(Derivation.columns()), Derivation))
+    return stacked(rows)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import ReportedItem
+from schemas.between import ItemScope, ReportedItem
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import DeliveredParameter
 from schemas.reference import Parameter
@@ -52,12 +52,13 @@ def with_kind_uncertainty(
     return unchecked(known, Parameter)
 
 
-def with_item_scopes(items: DataFrame[ReportedItem]) -> pl.DataFrame:
-    """Return items of one kind (project_id, item) with the scopes under which a project may state their parameters."""
-    return items.with_columns(
+def with_item_scopes(items: DataFrame[ReportedItem]) -> DataFrame[ItemScope]:
+    """Return items of one kind with the scopes under which a project may state their parameters."""
+    scoped = items.with_columns(
         project_item=pl.col("project_id") + "/" + pl.col("item"),
         project_of_one_item=pl.when(pl.len().over("project_id") == 1).then("project_id"),
     )
+    return unchecked(scoped, ItemScope)
 
 
 def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame[Parameter]) -> Lookup:

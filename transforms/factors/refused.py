@@ -18,17 +18,6 @@ BLOCKED: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 OWN_SCOPES: Final = ("project_id", "project_item", "project_of_one_item")
 FACTS_OF_THE_PROJECT: Final = ("crediting_period", "power_density", "is_space_heating")
 """Parameters that decide which factors and which spreading a project has, whatever its formula."""
-REFUSED_FACTOR: Final = {
-    "project_id": pl.String, "parameter_id": pl.String, "scope": pl.String, "first_date": pl.Date, "last_date": pl.Date,
-}  # fmt: skip
-"""A row a refused parameter row that a project's formula would have taken; an empty date is open on that side."""
-
-REFUSED_MONTH: Final = {
-    "project_id": pl.String,
-    "month_start_date": pl.Date,
-    "parameter_id": pl.String,
-    "scope": pl.String,
-}
 
 
 def with_refused_readings(

@@ -6,7 +6,8 @@ import polars as pl
 
 from schemas.between import FlagFacts
 from schemas.contract import DataFrame
-from schemas.deliveries import OperatingRecord
+from schemas.deliveries import OperatingRecord, Project
+from schemas.disclosures import CrfProject
 from schemas.marts import Completeness, ProjectMonth
 from transforms.activity.taken import EDITION
 from transforms.attribution.holdings import Holdings
@@ -60,12 +61,14 @@ def _runs(blocked: pl.DataFrame) -> pl.DataFrame:
 
 
 def readings_missing_within(
-    running: pl.DataFrame, months: DataFrame[ProjectMonth], completeness: DataFrame[Completeness], period: Period
+    running: DataFrame[Project | CrfProject],
+    months: DataFrame[ProjectMonth],
+    completeness: DataFrame[Completeness],
+    period: Period,
 ) -> DataFrame[FlagFacts]:
     """Return a flag a project that lacks readings within the period.
 
-    running: project_id and commissioning_date of projects whose method is a formula; months: ProjectMonth;
-    completeness: Completeness. A month that something else holds up is not named.
+    running: projects whose method is a formula. A month that something else holds up is not named.
     """
     start = pl.max_horizontal("commissioning_date", pl.lit(period.first)).dt.month_start()
     needed = running.select("project_id", month_start_date=pl.date_ranges(start, pl.lit(period.last), "1mo")).explode(

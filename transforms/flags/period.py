@@ -4,9 +4,9 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import FlagFacts
+from schemas.between import Attributed, FlagFacts
 from schemas.contract import DataFrame, stacked
-from schemas.deliveries import Project
+from schemas.deliveries import Loan, Project
 from schemas.marts import LoanConfirmation
 from transforms.attribution.claims import who_is_over
 from transforms.attribution.holdings import Holdings
@@ -15,7 +15,7 @@ from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import flags
 
 
-def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> DataFrame[FlagFacts]:
+def window_flags(rows: DataFrame[Attributed], holdings: Holdings, period: Period) -> DataFrame[FlagFacts]:
     """Return the flags of attributed rows over a period: shares above 1, negative reductions, spread readings."""
     negative = (
         rows.filter(pl.col("emission_reductions_tco2e") < 0)
@@ -28,7 +28,9 @@ def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> Data
     spread = months.filter(pl.col("is_spread") & inside).join(rows, on="project_id", how="semi")
     return stacked(
         [
-            flags(who_is_over(rows), "share_above_1", "project_id", "lenders", together=pl.col("together").round(6)),
+            flags(
+                who_is_over(rows), "share_above_1", "project_id", "lenders", together=pl.col("together_ratio").round(6)
+            ),
             flags(
                 negative,
                 "negative_reduction",
@@ -49,7 +51,7 @@ def window_flags(rows: pl.DataFrame, holdings: Holdings, period: Period) -> Data
     )
 
 
-def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> DataFrame[FlagFacts]:
+def exchange_flags(rows: DataFrame[Attributed], holdings: Holdings) -> DataFrame[FlagFacts]:
     """Return, for each foreign currency in attributed rows, the trading days of the rates that converted it."""
     dated = (
         rows.filter(pl.col("exchange_rate_date").is_not_null())
@@ -62,7 +64,7 @@ def exchange_flags(rows: pl.DataFrame, holdings: Holdings) -> DataFrame[FlagFact
     return flags(listed, "exchange_rate_used", "currency", "days")
 
 
-def promise_flags(rows: pl.DataFrame, projects: DataFrame[Project]) -> DataFrame[FlagFacts]:
+def promise_flags(rows: DataFrame[Attributed], projects: DataFrame[Project]) -> DataFrame[FlagFacts]:
     """Return what a reader must know of attributed rows of a rule that counts promises per year.
 
     projects: the book's projects.
@@ -80,11 +82,11 @@ def promise_flags(rows: pl.DataFrame, projects: DataFrame[Project]) -> DataFrame
 
 
 def unconfirmed_flags(
-    loans: pl.DataFrame, confirmations: DataFrame[LoanConfirmation], last: dt.date
+    loans: DataFrame[Loan | Attributed], confirmations: DataFrame[LoanConfirmation], last: dt.date
 ) -> DataFrame[FlagFacts]:
     """Return a flag a lender with loans that nobody has confirmed up to the day.
 
-    loans: loan_id and lender of the loans that a figure rests on; confirmations: schemas.marts.LoanConfirmation.
+    loans: those that a figure rests on.
     """
     behind = (
         loans.select("loan_id", "lender")

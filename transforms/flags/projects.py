@@ -176,17 +176,11 @@ def implausible_figures(verdicts: DataFrame[Plausibility]) -> DataFrame[FlagFact
 
 def claimed_twice(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> DataFrame[FlagFacts]:
     """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders."""
-    claims = double_claims(holdings, issued)
+    claims = double_claims(holdings, issued).rename({"first_month": "first", "last_month": "last", "issued": "what"})
+    of_credits, of_certificates = (claims.filter(credit_type=name) for name in ("credit", "certificate"))
     return stacked(
         [
-            flags(claims.filter(pl.col("kind") == "credit"), "credits_claimed", "project_id", "first", "last", "what"),
-            flags(
-                claims.filter(pl.col("kind") == "certificate"),
-                "certificates_claimed",
-                "project_id",
-                "first",
-                "last",
-                "what",
-            ),
+            flags(of_credits, "credits_claimed", "project_id", "first", "last", "what"),
+            flags(of_certificates, "certificates_claimed", "project_id", "first", "last", "what"),
         ]
     )

@@ -52,7 +52,7 @@ def unspread_readings(parts: DataFrame[MonthlyPart]) -> DataFrame[FlagFacts]:
 
 
 def survey_flags(surveys: DataFrame[SurveyFinding]) -> DataFrame[FlagFacts]:
-    """What of a forest's surveys could not be compared; surveys: activity.forest_surveys.FINDING."""
+    """What of a forest's surveys could not be compared."""
 
     def found(code: str) -> DataFrame[SurveyFinding]:
         return surveys.filter(pl.col("finding") == code)

@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import PeriodDays
+from schemas.contract import DataFrame, unchecked
+
 
 class Period(NamedTuple):
     """A named stretch of days, both ends included."""
@@ -31,16 +34,17 @@ Periods = tuple[Period, ...]
 PERIOD_COLUMNS: Final = ["period", "period_from_date", "period_to_date"]
 
 
-def period_table(periods: Sequence[Period]) -> pl.DataFrame:
-    """Return a row a period: PERIOD_COLUMNS (both days included) and period_days."""
+def period_table(periods: Sequence[Period]) -> DataFrame[PeriodDays]:
+    """Return a row a period."""
     return _period_table(tuple(periods))
 
 
 @lru_cache(maxsize=64)
-def _period_table(periods: Periods) -> pl.DataFrame:
+def _period_table(periods: Periods) -> DataFrame[PeriodDays]:
     dates = {"period_from_date": pl.Date, "period_to_date": pl.Date}
     rows = pl.DataFrame(list(periods), schema={"period": pl.String, **dates}, orient="row")
-    return rows.with_columns(period_days=days_between(pl.col("period_from_date"), pl.col("period_to_date")))
+    days = days_between(pl.col("period_from_date"), pl.col("period_to_date"))
+    return unchecked(rows.with_columns(period_days=days), PeriodDays)
 
 
 def quarter(year: int, number: int) -> Period:

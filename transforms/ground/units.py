@@ -10,7 +10,7 @@ from typing import Any, Final
 import pint
 import polars as pl
 
-from schemas.between import UnitConversion
+from schemas.between import MetricSpelling, UnitConversion
 from schemas.contract import DataFrame, unchecked
 from transforms.ground.refusals import findings
 
@@ -59,18 +59,18 @@ def _parts(factor: Decimal) -> dict[str, float]:
     return {"multiplier": float(parts.numerator), "divisor": float(parts.denominator)}
 
 
-def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> DataFrame[MetricSpelling]:
     """Return every spelling of each metric with its name, canonical unit, sign rule, kind and item."""
     rows = [
         {
             "spelling": spelling.lower(), "known_metric": name, "canonical_unit": metric["unit"],
-            "may_be_negative": bool(metric.get("may_be_negative", False)),
+            "is_below_zero_possible": bool(metric.get("may_be_negative", False)),
             "kind": metric.get("kind"), "item": metric.get("item"),
         }
         for name, metric in metrics.items()
         for spelling in (name, *metric.get("aliases", ()))
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema_overrides={"kind": pl.String, "item": pl.String})
+    return unchecked(pl.DataFrame(rows, schema=MetricSpelling.polars_schema()), MetricSpelling)
 
 
 def units_of_readings(
@@ -132,7 +132,7 @@ def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _impossible_signs(readings: pl.DataFrame) -> pl.DataFrame:
-    broken = (pl.col("delivered_value") < 0) & ~pl.col("may_be_negative").fill_null(True)
+    broken = (pl.col("delivered_value") < 0) & ~pl.col("is_below_zero_possible").fill_null(True)
     reason = pl.format("{} cannot be negative; a correction is a new version of the record", "metric")
     return findings(readings, broken, rule="negative_reading", column="delivered_value", reason=reason).with_columns(
         column=pl.lit("value")

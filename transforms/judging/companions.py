@@ -4,9 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import HeatBalance
-from schemas.contract import DataFrame
-from transforms.judging.findings import FINDING
+from schemas.between import CheckedFigure, HeatBalance
+from schemas.contract import DataFrame, conform
 from transforms.judging.series import ALL_POWER, KEY, POWER
 from transforms.judging.shapes import is_at_rest
 
@@ -53,8 +52,8 @@ def ratios_of_pairs(series: pl.DataFrame, balance: DataFrame[HeatBalance]) -> pl
     return pl.concat(parts)
 
 
-def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> pl.DataFrame:
-    """Return FINDING paired_meters: a month's ratio over the median of the plant's own ratios of other months."""
+def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> DataFrame[CheckedFigure]:
+    """Return the check paired_meters: a month's ratio over the median of the plant's own ratios of other months."""
     months = ratios.select(*PAIR, "number", "ratio")
     others = months.join(months, on=PAIR, suffix="_other").filter(pl.col("number") != pl.col("number_other"))
     usual = others.group_by(*PAIR, "number").agg(usual=pl.when(pl.len() >= fewest).then(pl.col("ratio_other").median()))
@@ -67,7 +66,7 @@ def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> pl.DataFrame:
         check_id=pl.lit("paired_meters"),
         value=pl.col("ratio") / pl.col("usual"),
         numbers=pl.format("{} / {}", pl.col("ratio").round(4), pl.col("usual").round(4)),
-    ).select(list(FINDING))
+    ).pipe(conform, CheckedFigure)
 
 
 def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
@@ -87,8 +86,8 @@ def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
     )
 
 
-def peer_findings(beside: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING month_over_peers."""
+def peer_findings(beside: pl.DataFrame) -> DataFrame[CheckedFigure]:
+    """Return the check month_over_peers."""
     running = beside.filter(~is_at_rest(pl.col("relative"), pl.lit(1.0)))
     return running.select(
         "project_id",
@@ -98,11 +97,11 @@ def peer_findings(beside: pl.DataFrame) -> pl.DataFrame:
         figure="metric",
         value=pl.col("relative") / pl.col("peers"),
         numbers=pl.format("{} / {}", pl.col("relative").round(3), pl.col("peers").round(3)),
-    ).select(list(FINDING))
+    ).pipe(conform, CheckedFigure)
 
 
-def shifted(series: pl.DataFrame, fewest: float, least: float) -> pl.DataFrame:
-    """Return FINDING shifted_months: how much better a year fits its companion when it is moved by one month.
+def shifted(series: pl.DataFrame, fewest: float, least: float) -> DataFrame[CheckedFigure]:
+    """Return the check shifted_months: how much better a year fits its companion when it is moved by one month.
 
     series: project_id, figure, number, month_start_date, own and companion (both above 0); least: the mean |log ratio|
     below which a year fits well enough.
@@ -123,7 +122,7 @@ def shifted(series: pl.DataFrame, fewest: float, least: float) -> pl.DataFrame:
     return logs.join(found, on=year).select(
         "project_id", "month_start_date", "figure", "value", "numbers", check_id=pl.lit("shifted_months"),
         kind=pl.lit("year"),
-    ).select(list(FINDING))  # fmt: skip
+    ).pipe(conform, CheckedFigure)  # fmt: skip
 
 
 def _misfit(logs: pl.DataFrame, year: list[str], step: int) -> pl.DataFrame:

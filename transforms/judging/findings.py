@@ -5,33 +5,16 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import DataFrame
+from schemas.between import CheckedFigure, FigureOutside
+from schemas.contract import DataFrame, unchecked
 from schemas.reference import Bound
-
-FINDING: Final = {
-    "project_id": pl.String, "month_start_date": pl.Date, "check_id": pl.String, "figure": pl.String,
-    "kind": pl.String, "value": pl.Float64, "numbers": pl.String,
-}  # fmt: skip
-"""A month that a check has looked at: the value and the kind of project or series by which its limits are chosen."""
-
-JUDGED: Final = {
-    **FINDING, "verdict_level": pl.String, "unit": pl.String, "lower_value": pl.Float64, "upper_value": pl.Float64,
-    "evidence": pl.String, "is_below": pl.Boolean,
-}  # fmt: skip
-"""A finding outside its limits. verdict_level: questionable or implausible; lower, upper: the limits it broke;
-is_below: it broke the lower one."""
 
 Checks = Mapping[str, Mapping[str, Any]]
 ALL: Final = "*"
 
 
-def no_findings() -> pl.DataFrame:
-    """Return an empty table of FINDING."""
-    return pl.DataFrame(schema=FINDING)
-
-
-def outside(rows: pl.DataFrame, bounds: DataFrame[Bound]) -> pl.DataFrame:
-    """Return the rows (FINDING) that are outside the limits of their check and kind, with how far (JUDGED).
+def outside(rows: DataFrame[CheckedFigure], bounds: DataFrame[Bound]) -> DataFrame[FigureOutside]:
+    """Return the figures that are outside the limits of their check and kind, with how far.
 
     A kind without a row of its own has that of `*`; where there is none either, there is no finding.
     """
@@ -54,7 +37,8 @@ def outside(rows: pl.DataFrame, bounds: DataFrame[Bound]) -> pl.DataFrame:
         upper_value=pl.when(implausible).then("implausible_above").otherwise("questionable_above"),
         is_below=(pl.col("value") < pl.col("questionable_below")).fill_null(False),
     )
-    return judged.filter(pl.col("verdict_level").is_not_null()).select(list(JUDGED))
+    found = judged.filter(pl.col("verdict_level").is_not_null())
+    return unchecked(found.select(FigureOutside.columns()), FigureOutside)
 
 
 def _beyond(level: str) -> pl.Expr:

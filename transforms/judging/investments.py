@@ -4,10 +4,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import DataFrame
+from schemas.between import BuiltCapacity, CheckedFigure
+from schemas.contract import DataFrame, conform
 from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange, ProjectMonth
-from transforms.judging.findings import FINDING
 
 OF_POWER: Final = "electric"
 JUDGED_MONTHS: Final = ["measured", "reported"]
@@ -25,8 +25,8 @@ def lent_over_invested(
     projects: DataFrame[Project],
     loans: DataFrame[Loan],
     changes: DataFrame[BalanceChange],
-) -> pl.DataFrame:
-    """Return FINDING lent_over_invested of the months with a figure: all that was lent new, over the investment.
+) -> DataFrame[CheckedFigure]:
+    """Return the check lent_over_invested of the months with a figure: all that was lent new, over the investment.
 
     loans: the accepted rows; changes: schemas.marts.BalanceChange. A share a little above one is scaled to one; one of
     a thousand wholes is a unit (万元 under 元), and the figure would be shared out whole. Looked at in one currency.
@@ -44,15 +44,15 @@ def lent_over_invested(
         "project_id", "month_start_date", check_id=pl.lit("lent_over_invested"), figure=pl.lit("lent"),
         kind=pl.lit("*"), value=pl.col("lent") / pl.col("invested"),
         numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
-    ).select(list(FINDING))  # fmt: skip
+    ).pipe(conform, CheckedFigure)  # fmt: skip
 
 
 def investment_per_capacity(
-    months: DataFrame[ProjectMonth], projects: DataFrame[Project], capacities: pl.DataFrame
-) -> pl.DataFrame:
-    """Return FINDING investment_per_capacity of the months with a figure: total investment over what was built.
+    months: DataFrame[ProjectMonth], projects: DataFrame[Project], capacities: DataFrame[BuiltCapacity]
+) -> DataFrame[CheckedFigure]:
+    """Return the check investment_per_capacity of the months with a figure: total investment over what was built.
 
-    capacities: projects.outputs.own_capacities. The kind is the bound, of power with its technology (electric/solar),
+    The kind is the bound, of power with its technology (electric/solar),
     else with its method (flow/wastewater_treatment) and then the bound alone. Looked at in yuan.
     """
     total = pl.col("total_investment").cast(pl.Float64)
@@ -62,14 +62,14 @@ def investment_per_capacity(
         "project_id", check_id=pl.lit("investment_per_capacity"), figure=pl.lit("total investment"),
         kind=pl.when(pl.col("bound") == OF_POWER).then(pl.format("{}/{}", "bound", "technology"))
         .when(pl.col("bound") == "flow").then(pl.format("{}/{}", "bound", "method")).otherwise("bound"),
-        value=total / pl.col("capacity"), numbers=pl.format("{} CNY / {}", total.round(2), "capacity_text"),
+        value=total / pl.col("bound_size"), numbers=pl.format("{} CNY / {}", total.round(2), "capacity_text"),
     )  # fmt: skip
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return dated.join(per, on="project_id").select(list(FINDING))
+    return dated.join(per, on="project_id").pipe(conform, CheckedFigure)
 
 
-def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[Project]) -> pl.DataFrame:
-    """Return FINDING investment_of_project of the months with a figure: the total investment itself, in yuan.
+def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[Project]) -> DataFrame[CheckedFigure]:
+    """Return the check investment_of_project of the months with a figure: the total investment itself, in yuan.
 
     The only check of a project that states neither capacity nor a whole year: no plant costs more than the largest dam.
     """
@@ -83,7 +83,7 @@ def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[P
         numbers=pl.format("{} CNY", total.round(2)),
     )
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return dated.join(stated, on="project_id").select(list(FINDING))
+    return dated.join(stated, on="project_id").pipe(conform, CheckedFigure)
 
 
 def sheet_of_project(
@@ -91,8 +91,8 @@ def sheet_of_project(
     projects: DataFrame[Project],
     loans: DataFrame[Loan],
     changes: DataFrame[BalanceChange],
-) -> pl.DataFrame:
-    """Return FINDING sheet_over_investment and balance_over_debt of the months with a figure.
+) -> DataFrame[CheckedFigure]:
+    """Return the checks sheet_over_investment and balance_over_debt of the months with a figure.
 
     changes: schemas.marts.BalanceChange. Equity and debt beside the total investment, and the balance of our loans on
     the balance sheet's day beside the debt, in one currency: a sheet in 万元 under yuan gives a loan the whole project.
@@ -122,4 +122,4 @@ def sheet_of_project(
         numbers=pl.format("{} / {}", pl.col("owed").round(2), pl.col("total_debt").round(2)),
     )
     judged = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return judged.join(pl.concat([whole, debt]), on="project_id").select(list(FINDING))
+    return judged.join(pl.concat([whole, debt]), on="project_id").pipe(conform, CheckedFigure)

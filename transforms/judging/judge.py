@@ -5,8 +5,13 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from schemas.between import (
+    BuiltCapacity,
+    CheckedFigure,
     CompleteReading,
+    FigureOutside,
     Finding,
+    ForestArea,
+    HeatCapacity,
     HeldMonth,
     OperatingMonth,
     ProjectRealisation,
@@ -30,7 +35,7 @@ from transforms.judging.companions import (
     ratios_of_pairs,
     shifted,
 )
-from transforms.judging.findings import FINDING, Checks, outside
+from transforms.judging.findings import Checks, outside
 from transforms.judging.investments import (
     investment_of_project,
     investment_per_capacity,
@@ -70,12 +75,7 @@ OF_MONEY: Final = (
 
 
 class Subject(NamedTuple):
-    """What is judged. months: ProjectMonth as worked out; operating, complete, items: prepared.Readings;
-
-    realisation: outcomes.realisation.project_realisation; strata, projects, loans: the accepted rows;
-    heat_capacities, capacities: projects.outputs.heat_capacities, own_capacities; changes:
-    schemas.marts.BalanceChange.
-    """
+    """What is judged. months: as worked out; strata, projects, loans: the accepted rows."""
 
     months: DataFrame[ProjectMonth]
     operating: DataFrame[OperatingMonth]
@@ -86,14 +86,14 @@ class Subject(NamedTuple):
     realisation: DataFrame[ProjectRealisation]
     strata: DataFrame[ForestStratum]
     units: DataFrame[UnitConversion]
-    heat_capacities: pl.DataFrame
-    capacities: pl.DataFrame
+    heat_capacities: DataFrame[HeatCapacity]
+    capacities: DataFrame[BuiltCapacity]
     loans: DataFrame[Loan]
     changes: DataFrame[BalanceChange]
 
 
 class Judged(NamedTuple):
-    """findings: JUDGED and family; figures: schemas.marts.WithheldFigure; held: KEY of those that are not released."""
+    """What was found, released or not; held: the months that are not released."""
 
     findings: DataFrame[Finding]
     figures: DataFrame[WithheldFigure]
@@ -101,14 +101,14 @@ class Judged(NamedTuple):
 
 
 def judge(subject: Subject, bounds: DataFrame[Bound], checks: Checks, released: DataFrame[ReleasedMonth]) -> Judged:
-    """Return what is withheld of the months and why; released: deliveries.book.releases.RELEASED, in force."""
+    """Return what is withheld of the months and why."""
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
     left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")
     areas = forest_areas(subject.strata, subject.projects, subject.units)
     rates = bounds_of(bounds, "yuan_per_unit").select("method_or_scope", "implausible_above")
     yuan = Yuan(_limits(bounds, "fewest")["yuan_of_investment"], dict(rates.iter_rows()))
-    of_years = outside(pl.concat([
+    of_years = outside(stacked([
         year_findings(left, subject.projects, subject.realisation, areas, yuan),
         lent_over_invested(left, subject.projects, subject.loans, subject.changes),
         investment_per_capacity(left, subject.projects, _with_land(subject.capacities, areas)),
@@ -152,27 +152,27 @@ def held_months(findings: DataFrame[Finding]) -> DataFrame[HeldMonth]:
     )
 
 
-def _with_land(capacities: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+def _with_land(capacities: DataFrame[BuiltCapacity], areas: DataFrame[ForestArea]) -> DataFrame[BuiltCapacity]:
     land = areas.filter(pl.col("area_mu") > 0).select(
         "project_id",
         bound=pl.lit("forest"),
         technology=pl.lit(None, pl.String),
-        capacity="area_mu",
+        bound_size="area_mu",
         capacity_text=pl.format("{} mu", pl.col("area_mu").round(1)),
     )
-    return pl.concat([capacities, land])
+    return stacked([capacities, unchecked(land, BuiltCapacity)])
 
 
-def _with_family(findings: pl.DataFrame, checks: Checks) -> DataFrame[Finding]:
+def _with_family(findings: DataFrame[FigureOutside], checks: Checks) -> DataFrame[Finding]:
     families = {check_id: check["family"] for check_id, check in checks.items()}
     family = pl.col("check_id").replace_strict(families, return_dtype=pl.String)
     return unchecked(findings.with_columns(family=family), Finding)
 
 
-def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> pl.DataFrame:
-    """Return every finding that needs no sum over a year (FINDING)."""
+def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> DataFrame[CheckedFigure]:
+    """Return every figure that needs no sum over a year."""
     if subject.complete.is_empty():
-        return pl.DataFrame(schema=FINDING)
+        return CheckedFigure.empty_frame()
     fewest = _limits(bounds, "fewest")
     read = monthly_series(subject.complete, subject.operating, EDITIONS.values(), subject.items, subject.parameters)
     series = with_usual(read.filter(~pl.col("is_spread")), fewest["other_months"])
@@ -180,7 +180,7 @@ def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> pl.DataFrame:
     ratios = ratios_of_pairs(in_full_season(series), balance)
     beside = beside_peers(series, fewest["peers"])
     companions = pl.concat([plants_beside_peers(beside), meters_beside_meters(ratios)])
-    return pl.concat([
+    return stacked([
         capacity_findings(read, subject.projects, subject.units, bounds),
         design_findings(read, subject.projects, subject.units),
         flow_findings(read, subject.items), heat_findings(read, balance, subject.operating),

@@ -4,13 +4,20 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CompleteReading, HeatBalance, OperatingMonth, ReportedItem, UnitConversion
-from schemas.contract import DataFrame
+from schemas.between import (
+    CheckedFigure,
+    CompleteReading,
+    HeatBalance,
+    HeatCapacity,
+    OperatingMonth,
+    ReportedItem,
+    UnitConversion,
+)
+from schemas.contract import DataFrame, conform, stacked
 from schemas.deliveries import Project
 from schemas.reference import Bound
 from transforms.ground.calendar import days_between
 from transforms.ground.units import in_unit
-from transforms.judging.findings import FINDING, no_findings
 from transforms.judging.series import ALL_POWER, POWER
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
 
@@ -27,8 +34,8 @@ IN_A_ROW: Final = 3
 
 def capacity_findings(
     series: pl.DataFrame, projects: DataFrame[Project], units: DataFrame[UnitConversion], bounds: DataFrame[Bound]
-) -> pl.DataFrame:
-    """Return FINDING capacity_factor_of_month and full_load_hours (of whole calendar years) of power plants."""
+) -> DataFrame[CheckedFigure]:
+    """Return the checks capacity_factor_of_month and full_load_hours (of whole calendar years) of power plants."""
     power = series.filter(pl.col("metric").is_in([*POWER[:1], ALL_POWER])).join(
         capacity_mw(projects, units), on="project_id"
     )
@@ -52,7 +59,7 @@ def capacity_findings(
         value=pl.col("year_value") / pl.col("per"),
         numbers=pl.format("{} MWh / {} MW", pl.col("year_value").round(1), "per"),
     )
-    return pl.concat([part.select(list(FINDING)) for part in (monthly, hours)])
+    return stacked(conform(part, CheckedFigure) for part in (monthly, hours))
 
 
 def _of_whole_years(rows: pl.DataFrame, per: pl.Expr) -> pl.DataFrame:
@@ -69,9 +76,9 @@ def _of_whole_years(rows: pl.DataFrame, per: pl.Expr) -> pl.DataFrame:
 
 def design_findings(
     series: pl.DataFrame, projects: DataFrame[Project], units: DataFrame[UnitConversion]
-) -> pl.DataFrame:
-    """Return FINDING year_over_design: a whole year's output over the appraised annual output."""
-    parts = [no_findings()]
+) -> DataFrame[CheckedFigure]:
+    """Return the check year_over_design: a whole year's output over the appraised annual output."""
+    parts = [CheckedFigure.empty_frame()]
     for unit, metrics in DESIGNED.items():
         designed = projects.select(
             "project_id", design=in_unit("design_annual_value", "design_unit", unit, units)
@@ -81,14 +88,14 @@ def design_findings(
             "project_id", "month_start_date", "kind", check_id=pl.lit("year_over_design"), figure="metric",
             value=pl.col("year_value") / pl.col("per"),
             numbers=pl.format("{} / {}", pl.col("year_value").round(1), pl.col("per").round(1)),
-        ).select(list(FINDING)))  # fmt: skip
-    return pl.concat(parts)
+        ).pipe(conform, CheckedFigure))  # fmt: skip
+    return stacked(parts)
 
 
 def heat_findings(
     series: pl.DataFrame, balance: DataFrame[HeatBalance], months: DataFrame[OperatingMonth]
-) -> pl.DataFrame:
-    """Return FINDING heat_over_fuel_of_month, heat_over_fuel_of_three_months (of boilers) and electricity_per_heat.
+) -> DataFrame[CheckedFigure]:
+    """Return the checks heat_over_fuel_of_month, heat_over_fuel_of_three_months (of boilers) and electricity_per_heat.
 
     A plant that makes its heat by electricity has no fuel to be compared with: those are left out.
     """
@@ -118,7 +125,7 @@ def heat_findings(
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
     )
     parts = (fired, _of_three_months(burning.filter(~is_combined)), per_heat)
-    return pl.concat([part.select(list(FINDING)) for part in parts])
+    return stacked(conform(part, CheckedFigure) for part in parts)
 
 
 def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
@@ -146,17 +153,17 @@ def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def use_of_heat_capacity(series: pl.DataFrame, capacities: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING heat_over_capacity_of_month; capacities: projects.outputs.heat_capacities."""
+def use_of_heat_capacity(series: pl.DataFrame, capacities: DataFrame[HeatCapacity]) -> DataFrame[CheckedFigure]:
+    """Return the check heat_over_capacity_of_month; capacities: projects.outputs.heat_capacities."""
     return series.join(capacities, on=["project_id", "metric"]).select(
         "project_id", "month_start_date", check_id=pl.lit("heat_over_capacity_of_month"), figure="metric",
         kind=pl.lit("*"), value=pl.col("daily") / pl.col("most_per_day"),
         numbers=pl.format("{}, {}", pl.col("value").round(1), "capacity_text"),
-    ).select(list(FINDING))  # fmt: skip
+    ).pipe(conform, CheckedFigure)  # fmt: skip
 
 
-def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> pl.DataFrame:
-    """Return FINDING electricity_per_flow; items: project_id, kind, item, metric."""
+def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> DataFrame[CheckedFigure]:
+    """Return the check electricity_per_flow; items: project_id, kind, item, metric."""
     treated = items.filter(pl.col("kind") == "treated_wastewater").select("project_id", "metric").unique()
     month = ["project_id", "month_start_date"]
     flow = series.join(treated, on=["project_id", "metric"], how="semi").group_by(month).agg(m3=pl.col("value").sum())
@@ -165,11 +172,11 @@ def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> pl.Da
         *month, check_id=pl.lit("electricity_per_flow"), figure=pl.lit("electricity / flow"), kind=pl.lit("*"),
         numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),
         value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
-    ).select(list(FINDING))  # fmt: skip
+    ).pipe(conform, CheckedFigure)  # fmt: skip
 
 
-def lamp_findings(complete: DataFrame[CompleteReading], months: DataFrame[OperatingMonth]) -> pl.DataFrame:
-    """Return FINDING lamp_hours_a_day; complete: activity.operating.operating_readings."""
+def lamp_findings(complete: DataFrame[CompleteReading], months: DataFrame[OperatingMonth]) -> DataFrame[CheckedFigure]:
+    """Return the check lamp_hours_a_day; complete: activity.operating.operating_readings."""
     days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     lit = complete.filter(pl.col("metric").is_in(LAMPS)).join(
         months.select("project_id", "month_start_date", days=days), on=["project_id", "month_start_date"]
@@ -182,4 +189,4 @@ def lamp_findings(complete: DataFrame[CompleteReading], months: DataFrame[Operat
         kind="metric",
         value=pl.col("value") / pl.col("days"),
         numbers=pl.format("{} h / {}", pl.col("value").round(1), "days"),
-    ).select(list(FINDING))
+    ).pipe(conform, CheckedFigure)

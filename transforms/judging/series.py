@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CompleteReading, OperatingMonth, ReportedItem
-from schemas.contract import DataFrame
+from schemas.between import CompleteReading, OperatingMonth, ReportedItem, TakenMetric
+from schemas.contract import DataFrame, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.activity.spreading import seasonal_projects
 from transforms.activity.taken import TAKEN, metrics_taken
@@ -59,10 +59,12 @@ def monthly_series(
     ).sort(*KEY, "number")
 
 
-def _taken(months: pl.DataFrame, methods: Iterable[Method], items: DataFrame[ReportedItem]) -> pl.DataFrame:
-    """Return activity.taken.TAKEN, and of a roof the sum of what it makes."""
+def _taken(
+    months: DataFrame[OperatingMonth], methods: Iterable[Method], items: DataFrame[ReportedItem]
+) -> DataFrame[TakenMetric]:
+    """Return what the formulas take, and of a roof the sum of what it makes."""
     roofs = months.filter(pl.col("method") == "rooftop_pv").with_columns(metric=pl.lit(ALL_POWER))
-    return pl.concat([metrics_taken(months, items, methods), roofs.select(TAKEN).unique()])
+    return stacked([metrics_taken(months, items, methods), unchecked(roofs.select(TAKEN).unique(), TakenMetric)])
 
 
 def _together(readings: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from transforms.judging.findings import FINDING
+from schemas.between import CheckedFigure
+from schemas.contract import DataFrame, conform, stacked, unchecked
 from transforms.judging.series import KEY
 
 WITHIN_MONTHS: Final = 12
@@ -51,8 +52,8 @@ def _makes_something() -> pl.Expr:
     return (made > 0).fill_null(False)
 
 
-def beside_the_others(series: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING month_over_median; series: with_usual."""
+def beside_the_others(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
+    """Return the check month_over_median; series: with_usual."""
     rests = is_at_rest(pl.col("daily"), pl.col("usual")) & (_is_output() | ~_makes_something())
     known = series.filter((pl.col("usual") > 0) & ~rests)
     return known.select(
@@ -63,17 +64,18 @@ def beside_the_others(series: pl.DataFrame) -> pl.DataFrame:
         kind="kind",
         value=pl.col("daily") / pl.col("usual"),
         numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("usual").round(4)),
-    ).select(list(FINDING))
+    ).pipe(conform, CheckedFigure)
 
 
-def after_a_gap(series: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING after_a_gap: beside_the_others, of months before which one is missing."""
+def after_a_gap(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
+    """Return the check after_a_gap: beside_the_others, of months before which one is missing."""
     gap = pl.col("number") - pl.col("number").shift(1).over(KEY) > 1
-    return beside_the_others(series.filter(gap)).with_columns(check_id=pl.lit("after_a_gap"))
+    found = beside_the_others(series.filter(gap))
+    return unchecked(found.with_columns(check_id=pl.lit("after_a_gap")), CheckedFigure)
 
 
-def beside_the_same_month(series: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING month_over_same_month: only the odd one of the two is looked at."""
+def beside_the_same_month(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
+    """Return the check month_over_same_month: only the odd one of the two is looked at."""
     known = series.filter((pl.col("usual") > 0) & (pl.col("daily") > 0)).with_columns(
         oddness=(pl.col("daily") / pl.col("usual")).log().abs()
     )
@@ -93,11 +95,11 @@ def beside_the_same_month(series: pl.DataFrame) -> pl.DataFrame:
         kind="kind",
         value=pl.col("daily") / pl.col("other"),
         numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("other").round(4)),
-    ).select(list(FINDING))
+    ).pipe(conform, CheckedFigure)
 
 
-def runs(series: pl.DataFrame) -> pl.DataFrame:
-    """Return FINDING rising_run, frozen_run and zero_run: how many readings in a row, for each month of the run.
+def runs(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
+    """Return the checks rising_run, frozen_run and zero_run: how many readings in a row, for each month of the run.
 
     A meter stopped where it is usually above zero: start-up fuel, exports of a few months or a saving of another kind
     may be nothing for long. Of fuels, all of a plant together are nothing.
@@ -112,7 +114,7 @@ def runs(series: pl.DataFrame) -> pl.DataFrame:
         frozen_run=follows & (pl.col("value") == before) & (pl.col("value") != 0) & is_precise,
         zero_run=follows & stopped & ((_is_fuel() & _ever_burned()) | _usually_runs()),
     )
-    return pl.concat([_run(steps, "rising_run"), _run(steps, "frozen_run"), _run(steps, "zero_run")])
+    return stacked(_run(steps, check_id) for check_id in ("rising_run", "frozen_run", "zero_run"))
 
 
 def _is_fuel() -> pl.Expr:
@@ -134,7 +136,7 @@ def _read() -> pl.Expr:
     return pl.when(_is_fuel()).then(together).otherwise("value")
 
 
-def _run(steps: pl.DataFrame, check_id: str) -> pl.DataFrame:
+def _run(steps: pl.DataFrame, check_id: str) -> DataFrame[CheckedFigure]:
     numbered = steps.with_columns(run=(~pl.col(check_id).fill_null(False)).cum_sum().over(KEY))
     counted = numbered.with_columns(
         length=pl.len().over(*KEY, "run").cast(pl.Float64),
@@ -144,11 +146,11 @@ def _run(steps: pl.DataFrame, check_id: str) -> pl.DataFrame:
     return counted.select(
         "project_id", "month_start_date", "kind", check_id=pl.lit(check_id), figure="metric", value="length",
         numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
-    ).select(list(FINDING))  # fmt: skip
+    ).pipe(conform, CheckedFigure)  # fmt: skip
 
 
-def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
-    """Return FINDING steep_run: last over first of runs as long as a register's, whose last is far above the usual.
+def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> DataFrame[CheckedFigure]:
+    """Return the check steep_run: last over first of runs as long as a register's, whose last is far above the usual.
 
     limits: months (fewest readings of such a run) and level (last over the usual month).
     """
@@ -165,4 +167,4 @@ def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
         "project_id", "month_start_date", "kind", check_id=pl.lit("steep_run"), figure="metric",
         value=pl.col("last") / pl.col("first"),
         numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
-    ).select(list(FINDING))  # fmt: skip
+    ).pipe(conform, CheckedFigure)  # fmt: skip

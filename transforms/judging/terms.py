@@ -4,16 +4,16 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import DataFrame
+from schemas.between import CheckedFigure
+from schemas.contract import DataFrame, conform
 from schemas.marts import ProjectMonth
-from transforms.judging.findings import FINDING
 
 OF_A_YEAR: Final = ("building_retrofit", "fertilizer_n2o")
 """Methods whose use and baseline meet over a year only: bills of other months, crops of their seasons."""
 
 
-def project_over_baseline(months: DataFrame[ProjectMonth]) -> pl.DataFrame:
-    """Return FINDING project_over_baseline of the measured months: PE / BE of the month, or of the months of its year.
+def project_over_baseline(months: DataFrame[ProjectMonth]) -> DataFrame[CheckedFigure]:
+    """Return the check project_over_baseline of the measured months: PE / BE of the month, or of its year.
 
     months: ProjectMonth. A month without a baseline is ignored. The kind is the method; those without a row of
     data/reference/bounds.csv are not looked at.
@@ -35,4 +35,4 @@ def project_over_baseline(months: DataFrame[ProjectMonth]) -> pl.DataFrame:
         kind="method",
         value=pl.col("used") / pl.col("before"),
         numbers=pl.format("{} t / {} t", pl.col("used").round(2), pl.col("before").round(2)),
-    ).select(list(FINDING))
+    ).pipe(conform, CheckedFigure)

@@ -59,8 +59,7 @@ def withheld_figures(
 ) -> DataFrame[WithheldFigure]:
     """Return schemas.marts.WithheldFigure: each month that findings hold, released or not.
 
-    months: ProjectMonth as worked out; holding: KEY of what the findings hold; releases:
-    deliveries.book.releases.RELEASED, those in force.
+    months: as worked out; holding: what the findings hold; releases: those in force.
     """
     sentences = explained(findings, checks).sort("verdict_level", "check_id", "figure", "value")
     reasons = sentences.group_by(KEY, maintain_order=True).agg(

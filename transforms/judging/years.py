@@ -9,12 +9,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import ForestArea, ProjectRealisation
-from schemas.contract import DataFrame
+from schemas.between import CheckedFigure, ForestArea, ProjectRealisation
+from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import ProjectMonth
 from transforms.ground.calendar import days_between, days_in_year
-from transforms.judging.findings import FINDING
 from transforms.judging.investments import invested_money
 
 WAN: Final = 10_000
@@ -38,8 +37,8 @@ def year_findings(
     realisation: DataFrame[ProjectRealisation],
     areas: DataFrame[ForestArea],
     yuan: Yuan,
-) -> pl.DataFrame:
-    """Return FINDING of the months with a figure: their year beside the promise, the investment and the land.
+) -> DataFrame[CheckedFigure]:
+    """Return findings of the months with a figure: their year beside the promise, the investment and the land.
 
     months: ProjectMonth without those set aside; realisation: project_id, realisation_type_used; areas: project_id,
     area_mu. Only measured figures are looked at.
@@ -62,7 +61,7 @@ def year_findings(
     dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
         "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
     )
-    return dated.join(found, on=YEAR).select(list(FINDING))
+    return dated.join(found, on=YEAR).pipe(conform, CheckedFigure)
 
 
 def _years(months: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import conform
+from schemas.contract import DataFrame, conform
 from schemas.reference import MethodEdition, MethodEntry
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.editions import editions_of, in_force_on
@@ -19,7 +19,7 @@ PRINTED: Final[dict[str, Lang]] = {"formula": "en", "formula_zh": "zh"}
 """Column to the language of its formulas."""
 
 
-def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> pl.DataFrame:
+def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> DataFrame[MethodEntry]:
     """Return core.methods: every method id, with the formula of the edition in force on the day.
 
     methods: ground.reference.Reference.methods.
@@ -40,7 +40,7 @@ def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> pl
     return conform(pl.DataFrame(entries), MethodEntry)
 
 
-def method_editions(methods: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def method_editions(methods: Mapping[str, Mapping[str, Any]]) -> DataFrame[MethodEdition]:
     """Return core.method_editions: every edition of every formula, the older before the newer."""
     editions = editions_of(methods)
     keys = editions.select("method", "method_edition").rows()

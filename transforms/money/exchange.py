@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, DataFrame, conform
+from schemas.between import RateOfDay
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, unchecked
 from schemas.deliveries import ExchangeRate
 from schemas.marts import ExchangeRateInForce
 from schemas.reference import Parameter
@@ -50,10 +51,12 @@ def rates_on(days: pl.DataFrame, fx: DataFrame[ExchangeRate], max_age_days: int)
     return rated.drop("valid_from", "valid_to", strict=False)
 
 
-def rates_at(day: dt.date, currencies: pl.Series, fx: DataFrame[ExchangeRate], max_age_days: int) -> pl.DataFrame:
-    """Return currency and rate_to_cny on one day for each currency of the series."""
+def rates_at(
+    day: dt.date, currencies: pl.Series, fx: DataFrame[ExchangeRate], max_age_days: int
+) -> DataFrame[RateOfDay]:
+    """Return the rate on one day of each currency of the series."""
     days = pl.DataFrame({"currency": currencies.drop_nulls().unique().sort()}).with_columns(date=pl.lit(day))
-    return rates_on(days, fx, max_age_days).select("currency", "rate_to_cny")
+    return unchecked(rates_on(days, fx, max_age_days).select(RateOfDay.columns()), RateOfDay)
 
 
 def in_cny(amount: str) -> pl.Expr:

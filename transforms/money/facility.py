@@ -1,5 +1,7 @@
 """The carbon reduction facility: whose money counts, by a dated list of fields."""
 
+from typing import TypeVar, cast
+
 import polars as pl
 
 from schemas.contract import DataFrame, unchecked
@@ -7,13 +9,15 @@ from schemas.deliveries import Loan
 from schemas.marts import OutsideFacility
 from schemas.reference import FacilityField
 
+Changes = TypeVar("Changes", bound=pl.DataFrame)
+
 
 def outside_facility(
     changes: pl.DataFrame, loans: DataFrame[Loan], fields: DataFrame[FacilityField]
 ) -> DataFrame[OutsideFacility]:
     """Return the entries that lent under a field before it belonged to the facility, or after.
 
-    changes: columns of BalanceChange, and others. Loans without a field are inside.
+    Loans without a field are inside.
     """
     in_force = fields.select("crf_field", field_from="valid_from", field_to="valid_to")
     named = loans.select("loan_id", "crf_field").join(in_force, on="crf_field", how="left")
@@ -23,10 +27,10 @@ def outside_facility(
     return unchecked(entries, OutsideFacility)
 
 
-def eligible_changes(changes: pl.DataFrame, loans: DataFrame[Loan], fields: DataFrame[FacilityField]) -> pl.DataFrame:
+def eligible_changes(changes: Changes, loans: DataFrame[Loan], fields: DataFrame[FacilityField]) -> Changes:
     """Return the changes without those of `outside_facility`."""
     outside = outside_facility(changes, loans, fields)
-    return changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left")
+    return cast("Changes", changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left"))
 
 
 def facility_loans(loans: DataFrame[Loan]) -> DataFrame[Loan]:

@@ -4,8 +4,8 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import County
-from schemas.contract import MONEY_DTYPE, DataFrame
+from schemas.between import County, LoanBalance
+from schemas.contract import MONEY_DTYPE, DataFrame, unchecked
 from schemas.marts import LoanMonth
 
 NOTHING = pl.lit(0).cast(MONEY_DTYPE)
@@ -17,10 +17,10 @@ def newest_month_end(day: dt.date) -> dt.date:
     return tomorrow.replace(day=1) - dt.timedelta(days=1)
 
 
-def loans_with_a_balance(months: DataFrame[LoanMonth], month_end: dt.date) -> pl.DataFrame:
-    """Return loan_id, project_id, lender, currency, closing_balance, closing_balance_cny where it is not zero."""
+def loans_with_a_balance(months: DataFrame[LoanMonth], month_end: dt.date) -> DataFrame[LoanBalance]:
+    """Return the balances at the month-end that are not zero."""
     held = months.filter((pl.col("month_end_date") == month_end) & (pl.col("closing_balance") != 0))
-    return held.select("loan_id", "project_id", "lender", "currency", "closing_balance", "closing_balance_cny")
+    return unchecked(held.select(LoanBalance.columns()), LoanBalance)
 
 
 def whole_sum(column: str) -> pl.Expr:

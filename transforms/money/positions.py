@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, DataFrame, conform
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, unchecked
 from schemas.deliveries import EVENT_EFFECTS, LedgerEntry, Loan
 from schemas.marts import BalanceChange, LoanMonth
 
@@ -39,10 +39,10 @@ def balance_changes(ledger: DataFrame[LedgerEntry]) -> DataFrame[BalanceChange]:
     return conform(changes, BalanceChange).sort("loan_id", "value_date", "entry_id")
 
 
-def loan_months(changes: DataFrame[BalanceChange], loans: DataFrame[Loan], until: dt.date) -> pl.DataFrame:
+def loan_months(changes: DataFrame[BalanceChange], loans: DataFrame[Loan], until: dt.date) -> DataFrame[LoanMonth]:
     """Return the months of each loan from its first entry to `until`, in the loan's currency.
 
-    Columns of schemas.marts.LoanMonth except closing_balance_cny. Exact: amounts are summed as integer fen.
+    closing_balance_cny is left to the caller. Exact: amounts are summed as integer fen.
     """
     moved = _moved_by_month(changes.filter(pl.col("value_date") <= until))
     months = _every_month(moved, until)
@@ -59,9 +59,10 @@ def loan_months(changes: DataFrame[BalanceChange], loans: DataFrame[Loan], until
         average_balance=balance_days / days / FEN_PER_UNIT,
         disbursed_amount=_money("disbursed_fen"),
         repaid_amount=_money("repaid_fen"),
+        closing_balance_cny=pl.lit(None, MONEY_DTYPE),
     )
     parties = loans.select("loan_id", "project_id", "lender", "currency")
-    return named.join(parties, on="loan_id").select([c for c in LoanMonth.columns() if c != "closing_balance_cny"])
+    return unchecked(named.join(parties, on="loan_id").select(LoanMonth.columns()), LoanMonth)
 
 
 def fen(column: str) -> pl.Expr:

@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import DataFrame, conform
+from schemas.between import DoubleClaim
+from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import IssuedCredit
 from transforms.attribution.holdings import Holdings
@@ -34,34 +35,35 @@ def issued_credits(readings: DataFrame[OperatingRecord], holdings: Holdings) -> 
     return conform(marked, IssuedCredit).sort(key)
 
 
-def double_claims(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> pl.DataFrame:
-    """Return project_id, kind (credit or certificate), first and last (month) and what, where two may claim.
+def double_claims(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> DataFrame[DoubleClaim]:
+    """Return the credits and certificates of which two may claim.
 
     Either credits of months that show reductions, or a project that names a scheme and shows reductions at all.
     """
-    read = issued.filter("is_claimed_twice").with_columns(kind=pl.col("metric").replace_strict(KINDS))
-    by_reading = read.group_by("project_id", "kind").agg(
-        first=pl.col("period_start").min().dt.strftime("%Y-%m"),
-        last=pl.col("period_end").max().dt.strftime("%Y-%m"),
-        what=pl.format("{} {} {}", "metric", "value", "unit").sort().str.join(", "),
+    read = issued.filter("is_claimed_twice").with_columns(credit_type=pl.col("metric").replace_strict(KINDS))
+    by_reading = read.group_by("project_id", "credit_type").agg(
+        first_month=pl.col("period_start").min().dt.strftime("%Y-%m"),
+        last_month=pl.col("period_end").max().dt.strftime("%Y-%m"),
+        issued=pl.format("{} {} {}", "metric", "value", "unit").sort().str.join(", "),
     )
     schemes = holdings.projects.filter(pl.col("credit_scheme").fill_null("") != "").select(
         "project_id",
-        what="credit_scheme",
-        kind=pl.when(pl.col("credit_scheme").str.contains(CERTIFICATE_SCHEME))
+        issued="credit_scheme",
+        credit_type=pl.when(pl.col("credit_scheme").str.contains(CERTIFICATE_SCHEME))
         .then(pl.lit("certificate"))
         .otherwise(pl.lit("credit")),
     )
     by_scheme = (
         schemes.join(_months_with_figure(holdings), on="project_id")
-        .group_by("project_id", "kind", "what")
+        .group_by("project_id", "credit_type", "issued")
         .agg(
-            first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
-            last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
+            first_month=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
+            last_month=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
         )
     )
-    unread = by_scheme.join(by_reading, on=["project_id", "kind"], how="anti")
-    return pl.concat([by_reading, unread.select(by_reading.columns)]).sort("project_id", "kind")
+    unread = by_scheme.join(by_reading, on=["project_id", "credit_type"], how="anti")
+    both = pl.concat([part.select(DoubleClaim.columns()) for part in (by_reading, unread)])
+    return unchecked(both.sort("project_id", "credit_type"), DoubleClaim)
 
 
 def _months_with_figure(holdings: Holdings) -> pl.DataFrame:

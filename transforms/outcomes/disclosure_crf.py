@@ -13,6 +13,7 @@ import polars as pl
 from schemas.between import ProjectRealisation
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
+from schemas.marts import BalanceChange
 from schemas.reference import FacilityField
 from transforms.attribution.coverage import coverage_ratio
 from transforms.attribution.holdings import Holdings
@@ -64,8 +65,9 @@ def disclosure_crf(
 def lent_by_window(holdings: Holdings, quarters: list[Period]) -> pl.DataFrame:
     """Return a row a quarter (period), window, lender (the whole book under *) and loan that lent in the window."""
     loans = facility_loans(holdings.loans).select("loan_id", "crf_field", "lender")
-    lending = eligible_changes(holdings.changes, holdings.loans, holdings.facility_fields).join(loans, on="loan_id")
-    starts = first_lending_days(lending)
+    eligible = eligible_changes(holdings.changes, holdings.loans, holdings.facility_fields)
+    lending = eligible.join(loans, on="loan_id", how="semi")
+    starts = first_lending_days(lending.join(loans, on="loan_id"))
     first = starts["start_date"].min()
     named = {
         f"{quarter.name} {window.name}": (quarter, window)
@@ -110,7 +112,7 @@ def first_lending_days(lending: pl.DataFrame) -> pl.DataFrame:
     return days.filter(pl.col("disbursed_amount") > 0).group_by("lender").agg(start_date=pl.col("flow_date").min())
 
 
-def _rates(holdings: Holdings, lending: pl.DataFrame, windows: list[Period]) -> pl.DataFrame:
+def _rates(holdings: Holdings, lending: DataFrame[BalanceChange], windows: list[Period]) -> pl.DataFrame:
     """The rate of each loan's money by window."""
     lent = rated_lending(lending, holdings.loan_rates, holdings.fx, holdings.fx_max_age_days)
     parts = [

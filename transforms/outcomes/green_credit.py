@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import YearlyReading
 from schemas.contract import DataFrame, conform
 from schemas.marts import INDICATORS, GreenCreditIndicator
 from transforms.activity.yearly import operating_days_of_year
@@ -35,11 +36,11 @@ REASONS: Final = {
 
 
 def green_credit_indicators(
-    holdings: Holdings, years: list[int], yearly: pl.DataFrame
+    holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading]
 ) -> DataFrame[GreenCreditIndicator]:
     """Return schemas.marts.GreenCreditIndicator: every indicator of every project that a lender has money in.
 
-    yearly: activity.yearly of the readings and of the computed standard coal (metric saved_standard_coal).
+    yearly: of the readings and of the computed standard coal (metric saved_standard_coal).
     """
     if not years:
         return GreenCreditIndicator.empty_frame()
@@ -60,14 +61,14 @@ def _shares(holdings: Holdings, number: int) -> pl.DataFrame:
     return loans.sort("loan_id").group_by("lender", "project_id", maintain_order=True).agg(
         pl.col("has_investment").all(), has_project_loan=pl.col("counts").any(),
         attribution_factor_ratio=pl.when(known).then(counted.sum()),
-    ).with_columns(calendar_year=pl.lit(number))  # fmt: skip
+    ).with_columns(calendar_year=pl.lit(number, pl.Int64))  # fmt: skip
 
 
 def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
     parts = [
         period_reductions(holdings, year(number)).select(
             "project_id",
-            calendar_year=pl.lit(number),
+            calendar_year=pl.lit(number, pl.Int64),
             indicator=pl.lit("emission_reductions"),
             value="emission_reductions_tco2e",
             status="er_status",
@@ -83,13 +84,13 @@ def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
     )
 
 
-def _readings(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.DataFrame:
+def _readings(holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading]) -> pl.DataFrame:
     """Return the six indicators that come from readings, for every project and year."""
     names = pl.DataFrame({"indicator": [name for name in INDICATORS if name != "emission_reductions"]})
     grid = (
         holdings.projects.select("project_id", "commissioning_date")
         .join(names, how="cross")
-        .join(pl.DataFrame({"calendar_year": years}, schema_overrides={"calendar_year": pl.Int32}), how="cross")
+        .join(pl.DataFrame({"calendar_year": years}, schema={"calendar_year": pl.Int64}), how="cross")
         .with_columns(running_days=operating_days_of_year())
     )
     rows = grid.join(_basis(yearly), on=KEY, how="left", maintain_order="left")
@@ -111,7 +112,7 @@ def _readings(holdings: Holdings, years: list[int], yearly: pl.DataFrame) -> pl.
         status=status,
         reason=_reason(0, complete, is_running, is_read, "not in operation in the year"),
         reason_zh=_reason(1, complete, is_running, is_read, "当年尚未投产"),
-    ).with_columns(pl.col("calendar_year").cast(pl.Int32))
+    )
 
 
 def _reason(lang: int, complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr, not_running: str) -> pl.Expr:
@@ -122,7 +123,7 @@ def _reason(lang: int, complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr,
     )
 
 
-def _basis(yearly: pl.DataFrame) -> pl.DataFrame:
+def _basis(yearly: DataFrame[YearlyReading]) -> pl.DataFrame:
     """Return the reading of each indicator; a delivered one is preferred to a computed one."""
     named = yearly.with_columns(
         indicator=pl.col("metric").replace({COMPUTED: "standard_coal_saved"}),

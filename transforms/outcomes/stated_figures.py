@@ -48,7 +48,7 @@ def _of_capacity(projects: DataFrame[Project], reference: Reference) -> pl.DataF
     """Return project_id, bound, full_use (output of a year without a pause) and size_text, a row a bound stated."""
     days = pl.col("times_per_day") * LONGEST_YEAR_DAYS
     return stated_bounds(projects, reference).select(
-        "project_id", "bound", full_use=pl.col("capacity") * days.fill_null(1), size_text="capacity_text"
+        "project_id", "bound", full_use=pl.col("bound_size") * days.fill_null(1), size_text="capacity_text"
     )
 
 

@@ -9,7 +9,15 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import CompleteReading, ForestArea, ProjectScope, RefusedValue, ReportedItem, UnitConversion
+from schemas.between import (
+    CompleteReading,
+    ForestArea,
+    ProjectScope,
+    RefusedValue,
+    ReportedItem,
+    UnitConversion,
+    YearlyReading,
+)
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import ForestStratum, Project
 from schemas.marts import AttributedAnnualReduction, Plausibility, ProjectOutcome
@@ -28,15 +36,11 @@ YUAN_IN_10000: Final = 10_000
 
 
 class Figures(NamedTuple):
-    """What is looked at: tables as their modules return them.
-
-    yearly: activity.yearly; complete: operating_readings; items: project_id, kind, item, metric; annual:
-    schemas.marts.AttributedAnnualReduction; refused: deliveries.checks.possible.Refusal.refused of the whole book.
-    """
+    """What is looked at; refused: of the whole book."""
 
     projects: DataFrame[Project]
     scopes: DataFrame[ProjectScope]
-    yearly: pl.DataFrame
+    yearly: DataFrame[YearlyReading]
     complete: DataFrame[CompleteReading]
     items: DataFrame[ReportedItem]
     outcomes: DataFrame[ProjectOutcome]

@@ -20,14 +20,15 @@ REPORTED_REMOVALS: Final = "reported_removals"
 
 
 def with_forests_apart(
-    projects: pl.DataFrame, strata: pl.DataFrame, methods: Mapping[str, Mapping[str, Any]]
-) -> pl.DataFrame:
+    projects: DataFrame[Project], strata: DataFrame[ForestStratum], methods: Mapping[str, Mapping[str, Any]]
+) -> DataFrame[Project]:
     """Return the projects; a forest that was sent as `reported` has the method `reported_removals`."""
     words = methods[REPORTED_REMOVALS]
     is_surveyed = pl.col("project_id").is_in(strata["project_id"].unique().implode())
     is_forest = is_surveyed | _has_forest_kind(words["forest_kinds"]) | _has_forest_name(words["forest_names"])
     moved = (pl.col("method") == REPORTED) & is_forest
-    return projects.with_columns(method=pl.when(moved).then(pl.lit(REPORTED_REMOVALS)).otherwise("method"))
+    apart = projects.with_columns(method=pl.when(moved).then(pl.lit(REPORTED_REMOVALS)).otherwise("method"))
+    return unchecked(apart, Project)
 
 
 def _has_forest_kind(kinds: Sequence[str]) -> pl.Expr:

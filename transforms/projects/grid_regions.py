@@ -7,13 +7,13 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import OperatingMonth, Region
+from schemas.between import OperatingMonth, Region, RunningMonth
 from schemas.contract import DataFrame, unchecked
 
 PLACE: Final = ["province_code", "operating_from_date", "operating_to_date"]
 
 
-def with_grid_regions(months: pl.DataFrame, regions: DataFrame[Region]) -> DataFrame[OperatingMonth]:
+def with_grid_regions(months: DataFrame[RunningMonth], regions: DataFrame[Region]) -> DataFrame[OperatingMonth]:
     """Return the months with grid_region, null where no row of the province covers all of the month's operation, and
 
     region_technology, the grid and the kind of power (margin_kind) for which a combined margin holds.

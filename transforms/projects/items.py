@@ -5,12 +5,15 @@ from typing import Any
 
 import polars as pl
 
-from schemas.between import ReportedItem
+from schemas.between import MonthlyPart, ReportedItem
 from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import OperatingRecord
 from transforms.ground.units import metric_table
 
 
-def reported_items(readings: pl.DataFrame, metrics: Mapping[str, Mapping[str, Any]]) -> DataFrame[ReportedItem]:
+def reported_items(
+    readings: DataFrame[OperatingRecord | MonthlyPart], metrics: Mapping[str, Mapping[str, Any]]
+) -> DataFrame[ReportedItem]:
     """Return project_id, kind, item, metric of each fuel, species ... that a project has ever reported."""
     itemised = metric_table(metrics).filter(pl.col("item").is_not_null())
     found = readings.join(itemised, left_on="metric", right_on="spelling")

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.contract import DataFrame
+from schemas.between import BoundedMetric, BoundSpelling, BuiltCapacity, HeatCapacity, StatedBound
+from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from transforms.ground.reference import Reference
 from transforms.ground.units import spelled
@@ -19,8 +20,8 @@ OF_HEAT: Final = "heat_over_capacity"
 
 
 @lru_cache(maxsize=1)
-def bounded_metrics(reference: Reference) -> pl.DataFrame:
-    """Return method, bound, together (what is added), metric and weight: what one of its unit is in the output unit."""
+def bounded_metrics(reference: Reference) -> DataFrame[BoundedMetric]:
+    """Return which metrics are bounded by what, method by method."""
     rows = [
         {"method": method, "bound": bound, "together": together, "metric": metric,
          "weight": _weight(metric, reference.outputs["bounds"][bound], reference)}
@@ -29,7 +30,7 @@ def bounded_metrics(reference: Reference) -> pl.DataFrame:
         for spec in specs
         for together, metric in _metrics(spec, reference.metrics)
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema_overrides={"weight": pl.Float64})
+    return unchecked(pl.DataFrame(rows, schema=BoundedMetric.polars_schema()), BoundedMetric)
 
 
 def _metrics(spec: str, metrics: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -63,11 +64,8 @@ def fuel_heat(metric: str, limit: str, reference: Reference) -> float:
     return float(rows[limit].item())
 
 
-def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return a row a project and bound that it states: bound, capacity in the bound's unit and capacity_text as sent,
-
-    low and high (how much of the bound a reading may use), and the bound's entries of outputs.toml.
-    """
+def stated_bounds(projects: DataFrame[Project], reference: Reference) -> DataFrame[StatedBound]:
+    """Return a row a project and bound that it states, with the bound's entries of outputs.toml."""
     scopes = project_scopes(projects, reference, reference.parameters).select("project_id", "technology")
     named = projects.select("project_id", "capacity", "capacity_unit", spelling=spelled(pl.col("capacity_unit")))
     spellings = _spellings(reference)
@@ -75,58 +73,55 @@ def stated_bounds(projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         named.filter(pl.col("capacity") > 0)
         .join(spellings, on="spelling")
         .with_columns(
-            capacity=pl.col("capacity") * pl.col("multiplier"),
+            bound_size=pl.col("capacity") * pl.col("multiplier"),
             capacity_text=pl.format("{} {}", "capacity", "capacity_unit"),
         )
     )
     fixed = named.join(spellings.filter(pl.col("spelling").is_null()), how="cross").with_columns(
-        capacity=pl.col("multiplier"), capacity_text=pl.lit("one lamp")
+        bound_size=pl.col("multiplier"), capacity_text=pl.lit("one lamp")
     )
-    kept = ["project_id", "bound", "capacity", "capacity_text"]
+    kept = ["project_id", "bound", "bound_size", "capacity_text"]
     together = pl.concat([stated.select(kept), fixed.select(kept)]).join(_entries(reference), on="bound")
-    return _limited(together.join(scopes, on="project_id", how="left"), _limits(reference))
+    return unchecked(_limited(together.join(scopes, on="project_id", how="left"), _limits(reference)), StatedBound)
 
 
-def heat_capacities(projects: DataFrame[Project], stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return project_id, metric, capacity_text and most_per_day: what full use of the heat capacity gives in a day.
+def heat_capacities(
+    projects: DataFrame[Project], stated: DataFrame[StatedBound], reference: Reference
+) -> DataFrame[HeatCapacity]:
+    """Return what full use of each project's heat capacity gives in a day.
 
     stated: stated_bounds of the projects.
     """
     of_heat = stated.filter(pl.col("check_id") == OF_HEAT)
     methods = projects.select("project_id", "method")
     read = bounded_metrics(reference).join(methods, on="method").join(of_heat, on=["project_id", "bound"])
-    full = pl.col("capacity") * pl.col("times_per_day") / pl.col("weight")
-    return read.select("project_id", "metric", "capacity_text", most_per_day=full)
+    full = pl.col("bound_size") * pl.col("times_per_day") / pl.col("weight")
+    return unchecked(read.select("project_id", "metric", "capacity_text", most_per_day=full), HeatCapacity)
 
 
-def own_capacities(projects: DataFrame[Project], stated: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return project_id, bound, technology, capacity (in the bound's unit) and capacity_text, by the bounds that each
-
-    project's method knows. stated: stated_bounds of the projects.
-    """
+def own_capacities(
+    projects: DataFrame[Project], stated: DataFrame[StatedBound], reference: Reference
+) -> DataFrame[BuiltCapacity]:
+    """Return what was built, by the bounds that each project's method knows. stated: stated_bounds of the projects."""
     read = (
         bounded_metrics(reference)
         .select("method", "bound")
         .unique()
         .join(projects.select("project_id", "method"), on="method")
     )
-    return (
-        stated.join(read, on=["project_id", "bound"])
-        .select("project_id", "bound", "technology", "capacity", "capacity_text")
-        .sort("project_id", "bound")
-    )
+    built = stated.join(read, on=["project_id", "bound"]).select(BuiltCapacity.columns()).sort("project_id", "bound")
+    return unchecked(built, BuiltCapacity)
 
 
-def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return bound, spelling and multiplier; a bound that needs no capacity has one row without a spelling."""
+def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> DataFrame[BoundSpelling]:
+    """Return how each bound may be stated; one that needs no capacity has one row without a spelling."""
     rows = [
         {"bound": name, "spelling": spelling, "multiplier": float(size)}
         for name, bound in bounds.items()
         for spelling, size in bounds[bound.get("like", name)].get("spellings", {None: bound.get("each")}).items()
     ]
-    return (
-        pl.DataFrame(rows, schema_overrides={"spelling": pl.String}).with_columns(spelled(pl.col("spelling"))).unique()
-    )
+    table = pl.DataFrame(rows, schema=BoundSpelling.polars_schema())
+    return unchecked(table.with_columns(spelled(pl.col("spelling"))).unique(), BoundSpelling)
 
 
 @lru_cache(maxsize=1)
@@ -141,30 +136,31 @@ def _entries(reference: Reference) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=1)
-def _spellings(reference: Reference) -> pl.DataFrame:
+def _spellings(reference: Reference) -> DataFrame[BoundSpelling]:
     return spellings_of_bounds(reference.outputs["bounds"])
 
 
 @lru_cache(maxsize=1)
 def _limits(reference: Reference) -> pl.DataFrame:
     return reference.bounds.select(
-        "check_id", condition=pl.col("condition").fill_null(ALWAYS), low="impossible_below", high="impossible_above"
-    )
+        "check_id", condition=pl.col("condition").fill_null(ALWAYS), lowest_use="impossible_below",
+        highest_use="impossible_above",
+    )  # fmt: skip
 
 
 def _limited(stated: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
-    """Add low and high: those of the project's technology where the check has them, else those that always hold."""
+    """Add lowest_use and highest_use: the technology's own where the check has them, else those that always hold."""
     always = stated.join(limits, on=["check_id", "condition"])
     own = (
         stated.select("project_id", "bound", "check_id", "technology")
         .join(limits, left_on=["check_id", "technology"], right_on=["check_id", "condition"])
-        .select("project_id", "bound", own_low="low", own_high="high", is_own=pl.lit(True))
+        .select("project_id", "bound", own_low="lowest_use", own_high="highest_use", is_own=pl.lit(True))
     )
     return (
         always.join(own, on=["project_id", "bound"], how="left")
         .with_columns(
-            low=pl.when("is_own").then("own_low").otherwise("low"),
-            high=pl.when("is_own").then("own_high").otherwise("high"),
+            lowest_use=pl.when("is_own").then("own_low").otherwise("lowest_use"),
+            highest_use=pl.when("is_own").then("own_high").otherwise("highest_use"),
         )
         .drop("own_low", "own_high", "is_own", "condition")
     )

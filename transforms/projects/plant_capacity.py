@@ -2,21 +2,22 @@
 
 import polars as pl
 
-from schemas.between import UnitConversion
-from schemas.contract import DataFrame
+from schemas.between import PowerCapacity, UnitConversion
+from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 
 HOURS_PER_DAY = 24
 
 
-def capacity_mw(projects: DataFrame[Project], units: DataFrame[UnitConversion]) -> pl.DataFrame:
-    """Return project_id and capacity_mw of the projects whose capacity is stated in a unit of power."""
+def capacity_mw(projects: DataFrame[Project], units: DataFrame[UnitConversion]) -> DataFrame[PowerCapacity]:
+    """Return the capacity of the projects that state one in a unit of power."""
     megawatts = units.filter(pl.col("canonical_unit") == "MW").select(
         "spelling", megawatts=pl.col("multiplier") / pl.col("divisor")
     )
-    return (
+    stated = (
         projects.select("project_id", "capacity", spelling=pl.col("capacity_unit").str.to_lowercase())
         .join(megawatts, on="spelling")
         .filter(pl.col("capacity") > 0)
         .select("project_id", capacity_mw=pl.col("capacity") * pl.col("megawatts"))
     )
+    return unchecked(stated, PowerCapacity)

@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas.between import ProjectScope
 from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import Project
 from schemas.reference import Parameter
 from transforms.ground.reference import Reference
 
@@ -17,7 +18,7 @@ LATER_PERIOD: Final = "/later_period"
 
 
 def project_scopes(
-    projects: pl.DataFrame, reference: Reference, parameters: DataFrame[Parameter]
+    projects: DataFrame[Project], reference: Reference, parameters: DataFrame[Parameter]
 ) -> DataFrame[ProjectScope]:
     """Return per project what factors may hold for whatever the day: province, technology, and margin_kind, the
 

@@ -8,7 +8,7 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import County
+from schemas.between import County, RateOfDay
 from schemas.contract import MONEY_DTYPE, DataFrame, conform
 from schemas.deliveries import ExchangeRate, Loan
 from schemas.marts import LoanMonth
@@ -38,7 +38,7 @@ def guarantees(  # noqa: PLR0913 - each argument is a table
     return conform(with_county_name(rows, counties), Guarantee).sort("guarantor")
 
 
-def _funds(guarantors: pl.DataFrame, rates: pl.DataFrame, month_end: dt.date) -> pl.DataFrame:
+def _funds(guarantors: DataFrame[Guarantor], rates: DataFrame[RateOfDay], month_end: dt.date) -> pl.DataFrame:
     """Return each guarantor's newest figure up to the month-end."""
     newest = guarantors.filter(pl.col("date") <= month_end).sort("date").unique("guarantor", keep="last")
     return newest.join(rates, on="currency", how="left").select(
@@ -47,7 +47,7 @@ def _funds(guarantors: pl.DataFrame, rates: pl.DataFrame, month_end: dt.date) ->
 
 
 def _guaranteed(
-    loans: DataFrame[Loan], months: DataFrame[LoanMonth], rates: pl.DataFrame, month_end: dt.date
+    loans: DataFrame[Loan], months: DataFrame[LoanMonth], rates: DataFrame[RateOfDay], month_end: dt.date
 ) -> pl.DataFrame:
     """Return guarantor, loan_count, guaranteed_cny and outstanding_guarantee_cny of the loans that have a balance."""
     terms = loans.filter(pl.col("guarantor").is_not_null()).select("loan_id", "guarantor", "guaranteed_amount")

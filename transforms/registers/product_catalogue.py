@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import County
-from schemas.contract import DataFrame, conform
+from schemas.between import County, UncataloguedLoan
+from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import Loan
 from schemas.marts import LoanMonth
 from schemas.registers.delivered import Product
@@ -37,10 +37,10 @@ def product_catalogue(
     return conform(rows, ProductCatalogueEntry).sort(KEY)
 
 
-def products_not_in_catalogue(products: DataFrame[Product], loans: DataFrame[Loan]) -> pl.DataFrame:
-    """Return loan_id, lender, product_code of loans whose product is missing from their lender's own catalogue.
+def products_not_in_catalogue(products: DataFrame[Product], loans: DataFrame[Loan]) -> DataFrame[UncataloguedLoan]:
+    """Return the loans whose product is missing from their lender's own catalogue.
 
     A lender that sent no catalogue has none to be missing from.
     """
     named = loans.filter(pl.col("product_code").is_not_null()).join(products, on="lender", how="semi")
-    return named.join(products, on=KEY, how="anti").select("loan_id", *KEY)
+    return unchecked(named.join(products, on=KEY, how="anti").select("loan_id", *KEY), UncataloguedLoan)

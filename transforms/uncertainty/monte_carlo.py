@@ -47,7 +47,7 @@ def monte_carlo_checks(
 ) -> DataFrame[MonteCarloCheck]:
     """Return schemas.uncertainty.MonteCarloCheck for every project and year, over its measured months.
 
-    inputs: uncertainty.sensitivities.INPUT; a project with an input of unknown uncertainty is left out.
+    A project with an input of unknown uncertainty is left out.
     """
     is_wide = (
         (col("relative_uncertainty_ratio") >= WIDE_RATIO).any().over("project_id", col("month_start_date").dt.year())

@@ -39,7 +39,7 @@ def figure_uncertainties(
 ) -> DataFrame[FigureUncertainty]:
     """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
 
-    inputs: uncertainty.sensitivities.INPUT. Only figures that are measured or reported have a range; a figure with an
+    Only figures that are measured or reported have a range; a figure with an
     input of unknown uncertainty has none. Lenders and portfolio are attributed by the balance at the period's end.
 
     `container` is left to the caller.

@@ -10,12 +10,12 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.between import MonthlyPart, UncertainInput
+from schemas.between import Derivation, MonthlyPart, UncertainInput
 from schemas.contract import DataFrame, unchecked
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter
 from transforms.activity.project_months import KEY, Evaluated, terms_of
-from transforms.factors.derived_parameters import DERIVATION, derivations
+from transforms.factors.derived_parameters import derivations
 from transforms.methods.engine.method import Method, Part
 
 STEP: Final = 1e-5
@@ -25,13 +25,6 @@ SENSITIVITY: Final = {
     "project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String, "kind": pl.String, "item": pl.String,
     "metric": pl.String, "sensitivity_tco2e": pl.Float64,
 }  # fmt: skip
-INPUT: Final = {
-    "project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String, "item": pl.String, "input": pl.String,
-    "origin": pl.String, "parameter_id": pl.String, "scope": pl.String, "elasticity_ratio": pl.Float64,
-    "sensitivity_tco2e": pl.Float64, "relative_uncertainty_ratio": pl.Float64,
-}  # fmt: skip
-"""A row a month, symbol and input. input: the reading's record or the factor row, by name; two months, projects or
-lenders that share an input share its error. origin: reading, factor or reported figure."""
 
 
 def inputs_of(
@@ -40,19 +33,20 @@ def inputs_of(
     parts: DataFrame[MonthlyPart],
     parameters: DataFrame[Parameter],
 ) -> DataFrame[UncertainInput]:
-    """Return every input of every month with a figure (INPUT); months: ProjectMonth.
+    """Return every input of every month with a figure, a row a month, symbol and input.
 
-    parts: activity.operating.monthly_readings, spread as the months took them.
+    An input is a reading's record or a factor row, by name: two months, projects or lenders that share one share its
+    error. parts: the readings, spread as the months took them.
     """
     uncertain = _uncertain(parameters)
-    derived = derivations(parameters) if evaluated else None
-    derived = derivations(parameters) if evaluated else pl.DataFrame(schema=DERIVATION)
-    rows = [pl.DataFrame(schema=INPUT), _of_reported(months, uncertain)]
+    derived = derivations(parameters) if evaluated else Derivation.empty_frame()
+    rows = [UncertainInput.empty_frame(), _of_reported(months, uncertain)]
     for one in evaluated:
         moved = sensitivities(one)
         rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, parts, uncertain)]
-    made = pl.concat([row.select(list(INPUT)) for row in rows])
-    return unchecked(made.sort(*list(INPUT)[:5], "sensitivity_tco2e"), UncertainInput)
+    columns = UncertainInput.columns()
+    made = pl.concat([row.select(columns) for row in rows])
+    return unchecked(made.sort(*columns[:5], "sensitivity_tco2e"), UncertainInput)
 
 
 def sensitivities(one: Evaluated) -> pl.DataFrame:
@@ -113,11 +107,12 @@ def _named(parameter_id: str, scope: str, valid_from: str) -> pl.Expr:
     return pl.format("{} [{}] from {}", parameter_id, scope, valid_from)
 
 
-def _by_factor(moved: pl.DataFrame, one: Evaluated, derived: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+def _by_factor(
+    moved: pl.DataFrame, one: Evaluated, derived: DataFrame[Derivation], uncertain: pl.DataFrame
+) -> pl.DataFrame:
     """A derived factor passes its sensitivity on to the rows that it was derived from."""
     link = ["parameter_id", "scope", "valid_from"]
-    has_item = "item" in one.uses.columns
-    used = one.uses.select(*KEY, "symbol", *link, item=col("item") if has_item else lit(None, pl.String)).unique()
+    used = one.uses.select(*KEY, "symbol", *link, "item").unique()
     factors = moved.filter(col("metric").is_null()).join(used, on=[*KEY, "symbol", "item"], nulls_equal=True)
     passed = factors.join(derived, on=link, how="left", maintain_order="left").with_columns(
         parameter_id=pl.coalesce("from_parameter_id", "parameter_id"),

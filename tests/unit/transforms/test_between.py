@@ -8,12 +8,34 @@ import polars as pl
 from schemas import between
 from schemas.contract import Contract, validated
 from schemas.deliveries import OperatingRecord
-from schemas.marts import LoanConfirmation, ProjectMonth
+from schemas.marts import LoanConfirmation, LoanMonth, ProjectMonth
 from tests.makers import YEAR_2025, book_as_known, make_book, make_project, make_reading
+from transforms.activity.taken import kinds_welcome, metrics_taken
+from transforms.activity.yearly import yearly_readings
+from transforms.attribution.project_reductions import month_parts, period_reductions, reductions_within
 from transforms.attribution.shares import attribute_each
 from transforms.computation.prepared import Prepared
+from transforms.factors.derived_parameters import derivations
+from transforms.factors.parameters import with_item_scopes
 from transforms.flags.period import unconfirmed_flags
+from transforms.ground.calendar import period_table
+from transforms.ground.units import metric_table
+from transforms.methods.catalog import EDITIONS
+from transforms.methods.editions import editions_of
+from transforms.money.exchange import rates_at
+from transforms.money.lending_rates import rated_lending, rates_at_disbursement
+from transforms.money.outstanding import loans_with_a_balance
+from transforms.money.positions import loan_months
 from transforms.projects.forests import forest_areas
+from transforms.projects.outputs import (
+    bounded_metrics,
+    heat_capacities,
+    own_capacities,
+    spellings_of_bounds,
+    stated_bounds,
+)
+from transforms.projects.plant_capacity import capacity_mw
+from transforms.registers.product_catalogue import products_not_in_catalogue
 from transforms.uncertainty.sensitivities import inputs_of
 
 
@@ -30,6 +52,10 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield known.regions, between.Region
     yield known.crf_fields, between.FieldOnFile
     yield known.conversions, between.UnitConversion
+    yield metric_table(known.metrics), between.MetricSpelling
+    yield period_table(prepared.periods), between.PeriodDays
+    yield editions_of(known.methods), between.Edition
+    yield derivations(prepared.parameters), between.Derivation
     yield prepared.scopes, between.ProjectScope
     yield read.months, between.OperatingMonth
     yield read.spread.parts, between.MonthlyPart
@@ -37,6 +63,12 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield read.idle, between.MonthlyPart
     yield read.complete, between.CompleteReading
     yield read.items, between.ReportedItem
+    yield with_item_scopes(read.items), between.ItemScope
+    yield metrics_taken(read.months, read.items, EDITIONS.values()), between.TakenMetric
+    yield kinds_welcome(EDITIONS.values()), between.WelcomeKind
+    yield yearly_readings(read.spread.parts, tables["projects"], [2025]), between.YearlyReading
+    for evaluated in worked_out.evaluated:
+        yield evaluated.uses, between.FactorUse
     yield worked_out.months, ProjectMonth
     yield worked_out.gaps, between.FactorGap
     yield worked_out.conditions, between.ConditionNotShown
@@ -49,6 +81,11 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield prepared.judged.findings, between.Finding
     yield prepared.judged.held, between.HeldMonth
     yield prepared.realisation, between.ProjectRealisation
+    yield from of_bounds(prepared)
+    yield from of_money(prepared)
+    yield period_reductions(prepared.holdings, YEAR_2025), between.PeriodReduction
+    yield reductions_within(prepared.holdings, (YEAR_2025,)), between.ReductionInPeriod
+    yield month_parts(prepared.holdings, (YEAR_2025,)), between.MonthInPeriod
     yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), between.ForestArea
     yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), between.AttributedInPeriod
     yield (
@@ -56,6 +93,29 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
         between.UncertainInput,
     )
     yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), between.FlagFacts
+
+
+def of_bounds(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
+    known, projects = prepared.reference, prepared.tables["projects"]
+    stated = stated_bounds(projects, known)
+    yield stated, between.StatedBound
+    yield bounded_metrics(known), between.BoundedMetric
+    yield spellings_of_bounds(known.outputs["bounds"]), between.BoundSpelling
+    yield heat_capacities(projects, stated, known), between.HeatCapacity
+    yield own_capacities(projects, stated, known), between.BuiltCapacity
+    yield capacity_mw(projects, known.conversions), between.PowerCapacity
+
+
+def of_money(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
+    holdings, tables = prepared.holdings, prepared.tables
+    months = loan_months(prepared.changes, tables["loans"], prepared.until)
+    rated = rated_lending(prepared.changes, holdings.loan_rates, holdings.fx, holdings.fx_max_age_days)
+    yield months, LoanMonth
+    yield loans_with_a_balance(months, dt.date(2025, 12, 31)), between.LoanBalance
+    yield rated, between.RatedDisbursement
+    yield rates_at_disbursement(rated), between.RateAtDisbursement
+    yield rates_at(dt.date(2025, 12, 31), pl.Series(["CNY", "USD"]), holdings.fx, 10), between.RateOfDay
+    yield products_not_in_catalogue(tables["products"], tables["loans"]), between.UncataloguedLoan
 
 
 def test_what_crosses_from_stage_to_stage_follows_its_contract() -> None:

@@ -7,6 +7,7 @@ from typing import Final, cast
 import polars as pl
 
 from schemas.between import RefusedValue
+from schemas.catalog import frames_of
 from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.deliveries import DELIVERIES, Accepted
 from schemas.errors import UnreadableDelivery
@@ -124,7 +125,7 @@ def assemble(
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         if rows.is_empty() and table not in ALWAYS_SETTLED:
-            assembly.current[table] = rows
+            _keep(table, rows, assembly)
         else:
             _settle(table, CHECKS[table](rows, assembly), assembly)
     _set_forests_apart(assembly)
@@ -134,7 +135,7 @@ def assemble(
     rejected = rejected.filter(~pl.col("delivery_id").is_in(list(assembly.unreadable)))
     whole = refused_files(landed, assembly)
     return Book(
-        tables=cast("Accepted", {table: conform(rows, DELIVERIES[table]) for table, rows in assembly.current.items()}),
+        tables=_accepted(assembly.current),
         rejected=stacked([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
         deliveries=accounts_of(landed, rejected, assembly),
         flags=with_sentences(noticed(assembly.flags), reference.flags),
@@ -148,6 +149,11 @@ def assemble(
         loan_rates=assembly.loan_rates,
         released=released_at_last(assembly.current["releases"], assembly.current["operating"]),
     )
+
+
+def _accepted(current: Accepted) -> Accepted:
+    """The tables without what is known of the reception of their rows."""
+    return cast("Accepted", {name: conform(rows, DELIVERIES[name]) for name, rows in frames_of(current).items()})
 
 
 def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
@@ -256,8 +262,13 @@ def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
         assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
     order = KEYS[table] if assembly.by_line else []  # several rows of one line
-    assembly.current[table] = _in_order(current, ["source_file", "source_row", *order])
+    _keep(table, _in_order(current, ["source_file", "source_row", *order]), assembly)
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": aside})
+
+
+def _keep(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
+    """Take the rows for those of the table that count."""
+    frames_of(assembly.current)[table] = rows
 
 
 def _in_order(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:

@@ -9,18 +9,13 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from schemas.between import OutdatedRelease, ReleasedMonth
-from schemas.contract import INSTANT_DTYPE, DataFrame, unchecked
+from schemas.contract import DataFrame, unchecked
 
 KEY: Final = ["project_id", "month_start_date"]
-RELEASED: Final = {
-    "project_id": pl.String, "month_start_date": pl.Date, "reason": pl.String, "released_by": pl.String,
-    "released_at": INSTANT_DTYPE,
-}  # fmt: skip
-"""The months that a release lets through."""
 
 
 class Released(NamedTuple):
-    """in_force: RELEASED, a row a month; outdated: RELEASED and newest_at."""
+    """The months that releases let through, and those that a newer reading has overtaken."""
 
     in_force: DataFrame[ReleasedMonth]
     outdated: DataFrame[OutdatedRelease]
@@ -32,12 +27,12 @@ def released_at_last(releases: pl.DataFrame, readings: pl.DataFrame) -> Released
 
 
 def released_months(releases: pl.DataFrame) -> pl.DataFrame:
-    """Return a row a release and month of its period (RELEASED, and received_at)."""
+    """Return a row a release and month of its period (ReleasedMonth, and received_at)."""
     first, last = _first(pl.col("period")), _last(pl.col("period"))
     months = releases.with_columns(month_start_date=pl.date_ranges(first, last, interval="1mo")).explode(
         "month_start_date"
     )
-    return months.select(*RELEASED, "received_at")
+    return months.select(*ReleasedMonth.columns(), "received_at")
 
 
 def _first(period: pl.Expr) -> pl.Expr:
@@ -61,7 +56,7 @@ def in_force(months: pl.DataFrame, readings: pl.DataFrame) -> Released:
     """Return the released months that hold (the newest release of each), and those that are outdated.
 
     months: released_months; readings: project_id, period_start, period_end, reported_at, received_at of the readings
-    that count. Outdated: RELEASED and newest_at, when the newest of the readings was reported or received.
+    that count.
     """
     met = months.select(KEY).unique().join(readings, on="project_id").filter(
         (pl.col("period_start") <= pl.col("month_start_date").dt.month_end())
@@ -76,5 +71,5 @@ def in_force(months: pl.DataFrame, readings: pl.DataFrame) -> Released:
     latest = ordered.filter(~pl.col("is_late")).unique(KEY, keep="last", maintain_order=True)
     late = ordered.filter("is_late").join(latest, on=KEY, how="anti")
     newest_at = pl.max_horizontal("newest_reported", "newest_received")
-    outdated = unchecked(late.select(*RELEASED, newest_at=newest_at), OutdatedRelease)
-    return Released(unchecked(latest.select(list(RELEASED)), ReleasedMonth), outdated)
+    outdated = unchecked(late.select(*ReleasedMonth.columns(), newest_at=newest_at), OutdatedRelease)
+    return Released(unchecked(latest.select(ReleasedMonth.columns()), ReleasedMonth), outdated)

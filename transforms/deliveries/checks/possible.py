@@ -5,6 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
 from transforms.ground.calendar import days_between
 from transforms.ground.reference import Reference
 from transforms.ground.refusals import FINDING
@@ -24,7 +26,7 @@ KEY: Final = ["project_id", "bound", "together"]
 REFUSED: Final = ["project_id", "period_start", "period_end"]
 
 
-def use_of_bounds(readings: pl.DataFrame, projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def use_of_bounds(readings: pl.DataFrame, projects: DataFrame[Project], reference: Reference) -> pl.DataFrame:
     """Return the readings (with their row as `at`) that something bounds: the bound's columns (projects.outputs),
 
     days, output (in output_unit), possible (what full use of the capacity gives) and share = output / possible.
@@ -44,23 +46,23 @@ def use_of_bounds(readings: pl.DataFrame, projects: pl.DataFrame, reference: Ref
 
 def _shared(used: pl.DataFrame) -> pl.DataFrame:
     times = (pl.col("times_per_day") * pl.col("days")).fill_null(1)
-    return used.with_columns(possible=pl.col("capacity") * times).with_columns(
+    return used.with_columns(possible=pl.col("bound_size") * times).with_columns(
         share=pl.col("output") / pl.col("possible")
     )
 
 
 def _beyond() -> pl.Expr:
-    return (pl.col("share") > pl.col("high")) | (pl.col("share") < pl.col("low"))
+    return (pl.col("share") > pl.col("highest_use")) | (pl.col("share") < pl.col("lowest_use"))
 
 
-def impossible_alone(readings: pl.DataFrame, projects: pl.DataFrame, reference: Reference) -> Refusal:
+def impossible_alone(readings: pl.DataFrame, projects: DataFrame[Project], reference: Reference) -> Refusal:
     """Findings for readings (converted; as delivered beside it) beyond the bound, each looked at alone."""
     broken = use_of_bounds(readings, projects, reference).filter(_beyond()).unique("at", maintain_order=True)
     reasons = [_alone(row, reference) for row in broken.iter_rows(named=True)]
     return _refusal(broken, reasons)
 
 
-def impossible_together(readings: pl.DataFrame, projects: pl.DataFrame, reference: Reference) -> Refusal:
+def impossible_together(readings: pl.DataFrame, projects: DataFrame[Project], reference: Reference) -> Refusal:
     """Findings for readings of several metrics that share a bound and of which only the sum is beyond it.
 
     Looked at are the days of each reading: all readings that lie within them are added.
@@ -98,8 +100,8 @@ def _refusal(broken: pl.DataFrame, reasons: list[str]) -> Refusal:
 
 def _edge(row: Mapping[str, Any], weight: float) -> str:
     """What is possible at the edge that was passed, in the unit of the reading."""
-    is_high = row["share"] > row["high"]
-    most = (row["high"] if is_high else row["low"]) * row["possible"] / weight
+    is_high = row["share"] > row["highest_use"]
+    most = (row["highest_use"] if is_high else row["lowest_use"]) * row["possible"] / weight
     return f"at {'most' if is_high else 'least'} {most:.6g}"
 
 
@@ -116,7 +118,7 @@ def _meant(row: Mapping[str, Any], reference: Reference) -> str:
     """Return the unit in which the number as sent would be the greatest that is possible, as a question."""
     table = reference.conversions.filter(pl.col("canonical_unit") == row["unit"])
     sizes = {r["spelling"]: r["multiplier"] / r["divisor"] for r in table.to_dicts()}
-    most = row["high"] * row["possible"] / row["weight"]
+    most = row["highest_use"] * row["possible"] / row["weight"]
     meant = {
         unit: row["delivered_value"] * sizes[unit.lower()]
         for unit in reference.outputs["bounds"][row["bound"]]["may_be"]

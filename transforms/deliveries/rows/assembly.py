@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
 from schemas.contract import DataFrame
+from schemas.deliveries import Accepted
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from transforms.deliveries.rows.raw_table import RawTable, with_row_texts
 from transforms.ground.flag_rows import Notice
@@ -64,7 +65,7 @@ class Assembly:
     bookkeepers: Collection[tuple[str, dt.datetime]] = ()
     lending: pl.DataFrame = field(default_factory=pl.DataFrame)
     registered: dict[str, pl.DataFrame] = field(default_factory=dict)
-    current: dict[str, pl.DataFrame] = field(default_factory=dict)
+    current: Accepted = field(default_factory=lambda: cast("Accepted", {}))
     rejected: list[pl.DataFrame] = field(default_factory=list)
     refused_readings: list[pl.DataFrame] = field(default_factory=list)
     refused_parameters: list[pl.DataFrame] = field(default_factory=list)
