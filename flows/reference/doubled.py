@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from flows.reference.read import Read, texts
+from flows.reference.read import Read, Row, texts
 
 NAMES_OF_ROWS: Final = (
     ("regions.csv", "province_code", ("province_zh", "province_en", "aliases")),
@@ -51,17 +51,21 @@ def _names_of_rows(read: Read, file: str, code: str, columns: Iterable[str]) -> 
 
 def _claimed_twice(claims: Iterable[Claim]) -> Iterator[str]:
     first: dict[str, str] = {}
+    twice: dict[tuple[str, str], list[str]] = {}
     for where, name, owner in claims:
         other = first.setdefault(name.lower(), owner)
         if other != owner:
-            yield f"{where}: '{name}' is a name of {other}, too; keep one"
+            twice.setdefault((where, other), []).append(f"'{name}'")
+    for (where, other), names in twice.items():
+        are = "is a name" if len(names) == 1 else "are names"
+        yield f"{where}: {', '.join(names)} {are} of {other}, too; keep one"
 
 
 def _bounds_twice(read: Read) -> Iterator[str]:
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str, ...], Row] = {}
     for row in read.rows("bounds.csv"):
         about = tuple(row.cells[column] for column in SAME_BOUND)
-        line = first.setdefault(about, row.line)
-        if line != row.line:
-            named = ", ".join(part for part in about if part)
-            yield f"bounds.csv, rows {line} and {row.line}, column check_id: '{named}' is bounded twice; keep one"
+        other = first.setdefault(about, row)
+        if other.cells["bound_id"] != row.cells["bound_id"]:
+            named, rows = ", ".join(part for part in about if part), f"rows {other.line} and {row.line}"
+            yield f"bounds.csv, {rows}, column check_id: '{named}' is bounded twice; keep one"

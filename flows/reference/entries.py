@@ -4,10 +4,12 @@ A key that is not known is a fault like a missing one: `uper = 5` would pass for
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
+
+from flows.reference.consequences import Absent, Fault, Misnamed, at_entry
 
 TEXT: Final = "a text"
 NUMBER: Final = "a number"
@@ -144,20 +146,21 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(needed={**_texts("title", "publisher", "how_read"), "document": LEFT_EMPTY, "published": LEFT_EMPTY}),
     ),
     "technologies.toml": (Shape(needed={"aliases": TEXTS, "description": TEXT}),),
-    "units.toml": (Shape((), {"definitions": TEXTS}, {"canonical": SECTION, "spellings": SECTION}),
+    "units.toml": (Shape((), {"definitions": TEXTS, "canonical": SECTION, "spellings": SECTION}),
                    Shape(("canonical",), each=TEXTS), Shape(("spellings",), each=TEXT)),
 }  # fmt: skip
 """The sections of each table that is read as TOML, by file."""
 
 
-def entry_faults(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
+def entry_faults(name: str, entries: Mapping[str, Any]) -> Iterator[Fault]:
     """Return what is wrong with the sections of a file, each by section, key and value."""
+    listed = {key for shape in SHAPES[name] if not shape.path for key in shape.needed}
+    heads = {shape.path[0] for shape in SHAPES[name] if shape.path} - {EVERY} - listed
+    for head in sorted(heads - entries.keys()):
+        yield f"{name}: the section [{head}] is missing; restore it from the program's version"
     for shape in SHAPES[name]:
         for path, section in sections_at(entries, shape.path):
             yield from _section_faults(name, path, section, shape)
-        head = next((part for part in shape.path if part != EVERY), None)
-        if head and shape.path[0] == head and head not in entries:
-            yield f"{name}: the section [{head}] is missing; restore it from the program's version"
 
 
 def sections_at(entries: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -195,23 +198,44 @@ def holds(kind: str, value: object) -> bool:
     return isinstance(value, list) and all(holds(NUMBER if kind == NUMBERS else TEXT, one) for one in value)
 
 
-def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iterator[str]:
+def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iterator[Fault]:
     where = f"{name}, [{path}]" if path else name
     if not isinstance(section, dict):
         yield f"{where}: {section!r}, not a section; write its keys under [{path}]"
         return
     known = {**shape.needed, **shape.more}
     for key, kind in known.items():
-        value = section.get(key)
-        if key in section and not holds(kind, value):
-            yield f"{where} {key}: {value!r}, not {kind}; write it as {key} = {EXAMPLES[kind]}"
-        elif key in shape.needed and key not in section:
-            yield f"{where} {key}: missing, not {kind}; write it as {key} = {EXAMPLES[kind]}"
-    for key in section.keys() - known.keys():
-        if shape.each is None:
-            yield f"{where} {key}: this key is not known{nearest(key, known)}; correct it or take it away"
-        elif not holds(shape.each, section[key]):
+        if key in section and not holds(kind, section[key]):
+            text = f"{where} {key}: {section[key]!r}, not {kind}; write it as {key} = {EXAMPLES[kind]}"
+            yield at_entry(name, key, section, text)
+    others = [key for key in section if key not in known]
+    unknown = [key for key in others if not shape.each or not holds(shape.each, section[key])]
+    missing = [key for key in shape.needed if key not in section]
+    misspelt = _misspelt(unknown, missing)
+    for key in missing:
+        kind = shape.needed[key]
+        found = f", and '{misspelt[key]}' is not known: did you mean {key}?" if key in misspelt else f", not {kind};"
+        text = f"{where} {key}: missing{found} write it as {key} = {EXAMPLES[kind]}"
+        yield Absent(key, name, where, text) if shape.each else at_entry(name, key, section, text)
+    for key in (one for one in unknown if one not in misspelt.values()):
+        if shape.each:
             yield f"{where} {key}: {section[key]!r}, not {shape.each}; write it as {EXAMPLES[shape.each]}"
+        else:
+            yield _unknown_key(name, f"{where} {key}", section[key], nearest(key, known.keys() - section.keys()))
+
+
+def _unknown_key(name: str, where: str, value: object, near: str) -> Fault:
+    """An entry may be looked for by what it holds under the key."""
+    text = f"{where}: this key is not known{near}; correct it or take it away"
+    return Misnamed(name, value, text) if isinstance(value, str) else text
+
+
+def _misspelt(unknown: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+    """Return missing keys with the unknown one that was likely meant for each: the nearest, or the only one."""
+    if len(unknown) == len(missing) == 1:
+        return {missing[0]: unknown[0]}
+    near = ((key, get_close_matches(key, missing, 1)) for key in unknown)
+    return {keys[0]: key for key, keys in near if keys}
 
 
 def nearest(name: str, known: Mapping[str, Any] | set[str]) -> str:

@@ -6,6 +6,7 @@ hides the next nor turns up as somebody else's error in the middle of a night.
 
 import csv
 import datetime as dt
+import io
 import math
 import re
 import tomllib
@@ -14,8 +15,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from flows.reference.consequences import NAMES, Fault, Misnamed, at_entry, independent, row_name
 from flows.reference.entries import entry_faults, number
 from flows.reference.guard import guarded
 from flows.reference.links import link_faults
@@ -49,6 +51,11 @@ class Table:
     def columns(self) -> tuple[str, ...]:
         """Every column that must be there."""
         return (*dict.fromkeys([*self.key, *self.filled, *self.numbers, *self.others, *self.dates]),)
+
+    @property
+    def found_by(self) -> tuple[str, ...]:
+        """The columns of names by which its rows are looked for."""
+        return tuple(column for column in self.columns if column in NAMES or column in self.key)
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -95,44 +102,69 @@ THRESHOLDS: Final = {
 }
 """Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
 
-TOMLS: Final = (
+TOMLS: Final = tuple(f"{name}.toml" for name in (
     "data_quality", "factor_sets", "flags", "gates", "headers", "judgements", "methods", "metrics", "outputs",
     "parameter_kinds", "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources",
     "technologies", "units",
-)  # fmt: skip
+))  # fmt: skip
 """The tables that are read as TOML."""
+
+FILES: Final = (*TOMLS, *TABLES)
+RESTORE: Final = "restore it from the program's version"
+
+
+class Written(NamedTuple):
+    """A file as far as it can be read: sections or rows, none where nothing can be made of them, and its own faults."""
+
+    held: Mapping[str, Any] | Sequence[Row]
+    faults: Sequence[Fault]
 
 
 def reference_faults(folder: Path) -> list[str]:
     """Return every fault of the files under the folder, each with what to do; none where they can be read."""
-    tomls = {f"{name}.toml": _toml(folder / f"{name}.toml") for name in TOMLS}
-    tables = {name: _table(folder / name, table) for name, table in TABLES.items()}
+    return faults_of({name: written(folder / name) for name in FILES})
+
+
+def written(path: Path) -> Written:
+    """Return what a reference file holds, with what is wrong with it by itself."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if not text.strip():
+            return Written({}, [f"{path.name}: there is nothing in it; {RESTORE}"])
+        return _toml(path.name, text) if path.name in TOMLS else _table(path.name, text, TABLES[path.name])
+    except OSError as error:
+        return Written({}, [f"{path.name}: it cannot be read: {error.strerror}; {RESTORE}"])
+    except UnicodeDecodeError as error:
+        return Written({}, [f"{path.name}: it cannot be read: {error}; save it in UTF-8"])
+
+
+def faults_of(files: Mapping[str, Written]) -> list[str]:
+    """Return every fault of the files and of what they say of each other that does not follow from another."""
     read = Read(
-        {name: entries for name, (entries, fault) in tomls.items() if not fault},
-        {name: rows for name, (rows, _) in tables.items() if rows},
+        {name: file.held for name, file in files.items() if file.held and isinstance(file.held, Mapping)},
+        {name: file.held for name, file in files.items() if file.held and isinstance(file.held, Sequence)},
     )
-    return [
-        *(fault for _, fault in tomls.values() if fault),
+    return independent([
+        *(fault for name in TOMLS for fault in files[name].faults),
         *(fault for name in read.tomls for fault in guarded(read, partial(_entries_of, name=name))),
         *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
-        *(fault for _, faults in tables.values() for fault in faults),
+        *(fault for name in TABLES for fault in files[name].faults),
         *link_faults(read),
         *guarded(read, needed_faults),
         *value_faults(read),
-    ]
+    ])  # fmt: skip
 
 
-def _entries_of(read: Read, name: str) -> Iterator[str]:
+def _entries_of(read: Read, name: str) -> Iterator[Fault]:
     return entry_faults(name, read.tomls.get(name, {}))
 
 
-def _toml(path: Path) -> tuple[dict[str, Any], str | None]:
+def _toml(name: str, text: str) -> Written:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), None
-    except OSError as error:
-        return {}, f"{path.name}: it cannot be read: {error.strerror}; restore it from the program's version"
+        entries = tomllib.loads(text)
     except ValueError as error:
-        return {}, f"{path.name}: invalid TOML: {error}; correct that line"
+        return Written({}, [f"{name}: invalid TOML: {error}; correct that line"])
+    return Written(entries, [] if entries else [f"{name}: there is nothing in it but remarks; {RESTORE}"])
 
 
 def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
@@ -143,81 +175,96 @@ def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}, [{section}] {key}: {value!r} lies outside 0 to {largest:g}; a fifth is 0.2"
 
 
-def _table(path: Path, table: Table) -> tuple[list[Row], list[str]]:
+def _table(name: str, text: str, table: Table) -> Written:
     """Return the rows of a table, none where they have not all their columns, and what is wrong with them."""
     try:
-        header, rows, ragged = _read(path)
-    except (OSError, ValueError, csv.Error) as error:
-        return [], [f"{path.name}: it cannot be read: {error}; save it as CSV in UTF-8"]
-    missing = [name for name in table.columns if name not in header]
+        header, rows, ragged = _rows(name, text)
+    except csv.Error as error:
+        return Written([], [f"{name}: it cannot be read: {error}; save it as CSV in UTF-8"])
+    missing = [column for column in table.columns if column not in header]
     if missing:
         found = ", ".join(header)
-        return [], [f"{path.name}: the column {', '.join(missing)} is missing; columns found: {found}; add it"]
-    return rows, [
-        *ragged,
-        *(fault for row in rows for fault in _row_faults(path.name, row, table)),
-        *_repeated(path.name, rows, table),
-    ]
+        return Written([], [f"{name}: the column {', '.join(missing)} is missing; columns found: {found}; add it"])
+    if not rows and not ragged:
+        return Written([], [f"{name}: no row lies under its columns; {RESTORE}"])
+    own = (fault for row in rows for fault in _row_faults(name, row, table))
+    return Written(rows, [*ragged, *own, *_repeated(name, rows, table)])
 
 
-def _read(path: Path) -> tuple[list[str], list[Row], list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        header = next(reader, [])
-        rows, ragged, line = [], [], reader.line_num + 1
-        for fields in reader:
-            if len(fields) == len(header):
-                rows.append(Row(line, dict(zip(header, fields, strict=True))))
-            elif fields:
-                words = f"{len(fields)} fields under {len(header)} columns"
-                ragged.append(f"{path.name}, row {line}: {words}; quote a cell that holds a comma")
-            line = reader.line_num + 1
+def _rows(name: str, text: str) -> tuple[list[str], list[Row], list[Fault]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(reader, [])
+    rows: list[Row] = []
+    ragged: list[Fault] = []
+    line = reader.line_num + 1
+    for fields in reader:
+        if len(fields) == len(header):
+            rows.append(Row(line, dict(zip(header, fields, strict=True))))
+        elif fields:
+            words = f"{len(fields)} fields under {len(header)} columns"
+            fault = f"{name}, row {line}: {words}; quote a cell that holds a comma"
+            ragged += [Misnamed(name, entry, fault) for entry in _likely_names(name, fields)]
+        line = reader.line_num + 1
     return header, rows, ragged
 
 
-def _row_faults(name: str, row: Row, table: Table) -> Iterator[str]:
-    where = f"{name}, row {row.line}, column"
+def _likely_names(name: str, fields: Sequence[str]) -> list[str]:
+    """The names by which a row may be looked for whose cells have moved."""
+    if name == "parameters.csv":
+        return [row_name(fields[0], field) for field in (*fields[1:4], "")]
+    return [field for field in fields if field.strip()] or [name]
+
+
+def _row_faults(name: str, row: Row, table: Table) -> Iterator[Fault]:
+    for column, what in _cell_faults(row.cells, table):
+        yield at_entry(name, column, row.cells, f"{name}, row {row.line}, column {column}: {what}")
+
+
+def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, str]]:
+    """Return the columns of a row whose cells are at fault, and what is wrong with each."""
     for column in (*table.filled, *table.dates):
-        if not row.cells[column].strip():
-            yield f"{where} {column}: empty; fill it in"
-    yield from _word_faults(where, row, table)
+        if not cells[column].strip():
+            yield column, "empty; fill it in"
+    yield from _word_faults(cells, table)
     for column in table.numbers:
-        if row.cells[column].strip() and not _is_number(row.cells[column]):
-            yield f"{where} {column}: '{row.cells[column]}' is not a number; write it as 0.5"
-    days = [_day(row.cells[column]) for column in table.dates]
+        if cells[column].strip() and not _is_number(cells[column]):
+            yield column, f"'{cells[column]}' is not a number; write it as 0.5"
+    days = [_day(cells[column]) for column in table.dates]
     for column, day in zip(table.dates, days, strict=True):
-        if day is None and row.cells[column].strip():
-            yield f"{where} {column}: '{row.cells[column]}' is not a date; write it as 2025-06-30"
+        if day is None and cells[column].strip():
+            yield column, f"'{cells[column]}' is not a date; write it as 2025-06-30"
     if len(days) > 1 and days[0] and days[1] and days[1] < days[0]:
-        yield f"{where} valid_to: '{days[1]}' lies before valid_from '{days[0]}'; swap or correct them"
+        yield "valid_to", f"'{days[1]}' lies before valid_from '{days[0]}'; swap or correct them"
 
 
-def _word_faults(where: str, row: Row, table: Table) -> Iterator[str]:
-    for column, cell in row.cells.items():
-        if column in table.key and cell != cell.strip():
-            yield f"{where} {column}: '{cell}' has blanks around it; take them away"
+def _word_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, str]]:
+    for column in table.found_by:
+        if cells[column].strip() != cells[column]:
+            yield column, f"'{cells[column]}' has blanks around it; take them away"
     for column in table.counts:
-        if row.cells[column].strip() and not re.fullmatch(r"[1-9]\d*", row.cells[column], re.ASCII):
-            yield f"{where} {column}: '{row.cells[column]}' is no whole number from 1 on; write it as 12"
+        if cells[column].strip() and not re.fullmatch(r"[1-9]\d*", cells[column], re.ASCII):
+            yield column, f"'{cells[column]}' is no whole number from 1 on; write it as 12"
     for column, pattern in table.codes.items():
-        if row.cells[column].strip() and not re.fullmatch(pattern, row.cells[column], re.ASCII):
-            yield f"{where} {column}: '{row.cells[column]}' is no code of the form {pattern}; correct it"
+        if cells[column].strip() and not re.fullmatch(pattern, cells[column].strip(), re.ASCII):
+            yield column, f"'{cells[column]}' is no code of the form {pattern}; correct it"
     for column, known in table.words.items():
-        if row.cells[column].strip() and row.cells[column] not in known:
-            yield f"{where} {column}: '{row.cells[column]}' is none of {', '.join(known)}; write one of them"
+        if cells[column].strip() and cells[column].strip() not in known:
+            yield column, f"'{cells[column]}' is none of {', '.join(known)}; write one of them"
 
 
-def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[str]:
+def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[Fault]:
     """Rows about one thing: the same row again, or days that overlap."""
     about: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        about.setdefault(tuple(row.cells[column] for column in table.key), []).append(row)
+        if all(_day(row.cells[column]) for column in table.dates):
+            about.setdefault(tuple(row.cells[column] for column in table.key), []).append(row)
     for key, same in about.items():
         named = ", ".join(part for part in key if part)
+        empty = next((column for column in table.key if not same[0].cells[column].strip()), "")
         for before, row in pairwise(sorted(same, key=lambda one: (_first(one, table), one.line))):
             where = f"{name}, rows {before.line} and {row.line}, column {table.key[0]}: '{named}'"
             if not table.is_dated:
-                yield f"{where} is there twice; keep one"
+                yield at_entry(name, empty, row.cells, f"{where} is there twice; keep one")
             elif _overlap(before, row):
                 yield f"{where} has two rows for the same days; end one the day before the other begins"
 

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from flows.reference.consequences import Fault
 from flows.reference.read import Read
 from transforms.deliveries.rows.faults import FAULTS
 
-Check = Callable[[Read], Iterable[str]]
+Check = Callable[[Read], Iterable[Fault]]
 
 OF_THE_PROGRAM: Final = (AttributeError, *FAULTS)
 
 
-def guarded(read: Read, check: Check) -> list[str]:
+def guarded(read: Read, check: Check) -> list[Fault]:
     """Return the faults that a check finds; where it fails itself, those up to there and what it failed on."""
-    found = []
+    found: list[Fault] = []
     try:
         for fault in check(read):
             found.append(fault)  # noqa: PERF402 - what was found before the check failed is kept

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple
 
+from flows.reference.consequences import NAMES, Absent, Fault, entry_name
 from flows.reference.doubled import doubled_faults
 from flows.reference.entries import EVERY, TITLES, nearest
 from flows.reference.guard import Check, guarded
@@ -45,6 +46,7 @@ WITHOUT_GRID: Final = ("CN-XZ",)
 """Provinces outside the regional grids for which margins are published."""
 
 CURRENCY: Final = re.compile("[A-Z]{3}")
+PROVINCE: Final = re.compile("CN-[A-Z]{2}", re.ASCII)
 
 
 class Words(NamedTuple):
@@ -117,7 +119,7 @@ OF_SECTIONS: Final = (
 """Sections whose keys are names themselves: file, section, which list of names."""
 
 
-def link_faults(read: Read) -> list[str]:
+def link_faults(read: Read) -> list[Fault]:
     """Return every name that is nowhere, with file, row or section, and what to do."""
     words = _words(read)
     checks: list[Check] = [
@@ -153,10 +155,13 @@ def _words(read: Read) -> dict[str, Words]:
     types = read.column("realisation.csv", "realisation_type") | read.column("realisation.csv", "realisation_subtype")
     technologies, provinces = read.names("technologies.toml"), read.column("regions.csv", "province_code")
     methods, parameters = read.names("methods.toml"), read.names("parameter_kinds.toml")
-    described = read.names("judgements.toml") | read.names("plausibility.toml") | ratios
-    checks = {*CHECKS_OF_THE_PROGRAM, *described, *read.values("outputs.toml", "check_id", ("bounds", EVERY))}
-    conditions = items | methods | technologies | read.values("outputs.toml", "condition", ("bounds", EVERY))
-    scopes = {*SCOPES_OF_THE_PROGRAM, *methods, *parameters, *types, *technologies, *provinces, *bounds, *items, *kinds}
+    judgements, figures = read.names("judgements.toml"), read.names("plausibility.toml")
+    rules, sorts = (read.values("outputs.toml", key, ("bounds", EVERY)) for key in ("check_id", "condition"))
+    checks = _all_of({*CHECKS_OF_THE_PROGRAM}, judgements, figures, ratios, rules)
+    conditions = _all_of(items, methods, technologies, sorts)
+    scopes = _all_of(
+        {*SCOPES_OF_THE_PROGRAM}, methods, parameters, types, technologies, provinces, bounds, items, kinds
+    )
     places = "methods.toml, parameter_kinds.toml, realisation.csv, technologies.toml, regions.csv, outputs.toml"
     lists = {
         "source": (read.names("sources.toml"), "sources.toml"),
@@ -189,34 +194,42 @@ def _words(read: Read) -> dict[str, Words]:
     }
 
 
-def unknown_name(where: str, name: str, cited: Words) -> str:
-    """Return the fault of a name that is not among those that it may be."""
+def _all_of(*parts: set[str]) -> set[str]:
+    """All names of the parts; none where a part has none: what belongs to it would pass for unknown."""
+    return set().union(*parts) if all(parts) else set()
+
+
+def unknown_name(where: str, name: str, cited: Words, entry: str | None = None) -> Absent:
+    """Return the fault of a name that is not among those that it may be; entry: that of who cites it (`Absent`)."""
     near = nearest(name, set(cited.names))
-    return f"{where}: '{name}' is not in {cited.where}{near}; correct the name, or add it there"
+    text = f"{where}: '{name}' is not in {cited.where}{near}; correct the name, or add it there"
+    return Absent(name, cited.where, where, text, entry)
 
 
-def _cited_in_rows(read: Read, file: str, column: str, cited: Words) -> Iterator[str]:
+def _cited_in_rows(read: Read, file: str, column: str, cited: Words) -> Iterator[Fault]:
     for row in read.rows(file) if cited.names else ():
         cell = row.cells[column]
-        if cell.strip() and cell not in cited.names:
-            yield unknown_name(f"{file}, row {row.line}, column {column}", cell, cited)
+        has_blanks = cell != cell.strip() and column in NAMES
+        if cell.strip() and not has_blanks and cell not in cited.names:
+            where = f"{file}, row {row.line}, column {column}"
+            yield unknown_name(where, cell, cited, entry_name(file, column, row.cells))
 
 
-def _cited_in_sections(read: Read, file: str, path: tuple[str, ...], key: str, cited: Words) -> Iterator[str]:
+def _cited_in_sections(read: Read, file: str, path: tuple[str, ...], key: str, cited: Words) -> Iterator[Fault]:
     for name, section in read.sections(file, path) if cited.names else ():
         for value in texts(section.get(key)):
             if value not in cited.names:
-                yield unknown_name(f"{file}, [{name}] {key}", value, cited)
+                yield unknown_name(f"{file}, [{name}] {key}", value, cited, entry_name(file, key, section))
 
 
-def _names_of_sections(read: Read, file: str, path: tuple[str, ...], cited: Words) -> Iterator[str]:
+def _names_of_sections(read: Read, file: str, path: tuple[str, ...], cited: Words) -> Iterator[Fault]:
     for at, section in read.sections(file, path) if cited.names else ():
         for name in section:
             if name not in cited.names:
-                yield unknown_name(f"{file}, [{f'{at}.{name}' if at else name}]", name, cited)
+                yield unknown_name(f"{file}, [{f'{at}.{name}' if at else name}]", name, cited, name)
 
 
-def _scope_faults(read: Read, scopes: Words) -> Iterator[str]:
+def _scope_faults(read: Read, scopes: Words) -> Iterator[Fault]:
     """What rows of bounds.csv hold for: solar/CN-JX is a technology in a province."""
     for row in read.rows("bounds.csv") if scopes.names else ():
         scope = row.cells["method_or_scope"]
@@ -225,7 +238,7 @@ def _scope_faults(read: Read, scopes: Words) -> Iterator[str]:
                 yield unknown_name(f"bounds.csv, row {row.line}, column method_or_scope", part, scopes)
 
 
-def _metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[str]:
+def _metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[Fault]:
     """What outputs.toml bounds of each method: metrics, or kinds of them, and ratios that it describes."""
     for method, section in read.sections("outputs.toml", ("methods", EVERY)):
         for bound, specs in section.items():
@@ -240,21 +253,22 @@ def _metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[str]:
                 yield unknown_name(f"outputs.toml, [{name}] {metric}", size, _one_of(*LIMITS))
 
 
-def _column_faults(read: Read) -> Iterator[str]:
+def _column_faults(read: Read) -> Iterator[Fault]:
     """Headers that senders write, and the columns that they stand for."""
     paths = (("columns", EVERY), ("lists", "loans"), ("lists", "projects"))
     for at, section in (one for path in paths for one in read.sections("headers.toml", path)):
         table = at.rpartition(".")[2]
         names = set(DELIVERIES[table].columns() if table in DELIVERIES else ())
         if at.startswith("lists."):
-            names |= read.names("headers.toml", "columns", table)
+            own = read.names("headers.toml", "columns", table)
+            names = names | own if own else set()
         columns = Words(names, f"the columns of {table}")
         for header, column in section.items() if columns.names else ():
             if isinstance(column, str) and column not in columns.names:
                 yield unknown_name(f"headers.toml, [{at}] {header}", column, columns)
 
 
-def _currency_faults(read: Read) -> Iterator[str]:
+def _currency_faults(read: Read) -> Iterator[Fault]:
     for path in (("currencies",), ("beside", "currencies")):
         for at, section in read.sections("headers.toml", path):
             for word, code in section.items():
@@ -262,12 +276,12 @@ def _currency_faults(read: Read) -> Iterator[str]:
                     yield f"headers.toml, [{at}] {word}: '{code}' is no code of a currency; write it as CNY"
 
 
-def _method_faults(read: Read) -> Iterator[str]:
+def _method_faults(read: Read) -> Iterator[Fault]:
     """A formula is the program's own and has its texts with it; what is none has them here."""
     for name, section in read.sections("methods.toml"):
         kinds = texts(section.get("kind"))
         if "formula" in kinds and name not in FOLDERS:
-            yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"))
+            yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"), name)
         for key in (*TITLES, "boundary_zh", "boundary_en") if {"reported", "none"} & {*kinds} else ():
             if key not in section:
                 yield f'methods.toml, [{name}] {key}: missing, not a text; write it as {key} = "..."'
@@ -279,10 +293,11 @@ def _method_faults(read: Read) -> Iterator[str]:
             ("parameter_kinds.toml", {parameter for parameter, _ in lookups}),
         ):
             for missing in sorted(needed - read.names(file)) if read.has(file) else ():
-                yield f"{file}, [{missing}]: missing, and the formula {name} needs it; restore the section"
+                text = f"{file}, [{missing}]: missing, and the formula {name} needs it; restore the section"
+                yield Absent(missing, file, f"the formula {name}", text)
 
 
-def _bound_faults(read: Read) -> Iterator[str]:
+def _bound_faults(read: Read) -> Iterator[Fault]:
     """A bound has a size, says per what time it counts, and refuses under the rule of its check."""
     for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
         where = f"outputs.toml, [{name}]"
@@ -296,7 +311,7 @@ def _bound_faults(read: Read) -> Iterator[str]:
                 yield f'{where} rule: {bound.get("rule")!r} is not the rule of {check}; write it as rule = "{rule}"'
 
 
-def _grid_faults(read: Read) -> Iterator[str]:
+def _grid_faults(read: Read) -> Iterator[Fault]:
     """A province's grid is one that the margins know."""
     margins = [row.cells for row in read.rows("parameters.csv") if row.cells["parameter_id"] in GRID_MARGINS]
     grids = Words({cells["scope"] for cells in margins}, f"the scopes of {', '.join(GRID_MARGINS)} in parameters.csv")
@@ -304,9 +319,9 @@ def _grid_faults(read: Read) -> Iterator[str]:
         grid, where = row.cells["grid_region"], f"regions.csv, row {row.line}, column grid_region"
         if grid.strip() and grid not in grids.names:
             yield unknown_name(where, grid, grids)
-        elif not grid.strip() and row.cells["province_code"] not in WITHOUT_GRID:
+        elif not grid.strip() and PROVINCE.fullmatch(code := row.cells["province_code"]) and code not in WITHOUT_GRID:
             known = ", ".join(sorted(grids.names))
-            yield f"{where}: empty; write the grid of {row.cells['province_code']}, one of {known}"
+            yield f"{where}: empty; write the grid of {code}, one of {known}"
 
 
 def listed_sets(read: Read, parameter: str) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from flows.reference.consequences import Absent, Fault, row_name
 from flows.reference.links import Words, listed_sets, unknown_name
 from flows.reference.read import Read, texts
 from transforms.factors.derived_parameters import FAMILIES
@@ -23,14 +24,16 @@ JOINED_BY: Final = {"scope", "region", "technology"}
 Row = tuple[str, str]
 
 
-def needed_faults(read: Read) -> Iterator[str]:
+def needed_faults(read: Read) -> Iterator[Fault]:
     """Return every row that is missing with what reads it, and every item that no factor knows."""
     if not read.rows("parameters.csv"):
         return
-    on_file = {(row.cells["parameter_id"], _in_force(read, *_named(row.cells))) for row in read.rows("parameters.csv")}
+    names = {_named(row.cells) for row in read.rows("parameters.csv")}
+    on_file = {(parameter, _in_force(read, parameter, scope)) for parameter, scope in names}
     for (parameter, scope), reader in {**READ_BY_NAME, **_of_profiles(read), **_of_formulas()}.items():
         if (parameter, scope) not in on_file:
-            yield f"parameters.csv: no row of {parameter} for {scope} is in force, and {reader}; restore the row"
+            text = f"parameters.csv: no row of {parameter} for {scope} is in force, and {reader}; restore the row"
+            yield Absent(row_name(parameter, scope), "parameters.csv", reader, text)
     yield from _unknown_items(read)
 
 
@@ -41,6 +44,8 @@ def _named(cells: dict[str, str]) -> tuple[str, str]:
 def _in_force(read: Read, parameter: str, scope: str) -> str:
     """The scope for which a row holds: one of a published set holds where its set is in force."""
     named, _, of_set = scope.partition("@")
+    if not of_set:
+        return scope
     families = [one for _, one in read.sections("factor_sets.toml") if parameter in texts(one.get("parameters"))]
     chosen = {text for family in families for text in texts(family.get("in_force"))}
     is_unclear = not chosen or not chosen <= listed_sets(read, parameter).keys()
@@ -78,7 +83,7 @@ def _needs(method: Method) -> list[Need]:
     return [*method.parameters.values(), *(need for part in method.parts for need in part.parameters.values())]
 
 
-def _unknown_items(read: Read) -> Iterator[str]:
+def _unknown_items(read: Read) -> Iterator[Fault]:
     """An item (a fuel, a species) is looked up under its name in the factors that formulas ask for by item."""
     asked = _asked_by_item()
     for name, section in read.sections("metrics.toml"):
@@ -86,10 +91,12 @@ def _unknown_items(read: Read) -> Iterator[str]:
             parameters = asked.get(kind, set())
             rows = (row for row in read.rows("parameters.csv") if row.cells["parameter_id"] in parameters)
             items = {row.cells["scope"].partition("@")[0] for row in rows}
-            cited = Words(items, f"the scopes of {', '.join(sorted(parameters))} in parameters.csv")
+            names = ", ".join(sorted(parameters))
+            cited = Words(items, f"the scopes of {names} in parameters.csv")
             for item in texts(section.get("item")) if items else ():
                 if item not in items:
-                    yield unknown_name(f"metrics.toml, [{name}] item", item, cited)
+                    unknown = unknown_name(f"metrics.toml, [{name}] item", item, cited, item)
+                    yield unknown._replace(name=row_name(names, item))
 
 
 def _asked_by_item() -> dict[str, set[str]]:

@@ -120,8 +120,7 @@ def reference_files(folder: Path = REFERENCE) -> list[Path]:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def _sources(path: Path) -> DataFrame[Source]:
@@ -162,7 +161,7 @@ def _profiles(path: Path) -> DataFrame[Profile]:
 
 def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> DataFrame[Parameter]:
     """Return the reference rows in the units of their kinds, each with an uncertainty (schemas.reference.Parameter)."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = pl.DataFrame(list(csv.DictReader(file)))
     empty_is_null = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in rows.columns]
     typed = rows.select(empty_is_null).with_columns(

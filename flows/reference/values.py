@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pint
 
+from flows.reference.consequences import Absent, Fault, entry_name
 from flows.reference.entries import EVERY, number
 from flows.reference.guard import Check, guarded
 from flows.reference.links import Words, listed_sets, unknown_name
@@ -47,7 +48,7 @@ Conversions = Mapping[tuple[str, str], float]
 """How much one of a spelling is in a canonical unit."""
 
 
-def value_faults(read: Read) -> list[str]:
+def value_faults(read: Read) -> list[Fault]:
     """Return every value that cannot be, with file, row or section, and what to do."""
     units = read.tomls.get("units.toml", {})
     conversions = _conversions(units)
@@ -59,21 +60,46 @@ def value_faults(read: Read) -> list[str]:
         _no_sizes,
         _no_whole_numbers,
         _no_dates,
-        partial(_every_parameter, conversions=conversions),
-        partial(_every_band, conversions=conversions),
+        _no_family,
+        _every_parameter,
+        partial(_every_kind, conversions=conversions),
     ]
     unread = list(_each_unit(units)) if units and not conversions else []
     return [*unread, *(fault for check in checks for fault in guarded(read, check))]
 
 
-def _every_parameter(read: Read, conversions: Conversions) -> Iterator[str]:
+def _every_parameter(read: Read) -> Iterator[Fault]:
+    sets = _sets_of_parameters(read)
+    provinces = Words(read.column("regions.csv", "province_code"), "regions.csv")
     for row in read.rows("parameters.csv"):
-        yield from _parameter_faults(row, read, conversions)
+        yield from _scope_faults(row, sets.get(row.cells["parameter_id"], {}), provinces)
 
 
-def _every_band(read: Read, conversions: Conversions) -> Iterator[str]:
-    for row in read.rows("bounds.csv"):
-        yield from _band_faults(row, read, conversions)
+def _every_kind(read: Read, conversions: Conversions) -> Iterator[Fault]:
+    """Rows of parameters.csv, and their bands, in the unit and between the limits of their kind.
+
+    Where no row fits, the kind is at fault.
+    """
+    rows, bands = _rows_by(read, "parameters.csv", "parameter_id"), _rows_by(read, "bounds.csv", "method_or_scope")
+    units = {unit for unit, _ in conversions}
+    for name, kind in read.sections("parameter_kinds.toml"):
+        if kind.get("unit") not in units:
+            continue
+        found = [list(_misfits(row, kind, conversions)) for row in rows.get(name, ())]
+        of_bands = [fault for row in bands.get(name, ()) for fault in _band_faults(row, kind, conversions)]
+        faults = [*(fault for of_row in found for fault in of_row), *of_bands]
+        if all(found) and len(found) + len(of_bands) > 1 and not any(isinstance(one, Absent) for one in faults):
+            lines, where = ", ".join(str(row.line) for row in rows[name]), f"parameter_kinds.toml, [{name}] unit"
+            yield f"{where}: {kind['unit']!r} and the limits fit none of rows {lines} of parameters.csv; correct them"
+        else:
+            yield from faults
+
+
+def _rows_by(read: Read, file: str, column: str) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for row in read.rows(file):
+        rows.setdefault(row.cells[column], []).append(row)
+    return rows
 
 
 def _conversions(units: Mapping[str, Any]) -> Conversions:
@@ -85,7 +111,7 @@ def _conversions(units: Mapping[str, Any]) -> Conversions:
     return {(unit, spelling): multiplier / divisor for unit, spelling, multiplier, divisor in columns}
 
 
-def _rows_out_of_order(read: Read) -> Iterator[str]:
+def _rows_out_of_order(read: Read) -> Iterator[Fault]:
     for file, columns in (("bounds.csv", LIMITS), ("realisation.csv", QUANTILES)):
         for row in read.rows(file):
             numbers = [(column, _number(row.cells[column])) for column in columns]
@@ -96,7 +122,7 @@ def _rows_out_of_order(read: Read) -> Iterator[str]:
                     yield f"{where}: '{row.cells[high]}' lies below {low} '{row.cells[low]}'; swap or correct them"
 
 
-def _sections_out_of_order(read: Read) -> Iterator[str]:
+def _sections_out_of_order(read: Read) -> Iterator[Fault]:
     for file in ("plausibility.toml", "parameter_kinds.toml"):
         for name, section in read.sections(file):
             limits = _limits(section)
@@ -109,12 +135,7 @@ def _sections_out_of_order(read: Read) -> Iterator[str]:
             yield f"{where}: {percent!r} lies outside 0 to 100; write it in per cent, as 5"
 
 
-def _limits(section: Mapping[str, Any]) -> tuple[float, float] | None:
-    low, high = number(section.get("lower")), number(section.get("upper"))
-    return None if low is None or high is None else (low, high)
-
-
-def _no_sizes(read: Read) -> Iterator[str]:
+def _no_sizes(read: Read) -> Iterator[Fault]:
     """A scale turns a unit into another: 0 or less would turn every value into nothing, or its sign."""
     for file, path, keys in SIZES:
         for name, section in read.sections(file, path):
@@ -124,7 +145,7 @@ def _no_sizes(read: Read) -> Iterator[str]:
                     yield f"{file}, [{name}] {key}: {size!r} is not above 0; write how many units one is"
 
 
-def _no_whole_numbers(read: Read) -> Iterator[str]:
+def _no_whole_numbers(read: Read) -> Iterator[Fault]:
     for file, path, key, least, largest in WHOLE:
         for name, section in read.sections(file, path):
             value = number(section.get(key))
@@ -132,7 +153,7 @@ def _no_whole_numbers(read: Read) -> Iterator[str]:
                 yield f"{file}, [{name}] {key}: {value!r} is no whole number from {least} to {largest:g}; write it as 3"
 
 
-def _no_dates(read: Read) -> Iterator[str]:
+def _no_dates(read: Read) -> Iterator[Fault]:
     for name, section in read.sections("sources.toml"):
         for published in texts(section.get("published")):
             if not _is_date(published):
@@ -152,7 +173,7 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _season_faults(read: Read) -> Iterator[str]:
+def _season_faults(read: Read) -> Iterator[Fault]:
     for name, section in read.sections("metrics.toml"):
         for key in ("seasons", "heating_season"):
             for season in texts(section.get(key)):
@@ -160,27 +181,57 @@ def _season_faults(read: Read) -> Iterator[str]:
                     yield f"metrics.toml, [{name}] {key}: '{season}' is no season; write it as 03-01/05-31"
 
 
-def _family_faults(read: Read) -> Iterator[str]:
+def _family_faults(read: Read) -> Iterator[Fault]:
     for name, family in read.sections("factor_sets.toml"):
         held = family.get("sets")
         sets = held if isinstance(held, dict) else {}
         for chosen in texts(family.get("in_force")) if sets else ():
             if chosen not in sets:
-                yield unknown_name(f"factor_sets.toml, [{name}] in_force", chosen, Words(sets, f"[{name}.sets]"))
+                where = f"factor_sets.toml, [{name}] in_force"
+                yield unknown_name(where, chosen, Words(sets, f"the sets of [{name}] in factor_sets.toml"))
 
 
-def _parameter_faults(row: Row, read: Read, conversions: Conversions) -> Iterator[str]:
-    """A row of parameters.csv: unit and value fit their kind, and what the scope names exists."""
+def _sets_of_parameters(read: Read) -> dict[str, Mapping[str, object]]:
+    """Return the sets of each parameter that a family lists."""
+    return {
+        parameter: listed_sets(read, parameter)
+        for _, family in read.sections("factor_sets.toml")
+        for parameter in texts(family.get("parameters"))
+    }
+
+
+def _no_family(read: Read) -> Iterator[Fault]:
+    """Published sets whose rows are on file and that no family has; a family without its list may have them."""
+    families = [family for _, family in read.sections("factor_sets.toml")]
+    if not all(texts(family.get("parameters")) and isinstance(family.get("sets"), dict) for family in families):
+        return
+    known = read.names("parameter_kinds.toml") - _sets_of_parameters(read).keys()
+    alike: dict[frozenset[str], list[str]] = {}
+    for parameter, rows in _rows_by(read, "parameters.csv", "parameter_id").items() if families else ():
+        sets = frozenset(row.cells["scope"].partition("@")[2] for row in rows) - {""}
+        if sets and parameter in known:
+            alike.setdefault(sets, []).extend(f"{parameter} (row {row.line})" for row in rows[:1])
+    for sets, parameters in alike.items():
+        named = f"parameters.csv names {', '.join(sorted(sets))} in rows of {', '.join(parameters)}"
+        yield f"factor_sets.toml: no family lists these parameters, and {named}; restore it, or correct the scopes"
+
+
+def _limits(section: Mapping[str, Any]) -> tuple[float, float] | None:
+    low, high = number(section.get("lower")), number(section.get("upper"))
+    return None if low is None or high is None else (low, high)
+
+
+def _scope_faults(row: Row, sets: Mapping[str, object], provinces: Words) -> Iterator[Fault]:
+    """A row of parameters.csv: what its scope names exists, and a warming potential is the published one."""
     where, parameter = f"parameters.csv, row {row.line}, column", row.cells["parameter_id"]
     value, (named, _, of_set) = _number(row.cells["value"]), row.cells["scope"].partition("@")
-    kind = read.tomls.get("parameter_kinds.toml", {}).get(parameter)
-    if isinstance(kind, dict):
-        yield from _misfits(where, row, kind, conversions)
-    if of_set and read.has("factor_sets.toml") and of_set not in (sets := listed_sets(read, parameter)):
-        yield unknown_name(f"{where} scope", of_set, Words(sets, f"the sets of {parameter} in factor_sets.toml"))
-    provinces = read.column("regions.csv", "province_code")
-    if named.startswith("CN-") and provinces and named not in provinces:
-        yield unknown_name(f"{where} scope", named, Words(provinces, "regions.csv"))
+    entry = entry_name("parameters.csv", "scope", row.cells)
+    if of_set and sets and of_set not in sets:
+        listed = Words(sets, f"the sets of {parameter} in factor_sets.toml")
+        yield unknown_name(f"{where} scope", of_set, listed, entry)
+        return
+    if named.startswith("CN-") and provinces.names and named not in provinces.names:
+        yield unknown_name(f"{where} scope", named, provinces, entry)
     published = published_potential(parameter, of_set) if parameter in GASES else value
     if published is None and value is not None:
         yield f"{where} scope: '{row.cells['scope']}' names no report of IPCC; write it as all@AR5"
@@ -188,49 +239,67 @@ def _parameter_faults(row: Row, read: Read, conversions: Conversions) -> Iterato
         yield f"{where} value: '{row.cells['value']}' is {published:g} in {of_set} of IPCC; write what is published"
 
 
-def _misfits(where: str, row: Row, kind: Mapping[str, Any], conversions: Conversions) -> Iterator[str]:
-    value, unit, taken_in, limits = _number(row.cells["value"]), row.cells["unit"], kind.get("unit"), _limits(kind)
-    if not unit.strip() or not conversions or not isinstance(taken_in, str):
-        return
-    size = conversions.get((taken_in, _spelled(unit)))
-    if size is None:
-        yield f"{where} unit: '{unit}' does not convert to {taken_in}, the unit of its kind; correct it"
-    elif value is not None and limits and not limits[0] <= value * size <= limits[1]:
-        finding = f"{where} value: '{row.cells['value']}' {unit} lies outside {limits[0]:g} to {limits[1]:g} {taken_in}"
-        yield f"{finding} (parameter_kinds.toml); correct value or unit"
+def _misfits(row: Row, kind: Mapping[str, Any], conversions: Conversions) -> Iterator[Fault]:
+    """A row of parameters.csv: its unit converts to that of its kind, its value lies between the limits of it."""
+    where, taken_in, limits = f"parameters.csv, row {row.line}, column", kind["unit"], _limits(kind)
+    yield from _unit_faults(f"{where} unit", row.cells["unit"], taken_in, conversions)
+    value, size = _number(row.cells["value"]), conversions.get((taken_in, _spelled(row.cells["unit"])))
+    if value is not None and size is not None and limits and not _lies_in(value * size, limits):
+        sent, (low, high) = f"'{row.cells['value']}' {row.cells['unit']}", limits
+        finding = f"{where} value: {sent} lies outside {low:g} to {high:g} {taken_in} (parameter_kinds.toml)"
+        yield f"{finding}; correct value or unit"
     percent = _number(row.cells["relative_uncertainty_pct"])
     if percent is not None and percent < 0:
         delivered = row.cells["relative_uncertainty_pct"]
         yield f"{where} relative_uncertainty_pct: '{delivered}' lies below 0; write it in per cent, as 5"
 
 
-def _band_faults(row: Row, read: Read, conversions: Conversions) -> Iterator[str]:
+def _lies_in(value: float, limits: tuple[float, float]) -> bool:
+    """Limits that are swapped are a fault of their own and judge nothing."""
+    low, high = limits
+    return low > high or low <= value <= high
+
+
+def _band_faults(row: Row, kind: Mapping[str, Any], conversions: Conversions) -> Iterator[Fault]:
     """A parameter's band (bounds.csv) is in a unit that converts to that of its kind."""
-    kind = read.tomls.get("parameter_kinds.toml", {}).get(row.cells["method_or_scope"])
-    if row.cells["check_id"] != "parameter_band" or not conversions or not isinstance(kind, dict):
+    if row.cells["check_id"] == "parameter_band":
+        where = f"bounds.csv, row {row.line}, column unit"
+        yield from _unit_faults(where, row.cells["unit"], kind["unit"], conversions)
+
+
+def _unit_faults(where: str, unit: str, taken_in: str, conversions: Conversions) -> Iterator[Fault]:
+    if not unit.strip() or (taken_in, _spelled(unit)) in conversions:
         return
-    unit, taken_in = row.cells["unit"], kind.get("unit")
-    if unit.strip() and (taken_in, _spelled(unit)) not in conversions:
-        yield (
-            f"bounds.csv, row {row.line}, column unit: '{unit}' does not convert to {taken_in}, the unit of its "
-            "kind; correct it"
-        )
+    spellings = {spelling for _, spelling in conversions}
+    if _spelled(unit) in spellings:
+        yield f"{where}: '{unit}' does not convert to {taken_in}, the unit of its kind; correct it"
+    else:
+        yield unknown_name(where, unit, Words(spellings, "the spellings of units.toml"))
 
 
-def _each_unit(units: Mapping[str, Any]) -> Iterator[str]:
-    """Return the definitions, units and spellings that are none, each by itself."""
+def _each_unit(units: Mapping[str, Any]) -> Iterator[Fault]:
+    """Return the definitions, units and spellings that are none, each by itself.
+
+    What is not defined where a definition is none follows from that.
+    """
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
-    yield from _refused("units.toml, definitions", texts(units.get("definitions")), registry.define)
+    definitions = texts(units.get("definitions"))
+    undefined = list(_refused("units.toml, definitions", definitions, registry.define))
+    yield from undefined
     for section, held in units.items():
         named = held.items() if isinstance(held, dict) else ()
         for name, one in named:
-            yield from _refused(f"units.toml, [{section}] {name}", texts(one), registry.parse_expression)
+            faults = _refused(f"units.toml, [{section}] {name}", texts(one), registry.parse_expression)
+            yield from (fault for fault in faults if definitions and not (undefined and isinstance(fault, Absent)))
 
 
-def _refused(where: str, written: Iterable[str], read: Any) -> Iterator[str]:  # noqa: ANN401 - two of pint's methods
+def _refused(where: str, written: Iterable[str], read: Any) -> Iterator[Fault]:  # noqa: ANN401 - two of pint's methods
     for text in written:
         try:
             read(text)
+        except pint.UndefinedUnitError as error:
+            finding = f"{where}: '{text}' is no unit: {error}; correct it, or define what it names"
+            yield Absent(error.unit_names[0], "units.toml, definitions", f"{where}: '{text}'", finding)
         except NO_UNIT as error:
             yield f"{where}: '{text}' is no unit: {error}; correct it, or define what it names"
 

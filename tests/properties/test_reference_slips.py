@@ -255,9 +255,12 @@ def test_limits_out_of_their_order_are_named(folder: Path, name: str) -> None:
 
 
 def test_units_and_values_that_do_not_fit_their_parameter_are_named(folder: Path) -> None:
+    """A row of each parameter: where none fits, the parameter's own unit and limits are named."""
     rows, seeded = rows_of(REFERENCE / "parameters.csv"), []
-    for at, row in enumerate(rows[:-1]):
-        change = {"unit": "furlong"} if at % 2 else {"value": "1e12"}
+    first = {row["parameter_id"]: at for at, row in reversed([*enumerate(rows)])}
+    for at in first.values():
+        row = rows[at]
+        change = {"unit": f"furlong of row {at}"} if at % 2 else {"value": "1e12"}
         rows[at] = {**row, **change}
         seeded.append(Slip((f"parameters.csv, row {at + 2}", f"column {next(iter(change))}"), str(change)))
     write_rows(folder / "parameters.csv", rows)

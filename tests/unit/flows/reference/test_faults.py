@@ -209,6 +209,16 @@ def test_the_tables_as_they_are_have_no_fault() -> None:
     assert reference_faults(REFERENCE) == []
 
 
+def test_tables_saved_with_a_mark_of_utf_8_are_read(folder: Path) -> None:
+    """As the editor of Windows saves them."""
+    for path in folder.iterdir():
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    marked, plain = read_reference(folder), read_reference()
+    assert marked.metrics == plain.metrics
+    for name in ("parameters", "bounds", "regions", "counties", "realisation", "crf_fields"):
+        assert getattr(marked, name).equals(getattr(plain, name)), name
+
+
 def test_what_no_rule_knows_is_one_error_without_a_trace(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A conversion that is a text where it is a table, and no rule that sees it."""
     monkeypatch.setattr("flows.reference.tables.reference_faults", lambda _: [])

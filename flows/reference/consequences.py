@@ -1,0 +1,124 @@
+"""One error for each fault: what only follows from another fault is not listed.
+
+All who cite a name that a table lacks show one fault; an entry whose own name is at fault is the one that they miss.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final, NamedTuple, TypeAlias
+
+SHOWN: Final = 5
+FILE: Final = re.compile(r"\w+\.(?:csv|toml)")
+
+NAMING: Final[Mapping[str, Sequence[str]]] = {
+    "parameters.csv": ("parameter_id", "scope"), "regions.csv": ("province_code",), "bounds.csv": ("check_id",),
+    "realisation.csv": ("realisation_type", "realisation_subtype"), "metrics.toml": ("kind", "item"),
+    "outputs.toml": ("check_id", "condition"),
+}  # fmt: skip
+"""The columns and keys by which other tables find an entry."""
+
+NAMES: Final = frozenset(column for columns in NAMING.values() for column in columns)
+"""Columns whose blanks are a fault by themselves, in whichever table."""
+
+
+class Misnamed(NamedTuple):
+    """The fault of a name by which an entry is looked for; '' may be any."""
+
+    table: str
+    entry: str
+    text: str
+
+
+class Absent(NamedTuple):
+    """A name that its tables lack, the place that cites it, and the fault where no other place does.
+
+    entry: the name by which others look for the citing entry, None where they find it all the same.
+    """
+
+    name: str
+    tables: str
+    place: str
+    text: str
+    entry: str | None = None
+
+    @property
+    def table(self) -> str:
+        """The file that cites the name."""
+        return self.place.partition(",")[0]
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that could list the name; none where the program knows every such name."""
+        return frozenset(FILE.findall(self.tables))
+
+
+Fault: TypeAlias = str | Misnamed | Absent
+Group: TypeAlias = list[Absent]
+"""All that cite one name."""
+
+
+def row_name(parameter: str, scope: str) -> str:
+    """Return the name by which a row of parameters.csv is looked for, of whichever published set it is."""
+    return f"{parameter} for {scope.partition('@')[0]}"
+
+
+def entry_name(table: str, key: str, entry: Mapping[str, object]) -> str | None:
+    """Return the name by which others look for an entry, where the column or key is a part of it."""
+    if key not in NAMING.get(table, ()):
+        return None
+    parts = NAMING[table] if table == "parameters.csv" else (key,)
+    words = [held if isinstance(held := entry.get(part), str) else "" for part in parts]
+    return row_name(*words) if table == "parameters.csv" else words[0]
+
+
+def at_entry(table: str, key: str, entry: Mapping[str, object], text: str) -> Fault:
+    """Return the fault of a cell or value, with the name that it spoils."""
+    name = entry_name(table, key, entry)
+    return text if name is None else Misnamed(table, name, text)
+
+
+def independent(found: Iterable[Fault]) -> list[str]:
+    """Return the text of every fault that does not follow from another, in the order in which they were found."""
+    faults = list(found)
+    groups = _by_name(fault for fault in faults if isinstance(fault, Absent))
+    for fault in faults:
+        if isinstance(fault, Misnamed) or any(fault in group for group in groups):
+            groups = _unexplained(groups, fault)
+    texts = {id(group[0]): _text(group) for group in groups}
+    listed = (texts.get(id(fault)) if isinstance(fault, Absent) else _plain(fault) for fault in faults)
+    return list(dict.fromkeys(text for text in listed if text))
+
+
+def _plain(fault: str | Misnamed) -> str:
+    return fault if isinstance(fault, str) else fault.text
+
+
+def _by_name(absent: Iterable[Absent]) -> list[Group]:
+    """A name that one of several tables could list is the same as in the list of one of them."""
+    groups: list[Group] = []
+    for one in sorted(absent, key=lambda one: len(one.files)):
+        same = next((group for group in groups if group[0].name == one.name and group[0].files & one.files), None)
+        if same is None:
+            groups.append([one])
+        else:
+            same.append(one)
+    return groups
+
+
+def _unexplained(groups: list[Group], fault: Fault) -> list[Group]:
+    """Return the groups but the one that looks for the entry of this wrong name."""
+    if isinstance(fault, str) or fault.entry is None:
+        return groups
+    looked_for = {group[0].name: group for group in groups if fault.table in group[0].files and fault not in group}
+    near = get_close_matches(fault.entry, looked_for, 1) or [name for name in looked_for if fault.entry in name]
+    return [group for group in groups if group is not looked_for[near[0]]] if near else groups
+
+
+def _text(group: Group) -> str:
+    places = list(dict.fromkeys(one.place for one in group))
+    if len(places) == 1:
+        return group[0].text
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    need = f"{len(places)} places need it: {'; '.join(places[:SHOWN])}{more}"
+    return f"{group[0].tables}: '{group[0].name}' is missing, and {need}; restore it there, or correct these places"
