@@ -9,7 +9,7 @@ from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from schemas.reference import Parameter
 from transforms.factors.parameters import look_up, with_item_scopes
-from transforms.methods.catalog import HEAT_PUMPS
+from transforms.methods.catalog import HEAT_SOURCES
 from transforms.methods.engine.method import Need
 from transforms.methods.shared.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
 
@@ -44,7 +44,8 @@ def heat_balance(
         )
     )
     heat, fuel = _heat(months, complete, parameters), _fuel_heat(months, complete, items, parameters)
-    is_pumped = pl.col("project_id").is_in(projects.filter(pl.col("method").is_in(HEAT_PUMPS))["project_id"].implode())
+    pumps = [method for method, source in HEAT_SOURCES.items() if source == "heat_pump"]
+    is_pumped = pl.col("project_id").is_in(projects.filter(pl.col("method").is_in(pumps))["project_id"].implode())
     both = heat.join(fuel, on=KEY).drop_nulls(["heat_gj", "fuel_gj"]).sort(KEY)
     return unchecked(both.with_columns(fuel_gj=pl.when(~is_pumped).then("fuel_gj")), HeatBalance)
 

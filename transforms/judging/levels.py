@@ -19,9 +19,10 @@ from schemas.reference import Bound
 from transforms.ground.calendar import days_between
 from transforms.ground.units import in_unit
 from transforms.judging.series import ALL_POWER, POWER
+from transforms.methods.catalog import HEAT_SOURCES
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
 
-BOILERS: Final = ("steam_heating", "steam_heating_standard_coal", "steam_heating_default_factor", "fuel_switch")
+BURNING: Final = ("boiler", "combined")
 LAMPS: Final = ("street_lamp_hours", "indoor_lamp_hours", "tunnel_lamp_hours", "industrial_lamp_hours")
 DESIGNED: Final = {"MWh": (*POWER[:1], ALL_POWER), "t": ("steam_delivered",), "GJ": ("heat_delivered",)}
 """Unit of a design value to the readings that it is about."""
@@ -104,14 +105,14 @@ def heat_findings(
         "project_id", "month_start_date", electricity_mwh="value"
     )
     known = balance.join(methods, on="project_id").join(used, on=["project_id", "month_start_date"], how="left")
-    is_combined = pl.col("method").str.starts_with("steam_heating_chp")
-    burning = known.filter((is_combined | pl.col("method").is_in(BOILERS)) & (pl.col("fuel_gj") > 0))
+    source = pl.col("method").replace_strict(HEAT_SOURCES, default=None, return_dtype=pl.String)
+    burning = known.with_columns(source=source).filter(pl.col("source").is_in(BURNING), pl.col("fuel_gj") > 0)
     fired = burning.select(
         "project_id",
         "month_start_date",
         check_id=pl.lit("heat_over_fuel_of_month"),
         figure=pl.lit("heat / fuel heat"),
-        kind=pl.when(is_combined).then(pl.lit("combined")).otherwise(pl.lit("boiler")),
+        kind="source",
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1)),
     )
@@ -124,7 +125,7 @@ def heat_findings(
         value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
     )
-    parts = (fired, _of_three_months(burning.filter(~is_combined)), per_heat)
+    parts = (fired, _of_three_months(burning.filter(source="boiler")), per_heat)
     return stacked(conform(part, CheckedFigure) for part in parts)
 
 

@@ -28,5 +28,5 @@ EDITIONS: Final[dict[tuple[str, str], Method]] = {
 """Method id and edition to the formula, by both."""
 NET_METHODS: Final = tuple(name for name, method in METHODS.items() if method.is_net)
 """Those that know a project's saving and not its own emissions, in every edition."""
-HEAT_PUMPS: Final = tuple(name for name, method in METHODS.items() if method.pumps_heat)
-"""Those whose heat is more than the energy bought for it, in every edition."""
+HEAT_SOURCES: Final[dict[str, str]] = {name: method.heat_from for name, method in METHODS.items() if method.heat_from}
+"""Those whose heat is made of energy that is bought, with what makes it, in every edition."""

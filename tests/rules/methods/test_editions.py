@@ -11,7 +11,7 @@ from flows.reference.methods import FOLDERS
 from reports.crf.lines import method_line
 from tests.editions import METHOD, REVISED, revise
 from tests.makers import day, reference
-from transforms.methods.catalog import EDITIONS, HEAT_PUMPS, METHODS, NET_METHODS
+from transforms.methods.catalog import EDITIONS, HEAT_SOURCES, METHODS, NET_METHODS
 from transforms.methods.editions import editions_of
 from transforms.methods.engine.method import FIRST_EDITION
 from transforms.methods.engine.render import in_lines, in_one_line
@@ -45,7 +45,14 @@ def test_the_first_edition_is_in_formula_py_and_has_no_beginning_and_each_other_
 
 def test_no_revision_makes_another_kind_of_figure_of_a_method() -> None:
     for (name, _), method in EDITIONS.items():
-        assert (method.is_net, method.pumps_heat) == (name in NET_METHODS, name in HEAT_PUMPS), name
+        assert (method.is_net, method.heat_from) == (name in NET_METHODS, HEAT_SOURCES.get(name, "")), name
+
+
+def test_a_method_that_meters_heat_and_burns_fuel_says_what_makes_its_heat() -> None:
+    """Heat is then compared with the fuel (heat_over_fuel_of_month)."""
+    for (name, _), method in EDITIONS.items():
+        is_metered = bool({"heat_delivered", "steam_delivered"} & set(method.readings.values()))
+        assert method.heat_from or not (is_metered and "fuel" in method.part_kinds), name
 
 
 def test_the_tables_of_methods_and_of_editions_print_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:

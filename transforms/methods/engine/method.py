@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import pandera.polars as pa
 import polars as pl
@@ -19,6 +19,7 @@ LOOKUP_SCOPES: Final = (
 """What a parameter may hold for, besides a literal such as `all`. `item` is a fuel, a tree species ...;
 `project_item` is `<project_id>/<item>`; `project_of_one_item` is the project_id, empty where several items could be
 meant."""
+HeatSource: TypeAlias = Literal["", "boiler", "combined", "heat_pump"]
 FIRST_EDITION: Final = "1"
 """The edition of a method that names none."""
 
@@ -82,8 +83,9 @@ class Method:
 
     readings: symbol to metric; one_of: groups of reading symbols of which each month needs one;
     signed: symbols that may be below zero; is_net: the baseline is a saving, what the project itself emits is already
-    off it, so a project term of 0 has no information on the project's own emissions; pumps_heat: its heat is more than
-    the energy bought for it, so it is not compared with the fuel; edition: which revision of the method it is (its
+    off it, so a project term of 0 has no information on the project's own emissions; heat_from: what makes its
+    heat of fuel that is bought (boiler, combined plant: heat is compared with fuel) or of more than is bought
+    (heat_pump), empty for all others; edition: which revision of the method it is (its
     first day and title are in about.toml).
     """
 
@@ -98,7 +100,7 @@ class Method:
     conditions: tuple[Condition, ...] = ()
     signed: tuple[str, ...] = ()
     is_net: bool = False
-    pumps_heat: bool = False
+    heat_from: HeatSource = ""
     edition: str = FIRST_EDITION
 
     @cached_property

@@ -49,6 +49,7 @@ def heat_of_a_combined_plant(
         leakage=lit(0.0),
         parts=(CO2_OF_FUELS,),
         conditions=(DISMANTLED,),
+        heat_from="combined",
     )
 
 

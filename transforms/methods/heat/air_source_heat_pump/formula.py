@@ -81,5 +81,5 @@ METHOD: Final = Method(
     leakage=LEAKAGE,
     parts=(CO2_OF_FUELS,),
     conditions=(DISMANTLED, MEASURED_COP, NO_OZONE),
-    pumps_heat=True,
+    heat_from="heat_pump",
 )

@@ -56,4 +56,5 @@ METHOD: Final = Method(
     project=PROJECT,
     leakage=LEAKAGE,
     parts=(HEAT_OF_FUELS, CO2_OF_FUELS, METHANE_OF_FUELS),
+    heat_from="boiler",
 )

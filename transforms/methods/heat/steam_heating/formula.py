@@ -65,4 +65,5 @@ METHOD: Final = Method(
     leakage=LEAKAGE,
     parts=(CO2_OF_FUELS,),
     conditions=(DISMANTLED, NO_POWER, LARGE_ENOUGH_SAVING, ONE_UNIT),
+    heat_from="boiler",
 )

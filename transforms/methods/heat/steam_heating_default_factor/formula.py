@@ -47,4 +47,5 @@ METHOD: Final = Method(
     leakage=LEAKAGE,
     parts=(CO2_OF_FUELS,),
     conditions=(DISMANTLED, NO_POWER),
+    heat_from="boiler",
 )

@@ -67,4 +67,5 @@ METHOD: Final = Method(
     project=PROJECT,
     leakage=LEAKAGE,
     conditions=(DISMANTLED, NO_POWER, PROVEN_COAL),
+    heat_from="boiler",
 )
