@@ -1,0 +1,124 @@
+"""Names within others' entries: a technology in a province, a sum of metrics, the column of a header, a grid.
+
+And what a method and a bound must say to be read.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from flows.reference.consequences import Absent, Fault
+from flows.reference.entries import EVERY, TITLES
+from flows.reference.methods import FOLDERS
+from flows.reference.read import Read, texts
+from flows.reference.words import Words, one_of, unknown_name
+from schemas.deliveries import DELIVERIES
+from transforms.ground.bounds import LIMITS
+from transforms.methods.catalog import EDITIONS
+
+RULES_OF_CHECKS: Final = {"electricity_over_capacity": "capacity_factor_above_1"}
+"""Checks that refuse under another name than their own."""
+
+GRID_MARGINS: Final = ("grid_bm_ef", "grid_om_ef")
+
+WITHOUT_GRID: Final = ("CN-XZ",)
+"""Provinces outside the regional grids for which margins are published."""
+
+CURRENCY: Final = re.compile("[A-Z]{3}")
+PROVINCE: Final = re.compile("CN-[A-Z]{2}", re.ASCII)
+
+
+def scope_faults(read: Read, scopes: Words) -> Iterator[Fault]:
+    """What rows of bounds.csv hold for: solar/CN-JX is a technology in a province."""
+    for row in read.rows("bounds.csv") if scopes.names else ():
+        scope = row.cells["method_or_scope"]
+        for part in [scope] if scope in scopes.names else scope.split("/"):
+            if part.strip() and part not in scopes.names and not CURRENCY.fullmatch(part):
+                yield unknown_name(f"bounds.csv, row {row.line}, column method_or_scope", part, scopes)
+
+
+def metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[Fault]:
+    """What outputs.toml bounds of each method: metrics, or kinds of them, and ratios that it describes."""
+    for method, section in read.sections("outputs.toml", ("methods", EVERY)):
+        for bound, specs in section.items():
+            cited = ratios if bound == "ratios" else metrics
+            parts = [part for spec in texts(specs) for part in re.sub("^(all|each) ", "", spec).split(" + ")]
+            for part in parts if cited.names else ():
+                if part not in cited.names:
+                    yield unknown_name(f"outputs.toml, [{method}] {bound}", part, cited)
+    for name, section in read.sections("outputs.toml", ("ratios", EVERY, EVERY)):
+        for metric, size in section.items():
+            if isinstance(size, str) and size not in LIMITS:
+                yield unknown_name(f"outputs.toml, [{name}] {metric}", size, one_of(*LIMITS))
+
+
+def column_faults(read: Read) -> Iterator[Fault]:
+    """Headers that senders write, and the columns that they stand for."""
+    paths = (("columns", EVERY), ("lists", "loans"), ("lists", "projects"))
+    for at, section in (one for path in paths for one in read.sections("headers.toml", path)):
+        table = at.rpartition(".")[2]
+        names = set(DELIVERIES[table].columns() if table in DELIVERIES else ())
+        if at.startswith("lists."):
+            own = read.names("headers.toml", "columns", table)
+            names = names | own if own else set()
+        columns = Words(names, f"the columns of {table}")
+        for header, column in section.items() if columns.names else ():
+            if isinstance(column, str) and column not in columns.names:
+                yield unknown_name(f"headers.toml, [{at}] {header}", column, columns)
+
+
+def currency_faults(read: Read) -> Iterator[Fault]:
+    """Words for currencies stand for codes."""
+    for path in (("currencies",), ("beside", "currencies")):
+        for at, section in read.sections("headers.toml", path):
+            for word, code in section.items():
+                if isinstance(code, str) and code.strip() and not CURRENCY.fullmatch(code):
+                    yield f"headers.toml, [{at}] {word}: '{code}' is no code of a currency; write it as CNY"
+
+
+def method_faults(read: Read) -> Iterator[Fault]:
+    """A formula is the program's own and has its texts with it; what is none has them here."""
+    for name, section in read.sections("methods.toml"):
+        kinds = texts(section.get("kind"))
+        if "formula" in kinds and name not in FOLDERS:
+            yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"), name)
+        for key in (*TITLES, "boundary_zh", "boundary_en") if {"reported", "none"} & {*kinds} else ():
+            if key not in section:
+                yield f'methods.toml, [{name}] {key}: missing, not a text; write it as {key} = "..."'
+    for (name, _), method in EDITIONS.items():
+        lookups = (one for need in method.parameters.values() for one in need.lookups)
+        for file, needed in (
+            ("methods.toml", {name}),
+            ("metrics.toml", {*method.readings.values()}),
+            ("parameter_kinds.toml", {parameter for parameter, _ in lookups}),
+        ):
+            for missing in sorted(needed - read.names(file)) if read.has(file) else ():
+                text = f"{file}, [{missing}]: missing, and the formula {name} needs it; restore the section"
+                yield Absent(missing, file, f"the formula {name}", text)
+
+
+def bound_faults(read: Read) -> Iterator[Fault]:
+    """A bound has a size, says per what time it counts, and refuses under the rule of its check."""
+    for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
+        where = f"outputs.toml, [{name}]"
+        if not {"each", "like", "spellings"} & bound.keys():
+            yield f"{where} each: missing, and neither like nor spellings say the size; write it as each = 1"
+        if "times_per_day" not in bound and bound.get("unit") != bound.get("output_unit"):
+            yield f"{where} times_per_day: missing, and {bound.get('output_unit')!r} is another unit; write it as 24"
+        for check in texts(bound.get("check_id")):
+            rule = RULES_OF_CHECKS.get(check, check)
+            if bound.get("rule", check) != rule:
+                yield f'{where} rule: {bound.get("rule")!r} is not the rule of {check}; write it as rule = "{rule}"'
+
+
+def grid_faults(read: Read) -> Iterator[Fault]:
+    """A province's grid is one that the margins know."""
+    margins = [row.cells for row in read.rows("parameters.csv") if row.cells["parameter_id"] in GRID_MARGINS]
+    grids = Words({cells["scope"] for cells in margins}, f"the scopes of {', '.join(GRID_MARGINS)} in parameters.csv")
+    for row in read.rows("regions.csv") if grids.names else ():
+        grid, where = row.cells["grid_region"], f"regions.csv, row {row.line}, column grid_region"
+        if grid.strip() and grid not in grids.names:
+            yield unknown_name(where, grid, grids)
+        elif not grid.strip() and PROVINCE.fullmatch(code := row.cells["province_code"]) and code not in WITHOUT_GRID:
+            known = ", ".join(sorted(grids.names))
+            yield f"{where}: empty; write the grid of {code}, one of {known}"
