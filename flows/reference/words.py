@@ -40,6 +40,19 @@ def one_of(*names: str) -> Words:
 
 def words_of(read: Read) -> dict[str, Words]:
     """Return every list of names that other tables cite; one that rests on a file that could not be read is empty."""
+    of_formulas = {part.kind for method in EDITIONS.values() for part in method.parts}
+    return {
+        **{
+            name: Words(names if read.has(*where.split(", ")) else (), where)
+            for name, (names, where) in _listed(read).items()
+        },
+        "table": Words({*DELIVERIES, "ignored"}, "the tables that can be delivered"),
+        "kind": Words(of_formulas, "the kinds that formulas sum"),
+    }
+
+
+def _listed(read: Read) -> dict[str, tuple[Collection[str], str]]:
+    """Every list of names that other tables cite, with the files that it rests on."""
     items = {*read.values("metrics.toml", "item"), *ITEMS_OF_FACTORS}
     kinds, metrics = read.values("metrics.toml", "kind"), read.names("metrics.toml")
     bounds, ratios = read.names("outputs.toml", "bounds"), read.names("outputs.toml", "ratios")
@@ -54,7 +67,7 @@ def words_of(read: Read) -> dict[str, Words]:
         {*SCOPES_OF_THE_PROGRAM}, methods, parameters, types, technologies, provinces, bounds, items, kinds
     )
     places = "methods.toml, parameter_kinds.toml, realisation.csv, technologies.toml, regions.csv, outputs.toml"
-    lists = {
+    return {
         "source": (read.names("sources.toml"), "sources.toml"),
         "parameter": (parameters, "parameter_kinds.toml"),
         "metric": (metrics, "metrics.toml"),
@@ -73,15 +86,6 @@ def words_of(read: Read) -> dict[str, Words]:
         "check": (checks, "judgements.toml, outputs.toml, plausibility.toml"),
         "condition": (conditions, "metrics.toml, methods.toml, technologies.toml, outputs.toml"),
         "scope": (scopes, f"{places}, metrics.toml"),
-    }
-    listed = {
-        name: Words(names if read.has(*where.split(", ")) else (), where) for name, (names, where) in lists.items()
-    }
-    of_formulas = {part.kind for method in EDITIONS.values() for part in method.parts}
-    return {
-        **listed,
-        "table": Words({*DELIVERIES, "ignored"}, "the tables that can be delivered"),
-        "kind": Words(of_formulas, "the kinds that formulas sum"),
     }
 
 
