@@ -9,8 +9,9 @@ from schemas.marts import BalanceChange
 from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
-from transforms.ground.calendar import Periods, days_between, period_table
-from transforms.money.exchange import rates_on
+from transforms.ground.calendar import Periods, day_number, month_number, period_table
+from transforms.money.balances import balances_before, lent_before
+from transforms.money.exchange import HOME_CURRENCY, rates_on
 from transforms.money.facility import eligible_changes
 from transforms.money.positions import fen
 
@@ -20,52 +21,72 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
 
     and whether it was overdrawn by then.
     """
-    known, overdrawn = _known_changes(holdings, periods)
+    moved = _moved(holdings, periods, rule.loans == "facility")
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
-    counting = eligible_changes(known, holdings.loans, holdings.facility_fields) if rule.loans == "facility" else known
-    is_booked = pl.col("value_date") <= last
-    moved = pl.when(is_booked).then(fen("balance_change_amount")).otherwise(0)
-    changes = counting.with_columns(fen=moved, lent_fen=fen("disbursed_amount"))
-    since = pl.max_horizontal("value_date", first)
-    month_ends = pl.col("fen") * _months_to(last, since), _months_to(last, first)
+    day, month = day_number(last) + 1, month_number(last) + 1
+    balance, before = pl.col("balance_fen"), pl.col("balance_fen_before")
+    days_after = day * balance - pl.col("fen_days")
+    months_after = month * balance - pl.col("fen_months")
+    month_ends = (
+        months_after - (month_number(first) * before - pl.col("fen_months_before")),
+        month - month_number(first),
+    )
     counted, mean_of = {
-        "period_end": (pl.col("fen"), pl.lit(1)),
-        "daily_average": (pl.col("fen") * days_between(since, last), pl.col("period_days")),
+        "period_end": (balance, pl.lit(1)),
+        "daily_average": (days_after - (day_number(first) * before - pl.col("fen_days_before")), pl.col("period_days")),
         "month_end_average": month_ends,
         "monthly_matched": month_ends,
-        "disbursed": (pl.col("lent_fen").filter(pl.col("flow_date") >= first), pl.lit(1)),
+        "disbursed": (pl.col("lent_fen") - pl.col("lent_fen_before"), pl.lit(1)),
     }[rule.basis]
-    before = pl.col("fen").filter(pl.col("value_date") < first).sum()
-    active = ((pl.col("value_date") >= first) & is_booked).any() | (before != 0)
-    summed = changes.group_by("period", "loan_id").agg(
-        counted_fen=counted.sum(),
-        lent_so_far_fen=pl.col("lent_fen").sum().cast(pl.Float64),
-        is_active=active,
-    )
+    active = (pl.col("entry_count") > pl.col("entry_count_before")) | (before != 0)
+    exposed = moved.select(
+        "period", "loan_id", counted_fen=counted, exposure_fen=counted / mean_of,
+        lent_so_far_fen=pl.col("lent_fen").cast(pl.Float64), is_active=active,
+    )  # fmt: skip
     parties = holdings.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
-    dated = without_scalars(summed.join(period_table(periods).select("period", mean_of=mean_of), on="period"))
-    exposed = dated.with_columns(exposure_fen=pl.col("counted_fen") / pl.col("mean_of"))
-    rows = parties.join(exposed, on="loan_id").join(overdrawn, on=["period", "loan_id"], how="left")
+    rows = parties.join(exposed, on="loan_id").join(
+        _overdrawn_by(holdings, periods), on=["period", "loan_id"], how="left"
+    )
     if rule.basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
         new = pl.col("loan_type") != "refinance"
         rows = rows.with_columns(pl.when(new).then(pl.col("exposure_fen", "lent_so_far_fen")).otherwise(0.0))
-        rows = _disbursed_in_cny(rows, changes, holdings)
+        abroad = _lent_abroad(holdings, _counting(holdings, rule.loans == "facility"), periods)
+        rows = _disbursed_in_cny(rows, moved, abroad)
     return rows
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _known_changes(holdings: Holdings, periods: Periods) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The changes that concern each period, and the loans overdrawn by its last day.
+def _moved(holdings: Holdings, periods: Periods, is_facility: bool) -> pl.DataFrame:
+    """The sums of each loan with an entry by a period's end: up to that day, and before the first day (_before).
 
     A balance knows what was booked by then; money lent is known without what was reversed, even later.
     """
-    table = period_table(periods)
+    changes = _counting(holdings, is_facility)
+    table = period_table(periods).with_columns(following_date=pl.col("period_to_date").dt.offset_by("1d"))
+    days = [*table["period_from_date"], *table["following_date"]]
+    sums = balances_before(changes, days).join(
+        lent_before(changes, days), on=["loan_id", "before_date"], how="left", maintain_order="left"
+    ).with_columns(pl.col("lent_fen").fill_null(0))  # fmt: skip
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
-    known = holdings.changes.join(table, how="cross").filter(begun <= pl.col("period_to_date"))
-    overdrawn = (
-        _overdrawn(holdings).join(table, how="cross").filter(pl.col("overdrawn_date") <= pl.col("period_to_date"))
-    )
-    return known, overdrawn.select("period", "loan_id", is_overdrawn=pl.lit(True))
+    first_entries = changes.lazy().group_by("loan_id").agg(begun_date=begun.min()).collect(engine="streaming")
+    by_end = sums.join(first_entries, on="loan_id").rename({"before_date": "following_date"})
+    by_start = sums.rename({"before_date": "period_from_date"})
+    concerned = table.join(by_end, on="following_date").filter(pl.col("begun_date") <= pl.col("period_to_date"))
+    return without_scalars(concerned.join(by_start, on=["period_from_date", "loan_id"], suffix="_before"))
+
+
+def _counting(holdings: Holdings, is_facility: bool) -> DataFrame[BalanceChange]:
+    if is_facility:
+        return eligible_changes(holdings.changes, holdings.loans, holdings.facility_fields)
+    return holdings.changes
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _overdrawn_by(holdings: Holdings, periods: Periods) -> pl.DataFrame:
+    """The loans overdrawn by each period's last day."""
+    dated = _overdrawn(holdings).join(period_table(periods), how="cross")
+    by_then = dated.filter(pl.col("overdrawn_date") <= pl.col("period_to_date"))
+    return by_then.select("period", "loan_id", is_overdrawn=pl.lit(True))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -96,24 +117,36 @@ def overdrawn_loans(changes: DataFrame[BalanceChange]) -> pl.DataFrame:
     return closing.filter(pl.col("moved") < 0).group_by("loan_id").agg(overdrawn_date=pl.col("value_date").min())
 
 
-def _disbursed_in_cny(rows: pl.DataFrame, changes: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
-    """Add lent_fen_cny and lent_so_far_fen_cny: flows count at their day's rate; a missing rate leaves none."""
-    lent = changes.filter(pl.col("lent_fen") != 0).select(
-        "period", "period_from_date", "loan_id", "currency", "lent_fen", date="flow_date"
+def _disbursed_in_cny(rows: pl.DataFrame, moved: pl.DataFrame, abroad: pl.DataFrame) -> pl.DataFrame:
+    """Add lent_fen_cny, lent_so_far_fen_cny and flow_rate_date: in CNY as it is, else at each flow's day's rate."""
+    at_home = moved.join(abroad, on="loan_id", how="anti").select(
+        "period", "loan_id", lent_fen_cny=(pl.col("lent_fen") - pl.col("lent_fen_before")).cast(pl.Float64),
+        lent_so_far_fen_cny=pl.col("lent_fen").cast(pl.Float64), flow_rate_date=pl.lit(None, pl.Date),
+    )  # fmt: skip
+    joined = rows.join(pl.concat([at_home, abroad]), on=["period", "loan_id"], how="left")
+    return joined.with_columns(
+        lent_fen_cny=pl.when(pl.col("exposure_fen") == 0).then(0.0).otherwise("lent_fen_cny"),
+        lent_so_far_fen_cny=pl.when(pl.col("lent_so_far_fen") == 0).then(0.0).otherwise("lent_so_far_fen_cny"),
+    )
+
+
+def _lent_abroad(holdings: Holdings, changes: DataFrame[BalanceChange], periods: Periods) -> pl.DataFrame:
+    """What loans in foreign money lent within each period and up to its end, each flow at its day's rate:
+
+    period, loan_id, lent_fen_cny, lent_so_far_fen_cny, flow_rate_date. A missing rate leaves none.
+    """
+    lent = changes.filter((pl.col("disbursed_amount") != 0) & (pl.col("currency") != HOME_CURRENCY)).select(
+        "loan_id", "currency", lent_fen=fen("disbursed_amount"), date="flow_date"
     )
     rated = rates_on(lent, holdings.fx, holdings.fx_max_age_days).with_columns(
         in_cny=pl.col("lent_fen") * pl.col("rate_to_cny")
     )
+    known = rated.join(period_table(periods), how="cross").filter(pl.col("date") <= pl.col("period_to_date"))
     inside = pl.col("date") >= pl.col("period_from_date")
-    summed = rated.group_by("period", "loan_id").agg(
+    return known.group_by("period", "loan_id").agg(
         lent_fen_cny=_complete_sum(pl.col("in_cny").filter(inside)),
         lent_so_far_fen_cny=_complete_sum(pl.col("in_cny")),
         flow_rate_date=pl.col("rate_date").filter(inside).max(),
-    )
-    joined = rows.join(summed, on=["period", "loan_id"], how="left")
-    return joined.with_columns(
-        lent_fen_cny=pl.when(pl.col("exposure_fen") == 0).then(0.0).otherwise("lent_fen_cny"),
-        lent_so_far_fen_cny=pl.when(pl.col("lent_so_far_fen") == 0).then(0.0).otherwise("lent_so_far_fen_cny"),
     )
 
 
@@ -127,13 +160,6 @@ def without_scalars(rows: pl.DataFrame) -> pl.DataFrame:
     and a period alone would differ in the last digit from the same period among others.
     """
     return pl.DataFrame(rows.get_columns())
-
-
-def _months_to(last: pl.Expr, since: pl.Expr) -> pl.Expr:
-    """Months whose last day is on or after `since`, up to that of `last`, which closes its month."""
-    return (
-        (last.dt.year() - since.dt.year()) * 12 + last.dt.month().cast(pl.Int32) - since.dt.month().cast(pl.Int32) + 1
-    )
 
 
 def with_denominator(holdings: Holdings, exposures: pl.DataFrame, periods: Periods, rule: Rule) -> pl.DataFrame:

@@ -22,11 +22,11 @@ from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
 from transforms.attribution.statuses import OF_A_SHARE, OF_THE_PROJECT, WITH_A_FIGURE, WITHOUT_TONNES, first_reason
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
+from transforms.money.balances import balances_before
 from transforms.money.facility import facility_loans
-from transforms.money.positions import fen
 
 ROWS_AT_ONCE: Final = 500_000
-"""Entries times periods that are looked at together: small books in one go, large ones period by period."""
+"""Loans times periods that are looked at together: small books in one go, large ones a few periods at a time."""
 
 TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less than this pass it by rounding only."""
@@ -45,7 +45,7 @@ def attribute(holdings: Holdings, period: Period, by: str | Rule) -> pl.DataFram
 def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule) -> DataFrame[AttributedInPeriod]:
     """Return the rows of `attribute` for each of the periods, after PERIOD_COLUMNS; names of periods are unique."""
     rule = PLAIN[by] if isinstance(by, str) else by
-    at_once = max(1, ROWS_AT_ONCE // max(1, holdings.changes.height))
+    at_once = max(1, ROWS_AT_ONCE // max(1, holdings.loans.height))
     parts = [_attributed(holdings, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
     return stacked(parts)
 
@@ -145,20 +145,19 @@ def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -
 
 def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Return period, loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
+    closing_date = pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date")
     starts = pl.date_ranges(pl.col("period_from_date").dt.month_start(), "period_to_date", interval="1mo")
     months = period_table(periods).with_columns(month_start_date=starts).explode("month_start_date").select(
         "period", "month_start_date",
-        closing_date=pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date"),
+        following_date=closing_date.dt.offset_by("1d"),
     )  # fmt: skip
     parties = ["period", "loan_id", "project_id", "investment_fen", "has_investment", "counts"]
     grid = rows.select(parties).join(months, on="period")
-    changes = holdings.changes.select("loan_id", "value_date", fen=fen("balance_change_amount")).sort("value_date")
-    running = changes.with_columns(balance_fen=pl.col("fen").cum_sum().over("loan_id"))
-    closing = grid.sort("closing_date", "loan_id").join_asof(
-        running.select("loan_id", "balance_fen", closing_date="value_date"), on="closing_date", by="loan_id",
-        strategy="backward", check_sortedness=False,
-    )  # fmt: skip
-    balance = pl.col("balance_fen").fill_null(0)  # before its first entry a loan's balance is nothing
+    balances = balances_before(holdings.changes, grid["following_date"]).select(
+        "loan_id", "balance_fen", following_date="before_date"
+    )
+    closing = grid.join(balances, on=["loan_id", "following_date"], how="left", maintain_order="left")
+    balance = pl.col("balance_fen")
     raw = pl.when("counts").then(_over_investment(balance))
     return closing.with_columns(raw_ratio=raw).with_columns(
         ratio=_scaled("raw_ratio", "raw_ratio", ["period", "project_id", "month_start_date"])

@@ -102,6 +102,16 @@ def days_between(first: pl.Expr, last: pl.Expr) -> pl.Expr:
     return pl.when(days > 0).then(days).otherwise(0)
 
 
+def day_number(day: pl.Expr) -> pl.Expr:
+    """Return the days since the first of 1970."""
+    return day.cast(pl.Int32).cast(pl.Int64)
+
+
+def month_number(day: pl.Expr) -> pl.Expr:
+    """Return the months since the first of year 0."""
+    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month() - 1
+
+
 def days_in_year(day: pl.Expr) -> pl.Expr:
     """Return 365 or 366."""
     return pl.when(day.dt.is_leap_year()).then(366).otherwise(365)

@@ -1,19 +1,16 @@
 """The carbon reduction facility: whose money counts, by a dated list of fields."""
 
-from typing import TypeVar, cast
 
 import polars as pl
 
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Loan
-from schemas.marts import OutsideFacility
+from schemas.marts import BalanceChange, OutsideFacility
 from schemas.reference import FacilityField
-
-Changes = TypeVar("Changes", bound=pl.DataFrame)
 
 
 def outside_facility(
-    changes: pl.DataFrame, loans: DataFrame[Loan], fields: DataFrame[FacilityField]
+    changes: DataFrame[BalanceChange], loans: DataFrame[Loan], fields: DataFrame[FacilityField]
 ) -> DataFrame[OutsideFacility]:
     """Return the entries that lent under a field before it belonged to the facility, or after.
 
@@ -27,10 +24,12 @@ def outside_facility(
     return unchecked(entries, OutsideFacility)
 
 
-def eligible_changes(changes: Changes, loans: DataFrame[Loan], fields: DataFrame[FacilityField]) -> Changes:
+def eligible_changes(
+    changes: DataFrame[BalanceChange], loans: DataFrame[Loan], fields: DataFrame[FacilityField]
+) -> DataFrame[BalanceChange]:
     """Return the changes without those of `outside_facility`."""
     outside = outside_facility(changes, loans, fields)
-    return cast("Changes", changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left"))
+    return changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left")
 
 
 def facility_loans(loans: DataFrame[Loan]) -> DataFrame[Loan]:
