@@ -65,7 +65,8 @@ def suspected(sent: pl.DataFrame, contract: type[Delivered]) -> list[str]:
     """
     names = [name for name in contract.columns() if name not in WORKED_OUT_COLUMNS]
     written = sent.select(cell=pl.concat_list(pl.col(name).unique().implode() for name in names).explode())
-    words = written.filter(_text("cell").str.contains(NO_SIGN_OF_A_NAME) | _is_word("cell", EVERY_WORD))["cell"]
+    wordy = written.filter(~pl.col("cell").str.contains(r"\d"))  # none of the words has a digit
+    words = wordy.filter(_text("cell").str.contains(NO_SIGN_OF_A_NAME) | _is_word("cell", EVERY_WORD))["cell"]
     return [name for name in names if sent[name].is_in(words.implode()).any()] if words.len() else []
 
 

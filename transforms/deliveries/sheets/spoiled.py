@@ -9,6 +9,7 @@ from schemas.contract import Contract
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.sheets.ids import is_id
 from transforms.deliveries.sheets.marks import FREE_TEXTS
+from transforms.deliveries.text.folding import like, rewritten
 from transforms.ground.refusals import findings, no_findings
 
 
@@ -39,7 +40,7 @@ WHOLE: Final = r"^(\d{1,15})[.]0+$"
 
 def whole_id(text: pl.Expr) -> pl.Expr:
     """Return the id without the point that a program has put behind a whole number: 1001.0 is 1001."""
-    return text.str.replace(WHOLE, "$1")
+    return rewritten(text, like(WHOLE), lambda ids: ids.str.replace(WHOLE, "$1"))
 
 
 def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:

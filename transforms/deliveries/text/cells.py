@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE
-from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.folding import folded, like, rewritten
 
 LARGEST_MONEY_DIGITS: Final = 15
 """Digits before the decimal point above which an amount is taken for a mistake."""
@@ -29,6 +29,7 @@ FAILURES: Final = {
 }
 """Type to the rule that an unreadable cell breaks and the words for the sender."""
 
+_UNTIDY: Final = r"^$|^[\s'=]|\s$"
 _NUMBER: Final = r"^[+-]?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?$"
 _SIGNED_ZERO: Final = r"^-[0.,]*0[0.,]*$"
 _SOME_DIGIT: Final = r"^[+-]?[0.,]*[1-9]"
@@ -57,7 +58,11 @@ def tidy(column: str) -> pl.Expr:
     An apostrophe before what a spreadsheet would take for a formula or number keeps it a text and is no part of it, and
     neither is the formula ="00123", with which a CSV keeps an id from becoming a number.
     """
-    stripped = pl.col(column).str.strip_chars().str.replace(r"^'([=+\-@＝＋－＠]|\d+$)", "$1")
+    return rewritten(pl.col(column), like(_UNTIDY), _tidied)
+
+
+def _tidied(text: pl.Expr) -> pl.Expr:
+    stripped = text.str.strip_chars().str.replace(r"^'([=+\-@＝＋－＠]|\d+$)", "$1")
     stripped = stripped.str.replace(r'^="([^"]*)"$', "$1").str.strip_chars()
     return pl.when(stripped != "").then(stripped)
 

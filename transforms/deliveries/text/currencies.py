@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.folding import folded, rewritten
 from transforms.deliveries.text.statements import plain
 
 
@@ -24,8 +24,14 @@ def code_of(text: str, codes: Mapping[str, str]) -> str:
 
 def coded(text: pl.Expr, codes: Mapping[str, str]) -> pl.Expr:
     """Return the text with words for a currency as codes; any other text as it is."""
-    spelled = folded(text).str.replace_all(r"\s", "").str.to_lowercase()
-    return spelled.replace_strict(list(codes), list(codes.values()), default=text, return_dtype=pl.String)
+    words, meant = list(codes), list(codes.values())
+    standing = [code for code in set(meant) if codes.get(_spelled(code)) == code]
+
+    def rewrite(cell: pl.Expr) -> pl.Expr:
+        spelled = folded(cell).str.replace_all(r"\s", "").str.to_lowercase()
+        return spelled.replace_strict(words, meant, default=cell, return_dtype=pl.String)
+
+    return rewritten(text, lambda cells: cells.is_in(standing).not_(), rewrite)
 
 
 def _spelled(word: str) -> str:

@@ -3,6 +3,7 @@
 Unicode's compatibility forms turn ① into 1 and 10² into 102: what only looks like a digit is none.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -12,13 +13,28 @@ FULL_WIDTH: Final = {chr(sign): chr(sign - OFFSET) for sign in range(ord("！"),
 """What a Chinese keyboard writes for the printable ASCII signs."""
 
 
+def rewritten(
+    text: pl.Expr, is_meant: Callable[[pl.Series], pl.Series], rewrite: Callable[[pl.Expr], pl.Expr]
+) -> pl.Expr:
+    """Return the text with the meant cells rewritten; to look for them costs a tenth of what rewriting all does."""
+
+    def read(cells: pl.Series) -> pl.Series:
+        meant = is_meant(cells)
+        if not meant.any():
+            return cells
+        cell = pl.col("cell")
+        whole = cells.alias("cell").to_frame()
+        return whole.select(pl.when(meant).then(rewrite(cell)).otherwise(cell)).to_series().alias(cells.name)
+
+    return text.map_batches(read, return_dtype=pl.String, is_elementwise=True)
+
+
+def like(pattern: str) -> Callable[[pl.Series], pl.Series]:
+    """Return whether a cell matches the pattern."""
+    return lambda cells: cells.str.contains(pattern)
+
+
 def folded(text: pl.Expr) -> pl.Expr:
     """Return the text with full-width letters, digits and signs as ASCII ones."""
-    return text.map_batches(_folded, return_dtype=pl.String, is_elementwise=True)
-
-
-def _folded(cells: pl.Series) -> pl.Series:
-    """As a function of cells: in an expression the text would stand three times, and nine times where it is folded."""
-    if not cells.str.contains("[！-～]").any():
-        return cells
-    return cells.str.replace_many(list(FULL_WIDTH), list(FULL_WIDTH.values()))
+    signs, ascii_signs = list(FULL_WIDTH), list(FULL_WIDTH.values())
+    return rewritten(text, like("[！-～]"), lambda cell: cell.str.replace_many(signs, ascii_signs))
