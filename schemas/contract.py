@@ -150,7 +150,7 @@ class Contract(pa.DataFrameModel):
     @classmethod
     def empty_frame(cls) -> DataFrame[Self]:
         """A table of this contract without rows."""
-        return unchecked(pl.DataFrame(schema=cls.polars_schema()), cls)
+        return unchecked(_empty(cls), cls)
 
 
 class Delivered(Contract):
@@ -198,6 +198,11 @@ def unchecked(frame: pl.DataFrame, contract: type[C]) -> DataFrame[C]:  # noqa: 
 def stacked(tables: Iterable[DataFrame[C]]) -> DataFrame[C]:
     """Return tables of one contract one below the other."""
     return cast("DataFrame[C]", pl.concat(tables))
+
+
+@cache
+def _empty(contract: type[Contract]) -> pl.DataFrame:
+    return pl.DataFrame(schema=_dtypes(contract))
 
 
 @cache

@@ -39,10 +39,13 @@ def idle_parts(
     """
     heating = metrics[DEGREE_DAYS]["heating_season"]
     warm = {name: {"seasons": [heating]} for name in heat_and_fuel(metrics)}
-    seasons = _seasons(readings, months, {**metrics, **warm})
+    named = {name: metric for name, metric in {**metrics, **warm}.items() if metric.get("seasons")}
+    seasonal = readings.filter(pl.col("metric").is_in(list(named)))
+    if seasonal.is_empty():
+        return MonthlyPart.empty_frame()
+    seasons = _seasons(readings, months, named)
     heats = pl.col("project_id").is_in(seasonal_projects(readings, parameters).implode())
-    has_season = pl.col("metric").is_in(seasons["metric"].unique().implode())
-    read = readings.filter(has_season & (heats | ~pl.col("metric").is_in(list(warm))))
+    read = seasonal.filter(heats | ~pl.col("metric").is_in(list(warm)))
     days = (
         months.join(read.select(READER).unique(), on="project_id")
         .select(*READER, "month_start_date", day=pl.date_ranges("operating_from_date", "operating_to_date"))

@@ -1,6 +1,7 @@
 """Refused rows: which rule was broken, by which cell, and what the sender should do."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -30,6 +31,7 @@ _PHRASES: Final = {
 }
 
 
+@cache
 def no_findings() -> pl.DataFrame:
     """Return an empty table of findings."""
     return pl.DataFrame(schema=FINDING)
@@ -37,6 +39,8 @@ def no_findings() -> pl.DataFrame:
 
 def findings(frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, reason: pl.Expr | str) -> pl.DataFrame:
     """Return a finding for each row where `broken` is true; the reason may be built from the row."""
+    if not frame.select(broken=broken.any()).item():
+        return no_findings()
     words = pl.lit(reason) if isinstance(reason, str) else reason
     return frame.rechunk().with_row_index("at").filter(broken).select(
         "at", rule=pl.lit(rule), column=pl.lit(column),

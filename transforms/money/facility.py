@@ -1,6 +1,5 @@
 """The carbon reduction facility: whose money counts, by a dated list of fields."""
 
-
 import polars as pl
 
 from schemas.contract import DataFrame, unchecked
