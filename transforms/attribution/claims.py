@@ -162,18 +162,28 @@ def _refinancings(holdings: Holdings) -> DataFrame[FlagFacts]:
     largest = pairs.join(same_day, on="loan_id", how="anti").sort("repaid_amount", "repaid_date", nulls_last=False)
     apart = largest.unique("loan_id", keep="last", maintain_order=True).sort("loan_id")
     days = (pl.col("repaid_date") - pl.col("paid_date")).dt.total_days()
-    words = (
-        pl.when(days.is_null())
-        .then(pl.lit("it is not repaid: both count"))
-        .when(days > 0)
-        .then(pl.format("repaid on {}: both count for {} days", "repaid_date", days))
-        .otherwise(pl.format("repaid on {}: nobody holds the money for {} days", "repaid_date", -days))
+    unpaid = apart.filter(pl.col("repaid_date").is_null())
+    later, before = (apart.filter(sign * days > 0).with_columns(days=sign * days) for sign in (1, -1))
+    return stacked(
+        [
+            flags(
+                unpaid,
+                "refinancing_dates_differ",
+                "loan_id",
+                "paid_date",
+                "refinanced",
+                wording="refinanced_loan_not_repaid",
+            ),
+            flags(later, "refinancing_dates_differ", "loan_id", "paid_date", "refinanced", "repaid_date", "days"),
+            flags(
+                before,
+                "refinancing_dates_differ",
+                "loan_id",
+                "paid_date",
+                "refinanced",
+                "repaid_date",
+                "days",
+                wording="refinanced_loan_repaid_before",
+            ),
+        ]
     )
-    words_zh = (
-        pl.when(days.is_null())
-        .then(pl.lit("尚未偿还，两笔同时计入"))
-        .when(days > 0)
-        .then(pl.format("于 {} 偿还，{} 天重复计入", "repaid_date", days))
-        .otherwise(pl.format("于 {} 偿还，{} 天无持有机构", "repaid_date", -days))
-    )
-    return flags(apart, "refinancing_dates_differ", "loan_id", "paid_date", "refinanced", dates=(words, words_zh))
