@@ -92,8 +92,11 @@ def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
 def crowded() -> dict[str, int]:
     """Folders of what people write, with how many entries they hold where those are not seen at a glance."""
     kept = [CHECKOUT / room for room in (*ROOMS, "tests", "docs", "data/reference")]
-    folders = [*kept, *(path for room in kept for path in room.rglob("*") if path.is_dir())]
-    held = {folder: [path for path in folder.iterdir() if path.name != "__pycache__"] for folder in folders}
+    below = [path for room in kept for path in room.rglob("*") if "__pycache__" not in path.parts]
+    folders = [*kept, *(path for path in below if path.is_dir())]
+    held = {
+        folder: [path for path in folder.iterdir() if not path.name.startswith((".", "__pyc"))] for folder in folders
+    }
     return {str(at.relative_to(CHECKOUT)): len(paths) for at, paths in held.items() if len(paths) > MOST_ENTRIES}
 
 
