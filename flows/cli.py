@@ -19,7 +19,7 @@ from typing import Final, TextIO
 from flows.home.inert import printable
 from flows.home.ownership import closed_to_others
 from flows.home.settings import Home, home
-from flows.published.kinds import KINDS, Issue
+from flows.published.kinds import KINDS, Issue, refuse_other_periods
 from flows.running.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
 from flows.running.run_record import BEIJING, say
 from schemas.bases import BASES
@@ -138,7 +138,7 @@ def _figures_options(command: argparse.ArgumentParser) -> None:
 
 def _disclose_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--report", choices=list(KINDS), required=True)
-    command.add_argument("--period", metavar="2025Q2", type=_quarter, required=True)
+    command.add_argument("--period", metavar="PERIOD", required=True, help=_period_forms())
     command.add_argument("--lender", metavar="NAME", help="one lender (default: the whole book)")
     command.add_argument("--lang", choices=["zh", "en"], default="zh")
 
@@ -178,7 +178,12 @@ def _figures(options: argparse.Namespace) -> int:
     return 0
 
 
+def _period_forms() -> str:
+    return "; ".join(f"{name}: a {entry.period_word}, as {entry.period_example}" for name, entry in KINDS.items())
+
+
 def _disclose(options: argparse.Namespace) -> int:
+    refuse_other_periods(options.report, options.period)
     place = _announced("disclose", options)
     from flows.published.documents import disclose
     from schemas.disclosures import WHOLE_BOOK
@@ -244,12 +249,6 @@ def _moment(text: str) -> dt.datetime:
         raise argparse.ArgumentTypeError(f"'{text}' is in the future; name a moment up to now")
     is_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None
     return min(now, moment + END_OF_DAY) if is_day else moment
-
-
-def _quarter(text: str) -> str:
-    if not re.fullmatch(r"\d{4}Q[1-4]", text):
-        raise argparse.ArgumentTypeError(f"'{text}' is no quarter; write it as 2025Q2")
-    return text
 
 
 if __name__ == "__main__":

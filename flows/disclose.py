@@ -1,25 +1,27 @@
-"""The quarterly disclosure as a Prefect flow: every lender and the whole book, both languages."""
+"""A period's documents as a Prefect flow: every lender and the whole book, both languages."""
 
 from prefect import flow
 
 from flows.home.homes import listed_home
 from flows.published.documents import read_published, write_period
-from flows.published.kinds import kind_of
+from flows.published.kinds import kind_of, refuse_other_periods
 from schemas.errors import UsageError
 
 
 @flow(name="quarterly-disclosure", persist_result=False)
-def quarterly_disclosure(home: str | None = None, quarter: str | None = None) -> list[str]:
-    """Write the disclosure of the quarter, by default the last one that the published data cover."""
+def quarterly_disclosure(home: str | None = None, quarter: str | None = None, report: str = "crf") -> list[str]:
+    """Write a kind's documents of the period, by default the last one that the published data cover."""
     place = listed_home(home)
-    kind = kind_of("crf")
+    kind = kind_of(report)
+    if quarter is not None:
+        refuse_other_periods(report, quarter)
     published = read_published(place.warehouse, kind)
     chosen = quarter or kind.last_period(published)
     if chosen is None:
         raise UsageError(
-            "no carbon-reduction loan has lent in any complete quarter",
+            "no loan has lent in any complete period",
             where=str(place.warehouse),
-            available="no quarter",
-            remedy="deliver the loans with their crf_field",
+            available="no period",
+            remedy="deliver the loans and what they lent; for crf, loans with their crf_field",
         )
     return [str(path) for path in write_period(place, kind, published, chosen)]

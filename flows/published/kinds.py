@@ -1,17 +1,30 @@
 """The kinds of documents, each printed from tables of the published file. A new kind is a module and a line here."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:  # the command line imports this module before its first line
     import polars as pl
 
     from reports.render import Rendered
 
-KINDS: Final = {"crf": "flows.published.crf"}
-"""Kind (`--report`) to the module that has its KIND."""
+
+class Entry(NamedTuple):
+    """The module that has a kind's KIND, and how its periods are written: a pattern, a word and an example."""
+
+    module: str
+    period_pattern: str
+    period_word: str
+    period_example: str
+
+
+KINDS: Final = {"crf": Entry("flows.published.crf", r"[0-9]{4}Q[1-4]", "quarter", "2025Q2")}
+"""Every kind by its name (`--report`)."""
 
 Lang = Literal["zh", "en"]
 PublishedTables = Mapping[str, "pl.DataFrame"]
@@ -43,5 +56,17 @@ class Kind:
 
 def kind_of(name: str) -> Kind:
     """Return the kind; its libraries are imported only now."""
-    kind: Kind = import_module(KINDS[name]).KIND
+    kind: Kind = import_module(KINDS[name].module).KIND
     return kind
+
+
+def refuse_other_periods(name: str, period: str) -> None:
+    """Raise UsageError where the kind has no such periods."""
+    entry = KINDS[name]
+    if not re.fullmatch(entry.period_pattern, period):
+        raise UsageError(
+            f"'{period}' is no {entry.period_word}",
+            where="--period",
+            available=f"documents of a {entry.period_word}",
+            remedy=f"write it as {entry.period_example}",
+        )

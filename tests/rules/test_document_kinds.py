@@ -6,8 +6,9 @@ from typing import Final
 import pytest
 
 import reports
-from flows.published.kinds import KINDS, kind_of
+from flows.published.kinds import KINDS, kind_of, refuse_other_periods
 from schemas.catalog import TABLES
+from schemas.errors import UsageError
 
 FOLDER: Final = Path(reports.__path__[0])
 
@@ -22,3 +23,10 @@ def test_a_kind_has_its_folder_with_template_and_words_and_reads_published_table
 
 def test_every_folder_with_a_template_is_a_kind() -> None:
     assert {path.parent.name for path in FOLDER.glob("*/template.typ")} == set(KINDS)
+
+
+def test_a_period_that_a_kind_does_not_have_is_refused_with_the_form_to_write() -> None:
+    refuse_other_periods("crf", KINDS["crf"].period_example)
+    for period in ("2025", "2025Q5", "2025q2", "2025Q2 ", "２025Q2", "../2025Q2", ""):
+        with pytest.raises(UsageError, match="write it as 2025Q2"):
+            refuse_other_periods("crf", period)
