@@ -33,6 +33,8 @@ def read_grids(content: bytes, name: str) -> list[Grid]:
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".zip":
+        if not content:
+            return []
         return [grid for member, inner in members(content, name) for grid in _member(inner, member)]
     return _read(content, name)
 
@@ -53,4 +55,6 @@ def _read(content: bytes, name: str) -> list[Grid]:
             available=", ".join([*READERS, ".zip"]),
             remedy="deliver the table as CSV, XLSX, XLS or Parquet",
         )
+    if not content and READERS[suffix] is not text_grids:
+        return []
     return READERS[suffix](content, name)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.errors import UnreadableDelivery
 
@@ -29,6 +29,21 @@ METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 MOST_MEMBERS: Final = 500
 CHUNK: Final = 1 << 20
 UTF_8_NAME: Final = 0x800
+
+
+class Form(NamedTuple):
+    """What a ZIP file is to its sender, what of it is read, and what to do where it is damaged."""
+
+    word: str
+    available: str
+    remedy: str
+
+
+ARCHIVE: Final = Form("archive", "plain ZIP (deflate), without password", "pack the files anew, or send it again")
+WORKBOOK: Final = Form(
+    "workbook", "XLSX without password", "open it in a spreadsheet program and save it anew as XLSX, or send it again"
+)
+DAMAGE: Final = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, struct.error)
 
 
 def members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
@@ -80,29 +95,29 @@ def _name_of(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED_BYTES) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+def unpacked(content: bytes, name: str, form: Form = ARCHIVE) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     """Return each member's bytes, within a sum; raise UnreadableDelivery for bombs, encryption and damage."""
-    with _opened(content, name) as archive:
-        infos = _files(archive, name, most)
-        yield from zip(infos, _bounded(archive, infos, name, most), strict=True)
+    with _opened(content, name, form) as archive:
+        infos = _files(archive, name, LARGEST_UNPACKED_BYTES)
+        yield from zip(infos, _bounded(archive, infos, name, LARGEST_UNPACKED_BYTES), strict=True)
 
 
 @contextmanager
-def _opened(content: bytes, name: str) -> Iterator[zipfile.ZipFile]:
+def _opened(content: bytes, name: str, form: Form = ARCHIVE) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield archive
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableDelivery(
-            f"the archive is damaged, encrypted or of an unknown kind: {error}",
-            where=name,
-            available="plain ZIP (deflate), without password",
-            remedy="pack the files again",
-        ) from error
-    except (ValueError, KeyError, MemoryError, UnicodeDecodeError, zlib.error, lzma.LZMAError, struct.error) as error:
-        raise UnreadableDelivery(
-            f"the archive is damaged: {type(error).__name__}", where=name, available="plain ZIP", remedy="pack it again"
-        ) from error
+    except (*DAMAGE, ValueError, KeyError, MemoryError, UnicodeDecodeError) as error:
+        reason = str(error) or type(error).__name__
+        if not zipfile.is_zipfile(io.BytesIO(content)):
+            reason = "it has no end, as if it was cut off on its way"
+        raise _unopened(f"the {form.word} is damaged: {reason}", name, form) from error
+    except (zipfile.LargeZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise _unopened(f"the {form.word} is damaged, encrypted or of an unknown kind: {error}", name, form) from error
+
+
+def _unopened(what: str, name: str, form: Form) -> UnreadableDelivery:
+    return UnreadableDelivery(what, where=name, available=form.available, remedy=form.remedy)
 
 
 def _files(archive: zipfile.ZipFile, name: str, most: int) -> list[zipfile.ZipInfo]:
@@ -119,13 +134,21 @@ def _bounded(archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo], name: s
     total = 0
     for info in infos:
         parts = []
+        for chunk in _chunks(archive, info):
+            total += len(chunk)
+            if total > most:
+                raise _bomb(name, f"more than {most >> 20} MiB unpacked", most)
+            parts.append(chunk)
+        yield b"".join(parts)
+
+
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
         with archive.open(info) as member:
             while chunk := member.read(CHUNK):
-                total += len(chunk)
-                if total > most:
-                    raise _bomb(name, f"more than {most >> 20} MiB unpacked", most)
-                parts.append(chunk)
-        yield b"".join(parts)
+                yield chunk
+    except DAMAGE as error:
+        raise zipfile.BadZipFile(f"{_name_of(info)} ({error or type(error).__name__})") from error
 
 
 def _refuse_nameless(archive: zipfile.ZipFile, name: str) -> None:

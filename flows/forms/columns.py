@@ -21,12 +21,14 @@ MEMORY_BYTES: Final = 4 << 30
 
 def parquet_grids(content: bytes, name: str) -> list[Grid]:
     """Return the file's one grid; the header is line 0, so that `lines` count rows from 1."""
-    if not (content.startswith(MAGIC) and content.endswith(MAGIC)):
-        raise _unreadable(name, "it does not begin and end as Parquet does")
+    if not content.startswith(MAGIC):
+        raise _unreadable(name, "it is no readable Parquet file: it does not begin as one")
+    if not content.endswith(MAGIC):
+        raise _unreadable(name, "the file is damaged: it has no end, as if it was cut off on its way")
     try:
         head, *slices = read_apart(Path(frames.__file__), content, MEMORY_BYTES).splitlines()
     except ValueError as error:
-        raise _unreadable(name, str(error)) from error
+        raise _unreadable(name, f"it is no readable Parquet file, or a damaged one: {error}") from error
     answer = json.loads(head)
     if "too_large" in answer:
         raise _too_large(name, answer["too_large"], most_cells(len(content)))
@@ -47,10 +49,7 @@ def _too_large(name: str, seen: str, most: int) -> UnreadableDelivery:
     )
 
 
-def _unreadable(name: str, why: str) -> UnreadableDelivery:
+def _unreadable(name: str, what: str) -> UnreadableDelivery:
     return UnreadableDelivery(
-        f"it is no readable Parquet file: {why}",
-        where=name,
-        available="Parquet with flat columns",
-        remedy="write it again",
+        what, where=name, available="Parquet with flat columns", remedy="write it anew, or send it again"
     )

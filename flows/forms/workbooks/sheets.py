@@ -6,14 +6,38 @@ It imports nothing of ours, so that it starts within a tenth of a second.
 import datetime as dt
 import io
 import json
+import posixpath
+import re
 import sys
+import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
+from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 EXCEL_DIGITS: Final = 15
 """Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
+
+DAMAGED: Final = "the workbook is damaged: "
+"""What a refusal begins with that is no fault of the workbook's kind."""
+
+BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+PARTS_READ: Final = re.compile(
+    r"xl/(workbook\.xml|_rels/workbook\.xml\.rels|sharedstrings\.xml|styles\.xml|worksheets/[^/]*\.xml)", re.IGNORECASE
+)
+KINDS_READ: Final = ("/worksheet", "/sharedStrings", "/styles")
+"""How the relations end that name such parts."""
+
+WITHOUT_CELLS: Final = (SheetTypeEnum.ChartSheet, SheetTypeEnum.DialogSheet, SheetTypeEnum.Vba)
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
@@ -37,22 +61,59 @@ class Sheet(NamedTuple):
 
 def read_sheets(content: bytes) -> list[Sheet]:
     """Return every sheet; raise ValueError where there is no readable workbook. A damaged XLS may end the process."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        _refuse_damaged(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return [_sheet(book, sheet.name, sheet.visible) for sheet in book.sheets_metadata]
+            return [_sheet(book, sheet) for sheet in book.sheets_metadata]
     except (CalamineError, OSError) as error:
         raise ValueError(str(error)) from error
 
 
-def _sheet(book: CalamineWorkbook, name: str, visible: SheetVisibleEnum) -> Sheet:
+def _refuse_damaged(content: bytes) -> None:
+    """Raise ValueError for a part of an XLSX that is missing or no whole XML: calamine reads what comes before."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name.lower(): name for name in archive.namelist()}
+        if not any(name.startswith("xl/") for name in parts) or "xl/workbook.bin" in parts:
+            return
+        for missing in (part for part in (BOOK, RELATIONS) if part.lower() not in parts):
+            raise ValueError(f"{DAMAGED}{missing} is missing")
+        for part in filter(PARTS_READ.fullmatch, parts.values()):
+            _refuse_torn(part, archive.read(part))
+        for target in _targets(archive.read(parts[RELATIONS.lower()])):
+            if target.lower() not in parts:
+                raise ValueError(f"{DAMAGED}{target} is missing")
+
+
+def _refuse_torn(part: str, data: bytes) -> None:
     try:
-        sheet = book.get_sheet_by_name(name)
-    except CalamineError:  # charts and dialogs are sheets without cells
-        return Sheet(name, [], is_hidden=False, kinds=[], merged=[])
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"{DAMAGED}{part} is no whole XML ({error})") from error
+
+
+def _targets(relations: bytes) -> Iterator[str]:
+    """Return the parts that the workbook names as its sheets, texts and styles."""
+    found: list[dict[str, str]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda _, attributes: found.append(attributes)
+    parser.Parse(relations, True)
+    for one in found:
+        if one.get("Type", "").endswith(KINDS_READ) and one.get("TargetMode") != "External":
+            yield posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
+
+
+def _sheet(book: CalamineWorkbook, about: SheetMetadata) -> Sheet:
+    if about.typ in WITHOUT_CELLS:
+        return Sheet(about.name, [], is_hidden=False, kinds=[], merged=[])
+    try:
+        sheet = book.get_sheet_by_name(about.name)
+    except CalamineError as error:
+        raise ValueError(f"{DAMAGED}sheet {about.name} cannot be read ({error})") from error
     cells = sheet.to_python(skip_empty_area=False)
     rows = [[as_text(cell) for cell in row] for row in cells]
     kinds = ["".join(map(_kind, row)) for row in cells]
-    return Sheet(name, rows, visible != SheetVisibleEnum.Visible, kinds, _merged(sheet))
+    return Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, kinds, _merged(sheet))
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:

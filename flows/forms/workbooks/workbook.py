@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from flows.forms.apart import read_apart
-from flows.forms.archive import unpacked
+from flows.forms.archive import WORKBOOK, unpacked
 from flows.forms.lines import LONGEST_CELL
 from flows.forms.workbooks import records, sheets, styles
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
@@ -55,11 +55,12 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         memory = MEMORY_BYTES + MEMORY_PER_BYTE * _unpacked_bytes(content, name)
         read = [Sheet(*sheet) for sheet in json.loads(read_apart(Path(sheets.__file__), content, memory))]
     except ValueError as error:
+        is_damaged = str(error).startswith(sheets.DAMAGED)
         raise UnreadableDelivery(
-            f"it is no readable workbook: {error}",
+            str(error) if is_damaged else f"it is no readable workbook, or a damaged one: {error}",
             where=name,
             available="XLSX or XLS without password",
-            remedy="save it again as XLSX",
+            remedy=WORKBOOK.remedy,
         ) from error
     for sheet in read:
         _refuse_long(sheet, name)
@@ -122,7 +123,7 @@ def _unpacked_bytes(content: bytes, name: str) -> int:
     if not content.startswith(ZIP_MAGIC):
         return len(content)
     total = 0
-    for info, data in unpacked(content, name):
+    for info, data in unpacked(content, name, WORKBOOK):
         total += len(data)
         if _defines_entities(data):
             raise _of_entities(info.filename, name)

@@ -123,7 +123,7 @@ class Broken(NamedTuple):
 BROKEN: Final = {
     "bytes_that_are_no_text": Broken("ledger.csv", _file("ledger") + b"E-Y1,\xff\xfe,\x81", "ledger", "UTF-8"),
     "empty": Broken("ledger.csv", b"", "ledger", "the file is empty"),
-    "truncated_parquet": Broken("ledger.parquet", _parquet("ledger")[:-40], "ledger", "no readable Parquet"),
+    "truncated_parquet": Broken("ledger.parquet", _parquet("ledger")[:-40], "ledger", "the file is damaged"),
     "text_named_parquet": Broken(
         "ledger.parquet", _file("ledger", ENTRY.format("E-Y2")), "ledger", "no readable Parquet"),
     "unknown_table": Broken("weather.csv", b"day,sun\n2025-01-01,5\n", "unknown", "announces no table"),

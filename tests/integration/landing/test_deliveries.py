@@ -381,7 +381,7 @@ UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "bomb": ("night.zip", lambda: packed({"loans.csv": bytes(100 << 20)}), "unpacked"),
     "corner": ("loans.xlsx", lone_corner, "1,048,576 rows x 16,384 columns"),
     "truncated_book": ("loans.xlsx", lambda: workbook({"贷款": LOAN_TABLE})[:-200], "damaged"),
-    "truncated_parquet": ("loans.parquet", lambda: parquet_bytes()[:-9], "no readable Parquet"),
+    "truncated_parquet": ("loans.parquet", lambda: parquet_bytes()[:-9], "the file is damaged"),
     "truncated_zip": ("night.zip", lambda: packed({"loans.csv": LOAN_TEXT.encode()})[:-30], "damaged"),
     "damaged_zip": ("night.zip", damaged_inside, "damaged"),
     "ring": ("loans.xls", ring_of_sectors, "no readable workbook"),
