@@ -146,21 +146,7 @@ def _transfers(holdings: Holdings) -> DataFrame[FlagFacts]:
 
 def _refinancings(holdings: Holdings) -> DataFrame[FlagFacts]:
     """A refinancing is paid out on the day on which the loan that it refinances is repaid: one holder on any day."""
-    news = holdings.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
-        "loan_id", refinanced="refinances_loan_id"
-    )
-    paid = (
-        holdings.changes.filter(pl.col("disbursed_amount") > 0)
-        .group_by("loan_id")
-        .agg(paid_date=pl.col("value_date").min())
-    )
-    repaid = holdings.changes.filter(pl.col("repaid_amount") > 0).select(
-        "repaid_amount", refinanced="loan_id", repaid_date="value_date"
-    )
-    pairs = news.join(paid, on="loan_id").join(repaid, on="refinanced", how="left")
-    same_day = pairs.filter(pl.col("repaid_date") == pl.col("paid_date")).select("loan_id").unique()
-    largest = pairs.join(same_day, on="loan_id", how="anti").sort("repaid_amount", "repaid_date", nulls_last=False)
-    apart = largest.unique("loan_id", keep="last", maintain_order=True).sort("loan_id")
+    apart = _repaid_another_day(holdings)
     days = (pl.col("repaid_date") - pl.col("paid_date")).dt.total_days()
     unpaid = apart.filter(pl.col("repaid_date").is_null())
     later, before = (apart.filter(sign * days > 0).with_columns(days=sign * days) for sign in (1, -1))
@@ -187,3 +173,22 @@ def _refinancings(holdings: Holdings) -> DataFrame[FlagFacts]:
             ),
         ]
     )
+
+
+def _repaid_another_day(holdings: Holdings) -> pl.DataFrame:
+    """Refinancings without a repayment on the day of their payout, each beside the largest repayment, if any."""
+    news = holdings.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
+        "loan_id", refinanced="refinances_loan_id"
+    )
+    paid = (
+        holdings.changes.filter(pl.col("disbursed_amount") > 0)
+        .group_by("loan_id")
+        .agg(paid_date=pl.col("value_date").min())
+    )
+    repaid = holdings.changes.filter(pl.col("repaid_amount") > 0).select(
+        "repaid_amount", refinanced="loan_id", repaid_date="value_date"
+    )
+    pairs = news.join(paid, on="loan_id").join(repaid, on="refinanced", how="left")
+    same_day = pairs.filter(pl.col("repaid_date") == pl.col("paid_date")).select("loan_id").unique()
+    largest = pairs.join(same_day, on="loan_id", how="anti").sort("repaid_amount", "repaid_date", nulls_last=False)
+    return largest.unique("loan_id", keep="last", maintain_order=True).sort("loan_id")
