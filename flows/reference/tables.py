@@ -10,7 +10,7 @@ import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
 from flows.home.settings import REFERENCE
-from flows.reference.faults import reference_faults
+from flows.reference.checks.faults import reference_faults
 from flows.reference.methods import with_texts
 from schemas.between import County, FieldOnFile, Region
 from schemas.contract import DataFrame, conform, unchecked, validated

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from flows.home.settings import REFERENCE
-from flows.reference.faults import FILES, TABLES, TOMLS, Written, faults_of, written
+from flows.reference.checks.faults import FILES, TABLES, TOMLS, Written, faults_of, written
 from tests.properties.test_reference_slips import as_toml, rows_of
 
 

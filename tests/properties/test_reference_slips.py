@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from flows.home.settings import REFERENCE
-from flows.reference.faults import reference_faults
+from flows.reference.checks.faults import reference_faults
 
 FREE: Final = {
     "parameters.csv": {"scope"},

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from flows.home.settings import REFERENCE
-from flows.reference.faults import reference_faults
-from flows.reference.guard import guarded
-from flows.reference.read import Read
+from flows.reference.checks.faults import reference_faults
+from flows.reference.checks.guard import guarded
+from flows.reference.checks.read import Read
 from flows.reference.tables import read_reference
 from schemas.errors import ContradictoryReference
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from flows.reference.consequences import Fault
-from flows.reference.read import Read
+from flows.reference.checks.consequences import Fault
+from flows.reference.checks.read import Read
 from transforms.deliveries.rows.faults import FAULTS
 
 Check = Callable[[Read], Iterable[Fault]]

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import pint
 
-from flows.reference.consequences import Absent, Fault, entry_name
-from flows.reference.entries import EVERY, number
-from flows.reference.guard import Check, guarded
-from flows.reference.read import Read, Row, texts
-from flows.reference.words import Words, listed_sets, unknown_name
+from flows.reference.checks.consequences import Absent, Fault, entry_name
+from flows.reference.checks.entries import EVERY, number
+from flows.reference.checks.guard import Check, guarded
+from flows.reference.checks.read import Read, Row, texts
+from flows.reference.checks.words import Words, listed_sets, unknown_name
 from transforms.deliveries.rows.faults import FAULTS
 from transforms.factors.factor_sets import GASES, published_potential
 from transforms.ground.bounds import LIMITS

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
-from flows.reference.consequences import Absent, Fault, Misnamed, at_entry
+from flows.reference.checks.consequences import Absent, Fault, Misnamed, at_entry
 
 TEXT: Final = "a text"
 NUMBER: Final = "a number"

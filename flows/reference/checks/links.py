@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from flows.reference.consequences import NAMES, Fault, entry_name
-from flows.reference.doubled import doubled_faults
-from flows.reference.entries import EVERY
-from flows.reference.guard import Check, guarded
-from flows.reference.parts import (
+from flows.reference.checks.consequences import NAMES, Fault, entry_name
+from flows.reference.checks.doubled import doubled_faults
+from flows.reference.checks.entries import EVERY
+from flows.reference.checks.guard import Check, guarded
+from flows.reference.checks.parts import (
     bound_faults,
     column_faults,
     currency_faults,
@@ -20,8 +20,8 @@ from flows.reference.parts import (
     metric_faults,
     scope_faults,
 )
-from flows.reference.read import Read, texts
-from flows.reference.words import Words, one_of, unknown_name, words_of
+from flows.reference.checks.read import Read, texts
+from flows.reference.checks.words import Words, one_of, unknown_name, words_of
 from schemas.bases import BASES
 from schemas.marts import CONTAINERS
 from schemas.reference import DENOMINATORS, EVIDENCE, METHOD_KINDS, REDUCTIONS

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from flows.reference.consequences import Absent, Fault
-from flows.reference.entries import EVERY, TITLES
+from flows.reference.checks.consequences import Absent, Fault
+from flows.reference.checks.entries import EVERY, TITLES
+from flows.reference.checks.read import Read, texts
+from flows.reference.checks.words import Words, one_of, unknown_name
 from flows.reference.methods import FOLDERS
-from flows.reference.read import Read, texts
-from flows.reference.words import Words, one_of, unknown_name
 from schemas.deliveries import DELIVERIES
 from transforms.ground.bounds import LIMITS
 from transforms.methods.catalog import EDITIONS

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
-from flows.reference.consequences import Absent
-from flows.reference.entries import EVERY, nearest
-from flows.reference.read import Read, texts
+from flows.reference.checks.consequences import Absent
+from flows.reference.checks.entries import EVERY, nearest
+from flows.reference.checks.read import Read, texts
 from schemas.deliveries import DELIVERIES
 from transforms.methods.catalog import EDITIONS
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from flows.reference.read import Read, Row, texts
+from flows.reference.checks.read import Read, Row, texts
 
 NAMES_OF_ROWS: Final = (
     ("regions.csv", "province_code", ("province_zh", "province_en", "aliases")),

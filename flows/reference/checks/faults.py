@@ -17,13 +17,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows.reference.consequences import NAMES, Fault, Misnamed, at_entry, independent, row_name
-from flows.reference.entries import entry_faults, number
-from flows.reference.guard import guarded
-from flows.reference.links import link_faults
-from flows.reference.needed import needed_faults
-from flows.reference.read import Read, Row
-from flows.reference.values import QUANTILES, value_faults
+from flows.reference.checks.consequences import NAMES, Fault, Misnamed, at_entry, independent, row_name
+from flows.reference.checks.entries import entry_faults, number
+from flows.reference.checks.guard import guarded
+from flows.reference.checks.links import link_faults
+from flows.reference.checks.needed import needed_faults
+from flows.reference.checks.read import Read, Row
+from flows.reference.checks.values import QUANTILES, value_faults
 from schemas.reference import EVIDENCE, PARAMETER_STATUSES
 from transforms.ground.bounds import LIMITS
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from flows.reference.consequences import Absent, Fault, row_name
-from flows.reference.read import Read, texts
-from flows.reference.words import Words, listed_sets, unknown_name
+from flows.reference.checks.consequences import Absent, Fault, row_name
+from flows.reference.checks.read import Read, texts
+from flows.reference.checks.words import Words, listed_sets, unknown_name
 from transforms.factors.derived_parameters import FAMILIES
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import LOOKUP_SCOPES, Method, Need
