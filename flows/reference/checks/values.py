@@ -3,31 +3,23 @@
 import datetime as dt
 import math
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import pairwise
-from tokenize import TokenError
 from typing import Any, Final
-
-import pint
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name
 from flows.reference.checks.entries import EVERY, number
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.read import Read, Row, texts
+from flows.reference.checks.units import Conversions, conversions_of, definition_faults, spelled, unit_faults
 from flows.reference.checks.words import Words, listed_sets, unknown_name
-from transforms.deliveries.rows.faults import FAULTS
 from transforms.factors.factor_sets import GASES, published_potential
 from transforms.ground.bounds import LIMITS
-from transforms.ground.units import unit_table
 
 QUANTILES: Final = ("p10_ratio", "p25_ratio", "median_ratio", "p75_ratio", "p90_ratio")
 DAY_OF_YEAR: Final = r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"
 SEASON: Final = re.compile(f"{DAY_OF_YEAR}/{DAY_OF_YEAR}")
-
-NO_UNIT: Final = (pint.PintError, TokenError, SyntaxError, AssertionError, AttributeError, *FAULTS)
-"""What pint raises of a text that is no unit."""
 
 SIZES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("headers.toml", ("scales",), ()), ("headers.toml", ("beside", "scales"), ()),
@@ -44,14 +36,11 @@ WHOLE: Final = (
 )
 """Numbers that count or grade: file, sections, key, the least and the largest."""
 
-Conversions = Mapping[tuple[str, str], float]
-"""How much one of a spelling is in a canonical unit."""
-
 
 def value_faults(read: Read) -> list[Fault]:
     """Return every value that cannot be, with file, row or section, and what to do."""
     units = read.tomls.get("units.toml", {})
-    conversions = _conversions(units)
+    conversions = conversions_of(units)
     checks: list[Check] = [
         _rows_out_of_order,
         _sections_out_of_order,
@@ -64,7 +53,7 @@ def value_faults(read: Read) -> list[Fault]:
         _every_parameter,
         partial(_every_kind, conversions=conversions),
     ]
-    unread = list(_each_unit(units)) if units and not conversions else []
+    unread = list(definition_faults(units)) if units and not conversions else []
     return [*unread, *(fault for check in checks for fault in guarded(read, check))]
 
 
@@ -100,15 +89,6 @@ def _rows_by(read: Read, file: str, column: str) -> dict[str, list[Row]]:
     for row in read.rows(file):
         rows.setdefault(row.cells[column], []).append(row)
     return rows
-
-
-def _conversions(units: Mapping[str, Any]) -> Conversions:
-    """Return what the units make of each other; nothing where one of them is none."""
-    try:
-        columns = unit_table(units).select("canonical_unit", "spelling", "multiplier", "divisor").iter_rows()
-    except NO_UNIT:
-        return {}
-    return {(unit, spelling): multiplier / divisor for unit, spelling, multiplier, divisor in columns}
 
 
 def _rows_out_of_order(read: Read) -> Iterator[Fault]:
@@ -242,8 +222,8 @@ def _scope_faults(row: Row, sets: Mapping[str, object], provinces: Words) -> Ite
 def _misfits(row: Row, kind: Mapping[str, Any], conversions: Conversions) -> Iterator[Fault]:
     """A row of parameters.csv: its unit converts to that of its kind, its value lies between the limits of it."""
     where, taken_in, limits = f"parameters.csv, row {row.line}, column", kind["unit"], _limits(kind)
-    yield from _unit_faults(f"{where} unit", row.cells["unit"], taken_in, conversions)
-    value, size = _number(row.cells["value"]), conversions.get((taken_in, _spelled(row.cells["unit"])))
+    yield from unit_faults(f"{where} unit", row.cells["unit"], taken_in, conversions)
+    value, size = _number(row.cells["value"]), conversions.get((taken_in, spelled(row.cells["unit"])))
     if value is not None and size is not None and limits and not _lies_in(value * size, limits):
         sent, (low, high) = f"'{row.cells['value']}' {row.cells['unit']}", limits
         finding = f"{where} value: {sent} lies outside {low:g} to {high:g} {taken_in} (parameter_kinds.toml)"
@@ -264,48 +244,7 @@ def _band_faults(row: Row, kind: Mapping[str, Any], conversions: Conversions) ->
     """A parameter's band (bounds.csv) is in a unit that converts to that of its kind."""
     if row.cells["check_id"] == "parameter_band":
         where = f"bounds.csv, row {row.line}, column unit"
-        yield from _unit_faults(where, row.cells["unit"], kind["unit"], conversions)
-
-
-def _unit_faults(where: str, unit: str, taken_in: str, conversions: Conversions) -> Iterator[Fault]:
-    if not unit.strip() or (taken_in, _spelled(unit)) in conversions:
-        return
-    spellings = {spelling for _, spelling in conversions}
-    if _spelled(unit) in spellings:
-        yield f"{where}: '{unit}' does not convert to {taken_in}, the unit of its kind; correct it"
-    else:
-        yield unknown_name(where, unit, Words(spellings, "the spellings of units.toml"))
-
-
-def _each_unit(units: Mapping[str, Any]) -> Iterator[Fault]:
-    """Return the definitions, units and spellings that are none, each by itself.
-
-    What is not defined where a definition is none follows from that.
-    """
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
-    definitions = texts(units.get("definitions"))
-    undefined = list(_refused("units.toml, definitions", definitions, registry.define))
-    yield from undefined
-    for section, held in units.items():
-        named = held.items() if isinstance(held, dict) else ()
-        for name, one in named:
-            faults = _refused(f"units.toml, [{section}] {name}", texts(one), registry.parse_expression)
-            yield from (fault for fault in faults if definitions and not (undefined and isinstance(fault, Absent)))
-
-
-def _refused(where: str, written: Iterable[str], read: Any) -> Iterator[Fault]:  # noqa: ANN401 - two of pint's methods
-    for text in written:
-        try:
-            read(text)
-        except pint.UndefinedUnitError as error:
-            finding = f"{where}: '{text}' is no unit: {error}; correct it, or define what it names"
-            yield Absent(error.unit_names[0], "units.toml, definitions", f"{where}: '{text}'", finding)
-        except NO_UNIT as error:
-            yield f"{where}: '{text}' is no unit: {error}; correct it, or define what it names"
-
-
-def _spelled(unit: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", unit).split()).lower()
+        yield from unit_faults(where, row.cells["unit"], kind["unit"], conversions)
 
 
 def _number(text: str) -> float | None:
