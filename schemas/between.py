@@ -6,8 +6,133 @@ from typing import Annotated, Final
 import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import Contract, Instant, Money
+from schemas.contract import Contract, Delivered, Instant, Money
 from schemas.reference import ParameterUse
+from schemas.runs import RefusedParameter, RefusedReading
+
+
+class LineOfText(Contract):
+    """A line of a large text, taken apart into as many columns as there are."""
+
+    line: int
+
+    class Config(Contract.Config):
+        """The columns are the text's own."""
+
+        strict = False
+
+
+class SentRow(Contract):
+    """A row as its sender sent it, as text under the sender's own headers."""
+
+    source_row: int
+
+    class Config(Contract.Config):
+        """The columns are the sender's own."""
+
+        strict = False
+
+
+class SentText(Contract):
+    """A row as text under the columns of its table, with the place that it is from."""
+
+    delivery_id: str
+    source_file: str
+    source_row: int
+
+    class Config(Contract.Config):
+        """The columns are the table's own."""
+
+        strict = False
+
+
+class MisshapenLine(Contract):
+    """A line with another number of fields than its header has."""
+
+    source_row: int
+    row_text: str = pa.Field(nullable=True)
+    reason: str
+
+
+class CellMark(Contract):
+    """A cell that is refused for what the form shows of it beside its text."""
+
+    source_row: int
+    column: str
+    rule: str
+    reason: str
+
+
+class StatedBalance(Contract):
+    """What a list says that a loan stands at."""
+
+    source_row: int
+    loan_id: str
+    stated_balance: Money
+    date: dt.date = pa.Field(nullable=True)
+
+
+class RefusedRow(Delivered):
+    """A refused row as its sender has it."""
+
+    row_text: str = pa.Field(nullable=True)
+
+
+class SenderOfFile(Contract):
+    """The sender of a file."""
+
+    source_file: str
+    sender: str
+
+
+class ListedLending(Contract):
+    """A project and currency of a sender's list of loans, accepted or not."""
+
+    sender: str
+    received_at: Instant
+    project_id: str = pa.Field(nullable=True)
+    currency: str = pa.Field(nullable=True)
+
+
+class Registration(Contract):
+    """Who stated a project first."""
+
+    project_id: str
+    sender: str
+
+
+class LoanRegistration(Registration):
+    """Who stated a loan first."""
+
+    loan_id: str
+    lender: str
+
+
+class StatementOfProject(Contract):
+    """What a sender said of a project."""
+
+    project_id: str = pa.Field(nullable=True)
+    sender: str
+
+
+class SentReading(RefusedReading):
+    """A refused reading and the file that it came in."""
+
+    source_file: str
+
+
+class SentParameter(RefusedParameter):
+    """A refused parameter and the file that it came in."""
+
+    source_file: str
+
+
+class RowFate(Contract):
+    """What became of an accepted row."""
+
+    delivery_id: str
+    source_row: int
+    fate: str
 
 
 class PeriodDays(Contract):
@@ -534,6 +659,17 @@ class AttributedInPeriod(Attributed):
     period_to_date: dt.date
 
 
+class LoanShare(Contract):
+    """A loan's share of its project, whatever becomes of the tonnes."""
+
+    loan_id: str
+    project_id: str
+    lender: str
+    share_ratio: float = pa.Field(nullable=True)
+    is_counted: bool
+    has_investment: bool
+
+
 class ClaimedTogether(Contract):
     """A project of which its lenders together claim more than all."""
 
@@ -577,6 +713,21 @@ class UncertainInput(Contract):
 
 
 BETWEEN: Final[tuple[type[Contract], ...]] = (
+    LineOfText,
+    SentRow,
+    SentText,
+    MisshapenLine,
+    CellMark,
+    StatedBalance,
+    RefusedRow,
+    SenderOfFile,
+    ListedLending,
+    Registration,
+    LoanRegistration,
+    StatementOfProject,
+    SentReading,
+    SentParameter,
+    RowFate,
     PeriodDays,
     BrokenRule,
     MetricSpelling,
@@ -630,6 +781,7 @@ BETWEEN: Final[tuple[type[Contract], ...]] = (
     MonthInPeriod,
     Attributed,
     AttributedInPeriod,
+    LoanShare,
     ClaimedTogether,
     DoubleClaim,
     UncataloguedLoan,

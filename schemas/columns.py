@@ -425,6 +425,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "stated_as": "How the publication states the figure: exactly, about, more_than.",
     # between the stages of the computation, not published (schemas.between)
     "at": "Row's index in the table that was checked.",
+    "line": "Line of a text as a person counts it.",
+    "fate": "What became of an accepted row: accepted, repeated or superseded.",
     "period_days": "Calendar days in the period.",
     "known_metric": "Metric of data/reference/metrics.toml that is taken under the spelling.",
     "is_below_zero_possible": "True where a reading of the metric may be below zero.",
@@ -452,6 +454,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "part_tco2e": "Reduction of the days of the month that lie in the period.",
     "part_project_tco2e": "Project emissions of the days of the month that lie in the period.",
     "is_cut": "True where days of a reading were counted that goes on outside the period.",
+    "share_ratio": "Scaled share of the loan; empty where a co-lender's part is not known.",
+    "is_counted": "True unless the loan is working capital or overdrawn.",
+    "has_investment": "True where the project's investment is known and above 0.",
     "together_ratio": "Sum of the raw shares of a project's lenders.",
     "lenders": "Lender by lender, the raw share and the one used.",
     "credit_type": "credit or certificate.",

@@ -91,12 +91,14 @@ KIND_SUFFIXES: Final = (
 
 C = TypeVar("C", bound="Contract")
 C_co = TypeVar("C_co", bound="Contract", covariant=True)
+D = TypeVar("D", bound="Delivered")
 
 
 class DataFrame(pl.DataFrame, Generic[C_co]):
     """A table that follows a contract, for signatures: DataFrame[LedgerEntry]. At run time it is a polars frame.
 
-    What picks or orders rows keeps the contract; what changes columns gives a frame that follows none.
+    It has the columns of the contract, and on its way maybe others. What picks or orders rows keeps the contract; what
+    changes columns gives a frame that follows none.
     """
 
     if TYPE_CHECKING:
@@ -105,6 +107,7 @@ class DataFrame(pl.DataFrame, Generic[C_co]):
         def sort(self, by: Any, *more_by: Any, **how: Any) -> Self: ...
         def head(self, n: int = ...) -> Self: ...
         def clear(self, n: int = ...) -> Self: ...
+        def slice(self, offset: int, length: int | None = ...) -> Self: ...
         def rechunk(self) -> Self: ...
         def drop_nulls(self, subset: Any = ...) -> Self: ...
         def unique(self, subset: Any = ..., **how: Any) -> Self: ...
@@ -192,6 +195,11 @@ def conform(frame: pl.DataFrame, contract: type[C]) -> DataFrame[C]:
 
 def unchecked(frame: pl.DataFrame, contract: type[C]) -> DataFrame[C]:  # noqa: ARG001 - for the type checker alone
     """Return the frame as a table of the contract; that it follows it is the caller's word, and a test's."""
+    return cast("DataFrame[C]", frame)
+
+
+def like(frame: pl.DataFrame, table: DataFrame[C]) -> DataFrame[C]:  # noqa: ARG001 - for the type checker alone
+    """Return the frame as a table of the contract that another has, whose rows it holds; the caller's word."""
     return cast("DataFrame[C]", frame)
 
 

@@ -8,6 +8,8 @@ from typing import Final
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from schemas.between import SentRow
+from schemas.contract import DataFrame, like
 from transforms.deliveries.rows.assembly import Landed
 
 MANY_CELLS: Final = 100_000
@@ -26,10 +28,10 @@ def set_aside(read: Landed, landing: Path) -> Landed:
         return read
 
 
-def _mapped(cells: pl.DataFrame, folder: Path) -> pl.DataFrame:
+def _mapped(cells: DataFrame[SentRow], folder: Path) -> DataFrame[SentRow]:
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".partial") as file:
         cells.write_ipc(file.name, compression="uncompressed")
         with pa.memory_map(file.name) as content:
             mapped = pl.from_arrow(pa.ipc.open_file(content).read_all())
     assert isinstance(mapped, pl.DataFrame)  # noqa: S101 - a table is no series
-    return mapped
+    return like(mapped, cells)

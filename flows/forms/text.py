@@ -16,6 +16,8 @@ from flows.forms import lines
 from flows.forms.apart import answered_apart
 from flows.forms.encodings import encoding_for, first_text
 from flows.forms.lines import LONGEST_CELL, MOST_CELLS, Lines, Row, read_rows
+from schemas.between import LineOfText
+from schemas.contract import DataFrame, stacked, unchecked
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 
@@ -67,21 +69,21 @@ def _small(content: bytes, encoding: str, delimiter: str) -> list[Row]:
     return list(read_rows(Lines(text), delimiter))
 
 
-def _large(content: bytes, encoding: str, delimiter: str) -> tuple[list[Row], pl.DataFrame]:
+def _large(content: bytes, encoding: str, delimiter: str) -> tuple[list[Row], DataFrame[LineOfText]]:
     memory = MEMORY_BYTES + MEMORY_PER_BYTE * len(content)
     seconds = SECONDS + int(SECONDS_PER_MIB * (len(content) >> 20))
     with answered_apart(Path(lines.__file__), content, memory, encoding, delimiter, seconds=seconds) as answer:
         return _answered(answer)
 
 
-def _answered(answer: BinaryIO) -> tuple[list[Row], pl.DataFrame]:
+def _answered(answer: BinaryIO) -> tuple[list[Row], DataFrame[LineOfText]]:
     rows: list[Row] = []
     columns = []
     for head in iter(answer.readline, b""):
         part = json.loads(head)
         rows += [(line, fields) for line, fields in part["rows"]]
-        columns.append(pl.read_ipc(io.BytesIO(answer.read(part["bytes"]))))
-    return rows, pl.concat(columns)
+        columns.append(unchecked(pl.read_ipc(io.BytesIO(answer.read(part["bytes"]))), LineOfText))
+    return rows, stacked(columns)
 
 
 def _is_ended(content: bytes, encoding: str) -> bool:

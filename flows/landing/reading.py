@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-import polars as pl
-
 from flows.forms import read_grids
 from flows.forms.set_aside import set_aside
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.landing.files import landed_bytes
 from flows.landing.receptions import Reception
+from schemas.between import MisshapenLine
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Texts
 from transforms.deliveries.headers.columns import announced_table, is_ignored
@@ -25,7 +24,7 @@ from transforms.deliveries.rows.raw_table import RawTable
 from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.siblings import with_siblings
 from transforms.deliveries.speakers.senders import sender_of
-from transforms.deliveries.tables.split import MISSHAPEN, TITLE_ROWS, rows_of, split_grid
+from transforms.deliveries.tables.split import TITLE_ROWS, rows_of, split_grid
 from transforms.ground.aliases import Aliases
 
 ID_DIGITS: Final = 16
@@ -167,7 +166,7 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
     except UnreadableDelivery as error:
         return replace(_landed(part, MONTHLY, None, str(error)), rows_count=rows_of(grid, None, aliases))
     raw = RawTable(
-        part.delivery_id, part.source_file, MONTHLY, read.cells, pl.DataFrame(schema=MISSHAPEN), marks=read.marks,
+        part.delivery_id, part.source_file, MONTHLY, read.cells, MisshapenLine.empty_frame(), marks=read.marks,
         notices=read.notices, lines=read.lines, lines_of_totals=read.totals_count, unread=read.unread,
         as_of=read.as_of,
     )  # fmt: skip

@@ -170,7 +170,7 @@ def _parameters(path: Path, kinds: dict[str, Any], units: dict[str, Any]) -> Dat
         source="source_id",
         parameter_status="status",
     )
-    converted, _ = convert_parameters(typed, kinds, unit_table(units))
+    converted, _ = convert_parameters(unchecked(typed, Parameter), kinds, unit_table(units))
     return validated(with_kind_uncertainty(conform(converted, Parameter), kinds), Parameter)
 
 

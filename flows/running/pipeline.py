@@ -271,7 +271,7 @@ def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) 
         **frames_of(computed.marts),
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,
-        "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, frames_of(book.tables), reference.aliases),
+        "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, book.tables, reference.aliases),
         "ops.refused_readings": book.refused_readings,
         "ops.refused_parameters": book.refused_parameters,
         "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),

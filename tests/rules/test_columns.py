@@ -55,6 +55,7 @@ WITHOUT_UNIT: Final = {
     "divisor": "a factor between two units",
     "weight": "a factor between two units",
     "at": "a place, not a quantity",
+    "line": "a line number",
     "bound_size": "its unit is the bound's",
     "lowest_use": "its unit is that of the row's check",
     "highest_use": "its unit is that of the row's check",

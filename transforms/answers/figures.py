@@ -82,7 +82,7 @@ def _with_notes(named: dict[str, str], notes: list[dict[str, str]], answer: dict
 
 
 def _answer(holdings: Holdings, of_book: BookFlags, period: Period, rule: Rule, by: str) -> dict[str, Any]:
-    rows = unchecked(attribute(holdings, period, rule), Attributed)
+    rows = attribute(holdings, period, rule)
     flags = _flags(holdings, of_book, rows, period, rule)
     behind = holdings.confirmations.filter(pl.col("confirmed_to_date") < period.last)["loan_id"]
     marked = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))

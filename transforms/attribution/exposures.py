@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE, DataFrame
-from schemas.marts import BalanceChange
+from schemas.contract import MONEY_DTYPE, DataFrame, unchecked
+from schemas.marts import BalanceChange, OverdrawnLoan
 from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
@@ -90,7 +90,7 @@ def _overdrawn_by(holdings: Holdings, periods: Periods) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _overdrawn(holdings: Holdings) -> pl.DataFrame:
+def _overdrawn(holdings: Holdings) -> DataFrame[OverdrawnLoan]:
     """The same for every period, and as long to find as a large ledger is."""
     return overdrawn_loans(holdings.changes)
 
@@ -110,14 +110,15 @@ def _rates_at(holdings: Holdings, periods: Periods) -> pl.DataFrame:
     return rated.select("period", "currency", "rate_to_cny", "rate_date")
 
 
-def overdrawn_loans(changes: DataFrame[BalanceChange]) -> pl.DataFrame:
-    """Return loan_id and overdrawn_date, the first day on which the loan's closing balance is below zero."""
+def overdrawn_loans(changes: DataFrame[BalanceChange]) -> DataFrame[OverdrawnLoan]:
+    """Return the loans whose closing balance is below zero on some day, and the first one."""
     loans = changes.select(pl.col("loan_id").unique().sort()).with_row_index("loan")  # numbers sort faster than texts
     numbered = changes.lazy().join(loans.lazy(), on="loan_id")
     daily = numbered.group_by("loan", "value_date").agg(moved=fen("balance_change_amount").sum())
     closing = daily.sort("loan", "value_date").with_columns(pl.col("moved").cum_sum().over("loan"))
     below = closing.filter(pl.col("moved") < 0).group_by("loan").agg(overdrawn_date=pl.col("value_date").min())
-    return below.collect(engine="streaming").join(loans, on="loan").select("loan_id", "overdrawn_date")
+    overdrawn = below.collect(engine="streaming").join(loans, on="loan").select("loan_id", "overdrawn_date")
+    return unchecked(overdrawn, OverdrawnLoan)
 
 
 def _disbursed_in_cny(rows: pl.DataFrame, moved: pl.DataFrame, abroad: pl.DataFrame) -> pl.DataFrame:

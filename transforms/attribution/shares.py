@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import AttributedInPeriod
+from schemas.between import Attributed, AttributedInPeriod, LoanShare
 from schemas.contract import DataFrame, stacked, unchecked
 from transforms.attribution.exposures import exposures, with_denominator, without_scalars
 from transforms.attribution.holdings import REMEMBERED, Holdings
@@ -32,14 +32,12 @@ TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less than this pass it by rounding only."""
 
 
-def attribute(holdings: Holdings, period: Period, by: str | Rule) -> pl.DataFrame:
-    """Return a row a loan that had a balance or an entry in the period, by a plain basis or a profile's rule:
+def attribute(holdings: Holdings, period: Period, by: str | Rule) -> DataFrame[Attributed]:
+    """Return a row a loan that had a balance or an entry in the period, by a plain basis or a profile's rule.
 
-    loan_id, project_id, lender, balance_cny, emission_reductions_tco2e, attribution_factor_raw_ratio,
-    attribution_factor_ratio, attributed_reductions_tco2e, status, denominator, exchange_rate_date, guaranteed_cny.
     Where the rule takes the promised annual reduction (as on the basis `disbursed`), tonnes are per year.
     """
-    return attribute_each(holdings, [period], by).drop(PERIOD_COLUMNS)
+    return unchecked(attribute_each(holdings, [period], by).drop(PERIOD_COLUMNS), Attributed)
 
 
 def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule) -> DataFrame[AttributedInPeriod]:
@@ -77,13 +75,11 @@ def _shares_by(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     return shared
 
 
-def loan_shares(holdings: Holdings, period: Period, basis: str) -> pl.DataFrame:
-    """Return each active loan's share whatever becomes of the tonnes: loan_id, project_id, lender, ratio (scaled),
-
-    counts (False: working capital, or overdrawn) and has_investment.
-    """
+def loan_shares(holdings: Holdings, period: Period, basis: str) -> DataFrame[LoanShare]:
+    """Return each active loan's share whatever becomes of the tonnes."""
     shares = _shares_by(holdings, (period,), Rule(basis))
-    return shares.select("loan_id", "project_id", "lender", "ratio", "counts", "has_investment")
+    named = shares.rename({"ratio": "share_ratio", "counts": "is_counted"})
+    return unchecked(named.select(LoanShare.columns()), LoanShare)
 
 
 def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:

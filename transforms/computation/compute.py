@@ -10,7 +10,7 @@ import polars as pl
 from schemas.between import ComputedReading
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, conform, stacked
-from schemas.marts import LoanMonth, OverdrawnLoan
+from schemas.marts import LoanMonth
 from schemas.reference import Parameter
 from schemas.runs import Flag
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
@@ -127,7 +127,7 @@ def positions(prepared: Prepared) -> Published:
         "mart.balance_changes": changes,
         "mart.exchange_rates_in_force": rates_in_force(tables["fx"], prepared.holdings.fx_max_age_days),
         "mart.denominators": project_denominators(prepared.holdings),
-        "mart.overdrawn_loans": conform(overdrawn_loans(changes), OverdrawnLoan).sort("loan_id"),
+        "mart.overdrawn_loans": overdrawn_loans(changes).sort("loan_id"),
         "mart.outside_facility": outside_facility(changes, tables["loans"], prepared.holdings.facility_fields),
         "mart.loan_months": in_yuan,
         "mart.loan_confirmations": prepared.holdings.confirmations,

@@ -13,7 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import MONEY_DTYPE
+from schemas.between import CellMark, StatedBalance
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Texts
 from transforms.deliveries.headers.columns import known_headers
@@ -23,7 +24,7 @@ from transforms.deliveries.headers.second_headers import refuse_second_headers
 from transforms.deliveries.headers.stated_facts import currency_of, day_of_balances, day_of_list, lender_of
 from transforms.deliveries.headers.unit_rows import NOTHING
 from transforms.deliveries.sheets.grid import Grid
-from transforms.deliveries.sheets.marks import MARK, Column
+from transforms.deliveries.sheets.marks import Column
 from transforms.deliveries.sheets.spans import filled
 from transforms.deliveries.sheets.spoiled import whole_id
 from transforms.deliveries.tables.appended import Text, with_copies, with_texts
@@ -89,7 +90,7 @@ class ListTable:
     sent: Mapping[int, str]
     used: frozenset[str]
     is_drawing: bool = False
-    balances: pl.DataFrame | None = None
+    balances: DataFrame[StatedBalance] | None = None
     as_of: dt.date | None = None
 
 
@@ -385,11 +386,11 @@ def _sent(cells: Cells, layout: ListLayout, shared: Collection[str], units: Mapp
     return dict(cells.cells.select("source_row", sent.struct.json_encode()).iter_rows())
 
 
-def _with_marks(cells: Cells, marks: pl.DataFrame) -> Cells:
-    return replace(cells, marks=pl.concat([cells.marks, marks]))
+def _with_marks(cells: Cells, marks: DataFrame[CellMark]) -> Cells:
+    return replace(cells, marks=stacked([cells.marks, marks]))
 
 
-def _drawn_twice(loans: Cells, layout: ListLayout) -> pl.DataFrame:
+def _drawn_twice(loans: Cells, layout: ListLayout) -> DataFrame[CellMark]:
     """Mark the lines of a loan that has several drawings in the list, which has one a loan."""
     number, day, amount = (
         tidy(layout.header[at]) for at in (layout.known["loan_id"], layout.own["drawn"], layout.own["drawn_amount"])
@@ -406,12 +407,11 @@ def _drawn_twice(loans: Cells, layout: ListLayout) -> pl.DataFrame:
         "loan_id",
         "loan_id",
     )
-    return several.select("source_row", column=pl.lit("loan_id"), rule=pl.lit("several_drawings"), reason=reason).cast(
-        pl.Schema(MARK)
-    )
+    marked = several.select("source_row", column=pl.lit("loan_id"), rule=pl.lit("several_drawings"), reason=reason)
+    return conform(marked, CellMark)
 
 
-def _matured_before(loans: Cells, layout: ListLayout) -> pl.DataFrame:
+def _matured_before(loans: Cells, layout: ListLayout) -> DataFrame[CellMark]:
     """Mark loans that were due before their money was drawn."""
     if "maturity_date" not in layout.known:
         return loans.marks.clear()
@@ -419,15 +419,16 @@ def _matured_before(loans: Cells, layout: ListLayout) -> pl.DataFrame:
     names = {"due": layout.header[layout.known["maturity_date"]], "drawn": drawn}
     days = loans.cells.select("source_row", *(read_cell(tidy(n), pl.Date()).alias(k) for k, n in names.items()))
     words = f"maturity_date {{}} lies before {drawn} {{}}, the day on which it was drawn"
-    return days.filter(pl.col("due") < pl.col("drawn")).select(
+    marked = days.filter(pl.col("due") < pl.col("drawn")).select(
         "source_row",
         column=pl.lit("maturity_date"),
         rule=pl.lit("maturity_before_drawing"),
         reason=pl.format(words, "due", "drawn"),
     )
+    return conform(marked, CellMark)
 
 
-def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> pl.DataFrame | None:
+def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> DataFrame[StatedBalance] | None:
     """Return the stated balance of each loan, in yuan; an amount without a unit is in that of the drawings."""
     if "balance" not in layout.own:
         return None
@@ -439,7 +440,7 @@ def _balances(loans: Cells, layout: ListLayout, stated: _Stated, unit: str) -> p
     balance = read_cell(tidy(header), MONEY_DTYPE, scale)
     day = day_of_balances(stated.near) or day_of_balances(stated.far)
     read = loans.cells.select("source_row", loan_id=number, stated_balance=balance).drop_nulls()
-    return read.with_columns(date=pl.lit(day, pl.Date))
+    return unchecked(read.with_columns(date=pl.lit(day, pl.Date)), StatedBalance)
 
 
 def _scale_of_balance(layout: ListLayout, stated: _Stated, unit: str) -> int | None:

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple
 
 import polars as pl
 
-from schemas.contract import Contract
+from schemas.between import BrokenRule, RefusedRow
+from schemas.contract import Contract, D, DataFrame, conform, like
 from schemas.deliveries import ROW_CHECKS
 from schemas.errors import UnreadableDelivery
 from schemas.runs import RejectedRow
-
-FINDING: Final = {"at": pl.UInt32, "rule": pl.String, "column": pl.String, "value": pl.String, "reason": pl.String}
-"""One broken rule of one row; `at` is the row's index in the frame that was checked."""
 
 MOST_REFUSED: Final = 10_000
 """Rows refused one by one, where they are most of the file's."""
@@ -32,23 +30,30 @@ _PHRASES: Final = {
 
 
 @cache
-def no_findings() -> pl.DataFrame:
+def no_findings() -> DataFrame[BrokenRule]:
     """Return an empty table of findings."""
-    return pl.DataFrame(schema=FINDING)
+    return BrokenRule.empty_frame()
 
 
-def findings(frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, reason: pl.Expr | str) -> pl.DataFrame:
-    """Return a finding for each row where `broken` is true; the reason may be built from the row."""
+def findings(  # noqa: PLR0913 - a finding has so many parts
+    frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, reason: pl.Expr | str, shown: str | None = None
+) -> DataFrame[BrokenRule]:
+    """Return a finding for each row where `broken` is true; the reason may be built from the row.
+
+    shown: the column with the cell as sent, where another than `column` has it.
+    """
     if not frame.select(broken=broken.any()).item():
         return no_findings()
     words = pl.lit(reason) if isinstance(reason, str) else reason
-    return frame.rechunk().with_row_index("at").filter(broken).select(
+    cell = shown or column
+    found = frame.rechunk().with_row_index("at").filter(broken).select(
         "at", rule=pl.lit(rule), column=pl.lit(column),
-        value=pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, pl.String), reason=words,
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+        value=pl.col(cell).cast(pl.String) if cell in frame.columns else pl.lit(None, pl.String), reason=words,
+    )  # fmt: skip
+    return conform(found, BrokenRule)
 
 
-def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
+def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> DataFrame[BrokenRule]:
     """Return pandera's failure cases as findings; raise where the whole frame, not a row, is at fault."""
     if failure_cases["index"].null_count():
         raise TypeError(f"{contract.__name__} was handed a frame of another shape:\n{failure_cases}")
@@ -56,13 +61,14 @@ def contract_findings(failure_cases: pl.DataFrame, contract: type[Contract]) -> 
     words = pl.DataFrame([_words(case, contract) for case in kinds.to_dicts()], schema=dict.fromkeys(WORDS, pl.String))
     cases = failure_cases.join(kinds.hstack(words), on=KIND, how="left", nulls_equal=True, maintain_order="left")
     is_of_row = pl.col("schema_context") == "DataFrameSchema"
-    return cases.select(
+    found = cases.select(
         at="index",
         rule="its_rule",
         column="its_column",
         value=pl.when(~is_of_row).then(pl.col("failure_case").cast(pl.String)),
         reason="its_reason",
-    ).cast(pl.Schema(FINDING))
+    )
+    return conform(found, BrokenRule)
 
 
 def _words(case: dict[str, object], contract: type[Contract]) -> dict[str, str]:
@@ -75,12 +81,12 @@ def _words(case: dict[str, object], contract: type[Contract]) -> dict[str, str]:
     return dict(zip(WORDS, (rule, column, f"{column} {phrase}"), strict=True))
 
 
-def first_of_each_cell(found: pl.DataFrame) -> pl.DataFrame:
+def first_of_each_cell(found: DataFrame[BrokenRule]) -> DataFrame[BrokenRule]:
     """Return the first finding of each cell: what follows from it is not a second reason."""
     return found.unique(["at", "column"], keep="first", maintain_order=True)
 
 
-def true_of_rows(found: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def true_of_rows(found: DataFrame[BrokenRule], cells: DataFrame[BrokenRule]) -> DataFrame[BrokenRule]:
     """Return the contract's findings without those that only follow from a refused cell, their own or one they read."""
     others = found.join(cells, on=["at", "column"], how="anti", maintain_order="left")
     reads = pl.DataFrame(
@@ -90,12 +96,12 @@ def true_of_rows(found: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     return others.join(unheard, on=["at", "rule"], how="anti", maintain_order="left")
 
 
-class Separated(NamedTuple):
-    """Rows without findings; one refusal (schemas.runs.RejectedRow) for each row with any; those rows as read."""
+class Separated(NamedTuple, Generic[D]):
+    """Rows without findings; one refusal for each row with any; those rows as read."""
 
-    kept: pl.DataFrame
-    rejected: pl.DataFrame
-    refused_rows: pl.DataFrame
+    kept: DataFrame[D]
+    rejected: DataFrame[RejectedRow]
+    refused_rows: DataFrame[D]
 
 
 def is_hopeless(refused_count: int, rows_count: int) -> bool:
@@ -114,9 +120,12 @@ def hopeless_file(source_file: str, count: int, height: int, reason: str, least:
 
 
 def separate(
-    rows: pl.DataFrame, found: pl.DataFrame, table: str, with_texts: Callable[[pl.DataFrame], pl.DataFrame]
-) -> Separated:
-    """Return the rows with and without findings; they carry delivery_id, source_file and source_row.
+    rows: DataFrame[D],
+    found: DataFrame[BrokenRule],
+    table: str,
+    with_texts: Callable[[DataFrame[D]], DataFrame[RefusedRow]],
+) -> Separated[D]:
+    """Return the rows with and without findings.
 
     A refusal names its first broken rule; its reason lists them all, and the cells that a reading was taken from.
     with_texts: returns refused rows with row_text (transforms.deliveries.rows.raw_table).
@@ -127,15 +136,11 @@ def separate(
         pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
     )
     numbered = rows.with_row_index("at")
-    refused_rows = numbered.join(by_row, on="at", how="semi", maintain_order="left")
+    refused_rows = like(numbered.join(by_row, on="at", how="semi", maintain_order="left"), rows)
     refused = by_row.join(with_texts(refused_rows), on="at", suffix="_of_row").sort("at")
     if "source_cells" in rows.columns:
         named = pl.format("{} [{}]", "reason", "source_cells")
         refused = refused.with_columns(reason=pl.coalesce(named, "reason"))
     kept = numbered.join(by_row, on="at", how="anti").sort("at").drop("at")
-    return Separated(kept, _as_rejected(refused, table), refused_rows.drop("at"))
-
-
-def _as_rejected(refused: pl.DataFrame, table: str) -> pl.DataFrame:
-    named = refused.with_columns(table=pl.lit(table))
-    return named.select(pl.col(name).cast(dtype) for name, dtype in RejectedRow.polars_schema().items())
+    rejected = conform(refused.with_columns(table=pl.lit(table)), RejectedRow)
+    return Separated(like(kept, rows), rejected, like(refused_rows.drop("at"), rows))

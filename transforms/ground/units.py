@@ -10,12 +10,14 @@ from typing import Any, Final
 import pint
 import polars as pl
 
-from schemas.between import MetricSpelling, UnitConversion
-from schemas.contract import DataFrame, unchecked
+from schemas.between import BrokenRule, MetricSpelling, UnitConversion
+from schemas.contract import C, DataFrame, like, stacked, unchecked
+from schemas.deliveries import OperatingRecord
 from transforms.ground.refusals import findings
 
 BLANKS: Final = r"\s"
 EXACT: Final = Decimal(1).scaleb(-15)
+AS_SENT: Final = ["delivered_metric", "delivered_value", "delivered_unit"]
 CONVERTED: Final = pl.col("value") * pl.col("multiplier") / pl.col("divisor")
 
 
@@ -86,13 +88,14 @@ def units_of_readings(
 
 
 def convert_readings(
-    rows: pl.DataFrame, metrics: pl.DataFrame, units: DataFrame[UnitConversion]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows: DataFrame[OperatingRecord], metrics: DataFrame[MetricSpelling], units: DataFrame[UnitConversion]
+) -> tuple[DataFrame[OperatingRecord], DataFrame[BrokenRule]]:
     """Return readings in their metric's unit, and findings for units that do not fit and impossible signs.
 
     A metric that is not known is a physical indicator: its value and unit stay as sent.
     """
-    named = rows.with_columns(
+    sent = rows.drop(AS_SENT, strict=False)
+    named = sent.with_columns(
         delivered_metric="metric",
         delivered_value="value",
         delivered_unit="unit",
@@ -113,11 +116,11 @@ def convert_readings(
         value=pl.when(pl.col("known_metric").is_null()).then("value").otherwise(CONVERTED),
         unit=pl.coalesce("canonical_unit", "unit"),
     )
-    found = pl.concat([_unfit_units(converted), _impossible_signs(converted)])
-    return converted.select([*rows.columns, "delivered_metric", "delivered_value", "delivered_unit"]), found
+    found = stacked([_unfit_units(converted), _impossible_signs(converted)])
+    return unchecked(converted.select([*sent.columns, *AS_SENT]), OperatingRecord), found
 
 
-def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
+def _unfit_units(readings: pl.DataFrame) -> DataFrame[BrokenRule]:
     has_unit = pl.col("delivered_unit").is_not_null()
     broken = pl.col("known_metric").is_not_null() & has_unit & pl.col("multiplier").is_null()
     reason = pl.format(
@@ -127,21 +130,18 @@ def _unfit_units(readings: pl.DataFrame) -> pl.DataFrame:
         "metric",
         "canonical_unit",
     )
-    found = findings(readings, broken, rule="unit_does_not_fit", column="delivered_unit", reason=reason)
-    return found.with_columns(column=pl.lit("unit"))
+    return findings(readings, broken, rule="unit_does_not_fit", column="unit", shown="delivered_unit", reason=reason)
 
 
-def _impossible_signs(readings: pl.DataFrame) -> pl.DataFrame:
+def _impossible_signs(readings: pl.DataFrame) -> DataFrame[BrokenRule]:
     broken = (pl.col("delivered_value") < 0) & ~pl.col("is_below_zero_possible").fill_null(True)
     reason = pl.format("{} cannot be negative; a correction is a new version of the record", "metric")
-    return findings(readings, broken, rule="negative_reading", column="delivered_value", reason=reason).with_columns(
-        column=pl.lit("value")
-    )
+    return findings(readings, broken, rule="negative_reading", column="value", shown="delivered_value", reason=reason)
 
 
 def convert_parameters(
-    rows: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]], units: DataFrame[UnitConversion]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows: DataFrame[C], kinds: Mapping[str, Mapping[str, Any]], units: DataFrame[UnitConversion]
+) -> tuple[DataFrame[C], DataFrame[BrokenRule]]:
     """Return parameters in the unit of their kind, and findings for unfit units and values out of bounds.
 
     A parameter that no formula uses keeps its value and unit.
@@ -162,24 +162,22 @@ def convert_parameters(
         value=pl.when(pl.col("canonical_unit").is_null()).then("value").otherwise(CONVERTED),
         unit=pl.coalesce("canonical_unit", "unit"),
     )
-    found = pl.concat([_unfit_parameter_units(converted), _out_of_bounds(converted)])
-    return converted.select(rows.columns), found
+    found = stacked([_unfit_parameter_units(converted), _out_of_bounds(converted)])
+    return like(converted.select(rows.columns), rows), found
 
 
-def _unfit_parameter_units(rows: pl.DataFrame) -> pl.DataFrame:
+def _unfit_parameter_units(rows: pl.DataFrame) -> DataFrame[BrokenRule]:
     broken = pl.col("canonical_unit").is_not_null() & pl.col("multiplier").is_null()
     reason = pl.format("unit '{}' does not fit {}, which is taken in {}", "sent_unit", "parameter_id", "canonical_unit")
-    found = findings(rows, broken, rule="unit_does_not_fit", column="sent_unit", reason=reason)
-    return found.with_columns(column=pl.lit("unit"))
+    return findings(rows, broken, rule="unit_does_not_fit", column="unit", shown="sent_unit", reason=reason)
 
 
-def _out_of_bounds(rows: pl.DataFrame) -> pl.DataFrame:
+def _out_of_bounds(rows: pl.DataFrame) -> DataFrame[BrokenRule]:
     broken = ~pl.col("value").is_between("lower", "upper")
     reason = pl.format(
         "{} = {} {} lies outside {} to {} {}: check the unit", "parameter_id", "value", "unit", "lower", "upper", "unit"
     )
-    found = findings(rows, broken, rule="parameter_out_of_bounds", column="sent_value", reason=reason)
-    return found.with_columns(column=pl.lit("value"))
+    return findings(rows, broken, rule="parameter_out_of_bounds", column="value", shown="sent_value", reason=reason)
 
 
 def in_unit(quantity: str, unit: str, wanted: str, units: DataFrame[UnitConversion]) -> pl.Expr:

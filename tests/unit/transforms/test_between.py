@@ -1,19 +1,26 @@
 """What crosses from stage to stage follows its contract: types, columns and what may be empty."""
 
 import datetime as dt
+import importlib
+import pkgutil
 from collections.abc import Iterator
+from types import ModuleType
 
 import polars as pl
+import pytest
 
+import transforms
 from schemas import between
 from schemas.contract import Contract, validated
 from schemas.deliveries import OperatingRecord
-from schemas.marts import LoanConfirmation, LoanMonth, ProjectMonth
-from tests.makers import YEAR_2025, book_as_known, make_book, make_project, make_reading
+from schemas.marts import LoanConfirmation, LoanMonth, OverdrawnLoan, ProjectMonth
+from tests.makers import KNOWN_AT, YEAR_2025, book_as_known, make_book, make_project, make_reading, reference
 from transforms.activity.taken import kinds_welcome, metrics_taken
 from transforms.activity.yearly import yearly_readings
+from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.project_reductions import month_parts, period_reductions, reductions_within
-from transforms.attribution.shares import attribute_each
+from transforms.attribution.shares import attribute, attribute_each, loan_shares
+from transforms.computation.compute import compute
 from transforms.computation.prepared import Prepared
 from transforms.factors.derived_parameters import derivations
 from transforms.factors.parameters import with_item_scopes
@@ -83,6 +90,9 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield prepared.realisation, between.ProjectRealisation
     yield from of_bounds(prepared)
     yield from of_money(prepared)
+    yield overdrawn_loans(prepared.changes), OverdrawnLoan
+    yield attribute(prepared.holdings, YEAR_2025, "period_end"), between.Attributed
+    yield loan_shares(prepared.holdings, YEAR_2025, "period_end"), between.LoanShare
     yield period_reductions(prepared.holdings, YEAR_2025), between.PeriodReduction
     yield reductions_within(prepared.holdings, (YEAR_2025,)), between.ReductionInPeriod
     yield month_parts(prepared.holdings, (YEAR_2025,)), between.MonthInPeriod
@@ -129,3 +139,26 @@ def test_what_crosses_from_stage_to_stage_follows_its_contract() -> None:
 def test_an_empty_book_follows_them_too() -> None:
     for frame, contract in between_the_stages(book_as_known(make_book([], [], []))):
         validated(frame, contract, lazy=True)
+
+
+def every_module() -> list[ModuleType]:
+    return [importlib.import_module(found.name) for found in pkgutil.walk_packages(transforms.__path__, "transforms.")]
+
+
+def test_what_a_stage_calls_a_table_of_a_contract_has_its_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`unchecked` takes its caller's word; here the word is looked at wherever a whole computation gives it."""
+    wrong = []
+
+    def looked_at(frame: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
+        wanted = contract.polars_schema()
+        differing = {name: frame.schema.get(name) for name in wanted if frame.schema.get(name) != wanted[name]}
+        wrong.extend([(contract.__name__, differing)] if differing else [])
+        return frame
+
+    for module in every_module():
+        if hasattr(module, "unchecked"):
+            monkeypatch.setattr(module, "unchecked", looked_at)
+    projects = [make_project(), make_project(project_id="P2", method="steam_heating")]
+    book = make_book(projects, readings=[make_reading(period_start="2025-01-01", period_end="2025-01-31")])
+    assert compute(book, reference(), KNOWN_AT).marts["mart.project_months"].height
+    assert wrong == []

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from schemas.contract import DataFrame, unchecked
+from schemas.between import RowFate, SentParameter, SentReading, StatementOfProject
+from schemas.contract import DataFrame, stacked, unchecked
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.deliveries.rows.assembly import Assembly, Landed
 from transforms.deliveries.speakers.files import sender_of_file
@@ -69,11 +70,11 @@ def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly:
     }  # fmt: skip
 
 
-def _fates(file: Landed, assembly: Assembly) -> pl.DataFrame:
-    return pl.concat(assembly.fates).filter(delivery_id=file.delivery_id)
+def _fates(file: Landed, assembly: Assembly) -> DataFrame[RowFate]:
+    return stacked(assembly.fates).filter(delivery_id=file.delivery_id)
 
 
-def _of_lines(lines: Collection[int], refused: Collection[int], fates: pl.DataFrame) -> dict[str, int]:
+def _of_lines(lines: Collection[int], refused: Collection[int], fates: DataFrame[RowFate]) -> dict[str, int]:
     """Count a form's lines, of which one may hold several rows: refused if one of them is, a repeat if all are."""
     bad, every = set(refused), set(lines)
     by_line = fates.filter(~pl.col("source_row").is_in(list(bad))).group_by("source_row").agg(pl.col("fate").unique())
@@ -86,9 +87,8 @@ def _of_lines(lines: Collection[int], refused: Collection[int], fates: pl.DataFr
 
 
 def refused_readings(assembly: Assembly) -> DataFrame[RefusedReading]:
-    """Return the project and period of each refused reading that says them (schemas.runs.RefusedReading)."""
-    schema = {"source_file": pl.String(), **RefusedReading.polars_schema()}
-    rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_readings])
+    """Return the project and period of each refused reading that says them."""
+    rows = stacked([SentReading.empty_frame(), *assembly.refused_readings])
     return unchecked(
         _without_strangers(rows, assembly).select(RefusedReading.columns()).unique().sort(RefusedReading.columns()),
         RefusedReading,
@@ -96,9 +96,8 @@ def refused_readings(assembly: Assembly) -> DataFrame[RefusedReading]:
 
 
 def refused_parameters(assembly: Assembly) -> DataFrame[RefusedParameter]:
-    """Return what each refused parameter row was about (schemas.runs.RefusedParameter)."""
-    schema: dict[str, pl.DataType] = {"source_file": pl.String(), **RefusedParameter.polars_schema()}
-    rows = pl.concat([pl.DataFrame(schema=schema), *assembly.refused_parameters])
+    """Return what each refused parameter row was about."""
+    rows = stacked([SentParameter.empty_frame(), *assembly.refused_parameters])
     named = rows.with_columns(project_id=pl.col("scope").str.split("/").list.first())
     own = (
         _without_strangers(named, assembly).select(RefusedParameter.columns()).unique().sort(RefusedParameter.columns())
@@ -108,5 +107,6 @@ def refused_parameters(assembly: Assembly) -> DataFrame[RefusedParameter]:
 
 def _without_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     """Return the rows without those of a register or bank that has nothing to do with the project."""
-    sent = rows.join(sender_of_file(rows["source_file"]), on="source_file", how="left")
+    beside = rows.join(sender_of_file(rows["source_file"]), on="source_file", how="left")
+    sent = unchecked(beside, StatementOfProject)
     return sent.join(by_strangers(sent, assembly), on=sent.columns, how="anti", nulls_equal=True)

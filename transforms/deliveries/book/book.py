@@ -6,10 +6,10 @@ from typing import Final, cast
 
 import polars as pl
 
-from schemas.between import RefusedValue
+from schemas.between import BrokenRule, RefusedValue, Registration, RowFate
 from schemas.catalog import frames_of
-from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
-from schemas.deliveries import DELIVERIES, Accepted
+from schemas.contract import INSTANT_DTYPE, D, DataFrame, Delivered, conform, like, stacked, unchecked
+from schemas.deliveries import DELIVERIES, Accepted, LedgerEntry, Loan, OperatingRecord, Project
 from schemas.errors import UnreadableDelivery
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
 from schemas.runs import DeliveryRecord, Flag, RefusedParameter, RefusedReading, RejectedRow
@@ -156,7 +156,7 @@ def _accepted(current: Accepted) -> Accepted:
     return cast("Accepted", {name: conform(rows, DELIVERIES[name]) for name, rows in frames_of(current).items()})
 
 
-def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.DataFrame:
+def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> DataFrame[Delivered]:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
     received = {
         "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(), "is_named": pl.Boolean(),
@@ -164,7 +164,8 @@ def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> pl.D
     }  # fmt: skip
     empty = pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})
     files = (_rows_of(file, file.raw, empty, assembly) for file in landed if file.table == table and file.raw)
-    return _in_one_piece(pl.concat([empty, *(rows for rows in files if rows is not None)], how="diagonal"))
+    rows = pl.concat([empty, *(rows for rows in files if rows is not None)], how="diagonal")
+    return unchecked(_in_one_piece(rows), DELIVERIES[table])
 
 
 def _in_one_piece(rows: pl.DataFrame) -> pl.DataFrame:
@@ -196,7 +197,7 @@ def _rows_of(file: Landed, raw: RawTable, empty: pl.DataFrame, assembly: Assembl
     except FAULTS as error:
         assembly.unreadable[file.delivery_id] = failed_on(file.source_file, error)
         return None
-    refused_rows = accepted.refused_rows.with_columns(**_received(file, headers))
+    refused_rows = like(accepted.refused_rows.with_columns(**_received(file, headers)), accepted.refused_rows)
     if table == "operating":
         refused_rows = with_ids(refused_rows, assembly.current["projects"], assembly.registered["projects"]).rows
     assembly.note_refused(table, accepted.rejected, refused_rows)
@@ -229,54 +230,57 @@ def _unknown_header(table: str, name: str, reference: Reference) -> Notice:
     return notice("unknown_header", header=name, table=table, near=near)
 
 
-def _settle(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
+def _settle(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:
     """Choose the rows that count, set contradictions aside, and note what became of the others."""
     settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
     settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
     if table == "operating":
-        settled = assembly.refuse(settled, read_twice(settled), table)
+        settled = assembly.refuse(settled, read_twice(unchecked(settled, OperatingRecord)), table)
     if table == "ledger":
-        settled = assembly.refuse(settled, drawn_twice(settled), table)
-        settled = _without_moved(settled, assembly)
+        settled = assembly.refuse(settled, drawn_twice(unchecked(settled, LedgerEntry)), table)
+        settled = _without_moved(unchecked(settled, LedgerEntry), assembly)
     if table in REGISTERS:
-        assembly.registered[table] = registered(table, settled, assembly, *REGISTERS[table])
+        who = registered(table, settled, assembly, *REGISTERS[table])
+        cast("dict[str, DataFrame[Registration]]", assembly.registered)[table] = who
     if table == "projects":
-        settled = assembly.refuse(settled, undated_statements(settled, RECEPTION), table)
+        settled = assembly.refuse(settled, undated_statements(unchecked(settled, Project), RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)
-    current = versions.current
-    aside = versions.superseded
+    current, aside = versions.current, versions.superseded
     if table == "ledger":
-        relisted = settled_lists(current, settled, _partly_refused(assembly))
-        current, aside = relisted.current, pl.concat([aside, relisted.aside], how="diagonal")
+        entries = unchecked(current, LedgerEntry)
+        relisted = settled_lists(entries, unchecked(settled, LedgerEntry), _partly_refused(assembly))
+        aside = like(pl.concat([aside, relisted.aside], how="diagonal"), aside)
         assembly.flags += relisted.flags
-        current = assembly.refuse(current, references.reversed_entry(current), table)
+        current = assembly.refuse(relisted.current, references.reversed_entry(relisted.current), table)
     if table == "operating":
-        current = assembly.refuse(current, references.overlapping_periods(current), table)
-        current = possible_readings(current, assembly)
+        readings = unchecked(current, OperatingRecord)
+        left = assembly.refuse(readings, references.overlapping_periods(readings), table)
+        current = possible_readings(left, assembly)
     known = pl.col("received_at") <= assembly.known_at
     if table == "projects":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
-        assembly.first_investments = conform(first_investments(stated, RECEPTION), FirstInvestment)
-        assembly.balance_sheets = conform(balance_sheets(stated, RECEPTION), BalanceSheet)
+        projects = unchecked(stated, Project)
+        assembly.first_investments = conform(first_investments(projects, RECEPTION), FirstInvestment)
+        assembly.balance_sheets = conform(balance_sheets(projects, RECEPTION), BalanceSheet)
     if table == "loans":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
-        assembly.loan_rates = conform(stated_rates(stated, RECEPTION), LoanRate)
+        assembly.loan_rates = conform(stated_rates(unchecked(stated, Loan), RECEPTION), LoanRate)
     order = KEYS[table] if assembly.by_line else []  # several rows of one line
     _keep(table, _in_order(current, ["source_file", "source_row", *order]), assembly)
     _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": aside})
 
 
-def _keep(table: str, rows: pl.DataFrame, assembly: Assembly) -> None:
+def _keep(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:
     """Take the rows for those of the table that count."""
     frames_of(assembly.current)[table] = rows
 
 
-def _in_order(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+def _in_order(rows: DataFrame[D], by: list[str]) -> DataFrame[D]:
     """Return the rows sorted; those that are in order, as one large file's are, as they are."""
     return rows if rows.select(pl.struct(by).is_sorted()).item() else rows.sort(by)
 
 
-def _without_moved(entries: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+def _without_moved(entries: DataFrame[LedgerEntry], assembly: Assembly) -> DataFrame[LedgerEntry]:
     """Refuse the entries of each list in turn that may be earlier ones with another day.
 
     What is refused is no earlier entry of a later list, and a list of which a line is asked takes nothing back.
@@ -284,7 +288,7 @@ def _without_moved(entries: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     while (found := moved_entries(entries, _partly_refused(assembly))).height:
         numbers = entries.with_row_index("at").select("at", "received_number").join(found, on="at")
         first = numbers.filter(pl.col("received_number") == pl.col("received_number").min())
-        entries = assembly.refuse(entries, first.select(found.columns), "ledger")
+        entries = assembly.refuse(entries, conform(first, BrokenRule), "ledger")
     return entries
 
 
@@ -301,7 +305,7 @@ def _set_forests_apart(assembly: Assembly) -> None:
     assembly.flags += [(project_id, notice("forest_sent_as_reported")) for project_id in moved]
 
 
-def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+def _versions(table: str, rows: DataFrame[D], known_at: dt.datetime) -> Versions[D]:
     if table == "ledger":
         return current_entries(rows, known_at)
     if table == "operating":
@@ -309,11 +313,12 @@ def _versions(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> Versions
     return current_rows(rows, KEYS[table], known_at)
 
 
-def _count(assembly: Assembly, parts: dict[str, pl.DataFrame]) -> None:
+def _count(assembly: Assembly, parts: dict[str, DataFrame[Delivered]]) -> None:
     for kind, rows in parts.items():
         if assembly.by_line:
             of_lines = rows.filter(pl.col("delivery_id").is_in(list(assembly.by_line)))
-            assembly.fates.append(of_lines.select("delivery_id", "source_row", fate=pl.lit(kind)))
+            fates = of_lines.select("delivery_id", "source_row", fate=pl.lit(kind))
+            assembly.fates.append(unchecked(fates, RowFate))
         for delivery_id, count in rows.group_by("delivery_id").len().iter_rows():
             counts = assembly.counts.setdefault(delivery_id, {})
             counts[kind] = counts.get(kind, 0) + count

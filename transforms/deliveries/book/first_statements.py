@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from schemas.contract import DataFrame, unchecked
+from schemas.deliveries import Loan, Project
 from schemas.marts import FirstInvestment, LoanRate
 
 
-def first_investments(versions: pl.DataFrame, order: Sequence[str]) -> DataFrame[FirstInvestment]:
+def first_investments(versions: DataFrame[Project], order: Sequence[str]) -> DataFrame[FirstInvestment]:
     """Return schemas.marts.FirstInvestment: each project's total investment as first delivered above 0.
 
     versions: every accepted project row known by then; order: the columns that say which came first.
@@ -22,7 +23,7 @@ def first_investments(versions: pl.DataFrame, order: Sequence[str]) -> DataFrame
     )
 
 
-def stated_rates(versions: pl.DataFrame, order: Sequence[str]) -> DataFrame[LoanRate]:
+def stated_rates(versions: DataFrame[Loan], order: Sequence[str]) -> DataFrame[LoanRate]:
     """Return schemas.marts.LoanRate: each rate that the lender has stated of a loan, and when it was first stated.
 
     versions: every accepted loan row known by then; order: the columns that say which came first.

@@ -11,12 +11,15 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import BrokenRule
+from schemas.contract import DataFrame, Delivered, conform, like, stacked
+from schemas.deliveries import LedgerEntry, OperatingRecord
 from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.rows.versions import conflicts, content
 from transforms.deliveries.speakers.senders import sender_of
 from transforms.ground.flag_rows import Notice, notice
-from transforms.ground.refusals import FINDING, findings, no_findings
+from transforms.ground.refusals import findings, no_findings
 
 MOVED_DAYS: Final = 15
 """Instalments of one amount are a month apart; nearer ones may be one, whose day was corrected."""
@@ -31,8 +34,8 @@ NUMBERED: Final = r"/\d{4}-\d{2}-\d{2}/\d+$"
 class Relisted(NamedTuple):
     """Entries that count, those that the loans' own ledgers or later lists set aside, and the flags of it."""
 
-    current: pl.DataFrame
-    aside: pl.DataFrame
+    current: DataFrame[LedgerEntry]
+    aside: DataFrame[LedgerEntry]
     flags: list[tuple[str, Notice]]
 
 
@@ -60,7 +63,9 @@ def in_stated_order(landed: Sequence[Landed]) -> list[Landed]:
     return [replace(file, received_number=new.get(file.received_number, file.received_number)) for file in landed]
 
 
-def settled_lists(current: pl.DataFrame, every: pl.DataFrame, partly_refused: Collection[str]) -> Relisted:
+def settled_lists(
+    current: DataFrame[LedgerEntry], every: DataFrame[LedgerEntry], partly_refused: Collection[str]
+) -> Relisted:
     """Return the entries that count once later lists and the loans' own ledgers are heard. every: all accepted ones.
 
     partly_refused: deliveries of which rows were refused; they say of no entry that it is gone.
@@ -73,7 +78,8 @@ def settled_lists(current: pl.DataFrame, every: pl.DataFrame, partly_refused: Co
     is_aside = pl.col("at").is_in(pl.concat([gone["at"], doubled["at"]]).implode())
     flags = [_gone_flag(rows) for _, rows in gone.unique("at").group_by("source_file_later", maintain_order=True)]
     flags += [_doubled_flag(rows) for _, rows in doubled.group_by("source_file", maintain_order=True)]
-    return Relisted(numbered.filter(~is_aside).drop("at"), numbered.filter(is_aside).drop("at"), flags)
+    kept, aside = (like(numbered.filter(is_so).drop("at"), current) for is_so in (~is_aside, is_aside))
+    return Relisted(kept, aside, flags)
 
 
 def _doubled(entries: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +93,7 @@ def _doubled(entries: pl.DataFrame) -> pl.DataFrame:
     return entries.filter(_is_derived(), is_doubled)
 
 
-def moved_entries(rows: pl.DataFrame, partly_refused: Collection[str]) -> pl.DataFrame:
+def moved_entries(rows: DataFrame[LedgerEntry], partly_refused: Collection[str]) -> DataFrame[BrokenRule]:
     """Findings for entries of a later list that look like an earlier one whose day was corrected.
 
     The same loan, event and amount a few days apart, where the later list does not reach the day of the earlier.
@@ -116,18 +122,18 @@ def moved_entries(rows: pl.DataFrame, partly_refused: Collection[str]) -> pl.Dat
     return findings(beside, broken, rule="entry_moved", column="value_date", reason=reason)
 
 
-def drawn_twice(rows: pl.DataFrame) -> pl.DataFrame:
+def drawn_twice(rows: DataFrame[LedgerEntry]) -> DataFrame[BrokenRule]:
     """Findings for entries that lists received at one moment state in two ways, and so does one list of a drawing."""
     if "is_derived" not in rows.columns:
         return no_findings()
     listed = rows.with_row_index("was").filter(_is_derived())
-    found = conflicts(listed.drop("was"), ["loan_id", "entry_id"])
+    found = conflicts(like(listed.drop("was"), rows), ["loan_id", "entry_id"])
     places = listed.select("was").with_row_index("at")
-    in_one = found.join(places, on="at").select(pl.col("was").alias("at"), *found.columns[1:])
-    return pl.concat([in_one, _stated_otherwise(rows)])
+    in_one = conform(found.join(places, on="at").with_columns(at="was"), BrokenRule)
+    return stacked([in_one, _stated_otherwise(rows)])
 
 
-def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
+def read_twice(rows: DataFrame[OperatingRecord]) -> DataFrame[BrokenRule]:
     """Findings for readings without numbers that two tables received at one moment state in two ways."""
     if "is_derived" not in rows.columns:
         return no_findings()
@@ -136,7 +142,7 @@ def read_twice(rows: pl.DataFrame) -> pl.DataFrame:
     return _otherwise(rows, ["project_id", "metric", "record_id"], reason)
 
 
-def _stated_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
+def _stated_otherwise(rows: DataFrame[LedgerEntry]) -> DataFrame[BrokenRule]:
     """Findings for entries of which another list of their sender, received with theirs, says something else."""
     reason = pl.format(
         "{} of loan {} on {} is another in {}, received with it: nothing shows whether they are two, or which is "
@@ -149,7 +155,7 @@ def _stated_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
     return _otherwise(rows, ["loan_id", "entry_id"], reason)
 
 
-def _otherwise(rows: pl.DataFrame, key: list[str], reason: pl.Expr) -> pl.DataFrame:
+def _otherwise(rows: DataFrame[Delivered], key: list[str], reason: pl.Expr) -> DataFrame[BrokenRule]:
     """Findings for derived rows of one key and moment that another table states otherwise, of one day or of none."""
     same = ["sender", "received_at", *key]
     repeated = rows.with_row_index("at").filter(_is_derived()).filter(pl.len().over(same) > 1)
@@ -159,9 +165,10 @@ def _otherwise(rows: pl.DataFrame, key: list[str], reason: pl.Expr) -> pl.DataFr
     apart = (pl.col("delivery_id") != pl.col("delivery_id_other")) & (pl.col("stated") != pl.col("stated_other"))
     in_order = (pl.col("as_of") != pl.col("as_of_other")).fill_null(False)
     clashing = pairs.filter(apart, ~in_order).unique("at", keep="first", maintain_order=True)
-    return clashing.select(
+    found = clashing.select(
         "at", rule=pl.lit("conflicting_rows"), column=pl.lit(key[0]), value=pl.col(key[0]), reason=reason
-    ).cast(pl.Schema(FINDING))
+    )
+    return conform(found, BrokenRule)
 
 
 def _is_derived() -> pl.Expr:

@@ -5,14 +5,17 @@ from typing import Any, Final
 
 import polars as pl
 
-from transforms.ground.refusals import FINDING, findings
+from schemas.between import BrokenRule
+from schemas.contract import DataFrame, unchecked
+from schemas.reference import Bound
+from transforms.ground.refusals import findings
 
 Slips = Mapping[str, Mapping[str, Any]]
 BAND: Final = ("band_value", "low", "high", "usual_low", "usual_high", "band_unit", "subject")
 """What `outside_band` reads: value in the unit of the band, the band, its usual part, its unit, the value's name."""
 
 
-def limits(bounds: pl.DataFrame) -> pl.DataFrame:
+def limits(bounds: DataFrame[Bound]) -> pl.DataFrame:
     """Return bounds with low and high, outside which a factor or rate is refused, and the usual part of the band.
 
     A project's document answers for a factor, so the implausible is refused like the impossible.
@@ -30,7 +33,7 @@ def limits(bounds: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def outside_band(rows: pl.DataFrame, *, rule: str, column: str, slips: Slips, advice: str) -> pl.DataFrame:
+def outside_band(rows: pl.DataFrame, *, rule: str, column: str, slips: Slips, advice: str) -> DataFrame[BrokenRule]:
     """Findings for the rows (with the columns of BAND) whose value lies outside its band; without a band there is none.
 
     advice: what the sender may do.
@@ -38,7 +41,7 @@ def outside_band(rows: pl.DataFrame, *, rule: str, column: str, slips: Slips, ad
     broken = (pl.col("band_value") < pl.col("low")) | (pl.col("band_value") > pl.col("high"))
     found = findings(rows, broken, rule=rule, column=column, reason="")
     reasons = [f"{_reason(row, slips)}; {advice}" for row in rows.filter(broken).select(BAND).iter_rows(named=True)]
-    return found.with_columns(reason=pl.Series(reasons, dtype=pl.String)).cast(pl.Schema(FINDING))
+    return unchecked(found.with_columns(reason=pl.Series(reasons, dtype=pl.String)), BrokenRule)
 
 
 def _reason(row: Mapping[str, Any], slips: Slips) -> str:

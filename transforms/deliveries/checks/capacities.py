@@ -4,6 +4,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.contract import DataFrame
+from schemas.deliveries import Project
 from transforms.ground.flag_rows import Notice, notice
 from transforms.ground.reference import Reference
 from transforms.ground.units import spelled
@@ -13,7 +15,7 @@ SHOWN: Final = 8
 """Units that are named as examples."""
 
 
-def unusable_capacities(projects: pl.DataFrame, reference: Reference) -> list[tuple[str, Notice]]:
+def unusable_capacities(projects: DataFrame[Project], reference: Reference) -> list[tuple[str, Notice]]:
     """Return a flag for each project whose capacity cannot be held against its readings (outputs.toml)."""
     of_method = bounded_metrics(reference).select("method", "bound").unique()
     usable = of_method.join(spellings_of_bounds(reference.outputs["bounds"]).drop_nulls("spelling"), on="bound")

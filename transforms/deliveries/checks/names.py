@@ -1,21 +1,24 @@
 """Projects named by their name: exactly one project must be called so, and one of the sender's own comes first."""
 
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import polars as pl
 
+from schemas.between import BrokenRule, Registration
+from schemas.contract import D, DataFrame, like
+from schemas.deliveries import Project
 from transforms.deliveries.text.folding import folded
 from transforms.ground.refusals import findings, no_findings
 
 
-class Named(NamedTuple):
+class Named(NamedTuple, Generic[D]):
     """Rows with the ids of the projects that they name, and findings for names of none or of several."""
 
-    rows: pl.DataFrame
-    found: pl.DataFrame
+    rows: DataFrame[D]
+    found: DataFrame[BrokenRule]
 
 
-def with_ids(rows: pl.DataFrame, projects: pl.DataFrame, registered: pl.DataFrame) -> Named:
+def with_ids(rows: DataFrame[D], projects: DataFrame[Project], registered: DataFrame[Registration]) -> Named[D]:
     """Return the rows (is_named: project_id holds a name; sender) with ids. registered: who registered which id."""
     if not rows["is_named"].any():
         return Named(rows, no_findings())
@@ -51,7 +54,7 @@ def with_ids(rows: pl.DataFrame, projects: pl.DataFrame, registered: pl.DataFram
     )
     reason = pl.when(count == 0).then(none).otherwise(several)
     found = findings(beside, (count != 1).fill_null(False), rule="project_by_name", column="project_id", reason=reason)
-    return Named(resolved, found)
+    return Named(like(resolved, rows), found)
 
 
 def _name(column: str) -> pl.Expr:

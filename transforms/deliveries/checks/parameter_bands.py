@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.between import BrokenRule, ReportedItem, UnitConversion
 from schemas.contract import DataFrame
+from schemas.deliveries import DeliveredParameter
 from schemas.reference import Bound
 from transforms.deliveries.checks.bands import limits, outside_band
 from transforms.ground.bounds import bounds_of
@@ -16,10 +18,12 @@ OPTIONS: Final = ("item_of_project", "item_itself", "only_item")
 """How a scope names an item, in the order in which they are believed."""
 
 
-def parameters_outside_band(rows: pl.DataFrame, items: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def parameters_outside_band(
+    rows: DataFrame[DeliveredParameter], items: DataFrame[ReportedItem], reference: Reference
+) -> DataFrame[BrokenRule]:
     """Findings for parameters (converted to the unit of their kind) outside the band of data/reference/bounds.csv.
 
-    items: project_id and item of what each project reports. An exact 0 passes where the kind says what it means
+    An exact 0 passes where the kind says what it means
     (zero_means).
     """
     kinds = reference.parameter_kinds
@@ -40,7 +44,9 @@ def parameters_outside_band(rows: pl.DataFrame, items: pl.DataFrame, reference: 
     return outside_band(scaled, rule="parameter_out_of_bounds", column="value", slips=reference.slips, advice=ADVICE)
 
 
-def _bands(bounds: DataFrame[Bound], units: pl.DataFrame, kinds: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+def _bands(
+    bounds: DataFrame[Bound], units: DataFrame[UnitConversion], kinds: Mapping[str, Mapping[str, Any]]
+) -> pl.DataFrame:
     """Return parameter_id, condition, the limits, and what one of the band's unit is in the unit of the kind."""
     taken_in = {name: kind["unit"] for name, kind in kinds.items()}
     named = (
@@ -56,10 +62,10 @@ def _bands(bounds: DataFrame[Bound], units: pl.DataFrame, kinds: Mapping[str, Ma
     )
 
 
-def _with_condition(rows: pl.DataFrame, bands: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+def _with_condition(rows: pl.DataFrame, bands: pl.DataFrame, items: DataFrame[ReportedItem]) -> pl.DataFrame:
     """Add the item whose band holds: named in the scope, or the only one that the project reports; else none."""
     known = bands.select("parameter_id", "condition").drop_nulls()
-    reported = known.join(items.unique(), left_on="condition", right_on="item")
+    reported = known.join(items.select("project_id", "item").unique(), left_on="condition", right_on="item")
     single = reported.group_by("parameter_id", "project_id").agg(
         only_item=pl.when(pl.len() == 1).then(pl.col("condition").first())
     )

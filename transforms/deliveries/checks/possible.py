@@ -5,28 +5,30 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import DataFrame
-from schemas.deliveries import Project
+from schemas.between import BrokenRule, RefusedValue
+from schemas.contract import DataFrame, conform, unchecked
+from schemas.deliveries import OperatingRecord, Project
 from transforms.ground.calendar import days_between
 from transforms.ground.reference import Reference
-from transforms.ground.refusals import FINDING
 from transforms.projects.outputs import bounded_metrics, stated_bounds
 
 OF_POWER: Final = "electricity_over_capacity"
 
 
 class Refusal(NamedTuple):
-    """found: findings of the rule; refused: project_id, period_start, period_end and the capacity factor as value."""
+    """Findings, and the capacity factors of the readings of power plants among them."""
 
-    found: pl.DataFrame
-    refused: pl.DataFrame
+    found: DataFrame[BrokenRule]
+    refused: DataFrame[RefusedValue]
 
 
 KEY: Final = ["project_id", "bound", "together"]
 REFUSED: Final = ["project_id", "period_start", "period_end"]
 
 
-def use_of_bounds(readings: pl.DataFrame, projects: DataFrame[Project], reference: Reference) -> pl.DataFrame:
+def use_of_bounds(
+    readings: DataFrame[OperatingRecord], projects: DataFrame[Project], reference: Reference
+) -> pl.DataFrame:
     """Return the readings (with their row as `at`) that something bounds: the bound's columns (projects.outputs),
 
     days, output (in output_unit), possible (what full use of the capacity gives) and share = output / possible.
@@ -55,14 +57,18 @@ def _beyond() -> pl.Expr:
     return (pl.col("share") > pl.col("highest_use")) | (pl.col("share") < pl.col("lowest_use"))
 
 
-def impossible_alone(readings: pl.DataFrame, projects: DataFrame[Project], reference: Reference) -> Refusal:
+def impossible_alone(
+    readings: DataFrame[OperatingRecord], projects: DataFrame[Project], reference: Reference
+) -> Refusal:
     """Findings for readings (converted; as delivered beside it) beyond the bound, each looked at alone."""
     broken = use_of_bounds(readings, projects, reference).filter(_beyond()).unique("at", maintain_order=True)
     reasons = [_alone(row, reference) for row in broken.iter_rows(named=True)]
     return _refusal(broken, reasons)
 
 
-def impossible_together(readings: pl.DataFrame, projects: DataFrame[Project], reference: Reference) -> Refusal:
+def impossible_together(
+    readings: DataFrame[OperatingRecord], projects: DataFrame[Project], reference: Reference
+) -> Refusal:
     """Findings for readings of several metrics that share a bound and of which only the sum is beyond it.
 
     Looked at are the days of each reading: all readings that lie within them are added.
@@ -93,9 +99,9 @@ def _refusal(broken: pl.DataFrame, reasons: list[str]) -> Refusal:
         column=pl.lit("value"),
         value=pl.col("delivered_value").cast(pl.String),
         reason=pl.Series(reasons, dtype=pl.String),
-    ).cast(pl.Schema(FINDING))
+    )
     power = broken.filter(pl.col("check_id") == OF_POWER).select(*REFUSED, value="share")
-    return Refusal(found, power)
+    return Refusal(conform(found, BrokenRule), unchecked(power, RefusedValue))
 
 
 def _edge(row: Mapping[str, Any], weight: float) -> str:

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from schemas.between import BrokenRule, Edition, FieldOnFile, Region
+from schemas.contract import DataFrame, Delivered, conform, unchecked
+from schemas.deliveries import DeliveredParameter, LedgerEntry, Loan, OperatingRecord, Project
 from transforms.ground.refusals import findings, no_findings
 
 
-def known_method(projects: pl.DataFrame, methods: Iterable[str]) -> pl.DataFrame:
+def known_method(projects: DataFrame[Project], methods: Iterable[str]) -> DataFrame[BrokenRule]:
     """Findings for projects whose method id nobody knows."""
     known = list(methods)
     sent = projects["method"].unique().to_list()
@@ -21,8 +24,8 @@ def known_method(projects: pl.DataFrame, methods: Iterable[str]) -> pl.DataFrame
     return findings(projects, ~pl.col("method").is_in(known), rule="unknown_method", column="method", reason=reason)
 
 
-def known_edition(projects: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFrame:
-    """Findings for projects held to an edition that their method does not have; editions: methods.editions.EDITION."""
+def known_edition(projects: DataFrame[Project], editions: DataFrame[Edition]) -> DataFrame[BrokenRule]:
+    """Findings for projects held to an edition that their method does not have."""
     listed = editions.group_by("method").agg(listed=pl.col("method_edition").implode())
     stated = projects.join(listed, on="method", how="left", maintain_order="left")
     known = pl.col("method_edition").is_in(pl.col("listed").fill_null([]))
@@ -36,15 +39,16 @@ def known_edition(projects: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFram
     return findings(stated, broken, rule="unknown_method_edition", column="method_edition", reason=reason)
 
 
-def with_provinces(projects: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+def with_provinces(projects: DataFrame[Project], regions: DataFrame[Region]) -> DataFrame[Project]:
     """Return the projects with the province of a place that begins with its full name: 江西省 of 江西省南昌市."""
     spellings = pl.concat([regions["province_zh"], regions["aliases"].str.split("|").explode()]).drop_nulls().unique()
     whole = spellings.filter(spellings.str.contains("(省|市|自治区|特别行政区)$")).sort()
     named = pl.col("province_or_country").str.strip_chars().str.extract(f"^({'|'.join(whole)})", 1)
-    return projects.with_columns(province_or_country=pl.coalesce(named, "province_or_country"))
+    placed = projects.with_columns(province_or_country=pl.coalesce(named, "province_or_country"))
+    return unchecked(placed, Project)
 
 
-def known_key(rows: pl.DataFrame, column: str, keys: pl.Series, *, table: str) -> pl.DataFrame:
+def known_key(rows: DataFrame[Delivered], column: str, keys: pl.Series, *, table: str) -> DataFrame[BrokenRule]:
     """Findings for rows that name a project or loan which no accepted row of `table` describes."""
     reason = pl.format(
         f"{column} '{{}}' is in no accepted row of {table} ({{}} known); deliver it, or see why it was refused",
@@ -55,7 +59,7 @@ def known_key(rows: pl.DataFrame, column: str, keys: pl.Series, *, table: str) -
     return findings(rows, broken, rule=f"unknown_{column}", column=column, reason=reason)
 
 
-def misspelt_scope(parameters: pl.DataFrame, projects: pl.Series) -> pl.DataFrame:
+def misspelt_scope(parameters: DataFrame[DeliveredParameter], projects: pl.Series) -> DataFrame[BrokenRule]:
     """Findings for scopes that are a project's id but for the case of letters: a default would take the row's place."""
     ids = projects.unique()
     near = pl.DataFrame({"folded": ids.str.to_lowercase(), "meant": ids}).unique("folded", keep="none")
@@ -68,7 +72,7 @@ def misspelt_scope(parameters: pl.DataFrame, projects: pl.Series) -> pl.DataFram
     return findings(beside, broken.fill_null(False), rule="unknown_scope", column="scope", reason=reason)
 
 
-def loan_currency(entries: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+def loan_currency(entries: DataFrame[LedgerEntry], loans: DataFrame[Loan]) -> DataFrame[BrokenRule]:
     """Findings for ledger entries in another currency than their loan's."""
     joined = entries.select("loan_id", "currency").join(
         loans.select("loan_id", loan_currency="currency").unique("loan_id"),
@@ -81,7 +85,9 @@ def loan_currency(entries: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     return findings(joined, broken, rule="currency_of_loan", column="currency", reason=reason)
 
 
-def known_crf_field(loans: pl.DataFrame, fields: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def known_crf_field(
+    loans: DataFrame[Loan], fields: DataFrame[FieldOnFile]
+) -> tuple[DataFrame[Loan], DataFrame[BrokenRule]]:
     """Return the loans with the field's id in crf_field, and findings for fields that nobody knows."""
     spellings = {
         spelling: row["crf_field"]
@@ -92,10 +98,10 @@ def known_crf_field(loans: pl.DataFrame, fields: pl.DataFrame) -> tuple[pl.DataF
     reason = pl.format(f"crf_field '{{}}' is unknown; known: {', '.join(fields['name_zh'].to_list())}", "crf_field")
     known = pl.col("crf_field").is_in(list(spellings))
     found = findings(loans, ~known, rule="unknown_crf_field", column="crf_field", reason=reason)
-    return loans.with_columns(pl.col("crf_field").replace(spellings)), found
+    return unchecked(loans.with_columns(pl.col("crf_field").replace(spellings)), Loan), found
 
 
-def reversed_entry(ledger: pl.DataFrame) -> pl.DataFrame:
+def reversed_entry(ledger: DataFrame[LedgerEntry]) -> DataFrame[BrokenRule]:
     """Findings for reversals that name no entry of their loan, another reversal, another amount or an earlier day."""
     reversals = ledger.with_row_index("at").filter(pl.col("event") == "REVERSAL")
     if reversals.is_empty():
@@ -117,16 +123,17 @@ def reversed_entry(ledger: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("its value date lies before that of the entry it cancels"))
         .otherwise(pl.lit("several reversals cancel the same entry"))
     )
-    return joined.filter(unknown | differs | early | twice).select(
+    found = joined.filter(unknown | differs | early | twice).select(
         "at",
         rule=pl.lit("reversal_of_entry"),
         column=pl.lit("reverses_entry_id"),
         value="reverses_entry_id",
         reason=words,
     )
+    return conform(found, BrokenRule)
 
 
-def overlapping_periods(readings: pl.DataFrame) -> pl.DataFrame:
+def overlapping_periods(readings: DataFrame[OperatingRecord]) -> DataFrame[BrokenRule]:
     """Findings for readings of one metric of one project whose periods overlap: the activity would count twice."""
     key = ["project_id", "metric"]
     ordered = readings.with_row_index("at").sort(*key, "period_start", "period_end")
@@ -140,7 +147,8 @@ def overlapping_periods(readings: pl.DataFrame) -> pl.DataFrame:
         "metric",
         "together",
     )
-    return grouped.filter(pl.col("size") > 1).select(
+    found = grouped.filter(pl.col("size") > 1).select(
         "at", rule=pl.lit("overlapping_period"), column=pl.lit("period_start"),
         value=pl.col("period_start").cast(pl.String), reason=reason,
-    ).sort("at")  # fmt: skip
+    )  # fmt: skip
+    return conform(found.sort("at"), BrokenRule)

@@ -6,15 +6,19 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.between import BrokenRule
+from schemas.contract import DataFrame, conform
+from schemas.deliveries import OperatingRecord, Project
 from transforms.ground.reference import Reference
-from transforms.ground.refusals import FINDING
 from transforms.projects.outputs import RATIOS, fuel_heat, metrics_of
 
 WINDOW: Final = ["project_id", "check_id", "period_start", "period_end"]
 SIDES: Final = ("above", "below")
 
 
-def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def impossible_beside(
+    readings: DataFrame[OperatingRecord], projects: DataFrame[Project], reference: Reference
+) -> DataFrame[BrokenRule]:
     """Findings for readings of the same days that cannot all be true (outputs.toml, ratios).
 
     Without every item that the project ever reported, with none of a kind that the ratio is about (fuel not come yet)
@@ -44,13 +48,14 @@ def impossible_beside(readings: pl.DataFrame, projects: pl.DataFrame, reference:
     broken = judged.with_columns(ratio=ratio).filter((ratio > pl.col("high")) | (ratio < pl.col("low")))
     first = broken.sort("at", "check_id").unique("at", keep="first", maintain_order=True)
     reasons = [_reason(row) for row in first.iter_rows(named=True)]
-    return first.select(
+    found = first.select(
         "at",
         rule="check_id",
         column=pl.lit("value"),
         value=pl.col("delivered_value").cast(pl.String),
         reason=pl.Series(reasons, dtype=pl.String),
-    ).cast(pl.Schema(FINDING))
+    )
+    return conform(found, BrokenRule)
 
 
 @lru_cache(maxsize=1)

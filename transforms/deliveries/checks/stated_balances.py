@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import unchecked
-from schemas.deliveries import LedgerEntry
+from schemas.contract import DataFrame
+from schemas.deliveries import LedgerEntry, Loan
 from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.ground.flag_rows import Notice, notice
@@ -15,7 +15,9 @@ from transforms.money.positions import balance_changes
 NO_DAY: Final = notice("stated_balance_differs", wording="stated_balance_of_no_day")
 
 
-def differing_balances(landed: Iterable[Landed], loans: pl.DataFrame, ledger: pl.DataFrame) -> list[tuple[str, Notice]]:
+def differing_balances(
+    landed: Iterable[Landed], loans: DataFrame[Loan], ledger: DataFrame[LedgerEntry]
+) -> list[tuple[str, Notice]]:
     """Return a flag for each accepted loan whose entries do not come to its stated balance, and for lists of no day."""
     flags = []
     for file in landed:
@@ -26,9 +28,7 @@ def differing_balances(landed: Iterable[Landed], loans: pl.DataFrame, ledger: pl
             flags += [] if file.source_file.endswith(LIST_ENDING) else [(file.source_file, NO_DAY)]
             continue
         own = stated.join(loans.select("loan_id").unique(), on="loan_id", how="semi")
-        changes = balance_changes(
-            unchecked(ledger.filter(pl.col("loan_id").is_in(own["loan_id"].implode())), LedgerEntry)
-        )
+        changes = balance_changes(ledger.filter(pl.col("loan_id").is_in(own["loan_id"].implode())))
         moved = own.join(changes, on="loan_id", how="left").filter(pl.col("value_date") <= pl.col("date"))
         come_to = moved.group_by("loan_id").agg(computed=pl.col("balance_change_amount").sum())
         beside = own.join(come_to, on="loan_id", how="left", maintain_order="left").with_columns(

@@ -2,13 +2,16 @@
 
 import polars as pl
 
+from schemas.between import BrokenRule
+from schemas.contract import DataFrame
+from schemas.deliveries import ForestStratum
 from transforms.ground.bounds import bounds_of
 from transforms.ground.reference import Reference
 from transforms.ground.refusals import findings
 from transforms.ground.units import in_unit
 
 
-def impossible_stocks(strata: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def impossible_stocks(strata: DataFrame[ForestStratum], reference: Reference) -> DataFrame[BrokenRule]:
     """Findings for strata with more cubic metres a hectare than their species can stand."""
     names = {
         name.lower(): metric["item"]

@@ -13,6 +13,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import CellMark, SentRow
+from schemas.contract import DataFrame, unchecked
 from transforms.deliveries.headers.beside import Texts
 from transforms.deliveries.headers.monthly_layout import CELL, Layout, Line, Sheet, cell_of, reading_of, words_of
 from transforms.deliveries.headers.stated_facts import day_of_list
@@ -29,7 +31,7 @@ from transforms.deliveries.monthly.readings import Reading, drawn_lines, reading
 from transforms.deliveries.monthly.stated import stated_metric, stated_plant, unit_words, year_of
 from transforms.deliveries.monthly.totals import differing_sums
 from transforms.deliveries.sheets.grid import Grid
-from transforms.deliveries.sheets.marks import MARK, Column
+from transforms.deliveries.sheets.marks import Column
 from transforms.deliveries.sheets.spans import filled
 from transforms.deliveries.tables.bodies import line_of, says_total
 from transforms.deliveries.text.statements import remark_test
@@ -53,8 +55,8 @@ class Unfolded:
     of the months that titles or names speak of, if any.
     """
 
-    cells: pl.DataFrame
-    marks: pl.DataFrame
+    cells: DataFrame[SentRow]
+    marks: DataFrame[CellMark]
     lines: list[int]
     totals_count: int
     notices: list[Notice]
@@ -151,14 +153,15 @@ def _metric_column(layout: Layout, rows: Sequence[Sequence[str]], aliases: Alias
     return best if best is not None and known[best] else None
 
 
-def _frame(sheet: Sheet, readings: Sequence[Reading]) -> pl.DataFrame:
+def _frame(sheet: Sheet, readings: Sequence[Reading]) -> DataFrame[SentRow]:
     layout = sheet.layout
     plant = "项目编号" if layout.is_id else "项目名称" if layout.plant is None else layout.header[layout.plant]
     rows = [[*reading.row, reading.line] for reading in readings]
     schema = {**dict.fromkeys([plant, *LONG], pl.String), "source_row": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return unchecked(pl.DataFrame(rows, schema=schema, orient="row"), SentRow)
 
 
-def _marks(readings: Sequence[Reading]) -> pl.DataFrame:
+def _marks(readings: Sequence[Reading]) -> DataFrame[CellMark]:
     rows = [(r.line, r.refused[1], r.refused[0], r.refused[2], r.row[-1]) for r in readings if r.refused]
-    return pl.DataFrame(rows, schema={**MARK, "source_cells": pl.String}, orient="row")
+    schema = {**CellMark.polars_schema(), "source_cells": pl.String()}
+    return unchecked(pl.DataFrame(rows, schema=schema, orient="row"), CellMark)

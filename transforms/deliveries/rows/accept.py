@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.contract import Delivered, validated
+from schemas.between import BrokenRule, SentText
+from schemas.contract import DataFrame, Delivered, conform, stacked, unchecked, validated
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.runs import RejectedRow
 from transforms.deliveries.headers.columns import Header
@@ -43,11 +44,11 @@ SLICE_ROWS: Final = 200_000
 
 
 class Accepted(NamedTuple):
-    """Accepted rows (contract columns); refusals (schemas.runs.RejectedRow); the refused rows as read."""
+    """Accepted rows; refusals; the refused rows as read."""
 
-    rows: pl.DataFrame
-    rejected: pl.DataFrame
-    refused_rows: pl.DataFrame
+    rows: DataFrame[Delivered]
+    rejected: DataFrame[RejectedRow]
+    refused_rows: DataFrame[Delivered]
 
 
 class Slice(NamedTuple):
@@ -71,10 +72,11 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
         is_last = start + count >= raw.cells.height
         parts.append(_accept_slice(Slice(replace(raw, cells=cells), refused_count, is_last), headers, raw))
         refused_count += parts[-1].rejected.height
-    rows, rejected, refused_rows = (pl.concat(frames) for frames in zip(*parts, strict=True))
+    rows, refused_rows = stacked(part.rows for part in parts), stacked(part.refused_rows for part in parts)
+    rejected = stacked(part.rejected for part in parts)
     if rows.height + rejected.height != raw.cells.height:
         raise AssertionError(f"{raw.source_file}: {raw.cells.height} rows in, {rows.height} + {rejected.height} out")
-    return Accepted(rows, pl.concat([_misshapen(raw), rejected]), refused_rows)
+    return Accepted(rows, stacked([_misshapen(raw), rejected]), refused_rows)
 
 
 def _accept_slice(part: Slice, headers: list[Header], whole: RawTable) -> Accepted:
@@ -82,18 +84,19 @@ def _accept_slice(part: Slice, headers: list[Header], whole: RawTable) -> Accept
     sent = _as_contract_text(raw, headers, contract)
     suspects = suspected(sent, contract)
     text = _with_defaults(emptied(sent, suspects), raw.table)
-    typed = with_identity(_typed(text, headers, raw), raw.table, headers, is_drawing=raw.is_drawing)
+    identified = with_identity(_typed(text, headers, raw), raw.table, headers, is_drawing=raw.is_drawing)
+    typed = unchecked(identified, Delivered)
     found = [spoiled_cells(sent, raw.marks, contract), strange_cells(sent, contract)]
     found += [named_nothing(sent, contract, suspects), *_refused_numbers(text, typed, raw, headers)]
-    cells = first_of_each_cell(pl.concat(found))  # the first that is wrong with a cell explains the others
+    cells = first_of_each_cell(stacked(found))  # the first that is wrong with a cell explains the others
     _refuse_hopeless(cells["at"], cells["reason"].head(1), part, whole)
     broken = true_of_rows(_as_sent(_broken(typed, contract, part, whole), sent), cells)
-    return Accepted(*separate(typed, pl.concat([cells, broken]), raw.table, partial(with_row_texts, raws=[raw])))
+    return Accepted(*separate(typed, stacked([cells, broken]), raw.table, partial(with_row_texts, raws=[raw])))
 
 
 def _refused_numbers(
-    text: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, headers: list[Header]
-) -> list[pl.DataFrame]:
+    text: DataFrame[SentText], typed: DataFrame[Delivered], raw: RawTable, headers: list[Header]
+) -> list[DataFrame[BrokenRule]]:
     """Findings of cells that cannot be read as their type, or can be read in two ways."""
     contract = DELIVERIES[raw.table]
     numbers = [name for name, dtype in _delivered_columns(contract).items() if dtype.base_type() in NUMBERS]
@@ -101,7 +104,7 @@ def _refused_numbers(
     return [doubtful_numbers(text, numbers), _unreadable(text, typed, contract), *rates]
 
 
-def _doubtful_rates(raw: RawTable, text: pl.DataFrame, headers: list[Header]) -> pl.DataFrame:
+def _doubtful_rates(raw: RawTable, text: DataFrame[SentText], headers: list[Header]) -> DataFrame[BrokenRule]:
     header = _rate(headers)
     return doubtful_rates(raw.cells, text, header.delivered, header.per)
 
@@ -114,18 +117,19 @@ def _delivered_columns(contract: type[Delivered]) -> dict[str, pl.DataType]:
     return {name: dtype for name, dtype in contract.polars_schema().items() if name not in WORKED_OUT_COLUMNS}
 
 
-def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> pl.DataFrame:
+def _as_contract_text(raw: RawTable, headers: list[Header], contract: type[Delivered]) -> DataFrame[SentText]:
     """Rename to contract columns, and add the optional ones that were left out."""
     named = {header.column: header for header in headers}
     columns = [_read_as(name, named.get(name)) for name in _delivered_columns(contract)]
     from_cells = [pl.col(CELL).alias("source_cells")] if CELL in raw.cells.columns else []
-    return raw.cells.select(
+    text = raw.cells.select(
         *columns,
         *from_cells,
         delivery_id=pl.lit(raw.delivery_id),
         source_file=pl.lit(raw.source_file),
         source_row=pl.col(ROW_NUMBER).cast(pl.Int64),
     )
+    return unchecked(text, SentText)
 
 
 def _read_as(name: str, header: Header | None) -> pl.Expr:
@@ -139,11 +143,12 @@ def _cell(name: str, header: str | None) -> pl.Expr:
     return (whole_id(folded(text)) if is_id(name) else text).alias(name)
 
 
-def _with_defaults(text: pl.DataFrame, table: str) -> pl.DataFrame:
-    return text.with_columns(pl.col(name).fill_null(default) for name, default in DEFAULTS.get(table, {}).items())
+def _with_defaults(text: DataFrame[SentText], table: str) -> DataFrame[SentText]:
+    filled = (pl.col(name).fill_null(default) for name, default in DEFAULTS.get(table, {}).items())
+    return unchecked(text.with_columns(filled), SentText)
 
 
-def _typed(text: pl.DataFrame, headers: list[Header], raw: RawTable) -> pl.DataFrame:
+def _typed(text: DataFrame[SentText], headers: list[Header], raw: RawTable) -> pl.DataFrame:
     scales = {header.column: header.scale for header in headers}
     has_unit = "unit" in text.columns
     cells = [
@@ -166,7 +171,9 @@ def _value(name: str, dtype: pl.DataType, scale: int, has_unit: bool) -> pl.Expr
     return read_cell(pl.col(name), dtype, scale).alias(name)
 
 
-def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
+def _unreadable(
+    text: DataFrame[SentText], typed: DataFrame[Delivered], contract: type[Delivered]
+) -> DataFrame[BrokenRule]:
     """Findings for each cell that has text but no value."""
     found = [no_findings()]
     for name, dtype in _delivered_columns(contract).items():
@@ -176,7 +183,7 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, contract: type[Delivere
             broken = text[name].is_not_null() & typed[name].is_null()
             reason = pl.concat_str(pl.lit(name + " '"), name, pl.lit("' " + words))
             found.append(findings(text, pl.lit(broken), rule=rule, column=name, reason=reason))
-    return pl.concat(found)
+    return stacked(found)
 
 
 def _refuse_hopeless(refused: pl.Series, reasons: pl.Series, part: Slice, whole: RawTable) -> None:
@@ -187,7 +194,9 @@ def _refuse_hopeless(refused: pl.Series, reasons: pl.Series, part: Slice, whole:
         raise hopeless_file(whole.source_file, count, whole.height, str(reason), least)
 
 
-def _broken(typed: pl.DataFrame, contract: type[Delivered], part: Slice, whole: RawTable) -> pl.DataFrame:
+def _broken(
+    typed: DataFrame[Delivered], contract: type[Delivered], part: Slice, whole: RawTable
+) -> DataFrame[BrokenRule]:
     """Findings of the contract's own checks."""
     worked_out = [
         name for name in ("delivered_metric", "delivered_value", "delivered_unit") if name in contract.columns()
@@ -203,7 +212,7 @@ def _broken(typed: pl.DataFrame, contract: type[Delivered], part: Slice, whole: 
     return no_findings()
 
 
-def _as_sent(found: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
+def _as_sent(found: DataFrame[BrokenRule], sent: DataFrame[SentText]) -> DataFrame[BrokenRule]:
     """Show the cell to blame as the sender wrote it; a word for nothing in it is named."""
     columns = [name for name in found["column"].unique() if name in sent.columns]
     if not columns:
@@ -211,12 +220,11 @@ def _as_sent(found: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
     cells = sent.select(columns).with_row_index("at").unpivot(index="at", variable_name="column", value_name="sent")
     joined = found.join(cells, on=["at", "column"], how="left", maintain_order="left")
     word = pl.when(is_nothing("sent")).then(pl.format(" ('{}' says that there is none)", "sent"))
-    return joined.with_columns(value=pl.coalesce("sent", "value"), reason=pl.col("reason") + word.fill_null("")).drop(
-        "sent"
-    )
+    named = joined.with_columns(value=pl.coalesce("sent", "value"), reason=pl.col("reason") + word.fill_null(""))
+    return conform(named, BrokenRule)
 
 
-def _misshapen(raw: RawTable) -> pl.DataFrame:
+def _misshapen(raw: RawTable) -> DataFrame[RejectedRow]:
     named = raw.misshapen.with_columns(
         table=pl.lit(raw.table),
         source_file=pl.lit(raw.source_file),
@@ -225,4 +233,4 @@ def _misshapen(raw: RawTable) -> pl.DataFrame:
         column=pl.lit(None, pl.String),
         value=pl.lit(None, pl.String),
     )
-    return named.select(pl.col(name).cast(dtype) for name, dtype in RejectedRow.polars_schema().items())
+    return conform(named, RejectedRow)

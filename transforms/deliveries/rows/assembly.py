@@ -4,13 +4,25 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, cast
+from typing import Final, TypedDict, cast
 
 import polars as pl
 
-from schemas.contract import DataFrame
+from schemas.between import (
+    BrokenRule,
+    ListedLending,
+    LoanRegistration,
+    RefusedRow,
+    RefusedValue,
+    Registration,
+    RowFate,
+    SentParameter,
+    SentReading,
+)
+from schemas.contract import D, DataFrame, Delivered, conform
 from schemas.deliveries import Accepted
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
+from schemas.runs import RejectedRow
 from transforms.deliveries.rows.raw_table import RawTable, with_row_texts
 from transforms.ground.flag_rows import Notice
 from transforms.ground.reference import Reference
@@ -44,13 +56,20 @@ NOT_THEIRS: Final = ["not_your_project", "another_senders_row", "another_senders
 """Rules that refuse a row because of who sent it: it says nothing of the project that it names."""
 
 
+class Registered(TypedDict, total=False):
+    """Who stated each project and loan first, once they are read."""
+
+    projects: DataFrame[Registration]
+    loans: DataFrame[LoanRegistration]
+
+
 @dataclass
 class Assembly:
     """The tables under way and what has been set aside so far.
 
     senders: everyone who delivered; lenders: who delivered loans, accepted or not; founder: who was alone on the first
-    night; bookkeepers: who delivered a ledger, and when it was received; lending:
-    deliveries.speakers.turns.lending; authorities: by table; registered: who stated each project and loan first.
+    night; bookkeepers: who delivered a ledger, and when it was received; lending: their lists of loans, accepted or
+    not; authorities: by table; current: rows with what is known of their reception beside their contract's columns.
     raws: the landed tables as text, by delivery and table; unreadable: deliveries refused whole, and why.
     by_line: deliveries that are counted by their lines, which may hold several rows each; fates: what became of each of
     their rows, by line.
@@ -63,40 +82,41 @@ class Assembly:
     founder: str | None = None
     authorities: Mapping[str, Collection[str]] = field(default_factory=dict)
     bookkeepers: Collection[tuple[str, dt.datetime]] = ()
-    lending: pl.DataFrame = field(default_factory=pl.DataFrame)
-    registered: dict[str, pl.DataFrame] = field(default_factory=dict)
+    lending: DataFrame[ListedLending] = field(default_factory=ListedLending.empty_frame)
+    registered: Registered = field(default_factory=Registered)
     current: Accepted = field(default_factory=lambda: cast("Accepted", {}))
-    rejected: list[pl.DataFrame] = field(default_factory=list)
-    refused_readings: list[pl.DataFrame] = field(default_factory=list)
-    refused_parameters: list[pl.DataFrame] = field(default_factory=list)
-    implausible: list[pl.DataFrame] = field(default_factory=list)
+    rejected: list[DataFrame[RejectedRow]] = field(default_factory=list)
+    refused_readings: list[DataFrame[SentReading]] = field(default_factory=list)
+    refused_parameters: list[DataFrame[SentParameter]] = field(default_factory=list)
+    implausible: list[DataFrame[RefusedValue]] = field(default_factory=list)
     flags: list[tuple[str, Notice]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     by_line: Collection[str] = ()
-    fates: list[pl.DataFrame] = field(default_factory=list)
+    fates: list[DataFrame[RowFate]] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     raws: Mapping[tuple[str, str], RawTable] = field(default_factory=dict)
     first_investments: DataFrame[FirstInvestment] = field(default_factory=FirstInvestment.empty_frame)
     balance_sheets: DataFrame[BalanceSheet] = field(default_factory=BalanceSheet.empty_frame)
     loan_rates: DataFrame[LoanRate] = field(default_factory=LoanRate.empty_frame)
 
-    def refuse(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> pl.DataFrame:
+    def refuse(self, rows: DataFrame[D], found: DataFrame[BrokenRule], table: str) -> DataFrame[D]:
         """Set aside the rows with findings; return the others, and none of a file of which most are refused."""
         if hopeless := self._hopeless(rows, found, table):
-            numbered = rows.with_row_index("was").filter(~pl.col("delivery_id").is_in(hopeless))
-            places = numbered.select("was").with_row_index("now")
+            is_left = ~pl.col("delivery_id").is_in(hopeless)
+            numbered = rows.select("delivery_id").with_row_index("was")
+            places = numbered.filter(is_left).select("was").with_row_index("now")
             left = found.join(places, left_on="at", right_on="was", maintain_order="left")
-            rows, found = numbered.drop("was"), left.with_columns(at="now").drop("now")
+            rows, found = rows.filter(is_left), conform(left.with_columns(at="now"), BrokenRule)
         separated = separate(rows, found, table, partial(self._with_texts, table=table))
         self.note_refused(table, separated.rejected, separated.refused_rows)
         return separated.kept
 
-    def _with_texts(self, rows: pl.DataFrame, table: str) -> pl.DataFrame:
+    def _with_texts(self, rows: DataFrame[Delivered], table: str) -> DataFrame[RefusedRow]:
         return with_row_texts(
             rows, [self.raws[name, table] for name in rows["delivery_id"].unique(maintain_order=True)]
         )
 
-    def _hopeless(self, rows: pl.DataFrame, found: pl.DataFrame, table: str) -> list[str]:
+    def _hopeless(self, rows: DataFrame[Delivered], found: DataFrame[BrokenRule], table: str) -> list[str]:
         """Return the deliveries of which most rows are refused by now, each noted with its reason.
 
         The lines of a list stand or fall one by one: they may be rows of several tables.
@@ -117,7 +137,7 @@ class Assembly:
         self.unreadable |= hopeless
         return list(hopeless)
 
-    def note_refused(self, table: str, rejected: pl.DataFrame, refused_rows: pl.DataFrame) -> None:
+    def note_refused(self, table: str, rejected: DataFrame[RejectedRow], refused_rows: DataFrame[Delivered]) -> None:
         """Keep the refusals; of readings reported by then, and of parameters, also what and when they were about."""
         if rejected.is_empty():
             return
@@ -126,14 +146,14 @@ class Assembly:
         own = refused_rows.join(others, on=["delivery_id", "source_row"], how="anti")
         if table == "operating":
             known = own.filter(pl.col("reported_at").fill_null(self.known_at) <= self.known_at)
-            named = known.select("source_file", "project_id", first_date="period_start", last_date="period_end")
-            self.refused_readings.append(named.drop_nulls())
+            named = known.select("project_id", "source_file", first_date="period_start", last_date="period_end")
+            self.refused_readings.append(conform(named.drop_nulls(), SentReading))
         if table == "parameters":
             self.refused_parameters.append(_what_was_to_hold(own))
 
 
-def _what_was_to_hold(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns of schemas.runs.RefusedParameter, and the file that sent the row.
+def _what_was_to_hold(rows: DataFrame[Delivered]) -> DataFrame[SentParameter]:
+    """Return what each row was to hold for.
 
     Days that are out of order do not show when the row was to be in force.
     """
@@ -142,4 +162,5 @@ def _what_was_to_hold(rows: pl.DataFrame) -> pl.DataFrame:
         name: pl.when(ordered).then(column)
         for name, column in (("first_date", "valid_from"), ("last_date", "valid_to"))
     }
-    return rows.select("source_file", "parameter_id", "scope", **dates).drop_nulls(["parameter_id", "scope"])
+    named = rows.select("source_file", "parameter_id", "scope", **dates)
+    return conform(named.drop_nulls(["parameter_id", "scope"]), SentParameter)

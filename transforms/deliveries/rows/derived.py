@@ -9,7 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import INSTANT_DTYPE
+from schemas.between import BrokenRule
+from schemas.contract import INSTANT_DTYPE, DataFrame
+from schemas.deliveries import OperatingRecord
 from transforms.deliveries.headers.columns import IDENTITY, Header
 from transforms.ground.refusals import findings, no_findings
 
@@ -60,7 +62,7 @@ def _at_midnight(day: pl.Expr) -> pl.Expr:
     return begins.fill_null(pl.lit(0).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(INSTANT_DTYPE))
 
 
-def unfinished_periods(readings: pl.DataFrame) -> pl.DataFrame:
+def unfinished_periods(readings: DataFrame[OperatingRecord]) -> DataFrame[BrokenRule]:
     """Findings for readings of a period that was not over when they were received, in forms without a time of report.
 
     What stands under a month to come is no reading of it, and a part of the month under way would stay its figure.

@@ -7,8 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import CellMark, MisshapenLine, RefusedRow, SentRow, StatedBalance
+from schemas.contract import DataFrame, Delivered, unchecked
 from transforms.deliveries.headers.monthly_layout import CELL
-from transforms.deliveries.sheets.marks import MARK
 from transforms.ground.flag_rows import Notice
 
 ROW_NUMBER: Final = "source_row"
@@ -17,26 +18,24 @@ PLACE: Final = ["delivery_id", "source_row", "source_cells"]
 
 @dataclass(frozen=True)
 class RawTable:
-    """A delivered file as text: `cells` holds its columns by delivered header and `source_row`.
+    """A delivered file as text.
 
-    `misshapen` are lines whose number of fields is not the header's: source_row, row_text and reason.
-    `totals` are the sender's own total rows, cells likewise: never rows, but something to check against.
-    `marks` are cells that are refused for what the form shows of them, `notices` what was understood of the form.
+    `totals` are the sender's own total rows: never rows, but something to check against.
+    `notices`: what was understood of the form.
     `lines` are those of the form that the rows were taken from, where a line holds several; None where it is a row.
     `lines_of_totals` counts total lines that are checked already.
     `sent` is each line as its sender has it, where the cells are ours; `used` are headers read for something else.
     `unread` are headers of the form of which nothing was read, where the cells are ours.
     `as_of`: the day that a list states of itself. `is_drawing`: each row is the one drawing of its loan.
-    `balances`: stated balances of loans (source_row, loan_id, stated_balance, date).
     """
 
     delivery_id: str
     source_file: str
     table: str
-    cells: pl.DataFrame
-    misshapen: pl.DataFrame
-    totals: pl.DataFrame = field(default_factory=pl.DataFrame)
-    marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARK))
+    cells: DataFrame[SentRow]
+    misshapen: DataFrame[MisshapenLine]
+    totals: DataFrame[SentRow] = field(default_factory=SentRow.empty_frame)
+    marks: DataFrame[CellMark] = field(default_factory=CellMark.empty_frame)
     notices: Sequence[Notice] = ()
     lines: Sequence[int] | None = None
     lines_of_totals: int = 0
@@ -45,7 +44,7 @@ class RawTable:
     unread: Sequence[str] = ()
     as_of: dt.date | None = None
     is_drawing: bool = False
-    balances: pl.DataFrame | None = None
+    balances: DataFrame[StatedBalance] | None = None
 
     @property
     def totals_count(self) -> int:
@@ -58,12 +57,13 @@ class RawTable:
         return self.cells.height + self.misshapen.height
 
 
-def with_row_texts(rows: pl.DataFrame, raws: Iterable[RawTable]) -> pl.DataFrame:
+def with_row_texts(rows: DataFrame[Delivered], raws: Iterable[RawTable]) -> DataFrame[RefusedRow]:
     """Return refused rows with row_text: each as sent, as JSON by the sender's headers. raws: the files they are of."""
     texts = pl.concat([_no_texts(), *(_texts(raw, rows.filter(delivery_id=raw.delivery_id)) for raw in raws)])
     place = [name for name in PLACE if name in rows.columns]
     distinct = texts.select(*place, "row_text").unique(place, keep="first", maintain_order=True)
-    return rows.join(distinct, on=place, how="left", nulls_equal=True, maintain_order="left")
+    beside = rows.join(distinct, on=place, how="left", nulls_equal=True, maintain_order="left")
+    return unchecked(beside, RefusedRow)
 
 
 def _no_texts() -> pl.DataFrame:

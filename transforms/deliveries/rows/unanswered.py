@@ -6,7 +6,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.deliveries import DELIVERIES
+from schemas.catalog import frames_of
+from schemas.contract import DataFrame, conform, stacked
+from schemas.deliveries import DELIVERIES, Accepted
+from schemas.runs import DeliveryRecord, RejectedRow, UnansweredRow
 from transforms.deliveries.headers.columns import known_headers
 from transforms.deliveries.rows.assembly import NOT_THEIRS
 from transforms.deliveries.tables.split import NAMING
@@ -23,11 +26,11 @@ SLICE_ROWS: Final = 20_000
 
 
 def unanswered(
-    rejected: pl.DataFrame, deliveries: pl.DataFrame, accepted: Mapping[str, pl.DataFrame], aliases: Aliases
-) -> pl.DataFrame:
-    """Return the refusals that wait (schemas.runs.UnansweredRow).
+    rejected: DataFrame[RejectedRow], deliveries: DataFrame[DeliveryRecord], accepted: Accepted, aliases: Aliases
+) -> DataFrame[UnansweredRow]:
+    """Return the refusals that wait.
 
-    accepted: the rows that count, by table. A row is answered by one accepted under its key that was received with it
+    A row is answered by one accepted under its key that was received with it
     or later; refused again, it waits once, as its sender's newest. A file refused whole waits until it is sent again.
     So does a row whose key cannot be read or is what was refused, or that contradicts another sender's,
     and until a list of refused rows comes back.
@@ -37,10 +40,10 @@ def unanswered(
     whole = lines.filter(pl.col("source_row").is_null() & (pl.col("file_again_at") == pl.col("received_at")))
     rows = lines.filter(pl.col("source_row").is_not_null())
     parts = [
-        _of_table(some, str(table), accepted, deliveries.select(RECEIVED), aliases)
+        _of_table(some, str(table), frames_of(accepted), deliveries.select(RECEIVED), aliases)
         for (table,), some in rows.group_by("table", maintain_order=True)
     ]
-    return pl.concat([part.select(rejected.columns) for part in (whole, *parts)])
+    return stacked(conform(part, UnansweredRow) for part in (whole, *parts))
 
 
 def _sent_again(deliveries: pl.DataFrame) -> pl.DataFrame:

@@ -1,10 +1,12 @@
 """New, resent, corrected and deleted messages -> the rows that count, as known at a moment."""
 
 import datetime as dt
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple
 
 import polars as pl
 
+from schemas.between import BrokenRule
+from schemas.contract import D, DataFrame, Delivered, conform, like, stacked
 from transforms.ground.refusals import no_findings
 
 RECEPTION = ["received_at", "received_number"]
@@ -14,12 +16,12 @@ RECEPTION = ["received_at", "received_number"]
 FILE: Final = ["received_number", "as_of"]
 
 
-class Versions(NamedTuple):
+class Versions(NamedTuple, Generic[D]):
     """Rows that count; accepted rows that repeat one exactly; accepted rows that do not count (any more, or yet)."""
 
-    current: pl.DataFrame
-    repeated: pl.DataFrame
-    superseded: pl.DataFrame
+    current: DataFrame[D]
+    repeated: DataFrame[D]
+    superseded: DataFrame[D]
 
 
 ASIDE: Final = frozenset({
@@ -29,14 +31,14 @@ ASIDE: Final = frozenset({
 """Columns that say where a row stood, who sent it and how: nothing of what it says."""
 
 
-def content(rows: pl.DataFrame) -> pl.Expr:
+def content(rows: DataFrame[Delivered]) -> pl.Expr:
     """Row content, ignoring delivery, position and reception; that it deletes is part of it."""
     columns = [pl.col(name) for name in rows.columns if name not in ASIDE]
     deletes = [pl.col("message").eq_missing("delete").alias("deletes")] if "message" in rows.columns else []
     return pl.struct(*columns, *deletes)
 
 
-def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+def conflicts(rows: DataFrame[Delivered], key: list[str]) -> DataFrame[BrokenRule]:
     """Findings for rows of one file that state one key in two ways with nothing to show which is right.
 
     A file's sheets and members are one file, but for those that state different days of themselves (as_of).
@@ -47,13 +49,14 @@ def conflicts(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     if clashing.is_empty():
         return no_findings()
     words = pl.concat_str([pl.lit("rows of this file say different things of "), *_named(key)])
-    return clashing.select(
+    found = clashing.select(
         "at",
         rule=pl.lit("conflicting_rows"),
         column=pl.lit(key[0]),
         value=pl.col(key[0]).cast(pl.String),
         reason=words + pl.lit("; keep one, or distinguish them by version and time"),
     )
+    return conform(found, BrokenRule)
 
 
 def _named(key: list[str]) -> list[pl.Expr]:
@@ -65,34 +68,34 @@ def may_repeat(key: list[str]) -> pl.Expr:
     return pl.struct(key).hash().is_duplicated()
 
 
-def parted(rows: pl.DataFrame, is_so: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+def parted(rows: DataFrame[D], is_so: pl.Expr) -> tuple[DataFrame[D], DataFrame[D]]:
     """Return the rows of which it is so and those of which it is not; all of them as they are, not as a copy."""
     mask = rows.select(is_so.alias("is_so")).to_series()
     return (rows, rows.clear()) if mask.all() else (rows.filter(mask), rows.filter(~mask))
 
 
-def current_rows(rows: pl.DataFrame, key: list[str], known_at: dt.datetime) -> Versions:
+def current_rows(rows: DataFrame[D], key: list[str], known_at: dt.datetime) -> Versions[D]:
     """Return the newest row of each key among the files landed by then; where none was, the first one landed.
 
     For tables that carry no time of their own (projects, loans, parameters, fx, strata).
     """
     known = pl.col("received_at") <= known_at
     rank = pl.when(known).then(pl.col("received_number")).otherwise(-pl.col("received_number"))
-    return _newest(rows.with_columns(_known=known, _rank=rank), key, ["_known", "_rank"])
+    return _newest(like(rows.with_columns(_known=known, _rank=rank), rows), key, ["_known", "_rank"])
 
 
-def current_entries(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+def current_entries(rows: DataFrame[D], known_at: dt.datetime) -> Versions[D]:
     """Return the ledger as known then: of each entry the version booked last, deleted ones left out."""
     key = ["loan_id", "entry_id"]
     received, later = parted(rows, pl.col("booked_at") <= known_at)
-    known = received.with_columns(_moment="booked_at")
+    moment: pl.Expr = pl.col("booked_at")
     if "is_derived" in rows.columns:  # booked on the day that the list states, which may be what it corrects
-        known = known.with_columns(_moment=pl.when(~pl.col("is_derived").fill_null(False)).then("_moment"))
-    versions = _newest(known, key, ["_moment", "received_number"])
+        moment = pl.when(~pl.col("is_derived").fill_null(False)).then("booked_at")
+    versions = _newest(like(received.with_columns(_moment=moment), rows), key, ["_moment", "received_number"])
     return _without_deleted(versions, later)
 
 
-def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
+def current_readings(rows: DataFrame[D], known_at: dt.datetime) -> Versions[D]:
     """Return the readings as known then: of each record the rows that no higher version replaces, no deleted ones.
 
     A record whose period was split carries its id twice; both parts count, and a version that restates one part
@@ -104,7 +107,7 @@ def current_readings(rows: pl.DataFrame, known_at: dt.datetime) -> Versions:
     standing, replaced = parted(known, pl.lit(_stands(known, record)))
     part = [*record, "period_start", "period_end"]
     versions = _newest(standing, part, ["reported_at", "received_number"])
-    superseded = pl.concat([versions.superseded, replaced, deleted, later])
+    superseded = stacked([versions.superseded, replaced, deleted, later])
     return Versions(versions.current, versions.repeated, superseded)
 
 
@@ -142,29 +145,28 @@ def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
     return rows.select(gone=is_delete | earlier.fill_null(False))["gone"]
 
 
-def _newest(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
+def _newest(rows: DataFrame[D], key: list[str], order: list[str]) -> Versions[D]:
     """Keep the last row of each key by `order`; rows that say the same as the kept one are repeats."""
     spare = [name for name in ("_known", "_rank", "_moment") if name in rows.columns]
     alone, others = parted(rows, ~may_repeat(key))
     newest = _newest_of_several(others, key, order)
-    return Versions(*(part.drop(spare) for part in (pl.concat([alone, newest.current]), *newest[1:])))
+    parts = (pl.concat([alone, newest.current]), newest.repeated, newest.superseded)
+    current, repeated, superseded = (like(part.drop(spare), rows) for part in parts)
+    return Versions(current, repeated, superseded)
 
 
-def _newest_of_several(rows: pl.DataFrame, key: list[str], order: list[str]) -> Versions:
+def _newest_of_several(rows: DataFrame[D], key: list[str], order: list[str]) -> Versions[D]:
     stated = [name for name in FILE if name in rows.columns]
     ordered = rows.sort(*order, *stated, "source_row", maintain_order=True)
     contents = content(rows)
     latest = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
-    same = contents == contents.last().over(key)
-    marked = ordered.with_columns(_latest=latest, _same=same)
-    spare = ["_latest", "_same"]
-    return Versions(
-        marked.filter("_latest").drop(spare),
-        marked.filter(~pl.col("_latest") & pl.col("_same")).drop(spare),
-        marked.filter(~pl.col("_latest") & ~pl.col("_same")).drop(spare),
-    )
+    marked = ordered.with_columns(_latest=latest, _same=contents == contents.last().over(key))
+    same = pl.col("_same")
+    picked = (pl.col("_latest"), ~pl.col("_latest") & same, ~pl.col("_latest") & ~same)
+    current, repeated, superseded = (like(marked.filter(is_so).drop("_latest", "_same"), rows) for is_so in picked)
+    return Versions(current, repeated, superseded)
 
 
-def _without_deleted(versions: Versions, others: pl.DataFrame) -> Versions:
+def _without_deleted(versions: Versions[D], others: DataFrame[D]) -> Versions[D]:
     current, deleted = parted(versions.current, pl.col("message").ne_missing("delete"))
-    return Versions(current, versions.repeated, pl.concat([versions.superseded, deleted, others]))
+    return Versions(current, versions.repeated, stacked([versions.superseded, deleted, others]))

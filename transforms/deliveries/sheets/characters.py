@@ -6,11 +6,11 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import Delivered
+from schemas.between import BrokenRule, SentText
+from schemas.contract import DataFrame, Delivered, unchecked
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.sheets.marks import FREE_TEXTS
 from transforms.deliveries.text.mojibake import meant_by
-from transforms.ground.refusals import FINDING
 
 DAMAGE: Final = "锟斤拷|烫烫烫|屯屯屯"
 """What Chinese programs show for bytes that were no text."""
@@ -39,8 +39,8 @@ NOT_ASCII: Final = r"[^\x00-\x7f]{3}"
 KINDS: Final = {"Co": "a sign for private use", "Cn": "no sign of Unicode", "Cc": "a control character"}
 
 
-def strange_cells(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame:
-    """Return a finding for each cell with a sign that nobody typed (schemas of ground.refusals)."""
+def strange_cells(text: DataFrame[SentText], contract: type[Delivered]) -> DataFrame[BrokenRule]:
+    """Return a finding for each cell with a sign that nobody typed."""
     names = [name for name in contract.columns() if name not in WORKED_OUT_COLUMNS]
     patterns = {name: _pattern(name) for name in names}
     anywhere = text.select(pl.col(name).str.contains(patterns[name]).any() for name in names).row(0, named=True)
@@ -48,7 +48,7 @@ def strange_cells(text: pl.DataFrame, contract: type[Delivered]) -> pl.DataFrame
     foreign = text.select(pl.col(name).str.contains(NOT_ASCII).any() for name in texts).row(0, named=True)
     found = [one for name in texts if foreign[name] for one in _garbled(text, name)]
     found += [one for name in names if anywhere[name] for one in _strange(text, name, patterns[name])]
-    return pl.DataFrame(found, schema=FINDING, orient="row")
+    return unchecked(pl.DataFrame(found, schema=BrokenRule.polars_schema(), orient="row"), BrokenRule)
 
 
 def _pattern(name: str) -> str:

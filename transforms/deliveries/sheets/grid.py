@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
-
+from schemas.between import LineOfText
+from schemas.contract import DataFrame
 from transforms.deliveries.text.statements import Statement
 
 
@@ -44,4 +44,4 @@ class Grid:
     remarks: Sequence[tuple[str, str]] = ()
     elsewhere: Sequence[Statement] = ()
     copies: Mapping[int, int] = field(default_factory=dict)
-    below: pl.DataFrame | None = None
+    below: DataFrame[LineOfText] | None = None

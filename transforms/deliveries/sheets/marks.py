@@ -1,7 +1,4 @@
-"""What a spreadsheet says of a cell beside its text, and why the cell is refused for it: `marks`.
-
-A mark is a source_row, a contract column, the rule that is broken and the reason.
-"""
+"""What a spreadsheet says of a cell beside its text, and why the cell is refused for it: `marks`."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,12 +7,13 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import CellMark
+from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DEFAULTS
 from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.text.currencies import code_of
 from transforms.deliveries.text.statements import plain
 
-MARK: Final = {"source_row": pl.Int64, "column": pl.String, "rule": pl.String, "reason": pl.String}
 FREE_TEXTS: Final = frozenset({"source", "locator", "description", "reviewing_bodies", "verified_by"})
 """Texts that name nothing: a day may stand in them."""
 
@@ -83,6 +81,7 @@ class Place(NamedTuple):
 
 
 Mark = tuple[int, str, str, str]
+"""A row of CellMark: source_row, column, rule, reason."""
 
 
 def words_of_format(code: str) -> str:
@@ -91,10 +90,10 @@ def words_of_format(code: str) -> str:
     return quoted + "".join(CHINESE.findall(WORDS.sub("", code)))
 
 
-def mark_table(marks: Iterable[Mark]) -> pl.DataFrame:
+def mark_table(marks: Iterable[Mark]) -> DataFrame[CellMark]:
     """Return the marks as a table, one a cell."""
-    frame = pl.DataFrame(list(marks), schema=MARK, orient="row")
-    return frame.unique(["source_row", "column"], keep="first", maintain_order=True)
+    table = unchecked(pl.DataFrame(list(marks), schema=CellMark.polars_schema(), orient="row"), CellMark)
+    return table.unique(["source_row", "column"], keep="first", maintain_order=True)
 
 
 def is_amount(table: str, column: Column) -> bool:

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import Delivered
+from schemas.between import BrokenRule, SentText
+from schemas.contract import DataFrame, Delivered, stacked, unchecked
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.sheets.ids import is_id
 from transforms.deliveries.sheets.marks import FREE_TEXTS
@@ -48,9 +49,9 @@ RESERVED: Final = frozenset({
 """What stands for the whole book in documents and questions: no lender may be called so."""
 
 
-def emptied(sent: pl.DataFrame, suspects: list[str]) -> pl.DataFrame:
+def emptied(sent: DataFrame[SentText], suspects: list[str]) -> DataFrame[SentText]:
     """Return the cells with the words for nothing taken out of the suspected columns."""
-    return sent.with_columns(_unless_nothing(name) for name in suspects)
+    return unchecked(sent.with_columns(_unless_nothing(name) for name in suspects), SentText)
 
 
 @cache
@@ -58,7 +59,7 @@ def _unless_nothing(name: str) -> pl.Expr:
     return pl.when(~is_nothing(name)).then(pl.col(name)).alias(name)
 
 
-def suspected(sent: pl.DataFrame, contract: type[Delivered]) -> list[str]:
+def suspected(sent: DataFrame[SentText], contract: type[Delivered]) -> list[str]:
     """Return the columns in which some cell is a word that may stand for nothing or for another cell.
 
     Most tables hold none: to look at every text once costs a tenth of what it does to look column by column.
@@ -70,12 +71,12 @@ def suspected(sent: pl.DataFrame, contract: type[Delivered]) -> list[str]:
     return [name for name in names if sent[name].is_in(words.implode()).any()] if words.len() else []
 
 
-def named_nothing(sent: pl.DataFrame, contract: type[Delivered], suspects: list[str]) -> pl.DataFrame:
+def named_nothing(sent: DataFrame[SentText], contract: type[Delivered], suspects: list[str]) -> DataFrame[BrokenRule]:
     """Return a finding for each word for nothing in a cell that must not be empty, and each lender called all."""
     columns = contract.to_schema().columns
     found = [_finding(sent, name) for name in suspects if not columns[name].nullable]
     reserved = [_reserved(sent)] if "lender" in columns else []
-    return pl.concat([no_findings(), *reserved, *_dittos(sent, suspects), *found])
+    return stacked([no_findings(), *reserved, *_dittos(sent, suspects), *found])
 
 
 @cache
@@ -98,7 +99,7 @@ def _text(column: str) -> pl.Expr:
     return folded(pl.col(column)).str.strip_chars().str.to_lowercase()
 
 
-def _dittos(sent: pl.DataFrame, suspects: list[str]) -> list[pl.DataFrame]:
+def _dittos(sent: DataFrame[SentText], suspects: list[str]) -> list[DataFrame[BrokenRule]]:
     """Findings for cells that stand for the one above: whose value they have is not written in them."""
     return [
         findings(sent, _is_ditto(name), rule="ditto", column=name, reason=pl.format(
@@ -112,12 +113,12 @@ def _is_ditto(name: str) -> pl.Expr:
     return _text(name).is_in(DITTO)
 
 
-def _finding(sent: pl.DataFrame, name: str) -> pl.DataFrame:
+def _finding(sent: DataFrame[SentText], name: str) -> DataFrame[BrokenRule]:
     reason = pl.format("{} '{}' says that there is none, and it must not be empty", pl.lit(name), name)
     return findings(sent, is_nothing(name), rule="word_for_nothing", column=name, reason=reason)
 
 
-def _reserved(sent: pl.DataFrame) -> pl.DataFrame:
+def _reserved(sent: DataFrame[SentText]) -> DataFrame[BrokenRule]:
     is_reserved = _text("lender").is_in(RESERVED)
     reason = pl.format("lender '{}' stands for all lenders together; name the lender", "lender")
     return findings(sent, is_reserved, rule="reserved_name", column="lender", reason=reason)

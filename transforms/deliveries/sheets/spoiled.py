@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.contract import Contract
+from schemas.between import BrokenRule, CellMark, SentText
+from schemas.contract import Contract, DataFrame, conform, stacked
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.sheets.ids import is_id
 from transforms.deliveries.sheets.marks import FREE_TEXTS
@@ -43,8 +44,10 @@ def whole_id(text: pl.Expr) -> pl.Expr:
     return rewritten(text, like(WHOLE), lambda ids: ids.str.replace(WHOLE, "$1"))
 
 
-def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contract]) -> pl.DataFrame:
-    """Return a finding for each cell that is an error, has lost digits, or is marked (deliveries.sheets.marks)."""
+def spoiled_cells(
+    text: DataFrame[SentText], marks: DataFrame[CellMark], contract: type[Contract]
+) -> DataFrame[BrokenRule]:
+    """Return a finding for each cell that is an error, has lost digits, or is marked."""
     looked_for = [
         (name, sign) for name in contract.columns() if name not in WORKED_OUT_COLUMNS for sign in _signs(name)
     ]
@@ -54,7 +57,7 @@ def spoiled_cells(text: pl.DataFrame, marks: pl.DataFrame, contract: type[Contra
         for (name, sign), is_there in zip(looked_for, anywhere, strict=True)
         if is_there
     ]
-    together = pl.concat([_marked(text, marks), *found])
+    together = stacked([_marked(text, marks), *found])
     return together.unique(["at", "column"], keep="first", maintain_order=True)
 
 
@@ -68,7 +71,7 @@ def _signs(name: str) -> list[Sign]:
     return [ERROR, *([] if name in FREE_TEXTS else [FORMULA]), *([SHORTENED] if is_id(name) else [])]
 
 
-def _marked(text: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+def _marked(text: DataFrame[SentText], marks: DataFrame[CellMark]) -> DataFrame[BrokenRule]:
     if marks.is_empty():
         return no_findings()
     place = ["source_row", *(["source_cells"] if "source_cells" in marks.columns else [])]
@@ -79,4 +82,4 @@ def _marked(text: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
         .unpivot(index="at", variable_name="column", value_name="cell")  # a column may be called value itself
     )
     placed = marks.join(numbered, on=place).join(cells, on=["at", "column"], how="left")
-    return placed.rename({"cell": "value"}).select(no_findings().columns).cast(no_findings().schema)
+    return conform(placed.rename({"cell": "value"}), BrokenRule)

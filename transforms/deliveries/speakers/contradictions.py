@@ -5,8 +5,10 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import BrokenRule
+from schemas.contract import DataFrame, Delivered, conform, stacked, unchecked
 from transforms.deliveries.rows.versions import content
-from transforms.ground.refusals import FINDING, no_findings
+from transforms.ground.refusals import no_findings
 
 ORDER: Final = ["turn", "source_row"]
 """Which of two rows came first (deliveries.speakers.turns)."""
@@ -31,20 +33,23 @@ def first(column: str, over: Sequence[str]) -> pl.Expr:
     return pl.col(column).sort_by(*ORDER).drop_nulls().first().over(*over)
 
 
-def out_of_turn(rows: pl.DataFrame, may: pl.Expr, key: list[str], *, rule: str, reason: pl.Expr) -> pl.DataFrame:
+def out_of_turn(
+    rows: pl.DataFrame, may: pl.Expr, key: list[str], *, rule: str, reason: pl.Expr
+) -> DataFrame[BrokenRule]:
     """Findings for the rows whose sender may not state them, unless they repeat the newest row of one that may."""
     marked = rows.rechunk().with_row_index("at").with_columns(may=may)
     broken = marked.filter(~pl.col("may")).join(repeats(marked, key), on="at", how="anti", maintain_order="left")
-    return broken.with_columns(reason=reason).select(
+    found = broken.with_columns(reason=reason).select(
         "at", rule=pl.lit(rule), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
         reason=pl.col("reason") + REMEDY,
-    ).cast(pl.Schema(FINDING))  # fmt: skip
+    )  # fmt: skip
+    return conform(found, BrokenRule)
 
 
 def repeats(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Return `at` of the rows without `may` that state what the newest row with `may` before them states of the key."""
     about = rows.join(rows.filter(~pl.col("may")).select(key).unique(), on=key, how="semi", nulls_equal=True)
-    unmarked = about.drop(MARKS & set(about.columns))
+    unmarked = unchecked(about.drop(MARKS & set(about.columns)), Delivered)
     ordered = about.with_columns(stated=unmarked.select(content(unmarked)).to_series()).sort(ORDER)
     placed = ordered.with_row_index("place").with_columns(newest=pl.when("may").then("place").forward_fill().over(key))
     newest = placed.select(newest="place", own="stated")
@@ -53,8 +58,8 @@ def repeats(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
 
 
 def contradictions(
-    rows: pl.DataFrame, same: list[str], clash: pl.Expr, key: list[str], refused: pl.DataFrame
-) -> pl.DataFrame:
+    rows: pl.DataFrame, same: list[str], clash: pl.Expr, key: list[str], refused: DataFrame[BrokenRule]
+) -> DataFrame[BrokenRule]:
     """Findings for rows that clash with an earlier accepted one of another sender about the same thing.
 
     clash: an expression over a row's columns and those of the earlier one, ending in _other; refused: findings of the
@@ -68,7 +73,7 @@ def contradictions(
         clashing = _clashing(file, kept, same, clash, key)
         found.append(_as_findings(clashing, same))
         kept = pl.concat([kept, file.join(clashing, on="at", how="anti", maintain_order="left")])
-    return pl.concat(found).sort("at")
+    return stacked(found).sort("at")
 
 
 def _clashing(file: pl.DataFrame, kept: pl.DataFrame, same: list[str], clash: pl.Expr, key: list[str]) -> pl.DataFrame:
@@ -83,13 +88,14 @@ def _clashing(file: pl.DataFrame, kept: pl.DataFrame, same: list[str], clash: pl
     )
 
 
-def _as_findings(clashing: pl.DataFrame, same: list[str]) -> pl.DataFrame:
+def _as_findings(clashing: pl.DataFrame, same: list[str]) -> DataFrame[BrokenRule]:
     where = pl.format("{} line {}", "source_file_other", "source_row_other")
     reason = pl.format("it contradicts {} of {}, which came first", where, "sender_other") + REMEDY
-    return clashing.select(
+    found = clashing.select(
         "at",
         rule=pl.lit("another_senders_row"),
         column=pl.lit(same[0]),
         value=pl.col(same[0]).cast(pl.String),
         reason=reason,
-    ).cast(pl.Schema(FINDING))
+    )
+    return conform(found, BrokenRule)

@@ -2,13 +2,15 @@
 
 import polars as pl
 
+from schemas.between import BrokenRule
+from schemas.contract import DataFrame, stacked, unchecked
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.speakers.contradictions import contradictions
 from transforms.deliveries.speakers.parties import strangers
 from transforms.ground.refusals import findings
 
 
-def parameters_out_of_turn(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def parameters_out_of_turn(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """Findings for parameter rows whose sender may not state them; rows carry sender and is_authority."""
     placed = rows.with_columns(project_id=pl.col("scope").str.split("/").list.first()).with_columns(
         is_constant=pl.col("parameter_id").is_in(_constants(assembly)), is_shared=_is_shared(assembly)
@@ -18,8 +20,9 @@ def parameters_out_of_turn(rows: pl.DataFrame, key: list[str], assembly: Assembl
     outside = strangers(projects, assembly)
     clash = (pl.col("valid_from") <= pl.col("valid_to_other")) & (pl.col("valid_from_other") <= pl.col("valid_to"))
     others = contradictions(projects, ["parameter_id", "scope"], clash, key, outside)
-    of_projects = pl.concat([outside, others]).with_columns(at=own["place"].gather(pl.concat([outside, others])["at"]))
-    return pl.concat([_fixed(placed), _shared(placed, assembly), of_projects])
+    both = stacked([outside, others])
+    of_projects = unchecked(both.with_columns(at=own["place"].gather(both["at"])), BrokenRule)
+    return stacked([_fixed(placed), _shared(placed, assembly), of_projects])
 
 
 def _constants(assembly: Assembly) -> list[str]:
@@ -33,7 +36,7 @@ def _is_shared(assembly: Assembly) -> pl.Expr:
     return pl.col("scope").is_in(on_file) | ~pl.col("project_id").is_in(known)
 
 
-def _fixed(rows: pl.DataFrame) -> pl.DataFrame:
+def _fixed(rows: pl.DataFrame) -> DataFrame[BrokenRule]:
     reason = pl.format(
         "{} is a constant: no project has one of its own, and the reference table has the one that all figures use; do "
         "not deliver it",
@@ -42,7 +45,7 @@ def _fixed(rows: pl.DataFrame) -> pl.DataFrame:
     return findings(rows, pl.col("is_constant"), rule="constant", column="parameter_id", reason=reason)
 
 
-def _shared(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+def _shared(rows: pl.DataFrame, assembly: Assembly) -> DataFrame[BrokenRule]:
     """Without named authorities, the sender that was alone on the first night may state what projects share.
 
     A scope that other rows name as their project, in vain, is shared by none: its row was refused, or never sent.
@@ -62,7 +65,7 @@ def _shared(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
         "scope",
         pl.lit(assembly.current["projects"].height),
     )
-    return pl.concat(
+    return stacked(
         [
             findings(rows, broken & is_unknown, rule="unknown_project_id", column="scope", reason=unknown),
             findings(rows, broken & ~is_unknown, rule="shared_scope", column="scope", reason=reason),

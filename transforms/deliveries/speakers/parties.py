@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from schemas.between import BrokenRule, Registration, StatementOfProject
+from schemas.contract import DataFrame
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.speakers.contradictions import REMEDY
 from transforms.ground.refusals import findings
@@ -14,14 +16,19 @@ def is_service(assembly: Assembly) -> pl.Expr:
 
 def banks(assembly: Assembly) -> pl.Series:
     """Return the senders that registered a project or delivered loans, of which every one may have been refused."""
-    names = [rows["sender"] for rows in assembly.registered.values()]
+    names = [frame["sender"] for frame in registrations(assembly)]
     return pl.concat([*names, pl.Series(sorted(assembly.lenders), dtype=pl.String)]).unique().sort()
 
 
-def by_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
-    """Return the rows (project_id, sender) about a project of the book that come from a bank without any part in it."""
-    registered = [assembly.registered[table] for table in ("projects", "loans")]
-    parties = pl.concat([frame.select("project_id", "sender") for frame in registered]).unique()
+def registrations(assembly: Assembly) -> list[DataFrame[Registration]]:
+    """Return who stated each project and loan first, as far as they are read."""
+    read = (assembly.registered.get("projects"), assembly.registered.get("loans"))
+    return [frame for frame in read if frame is not None]
+
+
+def by_strangers(rows: DataFrame[StatementOfProject], assembly: Assembly) -> DataFrame[StatementOfProject]:
+    """Return the rows about a project of the book that come from a bank without any part in it."""
+    parties = pl.concat([frame.select("project_id", "sender") for frame in registrations(assembly)]).unique()
     return (
         rows.filter(~is_service(assembly))
         .join(parties.select("project_id"), on="project_id", how="semi")
@@ -29,7 +36,7 @@ def by_strangers(rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
     )
 
 
-def strangers(rows: pl.DataFrame, assembly: Assembly, *, are_services_heard: bool = True) -> pl.DataFrame:
+def strangers(rows: pl.DataFrame, assembly: Assembly, *, are_services_heard: bool = True) -> DataFrame[BrokenRule]:
     """Findings for rows about a project from a sender that neither registered it nor lends to it."""
     projects, loans = assembly.registered["projects"], assembly.registered["loans"]
     pair = ["project_id", "sender"]

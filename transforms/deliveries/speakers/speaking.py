@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import BrokenRule, Registration
+from schemas.contract import DataFrame, Delivered, stacked, unchecked
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.speakers.contradictions import ORDER, contradictions, first, out_of_turn
 from transforms.deliveries.speakers.parameter_scopes import parameters_out_of_turn
@@ -35,11 +37,10 @@ SHARED: Final = frozenset({
 """Tables that several lenders read: where the settings name their authorities, nobody else states them."""
 
 
-def spoken_out_of_turn(table: str, rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
-    """Findings for the rows of a table whose sender may not state them. key: what one row is about.
-
-    rows carry sender and received_number; what is registered so far lies in the assembly.
-    """
+def spoken_out_of_turn(
+    table: str, rows: DataFrame[Delivered], key: list[str], assembly: Assembly
+) -> DataFrame[BrokenRule]:
+    """Findings for the rows of a table whose sender may not state them. key: what one row is about."""
     authorities = list(assembly.authorities.get(table, ()))
     numbered = with_turn(table, rows, assembly).with_columns(
         is_authority=pl.col("sender").is_in(authorities), spoken_table=pl.lit(table)
@@ -51,13 +52,16 @@ def spoken_out_of_turn(table: str, rows: pl.DataFrame, key: list[str], assembly:
     return _RULES.get(table, _of_a_series(table, has_authority=bool(authorities)))(numbered, key, assembly)
 
 
-def registered(table: str, rows: pl.DataFrame, assembly: Assembly, key: str, *more: str) -> pl.DataFrame:
+def registered(
+    table: str, rows: DataFrame[Delivered], assembly: Assembly, key: str, *more: str
+) -> DataFrame[Registration]:
     """Return key, sender and further columns of the first accepted row of each key: who registered it."""
     in_turn = with_turn(table, rows, assembly).sort(ORDER)
-    return in_turn.unique(key, keep="first", maintain_order=True).select(key, "sender", *more)
+    first_rows = in_turn.unique(key, keep="first", maintain_order=True)
+    return unchecked(first_rows.select(key, "sender", *more), Registration)
 
 
-Rule = Callable[[pl.DataFrame, list[str], Assembly], pl.DataFrame]
+Rule = Callable[[pl.DataFrame, list[str], Assembly], DataFrame[BrokenRule]]
 
 
 def _of_a_series(table: str, *, has_authority: bool) -> Rule:
@@ -65,7 +69,7 @@ def _of_a_series(table: str, *, has_authority: bool) -> Rule:
 
 
 def _authorities_only(table: str) -> Rule:
-    def rule(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+    def rule(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:  # noqa: ARG001
         reason = f"{table} are shared by all: they belong to the authorities that greenloan.toml names"
         return out_of_turn(rows, pl.col("is_authority"), key, rule="shared_by_all", reason=pl.lit(reason))
 
@@ -73,7 +77,7 @@ def _authorities_only(table: str) -> Rule:
 
 
 def _first_speakers(series: list[str]) -> Rule:
-    def rule(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+    def rule(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:  # noqa: ARG001
         marked = rows.with_columns(speaker=first("sender", series))
         may = (pl.col("sender") == pl.col("speaker")) | pl.col("is_authority")
         reason = pl.format(
@@ -91,7 +95,7 @@ def _named(columns: list[str]) -> str:
     return ", ".join(f"{name} '{{}}'" for name in columns)
 
 
-def _loans(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+def _loans(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:  # noqa: ARG001
     """A loan belongs to who stated it first, and a lender to who stated the first loan that is its sender's own."""
     owned = rows.with_columns(speaker=first("sender", ["loan_id"]))
     is_own = pl.col("sender") == pl.col("speaker")
@@ -109,7 +113,7 @@ def _speakers_of_lenders(loans: pl.DataFrame) -> pl.DataFrame:
     return first_rows.select("lender", lender_speaker="sender")
 
 
-def _ledger(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def _ledger(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """A loan's ledger is its sender's; a service, without loans of its own, may state it while that one is silent."""
     owners = assembly.registered["loans"].select("loan_id", owner="sender")
     owner = rows.select("loan_id").join(owners, on="loan_id", how="left", maintain_order="left")["owner"]
@@ -124,36 +128,36 @@ def _ledger(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFr
     return out_of_turn(owned, may, key, rule="another_senders_loan", reason=reason)
 
 
-def _operating(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def _operating(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """Readings come from who registered the project or lends to it, or from a plant; nobody's are contradicted."""
     outside = strangers(rows, assembly)
     clash = (pl.col("record_id") == pl.col("record_id_other")) | (
         (pl.col("period_start") <= pl.col("period_end_other")) & (pl.col("period_start_other") <= pl.col("period_end"))
     )
-    return pl.concat([outside, contradictions(rows, ["project_id", "metric"], clash, key, outside)])
+    return stacked([outside, contradictions(rows, ["project_id", "metric"], clash, key, outside)])
 
 
-def _forest_strata(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def _forest_strata(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """One survey of a project is one sender's: a stratum more would be a forest more."""
     outside = strangers(rows, assembly)
-    return pl.concat([outside, contradictions(rows, ["project_id"], pl.lit(True), key, outside)])
+    return stacked([outside, contradictions(rows, ["project_id"], pl.lit(True), key, outside)])
 
 
-def _releases(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:  # noqa: ARG001
+def _releases(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:  # noqa: ARG001
     """A withheld figure is let through by who registered the project or lends to it, not by its plant."""
     return strangers(rows, assembly, are_services_heard=False)
 
 
-def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def _verified_reductions(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """A verified period comes from a party of the project; nobody contradicts another's."""
     outside = strangers(rows, assembly)
     meets = (pl.col("period_start") <= pl.col("period_end_other")) & (
         pl.col("period_start_other") <= pl.col("period_end")
     )
-    return pl.concat([outside, contradictions(rows, ["project_id", "credit_scheme"], meets, key, outside)])
+    return stacked([outside, contradictions(rows, ["project_id", "credit_scheme"], meets, key, outside)])
 
 
-def _products(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def _products(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """A lender's products come from who states its loans, or from a sender without loans, as a register is."""
     series = SERIES["products"]
     owners = assembly.registered["loans"].select("lender", "sender").unique()
@@ -176,7 +180,7 @@ def _products(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.Data
     return out_of_turn(marked, may, key, rule="another_senders_row", reason=reason)
 
 
-def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> pl.DataFrame:
+def _control_totals(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame[BrokenRule]:
     """A lender's totals come from who states its loans."""
     owners = assembly.registered["loans"].select("lender", "sender").unique().with_columns(owns=pl.lit(True))
     known = pl.col("lender").is_in(owners["lender"].implode())

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import INSTANT_DTYPE
+from schemas.between import ListedLending
+from schemas.contract import INSTANT_DTYPE, DataFrame, Delivered, stacked, unchecked
 from transforms.deliveries.headers.columns import known_headers
 from transforms.deliveries.rows.assembly import Assembly, Landed
 from transforms.deliveries.speakers.senders import sender_of
@@ -16,18 +17,15 @@ from transforms.ground.aliases import Aliases
 
 NIGHT: Final = ["sender", "received_at"]
 HOME_CURRENCY: Final = "CNY"
-LENDING: Final = pl.Schema({
-    "sender": pl.String(), "received_at": INSTANT_DTYPE, "project_id": pl.String(), "currency": pl.String(),
-})  # fmt: skip
 
 
-def lending(landed: Iterable[Landed], aliases: Aliases) -> pl.DataFrame:
-    """Return LENDING: the projects and currencies of each sender's lists of loans, accepted or not, as text."""
+def lending(landed: Iterable[Landed], aliases: Aliases) -> DataFrame[ListedLending]:
+    """Return the projects and currencies of each sender's lists of loans, accepted or not, as text."""
     lists = (file for file in landed if file.table == "loans" and file.raw is not None)
-    return pl.concat([pl.DataFrame(schema=LENDING), *(_named(file, aliases) for file in lists)]).unique()
+    return stacked([ListedLending.empty_frame(), *(_named(file, aliases) for file in lists)]).unique()
 
 
-def _named(file: Landed, aliases: Aliases) -> pl.DataFrame:
+def _named(file: Landed, aliases: Aliases) -> DataFrame[ListedLending]:
     cells = file.raw.cells if file.raw else pl.DataFrame()
     columns = {header.column: header.delivered for header in known_headers("loans", cells.columns, aliases)}
     named = {
@@ -35,12 +33,13 @@ def _named(file: Landed, aliases: Aliases) -> pl.DataFrame:
         for name in ("project_id", "currency")
     }
     named["currency"] = coded(named["currency"], aliases.codes)
-    return cells.select(
+    listed = cells.select(
         sender=pl.lit(sender_of(file.sender_folder)), received_at=pl.lit(file.received_at).cast(INSTANT_DTYPE), **named
     )
+    return unchecked(listed, ListedLending)
 
 
-def with_turn(table: str, rows: pl.DataFrame, assembly: Assembly) -> pl.DataFrame:
+def with_turn(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> pl.DataFrame:
     """Return the rows with `turn`, by which they count one after the other: as received.
 
     Of one night a sender that keeps a ledger comes first. Then a lender's loans come from the sender that states most
@@ -61,16 +60,16 @@ def with_turn(table: str, rows: pl.DataFrame, assembly: Assembly) -> pl.DataFram
     return ordered.sort("place").drop("place", "is_list", "rank", "others")
 
 
-def _of_loans(rows: pl.DataFrame, lending: pl.DataFrame) -> pl.DataFrame:  # noqa: ARG001
+def _of_loans(rows: pl.DataFrame, lending: DataFrame[ListedLending]) -> pl.DataFrame:  # noqa: ARG001
     own, all_loans = (pl.col("loan_id").n_unique().over(by) for by in ([*NIGHT, "lender"], NIGHT))
     return rows.with_columns(rank=pl.struct("is_list", own=-own.cast(pl.Int64)), others=all_loans.cast(pl.Int64) - own)
 
 
-def _of_projects(rows: pl.DataFrame, lending: pl.DataFrame) -> pl.DataFrame:
+def _of_projects(rows: pl.DataFrame, lending: DataFrame[ListedLending]) -> pl.DataFrame:
     return _lenders_first(rows, lending.select(*NIGHT, "project_id"), "project_id")
 
 
-def _of_rates(rows: pl.DataFrame, lending: pl.DataFrame) -> pl.DataFrame:
+def _of_rates(rows: pl.DataFrame, lending: DataFrame[ListedLending]) -> pl.DataFrame:
     foreign = pl.when(pl.col("base") == HOME_CURRENCY).then("quote").otherwise("base")
     lent = lending.select(*NIGHT, foreign=pl.col("currency").str.to_uppercase())
     return _lenders_first(rows.with_columns(foreign=foreign), lent, "foreign").drop("foreign")

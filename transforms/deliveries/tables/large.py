@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import LineOfText, SentRow
+from schemas.contract import DataFrame, stacked, unchecked
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.ids import KEPT_DIGITS, is_id, rounded_ids
@@ -32,11 +34,11 @@ DIGITS: Final = r"^[\d\p{No}]+$"
 class Parted(NamedTuple):
     """Rows that may be no rows of the table, or of another shape, and those that surely are; both in columns."""
 
-    doubtful: pl.DataFrame
-    sure: pl.DataFrame
+    doubtful: DataFrame[LineOfText]
+    sure: DataFrame[LineOfText]
 
 
-def parted(below: pl.DataFrame, width: int, head: Iterable[Sequence[str]], aliases: Aliases) -> Parted:
+def parted(below: DataFrame[LineOfText], width: int, head: Iterable[Sequence[str]], aliases: Aliases) -> Parted:
     """Part what may be a total, a remark or misshapen from the rows of a table of that width; empty rows are none.
 
     head: the header and the row of units, which a form may repeat.
@@ -51,7 +53,8 @@ def parted(below: pl.DataFrame, width: int, head: Iterable[Sequence[str]], alias
     speaks = first.str.normalize("NFKC").str.replace_all(r"\s", "").str.contains_any(words, ascii_case_insensitive=True)
     repeats = [_repeats(row) for row in head if any(cell.strip() for cell in row)]
     is_doubtful = reduce(pl.Expr.or_, [*surplus, *repeats], speaks)
-    return Parted(filled.filter(is_doubtful), filled.filter(~is_doubtful).select(*cells[:width], LINE))
+    sure = filled.filter(~is_doubtful).select(*cells[:width], LINE)
+    return Parted(filled.filter(is_doubtful), unchecked(sure, LineOfText))
 
 
 def _is_filled(name: str) -> pl.Expr:
@@ -67,7 +70,7 @@ def _without_blanks(word: str) -> str:
     return "".join(plain(word).split())
 
 
-def with_rows(grid: Grid, rows: pl.DataFrame) -> Grid:
+def with_rows(grid: Grid, rows: DataFrame[LineOfText]) -> Grid:
     """Return the grid with these rows among its lists, in the order of their lines."""
     if rows.height > MOST_LOOKED_AT:
         raise UnreadableDelivery(
@@ -81,13 +84,13 @@ def with_rows(grid: Grid, rows: pl.DataFrame) -> Grid:
     return replace(grid, rows=[cells for _, cells in lines], lines=[line for line, _ in lines], below=None)
 
 
-def words_of(sure: pl.DataFrame, at: int) -> list[str]:
+def words_of(sure: DataFrame[LineOfText], at: int) -> list[str]:
     """Return the different cells of a column."""
     return sure[str(at)].unique(maintain_order=True).head(MOST_UNITS).to_list()
 
 
 def contradicting(
-    sure: pl.DataFrame, column: Column, named: Collection[str], default: str, name: str
+    sure: DataFrame[LineOfText], column: Column, named: Collection[str], default: str, name: str
 ) -> Iterator[tuple[Place, Sequence[str]]]:
     """Yield the rows whose currency is none of those named beside the table (deliveries.sheets.marks)."""
     meant = [cell for cell in words_of(sure, column.at) if (code_of(cell, column.codes) or default) in {*named, ""}]
@@ -103,13 +106,14 @@ def contradicting(
         yield Place(-1, line), cells
 
 
-def with_sure(rows: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+def with_sure(rows: DataFrame[SentRow], sure: DataFrame[LineOfText]) -> DataFrame[SentRow]:
     """Return the rows that were lists and those that were columns, in the order of their lines."""
-    cells = pl.concat([rows, sure.rename(dict(zip(sure.columns, rows.columns, strict=True)))])
+    renamed = sure.rename(dict(zip(sure.columns, rows.columns, strict=True)))
+    cells = stacked([rows, unchecked(renamed, SentRow)])
     return cells if cells["source_row"].is_sorted() else cells.sort("source_row")
 
 
-def long_ids(cells: pl.DataFrame, columns: Sequence[Column]) -> Iterator[Notice]:
+def long_ids(cells: DataFrame[SentRow], columns: Sequence[Column]) -> Iterator[Notice]:
     """Yield the notices of deliveries.sheets.ids.shortened_ids for texts, which keep the zeros in front."""
     for column in (column for column in columns if is_id(column.name)):
         texts = cells.select("source_row", text=pl.nth(column.at).str.strip_chars(BLANKS))

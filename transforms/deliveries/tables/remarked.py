@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from schemas.between import LineOfText
+from schemas.contract import DataFrame
 from transforms.deliveries.headers.beside import STATED, UnitColumn, in_passing, names_foreign, unit_columns
 from transforms.deliveries.headers.plans import ESTIMATE, says_undone
 from transforms.deliveries.headers.unit_rows import NOTHING
@@ -108,7 +110,8 @@ def is_of_remarks(header: str) -> bool:
 
 
 def remark_marks(  # noqa: PLR0913, PLR0917 - whatever the remarks stand in
-    table: str, header: Sequence[str], columns: Sequence[Column], body: Body, sure: pl.DataFrame | None, grid: Grid,
+    table: str, header: Sequence[str], columns: Sequence[Column], body: Body,
+    sure: DataFrame[LineOfText] | None, grid: Grid,
     aliases: Aliases,
 ) -> Iterator[Mark]:  # fmt: skip
     """Yield the amounts of rows of which a remark or comment says that they do not hold as they stand."""
@@ -149,7 +152,7 @@ def _comments(grid: Grid, lines: set[int]) -> tuple[Mapping[int, list[Remark]], 
     return by_line, above
 
 
-def _may_speak(sure: pl.DataFrame | None, places: Sequence[int]) -> list[tuple[int, list[str]]]:
+def _may_speak(sure: DataFrame[LineOfText] | None, places: Sequence[int]) -> list[tuple[int, list[str]]]:
     if sure is None or not places:
         return []
     speaks = pl.any_horizontal(pl.col(str(at)).str.contains(MAY_SPEAK) for at in places)

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import CellMark, LineOfText, MisshapenLine, SentRow
+from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DEFAULTS, DELIVERIES
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Surroundings, Texts, refuse_foreign, refuse_hundreds, understand
@@ -17,7 +19,7 @@ from transforms.deliveries.headers.second_headers import refuse_second_headers
 from transforms.deliveries.headers.unit_rows import UNIT_HEADERS, first_row, units_row
 from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.sheets.ids import shortened_ids
-from transforms.deliveries.sheets.marks import CURRENCIES, MARK, Column, Place, cell_marks, currency_marks, mark_table
+from transforms.deliveries.sheets.marks import CURRENCIES, Column, Place, cell_marks, currency_marks, mark_table
 from transforms.deliveries.sheets.spans import filled, span_marks
 from transforms.deliveries.tables.bodies import Body, body_of, is_total, line_of, names_of
 from transforms.deliveries.tables.large import contradicting, long_ids, parted, with_rows, with_sure, words_of
@@ -26,7 +28,6 @@ from transforms.deliveries.text.statements import plain, remark_test
 from transforms.ground.aliases import Aliases
 from transforms.ground.flag_rows import Notice
 
-MISSHAPEN: Final = {"source_row": pl.Int64, "row_text": pl.String, "reason": pl.String}
 TITLE_ROWS: Final = 20
 """How far down the header may stand."""
 
@@ -55,17 +56,16 @@ NAMING: Final = {
 
 @dataclass(frozen=True)
 class Cells:
-    """One table out of a grid: cells by delivered header with source_row; lines of another shape; total rows.
+    """One table out of a grid: cells by delivered header; lines of another shape; total rows.
 
-    marks: cells that are refused for what the form shows of them (deliveries.sheets.marks).
     notices: what was understood of the form.
     """
 
     header: list[str]
-    cells: pl.DataFrame
-    misshapen: pl.DataFrame
-    totals: pl.DataFrame
-    marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARK))
+    cells: DataFrame[SentRow]
+    misshapen: DataFrame[MisshapenLine]
+    totals: DataFrame[SentRow]
+    marks: DataFrame[CellMark] = field(default_factory=CellMark.empty_frame)
     notices: Sequence[Notice] = ()
 
 
@@ -116,12 +116,13 @@ def split_grid(grid: Grid, table: str, aliases: Aliases, far: Texts = ()) -> Cel
     rows = _frame(header, body.rows, [place.line for place in body.places])
     cells = rows if sure is None else with_sure(rows, sure)
     ids = shortened_ids(grid, columns, body.places) if sure is None else long_ids(cells, columns)
-    misshapen, totals = pl.DataFrame(body.misshapen, schema=MISSHAPEN), _totals(header, body.totals)
+    misshapen = unchecked(pl.DataFrame(body.misshapen, schema=MisshapenLine.polars_schema()), MisshapenLine)
+    totals = _totals(header, body.totals)
     return Cells(header, cells, misshapen, totals, mark_table(marks), [*understood.notices, *ids])
 
 
 def _contradicting(
-    sure: pl.DataFrame | None, table: str, columns: Sequence[Column], named: Mapping[str, str], name: str
+    sure: DataFrame[LineOfText] | None, table: str, columns: Sequence[Column], named: Mapping[str, str], name: str
 ) -> Iterator[tuple[Place, Sequence[str]]]:
     column = next((column for column in columns if column.name in CURRENCIES), None)
     if sure is None or column is None or not named:
@@ -190,7 +191,12 @@ def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column
 
 
 def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
-    grid: Grid, at: int, header: Sequence[str], columns: Sequence[Column], body: Body, sure: pl.DataFrame | None
+    grid: Grid,
+    at: int,
+    header: Sequence[str],
+    columns: Sequence[Column],
+    body: Body,
+    sure: DataFrame[LineOfText] | None,
 ) -> Texts:
     """Titles, headers that name no column, remarks, the names of sheet and file, and a column of units of money."""
     known = {column.at for column in columns}
@@ -265,10 +271,10 @@ def _refuse_same(header: list[str], name: str) -> None:
         )
 
 
-def _frame(header: list[str], rows: list[list[str]], lines: list[int]) -> pl.DataFrame:
+def _frame(header: list[str], rows: list[list[str]], lines: list[int]) -> DataFrame[SentRow]:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names_of(header), pl.String), orient="row")
-    return frame.with_columns(source_row=pl.Series(lines, dtype=pl.Int64))
+    return unchecked(frame.with_columns(source_row=pl.Series(lines, dtype=pl.Int64)), SentRow)
 
 
-def _totals(header: list[str], totals: list[tuple[int, list[str]]]) -> pl.DataFrame:
+def _totals(header: list[str], totals: list[tuple[int, list[str]]]) -> DataFrame[SentRow]:
     return _frame(header, [fields for _, fields in totals], [line for line, _ in totals])

@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import BrokenRule, SentRow, SentText
+from schemas.contract import DataFrame, stacked
 from transforms.deliveries.text.folding import folded
 from transforms.ground.refusals import findings, no_findings
 
@@ -42,7 +44,7 @@ def unit_header(headers: Iterable[str]) -> str | None:
     return next((header for header in headers if header.strip().lower() in UNIT_HEADERS), None)
 
 
-def divisor(cells: pl.DataFrame, per: int) -> pl.Expr:
+def divisor(cells: DataFrame[SentRow], per: int) -> pl.Expr:
     """Return of how many units each row's rate is: what the header says (`per`), else the row's unit, else one."""
     unit = unit_header(cells.columns)
     if per == HUNDRED or unit is None:
@@ -50,7 +52,9 @@ def divisor(cells: pl.DataFrame, per: int) -> pl.Expr:
     return pl.when(_plain(unit).str.contains(SAYS_HUNDRED)).then(float(HUNDRED)).otherwise(1.0)
 
 
-def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, header: str, per: int) -> pl.DataFrame:
+def doubtful_rates(
+    cells: DataFrame[SentRow], text: DataFrame[SentText], header: str, per: int
+) -> DataFrame[BrokenRule]:
     """Return findings for rates whose unit is not understood or another than its header's, or whose source alone speaks
 
     of 100 units. header, per: the delivered header of the rates, and of how many units it says that they are.
@@ -76,7 +80,7 @@ def doubtful_rates(cells: pl.DataFrame, text: pl.DataFrame, header: str, per: in
             "source",
         )
         found.append(findings(marked, alone, rule="rate_per_hundred", column="rate", reason=words))
-    return pl.concat(found)
+    return stacked(found)
 
 
 def _plain(column: str) -> pl.Expr:

@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from schemas.between import BrokenRule, SentText
+from schemas.contract import DataFrame, stacked
 from transforms.deliveries.text.folding import folded
 from transforms.ground.refusals import findings, no_findings
 
@@ -18,12 +20,12 @@ DOUBTFUL: Final = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 """Numbers that are thousands in one convention and decimals in the other."""
 
 
-def doubtful_numbers(text: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def doubtful_numbers(text: DataFrame[SentText], columns: list[str]) -> DataFrame[BrokenRule]:
     """Return a finding for each cell that has two readings, in columns that show the decimal comma somewhere."""
     if not columns:
         return no_findings()
     anywhere = text.select(_plain(name).str.contains(DECIMAL_COMMA).any() for name in columns).row(0, named=True)
-    return pl.concat([no_findings(), *(_doubtful(text, name) for name in columns if anywhere[name])])
+    return stacked([no_findings(), *(_doubtful(text, name) for name in columns if anywhere[name])])
 
 
 @cache
@@ -31,7 +33,7 @@ def _plain(name: str) -> pl.Expr:
     return folded(pl.col(name)).str.strip_chars()
 
 
-def _doubtful(text: pl.DataFrame, name: str) -> pl.DataFrame:
+def _doubtful(text: DataFrame[SentText], name: str) -> DataFrame[BrokenRule]:
     plain = _plain(name)
     [(sample, line)] = text.filter(plain.str.contains(DECIMAL_COMMA)).select(name, "source_row").head(1).rows()
     grouped = plain.str.replace(r"[.,]", "")
