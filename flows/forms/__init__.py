@@ -33,8 +33,7 @@ def read_grids(content: bytes, name: str) -> list[Grid]:
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".zip":
-        if not content:
-            return []
+        _refuse_nothing(content, name)
         return [grid for member, inner in members(content, name) for grid in _member(inner, member)]
     return _read(content, name)
 
@@ -55,6 +54,13 @@ def _read(content: bytes, name: str) -> list[Grid]:
             available=", ".join([*READERS, ".zip"]),
             remedy="deliver the table as CSV, XLSX, XLS or Parquet",
         )
-    if not content and READERS[suffix] is not text_grids:
-        return []
+    if READERS[suffix] is not text_grids:
+        _refuse_nothing(content, name)
     return READERS[suffix](content, name)
+
+
+def _refuse_nothing(content: bytes, name: str) -> None:
+    if not content:
+        raise UnreadableDelivery(
+            "the file is empty: there is nothing in it", where=name, available="0 rows", remedy="deliver the table anew"
+        )

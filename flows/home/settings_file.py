@@ -139,7 +139,7 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     if not path.is_file():
         raise _refusal([Mistake("it is no file", str(path), "a text of settings", "remove what lies there")])
     try:
-        file = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")), context={"tables": tables})
+        file = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")), context={"tables": tables})
     except ValidationError as error:
         raise _refusal([*_mistakes(error, path.name)]) from None  # pydantic would show values, a password among them
     except ValueError as error:  # invalid TOML, or no UTF-8

@@ -604,6 +604,12 @@ def test_without_a_settings_file_there_are_no_sources_and_no_senders(home: Home)
     assert (settings.sources, settings.senders) == ({}, {})
 
 
+def test_settings_saved_with_a_mark_of_utf_8_are_read(home: Home) -> None:
+    """As the editor of Windows saves them."""
+    (home.root / "greenloan.toml").write_text('[files]\nrefusals = "beside"\n', encoding="utf-8-sig")
+    assert read_settings(home.root / "greenloan.toml", DELIVERIES).refusals == "beside"
+
+
 def test_senders_and_their_end_markers_are_read(home: Home) -> None:
     _settings(home, '[senders."建设银行/2024"]\nend_marker = ".ok"')
     settings = read_settings(home.root / "greenloan.toml", DELIVERIES)

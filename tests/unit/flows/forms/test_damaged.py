@@ -129,5 +129,4 @@ def test_a_member_of_an_archive_that_is_damaged_is_named() -> None:
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_of_no_bytes_is_empty_and_not_damaged(name: str) -> None:
-    """It is refused as a CSV of no bytes is: there is nothing in it."""
-    assert read_grids(b"", name) == []
+    assert refusal(b"", name).what == "the file is empty: there is nothing in it"
