@@ -96,11 +96,11 @@ def listed(names: list[str], nothing: str, more_in: str) -> str:
 
 def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
     """Return a sentence for each matter that waits for a person; none where none is needed."""
-    needs = [*_of_run(run)]
+    needs = [*_of_run(run, published)]
     return [*needs, *_of_files(published), *_of_figures(published)] if published else needs
 
 
-def _of_run(run: dict[str, Any] | None) -> list[str]:
+def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
     if run is None:
         return ["no run yet: greenloan nightly"]
     passed = [f"{one['path']} was passed over: {one['reason']}" for one in run.get("passed_over", [])]
@@ -108,6 +108,8 @@ def _of_run(run: dict[str, Any] | None) -> list[str]:
     if run["outcome"] == "published":
         return passed
     ended = f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
+    if published and published["run_id"] == run["run_id"]:
+        ended += "; its figures are published, its documents are not whole: greenloan nightly again, or disclose"
     return [ended, *passed]
 
 

@@ -17,6 +17,8 @@ LOCKED_DOWN: Final = {
 }
 """No extension is fetched, and no SQL of ours or of a macro can read or write another file."""
 
+SHOWN: Final = 5
+
 INTERRUPTED: Final = "Query interrupted"
 """What DuckDB makes of a Ctrl-C that comes while it works."""
 
@@ -35,6 +37,8 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        if read_only:
+            _refuse_views(connection, path)
         with ended_by_ctrl_c(lambda: _interrupt(connection)):
             yield connection
     except duckdb.Error as error:
@@ -47,6 +51,17 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         raise KeyboardInterrupt from error
     finally:
         connection.close()
+
+
+def _refuse_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """A table is as large as its file; a view in its place may have no end."""
+    views = connection.execute("SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE NOT internal")
+    if names := sorted(name for (name,) in views.fetchall()):
+        raise EnvironmentFailure(
+            f"the file holds views, which no night writes: {', '.join(names[:SHOWN])}", where=str(path),
+            available="files of tables and macros alone",
+            remedy="find out who wrote there, and run greenloan nightly: it builds the file anew",
+        )  # fmt: skip
 
 
 def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:

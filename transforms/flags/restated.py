@@ -10,6 +10,7 @@ from schemas.runs import Restatement
 from transforms.ground.flag_rows import flags
 
 LISTED: Final = 24
+DIGITS: Final = (2, 4, 6, 9)
 
 
 def restated_flags(restatements: DataFrame[Restatement]) -> DataFrame[FlagFacts]:
@@ -57,11 +58,20 @@ def _one_a_period(rows: pl.DataFrame) -> pl.DataFrame:
     order = {"subject": False, "since": False, "period_from_date": True, "period_to_date": True, "rule": False}
     named = pl.concat_str(["period", "rule"], separator=" ", ignore_nulls=True)
     unit = pl.col("unit").str.replace("CO2e", "")
-    words = pl.concat_str([named, _number("before"), pl.lit("->"), _number("after"), unit], separator=" ")
+    words = pl.concat_str([named, _change(), unit], separator=" ")
     return rows.sort(list(order), descending=list(order.values())).with_columns(one=words)
 
 
-def _number(column: str) -> pl.Expr:
-    """Tonnes to the hundredth, or that there are none any more."""
-    rounded = pl.col(column).round(2, mode="half_away_from_zero").cast(pl.String)
-    return pl.when(pl.col(column).is_null()).then(pl.lit("-")).otherwise(rounded)
+def _change() -> pl.Expr:
+    """Tonnes before and after to the hundredth, or to as many digits as show that they differ."""
+    shown = [[_number(name, digits) for name in ("before", "after")] for digits in DIGITS]
+    differing = (
+        pl.when(before != after).then(pl.concat_str([before, after], separator=" -> ")) for before, after in shown
+    )
+    return pl.coalesce(*differing, pl.concat_str([_number("before"), _number("after")], separator=" -> "))
+
+
+def _number(column: str, digits: int | None = None) -> pl.Expr:
+    """Tonnes as text, or that there are none any more."""
+    value = pl.col(column) if digits is None else pl.col(column).round(digits, mode="half_away_from_zero")
+    return pl.when(pl.col(column).is_null()).then(pl.lit("-")).otherwise(value.cast(pl.String))

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from flows.published.needs import differing_files
+from flows.published.needs import differing_files, sentences
 
 JANUARY, FEBRUARY = (dt.datetime(2026, month, 5, 2, tzinfo=dt.UTC) for month in (1, 2))
 
@@ -38,3 +38,19 @@ def test_a_later_file_of_the_same_table_answers_it() -> None:
 
 def test_a_flag_of_no_file_is_no_matter_of_files() -> None:
     assert differing_files(flagged("P1", code="single_survey"), delivered(FIRST)) == []
+
+
+def interrupted(identifier: str) -> dict[str, object]:
+    return {"run_id": identifier, "outcome": "failed", "message": "interrupted"}
+
+
+def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost() -> None:
+    waiting = {"waiting": [], "asking": [], "differing": [], "withheld": [], "unanswered": [], "unreconciled": []}
+    published = {"run_id": "night", "refused_files": [], "period": "2025Q4", **waiting}
+    (of_this,) = sentences(interrupted("night"), published)
+    (of_a_later,) = sentences(interrupted("later"), published)
+    assert of_this == (
+        "the last run (night) ended 'failed': interrupted; its figures are published, its documents are not whole: "
+        "greenloan nightly again, or disclose"
+    )
+    assert of_a_later == "the last run (later) ended 'failed': interrupted"

@@ -171,6 +171,12 @@ def test_the_flag_lists_the_months_in_both_languages() -> None:
     assert "自 2026-02-02 起重述 2 个已公布数字" in flag["message_zh"]
 
 
+def test_a_small_change_is_shown_with_the_digits_in_which_it_differs() -> None:
+    rows = restatements({**months(3000.0, 80.0), **book()}, {**months(3000.0004, 80.004), **book()}, NIGHT)
+    (flag,) = written(restated_flags(rows)).to_dicts()
+    assert "2025-02 80.0 -> 80.004 t; 2025-01 3000.0 -> 3000.0004 t" in flag["message"]
+
+
 def test_the_flag_names_the_year_and_not_its_quarters_again() -> None:
     """A year with its quarters; of another year one half with its quarter, and a quarter of the other half."""
     days = {
