@@ -15,6 +15,21 @@ RESERVED: Final = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 """Devices that Windows opens in place of a file."""
 
 
+UNFIT_ENDS: Final = (".", " ")
+UNFIT_SIGNS: Final = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
+
+
+def is_safe(name: str) -> bool:
+    """True for a name that every disk keeps as it is: no device (con, nul.txt), no point at its end, no sign lost."""
+    stem = unicodedata.normalize("NFKC", name).casefold().partition(".")[0].strip()
+    return not (RESERVED.fullmatch(stem) or name.endswith(UNFIT_ENDS) or UNFIT_SIGNS.search(name))
+
+
+def folder_name(name: str) -> str:
+    """Return the name of a sender's folder as it is sent; as `file_name` writes it where a disk would not keep it."""
+    return name if is_safe(name) else file_name(name)
+
+
 def file_name(name: str, taken: str = "") -> str:
     """Return the name as part of a file's name: letters, digits, _ and - only, at most 49 characters.
 

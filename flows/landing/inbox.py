@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from flows.home.limits import LARGEST_FILE_BYTES
 from schemas.errors import EnvironmentFailure
-from transforms.deliveries.speakers.senders import folder_key
+from transforms.deliveries.speakers.senders import UNSEEN, folder_key
 
 IGNORED: Final = {"Thumbs.db"}
 OFFICE_LOCK: Final = "~$"
@@ -72,7 +72,7 @@ def printed(path: Path, inbox: Path) -> str:
     except ValueError:
         below = path
     text = os.fsencode(below).decode("utf-8", errors="backslashreplace")
-    return "".join(c if unicodedata.category(c) not in CONTROL else f"\\u{ord(c):04x}" for c in text)
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in CONTROL or UNSEEN.match(c) else c for c in text)
 
 
 def opened(path: Path) -> BufferedReader:
@@ -128,6 +128,8 @@ def _bad_name(name: str) -> str | None:
         return "its name is no text: rename it"
     if any(unicodedata.category(character) in CONTROL for character in name):
         return "its name holds control characters: rename it"
+    if UNSEEN.search(name):
+        return "its name holds characters that nobody sees: rename it"
     return None
 
 

@@ -22,6 +22,12 @@ from transforms.deliveries.speakers.senders import folder_key
 SHOWN: Final = 10
 LARGEST_SIDECAR_BYTES: Final = 1 << 20
 """What is read of one: of a reception, a thousand times its bytes; of anything else, enough to see that it is none."""
+
+LARGEST_MANIFEST_BYTES: Final = 256 << 20
+"""Of half a million receptions; a file of more is not read."""
+
+NO_RECEPTION: Final = "it is no reception: it was altered, or is not whole"
+A_LINK: Final = "it is a link, and links are never followed: remove it"
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
     "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
@@ -117,23 +123,23 @@ def restore_manifest(arrived: Collection[Arrived], landing: Path) -> bool:
         return False
     if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):
         return False
-    partial = _manifest(landing).with_suffix(".partial")
-    with partial.open("wb") as file:
-        file.write("".join(one.line + "\n" for one in chain).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(_manifest(landing))
-    sync_folder(landing)
+    _write_whole(_manifest(landing), "".join(one.line + "\n" for one in chain))
     return True
 
 
 def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:
-    sidecars, lines = _sidecars(landing), [_parsed(line) for line in _whole_lines(landing)]
+    written = _whole_lines(landing)
+    blanks = [number for number, line in enumerate(written, start=1) if not line.strip()]
+    sidecars, lines = _sidecars(landing), [_parsed(line) for line in written if line.strip()]
+    links = {path for path in sidecars if path.is_symlink()}
+    sidecars = {path: one for path, one in sidecars.items() if path not in links}
     by_number = {one.number: one for one in sidecars.values() if one}
     count = max(len(sidecars), len(lines))
     chain = [by_number.get(number) or _of_manifest(lines, number) for number in range(1, count + 1)]
     faults = [
-        *(Fault(path, "it is no reception") for path, one in sidecars.items() if one is None),
+        *(Fault(path, A_LINK) for path in links),
+        *(Fault(_manifest(landing), f"line {number} is blank: take it out") for number in blanks[:1]),
+        *(Fault(path, NO_RECEPTION) for path, one in sidecars.items() if one is None),
         *(
             Fault(path, f"there is no reception {one.number}")
             for path, one in sidecars.items()
@@ -206,7 +212,7 @@ def _sidecar_at(path: Path) -> Reception | None:
         return None
 
 
-def _text(path: Path, most: int = -1) -> str:
+def _text(path: Path, most: int) -> str:
     with opened(path) as file:
         return file.read(most).decode("utf-8", errors="replace")
 
@@ -214,28 +220,39 @@ def _text(path: Path, most: int = -1) -> str:
 def _unread(path: Path) -> str | None:
     """Return why what lies there cannot be read; None where it can, or nothing is there."""
     try:
-        opened(path).close()
+        with opened(path) as file:
+            size_bytes = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         return None
     except OSError as error:
         return unread(error)
+    if size_bytes > LARGEST_MANIFEST_BYTES:
+        return f"it has {size_bytes:,} bytes, at most {LARGEST_MANIFEST_BYTES:,} are read"
     return None
 
 
 def _parsed(text: str) -> Reception | None:
     try:
-        read = json.loads(text)
-        one = Reception(**read)
+        one = Reception(**json.loads(text, object_pairs_hook=_each_once))
     except (ValueError, TypeError, RecursionError):
         return None
     types = {field.name: int if field.name in {"size_bytes", "number"} else str for field in fields(Reception)}
     return one if all(type(getattr(one, name)) is kind for name, kind in types.items()) else None
 
 
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A key that is there twice was written by somebody else: readers differ in which of the two they take."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key is there twice")
+    return dict(pairs)
+
+
 def _whole_lines(landing: Path) -> list[str]:
     """Return the manifest's lines, none where it cannot be read; what a killed run left of a line is none."""
+    if _unread(_manifest(landing)):
+        return []
     try:
-        return _text(_manifest(landing)).split("\n")[:-1]
+        return _text(_manifest(landing), LARGEST_MANIFEST_BYTES).split("\n")[:-1]
     except OSError:
         return []
 
@@ -243,9 +260,16 @@ def _whole_lines(landing: Path) -> list[str]:
 def _write_sidecar(reception: Reception, landing: Path) -> None:
     path = _sidecar(reception, landing)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, json.dumps(asdict(reception), ensure_ascii=False, indent=1))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place, onto the disk, and then into its place; a link in either is replaced."""
     partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(reception), ensure_ascii=False, indent=1))
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

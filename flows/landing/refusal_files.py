@@ -9,17 +9,19 @@ import errno
 import hashlib
 import io
 import json
+import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from flows.home.file_names import name_digest
+from flows.home.file_names import folder_name, is_safe, name_digest
 from flows.home.inert import inert
+from flows.home.limits import LARGEST_FILE_BYTES
 from flows.home.settings import Home
 from flows.home.writing import write_anew
-from flows.landing.inbox import PassedOver, printed
+from flows.landing.inbox import PassedOver, opened, printed
 from flows.running.run_record import say
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.tables.bodies import SURPLUS
@@ -27,6 +29,9 @@ from transforms.deliveries.tables.bodies import SURPLUS
 REASON_HEADER: Final = "refused_because"
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 """Encodings that nothing in the file shows, and what is written instead."""
+
+LARGEST_LIST_BYTES: Final = 4 * LARGEST_FILE_BYTES
+"""Of the rows of the largest file with their reasons; what is larger is no list of ours and is not read."""
 
 UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
 LONGEST_NAME: Final = 64
@@ -123,7 +128,8 @@ def in_outbox(outbox: Path, sender_folder: str, source_file: str, table: str | N
     parts_of_name = [table, *safe] if len(safe) > 1 else safe
     if ".".join(safe) != ".".join(parts):  # two names may have become one
         parts_of_name.append(hashlib.sha256(delivered.encode()).hexdigest()[:8])
-    return outbox / sender_folder / f"{'.'.join(part for part in parts_of_name if part)}{LIST_ENDING}"
+    folder = outbox.joinpath(*map(folder_name, PurePosixPath(sender_folder).parts))
+    return folder / f"{'.'.join(part for part in parts_of_name if part)}{LIST_ENDING}"
 
 
 def _inner(parts: list[str]) -> list[str]:
@@ -134,7 +140,8 @@ def _inner(parts: list[str]) -> list[str]:
 
 def _safe(part: str) -> str:
     """Return the name without what disks refuse, cut to a number of bytes."""
-    return UNFIT_FOR_NAMES.sub("_", part).encode()[:LONGEST_NAME].decode(errors="ignore")
+    fit = UNFIT_FOR_NAMES.sub("_", part).encode()[:LONGEST_NAME].decode(errors="ignore")
+    return fit if is_safe(fit) else f"_{fit}_"
 
 
 def _encoding(delivery: dict[str, Any]) -> str:
@@ -175,10 +182,12 @@ def _is_link(path: Path) -> bool:
 def is_own(path: Path, landing: Path) -> bool:
     """True if the bytes are those that we wrote; what cannot be read is not known as ours."""
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with opened(path) as file:
+            is_too_large = os.fstat(file.fileno()).st_size > LARGEST_LIST_BYTES
+            digest = "" if is_too_large else hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return False
-    return (landing / "refusals" / digest).exists()
+    return bool(digest) and (landing / "refusals" / digest).exists()
 
 
 def _write(home: Home, path: Path, content: bytes) -> Path:

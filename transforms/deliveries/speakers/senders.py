@@ -14,6 +14,12 @@ Authorities = Mapping[str, Collection[str]]
 LOOSE: Final = "(loose files)"
 """The sender of files that lie in the inbox itself, or in folders named after a day or a year only."""
 
+UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What Unicode shows as nothing (Default_Ignorable_Code_Point): variation selectors, fillers, joiners."""
+
 _DAY: Final = r"(19|20)\d\d([-_.]?(\d\d([-_.]?\d\d)?|[QqHh]\d))?"
 _DATED: Final = re.compile(rf"([-_. ]|^){_DAY}$")
 
@@ -28,10 +34,11 @@ def sender_of(folder: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return what the spellings of one name share: neither case, nor Unicode form or width, nor blanks count.
+    """Return what the spellings of one name share: case, Unicode form, width, blanks and what nobody sees do not count.
 
     Folding twice makes it the same for what the first brings about, as for 𝐁 and ß.
     """
+    name = UNSEEN.sub("", name)
     for _ in range(2):
         name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join(name.split())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.home.file_names import file_name
+from flows.home.file_names import file_name, folder_name, is_safe
 
 ALIKE = [
     "东湖银行(城东)", "东湖银行（城东）", "东湖银行_城东_", "东湖银行 城东 ", "东湖银行/城东/",
@@ -46,3 +46,18 @@ def test_no_name_leads_out_of_its_folder_or_breaks_a_disk(name: str) -> None:
 @given(st.text(max_size=50), st.text(max_size=50))
 def test_two_names_have_two_file_names(one: str, other: str) -> None:
     assert (on_any_disk(file_name(one)) == on_any_disk(file_name(other))) == (one == other)
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "CON", "aux", "nul.txt", "Prn.2025", "com1", "ＣＯＮ", "bank.", "bank ", "a:b"]
+)
+def test_a_folder_that_some_disk_would_not_keep_gets_a_name_that_all_keep(name: str) -> None:
+    assert not is_safe(name)
+    assert is_safe(folder_name(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["ICBC Beijing", "东湖银行（城东）", "console", "2025.06", "icbc_2025", "auxiliary.csv"]
+)
+def test_any_other_folder_keeps_its_own(name: str) -> None:
+    assert folder_name(name) == name

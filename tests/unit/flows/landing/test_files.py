@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -317,6 +318,46 @@ def test_a_manifest_whose_lines_are_not_the_receptions_in_their_order_is_a_fault
 ) -> None:
     spoil(place.manifest)
     assert place.manifest in {fault.path for fault in record_faults(place.landing)}
+
+
+def test_a_blank_line_of_the_manifest_is_one_fault(place: Place) -> None:
+    lines = place.manifest.read_bytes().splitlines(keepends=True)
+    place.manifest.write_bytes(b"".join([lines[0], b"\n", *lines[1:]]))
+    (fault,) = record_faults(place.landing)
+    assert (fault.path, fault.what) == (place.manifest, "line 2 is blank: take it out")
+
+
+def test_a_manifest_of_any_size_is_never_read_whole(place: Place) -> None:
+    os.truncate(place.manifest, 1 << 43)  # sparse
+    (fault,) = record_faults(place.landing)
+    assert fault.path == place.manifest
+    assert "at most 268,435,456 are read" in fault.what
+
+
+def test_a_sidecar_that_says_a_thing_twice_was_altered(place: Place) -> None:
+    """Readers differ in which of the two they take."""
+    path = place.sidecars[1]
+    path.write_text(path.read_text().replace('"number": 2', '"number": 7, "number": 2'))
+    (fault,) = record_faults(place.landing)
+    assert fault.path == path
+    assert "it was altered" in fault.what
+
+
+def test_a_link_where_the_next_sidecar_belongs_is_named_as_one(place: Place, tmp_path: Path) -> None:
+    link = place.landing / "receptions" / f"00000004_{'0' * 16}.json"
+    link.symlink_to(tmp_path / "elsewhere")
+    (fault,) = record_faults(place.landing)
+    assert (fault.path, fault.what) == (link, "it is a link, and links are never followed: remove it")
+
+
+def test_no_sidecar_is_written_through_a_link_beside_its_place(place: Place, tmp_path: Path) -> None:
+    (place.inbox / "bank" / "new.csv").write_text("new")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("as it was")
+    digest = hashlib.sha256(b"new").hexdigest()
+    (place.landing / "receptions" / f"00000004_{digest[:16]}.partial").symlink_to(elsewhere)
+    assert len(place.land()) == 1
+    assert elsewhere.read_text() == "as it was"
 
 
 def test_a_clock_that_jumped_back_drops_nothing_and_is_named(place: Place) -> None:

@@ -56,6 +56,17 @@ def test_a_name_that_would_write_its_own_line_into_a_log_is_passed_over(inbox: P
     assert path.isprintable()
 
 
+@pytest.mark.parametrize("unseen", ["\ufe0f", "\U000e0101", "\u3164", "\u115f", "\uffa0", "\u034f", "\u180b", "\u2065"])
+def test_a_name_with_signs_that_nobody_sees_makes_no_second_sender(inbox: Path, unseen: str) -> None:
+    deliver(inbox, "bank/loans.csv")
+    deliver(inbox, f"bank{unseen}/ledger.csv")
+    deliver(inbox, f"bank/fx{unseen}.csv")
+    assert names(inbox) == ["bank/loans.csv"]
+    assert set(reasons(inbox).values()) == {"its name holds characters that nobody sees: rename it"}
+    assert not any(unseen in path for path in reasons(inbox))
+    assert folder_key(f"bank{unseen}") == folder_key("bank")
+
+
 def test_no_link_is_followed_to_a_file_or_into_a_folder(inbox: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()

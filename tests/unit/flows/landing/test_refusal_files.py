@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from flows.home.file_names import is_safe
 from flows.home.settings import Home, home
 from flows.landing.refusal_files import beside, in_outbox, is_own, write_refusals
 from schemas.runs import DeliveryRecord, RejectedRow
@@ -254,6 +256,21 @@ def test_the_list_of_a_member_in_deep_folders_fits_every_disk(place: Home) -> No
     assert len({path.name for path in lists}) == 2
     cut = [beside(place.inbox, name, "ecological_values") for name in deep]
     assert max(len(path.name.encode()) for path in [*lists, *filter(None, cut)]) < 245
+
+
+def test_a_list_has_a_name_that_every_disk_keeps(place: Home) -> None:
+    """Windows opens a device in place of con or nul.txt, and drops a point at the end."""
+    path = in_outbox(place.outbox, "con/bank.", "con/bank./aux.csv", "loans")
+    assert all(is_safe(part) for part in path.relative_to(place.outbox).parts)
+    plain = in_outbox(place.outbox, "Bank A/2025.06", "Bank A/2025.06/loans.csv", "loans")
+    assert plain == place.outbox / "Bank A" / "2025.06" / "loans.refused.csv"
+
+
+def test_a_list_of_any_size_is_no_list_of_ours_and_is_not_read(place: Home, tmp_path: Path) -> None:
+    path = tmp_path / "loans.refused.csv"
+    path.touch()
+    os.truncate(path, 1 << 43)  # sparse
+    assert not is_own(path, place.landing)
 
 
 def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home) -> None:
