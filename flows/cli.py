@@ -121,8 +121,13 @@ def _nightly_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--known-at", metavar="TIMESTAMP", type=_moment, help="use only what was booked or reported by then"
     )
-    command.add_argument("--accept", metavar="GATE", action="append", default=[],
-                         help="let a failed comparison through by its name; it is recorded")  # fmt: skip
+    command.add_argument(
+        "--accept",
+        metavar="GATE",
+        action="append",
+        default=[],
+        help="let a failed comparison through by its name; it is recorded",
+    )
 
 
 def _figures_options(command: argparse.ArgumentParser) -> None:

@@ -187,6 +187,13 @@ def _beside(axes: Axes, points: float, row: int, words: str, colour: str) -> Non
     """Write words right-aligned `points` to the right of the axes, level with the row."""
     place, offset = (1, row), (points, 0)
     axes.annotate(
-        words, place, offset, xycoords=("axes fraction", "data"), textcoords="offset points",
-        ha="right", va="center", color=colour, annotation_clip=False,
-    )  # fmt: skip
+        words,
+        place,
+        offset,
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=colour,
+        annotation_clip=False,
+    )

@@ -297,15 +297,38 @@ DELIVERIES: Final[dict[str, type[Delivered]]] = {
 """Delivered table to its contract, in that order."""
 
 OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
-    "projects": frozenset({
-        "borrower_name", "county_code", "category_code", "catalogue_version", "total_equity", "total_debt",
-        "balance_sheet_date", "investment_basis", "is_mandated_baseline", "library_status", "review_date",
-        "reviewing_bodies", "realisation_type", "lifetime_years", "credit_scheme", "application_date", "verified_by",
-        "method_edition",
-    }),
-    "loans": frozenset({
-        "product_code", "pledge_type", "guarantor", "guaranteed_amount", "crf_field", "catalogue_version",
-    }),
+    "projects": frozenset(
+        {
+            "borrower_name",
+            "county_code",
+            "category_code",
+            "catalogue_version",
+            "total_equity",
+            "total_debt",
+            "balance_sheet_date",
+            "investment_basis",
+            "is_mandated_baseline",
+            "library_status",
+            "review_date",
+            "reviewing_bodies",
+            "realisation_type",
+            "lifetime_years",
+            "credit_scheme",
+            "application_date",
+            "verified_by",
+            "method_edition",
+        }
+    ),
+    "loans": frozenset(
+        {
+            "product_code",
+            "pledge_type",
+            "guarantor",
+            "guaranteed_amount",
+            "crf_field",
+            "catalogue_version",
+        }
+    ),
     "ledger": frozenset({"message"}),
     "operating": frozenset({"source", "message"}),
     "parameters": frozenset({"locator", "relative_uncertainty_pct", "description"}),
@@ -320,7 +343,7 @@ OPTIONAL_COLUMNS: Final[dict[str, frozenset[str]]] = {
     "natural_resources": frozenset({"source"}),
     "ecological_product_values": frozenset({"source"}),
     "published_statistics": frozenset({"stated_as"}),
-}  # fmt: skip
+}
 """Columns that a delivery may leave out."""
 
 DEFAULTS: Final[dict[str, dict[str, str]]] = {

@@ -27,9 +27,13 @@ def make_loan_row(**named: Any) -> list[Any]:
 
 
 def make_sheet_of(
-    rows: Sequence[Sequence[Any]], *, sheet: str = "贷款", formats: Mapping[tuple[int, int], str] | None = None,
-    change: Callable[[xlsxwriter.Workbook, Any], None] | None = None, **options: Any,
-) -> bytes:  # fmt: skip
+    rows: Sequence[Sequence[Any]],
+    *,
+    sheet: str = "贷款",
+    formats: Mapping[tuple[int, int], str] | None = None,
+    change: Callable[[xlsxwriter.Workbook, Any], None] | None = None,
+    **options: Any,
+) -> bytes:
     """An XLSX of one sheet; `formats` are number formats by row and column, `change` does what else it takes."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, **options})

@@ -96,25 +96,60 @@ def window(first: str, last: str) -> Period:
 def make_project(**named: Any) -> Row:
     """A project that reports its own figure: 365 t a year, 1,000 yuan of investment, running since 2020."""
     return {
-        "project_id": "P1", "project_name": "某项目", "method": "reported", "province_or_country": "江西",
-        "commissioning_date": "2020-01-01", "total_investment": "1000.00", "investment_currency": "CNY",
-        "capacity": None, "capacity_unit": None, "design_annual_value": None, "design_unit": None,
-        "reported_annual_reduction_tco2": "365", "borrower_name": None, "county_code": None, "category_code": None,
-        "catalogue_version": None, "total_equity": None, "total_debt": None, "balance_sheet_date": None,
-        "investment_basis": "approved", "is_mandated_baseline": None, "library_status": None, "review_date": None,
-        "reviewing_bodies": None, "realisation_type": None, "lifetime_years": None, "credit_scheme": None,
-        "verified_by": None, "method_edition": None, **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "project_name": "某项目",
+        "method": "reported",
+        "province_or_country": "江西",
+        "commissioning_date": "2020-01-01",
+        "total_investment": "1000.00",
+        "investment_currency": "CNY",
+        "capacity": None,
+        "capacity_unit": None,
+        "design_annual_value": None,
+        "design_unit": None,
+        "reported_annual_reduction_tco2": "365",
+        "borrower_name": None,
+        "county_code": None,
+        "category_code": None,
+        "catalogue_version": None,
+        "total_equity": None,
+        "total_debt": None,
+        "balance_sheet_date": None,
+        "investment_basis": "approved",
+        "is_mandated_baseline": None,
+        "library_status": None,
+        "review_date": None,
+        "reviewing_bodies": None,
+        "realisation_type": None,
+        "lifetime_years": None,
+        "credit_scheme": None,
+        "verified_by": None,
+        "method_edition": None,
+        **named,
+    }
 
 
 def make_loan(**named: Any) -> Row:
     """A new loan in yuan at 3 per cent for project P1."""
     return {
-        "loan_id": "L1", "project_id": "P1", "lender": "甲银行", "currency": "CNY", "contract_amount": "100000.00",
-        "sign_date": "2019-12-01", "maturity_date": "2039-12-01", "annual_rate_pct": "3.00", "loan_type": "new",
-        "refinances_loan_id": None, "product_code": None, "pledge_type": None, "guarantor": None,
-        "guaranteed_amount": None, "crf_field": None, "catalogue_version": None, **named,
-    }  # fmt: skip
+        "loan_id": "L1",
+        "project_id": "P1",
+        "lender": "甲银行",
+        "currency": "CNY",
+        "contract_amount": "100000.00",
+        "sign_date": "2019-12-01",
+        "maturity_date": "2039-12-01",
+        "annual_rate_pct": "3.00",
+        "loan_type": "new",
+        "refinances_loan_id": None,
+        "product_code": None,
+        "pledge_type": None,
+        "guarantor": None,
+        "guaranteed_amount": None,
+        "crf_field": None,
+        "catalogue_version": None,
+        **named,
+    }
 
 
 def make_entry(**named: Any) -> Row:
@@ -148,10 +183,18 @@ def make_reading(**named: Any) -> Row:
 def make_parameter(**named: Any) -> Row:
     """P1's own combined margin of 0.8 tCO2/MWh, in force for many years."""
     return {
-        "parameter_id": "grid_cm_ef", "scope": "P1", "value": "0.8", "unit": "tCO2/MWh", "valid_from": "2020-01-01",
-        "valid_to": "2030-12-31", "source": "a letter of the project", "locator": None,
-        "relative_uncertainty_pct": None, "description": None, **named,
-    }  # fmt: skip
+        "parameter_id": "grid_cm_ef",
+        "scope": "P1",
+        "value": "0.8",
+        "unit": "tCO2/MWh",
+        "valid_from": "2020-01-01",
+        "valid_to": "2030-12-31",
+        "source": "a letter of the project",
+        "locator": None,
+        "relative_uncertainty_pct": None,
+        "description": None,
+        **named,
+    }
 
 
 def make_rate(**named: Any) -> Row:
@@ -164,10 +207,19 @@ def make_month(**named: Any) -> Row:
     first = named.get("month_start_date", dt.date(2025, 1, 1))
     last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
     return {
-        "project_id": "P1", "month_start_date": first, "operating_from_date": first, "operating_to_date": last,
-        "method": "grid_renewable", "baseline_emissions_tco2e": 150.0, "project_emissions_tco2e": 50.0,
-        "leakage_tco2e": 0.0, "emission_reductions_tco2e": 100.0, "status": "measured", "is_spread": False, **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "month_start_date": first,
+        "operating_from_date": first,
+        "operating_to_date": last,
+        "method": "grid_renewable",
+        "baseline_emissions_tco2e": 150.0,
+        "project_emissions_tco2e": 50.0,
+        "leakage_tco2e": 0.0,
+        "emission_reductions_tco2e": 100.0,
+        "status": "measured",
+        "is_spread": False,
+        **named,
+    }
 
 
 def make_year(tonnes: Sequence[float | None], year: int = 2025, **named: Any) -> list[Row]:
@@ -184,9 +236,13 @@ def make_year(tonnes: Sequence[float | None], year: int = 2025, **named: Any) ->
 
 
 def raw_table(
-    table: str, rows: Iterable[Row], *, delivery_id: str = "d1", misshapen: pl.DataFrame = NO_MISSHAPEN,
+    table: str,
+    rows: Iterable[Row],
+    *,
+    delivery_id: str = "d1",
+    misshapen: pl.DataFrame = NO_MISSHAPEN,
     source_file: str | None = None,
-) -> RawTable:  # fmt: skip
+) -> RawTable:
     """A file as text, with the contract's English headers where the rows do not bring their own."""
     listed = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     headers = list(listed[0]) if listed else _columns(table)
@@ -220,9 +276,14 @@ def typed(table: str, rows: Iterable[Row]) -> pl.DataFrame:
 
 
 def land(
-    table: str, rows: Iterable[Row], *, number: int = 1, at: dt.datetime = LANDED_AT,
-    misshapen: pl.DataFrame = NO_MISSHAPEN, sender: str = "sender",
-) -> Landed:  # fmt: skip
+    table: str,
+    rows: Iterable[Row],
+    *,
+    number: int = 1,
+    at: dt.datetime = LANDED_AT,
+    misshapen: pl.DataFrame = NO_MISSHAPEN,
+    sender: str = "sender",
+) -> Landed:
     """A landed file; `number` is its order among the landed files."""
     delivery_id = f"{table}-{number}"
     source_file = f"{sender}/{table}_{number}.csv"
@@ -231,10 +292,16 @@ def land(
 
 
 def make_book(
-    projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None, *,
-    readings: Sequence[Row] = (), parameters: Sequence[Row] = (), rates: Sequence[Row] = (),
-    more: Sequence[Landed] = (), known_at: dt.datetime = KNOWN_AT,
-) -> Book:  # fmt: skip
+    projects: Sequence[Row] | None = None,
+    loans: Sequence[Row] | None = None,
+    entries: Sequence[Row] | None = None,
+    *,
+    readings: Sequence[Row] = (),
+    parameters: Sequence[Row] = (),
+    rates: Sequence[Row] = (),
+    more: Sequence[Landed] = (),
+    known_at: dt.datetime = KNOWN_AT,
+) -> Book:
     """A book of one file a table that is told of, assembled as the nightly run would; one project, loan and entry
 
     unless told.
@@ -301,10 +368,15 @@ def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> WorkedOut:
 
 
 def make_holdings(
-    projects: Sequence[Row] | None = None, loans: Sequence[Row] | None = None, entries: Sequence[Row] | None = None,
-    months: Sequence[Row] = (), *, rates: Sequence[Row] = (), refused: Sequence[Row] = (),
+    projects: Sequence[Row] | None = None,
+    loans: Sequence[Row] | None = None,
+    entries: Sequence[Row] | None = None,
+    months: Sequence[Row] = (),
+    *,
+    rates: Sequence[Row] = (),
+    refused: Sequence[Row] = (),
     pieces: Sequence[Row] = (),
-) -> Holdings:  # fmt: skip
+) -> Holdings:
     """What attribution reads, from rows; the project months are given, not worked out."""
     ledger = typed("ledger", [make_entry()] if entries is None else entries)
     described = typed("projects", [make_project()] if projects is None else projects)
@@ -357,21 +429,34 @@ def parameter_table(rows: Iterable[Row], status: str = "confirmed") -> pl.DataFr
 def make_operating_month(**named: Any) -> Row:
     """January 2025 of P1, a solar plant in Jiangxi that runs all month."""
     return {
-        "project_id": "P1", "method": "grid_renewable", "method_edition": FIRST_EDITION,
-        "commissioning_date": dt.date(2020, 1, 1), "reported_annual_reduction_tco2": None,
-        "province_code": "CN-JX", "grid_region": "Central", "technology": "solar",
-        "region_technology": "Central/solar", "month_start_date": dt.date(2025, 1, 1),
-        "operating_from_date": dt.date(2025, 1, 1), "operating_to_date": dt.date(2025, 1, 31), **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "method": "grid_renewable",
+        "method_edition": FIRST_EDITION,
+        "commissioning_date": dt.date(2020, 1, 1),
+        "reported_annual_reduction_tco2": None,
+        "province_code": "CN-JX",
+        "grid_region": "Central",
+        "technology": "solar",
+        "region_technology": "Central/solar",
+        "month_start_date": dt.date(2025, 1, 1),
+        "operating_from_date": dt.date(2025, 1, 1),
+        "operating_to_date": dt.date(2025, 1, 31),
+        **named,
+    }
 
 
 def make_part(**named: Any) -> Row:
     """The part of a reading that falls in January 2025: 100 of the metric's unit, all month."""
     return {
-        "project_id": "P1", "metric": "electricity_supplied", "month_start_date": dt.date(2025, 1, 1),
-        "part_from_date": dt.date(2025, 1, 1), "part_to_date": dt.date(2025, 1, 31), "value": 100.0,
-        "is_spread": False, **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "metric": "electricity_supplied",
+        "month_start_date": dt.date(2025, 1, 1),
+        "part_from_date": dt.date(2025, 1, 1),
+        "part_to_date": dt.date(2025, 1, 31),
+        "value": 100.0,
+        "is_spread": False,
+        **named,
+    }
 
 
 def halves_of_january(metric: str, first: float, second: float) -> list[Row]:
@@ -402,58 +487,103 @@ def work_out_january(
 def make_product(**named: Any) -> Row:
     """A forest-rights loan product of the bank that lends to P1."""
     return {
-        "product_code": "F1", "product_name": "林权抵押贷", "lender": "甲银行", "pledge_type": "林权抵押",
-        "right_type": "forest", "county_code": "361028", "launched_date": "2023-01-01", **named,
-    }  # fmt: skip
+        "product_code": "F1",
+        "product_name": "林权抵押贷",
+        "lender": "甲银行",
+        "pledge_type": "林权抵押",
+        "right_type": "forest",
+        "county_code": "361028",
+        "launched_date": "2023-01-01",
+        **named,
+    }
 
 
 def make_guarantor(**named: Any) -> Row:
     """A guarantee company with a fund of 1,000 yuan on the last day of 2024."""
     return {
-        "guarantor": "某担保公司", "date": "2024-12-31", "fund_amount": "1000.00", "currency": "CNY",
-        "county_code": "361028", "source": "annual report", **named,
-    }  # fmt: skip
+        "guarantor": "某担保公司",
+        "date": "2024-12-31",
+        "fund_amount": "1000.00",
+        "currency": "CNY",
+        "county_code": "361028",
+        "source": "annual report",
+        **named,
+    }
 
 
 def make_forest_right(**named: Any) -> Row:
     """300 mu bought in the middle of 2024 for 450 yuan, from no loan."""
     return {
-        "acquisition_id": "A1", "centre_name": "某收储中心", "county_code": "361028", "acquisition_type": "bought",
-        "acquisition_date": "2024-06-30", "release_date": None, "area": "300", "area_unit": "mu", "loan_id": None,
-        "paid_cny": "450.00", "source": "contracts", **named,
-    }  # fmt: skip
+        "acquisition_id": "A1",
+        "centre_name": "某收储中心",
+        "county_code": "361028",
+        "acquisition_type": "bought",
+        "acquisition_date": "2024-06-30",
+        "release_date": None,
+        "area": "300",
+        "area_unit": "mu",
+        "loan_id": None,
+        "paid_cny": "450.00",
+        "source": "contracts",
+        **named,
+    }
 
 
 def make_sheet(**named: Any) -> Row:
     """Forest land of a county in 2024: 1,000 + 50 - 20 = 1,030 mu."""
     return {
-        "county_code": "361028", "calendar_year": "2024", "resource_class": "forest_land", "opening": "1000",
-        "additions": "50", "losses": "20", "closing": "1030", "unit": "mu", "source": "survey", **named,
-    }  # fmt: skip
+        "county_code": "361028",
+        "calendar_year": "2024",
+        "resource_class": "forest_land",
+        "opening": "1000",
+        "additions": "50",
+        "losses": "20",
+        "closing": "1030",
+        "unit": "mu",
+        "source": "survey",
+        **named,
+    }
 
 
 def make_county_value(**named: Any) -> Row:
     """The ecological product value of a county, accounted for 2024: 100 yuan."""
     return {
-        "county_code": "361028", "calendar_year": "2024", "accounting_basis": "accounted",
-        "ecological_product_value_cny": "100.00", "source": "account", **named,
-    }  # fmt: skip
+        "county_code": "361028",
+        "calendar_year": "2024",
+        "accounting_basis": "accounted",
+        "ecological_product_value_cny": "100.00",
+        "source": "account",
+        **named,
+    }
 
 
 def make_stratum(**named: Any) -> Row:
     """30 mu of Chinese fir with 200 m3, surveyed at the end of 2024."""
     return {
-        "project_id": "P1", "stratum": "S1", "species": "杉木", "area": "30", "area_unit": "mu",
-        "survey_date": "2024-12-31", "volume": "200", "volume_unit": "m3", **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "stratum": "S1",
+        "species": "杉木",
+        "area": "30",
+        "area_unit": "mu",
+        "survey_date": "2024-12-31",
+        "volume": "200",
+        "volume_unit": "m3",
+        **named,
+    }
 
 
 def make_verified(**named: Any) -> Row:
     """90 t of P1's first quarter of 2025, verified for CCER."""
     return {
-        "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-03-31", "verified_reduction_tco2e": "90",
-        "credit_scheme": "CCER", "verified_by": "某核查机构", "verification_document": "核证报告 1 号", **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "period_start": "2025-01-01",
+        "period_end": "2025-03-31",
+        "verified_reduction_tco2e": "90",
+        "credit_scheme": "CCER",
+        "verified_by": "某核查机构",
+        "verification_document": "核证报告 1 号",
+        **named,
+    }
 
 
 def on_file(*parameter_ids: str) -> list[Row]:

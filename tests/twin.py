@@ -62,13 +62,17 @@ def _tables(holdings: Holdings) -> dict[str, pl.DataFrame]:
     known = reference()
     methods = [{"method": name, "method_kind": m["kind"], **m} | NOT_PRINTED for name, m in known.methods.items()]
     return {
-        "core.loans": holdings.loans, "core.projects": holdings.projects,
-        "core.profiles": known.profiles, "core.rules": rule_table(known.profiles),
+        "core.loans": holdings.loans,
+        "core.projects": holdings.projects,
+        "core.profiles": known.profiles,
+        "core.rules": rule_table(known.profiles),
         "mart.exchange_rates_in_force": rates_in_force(holdings.fx, holdings.fx_max_age_days),
         "mart.denominators": project_denominators(holdings),
         "mart.overdrawn_loans": overdrawn_loans(holdings.changes),
         "mart.outside_facility": outside_facility(holdings.changes, holdings.loans, holdings.facility_fields),
         "core.methods": conform(pl.DataFrame(methods), MethodEntry),
-        "mart.balance_changes": holdings.changes, "mart.project_months": holdings.months,
-        "mart.project_month_parts": holdings.pieces, "mart.impossible_figures": holdings.impossible,
-    }  # fmt: skip
+        "mart.balance_changes": holdings.changes,
+        "mart.project_months": holdings.months,
+        "mart.project_month_parts": holdings.pieces,
+        "mart.impossible_figures": holdings.impossible,
+    }

@@ -21,9 +21,13 @@ XlsCell = str | float | tuple[float, str] | None
 
 
 def make_xls(
-    rows: Sequence[Sequence[XlsCell]], sheet: str = "贷款", *, is_1904: bool = False, padding: int = CUT_OFF,
+    rows: Sequence[Sequence[XlsCell]],
+    sheet: str = "贷款",
+    *,
+    is_1904: bool = False,
+    padding: int = CUT_OFF,
     page_header: str = "",
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return a workbook of one sheet, its stream filled up to at least `padding` bytes.
 
     A stream below the cut-off lies in sectors of 64 bytes, one of 7 MB and more needs a list of its tables of sectors.
@@ -32,9 +36,13 @@ def make_xls(
     cells = b"".join(
         _cell(r, c, cell, formats) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell is not None
     )
-    book = _begin(0x0005) + _record(0x22, struct.pack("<H", is_1904)) + b"".join(
-        _record(0x41E, struct.pack("<H", FIRST_FORMAT + n) + _text(code, "<HB")) for n, code in enumerate(formats)
-    )  # fmt: skip
+    book = (
+        _begin(0x0005)
+        + _record(0x22, struct.pack("<H", is_1904))
+        + b"".join(
+            _record(0x41E, struct.pack("<H", FIRST_FORMAT + n) + _text(code, "<HB")) for n, code in enumerate(formats)
+        )
+    )
     numbers = [0, *range(FIRST_FORMAT, FIRST_FORMAT + len(formats))]
     book += b"".join(_record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in numbers)
     name = _text(sheet, "<BB")

@@ -58,10 +58,15 @@ def text_grids(content: bytes, name: str) -> list[Grid]:
     is_unended = len(rows) > 1 and not _is_ended(content, encoding)
     return [
         Grid(
-            name, [fields for _, fields in rows], [line for line, _ in rows], encoding=encoding, delimiter=delimiter,
-            is_unended=is_unended, below=below,
+            name,
+            [fields for _, fields in rows],
+            [line for line, _ in rows],
+            encoding=encoding,
+            delimiter=delimiter,
+            is_unended=is_unended,
+            below=below,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _small(content: bytes, encoding: str, delimiter: str) -> list[Row]:

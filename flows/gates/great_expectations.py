@@ -71,10 +71,11 @@ def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> d
         raise RuntimeError(f"gate {gate['name']} could not be evaluated: {seen.exception_info}")
     wrong = seen.result.get("details", {}).get("unexpected_rows", [])
     return {
-        "gate": gate["name"], "is_passed": bool(seen.success),
+        "gate": gate["name"],
+        "is_passed": bool(seen.success),
         "is_accepted_by_hand": not seen.success and gate["is_comparison"] and gate["name"] in accepted,
         "observed": "nothing wrong" if seen.success else _shown(wrong, seen.result["observed_value"]),
-    }  # fmt: skip
+    }
 
 
 def _shown(wrong: list[dict[str, object]], count: int) -> str:

@@ -98,7 +98,7 @@ INVARIANTS: Final = (
         "OR q.attributed_annual_reductions_tco2e_per_year > y.attributed_annual_reductions_tco2e_per_year + 1e-6 "
         "OR y.attributed_annual_reductions_tco2e_per_year > s.attributed_annual_reductions_tco2e_per_year + 1e-6",
     ),
-)  # fmt: skip
+)
 
 
 def job_of(candidate: Path, gates: Collection[Gate], accepted: Collection[str]) -> dict[str, Any]:

@@ -130,9 +130,15 @@ def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Tex
     except UnreadableDelivery as error:
         return replace(_landed(part, table, None, str(error)), rows_count=rows_of(grid, table, aliases))
     raw = RawTable(
-        part.delivery_id, part.source_file, table, split.cells, split.misshapen, split.totals, split.marks,
+        part.delivery_id,
+        part.source_file,
+        table,
+        split.cells,
+        split.misshapen,
+        split.totals,
+        split.marks,
         split.notices,
-    )  # fmt: skip
+    )
     read = _landed(part, table, raw, None, grid.encoding)
     return replace(read, is_unended=grid.is_unended, recognised_by=found.by)
 
@@ -154,10 +160,21 @@ def _tables(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Te
 def _of_list(part: Part, one: ListTable) -> RawTable:
     cells = one.cells
     return RawTable(
-        part.delivery_id, part.source_file, one.table, cells.cells, cells.misshapen, cells.totals, cells.marks,
-        cells.notices, lines=[*cells.cells["source_row"], *cells.misshapen["source_row"]], sent=one.sent, used=one.used,
-        as_of=one.as_of, is_drawing=one.is_drawing, balances=one.balances,
-    )  # fmt: skip
+        part.delivery_id,
+        part.source_file,
+        one.table,
+        cells.cells,
+        cells.misshapen,
+        cells.totals,
+        cells.marks,
+        cells.notices,
+        lines=[*cells.cells["source_row"], *cells.misshapen["source_row"]],
+        sent=one.sent,
+        used=one.used,
+        as_of=one.as_of,
+        is_drawing=one.is_drawing,
+        balances=one.balances,
+    )
 
 
 def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Texts) -> Landed:
@@ -166,10 +183,18 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
     except UnreadableDelivery as error:
         return replace(_landed(part, MONTHLY, None, str(error)), rows_count=rows_of(grid, None, aliases))
     raw = RawTable(
-        part.delivery_id, part.source_file, MONTHLY, read.cells, MisshapenLine.empty_frame(), marks=read.marks,
-        notices=read.notices, lines=read.lines, lines_of_totals=read.totals_count, unread=read.unread,
+        part.delivery_id,
+        part.source_file,
+        MONTHLY,
+        read.cells,
+        MisshapenLine.empty_frame(),
+        marks=read.marks,
+        notices=read.notices,
+        lines=read.lines,
+        lines_of_totals=read.totals_count,
+        unread=read.unread,
         as_of=read.as_of,
-    )  # fmt: skip
+    )
     landed = _landed(part, MONTHLY, raw, None, grid.encoding)
     return replace(landed, is_unended=grid.is_unended, recognised_by=read.recognised_by)
 
@@ -187,9 +212,17 @@ def _landed(
 ) -> Landed:
     reception = part.reception
     return Landed(
-        part.delivery_id, part.source_file, reception.sender_folder, reception.moment, reception.number,
-        reception.size_bytes, table, raw, reason, encoding,
-    )  # fmt: skip
+        part.delivery_id,
+        part.source_file,
+        reception.sender_folder,
+        reception.moment,
+        reception.number,
+        reception.size_bytes,
+        table,
+        raw,
+        reason,
+        encoding,
+    )
 
 
 def _empty(reception: Reception) -> UnreadableDelivery:

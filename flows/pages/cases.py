@@ -74,9 +74,18 @@ def work_out(case: Case, reference: Reference) -> MonthsOfProjects:
     last = pl.select(pl.lit(case.month_start_date).dt.month_end()).item()
     days = {"part_from_date": case.month_start_date, "part_to_date": last}
     read = pl.DataFrame(
-        [{"project_id": PROJECT, "metric": metric, "month_start_date": case.month_start_date, **days,
-          "value": float(value), "is_spread": False} for metric, value in case.readings.items()]
-    )  # fmt: skip
+        [
+            {
+                "project_id": PROJECT,
+                "metric": metric,
+                "month_start_date": case.month_start_date,
+                **days,
+                "value": float(value),
+                "is_spread": False,
+            }
+            for metric, value in case.readings.items()
+        ]
+    )
     month = pl.DataFrame(
         [_month(case, last, reference)], schema_overrides={"reported_annual_reduction_tco2": pl.Float64}
     )
@@ -90,13 +99,19 @@ def _month(case: Case, last: dt.date, reference: Reference) -> dict[str, Any]:
     in_force = (pl.col("valid_from") <= case.month_start_date) & (pl.col("valid_to") >= last)
     region = reference.regions.filter(in_force, province_code=case.province_code)["grid_region"].item()
     return {
-        "project_id": PROJECT, "method": case.method, "method_edition": case.formula.edition,
+        "project_id": PROJECT,
+        "method": case.method,
+        "method_edition": case.formula.edition,
         "commissioning_date": case.month_start_date,
-        "reported_annual_reduction_tco2": None, "province_code": case.province_code, "grid_region": region,
-        "technology": case.technology, "region_technology": f"{region}/{case.technology}",
-        "month_start_date": case.month_start_date, "operating_from_date": case.month_start_date,
+        "reported_annual_reduction_tco2": None,
+        "province_code": case.province_code,
+        "grid_region": region,
+        "technology": case.technology,
+        "region_technology": f"{region}/{case.technology}",
+        "month_start_date": case.month_start_date,
+        "operating_from_date": case.month_start_date,
         "operating_to_date": last,
-    }  # fmt: skip
+    }
 
 
 def _parameters(case: Case, reference: Reference) -> DataFrame[Parameter]:
@@ -115,7 +130,15 @@ def _on_file(reference: Reference) -> DataFrame[Parameter]:
 def _row(case: Case, parameter_id: str, scope: str, value: float, reference: Reference) -> dict[str, Any]:
     year, unit = case.month_start_date.year, reference.parameter_kinds[parameter_id]["unit"]
     return {
-        "parameter_id": parameter_id, "scope": scope, "value": value, "unit": unit,
-        "valid_from": dt.date(year, 1, 1), "valid_to": dt.date(year, 12, 31), "source": "worked case", "locator": None,
-        "relative_uncertainty_pct": None, "parameter_status": "delivered", "description": None,
-    }  # fmt: skip
+        "parameter_id": parameter_id,
+        "scope": scope,
+        "value": value,
+        "unit": unit,
+        "valid_from": dt.date(year, 1, 1),
+        "valid_to": dt.date(year, 12, 31),
+        "source": "worked case",
+        "locator": None,
+        "relative_uncertainty_pct": None,
+        "parameter_status": "delivered",
+        "description": None,
+    }

@@ -136,10 +136,16 @@ def _places(need: Need) -> str:
 
 
 def _place(scope: str) -> str:
-    return {"project_id": "the project", "item": "the item", "project_item": "the project's item",
-            "project_of_one_item": "the project, if it has one item", "province_code": "the province",
-            "grid_region": "the grid region", "technology": "the technology",
-            "region_technology": "region and technology"}.get(scope, f"`{scope}`")  # fmt: skip
+    return {
+        "project_id": "the project",
+        "item": "the item",
+        "project_item": "the project's item",
+        "project_of_one_item": "the project, if it has one item",
+        "province_code": "the province",
+        "grid_region": "the grid region",
+        "technology": "the technology",
+        "region_technology": "region and technology",
+    }.get(scope, f"`{scope}`")
 
 
 def _known(need: Need, on_file: pl.DataFrame) -> tuple[str, str, str]:

@@ -29,6 +29,15 @@ from transforms.money.exchange import max_age_days
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
+OF_FIGURES: Final = (
+    "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx", "core.methods",
+    "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields", "core.loan_rates",
+    "core.profiles", "mart.loan_confirmations", "mart.completeness", "mart.project_month_parts",
+    "mart.impossible_figures", "ops.flags", "ops.runs",
+)  # fmt: skip
+"""What figures of any period are worked out from."""
+
+
 class Known(NamedTuple):
     """What answers are computed from: what attribution reads, standing flags, profiles, and up to when it knows."""
 
@@ -65,22 +74,24 @@ def _figures(known: Known, period: Period, by: str, basis: str | None, profile: 
 
 
 def _as_published(home: Home) -> Known:
-    read = read_tables(
-        home.warehouse, "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx",
-        "core.methods", "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields",
-        "core.loan_rates", "core.profiles", "mart.loan_confirmations", "mart.completeness",
-        "mart.project_month_parts", "mart.impossible_figures", "ops.flags", "ops.runs",
-    )  # fmt: skip
+    read = read_tables(home.warehouse, *OF_FIGURES)
     holdings = Holdings(
-        loans=read["core.loans"], projects=read["core.projects"], changes=read["mart.balance_changes"],
-        months=read["mart.project_months"], pieces=read["mart.project_month_parts"], fx=read["core.fx"],
+        loans=read["core.loans"],
+        projects=read["core.projects"],
+        changes=read["mart.balance_changes"],
+        months=read["mart.project_months"],
+        pieces=read["mart.project_month_parts"],
+        fx=read["core.fx"],
         kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
         fx_max_age_days=max_age_days(read["core.parameters"]),
-        first_investments=read["core.first_investments"], balance_sheets=read["core.balance_sheets"],
-        facility_fields=read["core.crf_fields"], loan_rates=read["core.loan_rates"],
-        confirmations=read["mart.loan_confirmations"], completeness=read["mart.completeness"],
+        first_investments=read["core.first_investments"],
+        balance_sheets=read["core.balance_sheets"],
+        facility_fields=read["core.crf_fields"],
+        loan_rates=read["core.loan_rates"],
+        confirmations=read["mart.loan_confirmations"],
+        completeness=read["mart.completeness"],
         impossible=read["mart.impossible_figures"],
-    )  # fmt: skip
+    )
     return Known(
         holdings,
         BookFlags(read["ops.flags"], flag_sentences()),
@@ -162,9 +173,15 @@ def _as_table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     )
     printed = pl.DataFrame([_printed(row, per_year) for row in rows])
     with pl.Config(
-        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, fmt_str_lengths=40, tbl_hide_dataframe_shape=True,
-        tbl_hide_column_data_types=True, tbl_cell_alignment="RIGHT", tbl_formatting="UTF8_HORIZONTAL_ONLY",
-    ):  # fmt: skip
+        tbl_rows=-1,
+        tbl_cols=-1,
+        tbl_width_chars=200,
+        fmt_str_lengths=40,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+        tbl_cell_alignment="RIGHT",
+        tbl_formatting="UTF8_HORIZONTAL_ONLY",
+    ):
         table = str(printed) if rows else "no loan had a balance in the period"
     flags = [f"  {flag['code']}  {flag['subject']}: {flag['message']}" for flag in answer["flags"]]
     return "\n".join([head, table, *(["flags:", *flags] if flags else [])])
@@ -175,10 +192,12 @@ def _printed(row: dict[str, Any], per_year: str) -> dict[str, str]:
     keys: dict[str, str] = {name: str(row[name]) for name in KEYS if name in row}
     balance = row["balance_cny"]
     return {
-        **keys, "projects": str(row["project_count"]),
+        **keys,
+        "projects": str(row["project_count"]),
         f"ER tCO2e{per_year}": numbers.tonnes(row["emission_reductions_tco2e"]),
         "factor": numbers.per_cent(row["attribution_factor_ratio"]),
         f"attributed tCO2e{per_year}": numbers.tonnes(row["attributed_reductions_tco2e"]),
         "balance 10,000 CNY": numbers.money_wan(None if balance is None else Decimal(str(balance))),
-        "status": row["status"], "coverage": numbers.per_cent(row["coverage_ratio"]),
-    }  # fmt: skip
+        "status": row["status"],
+        "coverage": numbers.per_cent(row["coverage_ratio"]),
+    }

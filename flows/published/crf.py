@@ -67,9 +67,11 @@ def _document(published: PublishedTables, quarter: str, lender: str, lang: Lang)
     table, projects = _rows_of(published["table"], quarter, lender), _rows_of(published["projects"], quarter, lender)
     if table.is_empty():
         raise UsageError(
-            f"there is no disclosure of {quarter} for {lender}", where="mart.disclosure_crf",
-            available=_available(published["table"]), remedy="name a quarter and a lender from the list",
-        )  # fmt: skip
+            f"there is no disclosure of {quarter} for {lender}",
+            where="mart.disclosure_crf",
+            available=_available(published["table"]),
+            remedy="name a quarter and a lender from the list",
+        )
     last = named_quarter(quarter).last
     uses = _last_year_of(published["uses"], projects, last)
     flags = _flags_of(published, projects, lender, lang, named_quarter(quarter))
@@ -94,10 +96,12 @@ def _of_last_year(frame: pl.DataFrame, table: pl.DataFrame, lender: str) -> pl.D
     """The rows of the disclosed loans in the last calendar year that ended with the quarter or before."""
     subject = ("facility", "portfolio") if lender == WHOLE_BOOK else ("facility_lender", lender)
     own = frame.filter(
-        (pl.col("level") == subject[0]) & (pl.col("subject") == subject[1])
-        & (pl.col("container") == "avoided_emissions") & (pl.col("period").str.len_chars() == len("2025"))
+        (pl.col("level") == subject[0])
+        & (pl.col("subject") == subject[1])
+        & (pl.col("container") == "avoided_emissions")
+        & (pl.col("period").str.len_chars() == len("2025"))
         & (pl.col("period_to_date") <= table["window_to_date"].max())
-    )  # fmt: skip
+    )
     return own.filter(pl.col("period") == pl.col("period").max())
 
 
@@ -145,9 +149,10 @@ def _flags_of(
     formulas = published["methods"].filter(pl.col("method_kind") == "formula", pl.col("container") == AVOIDED)
     lacking = readings_missing_within(
         unchecked(projects, CrfProject).join(formulas, on="method", how="semi").unique("project_id"),
-        unchecked(published["months"], ProjectMonth), unchecked(published["completeness"], Completeness),
+        unchecked(published["months"], ProjectMonth),
+        unchecked(published["completeness"], Completeness),
         year_to(quarter),
-    )  # fmt: skip
+    )
     parts = (with_sentences(stacked([behind, lacking]), flag_sentences()), standing)
     flags = pl.concat([part.select(standing.columns) for part in parts]).sort(standing.columns)
     return flags.with_columns(message="message_zh") if lang == "zh" else flags

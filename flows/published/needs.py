@@ -115,25 +115,40 @@ def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None) -> lis
 
 def _of_files(published: dict[str, Any]) -> list[str]:
     return [
-        *(f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
-          f"{total['difference_balance']} in money; compare its list with ours: "
-          + listed(total["loans"], "no loan has a balance", "ops.reconciliation_loans")
-          for total in published["unreconciled"]),
-        *(f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}"
-          for file in published["refused_files"]),
-        *(f"{flag['subject']} does not add up, {flag['code']}: {flag['message']}; send it corrected"
-          for flag in published["differing"]),
-        *(f"{file['rows']} refused row(s) of {file['source_file']} wait for corrected ones: "
-          + listed(file["first"], "", "ops.rejected_rows") for file in published["unanswered"]),
-    ]  # fmt: skip
+        *(
+            f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
+            f"{total['difference_balance']} in money; compare its list with ours: "
+            + listed(total["loans"], "no loan has a balance", "ops.reconciliation_loans")
+            for total in published["unreconciled"]
+        ),
+        *(
+            f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}"
+            for file in published["refused_files"]
+        ),
+        *(
+            f"{flag['subject']} does not add up, {flag['code']}: {flag['message']}; send it corrected"
+            for flag in published["differing"]
+        ),
+        *(
+            f"{file['rows']} refused row(s) of {file['source_file']} wait for corrected ones: "
+            + listed(file["first"], "", "ops.rejected_rows")
+            for file in published["unanswered"]
+        ),
+    ]
 
 
 def _of_figures(published: dict[str, Any]) -> list[str]:
     return [
-        *(f"the figures of {one['project_id']} are withheld in {one['months']} month(s) from {one['first']}: "
-          f"{one['evidence']}; correct the readings or send a release" for one in published["withheld"]),
-        *(f"{len(one['names'])} project(s) without a figure in {published['period']}, {one['status']}: "
-          + listed(one["names"], "", "mart.attributed_reductions") + "; ops.flags says what is missing"
-          for one in published["waiting"]),
+        *(
+            f"the figures of {one['project_id']} are withheld in {one['months']} month(s) from {one['first']}: "
+            f"{one['evidence']}; correct the readings or send a release"
+            for one in published["withheld"]
+        ),
+        *(
+            f"{len(one['names'])} project(s) without a figure in {published['period']}, {one['status']}: "
+            + listed(one["names"], "", "mart.attributed_reductions")
+            + "; ops.flags says what is missing"
+            for one in published["waiting"]
+        ),
         *(f"{one['code']}: {listed(one['names'], '', 'ops.flags')}" for one in published["asking"]),
-    ]  # fmt: skip
+    ]

@@ -35,17 +35,21 @@ def _published_state(home: Home) -> dict[str, Any]:
     latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
     flags = read_table(home.warehouse, "ops.flags")
     return {
-        "warehouse": str(home.warehouse), "run_id": run["run_id"], "snapshot_id": run["snapshot_id"],
-        "known_at": run["known_at"].isoformat(), "rows_accepted_count": run["rows_accepted_count"],
+        "warehouse": str(home.warehouse),
+        "run_id": run["run_id"],
+        "snapshot_id": run["snapshot_id"],
+        "known_at": run["known_at"].isoformat(),
+        "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
         "refused_files": _refused_files(home),
         "unreconciled": _unreconciled(home),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
-        "period": latest["period"].first(), "balance_by_status": _balance_by_status(latest),
+        "period": latest["period"].first(),
+        "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
         **open_matters(home.warehouse, latest, flags),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
-    }  # fmt: skip
+    }
 
 
 def _unreconciled(home: Home) -> list[dict[str, Any]]:

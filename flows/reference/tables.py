@@ -108,10 +108,17 @@ def _fed_with(methods: dict[str, Any]) -> dict[str, str]:
 def _aliases(headers: dict[str, Any], metrics: dict[str, Any], units: dict[str, Any]) -> Aliases:
     tables = {table: names for table, names in headers["tables"].items() if table != "ignored"}
     return Aliases(
-        tables, headers["columns"], headers["scales"], headers["tables"]["ignored"], headers["beside"],
-        headers["names"], headers["monthly"], units_of_readings(metrics, unit_table(units)), headers["lists"],
+        tables,
+        headers["columns"],
+        headers["scales"],
+        headers["tables"]["ignored"],
+        headers["beside"],
+        headers["names"],
+        headers["monthly"],
+        units_of_readings(metrics, unit_table(units)),
+        headers["lists"],
         codes_of(headers["beside"]["currencies"], headers["currencies"]),
-    )  # fmt: skip
+    )
 
 
 def reference_files(folder: Path = REFERENCE) -> list[Path]:

@@ -67,9 +67,11 @@ def _lock_file(path: Path) -> IO[bytes]:
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "rb+")
     except OSError as error:
         raise EnvironmentFailure(
-            f"the run lock cannot be opened: {error.strerror}", where=str(path),
-            available="a file of the program's own, no link", remedy="remove what lies there, and run again",
-        ) from error  # fmt: skip
+            f"the run lock cannot be opened: {error.strerror}",
+            where=str(path),
+            available="a file of the program's own, no link",
+            remedy="remove what lies there, and run again",
+        ) from error
 
 
 @contextmanager
@@ -80,17 +82,21 @@ def only_run(home: Home) -> Iterator[None]:
     linked = next((folder for folder in own if folder.is_symlink()), None)
     if linked:
         raise EnvironmentFailure(
-            "a link lies where records and landed files belong", where=str(linked),
-            available="a folder of the program's own", remedy="remove the link, and run again",
-        )  # fmt: skip
+            "a link lies where records and landed files belong",
+            where=str(linked),
+            available="a folder of the program's own",
+            remedy="remove the link, and run again",
+        )
     with _lock_file(home.lock) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise EnvironmentFailure(
-                "another run is under way", where=str(home.lock), available="one run at a time",
+                "another run is under way",
+                where=str(home.lock),
+                available="one run at a time",
                 remedy="wait for it to end: greenloan status",
-            ) from error  # fmt: skip
+            ) from error
         yield
 
 
@@ -188,8 +194,9 @@ def _moved_aside(home: Home) -> list[inbox.PassedOver]:
     moved = {path.name: candidate.move_aside(path) for path in (home.warehouse, home.candidate)}
     return [
         inbox.PassedOver(name, f"a folder lay where this file belongs: it is {aside.name} now; look into it, remove it")
-        for name, aside in moved.items() if aside
-    ]  # fmt: skip
+        for name, aside in moved.items()
+        if aside
+    ]
 
 
 def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> list[dict[str, Any]]:
@@ -229,11 +236,13 @@ def _clock_flags(everything: list[Reception], now: dt.datetime, sentences: Sente
             one.source_file,
             notice(
                 "reception_time_in_doubt",
-                reason=reason, stated=one.received_at, counted=counted[one.number].isoformat(),
+                reason=reason,
+                stated=one.received_at,
+                counted=counted[one.number].isoformat(),
             ),
         )
         for one, reason in clock_faults(everything, now)
-    ]  # fmt: skip
+    ]
     flags = with_sentences(noticed(doubtful), sentences)
     for subject, message in flags.select("subject", "message").iter_rows():
         say(f"{subject}: {message}")
@@ -283,11 +292,17 @@ def _run_row(
 ) -> pl.DataFrame:
     counts = _counts(book)
     row = {
-        "run_id": record.run_id, "snapshot_id": snapshot, "started_at": dt.datetime.fromisoformat(record.started_at),
-        "known_at": dt.datetime.fromisoformat(record.known_at), "data_as_of_at": computed.data_as_of,
+        "run_id": record.run_id,
+        "snapshot_id": snapshot,
+        "started_at": dt.datetime.fromisoformat(record.started_at),
+        "known_at": dt.datetime.fromisoformat(record.known_at),
+        "data_as_of_at": computed.data_as_of,
         "reaches_to_date": computed.reaches_to,
-        "greenloan_version": greenloan_version(), "deliveries_count": counts["deliveries_count"],
-        "rows_accepted_count": counts["rows_accepted_count"], "rows_refused_count": counts["rows_refused_count"],
-        "receptions_count": len(everything), "receptions_digest": chain_end(everything, len(everything)),
-    }  # fmt: skip
+        "greenloan_version": greenloan_version(),
+        "deliveries_count": counts["deliveries_count"],
+        "rows_accepted_count": counts["rows_accepted_count"],
+        "rows_refused_count": counts["rows_refused_count"],
+        "receptions_count": len(everything),
+        "receptions_digest": chain_end(everything, len(everything)),
+    }
     return pl.DataFrame([row], schema=Run.polars_schema())

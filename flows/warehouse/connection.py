@@ -28,9 +28,11 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
     """Open the file; close it whatever happens. Nothing else is in its reach, nothing is printed to stdout."""
     if read_only and not path.exists():
         raise EnvironmentFailure(
-            "there is no published warehouse yet", where=str(path), available="nothing",
+            "there is no published warehouse yet",
+            where=str(path),
+            available="nothing",
             remedy="run: greenloan nightly",
-        )  # fmt: skip
+        )
     if read_only and not path.is_file():
         raise _unreadable(path, "it is no file")
     connection = _opened(path, read_only=read_only)
@@ -58,10 +60,11 @@ def _refuse_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     views = connection.execute("SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE NOT internal")
     if names := sorted(name for (name,) in views.fetchall()):
         raise EnvironmentFailure(
-            f"the file holds views, which no night writes: {', '.join(names[:SHOWN])}", where=str(path),
+            f"the file holds views, which no night writes: {', '.join(names[:SHOWN])}",
+            where=str(path),
             available="files of tables and macros alone",
             remedy="find out who wrote there, and run greenloan nightly: it builds the file anew",
-        )  # fmt: skip
+        )
 
 
 def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:
@@ -79,15 +82,17 @@ def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 def _unwritable(path: Path, error: duckdb.Error) -> EnvironmentFailure:
     return EnvironmentFailure(
-        f"the file cannot be written: {str(error).splitlines()[0]}", where=str(path),
+        f"the file cannot be written: {str(error).splitlines()[0]}",
+        where=str(path),
         available="the file published before, if there is one, is unchanged",
         remedy="see to the room on the disk and to who may write in the folder, and run again",
-    )  # fmt: skip
+    )
 
 
 def _unreadable(path: Path, reason: str) -> EnvironmentFailure:
     return EnvironmentFailure(
-        f"the file cannot be read: {reason.splitlines()[0]}", where=str(path),
+        f"the file cannot be read: {reason.splitlines()[0]}",
+        where=str(path),
         available="a damaged file, one of another version, or one that a program holds open for writing",
         remedy="close the program that writes it, or run greenloan nightly: it builds the file anew",
-    )  # fmt: skip
+    )

@@ -42,9 +42,11 @@ def attribution_macros() -> str:
         status_of_a_period=as_case(OF_A_PERIOD, "'blocked_missing_reading'"),
         status_of_a_promise=as_case(OF_A_PROMISE, "'blocked_missing_parameter'"),
         status_of_a_share=as_case(OF_A_SHARE, OF_THE_PROJECT),
-        with_a_figure=_listed(WITH_A_FIGURE), without_tonnes=_listed(WITHOUT_TONNES),
-        tolerance=f"{TOLERANCE:g}", bases=", ".join(BASES),
-    )  # fmt: skip
+        with_a_figure=_listed(WITH_A_FIGURE),
+        without_tonnes=_listed(WITHOUT_TONNES),
+        tolerance=f"{TOLERANCE:g}",
+        bases=", ".join(BASES),
+    )
 
 
 def _listed(words: Collection[str]) -> str:

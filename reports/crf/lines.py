@@ -197,13 +197,18 @@ def verified_lines(verified: pl.DataFrame | None) -> tuple[VerifiedLine, ...]:
     rows = [] if verified is None else printable_rows(verified.head(LISTED))
     return tuple(
         VerifiedLine(
-            name=_name(row), from_date=_day(row["period_start"]), to_date=_day(row["period_end"]),
-            scheme=row["credit_scheme"], verifier=row["verified_by"], document=row["verification_document"],
+            name=_name(row),
+            from_date=_day(row["period_start"]),
+            to_date=_day(row["period_end"]),
+            scheme=row["credit_scheme"],
+            verifier=row["verified_by"],
+            document=row["verification_document"],
             verified=numbers.tonnes(row["verified_reduction_tco2e"]),
-            measured=numbers.tonnes(row["emission_reductions_tco2e"]), status=row["status"],
+            measured=numbers.tonnes(row["emission_reductions_tco2e"]),
+            status=row["status"],
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def unconfirmed(factors: Sequence[FactorLine]) -> tuple[str, ...]:

@@ -60,12 +60,22 @@ def reductions(book_rows: dict[str, Any]) -> float:
 def test_a_solar_plant_of_gansu_avoids_the_tonnes_of_its_design_document(case: Case) -> None:
     """The document rounds down; here the year is the unrounded sum of its twelve months."""
     supplied = case["inputs"]["eg_mwh"]["value"]
-    year = reductions({
-        "projects": [make_project(method="grid_renewable", province_or_country="Gansu", realisation_type="Solar",
-                                  commissioning_date="2025-01-01", capacity="50", capacity_unit="MWp")],
-        "readings": [make_reading(value=supplied, unit="MWh", period_end="2025-12-31")],
-        "parameters": [make_parameter(value=case["inputs"]["ef_cm"]["value"])],
-    })  # fmt: skip
+    year = reductions(
+        {
+            "projects": [
+                make_project(
+                    method="grid_renewable",
+                    province_or_country="Gansu",
+                    realisation_type="Solar",
+                    commissioning_date="2025-01-01",
+                    capacity="50",
+                    capacity_unit="MWp",
+                )
+            ],
+            "readings": [make_reading(value=supplied, unit="MWh", period_end="2025-12-31")],
+            "parameters": [make_parameter(value=case["inputs"]["ef_cm"]["value"])],
+        }
+    )
     assert math.floor(year) == case["expected"]["er_annual"]["value"]
     assert math.floor(year) * case["inputs"]["crediting_years"]["value"] == case["expected"]["er_total"]["value"]
 
@@ -134,10 +144,13 @@ def test_a_cubic_metre_of_wastewater_emits_what_the_table_says(case: Case, treat
         "electricity_consumed": 0.0,
     }
     stated = {
-        ("organic_load", "P1"): inputs["od_mg_l"] / 1e6, ("methane_capacity", treatment): capacity,
-        ("methane_correction", treatment): correction, ("gwp_ch4", "all"): inputs["gwp"],
-        ("methane_destruction", "all"): 0.5, ("grid_ef", "CN-JX"): 0.5,
-    }  # fmt: skip
+        ("organic_load", "P1"): inputs["od_mg_l"] / 1e6,
+        ("methane_capacity", treatment): capacity,
+        ("methane_correction", treatment): correction,
+        ("gwp_ch4", "all"): inputs["gwp"],
+        ("methane_destruction", "all"): 0.5,
+        ("grid_ef", "CN-JX"): 0.5,
+    }
     parameters = [make_parameter(parameter_id=name, scope=scope, value=v) for (name, scope), v in stated.items()]
     month = work_out_january("wastewater_treatment", readings, parameters).months.to_dicts()[0]
     assert month["emission_reductions_tco2e"] / 1e6 == pytest.approx(case["expected"][treatment]["value"], abs=1e-9)
@@ -202,15 +215,19 @@ def test_the_heat_that_eighty_thousand_tonnes_would_take_from_coal_to_central_co
     coal_gj = heat / (inputs["eta_pj"] * inputs["eta_net"])
     coal_t = coal_gj / factor(reference().parameters, "fuel_ncv", "bituminous_coal")
     day = {"period_start": "2025-01-01", "period_end": "2025-01-31"}
-    total = reductions({
-        "projects": [make_project(method="steam_heating", commissioning_date="2025-01-01")],
-        "readings": [
-            make_reading(metric="heat_delivered", value=heat, unit="GJ", **day),
-            make_reading(metric="coal_consumed", value=coal_t, unit="t", **day),
-            make_reading(metric="electricity_consumed", value="0", unit="MWh", **day),
-        ],
-        "parameters": [make_parameter(parameter_id="baseline_boiler_efficiency", value=inputs["eta_bl"], unit="ratio")],
-    })  # fmt: skip
+    total = reductions(
+        {
+            "projects": [make_project(method="steam_heating", commissioning_date="2025-01-01")],
+            "readings": [
+                make_reading(metric="heat_delivered", value=heat, unit="GJ", **day),
+                make_reading(metric="coal_consumed", value=coal_t, unit="t", **day),
+                make_reading(metric="electricity_consumed", value="0", unit="MWh", **day),
+            ],
+            "parameters": [
+                make_parameter(parameter_id="baseline_boiler_efficiency", value=inputs["eta_bl"], unit="ratio")
+            ],
+        }
+    )
     assert factor(with_derived(reference().parameters), "fuel_ef", "bituminous_coal") == pytest.approx(
         inputs["ef_fuel"]["value"]
     )

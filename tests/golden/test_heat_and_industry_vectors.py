@@ -27,9 +27,12 @@ PLANT_T, POWER_GJ, HEAT_GJ, REFERENCE_POWER, REFERENCE_HEAT = 200.0, 300.0, 500.
 
 def heats_part(method: str, *parameters: Row) -> float:
     readings = {
-        "heat_delivered": 0.0, "heat_sent_out": HEAT_GJ, "power_generated": POWER_GJ / 3.6,
-        "electricity_consumed": 0.0, "natural_gas_consumed": PLANT_T,
-    }  # fmt: skip
+        "heat_delivered": 0.0,
+        "heat_sent_out": HEAT_GJ,
+        "power_generated": POWER_GJ / 3.6,
+        "electricity_consumed": 0.0,
+        "natural_gas_consumed": PLANT_T,
+    }
     burned = (own("fuel_ncv", 1, "natural_gas"), own("fuel_ef", 0.1, "natural_gas"), own("mwh_in_gj", 3.6, "all"))
     value: float = january(method, readings, *BOILERS, *burned, *parameters)["project_emissions_tco2e"]
     return 10 * value
@@ -72,11 +75,16 @@ def test_a_fuel_switch_of_acm0009(switch: dict[str, float]) -> None:
     ncv_gj = switch["ncv_tj"] * 1000
     leak = switch["leaked_m3"] * 0.0007168 / (switch["quantity"] * ncv_gj)
     month = january(
-        "fuel_switch", {"natural_gas_consumed": switch["quantity"], "electricity_consumed": 0.0},
-        own("fuel_ncv", ncv_gj, "natural_gas"), own("fuel_ef", 55 / 1000, "natural_gas"),
-        own("baseline_fuel_ef", switch["before_t_per_tj"] / 1000), own("efficiency_gain", 1),
-        own("gwp_ch4", 28, "all"), own("upstream_methane_leak", leak), own("grid_ef", 0.5, "CN-JX"),
-    )  # fmt: skip
+        "fuel_switch",
+        {"natural_gas_consumed": switch["quantity"], "electricity_consumed": 0.0},
+        own("fuel_ncv", ncv_gj, "natural_gas"),
+        own("fuel_ef", 55 / 1000, "natural_gas"),
+        own("baseline_fuel_ef", switch["before_t_per_tj"] / 1000),
+        own("efficiency_gain", 1),
+        own("gwp_ch4", 28, "all"),
+        own("upstream_methane_leak", leak),
+        own("grid_ef", 0.5, "CN-JX"),
+    )
     assert month["baseline_emissions_tco2e"] == pytest.approx(switch["baseline_t"])
     assert month["project_emissions_tco2e"] == pytest.approx(switch["project_t"])
     assert month["leakage_tco2e"] + switch["other_t"] == pytest.approx(switch["leakage_t"])
@@ -86,11 +94,16 @@ def test_a_fuel_switch_of_acm0009(switch: dict[str, float]) -> None:
 def test_heat_from_renewables_of_ams_i_c(heat_mwh: float, reduction_t: float) -> None:
     """The same packages' cdmAmsIc: 0.3 t/MWh of heat before and 0.01 t/MWh of it with the project; 1 MWh is 3.6 GJ."""
     month = january(
-        "fuel_switch", {"biomass_consumed": heat_mwh * 3.6, "electricity_consumed": 0.0},
-        own("fuel_ncv", 1, "P1/biomass"), own("fuel_ef", 0.01 / 3.6, "P1/biomass"),
-        own("baseline_fuel_ef", 0.3 / 3.6), own("efficiency_gain", 1), own("upstream_methane_leak", 0, "all"),
-        own("gwp_ch4", 28, "all"), own("grid_ef", 0.5, "CN-JX"),
-    )  # fmt: skip
+        "fuel_switch",
+        {"biomass_consumed": heat_mwh * 3.6, "electricity_consumed": 0.0},
+        own("fuel_ncv", 1, "P1/biomass"),
+        own("fuel_ef", 0.01 / 3.6, "P1/biomass"),
+        own("baseline_fuel_ef", 0.3 / 3.6),
+        own("efficiency_gain", 1),
+        own("upstream_methane_leak", 0, "all"),
+        own("gwp_ch4", 28, "all"),
+        own("grid_ef", 0.5, "CN-JX"),
+    )
     assert month["emission_reductions_tco2e"] == pytest.approx(reduction_t)
 
 

@@ -87,17 +87,27 @@ class Home:
     def run(self, *arguments: str, **environment: str) -> Answer:
         """Run a command in a process of its own and wait for its end."""
         ended = subprocess.run(
-            [*PROGRAM, *arguments], env=clean_environment(**{**environment, "GREENLOAN_HOME": str(self.root)}),
-            cwd=self.root, capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+            [*PROGRAM, *arguments],
+            env=clean_environment(**{**environment, "GREENLOAN_HOME": str(self.root)}),
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
         return Answer(ended.returncode, ended.stdout, ended.stderr)
 
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
         """Start a command whose end the test decides; standard error can be read line by line."""
         return subprocess.Popen(
-            [*PROGRAM, *arguments], env=clean_environment(**{**environment, "GREENLOAN_HOME": str(self.root)}),
-            cwd=self.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        )  # fmt: skip
+            [*PROGRAM, *arguments],
+            env=clean_environment(**{**environment, "GREENLOAN_HOME": str(self.root)}),
+            cwd=self.root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def ask(self, *arguments: str) -> Answer:
         """Run a command in this process: the same entry, without the seconds of imports."""

@@ -64,11 +64,41 @@ ASSEMBLED: Final = 25
 """One file in so many goes through the whole door, which takes a hundred times as long as reading."""
 
 INSERTED: Final = (
-    b"\x00", b"\x00" * 64, b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x1a", b"\x07\x08\x1b[2J", b"\r", b"\n\n", b'"',
-    b'""', b",", b"\t", b";", b"\x81", b"\xf0\x9f", b"\xed\xa0\x80", b"\xe2\x80\xae", b"=cmd|' /C calc'!A0", b"'",
-    b"9" * 400, b"-1e999", b"NaN", b"inf", b"1" + b"0" * 40 + b".00", b"0x7f", b"\xe5\x90\x88\xe8\xae\xa1,",
-    b"PK\x03\x04", b"PAR1", b"<c r=\"XFD1048576\"><v>1</v></c>", b"]]>", b"<!DOCTYPE x>", b"&#0;", b"_x0000_",
-)  # fmt: skip
+    b"\x00",
+    b"\x00" * 64,
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\x1a",
+    b"\x07\x08\x1b[2J",
+    b"\r",
+    b"\n\n",
+    b'"',
+    b'""',
+    b",",
+    b"\t",
+    b";",
+    b"\x81",
+    b"\xf0\x9f",
+    b"\xed\xa0\x80",
+    b"\xe2\x80\xae",
+    b"=cmd|' /C calc'!A0",
+    b"'",
+    b"9" * 400,
+    b"-1e999",
+    b"NaN",
+    b"inf",
+    b"1" + b"0" * 40 + b".00",
+    b"0x7f",
+    b"\xe5\x90\x88\xe8\xae\xa1,",
+    b"PK\x03\x04",
+    b"PAR1",
+    b'<c r="XFD1048576"><v>1</v></c>',
+    b"]]>",
+    b"<!DOCTYPE x>",
+    b"&#0;",
+    b"_x0000_",
+)
 
 
 # --- valid deliveries ---
@@ -176,9 +206,13 @@ def _container(stream: bytes) -> bytes:
 def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
     text = (name + "\0").encode("utf-16-le")
     links = struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
-    return text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1) + links + bytes(36) + struct.pack(
-        "<IQ", start, size
-    )  # fmt: skip
+    return (
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB", len(text), kind, 1)
+        + links
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )
 
 
 @cache

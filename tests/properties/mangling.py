@@ -125,9 +125,14 @@ def write_day(draw: Draw, text: str) -> str:
     """Return the day in one of the ways in which banks write it."""
     day = dt.date.fromisoformat(text)
     styles = [
-        text, f"{day.year}/{day.month}/{day.day}", f"{day.year}.{day.month:02}.{day.day:02}", f"{day:%Y%m%d}",
-        f"{day.year}年{day.month}月{day.day}日", str((day - EXCEL_EPOCH).days), f"{text} 00:00:00",
-    ]  # fmt: skip
+        text,
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}.{day.month:02}.{day.day:02}",
+        f"{day:%Y%m%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        str((day - EXCEL_EPOCH).days),
+        f"{text} 00:00:00",
+    ]
     return str(draw(st.sampled_from(styles)))
 
 

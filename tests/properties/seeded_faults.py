@@ -124,11 +124,20 @@ def _year_in_december(values: Values, draw: random.Random) -> set[int]:
 
 
 FAULTS: Final[dict[str, Callable[[Values, random.Random], set[int]]]] = {
-    "x10": _scaled(10), "x1000": _scaled(1000), "/10": _scaled(0.1), "/1000": _scaled(0.001), "x2": _scaled(2),
-    "unit of one reading": _one_unit, "unit of the series": _whole_unit, "frozen": _frozen, "zeros": _zeros,
-    "register as amount": _register, "shifted a month": _shifted, "missing month added to the next": _added_to_the_next,
+    "x10": _scaled(10),
+    "x1000": _scaled(1000),
+    "/10": _scaled(0.1),
+    "/1000": _scaled(0.001),
+    "x2": _scaled(2),
+    "unit of one reading": _one_unit,
+    "unit of the series": _whole_unit,
+    "frozen": _frozen,
+    "zeros": _zeros,
+    "register as amount": _register,
+    "shifted a month": _shifted,
+    "missing month added to the next": _added_to_the_next,
     "year in December": _year_in_december,
-}  # fmt: skip
+}
 
 
 def disturbed(book: Book, draw: random.Random) -> pl.DataFrame:

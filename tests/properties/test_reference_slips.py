@@ -204,18 +204,23 @@ Kind = Callable[[str, str, list[str], int], bool]
 CELLS: Final[dict[str, tuple[Kind, Callable[[str], str]]]] = {
     "an empty cell": (lambda _n, column, held, rows: len(held) == rows and column != "aliases", lambda _: ""),
     "a letter in a number": (
-        lambda _n, _c, held, _rows: bool(held) and all(map(is_number, held)), lambda cell: f"{cell}O"
+        lambda _n, _c, held, _rows: bool(held) and all(map(is_number, held)),
+        lambda cell: f"{cell}O",
     ),
     "a day that is none": (lambda _n, column, _held, _rows: column.startswith("valid_"), lambda _: "2025-02-30"),
     "a day in another form": (lambda _n, column, _held, _rows: column.startswith("valid_"), lambda _: "30.6.2025"),
     "days reversed": (lambda _n, column, _held, _rows: column == "valid_to", lambda _: "1999-01-01"),
     "a name that is nowhere": (lambda name, column, held, _: cites(name, column, held), lambda cell: f"{cell}_x"),
     "a word that is none": (
-        lambda name, column, held, _: is_one_of_few(name, column, held) and not any(map(is_number, held))
-        and not column.startswith("valid_") and column not in {"locator", "aliases", "grid_region", "unit", "remark"},
+        lambda name, column, held, _: (
+            is_one_of_few(name, column, held)
+            and not any(map(is_number, held))
+            and not column.startswith("valid_")
+            and column not in {"locator", "aliases", "grid_region", "unit", "remark"}
+        ),
         lambda cell: f"{cell}_x",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", CELLS)

@@ -166,8 +166,15 @@ def test_every_rate_stands_beside_the_period_or_year_that_it_belongs_to() -> Non
 
 def test_no_sum_of_the_published_state_is_of_a_rate() -> None:
     """ops.state_totals adds tonnes of whole years; a rate in it would be added across periods night after night."""
-    rows = [{**dict.fromkeys(AttributedReduction.columns()), "period": "2025", "basis": "period_end",
-             "attributed_annual_reductions_tco2e_per_year": 365.0, "attributed_reductions_tco2e": 2.0}]  # fmt: skip
+    rows = [
+        {
+            **dict.fromkeys(AttributedReduction.columns()),
+            "period": "2025",
+            "basis": "period_end",
+            "attributed_annual_reductions_tco2e_per_year": 365.0,
+            "attributed_reductions_tco2e": 2.0,
+        }
+    ]
     attributed = pl.DataFrame(rows, schema=AttributedReduction.polars_schema())
     tables = {"mart.attributed_reductions": attributed, "mart.loan_months": LoanMonth.empty_frame()}
     totals = state_totals(tables, StateTotal.empty_frame()).filter(pl.col("unit") == "tCO2e")

@@ -51,7 +51,12 @@ def _facts(condition: Condition) -> pl.Expr:
 def _verdict_rows(verdict: pl.DataFrame, condition: Condition) -> DataFrame[ConditionNotShown]:
     doubtful = verdict.filter(pl.col("verdict").is_in(["not_stated", "broken", "weak"])).unique()
     rows = doubtful.select(
-        "project_id", "verdict", "facts", condition=pl.lit(condition.code), clause=pl.lit(condition.clause),
-        sentence=pl.lit(condition.sentence), sentence_zh=pl.lit(condition.sentence_zh),
-    )  # fmt: skip
+        "project_id",
+        "verdict",
+        "facts",
+        condition=pl.lit(condition.code),
+        clause=pl.lit(condition.clause),
+        sentence=pl.lit(condition.sentence),
+        sentence_zh=pl.lit(condition.sentence_zh),
+    )
     return conform(rows, ConditionNotShown)

@@ -19,9 +19,12 @@ PROJECT_EDITION: Final = ["project_id", "method_edition"]
 
 
 def completeness(
-    months: DataFrame[OperatingMonth], spread: Spread, items: DataFrame[ReportedItem], methods: Iterable[Method],
+    months: DataFrame[OperatingMonth],
+    spread: Spread,
+    items: DataFrame[ReportedItem],
+    methods: Iterable[Method],
     idle: DataFrame[MonthlyPart] | None = None,
-) -> DataFrame[Completeness]:  # fmt: skip
+) -> DataFrame[Completeness]:
     """Return schemas.marts.Completeness: every month of operation of every metric that its formula takes.
 
     months: activity.operating.operating_months with the edition of each; methods: every edition; items: project_id,
@@ -29,10 +32,13 @@ def completeness(
     activity.seasons.idle_parts, days that need none.
     """
     outside = spread.parts.clear() if idle is None else idle
-    parts = pl.concat([
-        outside.with_columns(is_usable=pl.lit(True)),
-        spread.parts.with_columns(is_usable=pl.lit(True)), spread.unspread.with_columns(is_usable=pl.lit(False)),
-    ])  # fmt: skip
+    parts = pl.concat(
+        [
+            outside.with_columns(is_usable=pl.lit(True)),
+            spread.parts.with_columns(is_usable=pl.lit(True)),
+            spread.unspread.with_columns(is_usable=pl.lit(False)),
+        ]
+    )
     grid = months.join(_needed(months, parts, items, methods), on=PROJECT_EDITION).with_columns(
         operating_days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     )
@@ -63,12 +69,19 @@ def _covered(parts: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         pl.col("days").filter(pl.col("is_usable") & (pl.col("read_by") == source)).sum().alias(f"{source}_days")
         for source in SOURCES
     ]
-    return inside.filter(pl.col("days") > 0).group_by(KEY).agg(
-        *by_source, covered_days=usable.sum(), out_of_season_days=pl.col("days").filter(is_idle).sum(),
-        unspread_days=pl.col("days").filter(~pl.col("is_usable")).sum(),
-        spread_days=pl.col("days").filter(pl.col("is_usable") & pl.col("is_spread")).sum(),
-        spread_by=pl.col("spread_by").filter("is_usable").drop_nulls().unique().sort().str.join(", "),
-    ).with_columns(spread_by=pl.when(pl.col("spread_by") != "").then("spread_by"))  # fmt: skip
+    return (
+        inside.filter(pl.col("days") > 0)
+        .group_by(KEY)
+        .agg(
+            *by_source,
+            covered_days=usable.sum(),
+            out_of_season_days=pl.col("days").filter(is_idle).sum(),
+            unspread_days=pl.col("days").filter(~pl.col("is_usable")).sum(),
+            spread_days=pl.col("days").filter(pl.col("is_usable") & pl.col("is_spread")).sum(),
+            spread_by=pl.col("spread_by").filter("is_usable").drop_nulls().unique().sort().str.join(", "),
+        )
+        .with_columns(spread_by=pl.when(pl.col("spread_by") != "").then("spread_by"))
+    )
 
 
 def _needed(

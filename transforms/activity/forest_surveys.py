@@ -60,11 +60,17 @@ def _measured(
     """Each stratum's metric, area_ha and volume_m3; null where the species or a unit is not known."""
     named = {_plain(name): metric for metric, spec in metrics.items() for name in spec.get("species_names", ())}
     return strata.select(
-        "project_id", "stratum", "survey_date", area_ha=in_unit("area", "area_unit", "ha", units),
-        metric=col("species").str.normalize("NFKC").str.replace_all(r"[\s_-]", "").str.to_lowercase().replace_strict(
-            named, default=None, return_dtype=pl.String),
+        "project_id",
+        "stratum",
+        "survey_date",
+        area_ha=in_unit("area", "area_unit", "ha", units),
+        metric=col("species")
+        .str.normalize("NFKC")
+        .str.replace_all(r"[\s_-]", "")
+        .str.to_lowercase()
+        .replace_strict(named, default=None, return_dtype=pl.String),
         volume_m3=volume_m3(units),
-    )  # fmt: skip
+    )
 
 
 def _plain(name: str) -> str:
@@ -125,13 +131,20 @@ def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
     """As if the second survey had reported them on its day."""
     table = lit("forest_strata")
     records = readings.sort(*INTERVAL, "metric").with_columns(
-        delivery_id=table, source_file=table, source_row=lit(0), version=lit(1),
+        delivery_id=table,
+        source_file=table,
+        source_row=lit(0),
+        version=lit(1),
         source=pl.when(col("metric") != AREA_TIME).then(lit("survey")),  # an area is no difference of two stocks
         record_id=pl.format("{}/{}/{}", "project_id", "metric", "later_date"),
-        period_start=col("earlier_date").dt.offset_by("1d"), period_end="later_date",
-        reported_at=col("later_date").cast(pl.Datetime("us", "UTC")), message=lit(None, pl.String),
-        delivered_metric="metric", delivered_value="value", delivered_unit="unit",
-    )  # fmt: skip
+        period_start=col("earlier_date").dt.offset_by("1d"),
+        period_end="later_date",
+        reported_at=col("later_date").cast(pl.Datetime("us", "UTC")),
+        message=lit(None, pl.String),
+        delivered_metric="metric",
+        delivered_value="value",
+        delivered_unit="unit",
+    )
     return conform(records, OperatingRecord)
 
 
@@ -142,7 +155,14 @@ def _findings(doubtful: pl.DataFrame) -> pl.DataFrame:
 
 def _single_surveys(measured: pl.DataFrame) -> pl.DataFrame:
     days = measured.group_by("project_id").agg(days=col("survey_date").n_unique(), later_date=col("survey_date").max())
-    return days.filter(col("days") == 1).select(
-        "project_id", finding=lit("single_survey"), strata=lit(None, pl.String), earlier_date=lit(None, pl.Date),
-        later_date="later_date",
-    ).sort("project_id")  # fmt: skip
+    return (
+        days.filter(col("days") == 1)
+        .select(
+            "project_id",
+            finding=lit("single_survey"),
+            strata=lit(None, pl.String),
+            earlier_date=lit(None, pl.Date),
+            later_date="later_date",
+        )
+        .sort("project_id")
+    )

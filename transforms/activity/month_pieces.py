@@ -52,7 +52,7 @@ def month_pieces(divided: Divided, given: Given, worked_out: DataFrame[ProjectMo
     computed = project_months(cut, read, given.parameters, given.items, given.refused).months
     completed = with_refused_readings(computed, divided.refused_readings).join(
         keyed.select(*MONTH, "of_month"), on=MONTH
-    )  # fmt: skip
+    )
     named = completed.with_columns(
         month_start_date="of_month", part_from_date="operating_from_date", part_to_date="operating_to_date"
     )
@@ -77,9 +77,12 @@ def _pieces(months: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
         met.select(*MONTH, end="part_to_date"),
         met.select(*MONTH, end=pl.col("part_from_date").dt.offset_by("-1d")),
     ]
-    inside = pl.concat(ends).unique().join(window, on=MONTH).filter(
-        (pl.col("end") >= pl.col("operating_from_date")) & (pl.col("end") < pl.col("operating_to_date"))
-    )  # fmt: skip
+    inside = (
+        pl.concat(ends)
+        .unique()
+        .join(window, on=MONTH)
+        .filter((pl.col("end") >= pl.col("operating_from_date")) & (pl.col("end") < pl.col("operating_to_date")))
+    )
     last = window.join(inside, on=MONTH, how="semi").select(*MONTH, end="operating_to_date")
     cuts = pl.concat([inside.select(*MONTH, "end"), last]).sort(*MONTH, "end")
     before = pl.col("end").shift(1).over(MONTH).dt.offset_by("1d")
@@ -92,10 +95,14 @@ def _pieces(months: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
 def _parts_by_piece(parts: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of readings as the pieces take them: month_start_date is the piece's first day."""
     window = pieces.select("project_id", "month_start_date", "operating_to_date", of_month="of_month")
-    met = parts.rename({"month_start_date": "of_month"}).join(window, on=["project_id", "of_month"]).with_columns(
-        met_from=pl.max_horizontal("part_from_date", "month_start_date"),
-        met_to=pl.min_horizontal("part_to_date", "operating_to_date"),
-    )  # fmt: skip
+    met = (
+        parts.rename({"month_start_date": "of_month"})
+        .join(window, on=["project_id", "of_month"])
+        .with_columns(
+            met_from=pl.max_horizontal("part_from_date", "month_start_date"),
+            met_to=pl.min_horizontal("part_to_date", "operating_to_date"),
+        )
+    )
     days = days_between(pl.col("met_from"), pl.col("met_to"))
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     value = pl.when(days == part_days).then("value").otherwise(pl.col("value") * (days / part_days))

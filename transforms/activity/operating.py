@@ -55,11 +55,22 @@ def monthly_readings(readings: DataFrame[OperatingRecord | ComputedReading]) -> 
     parts = cut_by_months(readings)
     part_days = days_between(pl.col("part_from_date"), pl.col("part_to_date"))
     period_days = days_between(pl.col("period_start"), pl.col("period_end"))
-    return unchecked(parts.select(
-        "project_id", "metric", "record_id", "source", "period_start", "month_start_date", "part_from_date",
-        "part_to_date", value=pl.col("value") * (part_days / period_days), is_spread=part_days != period_days,
-        spread_by=pl.when(part_days != period_days).then(pl.lit("days")),
-    ), MonthlyPart)  # fmt: skip
+    return unchecked(
+        parts.select(
+            "project_id",
+            "metric",
+            "record_id",
+            "source",
+            "period_start",
+            "month_start_date",
+            "part_from_date",
+            "part_to_date",
+            value=pl.col("value") * (part_days / period_days),
+            is_spread=part_days != period_days,
+            spread_by=pl.when(part_days != period_days).then(pl.lit("days")),
+        ),
+        MonthlyPart,
+    )
 
 
 def cut_by_months(readings: pl.DataFrame) -> pl.DataFrame:

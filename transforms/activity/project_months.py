@@ -105,14 +105,20 @@ def _reported(months: pl.DataFrame) -> MonthsOfProjects:
     has_figure = pl.col("reported_annual_reduction_tco2").is_not_null()
     nothing = pl.lit(None, pl.Float64)
     rows = dated.with_columns(
-        emission_reductions_tco2e=OWN_FIGURE, baseline_emissions_tco2e=nothing, project_emissions_tco2e=nothing,
-        leakage_tco2e=nothing, is_spread=pl.lit(False),
+        emission_reductions_tco2e=OWN_FIGURE,
+        baseline_emissions_tco2e=nothing,
+        project_emissions_tco2e=nothing,
+        leakage_tco2e=nothing,
+        is_spread=pl.lit(False),
         status=pl.when(has_figure).then(pl.lit("reported")).otherwise(pl.lit("blocked_missing_parameter")),
-    )  # fmt: skip
+    )
     return MonthsOfProjects(
-        unchecked(rows.select(ProjectMonth.columns()), ProjectMonth), ParameterUse.empty_frame(),
-        FactorGap.empty_frame(), ConditionNotShown.empty_frame(), RefusedFactorMonth.empty_frame(),
-    )  # fmt: skip
+        unchecked(rows.select(ProjectMonth.columns()), ProjectMonth),
+        ParameterUse.empty_frame(),
+        FactorGap.empty_frame(),
+        ConditionNotShown.empty_frame(),
+        RefusedFactorMonth.empty_frame(),
+    )
 
 
 def _computed(months: DataFrame[OperatingMonth], method: Method, given: Given) -> MonthsOfProjects:
@@ -133,10 +139,13 @@ def _computed(months: DataFrame[OperatingMonth], method: Method, given: Given) -
     looked_up = pl.concat([FactorUse.empty_frame(), *uses], how="diagonal")
     used = conform(looked_up.join(computed, on=KEY, how="semi"), FactorUse)
     return MonthsOfProjects(
-        unchecked(rows.select(ProjectMonth.columns()), ProjectMonth), conform(used, ParameterUse),
+        unchecked(rows.select(ProjectMonth.columns()), ProjectMonth),
+        conform(used, ParameterUse),
         unchecked(pl.concat([FactorGap.empty_frame(), *gaps], how="diagonal"), FactorGap),
-        judged.conditions, refused, (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
-    )  # fmt: skip
+        judged.conditions,
+        refused,
+        (Evaluated(method, frame.join(computed, on=KEY, how="semi"), parts, used),),
+    )
 
 
 def _marked(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
@@ -210,14 +219,19 @@ def _lacking(kind: str) -> str:
 
 def _with_status(terms: pl.DataFrame, method: Method) -> pl.DataFrame:
     """A month without a figure says what is missing; outside the method's conditions there is none at all."""
-    lacking = [
-        pl.all_horizontal(pl.col(symbol).is_null() for symbol in group) for group in method.reading_groups
-    ] + [pl.col(_lacking(kind)) for kind in method.part_kinds] + [pl.col("is_undefined")]  # fmt: skip
+    lacking = (
+        [pl.all_horizontal(pl.col(symbol).is_null() for symbol in group) for group in method.reading_groups]
+        + [pl.col(_lacking(kind)) for kind in method.part_kinds]
+        + [pl.col("is_undefined")]
+    )
     has_figure = pl.col("emission_reductions_tco2e").is_not_null() & ~pl.col("is_outside")
     status = (
-        pl.when("is_outside").then(pl.lit("refused"))
-        .when(has_figure).then(pl.lit("measured"))
-        .when(pl.any_horizontal(lacking)).then(pl.lit("blocked_missing_reading"))
+        pl.when("is_outside")
+        .then(pl.lit("refused"))
+        .when(has_figure)
+        .then(pl.lit("measured"))
+        .when(pl.any_horizontal(lacking))
+        .then(pl.lit("blocked_missing_reading"))
         .otherwise(pl.lit("blocked_missing_parameter"))
-    )  # fmt: skip
+    )
     return terms.with_columns(pl.when(has_figure).then(pl.col(TERMS)), status=status)

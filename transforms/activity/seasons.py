@@ -64,10 +64,17 @@ def idle_parts(
         .agg(part_from_date=pl.col("day").min(), part_to_date=pl.col("day").max())
     )
     parts = spans.select(
-        *READER, record_id=pl.lit(None, pl.String), source=pl.lit(OUT_OF_SEASON), period_start="part_from_date",
-        month_start_date="month_start_date", part_from_date="part_from_date", part_to_date="part_to_date",
-        value=pl.lit(0.0), is_spread=pl.lit(False), spread_by=pl.lit(None, pl.String),
-    )  # fmt: skip
+        *READER,
+        record_id=pl.lit(None, pl.String),
+        source=pl.lit(OUT_OF_SEASON),
+        period_start="part_from_date",
+        month_start_date="month_start_date",
+        part_from_date="part_from_date",
+        part_to_date="part_to_date",
+        value=pl.lit(0.0),
+        is_spread=pl.lit(False),
+        spread_by=pl.lit(None, pl.String),
+    )
     return unchecked(parts, MonthlyPart)
 
 

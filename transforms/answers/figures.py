@@ -88,11 +88,12 @@ def _answer(holdings: Holdings, of_book: BookFlags, period: Period, rule: Rule, 
     marked = rows.with_columns(is_behind=pl.col("loan_id").is_in(behind.implode()))
     summary = summarise(rows, by)
     return {
-        "from": period.first.isoformat(), "to": period.last.isoformat(),
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
         "rows": [_row(row, by, marked, flags) for row in summary.to_dicts()],
         "coverage_ratio": coverage(rows),
         "flags": flags.drop("message_zh", *DAYS).to_dicts(),
-    }  # fmt: skip
+    }
 
 
 def _flags(

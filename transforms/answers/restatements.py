@@ -109,11 +109,18 @@ def _figures(tables: Tables) -> pl.DataFrame:
 def _months(months: pl.DataFrame, container: str, figure: str) -> pl.DataFrame:
     nothing = pl.lit(None, pl.String)
     return months.select(
-        subject="project_id", lender=nothing, container=pl.lit(container), basis=nothing, profile=nothing,
-        period=pl.col("month_start_date").dt.strftime("%Y-%m"), unit=pl.lit("tCO2e"),
-        period_from_date="month_start_date", period_to_date=pl.col("month_start_date").dt.month_end(), value=figure,
+        subject="project_id",
+        lender=nothing,
+        container=pl.lit(container),
+        basis=nothing,
+        profile=nothing,
+        period=pl.col("month_start_date").dt.strftime("%Y-%m"),
+        unit=pl.lit("tCO2e"),
+        period_from_date="month_start_date",
+        period_to_date=pl.col("month_start_date").dt.month_end(),
+        value=figure,
         is_growing=pl.col("operating_to_date") < pl.col("month_start_date").dt.month_end(),
-    )  # fmt: skip
+    )
 
 
 def _parts(rows: pl.DataFrame, container: str, figure: str, unit: str) -> pl.DataFrame:

@@ -48,9 +48,14 @@ def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     )
     named = joined if by == "loan" else joined.with_columns(attribution_factor_ratio=factor)
     return named.select(
-        *keys, "emission_reductions_tco2e", "attribution_factor_ratio", "attributed_reductions_tco2e", "balance_cny",
-        "status", "coverage_ratio",
-    ).sort(keys or ["status"])  # fmt: skip
+        *keys,
+        "emission_reductions_tco2e",
+        "attribution_factor_ratio",
+        "attributed_reductions_tco2e",
+        "balance_cny",
+        "status",
+        "coverage_ratio",
+    ).sort(keys or ["status"])
 
 
 def coverage(rows: pl.DataFrame) -> float | None:

@@ -109,9 +109,12 @@ def _own(holdings: Holdings) -> Holdings:
 
 
 def per_container(
-    ranges: Callable[[Holdings, DataFrame[UncertainInput], list[Period]], DataFrame[C]], contract: type[C],
-    seen: Mapping[str, Holdings], inputs: DataFrame[UncertainInput], periods: list[Period],
-) -> DataFrame[C]:  # fmt: skip
+    ranges: Callable[[Holdings, DataFrame[UncertainInput], list[Period]], DataFrame[C]],
+    contract: type[C],
+    seen: Mapping[str, Holdings],
+    inputs: DataFrame[UncertainInput],
+    periods: list[Period],
+) -> DataFrame[C]:
     """The ranges of each container's figures, one after the other; a container without a project has none."""
     made = {
         container: ranges(holdings, inputs, periods if _has_figures(holdings) else [])

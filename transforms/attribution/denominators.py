@@ -39,9 +39,13 @@ def project_denominators(holdings: Holdings) -> DataFrame[ProjectDenominator]:
     delivered, frozen (page 69: value at origination).
     """
     stated = holdings.projects.select(
-        "project_id", "investment_currency", asked_denominator=pl.lit("total_investment"),
-        denominator=pl.lit("total_investment"), invested_amount="total_investment", **ALWAYS,
-    )  # fmt: skip
+        "project_id",
+        "investment_currency",
+        asked_denominator=pl.lit("total_investment"),
+        denominator=pl.lit("total_investment"),
+        invested_amount="total_investment",
+        **ALWAYS,
+    )
     return stacked([conform(rows, ProjectDenominator) for rows in (stated, _equity_plus_debt(holdings))])
 
 

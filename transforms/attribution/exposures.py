@@ -40,9 +40,13 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     }[rule.basis]
     active = (pl.col("entry_count") > pl.col("entry_count_before")) | (before != 0)
     exposed = moved.select(
-        "period", "loan_id", counted_fen=counted, exposure_fen=counted / mean_of,
-        lent_so_far_fen=pl.col("lent_fen").cast(pl.Float64), is_active=active,
-    )  # fmt: skip
+        "period",
+        "loan_id",
+        counted_fen=counted,
+        exposure_fen=counted / mean_of,
+        lent_so_far_fen=pl.col("lent_fen").cast(pl.Float64),
+        is_active=active,
+    )
     parties = holdings.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
     rows = parties.join(exposed, on="loan_id").join(
         _overdrawn_by(holdings, periods), on=["period", "loan_id"], how="left"
@@ -64,9 +68,11 @@ def _moved(holdings: Holdings, periods: Periods, is_facility: bool) -> pl.DataFr
     changes = _counting(holdings, is_facility)
     table = period_table(periods).with_columns(following_date=pl.col("period_to_date").dt.offset_by("1d"))
     days = [*table["period_from_date"], *table["following_date"]]
-    sums = balances_before(changes, days).join(
-        lent_before(changes, days), on=["loan_id", "before_date"], how="left", maintain_order="left"
-    ).with_columns(pl.col("lent_fen").fill_null(0))  # fmt: skip
+    sums = (
+        balances_before(changes, days)
+        .join(lent_before(changes, days), on=["loan_id", "before_date"], how="left", maintain_order="left")
+        .with_columns(pl.col("lent_fen").fill_null(0))
+    )
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
     first_entries = changes.lazy().group_by("loan_id").agg(begun_date=begun.min()).collect(engine="streaming")
     by_end = sums.join(first_entries, on="loan_id").rename({"before_date": "following_date"})
@@ -124,9 +130,12 @@ def overdrawn_loans(changes: DataFrame[BalanceChange]) -> DataFrame[OverdrawnLoa
 def _disbursed_in_cny(rows: pl.DataFrame, moved: pl.DataFrame, abroad: pl.DataFrame) -> pl.DataFrame:
     """Add lent_fen_cny, lent_so_far_fen_cny and flow_rate_date: in CNY as it is, else at each flow's day's rate."""
     at_home = moved.join(abroad, on="loan_id", how="anti").select(
-        "period", "loan_id", lent_fen_cny=(pl.col("lent_fen") - pl.col("lent_fen_before")).cast(pl.Float64),
-        lent_so_far_fen_cny=pl.col("lent_fen").cast(pl.Float64), flow_rate_date=pl.lit(None, pl.Date),
-    )  # fmt: skip
+        "period",
+        "loan_id",
+        lent_fen_cny=(pl.col("lent_fen") - pl.col("lent_fen_before")).cast(pl.Float64),
+        lent_so_far_fen_cny=pl.col("lent_fen").cast(pl.Float64),
+        flow_rate_date=pl.lit(None, pl.Date),
+    )
     joined = rows.join(pl.concat([at_home, abroad]), on=["period", "loan_id"], how="left")
     return joined.with_columns(
         lent_fen_cny=pl.when(pl.col("exposure_fen") == 0).then(0.0).otherwise("lent_fen_cny"),

@@ -42,26 +42,36 @@ def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> DataFrame[Profile
     """Return data/reference/profiles.toml as a table (schemas.reference.Profile)."""
     rows = [
         {
-            "profile": name, "profile_version": entry["version"], "source": entry["source_id"],
-            "mandated_baseline_rule": entry["mandated_baseline"], "loans_in_scope": entry["loans"],
-            "guarantee_rule": entry["guarantee"], "without_promise_rule": entry["without_promise"],
+            "profile": name,
+            "profile_version": entry["version"],
+            "source": entry["source_id"],
+            "mandated_baseline_rule": entry["mandated_baseline"],
+            "loans_in_scope": entry["loans"],
+            "guarantee_rule": entry["guarantee"],
+            "without_promise_rule": entry["without_promise"],
             "small_exposure_parameter_id": entry.get("small_exposure"),
             "unconfirmed": "; ".join(entry["unconfirmed"]) or None,
-            **{key: entry[key] for key in (
-                "title_zh", "title_en", "basis", "denominator", "reduction", "is_operating_only", "reason")},
+            **{
+                key: entry[key]
+                for key in ("title_zh", "title_en", "basis", "denominator", "reduction", "is_operating_only", "reason")
+            },
         }
         for name, entry in entries.items()
-    ]  # fmt: skip
+    ]
     return unchecked(pl.DataFrame(rows, schema=Profile.polars_schema()), Profile)
 
 
 def rule_of(profile: Mapping[str, Any]) -> Rule:
     """Return the rule of one profile, a row of schemas.reference.Profile."""
     return Rule(
-        basis=profile["basis"], denominator=profile["denominator"], reduction=profile["reduction"],
-        is_operating_only=profile["is_operating_only"], mandated_baseline=profile["mandated_baseline_rule"],
-        loans=profile["loans_in_scope"], without_promise=profile["without_promise_rule"],
-    )  # fmt: skip
+        basis=profile["basis"],
+        denominator=profile["denominator"],
+        reduction=profile["reduction"],
+        is_operating_only=profile["is_operating_only"],
+        mandated_baseline=profile["mandated_baseline_rule"],
+        loans=profile["loans_in_scope"],
+        without_promise=profile["without_promise_rule"],
+    )
 
 
 def rules_of(profiles: DataFrame[Profile]) -> dict[str, Rule]:
@@ -73,13 +83,17 @@ def rule_table(profiles: DataFrame[Profile]) -> DataFrame[AttributionRule]:
     """Return every basis and profile as the macro of the published file reads it (schemas.marts.AttributionRule)."""
     rows = [
         {
-            "rule_name": name, "basis": rule.basis, "denominator": rule.denominator, "is_per_year": rule.is_annual,
-            "is_operating_only": rule.is_operating_only, "is_zero_where_mandated": rule.mandated_baseline == "zero",
+            "rule_name": name,
+            "basis": rule.basis,
+            "denominator": rule.denominator,
+            "is_per_year": rule.is_annual,
+            "is_operating_only": rule.is_operating_only,
+            "is_zero_where_mandated": rule.mandated_baseline == "zero",
             "is_facility_only": rule.loans == "facility",
             "is_formula_where_no_promise": rule.without_promise == "formula",
         }
         for name, rule in {**PLAIN, **rules_of(profiles)}.items()
-    ]  # fmt: skip
+    ]
     return conform(pl.DataFrame(rows), AttributionRule)
 
 
@@ -99,6 +113,8 @@ def small_exposures(profiles: DataFrame[Profile], parameters: DataFrame[Paramete
     stated = parameters.select(
         "valid_from", "valid_to", small_exposure_parameter_id="parameter_id", profile="scope", threshold="value"
     )
-    return profiles.select("profile", "small_exposure_parameter_id").join(
-        stated, on=["profile", "small_exposure_parameter_id"]
-    ).select("profile", "threshold", "valid_from", "valid_to")  # fmt: skip
+    return (
+        profiles.select("profile", "small_exposure_parameter_id")
+        .join(stated, on=["profile", "small_exposure_parameter_id"])
+        .select("profile", "threshold", "valid_from", "valid_to")
+    )

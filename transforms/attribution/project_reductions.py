@@ -136,10 +136,16 @@ def month_parts(holdings: Holdings, periods: Periods) -> DataFrame[MonthInPeriod
         is_cut=~is_whole & (pl.col("status") != "reported")
     )
     rows = pl.concat([undivided, divided], how="diagonal").select(
-        "period", "project_id", "month_start_date", "method", "status", "part_days",
-        part_tco2e=_of_days("emission_reductions_tco2e"), part_project_tco2e=_of_days("project_emissions_tco2e"),
+        "period",
+        "project_id",
+        "month_start_date",
+        "method",
+        "status",
+        "part_days",
+        part_tco2e=_of_days("emission_reductions_tco2e"),
+        part_project_tco2e=_of_days("project_emissions_tco2e"),
         is_cut="is_cut",
-    )  # fmt: skip
+    )
     return unchecked(rows.sort("period", "project_id", "month_start_date"), MonthInPeriod)
 
 
@@ -149,10 +155,15 @@ def _pieces_of(holdings: Holdings, cut: pl.DataFrame) -> pl.DataFrame:
     beyond = (pl.col("readings_from_date") < pl.col("period_from_date")) | (
         pl.col("readings_to_date") > pl.col("period_to_date")
     )
-    return edges.join(holdings.pieces, on=["project_id", "month_start_date"]).with_columns(
-        part_days=_days_met("part_from_date", "part_to_date"),
-        whole_days=days_between(pl.col("part_from_date"), pl.col("part_to_date")), is_cut=beyond.fill_null(False),
-    ).filter(pl.col("part_days") > 0)  # fmt: skip
+    return (
+        edges.join(holdings.pieces, on=["project_id", "month_start_date"])
+        .with_columns(
+            part_days=_days_met("part_from_date", "part_to_date"),
+            whole_days=days_between(pl.col("part_from_date"), pl.col("part_to_date")),
+            is_cut=beyond.fill_null(False),
+        )
+        .filter(pl.col("part_days") > 0)
+    )
 
 
 def _days_met(first: str, last: str) -> pl.Expr:

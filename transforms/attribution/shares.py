@@ -55,10 +55,20 @@ def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> DataFrame[A
     rows = _monthly_matched(holdings, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
     kept = dated.sort("period_from_date", "period_to_date", "loan_id").select(
-        *PERIOD_COLUMNS, "loan_id", "project_id", "lender", "balance_cny", "emission_reductions_tco2e",
-        "attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e", "status",
-        "denominator", "exchange_rate_date", "guaranteed_cny",
-    )  # fmt: skip
+        *PERIOD_COLUMNS,
+        "loan_id",
+        "project_id",
+        "lender",
+        "balance_cny",
+        "emission_reductions_tco2e",
+        "attribution_factor_raw_ratio",
+        "attribution_factor_ratio",
+        "attributed_reductions_tco2e",
+        "status",
+        "denominator",
+        "exchange_rate_date",
+        "guaranteed_cny",
+    )
     return unchecked(kept, AttributedInPeriod)
 
 
@@ -114,9 +124,10 @@ def _scaled(raw: str, claimed: str, over: list[str]) -> pl.Expr:
 
 def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
-        attribution_factor_raw_ratio="raw_ratio", attribution_factor_ratio="ratio",
+        attribution_factor_raw_ratio="raw_ratio",
+        attribution_factor_ratio="ratio",
         attributed_reductions_tco2e=pl.col("emission_reductions_tco2e") * pl.col("ratio"),
-    )  # fmt: skip
+    )
 
 
 def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
@@ -143,10 +154,16 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
     """Return period, loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
     closing_date = pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date")
     starts = pl.date_ranges(pl.col("period_from_date").dt.month_start(), "period_to_date", interval="1mo")
-    months = period_table(periods).with_columns(month_start_date=starts).explode("month_start_date").select(
-        "period", "month_start_date",
-        following_date=closing_date.dt.offset_by("1d"),
-    )  # fmt: skip
+    months = (
+        period_table(periods)
+        .with_columns(month_start_date=starts)
+        .explode("month_start_date")
+        .select(
+            "period",
+            "month_start_date",
+            following_date=closing_date.dt.offset_by("1d"),
+        )
+    )
     parties = ["period", "loan_id", "project_id", "investment_fen", "has_investment", "counts"]
     grid = rows.select(parties).join(months, on="period")
     balances = balances_before(holdings.changes, grid["following_date"]).select(
@@ -165,8 +182,9 @@ def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
     reasons = rows.with_columns(
         is_working_capital=pl.col("loan_type") == "working_capital",
         has_no_tonnes=pl.col("er_status").is_in(WITHOUT_TONNES),
-        lacks_denominator=~pl.col("has_investment"), lacks_share=pl.col("ratio").is_null(),
-    )  # fmt: skip
+        lacks_denominator=~pl.col("has_investment"),
+        lacks_share=pl.col("ratio").is_null(),
+    )
     status = first_reason(OF_A_SHARE, otherwise=pl.col(OF_THE_PROJECT))
     shown = ["attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e"]
     has_figure = pl.col("status").is_in(WITH_A_FIGURE)

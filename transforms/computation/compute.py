@@ -85,24 +85,39 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
         marts.update(group(prepared))
     marts.update(looked_at(prepared, marts))
     return Computed(
-        marts, flags_of(prepared, marts), prepared.holdings, prepared.parameters, data_as_of(prepared.tables),
+        marts,
+        flags_of(prepared, marts),
+        prepared.holdings,
+        prepared.parameters,
+        data_as_of(prepared.tables),
         newest_day(prepared.tables, prepared.until),
-    )  # fmt: skip
+    )
 
 
 def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
     """Return the standing flags of the book (schemas.runs.Flag)."""
     reference, worked_out = prepared.reference, prepared.worked_out
     flags = book_flags(
-        prepared.holdings, readings=prepared.readings, parameters=prepared.parameters, scopes=prepared.scopes,
-        items=prepared.read.items, gaps=worked_out.gaps, refused=worked_out.refused, conditions=worked_out.conditions,
+        prepared.holdings,
+        readings=prepared.readings,
+        parameters=prepared.parameters,
+        scopes=prepared.scopes,
+        items=prepared.read.items,
+        gaps=worked_out.gaps,
+        refused=worked_out.refused,
+        conditions=worked_out.conditions,
         unspread=prepared.read.spread.unspread,
-        realisation=prepared.realisation, verdicts=marts["mart.plausibility"],
-        credits_issued=marts["mart.issued_credits"], methods=EDITIONS.values(), kinds=reference.parameter_kinds,
-        metrics=reference.metrics, technologies=reference.technologies, surveys=prepared.surveyed.findings,
+        realisation=prepared.realisation,
+        verdicts=marts["mart.plausibility"],
+        credits_issued=marts["mart.issued_credits"],
+        methods=EDITIONS.values(),
+        kinds=reference.parameter_kinds,
+        metrics=reference.metrics,
+        technologies=reference.technologies,
+        surveys=prepared.surveyed.findings,
         containers={name: method["container"] for name, method in reference.methods.items()},
         known_scopes=known_scopes(reference),
-    )  # fmt: skip
+    )
     claims = claim_flags(prepared.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(prepared.tables, marts, reference.conversions)
     shares = unknown_shares(prepared.holdings, tuple(prepared.periods))
@@ -216,11 +231,17 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
     coal = monthly_readings(conform(read, ComputedReading))
     yearly = yearly_readings(stacked([prepared.read.spread.parts, coal]), tables["projects"], years)
     figures = Figures(
-        projects=tables["projects"], scopes=prepared.scopes, yearly=yearly, complete=prepared.read.complete,
-        items=prepared.read.items, outcomes=marts["mart.project_outcomes"],
-        annual=marts["mart.attributed_annual_reductions"], parameters=prepared.parameters,
-        strata=tables["forest_strata"], refused=prepared.book.implausible,
-    )  # fmt: skip
+        projects=tables["projects"],
+        scopes=prepared.scopes,
+        yearly=yearly,
+        complete=prepared.read.complete,
+        items=prepared.read.items,
+        outcomes=marts["mart.project_outcomes"],
+        annual=marts["mart.attributed_annual_reductions"],
+        parameters=prepared.parameters,
+        strata=tables["forest_strata"],
+        refused=prepared.book.implausible,
+    )
     looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions)
     return {
         "mart.plausibility": stacked([looked_at, verdicts(prepared.judged.findings, reference.judgements)]).sort(

@@ -1,9 +1,8 @@
 """What every group of marts is made from, worked out once: factors, positions, months of projects, periods."""
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -135,13 +134,12 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
     readings = stacked([tables["operating"], surveyed.readings])
-    first_days = _first_days(tables, _from_their_years_first_day(readings, reference), book.refused_readings)
-    running = operating_months(scopes, reference.regions, first_days, until)
-    months = with_editions(running, editions_of(reference.methods))
+    months = _operating(book, readings, scopes, reference, until)
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
-    computed = project_months(read.months, read.complete, parameters, read.items, refused)
+    given = Given(read.complete, parameters, read.items, refused)
+    computed = project_months(read.months, *given)
     with_gaps = with_refused_readings(computed.months, book.refused_readings)
     as_read = computed._replace(months=withheld(with_gaps, impossible))
     realisation = project_realisation(
@@ -151,21 +149,35 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     worked_out = published_months(as_read, judged)
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
-    pieces = month_pieces(
-        Divided(months, stacked([read.spread.parts, read.idle]), readings, book.refused_readings),
-        Given(read.complete, parameters, read.items, refused), worked_out.months,
-    )  # fmt: skip
+    divided = Divided(months, stacked([read.spread.parts, read.idle]), readings, book.refused_readings)
+    pieces = month_pieces(divided, given, worked_out.months)
+    complete = completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle)
     made = _holdings(book, worked_out.months, changes, parameters, reference)
-    holdings = dataclasses.replace(
-        made, pieces=pieces, confirmations=confirmed, impossible=impossible,
-        completeness=completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle),
-    )  # fmt: skip
-    seen = {container: _seen_as(container, holdings, reference) for container in CONTAINERS}
-    periods = _periods(tables, until)
+    holdings = replace(made, pieces=pieces, confirmations=confirmed, impossible=impossible, completeness=complete)
+    inputs = (book, reference, until, parameters, scopes, changes, surveyed, impossible)
     return Prepared(
-        book, reference, until, parameters, scopes, changes, surveyed, impossible, read, worked_out, judged,
-        realisation, seen, periods, reconciled,
-    )  # fmt: skip
+        *inputs,
+        read,
+        worked_out,
+        judged,
+        realisation,
+        {container: _seen_as(container, holdings, reference) for container in CONTAINERS},
+        _periods(tables, until),
+        reconciled,
+    )
+
+
+def _operating(
+    book: Book,
+    readings: DataFrame[OperatingRecord],
+    scopes: DataFrame[ProjectScope],
+    reference: Reference,
+    until: dt.date,
+) -> DataFrame[OperatingMonth]:
+    """The months of operation, each with the edition of its method."""
+    first_days = _first_days(book.tables, _from_their_years_first_day(readings, reference), book.refused_readings)
+    running = operating_months(scopes, reference.regions, first_days, until)
+    return with_editions(running, editions_of(reference.methods))
 
 
 def _parameters(delivered: DataFrame[DeliveredParameter], reference: Reference) -> DataFrame[Parameter]:
@@ -204,10 +216,20 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
     projects = book.tables["projects"]
     bounds = stated_bounds(projects, reference)
     subject = Subject(
-        worked_out.months, read.months, read.complete, read.items, projects, parameters, realisation,
-        book.tables["forest_strata"], reference.conversions, heat_capacities(projects, bounds, reference),
-        own_capacities(projects, bounds, reference), book.tables["loans"], changes,
-    )  # fmt: skip
+        worked_out.months,
+        read.months,
+        read.complete,
+        read.items,
+        projects,
+        parameters,
+        realisation,
+        book.tables["forest_strata"],
+        reference.conversions,
+        heat_capacities(projects, bounds, reference),
+        own_capacities(projects, bounds, reference),
+        book.tables["loans"],
+        changes,
+    )
     return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
 
 
@@ -236,11 +258,13 @@ def _first_days(
     """Return the first day of each project's own readings, accepted or not, or entries."""
     loans = tables["loans"].select("loan_id", "project_id")
     begun = tables["ledger"].group_by("loan_id").agg(first_date=pl.col("value_date").min())
-    dated = pl.concat([
-        readings.select("project_id", first_date="period_start"),
-        refused.select("project_id", "first_date"),
-        begun.join(loans, on="loan_id").select("project_id", "first_date"),
-    ])  # fmt: skip
+    dated = pl.concat(
+        [
+            readings.select("project_id", first_date="period_start"),
+            refused.select("project_id", "first_date"),
+            begun.join(loans, on="loan_id").select("project_id", "first_date"),
+        ]
+    )
     return unchecked(dated.group_by("project_id").agg(pl.col("first_date").min()), FirstDay)
 
 
@@ -267,14 +291,22 @@ def _holdings(
     reference: Reference,
 ) -> Holdings:
     return Holdings(
-        loans=book.tables["loans"], projects=book.tables["projects"], changes=changes, months=months,
-        fx=book.tables["fx"], kinds=kinds_in(AVOIDED, _methods(reference)),
+        loans=book.tables["loans"],
+        projects=book.tables["projects"],
+        changes=changes,
+        months=months,
+        fx=book.tables["fx"],
+        kinds=kinds_in(AVOIDED, _methods(reference)),
         fx_max_age_days=max_age_days(parameters),
-        first_investments=book.first_investments, balance_sheets=book.balance_sheets,
-        facility_fields=facility_fields(reference), loan_rates=book.loan_rates,
-        confirmations=LoanConfirmation.empty_frame(), completeness=Completeness.empty_frame(),
-        pieces=ProjectMonthPart.empty_frame(), impossible=ImpossibleFigure.empty_frame(),
-    )  # fmt: skip
+        first_investments=book.first_investments,
+        balance_sheets=book.balance_sheets,
+        facility_fields=facility_fields(reference),
+        loan_rates=book.loan_rates,
+        confirmations=LoanConfirmation.empty_frame(),
+        completeness=Completeness.empty_frame(),
+        pieces=ProjectMonthPart.empty_frame(),
+        impossible=ImpossibleFigure.empty_frame(),
+    )
 
 
 def _methods(reference: Reference) -> list[tuple[str, str, str]]:
@@ -283,4 +315,4 @@ def _methods(reference: Reference) -> list[tuple[str, str, str]]:
 
 def _seen_as(container: str, holdings: Holdings, reference: Reference) -> Holdings:
     """The same holdings, of which only the container's methods have figures."""
-    return dataclasses.replace(holdings, kinds=kinds_in(container, _methods(reference)))
+    return replace(holdings, kinds=kinds_in(container, _methods(reference)))

@@ -473,9 +473,16 @@ def _projects(grid: Grid, layout: ListLayout, stated: _Stated) -> list[ListTable
         currency = _currency(grid, stated)
         derived["investment_currency"] = lambda row: currency if cell_of(row, known["total_investment"]) else ""
     empty = {
-        "province_or_country", "commissioning_date", "total_investment", "investment_currency", "capacity",
-        "capacity_unit", "design_annual_value", "design_unit", "reported_annual_reduction_tco2",
-    } - {*known, *derived, *_columns("projects", layout.copies, stated.aliases)}  # fmt: skip
+        "province_or_country",
+        "commissioning_date",
+        "total_investment",
+        "investment_currency",
+        "capacity",
+        "capacity_unit",
+        "design_annual_value",
+        "design_unit",
+        "reported_annual_reduction_tco2",
+    } - {*known, *derived, *_columns("projects", layout.copies, stated.aliases)}
     whole = with_texts(
         with_copies(grid, layout.header_at, layout.copies),
         layout.header_at,

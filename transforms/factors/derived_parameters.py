@@ -64,27 +64,47 @@ class Family:
 
 FAMILIES: Final = (
     Family(
-        "fuel_ef", {"fuel_carbon_content": "scope", "fuel_oxidation": "scope", "carbon_to_co2": "all"},
-        FUEL_EF, "tCO2/GJ", col("scope"),
+        "fuel_ef",
+        {"fuel_carbon_content": "scope", "fuel_oxidation": "scope", "carbon_to_co2": "all"},
+        FUEL_EF,
+        "tCO2/GJ",
+        col("scope"),
     ),
     Family(
         "grid_cm_ef",
         {"grid_om_ef": "region", "grid_bm_ef": "region", "om_weight": "technology", "bm_weight": "technology"},
-        COMBINED_MARGIN, "tCO2/MWh", col("region") + "/" + col("technology"),
+        COMBINED_MARGIN,
+        "tCO2/MWh",
+        col("region") + "/" + col("technology"),
     ),
     Family(
         "reservoir_ef",
-        {"power_density": "scope", "hydro_power_density_upper": "hydro", "hydro_power_density_lower": "hydro",
-         "hydro_reservoir_ef": "hydro"},
-        RESERVOIR_EF, "tCO2/MWh", col("scope"),
+        {
+            "power_density": "scope",
+            "hydro_power_density_upper": "hydro",
+            "hydro_power_density_lower": "hydro",
+            "hydro_reservoir_ef": "hydro",
+        },
+        RESERVOIR_EF,
+        "tCO2/MWh",
+        col("scope"),
     ),
     Family(
-        "steam_enthalpy", {"steam_pressure": "scope", "steam_temperature": "scope"}, SUPERHEATED, "GJ/t", col("scope"),
+        "steam_enthalpy",
+        {"steam_pressure": "scope", "steam_temperature": "scope"},
+        SUPERHEATED,
+        "GJ/t",
+        col("scope"),
     ),
     Family(
-        "steam_enthalpy", {"steam_pressure": "scope"}, SATURATED, "GJ/t", col("scope"), unless="steam_temperature",
+        "steam_enthalpy",
+        {"steam_pressure": "scope"},
+        SATURATED,
+        "GJ/t",
+        col("scope"),
+        unless="steam_temperature",
     ),
-)  # fmt: skip
+)
 
 
 def with_derived(parameters: DataFrame[Parameter]) -> DataFrame[Parameter]:
@@ -129,10 +149,15 @@ def _part(parameters: DataFrame[Parameter], parameter_id: str, key: str) -> pl.D
     rows = rows.filter(col("scope") == key) if literal else rows
     text = pl.format("{} {} [{}]", lit(parameter_id), col("value").round_sig_figs(12), "scope")
     named = rows.select(
-        col("scope").alias("scope" if literal else key), col("value").alias(parameter_id), "valid_from", "valid_to",
-        source=pl.concat_list("source"), unconfirmed=col("parameter_status") == "unconfirmed", locator=text,
+        col("scope").alias("scope" if literal else key),
+        col("value").alias(parameter_id),
+        "valid_from",
+        "valid_to",
+        source=pl.concat_list("source"),
+        unconfirmed=col("parameter_status") == "unconfirmed",
+        locator=text,
         **{f"{parameter_id}_row": pl.struct(from_scope="scope", from_valid_from="valid_from")},
-    )  # fmt: skip
+    )
     return named.drop("scope") if literal else named
 
 
@@ -151,12 +176,16 @@ def _meet(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(family: Family, combined: pl.DataFrame) -> DataFrame[Parameter]:
     rows = combined.with_columns(
-        parameter_id=lit(family.parameter_id), scope=family.scope, value=family.value, unit=lit(family.unit),
-        source=col("source").list.join(", "), locator="derived from " + col("locator"),
+        parameter_id=lit(family.parameter_id),
+        scope=family.scope,
+        value=family.value,
+        unit=lit(family.unit),
+        source=col("source").list.join(", "),
+        locator="derived from " + col("locator"),
         relative_uncertainty_pct=lit(None, pl.Float64),
         parameter_status=pl.when("unconfirmed").then(lit("unconfirmed")).otherwise(lit("derived")),
         description=lit(None, pl.String),
-    )  # fmt: skip
+    )
     return conform(rows.drop_nulls("value"), Parameter)
 
 
@@ -167,9 +196,15 @@ def _elasticities(family: Family, parameters: DataFrame[Parameter]) -> DataFrame
         up, down = (
             combined.with_columns(col(parameter_id) * (1 + sign * STEP)).select(v=family.value)["v"] for sign in (1, -1)
         )
-        moved = combined.with_columns(_up=up, _down=down).with_columns(
-            parameter_id=lit(family.parameter_id), scope=family.scope, from_parameter_id=lit(parameter_id),
-            elasticity_ratio=RELATIVE_SLOPE,
-        ).unnest(f"{parameter_id}_row")  # fmt: skip
+        moved = (
+            combined.with_columns(_up=up, _down=down)
+            .with_columns(
+                parameter_id=lit(family.parameter_id),
+                scope=family.scope,
+                from_parameter_id=lit(parameter_id),
+                elasticity_ratio=RELATIVE_SLOPE,
+            )
+            .unnest(f"{parameter_id}_row")
+        )
         rows.append(unchecked(moved.select(Derivation.columns()), Derivation))
     return stacked(rows)

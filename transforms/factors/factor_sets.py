@@ -35,9 +35,15 @@ def published_potential(parameter_id: str, report: str) -> float | None:
 def factor_sets(families: Mapping[str, Mapping[str, Any]]) -> DataFrame[FactorSet]:
     """Return schemas.reference.FactorSet: every set and whether it is in force."""
     rows = [
-        {"factor_family": name, "factor_set": key, "is_in_force": key == family["in_force"],
-         "family_title_zh": family["title_zh"], "family_title_en": family["title_en"], **titles}
+        {
+            "factor_family": name,
+            "factor_set": key,
+            "is_in_force": key == family["in_force"],
+            "family_title_zh": family["title_zh"],
+            "family_title_en": family["title_en"],
+            **titles,
+        }
         for name, family in families.items()
         for key, titles in family["sets"].items()
-    ]  # fmt: skip
+    ]
     return conform(pl.DataFrame(rows), FactorSet)

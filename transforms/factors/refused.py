@@ -27,9 +27,14 @@ def with_refused_readings(
 
     refused: project_id, first_date, last_date.
     """
-    met = months.filter(pl.col("status").is_in(BLOCKED)).join(refused, on="project_id").filter(
-        (pl.col("first_date") <= pl.col("operating_to_date")) & (pl.col("last_date") >= pl.col("operating_from_date"))
-    )  # fmt: skip
+    met = (
+        months.filter(pl.col("status").is_in(BLOCKED))
+        .join(refused, on="project_id")
+        .filter(
+            (pl.col("first_date") <= pl.col("operating_to_date"))
+            & (pl.col("last_date") >= pl.col("operating_from_date"))
+        )
+    )
     key = ["project_id", "month_start_date", "operating_from_date"]
     marked = months.join(
         met.select(key).unique().with_columns(is_refused=pl.lit(True)), on=key, how="left", maintain_order="left"
@@ -67,8 +72,13 @@ def refused_factors(
 def own_parameters(method: Method) -> set[str]:
     """Return the parameters that a project of the method may state for itself, those of derived factors included."""
     direct = {name for need in _needs(method) for name, scope in need.lookups if scope in OWN_SCOPES}
-    parts = {part for family in FAMILIES if family.parameter_id in direct for part, key in family.parts.items()
-             if key == "scope"}  # fmt: skip
+    parts = {
+        part
+        for family in FAMILIES
+        if family.parameter_id in direct
+        for part, key in family.parts.items()
+        if key == "scope"
+    }
     return direct | parts | set(FACTS_OF_THE_PROJECT)
 
 

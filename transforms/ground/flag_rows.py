@@ -23,9 +23,15 @@ Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 def flags(
-    rows: pl.DataFrame, code: str, subject: str, /, *columns: str, wording: str | None = None,
-    dated: tuple[str, str] | None = None, **facts: Fact,
-) -> DataFrame[FlagFacts]:  # fmt: skip
+    rows: pl.DataFrame,
+    code: str,
+    subject: str,
+    /,
+    *columns: str,
+    wording: str | None = None,
+    dated: tuple[str, str] | None = None,
+    **facts: Fact,
+) -> DataFrame[FlagFacts]:
     """Return a flag a row (FlagFacts): the code, the value of column `subject`, and what fills its sentence.
 
     columns: those that fill the place of their own name; facts: what fills others. wording: the sentence's name

@@ -46,10 +46,18 @@ def findings(  # noqa: PLR0913 - a finding has so many parts
         return no_findings()
     words = pl.lit(reason) if isinstance(reason, str) else reason
     cell = shown or column
-    found = frame.rechunk().with_row_index("at").filter(broken).select(
-        "at", rule=pl.lit(rule), column=pl.lit(column),
-        value=pl.col(cell).cast(pl.String) if cell in frame.columns else pl.lit(None, pl.String), reason=words,
-    )  # fmt: skip
+    found = (
+        frame.rechunk()
+        .with_row_index("at")
+        .filter(broken)
+        .select(
+            "at",
+            rule=pl.lit(rule),
+            column=pl.lit(column),
+            value=pl.col(cell).cast(pl.String) if cell in frame.columns else pl.lit(None, pl.String),
+            reason=words,
+        )
+    )
     return conform(found, BrokenRule)
 
 

@@ -65,13 +65,16 @@ def metric_table(metrics: Mapping[str, Mapping[str, Any]]) -> DataFrame[MetricSp
     """Return every spelling of each metric with its name, canonical unit, sign rule, kind and item."""
     rows = [
         {
-            "spelling": spelling.lower(), "known_metric": name, "canonical_unit": metric["unit"],
+            "spelling": spelling.lower(),
+            "known_metric": name,
+            "canonical_unit": metric["unit"],
             "is_below_zero_possible": bool(metric.get("may_be_negative", False)),
-            "kind": metric.get("kind"), "item": metric.get("item"),
+            "kind": metric.get("kind"),
+            "item": metric.get("item"),
         }
         for name, metric in metrics.items()
         for spelling in (name, *metric.get("aliases", ()))
-    ]  # fmt: skip
+    ]
     return unchecked(pl.DataFrame(rows, schema=MetricSpelling.polars_schema()), MetricSpelling)
 
 
@@ -152,12 +155,17 @@ def convert_parameters(
             for n, k in kinds.items()
         ]
     )
-    known = rows.with_columns(sent_value="value", sent_unit="unit", unit_spelling=spelled(pl.col("unit"))).join(
-        table, on="parameter_id", how="left", maintain_order="left"
-    ).join(
-        units, left_on=["canonical_unit", "unit_spelling"], right_on=["canonical_unit", "spelling"],
-        how="left", maintain_order="left",
-    )  # fmt: skip
+    known = (
+        rows.with_columns(sent_value="value", sent_unit="unit", unit_spelling=spelled(pl.col("unit")))
+        .join(table, on="parameter_id", how="left", maintain_order="left")
+        .join(
+            units,
+            left_on=["canonical_unit", "unit_spelling"],
+            right_on=["canonical_unit", "spelling"],
+            how="left",
+            maintain_order="left",
+        )
+    )
     converted = known.with_columns(
         value=pl.when(pl.col("canonical_unit").is_null()).then("value").otherwise(CONVERTED),
         unit=pl.coalesce("canonical_unit", "unit"),

@@ -42,13 +42,20 @@ def ratios_of_pairs(series: pl.DataFrame, balance: DataFrame[HeatBalance]) -> pl
     month = ["project_id", "month_start_date", "number"]
     metrics = {*read["metric"], *PAIRS[0][:2]}  # one pair at least, so that the columns are there
     parts = [
-        read.filter(pl.col("metric") == first).join(read.filter(pl.col("metric") == second), on=month, suffix="_b")
-        .filter((pl.col("value") > 0) & (pl.col("value_b") > 0)).select(
-            *month, figure=pl.lit(f"{first} / {second}"), kind=pl.lit(kind), ratio=pl.col("value") / pl.col("value_b"),
-            first=pl.col("value"), second=pl.col("value_b"),
+        read.filter(pl.col("metric") == first)
+        .join(read.filter(pl.col("metric") == second), on=month, suffix="_b")
+        .filter((pl.col("value") > 0) & (pl.col("value_b") > 0))
+        .select(
+            *month,
+            figure=pl.lit(f"{first} / {second}"),
+            kind=pl.lit(kind),
+            ratio=pl.col("value") / pl.col("value_b"),
+            first=pl.col("value"),
+            second=pl.col("value_b"),
         )
-        for first, second, kind in PAIRS if {first, second} <= metrics
-    ]  # fmt: skip
+        for first, second, kind in PAIRS
+        if {first, second} <= metrics
+    ]
     return pl.concat(parts)
 
 
@@ -108,9 +115,14 @@ def shifted(series: pl.DataFrame, fewest: float, least: float) -> DataFrame[Chec
     """
     year = ["project_id", "figure", "year"]
     logs = series.filter((pl.col("own") > 0) & (pl.col("companion") > 0)).select(
-        "project_id", "figure", "number", "month_start_date", own=pl.col("own").log(),
-        companion=pl.col("companion").log(), year=pl.col("month_start_date").dt.year(),
-    )  # fmt: skip
+        "project_id",
+        "figure",
+        "number",
+        "month_start_date",
+        own=pl.col("own").log(),
+        companion=pl.col("companion").log(),
+        year=pl.col("month_start_date").dt.year(),
+    )
     fits = [_misfit(logs, year, step).rename({"misfit": f"misfit_{step + 1}"}) for step in (-1, 0, 1)]
     both = fits[1].join(fits[0].drop("months"), on=year, how="left").join(fits[2].drop("months"), on=year, how="left")
     moved = pl.min_horizontal("misfit_0", "misfit_2")
@@ -119,10 +131,19 @@ def shifted(series: pl.DataFrame, fewest: float, least: float) -> DataFrame[Chec
         value=pl.col("misfit_1") / moved,
         numbers=pl.format("{} / {}", pl.col("misfit_1").round(4), moved.round(4)),
     )
-    return logs.join(found, on=year).select(
-        "project_id", "month_start_date", "figure", "value", "numbers", check_id=pl.lit("shifted_months"),
-        kind=pl.lit("year"),
-    ).pipe(conform, CheckedFigure)  # fmt: skip
+    return (
+        logs.join(found, on=year)
+        .select(
+            "project_id",
+            "month_start_date",
+            "figure",
+            "value",
+            "numbers",
+            check_id=pl.lit("shifted_months"),
+            kind=pl.lit("year"),
+        )
+        .pipe(conform, CheckedFigure)
+    )
 
 
 def _misfit(logs: pl.DataFrame, year: list[str], step: int) -> pl.DataFrame:

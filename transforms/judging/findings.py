@@ -19,9 +19,15 @@ def outside(rows: DataFrame[CheckedFigure], bounds: DataFrame[Bound]) -> DataFra
     A kind without a row of its own has that of `*`; where there is none either, there is no finding.
     """
     limits = bounds.select(
-        "check_id", "unit", "evidence", "implausible_below", "questionable_below", "questionable_above",
-        "implausible_above", kind="method_or_scope",
-    )  # fmt: skip
+        "check_id",
+        "unit",
+        "evidence",
+        "implausible_below",
+        "questionable_below",
+        "questionable_above",
+        "implausible_above",
+        kind="method_or_scope",
+    )
     own = rows.join(limits, on=["check_id", "kind"], how="inner", maintain_order="left")
     others = rows.join(limits, on=["check_id", "kind"], how="anti", maintain_order="left").join(
         limits.filter(pl.col("kind") == ALL).drop("kind"), on="check_id", maintain_order="left"

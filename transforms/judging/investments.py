@@ -40,11 +40,19 @@ def lent_over_invested(
     beside = projects.join(lent, on=["project_id", "investment_currency"])
     beside = beside.with_columns(invested=invested_money()).filter(pl.col("invested") > 0)
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return dated.join(beside, on="project_id").select(
-        "project_id", "month_start_date", check_id=pl.lit("lent_over_invested"), figure=pl.lit("lent"),
-        kind=pl.lit("*"), value=pl.col("lent") / pl.col("invested"),
-        numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
-    ).pipe(conform, CheckedFigure)  # fmt: skip
+    return (
+        dated.join(beside, on="project_id")
+        .select(
+            "project_id",
+            "month_start_date",
+            check_id=pl.lit("lent_over_invested"),
+            figure=pl.lit("lent"),
+            kind=pl.lit("*"),
+            value=pl.col("lent") / pl.col("invested"),
+            numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
+        )
+        .pipe(conform, CheckedFigure)
+    )
 
 
 def investment_per_capacity(
@@ -59,11 +67,17 @@ def investment_per_capacity(
     in_yuan = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY"))
     stated = in_yuan.select("project_id", "method", "total_investment").join(capacities, on="project_id")
     per = stated.select(
-        "project_id", check_id=pl.lit("investment_per_capacity"), figure=pl.lit("total investment"),
-        kind=pl.when(pl.col("bound") == OF_POWER).then(pl.format("{}/{}", "bound", "technology"))
-        .when(pl.col("bound") == "flow").then(pl.format("{}/{}", "bound", "method")).otherwise("bound"),
-        value=total / pl.col("bound_size"), numbers=pl.format("{} CNY / {}", total.round(2), "capacity_text"),
-    )  # fmt: skip
+        "project_id",
+        check_id=pl.lit("investment_per_capacity"),
+        figure=pl.lit("total investment"),
+        kind=pl.when(pl.col("bound") == OF_POWER)
+        .then(pl.format("{}/{}", "bound", "technology"))
+        .when(pl.col("bound") == "flow")
+        .then(pl.format("{}/{}", "bound", "method"))
+        .otherwise("bound"),
+        value=total / pl.col("bound_size"),
+        numbers=pl.format("{} CNY / {}", total.round(2), "capacity_text"),
+    )
     dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
     return dated.join(per, on="project_id").pipe(conform, CheckedFigure)
 

@@ -108,13 +108,18 @@ def judge(subject: Subject, bounds: DataFrame[Bound], checks: Checks, released: 
     areas = forest_areas(subject.strata, subject.projects, subject.units)
     rates = bounds_of(bounds, "yuan_per_unit").select("method_or_scope", "implausible_above")
     yuan = Yuan(_limits(bounds, "fewest")["yuan_of_investment"], dict(rates.iter_rows()))
-    of_years = outside(stacked([
-        year_findings(left, subject.projects, subject.realisation, areas, yuan),
-        lent_over_invested(left, subject.projects, subject.loans, subject.changes),
-        investment_per_capacity(left, subject.projects, _with_land(subject.capacities, areas)),
-        investment_of_project(left, subject.projects),
-        sheet_of_project(left, subject.projects, subject.loans, subject.changes),
-    ]), bounds)  # fmt: skip
+    of_years = outside(
+        stacked(
+            [
+                year_findings(left, subject.projects, subject.realisation, areas, yuan),
+                lent_over_invested(left, subject.projects, subject.loans, subject.changes),
+                investment_per_capacity(left, subject.projects, _with_land(subject.capacities, areas)),
+                investment_of_project(left, subject.projects),
+                sheet_of_project(left, subject.projects, subject.loans, subject.changes),
+            ]
+        ),
+        bounds,
+    )
     findings = stacked([seen, _with_family(of_years, checks)]).sort(*KEY, "check_id", "figure", "value")
     figures = withheld_figures(subject.months, findings, held_months(findings), released, checks)
     held = unchecked(figures.filter(~pl.col("is_released")).select(KEY), HeldMonth)
@@ -180,17 +185,25 @@ def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> DataFrame[CheckedF
     ratios = ratios_of_pairs(in_full_season(series), balance)
     beside = beside_peers(series, fewest["peers"])
     companions = pl.concat([plants_beside_peers(beside), meters_beside_meters(ratios)])
-    return stacked([
-        capacity_findings(read, subject.projects, subject.units, bounds),
-        design_findings(read, subject.projects, subject.units),
-        flow_findings(read, subject.items), heat_findings(read, balance, subject.operating),
-        project_over_baseline(subject.months),
-        use_of_heat_capacity(read, subject.heat_capacities), lamp_findings(subject.complete, subject.operating),
-        beside_the_others(series), after_a_gap(series), beside_the_same_month(series), runs(series),
-        steep_runs(series, _limits(bounds, "steep")),
-        beside_the_other_meter(ratios, fewest["pairs"]), peer_findings(beside),
-        shifted(companions, fewest["shifted_months"], fewest["misfit"]),
-    ])  # fmt: skip
+    return stacked(
+        [
+            capacity_findings(read, subject.projects, subject.units, bounds),
+            design_findings(read, subject.projects, subject.units),
+            flow_findings(read, subject.items),
+            heat_findings(read, balance, subject.operating),
+            project_over_baseline(subject.months),
+            use_of_heat_capacity(read, subject.heat_capacities),
+            lamp_findings(subject.complete, subject.operating),
+            beside_the_others(series),
+            after_a_gap(series),
+            beside_the_same_month(series),
+            runs(series),
+            steep_runs(series, _limits(bounds, "steep")),
+            beside_the_other_meter(ratios, fewest["pairs"]),
+            peer_findings(beside),
+            shifted(companions, fewest["shifted_months"], fewest["misfit"]),
+        ]
+    )
 
 
 def _limits(bounds: DataFrame[Bound], name: str) -> dict[str, float]:

@@ -85,11 +85,19 @@ def design_findings(
             "project_id", design=in_unit("design_annual_value", "design_unit", unit, units)
         ).filter(pl.col("design") > 0)
         own = series.filter(pl.col("metric").is_in(metrics)).join(designed, on="project_id")
-        parts.append(_of_whole_years(own, pl.col("design").first()).select(
-            "project_id", "month_start_date", "kind", check_id=pl.lit("year_over_design"), figure="metric",
-            value=pl.col("year_value") / pl.col("per"),
-            numbers=pl.format("{} / {}", pl.col("year_value").round(1), pl.col("per").round(1)),
-        ).pipe(conform, CheckedFigure))  # fmt: skip
+        parts.append(
+            _of_whole_years(own, pl.col("design").first())
+            .select(
+                "project_id",
+                "month_start_date",
+                "kind",
+                check_id=pl.lit("year_over_design"),
+                figure="metric",
+                value=pl.col("year_value") / pl.col("per"),
+                numbers=pl.format("{} / {}", pl.col("year_value").round(1), pl.col("per").round(1)),
+            )
+            .pipe(conform, CheckedFigure)
+        )
     return stacked(parts)
 
 
@@ -156,11 +164,19 @@ def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
 
 def use_of_heat_capacity(series: pl.DataFrame, capacities: DataFrame[HeatCapacity]) -> DataFrame[CheckedFigure]:
     """Return the check heat_over_capacity_of_month; capacities: projects.outputs.heat_capacities."""
-    return series.join(capacities, on=["project_id", "metric"]).select(
-        "project_id", "month_start_date", check_id=pl.lit("heat_over_capacity_of_month"), figure="metric",
-        kind=pl.lit("*"), value=pl.col("daily") / pl.col("most_per_day"),
-        numbers=pl.format("{}, {}", pl.col("value").round(1), "capacity_text"),
-    ).pipe(conform, CheckedFigure)  # fmt: skip
+    return (
+        series.join(capacities, on=["project_id", "metric"])
+        .select(
+            "project_id",
+            "month_start_date",
+            check_id=pl.lit("heat_over_capacity_of_month"),
+            figure="metric",
+            kind=pl.lit("*"),
+            value=pl.col("daily") / pl.col("most_per_day"),
+            numbers=pl.format("{}, {}", pl.col("value").round(1), "capacity_text"),
+        )
+        .pipe(conform, CheckedFigure)
+    )
 
 
 def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> DataFrame[CheckedFigure]:
@@ -169,11 +185,18 @@ def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> DataF
     month = ["project_id", "month_start_date"]
     flow = series.join(treated, on=["project_id", "metric"], how="semi").group_by(month).agg(m3=pl.col("value").sum())
     used = series.filter(pl.col("metric") == "electricity_consumed").select(*month, "value")
-    return used.join(flow.filter(pl.col("m3") > 0), on=month).select(
-        *month, check_id=pl.lit("electricity_per_flow"), figure=pl.lit("electricity / flow"), kind=pl.lit("*"),
-        numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),
-        value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
-    ).pipe(conform, CheckedFigure)  # fmt: skip
+    return (
+        used.join(flow.filter(pl.col("m3") > 0), on=month)
+        .select(
+            *month,
+            check_id=pl.lit("electricity_per_flow"),
+            figure=pl.lit("electricity / flow"),
+            kind=pl.lit("*"),
+            numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),
+            value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
+        )
+        .pipe(conform, CheckedFigure)
+    )
 
 
 def lamp_findings(complete: DataFrame[CompleteReading], months: DataFrame[OperatingMonth]) -> DataFrame[CheckedFigure]:

@@ -44,9 +44,14 @@ def monthly_series(
     taken = _taken(months, methods, items)
     heated = seasonal_projects(readings, parameters)
     scopes = months.select(
-        "project_id", "month_start_date", "method", "method_edition", "technology", "province_code",
+        "project_id",
+        "month_start_date",
+        "method",
+        "method_edition",
+        "technology",
+        "province_code",
         days=days_between(pl.col("operating_from_date"), pl.col("operating_to_date")),
-    )  # fmt: skip
+    )
     read = readings.select(*KEY, "month_start_date", "value", "is_spread")
     rows = (
         pl.concat([read, _together(read)])
@@ -85,9 +90,15 @@ def _kind(heated: pl.Series) -> pl.Expr:
     flows = pl.any_horizontal(pl.col("metric").str.starts_with(word) for word in FLOWING)
     is_metered = flows | pl.col("metric").str.ends_with("_consumed")
     return (
-        pl.when(is_power & pl.col("technology").is_in(SOLAR)).then(pl.lit("solar"))
-        .when(is_power & pl.col("technology").is_in(WIND)).then(pl.lit("wind"))
-        .when(is_power & (pl.col("technology") == "hydro")).then(pl.lit("hydro"))
-        .when(is_metered & pl.col("project_id").is_in(heated.implode())).then(pl.lit("space_heating"))
-        .when(is_metered).then(pl.lit("process")).otherwise(pl.lit("season"))
-    )  # fmt: skip
+        pl.when(is_power & pl.col("technology").is_in(SOLAR))
+        .then(pl.lit("solar"))
+        .when(is_power & pl.col("technology").is_in(WIND))
+        .then(pl.lit("wind"))
+        .when(is_power & (pl.col("technology") == "hydro"))
+        .then(pl.lit("hydro"))
+        .when(is_metered & pl.col("project_id").is_in(heated.implode()))
+        .then(pl.lit("space_heating"))
+        .when(is_metered)
+        .then(pl.lit("process"))
+        .otherwise(pl.lit("season"))
+    )

@@ -144,9 +144,14 @@ def _run(steps: pl.DataFrame, check_id: str) -> DataFrame[CheckedFigure]:
         last=pl.col("value").last().over(*KEY, "run"),
     ).filter(pl.col("length") > 1)
     return counted.select(
-        "project_id", "month_start_date", "kind", check_id=pl.lit(check_id), figure="metric", value="length",
+        "project_id",
+        "month_start_date",
+        "kind",
+        check_id=pl.lit(check_id),
+        figure="metric",
+        value="length",
         numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
-    ).pipe(conform, CheckedFigure)  # fmt: skip
+    ).pipe(conform, CheckedFigure)
 
 
 def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> DataFrame[CheckedFigure]:
@@ -163,8 +168,17 @@ def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> DataFrame[Chec
     first, last = pl.col("value").first().over(of_run), pl.col("value").last().over(of_run)
     usual = pl.col("value").median().over(KEY)
     long = (pl.len().over(of_run) >= limits["months"]) & (first > 0) & (last >= limits["level"] * usual)
-    return numbered.with_columns(first=first, last=last).filter(long).select(
-        "project_id", "month_start_date", "kind", check_id=pl.lit("steep_run"), figure="metric",
-        value=pl.col("last") / pl.col("first"),
-        numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
-    ).pipe(conform, CheckedFigure)  # fmt: skip
+    return (
+        numbered.with_columns(first=first, last=last)
+        .filter(long)
+        .select(
+            "project_id",
+            "month_start_date",
+            "kind",
+            check_id=pl.lit("steep_run"),
+            figure="metric",
+            value=pl.col("last") / pl.col("first"),
+            numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
+        )
+        .pipe(conform, CheckedFigure)
+    )

@@ -125,8 +125,16 @@ def _under_investment(years: pl.DataFrame) -> pl.DataFrame:
 
 def _over_land(years: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     is_forest = pl.col("method").is_in(["forest_stock_change", "afforestation", "bamboo"])
-    return years.filter(is_forest).join(areas, on="project_id").filter(pl.col("area_mu") > 0).select(
-        *YEAR, check_id=pl.lit("removals_of_year_per_mu"), figure="status",
-        kind=pl.lit("*"), value=pl.col("tonnes") / pl.col("area_mu"),
-        numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(1), pl.col("area_mu").round(1)),
-    )  # fmt: skip
+    return (
+        years.filter(is_forest)
+        .join(areas, on="project_id")
+        .filter(pl.col("area_mu") > 0)
+        .select(
+            *YEAR,
+            check_id=pl.lit("removals_of_year_per_mu"),
+            figure="status",
+            kind=pl.lit("*"),
+            value=pl.col("tonnes") / pl.col("area_mu"),
+            numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(1), pl.col("area_mu").round(1)),
+        )
+    )

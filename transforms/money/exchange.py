@@ -43,9 +43,13 @@ def rates_on(days: pl.DataFrame, fx: DataFrame[ExchangeRate], max_age_days: int)
     """
     rates = rates_in_force(fx, max_age_days).rename({"rate": "rate_to_cny", "exchange_rate_date": "rate_date"})
     matched = days.sort("date").join_asof(
-        rates.sort("valid_from"), left_on="date", right_on="valid_from", by="currency", strategy="backward",
+        rates.sort("valid_from"),
+        left_on="date",
+        right_on="valid_from",
+        by="currency",
+        strategy="backward",
         check_sortedness=False,
-    )  # fmt: skip
+    )
     is_in_force = pl.col("date") <= pl.col("valid_to")
     rated = matched.with_columns(pl.when(is_in_force).then(pl.col("rate_to_cny", "rate_date")))
     return rated.drop("valid_from", "valid_to", strict=False)

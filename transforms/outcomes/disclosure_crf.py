@@ -193,11 +193,18 @@ def _projects(
             lent_in_quarter=pl.lit(True),
         )
     )
-    rows = since.sort("loan_id").group_by(key, maintain_order=True).agg(
-        pl.col("crf_field").first(), pl.col("status").first(), pl.col("emission_reductions_tco2e").first(),
-        disbursed_cny=_complete_sum("balance_cny"), attribution_factor_ratio=_complete_sum("attribution_factor_ratio"),
-        attributed_annual_reductions_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
-    )  # fmt: skip
+    rows = (
+        since.sort("loan_id")
+        .group_by(key, maintain_order=True)
+        .agg(
+            pl.col("crf_field").first(),
+            pl.col("status").first(),
+            pl.col("emission_reductions_tco2e").first(),
+            disbursed_cny=_complete_sum("balance_cny"),
+            attribution_factor_ratio=_complete_sum("attribution_factor_ratio"),
+            attributed_annual_reductions_tco2e_per_year=_complete_sum("attributed_reductions_tco2e"),
+        )
+    )
     outcomes = _four_quarters(holdings, quarter, realisation)
     invested = pl.when(pl.col("investment_currency") == "CNY").then("total_investment")
     described = holdings.projects.select(

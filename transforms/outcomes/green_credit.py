@@ -58,10 +58,16 @@ def _shares(holdings: Holdings, number: int) -> pl.DataFrame:
     loans = loan_shares(holdings, year(number), "period_end")
     counted = pl.col("share_ratio").filter("is_counted")
     known = pl.col("is_counted").any() & (counted.null_count() == 0)
-    return loans.sort("loan_id").group_by("lender", "project_id", maintain_order=True).agg(
-        pl.col("has_investment").all(), has_project_loan=pl.col("is_counted").any(),
-        attribution_factor_ratio=pl.when(known).then(counted.sum()),
-    ).with_columns(calendar_year=pl.lit(number, pl.Int64))  # fmt: skip
+    return (
+        loans.sort("loan_id")
+        .group_by("lender", "project_id", maintain_order=True)
+        .agg(
+            pl.col("has_investment").all(),
+            has_project_loan=pl.col("is_counted").any(),
+            attribution_factor_ratio=pl.when(known).then(counted.sum()),
+        )
+        .with_columns(calendar_year=pl.lit(number, pl.Int64))
+    )
 
 
 def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:

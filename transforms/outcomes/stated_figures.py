@@ -65,9 +65,15 @@ def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
     lowest, highest = (pl.col(name) * pl.col("full_use") for name in ("impossible_below", "impossible_above"))
     bounded = beyond.with_columns(lowest_possible_tco2=lowest, highest_possible_tco2=highest)
     facts: list[Any] = [
-        pl.col("tonnes").round(2), "size_text", pl.col("value").round(4), "unit", "impossible_below",
-        "impossible_above", pl.col("lowest_possible_tco2").round(0), pl.col("highest_possible_tco2").round(0),
-    ]  # fmt: skip
+        pl.col("tonnes").round(2),
+        "size_text",
+        pl.col("value").round(4),
+        "unit",
+        "impossible_below",
+        "impossible_above",
+        pl.col("lowest_possible_tco2").round(0),
+        pl.col("highest_possible_tco2").round(0),
+    ]
     rows = bounded.with_columns(
         evidence=pl.format(
             "{} t a year of {} are {} {}; possible are {} to {}, {} to {} t a year: correct the figure, its unit or "

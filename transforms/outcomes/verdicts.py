@@ -55,10 +55,15 @@ def plausibility_verdicts(
 ) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility: a row a project, check and period for which the figures are there."""
     rows = [
-        _capacity_factors(figures, units), _refused(figures), _pv_hours(figures, checks["pv_full_load_hours"], units),
-        _efficiencies(figures), *(_stated(figures, check, name) for check, name in STATED.items()),
-        _co2_per_tce(figures), _tonnes_per_10000_yuan(figures), _removals_per_mu(figures, units),
-    ]  # fmt: skip
+        _capacity_factors(figures, units),
+        _refused(figures),
+        _pv_hours(figures, checks["pv_full_load_hours"], units),
+        _efficiencies(figures),
+        *(_stated(figures, check, name) for check, name in STATED.items()),
+        _co2_per_tce(figures),
+        _tonnes_per_10000_yuan(figures),
+        _removals_per_mu(figures, units),
+    ]
     judged = _judged(pl.concat(rows, how="diagonal"), checks)
     return unchecked(
         judged.sort("project_id", "check_id", "period", "period_from_date", "figure", "value"), Plausibility
@@ -70,24 +75,43 @@ def per_area(tonnes_a_year: pl.DataFrame, areas: DataFrame[ForestArea]) -> pl.Da
 
     tonnes_a_year: project_id, figure, tonnes, and the period where it is of one; areas: project_id, area_mu.
     """
-    return tonnes_a_year.join(areas, on="project_id").filter(pl.col("area_mu") > 0).select(
-        "project_id", "figure", *(name for name in PERIOD if name in tonnes_a_year.columns),
-        check_id=pl.lit("forest_removals_per_mu"), value=pl.col("tonnes") / pl.col("area_mu"),
-        numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(2), pl.col("area_mu").round(2)),
-    ).drop_nulls("value")  # fmt: skip
+    return (
+        tonnes_a_year.join(areas, on="project_id")
+        .filter(pl.col("area_mu") > 0)
+        .select(
+            "project_id",
+            "figure",
+            *(name for name in PERIOD if name in tonnes_a_year.columns),
+            check_id=pl.lit("forest_removals_per_mu"),
+            value=pl.col("tonnes") / pl.col("area_mu"),
+            numbers=pl.format("{} t / {} mu", pl.col("tonnes").round(2), pl.col("area_mu").round(2)),
+        )
+        .drop_nulls("value")
+    )
 
 
 def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
     names = ["unit", "action", "evidence", "title_en", "title_zh", "reason_en", "reason_zh"]
-    bounds = pl.DataFrame([
-        {"check_id": check_id, "lower_value": float(check["lower"]), "upper_value": float(check["upper"]),
-         **{name: check[name] for name in names}}
-        for check_id, check in checks.items()
-    ])  # fmt: skip
+    bounds = pl.DataFrame(
+        [
+            {
+                "check_id": check_id,
+                "lower_value": float(check["lower"]),
+                "upper_value": float(check["upper"]),
+                **{name: check[name] for name in names},
+            }
+            for check_id, check in checks.items()
+        ]
+    )
     known = rows.join(bounds, on="check_id", maintain_order="left")
     is_inside = pl.col("value").is_between("lower_value", "upper_value")
-    outcome = pl.when(is_inside).then(pl.lit("plausible")).when(pl.col("action") == "refuse").then(
-        pl.lit("refused")).otherwise(pl.lit("flagged"))  # fmt: skip
+    outcome = (
+        pl.when(is_inside)
+        .then(pl.lit("plausible"))
+        .when(pl.col("action") == "refuse")
+        .then(pl.lit("refused"))
+        .otherwise(pl.lit("flagged"))
+    )
     facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
     return conform(
         known.with_columns(
@@ -176,9 +200,14 @@ def _stated(figures: Figures, check_id: str, parameter_id: str) -> pl.DataFrame:
         pl.col("scope").is_in(figures.projects["project_id"].implode())
     )
     return own.select(
-        "value", project_id="scope", check_id=pl.lit(check_id), figure="parameter_id", period_from_date="valid_from",
-        period_to_date="valid_to", numbers=pl.coalesce("locator", "source"),
-    )  # fmt: skip
+        "value",
+        project_id="scope",
+        check_id=pl.lit(check_id),
+        figure="parameter_id",
+        period_from_date="valid_from",
+        period_to_date="valid_to",
+        numbers=pl.coalesce("locator", "source"),
+    )
 
 
 def _co2_per_tce(figures: Figures) -> pl.DataFrame:
@@ -187,14 +216,19 @@ def _co2_per_tce(figures: Figures) -> pl.DataFrame:
         pl.col("is_complete") & (pl.col("metric") == "standard_coal_saved") & (pl.col("value") > 0)
     ).select("project_id", "calendar_year", tce="value")
     beside = saved.join(figures.outcomes, on=["project_id", "calendar_year"])
-    return pl.concat([
-        beside.select(
-            "project_id", check_id=pl.lit("co2_per_tce"), figure=pl.lit(figure), **_of_year(),
-            value=pl.col(tonnes) / pl.col("tce"),
-            numbers=pl.format("{} t / {} tce", pl.col(tonnes).round(2), pl.col("tce").round(2)),
-        ).drop_nulls("value")
-        for figure, tonnes in (("promised", "promised_reductions_tco2e"), ("measured", "measured_reductions_tco2e"))
-    ])  # fmt: skip
+    return pl.concat(
+        [
+            beside.select(
+                "project_id",
+                check_id=pl.lit("co2_per_tce"),
+                figure=pl.lit(figure),
+                **_of_year(),
+                value=pl.col(tonnes) / pl.col("tce"),
+                numbers=pl.format("{} t / {} tce", pl.col(tonnes).round(2), pl.col("tce").round(2)),
+            ).drop_nulls("value")
+            for figure, tonnes in (("promised", "promised_reductions_tco2e"), ("measured", "measured_reductions_tco2e"))
+        ]
+    )
 
 
 def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
@@ -211,10 +245,15 @@ def _tonnes_per_10000_yuan(figures: Figures) -> pl.DataFrame:
         )
     )
     return lent.filter(pl.col("wan") > 0).select(
-        "project_id", "period", "period_from_date", "period_to_date", check_id=pl.lit("tonnes_per_10000_yuan"),
-        figure=pl.lit("promised"), value=pl.col("tonnes") / pl.col("wan"),
+        "project_id",
+        "period",
+        "period_from_date",
+        "period_to_date",
+        check_id=pl.lit("tonnes_per_10000_yuan"),
+        figure=pl.lit("promised"),
+        value=pl.col("tonnes") / pl.col("wan"),
         numbers=pl.format("{} t / {} 10^4 CNY", pl.col("tonnes").round(2), pl.col("wan").round(2)),
-    )  # fmt: skip
+    )
 
 
 def _removals_per_mu(figures: Figures, units: DataFrame[UnitConversion]) -> pl.DataFrame:

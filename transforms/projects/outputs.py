@@ -23,13 +23,19 @@ OF_HEAT: Final = "heat_over_capacity"
 def bounded_metrics(reference: Reference) -> DataFrame[BoundedMetric]:
     """Return which metrics are bounded by what, method by method."""
     rows = [
-        {"method": method, "bound": bound, "together": together, "metric": metric,
-         "weight": _weight(metric, reference.outputs["bounds"][bound], reference)}
+        {
+            "method": method,
+            "bound": bound,
+            "together": together,
+            "metric": metric,
+            "weight": _weight(metric, reference.outputs["bounds"][bound], reference),
+        }
         for method, bounds in reference.outputs["methods"].items()
-        for bound, specs in bounds.items() if bound != RATIOS
+        for bound, specs in bounds.items()
+        if bound != RATIOS
         for spec in specs
         for together, metric in _metrics(spec, reference.metrics)
-    ]  # fmt: skip
+    ]
     return unchecked(pl.DataFrame(rows, schema=BoundedMetric.polars_schema()), BoundedMetric)
 
 
@@ -127,11 +133,17 @@ def spellings_of_bounds(bounds: Mapping[str, Mapping[str, Any]]) -> DataFrame[Bo
 @lru_cache(maxsize=1)
 def _entries(reference: Reference) -> pl.DataFrame:
     rows = [
-        {"bound": name, "check_id": bound["check_id"], "rule": bound.get("rule", bound["check_id"]),
-         "condition": bound.get("condition", ALWAYS), "output_unit": bound["output_unit"],
-         "times_per_day": bound.get("times_per_day"), "advice": bound.get("advice", "check the unit")}
+        {
+            "bound": name,
+            "check_id": bound["check_id"],
+            "rule": bound.get("rule", bound["check_id"]),
+            "condition": bound.get("condition", ALWAYS),
+            "output_unit": bound["output_unit"],
+            "times_per_day": bound.get("times_per_day"),
+            "advice": bound.get("advice", "check the unit"),
+        }
         for name, bound in reference.outputs["bounds"].items()
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema_overrides={"times_per_day": pl.Float64})
 
 
@@ -143,9 +155,11 @@ def _spellings(reference: Reference) -> DataFrame[BoundSpelling]:
 @lru_cache(maxsize=1)
 def _limits(reference: Reference) -> pl.DataFrame:
     return reference.bounds.select(
-        "check_id", condition=pl.col("condition").fill_null(ALWAYS), lowest_use="impossible_below",
+        "check_id",
+        condition=pl.col("condition").fill_null(ALWAYS),
+        lowest_use="impossible_below",
         highest_use="impossible_above",
-    )  # fmt: skip
+    )
 
 
 def _limited(stated: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:

@@ -33,9 +33,15 @@ def project_scopes(
     is_later = pl.col("project_id").is_in(_stating(parameters, "crediting_period", above=1))
     period = pl.when(is_later).then(pl.lit(LATER_PERIOD)).otherwise(pl.lit(""))
     scopes = placed.with_columns(margin_kind=pl.col("technology") + period).select(
-        "project_id", "method", "method_edition", "commissioning_date", "reported_annual_reduction_tco2",
-        "province_code", "technology", "margin_kind",
-    )  # fmt: skip
+        "project_id",
+        "method",
+        "method_edition",
+        "commissioning_date",
+        "reported_annual_reduction_tco2",
+        "province_code",
+        "technology",
+        "margin_kind",
+    )
     return unchecked(scopes, ProjectScope)
 
 
@@ -70,9 +76,12 @@ def _technology(reference: Reference, parameters: DataFrame[Parameter]) -> pl.Ex
     stated, own_kind = (kind.str.strip_chars().str.to_lowercase() for kind in (pl.col("realisation_type"), of_method))
     has_reservoir = pl.col("project_id").is_in(_stating(parameters, "power_density"))
     return pl.coalesce(
-        stated.replace_strict(names, default=None, return_dtype=pl.String), own_kind.replace(names), stated,
-        pl.when(has_reservoir).then(pl.lit("hydro")), pl.lit(UNSTATED),
-    )  # fmt: skip
+        stated.replace_strict(names, default=None, return_dtype=pl.String),
+        own_kind.replace(names),
+        stated,
+        pl.when(has_reservoir).then(pl.lit("hydro")),
+        pl.lit(UNSTATED),
+    )
 
 
 def _stating(parameters: DataFrame[Parameter], parameter_id: str, above: float = 0) -> list[str]:

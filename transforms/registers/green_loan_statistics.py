@@ -48,10 +48,16 @@ def _summed(loans: pl.DataFrame, grouping: str, member: pl.Expr) -> pl.DataFrame
     """Balance and loans of each member; a balance of 0 needs no exchange rate."""
     is_held = pl.col("closing_balance") != 0
     known = loans.with_columns(cny=pl.when(is_held).then("closing_balance_cny").otherwise(NOTHING), member=member)
-    return known.group_by("member", "month_end_date").agg(
-        grouping=pl.lit(grouping), loan_count=is_held.sum().cast(pl.Int64),
-        unrated_loan_count=pl.col("cny").null_count().cast(pl.Int64), balance_cny=whole_sum("cny"),
-    ).select(*KEY, "loan_count", "unrated_loan_count", "balance_cny")  # fmt: skip
+    return (
+        known.group_by("member", "month_end_date")
+        .agg(
+            grouping=pl.lit(grouping),
+            loan_count=is_held.sum().cast(pl.Int64),
+            unrated_loan_count=pl.col("cny").null_count().cast(pl.Int64),
+            balance_cny=whole_sum("cny"),
+        )
+        .select(*KEY, "loan_count", "unrated_loan_count", "balance_cny")
+    )
 
 
 def _with_growth(rows: pl.DataFrame) -> pl.DataFrame:

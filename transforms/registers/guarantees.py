@@ -19,9 +19,15 @@ from transforms.money.outstanding import loans_with_a_balance, whole_sum, with_c
 
 
 def guarantees(  # noqa: PLR0913 - each argument is a table
-    guarantors: DataFrame[Guarantor], loans: DataFrame[Loan], months: DataFrame[LoanMonth], counties: DataFrame[County],
-    month_end: dt.date, *, fx: DataFrame[ExchangeRate], fx_max_age_days: int,
-) -> DataFrame[Guarantee]:  # fmt: skip
+    guarantors: DataFrame[Guarantor],
+    loans: DataFrame[Loan],
+    months: DataFrame[LoanMonth],
+    counties: DataFrame[County],
+    month_end: dt.date,
+    *,
+    fx: DataFrame[ExchangeRate],
+    fx_max_age_days: int,
+) -> DataFrame[Guarantee]:
     """Return schemas.registers.marts.Guarantee: guarantors of loans and of the register, at the month-end.
 
     An amount that is not stated, or a currency without a rate, leaves the sum empty. So does a fund that nobody sent.

@@ -35,12 +35,19 @@ def natural_resources(
     )
     differs, broken = pl.col("closing_difference"), pl.col("opening_difference")
     judged = rows.with_columns(
-        balance_status=pl.when(differs.is_null()).then(pl.lit("incomplete"))
-        .when(differs == 0).then(pl.lit("balanced")).otherwise(pl.lit("differs")),
-        continuity_status=pl.when(pl.col("has_previous").is_null()).then(pl.lit("first"))
-        .when(broken.is_null()).then(pl.lit("incomplete"))
-        .when(broken == 0).then(pl.lit("continues")).otherwise(pl.lit("differs")),
-    )  # fmt: skip
+        balance_status=pl.when(differs.is_null())
+        .then(pl.lit("incomplete"))
+        .when(differs == 0)
+        .then(pl.lit("balanced"))
+        .otherwise(pl.lit("differs")),
+        continuity_status=pl.when(pl.col("has_previous").is_null())
+        .then(pl.lit("first"))
+        .when(broken.is_null())
+        .then(pl.lit("incomplete"))
+        .when(broken == 0)
+        .then(pl.lit("continues"))
+        .otherwise(pl.lit("differs")),
+    )
     return conform(with_county_name(judged, counties), NaturalResourceBalance).sort(*KEY, "calendar_year")
 
 

@@ -47,12 +47,16 @@ def _spellings(indicators: Indicators) -> pl.DataFrame:
     """Return every spelling of each indicator with its name, table, unit and titles."""
     rows = [
         {
-            "spelling": spelling.lower(), "indicator": name, "table": entry["table"], "own_unit": entry["unit"],
-            "title_zh": entry["title_zh"], "title_en": entry["title_en"],
+            "spelling": spelling.lower(),
+            "indicator": name,
+            "table": entry["table"],
+            "own_unit": entry["unit"],
+            "title_zh": entry["title_zh"],
+            "title_en": entry["title_en"],
         }
         for name, entry in indicators.items()
         for spelling in (name, *entry.get("aliases", ()))
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows)
 
 

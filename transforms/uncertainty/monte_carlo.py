@@ -78,7 +78,7 @@ def _check(editions: Sequence[Evaluated], inputs: pl.DataFrame, year: int, draws
     ).sort(KEY)
     known = worked_out.group_by("project_id", maintain_order=True).agg(
         figure_tco2e=col("emission_reductions_tco2e").sum()
-    )  # fmt: skip
+    )
     totals = np.sum(
         [_totals(one, own, known["project_id"], year, draws) for one in measured if one.frame.height], axis=0
     )
@@ -97,8 +97,9 @@ def _statistics(totals: Matrix) -> list[pl.Series]:
     named = {
         "monte_carlo_uncertainty_tco2e": deviation,
         "monte_carlo_error_tco2e": variance_error / (2 * np.where(deviation > 0, deviation, 1.0)),
-        "monte_carlo_lower_95_tco2e": lower, "monte_carlo_upper_95_tco2e": upper,
-    }  # fmt: skip
+        "monte_carlo_lower_95_tco2e": lower,
+        "monte_carlo_upper_95_tco2e": upper,
+    }
     return [pl.Series(name, values) for name, values in named.items()]
 
 
@@ -107,7 +108,7 @@ def _compared(checks: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     errors = own.group_by("project_id", "input", maintain_order=True).agg(error.sum().alias("c"))
     first_order = errors.group_by("project_id", maintain_order=True).agg(
         first_order_uncertainty_tco2e=(col("c") ** 2).sum().sqrt()
-    )  # fmt: skip
+    )
     difference = (col("monte_carlo_uncertainty_tco2e") - col("first_order_uncertainty_tco2e")).abs()
     enough = (difference <= ENOUGH * col("monte_carlo_error_tco2e")) | (
         difference <= NEGLIGIBLE_RATIO * col("first_order_uncertainty_tco2e")

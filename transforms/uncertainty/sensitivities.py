@@ -154,8 +154,13 @@ def _of_reported(months: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
     """A project's own figure moves its months one to one."""
     own = uncertain.filter(col("parameter_id") == "reported_figure_uncertainty")["value"]
     return months.filter(col("status") == "reported").with_columns(
-        symbol=lit("reported_annual_reduction_tco2"), item=lit(None, pl.String), origin=lit("reported figure"),
-        input=pl.format("{}: the project's own annual figure", "project_id"), parameter_id=lit("reported"),
-        scope=col("project_id"), elasticity_ratio=lit(1.0), sensitivity_tco2e=col("emission_reductions_tco2e"),
+        symbol=lit("reported_annual_reduction_tco2"),
+        item=lit(None, pl.String),
+        origin=lit("reported figure"),
+        input=pl.format("{}: the project's own annual figure", "project_id"),
+        parameter_id=lit("reported"),
+        scope=col("project_id"),
+        elasticity_ratio=lit(1.0),
+        sensitivity_tco2e=col("emission_reductions_tco2e"),
         relative_uncertainty_ratio=lit(own.item() if own.len() == 1 else None, pl.Float64),
-    )  # fmt: skip
+    )

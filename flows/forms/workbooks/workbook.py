@@ -83,11 +83,20 @@ def _grid(name: str, sheet: Sheet, marks: Marks) -> Grid:
     lines = list(range(1, len(sheet.rows) + 1))
     merged = [(top, left, bottom, right) for top, left, bottom, right in sheet.merged]  # JSON has no tuples
     return Grid(
-        name, sheet.rows, lines, sheet.name, sheet.is_hidden, is_padded=True, kinds=sheet.kinds, notes=notes,
-        merged=merged, is_1904=marks.is_1904, are_formats_known=marks.is_known,
+        name,
+        sheet.rows,
+        lines,
+        sheet.name,
+        sheet.is_hidden,
+        is_padded=True,
+        kinds=sheet.kinds,
+        notes=notes,
+        merged=merged,
+        is_1904=marks.is_1904,
+        are_formats_known=marks.is_known,
         margins=_pairs(marks.margins.get(sheet.name, [])) + _pairs(marks.margins.get("", [])),
         remarks=_pairs(marks.remarks.get(sheet.name, [])),
-    )  # fmt: skip
+    )
 
 
 def _pairs(pairs: Iterable[styles.PlacedText]) -> tuple[styles.PlacedText, ...]:

@@ -61,9 +61,12 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(("sentences", EVERY), _texts("en", "zh")),
     ),
     "headers.toml": (
-        Shape((), dict.fromkeys(
-            ("tables", "scales", "beside", "currencies", "names", "lists", "monthly", "columns"), SECTION
-        )),
+        Shape(
+            (),
+            dict.fromkeys(
+                ("tables", "scales", "beside", "currencies", "names", "lists", "monthly", "columns"), SECTION
+            ),
+        ),
         Shape(("tables",), {"ignored": TEXTS}, each=TEXTS),
         Shape(("scales",), each=NUMBER),
         Shape(("beside",), {"scales": SECTION, "currencies": SECTION}, each=TEXTS),
@@ -85,8 +88,10 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(
             needed=_texts("kind", "container"),
             more={
-                **_texts("evidence", "realisation_type", "boundary_zh", "boundary_en"), **TITLES,
-                "forest_kinds": TEXTS, "forest_names": TEXTS,
+                **_texts("evidence", "realisation_type", "boundary_zh", "boundary_en"),
+                **TITLES,
+                "forest_kinds": TEXTS,
+                "forest_names": TEXTS,
             },
         ),
     ),
@@ -94,8 +99,12 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(
             needed={"unit": TEXT, "aliases": TEXTS, "description": TEXT},
             more={
-                "may_be_negative": TRUTH, "indicator": TRUTH, "seasons": TEXTS, "seasonal_metrics": TEXTS,
-                "species_names": TEXTS, **_texts("kind", "item", "heating_season"),
+                "may_be_negative": TRUTH,
+                "indicator": TRUTH,
+                "seasons": TEXTS,
+                "seasonal_metrics": TEXTS,
+                "species_names": TEXTS,
+                **_texts("kind", "item", "heating_season"),
             },
         ),
     ),
@@ -104,8 +113,11 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
             ("bounds", EVERY),
             {"may_be": TEXTS, **_texts("check_id", "unit", "output_unit")},
             {
-                **_texts("rule", "like", "condition", "weights_from", "advice"), "each": NUMBER,
-                "times_per_day": NUMBER, "spellings": SECTION, "weights": SECTION,
+                **_texts("rule", "like", "condition", "weights_from", "advice"),
+                "each": NUMBER,
+                "times_per_day": NUMBER,
+                "spellings": SECTION,
+                "weights": SECTION,
             },
         ),
         Shape(("bounds", EVERY, "spellings"), each=NUMBER),
@@ -131,10 +143,20 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
     "profiles.toml": (
         Shape(
             needed={
-                "is_operating_only": TRUTH, "unconfirmed": TEXTS, **TITLES,
+                "is_operating_only": TRUTH,
+                "unconfirmed": TEXTS,
+                **TITLES,
                 **_texts(
-                    "version", "source_id", "basis", "denominator", "reduction", "mandated_baseline", "loans",
-                    "without_promise", "guarantee", "reason",
+                    "version",
+                    "source_id",
+                    "basis",
+                    "denominator",
+                    "reduction",
+                    "mandated_baseline",
+                    "loans",
+                    "without_promise",
+                    "guarantee",
+                    "reason",
                 ),
             },
             more={"small_exposure": TEXT},
@@ -146,9 +168,12 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(needed={**_texts("title", "publisher", "how_read"), "document": LEFT_EMPTY, "published": LEFT_EMPTY}),
     ),
     "technologies.toml": (Shape(needed={"aliases": TEXTS, "description": TEXT}),),
-    "units.toml": (Shape((), {"definitions": TEXTS, "canonical": SECTION, "spellings": SECTION}),
-                   Shape(("canonical",), each=TEXTS), Shape(("spellings",), each=TEXT)),
-}  # fmt: skip
+    "units.toml": (
+        Shape((), {"definitions": TEXTS, "canonical": SECTION, "spellings": SECTION}),
+        Shape(("canonical",), each=TEXTS),
+        Shape(("spellings",), each=TEXT),
+    ),
+}
 """The sections of each table that is read as TOML, by file."""
 
 

@@ -67,11 +67,16 @@ TABLES: Final[dict[str, Table]] = {
     "parameters.csv": Table(
         key=("parameter_id", "scope"),
         filled=("parameter_id", "scope", "value", "unit", "source_id", "locator", "status", "description"),
-        numbers=("value", "relative_uncertainty_pct"), is_dated=True, words={"status": PARAMETER_STATUSES},
+        numbers=("value", "relative_uncertainty_pct"),
+        is_dated=True,
+        words={"status": PARAMETER_STATUSES},
     ),
     "regions.csv": Table(
-        key=("province_code",), filled=("province_code", "province_zh", "province_en"),
-        others=("grid_region", "aliases"), codes={"province_code": "CN-[A-Z]{2}"}, is_dated=True,
+        key=("province_code",),
+        filled=("province_code", "province_zh", "province_en"),
+        others=("grid_region", "aliases"),
+        codes={"province_code": "CN-[A-Z]{2}"},
+        is_dated=True,
     ),
     "crf_fields.csv": Table(
         key=("crf_field",), filled=("crf_field", "name_zh", "name_en", "source_id"), others=("aliases",), is_dated=True
@@ -80,16 +85,25 @@ TABLES: Final[dict[str, Table]] = {
     "realisation.csv": Table(
         key=("realisation_type", "realisation_subtype", "realisation_scope"),
         filled=(
-            "realisation_type", "realisation_scope", "realisation_projects_count", *QUANTILES, "source_id", "locator",
+            "realisation_type",
+            "realisation_scope",
+            "realisation_projects_count",
+            *QUANTILES,
+            "source_id",
+            "locator",
         ),
-        numbers=QUANTILES, counts=("realisation_projects_count",), words={"realisation_scope": ("all", "CN")},
+        numbers=QUANTILES,
+        counts=("realisation_projects_count",),
+        words={"realisation_scope": ("all", "CN")},
     ),
     "bounds.csv": Table(
         key=("bound_id",),
         filled=("bound_id", "check_id", "method_or_scope", "unit", "evidence", "source", "remark"),
-        numbers=LIMITS, others=("condition",), words={"evidence": EVIDENCE},
+        numbers=LIMITS,
+        others=("condition",),
+        words={"evidence": EVIDENCE},
     ),
-}  # fmt: skip
+}
 """The tables that are read as CSV, by file."""
 
 THRESHOLDS: Final = {
@@ -102,11 +116,29 @@ THRESHOLDS: Final = {
 }
 """Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
 
-TOMLS: Final = tuple(f"{name}.toml" for name in (
-    "data_quality", "factor_sets", "flags", "gates", "headers", "judgements", "methods", "metrics", "outputs",
-    "parameter_kinds", "physical_indicators", "plausibility", "profiles", "realisation_types", "slips", "sources",
-    "technologies", "units",
-))  # fmt: skip
+TOMLS: Final = tuple(
+    f"{name}.toml"
+    for name in (
+        "data_quality",
+        "factor_sets",
+        "flags",
+        "gates",
+        "headers",
+        "judgements",
+        "methods",
+        "metrics",
+        "outputs",
+        "parameter_kinds",
+        "physical_indicators",
+        "plausibility",
+        "profiles",
+        "realisation_types",
+        "slips",
+        "sources",
+        "technologies",
+        "units",
+    )
+)
 """The tables that are read as TOML."""
 
 FILES: Final = (*TOMLS, *TABLES)
@@ -144,15 +176,17 @@ def faults_of(files: Mapping[str, Written]) -> list[str]:
         {name: file.held for name, file in files.items() if file.held and isinstance(file.held, Mapping)},
         {name: file.held for name, file in files.items() if file.held and isinstance(file.held, Sequence)},
     )
-    return independent([
-        *(fault for name in TOMLS for fault in files[name].faults),
-        *(fault for name in read.tomls for fault in guarded(read, partial(_entries_of, name=name))),
-        *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
-        *(fault for name in TABLES for fault in files[name].faults),
-        *link_faults(read),
-        *guarded(read, needed_faults),
-        *value_faults(read),
-    ])  # fmt: skip
+    return independent(
+        [
+            *(fault for name in TOMLS for fault in files[name].faults),
+            *(fault for name in read.tomls for fault in guarded(read, partial(_entries_of, name=name))),
+            *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
+            *(fault for name in TABLES for fault in files[name].faults),
+            *link_faults(read),
+            *guarded(read, needed_faults),
+            *value_faults(read),
+        ]
+    )
 
 
 def _entries_of(read: Read, name: str) -> Iterator[Fault]:

@@ -83,18 +83,23 @@ def _by_command_line(asked: Asked, subject: str, name: str, measure: str, basis:
     rows = asked.figures(basis or "period_end", by)["rows"]
     row = next(row for row in rows if by == "portfolio" or row[f"{by}_id"] == name)
     column = {
-        "attribution": "attribution_factor_ratio", "attributed_tco2": "attributed_reductions_tco2e",
-        "reduction": "emission_reductions_tco2e", "balance_cny": "balance_cny", "project_count": "project_count",
-    }[measure]  # fmt: skip
+        "attribution": "attribution_factor_ratio",
+        "attributed_tco2": "attributed_reductions_tco2e",
+        "reduction": "emission_reductions_tco2e",
+        "balance_cny": "balance_cny",
+        "project_count": "project_count",
+    }[measure]
     return row[column]
 
 
 def _by_macro(asked: Asked, subject: str, name: str, measure: str, basis: str) -> object:
     value = {
-        "attribution": "any_value(attribution_factor_ratio)", "attributed_tco2": "sum(attributed_reductions_tco2e)",
-        "reduction": "any_value(emission_reductions_tco2e)", "balance_cny": "sum(balance_cny)",
+        "attribution": "any_value(attribution_factor_ratio)",
+        "attributed_tco2": "sum(attributed_reductions_tco2e)",
+        "reduction": "any_value(emission_reductions_tco2e)",
+        "balance_cny": "sum(balance_cny)",
         "project_count": "count(DISTINCT project_id)",
-    }[measure]  # fmt: skip
+    }[measure]
     which = f"{subject}_id = '{name}'" if subject in {"loan", "project"} else "true"
     query = f"SELECT {value} AS value FROM mart.attributed(?, ?, ?) WHERE {which}"
     return asked.home.rows(query, asked.first, asked.last, basis or "period_end")[0]["value"]

@@ -101,9 +101,20 @@ def test_nothing_under_home_is_open_to_others(night: Home) -> None:
 
 def test_figures_come_out_of_a_home_with_an_odd_name_and_an_ascii_terminal(night: Home) -> None:
     answer = night.run(
-        "figures", "--from", "2025-01-01", "--to", "2025-03-31", "--basis", "period_end", "--by", "lender",
-        "--format", "json", PYTHONIOENCODING="ascii", LC_ALL="C",
-    )  # fmt: skip
+        "figures",
+        "--from",
+        "2025-01-01",
+        "--to",
+        "2025-03-31",
+        "--basis",
+        "period_end",
+        "--by",
+        "lender",
+        "--format",
+        "json",
+        PYTHONIOENCODING="ascii",
+        LC_ALL="C",
+    )
     assert answer.code == 0, answer.err
     assert answer.out.isascii()
     lenders = [row["lender"] for row in json.loads(answer.out)["rows"]]

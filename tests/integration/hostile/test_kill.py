@@ -119,8 +119,12 @@ def _night_ends_well(home: Home) -> None:
     assert rows["L-PP-02"]["attributed_reductions_tco2e"] == pytest.approx(33_700 * 0.1 * 47 / 365, abs=0.01)
     assert home.last_record()["outcome"] == "published"
     assert {path.name for path in (home.root / "data").iterdir()} == {
-        "inbox", "landing", "runs", "warehouse.duckdb", "nightly.lock",
-    }  # fmt: skip
+        "inbox",
+        "landing",
+        "runs",
+        "warehouse.duckdb",
+        "nightly.lock",
+    }
     assert list(home.root.rglob("*.partial")) == []
     assert {path.suffix for path in home.documents.rglob("*.*") if path.is_file()} == {".pdf", ".png"}
 
@@ -132,9 +136,13 @@ def watched_home(new_home: Callable[[str], Home]) -> Iterator[Home]:
     _deliver(home)
     stop = home.root / "stop"
     watchman = subprocess.Popen(
-        [sys.executable, "-c", WATCHMAN, str(home.warehouse), str(stop), str(len(TABLES))], text=True,
-        env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-c", WATCHMAN, str(home.warehouse), str(stop), str(len(TABLES))],
+        text=True,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
     try:
         yield home
         stop.touch()

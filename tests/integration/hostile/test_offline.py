@@ -60,9 +60,14 @@ def twin(sample_home: Home, new_home: Callable[[str], Home]) -> Home:
     settings = "\n".join(f"{name}={value}" for name, value in watched(home.root / "connections").items())
     night = [*PROGRAM, "nightly", "--inbox", str(SAMPLE_BOOK), "--known-at", known_at]
     ended = subprocess.run(
-        [*_cut_off(), sys.executable, "-c", CUT_OFF, settings, *night], cwd=home.root, capture_output=True, text=True,
-        env=clean_environment(GREENLOAN_HOME=str(home.root)), timeout=PATIENCE, check=False,
-    )  # fmt: skip
+        [*_cut_off(), sys.executable, "-c", CUT_OFF, settings, *night],
+        cwd=home.root,
+        capture_output=True,
+        text=True,
+        env=clean_environment(GREENLOAN_HOME=str(home.root)),
+        timeout=PATIENCE,
+        check=False,
+    )
     assert ended.returncode == 0, ended.stderr
     return home
 

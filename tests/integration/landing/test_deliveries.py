@@ -27,10 +27,15 @@ HEAVY_BYTES: Final = 1_500_000_000
 PROJECTS: Final = [
     make_project(project_id="P1", project_name="集中供热", total_investment="1000000.00"),
     make_project(
-        project_id="P2", project_name="屋顶光伏", method="grid_renewable", total_investment="2000000.00", capacity="10",
-        capacity_unit="MW", reported_annual_reduction_tco2=None,
+        project_id="P2",
+        project_name="屋顶光伏",
+        method="grid_renewable",
+        total_investment="2000000.00",
+        capacity="10",
+        capacity_unit="MW",
+        reported_annual_reduction_tco2=None,
     ),
-]  # fmt: skip
+]
 LOANS: Final = [
     make_loan(loan_id="001", project_id="P1", lender="工商银行"),
     make_loan(loan_id="002", project_id="P2", lender="工商银行", contract_amount="1500000.01"),

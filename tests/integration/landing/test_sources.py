@@ -148,9 +148,23 @@ def _start(programs: Path, folder: Path, port: int) -> "subprocess.Popen[bytes]"
         for path in (folder, folder / "password"):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
     subprocess.run(
-        [programs / "initdb", "-D", "data", "-U", OWNER, "--pwfile=password", "--auth=scram-sha-256", "-E", "UTF8",
-         "--locale=C", "--no-sync"], check=True, capture_output=True, **who,
-    )  # fmt: skip
+        [
+            programs / "initdb",
+            "-D",
+            "data",
+            "-U",
+            OWNER,
+            "--pwfile=password",
+            "--auth=scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ],
+        check=True,
+        capture_output=True,
+        **who,
+    )
     options = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", "fsync=off"]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
@@ -393,11 +407,19 @@ def test_text_numbers_days_moments_and_nothing_come_through_exactly(bank: Bank, 
     _land(home)
     header, row = _cells(home, "loans.csv")
     assert dict(zip(header, row, strict=True)) == {
-        "loan_id": "上饶·𠮷", "lender": "", "sign_date": "", "contract_amount": "123456789012345678.90",
-        "annual_rate_pct": "0.30000000000000004", "maturity_date": "2024-02-29",
-        "booked_at": "2024-12-31T23:59:59.123456+08:00", "never": "infinity", "local": "2024-02-29 01:02:03",
-        "yes": "true", "unknown": "", "not_yet": "",
-    }  # fmt: skip
+        "loan_id": "上饶·𠮷",
+        "lender": "",
+        "sign_date": "",
+        "contract_amount": "123456789012345678.90",
+        "annual_rate_pct": "0.30000000000000004",
+        "maturity_date": "2024-02-29",
+        "booked_at": "2024-12-31T23:59:59.123456+08:00",
+        "never": "infinity",
+        "local": "2024-02-29 01:02:03",
+        "yes": "true",
+        "unknown": "",
+        "not_yet": "",
+    }
 
 
 def test_moments_amounts_and_truths_are_read_back_as_the_bank_holds_them(book: Bank, home: Home) -> None:

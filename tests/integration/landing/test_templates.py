@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import pytest
@@ -167,34 +167,58 @@ def test_the_example_rows_are_marked(template: Filled) -> None:
         assert any(str(value).startswith("示例") for value in template.examples[table].values())
 
 
+NEW_YEAR: Final = dt.date(2025, 1, 1)
+
+
+def _thirty_projects(example: Row) -> list[Row]:
+    return [
+        example
+        | {
+            "project_id": f"{n:06d}",
+            "project_name": f"“{n}号”屋顶光伏，二期（㐀𠮷）",
+            "county_code": f"{n:06d}",
+            "commissioning_date": NEW_YEAR + dt.timedelta(days=n),
+            "total_investment": 80_000_000.01 + n,
+            "is_mandated_baseline": "是" if n % 2 else "否",
+            "review_date": None,
+            "category_code": "04.1",
+        }
+        for n in range(30)
+    ]
+
+
 def _thirty(template: Filled) -> dict[str, list[Row]]:
     """Thirty rows a table, ids with leading zeros, each told apart by its number."""
     numbers, example = range(30), template.examples
-    day = dt.date(2025, 1, 1)
-    projects = [
-        example["projects"] | {
-            "project_id": f"{n:06d}", "project_name": f"“{n}号”屋顶光伏，二期（㐀𠮷）", "county_code": f"{n:06d}",
-            "commissioning_date": day + dt.timedelta(days=n), "total_investment": 80_000_000.01 + n,
-            "is_mandated_baseline": "是" if n % 2 else "否", "review_date": None,
-            "category_code": "04.1",
-        } for n in numbers
-    ]  # fmt: skip
+    day = NEW_YEAR
+    projects = _thirty_projects(example["projects"])
     loans = [
         example["loans"] | {"loan_id": f"00{n:02d}", "project_id": f"{n:06d}", "product_code": "007"} for n in numbers
     ]
     ledger = [
-        example["ledger"] | {
-            "entry_id": f"{n:010d}", "loan_id": f"00{n:02d}", "amount": 1_234_567.89 + n,
+        example["ledger"]
+        | {
+            "entry_id": f"{n:010d}",
+            "loan_id": f"00{n:02d}",
+            "amount": 1_234_567.89 + n,
             "value_date": day + dt.timedelta(days=n),
             "booked_at": dt.datetime.fromisoformat(f"2025-03-01T23:59:{n:02d}"),
-        } for n in numbers
-    ]  # fmt: skip
+        }
+        for n in numbers
+    ]
     operating = [
-        example["operating"] | {
-            "record_id": f"0{n}", "project_id": f"{n:06d}", "value": 0.1 + n, "metric": "居民受益人数", "unit": "人",
-            "period_start": day, "period_end": day + dt.timedelta(days=n),
-        } for n in numbers
-    ]  # fmt: skip
+        example["operating"]
+        | {
+            "record_id": f"0{n}",
+            "project_id": f"{n:06d}",
+            "value": 0.1 + n,
+            "metric": "居民受益人数",
+            "unit": "人",
+            "period_start": day,
+            "period_end": day + dt.timedelta(days=n),
+        }
+        for n in numbers
+    ]
     return {"projects": projects, "loans": loans, "ledger": ledger, "operating": operating}
 
 

@@ -40,9 +40,13 @@ def night(home: Home, known_at: dt.datetime, **tables: Sequence[Row]) -> None:
 def statement(equity: int, debt: int, on: str | None) -> Row:
     """The trial's project: 100 million of investment, 1,000 t a year since 2023."""
     return make_project(
-        commissioning_date="2023-01-01", total_investment="100000000.00", reported_annual_reduction_tco2="1000",
-        total_equity=f"{equity}000000.00", total_debt=f"{debt}000000.00", balance_sheet_date=on,
-    )  # fmt: skip
+        commissioning_date="2023-01-01",
+        total_investment="100000000.00",
+        reported_annual_reduction_tco2="1000",
+        total_equity=f"{equity}000000.00",
+        total_debt=f"{debt}000000.00",
+        balance_sheet_date=on,
+    )
 
 
 @pytest.fixture(scope="module")

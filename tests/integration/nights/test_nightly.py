@@ -310,8 +310,19 @@ def test_each_projects_reduction_counts_once_in_the_portfolio(sample_home: Home)
 
 
 def test_figures_as_csv_hold_the_numbers_of_the_json(sample_home: Home) -> None:
-    told = sample_home.ask("figures", "--from", QUARTER.first, "--to", QUARTER.last, "--basis", "daily_average",
-                           "--by", "loan", "--format", "csv")  # fmt: skip
+    told = sample_home.ask(
+        "figures",
+        "--from",
+        QUARTER.first,
+        "--to",
+        QUARTER.last,
+        "--basis",
+        "daily_average",
+        "--by",
+        "loan",
+        "--format",
+        "csv",
+    )
     rows = {row["loan_id"]: row for row in csv.DictReader(io.StringIO(told.out))}
     for loan, row in _by_loan(sample_home, QUARTER, "daily_average").items():
         printed = rows[loan]["attributed_reductions_tco2e"]

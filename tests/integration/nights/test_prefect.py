@@ -65,9 +65,15 @@ class Server:
     def prefect(self, *arguments: str) -> str:
         """Run a prefect command in the checkout and return what it said."""
         ended = subprocess.run(
-            [*PREFECT, *arguments], env=clean_environment(**self.settings), cwd=CHECKOUT, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+            [*PREFECT, *arguments],
+            env=clean_environment(**self.settings),
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
         assert ended.returncode == 0, f"{' '.join(arguments)}\n{ended.stdout}\n{ended.stderr}\n{self.log('server')}"
         return ended.stdout
 
@@ -94,9 +100,14 @@ class Server:
 def _running(name: str, root: Path, settings: dict[str, str], *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
     with (root / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
-            [*PREFECT, *arguments], env=clean_environment(**settings), cwd=CHECKOUT, stdin=subprocess.DEVNULL,
-            stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+            [*PREFECT, *arguments],
+            env=clean_environment(**settings),
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
             yield process
         finally:
@@ -130,10 +141,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     root, port = tmp_path_factory.mktemp("prefect"), _free_port()
     url = f"http://127.0.0.1:{port}/api"
     settings = {
-        "PREFECT_HOME": str(root / "home"), "PREFECT_API_URL": url, "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false", "PREFECT_WORKER_QUERY_SECONDS": "3",
-        "GREENLOAN_HOME": str(CHECKOUT), "NO_COLOR": "1", **watched(root / "connections"),
-    }  # fmt: skip
+        "PREFECT_HOME": str(root / "home"),
+        "PREFECT_API_URL": url,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "3",
+        "GREENLOAN_HOME": str(CHECKOUT),
+        "NO_COLOR": "1",
+        **watched(root / "connections"),
+    }
     server = Server(url, root, settings)
     with _running("server", root, settings, "server", "start", "--host", "127.0.0.1", "--port", str(port)) as process:
         _wait_for("the server answers", lambda: _is_healthy(server, process), lambda: server.log("server"))
@@ -182,10 +199,17 @@ def scheduled_run(server: Server, new_home: Callable[[str], Home]) -> tuple[dict
         server.ask(f"{path}/{schedule['id']}", {"active": False}, "PATCH")
     begin = dt.datetime.now(dt.UTC).isoformat()
     every = {"interval": 25, "anchor_date": begin, "timezone": "Asia/Shanghai"}
-    (mine,) = server.ask(path, [{
-        "schedule": every, "active": True, "slug": "every-25-seconds",
-        "parameters": {"home": str(home.root), "inbox": str(home.inbox)},
-    }])  # fmt: skip
+    (mine,) = server.ask(
+        path,
+        [
+            {
+                "schedule": every,
+                "active": True,
+                "slug": "every-25-seconds",
+                "parameters": {"home": str(home.root), "inbox": str(home.inbox)},
+            }
+        ],
+    )
 
     def ended(*states: str) -> list[dict[str, Any]]:
         return server.runs(

@@ -59,9 +59,14 @@ def _ten_times_the_ledger() -> str:
 
 def _reader(home: Home) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", NOTEBOOK, str(home.warehouse)], env=clean_environment(), text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-c", NOTEBOOK, str(home.warehouse)],
+        env=clean_environment(),
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def _seen(reader: "subprocess.Popen[str]") -> str:

@@ -87,13 +87,40 @@ PROJECTS = [
 ]  # fmt: skip
 
 PARAMETERS = [
-    ("grid_ef", "江西", 0.5836, "tco2_per_mwh", dt.date(2025, 1, 1), dt.date(2025, 12, 31), "mee_2025_grid", "附表 2",
-     "confirmed"),
-    ("coal_ef", "all", 0.0946, "tco2_per_gj", dt.date(2021, 1, 1), dt.date(2030, 12, 31), "ipcc_2006", None,
-     "confirmed"),
-    ("baseline_boiler_efficiency", "P-001", 0.65, "ratio", dt.date(2021, 1, 1), dt.date(2030, 12, 31),
-     "project appraisal", "第 4 章", "unconfirmed"),
-]  # fmt: skip
+    (
+        "grid_ef",
+        "江西",
+        0.5836,
+        "tco2_per_mwh",
+        dt.date(2025, 1, 1),
+        dt.date(2025, 12, 31),
+        "mee_2025_grid",
+        "附表 2",
+        "confirmed",
+    ),
+    (
+        "coal_ef",
+        "all",
+        0.0946,
+        "tco2_per_gj",
+        dt.date(2021, 1, 1),
+        dt.date(2030, 12, 31),
+        "ipcc_2006",
+        None,
+        "confirmed",
+    ),
+    (
+        "baseline_boiler_efficiency",
+        "P-001",
+        0.65,
+        "ratio",
+        dt.date(2021, 1, 1),
+        dt.date(2030, 12, 31),
+        "project appraisal",
+        "第 4 章",
+        "unconfirmed",
+    ),
+]
 
 FLAGS = [
     ("mandated_baseline", "P-001", "当地规划要求 10 蒸吨以下燃煤锅炉限期关停", "同左", None, None),

@@ -10,25 +10,46 @@ from tests.makers import day
 
 def figure(**named: object) -> pl.DataFrame:
     row = {
-        "period": "2025", "period_from_date": day("2025-01-01"), "period_to_date": day("2025-12-31"),
-        "container": "avoided_emissions", "level": "portfolio", "subject": "portfolio", "figure_tco2e": 1000.0,
-        "standard_uncertainty_tco2e": 50.0, "relative_uncertainty_ratio": 0.05, "lower_95_tco2e": 902.0018,
-        "upper_95_tco2e": 1097.9982, **named,
-    }  # fmt: skip
+        "period": "2025",
+        "period_from_date": day("2025-01-01"),
+        "period_to_date": day("2025-12-31"),
+        "container": "avoided_emissions",
+        "level": "portfolio",
+        "subject": "portfolio",
+        "figure_tco2e": 1000.0,
+        "standard_uncertainty_tco2e": 50.0,
+        "relative_uncertainty_ratio": 0.05,
+        "lower_95_tco2e": 902.0018,
+        "upper_95_tco2e": 1097.9982,
+        **named,
+    }
     return pl.DataFrame([row], schema=FigureUncertainty.polars_schema())
 
 
 def inputs(count: int) -> pl.DataFrame:
     shared = {
-        "period": "2025", "period_from_date": day("2025-01-01"), "period_to_date": day("2025-12-31"),
-        "container": "avoided_emissions", "level": "portfolio", "subject": "portfolio", "origin": "reported figure",
-        "parameter_id": "reported", "scope": "P1", "relative_uncertainty_ratio": 0.3, "variance_ratio": 0.1,
-    }  # fmt: skip
+        "period": "2025",
+        "period_from_date": day("2025-01-01"),
+        "period_to_date": day("2025-12-31"),
+        "container": "avoided_emissions",
+        "level": "portfolio",
+        "subject": "portfolio",
+        "origin": "reported figure",
+        "parameter_id": "reported",
+        "scope": "P1",
+        "relative_uncertainty_ratio": 0.3,
+        "variance_ratio": 0.1,
+    }
     rows = [
-        {**shared, "rank_number": n, "input": f"P{n}: the project's own annual figure", "contribution_tco2e": -float(n),
-         "narrowed_tco2e": 2.0}
+        {
+            **shared,
+            "rank_number": n,
+            "input": f"P{n}: the project's own annual figure",
+            "contribution_tco2e": -float(n),
+            "narrowed_tco2e": 2.0,
+        }
         for n in range(count, 0, -1)
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=UncertaintyInput.polars_schema())
 
 

@@ -53,10 +53,17 @@ def test_each_figure_of_the_project_list_is_read_back_from_the_pdf(make: Make, l
     text = _rendered_text(document)
     for line in document.projects:
         figures = [
-            line.disbursed_wan, line.total_investment_wan, line.share, line.annual_reductions,
-            line.attributed_reductions, line.promised, line.expected,
-            *filter(None, [line.expected_range, line.kind]), line.measured, line.gap,
-        ]  # fmt: skip
+            line.disbursed_wan,
+            line.total_investment_wan,
+            line.share,
+            line.annual_reductions,
+            line.attributed_reductions,
+            line.promised,
+            line.expected,
+            *filter(None, [line.expected_range, line.kind]),
+            line.measured,
+            line.gap,
+        ]
         assert re.search(r"\s+".join(map(re.escape, figures)), text), line.project_id
 
 
@@ -198,11 +205,17 @@ def test_the_promises_of_projects_that_do_not_run_yet_are_named(make: Make) -> N
 
 def test_verified_periods_are_listed_beside_the_figure_of_the_same_days_and_never_added(make: Make) -> None:
     row = {
-        "project_id": "P-003", "project_name": "军峰山风电场", "period_start": dt.date(2024, 1, 1),
-        "period_end": dt.date(2024, 12, 31), "credit_scheme": "CCER", "verified_by": "某核查机构",
-        "verification_document": "核证报告 7 号", "verified_reduction_tco2e": 5900.25,
-        "emission_reductions_tco2e": None, "status": "blocked_missing_reading",
-    }  # fmt: skip
+        "project_id": "P-003",
+        "project_name": "军峰山风电场",
+        "period_start": dt.date(2024, 1, 1),
+        "period_end": dt.date(2024, 12, 31),
+        "credit_scheme": "CCER",
+        "verified_by": "某核查机构",
+        "verification_document": "核证报告 7 号",
+        "verified_reduction_tco2e": 5900.25,
+        "emission_reductions_tco2e": None,
+        "status": "blocked_missing_reading",
+    }
     text = _unspaced(_rendered_text(make(verified=pl.DataFrame([row]))))
     for words in ("经第三方核证的减排量", "核证报告7号", "5,900.25", "2024-12-31", "也不相加", "未经第三方机构核实"):
         assert words in text

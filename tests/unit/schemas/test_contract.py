@@ -19,16 +19,23 @@ from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, 
 def make_total(**named: object) -> Row:
     """One loan of 500 yuan at the end of 2025."""
     return {
-        "lender": "甲银行", "date": "2025-12-31", "number_of_loans": "1", "balance": "500.00", "currency": "CNY",
+        "lender": "甲银行",
+        "date": "2025-12-31",
+        "number_of_loans": "1",
+        "balance": "500.00",
+        "currency": "CNY",
         **named,
-    }  # fmt: skip
+    }
 
 
 def rules(table: str, **row: object) -> list[str]:
     maker = {
-        "projects": make_project, "loans": make_loan, "ledger": make_entry, "operating": make_reading,
+        "projects": make_project,
+        "loans": make_loan,
+        "ledger": make_entry,
+        "operating": make_reading,
         "control_totals": make_total,
-    }[table]  # fmt: skip
+    }[table]
     return accept_rows(table, [maker(**row)]).rejected["rule"].to_list()
 
 
@@ -95,11 +102,17 @@ def test_a_float_is_not_taken_for_money() -> None:
 
 def test_a_computed_table_is_brought_into_the_order_and_types_of_its_contract() -> None:
     row = {
-        "event": "DISBURSEMENT", "loan_id": "L1", "entry_id": "E1", "value_date": dt.date(2025, 1, 1),
+        "event": "DISBURSEMENT",
+        "loan_id": "L1",
+        "entry_id": "E1",
+        "value_date": dt.date(2025, 1, 1),
         "currency": "CNY",
-        "balance_change_amount": Decimal("1.5"), "disbursed_amount": 1, "repaid_amount": 0, "spare": None,
+        "balance_change_amount": Decimal("1.5"),
+        "disbursed_amount": 1,
+        "repaid_amount": 0,
+        "spare": None,
         "flow_date": dt.date(2025, 1, 1),
-    }  # fmt: skip
+    }
     frame = conform(pl.DataFrame([row]), BalanceChange)
     assert frame.columns == BalanceChange.columns()
     assert frame["balance_change_amount"].to_list() == [Decimal("1.50")]
@@ -114,11 +127,19 @@ def test_a_computed_table_that_lacks_a_column_does_not_pass() -> None:
 def test_a_status_that_nobody_knows_is_no_status() -> None:
     (row,) = [dict.fromkeys(AttributedReduction.columns())]
     told = {
-        **row, "period": "2025", "period_from_date": dt.date(2025, 1, 1), "period_to_date": dt.date(2025, 12, 31),
-        "basis": BASES[0], "loan_id": "L1", "project_id": "P1", "lender": "甲银行",
-        "denominator": "total_investment", "is_small_exposure": False, "is_mandated_baseline": False,
+        **row,
+        "period": "2025",
+        "period_from_date": dt.date(2025, 1, 1),
+        "period_to_date": dt.date(2025, 12, 31),
+        "basis": BASES[0],
+        "loan_id": "L1",
+        "project_id": "P1",
+        "lender": "甲银行",
+        "denominator": "total_investment",
+        "is_small_exposure": False,
+        "is_mandated_baseline": False,
         "is_confirmed_to_period_end": True,
-    }  # fmt: skip
+    }
     good, bad = ({**told, "status": status} for status in (STATUSES[0], "guessed"))
     types = AttributedReduction.polars_schema()
     AttributedReduction.validate(pl.DataFrame([good], schema=types))
@@ -167,6 +188,11 @@ def test_optional_and_worked_out_columns_are_columns_of_their_contract() -> None
 
 def test_every_event_of_the_ledger_has_its_sign() -> None:
     assert EVENT_EFFECTS == {
-        "DISBURSEMENT": 1, "TRANSFER_IN": 1, "REPAYMENT": -1, "PREPAYMENT": -1, "WRITE_OFF": -1, "TRANSFER_OUT": -1,
+        "DISBURSEMENT": 1,
+        "TRANSFER_IN": 1,
+        "REPAYMENT": -1,
+        "PREPAYMENT": -1,
+        "WRITE_OFF": -1,
+        "TRANSFER_OUT": -1,
         "REVERSAL": 0,
-    }  # fmt: skip
+    }

@@ -80,22 +80,11 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield worked_out.gaps, between.FactorGap
     yield worked_out.conditions, between.ConditionNotShown
     yield worked_out.refused, between.RefusedFactorMonth
-    yield prepared.surveyed.readings, OperatingRecord
-    yield prepared.surveyed.findings, between.SurveyFinding
-    yield prepared.book.implausible, between.RefusedValue
-    yield prepared.book.released.in_force, between.ReleasedMonth
-    yield prepared.book.released.outdated, between.OutdatedRelease
-    yield prepared.judged.findings, between.Finding
-    yield prepared.judged.held, between.HeldMonth
+    yield from of_judgement(prepared)
     yield prepared.realisation, between.ProjectRealisation
     yield from of_bounds(prepared)
     yield from of_money(prepared)
-    yield overdrawn_loans(prepared.changes), OverdrawnLoan
-    yield attribute(prepared.holdings, YEAR_2025, "period_end"), between.Attributed
-    yield loan_shares(prepared.holdings, YEAR_2025, "period_end"), between.LoanShare
-    yield period_reductions(prepared.holdings, YEAR_2025), between.PeriodReduction
-    yield reductions_within(prepared.holdings, (YEAR_2025,)), between.ReductionInPeriod
-    yield month_parts(prepared.holdings, (YEAR_2025,)), between.MonthInPeriod
+    yield from of_attribution(prepared)
     yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), between.ForestArea
     yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), between.AttributedInPeriod
     yield (
@@ -103,6 +92,25 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
         between.UncertainInput,
     )
     yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), between.FlagFacts
+
+
+def of_attribution(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
+    yield overdrawn_loans(prepared.changes), OverdrawnLoan
+    yield attribute(prepared.holdings, YEAR_2025, "period_end"), between.Attributed
+    yield loan_shares(prepared.holdings, YEAR_2025, "period_end"), between.LoanShare
+    yield period_reductions(prepared.holdings, YEAR_2025), between.PeriodReduction
+    yield reductions_within(prepared.holdings, (YEAR_2025,)), between.ReductionInPeriod
+    yield month_parts(prepared.holdings, (YEAR_2025,)), between.MonthInPeriod
+
+
+def of_judgement(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
+    yield prepared.surveyed.readings, OperatingRecord
+    yield prepared.surveyed.findings, between.SurveyFinding
+    yield prepared.book.implausible, between.RefusedValue
+    yield prepared.book.released.in_force, between.ReleasedMonth
+    yield prepared.book.released.outdated, between.OutdatedRelease
+    yield prepared.judged.findings, between.Finding
+    yield prepared.judged.held, between.HeldMonth
 
 
 def of_bounds(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:

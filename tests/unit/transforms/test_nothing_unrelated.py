@@ -34,6 +34,15 @@ PROVINCES: Final = ("内蒙古", "海南", "Atlantis")
 """Not the plants' own: what stands in their province is their company (month_over_peers)."""
 
 
+def _surveys(project_id: str) -> list[Row]:
+    """5,000 m3 of fir on 100 ha in 2015, 9,000 ten years later."""
+    stratum = {"stratum": "1", "species": "杉木", "area": "100", "area_unit": "ha", "volume_unit": "m3"}
+    return [
+        {"project_id": project_id, **stratum, "survey_date": day, "volume": volume}
+        for day, volume in (("2015-06-30", "5000"), ("2025-06-30", "9000"))
+    ]
+
+
 @st.composite
 def strangers(draw: st.DrawFn) -> list[Landed]:
     """Projects, loans, entries, readings, surveys, rates and counts of others: of the same sender or of another."""
@@ -44,27 +53,33 @@ def strangers(draw: st.DrawFn) -> list[Landed]:
     for number in numbers:
         name, start = f"U{number}", draw(MONTHS)
         method = draw(st.sampled_from(["reported", "none", "grid_renewable", "forest_stock_change", "rice_methane"]))
-        told["projects"].append(make_project(
-            project_id=name, method=method, province_or_country=draw(st.sampled_from(PROVINCES)),
-            commissioning_date=draw(st.sampled_from([start.isoformat(), None])),
-            total_investment=draw(st.sampled_from(["1000.00", "900000000.00", None])),
-            realisation_type="Solar" if method == "grid_renewable" else None,
-            reported_annual_reduction_tco2=draw(st.sampled_from(["365", "9999999", None])),
-        ))  # fmt: skip
+        told["projects"].append(
+            make_project(
+                project_id=name,
+                method=method,
+                province_or_country=draw(st.sampled_from(PROVINCES)),
+                commissioning_date=draw(st.sampled_from([start.isoformat(), None])),
+                total_investment=draw(st.sampled_from(["1000.00", "900000000.00", None])),
+                realisation_type="Solar" if method == "grid_renewable" else None,
+                reported_annual_reduction_tco2=draw(st.sampled_from(["365", "9999999", None])),
+            )
+        )
         currency = draw(st.sampled_from(["CNY", "USD"]))
         lent = {"loan_id": f"UL{number}", "currency": currency}
-        told["loans"].append(make_loan(**lent, project_id=name, lender=draw(st.sampled_from(lenders)),
-                                       loan_type=draw(st.sampled_from(["new", "working_capital"]))))  # fmt: skip
+        told["loans"].append(
+            make_loan(
+                **lent,
+                project_id=name,
+                lender=draw(st.sampled_from(lenders)),
+                loan_type=draw(st.sampled_from(["new", "working_capital"])),
+            )
+        )
         told["ledger"].append(make_entry(**lent, value_date=draw(MONTHS).isoformat(), amount="70000.00"))
         if method == "grid_renewable":
             last = (start + dt.timedelta(days=draw(st.integers(0, 500)))).isoformat()
             told["operating"].append(make_reading(project_id=name, period_start=start.isoformat(), period_end=last))
         if method == "forest_stock_change":
-            told["forest_strata"] += [
-                {"project_id": name, "stratum": "1", "species": "杉木", "area": "100", "area_unit": "ha",
-                 "survey_date": day, "volume": volume, "volume_unit": "m3"}
-                for day, volume in (("2015-06-30", "5000"), ("2025-06-30", "9000"))
-            ]  # fmt: skip
+            told["forest_strata"] += _surveys(name)
     return [land(table, rows, number=7, sender=sender) for table, rows in told.items() if rows]
 
 

@@ -32,12 +32,15 @@ def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[Rejecte
     """One refusal without a line for each file that cannot be read at all."""
     rows = [
         {
-            "table": file.table or "unknown", "source_file": file.source_file, "rule": "unreadable_file",
-            "reason": reason, "delivery_id": file.delivery_id,
+            "table": file.table or "unknown",
+            "source_file": file.source_file,
+            "rule": "unreadable_file",
+            "reason": reason,
+            "delivery_id": file.delivery_id,
         }
         for file in landed
         if (reason := file.reason or assembly.unreadable.get(file.delivery_id))
-    ]  # fmt: skip
+    ]
     return unchecked(
         pl.DataFrame(rows, schema=RejectedRow.polars_schema()).unique("delivery_id", maintain_order=True), RejectedRow
     )
@@ -47,13 +50,19 @@ def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly:
     file, height = files[0], sum(part.raw.height for part in files if part.raw)
     reason = file.reason or assembly.unreadable.get(file.delivery_id)
     known = {
-        "delivery_id": file.delivery_id, "source_file": file.source_file, "sender_folder": file.sender_folder,
-        "sender": sender_of(file.sender_folder), "delivered_table": file.table, "received_at": file.received_at,
+        "delivery_id": file.delivery_id,
+        "source_file": file.source_file,
+        "sender_folder": file.sender_folder,
+        "sender": sender_of(file.sender_folder),
+        "delivered_table": file.table,
+        "received_at": file.received_at,
         "size_bytes": file.size_bytes,
-        "delivery_status": "refused" if reason else "read", "reason": reason,
-        "encoding": file.encoding, "recognised_by": file.recognised_by,
+        "delivery_status": "refused" if reason else "read",
+        "reason": reason,
+        "encoding": file.encoding,
+        "recognised_by": file.recognised_by,
         "rows_total_count": file.raw.totals_count if file.raw else None,
-    }  # fmt: skip
+    }
     if reason or file.raw is None:
         count = file.raw.height if file.raw else file.rows_count
         return {**known, "rows_in_count": count, "rows_accepted_count": 0, "rows_refused_count": count}
@@ -65,9 +74,13 @@ def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly:
     if file.raw.lines is not None:
         return {**known, **_of_lines(file.raw.lines, refused_lines, _fates(file, assembly))}
     return {
-        **known, "rows_in_count": file.raw.height, "rows_accepted_count": accepted, "rows_refused_count": refused,
-        "rows_repeated_count": repeated, "rows_superseded_count": superseded,
-    }  # fmt: skip
+        **known,
+        "rows_in_count": file.raw.height,
+        "rows_accepted_count": accepted,
+        "rows_refused_count": refused,
+        "rows_repeated_count": repeated,
+        "rows_superseded_count": superseded,
+    }
 
 
 def _fates(file: Landed, assembly: Assembly) -> DataFrame[RowFate]:
@@ -80,10 +93,12 @@ def _of_lines(lines: Collection[int], refused: Collection[int], fates: DataFrame
     by_line = fates.filter(~pl.col("source_row").is_in(list(bad))).group_by("source_row").agg(pl.col("fate").unique())
     outcomes = [set(fate) for fate in by_line["fate"].to_list()]
     return {
-        "rows_in_count": len(every), "rows_accepted_count": len(every - bad), "rows_refused_count": len(every & bad),
+        "rows_in_count": len(every),
+        "rows_accepted_count": len(every - bad),
+        "rows_refused_count": len(every & bad),
         "rows_repeated_count": sum(fate == {"repeated"} for fate in outcomes),
         "rows_superseded_count": sum("superseded" in fate and "accepted" not in fate for fate in outcomes),
-    }  # fmt: skip
+    }
 
 
 def refused_readings(assembly: Assembly) -> DataFrame[RefusedReading]:

@@ -52,18 +52,25 @@ def _unlike_any_before(undated: pl.DataFrame, stated: pl.DataFrame) -> DataFrame
     repeats = pairs.filter(pl.col("earlier") < pl.col("place")).select("at")
     reason = pl.format(
         "equity {} and debt {} have no balance_sheet_date and differ from what was stated before: which periods they "
-        "are of is not known; deliver balance_sheet_date", "total_equity", "total_debt",
-    )  # fmt: skip
+        "are of is not known; deliver balance_sheet_date",
+        "total_equity",
+        "total_debt",
+    )
     found = undated.join(repeats, on="at", how="anti", maintain_order="left").select(
-        "at", rule=pl.lit("balance_sheet_without_date"), column=pl.lit("balance_sheet_date"),
-        value=pl.lit(None, pl.String), reason=reason,
-    )  # fmt: skip
+        "at",
+        rule=pl.lit("balance_sheet_without_date"),
+        column=pl.lit("balance_sheet_date"),
+        value=pl.lit(None, pl.String),
+        reason=reason,
+    )
     return conform(found, BrokenRule).sort("at")
 
 
 def _of_the_future(projects: DataFrame[Project]) -> DataFrame[BrokenRule]:
     received = pl.col("received_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
-    reason = pl.format("balance_sheet_date {} lies after the day of the delivery: no such balance sheet exists yet",
-                       "balance_sheet_date")  # fmt: skip
+    reason = pl.format(
+        "balance_sheet_date {} lies after the day of the delivery: no such balance sheet exists yet",
+        "balance_sheet_date",
+    )
     broken = pl.col("balance_sheet_date") > received
     return findings(projects, broken, rule="balance_sheet_of_the_future", column="balance_sheet_date", reason=reason)

@@ -112,16 +112,7 @@ def assemble(
     where a bank's history was landed at once, the moments that the rows state decide alone.
     """
     landed = in_stated_order([file for file in landed if file.received_at <= known_at] or landed)
-    senders = frozenset(sender_of(file.sender_folder) for file in landed)
-    lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
-    bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
-    by_line = frozenset(file.delivery_id for file in landed if file.raw and file.raw.lines is not None)
-    assembly = Assembly(
-        reference, known_at, senders, lenders, founder(landed), spelled_as_sent(authorities, senders),
-        frozenset(bookkeepers),
-        lending(landed if len(senders) > 1 else [], reference.aliases), by_line=by_line,
-        raws={(file.delivery_id, file.table): file.raw for file in landed if file.table and file.raw},
-    )  # fmt: skip
+    assembly = _assembly(landed, reference, known_at, authorities)
     for table in DELIVERIES:
         rows = _accepted_rows(table, landed, assembly)
         if rows.is_empty() and table not in ALWAYS_SETTLED:
@@ -151,6 +142,26 @@ def assemble(
     )
 
 
+def _assembly(landed: list[Landed], reference: Reference, known_at: dt.datetime, authorities: Authorities) -> Assembly:
+    """An assembly of nothing yet, which knows who sent what."""
+    senders = frozenset(sender_of(file.sender_folder) for file in landed)
+    lenders = frozenset(sender_of(file.sender_folder) for file in landed if file.table == "loans")
+    bookkeepers = {(sender_of(file.sender_folder), file.received_at) for file in landed if file.table == "ledger"}
+    by_line = frozenset(file.delivery_id for file in landed if file.raw and file.raw.lines is not None)
+    return Assembly(
+        reference,
+        known_at,
+        senders,
+        lenders,
+        founder(landed),
+        spelled_as_sent(authorities, senders),
+        frozenset(bookkeepers),
+        lending(landed if len(senders) > 1 else [], reference.aliases),
+        by_line=by_line,
+        raws={(file.delivery_id, file.table): file.raw for file in landed if file.table and file.raw},
+    )
+
+
 def _accepted(current: Accepted) -> Accepted:
     """The tables without what is known of the reception of their rows."""
     return cast("Accepted", {name: conform(rows, DELIVERIES[name]) for name, rows in frames_of(current).items()})
@@ -159,9 +170,12 @@ def _accepted(current: Accepted) -> Accepted:
 def _accepted_rows(table: str, landed: list[Landed], assembly: Assembly) -> DataFrame[Delivered]:
     """Read every landed file of the table; a file that cannot be read is refused whole."""
     received = {
-        "received_at": INSTANT_DTYPE, "received_number": pl.Int64(), "sender": pl.String(), "is_named": pl.Boolean(),
+        "received_at": INSTANT_DTYPE,
+        "received_number": pl.Int64(),
+        "sender": pl.String(),
+        "is_named": pl.Boolean(),
         "as_of": pl.Date(),
-    }  # fmt: skip
+    }
     empty = pl.DataFrame(schema={**DELIVERIES[table].polars_schema(), **received})
     files = (_rows_of(file, file.raw, empty, assembly) for file in landed if file.table == table and file.raw)
     rows = pl.concat([empty, *(rows for rows in files if rows is not None)], how="diagonal")

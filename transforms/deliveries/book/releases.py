@@ -40,9 +40,14 @@ def _first(period: pl.Expr) -> pl.Expr:
     number = period.str.slice(5).cast(pl.Int32, strict=False)
     mark = period.str.slice(4, 1)
     month = (
-        pl.when(mark == "Q").then(number * 3 - 2).when(mark == "H").then(number * 6 - 5)
-        .when(mark == "-").then(number).otherwise(1)
-    )  # fmt: skip
+        pl.when(mark == "Q")
+        .then(number * 3 - 2)
+        .when(mark == "H")
+        .then(number * 6 - 5)
+        .when(mark == "-")
+        .then(number)
+        .otherwise(1)
+    )
     return pl.date(year, month, 1)
 
 
@@ -58,10 +63,15 @@ def in_force(months: pl.DataFrame, readings: pl.DataFrame) -> Released:
     months: released_months; readings: project_id, period_start, period_end, reported_at, received_at of the readings
     that count.
     """
-    met = months.select(KEY).unique().join(readings, on="project_id").filter(
-        (pl.col("period_start") <= pl.col("month_start_date").dt.month_end())
-        & (pl.col("period_end") >= pl.col("month_start_date"))
-    )  # fmt: skip
+    met = (
+        months.select(KEY)
+        .unique()
+        .join(readings, on="project_id")
+        .filter(
+            (pl.col("period_start") <= pl.col("month_start_date").dt.month_end())
+            & (pl.col("period_end") >= pl.col("month_start_date"))
+        )
+    )
     newest = met.group_by(KEY).agg(
         newest_reported=pl.col("reported_at").max(), newest_received=pl.col("received_at").max()
     )

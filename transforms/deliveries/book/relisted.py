@@ -110,14 +110,25 @@ def moved_entries(rows: DataFrame[LedgerEntry], partly_refused: Collection[str])
     later = listed.select("loan_id", "delivery_id", entry_id_earlier="entry_id")
     earlier = listed.select("loan_id", "entry_id", delivery_id_earlier="delivery_id")
     moved = apart.join(later, on=later.columns, how="anti").join(earlier, on=earlier.columns, how="anti")
-    beside = rows.with_row_index("at").join(
-        moved.unique("at", maintain_order=True).select("at", "value_date_earlier", "source_file_earlier"),
-        on="at", how="left", maintain_order="left",
-    ).drop("at")  # fmt: skip
+    beside = (
+        rows.with_row_index("at")
+        .join(
+            moved.unique("at", maintain_order=True).select("at", "value_date_earlier", "source_file_earlier"),
+            on="at",
+            how="left",
+            maintain_order="left",
+        )
+        .drop("at")
+    )
     reason = pl.format(
         "{} of loan {} on {} may be the one of {} in {} with another day; send both in one list, or give each its "
-        "number (entry_id)", "amount", "loan_id", "value_date", "value_date_earlier", "source_file_earlier",
-    )  # fmt: skip
+        "number (entry_id)",
+        "amount",
+        "loan_id",
+        "value_date",
+        "value_date_earlier",
+        "source_file_earlier",
+    )
     broken = pl.col("value_date_earlier").is_not_null()
     return findings(beside, broken, rule="entry_moved", column="value_date", reason=reason)
 

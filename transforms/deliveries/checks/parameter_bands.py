@@ -80,8 +80,15 @@ def _with_condition(rows: pl.DataFrame, bands: pl.DataFrame, items: DataFrame[Re
         item_itself=pl.col("scope").str.extract("^[^@]+"),
     )
     for option in OPTIONS:
-        named = named.join(
-            known.with_columns(is_known=pl.lit(True)), left_on=["parameter_id", option],
-            right_on=["parameter_id", "condition"], how="left", maintain_order="left",
-        ).with_columns(pl.when("is_known").then(option).alias(option)).drop("is_known")  # fmt: skip
+        named = (
+            named.join(
+                known.with_columns(is_known=pl.lit(True)),
+                left_on=["parameter_id", option],
+                right_on=["parameter_id", "condition"],
+                how="left",
+                maintain_order="left",
+            )
+            .with_columns(pl.when("is_known").then(option).alias(option))
+            .drop("is_known")
+        )
     return named.with_columns(condition=pl.coalesce(OPTIONS)).drop(OPTIONS)

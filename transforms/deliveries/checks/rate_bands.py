@@ -45,7 +45,12 @@ def prices_outside_band(
         placed = placed.join(renamed, left_on=side, right_on="currency", how="left", maintain_order="left")
     low, high = pl.col("base_least") / pl.col("quote_most"), pl.col("base_most") / pl.col("quote_least")
     bounded = placed.with_columns(
-        low=low, high=high, usual_low=low, usual_high=high, band_value="rate", band_unit="quote",
+        low=low,
+        high=high,
+        usual_low=low,
+        usual_high=high,
+        band_value="rate",
+        band_unit="quote",
         subject=pl.format("rate of one {}", "base"),
-    )  # fmt: skip
+    )
     return outside_band(bounded, rule="rate_out_of_band", column="rate", slips=slips, advice=PRICE_ADVICE)

@@ -148,7 +148,10 @@ def overlapping_periods(readings: DataFrame[OperatingRecord]) -> DataFrame[Broke
         "together",
     )
     found = grouped.filter(pl.col("size") > 1).select(
-        "at", rule=pl.lit("overlapping_period"), column=pl.lit("period_start"),
-        value=pl.col("period_start").cast(pl.String), reason=reason,
-    )  # fmt: skip
+        "at",
+        rule=pl.lit("overlapping_period"),
+        column=pl.lit("period_start"),
+        value=pl.col("period_start").cast(pl.String),
+        reason=reason,
+    )
     return conform(found.sort("at"), BrokenRule)

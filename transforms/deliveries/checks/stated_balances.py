@@ -48,5 +48,10 @@ def _difference(row: dict[str, object]) -> Notice:
     difference = stated - computed  # type: ignore[operator]
     return notice(
         "stated_balance_differs",
-        line=line, loan=loan, day=day, stated=stated, computed=computed, difference=difference,
-    )  # fmt: skip
+        line=line,
+        loan=loan,
+        day=day,
+        stated=stated,
+        computed=computed,
+        difference=difference,
+    )

@@ -31,7 +31,12 @@ def impossible_stocks(strata: DataFrame[ForestStratum], reference: Reference) ->
     )
     reason = pl.format(
         "{} {} on {} {} are {} m3/ha; at most {} is possible: check the units of area and volume",
-        "volume", "volume_unit", "area", "area_unit", (pl.col("m3") / pl.col("ha")).round(1), "high",
-    )  # fmt: skip
+        "volume",
+        "volume_unit",
+        "area",
+        "area_unit",
+        (pl.col("m3") / pl.col("ha")).round(1),
+        "high",
+    )
     broken = pl.col("m3") > pl.col("high") * pl.col("ha")
     return findings(named, broken, rule="stock_per_area", column="volume", reason=reason)

@@ -117,9 +117,14 @@ def _stated(around: Surroundings, aliases: Aliases) -> list[Statement]:
 
 
 def _units(  # noqa: PLR0913, PLR0917 - all that a unit may be stated by
-    name: str, of: str, columns: Sequence[UnitColumn], header: Sequence[str], stated: Sequence[Statement],
-    around: Surroundings, aliases: Aliases,
-) -> dict[Statement, list[int]]:  # fmt: skip
+    name: str,
+    of: str,
+    columns: Sequence[UnitColumn],
+    header: Sequence[str],
+    stated: Sequence[Statement],
+    around: Surroundings,
+    aliases: Aliases,
+) -> dict[Statement, list[int]]:
     """Return which statement holds for which columns: the row of units first, then what is stated of all."""
     units: dict[Statement, list[int]] = {}
     waiting = []

@@ -126,10 +126,16 @@ def monthly_layout(grid: Grid, aliases: Aliases) -> Layout | None:
     ids = [place for place, column in enumerate(columns) if column == "project_id"]
     words = aliases.monthly
     return Layout(
-        at, header, months, {place: in_parts(header[place])[1] for place in months},
+        at,
+        header,
+        months,
+        {place: in_parts(header[place])[1] for place in months},
         _parts(header, months, words["parts"]),
-        ids[0] if ids else plant, bool(ids), _column(header, words["unit"]), _column(header, words["year"]),
-    )  # fmt: skip
+        ids[0] if ids else plant,
+        bool(ids),
+        _column(header, words["unit"]),
+        _column(header, words["year"]),
+    )
 
 
 def _months_named(row: Sequence[str], aliases: Aliases) -> int:

@@ -32,9 +32,9 @@ def readings_of(sheet: Sheet) -> Iterator[Reading]:
         if line.total or line in drawn.values():
             continue
         if twice[_key(line)] > 1:
-            yield _whole(sheet, line, ("conflicting_rows", "metric", (
-                f"the table has {twice[_key(line)]} lines of {line.metric} of {line.plant}; send their sum, or one"
-            )))  # fmt: skip
+            lines = f"{twice[_key(line)]} lines of {line.metric} of {line.plant}"
+            reason = f"the table has {lines}; send their sum, or one"
+            yield _whole(sheet, line, ("conflicting_rows", "metric", reason))
         else:
             yield from _of_line(sheet, line, drawn.get(line), estimates)
 

@@ -141,9 +141,15 @@ def _line(grid: Grid, layout: Layout, at: int, stated: tuple[int | None, str, st
     words = [words_of(cell).rstrip(":") for cell in (first, name)]
     total = next((word for word in words if says_total(word) or word.endswith(TOTAL_ENDS)), "")
     return Line(
-        at, grid.lines[at], name or plant, cell_of(row, metric_at) or metric, cell_of(row, layout.unit),
-        cell_of(row, layout.year), total, tuple(row),
-    )  # fmt: skip
+        at,
+        grid.lines[at],
+        name or plant,
+        cell_of(row, metric_at) or metric,
+        cell_of(row, layout.unit),
+        cell_of(row, layout.year),
+        total,
+        tuple(row),
+    )
 
 
 def _metric_column(layout: Layout, rows: Sequence[Sequence[str]], aliases: Aliases) -> int | None:

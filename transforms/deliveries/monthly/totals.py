@@ -76,6 +76,13 @@ def _notice(sheet: Sheet, line: Line, header: str, sums: Sequence[Decimal]) -> N
     stated, summed, difference = (format(number, "f") for number in sums)
     of = " ".join(word for word in (line.plant or line.total, line.metric) if word)
     return notice(
-        "total_row_differs", wording="sum_of_parts_differs",
-        name=name, line=line.line, of=of, header=header, stated=stated, summed=summed, difference=difference,
-    )  # fmt: skip
+        "total_row_differs",
+        wording="sum_of_parts_differs",
+        name=name,
+        line=line.line,
+        of=of,
+        header=header,
+        stated=stated,
+        summed=summed,
+        difference=difference,
+    )

@@ -87,5 +87,10 @@ def _no_amount(line: int, word: str, text: str, header: Header) -> Notice:
 def _difference(line: int, word: str, stated: Decimal, summed: Decimal, header: Header) -> Notice:
     return notice(
         "total_row_differs",
-        line=line, word=word, header=header.delivered, stated=stated, summed=summed, difference=stated - summed,
-    )  # fmt: skip
+        line=line,
+        word=word,
+        header=header.delivered,
+        stated=stated,
+        summed=summed,
+        difference=stated - summed,
+    )

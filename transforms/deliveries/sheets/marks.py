@@ -28,10 +28,14 @@ WORDS: Final = re.compile(r'"([^"]*)"|[\\!](.)')
 
 CHINESE: Final = re.compile("[\u4e00-\u9fff]+")
 ALIKE: Final = (
-    frozenset({"", "元", "圆", "人民币元", "cny", "yuan"}), frozenset({"", "t", "吨", "tco2", "tco2e", "吨二氧化碳"}),
-    frozenset({"mwh", "兆瓦时"}), frozenset({"kwh", "千瓦时", "度"}), frozenset({"万千瓦时", "万kwh", "万度"}),
-    frozenset({"gj", "吉焦"}), frozenset({"万元", "人民币万元"}),
-)  # fmt: skip
+    frozenset({"", "元", "圆", "人民币元", "cny", "yuan"}),
+    frozenset({"", "t", "吨", "tco2", "tco2e", "吨二氧化碳"}),
+    frozenset({"mwh", "兆瓦时"}),
+    frozenset({"kwh", "千瓦时", "度"}),
+    frozenset({"万千瓦时", "万kwh", "万度"}),
+    frozenset({"gj", "吉焦"}),
+    frozenset({"万元", "人民币万元"}),
+)
 """Spellings of one unit; nothing is the unit that a column has by itself."""
 
 UNIT: Final = re.compile(

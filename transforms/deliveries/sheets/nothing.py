@@ -102,10 +102,16 @@ def _text(column: str) -> pl.Expr:
 def _dittos(sent: DataFrame[SentText], suspects: list[str]) -> list[DataFrame[BrokenRule]]:
     """Findings for cells that stand for the one above: whose value they have is not written in them."""
     return [
-        findings(sent, _is_ditto(name), rule="ditto", column=name, reason=pl.format(
-            "{} '{}' stands for another cell; write the value into each row", pl.lit(name), name))
-        for name in suspects if name not in FREE_TEXTS
-    ]  # fmt: skip
+        findings(
+            sent,
+            _is_ditto(name),
+            rule="ditto",
+            column=name,
+            reason=pl.format("{} '{}' stands for another cell; write the value into each row", pl.lit(name), name),
+        )
+        for name in suspects
+        if name not in FREE_TEXTS
+    ]
 
 
 @cache

@@ -40,9 +40,12 @@ def out_of_turn(
     marked = rows.rechunk().with_row_index("at").with_columns(may=may)
     broken = marked.filter(~pl.col("may")).join(repeats(marked, key), on="at", how="anti", maintain_order="left")
     found = broken.with_columns(reason=reason).select(
-        "at", rule=pl.lit(rule), column=pl.lit(key[0]), value=pl.col(key[0]).cast(pl.String),
+        "at",
+        rule=pl.lit(rule),
+        column=pl.lit(key[0]),
+        value=pl.col(key[0]).cast(pl.String),
         reason=pl.col("reason") + REMEDY,
-    )  # fmt: skip
+    )
     return conform(found, BrokenRule)
 
 

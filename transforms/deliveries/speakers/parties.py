@@ -47,6 +47,13 @@ def strangers(rows: pl.DataFrame, assembly: Assembly, *, are_services_heard: boo
     )
     may = pl.col("is_party").fill_null(False) | pl.col("is_authority")
     may = may | is_service(assembly) if are_services_heard else may
-    reason = pl.format("project {} was registered by {}: {} neither registered it nor lends to it",
-                       "project_id", "registrar", "sender") + REMEDY  # fmt: skip
+    reason = (
+        pl.format(
+            "project {} was registered by {}: {} neither registered it nor lends to it",
+            "project_id",
+            "registrar",
+            "sender",
+        )
+        + REMEDY
+    )
     return findings(marked, ~may, rule="not_your_project", column="project_id", reason=reason)

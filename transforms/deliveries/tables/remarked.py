@@ -110,10 +110,14 @@ def is_of_remarks(header: str) -> bool:
 
 
 def remark_marks(  # noqa: PLR0913, PLR0917 - whatever the remarks stand in
-    table: str, header: Sequence[str], columns: Sequence[Column], body: Body,
-    sure: DataFrame[LineOfText] | None, grid: Grid,
+    table: str,
+    header: Sequence[str],
+    columns: Sequence[Column],
+    body: Body,
+    sure: DataFrame[LineOfText] | None,
+    grid: Grid,
     aliases: Aliases,
-) -> Iterator[Mark]:  # fmt: skip
+) -> Iterator[Mark]:
     """Yield the amounts of rows of which a remark or comment says that they do not hold as they stand."""
     heard = Heard(table, header, columns, aliases)
     comments, above = _comments(grid, {place.line for place in body.places})

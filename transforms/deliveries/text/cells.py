@@ -84,8 +84,13 @@ def read_cell(text: pl.Expr, dtype: pl.DataType, scale: int = 1) -> pl.Expr:
     return reader(plain) if reader else text
 
 
-def _quickly(text: pl.Expr, plain: str, spell: Callable[[pl.Expr], pl.Expr], long: Callable[[pl.Expr], pl.Expr],
-             dtype: pl.DataType) -> pl.Expr:  # fmt: skip
+def _quickly(
+    text: pl.Expr,
+    plain: str,
+    spell: Callable[[pl.Expr], pl.Expr],
+    long: Callable[[pl.Expr], pl.Expr],
+    dtype: pl.DataType,
+) -> pl.Expr:
     """Return what the long way reads; the plain spelling, which most cells have, needs a hundredth of its time.
 
     Both read the plain spelling alike. Cells of any other one are read the long way, each text once.
@@ -222,6 +227,8 @@ def _whole(text: pl.Expr) -> pl.Expr:
 def _truth(text: pl.Expr) -> pl.Expr:
     word = text.str.to_lowercase()
     return (
-        pl.when(word.is_in(["true", "t", "1", "yes", "y", "是"])).then(True)
-        .when(word.is_in(["false", "f", "0", "no", "n", "否"])).then(False)
-    )  # fmt: skip
+        pl.when(word.is_in(["true", "t", "1", "yes", "y", "是"]))
+        .then(True)
+        .when(word.is_in(["false", "f", "0", "no", "n", "否"]))
+        .then(False)
+    )

@@ -40,6 +40,11 @@ def _doubtful(text: DataFrame[SentText], name: str) -> DataFrame[BrokenRule]:
     reason = pl.format(
         "{} '{}' is {} or {}: line {} of its column has '{}', with a comma before the decimals; "
         "write numbers as 1234.5",
-        pl.lit(name), name, plain.str.replace(",", ".", literal=True), grouped, pl.lit(line), pl.lit(sample),
-    )  # fmt: skip
+        pl.lit(name),
+        name,
+        plain.str.replace(",", ".", literal=True),
+        grouped,
+        pl.lit(line),
+        pl.lit(sample),
+    )
     return findings(text, plain.str.contains(DOUBTFUL), rule="doubtful_separator", column=name, reason=reason)

@@ -29,7 +29,9 @@ BIOMASS = STEM_MASS * BEF * (lit(1.0) + R)
 TREE_GROWTH = BIOMASS * CF * m_CO2
 
 CO2_OF_TREE_GROWTH: Final = Part(
-    symbol="tree_growth_tco2", kind="species", reading="volume_change_m3",
+    symbol="tree_growth_tco2",
+    kind="species",
+    reading="volume_change_m3",
     parameters={
         "wood_density_t_per_m3": _of_species("wood_density"),
         "biomass_expansion_ratio": _of_species("biomass_expansion"),
@@ -38,4 +40,4 @@ CO2_OF_TREE_GROWTH: Final = Part(
         "carbon_tco2_per_tc": Need.of(("carbon_to_co2", "all")),
     },
     amount=TREE_GROWTH,
-)  # fmt: skip
+)

@@ -55,7 +55,7 @@ DAMAGE: Final[dict[str, tuple[str, Change]]] = {
     "styles that are cut off": (STYLES, lambda part: part[:300]),
     "a list of sheets that is cut off": (BOOK, lambda part: part[:300]),
     "a text of another encoding": (STRINGS, lambda part: part.replace("贷款3".encode(), "贷款3".encode("gb18030"))),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("part", "change"), DAMAGE.values(), ids=DAMAGE)

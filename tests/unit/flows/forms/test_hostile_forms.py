@@ -108,7 +108,8 @@ HOSTILE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "commas alone": ("ledger.csv", lambda: b"," * 200 * MIB, "line 1 is longer than 2,000,000 characters"),
     "a line of 300 MiB": ("ledger.csv", lambda: HEADER + b"x" * 200 * MIB, "line 2 is longer than"),
     "a quote never closed": (
-        "ledger.csv", lambda: HEADER + b"E1,L1,2025-01-01,5\n" * 100_000 + b'"' + b"E1,L1,2025-01-01,5\n" * 100_000,
+        "ledger.csv",
+        lambda: HEADER + b"E1,L1,2025-01-01,5\n" * 100_000 + b'"' + b"E1,L1,2025-01-01,5\n" * 100_000,
         "field larger than field limit",
     ),
     "a million columns": ("ledger.csv", lambda: b"a," * 999_999 + b"a\n1,2\n", "line 1 has 1,000,000 fields"),
@@ -119,29 +120,36 @@ HOSTILE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "UTF-16 of one sign": ("ledger.csv", lambda: "貸".encode("utf-16") * 50 * MIB, "longer than"),
     "an archive of newlines": ("night.zip", lambda: zipped({"ledger.csv": b"\n" * 60 * MIB}), "MiB unpacked"),
     "an archive that unpacks to 300 times its size": (
-        "night.zip", lambda: zipped({f"ledger_{n}.csv": b"1,2\n" * MIB for n in range(12)}), "100 times its own bytes"
+        "night.zip",
+        lambda: zipped({f"ledger_{n}.csv": b"1,2\n" * MIB for n in range(12)}),
+        "100 times its own bytes",
     ),
     "overlapping members": ("night.zip", overlapping, "MiB unpacked"),
-    "too many members": (
-        "night.zip", lambda: zipped({f"ledger_{n}.csv": b"" for n in range(501)}), "501 members"
-    ),
+    "too many members": ("night.zip", lambda: zipped({f"ledger_{n}.csv": b"" for n in range(501)}), "501 members"),
     "entities in the texts": (
-        "loans.xlsx", lambda: workbook_with("xl/sharedStrings.xml", LAUGHS), f"xl/sharedStrings.xml {ENTITIES}"
+        "loans.xlsx",
+        lambda: workbook_with("xl/sharedStrings.xml", LAUGHS),
+        f"xl/sharedStrings.xml {ENTITIES}",
     ),
     "entities in a sheet": (
-        "loans.xlsx", lambda: workbook_with("xl/worksheets/sheet1.xml", LAUGHS), f"xl/worksheets/sheet1.xml {ENTITIES}"
+        "loans.xlsx",
+        lambda: workbook_with("xl/worksheets/sheet1.xml", LAUGHS),
+        f"xl/worksheets/sheet1.xml {ENTITIES}",
     ),
     "entities in UTF-16": ("loans.xlsx", lambda: workbook_with("xl/workbook.xml", LAUGHS, "utf-16"), ENTITIES),
     "entities in an OpenDocument": ("loans.xlsx", lambda: opened_document_with(LAUGHS), f"content.xml {ENTITIES}"),
     "a file of entities elsewhere": (
         "loans.xlsx",
-        lambda: workbook_with("xl/worksheets/sheet1.xml", "<!DOCTYPE t SYSTEM 'file:///etc/passwd'>"), ENTITIES,
+        lambda: workbook_with("xl/worksheets/sheet1.xml", "<!DOCTYPE t SYSTEM 'file:///etc/passwd'>"),
+        ENTITIES,
     ),
     "a prolog that takes n^2 to search": (
-        "loans.xlsx", lambda: workbook_with("xl/worksheets/sheet1.xml", "<!-- -->" * 200_000 + LAUGHS), ENTITIES
+        "loans.xlsx",
+        lambda: workbook_with("xl/worksheets/sheet1.xml", "<!-- -->" * 200_000 + LAUGHS),
+        ENTITIES,
     ),
     "packed by LZMA": ("night.zip", lambda: zipped({"ledger.csv": b"1"}, zipfile.ZIP_LZMA), "not packed by deflate"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

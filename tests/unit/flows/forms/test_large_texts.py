@@ -68,15 +68,26 @@ def assert_same(content: bytes, large: Callable[[bytes], Grid], table: str = "le
 @pytest.mark.parametrize(
     "below",
     [
-        [], ["合计,,,,,6,"], ["总 计：" + "," * 6], ["注：以上金额" + "," * 6],
-        ["Total,L1,2025-01-01,2025-01-01,x,5,CNY"], ["E1,L1"],
-        ["E1,L1,2025-01-01,,DISBURSEMENT,5.00,CNY,,,extra"], [",,,,,,,"], ["", " ,\u3000,,\x1c,,,,"],
-        ['E1,"L,1",2025-01-01,,DISBURSEMENT,"5.00\n",CNY,'], ['E1,L1,"2025-01-01\n', '",,DISBURSEMENT,5.00,CNY,'],
-        ["1234567890123456000" + ROWS[0][6:]], ["1234567890123456789" + ROWS[0][6:]], [ROWS[0].replace("CNY", "USD")],
-        [ROWS[0].replace("CNY", "")], [HEADER], ["单位：万元"],
+        [],
+        ["合计,,,,,6,"],
+        ["总 计：" + "," * 6],
+        ["注：以上金额" + "," * 6],
+        ["Total,L1,2025-01-01,2025-01-01,x,5,CNY"],
+        ["E1,L1"],
+        ["E1,L1,2025-01-01,,DISBURSEMENT,5.00,CNY,,,extra"],
+        [",,,,,,,"],
+        ["", " ,\u3000,,\x1c,,,,"],
+        ['E1,"L,1",2025-01-01,,DISBURSEMENT,"5.00\n",CNY,'],
+        ['E1,L1,"2025-01-01\n', '",,DISBURSEMENT,5.00,CNY,'],
+        ["1234567890123456000" + ROWS[0][6:]],
+        ["1234567890123456789" + ROWS[0][6:]],
+        [ROWS[0].replace("CNY", "USD")],
+        [ROWS[0].replace("CNY", "")],
+        [HEADER],
+        ["单位：万元"],
     ],
     ids=repr,
-)  # fmt: skip
+)
 @pytest.mark.parametrize("above", [[], ["绿色贷款台账", "币种：人民币"], ["单位：万元"]], ids=repr)
 def test_a_row_is_the_same_among_few_and_among_many(
     above: list[str], below: list[str], large: Callable[[bytes], Grid]

@@ -199,14 +199,23 @@ def test_a_new_edition_of_one_of_them_speaks_for_that_one_alone(bank: Bank, mont
         names[1].format(3), AHEAD.replace("2025-03-10", "2025-03-20").replace("09-10", "09-11"), day=11
     ).book
     assert [day for _, day, _ in entries(book)[2:]] == [  # one line is asked, so the list takes nothing back
-        "2025-01-10", "2025-03-10", "2025-07-10", "2025-09-10", "2025-10-10",
-    ]  # fmt: skip
+        "2025-01-10",
+        "2025-03-10",
+        "2025-07-10",
+        "2025-09-10",
+        "2025-10-10",
+    ]
     assert book.rejected["rule"].to_list() == ["entry_moved", "entry_moved"]
     early = repayments(("001", "2025-03-01", "5"), ("001", "2025-03-20", "50"), ("001", "2025-09-10", "70"))
     book = bank.send(names[1].format(4), early, day=12).book
     assert [day for _, day, _ in entries(book)[2:]] == [
-        "2025-01-10", "2025-03-01", "2025-03-20", "2025-07-10", "2025-09-10", "2025-10-10",
-    ]  # fmt: skip
+        "2025-01-10",
+        "2025-03-01",
+        "2025-03-20",
+        "2025-07-10",
+        "2025-09-10",
+        "2025-10-10",
+    ]
 
 
 def test_one_amount_on_two_near_days_in_two_lists_of_one_night_is_asked_and_not_counted_twice(bank: Bank) -> None:
@@ -643,8 +652,12 @@ TWO_ROWS: Final = [
     ["单位：万元", "", "", "", ""], ["借据号", "还款日期", "还款本金", "", "备注"], ["", "", "计划", "实际", ""],
     ["001", "2025-01-10", "500", "450", ""],
 ]  # fmt: skip
-BESIDE: Final = [*TWO_ROWS[:1], ["借据号", "还款日期", "还款本金", "", ""], ["", "", "", "计划", "实际"],
-                 ["001", "2025-01-10", "500", "450", "440"]]  # fmt: skip
+BESIDE: Final = [
+    *TWO_ROWS[:1],
+    ["借据号", "还款日期", "还款本金", "", ""],
+    ["", "", "", "计划", "实际"],
+    ["001", "2025-01-10", "500", "450", "440"],
+]
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,17 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published file whose tables are empty but for its run."""
     path = tmp_path_factory.mktemp("published") / "warehouse.duckdb"
     run = dict.fromkeys(TABLES["ops.runs"].columns()) | {
-        "run_id": "r", "snapshot_id": "s", "started_at": NOW, "known_at": NOW, "greenloan_version": "0",
-        "deliveries_count": 0, "rows_accepted_count": 0, "rows_refused_count": 0,
-        "receptions_count": 0, "receptions_digest": FIRST,
-    }  # fmt: skip
+        "run_id": "r",
+        "snapshot_id": "s",
+        "started_at": NOW,
+        "known_at": NOW,
+        "greenloan_version": "0",
+        "deliveries_count": 0,
+        "rows_accepted_count": 0,
+        "rows_refused_count": 0,
+        "receptions_count": 0,
+        "receptions_digest": FIRST,
+    }
     tables = {name: contract.empty_frame() for name, contract in TABLES.items()}
     tables["ops.runs"] = pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema())
     candidate.build(path, tables)

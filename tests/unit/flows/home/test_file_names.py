@@ -9,11 +9,42 @@ from hypothesis import strategies as st
 from flows.home.file_names import file_name, folder_name, is_safe
 
 ALIKE = [
-    "东湖银行(城东)", "东湖银行（城东）", "东湖银行_城东_", "东湖银行 城东 ", "东湖银行/城东/",
-    "东湖银行\u3000城东\u3000", "ICBC", "icbc", "Icbc", "ＩＣＢＣ", "icbc.", "icbc..", "..", ".", "/", "\\", "...",
-    "con", "CON", "aux", "com1", "café", "cafe\u0301", "甲", "甲\u200b", "甲银行-0a1b2c3d", "甲银行", "①", "1",
-    "银" * 40, "银" * 41, "银" * 200, "银" * 199 + "行", "all-lenders", "",
-]  # fmt: skip
+    "东湖银行(城东)",
+    "东湖银行（城东）",
+    "东湖银行_城东_",
+    "东湖银行 城东 ",
+    "东湖银行/城东/",
+    "东湖银行\u3000城东\u3000",
+    "ICBC",
+    "icbc",
+    "Icbc",
+    "ＩＣＢＣ",
+    "icbc.",
+    "icbc..",
+    "..",
+    ".",
+    "/",
+    "\\",
+    "...",
+    "con",
+    "CON",
+    "aux",
+    "com1",
+    "café",
+    "cafe\u0301",
+    "甲",
+    "甲\u200b",
+    "甲银行-0a1b2c3d",
+    "甲银行",
+    "①",
+    "1",
+    "银" * 40,
+    "银" * 41,
+    "银" * 200,
+    "银" * 199 + "行",
+    "all-lenders",
+    "",
+]
 
 
 def on_any_disk(name: str) -> str:

@@ -66,7 +66,11 @@ def test_a_list_of_homes_is_a_list_of_whole_paths(own: Path, homes: str) -> None
 def test_a_server_beyond_loopback_does_not_start_without_authentication() -> None:
     ended = subprocess.run(
         ["make", "--silent", "server", "HOST=0.0.0.0", "BIN=/nonexistent", "-o", ".venv/installed"],
-        cwd=CHECKOUT, env=clean_environment(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=CHECKOUT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode
     assert "PREFECT_SERVER_API_AUTH_STRING" in ended.stdout

@@ -68,46 +68,55 @@ FAULTS = {
     "broken TOML": (edited("[sums]", "[sums", "gates.toml"), "gates.toml: invalid TOML"),
     "a file that is gone": (lambda folder: (folder / "sources.toml").unlink(), "sources.toml: it cannot be read"),
     "a section that is a number": (
-        edited("[volumes]", "volumes = 5\n[other]", "gates.toml"), "gates.toml, [volumes]: 5, not a section"
+        edited("[volumes]", "volumes = 5\n[other]", "gates.toml"),
+        "gates.toml, [volumes]: 5, not a section",
     ),
     "a threshold in per cent": (edited("refused_ratio = 0.2", "refused_ratio = 20", "gates.toml"), "outside 0 to 1"),
     "a threshold below nothing": (edited("rows = 3", "rows = -3", "gates.toml"), "-3 lies outside 0 to inf"),
     "a threshold that is gone": (edited("max_change_ratio = 0.5", "", "gates.toml"), "max_change_ratio: missing"),
     "a threshold in words": (edited("ratio = 0.05", 'ratio = "5 %"', "gates.toml"), "'5 %', not a number"),
     "a flag without Chinese": (
-        edited('zh = "无投产日期', 'chinese = "无投产日期', "flags.toml"), "[under_construction] zh: missing"
+        edited('zh = "无投产日期', 'chinese = "无投产日期', "flags.toml"),
+        "[under_construction] zh: missing",
     ),
     "an item that no factor knows": (
         edited('item = "bituminous_coal"', 'item = "bituminos_coal"', "metrics.toml"),
         "item: 'bituminos_coal' is not in the scopes of fuel_ef, fuel_ncv in parameters.csv, nearest is 'bituminous_",
     ),
     "an age of exchange rates that is gone": (
-        without("fx_rate_max_age,all,"), "no row of fx_rate_max_age for all is in force, and the exchange rates read it"
+        without("fx_rate_max_age,all,"),
+        "no row of fx_rate_max_age for all is in force, and the exchange rates read it",
     ),
     "a warning that is gone": (without("factor_end_warning,all,"), "no row of factor_end_warning for all is in force"),
     "a threshold of a profile that is gone": (
-        without("small_exposure_threshold,"), "the profile pboc_carbon_accounting reads it"
+        without("small_exposure_threshold,"),
+        "the profile pboc_carbon_accounting reads it",
     ),
     "a warming potential that is gone": (without("gwp_n2o,all@AR"), "no row of gwp_n2o for all is in force"),
     "a part of a derived factor that is gone": (without("carbon_to_co2,all,"), "no row of carbon_to_co2 for all"),
     "a scale below nothing": (
-        edited('"万元" = 10000', '"万元" = -10000', "headers.toml"), "[scales] 万元: -10000 is not above 0"
+        edited('"万元" = 10000', '"万元" = -10000', "headers.toml"),
+        "[scales] 万元: -10000 is not above 0",
     ),
     "a scale of nothing beside a table": (
-        edited('"亿" = 100000000', '"亿" = 0', "headers.toml"), "[beside.scales] 亿: 0 is not above 0"
+        edited('"亿" = 100000000', '"亿" = 0', "headers.toml"),
+        "[beside.scales] 亿: 0 is not above 0",
     ),
     "a unit of a capacity below nothing": (
-        edited('"kWp" = 0.001', '"kWp" = -0.001', "outputs.toml"), "[bounds.electric.spellings] kWp: -0.001 is not"
+        edited('"kWp" = 0.001', '"kWp" = -0.001', "outputs.toml"),
+        "[bounds.electric.spellings] kWp: -0.001 is not",
     ),
     "a rule that is nowhere": (
         edited('rule = "capacity_factor_above_1"', 'rule = "no_such_rule"', "outputs.toml"),
         "[bounds.electric] rule: 'no_such_rule' is not the rule of electricity_over_capacity",
     ),
     "a rule that is gone": (
-        edited('rule = "capacity_factor_above_1"\n', "", "outputs.toml"), 'write it as rule = "capacity_factor_above_1"'
+        edited('rule = "capacity_factor_above_1"\n', "", "outputs.toml"),
+        'write it as rule = "capacity_factor_above_1"',
     ),
     "a bound without its time": (
-        edited("times_per_day = 24\n", "", "outputs.toml"), "[bounds.electric] times_per_day: missing"
+        edited("times_per_day = 24\n", "", "outputs.toml"),
+        "[bounds.electric] times_per_day: missing",
     ),
     "a bound without its size": (edited("each = 1\n", "", "outputs.toml"), "[bounds.clock] each: missing"),
     "a grid that no margin knows": (
@@ -116,26 +125,33 @@ FAULTS = {
     ),
     "no grid": (edited("Beijing,North,", "Beijing,,", "regions.csv"), "row 2, column grid_region: empty"),
     "a day of publication that is none": (
-        edited('"2024-04-12"', '"2024-04-31"', "sources.toml"), "[mee_nbs_grid_2021] published: '2024-04-31' is no date"
+        edited('"2024-04-12"', '"2024-04-31"', "sources.toml"),
+        "[mee_nbs_grid_2021] published: '2024-04-31' is no date",
     ),
     "a day of publication in words": (edited('"2024-04-12"', '"last spring"', "sources.toml"), "'last spring' is no"),
     "a score beyond the scale": (
-        edited("avoided_score = 1", "avoided_score = 6", "data_quality.toml"), "6 is no whole number from 1 to 5"
+        edited("avoided_score = 1", "avoided_score = 6", "data_quality.toml"),
+        "6 is no whole number from 1 to 5",
     ),
     "a part of a row": (edited("rows = 3", "rows = 2.5", "gates.toml"), "2.5 is no whole number from 0 to inf"),
     "a reading bounded twice": (
-        edited("electricity_over_capacity.all.hydro,electricity_over_capacity,*,hydro",
-               "electricity_over_capacity.all.hydro,electricity_over_capacity,*,", "bounds.csv"),
+        edited(
+            "electricity_over_capacity.all.hydro,electricity_over_capacity,*,hydro",
+            "electricity_over_capacity.all.hydro,electricity_over_capacity,*,",
+            "bounds.csv",
+        ),
         "bounds.csv, rows 2 and 3, column check_id: 'electricity_over_capacity, *' is bounded twice",
     ),
     "a name of two provinces": (
-        edited("天津市|", "北京市|", "regions.csv"), "row 3, column aliases: '北京市' is a name of CN-BJ, too"
+        edited("天津市|", "北京市|", "regions.csv"),
+        "row 3, column aliases: '北京市' is a name of CN-BJ, too",
     ),
     "a name of two counties": (
-        edited("361102,信州区", "361102,上饶市", "counties.csv"), "county_name: '上饶市' is a name of 361100, too"
+        edited("361102,信州区", "361102,上饶市", "counties.csv"),
+        "county_name: '上饶市' is a name of 361100, too",
     ),
     "a county twice": (edited("361100,上饶市\n", "361100,上饶市\n" * 2, "counties.csv"), "rows 2 and 3, column"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)

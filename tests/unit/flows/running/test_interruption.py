@@ -78,9 +78,13 @@ def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_
     program: str, code: int
 ) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=CHECKOUT,
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=CHECKOUT,
         env=clean_environment(),
-    )  # fmt: skip
+    )
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
     process.send_signal(signal.SIGINT)

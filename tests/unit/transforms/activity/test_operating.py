@@ -155,10 +155,21 @@ def test_the_kind_of_project_fixes_the_technology(kind: str | None, technology: 
 def test_a_project_in_a_renewed_crediting_period_has_the_margins_of_that_period() -> None:
     project = typed("projects", [make_project(method="grid_renewable", realisation_type="Hydro")])
     first, second = (
-        project_scopes(project, reference(), parameter_table([make_parameter(
-            parameter_id="crediting_period", value=number, unit="ratio",
-        )])) for number in (1, 2)
-    )  # fmt: skip
+        project_scopes(
+            project,
+            reference(),
+            parameter_table(
+                [
+                    make_parameter(
+                        parameter_id="crediting_period",
+                        value=number,
+                        unit="ratio",
+                    )
+                ]
+            ),
+        )
+        for number in (1, 2)
+    )
     assert first["margin_kind"].item() == "hydro"
     assert second["margin_kind"].item() == "hydro/later_period"
     assert second["technology"].item() == "hydro"

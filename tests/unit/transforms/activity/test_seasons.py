@@ -91,16 +91,24 @@ DEGREE_DAYS: Final = [
     for first, last in CUT
 ]
 PUMPS: Final = [
-    make_reading(metric="electricity_consumed", value="1", period_start=f"2025-{month:02}-01",
-                 period_end=f"2025-{month:02}-{30 if month in {4, 6, 9} else 31}")
+    make_reading(
+        metric="electricity_consumed",
+        value="1",
+        period_start=f"2025-{month:02}-01",
+        period_end=f"2025-{month:02}-{30 if month in {4, 6, 9} else 31}",
+    )
     for month in range(4, 10)
-]  # fmt: skip
+]
 
 
 def heated(*readings: Row) -> Prepared:
     """A network that heats houses from mid November to mid March, since 2024."""
-    network = make_project(method="steam_heating", commissioning_date="2024-11-15", realisation_type="EE supply side",
-                           reported_annual_reduction_tco2=None)  # fmt: skip
+    network = make_project(
+        method="steam_heating",
+        commissioning_date="2024-11-15",
+        realisation_type="EE supply side",
+        reported_annual_reduction_tco2=None,
+    )
     facts = [
         make_parameter(parameter_id="is_space_heating", value="1", unit="ratio"),
         make_parameter(parameter_id="baseline_boiler_efficiency", value="0.6", unit="ratio"),

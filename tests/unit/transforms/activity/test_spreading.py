@@ -142,8 +142,12 @@ def test_the_total_over_the_readings_own_period_stays_exact(
 
 def heating_plant(*readings: Row) -> dict[str, pl.DataFrame]:
     """A coal plant that heats Jiangxi's houses, known at the end of June 2025."""
-    project = make_project(method="steam_heating", commissioning_date="2025-01-01", realisation_type="EE supply side",
-                           reported_annual_reduction_tco2=None)  # fmt: skip
+    project = make_project(
+        method="steam_heating",
+        commissioning_date="2025-01-01",
+        realisation_type="EE supply side",
+        reported_annual_reduction_tco2=None,
+    )
     efficiency = make_parameter(parameter_id="baseline_boiler_efficiency", value="0.5", unit="ratio")
     enough = make_entry(value_date="2025-04-01")
     book = make_book(projects=[project], entries=[enough], readings=readings, parameters=[HEATS, efficiency])

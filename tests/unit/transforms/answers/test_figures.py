@@ -99,11 +99,15 @@ def test_a_period_without_loans_has_no_rows_and_no_coverage() -> None:
 def test_money_that_stood_before_the_plant_ran_is_said_beside_an_average(basis: str, is_said: bool) -> None:
     """Lent on 1 January, running from 2 March: 60 of 365 days; the standing flag of the year is not said twice."""
     told = answer(
-        basis, "loan", standing=[flag("balance_before_operation", "L1")],
+        basis,
+        "loan",
+        standing=[flag("balance_before_operation", "L1")],
         projects=[make_project(method="grid_renewable", commissioning_date="2025-03-02")],
-        months=[{**month, "operating_from_date": max(month["operating_from_date"], dt.date(2025, 3, 2))}
-                for month in make_year([10.0] * 12)[2:]],
-    )  # fmt: skip
+        months=[
+            {**month, "operating_from_date": max(month["operating_from_date"], dt.date(2025, 3, 2))}
+            for month in make_year([10.0] * 12)[2:]
+        ],
+    )
     words = [line["message"] for line in told["flags"] if line["code"] == "balance_before_operation"]
     assert told["rows"][0]["status"] == "measured"
     assert ("balance_before_operation" in told["rows"][0]["flags"]) is is_said

@@ -41,11 +41,20 @@ def months(*tonnes: float | None, **named: Any) -> Tables:
 def part(tonnes: float | None, **named: Any) -> Row:
     """What L1 of lender 甲银行 has of P1 in 2024 under PCAF."""
     return {
-        "period": "2024", "period_from_date": dt.date(2024, 1, 1), "period_to_date": dt.date(2024, 12, 31),
-        "loan_id": "L1", "project_id": "P1", "lender": "甲银行", "profile": "pcaf_avoided", "status": "reported",
-        "attributed_reductions_tco2e": tonnes, "denominator": "equity_plus_debt", "is_small_exposure": False,
-        "is_mandated_baseline": False, **named,
-    }  # fmt: skip
+        "period": "2024",
+        "period_from_date": dt.date(2024, 1, 1),
+        "period_to_date": dt.date(2024, 12, 31),
+        "loan_id": "L1",
+        "project_id": "P1",
+        "lender": "甲银行",
+        "profile": "pcaf_avoided",
+        "status": "reported",
+        "attributed_reductions_tco2e": tonnes,
+        "denominator": "equity_plus_debt",
+        "is_small_exposure": False,
+        "is_mandated_baseline": False,
+        **named,
+    }
 
 
 def parts(*rows: Row) -> Tables:
@@ -60,8 +69,12 @@ def told(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) 
 def test_a_month_that_moves_is_told_with_what_it_was_and_is() -> None:
     (row,) = told(months(100.0, 80.0), months(100.0, 90.0))
     assert (row["subject"], row["period"], row["before"], row["after"], row["since"]) == (
-        "P1", "2025-02", 80.0, 90.0, NIGHT,
-    )  # fmt: skip
+        "P1",
+        "2025-02",
+        80.0,
+        90.0,
+        NIGHT,
+    )
     assert (row["container"], row["unit"], row["lender"]) == ("avoided_emissions", "tCO2e", None)
 
 

@@ -34,7 +34,8 @@ REFINANCING: Final = [make_loan(), make_loan(loan_id="L2", loan_type="refinance"
 
 CLAIMS: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
     "claimed_beyond_one": (
-        "P1", {"loans": TWO_LENDERS, "entries": OVERFINANCED},
+        "P1",
+        {"loans": TWO_LENDERS, "entries": OVERFINANCED},
         "sum to 1.5, 0.5 too much; scaled to 1: 乙银行 0.7 -> 0.466667; 甲银行 0.8 -> 0.533333",
     ),
     "two_facility_fields": (
@@ -53,13 +54,15 @@ CLAIMS: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
     "rate_and_stock": (
         "P1",
         {
-            "projects": [make_project(**SOLAR)], "loans": [make_loan(crf_field="clean_energy")],
+            "projects": [make_project(**SOLAR)],
+            "loans": [make_loan(crf_field="clean_energy")],
             "readings": [make_reading(period_end="2025-03-31")],
         },
         "the same tonnes, never to be added",
     ),
     "transfer_without_counterpart": (
-        "P1", {"entries": [make_entry(), make_entry(event="TRANSFER_OUT", amount="200.00", value_date="2025-05-05")]},
+        "P1",
+        {"entries": [make_entry(), make_entry(event="TRANSFER_OUT", amount="200.00", value_date="2025-05-05")]},
         "on 2025-05-05 200.00 CNY left by transfer and 0.00 arrived",
     ),
     "refinancing_dates_differ": (
@@ -67,13 +70,14 @@ CLAIMS: Final[dict[str, tuple[str, dict[str, list[Row]], str]]] = {
         {
             "loans": REFINANCING,
             "entries": [
-                make_entry(value_date="2024-01-01"), make_entry(value_date="2025-07-05", event="REPAYMENT"),
+                make_entry(value_date="2024-01-01"),
+                make_entry(value_date="2025-07-05", event="REPAYMENT"),
                 make_entry(loan_id="L2", value_date="2025-06-30"),
             ],
         },
         "repaid on 2025-07-05: both count for 5 days",
     ),
-}  # fmt: skip
+}
 
 
 def standing(**rows: Any) -> pl.DataFrame:

@@ -140,11 +140,15 @@ def books(draw: st.DrawFn) -> Holdings:
     loans, entries = [], []
     for number in range(draw(st.integers(1, 5))):
         loan = {"loan_id": f"L{number}"}
-        loans.append(make_loan(
-            **loan, project_id=f"P{1 + number % 2}", lender=f"{draw(st.integers(1, 3))}号银行",
-            crf_field=draw(st.sampled_from([None, "clean_energy", "green_upgrade"])),
-            loan_type=draw(st.sampled_from(["new", "new", "refinance", "working_capital"])),
-        ))  # fmt: skip
+        loans.append(
+            make_loan(
+                **loan,
+                project_id=f"P{1 + number % 2}",
+                lender=f"{draw(st.integers(1, 3))}号银行",
+                crf_field=draw(st.sampled_from([None, "clean_energy", "green_upgrade"])),
+                loan_type=draw(st.sampled_from(["new", "new", "refinance", "working_capital"])),
+            )
+        )
         lent, part = draw(st.integers(100, 10**9)), draw(st.integers(0, 100))
         days = sorted(draw(st.tuples(st.integers(0, 700), st.integers(0, 700))))
         dates = [str(dt.date(2024, 6, 1) + dt.timedelta(days=n)) for n in days]

@@ -219,10 +219,14 @@ def test_a_guarantee_is_a_memo_in_yuan_and_changes_no_figure() -> None:
     """100 dollars guaranteed at 7 yuan: 700 beside every figure and in none."""
     rate = make_rate(date="2025-12-31")
     plain, with_guarantee = (
-        make_holdings(loans=[make_loan(currency="USD", **named)], rates=[rate], months=MONTHS,
-                      entries=[make_entry(currency="USD", amount="50.00")])
+        make_holdings(
+            loans=[make_loan(currency="USD", **named)],
+            rates=[rate],
+            months=MONTHS,
+            entries=[make_entry(currency="USD", amount="50.00")],
+        )
         for named in ({}, {"guarantor": "某担保公司", "guaranteed_amount": "100.00"})
-    )  # fmt: skip
+    )
     for name in ("pcaf_avoided", "nfra_green_finance"):
         free, memo = told(name, plain)["L1"], told(name, with_guarantee)["L1"]
         assert memo.pop("guaranteed_cny") == Decimal("700.00")

@@ -31,15 +31,19 @@ def forest_and_sun(later_volume: str = "366200", *, lost: bool = False) -> Worke
         make_stratum(**of_wood, survey_date="2023-12-31", volume="200"),
         make_stratum(**of_wood, survey_date="2024-12-31", volume="0" if lost else later_volume),
     ]
-    return work_out(make_book(
-        [sun, wood], loans, entries,
-        readings=[make_reading(project_id="SUN", period_start="2024-01-01", period_end="2024-12-31")],
-        parameters=[
-            make_parameter(scope="SUN", value="0.8"),
-            make_parameter(parameter_id="baseline_removal_rate", scope="WOOD", value="0", unit="tCO2/(ha*yr)"),
-        ],
-        more=[land("forest_strata", strata)],
-    ))  # fmt: skip
+    return work_out(
+        make_book(
+            [sun, wood],
+            loans,
+            entries,
+            readings=[make_reading(project_id="SUN", period_start="2024-01-01", period_end="2024-12-31")],
+            parameters=[
+                make_parameter(scope="SUN", value="0.8"),
+                make_parameter(parameter_id="baseline_removal_rate", scope="WOOD", value="0", unit="tCO2/(ha*yr)"),
+            ],
+            more=[land("forest_strata", strata)],
+        )
+    )
 
 
 def of_year(marts: dict[str, pl.DataFrame], table: str) -> pl.DataFrame:

@@ -37,14 +37,18 @@ def book() -> WorkedOut:
         make_reading(project_id="P-CHEM", metric="own_emissions", value="3704", unit="tCO2e", **YEAR),
         make_reading(project_id="P-PV", value="1000", **YEAR),
     ]
-    return work_out(make_book(
-        [make_project(**CHEMICAL), make_project(**SOLAR)],
-        [make_loan(loan_id="L-CHEM", project_id="P-CHEM"), make_loan(loan_id="L-PV", project_id="P-PV")],
-        [make_entry(loan_id="L-CHEM"), make_entry(loan_id="L-PV")],
-        readings=readings,
-        parameters=[make_parameter(scope="P-PV"),
-                    make_parameter(parameter_id="base_year_intensity", scope="P-CHEM", value="0.5", unit="tCO2e/t")],
-    ))  # fmt: skip
+    return work_out(
+        make_book(
+            [make_project(**CHEMICAL), make_project(**SOLAR)],
+            [make_loan(loan_id="L-CHEM", project_id="P-CHEM"), make_loan(loan_id="L-PV", project_id="P-PV")],
+            [make_entry(loan_id="L-CHEM"), make_entry(loan_id="L-PV")],
+            readings=readings,
+            parameters=[
+                make_parameter(scope="P-PV"),
+                make_parameter(parameter_id="base_year_intensity", scope="P-CHEM", value="0.5", unit="tCO2e/t"),
+            ],
+        )
+    )
 
 
 def of_2025(table: str, basis: str = "period_end") -> pl.DataFrame:

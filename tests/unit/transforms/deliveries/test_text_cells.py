@@ -26,10 +26,14 @@ def amounts(*cells: str) -> Accepted:
 def test_beside_a_decimal_comma_a_point_before_three_digits_has_two_readings_and_is_refused() -> None:
     accepted = amounts("1.234,56", "1.234", "1,234", "1234.5", "12")
     assert [str(amount) for amount in accepted.rows["amount"]] == ["1234.50", "12.00"]
-    assert refusals(accepted)[1] == (3, "amount", (
-        "amount '1.234' is 1.234 or 1234: line 2 of its column has '1.234,56', with a comma before the decimals; "
-        "write numbers as 1234.5"
-    ))  # fmt: skip
+    assert refusals(accepted)[1] == (
+        3,
+        "amount",
+        (
+            "amount '1.234' is 1.234 or 1234: line 2 of its column has '1.234,56', with a comma before the decimals; "
+            "write numbers as 1234.5"
+        ),
+    )
 
 
 @pytest.mark.parametrize("shown", ["1,5", "12,34", "0,584", "1.234.567", "1234,567", "-2.500,00"])
@@ -252,9 +256,16 @@ def test_a_middle_rate_that_does_not_say_of_how_many_units_it_is_no_rate() -> No
 
 
 def test_a_column_of_units_says_of_how_many_units_each_rate_is() -> None:
-    rates = [make_rate(rate=rate, unit=unit) for rate, unit in (
-        ("716.25", "元/100美元"), ("4.9", "每100单位"), ("7.1", "1"), ("7.1", None), ("7162", "每1000单位"),
-    )]  # fmt: skip
+    rates = [
+        make_rate(rate=rate, unit=unit)
+        for rate, unit in (
+            ("716.25", "元/100美元"),
+            ("4.9", "每100单位"),
+            ("7.1", "1"),
+            ("7.1", None),
+            ("7162", "每1000单位"),
+        )
+    ]
     accepted = accept_rows("fx", rates)
     assert accepted.rows["rate"].to_list() == pytest.approx([7.1625, 0.049, 7.1, 7.1], rel=1e-15)
     assert [(line, column) for line, column, _ in refusals(accepted)] == [(6, "rate")]

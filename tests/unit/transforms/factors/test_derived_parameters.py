@@ -108,10 +108,14 @@ def test_the_given_rows_stay_as_they_are() -> None:
 def test_steam_at_the_edge_of_condensing_still_passes_its_error_on() -> None:
     """A step below would be water: the slope is taken on the side that is steam, and never read as none."""
     edge = SATURATED_AT_1_MPA + 1e-4
-    told = derivations(parameter_table([
-        make_parameter(parameter_id="steam_pressure", value=1.0, unit="MPa"),
-        make_parameter(parameter_id="steam_temperature", value=edge, unit="degC"),
-    ]))  # fmt: skip
+    told = derivations(
+        parameter_table(
+            [
+                make_parameter(parameter_id="steam_pressure", value=1.0, unit="MPa"),
+                make_parameter(parameter_id="steam_temperature", value=edge, unit="degC"),
+            ]
+        )
+    )
     (temperature,) = told.filter(from_parameter_id="steam_temperature")["elasticity_ratio"].to_list()
     warmer, cooler = (enthalpy_gj_per_t(1.0, edge + more) for more in (0.5, 0.0))
     assert warmer is not None
@@ -121,10 +125,14 @@ def test_steam_at_the_edge_of_condensing_still_passes_its_error_on() -> None:
 
 def test_a_factor_of_exactly_nothing_has_no_relative_error() -> None:
     """A reservoir above the upper threshold emits nothing: 0 whatever its density."""
-    told = derivations(parameter_table([
-        make_parameter(parameter_id="power_density", value=25.0, unit="W/m2"),
-        make_parameter(parameter_id="hydro_power_density_upper", scope="hydro", value=10.0, unit="W/m2"),
-        make_parameter(parameter_id="hydro_power_density_lower", scope="hydro", value=4.0, unit="W/m2"),
-        make_parameter(parameter_id="hydro_reservoir_ef", scope="hydro", value=0.09),
-    ]))  # fmt: skip
+    told = derivations(
+        parameter_table(
+            [
+                make_parameter(parameter_id="power_density", value=25.0, unit="W/m2"),
+                make_parameter(parameter_id="hydro_power_density_upper", scope="hydro", value=10.0, unit="W/m2"),
+                make_parameter(parameter_id="hydro_power_density_lower", scope="hydro", value=4.0, unit="W/m2"),
+                make_parameter(parameter_id="hydro_reservoir_ef", scope="hydro", value=0.09),
+            ]
+        )
+    )
     assert set(told.filter(parameter_id="reservoir_ef")["elasticity_ratio"]) == {0.0}

@@ -106,8 +106,12 @@ def test_the_corrected_row_counts() -> None:
 def test_a_refused_reading_makes_its_month_refused_as_it_makes_the_quarter() -> None:
     wrong = {**READ[1], "unit": "apples"}
     assert statuses(worked_out(readings=[READ[0], wrong, *READ[2:]])) == [
-        "measured", "refused", *["measured"] * 4, "refused", "measured",
-    ]  # fmt: skip
+        "measured",
+        "refused",
+        *["measured"] * 4,
+        "refused",
+        "measured",
+    ]
 
 
 def test_a_refused_reading_of_a_month_that_another_covers_refuses_nothing() -> None:

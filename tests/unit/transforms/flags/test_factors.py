@@ -16,9 +16,10 @@ MARGINS: Final = [
     for parameter_id, scope, value, unit, last in (
         ("grid_om_ef", "Central", "0.8", "tCO2/MWh", "2026-12-31"),
         ("grid_bm_ef", "Central", "0.4", "tCO2/MWh", "2026-12-31"),
-        ("om_weight", "solar", "0.75", "ratio", "2035-12-31"), ("bm_weight", "solar", "0.25", "ratio", "2035-12-31"),
+        ("om_weight", "solar", "0.75", "ratio", "2035-12-31"),
+        ("bm_weight", "solar", "0.25", "ratio", "2035-12-31"),
     )
-]  # fmt: skip
+]
 
 
 def told(until: str, *rows: Row) -> list[tuple[Any, ...]]:

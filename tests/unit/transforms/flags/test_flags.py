@@ -61,25 +61,32 @@ REFINANCED_WITH_100_MORE: Final = [
 
 STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "same_project_name": (
-        "a:某项目", {"projects": [make_project(project_id=number) for number in ("a:某项目", "P1")]},
+        "a:某项目",
+        {"projects": [make_project(project_id=number) for number in ("a:某项目", "P1")]},
         "'某项目' is also the name of P1",
     ),
     "half_balance_sheet": ("P1", {"projects": [make_project(total_debt="700.00")]}, "one is missing"),
     "no_denominator": ("P1", {"projects": [make_project(total_investment="0")]}, "total investment is missing or 0"),
     "under_construction": ("P1", {"projects": [make_project(commissioning_date=None)]}, "no commissioning date"),
     "example_row": (
-        "示例项目", {"projects": [make_project(), make_project(project_id="示例项目")]}, "delivery template",
+        "示例项目",
+        {"projects": [make_project(), make_project(project_id="示例项目")]},
+        "delivery template",
     ),
     "mandated_baseline": ("P1", {"projects": [make_project(is_mandated_baseline="true")]}, "already orders"),
     "mandate_not_stated": ("P1", {"projects": [make_project(method="straw_utilization")]}, "is banned"),
     "illustrative_investment": ("P1", {"projects": [make_project(investment_basis="illustrative")]}, "not published"),
     "unknown_province": ("P1", {"projects": [make_project(**SOLAR, province_or_country="Atlantis")]}, "'Atlantis'"),
     "missing_annual_reduction": (
-        "P1", {"projects": [make_project(reported_annual_reduction_tco2=None)]}, "nothing is promised",
+        "P1",
+        {"projects": [make_project(reported_annual_reduction_tco2=None)]},
+        "nothing is promised",
     ),
     "technology_not_stated": ("P1", {"projects": [make_project(method="grid_renewable")]}, "realisation_type"),
     "technology_not_known": (
-        "P1", {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]}, "'Tidal' is none of",
+        "P1",
+        {"projects": [make_project(method="grid_renewable", realisation_type="Tidal")]},
+        "'Tidal' is none of",
     ),
     "impossible_annual_reduction": (
         "P1",
@@ -94,41 +101,58 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "factor_ends_soon": (
         "grid_cm_ef [P1]",
         {
-            "projects": [make_project(**SOLAR)], "readings": [make_reading()],
+            "projects": [make_project(**SOLAR)],
+            "readings": [make_reading()],
             "parameters": [make_parameter(valid_to="2026-09-28")],
         },
         "grid_cm_ef for 'P1' is in use and holds to 2026-09-28: add a row valid from 2026-09-29",
     ),
     "mixed_grid_baselines": (
         "P1",
-        {"projects": [
-            make_project(method="grid_renewable_coal_rate"),
-            make_project(project_id="P2", method="grid_renewable", realisation_type="Wind"),
-        ]},
+        {
+            "projects": [
+                make_project(method="grid_renewable_coal_rate"),
+                make_project(project_id="P2", method="grid_renewable", realisation_type="Wind"),
+            ]
+        },
         "the two are incompatible",
     ),
     "working_capital_excluded": ("L1", {"loans": [make_loan(loan_type="working_capital")]}, "no project finance"),
     "disbursed_above_contract": ("L1", {"loans": [make_loan(contract_amount="499.99")]}, "500.00 disbursed"),
-    "lent_and_reversed_later": ("L1", {"entries": [MISTAKE, make_reversal(MISTAKE, value_date="2025-01-10")]},
-        "50.00 CNY lent on 2024-12-20 were reversed on 2025-01-10"),
-    "identical_entries": ("L1", {"entries": [make_entry(), make_entry(entry_id="again")]},
-        "the entries L1/DISBURSEMENT/2025-01-01/500.00, again are alike (DISBURSEMENT of 500.00 CNY on 2025-01-01)"),
+    "lent_and_reversed_later": (
+        "L1",
+        {"entries": [MISTAKE, make_reversal(MISTAKE, value_date="2025-01-10")]},
+        "50.00 CNY lent on 2024-12-20 were reversed on 2025-01-10",
+    ),
+    "identical_entries": (
+        "L1",
+        {"entries": [make_entry(), make_entry(entry_id="again")]},
+        "the entries L1/DISBURSEMENT/2025-01-01/500.00, again are alike (DISBURSEMENT of 500.00 CNY on 2025-01-01)",
+    ),
     "balance_before_operation": (
-        "L1", {"projects": [make_project(commissioning_date="2025-03-02")]},
+        "L1",
+        {"projects": [make_project(commissioning_date="2025-03-02")]},
         "2025-01-01 to 2025-12-31: its average balance counts 60 of 365 days before the plant ran (from 2025-03-02)",
     ),
     "new_money_in_refinancing": (
-        "L2", {"loans": [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")],
-               "entries": REFINANCED_WITH_100_MORE},
+        "L2",
+        {
+            "loans": [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")],
+            "entries": REFINANCED_WITH_100_MORE,
+        },
         "L2 lent 600.00 CNY and took over 500.00 of L1: 100.00 are new money",
     ),
     "negative_balance": ("L1", {"entries": [make_entry(), REPAID_TOO_MUCH]}, "more was repaid than lent"),
     "no_entries": ("L2", {"loans": [make_loan(), make_loan(loan_id="L2")]}, "no entry of this loan"),
     "refinance_not_new_lending": (
-        "L1", {"loans": [make_loan(loan_type="refinance", crf_field="clean_energy")]}, "not new lending",
+        "L1",
+        {"loans": [make_loan(loan_type="refinance", crf_field="clean_energy")]},
+        "not new lending",
     ),
     "disbursed_far_below_contract": (
-        "L1", {"loans": [make_loan(contract_amount="500000.00")]}, "500.00 disbursed against a contract of 500000.00",
+        "L1",
+        {"loans": [make_loan(contract_amount="500000.00")]},
+        "500.00 disbursed against a contract of 500000.00",
     ),
     "reading_before_commissioning": (
         "P1",
@@ -146,13 +170,16 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "missing_parameter": (
         "P1",
         {
-            "projects": [make_project(**SOLAR, commissioning_date="2025-01-01")], "readings": [make_reading()],
+            "projects": [make_project(**SOLAR, commissioning_date="2025-01-01")],
+            "readings": [make_reading()],
             "parameters": [make_parameter(valid_to="2024-12-31")],
         },
         "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
     ),
     "outside_conditions": (
-        "P1", {"projects": [make_project(**HYDRO)], "parameters": [power_density("3.9")]}, "power_density = 3.9",
+        "P1",
+        {"projects": [make_project(**HYDRO)], "parameters": [power_density("3.9")]},
+        "power_density = 3.9",
     ),
     "condition_not_shown": ("P1", {"projects": [make_project(**HYDRO)]}, "power_density = not stated"),
     "weak_evidence": (
@@ -194,32 +221,50 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         "heat_delivered of space heating crosses the months 2025-01 to 2025-03",
     ),
     "resource_balance_differs": (
-        "361028 2024 forest_land", {"more": [land("natural_resources", [make_sheet(closing="1025")])]},
+        "361028 2024 forest_land",
+        {"more": [land("natural_resources", [make_sheet(closing="1025")])]},
         "closing 1025.0 is not opening + additions - losses, 1030.0 (difference -5.0 mu)",
     ),
     "resource_opening_differs": (
         "361028 2025 forest_land",
-        {"more": [land("natural_resources", [
-            make_sheet(), make_sheet(calendar_year="2025", opening="1031", closing="1061"),
-        ])]},
+        {
+            "more": [
+                land(
+                    "natural_resources",
+                    [
+                        make_sheet(),
+                        make_sheet(calendar_year="2025", opening="1031", closing="1061"),
+                    ],
+                )
+            ]
+        },
         "opening 1031.0 is not last year's closing 1030.0 (difference 1.0 mu)",
     ),
     "product_not_in_catalogue": (
-        "L1", {"loans": [make_loan(product_code="F2")], "more": [land("products", [make_product()])]},
+        "L1",
+        {"loans": [make_loan(product_code="F2")], "more": [land("products", [make_product()])]},
         "product F2 is not in the catalogue of 甲银行",
     ),
     "stratum_unit_not_known": (
-        "P1", {"more": [land("forest_strata", [make_stratum(volume_unit="t")])]}, "the unit 't' is no volume",
+        "P1",
+        {"more": [land("forest_strata", [make_stratum(volume_unit="t")])]},
+        "the unit 't' is no volume",
     ),
     "counted_as_removals": ("P1", {"projects": [make_project(method="bamboo")]}, "its tonnes are removals"),
     "counted_against_own_base_year": (
-        "P1", {"projects": [make_project(method="transition_intensity")]}, "against its own base year",
+        "P1",
+        {"projects": [make_project(method="transition_intensity")]},
+        "against its own base year",
     ),
     "single_survey": (
-        "P1", {"projects": [FOREST], "more": [land("forest_strata", [make_stratum()])]}, "a stock is never tonnes",
+        "P1",
+        {"projects": [FOREST], "more": [land("forest_strata", [make_stratum()])]},
+        "a stock is never tonnes",
     ),
     "stratum_not_in_both_surveys": (
-        "P1", {"projects": [FOREST], "more": two_surveys(stratum="S2")}, "stratum S1, S2 is in one of the surveys",
+        "P1",
+        {"projects": [FOREST], "more": two_surveys(stratum="S2")},
+        "stratum S1, S2 is in one of the surveys",
     ),
     "unknown_species": ("P1", {"projects": [FOREST], "more": two_surveys(species="毛竹")}, "species of stratum S1"),
     "stratum_incomplete": ("P1", {"projects": [FOREST], "more": two_surveys(volume=None)}, "volume of stratum S1"),
@@ -232,7 +277,8 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "own_parameter_refused": (
         "P1",
         {
-            "projects": [make_project(**SOLAR, commissioning_date="2025-01-01")], "readings": [make_reading()],
+            "projects": [make_project(**SOLAR, commissioning_date="2025-01-01")],
+            "readings": [make_reading()],
             "parameters": [make_parameter(value="abc", valid_from="2025-02-01", valid_to="2025-03-31")],
         },
         "the months 2025-02 to 2025-03 have no figure",
@@ -254,7 +300,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         "L2 (2025-01-01)",
     ),
     "unknown_parameter": ("height", {"parameters": [make_parameter(parameter_id="height", unit="m")]}, "not used"),
-}  # fmt: skip
+}
 
 
 def standing(*, more: Sequence[Landed] = (), **rows: Any) -> pl.DataFrame:

@@ -18,10 +18,19 @@ def month(number: int, status: str) -> dict[str, object]:
 
 
 def told(first: str, last: str) -> list[tuple[str, str]]:
-    months = conform(pl.DataFrame([
-        month(2, "blocked_missing_reading"), month(3, "measured"), month(4, "refused"),
-        month(5, "blocked_missing_parameter"), month(6, "blocked_missing_reading"),
-    ], schema=ProjectMonth.polars_schema()), ProjectMonth)  # fmt: skip
+    months = conform(
+        pl.DataFrame(
+            [
+                month(2, "blocked_missing_reading"),
+                month(3, "measured"),
+                month(4, "refused"),
+                month(5, "blocked_missing_parameter"),
+                month(6, "blocked_missing_reading"),
+            ],
+            schema=ProjectMonth.polars_schema(),
+        ),
+        ProjectMonth,
+    )
     found = written(readings_missing_within(RUNNING, months, Completeness.empty_frame(), window(first, last)))
     return found.select("message", "message_zh").rows()
 

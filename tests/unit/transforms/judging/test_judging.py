@@ -42,11 +42,15 @@ def year_of(
 ) -> list[Row]:
     return [
         make_reading(
-            period_start=f"2025-{month:02}-01", period_end=str(last_day(month)), value=value, metric=metric, unit=unit,
+            period_start=f"2025-{month:02}-01",
+            period_end=str(last_day(month)),
+            value=value,
+            metric=metric,
+            unit=unit,
             **named,
         )
         for month, value in enumerate(values, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def plant(values: Sequence[float], *more: Landed, **named: Any) -> Prepared:
@@ -359,8 +363,13 @@ def test_a_roof_is_judged_by_what_it_uses_and_exports_together() -> None:
     used, sent = [500.0 + n for n in (3, 1, 2) * 4], [500.0 + n for n in (2, 3, 1) * 4]
     used[2] = 5_000.0
     readings = [*year_of(used, "electricity_self_used"), *year_of(sent, "electricity_exported")]
-    project = make_project(**{**POWER, "method": "rooftop_pv"}, capacity="9.8", capacity_unit="MW",
-                           commissioning_date="2025-01-01", reported_annual_reduction_tco2=None)  # fmt: skip
+    project = make_project(
+        **{**POWER, "method": "rooftop_pv"},
+        capacity="9.8",
+        capacity_unit="MW",
+        commissioning_date="2025-01-01",
+        reported_annual_reduction_tco2=None,
+    )
     computed = seen(make_book([project], readings=readings, parameters=[make_parameter(value="0.5")]))
     assert [n for n, s in enumerate(statuses(computed)) if s == "withheld_implausible"] == [2]
     assert "capacity_factor_of_month" in checks(computed)
@@ -397,8 +406,12 @@ def transition(own_emissions: Sequence[float]) -> Prepared:
     output = [10_000.0 + 37 * (month % 5) for month in range(len(own_emissions))]
     readings = year_of(output, "product_output", "t")
     emissions = year_of(own_emissions, "own_emissions", "tCO2e")
-    project = make_project(method="transition_intensity", commissioning_date="2025-01-01",
-                           total_investment="900000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    project = make_project(
+        method="transition_intensity",
+        commissioning_date="2025-01-01",
+        total_investment="900000000.00",
+        reported_annual_reduction_tco2=None,
+    )
     own = [make_parameter(parameter_id="base_year_intensity", scope="P1", value="2.0", unit="tCO2e/t")]
     return seen(make_book([project], [make_loan()], [make_entry()], readings=[*readings, *emissions], parameters=own))
 
@@ -425,12 +438,25 @@ def test_what_is_read_by_the_year_or_quarter_has_the_level_of_its_plant(
 ) -> None:
     """10 MW of sun in Jiangxi: 1,100 hours are a year, 3,100 are none (the most is 1,700)."""
     readings = [
-        make_reading(period_start=f"2025-{first:02}-01", period_end=str(last_day(last)), metric="electricity_supplied",
-                     value=10 * hours / len(days), unit="MWh")
+        make_reading(
+            period_start=f"2025-{first:02}-01",
+            period_end=str(last_day(last)),
+            metric="electricity_supplied",
+            value=10 * hours / len(days),
+            unit="MWh",
+        )
         for first, last in days
-    ]  # fmt: skip
-    project = make_project(**{**POWER, "capacity": "10", "capacity_unit": "MW", "commissioning_date": "2025-01-01",
-                              "total_investment": "40000000.00", "reported_annual_reduction_tco2": None})  # fmt: skip
+    ]
+    project = make_project(
+        **{
+            **POWER,
+            "capacity": "10",
+            "capacity_unit": "MW",
+            "commissioning_date": "2025-01-01",
+            "total_investment": "40000000.00",
+            "reported_annual_reduction_tco2": None,
+        }
+    )
     book = make_book(
         [project], [make_loan()], [make_entry()], readings=readings, parameters=[make_parameter(value="0.5")]
     )
@@ -448,8 +474,15 @@ def test_what_is_read_by_the_year_or_quarter_has_the_level_of_its_plant(
 def test_a_balance_sheet_in_another_unit_than_the_investment_withholds(equity: str, debt: str, found: set[str]) -> None:
     """40 million yuan were invested, and 5 million were lent before the sheet's day."""
     sheet = {"total_equity": equity, "total_debt": debt, "balance_sheet_date": "2024-12-31"}
-    project = make_project(**{**POWER, **sheet, "total_investment": "40000000.00", "commissioning_date": "2025-01-01",
-                              "reported_annual_reduction_tco2": None})  # fmt: skip
+    project = make_project(
+        **{
+            **POWER,
+            **sheet,
+            "total_investment": "40000000.00",
+            "commissioning_date": "2025-01-01",
+            "reported_annual_reduction_tco2": None,
+        }
+    )
     loan = make_loan(contract_amount="5000000.00", signed_date="2024-01-01")
     entry = make_entry(amount="5000000.00", value_date="2024-06-30")
     own = [make_parameter(value="0.5")]
@@ -478,8 +511,12 @@ def test_a_month_that_used_nothing_and_made_something_is_withheld() -> None:
     """No electricity of the pumps in June, and heat as ever: it makes tonnes."""
     power = [50.0 + month % 3 for month in range(12)]
     power[5] = 0.0
-    project = make_project(method="steam_heating_waste_heat", commissioning_date="2025-01-01",
-                           total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    project = make_project(
+        method="steam_heating_waste_heat",
+        commissioning_date="2025-01-01",
+        total_investment="9000000.00",
+        reported_annual_reduction_tco2=None,
+    )
     own = [make_parameter(parameter_id="baseline_boiler_efficiency", scope="P1", value="0.65", unit="ratio")]
     readings = [
         *year_of(power, "electricity_consumed", "MWh"),
@@ -492,8 +529,12 @@ def test_a_month_that_used_nothing_and_made_something_is_withheld() -> None:
 
 def test_machines_that_run_on_electricity_alone_report_no_diesel_all_year() -> None:
     """Twelve zeros of diesel are no stopped meter where power was used."""
-    project = make_project(method="electric_farm_machinery", commissioning_date="2025-01-01",
-                           reported_annual_reduction_tco2=None, total_investment="2000000.00")  # fmt: skip
+    project = make_project(
+        method="electric_farm_machinery",
+        commissioning_date="2025-01-01",
+        reported_annual_reduction_tco2=None,
+        total_investment="2000000.00",
+    )
     readings = [
         *year_of([0.0] * 12, "diesel_consumed", "t"),
         *year_of([8.0 + month / 7 for month in range(12)], "electricity_consumed", "MWh"),
@@ -508,8 +549,12 @@ def test_the_pumps_of_a_heating_network_work_in_winter_and_none_is_withheld_for_
     power = [400.0, 380, 300, 60, 8, 5, 5, 5, 6, 40, 260, 390]
     heat = [90_000.0, 85_000, 60_000, 7_000, 0, 0, 0, 0, 0, 4_000, 52_000, 88_000]
     gas = [310.0, 292, 207, 26, 0, 0, 0, 0, 0, 14, 178, 301]
-    project = make_project(method="steam_heating", commissioning_date="2025-01-01", total_investment="90000000.00",
-                           reported_annual_reduction_tco2=None)  # fmt: skip
+    project = make_project(
+        method="steam_heating",
+        commissioning_date="2025-01-01",
+        total_investment="90000000.00",
+        reported_annual_reduction_tco2=None,
+    )
     own = [
         make_parameter(parameter_id=name, scope="P1", value=value, unit="ratio")
         for name, value in (("is_space_heating", "1"), ("baseline_boiler_efficiency", "0.65"))
@@ -527,8 +572,12 @@ def test_the_pumps_of_a_heating_network_work_in_winter_and_none_is_withheld_for_
 @pytest.mark.parametrize(("mwh", "is_withheld"), [(250.0, False), (0.25, True)])
 def test_water_treated_with_a_thousandth_of_the_power_is_withheld(mwh: float, *, is_withheld: bool) -> None:
     """620,000 m3 with 250 MWh are 0.40 kWh a m3; with 250 kWh written as MWh 0.0004."""
-    project = make_project(method="wastewater_treatment", commissioning_date="2025-01-01",
-                           total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
+    project = make_project(
+        method="wastewater_treatment",
+        commissioning_date="2025-01-01",
+        total_investment="9000000.00",
+        reported_annual_reduction_tco2=None,
+    )
     readings = [
         *year_of([mwh], "electricity_consumed", "MWh"),
         *year_of([620_000.0], "septic_wastewater_treated", "m3"),
@@ -543,11 +592,19 @@ def test_water_treated_with_a_thousandth_of_the_power_is_withheld(mwh: float, *,
 
 def heat_pumps(heat: Sequence[float], mwh: Sequence[float], coal: Sequence[float]) -> Prepared:
     """A village heated by the air, with a coal boiler for the coldest nights."""
-    project = make_project(method="air_source_heat_pump", commissioning_date="2025-01-01",
-                           total_investment="9000000.00", reported_annual_reduction_tco2=None)  # fmt: skip
-    own = [make_parameter(parameter_id=name, scope="P1", value=value, unit=unit)
-           for name, value, unit in (("baseline_boiler_efficiency", "0.65", "ratio"),
-                                     ("refrigerant_gwp", "1923.5", "tCO2e/t"))]  # fmt: skip
+    project = make_project(
+        method="air_source_heat_pump",
+        commissioning_date="2025-01-01",
+        total_investment="9000000.00",
+        reported_annual_reduction_tco2=None,
+    )
+    own = [
+        make_parameter(parameter_id=name, scope="P1", value=value, unit=unit)
+        for name, value, unit in (
+            ("baseline_boiler_efficiency", "0.65", "ratio"),
+            ("refrigerant_gwp", "1923.5", "tCO2e/t"),
+        )
+    ]
     readings = [
         *year_of(heat, "heat_delivered", "GJ"),
         *year_of(mwh, "electricity_consumed", "MWh"),

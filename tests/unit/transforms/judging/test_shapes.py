@@ -10,11 +10,20 @@ from transforms.judging.shapes import runs
 
 def series(**values: list[float]) -> pl.DataFrame:
     """Readings of one plant from January 2025 on, by metric."""
-    return pl.DataFrame([
-        {"project_id": "P1", "metric": metric, "number": number, "value": value, "kind": "process",
-         "month_start_date": dt.date(2025, number, 1)}
-        for metric, read in values.items() for number, value in enumerate(read, start=1)
-    ]).sort("metric", "number")  # fmt: skip
+    return pl.DataFrame(
+        [
+            {
+                "project_id": "P1",
+                "metric": metric,
+                "number": number,
+                "value": value,
+                "kind": "process",
+                "month_start_date": dt.date(2025, number, 1),
+            }
+            for metric, read in values.items()
+            for number, value in enumerate(read, start=1)
+        ]
+    ).sort("metric", "number")
 
 
 def stopped(**values: list[float]) -> dict[str, int]:

@@ -12,9 +12,15 @@ from transforms.money.reconciliation import reconcile
 
 def make_total(balance: str, loans: int, lender: str = "A", date: str = "2025-06-30") -> dict[str, object]:
     return {
-        "delivery_id": "d", "source_file": "control_totals.csv", "source_row": 2, "lender": lender, "date": day(date),
-        "number_of_loans": loans, "balance": Decimal(balance), "currency": "CNY",
-    }  # fmt: skip
+        "delivery_id": "d",
+        "source_file": "control_totals.csv",
+        "source_row": 2,
+        "lender": lender,
+        "date": day(date),
+        "number_of_loans": loans,
+        "balance": Decimal(balance),
+        "currency": "CNY",
+    }
 
 
 def compared(*totals: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -61,8 +61,14 @@ def test_a_figure_stands_on_the_rung_of_how_it_was_made(
 
 
 def test_an_estimate_in_another_year_does_not_lower_the_score() -> None:
-    early = make_reading(source="estimate", metric="people_served", unit="人", period_start="2024-01-01",
-                         period_end="2024-12-31", value="5")  # fmt: skip
+    early = make_reading(
+        source="estimate",
+        metric="people_served",
+        unit="人",
+        period_start="2024-01-01",
+        period_end="2024-12-31",
+        value="5",
+    )
     row = quality(projects=[make_project(**SOLAR)], readings=[early, december()], parameters=[make_parameter()])
     assert row["evidence"] == "energy_activity"
 
@@ -91,8 +97,14 @@ def test_scores_are_weighted_by_the_outstanding_amount_of_the_loans_that_have_on
 
 def test_a_book_without_scores_has_no_weighted_score() -> None:
     row = {
-        **dict.fromkeys(DataQuality.columns()), "period": "2025", "loan_id": "L1", "project_id": "P1",
-        "lender": "甲银行", "balance_cny": None, "status": "not_estimated", "is_mandated_baseline": False,
-    }  # fmt: skip
+        **dict.fromkeys(DataQuality.columns()),
+        "period": "2025",
+        "loan_id": "L1",
+        "project_id": "P1",
+        "lender": "甲银行",
+        "balance_cny": None,
+        "status": "not_estimated",
+        "is_mandated_baseline": False,
+    }
     totals = data_quality_totals(pl.DataFrame([row], schema=DataQuality.polars_schema()))
     assert totals["weighted_project_finance_score"].to_list() == [None, None]

@@ -25,9 +25,10 @@ Q2: Final = quarter(2025, 2)
 FACILITY_LOAN: Final = make_loan(crf_field="clean_energy")
 FIELDS: Final = ["clean_energy", "energy_saving"]
 LENDING: Final = [
-    make_entry(value_date="2024-06-01", amount="100.00"), make_entry(value_date="2025-02-01", amount="200.00"),
+    make_entry(value_date="2024-06-01", amount="100.00"),
+    make_entry(value_date="2025-02-01", amount="200.00"),
     make_entry(value_date="2025-05-01", amount="300.00"),
-]  # fmt: skip
+]
 
 
 def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -89,10 +90,11 @@ def test_a_loan_without_a_rate_leaves_no_weighted_rate_and_is_not_taken_for_zero
 
 def test_loans_outside_the_facility_refinancing_and_working_capital_do_not_count() -> None:
     loans = [
-        FACILITY_LOAN, make_loan(loan_id="L2"),
+        FACILITY_LOAN,
+        make_loan(loan_id="L2"),
         make_loan(loan_id="L3", crf_field="clean_energy", loan_type="refinance"),
         make_loan(loan_id="L4", crf_field="clean_energy", loan_type="working_capital"),
-    ]  # fmt: skip
+    ]
     others = [make_entry(loan_id=f"L{n}", value_date="2025-05-01", amount="50.00") for n in (2, 3, 4)]
     assert cell(holdings([*LENDING, *others], loans), "quarter")["disbursed_cny"] == Decimal("300.00")
 
@@ -126,8 +128,9 @@ def test_a_field_is_no_row_before_it_belonged_to_the_facility() -> None:
 def test_money_lent_under_a_field_before_it_belonged_to_the_facility_does_not_count() -> None:
     """Green upgrading belongs to the facility since 2026-01-15."""
     entries = [
-        make_entry(value_date="2026-01-14", amount="100.00"), make_entry(value_date="2026-01-15", amount="200.00"),
-    ]  # fmt: skip
+        make_entry(value_date="2026-01-14", amount="100.00"),
+        make_entry(value_date="2026-01-15", amount="200.00"),
+    ]
     book = holdings(entries, [make_loan(crf_field="green_upgrade")])
     assert cell(book, "since_start", "green_upgrade", period=quarter(2026, 1))["disbursed_cny"] == Decimal("200.00")
 
@@ -171,11 +174,17 @@ def test_a_lender_whose_only_money_was_reversed_next_year_discloses_nothing_for_
 
 def test_the_start_is_the_first_day_of_which_money_stayed_lent_each_lenders_own() -> None:
     """A: a draw of 2023 was reversed, the first that stayed is of 1 June 2024. B: 1 May 2025."""
-    loans = [make_loan(lender="A", crf_field="clean_energy"),
-             make_loan(loan_id="L2", lender="B", crf_field="clean_energy")]  # fmt: skip
+    loans = [
+        make_loan(lender="A", crf_field="clean_energy"),
+        make_loan(loan_id="L2", lender="B", crf_field="clean_energy"),
+    ]
     wrong = make_entry(value_date="2023-03-03", amount="70.00")
-    entries = [*LENDING, wrong, make_reversal(wrong, value_date="2024-07-01"),
-               make_entry(loan_id="L2", value_date="2025-05-01", amount="10.00")]  # fmt: skip
+    entries = [
+        *LENDING,
+        wrong,
+        make_reversal(wrong, value_date="2024-07-01"),
+        make_entry(loan_id="L2", value_date="2025-05-01", amount="10.00"),
+    ]
     book = holdings(entries, loans)
     starts = {lender: cell(book, "since_start", lender=lender)["window_from_date"] for lender in ("A", "B", "*")}
     first = dt.date(2024, 6, 1)

@@ -28,9 +28,10 @@ Q2: Final = quarter(2025, 2)
 FACILITY_LOAN: Final = make_loan(crf_field="clean_energy")
 FIELDS: Final = ["clean_energy", "energy_saving"]
 LENDING: Final = [
-    make_entry(value_date="2024-06-01", amount="100.00"), make_entry(value_date="2025-02-01", amount="200.00"),
+    make_entry(value_date="2024-06-01", amount="100.00"),
+    make_entry(value_date="2025-02-01", amount="200.00"),
     make_entry(value_date="2025-05-01", amount="300.00"),
-]  # fmt: skip
+]
 
 
 def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -83,14 +84,16 @@ def facility_books(draw: st.DrawFn) -> Holdings:
     loans = [
         make_loan(loan_id=f"L{n}", project_id=f"P{1 + n % 2}", crf_field=draw(st.sampled_from(FIELDS)))
         for n in range(draw(st.integers(1, 4)))
-    ]  # fmt: skip
+    ]
     entries = []
     for number in range(draw(st.integers(1, 7))):
         loan = draw(st.sampled_from(loans))
         entry = make_entry(
-            entry_id=f"E{number}", loan_id=loan["loan_id"], amount=f"{draw(st.integers(1, 2000))}.00",
+            entry_id=f"E{number}",
+            loan_id=loan["loan_id"],
+            amount=f"{draw(st.integers(1, 2000))}.00",
             value_date=dt.date(2024, 7, 1) + dt.timedelta(days=draw(st.integers(0, 360))),
-        )  # fmt: skip
+        )
         entries.append(entry)
         if draw(st.booleans()):
             later = entry["value_date"] + dt.timedelta(days=draw(st.integers(0, 400)))

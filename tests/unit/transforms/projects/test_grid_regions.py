@@ -45,11 +45,14 @@ def test_each_month_takes_the_combined_margin_of_the_grid_that_it_was_on() -> No
     rows = [
         make_parameter(parameter_id=parameter_id, scope=scope, value=value, unit=unit)
         for parameter_id, scope, value, unit in (
-            ("grid_om_ef", "Central", "0.8", "tCO2/MWh"), ("grid_bm_ef", "Central", "0.4", "tCO2/MWh"),
-            ("grid_om_ef", "Southwest", "0.6", "tCO2/MWh"), ("grid_bm_ef", "Southwest", "0.2", "tCO2/MWh"),
-            ("om_weight", "solar", "0.75", "ratio"), ("bm_weight", "solar", "0.25", "ratio"),
+            ("grid_om_ef", "Central", "0.8", "tCO2/MWh"),
+            ("grid_bm_ef", "Central", "0.4", "tCO2/MWh"),
+            ("grid_om_ef", "Southwest", "0.6", "tCO2/MWh"),
+            ("grid_bm_ef", "Southwest", "0.2", "tCO2/MWh"),
+            ("om_weight", "solar", "0.75", "ratio"),
+            ("bm_weight", "solar", "0.25", "ratio"),
         )
-    ]  # fmt: skip
+    ]
     margin = {"margin": Need.of(("grid_cm_ef", "region_technology"))}
     values = look_up(placed(MOVED, 1, 2), margin, with_derived(parameter_table(rows))).values
     assert values["margin"].to_list() == pytest.approx([0.7, 0.5])

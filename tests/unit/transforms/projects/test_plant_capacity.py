@@ -72,86 +72,172 @@ CASES: Final = {
     "a roof of which one part is impossible": roof(14_881, 100, TOO_MUCH),
     "a roof whose sum alone is impossible": roof(8_000, 7_000, TOO_MUCH, TOO_MUCH),
     "a roof whose quarter holds an impossible month": roof(
-        8_000, 7_000 + 20 * 24 * 59, TOO_MUCH, TOO_MUCH, exported_days=("2025-01-01", "2025-03-31")),
+        8_000, 7_000 + 20 * 24 * 59, TOO_MUCH, TOO_MUCH, exported_days=("2025-01-01", "2025-03-31")
+    ),
     "power of a project that reports a promise": one(
-        "reported", FULL, "electricity_supplied", (14_881, "MWh"), TOO_MUCH),
+        "reported", FULL, "electricity_supplied", (14_881, "MWh"), TOO_MUCH
+    ),
     "waste heat to power": one("waste_heat_recovery", ("10", "MW"), "power_generated", (7_440.1, "MWh"), TOO_MUCH),
     "power of a combined plant": one(
-        "steam_heating_chp_energy", ("10", "MW"), "power_generated", (7_441, "MWh"), TOO_MUCH),
+        "steam_heating_chp_energy", ("10", "MW"), "power_generated", (7_441, "MWh"), TOO_MUCH
+    ),
     "heat of a combined plant whose megawatts are electric": one(
-        "steam_heating_chp_energy", ("10", "MW"), "heat_sent_out", (900_000, "GJ")),
+        "steam_heating_chp_energy", ("10", "MW"), "heat_sent_out", (900_000, "GJ")
+    ),
     "heat of boilers": one(STEAM, ("10", "t/h"), "heat_delivered", (JANUARY_OF_10_T_PER_HOUR, "GJ")),
     "more heat than boilers make": one(
-        STEAM, ("10", "t/h"), "heat_delivered", (JANUARY_OF_10_T_PER_HOUR + 1, "GJ"), "heat_over_capacity"),
-    "more steam than boilers make": one(
-        STEAM, ("10", "蒸吨"), "steam_delivered", (8_929, "t"), "heat_over_capacity"),
+        STEAM, ("10", "t/h"), "heat_delivered", (JANUARY_OF_10_T_PER_HOUR + 1, "GJ"), "heat_over_capacity"
+    ),
+    "more steam than boilers make": one(STEAM, ("10", "蒸吨"), "steam_delivered", (8_929, "t"), "heat_over_capacity"),
     "steam of boilers": one(STEAM, ("10", "蒸吨/小时"), "steam_delivered", (8_928, "t")),
     "steam of boilers in MW": one(STEAM, ("7", "MW"), "steam_delivered", (9_100, "t"), "heat_over_capacity"),
     "heat in GJ/h": one(STEAM, ("25", "GJ/h"), "heat_delivered", (22_321, "GJ"), "heat_over_capacity"),
-    "heat in MWth": one("steam_heating_waste_heat", ("7", "MWth"), "heat_delivered", (22_500, "GJ"),
-                        "heat_over_capacity"),
+    "heat in MWth": one(
+        "steam_heating_waste_heat", ("7", "MWth"), "heat_delivered", (22_500, "GJ"), "heat_over_capacity"
+    ),
     "coal in kilograms under tonnes": one(
-        STEAM, ("20", "t/h"), "bituminous_coal_consumed", (1_500_000, "t"), "fuel_over_capacity"),
+        STEAM, ("20", "t/h"), "bituminous_coal_consumed", (1_500_000, "t"), "fuel_over_capacity"
+    ),
     "coal": one(STEAM, ("20", "t/h"), "bituminous_coal_consumed", (1_500, "t")),
     "lamps lit all month": one("led_lighting", (None, None), "street_lamp_hours", (744, "h")),
     "lamps lit longer than the month": one(
-        "led_lighting", (None, None), "street_lamp_hours", (330_000, "h"), "hours_over_period"),
+        "led_lighting", (None, None), "street_lamp_hours", (330_000, "h"), "hours_over_period"
+    ),
     "indoor lamps lit longer than the month": one(
-        "led_lighting", ("900", "盏"), "indoor_lamp_hours", (745, "小时"), "hours_over_period"),
+        "led_lighting", ("900", "盏"), "indoor_lamp_hours", (745, "小时"), "hours_over_period"
+    ),
     "a crop on more land than there is": one(
-        "rice_methane", ("1500", "mu"), "single_rice_area", (1_500, "ha"), "area_over_land"),
+        "rice_methane", ("1500", "mu"), "single_rice_area", (1_500, "ha"), "area_over_land"
+    ),
     "a crop": one("rice_methane", ("1500", "亩"), "single_rice_area", (100, "ha")),
     "three crops fertilised": one("fertilizer_n2o", ("100", "ha"), "fertilised_area", (300, "ha")),
     "mu fertilised as hectares": one(
-        "fertilizer_n2o", ("100", "公顷"), "fertilised_area", (1_500, "ha"), "area_over_land"),
+        "fertilizer_n2o", ("100", "公顷"), "fertilised_area", (1_500, "ha"), "area_over_land"
+    ),
     "square metres ploughed as hectares": one(
-        "electric_farm_machinery", ("100", "ha"), "ploughed_area", (1e6, "ha"), "area_over_land"),
+        "electric_farm_machinery", ("100", "ha"), "ploughed_area", (1e6, "ha"), "area_over_land"
+    ),
     "pigs on their places": one("manure_biogas", ("5000", "头"), "swine_head_days", (155_000, "head*day")),
     "head-days of a year in a month": one(
-        "manure_biogas", ("5000", "头"), "swine_head_days", (1_825_000, "head*day"), "head_days_over_places"),
+        "manure_biogas", ("5000", "头"), "swine_head_days", (1_825_000, "head*day"), "head_days_over_places"
+    ),
     "waste water of ten thousand": one(
-        "wastewater_treatment", ("2", "万吨/日"), "septic_wastewater_treated", (620_000, "m3")),
+        "wastewater_treatment", ("2", "万吨/日"), "septic_wastewater_treated", (620_000, "m3")
+    ),
     "waste water in litres": one(
-        "wastewater_treatment", ("2", "万吨/日"), "septic_wastewater_treated", (6.2e8, "m3"), "flow_over_capacity"),
+        "wastewater_treatment", ("2", "万吨/日"), "septic_wastewater_treated", (6.2e8, "m3"), "flow_over_capacity"
+    ),
     "water lost": one("water_saving", ("2", "万吨/日"), "water_saved", (-1_000, "m3")),
-    "straw in kilograms": one("straw_utilization", ("3", "万吨/年"), "straw_not_burned", (2.5e6, "t"),
-                              "output_over_capacity"),
-    "heat that no fuel holds": Case(STEAM, (None, None), [
-        ("heat_delivered", 20_000, "GJ", JANUARY), ("bituminous_coal_consumed", 100, "t", JANUARY),
-        ("electricity_consumed", 50, "MWh", JANUARY)], ["heat_over_fuel_heat"] * 3),
-    "heat and the pumps' power before the fuel has come": Case("steam_heating", (None, None), [
-        ("heat_delivered", 10_000, "GJ", JANUARY), ("electricity_consumed", 50, "MWh", JANUARY)], []),
-    "heat by a heat pump, no fuel": Case("steam_heating", (None, None), [
-        ("heat_delivered", 10_000, "GJ", JANUARY), ("natural_gas_consumed", 0, "10^4Nm3", JANUARY),
-        ("electricity_consumed", 900, "MWh", JANUARY)], []),
-    "heat of nothing": Case("steam_heating", (None, None), [
-        ("heat_delivered", 10_000, "GJ", JANUARY), ("natural_gas_consumed", 0, "10^4Nm3", JANUARY),
-        ("electricity_consumed", 50, "MWh", JANUARY)], ["heat_over_fuel_heat"] * 3),
-    "heat that its fuel holds": Case(STEAM, (None, None), [
-        ("heat_delivered", 20_000, "GJ", JANUARY), ("bituminous_coal_consumed", 1_200, "t", JANUARY)], []),
-    "heat of which one fuel is still missing": Case(STEAM, (None, None), [
-        ("heat_delivered", 20_000, "GJ", JANUARY), ("diesel_consumed", 1, "t", JANUARY),
-        ("bituminous_coal_consumed", 900, "t", ("2025-02-01", "2025-02-28"))], []),
-    "a heat pump": Case(STEAM, (None, None), [
-        ("heat_delivered", 20_000, "GJ", JANUARY), ("electricity_consumed", 1_400, "MWh", JANUARY)], []),
-    "heat that heat pumps draw from mild air": Case("air_source_heat_pump", (None, None), [
-        ("heat_delivered", 4_300, "GJ", JANUARY), ("bituminous_coal_consumed", 0, "t", JANUARY),
-        ("electricity_consumed", 100, "MWh", JANUARY)], []),
-    "more than twelve times their electricity": Case("air_source_heat_pump", (None, None), [
-        ("heat_delivered", 4_330, "GJ", JANUARY), ("bituminous_coal_consumed", 0, "t", JANUARY),
-        ("electricity_consumed", 100, "MWh", JANUARY)], ["heat_over_energy_bought"] * 3),
-    "heat of pumps that rest while coal burns": Case("air_source_heat_pump", (None, None), [
-        ("heat_delivered", 4_330, "GJ", JANUARY), ("bituminous_coal_consumed", 300, "t", JANUARY),
-        ("electricity_consumed", 10, "MWh", JANUARY)], []),
-    "nitrogen as if fields were snow": Case("fertilizer_n2o", (None, None), [
-        ("nitrogen_applied", 300, "tN", JANUARY), ("fertilised_area", 100, "ha", JANUARY)], ["nitrogen_per_area"] * 2),
-    "a stock taken for a change": Case("forest_stock_change", (None, None), [
-        ("standing_volume_change_chinese_fir", 90_000, "m3", JANUARY), ("forest_area_time", 1_000, "ha*yr", JANUARY)],
-        ["stock_change_per_area"] * 2),
-    "a forest that grew": Case("forest_stock_change", (None, None), [
-        ("standing_volume_change_chinese_fir", 9_000, "m3", JANUARY), ("forest_area_time", 1_000, "ha*yr", JANUARY)],
-        []),
-}  # fmt: skip
+    "straw in kilograms": one(
+        "straw_utilization", ("3", "万吨/年"), "straw_not_burned", (2.5e6, "t"), "output_over_capacity"
+    ),
+    "heat that no fuel holds": Case(
+        STEAM,
+        (None, None),
+        [
+            ("heat_delivered", 20_000, "GJ", JANUARY),
+            ("bituminous_coal_consumed", 100, "t", JANUARY),
+            ("electricity_consumed", 50, "MWh", JANUARY),
+        ],
+        ["heat_over_fuel_heat"] * 3,
+    ),
+    "heat and the pumps' power before the fuel has come": Case(
+        "steam_heating",
+        (None, None),
+        [("heat_delivered", 10_000, "GJ", JANUARY), ("electricity_consumed", 50, "MWh", JANUARY)],
+        [],
+    ),
+    "heat by a heat pump, no fuel": Case(
+        "steam_heating",
+        (None, None),
+        [
+            ("heat_delivered", 10_000, "GJ", JANUARY),
+            ("natural_gas_consumed", 0, "10^4Nm3", JANUARY),
+            ("electricity_consumed", 900, "MWh", JANUARY),
+        ],
+        [],
+    ),
+    "heat of nothing": Case(
+        "steam_heating",
+        (None, None),
+        [
+            ("heat_delivered", 10_000, "GJ", JANUARY),
+            ("natural_gas_consumed", 0, "10^4Nm3", JANUARY),
+            ("electricity_consumed", 50, "MWh", JANUARY),
+        ],
+        ["heat_over_fuel_heat"] * 3,
+    ),
+    "heat that its fuel holds": Case(
+        STEAM,
+        (None, None),
+        [("heat_delivered", 20_000, "GJ", JANUARY), ("bituminous_coal_consumed", 1_200, "t", JANUARY)],
+        [],
+    ),
+    "heat of which one fuel is still missing": Case(
+        STEAM,
+        (None, None),
+        [
+            ("heat_delivered", 20_000, "GJ", JANUARY),
+            ("diesel_consumed", 1, "t", JANUARY),
+            ("bituminous_coal_consumed", 900, "t", ("2025-02-01", "2025-02-28")),
+        ],
+        [],
+    ),
+    "a heat pump": Case(
+        STEAM,
+        (None, None),
+        [("heat_delivered", 20_000, "GJ", JANUARY), ("electricity_consumed", 1_400, "MWh", JANUARY)],
+        [],
+    ),
+    "heat that heat pumps draw from mild air": Case(
+        "air_source_heat_pump",
+        (None, None),
+        [
+            ("heat_delivered", 4_300, "GJ", JANUARY),
+            ("bituminous_coal_consumed", 0, "t", JANUARY),
+            ("electricity_consumed", 100, "MWh", JANUARY),
+        ],
+        [],
+    ),
+    "more than twelve times their electricity": Case(
+        "air_source_heat_pump",
+        (None, None),
+        [
+            ("heat_delivered", 4_330, "GJ", JANUARY),
+            ("bituminous_coal_consumed", 0, "t", JANUARY),
+            ("electricity_consumed", 100, "MWh", JANUARY),
+        ],
+        ["heat_over_energy_bought"] * 3,
+    ),
+    "heat of pumps that rest while coal burns": Case(
+        "air_source_heat_pump",
+        (None, None),
+        [
+            ("heat_delivered", 4_330, "GJ", JANUARY),
+            ("bituminous_coal_consumed", 300, "t", JANUARY),
+            ("electricity_consumed", 10, "MWh", JANUARY),
+        ],
+        [],
+    ),
+    "nitrogen as if fields were snow": Case(
+        "fertilizer_n2o",
+        (None, None),
+        [("nitrogen_applied", 300, "tN", JANUARY), ("fertilised_area", 100, "ha", JANUARY)],
+        ["nitrogen_per_area"] * 2,
+    ),
+    "a stock taken for a change": Case(
+        "forest_stock_change",
+        (None, None),
+        [("standing_volume_change_chinese_fir", 90_000, "m3", JANUARY), ("forest_area_time", 1_000, "ha*yr", JANUARY)],
+        ["stock_change_per_area"] * 2,
+    ),
+    "a forest that grew": Case(
+        "forest_stock_change",
+        (None, None),
+        [("standing_volume_change_chinese_fir", 9_000, "m3", JANUARY), ("forest_area_time", 1_000, "ha*yr", JANUARY)],
+        [],
+    ),
+}
 
 
 @cache

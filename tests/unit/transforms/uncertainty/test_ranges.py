@@ -35,10 +35,15 @@ def quarter_of(project: str, value: str = "1000", source: str | None = "meter") 
     """Three monthly readings of the first quarter of 2025."""
     ends = {"01": "31", "02": "28", "03": "31"}
     return [
-        make_reading(project_id=project, period_start=f"2025-{month}-01", period_end=f"2025-{month}-{last}",
-                     value=value, source=source)
+        make_reading(
+            project_id=project,
+            period_start=f"2025-{month}-01",
+            period_end=f"2025-{month}-{last}",
+            value=value,
+            source=source,
+        )
         for month, last in ends.items()
-    ]  # fmt: skip
+    ]
 
 
 def own_factors(project: str, margin: str = "0.8", uncertainty: str = "5") -> list[Row]:
@@ -192,12 +197,20 @@ def heat_book(efficiency_pct: str) -> WorkedOut:
     efficiency = {**HEAT[0], "relative_uncertainty_pct": efficiency_pct}
     biomass = make_parameter(parameter_id="fuel_ncv", scope="P1/biomass", value="15", unit="GJ/t")
     readings = [
-        {**reading, "metric": metric, "unit": unit, "value": str(value * (1 + 7 * month % 12 / 1000)),
-         "record_id": f"{metric}/{reading['record_id']}"}
+        {
+            **reading,
+            "metric": metric,
+            "unit": unit,
+            "value": str(value * (1 + 7 * month % 12 / 1000)),
+            "record_id": f"{metric}/{reading['record_id']}",
+        }
         for month, reading in enumerate(year_of_readings())
-        for metric, unit, value in (("heat_delivered", "GJ", 1000), ("biomass_consumed", "t", 100),
-                                    ("electricity_consumed", "MWh", 1))
-    ]  # fmt: skip
+        for metric, unit, value in (
+            ("heat_delivered", "GJ", 1000),
+            ("biomass_consumed", "t", 100),
+            ("electricity_consumed", "MWh", 1),
+        )
+    ]
     project = make_project(method="steam_heating", reported_annual_reduction_tco2=None)
     return work_out(make_book(projects=[project], readings=readings, parameters=[efficiency, HEAT[1], biomass]))
 

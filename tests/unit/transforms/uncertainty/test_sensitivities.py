@@ -17,11 +17,16 @@ AT_REST: Final = {
 FACTORS: Final = [
     make_parameter(parameter_id=parameter_id, scope=scope, value=value)
     for parameter_id, scope, value in (
-        ("baseline_boiler_efficiency", "P1", 0.8), ("baseline_fuel_ef", "P1", 0.1), ("fuel_ncv", "natural_gas", 400),
-        ("fuel_ef", "natural_gas", 0.05), ("grid_ef", "CN-JX", 0.5), ("mwh_in_gj", "all", 3.6),
-        ("chp_reference_heat_efficiency", "all", 0.8), ("chp_reference_power_efficiency", "all", 0.4),
+        ("baseline_boiler_efficiency", "P1", 0.8),
+        ("baseline_fuel_ef", "P1", 0.1),
+        ("fuel_ncv", "natural_gas", 400),
+        ("fuel_ef", "natural_gas", 0.05),
+        ("grid_ef", "CN-JX", 0.5),
+        ("mwh_in_gj", "all", 3.6),
+        ("chp_reference_heat_efficiency", "all", 0.8),
+        ("chp_reference_power_efficiency", "all", 0.4),
     )
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

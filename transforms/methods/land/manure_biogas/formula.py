@@ -64,11 +64,17 @@ MANURE_POTENTIAL: Final = Part(
     amount=POTENTIAL,
 )
 MANURE_BEFORE: Final = Part(
-    symbol="manure_methane_before_m3", kind="livestock", reading="livestock_head_day",
-    parameters={**OF_LIVESTOCK, "methane_conversion_ratio": Need.of(
-        ("methane_conversion_factor", "project_item"), ("methane_conversion_factor", "project_id"))},
+    symbol="manure_methane_before_m3",
+    kind="livestock",
+    reading="livestock_head_day",
+    parameters={
+        **OF_LIVESTOCK,
+        "methane_conversion_ratio": Need.of(
+            ("methane_conversion_factor", "project_item"), ("methane_conversion_factor", "project_id")
+        ),
+    },
     amount=OPEN_STORAGE,
-)  # fmt: skip
+)
 DESTROYED: Final = Need.of(
     ("methane_destruction", "project_item"), ("methane_destruction", "project_id"), ("methane_destruction", "item")
 )

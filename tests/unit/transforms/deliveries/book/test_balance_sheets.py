@@ -31,9 +31,13 @@ LENT: Final = [make_entry(value_date="2022-01-01", amount="70.00")]
 def sheet(equity: int, debt: int, on: str | None = None, **named: str) -> Row:
     """A project of 1,000 t a year with a statement of its equity and debt."""
     return make_project(
-        total_equity=f"{equity}.00", total_debt=f"{debt}.00", balance_sheet_date=on,
-        total_investment="140.00", reported_annual_reduction_tco2="1000", **named,
-    )  # fmt: skip
+        total_equity=f"{equity}.00",
+        total_debt=f"{debt}.00",
+        balance_sheet_date=on,
+        total_investment="140.00",
+        reported_annual_reduction_tco2="1000",
+        **named,
+    )
 
 
 def book_of(first: Row, *later: Row) -> Book:

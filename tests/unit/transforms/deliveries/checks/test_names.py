@@ -12,9 +12,14 @@ WIND = make_project(project_id="P1", project_name="甲风电场")
 
 def named(value: str = "100", month: str = "01", **more: str) -> Row:
     return {
-        "电站名称": "甲风电场", "指标": "上网电量", "开始日期": f"2025-{month}-01", "结束日期": f"2025-{month}-28",
-        "数值": value, "单位": "MWh", **more,
-    }  # fmt: skip
+        "电站名称": "甲风电场",
+        "指标": "上网电量",
+        "开始日期": f"2025-{month}-01",
+        "结束日期": f"2025-{month}-28",
+        "数值": value,
+        "单位": "MWh",
+        **more,
+    }
 
 
 def sent(*rows: Row, number: int = 9, at: dt.datetime = AFTER, sender: str = "plant") -> Landed:

@@ -1,5 +1,6 @@
 """What a form states once beside its table holds for its amounts, or the file is refused with what leaves a doubt."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -24,10 +25,15 @@ def units_of(**named: str) -> list[object]:
 
 
 def split(
-    above: list[list[str]], below: list[list[str]] = [], *, header: list[str] = LOAN_HEADER,  # noqa: B006
-    rows: list[list[object]] | None = None, sheet: str | None = "贷款", name: str = "book.xlsx",
-    far: list[tuple[str, str]] = [],  # noqa: B006
-) -> Cells:  # fmt: skip
+    above: list[list[str]],
+    below: Sequence[list[str]] = (),
+    *,
+    header: list[str] = LOAN_HEADER,
+    rows: list[list[object]] | None = None,
+    sheet: str | None = "贷款",
+    name: str = "book.xlsx",
+    far: Sequence[tuple[str, str]] = (),
+) -> Cells:
     table = [*above, header, *map(texts, rows or [make_loan_row()]), *below]
     grid = Grid(name, table, list(range(1, len(table) + 1)), sheet, is_padded=True)
     return split_grid(grid, "loans", reference().aliases, far)
@@ -40,18 +46,36 @@ def amounts(cells: Cells) -> list[Decimal | None]:
 
 
 ABOVE = {
-    "单位：万元": WAN, "（金额单位：万元）": WAN, "单位:元、吨": YUAN, "单位：万元、%": WAN,
+    "单位：万元": WAN,
+    "（金额单位：万元）": WAN,
+    "单位:元、吨": YUAN,
+    "单位：万元、%": WAN,
     "金额单位：人民币万元": WAN,
-    "单位: 人民币 元": YUAN, "2025年贷款台账（万元）": WAN, "万元": WAN, "Unit: 10k CNY": WAN, "Unit: RMB 10,000": WAN,
-    "（单位：万千瓦时）": YUAN, "填报单位：元通公司": YUAN, "单笔500万元以上贷款": YUAN, "以万元为单位": WAN,
+    "单位: 人民币 元": YUAN,
+    "2025年贷款台账（万元）": WAN,
+    "万元": WAN,
+    "Unit: 10k CNY": WAN,
+    "Unit: RMB 10,000": WAN,
+    "（单位：万千瓦时）": YUAN,
+    "填报单位：元通公司": YUAN,
+    "单笔500万元以上贷款": YUAN,
+    "以万元为单位": WAN,
     "单位：千元": Decimal("500000.00"),
-    "单位：亿元": Decimal("50000000000.00"), "(RMB million)": Decimal("500000000.00"), "单位：万元，币种：人民币": WAN,
-    "【单位：万元】": WAN, "單位：萬元": WAN, "金额均为万元": WAN,
-    "以人民币万元列示": WAN, "k CNY": Decimal("500000.00"),
-    "Amounts in RMB thousands": Decimal("500000.00"), "单位：MN CNY": Decimal("500000000.00"),
+    "单位：亿元": Decimal("50000000000.00"),
+    "(RMB million)": Decimal("500000000.00"),
+    "单位：万元，币种：人民币": WAN,
+    "【单位：万元】": WAN,
+    "單位：萬元": WAN,
+    "金额均为万元": WAN,
+    "以人民币万元列示": WAN,
+    "k CNY": Decimal("500000.00"),
+    "Amounts in RMB thousands": Decimal("500000.00"),
+    "单位：MN CNY": Decimal("500000000.00"),
     "Loans above RMB 5 million": YUAN,
-    "单位：万元、吨二氧化碳/年": WAN, "币种：人民币 单位：万元": WAN, "单位：十万元": Decimal("50000000.00"),
-}  # fmt: skip
+    "单位：万元、吨二氧化碳/年": WAN,
+    "币种：人民币 单位：万元": WAN,
+    "单位：十万元": Decimal("50000000.00"),
+}
 """A line above the header, and what 500 under it means in yuan."""
 
 

@@ -34,11 +34,16 @@ def kind(word: str, header: str = "项目") -> Rows:
 @pytest.mark.parametrize(
     "rows",
     [
-        kind("计划上网电量"), kind("上网电量同比增加"), kind("弃风电量"), kind("厂用电量"), kind("下网电量"),
-        kind("计划", "类别"), kind("本年累计", "口径"),
+        kind("计划上网电量"),
+        kind("上网电量同比增加"),
+        kind("弃风电量"),
+        kind("厂用电量"),
+        kind("下网电量"),
+        kind("计划", "类别"),
+        kind("本年累计", "口径"),
         [TITLE, [*HEADER[:5], "类别"], [*SUPPLY[:5], "计划"]],
     ],
-)  # fmt: skip
+)
 def test_a_column_that_says_of_what_a_line_is_in_other_words_is_a_doubt(rows: Rows) -> None:
     assert "a column says of what its lines are" in refused_whole(*rows)
 

@@ -22,8 +22,14 @@ def test_a_year_or_a_day_at_its_end_makes_no_other_sender(folder: str, sender: s
 def test_a_senders_folders_are_spelled_as_it_came_first() -> None:
     folders = ["ICBC/2024", "2025Q1/icbc", "ＩＣＢＣ_2025", "bank/East", "bank/east", "other/east", ""]
     assert list(one_spelling(folders).values()) == [
-        "ICBC/2024", "2025Q1/ICBC", "ICBC_2025", "bank/East", "bank/East", "other/east", "",
-    ]  # fmt: skip
+        "ICBC/2024",
+        "2025Q1/ICBC",
+        "ICBC_2025",
+        "bank/East",
+        "bank/East",
+        "other/east",
+        "",
+    ]
 
 
 def test_the_settings_may_spell_an_authority_otherwise() -> None:

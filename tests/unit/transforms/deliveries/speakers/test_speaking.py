@@ -351,9 +351,10 @@ def test_of_one_night_a_project_is_its_lenders_and_not_the_first_folders() -> No
         ("aaa", "projects", [make_project(total_investment="1.00"), make_project(project_id="P9")]),
         ("aaa", "loans", [make_loan(loan_id="L9", project_id="P9", lender="丙银行")]),
         ("aaa", "ledger", [make_entry(loan_id="L9")]),
-        ("bank_a", "projects", [make_project(total_investment="1000.00")]), ("bank_a", "loans", [make_loan()]),
+        ("bank_a", "projects", [make_project(total_investment="1000.00")]),
+        ("bank_a", "loans", [make_loan()]),
         ("bank_a", "ledger", [make_entry()]),
-    ]  # fmt: skip
+    ]
     told = assemble(files(*night), reference(), KNOWN_AT)
     assert rules(told) == [("aaa/projects_1.csv", "projects", "another_senders_row")]
     assert told.tables["projects"].filter(project_id="P1")["total_investment"].to_list() == [1000]

@@ -44,8 +44,9 @@ def test_a_row_that_begins_with_a_project_called_total_stays_a_row() -> None:
 
 
 def test_a_total_row_with_counts_under_the_ids_is_no_row() -> None:
-    cells = split_grid(make_grid(["序号", *HEADER], ["1", *LOAN], ["合计", "1", "1", "", "", "100"]), "loans",
-                       reference().aliases)  # fmt: skip
+    cells = split_grid(
+        make_grid(["序号", *HEADER], ["1", *LOAN], ["合计", "1", "1", "", "", "100"]), "loans", reference().aliases
+    )
     assert cells.totals["source_row"].to_list() == [3]
 
 

@@ -26,10 +26,12 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "guests": own("occupancy_adjustment", 1.05), "weather": own("weather_adjustment", 0.96),
-    "grid": own("grid_ef", 0.6, "CN-JX"), "heat of gas": own("fuel_ncv", 50, "lpg"),
+    "guests": own("occupancy_adjustment", 1.05),
+    "weather": own("weather_adjustment", 0.96),
+    "grid": own("grid_ef", 0.6, "CN-JX"),
+    "heat of gas": own("fuel_ncv", 50, "lpg"),
     "carbon of gas": own("fuel_ef", 0.06, "lpg"),
-}  # fmt: skip
+}
 WANTED: Final = own("baseline_months_wanted", 12, "all")
 
 

@@ -19,10 +19,12 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 STREET: Final = {
-    "lamps": own("lamps", 1000), "replaced power": own("replaced_lamp_power", 0.00025),
-    "new power": own("new_lamp_power", 0.0001), "grid": own("grid_ef", 0.5836, "CN-JX"),
+    "lamps": own("lamps", 1000),
+    "replaced power": own("replaced_lamp_power", 0.00025),
+    "new power": own("new_lamp_power", 0.0001),
+    "grid": own("grid_ef", 0.5836, "CN-JX"),
     "rebound": own("lighting_rebound", 0.1),
-}  # fmt: skip
+}
 
 
 def january(readings: dict[str, float], parameters: list[Row]) -> Row:

@@ -25,16 +25,21 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 def readings(**beside: float) -> dict[str, float]:
     """A month of a combined plant, with the reading by which its fuel is shared out."""
     return {
-        "heat_delivered": 1000.0, "heat_sent_out": 1080.0, **beside, "electricity_consumed": 10.0,
+        "heat_delivered": 1000.0,
+        "heat_sent_out": 1080.0,
+        **beside,
+        "electricity_consumed": 10.0,
         "natural_gas_consumed": 10.0,
-    }  # fmt: skip
+    }
 
 
 OF_ALL: Final = {
-    "efficiency": own("baseline_boiler_efficiency", 0.8), "fuel before": own("baseline_fuel_ef", 0.1),
-    "heat of gas": own("fuel_ncv", 400, "natural_gas"), "carbon of gas": own("fuel_ef", 0.05, "natural_gas"),
+    "efficiency": own("baseline_boiler_efficiency", 0.8),
+    "fuel before": own("baseline_fuel_ef", 0.1),
+    "heat of gas": own("fuel_ncv", 400, "natural_gas"),
+    "carbon of gas": own("fuel_ef", 0.05, "natural_gas"),
     "grid": own("grid_ef", 0.5, "CN-JX"),
-}  # fmt: skip
+}
 ENERGY: Final = {"megawatt hour": own("mwh_in_gj", 3.6, "all")}
 EFFICIENCIES: Final = {
     "boiler": own("chp_reference_heat_efficiency", 0.8, "all"),
@@ -76,13 +81,21 @@ BY_ENERGY: Final = Plant(
     "steam_heating_chp_energy", readings(power_generated=100.0), ENERGY, 360 / (1080 + 360), NO_POWER, NO_POWER
 )
 BY_EFFICIENCY: Final = Plant(
-    "steam_heating_chp_efficiency", readings(power_generated=100.0), {**ENERGY, **EFFICIENCIES},
-    (360 / 0.4) / (1080 / 0.8 + 360 / 0.4), NO_POWER, NO_POWER,
-)  # fmt: skip
+    "steam_heating_chp_efficiency",
+    readings(power_generated=100.0),
+    {**ENERGY, **EFFICIENCIES},
+    (360 / 0.4) / (1080 / 0.8 + 360 / 0.4),
+    NO_POWER,
+    NO_POWER,
+)
 BY_HEAT_RATIO: Final = Plant(
-    "steam_heating_chp_heat_ratio", readings(boiler_steam_heat=1800.0), {}, (1800 - 1080) / 1800,
-    {"boiler_steam_heat": 1080.0}, {"boiler_steam_heat": 0.0},
-)  # fmt: skip
+    "steam_heating_chp_heat_ratio",
+    readings(boiler_steam_heat=1800.0),
+    {},
+    (1800 - 1080) / 1800,
+    {"boiler_steam_heat": 1080.0},
+    {"boiler_steam_heat": 0.0},
+)
 PLANTS: Final = [BY_ENERGY, BY_EFFICIENCY, BY_HEAT_RATIO]
 
 each = pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.method)

@@ -20,11 +20,14 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "heat of gas": own("fuel_ncv", 400, "natural_gas"), "carbon of gas": own("fuel_ef", 0.05, "natural_gas"),
-    "gain": own("efficiency_gain", 1.2), "fuel before": own("baseline_fuel_ef", 0.1),
-    "leak": own("upstream_methane_leak", 0.0001), "methane": own("gwp_ch4", 28, "all"),
+    "heat of gas": own("fuel_ncv", 400, "natural_gas"),
+    "carbon of gas": own("fuel_ef", 0.05, "natural_gas"),
+    "gain": own("efficiency_gain", 1.2),
+    "fuel before": own("baseline_fuel_ef", 0.1),
+    "leak": own("upstream_methane_leak", 0.0001),
+    "methane": own("gwp_ch4", 28, "all"),
     "grid": own("grid_ef", 0.5, "CN-JX"),
-}  # fmt: skip
+}
 
 
 def january(

@@ -20,10 +20,12 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "standard coal": own("heat_standard_coal", 0.034, "all"), "boilers": own("baseline_boiler_efficiency", 0.5),
-    "plant": own("project_boiler_efficiency", 0.85), "network": own("network_efficiency", 0.8),
+    "standard coal": own("heat_standard_coal", 0.034, "all"),
+    "boilers": own("baseline_boiler_efficiency", 0.5),
+    "plant": own("project_boiler_efficiency", 0.85),
+    "network": own("network_efficiency", 0.8),
     "factor": own("tce_ef", 2.5, "green_credit"),
-}  # fmt: skip
+}
 
 
 def january(

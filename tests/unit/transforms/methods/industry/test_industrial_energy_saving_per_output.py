@@ -24,10 +24,13 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "fuel a tonne": own("baseline_fuel_intensity", 3), "power a tonne": own("baseline_power_intensity", 0.4),
-    "fuel before": own("baseline_fuel_ef", 0.1), "heat of coal": own("fuel_ncv", 20, "bituminous_coal"),
-    "carbon of coal": own("fuel_ef", 0.09, "bituminous_coal"), "grid": own("grid_ef", 0.5, "CN-JX"),
-}  # fmt: skip
+    "fuel a tonne": own("baseline_fuel_intensity", 3),
+    "power a tonne": own("baseline_power_intensity", 0.4),
+    "fuel before": own("baseline_fuel_ef", 0.1),
+    "heat of coal": own("fuel_ncv", 20, "bituminous_coal"),
+    "carbon of coal": own("fuel_ef", 0.09, "bituminous_coal"),
+    "grid": own("grid_ef", 0.5, "CN-JX"),
+}
 
 
 def january(

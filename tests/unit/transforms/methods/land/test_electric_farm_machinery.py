@@ -22,10 +22,13 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "litres": own("baseline_fuel_per_area", 0.030), "density": own("diesel_density", 0.84, "all"),
-    "heat of diesel": own("fuel_ncv", 40, "diesel"), "carbon of diesel": own("fuel_ef", 0.075, "diesel"),
-    "grid": own("grid_ef", 0.6, "CN-JX"), "losses": own("grid_loss", 0.2, "all"),
-}  # fmt: skip
+    "litres": own("baseline_fuel_per_area", 0.030),
+    "density": own("diesel_density", 0.84, "all"),
+    "heat of diesel": own("fuel_ncv", 40, "diesel"),
+    "carbon of diesel": own("fuel_ef", 0.075, "diesel"),
+    "grid": own("grid_ef", 0.6, "CN-JX"),
+    "losses": own("grid_loss", 0.2, "all"),
+}
 ELECTRIC, NOT_ELECTRIC = own("machine_is_electric", 1), own("machine_is_electric", 0)
 MEASURED, NOT_MEASURED = (own("litres_measured_before_and_after", value) for value in (1, 0))
 

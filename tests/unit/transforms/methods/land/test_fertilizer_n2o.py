@@ -7,9 +7,14 @@ import pytest
 from tests.makers import Row, make_parameter, on_file, reference, work_out_january
 
 FACTORS = on_file(
-    "n2o_direct_ef", "nitrogen_volatilised", "n2o_volatilised_ef", "nitrogen_leached", "n2o_leached_ef", "n2o_n_to_n2o",
+    "n2o_direct_ef",
+    "nitrogen_volatilised",
+    "n2o_volatilised_ef",
+    "nitrogen_leached",
+    "n2o_leached_ef",
+    "n2o_n_to_n2o",
     "gwp_n2o",
-)  # fmt: skip
+)
 BEFORE = make_parameter(parameter_id="baseline_nitrogen_rate", value="0.18")
 SEASON = {"fertilised_area": 10_000.0, "nitrogen_applied": 1_500.0}
 PER_TONNE_OF_NITROGEN = (0.0109 + 0.10 * 0.01 + 0.30 * 0.0075) * 44 / 28 * 265

@@ -23,10 +23,17 @@ from transforms.methods.land.manure_biogas.formula import METHOD
 from transforms.projects.items import reported_items
 
 FACTORS = [
-    *on_file("volatile_solids", "manure_methane_capacity", "methane_density", "manure_uncertainty_correction",
-             "digester_leakage", "gwp_ch4", "methane_destruction"),
+    *on_file(
+        "volatile_solids",
+        "manure_methane_capacity",
+        "methane_density",
+        "manure_uncertainty_correction",
+        "digester_leakage",
+        "gwp_ch4",
+        "methane_destruction",
+    ),
     make_parameter(parameter_id="grid_ef", scope="CN-JX", value="0.5836"),
-]  # fmt: skip
+]
 LAGOON = make_parameter(parameter_id="methane_conversion_factor", value="0.7")
 ALL_OF_IT = make_parameter(parameter_id="manure_treated_share", value="1")
 WITHOUT_AIR = make_parameter(parameter_id="manure_stored_without_air", value="1")

@@ -24,9 +24,12 @@ def own(parameter_id: str, value: float, scope: str = "P1") -> Row:
 
 
 PARAMETERS: Final = {
-    "cap": own("waste_energy_cap", 0.9), "part": own("waste_energy_share", 0.5), "margin": own("grid_cm_ef", 0.8),
-    "boiler": own("baseline_boiler_efficiency", 0.8), "fuel before": own("baseline_fuel_ef", 0.1),
-}  # fmt: skip
+    "cap": own("waste_energy_cap", 0.9),
+    "part": own("waste_energy_share", 0.5),
+    "margin": own("grid_cm_ef", 0.8),
+    "boiler": own("baseline_boiler_efficiency", 0.8),
+    "fuel before": own("baseline_fuel_ef", 0.1),
+}
 
 
 def january(

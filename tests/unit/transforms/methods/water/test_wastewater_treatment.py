@@ -30,9 +30,10 @@ PARAMETERS: Final = {
     "capacity of aerobic": own("methane_capacity", 0.6, "aerobic"),
     "correction of septic": own("methane_correction", 0.3, "septic"),
     "correction of aerobic": own("methane_correction", 0.05, "aerobic"),
-    "potential": own("gwp_ch4", 28, "all"), "destruction": own("methane_destruction", 0.5, "all"),
+    "potential": own("gwp_ch4", 28, "all"),
+    "destruction": own("methane_destruction", 0.5, "all"),
     "grid": own("grid_ef", 0.5836, "CN-JX"),
-}  # fmt: skip
+}
 
 
 def january(readings: dict[str, float] = READINGS, *, without: str = "", more: tuple[Row, ...] = ()) -> Row:
