@@ -109,7 +109,7 @@ class LoanRegistration(Registration):
 
 
 class StatementOfProject(Contract):
-    """What a sender said of a project."""
+    """What a sender stated of a project."""
 
     project_id: str = pa.Field(nullable=True)
     sender: str

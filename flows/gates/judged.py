@@ -17,6 +17,7 @@ from flows.home.settings import CHECKOUT
 from schemas.contract import DataFrame, unchecked
 from schemas.errors import EnvironmentFailure, RefusedToPublish
 from schemas.runs import GateResult
+from transforms.attribution.shares import TOLERANCE
 from transforms.ground.flag_rows import PLACE
 
 
@@ -37,6 +38,12 @@ class Gate:
         """Return the sentence with its places filled."""
         return PLACE.sub(lambda place: self.facts[place[1]], text)
 
+
+ROUNDING: Final = 1_000 * TOLERANCE
+"""Shares were scaled at the tolerance; a gate adds thousands of them up in another order."""
+
+LEAST_TONNES: Final = 1e-6
+"""A gram: sums of tonnes that differ by less differ by rounding only."""
 
 INVARIANTS: Final = (
     Gate(
@@ -75,7 +82,8 @@ INVARIANTS: Final = (
     Gate(
         "shares_sum_to_one_at_most",
         "SELECT project_id, period, coalesce(basis, profile) AS rule, sum(attribution_factor_ratio) AS together "
-        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL HAVING together > 1 + 1e-9",
+        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
+        f"HAVING together > 1 + {ROUNDING}",
     ),
     Gate(
         "a_tonne_is_claimed_once",
@@ -83,7 +91,7 @@ INVARIANTS: Final = (
         "sum(coalesce(attributed_reductions_tco2e, attributed_annual_reductions_tco2e_per_year)) AS claimed, "
         "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
         "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
-        "HAVING abs(claimed) > whole * (1 + 1e-9) + 1e-6 "
+        f"HAVING abs(claimed) > whole * (1 + {ROUNDING}) + {LEAST_TONNES} "
         "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.project_raw_ratio, 1 FROM mart.shares_above_one s "
         "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
     ),
@@ -95,8 +103,10 @@ INVARIANTS: Final = (
         "SELECT lender, crf_field, period FROM wide WHERE q.project_count > y.project_count "
         "OR y.project_count > s.project_count "
         "OR q.disbursed_cny > y.disbursed_cny OR y.disbursed_cny > s.disbursed_cny "
-        "OR q.attributed_annual_reductions_tco2e_per_year > y.attributed_annual_reductions_tco2e_per_year + 1e-6 "
-        "OR y.attributed_annual_reductions_tco2e_per_year > s.attributed_annual_reductions_tco2e_per_year + 1e-6",
+        "OR q.attributed_annual_reductions_tco2e_per_year "
+        f"> y.attributed_annual_reductions_tco2e_per_year + {LEAST_TONNES} "
+        "OR y.attributed_annual_reductions_tco2e_per_year "
+        f"> s.attributed_annual_reductions_tco2e_per_year + {LEAST_TONNES}",
     ),
 )
 

@@ -7,7 +7,7 @@ Lang = Literal["zh", "en"]
 
 
 class FieldName(NamedTuple):
-    """A field of the carbon-reduction tool: its id in `crf_field` and its names."""
+    """A field of the carbon reduction facility: its id in `crf_field` and its names."""
 
     field_id: str
     name_zh: str

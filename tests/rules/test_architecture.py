@@ -76,7 +76,7 @@ def test_only_one_room_speaks_duckdb() -> None:
 
 def test_a_method_has_no_number_of_its_own_but_0_and_1() -> None:
     """Every number that was not measured is a row with a source and dates."""
-    for path in [*CHECKOUT.glob("transforms/methods/*/*/formula.py"), *modules("transforms/methods/shared")]:
+    for path in [*CHECKOUT.glob("transforms/methods/*/*/*.py"), *modules("transforms/methods/shared")]:
         numbers = [
             node.value
             for node in ast.walk(tree(path))

@@ -35,7 +35,7 @@ def no_findings() -> DataFrame[BrokenRule]:
     return BrokenRule.empty_frame()
 
 
-def findings(  # noqa: PLR0913 - a finding has so many parts
+def findings(  # noqa: PLR0913 - a finding has this many parts
     frame: pl.DataFrame, broken: pl.Expr, *, rule: str, column: str, reason: pl.Expr | str, shown: str | None = None
 ) -> DataFrame[BrokenRule]:
     """Return a finding for each row where `broken` is true; the reason may be built from the row.

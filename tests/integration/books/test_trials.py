@@ -1,4 +1,4 @@
-"""Books of one difficulty each: what must hold of the built file (data/trials/README.md)."""
+"""Books of one difficulty each: what must hold of the built file (tests/integration/data/trials/README.md)."""
 
 from collections.abc import Callable
 from functools import cache

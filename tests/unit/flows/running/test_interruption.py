@@ -1,6 +1,7 @@
 """Ctrl-C ends a command with 130 and one sentence, however often it is pressed, at any moment after the first line.
 
-The long form, which presses at random moments of whole nights: `python -m tests.unit.flows.test_interruption 100`.
+The long form, which presses at random moments of whole nights:
+`python -m tests.unit.flows.running.test_interruption 100`.
 """
 
 import os
