@@ -10,6 +10,7 @@ from flows.published.kinds import Issue, Kind, Lang, PublishedTables
 from flows.reference.tables import flag_sentences
 from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
+from reports.crf.printed import ShareRule
 from reports.render import Rendered
 from schemas.contract import stacked, unchecked
 from schemas.deliveries import Loan
@@ -22,6 +23,7 @@ from transforms.flags.missing_readings import readings_missing_within
 from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
 from transforms.ground.flag_rows import with_sentences
+from transforms.outcomes.disclosure_crf import FACILITY
 
 WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
 
@@ -82,6 +84,7 @@ def _document(published: PublishedTables, quarter: str, lender: str, lang: Lang)
         flags=Flag.validate(flags),
         run=Run.validate(published["run"]),
         fields=_fields_of(table, published["fields"]),
+        share=ShareRule(FACILITY.basis, FACILITY.denominator, FACILITY.reduction),
         methods=methods_of(published["methods"], _editions_taken(published, projects, last), projects, lang),
         factor_sets=_sets_in_force(published["factor_sets"], lang),
         institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,

@@ -22,6 +22,7 @@ from reports.crf.printed import (
     MethodLine,
     MethodNote,
     ProjectLine,
+    ShareRule,
     Span,
     VerifiedLine,
     WithoutFigure,
@@ -73,6 +74,7 @@ class CrfDocument:
     has_more_flags: bool
     methods: tuple[MethodLine, ...]
     factor_sets: tuple[str, ...]
+    share: ShareRule
     attachments: tuple[Attachment, ...]
     field_bars: tuple[BarGroup, ...]
     outcomes: tuple[Pair, ...]
@@ -90,6 +92,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     run: DataFrame[Run],
     fields: Sequence[FieldName],
     methods: Sequence[MethodNote],
+    share: ShareRule,
     institution: str,
     lang: Lang,
     verification: str = "",
@@ -100,7 +103,8 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
-    `fields` gives the table's rows and their order; `verification` is the bank's own statement on a third
+    `fields` gives the table's rows and their order; `share` is the rule that the table was worked out by;
+    `verification` is the bank's own statement on a third
     party's verification (empty: the document states that there was none); `factor_sets` names the sets in force;
     `ranges` (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) its certainty;
     `verified` (schemas.marts.VerifiedReduction with project_name) is listed beside the measured figures.
@@ -121,6 +125,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         verification=printable(verification),
         methods=notes,
         factor_sets=tuple(printable(name) for name in factor_sets),
+        share=share,
         attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
         range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang),
         listed=numbers.count(LISTED),

@@ -14,6 +14,15 @@ class FieldName(NamedTuple):
     name_en: str
 
 
+@dataclass(frozen=True)
+class ShareRule:
+    """What the share is of what, by the names of schemas.reference.Profile: the words are the template's."""
+
+    basis: str
+    denominator: str
+    reduction: str
+
+
 class MethodNote(NamedTuple):
     """How one method works, in a line each."""
 

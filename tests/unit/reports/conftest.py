@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import pytest
 from pandera.typing.polars import DataFrame
 
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
+from reports.crf.printed import ShareRule
 from schemas.disclosures import CrfDisclosure, CrfProject
 from schemas.runs import Flag, Run
 
@@ -162,6 +163,9 @@ def _project_row(project: tuple[Any, ...]) -> dict[str, Any]:
     return {name: Decimal(value) if name.endswith("_cny") and value else value for name, value in row.items()}
 
 
+SHARE: Final = ShareRule("disbursed", "total_investment", "promised_annual")
+
+
 @pytest.fixture
 def table() -> DataFrame[CrfDisclosure]:
     rows = [_table_row(*row) for row in TABLE]
@@ -217,5 +221,11 @@ def make(
 ) -> Make:
     """Return a maker of the document in which any input can be replaced."""
     inputs = {"table": table, "projects": projects, "parameters": parameters, "flags": flags, "run": run}
-    words = {"fields": FIELDS, "methods": METHODS, "institution": "资溪农村商业银行股份有限公司", "lang": "zh"}
+    words = {
+        "share": SHARE,
+        "fields": FIELDS,
+        "methods": METHODS,
+        "institution": "资溪农村商业银行股份有限公司",
+        "lang": "zh",
+    }
     return lambda **changed: crf_document(**{**inputs, **words, **changed})
