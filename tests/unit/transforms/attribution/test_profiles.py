@@ -25,6 +25,7 @@ from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, rules_of
 from transforms.attribution.shares import attribute
 from transforms.ground.calendar import Period
+from transforms.outcomes.disclosure_crf import FACILITY
 
 RULES: Final = rules_of(reference().profiles)
 MONTHS: Final = make_year([10.0] * 12)
@@ -43,6 +44,10 @@ def tonnes(name: str, period: Period = YEAR_2025, **book: Any) -> float | None:
 
 def test_the_five_profiles_of_the_field_are_there_by_name() -> None:
     assert set(RULES) == {"nfra_green_finance", "pboc_crf", "pboc_carbon_accounting", "pcaf_avoided", "icma_pro_rata"}
+
+
+def test_the_disclosure_of_the_facility_is_worked_out_by_its_profile() -> None:
+    assert RULES["pboc_crf"] == FACILITY
 
 
 @pytest.mark.parametrize(
