@@ -27,10 +27,22 @@ _DATED: Final = re.compile(rf"([-_. ]|^){_DAY}$")
 def sender_of(folder: str) -> str:
     """Return the sender of a folder under the inbox: icbc of icbc/2025Q2 and of icbc_2025; loose files of 2025-06-30.
 
-    A bank that files its deliveries by day, or parts a source by year, is one sender all the same.
+    A bank that files its deliveries by day, or parts a source by year, is one sender all the same; so it is where the
+    year is in full width.
     """
-    named = (_DATED.sub("", part).strip() for part in folder.split("/"))
-    return next((name for name in named if name), LOOSE)
+    named = (_undated(part) for part in folder.split("/"))
+    return next((name for name in named if folded(name)), LOOSE)
+
+
+def _undated(part: str) -> str:
+    """Return the name without its year or day, as it is spelled: the day is looked for in what its spellings share."""
+    shared = folded(part)
+    dated = _DATED.search(shared)
+    if dated is None:
+        return part.strip()
+    name = shared[: dated.start()].strip()
+    spelled = (part[:end].strip() for end in range(len(part)) if folded(part[:end]) == name)
+    return next(spelled, name)
 
 
 def folded(name: str) -> str:
