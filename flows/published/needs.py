@@ -1,5 +1,6 @@
 """What a person must decide after a night, as sentences that end once it is answered."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +60,27 @@ def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[
     )
     left = asking.join(answered, left_on="subject", right_on="source_file", how="anti")
     return left.select("code", "subject", "message").unique().sort("subject", "code", "message").to_dicts()
+
+
+def refused_files(deliveries: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the files, sheets and members (source_file, reason) that could not be read and have not been since.
+
+    A later one of the same name that was read answers it; a workbook or archive, also one of its parts that was: what
+    is refused of the others is listed by itself.
+    """
+    latest = deliveries.sort("received_at").unique("source_file", keep="last", maintain_order=True)
+    read = latest.filter(pl.col("delivery_status") != "refused", pl.col("delivery_id").str.contains("-"))
+    parts = read.select("source_file", "received_at").rows()
+
+    def is_answered(file: str, received_at: dt.datetime) -> bool:
+        return any(name.startswith((f"{file}#", f"{file}/")) and at > received_at for name, at in parts)
+
+    refused = latest.filter(pl.col("delivery_status") == "refused").to_dicts()
+    return [
+        {"source_file": one["source_file"], "reason": one["reason"]}
+        for one in refused
+        if not is_answered(one["source_file"], one["received_at"])
+    ]
 
 
 def _unanswered(path: Path) -> list[dict[str, Any]]:

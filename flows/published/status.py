@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from flows.home.settings import Home
-from flows.published.needs import open_matters, sentences
+from flows.published.needs import open_matters, refused_files, sentences
 from flows.running.run_record import last_run
 from flows.warehouse.reading import read_table, read_tables
 from schemas.errors import EnvironmentFailure
@@ -41,7 +41,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "known_at": run["known_at"].isoformat(),
         "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
-        "refused_files": _refused_files(home),
+        "refused_files": refused_files(read_table(home.warehouse, "ops.deliveries")),
         "unreconciled": _unreconciled(home),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(),
@@ -64,13 +64,6 @@ def _unreconciled(home: Home) -> list[dict[str, Any]]:
         .select(*key, "difference_loan_count", "difference_balance", pl.col("loans").fill_null([]))
         .to_dicts()
     )
-
-
-def _refused_files(home: Home) -> list[dict[str, Any]]:
-    """Files that could not be read at all, unless a later one of the same name could."""
-    deliveries = read_table(home.warehouse, "ops.deliveries").sort("received_at")
-    latest = deliveries.unique("source_file", keep="last", maintain_order=True)
-    return latest.filter(pl.col("delivery_status") == "refused").select("source_file", "reason").to_dicts()
 
 
 def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 import datetime as dt
 
 import polars as pl
+import pytest
 
-from flows.published.needs import differing_files, sentences
+from flows.published.needs import differing_files, refused_files, sentences
 
 JANUARY, FEBRUARY = (dt.datetime(2026, month, 5, 2, tzinfo=dt.UTC) for month in (1, 2))
 
@@ -38,6 +39,45 @@ def test_a_later_file_of_the_same_table_answers_it() -> None:
 
 def test_a_flag_of_no_file_is_no_matter_of_files() -> None:
     assert differing_files(flagged("P1", code="single_survey"), delivered(FIRST)) == []
+
+
+def received(*files: tuple[str, str, dt.datetime, str]) -> pl.DataFrame:
+    columns = ["delivery_id", "source_file", "received_at", "delivery_status"]
+    return pl.DataFrame(files, schema=columns, orient="row").with_columns(reason=pl.lit("it has no end"))
+
+
+def names(*files: tuple[str, str, dt.datetime, str]) -> list[str]:
+    return [file["source_file"] for file in refused_files(received(*files))]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [
+        ("icbc/ledger.xlsx", "icbc/ledger.xlsx#ledger"),
+        ("icbc/q.zip", "icbc/q.zip/ledger.csv"),
+        ("q.zip", "q.zip/east/l.csv#3"),
+    ],
+)
+def test_a_workbook_or_archive_that_came_again_whole_is_answered_by_what_was_read_of_it(whole: str, part: str) -> None:
+    damaged, again = ("a1", whole, JANUARY, "refused"), ("b2-1", part, FEBRUARY, "read")
+    assert names(damaged) == [whole]
+    assert names(damaged, again) == []
+    assert names(damaged, ("b2-1", part, FEBRUARY, "refused")) == [whole, part]
+    assert names(damaged, again, ("b2-2", f"{whole}#notes", FEBRUARY, "refused")) == [f"{whole}#notes"]
+
+
+def test_a_damaged_workbook_is_not_answered_by_an_earlier_one_nor_by_files_of_other_names() -> None:
+    damaged = ("a1", "icbc/ledger.xlsx", FEBRUARY, "refused")
+    earlier = ("b2-1", "icbc/ledger.xlsx#ledger", JANUARY, "read")
+    of_another_name = ("c3-1", "icbc/ledger.xlsx2#ledger", FEBRUARY, "read")
+    in_a_folder_of_its_name = ("d4", "icbc/ledger.xlsx/ledger.csv", FEBRUARY + dt.timedelta(days=1), "read")
+    assert names(damaged, earlier, of_another_name, in_a_folder_of_its_name) == ["icbc/ledger.xlsx"]
+
+
+def test_a_refused_file_is_answered_by_a_later_one_of_its_name() -> None:
+    bad, good = ("a1", "icbc/l.csv", JANUARY, "refused"), ("b2", "icbc/l.csv", FEBRUARY, "read")
+    assert names(bad) == ["icbc/l.csv"]
+    assert names(bad, good) == []
 
 
 def interrupted(identifier: str) -> dict[str, object]:
