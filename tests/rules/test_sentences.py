@@ -10,6 +10,7 @@ import pytest
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Gate
 from flows.reference.tables import flag_sentences, read_reference
+from schemas.sentences import PLACES_OF_FLAGS, PLACES_OF_GATES
 from tests.makers import KNOWN_AT
 from transforms.ground.flag_rows import PLACE
 
@@ -52,6 +53,15 @@ def test_a_flag_has_a_sentence_in_both_languages_whose_places_are_its_facts(flag
 
 def test_a_sentence_belongs_to_a_flag() -> None:
     assert set(SENTENCES) == {flag.wording for flag in FLAGS}
+
+
+def test_the_check_of_the_tables_knows_the_places_that_the_program_fills() -> None:
+    assert {name: set(places.split()) for name, places in PLACES_OF_FLAGS.items()} == {
+        flag.wording: flag.facts for flag in FLAGS
+    }
+    assert {name: set(places.split()) for name, places in PLACES_OF_GATES.items()} == {
+        gate.name: set(gate.facts) for gate in GATES
+    }
 
 
 def test_no_sentence_is_the_same_twice() -> None:

@@ -236,7 +236,7 @@ def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iter
     others = [key for key in section if key not in known]
     unknown = [key for key in others if not shape.each or not holds(shape.each, section[key])]
     missing = [key for key in shape.needed if key not in section]
-    misspelt = _misspelt(unknown, missing)
+    misspelt = likely_meant(unknown, missing)
     for key in missing:
         kind = shape.needed[key]
         found = f", and '{misspelt[key]}' is not known: did you mean {key}?" if key in misspelt else f", not {kind};"
@@ -255,7 +255,7 @@ def _unknown_key(name: str, where: str, value: object, near: str) -> Fault:
     return Misnamed(name, value, text) if isinstance(value, str) else text
 
 
-def _misspelt(unknown: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+def likely_meant(unknown: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
     """Return missing keys with the unknown one that was likely meant for each: the nearest, or the only one."""
     if len(unknown) == len(missing) == 1:
         return {missing[0]: unknown[0]}

@@ -23,6 +23,7 @@ from flows.reference.checks.guard import guarded
 from flows.reference.checks.links import link_faults
 from flows.reference.checks.needed import needed_faults
 from flows.reference.checks.read import Read, Row
+from flows.reference.checks.sentences import sentence_faults
 from flows.reference.checks.values import QUANTILES, value_faults
 from schemas.reference import EVIDENCE, PARAMETER_STATUSES
 from transforms.ground.bounds import LIMITS
@@ -183,6 +184,7 @@ def faults_of(files: Mapping[str, Written]) -> list[str]:
             *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
             *(fault for name in TABLES for fault in files[name].faults),
             *link_faults(read),
+            *guarded(read, sentence_faults),
             *guarded(read, needed_faults),
             *value_faults(read),
         ]

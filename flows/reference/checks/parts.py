@@ -99,6 +99,7 @@ def method_faults(read: Read) -> Iterator[Fault]:
 
 def bound_faults(read: Read) -> Iterator[Fault]:
     """A bound has a size, says per what time it counts, and refuses under the rule of its check."""
+    yield from _like_faults(read)
     for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
         where = f"outputs.toml, [{name}]"
         if not {"each", "like", "spellings"} & bound.keys():
@@ -109,6 +110,17 @@ def bound_faults(read: Read) -> Iterator[Fault]:
             rule = RULES_OF_CHECKS.get(check, check)
             if bound.get("rule", check) != rule:
                 yield f'{where} rule: {bound.get("rule")!r} is not the rule of {check}; write it as rule = "{rule}"'
+
+
+def _like_faults(read: Read) -> Iterator[Fault]:
+    """A bound is stated like one that has spellings itself: never like itself, nor like one that is like another."""
+    bounds = {at.partition(".")[2]: bound for at, bound in read.sections("outputs.toml", ("bounds", EVERY))}
+    spelled = [name for name, bound in bounds.items() if "spellings" in bound]
+    for name, bound in bounds.items():
+        for like in texts(bound.get("like")):
+            if {"like", "each"} & bounds.get(like, {}).keys() and like not in spelled:
+                where = f"outputs.toml, [bounds.{name}] like"
+                yield f"{where}: '{like}' has no spellings of its own; write one that has: {', '.join(spelled)}"
 
 
 def grid_faults(read: Read) -> Iterator[Fault]:

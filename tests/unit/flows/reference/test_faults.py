@@ -44,6 +44,34 @@ def without(start: str, name: str = "parameters.csv") -> Callable[[Path], None]:
 
 
 FAULTS = {
+    "a sentence of a flag under another name": (
+        edited("[implausible_figure]", "[implausible_figur]", "flags.toml"),
+        "flags.toml, [implausible_figure]: this sentence is missing, and [implausible_figur] is not known",
+    ),
+    "a place that a flag does not fill": (
+        edited("{about}", "{aboutx}", "flags.toml"),
+        "nothing fills {aboutx}; write one of its places: {",
+    ),
+    "a sentence of a gate under another name": (
+        edited("[sentences.refusals]", "[sentences.refusal]", "gates.toml"),
+        "gates.toml, [sentences.refusals]: this sentence is missing, and [sentences.refusal] is not known",
+    ),
+    "a place that a gate does not fill": (
+        edited("{ratio} of its rows", "{ration} of its rows", "gates.toml"),
+        "gates.toml, [sentences.volumes] en: nothing fills {ration}; write one of its places: {ratio}",
+    ),
+    "a place that is not closed": (
+        edited("{ratio} of its rows", "{ratio of its rows", "gates.toml"),
+        "gates.toml, [sentences.volumes] en: a brace that is not closed",
+    ),
+    "a bound like itself": (
+        edited('like = "heat"', 'like = "burned"', "outputs.toml"),
+        "outputs.toml, [bounds.burned] like: 'burned' has no spellings of its own; write one that has: electric, heat",
+    ),
+    "a bound like one without a unit": (
+        edited('like = "heat"', 'like = "clock"', "outputs.toml"),
+        "outputs.toml, [bounds.burned] like: 'clock' has no spellings of its own",
+    ),
     "a letter in a number": (edited("0.5568,", "0.55G8,"), "row 2, column value: '0.55G8' is not a number"),
     "full-width digits": (edited("0.5568,", "０.５５,"), "row 2, column value: '０.５５' is not a number"),
     "digits of another script": (edited("0.5568,", "٥,"), "row 2, column value: '٥' is not a number"),

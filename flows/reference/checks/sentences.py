@@ -1,0 +1,50 @@
+"""Sentences of flags and gates: each that is asked for is there, and names only what the program can fill in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from flows.reference.checks.entries import likely_meant
+from flows.reference.checks.read import Read, texts
+from schemas.sentences import PLACES_OF_FLAGS, PLACES_OF_GATES
+from transforms.ground.flag_rows import PLACE
+
+BRACE: Final = re.compile("[{}]")
+
+
+def sentence_faults(read: Read) -> Iterator[str]:
+    """Return every sentence that is missing or that nothing asks for, and every place that nothing fills."""
+    yield from _faults("flags.toml", "", read.tomls.get("flags.toml", {}), PLACES_OF_FLAGS)
+    for _, held in read.sections("gates.toml", ("sentences",)):
+        yield from _faults("gates.toml", "sentences.", held, PLACES_OF_GATES)
+
+
+def _faults(file: str, above: str, held: Mapping[str, Any], asked: Mapping[str, str]) -> Iterator[str]:
+    if not held:
+        return
+    missing, unknown = [name for name in asked if name not in held], [name for name in held if name not in asked]
+    meant = likely_meant(unknown, missing)
+    for name in missing:
+        found = (
+            f", and [{above}{meant[name]}] is not known: did you mean [{above}{name}]? rename"
+            if name in meant
+            else "; restore"
+        )
+        yield f"{file}, [{above}{name}]: this sentence is missing{found} the section"
+    for name in unknown:
+        if name not in meant.values():
+            yield f"{file}, [{above}{name}]: nothing asks for this sentence; take it away"
+    for name, sentence in held.items():
+        if name in asked and isinstance(sentence, dict):
+            yield from _place_faults(f"{file}, [{above}{name}]", sentence, asked[name].split())
+
+
+def _place_faults(where: str, sentence: Mapping[str, Any], known: list[str]) -> Iterator[str]:
+    listed = ", ".join(f"{{{name}}}" for name in known) or "none"
+    for language in ("en", "zh"):
+        for text in texts(sentence.get(language)):
+            for name in dict.fromkeys(PLACE.findall(text)):
+                if name not in known:
+                    yield f"{where} {language}: nothing fills {{{name}}}; write one of its places: {listed}"
+            if BRACE.search(PLACE.sub("", text)):
+                yield f"{where} {language}: a brace that is not closed or holds no name; its places: {listed}"
