@@ -4,13 +4,14 @@ It imports nothing of ours, so that it starts within a tenth of a second.
 """
 
 import datetime as dt
+import html
 import io
 import json
 import posixpath
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 from xml.parsers import expat
@@ -36,6 +37,17 @@ PARTS_READ: Final = re.compile(
 )
 KINDS_READ: Final = ("/worksheet", "/sharedStrings", "/styles")
 """How the relations end that name such parts."""
+
+SHEET_PART: Final = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
+
+ONE_VALUE: Final = rb"<(?:\w+:)?v(?:\s[^<>]*)?>"
+IN_PIECES: Final = re.compile(ONE_VALUE + rb"[^<]*<(?!/)")
+WRITTEN_APART: Final = re.compile(ONE_VALUE + rb"([^<&]*&[^<]*)<")
+PIECES: Final = (b"&#", b"<!", b"<?")
+"""What a value in pieces has in it: a sign by its number, a section or comment, an instruction."""
+
+NUMBER_BEGINS: Final = tuple("+-.0123456789")
+INDEX: Final = re.compile(r"\s*[0-9]{1,9}\s*")
 
 WITHOUT_CELLS: Final = (SheetTypeEnum.ChartSheet, SheetTypeEnum.DialogSheet, SheetTypeEnum.Vba)
 
@@ -73,9 +85,12 @@ def read_sheets(content: bytes) -> list[Sheet]:
 def _refuse_damaged(content: bytes) -> None:
     """Raise ValueError for a part of an XLSX that is missing or no whole XML: calamine reads what comes before."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {name.lower(): name for name in archive.namelist()}
+        names = archive.namelist()
+        parts = {name.lower(): name for name in names}
         if not any(name.startswith("xl/") for name in parts) or "xl/workbook.bin" in parts:
             return
+        if twice := _repeated(name.lower() for name in names if PARTS_READ.fullmatch(name)):
+            raise ValueError(f"{DAMAGED}it holds {twice} twice")
         for missing in (part for part in (BOOK, RELATIONS) if part.lower() not in parts):
             raise ValueError(f"{DAMAGED}{missing} is missing")
         for part in filter(PARTS_READ.fullmatch, parts.values()):
@@ -87,9 +102,105 @@ def _refuse_damaged(content: bytes) -> None:
 
 def _refuse_torn(part: str, data: bytes) -> None:
     try:
-        expat.ParserCreate().Parse(data, True)
+        doubt = doubtful_value(data) if SHEET_PART.fullmatch(part) else expat.ParserCreate().Parse(data, True) and None
     except expat.ExpatError as error:
         raise ValueError(f"{DAMAGED}{part} is no whole XML ({error})") from error
+    if doubt:
+        raise ValueError(f"{DAMAGED}{part} {doubt}")
+
+
+class _Doubt(Exception):
+    """What of a sheet programs read differently."""
+
+
+class _Cells:
+    """Follows a sheet's elements and raises _Doubt where it holds something twice, or a text of no number."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
+        self.kinds = {kind: kind for kind in ("c", "v", "is", "row", "sheetData")}
+        self.tables = 0
+        self.rows: set[str] = set()
+        self.cells: set[str] = set()
+        self.has_value = self.is_in_value = self.is_text = False
+        self.index = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if self.is_in_value:
+            raise _Doubt("holds a value in pieces")
+        kind = self.kinds.get(name)
+        if kind is None and ":" in name:
+            kind = self.kinds.get(name.rpartition(":")[2])
+        if kind == "c":
+            self.has_value, self.is_text = False, attributes.get("t") == "s"
+            self._once(self.cells, attributes.get("r", "").strip().upper(), "cell")
+        elif kind in {"v", "is"}:
+            if self.has_value:
+                raise _Doubt("holds a cell with two values")
+            self.has_value, self.is_in_value, self.index = True, kind == "v", ""
+            if self.is_text:
+                self.parser.CharacterDataHandler = self.text
+        elif kind == "row":
+            self.cells.clear()
+            self._once(self.rows, attributes.get("r", "").strip().lstrip("0"), "row")
+        elif kind:
+            self.tables += 1
+            if self.tables > 1:
+                raise _Doubt("holds its rows twice")
+
+    def text(self, data: str) -> None:
+        """A piece of the number of a text."""
+        self.index += data
+
+    def end(self, _: str) -> None:
+        """An element ends; in a value there is no other."""
+        if self.is_in_value:
+            self.is_in_value = False
+            if self.is_text:
+                self.parser.CharacterDataHandler = None
+                if not INDEX.fullmatch(self.index):
+                    raise _Doubt(f"names a text by '{self.index[:20]}', which is no number")
+
+    @staticmethod
+    def _once(seen: set[str], place: str, what: str) -> None:
+        if place and place in seen:
+            raise _Doubt(f"holds {what} {place} twice")
+        seen.add(place)
+
+
+def doubtful_value(sheet: bytes) -> str | None:
+    """Return what of a sheet's XML programs read differently, None of a plain one: calamine takes one of the readings.
+
+    No program writes such a sheet. Raises ExpatError where it is no whole XML.
+    """
+    try:
+        _Cells().parser.Parse(sheet, True)
+    except _Doubt as doubt:
+        return str(doubt)
+    if any(piece in sheet[len(b"<?xml") :] for piece in PIECES):
+        return _in_pieces(sheet)
+    return None
+
+
+def _in_pieces(sheet: bytes) -> str | None:
+    """A value with a comment, a section or an instruction in it, or a number with a sign by its number."""
+    if IN_PIECES.search(sheet):
+        return "holds a value in pieces"
+    written = (found.group(1).decode("utf-8", "replace") for found in WRITTEN_APART.finditer(sheet))
+    apart = next((text for text in written if html.unescape(text).strip()[:1] in NUMBER_BEGINS), None)
+    return apart and f"holds a number with a sign written apart ({apart[:40]})"
+
+
+def _repeated(names: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _targets(relations: bytes) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A file that was cut off or damaged on its way is refused as damaged, by its part: none of it is taken for whole."""
 
 import io
+import warnings
 import zipfile
 from collections.abc import Callable
 from typing import Final
@@ -130,3 +131,59 @@ def test_a_member_of_an_archive_that_is_damaged_is_named() -> None:
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_of_no_bytes_is_empty_and_not_damaged(name: str) -> None:
     assert refusal(b"", name).what == "the file is empty: there is nothing in it"
+
+
+THREE: Final = b"<v>3</v>"
+STRING: Final = b't="s"><v>3</v>'
+DOUBTS: Final[dict[str, tuple[bytes, bytes]]] = {
+    "a digit as a reference": (THREE, b"<v>3&#48;0</v>"),
+    "a digit in hexadecimal": (THREE, b"<v>&#x33;</v>"),
+    "a section": (THREE, b"<v>3<![CDATA[0]]>0</v>"),
+    "a comment": (THREE, b"<v>3<!-- 7 -->00</v>"),
+    "an instruction": (THREE, b"<v>30<?p q?>0</v>"),
+    "an element": (THREE, b"<v>3<x>9</x>00</v>"),
+    "two values": (THREE, b"<v>3</v><v>4</v>"),
+    "a value and a text": (THREE, b"<v>3</v><is><t>5</t></is>"),
+    "a text and a value": (THREE, b"<is><t>5</t></is><v>3</v>"),
+    "an empty value and another": (THREE, b"<v/><v>4</v>"),
+    "a text before the first": (STRING, b't="s"><v>-1</v>'),
+    "a text by a power": (STRING, b't="s"><v>1e0</v>'),
+    "no text": (STRING, b't="s"><v></v>'),
+    "a cell twice": (b'<c r="B4">', b'<c r="B4"><v>7</v></c><c r="B4">'),
+    "a cell twice in another spelling": (b'<c r="B4">', b'<c  s="0" r = "B4" ><v>7</v></c><c r="B4">'),
+    "a row twice": (b'<row r="5"', b'<row r="4"><c r="B4"><v>7</v></c></row><row r="5"'),
+    "the rows twice": (b"<sheetData>", b"<sheetData></sheetData><sheetData>"),
+}
+
+
+@pytest.mark.parametrize("doubt", list(DOUBTS))
+def test_a_sheet_that_programs_read_differently_is_refused_and_no_reading_chosen(doubt: str) -> None:
+    """Loan 3 stands in row 4: its name in A4, its number in B4."""
+    old, new = DOUBTS[doubt]
+    parts = parts_of()
+    assert old in parts[SHEET]
+    parts[SHEET] = parts[SHEET].replace(old, new, 1)
+    error = refusal(packed(parts), "loans.xlsx")
+    assert f"the workbook is damaged: {SHEET} " in str(error)
+    assert "holds" in str(error) or "names" in str(error)
+
+
+@pytest.mark.parametrize("second", [SHEET, SHEET.upper(), "xl/Worksheets/Sheet1.xml", STRINGS, BOOK])
+def test_a_workbook_with_a_part_twice_is_refused(second: str) -> None:
+    parts = parts_of()
+    same = next(name for name in parts if name.lower() == second.lower())
+    content = io.BytesIO(packed(parts))
+    with zipfile.ZipFile(content, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile says so itself
+        archive.writestr(second, parts[same].replace(b"<v>3</v>", b"<v>888</v>"))
+    assert "twice" in str(refusal(content.getvalue(), "loans.xlsx"))
+
+
+def test_what_programs_do_write_is_read_as_it_was() -> None:
+    """A formula before its value, a text with a sign written apart, a value with blanks kept, an empty cell."""
+    parts = parts_of()
+    sheet = parts[SHEET].replace(b'<c r="B4"><v>3</v>', b'<c r="B4" t="str"><f>A1&amp;B1</f><v>A &amp; B &lt; 3</v>')
+    sheet = sheet.replace(b'<c r="B5"><v>4</v>', b'<c r="B5"><f>2*2</f><v>4</v>')
+    sheet = sheet.replace(b'<c r="B6"><v>5</v>', b'<c r="B6"><v/>')
+    [grid] = read_grids(packed({**parts, SHEET: sheet}), "loans.xlsx")
+    assert [row[1] for row in grid.rows[3:6]] == ["A & B < 3", "4", ""]
