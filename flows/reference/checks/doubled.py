@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from flows.reference.checks.entries import EVERY
 from flows.reference.checks.read import Read, Row, texts
+from flows.reference.checks.units import spelled
 
 NAMES_OF_ROWS: Final = (
     ("regions.csv", "province_code", ("province_zh", "province_en", "aliases")),
@@ -11,6 +13,17 @@ NAMES_OF_ROWS: Final = (
     ("counties.csv", "county_code", ("county_name",)),
 )
 """Tables whose rows are found by name: file, the code that the names stand for, the columns of names."""
+
+SPELLINGS: Final = (
+    ("units.toml", ("spellings",)),
+    ("outputs.toml", ("bounds", EVERY, "spellings")),
+    ("headers.toml", ("scales",)),
+    ("headers.toml", ("currencies",)),
+    ("headers.toml", ("beside", "scales")),
+    ("headers.toml", ("beside", "currencies")),
+    ("headers.toml", ("columns", EVERY)),
+)
+"""Sections whose keys are spellings, which are looked up without regard to width, case and blanks."""
 
 SAME_BOUND: Final = ("check_id", "method_or_scope", "condition")
 
@@ -39,7 +52,19 @@ def doubled_faults(read: Read) -> Iterator[str]:
         )
     for file, code, columns in NAMES_OF_ROWS:
         yield from _claimed_twice(_names_of_rows(read, file, code, columns))
+    yield from _spelled_alike(read)
     yield from _bounds_twice(read)
+
+
+def _spelled_alike(read: Read) -> Iterator[str]:
+    for file, path in SPELLINGS:
+        for at, section in read.sections(file, path):
+            first: dict[str, str] = {}
+            for spelling, meaning in section.items():
+                other = first.setdefault(spelled(spelling), spelling)
+                if other != spelling and section[other] != meaning:
+                    means = f"'{spelling}' is read as '{other}', too, and means {meaning!r} for {section[other]!r}"
+                    yield f"{file}, [{at}] {spelling}: {means} (width, case and blanks do not count); keep one"
 
 
 def _names_of_rows(read: Read, file: str, code: str, columns: Iterable[str]) -> Iterator[Claim]:
@@ -53,7 +78,7 @@ def _claimed_twice(claims: Iterable[Claim]) -> Iterator[str]:
     first: dict[str, str] = {}
     twice: dict[tuple[str, str], list[str]] = {}
     for where, name, owner in claims:
-        other = first.setdefault(name.lower(), owner)
+        other = first.setdefault(spelled(name), owner)
         if other != owner:
             twice.setdefault((where, other), []).append(f"'{name}'")
     for (where, other), names in twice.items():

@@ -53,7 +53,7 @@ def value_faults(read: Read) -> list[Fault]:
         _every_parameter,
         partial(_every_kind, conversions=conversions),
     ]
-    unread = list(definition_faults(units)) if units and not conversions else []
+    unread = list(definition_faults(units))
     return [*unread, *(fault for check in checks for fault in guarded(read, check))]
 
 

@@ -43,7 +43,59 @@ def without(start: str, name: str = "parameters.csv") -> Callable[[Path], None]:
     return edit
 
 
+KWH = '"kWh" = "kilowatt_hour"\n'
+BAR = '"bar = 100000 * pascal"'
+
 FAULTS = {
+    "a unit spelled twice in small letters": (
+        edited(KWH, KWH + '"kwh" = "megawatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] kwh: 'kwh' is read as 'kWh', too, and means 'megawatt_hour' for 'kilowatt_hour'",
+    ),
+    "a unit spelled twice in full width": (
+        edited(KWH, KWH + '"ｋＷｈ" = "megawatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] ｋＷｈ: 'ｋＷｈ' is read as 'kWh'",
+    ),
+    "a unit of a capacity spelled twice": (
+        edited('"MWp" = 1\n', '"MWp" = 1\n"ＭＷ" = 1000\n', "outputs.toml"),
+        "outputs.toml, [bounds.electric.spellings] ＭＷ: 'ＭＷ' is read as 'MW', too, and means 1000 for 1",
+    ),
+    "a currency spelled twice": (
+        edited('"RMB" = "CNY"', '"RMB" = "CNY"\n"ＲＭＢ" = "USD"', "headers.toml"),
+        "ＲＭＢ: 'ＲＭＢ' is read as 'RMB', too, and means 'USD' for 'CNY'",
+    ),
+    "a metric named in full width": (
+        edited('aliases = ["汽油消耗量"]', 'aliases = ["汽油消耗量", "ＨＤＤ"]', "metrics.toml"),
+        "too; keep one",
+    ),
+    "a unit of less than nothing": (
+        edited(KWH, '"kWh" = "-1 * kilowatt_hour"\n', "units.toml"),
+        "[spellings] kWh: '-1",
+    ),
+    "a unit of nothing": (
+        edited(KWH, '"kWh" = "0 * kilowatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] kWh: '0 * kilowatt_hour' is no unit: its number is not above 0 and finite",
+    ),
+    "a unit without end": (edited(KWH, '"kWh" = "1e400 * joule"\n', "units.toml"), "is not above 0 and finite"),
+    "a sum of units": (
+        edited(KWH, '"kWh" = "kilowatt_hour + joule"\n', "units.toml"),
+        "[spellings] kWh: 'kilowatt_hour + joule' is no unit: it is not made of numbers above 0 and units",
+    ),
+    "a power of a unit": (edited(KWH, '"kWh" = "kilowatt_hour ** 2"\n', "units.toml"), "[spellings] kWh: 'kilowatt"),
+    "a number for a unit": (edited(KWH, '"kWh" = "1000"\n', "units.toml"), "[spellings] kWh: '1000' is no unit"),
+    "a definition by what is not defined": (
+        edited("10000 * square_meter / 15", "10000 * square_metre / 15", "units.toml"),
+        "units.toml, definitions: 'mu = 10000 * square_metre / 15' is no unit: 'square_metre' is not defined, nearest",
+    ),
+    "definitions in a ring": (
+        edited(BAR, '"bar = 100000 * baz", "baz = 2 * bar"', "units.toml"),
+        "units.toml, definitions: 'bar = 100000 * baz', 'baz = 2 * bar': defined by itself",
+    ),
+    "a definition of nothing": (edited(BAR, '"bar = 0 * pascal"', "units.toml"), "definitions: 'bar = 0 * pascal'"),
+    "a unit defined twice": (
+        edited(BAR, BAR + ', "bar = 10000 * pascal"', "units.toml"),
+        "'bar = 10000 * pascal' defines bar again, which is 'bar = 100000 * pascal'; keep one",
+    ),
+    "a unit of none": (edited('"%" = ["percent"]', '"%" = []', "units.toml"), "[canonical] %: it names no unit"),
     "a sentence of a flag under another name": (
         edited("[implausible_figure]", "[implausible_figur]", "flags.toml"),
         "flags.toml, [implausible_figure]: this sentence is missing, and [implausible_figur] is not known",
@@ -190,6 +242,14 @@ def test_a_slip_is_named_by_file_row_column_and_value_before_anything_is_read(
     with pytest.raises(ContradictoryReference) as refused:
         read_reference(folder)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("slip", [slip for slip in FAULTS if "unit" in slip or "spelled" in slip or "place" in slip])
+def test_a_slip_in_a_unit_or_a_sentence_is_one_error(folder: Path, slip: str) -> None:
+    edit, words = FAULTS[slip]
+    edit(folder)
+    (fault,) = reference_faults(folder)
+    assert words in fault
 
 
 def test_a_row_that_is_there_twice_and_days_that_overlap_are_named(folder: Path) -> None:
