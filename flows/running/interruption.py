@@ -2,7 +2,8 @@
 
 The first press raises KeyboardInterrupt, and later ones do nothing, so that they disturb no tidying up. A library may
 swallow it, or wait for another thread and hear nothing: so a thread of its own listens as well, ends the queries that
-run, and after a while the process. Nothing that a run writes minds being ended at any moment.
+run, and after a while the process. Nothing that a run writes minds being ended at any moment; what must be whole, as
+the swap and the line that names it, holds the press back (`uninterrupted`).
 """
 
 import contextlib
@@ -28,6 +29,10 @@ TIDYING_SECONDS: Final = 5.0
 _presses: Final[list[float]] = []
 """When it was pressed. A list, for an event has a lock: a press during a press would wait for itself."""
 _running: Final[set[Callable[[], None]]] = set()
+_whole: Final = threading.Lock()
+"""Whoever has it is not ended. The handler never waits for it."""
+_held: Final[list[bool]] = []
+"""Whether a press came, of what holds it back."""
 
 
 def hear_ctrl_c() -> None:
@@ -42,8 +47,11 @@ def hear_ctrl_c() -> None:
 
     def once(*_: object) -> None:
         _presses.append(time.monotonic())  # the other thread may not have had its turn yet
-        if next(turns) == 0:
+        if next(turns) > 0:
+            return
+        if not _held:
             raise KeyboardInterrupt
+        _held[-1] = True
 
     signal.signal(signal.SIGINT, once)
 
@@ -61,6 +69,19 @@ def ended_by_ctrl_c(end: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _running.discard(end)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Do what is within to its end, and hear then the Ctrl-C that was pressed in the meantime."""
+    with _whole:
+        _held.append(False)
+        try:
+            yield
+        finally:
+            was_pressed = _held.pop()
+    if was_pressed:
+        raise KeyboardInterrupt
 
 
 def leave() -> NoReturn:
@@ -81,6 +102,7 @@ def _listen(heard: socket.socket) -> None:
     _presses.append(time.monotonic())
     for end in list(_running):
         end()
+    _whole.acquire(timeout=TIDYING_SECONDS)  # for good: what has not begun does not begin
     time.sleep(TIDYING_SECONDS)
     _leave()
 

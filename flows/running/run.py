@@ -10,6 +10,7 @@ from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
 from flows.home.settings import Home
 from flows.running import pipeline
+from flows.running.interruption import uninterrupted
 from flows.running.run_record import RunRecord, run_id, say
 from schemas.errors import UsageError
 
@@ -75,7 +76,8 @@ def _contents(
     built = timed("build", place, record)
     record.snapshot_id, record.counts = built.snapshot_id, {**record.counts, **built.counts}
     record.gates = timed("judge", built, judge, accepted)
-    timed("publish", place, record.gates)
+    with uninterrupted():  # the swap, the line that says so and the stage in the record: all three or none
+        timed("publish", place, record.gates)
     record.reports = [str(path) for path in timed("report", place)]
 
 

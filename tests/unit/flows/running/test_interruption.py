@@ -4,6 +4,7 @@ The long form, which presses at random moments of whole nights:
 `python -m tests.unit.flows.running.test_interruption 100`.
 """
 
+import json
 import os
 import random
 import signal
@@ -74,12 +75,66 @@ IGNORING: Final = DONE.replace("interruption.done()", "").replace(
 )
 
 
-@pytest.mark.parametrize(("program", "code"), [(SWALLOWING, 130), (DONE, 0), (IGNORING, 0)])
-def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_nothing(
-    program: str, code: int
-) -> None:
+HOLDING: Final = """
+import sys, time
+from flows.running import interruption
+interruption.TIDYING_SECONDS = 0.5
+interruption.hear_ctrl_c()
+try:
+    with interruption.uninterrupted():
+        print("begun", flush=True)
+        time.sleep(0.7)
+        print("whole", file=sys.stderr, flush=True)
+    print("too far", file=sys.stderr, flush=True)
+except KeyboardInterrupt:
+    interruption.leave()
+"""
+
+
+def test_what_must_be_whole_is_done_before_presses_are_heard() -> None:
+    process = begun(HOLDING)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    said = process.communicate(timeout=60)[1].splitlines()
+    assert (process.returncode, said[0], said[1].partition(";")[0]) == (130, "whole", "greenloan: interrupted")
+    assert len(said) == 2
+
+
+SWAPPED: Final = """
+import os, signal, sys
+from flows.cli import main
+from flows.warehouse import candidate
+swap = candidate.publish
+def pressed_twice(*paths):
+    swap(*paths)
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
+candidate.publish = pressed_twice
+print("begun", flush=True)
+sys.argv = ["greenloan", "nightly", "--home", sys.argv[1]]
+sys.exit(main())
+"""
+
+
+def test_a_night_that_is_pressed_at_the_swap_says_that_it_published(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.deliver_case(H07)
+    process = begun(SWAPPED, str(tmp_path))
+    said = process.communicate(timeout=120)[1]
+    (record,) = (json.loads(path.read_text()) for path in (tmp_path / "data" / "runs").glob("*.json"))
+    assert (process.returncode, said.count("  published "), said.count("interrupted")) == (130, 1, 1), said
+    assert (record["message"], "publish" in record["stages"], "report" in record["stages"]) == (
+        "interrupted",
+        True,
+        False,
+    )
+
+
+def begun(program: str, *arguments: str) -> subprocess.Popen[str]:
+    """A program that has printed that it has begun."""
     process = subprocess.Popen(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", program, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -88,6 +143,14 @@ def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_
     )
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
+    return process
+
+
+@pytest.mark.parametrize(("program", "code"), [(SWALLOWING, 130), (DONE, 0), (IGNORING, 0)])
+def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_nothing(
+    program: str, code: int
+) -> None:
+    process = begun(program)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
     assert (process.returncode, said.count("interrupted")) == (code, code // 130)
