@@ -4,6 +4,7 @@ A key that is not known is a fault like a missing one: `uper = 5` would pass for
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -206,6 +207,21 @@ def number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return value if math.isfinite(value) else None
+
+
+PLAIN_NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+
+
+def plain_number(text: str) -> float | None:
+    """Return what polars reads of a cell: plain digits, no blanks around them, no other signs that Python takes.
+
+    None for anything else, for what is not finite, and for a number so small that it would be read as 0.
+    """
+    if not re.fullmatch(PLAIN_NUMBER, text, re.ASCII):
+        return None
+    value = float(text)
+    is_lost = value == 0 and re.search("[1-9]", re.split("[eE]", text)[0]) is not None
+    return value if math.isfinite(value) and not is_lost else None
 
 
 def holds(kind: str, value: object) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from flows.reference.checks.consequences import NAMES, Fault, Misnamed, at_entry, independent, row_name
-from flows.reference.checks.entries import entry_faults, number
+from flows.reference.checks.entries import entry_faults, nearest, number, plain_number
 from flows.reference.checks.guard import guarded
 from flows.reference.checks.links import link_faults
 from flows.reference.checks.needed import needed_faults
@@ -221,10 +221,22 @@ def _table(name: str, text: str, table: Table) -> Written:
     if missing:
         found = ", ".join(header)
         return Written([], [f"{name}: the column {', '.join(missing)} is missing; columns found: {found}; add it"])
+    twice = [column for column in dict.fromkeys(header) if header.count(column) > 1]
+    if twice:
+        return Written([], [f"{name}: the column {', '.join(twice)} is there twice; keep one"])
     if not rows and not ragged:
         return Written([], [f"{name}: no row lies under its columns; {RESTORE}"])
+    unknown = [f"{name}: {_unknown_column(column, table)}" for column in header if column not in table.columns]
     own = (fault for row in rows for fault in _row_faults(name, row, table))
-    return Written(rows, [*ragged, *own, *_repeated(name, rows, table)])
+    return Written(rows, [*unknown, *ragged, *own, *_repeated(name, rows, table)])
+
+
+def _unknown_column(column: str, table: Table) -> str:
+    known = ", ".join(table.columns)
+    named = (
+        f"the column '{column}' is not known{nearest(column, {*table.columns})}" if column else "a column has no name"
+    )
+    return f"{named}; take it away; its columns are {known}"
 
 
 def _rows(name: str, text: str) -> tuple[list[str], list[Row], list[Fault]]:
@@ -263,7 +275,7 @@ def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
             yield column, "empty; fill it in"
     yield from _word_faults(cells, table)
     for column in table.numbers:
-        if cells[column].strip() and not _is_number(cells[column]):
+        if cells[column].strip() and plain_number(cells[column]) is None:
             yield column, f"'{cells[column]}' is not a number; write it as 0.5"
     days = [_day(cells[column]) for column in table.dates]
     for column, day in zip(table.dates, days, strict=True):
@@ -312,14 +324,6 @@ def _first(row: Row, table: Table) -> str:
 def _overlap(before: Row, row: Row) -> bool:
     ends, begins = _day(before.cells["valid_to"]), _day(row.cells["valid_from"])
     return ends is not None and begins is not None and begins <= ends
-
-
-PLAIN_NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-
-
-def _is_number(text: str) -> bool:
-    """As polars reads one: plain digits, no blanks around them, no full-width or other signs that Python takes."""
-    return re.fullmatch(PLAIN_NUMBER, text, re.ASCII) is not None and math.isfinite(float(text))
 
 
 def _day(text: str) -> dt.date | None:

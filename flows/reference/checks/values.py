@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name
-from flows.reference.checks.entries import EVERY, number
+from flows.reference.checks.entries import EVERY, number, plain_number
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.read import Read, Row, texts
 from flows.reference.checks.units import Conversions, conversions_of, definition_faults, spelled, unit_faults
@@ -94,7 +94,7 @@ def _rows_by(read: Read, file: str, column: str) -> dict[str, list[Row]]:
 def _rows_out_of_order(read: Read) -> Iterator[Fault]:
     for file, columns in (("bounds.csv", LIMITS), ("realisation.csv", QUANTILES)):
         for row in read.rows(file):
-            numbers = [(column, _number(row.cells[column])) for column in columns]
+            numbers = [(column, plain_number(row.cells[column])) for column in columns]
             filled = [(column, number) for column, number in numbers if number is not None]
             for (low, lower), (high, upper) in pairwise(filled):
                 if lower > upper:
@@ -204,7 +204,7 @@ def _limits(section: Mapping[str, Any]) -> tuple[float, float] | None:
 def _scope_faults(row: Row, sets: Mapping[str, object], provinces: Words) -> Iterator[Fault]:
     """A row of parameters.csv: what its scope names exists, and a warming potential is the published one."""
     where, parameter = f"parameters.csv, row {row.line}, column", row.cells["parameter_id"]
-    value, (named, _, of_set) = _number(row.cells["value"]), row.cells["scope"].partition("@")
+    value, (named, _, of_set) = plain_number(row.cells["value"]), row.cells["scope"].partition("@")
     entry = entry_name("parameters.csv", "scope", row.cells)
     if of_set and sets and of_set not in sets:
         listed = Words(sets, f"the sets of {parameter} in factor_sets.toml")
@@ -223,12 +223,12 @@ def _misfits(row: Row, kind: Mapping[str, Any], conversions: Conversions) -> Ite
     """A row of parameters.csv: its unit converts to that of its kind, its value lies between the limits of it."""
     where, taken_in, limits = f"parameters.csv, row {row.line}, column", kind["unit"], _limits(kind)
     yield from unit_faults(f"{where} unit", row.cells["unit"], taken_in, conversions)
-    value, size = _number(row.cells["value"]), conversions.get((taken_in, spelled(row.cells["unit"])))
+    value, size = plain_number(row.cells["value"]), conversions.get((taken_in, spelled(row.cells["unit"])))
     if value is not None and size is not None and limits and not _lies_in(value * size, limits):
         sent, (low, high) = f"'{row.cells['value']}' {row.cells['unit']}", limits
         finding = f"{where} value: {sent} lies outside {low:g} to {high:g} {taken_in} (parameter_kinds.toml)"
         yield f"{finding}; correct value or unit"
-    percent = _number(row.cells["relative_uncertainty_pct"])
+    percent = plain_number(row.cells["relative_uncertainty_pct"])
     if percent is not None and percent < 0:
         delivered = row.cells["relative_uncertainty_pct"]
         yield f"{where} relative_uncertainty_pct: '{delivered}' lies below 0; write it in per cent, as 5"
@@ -245,10 +245,3 @@ def _band_faults(row: Row, kind: Mapping[str, Any], conversions: Conversions) ->
     if row.cells["check_id"] == "parameter_band":
         where = f"bounds.csv, row {row.line}, column unit"
         yield from unit_faults(where, row.cells["unit"], kind["unit"], conversions)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

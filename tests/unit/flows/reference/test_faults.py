@@ -43,10 +43,37 @@ def without(start: str, name: str = "parameters.csv") -> Callable[[Path], None]:
     return edit
 
 
+def with_column(path: Path, column: str) -> None:
+    """Add an empty column at the end of a table."""
+    first, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{first},{column}", *(f"{row}," for row in rows), ""]), encoding="utf-8")
+
+
 KWH = '"kWh" = "kilowatt_hour"\n'
 BAR = '"bar = 100000 * pascal"'
 
 FAULTS = {
+    "a number in a cell that is read as 0": (
+        edited("0.5568,", "1e-400,"),
+        "parameters.csv, row 2, column value: '1e-400' is not a number",
+    ),
+    "a number in a cell with a sign of programs": (
+        edited("0.5568,", "1_000,"),
+        "column value: '1_000' is not a number",
+    ),
+    "a number in a cell without end": (edited("0.5568,", "inf,"), "row 2, column value: 'inf' is not a number"),
+    "a column twice": (
+        edited("county_code,county_name\n", "county_code,county_code,county_name\n", "counties.csv"),
+        "counties.csv: the column county_code is there twice; keep one",
+    ),
+    "a column that nothing reads": (
+        lambda folder: with_column(folder / "realisation.csv", "median_ratoi"),
+        "realisation.csv: the column 'median_ratoi' is not known, nearest is 'median_ratio'; take it away",
+    ),
+    "a column without a name": (
+        lambda folder: with_column(folder / "bounds.csv", ""),
+        "bounds.csv: a column has no name; take it away",
+    ),
     "a unit spelled twice in small letters": (
         edited(KWH, KWH + '"kwh" = "megawatt_hour"\n', "units.toml"),
         "units.toml, [spellings] kwh: 'kwh' is read as 'kWh', too, and means 'megawatt_hour' for 'kilowatt_hour'",
@@ -244,8 +271,11 @@ def test_a_slip_is_named_by_file_row_column_and_value_before_anything_is_read(
     assert words in str(refused.value)
 
 
-@pytest.mark.parametrize("slip", [slip for slip in FAULTS if "unit" in slip or "spelled" in slip or "place" in slip])
-def test_a_slip_in_a_unit_or_a_sentence_is_one_error(folder: Path, slip: str) -> None:
+ALONE = ("unit", "spelled", "place", "cell", "column")
+
+
+@pytest.mark.parametrize("slip", [slip for slip in FAULTS if any(word in slip for word in ALONE)])
+def test_a_slip_in_a_unit_a_sentence_or_a_table_is_one_error(folder: Path, slip: str) -> None:
     edit, words = FAULTS[slip]
     edit(folder)
     (fault,) = reference_faults(folder)
