@@ -9,8 +9,8 @@ import pytest
 
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Gate
+from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES
 from flows.reference.tables import flag_sentences, read_reference
-from schemas.sentences import PLACES_OF_FLAGS, PLACES_OF_GATES
 from tests.makers import KNOWN_AT
 from transforms.ground.flag_rows import PLACE
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flows.reference.checks.entries import likely_meant
 from flows.reference.checks.read import Read, texts
-from schemas.sentences import PLACES_OF_FLAGS, PLACES_OF_GATES
+from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES
 from transforms.ground.flag_rows import PLACE
 
 BRACE: Final = re.compile("[{}]")
