@@ -71,7 +71,7 @@ def _moved(holdings: Holdings, periods: Periods, is_facility: bool) -> pl.DataFr
     sums = (
         balances_before(changes, days)
         .join(lent_before(changes, days), on=["loan_id", "before_date"], how="left", maintain_order="left")
-        .with_columns(pl.col("lent_fen").fill_null(0))
+        .with_columns(pl.col("lent_fen").fill_null(0))  # a loan that lent nothing has no row: a fact, no gap
     )
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
     first_entries = changes.lazy().group_by("loan_id").agg(begun_date=begun.min()).collect(engine="streaming")
