@@ -52,6 +52,16 @@ from transforms.methods.printed import method_editions, method_entries
 
 
 @dataclass(frozen=True)
+class Contents:
+    """Every table of a candidate by name, and the run's record of it."""
+
+    tables: dict[str, pl.DataFrame]
+    snapshot_id: str
+    published_at: dt.datetime | None
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Built:
     """A candidate file and the run's record of it."""
 
@@ -156,6 +166,15 @@ def _authorities(home: Home) -> dict[str, list[str]]:
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
     """Work everything out from what was landed and write it beside the published file."""
+    contents = _contents(home, record)  # holds the tables alone: what they were computed from is let go
+    loans, projects = (contents.tables[name].height for name in ("core.loans", "core.projects"))
+    candidate.build(home.candidate, contents.tables)
+    say(f"built the candidate: {loans} loans, {projects} projects")
+    return Built(home.candidate, contents.snapshot_id, contents.published_at, contents.counts)
+
+
+def _contents(home: Home, record: RunRecord) -> Contents:
+    """Return what everything landed amounts to, compared with what was published; write the lists of refused rows."""
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     _print_passed_over(record, _moved_aside(home))
@@ -177,9 +196,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         _print_passed_over(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
-    candidate.build(home.candidate, tables)
-    say(f"built the candidate: {tables['core.loans'].height} loans, {tables['core.projects'].height} projects")
-    return Built(home.candidate, snapshot, before.moment, _counts(book))
+    return Contents(tables, snapshot, before.moment, _counts(book))
 
 
 def _print_passed_over(record: RunRecord, passed_over: list[inbox.PassedOver]) -> None:

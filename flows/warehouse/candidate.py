@@ -3,6 +3,7 @@
 import os
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -14,9 +15,15 @@ from schemas.catalog import TABLES
 from schemas.contract import validated
 from schemas.errors import EnvironmentFailure
 
+ROWS_AT_ONCE: Final = 500_000
+"""DuckDB takes a copy in Arrow's form: of a slice, not of a ledger."""
+
 
 def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
-    """Write a new file with every table of the catalog, its comments and the macro; replace what a dead run left."""
+    """Write a new file with every table of the catalog, its comments and the macro; replace what a dead run left.
+
+    The tables are taken out of `tables` as they are written: a large book need not lie in memory twice.
+    """
     discard(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path, read_only=False) as connection:
@@ -24,7 +31,7 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         for schema in sorted({name.split(".")[0] for name in TABLES}):
             connection.execute(f"CREATE SCHEMA {schema}")
         for name in TABLES:
-            write_table(connection, name, tables[name])
+            write_table(connection, name, tables.pop(name))
         connection.execute(attribution_macros())
         for macro, text in COMMENTS.items():
             connection.execute(f"COMMENT ON MACRO TABLE mart.{macro} IS {quoted(text)}")
@@ -35,13 +42,20 @@ def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
 def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Write one table of the catalog, checked against its contract, with every comment."""
     contract = TABLES[name]
-    connection.register("incoming", validated(frame, contract).to_arrow())
-    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
-    connection.unregister("incoming")
+    first, *more = validated(frame, contract).iter_slices(ROWS_AT_ONCE) if frame.height else [frame]
+    _execute_with(connection, f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming", first)
+    for rows in more:
+        _execute_with(connection, f"INSERT INTO {name} SELECT * FROM incoming", rows)
     comments = [f"COMMENT ON TABLE {name} IS {quoted(contract.sentence())}"]
     for column, text in contract.describe().items():
         comments.append(f'COMMENT ON COLUMN {name}."{column}" IS {quoted(text)}')
     connection.execute("; ".join(comments))
+
+
+def _execute_with(connection: duckdb.DuckDBPyConnection, statement: str, incoming: pl.DataFrame) -> None:
+    connection.register("incoming", incoming.to_arrow())
+    connection.execute(statement)
+    connection.unregister("incoming")
 
 
 def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
