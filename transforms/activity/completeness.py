@@ -1,6 +1,6 @@
 """How complete the readings are: for each project, metric and month of operation, days covered and by which source."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import polars as pl
@@ -16,6 +16,7 @@ from transforms.methods.engine.method import Method
 
 KEY: Final = ["project_id", "metric", "month_start_date"]
 PROJECT_EDITION: Final = ["project_id", "method_edition"]
+EDITION: Final = ["method", "method_edition"]
 
 
 def completeness(
@@ -92,23 +93,30 @@ def _needed(
     Where one of several metrics would do and none was ever sent, they stand together (a or b).
     """
     sent = pl.concat([parts.select("project_id", "metric"), items.select("project_id", "metric")]).unique()
-    of_method = months.select("method", *PROJECT_EDITION).unique()
-    needed = [pl.DataFrame(schema=dict.fromkeys((*PROJECT_EDITION, "metric"), pl.String))]
-    for method in methods:
-        is_own = (pl.col("method") == method.name) & (pl.col("method_edition") == method.edition)
-        projects = of_method.filter(is_own).select(PROJECT_EDITION)
-        if projects.is_empty():
-            continue
-        for group in method.metric_groups:
-            given = projects.join(sent.filter(pl.col("metric").is_in(_metrics_of(group, items))), on="project_id")
-            lacking = projects.join(given, on="project_id", how="anti").sort("project_id")
-            needed += [given, lacking.with_columns(metric=pl.lit(" or ".join(group)))]
-        welcome = items.filter(pl.col("kind").is_in(list(method.welcome_kinds))).select("project_id", "metric")
-        needed.append(projects.join(welcome, on="project_id").unique())
-    return pl.concat(needed).unique()
+    of_edition = months.select("method", *PROJECT_EDITION).unique()
+    every = items.select(pl.format("every {}", "kind").alias("metric"), of_kind="metric").unique()
+    groups, welcome = _asked(methods)
+    taken = of_edition.join(groups, on=EDITION).join(every, on="metric", how="left")
+    taken = taken.with_columns(metric=pl.coalesce("of_kind", "metric"))
+    given = taken.join(sent, on=["project_id", "metric"])
+    of_group = [*PROJECT_EDITION, "group"]
+    lacking = taken.join(given, on=of_group, how="anti").select(*PROJECT_EDITION, metric="group")
+    also = of_edition.join(welcome, on=EDITION).join(items, on=["project_id", "kind"])
+    return pl.concat(rows.select(*PROJECT_EDITION, "metric") for rows in (given, lacking, also)).unique()
 
 
-def _metrics_of(group: tuple[str, ...], items: DataFrame[ReportedItem]) -> list[str]:
-    """A group of metrics, or `every <kind>`: the kind's metrics that anybody has reported."""
-    kind = group[0].removeprefix("every ")
-    return items.filter(pl.col("kind") == kind)["metric"].unique().to_list() if kind != group[0] else list(group)
+def _asked(methods: Iterable[Method]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return EDITION with group and each metric of it (`every <kind>` stays so), and EDITION with each welcome kind."""
+    editions = list(methods)
+    groups = [
+        (method.name, method.edition, " or ".join(group), metric)
+        for method in editions
+        for group in method.metric_groups
+        for metric in group
+    ]
+    welcome = [(method.name, method.edition, kind) for method in editions for kind in method.welcome_kinds]
+    return _texts(groups, [*EDITION, "group", "metric"]), _texts(welcome, [*EDITION, "kind"])
+
+
+def _texts(rows: Sequence[tuple[str, ...]], names: list[str]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

@@ -45,6 +45,8 @@ def forest_surveys(
     """
     counted = projects.filter(col("method").is_in(SURVEYED_METHODS)).select("project_id")
     known = strata.filter(col("survey_date") <= until).join(counted, on="project_id", how="semi")
+    if known.is_empty():
+        return Surveyed(OperatingRecord.empty_frame(), SurveyFinding.empty_frame())
     measured = _measured(known, metrics, units)
     compared = _compared(measured).with_columns(finding=_finding())
     doubtful = compared.filter(col("finding").is_not_null())

@@ -11,11 +11,13 @@ import polars as pl
 from schemas.between import (
     CompleteReading,
     FirstDay,
+    ForestArea,
     MonthlyPart,
     OperatingMonth,
     ProjectRealisation,
     ProjectScope,
     ReportedItem,
+    StatedBound,
 )
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord
@@ -137,7 +139,8 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     months = _operating(book, readings, scopes, reference, until)
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
-    impossible = impossible_figures(projects, scopes, forest_areas(strata, projects, units), reference)
+    areas, built = forest_areas(strata, projects, units), stated_bounds(projects, reference)
+    impossible = impossible_figures(projects, scopes, areas, built, reference.bounds)
     given = Given(read.complete, parameters, read.items, refused)
     computed = project_months(read.months, *given)
     with_gaps = with_refused_readings(computed.months, book.refused_readings)
@@ -145,7 +148,7 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     realisation = project_realisation(
         projects, scopes, reference.realisation, reference.realisation_types, reference.methods
     )
-    judged = _judged(book, as_read, read, parameters, realisation, changes, reference)
+    judged = _judged(book, as_read, read, parameters, realisation, changes, areas, built, reference)
     worked_out = published_months(as_read, judged)
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
@@ -211,10 +214,11 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
     parameters: DataFrame[Parameter],
     realisation: DataFrame[ProjectRealisation],
     changes: DataFrame[BalanceChange],
+    areas: DataFrame[ForestArea],
+    built: DataFrame[StatedBound],
     reference: Reference,
 ) -> Judged:
     projects = book.tables["projects"]
-    bounds = stated_bounds(projects, reference)
     subject = Subject(
         worked_out.months,
         read.months,
@@ -223,10 +227,10 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
         projects,
         parameters,
         realisation,
-        book.tables["forest_strata"],
+        areas,
         reference.conversions,
-        heat_capacities(projects, bounds, reference),
-        own_capacities(projects, bounds, reference),
+        heat_capacities(projects, built, reference),
+        own_capacities(projects, built, reference),
         book.tables["loans"],
         changes,
     )

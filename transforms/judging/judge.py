@@ -20,7 +20,7 @@ from schemas.between import (
     UnitConversion,
 )
 from schemas.contract import DataFrame, conform, stacked, unchecked
-from schemas.deliveries import ForestStratum, Loan, Project
+from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange, ProjectMonth, WithheldFigure
 from schemas.reference import Bound, Parameter
 from transforms.activity.heat_balance import heat_balance
@@ -64,7 +64,6 @@ from transforms.judging.terms import project_over_baseline
 from transforms.judging.withheld_figures import withheld_figures
 from transforms.judging.years import Yuan, year_findings
 from transforms.methods.catalog import EDITIONS
-from transforms.projects.forests import forest_areas
 
 SUPPLY: Final = ("solar", "wind", "hydro")
 OF_MONEY: Final = (
@@ -75,7 +74,7 @@ OF_MONEY: Final = (
 
 
 class Subject(NamedTuple):
-    """What is judged. months: as worked out; strata, projects, loans: the accepted rows."""
+    """What is judged. months: as worked out; projects, loans: the accepted rows."""
 
     months: DataFrame[ProjectMonth]
     operating: DataFrame[OperatingMonth]
@@ -84,7 +83,7 @@ class Subject(NamedTuple):
     projects: DataFrame[Project]
     parameters: DataFrame[Parameter]
     realisation: DataFrame[ProjectRealisation]
-    strata: DataFrame[ForestStratum]
+    areas: DataFrame[ForestArea]
     units: DataFrame[UnitConversion]
     heat_capacities: DataFrame[HeatCapacity]
     capacities: DataFrame[BuiltCapacity]
@@ -105,7 +104,7 @@ def judge(subject: Subject, bounds: DataFrame[Bound], checks: Checks, released: 
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
     left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")
-    areas = forest_areas(subject.strata, subject.projects, subject.units)
+    areas = subject.areas
     rates = bounds_of(bounds, "yuan_per_unit").select("method_or_scope", "implausible_above")
     yuan = Yuan(_limits(bounds, "fewest")["yuan_of_investment"], dict(rates.iter_rows()))
     of_years = outside(

@@ -10,14 +10,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import ForestArea, ProjectScope
+from schemas.between import ForestArea, ProjectScope, StatedBound
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import Project
 from schemas.marts import ImpossibleFigure, ProjectMonth
+from schemas.reference import Bound
 from transforms.activity.project_months import WITHHELD
 from transforms.ground.bounds import bounds_of
-from transforms.ground.reference import Reference
-from transforms.projects.outputs import stated_bounds
 
 LONGEST_YEAR_DAYS: Final = 366
 FOREST_LAND: Final = "forest_land"
@@ -25,17 +24,21 @@ REPORTED: Final = "reported"
 
 
 def impossible_figures(
-    projects: DataFrame[Project], scopes: DataFrame[ProjectScope], areas: DataFrame[ForestArea], reference: Reference
+    projects: DataFrame[Project],
+    scopes: DataFrame[ProjectScope],
+    areas: DataFrame[ForestArea],
+    built: DataFrame[StatedBound],
+    bounds: DataFrame[Bound],
 ) -> DataFrame[ImpossibleFigure]:
     """Return schemas.marts.ImpossibleFigure: the projects whose own annual figure cannot be.
 
-    scopes: activity.operating.project_scopes; areas: projects.forests.forest_areas.
+    scopes: projects.scopes.project_scopes; areas: projects.forests.forest_areas; built: projects.outputs.stated_bounds.
     """
-    limits = bounds_of(reference.bounds, "stated_figure").select(
+    limits = bounds_of(bounds, "stated_figure").select(
         "unit", "impossible_below", "impossible_above", "evidence", bound="method_or_scope", kind="condition"
     )
     kinds = scopes.unpivot(["method", "technology"], index="project_id", value_name="kind").drop("variable")
-    full_use = pl.concat([_of_capacity(projects, reference), _of_land(areas)]).filter(pl.col("full_use") > 0)
+    full_use = pl.concat([_of_capacity(built), _of_land(areas)]).filter(pl.col("full_use") > 0)
     stated = projects.select("project_id", tonnes="reported_annual_reduction_tco2").drop_nulls("tonnes")
     known = stated.join(full_use, on="project_id").join(kinds, on="project_id").join(limits, on=["bound", "kind"])
     value = pl.col("tonnes") / pl.col("full_use")
@@ -44,10 +47,10 @@ def impossible_figures(
     return unchecked(_explained(first), ImpossibleFigure)
 
 
-def _of_capacity(projects: DataFrame[Project], reference: Reference) -> pl.DataFrame:
+def _of_capacity(built: DataFrame[StatedBound]) -> pl.DataFrame:
     """Return project_id, bound, full_use (output of a year without a pause) and size_text, a row a bound stated."""
     days = pl.col("times_per_day") * LONGEST_YEAR_DAYS
-    return stated_bounds(projects, reference).select(
+    return built.select(
         "project_id", "bound", full_use=pl.col("bound_size") * days.fill_null(1), size_text="capacity_text"
     )
 

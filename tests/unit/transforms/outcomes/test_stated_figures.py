@@ -9,6 +9,7 @@ from transforms.attribution.shares import attribute
 from transforms.ground.calendar import year
 from transforms.outcomes.stated_figures import impossible_figures
 from transforms.projects.forests import forest_areas
+from transforms.projects.outputs import stated_bounds
 from transforms.projects.scopes import project_scopes
 
 SUN = {"method": "grid_renewable", "realisation_type": "Solar PV"}
@@ -17,7 +18,8 @@ SUN = {"method": "grid_renewable", "realisation_type": "Solar PV"}
 def impossible(*projects: Row) -> list[Row]:
     known, stated = reference(), typed("projects", list(projects))
     areas = forest_areas(typed("forest_strata", []), stated, known.conversions)
-    return impossible_figures(stated, project_scopes(stated, known, known.parameters), areas, known).to_dicts()
+    scopes, built = project_scopes(stated, known, known.parameters), stated_bounds(stated, known)
+    return impossible_figures(stated, scopes, areas, built, known.bounds).to_dicts()
 
 
 @pytest.mark.parametrize(
