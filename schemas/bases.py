@@ -1,5 +1,29 @@
-"""The names of the attribution bases; the command line offers them before any library is loaded."""
+"""The attribution bases: which money each counts and how. The command line offers them before any library is loaded."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
-BASES: Final = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
+MONEY: Final = ["balance", "lent"]
+"""What a basis counts of a loan: what is outstanding, or what was newly paid out."""
+
+AVERAGES: Final = ["none", "days", "month_ends"]
+"""Over what a basis averages: nothing (the last day alone), every day, or every month-end and the last day."""
+
+
+class Basis(NamedTuple):
+    """What a basis counts; is_matched: each month's reduction is divided by that month's own shares."""
+
+    money: str
+    averaged_over: str
+    is_matched: bool = False
+
+
+MEANINGS: Final = {
+    "period_end": Basis("balance", "none"),
+    "daily_average": Basis("balance", "days"),
+    "month_end_average": Basis("balance", "month_ends"),
+    "monthly_matched": Basis("balance", "month_ends", is_matched=True),
+    "disbursed": Basis("lent", "none"),
+}
+BASES: Final = [*MEANINGS]
+BALANCE_BASES: Final = [name for name, basis in MEANINGS.items() if basis.money == "balance"]
+"""The bases that count what is outstanding; what was newly lent is set against promises of a year, in tables apart."""

@@ -45,6 +45,8 @@ Published = TypedDict(
         "mart.denominators": DataFrame[marts.ProjectDenominator],
         "mart.overdrawn_loans": DataFrame[marts.OverdrawnLoan],
         "mart.outside_facility": DataFrame[marts.OutsideFacility],
+        "mart.loan_roles": DataFrame[marts.LoanRole],
+        "mart.project_roles": DataFrame[marts.ProjectRole],
         "mart.loan_months": DataFrame[marts.LoanMonth],
         "mart.project_months": DataFrame[marts.ProjectMonth],
         "mart.project_month_parts": DataFrame[marts.ProjectMonthPart],

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandera.polars as pa
 
-from schemas.bases import BASES
+from schemas.bases import AVERAGES, BASES, MONEY
 from schemas.contract import Contract, Instant, Money
 
 STATUSES: Final = [
@@ -82,11 +82,38 @@ class OutsideFacility(Contract):
     entry_id: str
 
 
+class LoanRole(Contract):
+    """What each loan is to the rules: whether it finances a project, lends new money, is under the facility."""
+
+    loan_id: str
+    project_id: str
+    lender: str
+    currency: str
+    is_project_finance: bool
+    is_new_lending: bool
+    is_under_facility: bool
+
+
+class ProjectRole(Contract):
+    """What each project of avoided emissions is to the rules: its formula, its promise, what must end anyway."""
+
+    project_id: str
+    commissioning_date: dt.date = pa.Field(nullable=True)
+    reported_annual_reduction_tco2: float = pa.Field(nullable=True)
+    has_no_formula: bool
+    is_reported: bool
+    is_impossible: bool
+    is_mandated_baseline: bool
+
+
 class AttributionRule(Contract):
     """Every plain basis and every profile as the rule by which a share is formed and what it is a share of."""
 
     rule_name: str = pa.Field(unique=True)
     basis: str = pa.Field(isin=BASES)
+    counted_money: str = pa.Field(isin=MONEY)
+    averaged_over: str = pa.Field(isin=AVERAGES)
+    is_matched: bool
     denominator: str
     is_per_year: bool
     is_operating_only: bool

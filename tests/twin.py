@@ -6,13 +6,12 @@ import duckdb
 import polars as pl
 
 from flows.warehouse.macros import attribution_macros
-from schemas.contract import conform
-from schemas.reference import MethodEntry
 from tests.makers import Row, reference
 from transforms.attribution.denominators import project_denominators
 from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import rule_table, rules_of
+from transforms.attribution.roles import loan_roles, project_roles
 from transforms.attribution.shares import attribute
 from transforms.ground.calendar import Period
 from transforms.money.exchange import rates_in_force
@@ -55,24 +54,18 @@ def _same(left: object, right: object) -> bool:
     return left == right
 
 
-NOT_PRINTED = {"formula": None, "formula_zh": None}
-
-
 def _tables(holdings: Holdings) -> dict[str, pl.DataFrame]:
     known = reference()
-    methods = [{"method": name, "method_kind": m["kind"], **m} | NOT_PRINTED for name, m in known.methods.items()]
     return {
-        "core.loans": holdings.loans,
-        "core.projects": holdings.projects,
         "core.profiles": known.profiles,
         "core.rules": rule_table(known.profiles),
         "mart.exchange_rates_in_force": rates_in_force(holdings.fx, holdings.fx_max_age_days),
         "mart.denominators": project_denominators(holdings),
         "mart.overdrawn_loans": overdrawn_loans(holdings.changes),
         "mart.outside_facility": outside_facility(holdings.changes, holdings.loans, holdings.facility_fields),
-        "core.methods": conform(pl.DataFrame(methods), MethodEntry),
+        "mart.loan_roles": loan_roles(holdings.loans),
+        "mart.project_roles": project_roles(holdings),
         "mart.balance_changes": holdings.changes,
         "mart.project_months": holdings.months,
         "mart.project_month_parts": holdings.pieces,
-        "mart.impossible_figures": holdings.impossible,
     }

@@ -35,39 +35,35 @@ WITH
 summed AS (
     SELECT project_id, sum(part_tco2e ORDER BY month_start_date) AS part_tco2e,
         coalesce(sum(part_days) FILTER (part_tco2e IS NOT NULL), 0) AS covered_days,
-        bool_or(status = 'blocked_missing_reading') AS lacks_reading,
-        bool_or(status LIKE 'blocked%') AS lacks_any,
-        bool_or(status = 'refused') AS is_outside,
-        bool_or(status = 'withheld_implausible') AS is_withheld
+        $facts_of_the_months
     FROM mart.month_parts(first_day, last_day) GROUP BY project_id
 ),
 reasons AS (
-    SELECT p.project_id, s.part_tco2e,
-        m.method_kind = 'none' OR m.container <> 'avoided_emissions' AS has_no_formula,
+    SELECT p.project_id, s.part_tco2e, p.has_no_formula,
         coalesce(p.commissioning_date > last_day::DATE, true) AS is_not_running,
         (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days AS is_complete,
-        is_complete AND m.method_kind = 'reported' AS is_complete_report,
+        is_complete AND p.is_reported AS is_complete_report,
         s.is_outside, s.is_withheld, s.lacks_any AND NOT s.lacks_reading AS lacks_parameter_only
-    FROM core.projects p JOIN core.methods m USING (method)
-    LEFT JOIN summed s ON s.project_id = p.project_id
+    FROM mart.project_roles p LEFT JOIN summed s ON s.project_id = p.project_id
 ),
 period_reduction AS (
     SELECT project_id, $status_of_a_period AS er_status,
-        CASE WHEN er_status IN ($with_a_figure) THEN part_tco2e END AS reduction
+        $figure_of_a_period AS reduction
     FROM reasons
 )
 FROM period_reduction;
 
--- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Rates, denominators,
--- the facility's entries, rules, tolerance and the order of statuses come from transforms/attribution and transforms/money;
--- flows/warehouse/macros.py puts the last two in their places. Macros resolve names in the current catalog: open the
--- file directly.
+-- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Who counts, what a basis
+-- counts, rates, denominators, the facility's entries, tolerance, the order of statuses and the figure of each come from
+-- transforms/attribution and transforms/money; flows/warehouse/macros.py puts the last three in their places. Macros resolve
+-- names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 rule AS (
-    SELECT CASE WHEN count(*) = 1 THEN any_value(r.basis) ELSE error('basis must be $bases or a profile of core.profiles')
-            END AS name,
-        any_value(denominator) AS denominator, any_value(is_per_year) AS is_annual,
+    SELECT CASE WHEN count(*) = 1 THEN any_value(counted_money) = 'lent'
+            ELSE error('basis must be $bases or a profile of core.profiles') END AS is_flow,
+        any_value(averaged_over) AS averaged_over,
+        any_value(is_matched) AS is_matched, any_value(denominator) AS denominator, any_value(is_per_year) AS is_annual,
         any_value(is_operating_only) AS is_gated, any_value(is_zero_where_mandated) AS is_ordered_zero,
         any_value(is_facility_only) AS is_facility, any_value(is_formula_where_no_promise) AS is_formula_instead
     FROM core.rules r WHERE r.rule_name = basis
@@ -87,12 +83,13 @@ month_count AS (SELECT date_diff('month', first_day::DATE, last_day::DATE) + 1 A
 day_count AS (SELECT (last_day::DATE - first_day::DATE) + 1 AS n),
 exposed AS (
     SELECT loan_id,
-        CASE (SELECT name FROM rule)
-            WHEN 'period_end' THEN sum(fen)::DOUBLE
-            WHEN 'daily_average'
-                THEN sum(fen * ((last_day::DATE - since) + 1))::DOUBLE / (SELECT n FROM day_count)
-            WHEN 'disbursed' THEN coalesce(sum(lent_fen) FILTER (flow_date >= first_day::DATE), 0)::DOUBLE
-            ELSE sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
+        CASE WHEN (SELECT is_flow FROM rule) THEN coalesce(sum(lent_fen) FILTER (flow_date >= first_day::DATE), 0)::DOUBLE
+            ELSE CASE (SELECT averaged_over FROM rule)
+                WHEN 'none' THEN sum(fen)::DOUBLE
+                WHEN 'days' THEN sum(fen * ((last_day::DATE - since) + 1))::DOUBLE / (SELECT n FROM day_count)
+                WHEN 'month_ends'
+                    THEN sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
+            END
         END AS counted_fen,
         sum(lent_fen)::DOUBLE AS lent_so_far_fen,
         bool_or(value_date >= first_day::DATE AND is_booked)
@@ -127,26 +124,22 @@ rates AS (
 month_part AS (FROM mart.month_parts(first_day, last_day)),
 period_reduction AS (FROM mart.project_reductions(first_day, last_day)),
 year_reduction AS (
-    SELECT project_id, er_status AS year_status, reduction AS year_tco2e
+    SELECT project_id, er_status, reduction AS formula_tco2e
     FROM mart.project_reductions((last_day::DATE + 1) - INTERVAL 1 YEAR, last_day)
 ),
 promise_reasons AS (
-    SELECT p.project_id, p.reported_annual_reduction_tco2 AS promise, y.year_status AS er_status, y.year_tco2e,
-        m.method_kind = 'none' OR m.container <> 'avoided_emissions' AS has_no_formula,
+    SELECT p.project_id, p.reported_annual_reduction_tco2 AS promise_tco2e, y.er_status, y.formula_tco2e,
+        p.has_no_formula, p.is_impossible,
         r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false) AS is_idle,
-        i.project_id IS NOT NULL AS is_impossible, promise IS NOT NULL AS has_promise,
+        promise_tco2e IS NOT NULL AS has_promise,
         r.is_formula_instead AND NOT has_promise
             AND coalesce(p.commissioning_date <= (last_day::DATE + 1) - INTERVAL 1 YEAR, false) AS takes_formula
-    FROM core.projects p JOIN core.methods m USING (method) JOIN year_reduction y USING (project_id) CROSS JOIN rule r
-    LEFT JOIN mart.impossible_figures i ON i.project_id = p.project_id
-),
-promised AS (
-    SELECT *, $status_of_a_promise AS promise_status FROM promise_reasons
+    FROM mart.project_roles p JOIN year_reduction y USING (project_id) CROSS JOIN rule r
 ),
 promise AS (
-    SELECT project_id, promise_status AS er_status,
-        CASE promise_status WHEN 'promised' THEN promise WHEN 'measured' THEN year_tco2e END AS reduction
-    FROM promised
+    SELECT project_id, $status_of_a_promise AS er_status,
+        $figure_of_a_promise AS reduction
+    FROM promise_reasons
 ),
 counted AS (
     SELECT * FROM period_reduction WHERE NOT (SELECT is_annual FROM rule)
@@ -157,20 +150,20 @@ reduction AS (
     SELECT c.project_id, c.er_status,
         CASE WHEN (SELECT is_ordered_zero FROM rule) AND p.is_mandated_baseline AND c.reduction > 0 THEN 0.0
             ELSE c.reduction END AS reduction
-    FROM counted c JOIN core.projects p USING (project_id)
+    FROM counted c JOIN mart.project_roles p USING (project_id)
 ),
 based AS (
-    SELECT l.loan_id, l.project_id, l.lender, l.loan_type, l.currency, l.crf_field, e.is_active,
-        l.loan_type <> 'working_capital' AND o.loan_id IS NULL AS counts,
+    SELECT l.loan_id, l.project_id, l.lender, l.currency, l.is_project_finance, l.is_under_facility, e.is_active,
+        k.is_flow, k.is_matched, l.is_project_finance AND o.loan_id IS NULL AS counts,
+        l.is_project_finance AND (l.is_new_lending OR NOT k.is_flow) AS may_count,
         o.loan_id IS NOT NULL AS is_overdrawn,
-        k.name = 'disbursed' AS is_flow,
-        CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.counted_fen END AS own_fen,
-        CASE WHEN is_flow AND l.loan_type = 'refinance' THEN 0.0 ELSE e.lent_so_far_fen END AS so_far_fen,
-        CASE WHEN own_fen = 0 THEN 0.0 WHEN NOT is_flow THEN own_fen * lr.rate ELSE fc.lent_fen_cny END AS cny_fen,
+        CASE WHEN k.is_flow AND NOT l.is_new_lending THEN 0.0 ELSE e.counted_fen END AS own_fen,
+        CASE WHEN k.is_flow AND NOT l.is_new_lending THEN 0.0 ELSE e.lent_so_far_fen END AS so_far_fen,
+        CASE WHEN own_fen = 0 THEN 0.0 WHEN NOT k.is_flow THEN own_fen * lr.rate ELSE fc.lent_fen_cny END AS cny_fen,
         d.used AS denominator,
         coalesce(d.invested > 0, false) AS has_investment,
         l.currency = d.investment_currency AS is_same,
-        coalesce(CASE WHEN is_flow THEN fc.rate_date ELSE lr.rate_date END,
+        coalesce(CASE WHEN k.is_flow THEN fc.rate_date ELSE lr.rate_date END,
             CASE WHEN NOT is_same THEN ir.rate_date END) AS exchange_rate_date,
         CASE WHEN NOT has_investment THEN NULL
             WHEN is_same THEN (d.invested * 100)::BIGINT::DOUBLE
@@ -180,7 +173,7 @@ based AS (
             ELSE fc.so_far_fen_cny / lr.rate END AS claimed_fen
     FROM exposed e
     CROSS JOIN rule k
-    JOIN core.loans l USING (loan_id)
+    JOIN mart.loan_roles l USING (loan_id)
     JOIN denominators d USING (project_id)
     LEFT JOIN overdrawn o USING (loan_id)
     LEFT JOIN flows_cny fc USING (loan_id)
@@ -193,8 +186,7 @@ shared AS (
             ELSE exposure_fen / investment_fen END AS raw_ratio,
         CASE WHEN NOT counts OR NOT is_flow THEN raw_ratio WHEN claimed_fen = 0 AND has_investment THEN 0.0
             ELSE claimed_fen / investment_fen END AS claimed_ratio,
-        bool_or(claimed_ratio IS NULL AND loan_type <> 'working_capital'
-            AND NOT (is_flow AND loan_type = 'refinance')) OVER (PARTITION BY project_id) AS is_unknown_together,
+        bool_or(claimed_ratio IS NULL AND may_count) OVER (PARTITION BY project_id) AS is_unknown_together,
         sum(claimed_ratio) OVER (PARTITION BY project_id) AS together,
         CASE WHEN raw_ratio = 0 THEN 0.0 WHEN is_unknown_together THEN NULL
             WHEN together > 1 + $tolerance THEN raw_ratio / together ELSE raw_ratio END AS ratio
@@ -207,9 +199,9 @@ month_grid AS (
 month_balance AS (
     SELECT s.loan_id, s.project_id, g.month_start_date, s.counts, s.investment_fen, s.has_investment,
         coalesce(sum(c.fen), 0)::DOUBLE AS balance_fen
-    FROM shared s CROSS JOIN rule k CROSS JOIN month_grid g
+    FROM shared s CROSS JOIN month_grid g
     LEFT JOIN changes c ON c.loan_id = s.loan_id AND c.value_date <= g.closing_date
-    WHERE k.name = 'monthly_matched'
+    WHERE s.is_matched
     GROUP BY ALL
 ),
 month_share AS (
@@ -227,10 +219,9 @@ matched AS (
     GROUP BY s.loan_id
 ),
 share_reasons AS (
-    SELECT s.*, r.reduction, r.er_status, k.name = 'monthly_matched' AS is_matched,
-        s.loan_type = 'working_capital' AS is_working_capital, r.er_status IN ($without_tonnes) AS has_no_tonnes,
+    SELECT s.*, r.reduction, r.er_status, NOT s.is_project_finance AS is_working_capital, r.er_status IN ($without_tonnes) AS has_no_tonnes,
         NOT s.has_investment AS lacks_denominator, s.ratio IS NULL AS lacks_share
-    FROM shared s CROSS JOIN rule k JOIN reduction r USING (project_id)
+    FROM shared s JOIN reduction r USING (project_id)
 ),
 figures AS (
     SELECT *, $status_of_a_share AS status, status IN ($with_a_figure) AS has_figure FROM share_reasons
@@ -246,8 +237,7 @@ SELECT f.loan_id, f.project_id, f.lender,
         ELSE f.reduction * f.ratio END AS attributed_reductions_tco2e,
     f.status, f.denominator, f.exchange_rate_date
 FROM figures f LEFT JOIN matched m USING (loan_id)
-WHERE f.is_active AND NOT (
-    (SELECT is_facility FROM rule) AND (f.crf_field IS NULL OR f.loan_type IN ('refinance', 'working_capital')))
+WHERE f.is_active AND (f.is_under_facility OR NOT (SELECT is_facility FROM rule))
 ORDER BY f.loan_id;
 
 -- Any period under a profile of core.profiles, tonnes of the period and tonnes per year in columns of their own.

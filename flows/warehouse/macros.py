@@ -1,6 +1,5 @@
 """The SQL macros of the published file: figures of any period, from what the marts hold."""
 
-from collections.abc import Collection
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -11,10 +10,12 @@ from transforms.attribution.statuses import (
     OF_A_PERIOD,
     OF_A_PROMISE,
     OF_A_SHARE,
-    OF_THE_PROJECT,
     WITH_A_FIGURE,
     WITHOUT_TONNES,
-    as_case,
+    figure_case,
+    listed,
+    months_columns,
+    status_case,
 )
 
 MACRO: Final = Path(__file__).with_name("attributed.sql")
@@ -39,18 +40,17 @@ COMMENTS: Final = {
 def attribution_macros() -> str:
     """Return the SQL of the macros, with what transforms/attribution alone says in the places of its $names."""
     return Template(MACRO.read_text(encoding="utf-8")).substitute(
-        status_of_a_period=as_case(OF_A_PERIOD, "'blocked_missing_reading'"),
-        status_of_a_promise=as_case(OF_A_PROMISE, "'blocked_missing_parameter'"),
-        status_of_a_share=as_case(OF_A_SHARE, OF_THE_PROJECT),
-        with_a_figure=_listed(WITH_A_FIGURE),
-        without_tonnes=_listed(WITHOUT_TONNES),
+        facts_of_the_months=months_columns(),
+        status_of_a_period=status_case(OF_A_PERIOD),
+        figure_of_a_period=figure_case(OF_A_PERIOD),
+        status_of_a_promise=status_case(OF_A_PROMISE),
+        figure_of_a_promise=figure_case(OF_A_PROMISE),
+        status_of_a_share=status_case(OF_A_SHARE),
+        with_a_figure=listed(WITH_A_FIGURE),
+        without_tonnes=listed(WITHOUT_TONNES),
         tolerance=f"{TOLERANCE:g}",
         bases=", ".join(BASES),
     )
-
-
-def _listed(words: Collection[str]) -> str:
-    return ", ".join(quoted(word) for word in words)
 
 
 def quoted(text: str) -> str:

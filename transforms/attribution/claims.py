@@ -8,9 +8,9 @@ from schemas.between import Attributed, ClaimedTogether, FlagFacts
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.marts import AttributedReduction, ShareAboveOne
 from transforms.attribution.holdings import Holdings
+from transforms.attribution.roles import facility_loans
 from transforms.attribution.shares import TOLERANCE
 from transforms.ground.flag_rows import flags, no_flags
-from transforms.money.facility import facility_loans
 
 RULE: Final = ["period", "period_from_date", "period_to_date", "basis", "profile"]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.bases import BASES
+from schemas.bases import BALANCE_BASES
 from schemas.between import UncertainInput
 from schemas.contract import C, DataFrame, conform, unchecked
 from schemas.marts import (
@@ -27,7 +27,6 @@ from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period
 
 AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
-BALANCE_BASES: Final = [basis for basis in BASES if basis != "disbursed"]
 SHARED: Final = (
     "period", "period_from_date", "period_to_date", "basis", "loan_id", "project_id", "lender", "balance_cny",
     "emission_reductions_tco2e", "attribution_factor_raw_ratio", "attribution_factor_ratio",

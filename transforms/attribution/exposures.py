@@ -4,11 +4,13 @@ from functools import lru_cache
 
 import polars as pl
 
+from schemas.bases import MEANINGS, Basis
 from schemas.contract import MONEY_DTYPE, DataFrame, unchecked
 from schemas.marts import BalanceChange, OverdrawnLoan
 from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
+from transforms.attribution.roles import loan_roles
 from transforms.ground.calendar import Periods, day_number, month_number, period_table
 from transforms.money.balances import balances_before, lent_before
 from transforms.money.exchange import HOME_CURRENCY, rates_on
@@ -22,23 +24,8 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     and whether it was overdrawn by then.
     """
     moved = _moved(holdings, periods, rule.loans == "facility")
-    first, last = pl.col("period_from_date"), pl.col("period_to_date")
-    day, month = day_number(last) + 1, month_number(last) + 1
-    balance, before = pl.col("balance_fen"), pl.col("balance_fen_before")
-    days_after = day * balance - pl.col("fen_days")
-    months_after = month * balance - pl.col("fen_months")
-    month_ends = (
-        months_after - (month_number(first) * before - pl.col("fen_months_before")),
-        month - month_number(first),
-    )
-    counted, mean_of = {
-        "period_end": (balance, pl.lit(1)),
-        "daily_average": (days_after - (day_number(first) * before - pl.col("fen_days_before")), pl.col("period_days")),
-        "month_end_average": month_ends,
-        "monthly_matched": month_ends,
-        "disbursed": (pl.col("lent_fen") - pl.col("lent_fen_before"), pl.lit(1)),
-    }[rule.basis]
-    active = (pl.col("entry_count") > pl.col("entry_count_before")) | (before != 0)
+    counted, mean_of = _money_counted(MEANINGS[rule.basis])
+    active = (pl.col("entry_count") > pl.col("entry_count_before")) | (pl.col("balance_fen_before") != 0)
     exposed = moved.select(
         "period",
         "loan_id",
@@ -47,16 +34,36 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
         lent_so_far_fen=pl.col("lent_fen").cast(pl.Float64),
         is_active=active,
     )
-    parties = holdings.loans.select("loan_id", "project_id", "lender", "currency", "loan_type", "guaranteed_amount")
-    rows = parties.join(exposed, on="loan_id").join(
+    parties = holdings.loans.select("loan_id", "guaranteed_amount")
+    roles = loan_roles(holdings.loans).join(parties, on="loan_id", how="left", maintain_order="left")
+    rows = roles.join(exposed, on="loan_id").join(
         _overdrawn_by(holdings, periods), on=["period", "loan_id"], how="left"
     )
-    if rule.basis == "disbursed":  # refinancing moves a loan, it lends nothing new to the project
-        new = pl.col("loan_type") != "refinance"
-        rows = rows.with_columns(pl.when(new).then(pl.col("exposure_fen", "lent_so_far_fen")).otherwise(0.0))
+    if rule.is_flow:
+        lent = pl.col("exposure_fen", "lent_so_far_fen")
+        rows = rows.with_columns(pl.when("is_new_lending").then(lent).otherwise(0.0))
         abroad = _lent_abroad(holdings, _counting(holdings, rule.loans == "facility"), periods)
         rows = _disbursed_in_cny(rows, moved, abroad)
     return rows
+
+
+def _money_counted(basis: Basis) -> tuple[pl.Expr, pl.Expr]:
+    """Return the sum that the basis counts of the columns of `_moved`, and what divides it into a mean."""
+    if basis.money == "lent":
+        return pl.col("lent_fen") - pl.col("lent_fen_before"), pl.lit(1)
+    first, last = pl.col("period_from_date"), pl.col("period_to_date")
+    day, month = day_number(last) + 1, month_number(last) + 1
+    balance, before = pl.col("balance_fen"), pl.col("balance_fen_before")
+    days_after = day * balance - pl.col("fen_days")
+    months_after = month * balance - pl.col("fen_months")
+    return {
+        "none": (balance, pl.lit(1)),
+        "days": (days_after - (day_number(first) * before - pl.col("fen_days_before")), pl.col("period_days")),
+        "month_ends": (
+            months_after - (month_number(first) * before - pl.col("fen_months_before")),
+            month - month_number(first),
+        ),
+    }[basis.averaged_over]
 
 
 @lru_cache(maxsize=REMEMBERED)

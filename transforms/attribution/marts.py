@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.bases import BASES
+from schemas.bases import BALANCE_BASES
 from schemas.contract import DataFrame, conform
 from schemas.marts import AttributedAnnualReduction, AttributedReduction
 from schemas.reference import Parameter, Profile
@@ -17,7 +17,7 @@ def attributed_reductions(
     holdings: Holdings, periods: list[Period], profiles: DataFrame[Profile], parameters: DataFrame[Parameter]
 ) -> DataFrame[AttributedReduction]:
     """Return schemas.marts.AttributedReduction: for each period every balance basis and every profile."""
-    bases = {basis: PLAIN[basis] for basis in BASES if basis != "disbursed"}
+    bases = {basis: PLAIN[basis] for basis in BALANCE_BASES}
     rules = rules_of(profiles)
     distinct = sorted({*bases.values(), *rules.values()})  # rules that share their shares one after the other
     made = {rule: attribute_each(holdings, periods, rule) for rule in distinct}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.bases import BASES
+from schemas.bases import BALANCE_BASES, BASES, MEANINGS
 from schemas.between import AttributedInPeriod
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.marts import AttributionRule
@@ -26,13 +26,23 @@ class Rule:
     without_promise: str = "blocked"
 
     @property
+    def is_flow(self) -> bool:
+        """True where newly lent money counts, each flow at its own day's rate, and no balance."""
+        return MEANINGS[self.basis].money == "lent"
+
+    @property
+    def is_matched(self) -> bool:
+        """True where each month's reduction is divided by that month's own shares."""
+        return MEANINGS[self.basis].is_matched
+
+    @property
     def is_annual(self) -> bool:
         """True where the tonnes are per year and must never be added across years."""
         return self.reduction == "promised_annual"
 
 
 PLAIN: Final[dict[str, Rule]] = {
-    basis: Rule(basis, reduction="promised_annual", is_operating_only=False) if basis == "disbursed" else Rule(basis)
+    basis: Rule(basis) if basis in BALANCE_BASES else Rule(basis, reduction="promised_annual", is_operating_only=False)
     for basis in BASES
 }
 """The bases by themselves: over the total investment, no further condition."""
@@ -85,6 +95,9 @@ def rule_table(profiles: DataFrame[Profile]) -> DataFrame[AttributionRule]:
         {
             "rule_name": name,
             "basis": rule.basis,
+            "counted_money": MEANINGS[rule.basis].money,
+            "averaged_over": MEANINGS[rule.basis].averaged_over,
+            "is_matched": rule.is_matched,
             "denominator": rule.denominator,
             "is_per_year": rule.is_annual,
             "is_operating_only": rule.is_operating_only,

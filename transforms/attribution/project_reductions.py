@@ -1,19 +1,16 @@
 """Each project's reduction over a period, or as promised per year, with the reason where there is none."""
 
 from functools import lru_cache
-from typing import Final
 
 import polars as pl
 
 from schemas.between import MonthInPeriod, PeriodReduction, ReductionInPeriod
 from schemas.contract import DataFrame, unchecked
-from transforms.activity.project_months import WITHHELD
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
-from transforms.attribution.statuses import OF_A_PERIOD, OF_A_PROMISE, WITH_A_FIGURE, first_reason
+from transforms.attribution.roles import project_roles
+from transforms.attribution.statuses import OF_A_PERIOD, OF_A_PROMISE, first_figure, first_status, months_facts
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table, year_to
-
-BLOCKING_MONTHS: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 
 
 def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
@@ -22,12 +19,12 @@ def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     period, project_id, emission_reductions_tco2e, er_status.
     """
     rows = _annual(holdings, periods, rule) if rule.is_annual else reductions_within(holdings, periods)
-    known = holdings.projects.select("project_id", "is_mandated_baseline")
-    dated = rows.join(known, on="project_id", how="left", maintain_order="left")
+    ordered = project_roles(holdings).select("project_id", "is_mandated_baseline")
+    dated = rows.join(ordered, on="project_id", how="left", maintain_order="left")
     if rule.mandated_baseline == "zero":  # what must end anyway is avoided by the rule, not by the loan
         avoided = pl.col("emission_reductions_tco2e")
-        ordered = pl.col("is_mandated_baseline").fill_null(False) & (avoided > 0)
-        dated = dated.with_columns(emission_reductions_tco2e=pl.when(ordered).then(0.0).otherwise(avoided))
+        nothing = pl.col("is_mandated_baseline") & (avoided > 0)
+        dated = dated.with_columns(emission_reductions_tco2e=pl.when(nothing).then(0.0).otherwise(avoided))
     return dated.select("period", "project_id", "er_status", "emission_reductions_tco2e")
 
 
@@ -39,18 +36,18 @@ def _annual(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     """
     begun = (pl.col("commissioning_date") <= pl.col("period_to_date")).fill_null(False)
     ran_a_year = (pl.col("commissioning_date") <= pl.col("year_from_date")).fill_null(False)
-    promises = _promises(holdings).join(period_table(periods), how="cross")
+    promises = project_roles(holdings).join(period_table(periods), how="cross")
     formulas = _of_formulas(holdings, periods if rule.without_promise == "formula" else ())
     rows = promises.join(formulas, on=["period", "project_id"], how="left", maintain_order="left")
+    promise = pl.col("reported_annual_reduction_tco2")
     reasons = rows.with_columns(
-        is_idle=pl.lit(rule.is_operating_only) & ~begun, takes_formula=~pl.col("has_promise") & ran_a_year
+        is_idle=pl.lit(rule.is_operating_only) & ~begun,
+        has_promise=promise.is_not_null(),
+        promise_tco2e=promise,
+        takes_formula=promise.is_null() & ran_a_year & pl.lit(rule.without_promise == "formula"),
     )
-    status = first_reason(OF_A_PROMISE, otherwise=pl.lit("blocked_missing_parameter"))
-    return reasons.with_columns(er_status=status).with_columns(
-        emission_reductions_tco2e=pl.when(pl.col("er_status") == "promised")
-        .then("promise")
-        .when("takes_formula")
-        .then("formula_tco2e")
+    return reasons.with_columns(
+        er_status=first_status(OF_A_PROMISE), emission_reductions_tco2e=first_figure(OF_A_PROMISE)
     )
 
 
@@ -63,18 +60,6 @@ def _of_formulas(holdings: Holdings, periods: Periods) -> pl.DataFrame:
         "er_status",
         year_from_date="period_from_date",
         formula_tco2e="emission_reductions_tco2e",
-    )
-
-
-def _promises(holdings: Holdings) -> pl.DataFrame:
-    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
-    return holdings.projects.select(
-        "project_id",
-        "commissioning_date",
-        promise="reported_annual_reduction_tco2",
-        has_no_formula=kind == "none",
-        has_promise=pl.col("reported_annual_reduction_tco2").is_not_null(),
-        is_impossible=pl.col("project_id").is_in(holdings.impossible["project_id"].implode()),
     )
 
 
@@ -92,32 +77,25 @@ def reductions_within(holdings: Holdings, periods: Periods) -> DataFrame[Reducti
     table = period_table(periods)
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
     parts = month_parts(holdings, periods)
-    missing = pl.col("status").is_in(BLOCKING_MONTHS)
     summed = parts.group_by("period", "project_id").agg(
         pl.col("part_tco2e").sum(),
         covered_days=pl.col("part_days").filter(pl.col("part_tco2e").is_not_null()).sum(),
-        lacks_reading=(pl.col("status") == BLOCKING_MONTHS[0]).any(),
-        lacks_any=missing.any(),
-        is_outside=(pl.col("status") == "refused").any(),
-        is_withheld=(pl.col("status") == WITHHELD).any(),
+        **months_facts(),
     )
     key = ["period", "project_id"]
-    rows = table.join(holdings.projects.select("project_id", "method", "commissioning_date"), how="cross").join(
-        summed, on=key, how="left", maintain_order="left"
-    )
+    rows = table.join(project_roles(holdings), how="cross").join(summed, on=key, how="left", maintain_order="left")
     needed = days_between(pl.max_horizontal("commissioning_date", first), last)
-    kind = pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String)
     reasons = rows.with_columns(
-        has_no_formula=kind == "none",
         is_not_running=pl.col("commissioning_date").is_null() | (needed == 0),
         is_complete=needed == pl.col("covered_days"),
-        is_complete_report=(needed == pl.col("covered_days")) & (kind == "reported"),
+        is_complete_report=(needed == pl.col("covered_days")) & pl.col("is_reported"),
         lacks_parameter_only=pl.col("lacks_any") & ~pl.col("lacks_reading"),
     )
-    status = first_reason(OF_A_PERIOD, otherwise=pl.lit("blocked_missing_reading"))
-    has_figure = pl.col("er_status").is_in(WITH_A_FIGURE)
-    figures = reasons.with_columns(er_status=status).select(
-        *PERIOD_COLUMNS, "project_id", "er_status", emission_reductions_tco2e=pl.when(has_figure).then("part_tco2e")
+    figures = reasons.select(
+        *PERIOD_COLUMNS,
+        "project_id",
+        er_status=first_status(OF_A_PERIOD),
+        emission_reductions_tco2e=first_figure(OF_A_PERIOD),
     )
     return unchecked(figures, ReductionInPeriod)
 

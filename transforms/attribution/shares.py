@@ -20,10 +20,9 @@ from transforms.attribution.exposures import exposures, with_denominator, withou
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
-from transforms.attribution.statuses import OF_A_SHARE, OF_THE_PROJECT, WITH_A_FIGURE, WITHOUT_TONNES, first_reason
+from transforms.attribution.statuses import OF_A_SHARE, WITH_A_FIGURE, WITHOUT_TONNES, first_status
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
 from transforms.money.balances import balances_before
-from transforms.money.facility import facility_loans
 
 ROWS_AT_ONCE: Final = 500_000
 """Loans times periods that are looked at together: small books in one go, large ones a few periods at a time."""
@@ -52,7 +51,7 @@ def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> DataFrame[A
     shares = _shares_by(holdings, periods, Rule(rule.basis, rule.denominator, loans=rule.loans))
     tonnes = reductions(holdings, periods, rule)
     shared = without_scalars(shares.join(tonnes, on=["period", "project_id"], how="left", maintain_order="left"))
-    rows = _monthly_matched(holdings, shared, periods) if rule.basis == "monthly_matched" else _proportional(shared)
+    rows = _monthly_matched(holdings, shared, periods) if rule.is_matched else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
     kept = dated.sort("period_from_date", "period_to_date", "loan_id").select(
         *PERIOD_COLUMNS,
@@ -79,10 +78,8 @@ def _shares_by(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     Several rules take one share of different reductions.
     """
     exposed = with_denominator(holdings, exposures(holdings, periods, rule), periods, rule)
-    shared = _shares(without_scalars(exposed.sort("period", "loan_id")), rule.basis).filter("is_active")
-    if rule.loans == "facility":
-        shared = shared.join(facility_loans(holdings.loans), on="loan_id", how="semi", maintain_order="left")
-    return shared
+    shared = _shares(without_scalars(exposed.sort("period", "loan_id")), rule.is_flow).filter("is_active")
+    return shared.filter("is_under_facility") if rule.loans == "facility" else shared
 
 
 def loan_shares(holdings: Holdings, period: Period, basis: str) -> DataFrame[LoanShare]:
@@ -92,16 +89,14 @@ def loan_shares(holdings: Holdings, period: Period, basis: str) -> DataFrame[Loa
     return unchecked(named.select(LoanShare.columns()), LoanShare)
 
 
-def _shares(rows: pl.DataFrame, basis: str) -> pl.DataFrame:
+def _shares(rows: pl.DataFrame, is_flow: bool) -> pl.DataFrame:
     """Add raw_ratio and ratio: exposure over investment, scaled where the project's lenders together pass 1.
 
     Where one loan's part is not known, ratio is null for every lender of the project that lent anything.
     """
-    may_count = pl.col("loan_type") != "working_capital"
-    if basis == "disbursed":
-        may_count &= pl.col("loan_type") != "refinance"
-    counts = (pl.col("loan_type") != "working_capital") & ~pl.col("is_overdrawn").fill_null(False)
-    claimed = pl.col("lent_so_far_fen" if basis == "disbursed" else "exposure_fen")
+    may_count = pl.col("is_project_finance") & (pl.col("is_new_lending") | pl.lit(not is_flow))
+    counts = pl.col("is_project_finance") & ~pl.col("is_overdrawn").fill_null(False)
+    claimed = pl.col("lent_so_far_fen" if is_flow else "exposure_fen")
     shared = rows.with_columns(counts=counts).with_columns(
         raw_ratio=pl.when("counts").then(_over_investment(pl.col("exposure_fen"))),
         claimed_ratio=pl.when("counts").then(_over_investment(claimed)),
@@ -180,12 +175,11 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
 def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
     """One status a row, the most fundamental reason first; without a figure there is no factor and no tonne."""
     reasons = rows.with_columns(
-        is_working_capital=pl.col("loan_type") == "working_capital",
+        is_working_capital=~pl.col("is_project_finance"),
         has_no_tonnes=pl.col("er_status").is_in(WITHOUT_TONNES),
         lacks_denominator=~pl.col("has_investment"),
         lacks_share=pl.col("ratio").is_null(),
     )
-    status = first_reason(OF_A_SHARE, otherwise=pl.col(OF_THE_PROJECT))
     shown = ["attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e"]
     has_figure = pl.col("status").is_in(WITH_A_FIGURE)
-    return reasons.with_columns(status=status).with_columns(pl.when(has_figure).then(pl.col(shown)))
+    return reasons.with_columns(status=first_status(OF_A_SHARE)).with_columns(pl.when(has_figure).then(pl.col(shown)))

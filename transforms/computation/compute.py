@@ -35,6 +35,7 @@ from transforms.attribution.denominators import project_denominators
 from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
+from transforms.attribution.roles import loan_roles, project_roles
 from transforms.computation.prepared import Prepared, beijing_date, data_as_of, prepare
 from transforms.deliveries.book.book import Book
 from transforms.factors.parameters import known_scopes
@@ -144,6 +145,8 @@ def positions(prepared: Prepared) -> Published:
         "mart.denominators": project_denominators(prepared.holdings),
         "mart.overdrawn_loans": overdrawn_loans(changes).sort("loan_id"),
         "mart.outside_facility": outside_facility(changes, tables["loans"], prepared.holdings.facility_fields),
+        "mart.loan_roles": loan_roles(tables["loans"]),
+        "mart.project_roles": project_roles(prepared.holdings),
         "mart.loan_months": in_yuan,
         "mart.loan_confirmations": prepared.holdings.confirmations,
         "ops.reconciliation": prepared.reconciled.totals,

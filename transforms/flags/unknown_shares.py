@@ -10,6 +10,7 @@ from schemas.contract import DataFrame, stacked
 from transforms.attribution.exposures import exposures, overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN
+from transforms.attribution.roles import IS_PROJECT_FINANCE
 from transforms.ground.calendar import Periods, period_table
 from transforms.ground.flag_rows import flags, no_flags
 from transforms.money.exchange import HOME_CURRENCY, rates_on
@@ -26,7 +27,7 @@ def unknown_shares(holdings: Holdings, periods: Periods) -> DataFrame[FlagFacts]
 
 def _project_loans(holdings: Holdings) -> pl.DataFrame:
     """Return the loans that count by rule: loan_id, project_id, currency and investment_currency."""
-    loans = holdings.loans.filter(pl.col("loan_type") != "working_capital").select("loan_id", "project_id", "currency")
+    loans = holdings.loans.filter(IS_PROJECT_FINANCE).select("loan_id", "project_id", "currency")
     return loans.join(holdings.projects.select("project_id", "investment_currency"), on="project_id")
 
 

@@ -29,10 +29,3 @@ def eligible_changes(
     """Return the changes without those of `outside_facility`."""
     outside = outside_facility(changes, loans, fields)
     return changes.join(outside, on=["loan_id", "entry_id"], how="anti", maintain_order="left")
-
-
-def facility_loans(loans: DataFrame[Loan]) -> DataFrame[Loan]:
-    """Return the loans that the facility's figures are about: refinancing and working capital lend nothing new."""
-    return loans.filter(
-        pl.col("crf_field").is_not_null() & ~pl.col("loan_type").is_in(["refinance", "working_capital"])
-    )

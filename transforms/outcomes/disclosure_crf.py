@@ -18,9 +18,10 @@ from schemas.reference import FacilityField
 from transforms.attribution.coverage import coverage_ratio
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import Rule
+from transforms.attribution.roles import facility_loans
 from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period
-from transforms.money.facility import eligible_changes, facility_loans
+from transforms.money.facility import eligible_changes
 from transforms.money.lending_rates import rated_lending, rates_at_disbursement
 from transforms.outcomes.promised_expected_measured import outcomes_in
 
