@@ -20,6 +20,9 @@ SECONDS: Final = 120
 WAITED_SECONDS: Final = 600
 """By the clock: threads that wait for each other take no processor time."""
 
+NO_BACKTRACE: Final = {"RUST_BACKTRACE": "0", "RUST_LIB_BACKTRACE": "0"}
+"""A parser without memory that writes where it was needs memory for that, and then waits for itself."""
+
 REFUSED: Final = 3
 """The exit code of a parser that says on standard output why it does not read."""
 
@@ -39,7 +42,13 @@ def answered_apart(
     with tempfile.TemporaryFile() as answer:
         try:
             ended = subprocess.run(  # noqa: S603 - our own module
-                command, input=content, stdout=answer, stderr=subprocess.DEVNULL, check=False, timeout=WAITED_SECONDS
+                command,
+                input=content,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                check=False,
+                timeout=WAITED_SECONDS,
+                env=os.environ | NO_BACKTRACE,
             )
         except subprocess.TimeoutExpired as error:
             raise ValueError(f"its parser gave no answer within {WAITED_SECONDS} s") from error

@@ -25,9 +25,17 @@ MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-�
 ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
+SPREAD: Final = "a sheet spans "
+MOST_CELLS: Final = 20_000_000
+MANY_CELLS: Final = 1_000_000
+SPANNED_FOR_EACH: Final = 64
+"""As in the program for XLSX, flows.forms.workbooks.sheets."""
+
 HEADER, FOOTER = 0x14, 0x15
 FORMULA, END, DATEMODE, FILEPASS, BOUNDSHEET, MULRK = 0x06, 0x0A, 0x22, 0x2F, 0x85, 0xBD
 XF, NUMBER, BOOLERR, RK, FORMAT, BEGIN = 0xE0, 0x203, 0x205, 0x27E, 0x41E, 0x809
+LABEL, LABELSST, RSTRING = 0x204, 0xFD, 0xD6
+FILLED: Final = frozenset({FORMULA, MULRK, NUMBER, BOOLERR, RK, LABEL, LABELSST, RSTRING})
 BIFF8: Final = 0x0600
 
 PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
@@ -122,10 +130,22 @@ def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
             is_1904 = data[0] == 1
     if not sheets:
         raise ValueError("it names no sheet")
+    for _, at in sheets:
+        _refuse_spread(stream, at)
     used = [codes.get(number, "") for number in styles]
     formats = [code if MATTERS.search(code) else "" for code in used]
     marks = {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}
     return marks, is_1904, {name: list(_page_headers(stream, at)) for name, at in sheets}
+
+
+def _refuse_spread(stream: bytes, at: int) -> None:
+    """Raise ValueError for cells so far apart that nobody could read all the empty ones between them."""
+    places = [struct.unpack_from("<HH", data) for kind, data in _records(stream, at) if kind in FILLED]
+    if not places:
+        return
+    height, width = (max(along) - min(along) + 1 for along in zip(*places, strict=True))
+    if height * width > min(MOST_CELLS, max(MANY_CELLS, len(places) * SPANNED_FOR_EACH)):
+        raise ValueError(f"{SPREAD}{height:,} rows x {width:,} columns, whose cells hold {len(places):,} values")
 
 
 def _page_headers(stream: bytes, at: int) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ It imports nothing of ours, so that it starts within a tenth of a second.
 """
 
 import datetime as dt
+import functools
 import html
 import io
 import json
@@ -30,6 +31,14 @@ EXCEL_DIGITS: Final = 15
 
 DAMAGED: Final = "the workbook is damaged: "
 """What a refusal begins with that is no fault of the workbook's kind."""
+
+SPREAD: Final = "a sheet spans "
+"""What a refusal begins with that says how far apart a sheet's cells lie. The program for XLS says the same."""
+
+MOST_CELLS: Final = 20_000_000
+MANY_CELLS: Final = 1_000_000
+SPANNED_FOR_EACH: Final = 64
+"""Cells that a sheet of many may span for each one that holds anything: every empty one between them is made too."""
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 PARTS_READ: Final = re.compile(
@@ -120,7 +129,8 @@ class _Cells:
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
-        self.kinds = {kind: kind for kind in ("c", "v", "is", "row", "sheetData")}
+        self.kinds = {kind: kind for kind in ("c", "v", "is", "f", "row", "sheetData")}
+        self.span = _Span()
         self.tables = 0
         self.rows: set[str] = set()
         self.cells: set[str] = set()
@@ -136,20 +146,31 @@ class _Cells:
             kind = self.kinds.get(name.rpartition(":")[2])
         if kind == "c":
             self.has_value, self.is_text = False, attributes.get("t") == "s"
-            self._once(self.cells, attributes.get("r", "").strip().upper(), "cell")
-        elif kind in {"v", "is"}:
-            if self.has_value:
-                raise _Doubt("holds a cell with two values")
-            self.has_value, self.is_in_value, self.index = True, kind == "v", ""
-            if self.is_text:
-                self.parser.CharacterDataHandler = self.text
+            place = attributes.get("r", "").strip().upper()
+            self._once(self.cells, place, "cell")
+            self.span.cell(place)
+        elif kind in {"v", "is", "f"}:
+            self.held(kind)
         elif kind == "row":
             self.cells.clear()
-            self._once(self.rows, attributes.get("r", "").strip().lstrip("0"), "row")
+            place = attributes.get("r", "").strip().lstrip("0")
+            self._once(self.rows, place, "row")
+            self.span.row(place)
         elif kind:
             self.tables += 1
             if self.tables > 1:
                 raise _Doubt("holds its rows twice")
+
+    def held(self, kind: str) -> None:
+        """A value of the cell begins, or its formula."""
+        self.span.holds()
+        if kind == "f":
+            return
+        if self.has_value:
+            raise _Doubt("holds a cell with two values")
+        self.has_value, self.is_in_value, self.index = True, kind == "v", ""
+        if self.is_text:
+            self.parser.CharacterDataHandler = self.text
 
     def text(self, data: str) -> None:
         """A piece of the number of a text."""
@@ -171,15 +192,58 @@ class _Cells:
         seen.add(place)
 
 
+class _Span:
+    """The rows and columns from the first to the last cell that holds anything, and how many such cells there are."""
+
+    def __init__(self) -> None:
+        self.filled = self.at_row = self.at_column = 0
+        self.row_digits = ""
+        self.rows: set[int] = set()
+        self.columns: set[int] = set()
+
+    def row(self, digits: str) -> None:
+        """A row begins; without a number it is the next one."""
+        self.at_row, self.at_column = int(digits) if digits.isdecimal() else self.at_row + 1, 0
+        self.row_digits = digits
+
+    def cell(self, place: str) -> None:
+        """A cell begins; without a place it is the next one. Its own row counts, whatever row it stands in."""
+        letters = place.rstrip("0123456789")
+        if letters and (digits := place[len(letters) :]) != self.row_digits:
+            self.row(digits)
+        self.at_column = _column_number(letters) if letters else self.at_column + 1
+
+    def holds(self) -> None:
+        """The cell holds a value, or a formula."""
+        self.filled += 1
+        self.rows.add(self.at_row)
+        self.columns.add(self.at_column)
+
+    def refuse_spread(self) -> None:
+        """Raise ValueError where the cells that hold something lie so far apart that nobody could read all between."""
+        if not self.filled:
+            return
+        height, width = (max(places) - min(places) + 1 for places in (self.rows, self.columns))
+        if height * width > min(MOST_CELLS, max(MANY_CELLS, self.filled * SPANNED_FOR_EACH)):
+            raise ValueError(f"{SPREAD}{height:,} rows x {width:,} columns, whose cells hold {self.filled:,} values")
+
+
+@functools.cache
+def _column_number(letters: str) -> int:
+    return functools.reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, letters, 0)
+
+
 def doubtful_value(sheet: bytes) -> str | None:
     """Return what of a sheet's XML programs read differently, None of a plain one: calamine takes one of the readings.
 
-    No program writes such a sheet. Raises ExpatError where it is no whole XML.
+    No program writes such a sheet. Raises ExpatError where it is no whole XML, ValueError where cells lie far apart.
     """
+    cells = _Cells()
     try:
-        _Cells().parser.Parse(sheet, True)
+        cells.parser.Parse(sheet, True)
     except _Doubt as doubt:
         return str(doubt)
+    cells.span.refuse_spread()
     if any(piece in sheet[len(b"<?xml") :] for piece in PIECES):
         return _in_pieces(sheet)
     return None

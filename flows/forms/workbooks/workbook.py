@@ -24,10 +24,6 @@ MEMORY_BYTES: Final = 512 << 20
 MEMORY_PER_BYTE: Final = 12
 """What the parser may hold: a base, and so much for each byte that the workbook unpacks to."""
 
-MOST_CELLS: Final = 20_000_000
-CELL_REFERENCE: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-
-
 PROLOG_WITH_TYPE: Final = re.compile(
     rb"(?:[\xef\xbb\xbf\xfe\xff]|\s|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL | re.IGNORECASE
 )
@@ -53,8 +49,11 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
     """Return a grid a sheet that holds anything; `lines` are the sheet's own row numbers."""
     try:
         memory = MEMORY_BYTES + MEMORY_PER_BYTE * _unpacked_bytes(content, name)
+        marks = _marks(content, memory)
         read = [Sheet(*sheet) for sheet in json.loads(read_apart(Path(sheets.__file__), content, memory))]
     except ValueError as error:
+        if str(error).startswith(sheets.SPREAD):
+            raise _of_cells_far_apart(str(error), name) from error
         is_damaged = str(error).startswith(sheets.DAMAGED)
         raise UnreadableDelivery(
             str(error) if is_damaged else f"it is no readable workbook, or a damaged one: {error}",
@@ -64,16 +63,17 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         ) from error
     for sheet in read:
         _refuse_long(sheet, name)
-    marks = _marks(content, memory)
     return [_grid(name, sheet, marks) for sheet in read if sheet.rows]
 
 
 def _marks(content: bytes, memory: int) -> Marks:
-    """A workbook whose values can be read is not refused because its formats cannot."""
+    """A workbook whose values can be read is not refused because its formats cannot: for cells far apart alone."""
     program = styles.__file__ if content.startswith(ZIP_MAGIC) else records.__file__
     try:
         marks, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
-    except ValueError:
+    except ValueError as error:
+        if str(error).startswith(sheets.SPREAD):
+            raise
         return Marks({}, is_1904=False, margins={}, remarks={}, is_known=False)
     return Marks(marks, is_1904, margins, remarks, is_known=True)
 
@@ -136,8 +136,6 @@ def _unpacked_bytes(content: bytes, name: str) -> int:
         total += len(data)
         if _defines_entities(data):
             raise _of_entities(info.filename, name)
-        if info.filename.startswith("xl/worksheets/"):
-            _refuse_huge(data, name)
     return total
 
 
@@ -155,27 +153,15 @@ def _of_entities(part: str, name: str) -> UnreadableDelivery:
     )
 
 
-def _refuse_huge(sheet: bytes, name: str) -> None:
-    """Say in words what would only be a parser that gave up: a lone cell in the sheet's last corner."""
-    corners = [(match[1], int(match[2])) for match in CELL_REFERENCE.finditer(sheet)]
-    if not corners:
-        return
-    rows, columns = [row for _, row in corners], [_column_number(letters) for letters in {c for c, _ in corners}]
-    height, width = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
-    if height * width > MOST_CELLS:
-        raise UnreadableDelivery(
-            f"a sheet spans {height:,} rows x {width:,} columns",
-            where=name,
-            available=f"at most {MOST_CELLS:,} cells",
-            remedy="delete the empty rows and columns beyond the table, or deliver it as CSV",
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _of_cells_far_apart(reason: str, name: str) -> UnreadableDelivery:
+    """A lone cell in a sheet's last corner comes with every empty one before it."""
+    return UnreadableDelivery(
+        reason,
+        where=name,
+        available=f"at most {sheets.MOST_CELLS:,} cells; of more than {sheets.MANY_CELLS:,} one in "
+        f"{sheets.SPANNED_FOR_EACH} holds something",
+        remedy="clear the cells far beyond the table, or deliver it as CSV",
+    )
 
 
 def _refuse_long(sheet: Sheet, name: str) -> None:

@@ -5,15 +5,21 @@ import io
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import polars as pl
 import pytest
 import xlsxwriter
 
 from flows.forms import read_grids
+from flows.forms.apart import read_apart
 from flows.forms.archive import LARGEST_UNPACKED_BYTES
 from flows.forms.frames import MANY_CELLS, MOST_CELLS, most_cells
+from flows.forms.workbooks import records, sheets
 from schemas.errors import UnreadableDelivery
+from tests.forms import make_sheet_of
+from tests.xls import make_xls
 
 TEXT = "贷款编号,贷款银行\nL-1,中国银行\nL-2,𠮷野支行\n"
 ROWS = [["贷款编号", "贷款银行"], ["L-1", "中国银行"], ["L-2", "𠮷野支行"]]
@@ -191,6 +197,55 @@ def test_a_sheet_with_one_cell_in_its_last_corner_is_refused_for_its_size() -> N
         read_grids(make_workbook(write), "loans.xlsx")
 
 
+FAR: Final = {
+    "a remark in A1048576": (1_048_575, 0, "1,048,576 rows x 2 columns, whose cells hold 7 values"),
+    "a blank in XFD1000": (999, 16_383, "1,000 rows x 16,384 columns, whose cells hold 7 values"),
+}
+
+
+@pytest.mark.parametrize("where", FAR)
+def test_a_cell_far_beyond_its_table_is_named_as_such_and_takes_no_time(where: str) -> None:
+    row, column, reason = FAR[where]
+    started = time.monotonic()
+    with pytest.raises(UnreadableDelivery, match=reason):
+        read_grids(make_sheet_of(ROWS, change=lambda _, page: page.write(row, column, "注：完")), "loans.xlsx")
+    assert time.monotonic() - started < 30
+
+
+def test_a_cell_far_beyond_the_table_of_an_xls_is_named_as_such() -> None:
+    rows = [*ROWS, [None] * 255 + ["注"], *[[]] * 65_531, ["注：完"]]
+    with pytest.raises(UnreadableDelivery, match="65,536 rows x 256 columns, whose cells hold 8 values"):
+        read_grids(make_xls(rows), "loans.xls")
+
+
+def test_an_empty_cell_far_beyond_its_table_is_no_part_of_it() -> None:
+    def colour(book: xlsxwriter.Workbook, page: Any) -> None:
+        page.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+
+    (grid,) = read_grids(make_sheet_of(ROWS, change=colour), "loans.xlsx")
+    assert grid.rows == ROWS
+
+
+def test_a_remark_that_lies_a_little_below_the_table_is_read() -> None:
+    (grid,) = read_grids(make_sheet_of(ROWS, change=lambda _, page: page.write(999, 0, "注：完")), "loans.xlsx")
+    assert (grid.rows[:3], grid.rows[999]) == (ROWS, ["注：完", ""])
+
+
+def test_both_programs_bound_a_sheet_alike() -> None:
+    assert all(
+        getattr(sheets, name) == getattr(records, name)
+        for name in ("SPREAD", "MOST_CELLS", "MANY_CELLS", "SPANNED_FOR_EACH")
+    )
+
+
+def test_a_parser_without_memory_writes_no_backtrace_for_which_it_would_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUST_BACKTRACE", "full")
+    (tmp_path / "parser.py").write_text("import os; print(os.environ['RUST_BACKTRACE'])", encoding="utf-8")
+    assert read_apart(tmp_path / "parser.py", b"", 512 << 20) == b"0\n"
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -236,14 +291,15 @@ FIRST = b'<row r="1"><c r="A1"><v>1</v></c></row>'
 @pytest.mark.parametrize(
     "last",
     [
+        b'<row r="1048576"><c r="XFD1"><v>1</v></c><c r="XFD1048576"><f>1</f></c></row>',
         b'<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
         b'<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>',
         b'<row r="1048576">' + b"<c><v>1</v></c>" * 16_384 + b"</row>",
     ],
-    ids=["small letters", "blanks", "without references"],
+    ids=["another row's", "small letters", "blanks", "without references"],
 )
 def test_a_lone_last_corner_is_refused_however_it_is_written(last: bytes) -> None:
-    with pytest.raises(UnreadableDelivery, match="parser gave up"):
+    with pytest.raises(UnreadableDelivery, match="1,048,576 rows x 16,384 columns"):
         read_grids(with_sheet(FIRST + last), "loans.xlsx")
 
 
