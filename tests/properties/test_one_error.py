@@ -13,6 +13,7 @@ import pytest
 
 from flows.home.settings import REFERENCE
 from flows.reference.checks.faults import FILES, TABLES, TOMLS, Written, faults_of, written
+from flows.reference.checks.needed import SCOPES_OF_CHECKS
 from tests.properties.test_reference_slips import as_toml, rows_of
 
 
@@ -180,6 +181,38 @@ def test_a_name_that_many_need_is_one_error_that_names_them(edited: Edited, name
     assert name in fault
     assert f"'{most}' is missing" in fault
     assert "places need it: " in fault
+
+
+ALL_ROWS: Final = [
+    (file, column, name)
+    for file, column in (("parameters.csv", "parameter_id"), ("bounds.csv", "check_id"))
+    for name in dict.fromkeys(row[column] for row in rows_of(REFERENCE / file))
+]
+"""Each parameter and each check that has rows."""
+
+
+@pytest.mark.parametrize(("file", "column", "name"), random.Random(12).sample(ALL_ROWS, 24))  # noqa: S311 - no secret
+def test_what_loses_all_its_rows_is_one_error(edited: Edited, file: str, column: str, name: str) -> None:
+    (fault,) = edited.rows(file, [row for row in rows_of(REFERENCE / file) if row[column] != name])
+    assert name in fault
+
+
+ASKED: Final = [(check, scope) for check, scopes in SCOPES_OF_CHECKS.items() for scope in scopes]
+
+
+@pytest.mark.parametrize(("check", "scope"), random.Random(12).sample(ASKED, 12))  # noqa: S311 - no secret
+def test_a_limit_that_the_program_asks_for_is_missed(edited: Edited, check: str, scope: str) -> None:
+    rows = rows_of(REFERENCE / "bounds.csv")
+    (fault,) = edited.rows("bounds.csv", [r for r in rows if (r["check_id"], r["method_or_scope"]) != (check, scope)])
+    assert fault == f"bounds.csv: no row of {check} for {scope}, and the program asks for it; restore the row"
+
+
+def test_the_program_asks_for_every_check_of_the_bounds() -> None:
+    program = "".join(path.read_text(encoding="utf-8") for path in (REFERENCE.parents[1] / "transforms").rglob("*.py"))
+    cited = {one["check_id"] for one in entries_of("outputs.toml")["bounds"].values()}
+    ratios = entries_of("outputs.toml")["ratios"]
+    for check in {row["check_id"] for row in rows_of(REFERENCE / "bounds.csv")} - cited - ratios.keys():
+        assert f'"{check.removeprefix("judging_")}"' in program, check
 
 
 def test_a_unit_whose_definition_is_gone_is_one_error(edited: Edited) -> None:

@@ -1,11 +1,14 @@
-"""Rows of parameters.csv that the program asks for by name, where no project states its own."""
+"""Rows of parameters.csv and bounds.csv that the program asks for by name, or of which it needs one.
+
+A limit that is gone would judge nothing, and a factor that is gone would leave projects without a figure.
+"""
 
 from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, row_name
 from flows.reference.checks.read import Read, texts
-from flows.reference.checks.words import Words, listed_sets, unknown_name
+from flows.reference.checks.words import CHECKS_OF_THE_PROGRAM, Words, listed_sets, unknown_name
 from transforms.factors.derived_parameters import FAMILIES
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import LOOKUP_SCOPES, Method, Need
@@ -18,6 +21,33 @@ READ_BY_NAME: Final = {
 }
 """Parameter and scope, and what asks for it."""
 
+NOT_ON_FILE: Final = {("supply_coal_rate", "all")}
+"""Rows that formulas ask for and that no source gives: a project states its own, or has no figure."""
+
+MADE_OF_OTHERS: Final = {"grid_cm_ef", "steam_enthalpy"}
+"""Parameters that are derived for every project that states none."""
+
+SERIES: Final = ("hydro", "process", "season", "solar", "space_heating", "wind")
+SCOPES_OF_CHECKS: Final[dict[str, tuple[str, ...]]] = {
+    "after_a_gap": ("hydro", "process", "solar", "wind"),
+    "annual_rate": ("*",),
+    "electricity_per_heat": ("*",),
+    "few_tonnes_per_investment": ("*",),
+    "heat_over_fuel_of_month": ("boiler", "combined"),
+    "judging_fewest": ("misfit", "other_months", "pairs", "peers", "shifted_months", "yuan_of_investment"),
+    "judging_steep": ("level", "months"),
+    "lamp_hours_a_day": ("indoor_lamp_hours", "industrial_lamp_hours", "street_lamp_hours", "tunnel_lamp_hours"),
+    "month_over_median": SERIES,
+    "month_over_peers": ("hydro", "solar", "wind"),
+    "month_over_same_month": SERIES,
+    "paired_meters": ("electricity", "heat", "output"),
+    "rising_run": ("*",),
+    "steep_run": ("*",),
+    "tonnes_per_investment": ("*",),
+    "zero_run": ("*",),
+}
+"""Check of bounds.csv that has several rows, and those of them that the program asks for by what they hold for."""
+
 JOINED_BY: Final = {"scope", "region", "technology"}
 """What the parts of a derived factor are joined by, where it is no scope by name."""
 
@@ -26,15 +56,51 @@ Row = tuple[str, str]
 
 def needed_faults(read: Read) -> Iterator[Fault]:
     """Return every row that is missing with what reads it, and every item that no factor knows."""
-    if not read.rows("parameters.csv"):
-        return
+    if read.rows("parameters.csv"):
+        yield from _missing_parameters(read)
+    if read.rows("bounds.csv"):
+        yield from _missing_bounds(read)
+
+
+def _missing_parameters(read: Read) -> Iterator[Fault]:
     names = {_named(row.cells) for row in read.rows("parameters.csv")}
     on_file = {(parameter, _in_force(read, parameter, scope)) for parameter, scope in names}
+    named = set()
     for (parameter, scope), reader in {**READ_BY_NAME, **_of_profiles(read), **_of_formulas()}.items():
         if (parameter, scope) not in on_file:
+            named.add(parameter)
             text = f"parameters.csv: no row of {parameter} for {scope} is in force, and {reader}; restore the row"
             yield Absent(row_name(parameter, scope), "parameters.csv", reader, text)
+    yield from _without_rows(read, {parameter for parameter, _ in names} | named)
     yield from _unknown_items(read)
+
+
+def _without_rows(read: Read, parameters: set[str]) -> Iterator[Fault]:
+    """A kind of parameter that is neither a project's own nor wholly made of others has rows."""
+    for name, kind in read.sections("parameter_kinds.toml"):
+        if name not in parameters | MADE_OF_OTHERS and not kind.get("project"):
+            where = f"parameter_kinds.toml, [{name}]"
+            text = f"parameters.csv: no row of {name}, and it is no project's own ({where}); restore its rows"
+            yield Absent(name, "parameters.csv", where, text)
+
+
+def _missing_bounds(read: Read) -> Iterator[Fault]:
+    """Every check has limits, and one of several rows those that it asks for by what they hold for."""
+    scopes: dict[str, set[str]] = {}
+    for row in read.rows("bounds.csv"):
+        scopes.setdefault(row.cells["check_id"], set()).add(row.cells["method_or_scope"])
+    checks = {
+        **dict.fromkeys(CHECKS_OF_THE_PROGRAM, "the program"),
+        **{name: f"judgements.toml, [{name}]" for name in read.names("judgements.toml")},
+        **{name: f"outputs.toml, [ratios.{name}]" for name in read.names("outputs.toml", "ratios")},
+    }
+    for check, where in checks.items():
+        text = f"bounds.csv: no row of {check}, and {where} judges by it; restore its rows"
+        if check not in scopes:
+            yield Absent(check, "bounds.csv", where, text)
+        for scope in set(SCOPES_OF_CHECKS.get(check, ())) - scopes.get(check, {*SCOPES_OF_CHECKS.get(check, ())}):
+            text = f"bounds.csv: no row of {check} for {scope}, and the program asks for it; restore the row"
+            yield Absent(scope, "bounds.csv", check, text)
 
 
 def _named(cells: dict[str, str]) -> tuple[str, str]:
@@ -65,15 +131,16 @@ def _of_formulas() -> dict[Row, str]:
     readers: dict[Row, set[str]] = {}
     for (name, _), method in EDITIONS.items():
         for need in _needs(method):
-            if len(need.lookups) == 1 and need.lookups[0][1] not in LOOKUP_SCOPES:
-                readers.setdefault(need.lookups[0], set()).add(name)
+            for row in need.lookups:
+                if row[1] not in LOOKUP_SCOPES and row not in NOT_ON_FILE:
+                    readers.setdefault(row, set()).add(name)
     for family in FAMILIES:
         for parameter, scope in family.parts.items():
             if scope not in JOINED_BY:
                 readers.setdefault((parameter, scope), set()).add(family.parameter_id)
     derived = {family.parameter_id for family in FAMILIES}
     return {
-        row: f"no project states its own for {', '.join(sorted(by))}"
+        row: f"a project that states none needs it ({', '.join(sorted(by))})"
         for row, by in readers.items()
         if row[0] not in derived
     }
@@ -84,8 +151,11 @@ def _needs(method: Method) -> list[Need]:
 
 
 def _unknown_items(read: Read) -> Iterator[Fault]:
-    """An item (a fuel, a species) is looked up under its name in the factors that formulas ask for by item."""
-    asked = _asked_by_item()
+    """An item (a fuel, a species) is looked up under its name in the factors that formulas ask for by item.
+
+    A factor without any row is a fault of its own, and its items are none.
+    """
+    asked, on_file = _asked_by_item(), read.column("parameters.csv", "parameter_id")
     for name, section in read.sections("metrics.toml"):
         for kind in texts(section.get("kind")):
             parameters = asked.get(kind, set())
@@ -93,7 +163,7 @@ def _unknown_items(read: Read) -> Iterator[Fault]:
             items = {row.cells["scope"].partition("@")[0] for row in rows}
             names = ", ".join(sorted(parameters))
             cited = Words(items, f"the scopes of {names} in parameters.csv")
-            for item in texts(section.get("item")) if items else ():
+            for item in texts(section.get("item")) if items and parameters <= on_file else ():
                 if item not in items:
                     unknown = unknown_name(f"metrics.toml, [{name}] item", item, cited, item)
                     yield unknown._replace(name=row_name(names, item))
