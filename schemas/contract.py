@@ -83,11 +83,6 @@ UNIT_SUFFIXES: Final = {
 }
 """The last syllables of a measured column are its unit; the longest suffix wins."""
 
-KIND_SUFFIXES: Final = (
-    "_id", "_code", "_date", "_at", "_name", "_type", "_status", "_basis", "_unit", "_version", "_currency", "_number",
-)  # fmt: skip
-"""Endings of columns that hold no quantity."""
-
 
 C = TypeVar("C", bound="Contract")
 C_co = TypeVar("C_co", bound="Contract", covariant=True)

@@ -30,7 +30,7 @@ from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
 from transforms.computation.compute import GROUPS, flags_of, looked_at
-from transforms.computation.prepared import Prepared, beijing_date, prepare
+from transforms.computation.prepared import Prepared, prepare
 from transforms.deliveries.book.balance_sheets import balance_sheets
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.book.first_statements import first_investments, stated_rates
@@ -39,7 +39,7 @@ from transforms.deliveries.rows.accept import Accepted, accept
 from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.raw_table import RawTable
 from transforms.factors.refused import with_refused_readings
-from transforms.ground.calendar import Period
+from transforms.ground.calendar import Period, beijing_date
 from transforms.ground.flag_rows import Notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.engine.method import FIRST_EDITION

@@ -22,7 +22,7 @@ from transforms.answers.figures import BookFlags, figures, notes_of, profile_fig
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.compute import compute
-from transforms.ground.calendar import Period
+from transforms.ground.calendar import Period, beijing_date
 from transforms.ground.flag_rows import Sentences, notice
 from transforms.money.exchange import max_age_days
 
@@ -120,22 +120,18 @@ def _marked_beyond(
     answer: dict[str, Any], period: Period, known_at: dt.datetime, sentences: Sentences
 ) -> dict[str, Any]:
     """Say so where the period ends after what could be known: its last days cannot have a figure."""
-    if period.last > _beijing(known_at):
-        beyond = notice("period_beyond_known", known_to=_beijing(known_at))
+    if period.last > beijing_date(known_at):
+        beyond = notice("period_beyond_known", known_to=beijing_date(known_at))
         answer["flags"] += notes_of([(str(period.last), beyond)], sentences)
     return answer
 
 
-def _beijing(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
-
-
 def _refuse_future(period: Period, known: dt.datetime) -> None:
-    if period.last > _beijing(known):
+    if period.last > beijing_date(known):
         raise UsageError(
             f"the period ends on {period.last}, after the day up to which the file knows anything",
             where="--to",
-            available=f"days up to {_beijing(known)}",
+            available=f"days up to {beijing_date(known)}",
             remedy="name an earlier end, or run greenloan nightly first",
         )
 

@@ -41,11 +41,11 @@ from schemas.runs import Flag, Run
 from transforms.answers.state import state_totals
 from transforms.attribution.profiles import rule_table
 from transforms.computation.compute import Computed, compute
-from transforms.computation.prepared import beijing_date
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
+from transforms.ground.calendar import beijing_date
 from transforms.ground.flag_rows import Sentences, notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.printed import method_editions, method_entries

@@ -36,10 +36,10 @@ from tests.properties.mangling import (
     split_reading,
 )
 from transforms.attribution.shares import attribute
-from transforms.computation.prepared import beijing_date, prepare
+from transforms.computation.prepared import prepare
 from transforms.deliveries.book import book as books_of_the_bank
 from transforms.deliveries.rows.assembly import Landed
-from transforms.ground.calendar import Period
+from transforms.ground.calendar import Period, beijing_date
 
 QUARTER: Final = Period("2025Q1", day("2025-01-01"), day("2025-03-31"))
 TABLES: Final = ("projects", "loans", "ledger", "operating")

@@ -8,7 +8,7 @@ import pytest
 from schemas.between import BETWEEN
 from schemas.catalog import TABLES
 from schemas.columns import DESCRIPTIONS
-from schemas.contract import KIND_SUFFIXES, UNIT_SUFFIXES, Contract
+from schemas.contract import UNIT_SUFFIXES, Contract
 from schemas.marts import AttributedReduction, LoanMonth
 from schemas.runs import StateTotal
 from transforms.answers.state import state_totals
@@ -179,7 +179,3 @@ def test_no_sum_of_the_published_state_is_of_a_rate() -> None:
     tables = {"mart.attributed_reductions": attributed, "mart.loan_months": LoanMonth.empty_frame()}
     totals = state_totals(tables, StateTotal.empty_frame()).filter(pl.col("unit") == "tCO2e")
     assert totals["candidate_value"].to_list() == [2.0]
-
-
-def test_a_unit_and_a_kind_are_never_the_same_suffix() -> None:
-    assert not set(UNIT_SUFFIXES) & set(KIND_SUFFIXES)

@@ -36,7 +36,7 @@ from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
 from transforms.attribution.roles import loan_roles, project_roles
-from transforms.computation.prepared import Prepared, beijing_date, data_as_of, prepare
+from transforms.computation.prepared import Prepared, data_as_of, prepare
 from transforms.deliveries.book.book import Book
 from transforms.factors.parameters import known_scopes
 from transforms.flags.book import book_flags
@@ -45,7 +45,7 @@ from transforms.flags.period import unconfirmed_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.withheld import impossible_figure_flags, withheld_flags
-from transforms.ground.calendar import Period
+from transforms.ground.calendar import Period, beijing_date
 from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference
 from transforms.judging.withheld_figures import verdicts

@@ -46,7 +46,7 @@ from transforms.deliveries.book.book import Book
 from transforms.factors.derived_parameters import with_derived
 from transforms.factors.parameters import book_parameters, with_kind_uncertainty
 from transforms.factors.refused import refused_factors, with_refused_readings
-from transforms.ground.calendar import Period, book_periods
+from transforms.ground.calendar import Period, beijing_date, book_periods
 from transforms.ground.reference import Reference, facility_fields
 from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.methods.catalog import EDITIONS
@@ -157,16 +157,22 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     complete = completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle)
     made = _holdings(book, worked_out.months, changes, parameters, reference)
     holdings = replace(made, pieces=pieces, confirmations=confirmed, impossible=impossible, completeness=complete)
-    inputs = (book, reference, until, parameters, scopes, changes, surveyed, impossible)
     return Prepared(
-        *inputs,
-        read,
-        worked_out,
-        judged,
-        realisation,
-        {container: _seen_as(container, holdings, reference) for container in CONTAINERS},
-        _periods(tables, until),
-        reconciled,
+        book=book,
+        reference=reference,
+        until=until,
+        parameters=parameters,
+        scopes=scopes,
+        changes=changes,
+        surveyed=surveyed,
+        impossible=impossible,
+        read=read,
+        worked_out=worked_out,
+        judged=judged,
+        realisation=realisation,
+        seen={container: _seen_as(container, holdings, reference) for container in CONTAINERS},
+        periods=_periods(tables, until),
+        reconciled=reconciled,
     )
 
 
@@ -200,11 +206,6 @@ def data_as_of(tables: Accepted) -> dt.datetime | None:
     """Return when the newest row that counts was booked or reported."""
     newest = [tables["ledger"]["booked_at"].max(), tables["operating"]["reported_at"].max()]
     return max((moment for moment in newest if isinstance(moment, dt.datetime)), default=None)
-
-
-def beijing_date(moment: dt.datetime) -> dt.date:
-    """Return the day in Beijing."""
-    return moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
 
 
 def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at

@@ -31,7 +31,13 @@ class Period(NamedTuple):
 
 
 Periods = tuple[Period, ...]
+BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 PERIOD_COLUMNS: Final = ["period", "period_from_date", "period_to_date"]
+
+
+def beijing_date(moment: dt.datetime) -> dt.date:
+    """Return the day in Beijing."""
+    return moment.astimezone(BEIJING).date()
 
 
 def period_table(periods: Sequence[Period]) -> DataFrame[PeriodDays]:
@@ -75,11 +81,6 @@ def half(year: int, number: int) -> Period:
 def year(number: int) -> Period:
     """Return the calendar year, as 2025."""
     return Period(str(number), dt.date(number, 1, 1), dt.date(number, 12, 31))
-
-
-def quarter_of(day: dt.date) -> Period:
-    """Return the quarter in which the day lies."""
-    return quarter(day.year, (day.month - 1) // 3 + 1)
 
 
 def book_periods(first: dt.date, last: dt.date) -> list[Period]:

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.between import BrokenRule, Registration
 from schemas.contract import D, DataFrame, like
 from schemas.deliveries import Project
-from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.folding import plain_cell
 from transforms.ground.refusals import findings, no_findings
 
 
@@ -22,10 +22,10 @@ def with_ids(rows: DataFrame[D], projects: DataFrame[Project], registered: DataF
     """Return the rows (is_named: project_id holds a name; sender) with ids. registered: who registered which id."""
     if not rows["is_named"].any():
         return Named(rows, no_findings())
-    called = projects.select("project_id", called=_name("project_name")).join(
+    called = projects.select("project_id", called=plain_cell("project_name")).join(
         registered.select("project_id", registrar="sender"), on="project_id", how="left"
     )
-    wanted = rows.filter("is_named").select("sender", called=_name("project_id")).unique()
+    wanted = rows.filter("is_named").select("sender", called=plain_cell("project_id")).unique()
     fitting = wanted.join(called.drop_nulls("called"), on="called", how="left")
     is_own = pl.col("registrar").eq_missing(pl.col("sender")) & pl.col("project_id").is_not_null()
     matched = (
@@ -36,7 +36,7 @@ def with_ids(rows: DataFrame[D], projects: DataFrame[Project], registered: DataF
         )
         .with_columns(meant=pl.when(pl.col("own").list.len() > 0).then("own").otherwise("every"), is_named=pl.lit(True))
     )
-    beside = rows.with_columns(called=_name("project_id")).join(
+    beside = rows.with_columns(called=plain_cell("project_id")).join(
         matched, on=["sender", "called", "is_named"], how="left", maintain_order="left"
     )
     one = pl.when(pl.col("meant").list.len() == 1).then(pl.col("meant").list.first())
@@ -55,7 +55,3 @@ def with_ids(rows: DataFrame[D], projects: DataFrame[Project], registered: DataF
     reason = pl.when(count == 0).then(none).otherwise(several)
     found = findings(beside, (count != 1).fill_null(False), rule="project_by_name", column="project_id", reason=reason)
     return Named(like(resolved, rows), found)
-
-
-def _name(column: str) -> pl.Expr:
-    return folded(pl.col(column)).str.strip_chars()

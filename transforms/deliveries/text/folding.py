@@ -4,6 +4,7 @@ Unicode's compatibility forms turn ① into 1 and 10² into 102: what only looks
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -38,3 +39,9 @@ def folded(text: pl.Expr) -> pl.Expr:
     """Return the text with full-width letters, digits and signs as ASCII ones."""
     signs, ascii_signs = list(FULL_WIDTH), list(FULL_WIDTH.values())
     return rewritten(text, like("[！-～]"), lambda cell: cell.str.replace_many(signs, ascii_signs))
+
+
+@cache
+def plain_cell(column: str) -> pl.Expr:
+    """Return the column's text as it is compared with patterns: folded, without blanks around it."""
+    return folded(pl.col(column)).str.strip_chars()

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.between import BrokenRule, SentRow, SentText
 from schemas.contract import DataFrame, stacked
-from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.folding import plain_cell
 from transforms.ground.refusals import findings, no_findings
 
 HUNDRED: Final = 100
@@ -49,7 +49,7 @@ def divisor(cells: DataFrame[SentRow], per: int) -> pl.Expr:
     unit = unit_header(cells.columns)
     if per == HUNDRED or unit is None:
         return pl.lit(float(per))
-    return pl.when(_plain(unit).str.contains(SAYS_HUNDRED)).then(float(HUNDRED)).otherwise(1.0)
+    return pl.when(plain_cell(unit).str.contains(SAYS_HUNDRED)).then(float(HUNDRED)).otherwise(1.0)
 
 
 def doubtful_rates(
@@ -60,7 +60,7 @@ def doubtful_rates(
     of 100 units. header, per: the delivered header of the rates, and of how many units it says that they are.
     """
     unit, found = unit_header(cells.columns), [no_findings()]
-    stated = _plain(unit) if unit else pl.lit("")
+    stated = plain_cell(unit) if unit else pl.lit("")
     marked = text.with_columns(cells.select("source_row", stated_unit=stated.fill_null(""))["stated_unit"])
     says = pl.col("stated_unit").str.contains(SAYS_HUNDRED)
     if per == HUNDRED:
@@ -73,7 +73,7 @@ def doubtful_rates(
         known = says | pl.col("stated_unit").str.contains(SAYS_ONE)
         words = pl.format("rate is of '{}', which is neither 1 nor 100 units; send the rate of one unit", "stated_unit")
         found.append(findings(marked, ~known, rule="unit_of_rate", column="rate", reason=words))
-        alone = ~says & _plain("source").str.contains(SAYS_HUNDRED)
+        alone = ~says & plain_cell("source").str.contains(SAYS_HUNDRED)
         words = pl.format(
             "its source '{}' speaks of 100 units and its header does not; name the column "
             "汇率(每100单位), or send the rate of one unit",
@@ -81,7 +81,3 @@ def doubtful_rates(
         )
         found.append(findings(marked, alone, rule="rate_per_hundred", column="rate", reason=words))
     return stacked(found)
-
-
-def _plain(column: str) -> pl.Expr:
-    return folded(pl.col(column)).str.strip_chars()

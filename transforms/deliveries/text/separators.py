@@ -1,13 +1,12 @@
 """Which sign parts the decimals is a matter of the column: beside 1.234,56 nobody knows what 1.234 is."""
 
-from functools import cache
 from typing import Final
 
 import polars as pl
 
 from schemas.between import BrokenRule, SentText
 from schemas.contract import DataFrame, stacked
-from transforms.deliveries.text.folding import folded
+from transforms.deliveries.text.folding import plain_cell
 from transforms.ground.refusals import findings, no_findings
 
 DECIMAL_COMMA: Final = (
@@ -24,17 +23,12 @@ def doubtful_numbers(text: DataFrame[SentText], columns: list[str]) -> DataFrame
     """Return a finding for each cell that has two readings, in columns that show the decimal comma somewhere."""
     if not columns:
         return no_findings()
-    anywhere = text.select(_plain(name).str.contains(DECIMAL_COMMA).any() for name in columns).row(0, named=True)
+    anywhere = text.select(plain_cell(name).str.contains(DECIMAL_COMMA).any() for name in columns).row(0, named=True)
     return stacked([no_findings(), *(_doubtful(text, name) for name in columns if anywhere[name])])
 
 
-@cache
-def _plain(name: str) -> pl.Expr:
-    return folded(pl.col(name)).str.strip_chars()
-
-
 def _doubtful(text: DataFrame[SentText], name: str) -> DataFrame[BrokenRule]:
-    plain = _plain(name)
+    plain = plain_cell(name)
     [(sample, line)] = text.filter(plain.str.contains(DECIMAL_COMMA)).select(name, "source_row").head(1).rows()
     grouped = plain.str.replace(r"[.,]", "")
     reason = pl.format(

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tests.makers import day
-from transforms.ground.calendar import book_periods, days_between, days_in_year, quarter, quarter_of, year
+from transforms.ground.calendar import book_periods, days_between, days_in_year, quarter, year
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,6 @@ def test_a_quarter_has_its_first_and_last_day(number: int, first: str, last: str
 
 def test_a_year_has_365_or_366_days() -> None:
     assert [year(number).days for number in (2023, 2024, 2100)] == [365, 366, 365]
-
-
-@pytest.mark.parametrize(
-    ("date", "name"), [("2025-01-01", "2025Q1"), ("2025-03-31", "2025Q1"), ("2025-12-31", "2025Q4")]
-)
-def test_a_day_lies_in_one_quarter(date: str, name: str) -> None:
-    assert quarter_of(day(date)).name == name
 
 
 def test_the_periods_of_a_book_have_begun_and_ended() -> None:
