@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from schemas.between import SentRow
+from schemas.between.deliveries import SentRow
 from schemas.contract import DataFrame, like
 from transforms.deliveries.rows.assembly import Landed
 

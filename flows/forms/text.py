@@ -16,7 +16,7 @@ from flows.forms import lines
 from flows.forms.apart import answered_apart
 from flows.forms.encodings import encoding_for, first_text
 from flows.forms.lines import LONGEST_CELL, MOST_CELLS, Lines, Row, read_rows
-from schemas.between import LineOfText
+from schemas.between.deliveries import LineOfText
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid

@@ -10,7 +10,7 @@ from flows.forms.set_aside import set_aside
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.landing.files import landed_bytes
 from flows.landing.receptions import Reception
-from schemas.between import MisshapenLine
+from schemas.between.deliveries import MisshapenLine
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Texts
 from transforms.deliveries.headers.columns import announced_table, is_ignored

@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from flows.reference.methods import FOLDERS
-from schemas.between import MonthlyPart, OperatingMonth
+from schemas.between.activity import MonthlyPart, OperatingMonth
 from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.activity.operating import operating_readings

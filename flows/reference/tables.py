@@ -12,7 +12,7 @@ from pandera.errors import SchemaError, SchemaErrors
 from flows.home.settings import REFERENCE
 from flows.reference.checks.faults import reference_faults
 from flows.reference.methods import with_texts
-from schemas.between import County, FieldOnFile, Region
+from schemas.between.ground import County, FieldOnFile, Region
 from schemas.contract import DataFrame, conform, unchecked, validated
 from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source

@@ -365,8 +365,11 @@ def readings(made: pl.DataFrame, random: Numbered) -> Iterator[pl.DataFrame]:
             continue
         own = made.filter(pl.Series(numbers % len(KINDS) == at))
         is_seasonal = any(len(metric.months) < 12 for metric in kind.metrics)
-        groups = [(own, False)] if is_seasonal else [(own.filter(~pl.col("is_quarterly")), False),
-                                                     (own.filter("is_quarterly"), True)]  # fmt: skip
+        groups = (
+            [(own, False)]
+            if is_seasonal
+            else [(own.filter(~pl.col("is_quarterly")), False), (own.filter("is_quarterly"), True)]
+        )
         for group, is_quarterly in groups:
             if group.height:
                 yield _readings_of(kind, group, is_quarterly, random.of(f"{at}/{is_quarterly}"))
@@ -421,9 +424,11 @@ def _with_versions(sent: pl.DataFrame, random: np.random.Generator) -> pl.DataFr
     """Add corrections of two readings in a hundred, and one in 500 that is withdrawn and sent anew under a new id."""
     chance = random.random(sent.height)
     corrected = sent.filter(pl.Series(chance < 0.02)).with_columns(
-        value=(pl.col("value") * 0.97).round(3), version=pl.lit(2), reported_at=_at(pl.col("period_end"), 20),
+        value=(pl.col("value") * 0.97).round(3),
+        version=pl.lit(2),
+        reported_at=_at(pl.col("period_end"), 20),
         message=pl.lit("correct"),
-    )  # fmt: skip
+    )
     withdrawn = sent.filter(pl.Series((chance > 0.02) & (chance < 0.022)))
     deleted = withdrawn.with_columns(
         version=pl.lit(2), reported_at=_at(pl.col("period_end"), 15), message=pl.lit("delete")

@@ -1,11 +1,13 @@
 """A column is named once, defined once, and its last syllables are its unit."""
 
+import importlib
+import pkgutil
 from typing import Final
 
 import polars as pl
 import pytest
 
-from schemas.between import BETWEEN
+from schemas import between
 from schemas.catalog import TABLES
 from schemas.columns import DESCRIPTIONS
 from schemas.contract import UNIT_SUFFIXES, Contract
@@ -71,12 +73,21 @@ SEVERAL_TYPES: Final = {
     "facts": "what was stated, as words; what fills a flag's sentence, as a list",
 }
 
-BETWEEN_STAGES: Final = {contract.__name__: contract for contract in BETWEEN}
+STAGES: Final = [
+    importlib.import_module(name) for _, name, _ in pkgutil.walk_packages(between.__path__, "schemas.between.")
+]
+BETWEEN: Final[list[type[Contract]]] = [
+    found
+    for stage in STAGES
+    for found in vars(stage).values()
+    if isinstance(found, type) and issubclass(found, Contract) and found.__module__ == stage.__name__
+]
+"""The tables that cross from stage to stage and are not published."""
 
 
 def described() -> list[tuple[str, str, pl.DataType]]:
     """Table, column and type of what is published and of what crosses between stages."""
-    contracts = TABLES | BETWEEN_STAGES
+    contracts = TABLES | {contract.__name__: contract for contract in BETWEEN}
     return [
         (table, name, dtype)
         for table, contract in contracts.items()

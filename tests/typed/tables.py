@@ -5,7 +5,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule, CompleteReading, Edition, MisshapenLine, OperatingMonth, RunningMonth
+from schemas.between.activity import CompleteReading, OperatingMonth, RunningMonth
+from schemas.between.deliveries import MisshapenLine
+from schemas.between.factors import Edition
+from schemas.between.ground import BrokenRule
 from schemas.catalog import Published
 from schemas.contract import DataFrame, Delivered, stacked
 from schemas.deliveries import Accepted, ForestStratum, LedgerEntry, Loan, Project

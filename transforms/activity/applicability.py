@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.between import ConditionNotShown
+from schemas.between.activity import ConditionNotShown
 from schemas.contract import DataFrame, conform, stacked
 from schemas.reference import Parameter
 from transforms.factors.parameters import look_up

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import MonthlyPart, OperatingMonth, ReportedItem
+from schemas.between.activity import MonthlyPart, OperatingMonth
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import READING_SOURCES
 from schemas.marts import Completeness

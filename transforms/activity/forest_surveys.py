@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from polars import col, lit
 
-from schemas.between import SurveyFinding, UnitConversion
+from schemas.between.activity import SurveyFinding
+from schemas.between.ground import UnitConversion
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import ForestStratum, OperatingRecord, Project
 from transforms.ground.units import in_unit

@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CompleteReading, HeatBalance, ReportedItem
+from schemas.between.activity import CompleteReading, HeatBalance
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from schemas.reference import Parameter

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import MonthlyPart, OperatingMonth, ReportedItem
+from schemas.between.activity import MonthlyPart, OperatingMonth
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import ProjectMonth, ProjectMonthPart

@@ -4,16 +4,16 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import (
+from schemas.between.activity import (
     CompleteReading,
     ComputedReading,
     FirstDay,
     MonthlyPart,
     OperatingMonth,
-    ProjectScope,
-    Region,
     RunningMonth,
 )
+from schemas.between.ground import Region
+from schemas.between.projects import ProjectScope
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import OperatingRecord
 from transforms.ground.calendar import days_between

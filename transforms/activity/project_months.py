@@ -4,16 +4,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import (
-    CompleteReading,
-    ConditionNotShown,
-    FactorGap,
-    FactorUse,
-    OperatingMonth,
-    RefusedFactor,
-    RefusedFactorMonth,
-    ReportedItem,
-)
+from schemas.between.activity import CompleteReading, ConditionNotShown, OperatingMonth
+from schemas.between.factors import FactorGap, FactorUse, RefusedFactor, RefusedFactorMonth
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, conform, stacked, unchecked, validated
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter, ParameterUse

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import MonthlyPart, OperatingMonth
+from schemas.between.activity import MonthlyPart, OperatingMonth
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.reference import Parameter

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import CompleteReading, MonthlyPart
+from schemas.between.activity import CompleteReading, MonthlyPart
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.reference import Parameter

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import OperatingMonth, ReportedItem, TakenMetric, WelcomeKind
+from schemas.between.activity import OperatingMonth, TakenMetric, WelcomeKind
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, unchecked
 from transforms.methods.engine.method import Method
 

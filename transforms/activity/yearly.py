@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import MonthlyPart, YearlyReading
+from schemas.between.activity import MonthlyPart, YearlyReading
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from transforms.ground.calendar import days_between

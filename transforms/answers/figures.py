@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import Attributed, FlagFacts
+from schemas.between.attribution import Attributed
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.deliveries import Project
 from schemas.runs import Flag

@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import Attributed, ClaimedTogether, FlagFacts
+from schemas.between.attribution import Attributed, ClaimedTogether
+from schemas.between.ground import FlagFacts
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.marts import AttributedReduction, ShareAboveOne
 from transforms.attribution.holdings import Holdings

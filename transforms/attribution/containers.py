@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from schemas.bases import BALANCE_BASES
-from schemas.between import UncertainInput
+from schemas.between.outcomes import UncertainInput
 from schemas.contract import C, DataFrame, conform, unchecked
 from schemas.marts import (
     AttributedOwnBaseYearReduction,

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from schemas.between import MonthInPeriod, PeriodReduction, ReductionInPeriod
+from schemas.between.attribution import MonthInPeriod, PeriodReduction, ReductionInPeriod
 from schemas.contract import DataFrame, unchecked
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import Attributed, AttributedInPeriod, LoanShare
+from schemas.between.attribution import Attributed, AttributedInPeriod, LoanShare
 from schemas.contract import DataFrame, stacked, unchecked
 from transforms.attribution.exposures import exposures, with_denominator, without_scalars
 from transforms.attribution.holdings import REMEMBERED, Holdings

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import ComputedReading
+from schemas.between.activity import ComputedReading
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.marts import LoanMonth

@@ -8,19 +8,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.between import (
-    CompleteReading,
-    FirstDay,
-    ForestArea,
-    MonthlyPart,
-    OperatingMonth,
-    ProjectRealisation,
-    ProjectScope,
-    ReportedItem,
-    StatedBound,
-)
+from schemas.between.activity import CompleteReading, FirstDay, MonthlyPart, OperatingMonth
+from schemas.between.outcomes import ProjectRealisation
+from schemas.between.projects import ForestArea, ProjectScope, ReportedItem, StatedBound
 from schemas.contract import DataFrame, stacked, unchecked
-from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord
+from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord, Project
 from schemas.marts import (
     CONTAINERS,
     BalanceChange,
@@ -142,18 +134,13 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     areas, built = forest_areas(strata, projects, units), stated_bounds(projects, reference)
     impossible = impossible_figures(projects, scopes, areas, built, reference.bounds)
     given = Given(read.complete, parameters, read.items, refused)
-    computed = project_months(read.months, *given)
-    with_gaps = with_refused_readings(computed.months, book.refused_readings)
-    as_read = computed._replace(months=withheld(with_gaps, impossible))
-    realisation = project_realisation(
-        projects, scopes, reference.realisation, reference.realisation_types, reference.methods
-    )
+    as_read = _with_reasons(project_months(read.months, *given), book, impossible)
+    realisation = _realisation(projects, scopes, reference)
     judged = _judged(book, as_read, read, parameters, realisation, changes, areas, built, reference)
     worked_out = published_months(as_read, judged)
     reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
     confirmed = loan_confirmations(tables, reconciled.totals, until)
-    divided = Divided(months, stacked([read.spread.parts, read.idle]), readings, book.refused_readings)
-    pieces = month_pieces(divided, given, worked_out.months)
+    pieces = month_pieces(_divided(book, read, readings), given, worked_out.months)
     complete = completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle)
     made = _holdings(book, worked_out.months, changes, parameters, reference)
     holdings = replace(made, pieces=pieces, confirmations=confirmed, impossible=impossible, completeness=complete)
@@ -174,6 +161,22 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
         periods=_periods(tables, until),
         reconciled=reconciled,
     )
+
+
+def _with_reasons(computed: MonthsOfProjects, book: Book, impossible: DataFrame[ImpossibleFigure]) -> MonthsOfProjects:
+    """The months, those without a figure with its reason: a reading was refused, the project's own figure cannot be."""
+    with_gaps = with_refused_readings(computed.months, book.refused_readings)
+    return computed._replace(months=withheld(with_gaps, impossible))
+
+
+def _realisation(
+    projects: DataFrame[Project], scopes: DataFrame[ProjectScope], reference: Reference
+) -> DataFrame[ProjectRealisation]:
+    return project_realisation(projects, scopes, reference.realisation, reference.realisation_types, reference.methods)
+
+
+def _divided(book: Book, read: Readings, readings: DataFrame[OperatingRecord]) -> Divided:
+    return Divided(read.months, stacked([read.spread.parts, read.idle]), readings, book.refused_readings)
 
 
 def _operating(

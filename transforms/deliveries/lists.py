@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CellMark, StatedBalance
+from schemas.between.deliveries import CellMark, StatedBalance
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Texts

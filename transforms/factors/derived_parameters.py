@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.between import Derivation
+from schemas.between.factors import Derivation
 from schemas.contract import C, DataFrame, conform, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.factors.steam import enthalpy_gj_per_t

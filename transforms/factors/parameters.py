@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import ItemScope, ReportedItem
+from schemas.between.factors import ItemScope
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import DeliveredParameter
 from schemas.reference import Parameter

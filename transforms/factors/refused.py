@@ -5,7 +5,9 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import OperatingMonth, RefusedFactor, RefusedFactorMonth, ReportedItem
+from schemas.between.activity import OperatingMonth
+from schemas.between.factors import RefusedFactor, RefusedFactorMonth
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DeliveredParameter, Project
 from schemas.marts import ProjectMonth

@@ -2,17 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from schemas.between import (
-    ConditionNotShown,
-    FactorGap,
-    FlagFacts,
-    MonthlyPart,
-    ProjectRealisation,
-    ProjectScope,
-    RefusedFactorMonth,
-    ReportedItem,
-    SurveyFinding,
-)
+from schemas.between.activity import ConditionNotShown, MonthlyPart, SurveyFinding
+from schemas.between.factors import FactorGap, RefusedFactorMonth
+from schemas.between.ground import FlagFacts
+from schemas.between.outcomes import ProjectRealisation
+from schemas.between.projects import ProjectScope, ReportedItem
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import IssuedCredit, Plausibility

@@ -6,7 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import FactorGap, FlagFacts, ProjectScope, RefusedFactorMonth
+from schemas.between.factors import FactorGap, RefusedFactorMonth
+from schemas.between.ground import FlagFacts
+from schemas.between.projects import ProjectScope
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Project
 from schemas.reference import Parameter, ParameterUse

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import FlagFacts
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Project
 from schemas.marts import BalanceChange

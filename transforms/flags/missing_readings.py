@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from schemas.between import FlagFacts
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame
 from schemas.deliveries import OperatingRecord, Project
 from schemas.disclosures import CrfProject

@@ -4,7 +4,8 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import Attributed, FlagFacts
+from schemas.between.attribution import Attributed
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Loan, Project
 from schemas.marts import LoanConfirmation

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from schemas.between import ConditionNotShown, FlagFacts, ProjectRealisation, ProjectScope
+from schemas.between.activity import ConditionNotShown
+from schemas.between.ground import FlagFacts
+from schemas.between.outcomes import ProjectRealisation
+from schemas.between.projects import ProjectScope
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Project
 from schemas.marts import IssuedCredit, Plausibility

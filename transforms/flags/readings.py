@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 
 import polars as pl
 
-from schemas.between import FlagFacts, MonthlyPart, ReportedItem, SurveyFinding
+from schemas.between.activity import MonthlyPart, SurveyFinding
+from schemas.between.ground import FlagFacts
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import OperatingRecord
 from transforms.activity.taken import EDITION, kinds_welcome

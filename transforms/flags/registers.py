@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import FlagFacts, UnitConversion
+from schemas.between.ground import FlagFacts, UnitConversion
 from schemas.catalog import Published
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Accepted

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import FlagFacts
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, stacked
 from transforms.attribution.exposures import exposures, overdrawn_loans
 from transforms.attribution.holdings import Holdings

@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import FlagFacts, OutdatedRelease
+from schemas.between.deliveries import OutdatedRelease
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, stacked
 from schemas.marts import ImpossibleFigure, WithheldFigure
 from transforms.ground.flag_rows import flags

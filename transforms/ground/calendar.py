@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import PeriodDays
+from schemas.between.ground import PeriodDays
 from schemas.contract import DataFrame, unchecked
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
-from schemas.between import FlagFacts
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, unchecked
 from schemas.runs import Flag
 from transforms.ground.calendar import Period

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from schemas.between import County, FieldOnFile, Region, UnitConversion
+from schemas.between.ground import County, FieldOnFile, Region, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.reference import Bound, FacilityField, Parameter, Profile, Realisation, Source
 from transforms.ground.aliases import Aliases

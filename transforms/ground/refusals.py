@@ -6,7 +6,8 @@ from typing import Final, Generic, NamedTuple
 
 import polars as pl
 
-from schemas.between import BrokenRule, RefusedRow
+from schemas.between.deliveries import RefusedRow
+from schemas.between.ground import BrokenRule
 from schemas.contract import Contract, D, DataFrame, conform, like
 from schemas.deliveries import ROW_CHECKS
 from schemas.errors import UnreadableDelivery

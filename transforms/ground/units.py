@@ -10,7 +10,7 @@ from typing import Any, Final
 import pint
 import polars as pl
 
-from schemas.between import BrokenRule, MetricSpelling, UnitConversion
+from schemas.between.ground import BrokenRule, MetricSpelling, UnitConversion
 from schemas.contract import C, DataFrame, like, stacked, unchecked
 from schemas.deliveries import OperatingRecord
 from transforms.ground.refusals import findings

@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CheckedFigure, HeatBalance
+from schemas.between.activity import HeatBalance
+from schemas.between.judging import CheckedFigure
 from schemas.contract import DataFrame, conform
 from transforms.judging.series import ALL_POWER, KEY, POWER
 from transforms.judging.shapes import is_at_rest

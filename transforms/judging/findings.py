@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import CheckedFigure, FigureOutside
+from schemas.between.judging import CheckedFigure, FigureOutside
 from schemas.contract import DataFrame, unchecked
 from schemas.reference import Bound
 

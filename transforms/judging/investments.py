@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BuiltCapacity, CheckedFigure
+from schemas.between.judging import CheckedFigure
+from schemas.between.projects import BuiltCapacity
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange, ProjectMonth

@@ -4,21 +4,12 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import (
-    BuiltCapacity,
-    CheckedFigure,
-    CompleteReading,
-    FigureOutside,
-    Finding,
-    ForestArea,
-    HeatCapacity,
-    HeldMonth,
-    OperatingMonth,
-    ProjectRealisation,
-    ReleasedMonth,
-    ReportedItem,
-    UnitConversion,
-)
+from schemas.between.activity import CompleteReading, OperatingMonth
+from schemas.between.deliveries import ReleasedMonth
+from schemas.between.ground import UnitConversion
+from schemas.between.judging import CheckedFigure, FigureOutside, Finding, HeldMonth
+from schemas.between.outcomes import ProjectRealisation
+from schemas.between.projects import BuiltCapacity, ForestArea, HeatCapacity, ReportedItem
 from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange, ProjectMonth, WithheldFigure

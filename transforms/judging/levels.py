@@ -4,15 +4,10 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import (
-    CheckedFigure,
-    CompleteReading,
-    HeatBalance,
-    HeatCapacity,
-    OperatingMonth,
-    ReportedItem,
-    UnitConversion,
-)
+from schemas.between.activity import CompleteReading, HeatBalance, OperatingMonth
+from schemas.between.ground import UnitConversion
+from schemas.between.judging import CheckedFigure
+from schemas.between.projects import HeatCapacity, ReportedItem
 from schemas.contract import DataFrame, conform, stacked
 from schemas.deliveries import Project
 from schemas.reference import Bound

@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CompleteReading, OperatingMonth, ReportedItem, TakenMetric
+from schemas.between.activity import CompleteReading, OperatingMonth, TakenMetric
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.reference import Parameter
 from transforms.activity.spreading import seasonal_projects

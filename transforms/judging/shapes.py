@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CheckedFigure
+from schemas.between.judging import CheckedFigure
 from schemas.contract import DataFrame, conform, stacked, unchecked
 from transforms.judging.series import KEY
 

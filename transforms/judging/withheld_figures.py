@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import Finding, HeldMonth, ReleasedMonth
+from schemas.between.deliveries import ReleasedMonth
+from schemas.between.judging import Finding, HeldMonth
 from schemas.contract import DataFrame, conform
 from schemas.marts import Plausibility, ProjectMonth, WithheldFigure
 from transforms.activity.project_months import KEY

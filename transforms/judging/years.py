@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import CheckedFigure, ForestArea, ProjectRealisation
+from schemas.between.judging import CheckedFigure
+from schemas.between.outcomes import ProjectRealisation
+from schemas.between.projects import ForestArea
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import ProjectMonth

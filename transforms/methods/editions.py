@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.between import Edition, OperatingMonth
+from schemas.between.activity import OperatingMonth
+from schemas.between.factors import Edition
 from schemas.contract import DataFrame, unchecked
 from transforms.methods.engine.method import FIRST_EDITION
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import RateOfDay
+from schemas.between.money import RateOfDay
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, unchecked
 from schemas.deliveries import ExchangeRate
 from schemas.marts import ExchangeRateInForce

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import RateAtDisbursement, RatedDisbursement
+from schemas.between.money import RateAtDisbursement, RatedDisbursement
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import ExchangeRate
 from schemas.marts import BalanceChange, LoanRate

@@ -4,7 +4,8 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import County, LoanBalance
+from schemas.between.ground import County
+from schemas.between.money import LoanBalance
 from schemas.contract import MONEY_DTYPE, DataFrame, unchecked
 from schemas.marts import LoanMonth
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import DoubleClaim
+from schemas.between.outcomes import DoubleClaim
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import IssuedCredit

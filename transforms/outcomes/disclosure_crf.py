@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import ProjectRealisation
+from schemas.between.outcomes import ProjectRealisation
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from schemas.marts import BalanceChange

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import YearlyReading
+from schemas.between.activity import YearlyReading
 from schemas.contract import DataFrame, conform
 from schemas.marts import INDICATORS, GreenCreditIndicator
 from transforms.activity.yearly import operating_days_of_year

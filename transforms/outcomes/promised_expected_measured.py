@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from schemas.between import ProjectRealisation
+from schemas.between.outcomes import ProjectRealisation
 from schemas.contract import DataFrame, conform
 from schemas.marts import FinancedEmission, ProjectOutcome
 from transforms.attribution.containers import AVOIDED

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import ProjectRealisation, ProjectScope
+from schemas.between.outcomes import ProjectRealisation
+from schemas.between.projects import ProjectScope
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from schemas.reference import Realisation

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import ForestArea, ProjectScope, StatedBound
+from schemas.between.projects import ForestArea, ProjectScope, StatedBound
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import Project
 from schemas.marts import ImpossibleFigure, ProjectMonth

@@ -9,15 +9,10 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import (
-    CompleteReading,
-    ForestArea,
-    ProjectScope,
-    RefusedValue,
-    ReportedItem,
-    UnitConversion,
-    YearlyReading,
-)
+from schemas.between.activity import CompleteReading, YearlyReading
+from schemas.between.deliveries import RefusedValue
+from schemas.between.ground import UnitConversion
+from schemas.between.projects import ForestArea, ProjectScope, ReportedItem
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import ForestStratum, Project
 from schemas.marts import AttributedAnnualReduction, Plausibility, ProjectOutcome

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from schemas.between import FlagFacts
+from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import VerifiedPeriod
 from schemas.marts import VerifiedReduction

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import ForestArea, UnitConversion
+from schemas.between.ground import UnitConversion
+from schemas.between.projects import ForestArea
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import ForestStratum, Project
 from transforms.ground.units import in_unit

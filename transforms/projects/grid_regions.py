@@ -7,7 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import OperatingMonth, Region, RunningMonth
+from schemas.between.activity import OperatingMonth, RunningMonth
+from schemas.between.ground import Region
 from schemas.contract import DataFrame, unchecked
 
 PLACE: Final = ["province_code", "operating_from_date", "operating_to_date"]

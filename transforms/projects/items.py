@@ -5,7 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.between import MonthlyPart, ReportedItem
+from schemas.between.activity import MonthlyPart
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import OperatingRecord
 from transforms.ground.units import metric_table

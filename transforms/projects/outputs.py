@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import BoundedMetric, BoundSpelling, BuiltCapacity, HeatCapacity, StatedBound
+from schemas.between.projects import BoundedMetric, BoundSpelling, BuiltCapacity, HeatCapacity, StatedBound
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from transforms.ground.reference import Reference

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from schemas.between import PowerCapacity, UnitConversion
+from schemas.between.ground import UnitConversion
+from schemas.between.projects import PowerCapacity
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import ProjectScope
+from schemas.between.projects import ProjectScope
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from schemas.reference import Parameter

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import County
+from schemas.between.ground import County
 from schemas.contract import DataFrame, conform
 from schemas.registers.delivered import EcologicalProductValue
 from schemas.registers.marts import CountyEcologicalValue

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import County, UnitConversion
+from schemas.between.ground import County, UnitConversion
 from schemas.contract import MONEY_DTYPE, DataFrame, conform
 from schemas.registers.delivered import ForestRight
 from schemas.registers.marts import ForestRightHolding

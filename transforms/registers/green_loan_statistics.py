@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import County
+from schemas.between.ground import County
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import LoanMonth

@@ -8,7 +8,8 @@ import datetime as dt
 
 import polars as pl
 
-from schemas.between import County, RateOfDay
+from schemas.between.ground import County
+from schemas.between.money import RateOfDay
 from schemas.contract import MONEY_DTYPE, DataFrame, conform
 from schemas.deliveries import ExchangeRate, Loan
 from schemas.marts import LoanMonth

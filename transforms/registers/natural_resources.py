@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import County, UnitConversion
+from schemas.between.ground import County, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.registers.delivered import NaturalResource
 from schemas.registers.marts import NaturalResourceBalance

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.between import County, UnitConversion
+from schemas.between.ground import County, UnitConversion
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, conform
 from schemas.deliveries import OperatingRecord, Project

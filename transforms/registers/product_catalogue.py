@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import County, UncataloguedLoan
+from schemas.between.ground import County
+from schemas.between.outcomes import UncataloguedLoan
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import Loan
 from schemas.marts import LoanMonth

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import County, UnitConversion
+from schemas.between.ground import County, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import ForestStratum, Project
 from schemas.registers.marts import StandingVolume

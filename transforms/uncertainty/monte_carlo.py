@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 from polars import col, lit
 
-from schemas.between import UncertainInput
+from schemas.between.outcomes import UncertainInput
 from schemas.contract import DataFrame, conform, stacked
 from schemas.uncertainty import MonteCarloCheck
 from transforms.activity.project_months import KEY, Evaluated, terms_of

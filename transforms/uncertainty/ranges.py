@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.between import UncertainInput
+from schemas.between.outcomes import UncertainInput
 from schemas.contract import DataFrame, conform
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from transforms.attribution.holdings import REMEMBERED, Holdings

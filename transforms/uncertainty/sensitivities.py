@@ -10,7 +10,9 @@ from typing import Final
 import polars as pl
 from polars import col, lit
 
-from schemas.between import Derivation, MonthlyPart, UncertainInput
+from schemas.between.activity import MonthlyPart
+from schemas.between.factors import Derivation
+from schemas.between.outcomes import UncertainInput
 from schemas.contract import DataFrame, unchecked
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter

@@ -9,8 +9,8 @@ from flows.pages.method_pages import PAGES, page
 from flows.published.crf import methods_of
 from flows.reference.methods import FOLDERS
 from reports.crf.lines import method_line
-from tests.editions import METHOD, REVISED, revise
 from tests.makers import day, reference
+from tests.rules.methods.editions import METHOD, REVISED, revise
 from transforms.methods.catalog import EDITIONS, HEAT_SOURCES, METHODS, NET_METHODS
 from transforms.methods.editions import editions_of
 from transforms.methods.engine.method import FIRST_EDITION

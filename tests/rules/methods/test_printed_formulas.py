@@ -15,8 +15,8 @@ from polars import lit
 from flows.pages.method_pages import BLOCK, PAGES, page
 from flows.published.crf import methods_of
 from reports.crf.lines import method_line
-from tests.editions import METHOD, REVISED, revise
 from tests.makers import reference
+from tests.rules.methods.editions import METHOD, REVISED, revise
 from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.lines import lines_of

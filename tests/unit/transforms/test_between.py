@@ -10,7 +10,41 @@ import polars as pl
 import pytest
 
 import transforms
-from schemas import between
+from schemas.between.activity import (
+    CompleteReading,
+    ConditionNotShown,
+    MonthlyPart,
+    OperatingMonth,
+    SurveyFinding,
+    TakenMetric,
+    WelcomeKind,
+    YearlyReading,
+)
+from schemas.between.attribution import (
+    Attributed,
+    AttributedInPeriod,
+    LoanShare,
+    MonthInPeriod,
+    PeriodReduction,
+    ReductionInPeriod,
+)
+from schemas.between.deliveries import OutdatedRelease, RefusedValue, ReleasedMonth
+from schemas.between.factors import Derivation, Edition, FactorGap, FactorUse, ItemScope, RefusedFactorMonth
+from schemas.between.ground import County, FieldOnFile, FlagFacts, MetricSpelling, PeriodDays, Region, UnitConversion
+from schemas.between.judging import Finding, HeldMonth
+from schemas.between.money import LoanBalance, RateAtDisbursement, RatedDisbursement, RateOfDay
+from schemas.between.outcomes import ProjectRealisation, UncataloguedLoan, UncertainInput
+from schemas.between.projects import (
+    BoundedMetric,
+    BoundSpelling,
+    BuiltCapacity,
+    ForestArea,
+    HeatCapacity,
+    PowerCapacity,
+    ProjectScope,
+    ReportedItem,
+    StatedBound,
+)
 from schemas.contract import Contract, validated
 from schemas.deliveries import OperatingRecord
 from schemas.marts import LoanConfirmation, LoanMonth, OverdrawnLoan, ProjectMonth
@@ -55,73 +89,73 @@ def a_book_with_a_gap() -> Prepared:
 
 def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
     known, tables, read, worked_out = prepared.reference, prepared.tables, prepared.read, prepared.worked_out
-    yield known.counties, between.County
-    yield known.regions, between.Region
-    yield known.crf_fields, between.FieldOnFile
-    yield known.conversions, between.UnitConversion
-    yield metric_table(known.metrics), between.MetricSpelling
-    yield period_table(prepared.periods), between.PeriodDays
-    yield editions_of(known.methods), between.Edition
-    yield derivations(prepared.parameters), between.Derivation
-    yield prepared.scopes, between.ProjectScope
-    yield read.months, between.OperatingMonth
-    yield read.spread.parts, between.MonthlyPart
-    yield read.spread.unspread, between.MonthlyPart
-    yield read.idle, between.MonthlyPart
-    yield read.complete, between.CompleteReading
-    yield read.items, between.ReportedItem
-    yield with_item_scopes(read.items), between.ItemScope
-    yield metrics_taken(read.months, read.items, EDITIONS.values()), between.TakenMetric
-    yield kinds_welcome(EDITIONS.values()), between.WelcomeKind
-    yield yearly_readings(read.spread.parts, tables["projects"], [2025]), between.YearlyReading
+    yield known.counties, County
+    yield known.regions, Region
+    yield known.crf_fields, FieldOnFile
+    yield known.conversions, UnitConversion
+    yield metric_table(known.metrics), MetricSpelling
+    yield period_table(prepared.periods), PeriodDays
+    yield editions_of(known.methods), Edition
+    yield derivations(prepared.parameters), Derivation
+    yield prepared.scopes, ProjectScope
+    yield read.months, OperatingMonth
+    yield read.spread.parts, MonthlyPart
+    yield read.spread.unspread, MonthlyPart
+    yield read.idle, MonthlyPart
+    yield read.complete, CompleteReading
+    yield read.items, ReportedItem
+    yield with_item_scopes(read.items), ItemScope
+    yield metrics_taken(read.months, read.items, EDITIONS.values()), TakenMetric
+    yield kinds_welcome(EDITIONS.values()), WelcomeKind
+    yield yearly_readings(read.spread.parts, tables["projects"], [2025]), YearlyReading
     for evaluated in worked_out.evaluated:
-        yield evaluated.uses, between.FactorUse
+        yield evaluated.uses, FactorUse
     yield worked_out.months, ProjectMonth
-    yield worked_out.gaps, between.FactorGap
-    yield worked_out.conditions, between.ConditionNotShown
-    yield worked_out.refused, between.RefusedFactorMonth
+    yield worked_out.gaps, FactorGap
+    yield worked_out.conditions, ConditionNotShown
+    yield worked_out.refused, RefusedFactorMonth
     yield from of_judgement(prepared)
-    yield prepared.realisation, between.ProjectRealisation
+    yield prepared.realisation, ProjectRealisation
     yield from of_bounds(prepared)
     yield from of_money(prepared)
     yield from of_attribution(prepared)
-    yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), between.ForestArea
-    yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), between.AttributedInPeriod
+    yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), ForestArea
+    yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), AttributedInPeriod
     yield (
         inputs_of(worked_out.evaluated, worked_out.months, read.spread.parts, prepared.parameters),
-        between.UncertainInput,
+        UncertainInput,
     )
-    yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), between.FlagFacts
+    yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), FlagFacts
 
 
 def of_attribution(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
     yield overdrawn_loans(prepared.changes), OverdrawnLoan
-    yield attribute(prepared.holdings, YEAR_2025, "period_end"), between.Attributed
-    yield loan_shares(prepared.holdings, YEAR_2025, "period_end"), between.LoanShare
-    yield period_reductions(prepared.holdings, YEAR_2025), between.PeriodReduction
-    yield reductions_within(prepared.holdings, (YEAR_2025,)), between.ReductionInPeriod
-    yield month_parts(prepared.holdings, (YEAR_2025,)), between.MonthInPeriod
+    yield attribute(prepared.holdings, YEAR_2025, "period_end"), Attributed
+    yield loan_shares(prepared.holdings, YEAR_2025, "period_end"), LoanShare
+    yield period_reductions(prepared.holdings, YEAR_2025), PeriodReduction
+    yield reductions_within(prepared.holdings, (YEAR_2025,)), ReductionInPeriod
+    yield month_parts(prepared.holdings, (YEAR_2025,)), MonthInPeriod
 
 
 def of_judgement(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
     yield prepared.surveyed.readings, OperatingRecord
-    yield prepared.surveyed.findings, between.SurveyFinding
-    yield prepared.book.implausible, between.RefusedValue
-    yield prepared.book.released.in_force, between.ReleasedMonth
-    yield prepared.book.released.outdated, between.OutdatedRelease
-    yield prepared.judged.findings, between.Finding
-    yield prepared.judged.held, between.HeldMonth
+    yield prepared.surveyed.findings, SurveyFinding
+    yield prepared.book.implausible, RefusedValue
+    yield prepared.book.released.in_force, ReleasedMonth
+    yield prepared.book.released.outdated, OutdatedRelease
+    yield prepared.judged.findings, Finding
+    yield prepared.judged.held, HeldMonth
 
 
 def of_bounds(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
     known, projects = prepared.reference, prepared.tables["projects"]
     stated = stated_bounds(projects, known)
-    yield stated, between.StatedBound
-    yield bounded_metrics(known), between.BoundedMetric
-    yield spellings_of_bounds(known.outputs["bounds"]), between.BoundSpelling
-    yield heat_capacities(projects, stated, known), between.HeatCapacity
-    yield own_capacities(projects, stated, known), between.BuiltCapacity
-    yield capacity_mw(projects, known.conversions), between.PowerCapacity
+    yield stated, StatedBound
+    yield bounded_metrics(known), BoundedMetric
+    yield spellings_of_bounds(known.outputs["bounds"]), BoundSpelling
+    yield heat_capacities(projects, stated, known), HeatCapacity
+    yield own_capacities(projects, stated, known), BuiltCapacity
+    yield capacity_mw(projects, known.conversions), PowerCapacity
 
 
 def of_money(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
@@ -129,11 +163,11 @@ def of_money(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]
     months = loan_months(prepared.changes, tables["loans"], prepared.until)
     rated = rated_lending(prepared.changes, holdings.loan_rates, holdings.fx, holdings.fx_max_age_days)
     yield months, LoanMonth
-    yield loans_with_a_balance(months, dt.date(2025, 12, 31)), between.LoanBalance
-    yield rated, between.RatedDisbursement
-    yield rates_at_disbursement(rated), between.RateAtDisbursement
-    yield rates_at(dt.date(2025, 12, 31), pl.Series(["CNY", "USD"]), holdings.fx, 10), between.RateOfDay
-    yield products_not_in_catalogue(tables["products"], tables["loans"]), between.UncataloguedLoan
+    yield loans_with_a_balance(months, dt.date(2025, 12, 31)), LoanBalance
+    yield rated, RatedDisbursement
+    yield rates_at_disbursement(rated), RateAtDisbursement
+    yield rates_at(dt.date(2025, 12, 31), pl.Series(["CNY", "USD"]), holdings.fx, 10), RateOfDay
+    yield products_not_in_catalogue(tables["products"], tables["loans"]), UncataloguedLoan
 
 
 def test_what_crosses_from_stage_to_stage_follows_its_contract() -> None:

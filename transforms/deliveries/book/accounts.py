@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from schemas.between import RowFate, SentParameter, SentReading, StatementOfProject
+from schemas.between.deliveries import RowFate, SentParameter, SentReading, StatementOfProject
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
 from transforms.deliveries.rows.assembly import Assembly, Landed

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.deliveries import Project
 from schemas.marts import BalanceSheet

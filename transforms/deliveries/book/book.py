@@ -6,7 +6,8 @@ from typing import Final, cast
 
 import polars as pl
 
-from schemas.between import BrokenRule, RefusedValue, Registration, RowFate
+from schemas.between.deliveries import RefusedValue, Registration, RowFate
+from schemas.between.ground import BrokenRule
 from schemas.catalog import frames_of
 from schemas.contract import INSTANT_DTYPE, D, DataFrame, Delivered, conform, like, stacked, unchecked
 from schemas.deliveries import DELIVERIES, Accepted, LedgerEntry, Loan, OperatingRecord, Project

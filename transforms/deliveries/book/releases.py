@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import OutdatedRelease, ReleasedMonth
+from schemas.between.deliveries import OutdatedRelease, ReleasedMonth
 from schemas.contract import DataFrame, unchecked
 
 KEY: Final = ["project_id", "month_start_date"]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, Delivered, conform, like, stacked
 from schemas.deliveries import LedgerEntry, OperatingRecord
 from transforms.deliveries.rows.assembly import Landed

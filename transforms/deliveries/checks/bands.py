@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, unchecked
 from schemas.reference import Bound
 from transforms.ground.refusals import findings

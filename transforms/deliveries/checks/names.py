@@ -4,7 +4,8 @@ from typing import Generic, NamedTuple
 
 import polars as pl
 
-from schemas.between import BrokenRule, Registration
+from schemas.between.deliveries import Registration
+from schemas.between.ground import BrokenRule
 from schemas.contract import D, DataFrame, like
 from schemas.deliveries import Project
 from transforms.deliveries.text.folding import plain_cell

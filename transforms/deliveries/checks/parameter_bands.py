@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import BrokenRule, ReportedItem, UnitConversion
+from schemas.between.ground import BrokenRule, UnitConversion
+from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame
 from schemas.deliveries import DeliveredParameter
 from schemas.reference import Bound

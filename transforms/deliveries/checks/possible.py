@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import BrokenRule, RefusedValue
+from schemas.between.deliveries import RefusedValue
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord, Project
 from transforms.ground.calendar import days_between

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame
 from schemas.deliveries import ExchangeRate, Loan
 from schemas.reference import Bound

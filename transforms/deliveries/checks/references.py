@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from schemas.between import BrokenRule, Edition, FieldOnFile, Region
+from schemas.between.factors import Edition
+from schemas.between.ground import BrokenRule, FieldOnFile, Region
 from schemas.contract import DataFrame, Delivered, conform, unchecked
 from schemas.deliveries import DeliveredParameter, LedgerEntry, Loan, OperatingRecord, Project
 from transforms.ground.refusals import findings, no_findings

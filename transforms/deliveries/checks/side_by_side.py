@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import OperatingRecord, Project
 from transforms.ground.reference import Reference

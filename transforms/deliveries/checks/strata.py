@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame
 from schemas.deliveries import ForestStratum
 from transforms.ground.bounds import bounds_of

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CellMark, SentRow
+from schemas.between.deliveries import CellMark, SentRow
 from schemas.contract import DataFrame, unchecked
 from transforms.deliveries.headers.beside import Texts
 from transforms.deliveries.headers.monthly_layout import CELL, Layout, Line, Sheet, cell_of, reading_of, words_of

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.between import BrokenRule, SentText
+from schemas.between.deliveries import SentText
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, Delivered, conform, stacked, unchecked, validated
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.runs import RejectedRow

@@ -8,8 +8,7 @@ from typing import Final, TypedDict, cast
 
 import polars as pl
 
-from schemas.between import (
-    BrokenRule,
+from schemas.between.deliveries import (
     ListedLending,
     LoanRegistration,
     RefusedRow,
@@ -19,6 +18,7 @@ from schemas.between import (
     SentParameter,
     SentReading,
 )
+from schemas.between.ground import BrokenRule
 from schemas.contract import D, DataFrame, Delivered, conform
 from schemas.deliveries import Accepted
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import INSTANT_DTYPE, DataFrame
 from schemas.deliveries import OperatingRecord
 from transforms.deliveries.headers.columns import IDENTITY, Header

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CellMark, MisshapenLine, RefusedRow, SentRow, StatedBalance
+from schemas.between.deliveries import CellMark, MisshapenLine, RefusedRow, SentRow, StatedBalance
 from schemas.contract import DataFrame, Delivered, unchecked
 from transforms.deliveries.headers.monthly_layout import CELL
 from transforms.ground.flag_rows import Notice

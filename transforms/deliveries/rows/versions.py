@@ -5,7 +5,7 @@ from typing import Final, Generic, NamedTuple
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import D, DataFrame, Delivered, conform, like, stacked
 from transforms.ground.refusals import no_findings
 

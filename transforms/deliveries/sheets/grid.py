@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemas.between import LineOfText
+from schemas.between.deliveries import LineOfText
 from schemas.contract import DataFrame
 from transforms.deliveries.text.statements import Statement
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import CellMark
+from schemas.between.deliveries import CellMark
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DEFAULTS
 from transforms.deliveries.sheets.grid import Grid

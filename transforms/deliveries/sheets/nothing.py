@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule, SentText
+from schemas.between.deliveries import SentText
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, Delivered, stacked, unchecked
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.sheets.ids import is_id

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import BrokenRule, CellMark, SentText
+from schemas.between.deliveries import CellMark, SentText
+from schemas.between.ground import BrokenRule
 from schemas.contract import Contract, DataFrame, conform, stacked
 from schemas.deliveries import WORKED_OUT_COLUMNS
 from transforms.deliveries.sheets.ids import is_id

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, Delivered, conform, stacked, unchecked
 from transforms.deliveries.rows.versions import content
 from transforms.ground.refusals import no_findings

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import SenderOfFile
+from schemas.between.deliveries import SenderOfFile
 from schemas.contract import DataFrame, unchecked
 from transforms.deliveries.speakers.senders import sender_of
 

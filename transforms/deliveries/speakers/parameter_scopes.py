@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.between import BrokenRule
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, stacked, unchecked
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.speakers.contradictions import contradictions

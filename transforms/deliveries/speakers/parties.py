@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from schemas.between import BrokenRule, Registration, StatementOfProject
+from schemas.between.deliveries import Registration, StatementOfProject
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.speakers.contradictions import REMEDY

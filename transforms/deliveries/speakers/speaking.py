@@ -10,7 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule, Registration
+from schemas.between.deliveries import Registration
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, Delivered, stacked, unchecked
 from transforms.deliveries.rows.assembly import Assembly
 from transforms.deliveries.speakers.contradictions import ORDER, contradictions, first, out_of_turn

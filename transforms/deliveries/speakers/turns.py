@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import ListedLending
+from schemas.between.deliveries import ListedLending
 from schemas.contract import INSTANT_DTYPE, DataFrame, Delivered, stacked, unchecked
 from transforms.deliveries.headers.columns import known_headers
 from transforms.deliveries.rows.assembly import Assembly, Landed

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import LineOfText, SentRow
+from schemas.between.deliveries import LineOfText, SentRow
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid

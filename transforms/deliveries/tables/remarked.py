@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.between import LineOfText
+from schemas.between.deliveries import LineOfText
 from schemas.contract import DataFrame
 from transforms.deliveries.headers.beside import STATED, UnitColumn, in_passing, names_foreign, unit_columns
 from transforms.deliveries.headers.plans import ESTIMATE, says_undone

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import CellMark, LineOfText, MisshapenLine, SentRow
+from schemas.between.deliveries import CellMark, LineOfText, MisshapenLine, SentRow
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DEFAULTS, DELIVERIES
 from schemas.errors import UnreadableDelivery

@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule, SentRow, SentText
+from schemas.between.deliveries import SentRow, SentText
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, stacked
 from transforms.deliveries.text.folding import plain_cell
 from transforms.ground.refusals import findings, no_findings

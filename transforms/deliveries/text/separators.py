@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import BrokenRule, SentText
+from schemas.between.deliveries import SentText
+from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, stacked
 from transforms.deliveries.text.folding import plain_cell
 from transforms.ground.refusals import findings, no_findings

@@ -5,7 +5,6 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from tests.editions import REVISED, revise
 from tests.makers import (
     Row,
     WorkedOut,
@@ -19,6 +18,7 @@ from tests.makers import (
     window,
     work_out,
 )
+from tests.rules.methods.editions import REVISED, revise
 from tests.twin import Twin
 from transforms.deliveries.book.book import Book
 from transforms.judging.series import monthly_series

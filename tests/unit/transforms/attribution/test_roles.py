@@ -97,9 +97,14 @@ def shared_in_the_year(rule: str) -> dict[str, float | None]:
 def test_polars_and_sql_agree_over_every_kind_of_loan_and_project() -> None:
     rows = answers(Twin(book()))
     assert {row["status"] for row in rows.values()} == {
-        "measured", "reported", "promised",
-        "not_estimated", "under_construction", "refused", "blocked_missing_parameter",
-    }  # fmt: skip
+        "measured",
+        "reported",
+        "promised",
+        "not_estimated",
+        "under_construction",
+        "refused",
+        "blocked_missing_parameter",
+    }
     assert rows[YEAR_2025.name, "pcaf_avoided", "L1"]["emission_reductions_tco2e"] == 0.0  # ordered to end anyway
     assert rows[YEAR_2025.name, "nfra_green_finance", "L6"]["emission_reductions_tco2e"] == 36.0  # 12 x 3 t, no promise
     assert {loan for _, rule, loan in rows if rule == "pboc_crf"} == {"L4", "L9"}
@@ -165,7 +170,7 @@ SPELLED: Final = {
     "nothing in any currency": (exposures, "_nothing_or", lambda column, _: pl.col(column), "period_end"),
     "days of a month that is cut": (project_reductions, "_of_days", pl.col, "period_end"),
     "the year of a promise": (project_reductions, "year_to", lambda period: period, "nfra_green_finance"),
-}  # fmt: skip
+}
 """What a period's cut and division need is written in both languages: module, function, another meaning, a rule."""
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from schemas.between import UncertainInput
+from schemas.between.outcomes import UncertainInput
 from tests.makers import (
     Row,
     WorkedOut,

@@ -1,0 +1,53 @@
+"""What outcomes, registers and ranges rest on."""
+
+import datetime as dt
+
+import pandera.polars as pa
+
+from schemas.contract import Contract
+
+
+class ProjectRealisation(Contract):
+    """What registered projects of each project's kind delivered of what they promised."""
+
+    project_id: str
+    realisation_type_used: str = pa.Field(nullable=True)
+    realisation_scope: str = pa.Field(nullable=True)
+    realisation_projects_count: int = pa.Field(nullable=True)
+    p10_ratio: float = pa.Field(nullable=True)
+    median_ratio: float = pa.Field(nullable=True)
+    p90_ratio: float = pa.Field(nullable=True)
+
+
+class DoubleClaim(Contract):
+    """Credits or certificates of a project whose reductions its lenders claim as well."""
+
+    project_id: str
+    credit_type: str
+    first_month: str
+    last_month: str
+    issued: str
+
+
+class UncataloguedLoan(Contract):
+    """A loan whose product is missing from its lender's own catalogue."""
+
+    loan_id: str
+    lender: str
+    product_code: str
+
+
+class UncertainInput(Contract):
+    """A reading or factor of a project's month, and what its month's figure moves with it."""
+
+    project_id: str
+    month_start_date: dt.date
+    symbol: str
+    item: str = pa.Field(nullable=True)
+    input: str
+    origin: str
+    parameter_id: str = pa.Field(nullable=True)
+    scope: str = pa.Field(nullable=True)
+    elasticity_ratio: float
+    sensitivity_tco2e: float
+    relative_uncertainty_ratio: float
