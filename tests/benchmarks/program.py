@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.between import FirstDay
+from schemas.between.activity import FirstDay
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.deliveries import DeliveredParameter, ExchangeRate, LedgerEntry, Loan, OperatingRecord, Project
 from schemas.marts import (
