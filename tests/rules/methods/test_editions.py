@@ -1,12 +1,18 @@
 """The editions of a method: what about.toml dates is what the folder holds, and it stays one method."""
 
+import shutil
+import tomllib
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 import pytest
 
+from flows.home.settings import REFERENCE
 from flows.pages.method_pages import PAGES, page
 from flows.published.crf import methods_of
+from flows.reference.checks.faults import reference_faults
 from flows.reference.methods import FOLDERS
 from reports.crf.lines import method_line
 from tests.makers import day, reference
@@ -16,7 +22,9 @@ from transforms.methods.editions import editions_of
 from transforms.methods.engine.method import FIRST_EDITION
 from transforms.methods.engine.render import in_lines, in_one_line
 from transforms.methods.printed import method_editions, method_entries
+from transforms.projects.outputs import bounded_metrics
 
+TEXTS: Final = ("title_zh", "title_en", "boundary_zh", "boundary_en")
 DATED: Final = editions_of(reference().methods)
 
 
@@ -46,6 +54,61 @@ def test_the_first_edition_is_in_formula_py_and_has_no_beginning_and_each_other_
 def test_no_revision_makes_another_kind_of_figure_of_a_method() -> None:
     for (name, _), method in EDITIONS.items():
         assert (method.is_net, method.heat_from) == (name in NET_METHODS, HEAT_SOURCES.get(name, "")), name
+
+
+@pytest.mark.parametrize("name", list(METHODS))
+def test_an_edition_in_about_toml_has_a_day_and_titles_and_nothing_else(name: str) -> None:
+    """What bounds a reading or what feeds the formula is the method's; another one is another method."""
+    about = tomllib.loads((FOLDERS[name] / "about.toml").read_text(encoding="utf-8"))
+    assert about.keys() <= {*TEXTS, "editions"}
+    for edition, keys in about.get("editions", {}).items():
+        assert keys.keys() <= {"valid_from", "title_zh", "title_en"}, edition
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "added", "fault"),
+    [
+        (
+            "outputs.toml",
+            "[unbounded]",
+            f'[methods."{METHOD}/2"]\nelectric = ["electricity_supplied"]\n\n',
+            f"outputs.toml, [methods.{METHOD}/2]: '{METHOD}/2' is not in methods.toml",
+        ),
+        (
+            "bounds.csv",
+            "electricity_over_capacity.all,",
+            f"own,electricity_over_capacity,{METHOD}/2,,ratio,-0.1,,,,,1,engineering,greenloan_decision,made up\n",
+            "bounds.csv, row 2, column method_or_scope: '2' is not in methods.toml",
+        ),
+        (
+            "methods.toml",
+            f"[{METHOD}]",
+            f'[{METHOD}.editions.2]\nevidence = "energy_activity"\n\n',
+            f"methods.toml, [{METHOD}] editions: this key is not known",
+        ),
+    ],
+)
+def test_bounds_outputs_and_evidence_of_an_edition_alone_are_refused(
+    file: str, before: str, added: str, fault: str, tmp_path: Path
+) -> None:
+    shutil.copytree(REFERENCE, tmp_path / "reference")
+    table = tmp_path / "reference" / file
+    text = table.read_text(encoding="utf-8")
+    assert before in text
+    table.write_text(text.replace(before, added + before, 1), encoding="utf-8")
+    (found,) = reference_faults(tmp_path / "reference")
+    assert str(found).startswith(fault)
+
+
+def test_a_reading_that_a_revision_alone_takes_is_bounded_by_a_row_of_its_method() -> None:
+    """The plant of 1 MW of which the revision takes what it consumes: the row bounds the metric, whatever formula."""
+    known = reference()
+    methods = known.outputs["methods"]
+    row = {**methods[METHOD], "electric": [*methods[METHOD]["electric"], "electricity_consumed"]}
+    wider = replace(known, outputs={**known.outputs, "methods": {**methods, METHOD: row}})
+    bounded = bounded_metrics(wider).filter(method=METHOD, metric="electricity_consumed")
+    assert bounded["bound"].to_list() == ["electric"]
+    assert bounded_metrics(known).filter(method=METHOD, metric="electricity_consumed").is_empty()
 
 
 def test_a_method_that_meters_heat_and_burns_fuel_says_what_makes_its_heat() -> None:
