@@ -171,7 +171,7 @@ def gate_results(
 INDENT: Final = "\n" + " " * 13
 
 
-def refuse_failed(results: pl.DataFrame) -> None:
+def refuse_failed(results: DataFrame[GateResult]) -> None:
     """Raise RefusedToPublish where a gate failed and was not let through."""
     failed = results.filter(~pl.col("is_passed") & ~pl.col("is_accepted_by_hand"))
     if failed.height:

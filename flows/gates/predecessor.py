@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.reference.tables import flag_sentences
-from flows.warehouse.reading import read_existing, read_table, read_tables
+from flows.warehouse.reading import read_existing, read_tables
 from schemas.catalog import TABLES
 from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure
@@ -48,7 +48,7 @@ def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
 
 
 def _moment(home: Home) -> dt.datetime:
-    moment: dt.datetime = read_table(home.warehouse, "ops.runs")["known_at"].item()
+    moment: dt.datetime = read_tables(home.warehouse, "ops.runs")["ops.runs"]["known_at"].item()
     return moment
 
 

@@ -23,6 +23,8 @@ from flows.home.settings import Home
 from flows.home.writing import write_anew
 from flows.landing.inbox import PassedOver, opened, printed
 from flows.running.run_record import say
+from schemas.contract import DataFrame
+from schemas.runs import DeliveryRecord, RejectedRow
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.tables.bodies import SURPLUS
 
@@ -47,7 +49,9 @@ class Lists(NamedTuple):
     unwritten: list[PassedOver]
 
 
-def write_refusals(home: Home, rejected: pl.DataFrame, deliveries: pl.DataFrame, place: str = "outbox") -> Lists:
+def write_refusals(
+    home: Home, rejected: DataFrame[RejectedRow], deliveries: DataFrame[DeliveryRecord], place: str = "outbox"
+) -> Lists:
     """Write a list for each file whose newest delivery has refused rows that nobody has sent again.
 
     place: `outbox` (a folder a sender), or `beside` the delivery as long as it lies in the inbox.

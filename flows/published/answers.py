@@ -16,8 +16,9 @@ from flows.running.pipeline import read_book
 from flows.running.run_record import say
 from flows.warehouse.reading import read_tables
 from reports import numbers
-from schemas.contract import stacked
+from schemas.contract import DataFrame, stacked
 from schemas.errors import EnvironmentFailure, UsageError
+from schemas.reference import Profile
 from transforms.answers.figures import BookFlags, figures, notes_of, profile_figures
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
@@ -43,7 +44,7 @@ class Known(NamedTuple):
 
     holdings: Holdings
     flags: BookFlags
-    profiles: pl.DataFrame
+    profiles: DataFrame[Profile]
     known_at: dt.datetime
 
 

@@ -7,10 +7,10 @@ from typing import Final
 from flows.home.file_names import file_name
 from flows.home.settings import Home
 from flows.home.writing import refuse_links, write_anew
-from flows.published.kinds import KINDS, Issue, Kind, Lang, PublishedTables, kind_of
+from flows.published.kinds import KINDS, Issue, Kind, Lang, kind_of
 from flows.warehouse.reading import read_tables
 from reports.render import Rendered
-from schemas.catalog import frames_of
+from schemas.catalog import Published
 from schemas.disclosures import WHOLE_BOOK
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -29,7 +29,7 @@ def write_newest(home: Home) -> dict[tuple[str, str], list[Path]]:
     return written
 
 
-def write_period(home: Home, kind: Kind, published: PublishedTables, period: str) -> list[Path]:
+def write_period(home: Home, kind: Kind, published: Published, period: str) -> list[Path]:
     """Write a period's document of every lender and of the whole book, in both languages."""
     issues = [Issue(period, lender, lang) for lender in kind.lenders(published, period) for lang in LANGUAGES]
     return [path for issue in issues for path in write_document(home, kind, published, issue)]
@@ -41,13 +41,12 @@ def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
     return write_document(home, kind, read_published(home.warehouse, kind), issue)
 
 
-def read_published(path: Path, kind: Kind) -> PublishedTables:
-    """Return the tables that a kind of document prints, under its own names."""
-    tables = frames_of(read_tables(path, *kind.tables.values()))
-    return {part: tables[name] for part, name in kind.tables.items()}
+def read_published(path: Path, kind: Kind) -> Published:
+    """Return the tables that a kind of document prints."""
+    return read_tables(path, *kind.tables)
 
 
-def write_document(home: Home, kind: Kind, published: PublishedTables, issue: Issue) -> list[Path]:
+def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -> list[Path]:
     """Return the paths of the PDF and of its pages as PNG."""
     folder = home.reports / kind.name / issue.period
     refuse_links(folder / "document", home.root / "reports")

@@ -1,7 +1,7 @@
 """The kinds of documents, each printed from tables of the published file. A new kind is a module and a line here."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:  # the command line imports this module before its first line
-    import polars as pl
-
     from reports.render import Rendered
+    from schemas.catalog import Published
 
 
 class Entry(NamedTuple):
@@ -27,7 +26,6 @@ KINDS: Final = {"crf": Entry("flows.published.crf", r"[0-9]{4}Q[1-4]", "quarter"
 """Every kind by its name (`--report`)."""
 
 Lang = Literal["zh", "en"]
-PublishedTables = Mapping[str, "pl.DataFrame"]
 
 
 class Issue(NamedTuple):
@@ -42,16 +40,16 @@ class Issue(NamedTuple):
 class Kind:
     """A kind of document.
 
-    tables: a name here to a table of the published file; last_period: the newest period that the data cover, None
+    tables: those of the published file that it prints; last_period: the newest period that the data cover, None
     where there is nothing to print; lenders: whom a period has a document for; rendered: a document, from its own
     tables alone.
     """
 
     name: str
-    tables: Mapping[str, str]
-    last_period: "Callable[[PublishedTables], str | None]"
-    lenders: "Callable[[PublishedTables, str], Sequence[str]]"
-    rendered: "Callable[[PublishedTables, Issue], Rendered]"
+    tables: Sequence[str]
+    last_period: "Callable[[Published], str | None]"
+    lenders: "Callable[[Published, str], Sequence[str]]"
+    rendered: "Callable[[Published, Issue], Rendered]"
 
 
 def kind_of(name: str) -> Kind:

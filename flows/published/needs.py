@@ -6,7 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from flows.warehouse.reading import read_existing, read_table
+from flows.warehouse.reading import read_existing, read_tables
+from schemas.contract import DataFrame
+from schemas.marts import AttributedReduction
+from schemas.runs import DeliveryRecord, Flag
 
 SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
@@ -25,14 +28,15 @@ ASKING: Final = frozenset({
 ASKING_OF_FILE: Final = ("entry_no_longer_listed", "stated_balance_differs", "total_row_differs")
 """Flags of a file that does not add up; its sender answers with a later one of the same table."""
 
+DELIVERIES: Final = "ops.deliveries"
 UNANSWERED: Final = "ops.unanswered_rows"
 WITHHELD: Final = "mart.withheld_figures"
 
 
-def open_matters(path: Path, latest: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
+def open_matters(path: Path, latest: DataFrame[AttributedReduction], flags: DataFrame[Flag]) -> dict[str, Any]:
     """Return the refused rows without an answer, the projects without a figure, flags and figures that wait.
 
-    latest: the attributed rows of the last quarter; flags: the book's flags (schemas.runs.Flag).
+    latest: the attributed rows of the last quarter; flags: the book's.
     """
     waiting = latest.filter(pl.col("status").is_in(WAITING)).unique(["status", "project_id"])
     asking = flags.filter(pl.col("code").is_in(ASKING)).unique(["code", "subject"])
@@ -40,12 +44,12 @@ def open_matters(path: Path, latest: pl.DataFrame, flags: pl.DataFrame) -> dict[
         "unanswered": _unanswered(path),
         "waiting": _named(waiting, "status", "project_id"),
         "asking": _named(asking, "code", "subject"),
-        "differing": differing_files(flags, read_table(path, "ops.deliveries")),
+        "differing": differing_files(flags, read_tables(path, DELIVERIES)[DELIVERIES]),
         "withheld": _withheld(path),
     }
 
 
-def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[str, Any]]:
+def differing_files(flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]:
     """Return the flags (code, subject, message) of files that do not add up and that no later one has answered.
 
     A later file of the same sender and table that was read answers it, whatever its name.
@@ -62,7 +66,7 @@ def differing_files(flags: pl.DataFrame, deliveries: pl.DataFrame) -> list[dict[
     return left.select("code", "subject", "message").unique().sort("subject", "code", "message").to_dicts()
 
 
-def refused_files(deliveries: pl.DataFrame) -> list[dict[str, Any]]:
+def refused_files(deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]:
     """Return the files, sheets and members (source_file, reason) that could not be read and have not been since.
 
     A later one of the same name that was read answers it; a workbook or archive, also one of its parts that was: what

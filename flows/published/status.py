@@ -1,14 +1,16 @@
 """What `greenloan status` answers: the last run, what was refused, and what needs a person."""
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from flows.home.settings import Home
 from flows.published.needs import open_matters, refused_files, sentences
 from flows.running.run_record import last_run
-from flows.warehouse.reading import read_table, read_tables
+from flows.warehouse.reading import read_tables
 from schemas.errors import EnvironmentFailure
+
+OF_STATUS: Final = ("ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries")
 
 
 def answer_status(home: Home) -> dict[str, Any]:
@@ -27,13 +29,12 @@ def answer_status(home: Home) -> dict[str, Any]:
 
 
 def _published_state(home: Home) -> dict[str, Any]:
-    run = read_table(home.warehouse, "ops.runs").to_dicts()[0]
-    refused = read_table(home.warehouse, "ops.rejected_rows")
-    attributed = read_table(home.warehouse, "mart.attributed_reductions")
+    read = read_tables(home.warehouse, *OF_STATUS)
+    run, refused = read["ops.runs"].to_dicts()[0], read["ops.rejected_rows"]
+    attributed, flags = read["mart.attributed_reductions"], read["ops.flags"]
     reached = pl.col("period_from_date") <= pl.lit(run["reaches_to_date"], pl.Date)
     quarters = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q") & reached)
     latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
-    flags = read_table(home.warehouse, "ops.flags")
     return {
         "warehouse": str(home.warehouse),
         "run_id": run["run_id"],
@@ -41,7 +42,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "known_at": run["known_at"].isoformat(),
         "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
-        "refused_files": refused_files(read_table(home.warehouse, "ops.deliveries")),
+        "refused_files": refused_files(read["ops.deliveries"]),
         "unreconciled": _unreconciled(home),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(),

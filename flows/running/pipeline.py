@@ -34,10 +34,10 @@ from flows.reference.tables import read_reference, reference_files
 from flows.running.run_record import RunRecord, greenloan_version, say, snapshot_id
 from flows.warehouse import candidate
 from schemas.catalog import TABLES, Published, frames_of
-from schemas.contract import DataFrame
+from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
-from schemas.runs import Flag, Run
+from schemas.runs import Flag, GateResult, Run
 from transforms.answers.state import state_totals
 from transforms.attribution.profiles import rule_table
 from transforms.computation.compute import Computed, compute
@@ -229,7 +229,7 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
 
 def publish_candidate(home: Home, gate_results: list[dict[str, Any]]) -> Path:
     """Swap the candidate in; raise RefusedToPublish where a gate failed, leaving the published file as it is."""
-    refuse_failed(pl.DataFrame(gate_results, schema=TABLES["ops.gate_results"].polars_schema()))
+    refuse_failed(unchecked(pl.DataFrame(gate_results, schema=GateResult.polars_schema()), GateResult))
     candidate.publish(home.candidate, home.warehouse)
     say(f"published {home.warehouse}")
     return home.warehouse

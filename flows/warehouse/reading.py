@@ -7,7 +7,7 @@ from typing import cast
 import polars as pl
 
 from flows.warehouse.connection import connect
-from schemas.catalog import TABLES, Published, frames_of
+from schemas.catalog import TABLES, Published
 from schemas.contract import conform
 
 
@@ -24,8 +24,3 @@ def read_existing(path: Path, names: Collection[str]) -> dict[str, pl.DataFrame]
         there = connection.sql("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
         held = {name for (name,) in there}
         return {name: connection.sql(f"SELECT * FROM {name}").pl() for name in names if name in held}
-
-
-def read_table(path: Path, name: str) -> pl.DataFrame:
-    """Return one published table."""
-    return frames_of(read_tables(path, name))[name]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
-from pandera.typing.polars import DataFrame
 
 from reports import numbers
 from reports.crf import lines
@@ -30,9 +29,13 @@ from reports.crf.printed import (
 from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.figures import ROWS_DRAWN, BarGroup, Pair
 from reports.glyphs import printable
+from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
+from schemas.marts import VerifiedReduction
+from schemas.reference import ParameterUse
 from schemas.runs import Flag, Run
+from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 
 __all__ = ["CrfDocument", "FieldName", "Lang", "MethodNote", "crf_document"]
 
@@ -87,7 +90,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     *,
     table: DataFrame[CrfDisclosure],
     projects: DataFrame[CrfProject],
-    parameters: pl.DataFrame,
+    parameters: DataFrame[ParameterUse],
     flags: DataFrame[Flag],
     run: DataFrame[Run],
     fields: Sequence[FieldName],
@@ -97,17 +100,17 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     lang: Lang,
     verification: str = "",
     factor_sets: Sequence[str] = (),
-    ranges: pl.DataFrame | None = None,
-    inputs: pl.DataFrame | None = None,
-    verified: pl.DataFrame | None = None,
+    ranges: DataFrame[FigureUncertainty] | None = None,
+    inputs: DataFrame[UncertaintyInput] | None = None,
+    verified: DataFrame[VerifiedReduction] | None = None,
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
     `fields` gives the table's rows and their order; `share` is the rule that the table was worked out by;
-    `verification` is the bank's own statement on a third
-    party's verification (empty: the document states that there was none); `factor_sets` names the sets in force;
-    `ranges` (schemas.uncertainty.FigureUncertainty, at most one row) and `inputs` (UncertaintyInput) its certainty;
-    `verified` (schemas.marts.VerifiedReduction with project_name) is listed beside the measured figures.
+    `verification` is the bank's own statement on a third party's verification (empty: the document states that there
+    was none); `factor_sets` names the sets in force; `ranges` (at most one row) and `inputs` give how certain it is;
+    `verified` (with project_name) is listed beside the measured figures.
+
     A (field, window) without a row prints as missing. Raises UsageError for mixed periods or lenders, a repeated
     row, or a field that `fields` lacks.
     """

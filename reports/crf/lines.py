@@ -23,8 +23,9 @@ from reports.crf.printed import (
 )
 from reports.figures import BarGroup, Pair
 from reports.glyphs import printable
+from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
-from schemas.marts import STATUSES
+from schemas.marts import STATUSES, VerifiedReduction
 
 Row = Mapping[str, Any]
 CellRows = Mapping[tuple[str, str], Row]
@@ -192,7 +193,7 @@ def factor_line(row: Row) -> FactorLine:
     )
 
 
-def verified_lines(verified: pl.DataFrame | None) -> tuple[VerifiedLine, ...]:
+def verified_lines(verified: DataFrame[VerifiedReduction] | None) -> tuple[VerifiedLine, ...]:
     """Return the verified periods; `measured` is the figure of the same days here, whatever its status."""
     rows = [] if verified is None else printable_rows(verified.head(LISTED))
     return tuple(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import polars as pl
-
 from reports import numbers
 from reports.figures import Swing
 from reports.glyphs import printable
+from schemas.contract import DataFrame
+from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 
 TEN: Final = 10
 CHINESE: Final = {": the project's own annual figure": "：项目自报年度数", " from ": " 自 "}
@@ -48,8 +48,8 @@ class Range:
 NO_RANGE: Final = Range("", "", "", "", "", "", (), ())
 
 
-def printed_range(figures: pl.DataFrame, inputs: pl.DataFrame, lang: str) -> Range:
-    """Return the range as printed. figures: one row of FigureUncertainty or none; inputs: rows of UncertaintyInput."""
+def printed_range(figures: DataFrame[FigureUncertainty], inputs: DataFrame[UncertaintyInput], lang: str) -> Range:
+    """Return the range as printed. figures: one row or none."""
     known = figures.drop_nulls("standard_uncertainty_tco2e")
     if known.is_empty():
         return NO_RANGE

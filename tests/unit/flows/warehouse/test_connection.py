@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows.warehouse.connection import connect
-from flows.warehouse.reading import read_existing, read_table
+from flows.warehouse.reading import read_existing, read_tables
 from schemas.errors import EnvironmentFailure
 
 LONG: Final = """
@@ -92,6 +92,6 @@ def test_a_view_in_the_place_of_a_table_is_named_and_not_read(tmp_path: Path) ->
         connection.execute("CREATE SCHEMA ops")
         connection.execute("CREATE VIEW ops.runs AS SELECT * FROM range(1000000000000000)")
     with pytest.raises(EnvironmentFailure, match=r"views, which no night writes: ops\.runs"):
-        read_table(path, "ops.runs")
+        read_tables(path, "ops.runs")
     with pytest.raises(EnvironmentFailure, match=r"ops\.runs"):
         read_existing(path, ["ops.runs"])
