@@ -29,7 +29,7 @@ class FigureUncertainty(Contract):
 
 
 class MonteCarloCheck(Contract):
-    """The same range by drawing every input at random (seeded), for projects and years, beside the first order."""
+    """The same range by drawing every input at random (seeded), beside the first order: a sample of project years."""
 
     calendar_year: int
     project_id: str

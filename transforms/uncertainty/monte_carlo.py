@@ -26,11 +26,17 @@ DRAWS: Final = 1_000
 DRAWS_OF_WIDE: Final = 4_000
 WIDE_RATIO: Final = 0.2
 """A project with an input as uncertain as this is drawn more often: of the others the second order is below 2 %."""
+A_NIGHT: Final = 4
+"""Projects of a method and year that a night draws: the drawing proves the expression, not the night's data."""
+
 ROWS_AT_ONCE: Final = 1_000_000
 ENOUGH: Final = 3.0
 """First order is enough where the two uncertainties differ by less than this many standard errors of the drawing ..."""
 NEGLIGIBLE_RATIO: Final = 0.02
 """... or by less than this part: the second order of a 20 % input is about 2 %."""
+
+OF_YEAR: Final = ["method", "project_id", "calendar_year"]
+GROUP: Final = ["method", "calendar_year", "draws_count"]
 
 Matrix = NDArray[np.float64]
 
@@ -43,35 +49,58 @@ class _Drawn(NamedTuple):
 
 
 def monte_carlo_checks(
-    evaluated: tuple[Evaluated, ...], inputs: DataFrame[UncertainInput], years: list[int]
+    evaluated: Sequence[Evaluated],
+    inputs: DataFrame[UncertainInput],
+    years: list[int],
+    at_most: int | None = A_NIGHT,
 ) -> DataFrame[MonteCarloCheck]:
-    """Return schemas.uncertainty.MonteCarloCheck for every project and year, over its measured months.
+    """Return schemas.uncertainty.MonteCarloCheck for projects and years, over their measured months.
 
-    A project with an input of unknown uncertainty is left out.
+    at_most: how many projects of each method, year and number of draws are drawn; None: all. A project with an input of
+    unknown uncertainty is left out.
     """
-    is_wide = (
-        (col("relative_uncertainty_ratio") >= WIDE_RATIO).any().over("project_id", col("month_start_date").dt.year())
-    )
-    groups = ((inputs.filter(~is_wide), DRAWS), (inputs.filter(is_wide), DRAWS_OF_WIDE))
-    checks = [_check(of, own, year, draws) for year in years for of in _by_method(evaluated) for own, draws in groups]
+    if not evaluated:
+        return MonteCarloCheck.empty_frame()
+    months = pl.concat(one.frame.select(*KEY, method=lit(one.method.name)) for one in evaluated)
+    dated = months.with_columns(calendar_year=col("month_start_date").dt.year().cast(pl.Int64))
+    asked = _asked(inputs, dated.filter(col("calendar_year").is_in(years)), at_most)
+    own = inputs.join(dated, on=KEY).join(asked, on=OF_YEAR)
+    checks = [
+        _check([one for one in evaluated if one.method.name == method], rows.select(inputs.columns), year, draws)
+        for (method, year, draws), rows in own.partition_by(*GROUP, as_dict=True).items()
+    ]
     parts = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
     return stacked(parts).sort("calendar_year", "project_id")
 
 
-def _by_method(evaluated: Sequence[Evaluated]) -> list[list[Evaluated]]:
-    """The editions of a method together: a project's year may have months of two."""
-    names = dict.fromkeys(one.method.name for one in evaluated)
-    return [[one for one in evaluated if one.method.name == name] for name in names]
+def _asked(inputs: DataFrame[UncertainInput], months: pl.DataFrame, at_most: int | None) -> pl.DataFrame:
+    """Return OF_YEAR and draws_count of what is drawn: of many projects those whose name's digest comes first.
+
+    So what a project joins or leaves moves no figure of another, and at most one row comes or goes with it.
+    """
+    ratio, sensitivity = col("relative_uncertainty_ratio"), col("sensitivity_tco2e")
+    known = (
+        inputs.select(*KEY, ratio, sensitivity)
+        .join(months, on=KEY)
+        .group_by(OF_YEAR)
+        .agg(
+            is_unknown=(ratio.is_null() | sensitivity.is_null()).any(),
+            draws_count=pl.when((ratio >= WIDE_RATIO).any()).then(DRAWS_OF_WIDE).otherwise(DRAWS),
+        )
+        .filter(~col("is_unknown"))
+        .select(*OF_YEAR, "draws_count")
+    )
+    turns = known.with_columns(turn=col("project_id").map_elements(_digest, return_dtype=pl.Binary)).sort("turn")
+    return (turns.group_by(GROUP).head(at_most) if at_most else turns).select(*OF_YEAR, "draws_count")
+
+
+def _digest(name: str) -> bytes:
+    return blake2b(name.encode(), digest_size=16).digest()
 
 
 def _check(editions: Sequence[Evaluated], inputs: pl.DataFrame, year: int, draws: int) -> pl.DataFrame:
-    months = pl.concat([one.frame.select(KEY) for one in editions])
-    own = inputs.filter(col("month_start_date").dt.year() == year).join(months, on=KEY, how="semi")
-    is_unknown = col("relative_uncertainty_ratio").is_null() | col("sensitivity_tco2e").is_null()
-    unknown = own.filter(is_unknown).select("project_id").unique()
-    own = own.join(unknown, on="project_id", how="anti").sort(*KEY, "symbol", "item", "input", "sensitivity_tco2e")
-    if own.is_empty():
-        return MonteCarloCheck.empty_frame()
+    """The editions of a method together: a project's year may have months of two."""
+    own = inputs.sort(*KEY, "symbol", "item", "input", "sensitivity_tco2e")
     measured = [one._replace(frame=one.frame.join(own, on=KEY, how="semi").sort(KEY)) for one in editions]
     worked_out = pl.concat(
         [terms_of(one.frame, one.method).select(*KEY, "emission_reductions_tco2e") for one in measured]
@@ -133,8 +162,7 @@ def _totals(one: Evaluated, own: pl.DataFrame, ids: pl.Series, year: int, draws:
 
 
 def _chance(name: str, year: int) -> np.random.Generator:
-    digest = blake2b(f"{SEED} {year} {name}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(_digest(f"{SEED} {year} {name}"), "big")))
 
 
 def _months(one: Evaluated, own: pl.DataFrame, drawn: _Drawn) -> Matrix:
