@@ -43,6 +43,11 @@ proofs: $(VENV)/installed  ## the long forms of the proofs
 fuzz: $(VENV)/installed  ## 20,000 damaged deliveries through the readers
 	$(BIN)/python -m tests.properties.fuzz --count 20000 --seed 1
 
+SCALE ?= 0.1
+bench: $(VENV)/installed  ## speed and memory against the same work by hand (SCALE=1 JSON=path OTHER=path BUDGET=900)
+	$(BIN)/python -m tests.benchmarks.bench --scale $(SCALE) $(if $(JSON),--json $(JSON)) $(if $(OTHER),--other $(OTHER)) \
+	  $(if $(BUDGET),--budget $(BUDGET))
+
 docs: $(VENV)/installed  ## write the data dictionary and the generated parts of the method pages anew
 	$(BIN)/python -m flows.pages.dictionary
 	$(BIN)/python -m flows.pages.method_pages
@@ -61,4 +66,4 @@ server: $(VENV)/installed  ## a Prefect server on this machine (HOST=... needs P
 clean:  ## remove the environment and caches; what was landed and published stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
-.PHONY: help run test check proofs fuzz docs lock server clean
+.PHONY: help run test check proofs fuzz bench docs lock server clean

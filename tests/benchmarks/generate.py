@@ -21,6 +21,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from tests.benchmarks.kinds import KINDS, Kind
+from tests.benchmarks.work import FIRST_DAY, LAST_DAY
 
 PROJECTS_OF_SCALE_1: Final = 10_000
 LOANS_A_PROJECT: Final = 10
@@ -30,8 +31,6 @@ READINGS_A_PROJECT: Final = 220
 BANKS: Final = tuple(f"bank_{number:02}" for number in range(1, 9))
 REGISTER: Final = "register"
 FORMS: Final = ("csv", "parquet")
-FIRST_DAY: Final = dt.date(2023, 1, 1)
-LAST_DAY: Final = dt.date(2025, 12, 31)
 MONTHS: Final = 36
 REFUSED: Final = 0.02
 MONEY: Final = pl.Decimal(38, 2)

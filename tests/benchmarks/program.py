@@ -10,11 +10,14 @@ from schemas.between.activity import FirstDay
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.deliveries import DeliveredParameter, ExchangeRate, LedgerEntry, Loan, OperatingRecord, Project
 from schemas.marts import (
+    AttributedReduction,
     BalanceSheet,
     Completeness,
     ImpossibleFigure,
     LoanConfirmation,
+    LoanMonth,
     LoanRate,
+    ProjectMonth,
     ProjectMonthPart,
 )
 from tests.benchmarks.work import ATTRIBUTED, LOAN_MONTHS, PERIODS, PROJECT_MONTHS, Done
@@ -25,11 +28,12 @@ from transforms.activity.seasons import idle_parts
 from transforms.activity.spreading import spread_readings
 from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
+from transforms.attribution.marts import attributed_reductions
 from transforms.attribution.shares import attribute_each
 from transforms.deliveries.book.first_statements import first_investments
 from transforms.factors.derived_parameters import with_derived
 from transforms.factors.parameters import book_parameters, with_kind_uncertainty
-from transforms.ground.calendar import Period
+from transforms.ground.calendar import Period, book_periods
 from transforms.ground.reference import facility_fields
 from transforms.methods.editions import editions_of, with_editions
 from transforms.money.exchange import max_age_days
@@ -51,6 +55,22 @@ WHENCE: Final = {"delivery_id": pl.lit("made up"), "source_file": pl.lit("made u
 
 def work(accepted: Path) -> Done:
     """Return the three tables."""
+    swept, months, holdings = _worked_out(accepted)
+    return {LOAN_MONTHS: swept, PROJECT_MONTHS: months, ATTRIBUTED: attribute_each(holdings, _periods(), RULE)}
+
+
+def work_of_every_rule(accepted: Path) -> DataFrame[AttributedReduction]:
+    """The same for every basis and profile, and for the halves too."""
+    _, _, holdings = _worked_out(accepted)
+    periods = book_periods(_periods()[0].first, UNTIL)
+    return attributed_reductions(holdings, periods, reference().profiles, reference().parameters)
+
+
+def _periods() -> list[Period]:
+    return [Period(name, dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for name, first, last in PERIODS]
+
+
+def _worked_out(accepted: Path) -> tuple[DataFrame[LoanMonth], DataFrame[ProjectMonth], Holdings]:
     projects, loans = _read(accepted, "projects", Project), _read(accepted, "loans", Loan)
     ledger, readings = _read(accepted, "ledger", LedgerEntry), _read(accepted, "operating", OperatingRecord)
     known = reference()
@@ -86,9 +106,17 @@ def work(accepted: Path) -> Done:
         completeness=Completeness.empty_frame(),
         impossible=ImpossibleFigure.empty_frame(),
     )
-    periods = [Period(name, dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for name, first, last in PERIODS]
-    attributed = attribute_each(holdings, periods, RULE)
-    return {LOAN_MONTHS: swept, PROJECT_MONTHS: worked_out, ATTRIBUTED: attributed}
+    return swept, worked_out, holdings
+
+
+def write_reference(accepted: Path) -> None:
+    """Write what every form may read beside the accepted rows: the factors on file, and where provinces lie."""
+    known = reference()
+    factors = with_derived(with_kind_uncertainty(known.parameters, known.parameter_kinds))
+    factors.select("parameter_id", "scope", "value", "valid_from", "valid_to").write_parquet(
+        accepted / "factors.parquet"
+    )
+    known.regions.select("province_zh", "province_code", "grid_region").write_parquet(accepted / "places.parquet")
 
 
 def comparable(done: Done) -> Done:

@@ -9,13 +9,13 @@ import pytest
 
 from tests.benchmarks import program, rival_duckdb, rival_numpy, rival_pandas, rival_rows
 from tests.benchmarks.formulas import FORMULAS
-from tests.benchmarks.work import ATTRIBUTED, LOAN_MONTHS, PROJECT_MONTHS, Done, differences, write_reference
+from tests.benchmarks.work import ATTRIBUTED, LOAN_MONTHS, PROJECT_MONTHS, Done, differences
 
 
 @pytest.fixture(scope="module")
 def accepted(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = shutil.copytree(made_up / "accepted", tmp_path_factory.mktemp("forms") / "accepted")
-    write_reference(folder)
+    program.write_reference(folder)
     return folder
 
 

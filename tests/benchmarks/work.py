@@ -11,16 +11,12 @@ attributed           period, loan_id, the project's reductions, the raw and the 
 
 import calendar
 import datetime as dt
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from tests.benchmarks.generate import FIRST_DAY, LAST_DAY
-from tests.makers import reference
-from transforms.factors.derived_parameters import with_derived
-from transforms.factors.parameters import with_kind_uncertainty
-
+FIRST_DAY: Final = dt.date(2023, 1, 1)
+LAST_DAY: Final = dt.date(2025, 12, 31)
 LOAN_MONTHS, PROJECT_MONTHS, ATTRIBUTED = "loan_months", "project_months", "attributed"
 Done = dict[str, pl.DataFrame]
 KEYS: Final = {
@@ -42,16 +38,6 @@ PERIODS: Final[tuple[tuple[str, str, str], ...]] = (
     *((f"{y}", f"{y}-01-01", f"{y}-12-31") for y in YEARS),
 )
 """Name, first and last day of every quarter and year of the book."""
-
-
-def write_reference(accepted: Path) -> None:
-    """Write what every form may read beside the accepted rows: the factors on file, and where provinces lie."""
-    known = reference()
-    factors = with_derived(with_kind_uncertainty(known.parameters, known.parameter_kinds))
-    factors.select("parameter_id", "scope", "value", "valid_from", "valid_to").write_parquet(
-        accepted / "factors.parquet"
-    )
-    known.regions.select("province_zh", "province_code", "grid_region").write_parquet(accepted / "places.parquet")
 
 
 def differences(done: Done, other: Done) -> list[str]:

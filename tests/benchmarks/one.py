@@ -1,0 +1,135 @@
+"""One measurement, in a process of its own: `python -m tests.benchmarks.one WHAT PATH...` (tests/benchmarks/bench.py).
+
+Only what is measured is imported.
+"""
+
+import datetime as dt
+import importlib
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+FORMS: Final = {"compute": "program", "numpy": "rival_numpy", "duckdb": "rival_duckdb", "pandas": "rival_pandas"}
+ANALYSTS: Final = Path(__file__).resolve().parents[2] / "docs" / "analysts.md"
+
+
+def _form(name: str) -> Any:
+    return importlib.import_module(f"tests.benchmarks.{name}")
+
+
+def check(accepted: Path) -> None:
+    """Compare the forms' figures with the program's."""
+    differences = _form("work").differences
+    program = _form("program")
+    figures = program.comparable(program.work(accepted))
+    for name in ("rival_numpy", "rival_duckdb", "rival_pandas"):
+        if found := differences(_form(name).work(accepted), figures):
+            sys.exit(f"{name}: {'; '.join(found)}")
+
+
+def every_rule(accepted: Path) -> None:
+    """Do the fixed work for every rule and basis, and for the halves too."""
+    _form("program").work_of_every_rule(accepted)
+
+
+def rows(accepted: Path, count: int) -> None:
+    """Do the fixed work row by row for the first projects."""
+    _form("rival_rows").work(accepted, count)
+
+
+def scan(folder: Path) -> None:
+    """Read every CSV with DuckDB, and sum what it holds."""
+    import duckdb  # noqa: PLC0415
+
+    for table, number in (("ledger", "amount"), ("operating", "value"), ("loans", "contract_amount"), ("fx", "rate"),
+                          ("projects", "total_investment"), ("parameters", "value")):  # fmt: skip
+        files = f"read_csv('{folder}/*/{table}_*.csv')"
+        columns = [row[0] for row in duckdb.sql(f"DESCRIBE FROM {files}").fetchall()]
+        counts = ", ".join(f"count({name})" for name in columns)
+        duckdb.sql(f"SELECT sum({number}), {counts} FROM {files}").fetchall()
+
+
+def acceptance(folder: Path, home: Path) -> None:
+    """Land the files and read them: every row accepted, or refused with its reasons."""
+    _read(folder, home)
+
+
+def _read(folder: Path, home: Path) -> Any:
+    from flows.home.settings import Home  # noqa: PLC0415
+    from flows.reference.tables import read_reference  # noqa: PLC0415
+    from flows.running.pipeline import land_deliveries, read_book  # noqa: PLC0415
+
+    known_at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    place = Home(home, folder)
+    land_deliveries(place, known_at)
+    return read_book(place, read_reference(), known_at)
+
+
+def stages(folder: Path, home: Path, out: Path) -> None:
+    """Write the CPU seconds of each stage, as each ends: what is not there was not reached."""
+    from flows.reference.tables import read_reference  # noqa: PLC0415
+    from transforms.computation.compute import GROUPS, flags_of, looked_at  # noqa: PLC0415
+    from transforms.computation.prepared import beijing_date, prepare  # noqa: PLC0415
+
+    took: dict[str, float] = {}
+
+    def timed(name: str, stage: Callable[..., Any], *given: Any) -> Any:
+        begun = time.process_time()
+        made = stage(*given)
+        took[name] = time.process_time() - begun
+        out.write_text(json.dumps(took))
+        return made
+
+    reference = read_reference()
+    book = timed("acceptance", _read, folder, home)
+    prepared = timed("prepare", prepare, book, reference, beijing_date(dt.datetime(2026, 2, 1, tzinfo=dt.UTC)))
+    marts: dict[str, Any] = {}
+    for group in GROUPS:
+        marts.update(timed(group.__name__, group, prepared))
+    marts.update(timed("looked_at", looked_at, prepared, marts))
+    timed("flags", flags_of, prepared, marts)
+
+
+def macro(warehouse: Path) -> None:
+    """Ask the published file for every loan's reductions of a year."""
+    import duckdb  # noqa: PLC0415
+
+    with duckdb.connect(str(warehouse), read_only=True) as book:
+        book.sql(
+            "SELECT sum(attributed_reductions_tco2e) FROM mart.attributed('2025-01-01', '2025-12-31', 'daily_average')"
+        ).fetchall()
+
+
+def queries(warehouse: Path) -> None:
+    """Ask every query of the analysts' page."""
+    import duckdb  # noqa: PLC0415
+
+    texts = re.findall(r"```sql\n(.*?)```", ANALYSTS.read_text(encoding="utf-8"), re.DOTALL)
+    with duckdb.connect(str(warehouse), read_only=True) as book:
+        for statement in (part.strip() for text in texts for part in text.split(";") if part.strip()):
+            if "ATTACH" not in statement:
+                book.execute(statement).fetchall()
+
+
+def main() -> None:
+    """Do one thing."""
+    what, *given = sys.argv[1:]
+    paths = [Path(one) for one in given]
+    if what in FORMS:
+        _form(FORMS[what]).work(*paths)
+    elif what.startswith("rows_"):
+        rows(*paths, int(what[5:]))
+    else:
+        DONE[what](*paths)
+
+
+DONE: Final[dict[str, Callable[..., None]]] = {
+    one.__name__: one for one in (check, every_rule, scan, acceptance, stages, macro, queries)
+}
+
+if __name__ == "__main__":
+    main()
