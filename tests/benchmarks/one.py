@@ -3,7 +3,6 @@
 Only what is measured is imported.
 """
 
-import datetime as dt
 import importlib
 import json
 import re
@@ -55,26 +54,11 @@ def scan(folder: Path) -> None:
 
 def acceptance(folder: Path, home: Path) -> None:
     """Land the files and read them: every row accepted, or refused with its reasons."""
-    _read(folder, home)
-
-
-def _read(folder: Path, home: Path) -> Any:
-    from flows.home.settings import Home  # noqa: PLC0415
-    from flows.reference.tables import read_reference  # noqa: PLC0415
-    from flows.running.pipeline import land_deliveries, read_book  # noqa: PLC0415
-
-    known_at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
-    place = Home(home, folder)
-    land_deliveries(place, known_at)
-    return read_book(place, read_reference(), known_at)
+    _form("stages").read(folder, home)
 
 
 def stages(folder: Path, home: Path, out: Path) -> None:
     """Write the CPU seconds of each stage, as each ends: what is not there was not reached."""
-    from flows.reference.tables import read_reference  # noqa: PLC0415
-    from transforms.computation.compute import GROUPS, flags_of, looked_at  # noqa: PLC0415
-    from transforms.computation.prepared import beijing_date, prepare  # noqa: PLC0415
-
     took: dict[str, float] = {}
 
     def timed(name: str, stage: Callable[..., Any], *given: Any) -> Any:
@@ -84,14 +68,7 @@ def stages(folder: Path, home: Path, out: Path) -> None:
         out.write_text(json.dumps(took))
         return made
 
-    reference = read_reference()
-    book = timed("acceptance", _read, folder, home)
-    prepared = timed("prepare", prepare, book, reference, beijing_date(dt.datetime(2026, 2, 1, tzinfo=dt.UTC)))
-    marts: dict[str, Any] = {}
-    for group in GROUPS:
-        marts.update(timed(group.__name__, group, prepared))
-    marts.update(timed("looked_at", looked_at, prepared, marts))
-    timed("flags", flags_of, prepared, marts)
+    _form("stages").through(folder, home, timed)
 
 
 def macro(warehouse: Path) -> None:

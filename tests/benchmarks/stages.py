@@ -1,0 +1,39 @@
+"""A night's computation stage by stage, for what times the stages and what counts their work."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from flows.home.settings import Home
+from flows.reference.tables import read_reference
+from flows.running.pipeline import land_deliveries, read_book
+from transforms.computation.compute import GROUPS, flags_of, looked_at
+from transforms.computation.prepared import beijing_date, prepare
+from transforms.deliveries.book.book import Book
+
+KNOWN_AT: Final = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+
+
+class Around(Protocol):
+    """Runs a stage, and takes note of it."""
+
+    def __call__(self, name: str, stage: Callable[..., Any], *given: Any) -> Any: ...
+
+
+def read(folder: Path, home: Path) -> Book:
+    """Land the folder's files and read them: every row accepted, or refused with its reasons."""
+    place = Home(home, folder)
+    land_deliveries(place, KNOWN_AT)
+    return read_book(place, read_reference(), KNOWN_AT)
+
+
+def through(folder: Path, home: Path, around: Around) -> None:
+    """Go through a night from its files to the flags, each stage by `around`."""
+    book = around("acceptance", read, folder, home)
+    prepared = around("prepare", prepare, book, read_reference(), beijing_date(KNOWN_AT))
+    marts: dict[str, Any] = {}
+    for group in GROUPS:
+        marts.update(around(group.__name__, group, prepared))
+    marts.update(around("looked_at", looked_at, prepared, marts))
+    around("flags", flags_of, prepared, marts)
