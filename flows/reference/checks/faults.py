@@ -5,7 +5,6 @@ hides the next nor turns up as somebody else's error in the middle of a night.
 """
 
 import csv
-import datetime as dt
 import io
 import math
 import re
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from flows.reference.checks.consequences import NAMES, Fault, Misnamed, at_entry, independent, row_name
+from flows.reference.checks.contradictions.together import iso_day
 from flows.reference.checks.entries import entry_faults, nearest, number, plain_number
 from flows.reference.checks.guard import guarded
 from flows.reference.checks.links import link_faults
@@ -277,7 +277,7 @@ def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
     for column in table.numbers:
         if cells[column].strip() and plain_number(cells[column]) is None:
             yield column, f"'{cells[column]}' is not a number; write it as 0.5"
-    days = [_day(cells[column]) for column in table.dates]
+    days = [iso_day(cells[column]) for column in table.dates]
     for column, day in zip(table.dates, days, strict=True):
         if day is None and cells[column].strip():
             yield column, f"'{cells[column]}' is not a date; write it as 2025-06-30"
@@ -304,7 +304,7 @@ def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[Fault]:
     """Rows about one thing: the same row again, or days that overlap."""
     about: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        if all(_day(row.cells[column]) for column in table.dates):
+        if all(iso_day(row.cells[column]) for column in table.dates):
             about.setdefault(tuple(row.cells[column] for column in table.key), []).append(row)
     for key, same in about.items():
         named = ", ".join(part for part in key if part)
@@ -322,12 +322,5 @@ def _first(row: Row, table: Table) -> str:
 
 
 def _overlap(before: Row, row: Row) -> bool:
-    ends, begins = _day(before.cells["valid_to"]), _day(row.cells["valid_from"])
+    ends, begins = iso_day(before.cells["valid_to"]), iso_day(row.cells["valid_from"])
     return ends is not None and begins is not None and begins <= ends
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return None

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from flows.reference.checks.consequences import NAMES, Fault, entry_name
-from flows.reference.checks.doubled import doubled_faults
+from flows.reference.checks.contradictions.doubled import doubled_faults
 from flows.reference.checks.entries import EVERY
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.parts import (

@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name
+from flows.reference.checks.contradictions.fixed_units import fixed_unit_faults, spelling_faults
+from flows.reference.checks.contradictions.together import band_faults, gap_faults, weight_faults
 from flows.reference.checks.entries import EVERY, number, plain_number
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.read import Read, Row, texts
@@ -51,6 +53,11 @@ def value_faults(read: Read) -> list[Fault]:
         _no_dates,
         _no_family,
         _every_parameter,
+        weight_faults,
+        gap_faults,
+        fixed_unit_faults,
+        partial(band_faults, conversions=conversions),
+        partial(spelling_faults, conversions=conversions),
         partial(_every_kind, conversions=conversions),
     ]
     unread = list(definition_faults(units))
@@ -136,21 +143,22 @@ def _no_whole_numbers(read: Read) -> Iterator[Fault]:
 def _no_dates(read: Read) -> Iterator[Fault]:
     for name, section in read.sections("sources.toml"):
         for published in texts(section.get("published")):
-            if not _is_date(published):
+            first_day = _first_day(published)
+            if first_day is None:
                 where = f"sources.toml, [{name}] published"
                 yield f"{where}: '{published}' is no date; write it as 2025, 2025-06, 2025-06-30, or empty"
+            elif first_day > dt.datetime.now(dt.UTC).date() + dt.timedelta(1):
+                yield f"sources.toml, [{name}] published: '{published}' is yet to come; write when it was published"
 
 
-def _is_date(text: str) -> bool:
-    """A year, a month or a day."""
+def _first_day(text: str) -> dt.date | None:
+    """The first day of a year, of a month, or a day; None where it is none."""
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
-        return False
-    first_day = text + "-01-01"[len(text) - len("2025") :]
+        return None
     try:
-        dt.date.fromisoformat(first_day)
+        return dt.date.fromisoformat(text + "-01-01"[len(text) - len("2025") :])
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _season_faults(read: Read) -> Iterator[Fault]:

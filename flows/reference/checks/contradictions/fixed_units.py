@@ -1,0 +1,104 @@
+"""Units that the program has fixed: what it computes is in them, whatever a table says beside its limits."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from flows.reference.checks.consequences import Fault
+from flows.reference.checks.entries import EVERY
+from flows.reference.checks.read import Read, texts
+from flows.reference.checks.units import Conversions, spelled
+
+COMPUTED_IN: Final[Mapping[str, str]] = {
+    "annual_rate": "%",
+    "biomass_change_over_land": "t/(ha*yr)",
+    "electricity_per_flow": "kWh/m3",
+    "electricity_per_heat": "kWh/GJ",
+    "electricity_per_room_night": "kWh",
+    "electricity_per_wastewater": "kWh/m3",
+    "few_tonnes_per_investment": "t/10^4 CNY",
+    "frozen_run": "count",
+    "full_load_hours": "h",
+    "investment_of_project": "CNY",
+    "investment_per_capacity electric": "CNY/MW",
+    "investment_per_capacity flow": "CNY per m3/day",
+    "investment_per_capacity forest": "CNY per mu",
+    "investment_per_capacity heat": "CNY per GJ/h",
+    "investment_per_capacity heat_beside_power": "CNY per GJ/h",
+    "investment_per_capacity places": "CNY per place",
+    "judging_fewest": "count",
+    "judging_fewest misfit": "ratio",
+    "judging_steep": "count",
+    "lamp_hours_a_day": "h",
+    "methane_per_wastewater": "kg/m3",
+    "nitrogen_per_area": "kgN/ha",
+    "removals_of_year_per_mu": "t/mu",
+    "rising_run": "count",
+    "stated_figure electric": "tCO2/MWh",
+    "stated_figure flow": "tCO2/m3",
+    "stated_figure forest_land": "tCO2/(ha*yr)",
+    "stated_figure heat": "tCO2/GJ",
+    "stated_figure land": "tCO2/(ha*yr)",
+    "stated_figure line": "tCO2/t",
+    "stated_figure places": "tCO2/(head*day)",
+    "stock_change_per_area": "m3/(ha*yr)",
+    "stock_per_area": "m3/ha",
+    "tonnes_per_investment": "t/10^4 CNY",
+    "yuan_per_unit": "CNY",
+    "zero_run": "count",
+}
+"""Check of bounds.csv, with the part before the stroke of what a row holds for where its rows differ, and its unit."""
+
+OTHERS_COMPUTED_IN: Final = "ratio"
+IN_OTHER_UNITS: Final = ("parameter_band", "stated_figure", "investment_per_capacity")
+"""Checks whose unit follows from what a row holds for."""
+
+UNITS_OF_SECTIONS: Final[Mapping[tuple[str, tuple[str, ...], str], Mapping[str, str]]] = {
+    ("plausibility.toml", (EVERY,), "unit"): {
+        "capacity_factor": "ratio", "pv_full_load_hours": "h", "heat_over_fuel_heat": "ratio",
+        "boiler_efficiency": "ratio", "steam_enthalpy": "GJ/t", "co2_per_tce": "tCO2/tce",
+        "tonnes_per_10000_yuan": "t/10^4 CNY", "forest_removals_per_mu": "t/mu",
+    },
+    ("physical_indicators.toml", (EVERY,), "unit"): {
+        "residents_served": "人", "water_surface": "mu", "storage_capacity": "m3", "water_supplied": "m3",
+        "aquaculture_output_growth": "%", "aquaculture_output_value": "万元", "aquaculture_area": "mu",
+        "visitors": "人次", "room_nights": "间夜", "major_projects": "个",
+    },
+    ("outputs.toml", ("bounds", EVERY), "unit"): {
+        "electric": "MW", "heat": "GJ/h", "heat_beside_power": "GJ/h", "burned": "GJ/h", "clock": "lamp",
+        "land": "ha", "land_of_crops": "ha", "land_of_passes": "ha", "growing_land": "ha", "places": "places",
+        "flow": "m3/day", "line": "t/yr",
+    },
+    ("outputs.toml", ("bounds", EVERY), "output_unit"): {
+        "electric": "MWh", "heat": "GJ", "heat_beside_power": "GJ", "burned": "GJ of fuel", "clock": "hours",
+        "land": "ha", "land_of_crops": "ha", "land_of_passes": "ha", "growing_land": "t", "places": "head*day",
+        "flow": "m3", "line": "t",
+    },
+}  # fmt: skip
+"""File, sections and key, and the unit of each section; a section of another name is free."""
+
+
+def fixed_unit_faults(read: Read) -> Iterator[Fault]:
+    """Return every unit that is another than the program computes in."""
+    for row in read.rows("bounds.csv"):
+        check, head = row.cells["check_id"], row.cells["method_or_scope"].partition("/")[0]
+        others = None if check in IN_OTHER_UNITS or not read.has("outputs.toml") else OTHERS_COMPUTED_IN
+        fixed = COMPUTED_IN.get(f"{check} {head}", COMPUTED_IN.get(check, others))
+        if fixed and row.cells["unit"].strip() and row.cells["unit"] != fixed:
+            where = f"bounds.csv, row {row.line}, column unit"
+            yield f"{where}: '{row.cells['unit']}' is not what {check} is computed in; write {fixed}"
+    for (file, path, key), fixed_units in UNITS_OF_SECTIONS.items():
+        for name, section in read.sections(file, path):
+            fixed = fixed_units.get(name.rpartition(".")[2])
+            for unit in texts(section.get(key)) if fixed else ():
+                if unit != fixed:
+                    yield f"{file}, [{name}] {key}: '{unit}' is not what the program computes in; write {fixed}"
+
+
+def spelling_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
+    """What an output may have been sent in is a spelling that the program reads."""
+    spellings = {spelling for _, spelling in conversions}
+    for name, bound in read.sections("outputs.toml", ("bounds", EVERY)) if spellings else ():
+        for unit in texts(bound.get("may_be")):
+            if spelled(unit) not in spellings:
+                where = f"outputs.toml, [{name}] may_be"
+                yield f"{where}: '{unit}' is no spelling of units.toml; correct it, or add it there"

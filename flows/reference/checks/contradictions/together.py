@@ -1,0 +1,123 @@
+"""Values in the reference tables each of which may be, but not all of them together."""
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+from flows.reference.checks.consequences import Absent, Fault, row_name
+from flows.reference.checks.entries import number, plain_number
+from flows.reference.checks.read import Read, Row
+from flows.reference.checks.units import Conversions, spelled
+
+WEIGHTS: Final = ("om_weight", "bm_weight")
+"""Of a grid's operating and build margin: parts of one factor."""
+
+ONE_DAY: Final = dt.timedelta(days=1)
+Days = tuple[dt.date, dt.date]
+
+
+def iso_day(text: str) -> dt.date | None:
+    """Return a day that is written as 2025-06-30, None for anything else: 2025-6-30 and 20250630 are none."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def days_of(row: Row) -> Days | None:
+    """Return the first and the last day of a row, None where they are none."""
+    first, last = iso_day(row.cells["valid_from"]), iso_day(row.cells["valid_to"])
+    return (first, last) if first and last and first <= last else None
+
+
+def weight_faults(read: Read) -> Iterator[Fault]:
+    """The weights of the two margins are parts of a whole, on every day."""
+    rows = {name: [row for row in read.rows("parameters.csv") if row.cells["parameter_id"] == name] for name in WEIGHTS}
+    for one in rows[WEIGHTS[0]]:
+        for other in rows[WEIGHTS[1]]:
+            weights = [plain_number(row.cells["value"]) for row in (one, other)]
+            if one.cells["scope"] != other.cells["scope"] or None in weights or not _meet(one, other):
+                continue
+            together = math.fsum(weight for weight in weights if weight is not None)
+            if all(0 <= (weight or 0) <= 1 for weight in weights) and not math.isclose(together, 1, abs_tol=1e-9):
+                where = f"parameters.csv, rows {one.line} and {other.line}, column value"
+                terms = " and ".join(f"{row.cells['parameter_id']} '{row.cells['value']}'" for row in (one, other))
+                yield f"{where}: {terms} of {one.cells['scope']} make {together:g}, not 1; correct one of them"
+
+
+def _meet(one: Row, other: Row) -> bool:
+    days, others = days_of(one), days_of(other)
+    return bool(days and others and days[0] <= others[1] and others[0] <= days[1])
+
+
+def gap_faults(read: Read) -> Iterator[Fault]:
+    """Between two rows of a parameter there is no day without one."""
+    rows: dict[tuple[str, str], list[Row]] = {}
+    for row in read.rows("parameters.csv"):
+        rows.setdefault((row.cells["parameter_id"], row.cells["scope"]), []).append(row)
+    for (parameter, scope), same in rows.items():
+        dated = sorted((days, row.line) for row in same if (days := days_of(row)))
+        beside = list(pairwise(dated))
+        if len(dated) < len(same) or any(first <= last for ((_, last), _), ((first, _), _) in beside):
+            continue  # another fault: a day that is none, or two rows for the same days
+        for ((_, last), before), ((first, _), after) in beside:
+            if last + ONE_DAY < first:
+                where = f"parameters.csv, rows {before} and {after}, column valid_from"
+                named = f"'{parameter}, {scope}' has no row from {last + ONE_DAY} to {first - ONE_DAY}"
+                text = f"{where}: {named}; add it, or correct the days of those beside it"
+                yield Absent(row_name(parameter, scope), "parameters.csv", where, text)
+
+
+def band_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
+    """A row of parameters.csv lies in the band of its item (bounds.csv), as a delivered one must.
+
+    Where several rows of a band all lie outside, the band is at fault.
+    """
+    kinds = dict(read.sections("parameter_kinds.toml"))
+    bands = {
+        (row.cells["method_or_scope"], row.cells["condition"]): row
+        for row in read.rows("bounds.csv")
+        if row.cells["check_id"] == "parameter_band"
+    }
+    judged: dict[int, list[tuple[Row, bool]]] = {}
+    by_line = {band.line: band for band in bands.values()}
+    for row in read.rows("parameters.csv"):
+        parameter, item = row.cells["parameter_id"], row.cells["scope"].partition("@")[0]
+        band, kind = bands.get((parameter, item)) or bands.get((parameter, "")), kinds.get(parameter, {})
+        is_in = band and _lies_in_band(row, band, kind, conversions)
+        if band and is_in is not None:
+            judged.setdefault(band.line, []).append((row, bool(is_in)))
+    for line, rows in judged.items():
+        outside = [row for row, is_in in rows if not is_in]
+        if len(outside) > 1 and len(outside) == len(rows):
+            lines, named = ", ".join(str(row.line) for row in outside), f"the band {_band(by_line[line])}"
+            yield f"bounds.csv, row {line}: {named} fits none of rows {lines} of parameters.csv; correct it"
+            continue
+        for row in outside:
+            sent = f"'{row.cells['value']}' {row.cells['unit']}"
+            where = f"parameters.csv, row {row.line}, column value"
+            yield f"{where}: {sent} lies outside {_band(by_line[line])} (bounds.csv, row {line}); correct value or band"
+
+
+def _band(band: Row) -> str:
+    limits = f"{band.cells['impossible_below'] or '...'} to {band.cells['impossible_above'] or '...'}"
+    return f"{limits} {band.cells['unit']}"
+
+
+def _lies_in_band(row: Row, band: Row, kind: Mapping[str, Any], conversions: Conversions) -> bool | None:
+    """None where it cannot be judged, or is judged by the limits of its kind."""
+    unit, value = kind.get("unit"), plain_number(row.cells["value"])
+    size, of_band = (conversions.get((str(unit), spelled(one.cells["unit"]))) for one in (row, band))
+    lower, upper = number(kind.get("lower")), number(kind.get("upper"))
+    if value is None or size is None or of_band is None or lower is None or upper is None:
+        return None
+    if not lower <= value * size <= upper or (value == 0 and "zero_means" in kind and not band.cells["condition"]):
+        return None
+    low, high = (plain_number(band.cells[column]) for column in ("impossible_below", "impossible_above"))
+    if low is not None and high is not None and low > high:
+        return None
+    in_band = value * size / of_band
+    return (low is None or in_band >= low * (1 - 1e-12)) and (high is None or in_band <= high * (1 + 1e-12))
