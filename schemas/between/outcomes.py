@@ -51,3 +51,24 @@ class UncertainInput(Contract):
     elasticity_ratio: float
     sensitivity_tco2e: float
     relative_uncertainty_ratio: float
+
+
+class InputName(Contract):
+    """An input's number and what it is."""
+
+    input_number: int
+    input: str
+    origin: str
+    parameter_id: str = pa.Field(nullable=True)
+    scope: str = pa.Field(nullable=True)
+    relative_uncertainty_ratio: float = pa.Field(nullable=True)
+
+
+class InputContribution(Contract):
+    """What an input's error moves of a project's figure of a period."""
+
+    period: str
+    project_id: str
+    input_number: int
+    origin: str
+    contribution_tco2e: float = pa.Field(nullable=True)

@@ -6,12 +6,11 @@ tables and columns of their own. Financed emissions and issued credits are apart
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import polars as pl
 
 from schemas.bases import BALANCE_BASES
-from schemas.between.outcomes import UncertainInput
 from schemas.contract import C, DataFrame, conform, unchecked
 from schemas.marts import (
     AttributedOwnBaseYearReduction,
@@ -26,6 +25,7 @@ from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period
 
+Inputs = TypeVar("Inputs")
 AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
 SHARED: Final = (
     "period", "period_from_date", "period_to_date", "basis", "loan_id", "project_id", "lender", "balance_cny",
@@ -108,10 +108,10 @@ def _own(holdings: Holdings) -> Holdings:
 
 
 def per_container(
-    ranges: Callable[[Holdings, DataFrame[UncertainInput], list[Period]], DataFrame[C]],
+    ranges: Callable[[Holdings, Inputs, list[Period]], DataFrame[C]],
     contract: type[C],
     seen: Mapping[str, Holdings],
-    inputs: DataFrame[UncertainInput],
+    inputs: Inputs,
     periods: list[Period],
 ) -> DataFrame[C]:
     """The ranges of each container's figures, one after the other; a container without a project has none."""

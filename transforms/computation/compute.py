@@ -62,7 +62,7 @@ from transforms.outcomes.verdicts import Figures, plausibility_verdicts
 from transforms.outcomes.verified import verified_reductions, verified_twice
 from transforms.registers.marts import register_marts
 from transforms.uncertainty.monte_carlo import monte_carlo_checks
-from transforms.uncertainty.ranges import figure_uncertainties, leading_inputs
+from transforms.uncertainty.ranges import contributions, figure_uncertainties, leading_inputs
 from transforms.uncertainty.sensitivities import inputs_of
 
 
@@ -208,12 +208,13 @@ def ranges(prepared: Prepared) -> Published:
     """Return how sure the figures are."""
     worked_out = prepared.worked_out
     inputs = inputs_of(worked_out.evaluated, worked_out.months, prepared.read.spread.parts, prepared.parameters)
+    contributed = contributions(inputs, prepared.periods)
     return {
         "mart.figure_uncertainties": per_container(
-            figure_uncertainties, FigureUncertainty, prepared.seen, inputs, prepared.periods
+            figure_uncertainties, FigureUncertainty, prepared.seen, contributed, prepared.periods
         ),
         "mart.uncertainty_inputs": per_container(
-            leading_inputs, UncertaintyInput, prepared.seen, inputs, prepared.periods
+            leading_inputs, UncertaintyInput, prepared.seen, contributed, prepared.periods
         ),
         "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, _numbers(prepared.years)),
     }

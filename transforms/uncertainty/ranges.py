@@ -9,15 +9,16 @@ lenders (full correlation). Different inputs are independent.
 Source     JCGM 100:2008 (GUM), 5.1 and 5.2
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 from polars import col, lit
 
-from schemas.between.outcomes import UncertainInput
-from schemas.contract import DataFrame, conform
+from schemas.between.outcomes import InputContribution, InputName, UncertainInput
+from schemas.contract import DataFrame, conform, stacked
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
@@ -30,12 +31,41 @@ KEY: Final = ["level", "subject"]
 UNDER_THE_FACILITY: Final = Rule("period_end", loans="facility")
 """The balance of the loans that the facility's disclosure is about."""
 
+FIGURE: Final = ["period", *KEY]
+NAMED: Final = ["input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio"]
+OF_A_FACTOR: Final = col("origin") == "factor"
+
 LISTED_INPUTS: Final = 50
 """How many inputs of a lender and of the portfolio are listed, ranked by what they would narrow."""
 
 
+class Contributions(NamedTuple):
+    """What each input moves of each project's figure of a period, and the names of the inputs by their number."""
+
+    rows: DataFrame[InputContribution]
+    names: DataFrame[InputName]
+
+
+def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period]) -> Contributions:
+    """Return the months of each input added up, project by project: signed, null where an uncertainty is not known."""
+    distinct = inputs.select(NAMED).unique().sort(NAMED).with_row_index("input_number")
+    names = conform(distinct, InputName)
+    error = col("sensitivity_tco2e") * col("relative_uncertainty_ratio")
+    numbered = inputs.join(names, on=NAMED, nulls_equal=True, maintain_order="left").select(
+        "project_id", "month_start_date", "input_number", "origin", error=error
+    )
+    parts = [conform(_within(numbered, period), InputContribution) for period in periods]
+    return Contributions(stacked([InputContribution.empty_frame(), *parts]), names)
+
+
+def _within(numbered: pl.DataFrame, period: Period) -> pl.DataFrame:
+    inside = numbered.filter(col("month_start_date").is_between(period.first.replace(day=1), period.last))
+    added = inside.group_by("project_id", "input_number", "origin", maintain_order=True)
+    return added.agg(contribution_tco2e=_all_known(col("error").sum(), col("error")), period=lit(period.name))
+
+
 def figure_uncertainties(
-    holdings: Holdings, inputs: DataFrame[UncertainInput], periods: list[Period]
+    holdings: Holdings, contributed: Contributions, periods: list[Period]
 ) -> DataFrame[FigureUncertainty]:
     """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
 
@@ -47,18 +77,11 @@ def figure_uncertainties(
     if not periods:
         return FigureUncertainty.empty_frame()
     figures = _figures(holdings, tuple(periods))
-    contribution = col("contribution_tco2e")
-    spread = (
-        _contributions(figures, inputs, periods)
-        .group_by("period", *KEY, maintain_order=True)
-        .agg(
-            standard_uncertainty_tco2e=pl.when(contribution.null_count() == 0).then((contribution**2).sum().sqrt()),
-        )
-    )
-    summed = figures.group_by("period", *KEY, maintain_order=True).agg(
+    summed = figures.group_by(FIGURE, maintain_order=True).agg(
         figure_tco2e=(col("emission_reductions_tco2e") * col("factor")).sum()
     )
-    known = _in_turn(summed.join(spread, on=["period", *KEY], how="left"), periods).sort("turn", *KEY)
+    spread = _deviations(_factors(figures), contributed.rows)
+    known = _in_turn(summed.join(spread, on=FIGURE, how="left"), periods).sort("turn", *KEY)
     deviation, figure = col("standard_uncertainty_tco2e"), col("figure_tco2e")
     rows = known.with_columns(
         relative_uncertainty_ratio=deviation / pl.when(figure != 0).then(figure.abs()),
@@ -70,7 +93,7 @@ def figure_uncertainties(
 
 
 def leading_inputs(
-    holdings: Holdings, inputs: DataFrame[UncertainInput], periods: list[Period]
+    holdings: Holdings, contributed: Contributions, periods: list[Period]
 ) -> DataFrame[UncertaintyInput]:
     """Return schemas.uncertainty.UncertaintyInput of the years among the periods:
 
@@ -79,23 +102,23 @@ def leading_inputs(
     years = [period for period in periods if period.kind == "year"]
     if not years:
         return UncertaintyInput.empty_frame()
-    figures = _figures(holdings, tuple(periods)).filter(col("level") != "project")
-    named = ["input", "origin", "parameter_id", "scope"]
-    known = _contributions(figures, inputs, years).drop_nulls("contribution_tco2e")
-    of_figure = ["period", *KEY]
-    total = (col("contribution_tco2e") ** 2).sum().over(of_figure)
+    factors = _factors(_figures(holdings, tuple(periods)).filter(col("level") != "project"))
+    of_years = contributed.rows.filter(col("period").is_in([year.name for year in years]))
+    known = pl.concat(_moved(factors, of_years)).drop_nulls("contribution_tco2e")
+    total = (col("contribution_tco2e") ** 2).sum().over(FIGURE)
     left = pl.max_horizontal(total - col("contribution_tco2e") ** 2, lit(0.0))
-    ranked = (
-        _in_turn(known, years)
-        .with_columns(
-            variance_ratio=col("contribution_tco2e") ** 2 / pl.when(total > 0).then(total),
-            narrowed_tco2e=QUANTILE_95 * (total.sqrt() - left.sqrt()),
-        )
-        .sort("turn", *KEY, "narrowed_tco2e", *named, descending=[False] * 3 + [True] + [False] * 4)
+    narrowed = known.with_columns(
+        variance_ratio=col("contribution_tco2e") ** 2 / pl.when(total > 0).then(total),
+        narrowed_tco2e=QUANTILE_95 * (total.sqrt() - left.sqrt()),
     )
-    numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(of_figure))
-    rows = numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0))
-    return conform(rows.with_columns(container=lit(None, pl.String)), UncertaintyInput)
+    leading = narrowed.filter(col("narrowed_tco2e").rank("min", descending=True).over(FIGURE) <= LISTED_INPUTS)
+    ranked = _in_turn(leading, years).sort(
+        "turn", *KEY, "narrowed_tco2e", "input_number", descending=[False] * 3 + [True, False]
+    )
+    numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(FIGURE))
+    listed = numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0))
+    named = listed.join(contributed.names, on="input_number", how="left", maintain_order="left")
+    return conform(named.with_columns(container=lit(None, pl.String)), UncertaintyInput)
 
 
 def _in_turn(rows: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
@@ -129,22 +152,48 @@ def _claims(holdings: Holdings, periods: Periods, rule: Rule, of_lender: str, of
     return [lenders, claims.with_columns(level=lit(of_all), subject=lit("portfolio"))]
 
 
-def _contributions(figures: pl.DataFrame, inputs: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
-    """Each input's signed contribution to each figure: its months and its projects added up before they are squared."""
-    error = col("sensitivity_tco2e") * col("relative_uncertainty_ratio")
-    named = ["input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio"]
-    own = pl.concat(
-        inputs.filter(col("month_start_date").is_between(period.first.replace(day=1), period.last))
-        .group_by("project_id", *named, maintain_order=True)
-        .agg(contribution_tco2e=pl.when(error.null_count() == 0).then(error.sum()), period=lit(period.name))
-        for period in periods
+def _factors(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return FIGURE, project_id and the part of the project's ER that the figure has."""
+    return figures.group_by(*FIGURE, "project_id", maintain_order=True).agg(col("factor").sum())
+
+
+def _moved(factors: pl.DataFrame, contributed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return FIGURE, input_number and contribution_tco2e, signed: of inputs of one project, and of factors.
+
+    A factor's months and projects are added up before they are squared; a reading is of one project alone.
+    """
+    moved = (col("contribution_tco2e") * col("factor")).alias("contribution_tco2e")
+    alone, shared = (
+        factors.join(rows, on=["period", "project_id"], maintain_order="left_right").select(
+            *FIGURE, "input_number", moved
+        )
+        for rows in (contributed.filter(~OF_A_FACTOR), contributed.filter(OF_A_FACTOR))
     )
-    key = ["period", *KEY]
-    factors = figures.group_by(*key, "project_id", maintain_order=True).agg(col("factor").sum())
-    joined = factors.join(own, on=["period", "project_id"]).sort(
-        *key, *named, "project_id"
-    )  # sums equal to the last digit
-    moved = col("contribution_tco2e") * col("factor")
-    return joined.group_by(*key, *named, maintain_order=True).agg(
-        contribution_tco2e=pl.when(moved.null_count() == 0).then(moved.sum())
+    together = shared.group_by(*FIGURE, "input_number", maintain_order=True).agg(
+        _all_known(col("contribution_tco2e").sum(), col("contribution_tco2e"))
     )
+    return alone, together
+
+
+def _deviations(factors: pl.DataFrame, contributed: pl.DataFrame) -> pl.DataFrame:
+    """Return FIGURE and standard_uncertainty_tco2e.
+
+    What the readings of a project amount to is squared once a project, however many figures have a part of it.
+    """
+    square = col("contribution_tco2e") ** 2
+    readings = contributed.filter(~OF_A_FACTOR)
+    of_project = readings.group_by("period", "project_id", maintain_order=True).agg(
+        variance=_all_known(square.sum(), square)
+    )
+    alone = factors.join(of_project, on=["period", "project_id"], maintain_order="left").select(
+        *FIGURE, variance=col("variance") * col("factor") ** 2
+    )
+    _, shared = _moved(factors, contributed.filter(OF_A_FACTOR))
+    variances = pl.concat([alone, shared.select(*FIGURE, variance=square)])
+    return variances.group_by(FIGURE, maintain_order=True).agg(
+        standard_uncertainty_tco2e=_all_known(col("variance").sum(), col("variance")).sqrt()
+    )
+
+
+def _all_known(total: pl.Expr, parts: pl.Expr) -> pl.Expr:
+    return pl.when(parts.null_count() == 0).then(total)

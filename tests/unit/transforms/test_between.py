@@ -33,7 +33,7 @@ from schemas.between.factors import Derivation, Edition, FactorGap, FactorUse, I
 from schemas.between.ground import County, FieldOnFile, FlagFacts, MetricSpelling, PeriodDays, Region, UnitConversion
 from schemas.between.judging import Finding, HeldMonth
 from schemas.between.money import LoanBalance, RateAtDisbursement, RatedDisbursement, RateOfDay
-from schemas.between.outcomes import ProjectRealisation, UncataloguedLoan, UncertainInput
+from schemas.between.outcomes import InputContribution, InputName, ProjectRealisation, UncataloguedLoan, UncertainInput
 from schemas.between.projects import (
     BoundedMetric,
     BoundSpelling,
@@ -77,6 +77,7 @@ from transforms.projects.outputs import (
 )
 from transforms.projects.plant_capacity import capacity_mw
 from transforms.registers.product_catalogue import products_not_in_catalogue
+from transforms.uncertainty.ranges import contributions
 from transforms.uncertainty.sensitivities import inputs_of
 
 
@@ -121,10 +122,11 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield from of_attribution(prepared)
     yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), ForestArea
     yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), AttributedInPeriod
-    yield (
-        inputs_of(worked_out.evaluated, worked_out.months, read.spread.parts, prepared.parameters),
-        UncertainInput,
-    )
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, read.spread.parts, prepared.parameters)
+    yield inputs, UncertainInput
+    contributed = contributions(inputs, [YEAR_2025])
+    yield contributed.rows, InputContribution
+    yield contributed.names, InputName
     yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), FlagFacts
 
 

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from schemas.between.outcomes import UncertainInput
+from schemas.contract import unchecked
 from tests.makers import (
     Row,
     WorkedOut,
@@ -20,7 +21,7 @@ from tests.makers import (
     work_out,
 )
 from transforms.ground.calendar import quarter
-from transforms.uncertainty.ranges import figure_uncertainties
+from transforms.uncertainty.ranges import contributions, figure_uncertainties
 
 PERIOD: Final = "2025Q1"
 NORMAL_95: Final = 1.959963984540054
@@ -152,7 +153,9 @@ def test_a_figure_that_the_project_reports_is_uncertain_by_thirty_per_cent() -> 
 def test_a_figure_with_an_input_of_unknown_uncertainty_has_no_range_rather_than_a_small_one() -> None:
     unknown = {"project_id": "P1", "month_start_date": day("2025-01-01"), "input": "x", "origin": "factor"}
     inputs = pl.DataFrame([{**unknown, "sensitivity_tco2e": 800.0}], schema=UncertainInput.polars_schema())
-    rows = figure_uncertainties(book().holdings, inputs, [quarter(2025, 1)]).filter(level="project")
+    first = [quarter(2025, 1)]
+    contributed = contributions(unchecked(inputs, UncertainInput), first)
+    rows = figure_uncertainties(book().holdings, contributed, first).filter(level="project")
     assert rows["standard_uncertainty_tco2e"].to_list() == [None]
 
 
