@@ -32,7 +32,7 @@ test: $(VENV)/installed  ## the tests
 check: $(VENV)/installed  ## style, types, words, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell transforms flows schemas reports data/reference docs README.md CONTRIBUTING.md
+	$(BIN)/codespell transforms flows schemas reports tests data/reference docs README.md CONTRIBUTING.md
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

@@ -236,7 +236,7 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2025-06-30") from error
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date; write it as 2025-06-30") from error
 
 
 def _moment(text: str) -> dt.datetime:
@@ -244,7 +244,7 @@ def _moment(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' is no moment; write it as 2025-06-30T18:00:00+08:00") from error
+        raise argparse.ArgumentTypeError(f"'{text}' is not a moment; write it as 2025-06-30T18:00:00+08:00") from error
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     try:
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)

@@ -1,4 +1,4 @@
-"""Which characters the bundled fonts can show, and a visible stand-in for those they cannot."""
+"""Which characters the bundled fonts can show, and a visible substitute for those they cannot."""
 
 import unicodedata
 from collections.abc import Sequence

@@ -17,7 +17,7 @@ def _exact(value: float) -> Decimal:
     """Return the shortest decimal that reads back as `value`: the digits a reader sees in the CSV."""
     exact = Decimal(repr(value))
     if not exact.is_finite():
-        raise ValueError(f"{value} is no figure: a figure that does not exist is None")
+        raise ValueError(f"{value} is not a figure: a figure that does not exist is None")
     return exact
 
 

@@ -22,7 +22,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "borrower_name": "Borrower's name as delivered.",
     "guarantor": "Who guarantees the loan; a guarantee attributes nothing until it is called.",
     # projects
-    "method": "Method id of data/reference/methods.toml; `reported` and `none` are no formulas.",
+    "method": "Method id of data/reference/methods.toml; `reported` and `none` are not formulas.",
     "method_edition": "Edition of the method; of a project the one that it is held to, empty where each month takes "
     "the one in force; of a month the one that it took, empty where the method has no formula.",
     "province_or_country": "Province (Chinese, English or ISO 3166-2) or country; fixes the grid.",
@@ -57,7 +57,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "sign_date": "Day of signing.",
     "maturity_date": "Day of maturity.",
     "annual_rate_pct": "Contract rate, per cent a year.",
-    "loan_type": "new, refinance or working_capital; working capital is no project finance.",
+    "loan_type": "new, refinance or working_capital; working capital is not project finance.",
     "product_code": "Product of the lender's catalogue.",
     "pledge_type": "What is pledged.",
     "guaranteed_amount": "Guaranteed amount in currency, a memo.",

@@ -476,7 +476,7 @@ class FinancedEmission(Contract):
 
 
 class PhysicalIndicator(Contract):
-    """Readings that are no tonnes of CO2 (people served, output, area), carried as sent, and coal saved."""
+    """Readings that are not tonnes of CO2 (people served, output, area), carried as sent, and coal saved."""
 
     project_id: str
     metric: str

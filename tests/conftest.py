@@ -55,7 +55,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_home(shared_folder: Path) -> Home:
-    """The sample book, published by one nightly run; what that run said is in nightly.out and nightly.err."""
+    """The sample book, published by one nightly run; what that run printed is in nightly.out and nightly.err."""
 
     def make(home: Home) -> None:
         answer = home.run("nightly", "--inbox", str(SAMPLE_BOOK))

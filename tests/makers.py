@@ -154,12 +154,12 @@ def make_loan(**named: Any) -> Row:
 
 def make_entry(**named: Any) -> Row:
     """A disbursement of 500 yuan on loan L1 on the first day of 2025, booked on its value date."""
-    told = {
+    row = {
         "loan_id": "L1", "value_date": "2025-01-01", "event": "DISBURSEMENT", "amount": "500.00", "currency": "CNY",
         "reverses_entry_id": None, "message": None, **named,
     }  # fmt: skip
-    entry_id = "/".join(str(told[name]) for name in ("loan_id", "event", "value_date", "amount"))
-    return {"entry_id": entry_id, "booked_at": f"{told['value_date']}T09:00:00+08:00", **told}
+    entry_id = "/".join(str(row[name]) for name in ("loan_id", "event", "value_date", "amount"))
+    return {"entry_id": entry_id, "booked_at": f"{row['value_date']}T09:00:00+08:00", **row}
 
 
 def make_reversal(of: Row, **named: Any) -> Row:
@@ -171,13 +171,13 @@ def make_reversal(of: Row, **named: Any) -> Row:
 
 def make_reading(**named: Any) -> Row:
     """100 MWh supplied by P1 in January 2025, reported five days after the period's end."""
-    told = {
+    row = {
         "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-01-31", "metric": "electricity_supplied",
         "value": "100", "unit": "MWh", "version": "1", "source": "meter", "message": None, **named,
     }  # fmt: skip
-    reported = day(str(told["period_end"])) + dt.timedelta(days=5)
-    record_id = "/".join(str(told[name]) for name in ("project_id", "metric", "period_start"))
-    return {"record_id": record_id, "reported_at": f"{reported}T09:00:00+08:00", **told}
+    reported = day(str(row["period_end"])) + dt.timedelta(days=5)
+    record_id = "/".join(str(row[name]) for name in ("project_id", "metric", "period_start"))
+    return {"record_id": record_id, "reported_at": f"{reported}T09:00:00+08:00", **row}
 
 
 def make_parameter(**named: Any) -> Row:
@@ -302,17 +302,17 @@ def make_book(
     more: Sequence[Landed] = (),
     known_at: dt.datetime = KNOWN_AT,
 ) -> Book:
-    """A book of one file a table that is told of, assembled as the nightly run would; one project, loan and entry
+    """A book of one file a table that is given, assembled as the nightly run would; one project, loan and entry
 
-    unless told.
+    unless given.
     """
-    told = {
+    tables = {
         "projects": [make_project()] if projects is None else projects,
         "loans": [make_loan()] if loans is None else loans,
         "ledger": [make_entry()] if entries is None else entries,
         **{t: rows for t, rows in {"operating": readings, "parameters": parameters, "fx": rates}.items() if rows},
     }
-    return assemble([*(land(table, rows) for table, rows in told.items()), *more], reference(), known_at)
+    return assemble([*(land(table, rows) for table, rows in tables.items()), *more], reference(), known_at)
 
 
 def book_as_known(book: Book, known_at: dt.datetime = KNOWN_AT) -> Prepared:

@@ -42,8 +42,8 @@ class Twin:
     def check(self, period: Period, basis: str) -> list[Row]:
         """What both say of the period; fails where they differ."""
         rule = rules_of(reference().profiles).get(basis, basis)
-        own, said = attribute(self.holdings, period, rule).select(COMPARED).to_dicts(), self.rows(period, basis)
-        for left, right in zip(own, said, strict=True):
+        own, macro = attribute(self.holdings, period, rule).select(COMPARED).to_dicts(), self.rows(period, basis)
+        for left, right in zip(own, macro, strict=True):
             assert all(_same(left[name], right[name]) for name in COMPARED), (basis, left, right)
         return own
 

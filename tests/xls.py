@@ -10,7 +10,7 @@ CUT_OFF: Final = 4096
 """Bytes from which on a stream lies in sectors of the file."""
 
 IN_HEADER: Final = 109
-"""So many tables of sectors the header names."""
+"""The number of tables of sectors that the header names."""
 
 NO_SECTOR, CHAIN_END, FAT_SECTOR, LIST_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
 ERROR_CODES: Final = {"#DIV/0!": 0x07, "#N/A": 0x2A}
@@ -136,7 +136,7 @@ def _folder(root_start: int, root_size: int, start: int, size: int) -> bytes:
 
 
 def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
-    told = (name + "\0").encode("utf-16-le")
-    entry = told.ljust(64, b"\0") + struct.pack("<HBB", len(told), kind, 1)
+    label = (name + "\0").encode("utf-16-le")
+    entry = label.ljust(64, b"\0") + struct.pack("<HBB", len(label), kind, 1)
     entry += struct.pack("<III", NO_SECTOR, NO_SECTOR, child) + bytes(36)
     return entry + struct.pack("<IQ", start, size)

@@ -49,7 +49,7 @@ def _read(content: bytes, name: str) -> list[Grid]:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in READERS:
         raise UnreadableDelivery(
-            f"'{suffix or 'no ending'}' is no form that can be read",
+            f"'{suffix or 'no ending'}' is not a form that can be read",
             where=name,
             available=", ".join([*READERS, ".zip"]),
             remedy="deliver the table as CSV, XLSX, XLS or Parquet",

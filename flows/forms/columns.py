@@ -22,13 +22,13 @@ MEMORY_BYTES: Final = 4 << 30
 def parquet_grids(content: bytes, name: str) -> list[Grid]:
     """Return the file's one grid; the header is line 0, so that `lines` count rows from 1."""
     if not content.startswith(MAGIC):
-        raise _unreadable(name, "it is no readable Parquet file: it does not begin as one")
+        raise _unreadable(name, "it is not a readable Parquet file: it does not begin as one")
     if not content.endswith(MAGIC):
         raise _unreadable(name, "the file is damaged: it has no end, as if it was cut off on its way")
     try:
         head, *slices = read_apart(Path(frames.__file__), content, MEMORY_BYTES).splitlines()
     except ValueError as error:
-        raise _unreadable(name, f"it is no readable Parquet file, or a damaged one: {error}") from error
+        raise _unreadable(name, f"it is not a readable Parquet file, or a damaged one: {error}") from error
     answer = json.loads(head)
     if "too_large" in answer:
         raise _too_large(name, answer["too_large"], most_cells(len(content)))

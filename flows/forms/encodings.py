@@ -51,7 +51,7 @@ def encoding_of(content: bytes, name: str) -> str:
         if _decodes(content, encoding):
             return encoding
         _refuse_damaged(content, name)
-    raise _refused("its bytes are no text in any encoding that banks use", name)
+    raise _refused("its bytes are not text in any encoding that banks use", name)
 
 
 def _unmarked(content: bytes) -> list[str]:

@@ -14,7 +14,7 @@ import polars as pl
 MOST_CELLS: Final = 20_000_000
 MANY_CELLS: Final = 1_000_000
 CELLS_A_BYTE: Final = 64
-"""Of a table of many cells; the most regular ledger holds 20. What stands in every row takes no byte."""
+"""Of a table of many cells; the most regular ledger holds 20. A text that every row has takes no byte."""
 
 MOST_TEXT_BYTES: Final = 1 << 30
 LONGEST_CELL_BYTES: Final = 400_000
@@ -92,7 +92,7 @@ def _refuse_nested(frame: pl.DataFrame) -> None:
 
 
 def _refuse_swollen(frame: pl.DataFrame) -> None:
-    """A text that the file holds once may stand in every row."""
+    """A text that the file holds once may be in every row."""
     texts = pl.selectors.string().str.len_bytes()
     words = pl.selectors.by_dtype(pl.Categorical, pl.Enum).cat.len_bytes()
     sizes = frame.select(texts, words).cast(pl.Int64).fill_null(0)

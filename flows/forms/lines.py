@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, TextIO
 import polars as pl
 
 LONGEST_CELL: Final = 100_000
-"""Characters; a longer cell is no cell of a ledger but an accident or an attack."""
+"""Characters; a longer cell is not a cell of a ledger but an accident or an attack."""
 
 LONGEST_LINE: Final = 2_000_000
 MOST_CELLS: Final = 200_000_000
@@ -25,13 +25,13 @@ BYTES_A_CELL: Final = 5
 """Bytes of a cell in a text of many cells, its delimiter among them; a ledger has ten. As rows a cell takes forty."""
 
 MOST_ODD_ROWS: Final = 100_000
-"""Rows of another number of fields than most, which are no table any more."""
+"""More rows than these with another number of fields than most, and it is not a table any more."""
 
 MOST_FIELDS: Final = 2_000
 SLICE_CHARACTERS: Final = 8 << 20
 SLICE_LINES: Final = 100_000
 FIRST_ROWS: Final = 64
-"""Rows at the beginning, where titles and the header stand, that are never columns."""
+"""Rows at the beginning, where titles and the header are, that are never columns."""
 
 LINE: Final = "line"
 Row = tuple[int, list[str]]

@@ -33,5 +33,5 @@ def _mapped(cells: DataFrame[SentRow], folder: Path) -> DataFrame[SentRow]:
         cells.write_ipc(file.name, compression="uncompressed")
         with pa.memory_map(file.name) as content:
             mapped = pl.from_arrow(pa.ipc.open_file(content).read_all())
-    assert isinstance(mapped, pl.DataFrame)  # noqa: S101 - a table is no series
+    assert isinstance(mapped, pl.DataFrame)  # noqa: S101 - a table is not a series
     return like(mapped, cells)

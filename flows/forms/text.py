@@ -24,7 +24,7 @@ from transforms.deliveries.sheets.grid import Grid
 DELIMITERS: Final = (",", ";", "\t")
 SAMPLE_LINES: Final = 30
 SMALL_BYTES: Final = 1 << 20
-"""A hundred bytes of memory for each, where every one of them is a line, are no harm."""
+"""A hundred bytes of memory for each, where every one of them is a line, do no harm."""
 
 MEMORY_BYTES: Final = 1 << 30
 MEMORY_PER_BYTE: Final = 2

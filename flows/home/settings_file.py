@@ -129,7 +129,7 @@ SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
     "files": (FilesSection, 1),
     "server": (ServerSection, 1),
 }
-"""Of each first part of a name: what stands under it, and how many parts name a section."""
+"""Of each first part of a name: what is written under it, and how many parts name a section."""
 
 
 def read_settings(path: Path, tables: Collection[str]) -> Settings:
@@ -137,7 +137,7 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     if not path.exists():
         return Settings()
     if not path.is_file():
-        raise _refusal([Mistake("it is no file", str(path), "a text of settings", "remove what lies there")])
+        raise _refusal([Mistake("it is not a file", str(path), "a text of settings", "remove what lies there")])
     try:
         file = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")), context={"tables": tables})
     except ValidationError as error:

@@ -1,6 +1,6 @@
 """What lies in the inbox: the files that can be delivered, and what is passed over, with the reason.
 
-Nothing in it is followed or trusted: links, devices and names that are no text are passed over, hidden things are not
+Nothing in it is followed or trusted: links, devices and names that are not text are passed over, hidden things are not
 deliveries, and a folder or file that cannot be read keeps nobody else's from landing.
 """
 
@@ -40,10 +40,10 @@ class Inbox(NamedTuple):
 
 
 def look(inbox: Path) -> Inbox:
-    """Return what lies in the inbox; raise EnvironmentFailure where it is no folder."""
+    """Return what lies in the inbox; raise EnvironmentFailure where it is not a folder."""
     if not inbox.is_dir():
         raise EnvironmentFailure(
-            "the inbox is no folder",
+            "the inbox is not a folder",
             where=str(inbox),
             available="nothing",
             remedy="create it, or name another one with --inbox",
@@ -66,7 +66,7 @@ def sender_of(path: Path, inbox: Path) -> str:
 
 
 def printed(path: Path, inbox: Path) -> str:
-    """Return the path below the inbox as plain text: what is no text or would break a line is written as an escape."""
+    """Return the path below the inbox as plain text: what is not text or would break a line is written as an escape."""
     try:
         below = path.relative_to(inbox)
     except ValueError:
@@ -80,7 +80,7 @@ def opened(path: Path) -> BufferedReader:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     return os.fdopen(descriptor, "rb")
 
 
@@ -102,7 +102,7 @@ def _entries(folder: Path, unreadable: list[OSError]) -> Iterator[tuple[Path, st
 
 
 def _reason(path: Path) -> str | None:
-    """Return why a thing in the inbox is no delivered file; None where it is one."""
+    """Return why a thing in the inbox is not a delivered file; None where it is one."""
     try:
         status = path.lstat()
     except OSError as error:
@@ -110,7 +110,7 @@ def _reason(path: Path) -> str | None:
     if stat.S_ISLNK(status.st_mode):
         return "it is a link: links are never followed; deliver the file itself"
     if not stat.S_ISREG(status.st_mode):
-        return "it is no regular file"
+        return "it is not a regular file"
     return _bad_name(path.name) or too_large(status.st_size)
 
 
@@ -125,7 +125,7 @@ def _bad_name(name: str) -> str | None:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return "its name is no text: rename it"
+        return "its name is not text: rename it"
     if any(unicodedata.category(character) in CONTROL for character in name):
         return "its name holds control characters: rename it"
     if UNSEEN.search(name):

@@ -26,7 +26,7 @@ LARGEST_SIDECAR_BYTES: Final = 1 << 20
 LARGEST_MANIFEST_BYTES: Final = 256 << 20
 """Of half a million receptions; a file of more is not read."""
 
-NO_RECEPTION: Final = "it is no reception: it was altered, or is not whole"
+NO_RECEPTION: Final = "it is not a reception: it was altered, or is not whole"
 A_LINK: Final = "it is a link, and links are never followed: remove it"
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
@@ -167,7 +167,7 @@ def _manifest_faults(
         if one and one.number != n
     ]
     listed = {_sidecar(one, landing): (number, one) for number, one in enumerate(lines, start=1) if one}
-    bad = [Fault(manifest, f"line {n} is no reception") for n, one in enumerate(lines, start=1) if one is None]
+    bad = [Fault(manifest, f"line {n} is not a reception") for n, one in enumerate(lines, start=1) if one is None]
     bad += [Fault(path, "it is missing") for path in listed if path not in sidecars]
     bad += [
         Fault(path, f"it does not say what line {number} of receptions.jsonl says")

@@ -1,7 +1,7 @@
 """The rows that were refused, in the sender's own headers and encoding: to correct and send back.
 
 `loans.csv` gets `loans.refused.csv`, in the sender's outbox or, where the settings say so, beside the delivery. What we
-wrote ourselves is known by its digest and is no delivery; once the sender has changed it, it is one.
+wrote ourselves is known by its digest and is not a delivery; once the sender has changed it, it is one.
 """
 
 import csv
@@ -33,7 +33,7 @@ BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 """Encodings that nothing in the file shows, and what is written instead."""
 
 LARGEST_LIST_BYTES: Final = 4 * LARGEST_FILE_BYTES
-"""Of the rows of the largest file with their reasons; what is larger is no list of ours and is not read."""
+"""Of the rows of the largest file with their reasons; what is larger is not a list of ours and is not read."""
 
 UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f\\:*?"<>|]')
 LONGEST_NAME: Final = 64
@@ -172,7 +172,7 @@ def beside(inbox: Path, source_file: str, table: str | None) -> Path | None:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a sheet's or member's name that is no file name
+    except (OSError, ValueError):  # a sheet's or member's name that is not a file name
         return False
 
 

@@ -63,7 +63,7 @@ def refuse_other_periods(name: str, period: str) -> None:
     entry = KINDS[name]
     if not re.fullmatch(entry.period_pattern, period):
         raise UsageError(
-            f"'{period}' is no {entry.period_word}",
+            f"'{period}' is not a {entry.period_word}",
             where="--period",
             available=f"documents of a {entry.period_word}",
             remedy=f"write it as {entry.period_example}",

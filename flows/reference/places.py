@@ -92,7 +92,7 @@ PLACES_OF_FLAGS: Final[Mapping[str, str]] = {
     "technology_not_known": "listed realisation_type",
     "technology_not_stated": "",
     "technology_not_stated_nor_margin": "",
-    "total_is_no_amount": "header line text word",
+    "total_without_amount": "header line text word",
     "total_row_differs": "difference header line stated summed word",
     "transfer_without_counterpart": "currency into out value_date",
     "two_facility_fields": "crf_field",

@@ -34,7 +34,7 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
             remedy="run: greenloan nightly",
         )
     if read_only and not path.is_file():
-        raise _unreadable(path, "it is no file")
+        raise _unreadable(path, "it is not a file")
     connection = _opened(path, read_only=read_only)
     try:
         connection.execute("SET enable_progress_bar = false")

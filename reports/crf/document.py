@@ -198,7 +198,7 @@ def _year_and_quarter(period: str) -> tuple[str, str]:
     found = re.fullmatch(r"(\d{4})Q([1-4])", period)
     if not found:
         raise UsageError(
-            f"{period} is no quarter",
+            f"{period} is not a quarter",
             where="period of the carbon-reduction-loan table",
             available="this disclosure is quarterly",
             remedy="ask for a quarter, such as 2025Q2",

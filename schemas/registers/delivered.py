@@ -1,6 +1,6 @@
 """What registers and counties deliver beside the loans: products, guarantors, rights, natural resources (`core.*`).
 
-None of it carries CO2: pledges, guarantees, stocks of timber and the value of ecological products are no reductions.
+None of it carries CO2: pledges, guarantees, stocks of timber and the value of ecological products are not reductions.
 """
 
 import datetime as dt

@@ -35,7 +35,7 @@ SEASONS: Final = {
 }
 """Months in which these are read; in the others nothing is to be read, and the value is 0."""
 REMOVALS: Final = ("afforestation", "bamboo", "forest_stock_change", "reported_removals")
-"""Their tonnes are no avoided emissions: loans have no share of them here."""
+"""Their tonnes are not avoided emissions: loans have no share of them here."""
 REPORTED: Final = ("reported", "reported_removals")
 
 GRID: Final[Places] = (("grid_ef", "own"), ("grid_ef", "province"))

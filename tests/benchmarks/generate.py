@@ -312,7 +312,7 @@ def _dates(
 
 
 def _at(day: pl.Expr, days_later: int) -> pl.Expr:
-    """Nine in the morning in Beijing, so many days later."""
+    """Nine in the morning in Beijing, this number of days later."""
     return (day.cast(pl.Datetime("us")) + pl.duration(days=days_later, hours=1)).dt.replace_time_zone("UTC")
 
 
@@ -381,7 +381,7 @@ def _readings_of(kind: Kind, own: pl.DataFrame, is_quarterly: bool, random: np.r
     amount = rows["amount"].to_numpy() * own["size"].to_numpy()[project]
     weather = np.exp(random.normal(0, 0.06, (own.height, MONTHS)))[project, rows["month"].to_numpy()]
     value = np.round(amount * weather * np.exp(random.normal(0, 0.01, project.size)), 3)
-    told = rows.select(
+    read = rows.select(
         record_id=pl.format("{}-{}-{}", pl.Series(own["project_id"].to_numpy()[project]), "metric_number", "span"),
         project_id=pl.Series(own["project_id"].to_numpy()[project]),
         period_start="period_start",
@@ -395,7 +395,7 @@ def _readings_of(kind: Kind, own: pl.DataFrame, is_quarterly: bool, random: np.r
         message=pl.lit("new"),
     )
     begun = pl.Series(own["commissioning_date"].dt.month_start().to_numpy()[project])
-    sent = told.filter((told["period_end"] >= begun) & pl.Series(random.random(told.height) >= 0.0002))
+    sent = read.filter((read["period_end"] >= begun) & pl.Series(random.random(read.height) >= 0.0002))
     return _with_versions(sent, random)
 
 
@@ -443,7 +443,7 @@ def current_readings(sent: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spoiled(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    """So many of the rows, under ids of their own, with `fault` counting 0, 1, 2, 0 ..."""
+    """This part of the rows, under ids of their own, with `fault` counting 0, 1, 2, 0 ..."""
     taken = rows.gather_every(round(1 / REFUSED), offset=_offset(rows))
     numbered = taken.with_columns(fault=pl.int_range(pl.len()) % 3)
     return numbered.with_columns(pl.format("X{}", pl.col(key)).alias(key))
@@ -505,9 +505,9 @@ def main() -> None:
     parser.add_argument("--scale", type=float, required=True, help="1 is 100,000 loans")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--form", choices=FORMS, action="append", help="both unless told")
-    told = parser.parse_args()
-    write_book(told.out, told.scale, told.seed, told.form or FORMS)
+    parser.add_argument("--form", choices=FORMS, action="append", help="both unless given")
+    given = parser.parse_args()
+    write_book(given.out, given.scale, given.seed, given.form or FORMS)
 
 
 if __name__ == "__main__":

@@ -314,7 +314,7 @@ def _terms(formula: Formula, grid: Grid, amounts: Amounts, operating_days: Array
             symbols[symbol] = 0.0
     lacking = (operating_days == 0) | (formula.one_of & ~any_read[:, None])
     texts = (formula.baseline, formula.project, formula.leakage)
-    with np.errstate(invalid="ignore", divide="ignore"):  # a plant that stands still
+    with np.errstate(invalid="ignore", divide="ignore"):  # a plant that is idle
         terms = [np.where(lacking, np.nan, eval(text, {"__builtins__": {}}, symbols)) for text in texts]  # noqa: S307
     return terms[0], terms[1], terms[2]
 

@@ -31,7 +31,7 @@ class Known(NamedTuple):
 
 
 def work(accepted: Path, first_projects: int | None = None) -> Done:
-    """Return the three tables of the first so many projects, of all if not told."""
+    """Return the three tables of this number of projects, of all where none is given."""
     projects = pd.read_parquet(accepted / "projects.parquet").head(first_projects)
     loans = pd.read_parquet(accepted / "loans.parquet")
     loans = loans[loans["project_id"].isin(projects["project_id"])]

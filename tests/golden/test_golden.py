@@ -238,7 +238,7 @@ def test_the_heat_that_eighty_thousand_tonnes_would_take_from_coal_to_central_co
 @golden("G13")
 def test_a_transition_plan_expects_its_straight_line(case: Case) -> None:
     """(100,000 - 50,000) / (2030 - 2025) x (2027 - 2025) = 20,000 t."""
-    told = case["inputs"]
-    base, target = told["e0"]["value"], told["e1"]["value"]
-    expected = expected_emission_reduction(base, target, told["y0"], told["y1"], told["y"])
+    inputs = case["inputs"]
+    base, target = inputs["e0"]["value"], inputs["e1"]["value"]
+    expected = expected_emission_reduction(base, target, inputs["y0"], inputs["y1"], inputs["y"])
     assert expected == pytest.approx(case["expected"]["interpolated_eer"]["value"])

@@ -183,7 +183,7 @@ def test_steam_has_the_enthalpy_of_the_published_points(
     ("megapascal", "kelvin"),
     [(3, 300), (3, 500), (80, 300), (80, 500), (30, 700), (1, 450), (1, 440), (1.5, 450)],
 )
-def test_the_published_points_of_water_and_of_fluid_beyond_the_critical_point_are_no_steam(
+def test_the_published_points_of_water_and_of_fluid_beyond_the_critical_point_are_not_steam(
     megapascal: float, kelvin: float
 ) -> None:
     assert enthalpy_gj_per_t(megapascal, kelvin - 273.15) is None

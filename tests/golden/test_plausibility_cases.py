@@ -33,7 +33,7 @@ def test_less_than_a_tonne_of_co2_for_a_tonne_of_coal_is_flagged(case: Case) -> 
 
 
 def lent(yuan: int, tonnes: float) -> WorkedOut:
-    """A loan that pays the whole of a project of so many tonnes a year."""
+    """A loan that pays the whole of a project of these tonnes a year."""
     project = make_project(
         realisation_type="Wind", total_investment=f"{yuan}.00", reported_annual_reduction_tco2=tonnes
     )

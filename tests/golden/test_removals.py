@@ -34,8 +34,8 @@ def tonnes_in_a_cubic_metre(species: str) -> float:
 def removals(method: str, total: float, area: tuple[str, str], days: Sequence[str], own: Row) -> pl.DataFrame:
     """The months of a pine forest that grew from nothing to what holds the total, between two surveys."""
     volume = total / tonnes_in_a_cubic_metre("masson_pine")
-    stand = {"species": "马尾松", "area": area[0], "area_unit": area[1]}
-    strata = [make_stratum(**stand, survey_date=on, volume=size) for on, size in zip(days, (0, volume), strict=True)]
+    pines = {"species": "马尾松", "area": area[0], "area_unit": area[1]}
+    strata = [make_stratum(**pines, survey_date=on, volume=size) for on, size in zip(days, (0, volume), strict=True)]
     book = make_book(
         [make_project(method=method, commissioning_date=days[0], reported_annual_reduction_tco2=None)],
         entries=[make_entry(value_date=days[0])],
@@ -62,7 +62,7 @@ def test_the_forest_of_guangxi_takes_up_the_tonnes_of_its_document_year_by_year(
 @golden("G06")
 def test_a_mu_of_chongyi_takes_up_half_a_tonne_a_year(case: Case) -> None:
     """38,520.5 mu, ten years, 192,363.45 t beyond the baseline: 0.499 t per mu and year, which is plausible."""
-    inputs = {name: told["value"] for name, told in case["inputs"].items()}
+    inputs = {name: given["value"] for name, given in case["inputs"].items()}
     above_baseline = make_parameter(parameter_id="baseline_removal_rate", value="0", unit="tCO2/(ha*yr)")
     area, days = (str(inputs["area_mu"]), "mu"), ("2014-12-31", "2024-12-31")
     months = removals("forest_stock_change", inputs["total"], area, days, above_baseline)

@@ -100,11 +100,11 @@ def test_fuel_that_was_burned_is_not_divided_by_the_efficiency_again(case: Case)
 def test_financed_emissions_of_three_projects_add_up_as_in_the_standard(case: Case, scope: str) -> None:
     """Each project's emissions of the quarter x its attribution factor, 1,000 yuan of investment each."""
     projects, loans, entries, months = [], [], [], []
-    for number, told in enumerate(case["inputs"]):
+    for number, given in enumerate(case["inputs"]):
         project_id, loan_id = f"P{number}", f"L{number}"
         projects.append(make_project(project_id=project_id, method="grid_renewable"))
         loans.append(make_loan(loan_id=loan_id, project_id=project_id))
-        entries.append(make_entry(loan_id=loan_id, amount=f"{1000 * told['attribution']:.2f}"))
-        months += make_year([0.0] * 3, project_id=project_id, project_emissions_tco2e=told[scope] / 3)
+        entries.append(make_entry(loan_id=loan_id, amount=f"{1000 * given['attribution']:.2f}"))
+        months += make_year([0.0] * 3, project_id=project_id, project_emissions_tco2e=given[scope] / 3)
     rows = financed_emissions(make_holdings(projects, loans, entries, months), [quarter(2025, 1)])
     assert rows["financed_emissions_tco2e"].sum() == pytest.approx(case["expected"][scope])

@@ -22,7 +22,7 @@ CHECKOUT: Final = Path(__file__).resolve().parents[2]
 
 
 class KeptJudge:
-    """Stands where flows.gates.judged.Judge does; its process lives as long as the worker."""
+    """Takes the place of flows.gates.judged.Judge; its process lives as long as the worker."""
 
     _process: "subprocess.Popen[str] | None" = None
 

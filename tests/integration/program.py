@@ -141,8 +141,8 @@ class Home:
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of every published table."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
-            told = _rows(connection, "SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
-            return {one["name"]: _rows(connection, f"FROM {one['name']}") for one in told}
+            names = _rows(connection, "SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()")
+            return {one["name"]: _rows(connection, f"FROM {one['name']}") for one in names}
 
     def last_record(self) -> dict[str, Any]:
         """Return the newest run record."""
@@ -151,9 +151,9 @@ class Home:
 
 
 def _rows(connection: Any, query: str, *parameters: object) -> list[dict[str, Any]]:
-    told = connection.execute(query, list(parameters))
-    names = [column[0] for column in told.description or []]
-    return [dict(zip(names, row, strict=True)) for row in told.fetchall()]
+    result = connection.execute(query, list(parameters))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def clean_environment(**settings: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ WAITED_SECONDS: Final = 900
 MEMORY_BYTES: Final = 3 << 30
 BATCH: Final = 1_000
 ASSEMBLED: Final = 25
-"""One file in so many goes through the whole door, which takes a hundred times as long as reading."""
+"""One file in this number is read to the end, which takes a hundred times as long as reading."""
 
 INSERTED: Final = (
     b"\x00",
@@ -331,8 +331,8 @@ def _damaged_inside(content: bytes, dice: random.Random) -> bytes:
         first, second = dice.sample(names, 2)
         members[first], members[second] = members[second], members[first]
         return _packed(members)
-    told = [name for name in names if "sheet" in name or name.endswith(".csv")] or names
-    at = dice.choice(told if dice.random() < 0.7 else names)
+    sheets = [name for name in names if "sheet" in name or name.endswith(".csv")] or names
+    at = dice.choice(sheets if dice.random() < 0.7 else names)
     for _ in range(dice.choice([1, 1, 3])):
         members[at] = dice.choice(MUTATIONS)(members[at] or b"\0", dice)
     return _packed(members)
@@ -365,8 +365,8 @@ def land_files(files: Iterable[tuple[str, bytes]], landing: Path, first: int = 1
 def assert_accounted(landed: list[Landed]) -> None:
     """Fail unless each row of each table that was read is accepted or refused."""
     book = assemble(landed, reference(), KNOWN_AT)
-    for told in book.deliveries.filter(pl.col("delivery_status") == "read").to_dicts():
-        assert told["rows_in_count"] == told["rows_accepted_count"] + told["rows_refused_count"], told
+    for row in book.deliveries.filter(pl.col("delivery_status") == "read").to_dicts():
+        assert row["rows_in_count"] == row["rows_accepted_count"] + row["rows_refused_count"], row
     assert book.deliveries.height == len(landed)
 
 
@@ -389,7 +389,7 @@ def _processor_seconds() -> float:
 
 
 def _batch(seed: int, first: int, count: int) -> None:
-    """Read the files one after the other; each is announced before it is read and told of after."""
+    """Read the files one after the other; each is announced before it is read and reported after."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, first + count):
@@ -430,12 +430,12 @@ def _outcomes(count: int, seed: int, first: int) -> Iterator[tuple[int, str]]:
             text=True,
             check=False,
         )
-        told = [line.partition(" ") for line in ended.stdout.splitlines()]
-        for number, _, outcome in told:
+        outcomes = [line.partition(" ") for line in ended.stdout.splitlines()]
+        for number, _, outcome in outcomes:
             yield int(number), outcome or f"crashed: exit {ended.returncode}, {ended.stderr[-800:]!r}"
-        if not told:
+        if not outcomes:
             raise RuntimeError(ended.stderr)
-        at = int(told[-1][0]) + 1
+        at = int(outcomes[-1][0]) + 1
 
 
 def main() -> int:
@@ -444,7 +444,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--batch", action="store_true", help="read in this process and tell of each file")
+    parser.add_argument("--batch", action="store_true", help="read in this process and report each file")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write the files instead of reading them")
     options = parser.parse_args()
     if options.batch:

@@ -176,8 +176,8 @@ def mangled(draw: Draw, table: str, rows: list[Row], *, may_break: bool = False)
 
 def _grid(draw: Draw, table: str, rows: list[Row]) -> list[list[str]]:
     scale = draw(st.sampled_from([None, *SCALES])) if MONEY[table] else None
-    told = [name for name in rows[0] if name not in OPTIONAL_COLUMNS[table] or any(row[name] for row in rows)]
-    columns = draw(st.permutations(told))
+    names = [name for name in rows[0] if name not in OPTIONAL_COLUMNS[table] or any(row[name] for row in rows)]
+    columns = draw(st.permutations(names))
     header = [_header(draw, table, name, scale if name in MONEY[table] else None) for name in columns]
     lines = [[_cell(draw, table, name, row[name], scale) for name in columns] for row in rows]
     word = draw(st.sampled_from([None, "合计", "合 计", "总计：", "Total"]))
@@ -246,7 +246,7 @@ def _xlsx(draw: Draw, table: str, title: list[list[str]], grid: list[list[str]])
 
 
 def _names_of(table: str, header: list[str]) -> list[int]:
-    """Where columns stand whose cells may be merged: an amount in one cell for several rows is refused."""
+    """The positions of columns whose cells may be merged: an amount in one cell for several rows is refused."""
     types = DELIVERIES[table].polars_schema()
     read = (
         (at, known) for at, cell in enumerate(header) for known in known_headers(table, [cell], reference().aliases)

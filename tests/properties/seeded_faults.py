@@ -179,7 +179,7 @@ def with_faults(readings: pl.DataFrame, draw: random.Random) -> tuple[pl.DataFra
                 rows[number]["value"] = value
             months = frozenset(rows[numbers[place]]["period_start"].replace(day=1) for place in carried)
             faults.append(Fault(kind, project_id, metric, months))
-    kept = [row for row in rows if not math.isnan(row["value"])]  # a missing month is no row
+    kept = [row for row in rows if not math.isnan(row["value"])]  # a missing month is not a row
     return pl.DataFrame(kept, schema=readings.schema), faults
 
 
@@ -208,7 +208,7 @@ class Tally(NamedTuple):
 
 
 def tally(faults: int, seed: int) -> Tally:
-    """Put at least so many faults into books drawn from the seed; count each book without its faults as well."""
+    """Put at least this number of faults into books drawn from the seed; count each book without its faults as well."""
     caught: Counter[str] = Counter()
     put: Counter[str] = Counter()
     wrong = years = 0
@@ -227,15 +227,15 @@ def tally(faults: int, seed: int) -> Tally:
     return Tally(caught, put, wrong, years)
 
 
-def printed(told: Tally) -> str:
+def printed(found: Tally) -> str:
     """Return the table, a line a kind of fault."""
     lines = [
-        f"| {kind} | {told.put[kind]} | {100 * told.caught[kind] / told.put[kind]:.0f} % |"
+        f"| {kind} | {found.put[kind]} | {100 * found.caught[kind] / found.put[kind]:.0f} % |"
         for kind in FAULTS
-        if told.put[kind]
+        if found.put[kind]
     ]
-    total = f"| all | {told.put.total()} | {100 * told.caught_ratio:.1f} % |"
-    wrong = f"wrongly withheld: {told.wrong} of {told.years} project-years, {told.wrong_per_100:.2f} per 100"
+    total = f"| all | {found.put.total()} | {100 * found.caught_ratio:.1f} % |"
+    wrong = f"wrongly withheld: {found.wrong} of {found.years} project-years, {found.wrong_per_100:.2f} per 100"
     return "\n".join(["| fault | put in | withheld |", "|---|---|---|", *lines, total, "", wrong])
 
 

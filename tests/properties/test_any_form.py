@@ -1,6 +1,6 @@
 """In whatever form a book is sent: no row is lost, only broken rows are refused, and the figures stay the same.
 
-GREENLOAN_TEST_TIMES=20 tries so many times as many books (make proofs).
+GREENLOAN_TEST_TIMES=20 tries twenty times as many books (make proofs).
 """
 
 import os
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.law
 
 
 def examples(count: int) -> settings:
-    """So many examples, the same ones in every run; with GREENLOAN_TEST_ANEW set, those of --hypothesis-seed."""
+    """This number of examples, the same ones in every run; with GREENLOAN_TEST_ANEW set, those of --hypothesis-seed."""
     count *= TIMES
     slow, is_fixed = [HealthCheck.too_slow, HealthCheck.data_too_large], "GREENLOAN_TEST_ANEW" not in os.environ
     return settings(derandomize=is_fixed, deadline=None, database=None, max_examples=count, suppress_health_check=slow)
@@ -116,9 +116,9 @@ def sent(draw: Any, *, may_break: bool = False) -> tuple[Book, list[Mangled]]:
 @examples(2)
 @given(sent(), st.data())
 def test_the_figures_are_those_of_the_plain_files_also_when_all_is_sent_again_in_another_order(
-    told: tuple[Book, list[Mangled]], data: st.DataObject
+    disguised: tuple[Book, list[Mangled]], data: st.DataObject
 ) -> None:
-    book, files = told
+    book, files = disguised
     meant = figures(plain_files(book))
     assert_same(figures(files), meant)
     assert_same(figures([*files, *data.draw(st.permutations(files))]), meant)
@@ -126,8 +126,8 @@ def test_the_figures_are_those_of_the_plain_files_also_when_all_is_sent_again_in
 
 @examples(3)
 @given(sent())
-def test_money_is_exact_to_the_fen_and_no_row_of_a_good_file_is_refused(told: tuple[Book, list[Mangled]]) -> None:
-    book, files = told
+def test_money_is_exact_to_the_fen_and_no_row_of_a_good_file_is_refused(disguised: tuple[Book, list[Mangled]]) -> None:
+    book, files = disguised
     read = assembled(files)
     assert read.rejected["reason"].to_list() == []
     assert read.flags.filter(pl.col("code") == "total_row_differs")["message"].to_list() == []
@@ -144,8 +144,8 @@ def test_rows_in_are_rows_accepted_and_refused_and_only_the_broken_ones_are_refu
     read = assembled([*others, file, plain("parameters", factors(book))])
     own = read.deliveries.filter(pl.col("delivered_table") == table).to_dicts()
     assert [d["rows_in_count"] for d in own] == [file.height]
-    for told in read.deliveries.to_dicts():
-        assert told["rows_in_count"] == told["rows_accepted_count"] + told["rows_refused_count"]
+    for delivery in read.deliveries.to_dicts():
+        assert delivery["rows_in_count"] == delivery["rows_accepted_count"] + delivery["rows_refused_count"]
     refused = read.rejected.filter(
         (pl.col("table") == table) & (pl.col("rule").is_in(["unknown_project_id", "unknown_loan_id"]).not_())
     )
@@ -156,7 +156,7 @@ def test_rows_in_are_rows_accepted_and_refused_and_only_the_broken_ones_are_refu
 
 @examples(2)
 @given(books(), st.data())
-def test_a_book_told_in_other_words_claims_the_same(book: Book, data: st.DataObject) -> None:
+def test_a_book_written_in_other_words_claims_the_same(book: Book, data: st.DataObject) -> None:
     rows = attributed(assembled(plain_files(book)))
     meant = summed(rows, "loan_id")
     converted = in_other_units(book, data.draw)
@@ -192,14 +192,14 @@ def with_a_reading_in_two_halves(book: Book, draw: Draw) -> list[Mangled]:
 
 
 def in_the_template(book: Book) -> Mangled:
-    told = {**book, "parameters": factors(book)}
+    tables = {**book, "parameters": factors(book)}
     filled = Filled(workbook_bytes(delivery_layout()))
     for table in [*filled.sheets]:
-        if table in told:
-            filled.write(table, told[table])
+        if table in tables:
+            filled.write(table, tables[table])
         else:
             filled.book.remove(filled.sheets[table])
-    return Mangled(WORKBOOK, filled.bytes(), "template", sum(map(len, told.values())))
+    return Mangled(WORKBOOK, filled.bytes(), "template", sum(map(len, tables.values())))
 
 
 @examples(1)

@@ -46,8 +46,8 @@ def _amounts(cells: list[str]) -> Counter[str]:
     accepted = accept_rows("ledger", rows)
     assert accepted.rows.height + accepted.rejected.height == len(cells)
     is_in_doubt = any(DECIMAL_COMMA.fullmatch(half_width(cell)) for cell in cells)
-    told = accepted.rows.select("entry_id", "amount").iter_rows()
-    typed = ((half_width(cells[int(entry_id[1:])]), amount) for entry_id, amount in told)
+    amounts = accepted.rows.select("entry_id", "amount").iter_rows()
+    typed = ((half_width(cells[int(entry_id[1:])]), amount) for entry_id, amount in amounts)
     same = Counter(
         _is_amount(cell, amount, is_in_doubt=is_in_doubt) or f"another value: {cell!r}" for cell, amount in typed
     )

@@ -160,14 +160,14 @@ def test_tonnes_of_a_year_never_wear_the_suffix_of_tonnes() -> None:
 
 
 def test_no_table_that_names_a_year_or_period_sums_a_rate_under_the_suffix_of_tonnes() -> None:
-    """A column of tonnes per year stays a rate in every table: its name without `_per_year` is no column anywhere."""
+    """A column of tonnes per year stays a rate in every table: its name without `_per_year` is nowhere a column."""
     names = {name for _, name, _ in described()}
     rates = {name for name in names if name.endswith("_tco2e_per_year")}
     assert rates
     assert not {name.removesuffix("_per_year") for name in rates} & names
 
 
-def test_every_rate_stands_beside_the_period_or_year_that_it_belongs_to() -> None:
+def test_every_rate_is_beside_the_period_or_year_that_it_belongs_to() -> None:
     """So that no query can add it across years without leaving the period out on purpose."""
     for table, contract in TABLES.items():
         names = set(contract.columns())

@@ -18,7 +18,7 @@ def family(error: type[GreenloanError] = GreenloanError) -> list[type[GreenloanE
 
 
 @pytest.mark.parametrize("error", family())
-def test_an_error_tells_what_where_what_was_available_and_what_to_do(error: type[GreenloanError]) -> None:
+def test_an_error_names_what_where_what_was_available_and_what_to_do(error: type[GreenloanError]) -> None:
     raised = error("the file is empty", where="ledger.csv", available="0 rows", remedy="deliver it again")
     assert (raised.what, raised.where, raised.available, raised.remedy) == (
         "the file is empty",
@@ -32,9 +32,9 @@ def test_an_error_tells_what_where_what_was_available_and_what_to_do(error: type
 
 @pytest.mark.parametrize("missing", ["where", "available", "remedy"])
 def test_an_error_cannot_be_raised_without_one_of_them(missing: str) -> None:
-    told = {"where": "here", "available": "nothing", "remedy": "wait"}
+    parts = {"where": "here", "available": "nothing", "remedy": "wait"}
     with pytest.raises(TypeError):
-        GreenloanError("it broke", **{name: text for name, text in told.items() if name != missing})
+        GreenloanError("it broke", **{name: text for name, text in parts.items() if name != missing})
 
 
 def test_the_exit_codes_are_those_of_the_contract() -> None:
@@ -66,13 +66,13 @@ def test_no_place_that_raises_leaves_a_part_empty() -> None:
     places = list(raised_errors())
     assert places
     for path, call in places:
-        told = {keyword.arg: keyword.value for keyword in call.keywords}
-        assert set(told) == {"where", "available", "remedy"}, f"{path}:{call.lineno}"
-        assert not [name for name, value in told.items() if isinstance(value, ast.Constant) and not value.value], path
+        parts = {keyword.arg: keyword.value for keyword in call.keywords}
+        assert set(parts) == {"where", "available", "remedy"}, f"{path}:{call.lineno}"
+        assert not [name for name, value in parts.items() if isinstance(value, ast.Constant) and not value.value], path
 
 
 def test_whoever_catches_everything_raises_it_again_but_for_the_last_net_of_the_command_line() -> None:
-    """A broad `except` swallows the very error that would have told."""
+    """A broad `except` swallows the very error that would have explained it."""
     rooms = [CHECKOUT / room for room in ("schemas", "transforms", "reports", "flows")]
     for path in sorted(path for room in rooms for path in room.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -84,7 +84,9 @@ def test_every_place_of_the_book_has_its_name() -> None:
         ("operating", "HFRESERVOIR-2025-aquaculture_output_growth v1", "value", "40"),
     ],
 )
-def test_the_published_facts_stand_as_published_and_are_marked(table: str, key: str, column: str, figure: str) -> None:
+def test_the_published_facts_are_kept_as_published_and_are_marked(
+    table: str, key: str, column: str, figure: str
+) -> None:
     """Two published reports on green finance in Jiangxi (2025) and news on the same projects."""
     (row,) = [row for name, row in delivered() if name == table and ROW_KEYS[table].format_map(row).strip() == key]
     (note,) = [note for note in notes() if (note["table"], note["row_key"]) == (table, key)]

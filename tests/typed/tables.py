@@ -36,7 +36,7 @@ def a_ledger_is_a_ledger(tables: Accepted) -> DataFrame[BalanceChange]:
     return balance_changes(tables["ledger"])
 
 
-def a_survey_is_no_ledger(tables: Accepted) -> None:
+def a_survey_is_not_a_ledger(tables: Accepted) -> None:
     balance_changes(tables["forest_strata"])  # type: ignore[arg-type]
 
 
@@ -59,7 +59,7 @@ def two_tables_make_neither(ledger: DataFrame[LedgerEntry], strata: DataFrame[Fo
     return both  # type: ignore[return-value]
 
 
-def removals_are_no_avoided_emissions(marts: Published) -> None:
+def removals_are_not_avoided_emissions(marts: Published) -> None:
     months: DataFrame[ProjectMonth] = marts["mart.removal_months"]  # type: ignore[assignment]
     removals: DataFrame[RemovalMonth] = marts["mart.removal_months"]
     months_in("avoided_emissions", removals, {})  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def readings_or_complete_months_are_read_and_a_ledger_is_not(
     monthly_readings(tables["ledger"])  # type: ignore[arg-type]
 
 
-def promises_are_no_rows_that_a_loan_may_claim(tables: Accepted, holdings: Holdings) -> None:
+def promises_are_not_rows_that_a_loan_may_claim(tables: Accepted, holdings: Holdings) -> None:
     exchange_flags(attribute(holdings, YEAR, "period_end"), holdings)
     exchange_flags(tables["loans"], holdings)  # type: ignore[arg-type]
 
@@ -91,11 +91,11 @@ def months_without_their_grid_are_not_in_operation(
     return with_editions(months, editions)
 
 
-def a_broken_rule_is_no_figure_out_of_bounds(found: DataFrame[BrokenRule], bounds: DataFrame[Bound]) -> None:
+def a_broken_rule_is_not_a_figure_out_of_bounds(found: DataFrame[BrokenRule], bounds: DataFrame[Bound]) -> None:
     outside(found, bounds)  # type: ignore[arg-type]
 
 
-def cells_as_sent_are_no_rows(raw: RawTable, tables: Accepted) -> None:
+def cells_as_sent_are_not_rows(raw: RawTable, tables: Accepted) -> None:
     conflicts(tables["fx"], ["date", "base", "quote"])
     conflicts(raw.cells, ["date", "base", "quote"])  # type: ignore[arg-type]
 
@@ -108,10 +108,10 @@ def what_is_not_refused_is_still_what_it_was(
     return kept  # type: ignore[return-value]
 
 
-def the_projects_under_way_are_no_loans(assembly: Assembly) -> None:
+def the_projects_under_way_are_not_loans(assembly: Assembly) -> None:
     loan_currency(assembly.current["ledger"], assembly.current["loans"])
     loan_currency(assembly.current["ledger"], assembly.current["projects"])  # type: ignore[arg-type]
 
 
-def marks_of_cells_are_no_lines_of_another_shape(raw: RawTable) -> DataFrame[MisshapenLine]:
+def marks_of_cells_are_not_lines_of_another_shape(raw: RawTable) -> DataFrame[MisshapenLine]:
     return raw.marks  # type: ignore[return-value]

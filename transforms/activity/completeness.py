@@ -91,7 +91,7 @@ def _needed(
 ) -> pl.DataFrame:
     """Return PROJECT_EDITION and metric: what an edition takes of what the project sends, and what it still needs.
 
-    Where one of several metrics would do and none was ever sent, they stand together (a or b).
+    Where one of several metrics would do and none was ever sent, they are listed together (a or b).
     """
     sent = pl.concat([parts.select("project_id", "metric"), items.select("project_id", "metric")]).unique()
     of_edition = months.select("method", *PROJECT_EDITION).unique()

@@ -138,7 +138,7 @@ def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
         source_file=table,
         source_row=lit(0),
         version=lit(1),
-        source=pl.when(col("metric") != AREA_TIME).then(lit("survey")),  # an area is no difference of two stocks
+        source=pl.when(col("metric") != AREA_TIME).then(lit("survey")),  # an area is not a difference of two stocks
         record_id=pl.format("{}/{}/{}", "project_id", "metric", "later_date"),
         period_start=col("earlier_date").dt.offset_by("1d"),
         period_end="later_date",

@@ -2,7 +2,7 @@
 
 A piece is a run of days within a project's month in which no reading begins or ends. Its terms are the method's own
 expression over the readings of its days; a reading that goes beyond the piece is shared out by days. Pieces of a month
-that has a figure sum to it: what a formula that is no straight line leaves over is shared out by days.
+that has a figure sum to it: what a formula that is not a straight line leaves over is shared out by days.
 """
 
 from typing import Final, NamedTuple

@@ -4,7 +4,7 @@
 
 Weight   fuel and electricity: heat metered at the users (heat_delivered, else steam_delivered), else degree days;
          heat and steam: heating-degree days. Days count only inside a month, for a reading that meets part of it.
-Source   the heating season is no constant load: a day of January and a day of April burn different amounts
+Source   the heating season is not a constant load: a day of January and a day of April burn different amounts
 """
 
 from collections.abc import Mapping

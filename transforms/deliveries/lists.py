@@ -173,7 +173,7 @@ def _named_at(layout: ListLayout) -> int:
 
 
 def _with_totals_first(grid: Grid, layout: ListLayout) -> Grid:
-    """Return the grid with the word of a total row in its first cell: a number of the row may stand before it."""
+    """Return the grid with the word of a total row in its first cell: a number of the row may come before it."""
     names_at = _named_at(layout)
     rows = list(grid.rows)
     for at in range(layout.header_at + 1, len(rows)):
@@ -184,7 +184,7 @@ def _with_totals_first(grid: Grid, layout: ListLayout) -> Grid:
 
 @dataclass(frozen=True)
 class _Stated:
-    """What stands around a list, and who sent it."""
+    """What is written around a list, and who sent it."""
 
     sender: str
     near: Texts
@@ -316,7 +316,7 @@ def _as_loans(grid: Grid, layout: ListLayout, stated: _Stated, shared: Mapping[s
 
 
 def _loan_type(layout: ListLayout, stated: _Stated) -> Callable[[Sequence[str]], str]:
-    """A note with its drawing is a new loan; where the row speaks of another kind its words stand, and refuse it."""
+    """A note with its drawing is a new loan; where the row speaks of another kind its words are kept, and refuse it."""
     others = stated.aliases.lists["other_kinds"]
     at = layout.own.get("kind")
 

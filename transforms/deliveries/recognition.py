@@ -19,7 +19,7 @@ MONTHLY: Final = "operating"
 """The table of which a sheet with months for columns is one."""
 
 FEWEST_COLUMNS: Final = 4
-"""Fewer known columns are no evidence of a table."""
+"""Fewer known columns are not evidence of a table."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ Sheets = Sequence[tuple[Grid, Recognised]]
 def with_siblings(sheets: Sheets, aliases: Aliases) -> list[tuple[Grid, Recognised]]:
     """Return the sheets, each with what the others of its workbook state of units that are not yuan or tonnes.
 
-    Tonnes of another table are of something else; money is money wherever it stands.
+    Tonnes of another table are of something else; money is money wherever it is written.
     """
     stated = [list(_stated(grid, found, aliases)) for grid, found in sheets]
     return [(replace(grid, elsewhere=_elsewhere(at, sheets, stated)), found) for at, (grid, found) in enumerate(sheets)]

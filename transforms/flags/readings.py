@@ -37,7 +37,7 @@ def unknown_metrics(
 def unmetered_limits(
     holdings: Holdings, items: DataFrame[ReportedItem], methods: Iterable[Method]
 ) -> DataFrame[FlagFacts]:
-    """A method limits a figure by what was metered, and the project meters nothing: the formula stands alone."""
+    """A method limits a figure by what was metered, and the project meters nothing: the formula has no such limit."""
     needed = holdings.months.select("project_id", *EDITION).unique().join(kinds_welcome(methods), on=EDITION)
     metered = items.join(needed, on=["project_id", "kind"], how="semi")
     unmetered = needed.select("project_id").unique().join(metered, on="project_id", how="anti")
@@ -45,7 +45,7 @@ def unmetered_limits(
 
 
 def unspread_readings(parts: DataFrame[MonthlyPart]) -> DataFrame[FlagFacts]:
-    """Heating is no constant load: a reading of it that crosses months is not spread by days alone."""
+    """Heating is not a constant load: a reading of it that crosses months is not spread by days alone."""
     spans = parts.group_by("project_id", "metric").agg(
         first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),

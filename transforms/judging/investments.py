@@ -126,8 +126,10 @@ def sheet_of_project(
     dated = sheets.select("project_id", "total_debt", "balance_sheet_date", currency="investment_currency").join(
         loans.select("loan_id", "project_id", "currency"), on=["project_id", "currency"]
     )
-    stood = dated.join(changes, on="loan_id").filter(pl.col("value_date") <= pl.col("balance_sheet_date"))
-    owed = stood.group_by("project_id", "total_debt").agg(owed=pl.col("balance_change_amount").cast(pl.Float64).sum())
+    until_then = dated.join(changes, on="loan_id").filter(pl.col("value_date") <= pl.col("balance_sheet_date"))
+    owed = until_then.group_by("project_id", "total_debt").agg(
+        owed=pl.col("balance_change_amount").cast(pl.Float64).sum()
+    )
     debt = owed.filter(pl.col("owed") > 0).select(
         "project_id",
         check_id=pl.lit("balance_over_debt"),

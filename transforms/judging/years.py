@@ -113,7 +113,7 @@ def _over_investment(years: pl.DataFrame) -> pl.DataFrame:
 
 
 def _under_investment(years: pl.DataFrame) -> pl.DataFrame:
-    """A whole year alone is held beside the least: half a year of heat or of sun is less, and a loss is no slip."""
+    """A whole year alone is held beside the least: half a year of heat or of sun is less, and a loss is not a slip."""
     whole = years.filter((pl.col("days") == pl.col("of_year")) & (pl.col("tonnes") > 0))
     return whole.select(
         *YEAR,

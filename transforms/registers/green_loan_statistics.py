@@ -1,7 +1,7 @@
 """Green loan balance at each month-end: the book, its lenders and its counties, with growth and league tables.
 
 Equation   growth = balance / balance twelve months earlier - 1
-Sums are over the whole book: ranks cannot be added up from parts of it. Published statistics of a city are no part.
+Sums are over the whole book: ranks cannot be added up from parts of it. Published statistics of a city are left out.
 """
 
 import datetime as dt

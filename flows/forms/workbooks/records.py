@@ -39,7 +39,7 @@ FILLED: Final = frozenset({FORMULA, MULRK, NUMBER, BOOLERR, RK, LABEL, LABELSST,
 BIFF8: Final = 0x0600
 
 PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
-"""What in a page header is no text: left, middle, right, a font, the page's number."""
+"""What in a page header is not text: left, middle, right, a font, the page's number."""
 
 Mark = tuple[int, int, str, str]
 Margins = dict[str, list[tuple[str, str]]]
@@ -56,7 +56,7 @@ def read_marks(content: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
 def _workbook(content: bytes) -> bytes:
     """Return the stream called Workbook, out of the sectors in which it lies: those of the file, or small ones."""
     if not content.startswith(MAGIC):
-        raise ValueError("it is no compound file")
+        raise ValueError("it is not a compound file")
     size, small = (1 << power for power in struct.unpack_from("<HH", content, 30))
     first, _, cut_off, first_small = struct.unpack_from("<4I", content, 48)
     sectors = [content[at : at + size] for at in range(size, len(content), size)]

@@ -30,7 +30,7 @@ EXCEL_DIGITS: Final = 15
 """Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
 
 DAMAGED: Final = "the workbook is damaged: "
-"""What a refusal begins with that is no fault of the workbook's kind."""
+"""What a refusal begins with that is not a fault of the workbook's kind."""
 
 SPREAD: Final = "a sheet spans "
 """What a refusal begins with that says how far apart a sheet's cells lie. The program for XLS says the same."""
@@ -113,7 +113,7 @@ def _refuse_torn(part: str, data: bytes) -> None:
     try:
         doubt = doubtful_value(data) if SHEET_PART.fullmatch(part) else expat.ParserCreate().Parse(data, True) and None
     except expat.ExpatError as error:
-        raise ValueError(f"{DAMAGED}{part} is no whole XML ({error})") from error
+        raise ValueError(f"{DAMAGED}{part} is not whole XML ({error})") from error
     if doubt:
         raise ValueError(f"{DAMAGED}{part} {doubt}")
 
@@ -183,7 +183,7 @@ class _Cells:
             if self.is_text:
                 self.parser.CharacterDataHandler = None
                 if not INDEX.fullmatch(self.index):
-                    raise _Doubt(f"names a text by '{self.index[:20]}', which is no number")
+                    raise _Doubt(f"names a text by '{self.index[:20]}', which is not a number")
 
     @staticmethod
     def _once(seen: set[str], place: str, what: str) -> None:
@@ -207,7 +207,7 @@ class _Span:
         self.row_digits = digits
 
     def cell(self, place: str) -> None:
-        """A cell begins; without a place it is the next one. Its own row counts, whatever row it stands in."""
+        """A cell begins; without a place it is the next one. Its own row counts, whatever row it is in."""
         letters = place.rstrip("0123456789")
         if letters and (digits := place[len(letters) :]) != self.row_digits:
             self.row(digits)
@@ -236,7 +236,7 @@ def _column_number(letters: str) -> int:
 def doubtful_value(sheet: bytes) -> str | None:
     """Return what of a sheet's XML programs read differently, None of a plain one: calamine takes one of the readings.
 
-    No program writes such a sheet. Raises ExpatError where it is no whole XML, ValueError where cells lie far apart.
+    No program writes such a sheet. Raises ExpatError where it is not whole XML, ValueError where cells lie far apart.
     """
     cells = _Cells()
     try:

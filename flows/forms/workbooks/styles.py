@@ -23,7 +23,7 @@ MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-�
 
 NAMES: Final = re.compile('"[^"]*[A-Za-z\u4e00-\u9fff][^"]*"|[\\\\!][A-Za-z]|[\u4e00-\u9fff]')
 CODED: Final = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]')
-"""What of a format is no code: words, colours, languages."""
+"""What of a format is not a code: words, colours, languages."""
 
 DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
 STRIKE: Final = re.compile(rb"<(?:\w+:)?strike\b")
@@ -41,13 +41,13 @@ MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:headerFooter|dataValidation)\b")
 HEADERS: Final = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
 COMMENTS: Final = frozenset({"comment", "threadedComment"})
 PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
-"""What in a page header is no text: left, middle, right, a font, the page's number."""
+"""What in a page header is not text: left, middle, right, a font, the page's number."""
 
 LONGEST: Final = 500
 """Characters of a text in the margins that are kept."""
 
 PlacedText = tuple[str, str]
-"""Where a text stands beside the cells, and what it says."""
+"""A text's place beside the cells, and the text."""
 
 
 class Looks(NamedTuple):
@@ -59,7 +59,7 @@ class Looks(NamedTuple):
 
 
 class Book(NamedTuple):
-    """Each sheet's marks by its name, whether the workbook counts its days from 1904, and what stands beside the cells.
+    """Each sheet's marks by its name, whether the workbook counts its days from 1904, and the texts beside the cells.
 
     margins: by sheet what is stated of all of it, remarks: of single cells; under "" of the whole workbook.
     """

@@ -27,7 +27,7 @@ MEMORY_PER_BYTE: Final = 12
 PROLOG_WITH_TYPE: Final = re.compile(
     rb"(?:[\xef\xbb\xbf\xfe\xff]|\s|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL | re.IGNORECASE
 )
-"""A document type after what may stand before it. Atomic: going back over a million comments would take n^2."""
+"""A document type after what may come before it. Atomic: going back over a million comments would take n^2."""
 
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
@@ -56,7 +56,7 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
             raise _of_cells_far_apart(str(error), name) from error
         is_damaged = str(error).startswith(sheets.DAMAGED)
         raise UnreadableDelivery(
-            str(error) if is_damaged else f"it is no readable workbook, or a damaged one: {error}",
+            str(error) if is_damaged else f"it is not a readable workbook, or a damaged one: {error}",
             where=name,
             available="XLSX or XLS without password",
             remedy=WORKBOOK.remedy,
@@ -122,7 +122,7 @@ def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple
 
 
 def _of_format(code: str) -> str:
-    """A format that names a currency shows that one; its words are no unit beside it."""
+    """A format that names a currency shows that one; its words are not a unit beside it."""
     does = kind_of(code)
     return (currency_of(code) or does) if does in {"", "named"} else does
 

@@ -291,10 +291,10 @@ def _word_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
             yield column, f"'{cells[column]}' has blanks around it; take them away"
     for column in table.counts:
         if cells[column].strip() and not re.fullmatch(r"[1-9]\d*", cells[column], re.ASCII):
-            yield column, f"'{cells[column]}' is no whole number from 1 on; write it as 12"
+            yield column, f"'{cells[column]}' is not a whole number from 1 on; write it as 12"
     for column, pattern in table.codes.items():
         if cells[column].strip() and not re.fullmatch(pattern, cells[column].strip(), re.ASCII):
-            yield column, f"'{cells[column]}' is no code of the form {pattern}; correct it"
+            yield column, f"'{cells[column]}' is not a code of the form {pattern}; correct it"
     for column, known in table.words.items():
         if cells[column].strip() and cells[column].strip() not in known:
             yield column, f"'{cells[column]}' is none of {', '.join(known)}; write one of them"

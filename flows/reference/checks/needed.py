@@ -49,7 +49,7 @@ SCOPES_OF_CHECKS: Final[dict[str, tuple[str, ...]]] = {
 """Check of bounds.csv that has several rows, and those of them that the program asks for by what they hold for."""
 
 JOINED_BY: Final = {"scope", "region", "technology"}
-"""What the parts of a derived factor are joined by, where it is no scope by name."""
+"""What the parts of a derived factor are joined by, where it is not a scope by name."""
 
 Row = tuple[str, str]
 
@@ -80,7 +80,7 @@ def _without_rows(read: Read, parameters: set[str]) -> Iterator[Fault]:
     for name, kind in read.sections("parameter_kinds.toml"):
         if name not in parameters | MADE_OF_OTHERS and not kind.get("project"):
             where = f"parameter_kinds.toml, [{name}]"
-            text = f"parameters.csv: no row of {name}, and it is no project's own ({where}); restore its rows"
+            text = f"parameters.csv: no row of {name}, and no project states it ({where}); restore its rows"
             yield Absent(name, "parameters.csv", where, text)
 
 

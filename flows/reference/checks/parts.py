@@ -73,7 +73,7 @@ def currency_faults(read: Read) -> Iterator[Fault]:
         for at, section in read.sections("headers.toml", path):
             for word, code in section.items():
                 if isinstance(code, str) and code.strip() and not CURRENCY.fullmatch(code):
-                    yield f"headers.toml, [{at}] {word}: '{code}' is no code of a currency; write it as CNY"
+                    yield f"headers.toml, [{at}] {word}: '{code}' is not a code of a currency; write it as CNY"
 
 
 def method_faults(read: Read) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from transforms.deliveries.rows.faults import FAULTS
 from transforms.ground.units import unit_table
 
 NO_UNIT: Final = (pint.PintError, TokenError, SyntaxError, AssertionError, AttributeError, RecursionError, *FAULTS)
-"""What pint raises of a text that is no unit."""
+"""What pint raises of a text that is not a unit."""
 
 NAME: Final = r"[^\W\d]\w*"
 SIZE: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -71,7 +71,7 @@ def _faults_of_definitions(definitions: Iterable[str], known: Collection[str]) -
     for text in definitions:
         name, sign, product = (part.strip() for part in text.partition("="))
         if not sign or not re.fullmatch(NAME, name):
-            yield f"{where}: '{text}' is no unit: it has no name before a =; write it as bar = 100000 * pascal"
+            yield f"{where}: '{text}' is not a unit: it has no name before a =; write it as bar = 100000 * pascal"
         elif name in needs:
             yield f"{where}: '{text}' defines {name} again, which is '{needs[name][0]}'; keep one"
         else:
@@ -95,18 +95,18 @@ def _ring(needs: Mapping[str, list[str]]) -> list[str]:
 
 
 def _product_faults(where: str, text: str, product: str, known: Collection[str]) -> Iterator[Fault]:
-    """Return why a text is no number above 0 of a unit; text: what is written, product: the part that is to be one."""
+    """Return why a text is not a number above 0 of a unit; text: as written, product: the part that is to be one."""
     names = list(dict.fromkeys(re.findall(NAME_IN_PRODUCT, product)))
     if not PRODUCT.fullmatch(product.strip()) or not names:
         kinds = "numbers above 0 and units, joined by * or /"
-        yield f"{where}: '{text}' is no unit: it is not made of {kinds}; write it as 10000 * kilowatt_hour"
+        yield f"{where}: '{text}' is not a unit: it is not made of {kinds}; write it as 10000 * kilowatt_hour"
     elif not 0 < _size(product) < math.inf:
-        yield f"{where}: '{text}' is no unit: its number is not above 0 and finite; write how many of the unit one is"
+        yield f"{where}: '{text}' is not a unit: its number is not above 0 and finite; write how many units one is"
     else:
         for name in (one for one in names if one not in known):
             near = nearest(name, {*known})
             finding = (
-                f"{where}: '{text}' is no unit: '{name}' is not defined{near}; correct it, or define what it names"
+                f"{where}: '{text}' is not a unit: '{name}' is not defined{near}; correct it, or define what it names"
             )
             yield Absent(name, "units.toml, definitions", f"{where}: '{text}'", finding)
 

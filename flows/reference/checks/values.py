@@ -137,7 +137,8 @@ def _no_whole_numbers(read: Read) -> Iterator[Fault]:
         for name, section in read.sections(file, path):
             value = number(section.get(key))
             if value is not None and (value != int(value) or not least <= value <= largest):
-                yield f"{file}, [{name}] {key}: {value!r} is no whole number from {least} to {largest:g}; write it as 3"
+                where = f"{file}, [{name}] {key}"
+                yield f"{where}: {value!r} is not a whole number from {least} to {largest:g}; write it as 3"
 
 
 def _no_dates(read: Read) -> Iterator[Fault]:
@@ -146,7 +147,7 @@ def _no_dates(read: Read) -> Iterator[Fault]:
             first_day = _first_day(published)
             if first_day is None:
                 where = f"sources.toml, [{name}] published"
-                yield f"{where}: '{published}' is no date; write it as 2025, 2025-06, 2025-06-30, or empty"
+                yield f"{where}: '{published}' is not a date; write it as 2025, 2025-06, 2025-06-30, or empty"
             elif first_day > dt.datetime.now(dt.UTC).date() + dt.timedelta(1):
                 yield f"sources.toml, [{name}] published: '{published}' is yet to come; write when it was published"
 
@@ -166,7 +167,7 @@ def _season_faults(read: Read) -> Iterator[Fault]:
         for key in ("seasons", "heating_season"):
             for season in texts(section.get(key)):
                 if not SEASON.fullmatch(season):
-                    yield f"metrics.toml, [{name}] {key}: '{season}' is no season; write it as 03-01/05-31"
+                    yield f"metrics.toml, [{name}] {key}: '{season}' is not a season; write it as 03-01/05-31"
 
 
 def _family_faults(read: Read) -> Iterator[Fault]:

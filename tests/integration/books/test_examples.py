@@ -146,7 +146,7 @@ def test_the_contract_amount_is_never_taken_for_the_money_drawn(
 
 
 @by_form
-def test_the_day_of_a_prepayment_is_no_day_of_debt(published: Callable[[str, str], Asked], form: str) -> None:
+def test_the_day_of_a_prepayment_is_not_a_day_of_debt(published: Callable[[str, str], Asked], form: str) -> None:
     asked = published(H07, form)
     row = asked.figures("daily_average")["rows"][0]
     assert row["attribution_factor_ratio"] == pytest.approx(0.4 * 181 / 365, rel=1e-12)

@@ -130,11 +130,11 @@ def test_an_interrupted_night_ends_with_130_and_leaves_what_was_published(night:
     assert process.stderr
     next(line for line in process.stderr if f"  {moment}" in line)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: what the night started is interrupted, too
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
-    assert "interrupted" in said
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "interrupted" in errors
     assert night.warehouse.read_bytes() == before
-    assert "Traceback" not in said
+    assert "Traceback" not in errors
 
 
 def test_a_lender_that_is_a_statement_is_a_lender_like_any_other(night: Home) -> None:

@@ -29,8 +29,8 @@ import os, pathlib, sys, time, duckdb
 path, stop, tables = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
 seen, last, parent = 0, None, os.getppid()
 while os.getppid() == parent and not stop.exists():
-    told = path.stat() if path.exists() else None
-    state = told and (told.st_ino, told.st_mtime_ns, told.st_size)
+    stat = path.stat() if path.exists() else None
+    state = stat and (stat.st_ino, stat.st_mtime_ns, stat.st_size)
     if state and state != last:
         last = state
         with duckdb.connect(str(path), read_only=True) as connection:
@@ -87,21 +87,21 @@ def _digest(path: Path) -> str:
 
 
 def _killed(home: Home, moment: Moment) -> str:
-    """Start a night, kill it at the moment; return what it had said by then."""
+    """Start a night, kill it at the moment; return what it had printed by then."""
     process = home.start("nightly")
     assert process.stderr is not None
-    said = []
+    lines = []
     for line in process.stderr:
-        said.append(line)
+        lines.append(line)
         if line.split("  ", 1)[-1].startswith(moment.line):
             break
     time.sleep(moment.seconds)
     alive = process.poll() is None
     process.send_signal(signal.SIGKILL)  # the run alone: what it started has to find its own end
     _, rest = process.communicate(timeout=PATIENCE)
-    assert alive, f"the night had ended before it could be killed:\n{''.join(said)}{rest}"
+    assert alive, f"the night had ended before it could be killed:\n{''.join(lines)}{rest}"
     assert process.returncode == -signal.SIGKILL
-    return "".join(said) + rest
+    return "".join(lines) + rest
 
 
 def _is_whole(path: Path) -> None:
@@ -146,22 +146,22 @@ def watched_home(new_home: Callable[[str], Home]) -> Iterator[Home]:
     try:
         yield home
         stop.touch()
-        told, errors = watchman.communicate(timeout=PATIENCE)
+        seen, errors = watchman.communicate(timeout=PATIENCE)
     finally:
         end_group(watchman)
     assert watchman.returncode == 0, errors
-    assert not home.warehouse.exists() or int(told) > 0
+    assert not home.warehouse.exists() or int(seen) > 0
 
 
 def _survives(home: Home, moment: Moment) -> None:
     before = _digest(home.warehouse)
-    said = _killed(home, moment)
+    lines = _killed(home, moment)
     after = _digest(home.warehouse)
     if after != before:
-        assert "judged by" in said, "a file was published that no gate had judged"
+        assert "judged by" in lines, "a file was published that no gate had judged"
     if after:
         _is_whole(home.warehouse)
-    if "published " not in said and "judged by" not in said:
+    if "published " not in lines and "judged by" not in lines:
         assert after == before
 
 

@@ -58,24 +58,24 @@ FIRST_GUESS_SECONDS: Final = 20.0
 
 
 class Killer:
-    """Starts nights and kills each at a random moment of its life; one that ends before is told and not counted."""
+    """Starts nights and kills each at a random moment of its life; one that ends before is printed and not counted."""
 
     def __init__(self, seed: int, longest: float) -> None:
         self._random, self._longest, self.kills = random.Random(seed), longest, 0  # noqa: S311
 
     def disturb(self, home: Home, times: int) -> None:
-        """Kill so many nights."""
+        """Kill this number of nights."""
         goal = self.kills + times
         while self.kills < goal:
             process, started = home.start("nightly"), time.monotonic()
             try:
-                _, said = process.communicate(timeout=self._random.uniform(0, self._longest))
+                _, errors = process.communicate(timeout=self._random.uniform(0, self._longest))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)  # the run alone: what it started has to find its own end
                 process.communicate(timeout=PATIENCE)
                 self.kills += 1
             else:
-                assert process.returncode == 0, said
+                assert process.returncode == 0, errors
                 self._longest = time.monotonic() - started
 
 

@@ -132,8 +132,8 @@ def test_a_second_night_on_the_same_inbox_lands_nothing_and_says_the_same(worked
 
 
 def _nothing_new(home: Home, inbox: Path, known_at: str) -> None:
-    told = home.nightly("--inbox", str(inbox), "--known-at", known_at)
-    assert "landed 0 new file(s)" in told.err
+    night = home.nightly("--inbox", str(inbox), "--known-at", known_at)
+    assert "landed 0 new file(s)" in night.err
     assert home.last_record()["counts"]["new_files_count"] == 0
 
 

@@ -23,7 +23,7 @@ SETTINGS: Final = (
 
 
 @pytest.fixture(scope="module")
-def said(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
+def printed(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
     """Everything that the program says around a dead source, a dead server and a crash, with secrets all around it."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SECRETS.items():
@@ -52,25 +52,25 @@ def said(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
         return home, [text for answer in answers for text in (answer.out, answer.err)]
 
 
-def test_no_secret_is_printed(said: tuple[Home, list[str]]) -> None:
-    assert [text for text in said[1] if MARK in text] == []
+def test_no_secret_is_printed(printed: tuple[Home, list[str]]) -> None:
+    assert [text for text in printed[1] if MARK in text] == []
 
 
-def test_no_secret_is_written_under_the_home(said: tuple[Home, list[str]]) -> None:
-    home, _ = said
+def test_no_secret_is_written_under_the_home(printed: tuple[Home, list[str]]) -> None:
+    home, _ = printed
     files = [path for path in home.root.rglob("*") if path.is_file() and path.name != "greenloan.toml"]
     assert {path.suffix for path in files} >= {".duckdb", ".json", ".jsonl"}
     assert [path for path in files if MARK.encode() in path.read_bytes()] == []
 
 
-def test_no_table_holds_a_secret(said: tuple[Home, list[str]]) -> None:
-    tables = said[0].tables()
+def test_no_table_holds_a_secret(printed: tuple[Home, list[str]]) -> None:
+    tables = printed[0].tables()
     assert tables
     assert [name for name, rows in tables.items() if MARK in str(rows)] == []
 
 
-def test_no_document_prints_a_secret(said: tuple[Home, list[str]]) -> None:
-    documents = list(said[0].documents.rglob("*.pdf"))
+def test_no_document_prints_a_secret(printed: tuple[Home, list[str]]) -> None:
+    documents = list(printed[0].documents.rglob("*.pdf"))
     texts = [page.get_textpage().get_text_range() for path in documents for page in pypdfium2.PdfDocument(path)]
     assert any("P-PP" in text for text in texts)
     assert [text for text in texts if MARK in text] == []

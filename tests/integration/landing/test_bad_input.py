@@ -32,7 +32,7 @@ class BadRows(NamedTuple):
     rows: list[str]
     rule: str
     refused: list[tuple[int, str | None, str | None]]
-    told: str
+    words: str
 
 
 def _reading(name: str, month: str) -> str:
@@ -59,7 +59,7 @@ BAD_ROWS: Final = {
         [ENTRY.format("E-X2"), ENTRY.format("E-X3").replace("2024-03-01,", "2024-02-30,")],
         "not_a_date",
         [(3, "value_date", "2024-02-30")],
-        "is no date",
+        "is not a date",
     ),
     "bad_date_below_a_cell_of_two_lines": BadRows(
         "projects",
@@ -69,7 +69,7 @@ BAD_ROWS: Final = {
         ],
         "not_a_date",
         [(4, "commissioning_date", "01/02/2023")],
-        "is no date",
+        "is not a date",
     ),
     "nan": BadRows(
         "operating",
@@ -83,14 +83,14 @@ BAD_ROWS: Final = {
         [_reading("R-X2", "02").replace("900", "inf")],
         "not_a_number",
         [(2, "value", "inf")],
-        "is no number that can be read exactly",
+        "is not a number that can be read exactly",
     ),
     "infinity_by_exponent": BadRows(
         "operating",
         [_reading("R-X3", "03").replace("900", "9e999")],
         "not_a_number",
         [(2, "value", "9e999")],
-        "is no number that can be read exactly",
+        "is not a number that can be read exactly",
     ),
     "three_decimals": BadRows(
         "ledger",
@@ -191,18 +191,18 @@ class Broken(NamedTuple):
     name: str
     content: bytes
     table: str
-    told: str
+    words: str
 
 
 BROKEN: Final = {
-    "bytes_that_are_no_text": Broken("ledger.csv", _file("ledger") + b"E-Y1,\xff\xfe,\x81", "ledger", "UTF-8"),
+    "bytes_that_are_not_text": Broken("ledger.csv", _file("ledger") + b"E-Y1,\xff\xfe,\x81", "ledger", "UTF-8"),
     "empty": Broken("ledger.csv", b"", "ledger", "the file is empty"),
     "truncated_parquet": Broken("ledger.parquet", _parquet("ledger")[:-40], "ledger", "the file is damaged"),
     "text_named_parquet": Broken(
-        "ledger.parquet", _file("ledger", ENTRY.format("E-Y2")), "ledger", "no readable Parquet"
+        "ledger.parquet", _file("ledger", ENTRY.format("E-Y2")), "ledger", "not a readable Parquet"
     ),
     "unknown_table": Broken("weather.csv", b"day,sun\n2025-01-01,5\n", "unknown", "announces no table"),
-    "unknown_ending": Broken("ledger.docx", b"PK\x03\x04", "ledger", "no form that can be read"),
+    "unknown_ending": Broken("ledger.docx", b"PK\x03\x04", "ledger", "not a form that can be read"),
     "missing_column": Broken(
         "ledger.csv", _file("ledger", ENTRY.format("E-Y3")).replace(b"amount", b"sum"), "ledger", "amount is missing"
     ),
@@ -257,7 +257,7 @@ def test_a_bad_row_is_refused_by_its_line_its_rule_and_its_cell(bad_night: Home,
     assert [(row["source_row"], row["column"], row["value"]) for row in seen] == case.refused
     for row in seen:
         assert (row["table"], row["rule"]) == (case.table, case.rule)
-        assert case.told in row["reason"]
+        assert case.words in row["reason"]
 
 
 @pytest.mark.parametrize("name", BAD_ROWS)
@@ -274,7 +274,7 @@ def test_a_file_that_cannot_be_read_is_refused_whole_with_the_reason(bad_night: 
     source_file = f"{name}/{BROKEN[name].name}"
     delivery = bad_night.rows("FROM ops.deliveries WHERE source_file = ?", source_file)[0]
     assert (delivery["delivery_status"], delivery["rows_accepted_count"]) == ("refused", 0)
-    assert BROKEN[name].told in delivery["reason"]
+    assert BROKEN[name].words in delivery["reason"]
     assert "to do:" in delivery["reason"]
     (row,) = _refusals(bad_night, source_file)
     assert (row["table"], row["source_row"], row["rule"]) == (BROKEN[name].table, None, "unreadable_file")
@@ -310,15 +310,15 @@ def test_a_refused_reading_leaves_no_figure_and_says_so(bad_night: Home) -> None
 def test_cells_that_look_like_formulas_come_out_inert(bad_night: Home) -> None:
     period = ["--from", "2025-01-01", "--to", "2025-12-31", "--basis", "period_end", "--by"]
     for by in ("lender", "loan"):
-        told = bad_night.ask("figures", *period, by, "--format", "csv")
-        cells = [cell for row in csv.reader(io.StringIO(told.out)) for cell in row]
+        answer = bad_night.ask("figures", *period, by, "--format", "csv")
+        cells = [cell for row in csv.reader(io.StringIO(answer.out)) for cell in row]
         assert f"'{FORMULA}" in cells
         assert FORMULA not in cells
 
 
 def test_status_names_the_files_whose_rows_were_refused(bad_night: Home) -> None:
-    told = bad_night.ask("status")
-    assert "1 x not_a_date in good/bad_date/ledger.csv" in told.out
-    assert "2 x conflicting_rows in good/conflicting_rows/ledger.csv" in told.out
-    assert "1 x unreadable_file in empty/ledger.csv" in told.out
-    assert "1 refused row(s) of good/bad_date/ledger.csv wait for corrected ones" in told.out
+    answer = bad_night.ask("status")
+    assert "1 x not_a_date in good/bad_date/ledger.csv" in answer.out
+    assert "2 x conflicting_rows in good/conflicting_rows/ledger.csv" in answer.out
+    assert "1 x unreadable_file in empty/ledger.csv" in answer.out
+    assert "1 refused row(s) of good/bad_date/ledger.csv wait for corrected ones" in answer.out

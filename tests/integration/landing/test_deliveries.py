@@ -109,9 +109,9 @@ def deliver_clean(home: Home, **changed: list[Row]) -> None:
 
 def numbers(home: Home, period: tuple[str, str], *more: str) -> dict[str, tuple[Any, ...]]:
     """What each loan may claim, by loan."""
-    told = ("attributed_reductions_tco2e", "attribution_factor_ratio", "balance_cny", "status")
+    columns = ("attributed_reductions_tco2e", "attribution_factor_ratio", "balance_cny", "status")
     rows = home.figures(*period, "period_end", "loan", *more)["rows"]
-    return {row["loan_id"]: tuple(row[name] for name in told) for row in rows}
+    return {row["loan_id"]: tuple(row[name] for name in columns) for row in rows}
 
 
 def keep(home: Home, name: str, value: object) -> None:
@@ -155,8 +155,8 @@ def restated(shared_folder: Path) -> Home:
         let_through = ("--accept", "sums", "--accept", "volumes")
         published = home.warehouse.read_bytes()
         night = home.ask("nightly", *let_through)
-        told = {"code": night.code, "err": night.err, "status": home.ask("status").out}
-        keep(home, "kept_back", {**told, "is_unchanged": home.warehouse.read_bytes() == published})
+        state = {"code": night.code, "err": night.err, "status": home.ask("status").out}
+        keep(home, "kept_back", {**state, "is_unchanged": home.warehouse.read_bytes() == published})
         home.nightly(*let_through, "--accept", "control_totals")
 
     return made_once(shared_folder / "restated", make)
@@ -190,7 +190,7 @@ def test_a_deleted_entry_and_a_deleted_reading_count_no_more(restated: Home) -> 
 
 def test_the_same_bytes_land_once_and_a_changed_file_is_a_new_version(restated: Home) -> None:
     assert len(deliveries(restated, "bank/ledger.csv")) == 1
-    assert [told["delivery_status"] for told in deliveries(restated, "bank/loans.csv")] == ["read", "read"]
+    assert [one["delivery_status"] for one in deliveries(restated, "bank/loans.csv")] == ["read", "read"]
     lenders = restated.rows("SELECT lender FROM core.loans ORDER BY loan_id")
     assert [row["lender"] for row in lenders] == ["工商银行", "工商银行", "农行"]
 
@@ -199,8 +199,8 @@ def test_every_superseded_and_repeated_row_is_accounted_for(restated: Home) -> N
     assert restated.rows("SELECT sum(rows_in_count) = sum(rows_accepted_count) AS is_whole FROM ops.deliveries") == [
         {"is_whole": True}
     ]
-    (told,) = deliveries(restated, "bank/ledger_march.csv")
-    assert (told["rows_in_count"], told["rows_superseded_count"]) == (2, 1)
+    (row,) = deliveries(restated, "bank/ledger_march.csv")
+    assert (row["rows_in_count"], row["rows_superseded_count"]) == (2, 1)
 
 
 # --- the forms of a real bank, and what comes back to it ---
@@ -250,7 +250,7 @@ def bank(shared_folder: Path) -> Home:
         home.deliver("icbc/loans.csv", csv_text(table_of([OTHER_LOAN])))
         night = home.nightly("--accept", "refusals")
         keep(home, "quarter", numbers(home, QUARTER))
-        keep(home, "told", night.err)
+        keep(home, "err", night.err)
         keep(
             home,
             "lists",
@@ -272,8 +272,8 @@ def test_a_folder_as_a_bank_sends_it_gives_the_figures_of_clean_files(bank: Home
 
 
 def test_the_total_row_of_the_register_agrees_with_its_rows_and_is_none(bank: Home) -> None:
-    (told,) = deliveries(bank, "bank/借据_2025Q1.csv")
-    assert (told["encoding"], told["rows_in_count"], told["rows_total_count"]) == ("gb18030", 3, 1)
+    (row,) = deliveries(bank, "bank/借据_2025Q1.csv")
+    assert (row["encoding"], row["rows_in_count"], row["rows_total_count"]) == ("gb18030", 3, 1)
     assert bank.rows("FROM ops.flags WHERE code = 'total_row_differs'") == []
 
 
@@ -298,8 +298,8 @@ def test_our_own_list_is_not_landed(bank: Home) -> None:
 
 
 def test_a_corrected_list_that_comes_back_is_landed_and_its_rows_are_accepted(bank: Home) -> None:
-    (told,) = deliveries(bank, "bank/借据_补充.refused.csv")
-    assert (told["rows_accepted_count"], told["rows_refused_count"]) == (2, 0)
+    (row,) = deliveries(bank, "bank/借据_补充.refused.csv")
+    assert (row["rows_accepted_count"], row["rows_refused_count"]) == (2, 0)
     loans = bank.rows("SELECT loan_id, lender, contract_amount FROM core.loans WHERE loan_id IN ('004', '005')")
     assert [(loan["loan_id"], loan["lender"]) for loan in loans] == [("004", FORMULA), ("005", "建设银行")]
     assert {loan["contract_amount"] for loan in loans} == {Decimal("100000.00")}
@@ -316,9 +316,9 @@ def test_the_list_of_a_delivery_that_is_whole_now_disappears(bank: Home) -> None
 
 
 def test_a_file_without_its_end_marker_is_left_for_the_next_run(bank: Home) -> None:
-    assert "left for the next run, it is not complete yet: icbc/loans.csv" in kept(bank, "told")
+    assert "left for the next run, it is not complete yet: icbc/loans.csv" in kept(bank, "err")
     assert "icbc/loans.csv" not in kept(bank, "landed")
-    assert [told["delivery_status"] for told in deliveries(bank, "icbc/loans.csv")] == ["read"]
+    assert [row["delivery_status"] for row in deliveries(bank, "icbc/loans.csv")] == ["read"]
     assert deliveries(bank, "icbc/loans.csv.ok") == []
 
 
@@ -326,12 +326,12 @@ def test_a_file_without_its_end_marker_is_left_for_the_next_run(bank: Home) -> N
 
 
 def test_a_control_total_that_differs_by_a_cent_keeps_the_night_back_and_status_says_so(restated: Home) -> None:
-    told = kept(restated, "kept_back")
-    assert told["code"] == 1
-    assert told["is_unchanged"]
+    state = kept(restated, "kept_back")
+    assert state["code"] == 1
+    assert state["is_unchanged"]
     for text in ("control_totals", "0.01", "001 400000.00, 002 1234567.90", "--accept"):
-        assert text in told["err"]
-        assert text in told["status"]
+        assert text in state["err"]
+        assert text in state["status"]
 
 
 def test_a_person_may_let_a_control_total_through_and_its_difference_stays_on_file_loan_by_loan(restated: Home) -> None:
@@ -389,7 +389,7 @@ UNREADABLE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
     "truncated_parquet": ("loans.parquet", lambda: parquet_bytes()[:-9], "the file is damaged"),
     "truncated_zip": ("night.zip", lambda: packed({"loans.csv": LOAN_TEXT.encode()})[:-30], "damaged"),
     "damaged_zip": ("night.zip", damaged_inside, "damaged"),
-    "ring": ("loans.xls", ring_of_sectors, "no readable workbook"),
+    "ring": ("loans.xls", ring_of_sectors, "not a readable workbook"),
     "endless_cell": ("loans.csv", lambda: LOAN_TEXT.encode() + b"x" * 10_000_000, "longer than"),
     "newlines": ("night.zip", lambda: packed({"loans.csv": b"\n" * 12_000_000}), "100 times its own bytes"),
     "short_lines": ("night.zip", lambda: packed({"loans.csv": (LOAN_TEXT + "1\n" * 120_000).encode()}), "of fields"),
@@ -450,11 +450,11 @@ def peak_of_a_night(home: Home) -> int:
 
 @pytest.mark.parametrize("folder", UNREADABLE)
 def test_a_hostile_file_is_refused_whole_with_a_clear_reason(hostile: Home, folder: str) -> None:
-    name, _, told = UNREADABLE[folder]
+    name, _, words = UNREADABLE[folder]
     (delivery,) = hostile.rows("FROM ops.deliveries WHERE sender_folder = ?", folder)
     assert delivery["source_file"].startswith(f"{folder}/{name}")
     assert delivery["delivery_status"] == "refused"
-    assert told in delivery["reason"]
+    assert words in delivery["reason"]
     assert "to do:" in delivery["reason"]
 
 
@@ -472,8 +472,8 @@ def test_the_other_files_go_on_as_if_nothing_had_happened(hostile: Home, restate
 def test_names_inside_an_archive_lead_nowhere(hostile: Home) -> None:
     outside = [*hostile.root.parent.rglob("evil"), *hostile.root.rglob("evil")]
     assert outside == []
-    (told,) = deliveries(hostile, "tricks/night.zip/loans.csv")
-    assert told["rows_accepted_count"] == 3
+    (row,) = deliveries(hostile, "tricks/night.zip/loans.csv")
+    assert row["rows_accepted_count"] == 3
 
 
 def test_the_night_among_hostile_files_stays_small(hostile: Home) -> None:

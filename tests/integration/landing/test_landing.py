@@ -48,8 +48,8 @@ def sidecars(home: Home) -> list[Path]:
 
 
 def stored(home: Home, name: str) -> Path:
-    told = [json.loads(path.read_text(encoding="utf-8")) for path in sidecars(home)]
-    (digest,) = [one["digest"] for one in told if one["name"] == name]
+    receptions = [json.loads(path.read_text(encoding="utf-8")) for path in sidecars(home)]
+    (digest,) = [one["digest"] for one in receptions if one["name"] == name]
     return landed(home) / "files" / f"{digest}.csv"
 
 

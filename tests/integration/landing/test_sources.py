@@ -36,7 +36,7 @@ from tests.integration.program import DATA, H07, PATIENCE, Home
 pytestmark = pytest.mark.xdist_group("postgres")
 
 VARIABLE: Final = "GREENLOAN_CORE_BANKING_PASSWORD"
-PASSWORD: Final = "tell-n0body-7f3a"  # noqa: S105 - of a server that lives for one session
+PASSWORD: Final = "show-n0body-7f3a"  # noqa: S105 - of a server that lives for one session
 WRONG: Final = "a-wrong-one-91bc"
 OWNER: Final = "owner"
 NIGHT: Final = dt.datetime(2025, 1, 2, 2, tzinfo=dt.UTC)
@@ -214,8 +214,8 @@ def _settings(home: Home, *sections: str) -> None:
 
 
 def _source(url: str, name: str = "core_banking", more: str = "", **queries: str) -> str:
-    told = "\n".join(f"{table} = '''{query}'''" for table, query in queries.items())
-    return f'[sources.{name}]\nurl = "{url}"\npassword_env = "{VARIABLE}"\n{more}\n[sources.{name}.tables]\n{told}'
+    lines = "\n".join(f"{table} = '''{query}'''" for table, query in queries.items())
+    return f'[sources.{name}]\nurl = "{url}"\npassword_env = "{VARIABLE}"\n{more}\n[sources.{name}.tables]\n{lines}'
 
 
 def _whole(*tables: str) -> dict[str, str]:
@@ -275,23 +275,23 @@ def test_the_same_rows_give_the_same_figures_from_the_database_as_from_files(nig
     assert night.rows("FROM mart.loan_months") == files.rows("FROM mart.loan_months") != []
 
 
-def test_each_query_tells_its_rows_and_seconds_and_no_password(night: Home) -> None:
-    told = (night.root / "nightly.err").read_text(encoding="utf-8")
-    assert "core_banking: ledger.csv has 2 row(s), read in " in told
-    assert PASSWORD not in told
+def test_each_query_prints_its_rows_and_seconds_and_no_password(night: Home) -> None:
+    printed = (night.root / "nightly.err").read_text(encoding="utf-8")
+    assert "core_banking: ledger.csv has 2 row(s), read in " in printed
+    assert PASSWORD not in printed
 
 
 @pytest.mark.parametrize("trouble", ["wrong_password", "dead_port"])
 def test_a_source_that_cannot_be_read_ends_the_night_with_3_and_never_shows_a_password(
     night: Home, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published, told = night.warehouse.read_bytes(), (night.root / "greenloan.toml").read_text(encoding="utf-8")
+    published, settings = night.warehouse.read_bytes(), (night.root / "greenloan.toml").read_text(encoding="utf-8")
     dead = f"127.0.0.1:{_free_port()}/"
-    address = told.partition("127.0.0.1:")[2].partition("/")[0]
-    _settings(night, told if trouble == "wrong_password" else told.replace(f"127.0.0.1:{address}/", dead))
+    address = settings.partition("127.0.0.1:")[2].partition("/")[0]
+    _settings(night, settings if trouble == "wrong_password" else settings.replace(f"127.0.0.1:{address}/", dead))
     monkeypatch.setenv(VARIABLE, WRONG if trouble == "wrong_password" else PASSWORD)
     answer = night.ask("nightly")
-    _settings(night, told)
+    _settings(night, settings)
     records = "".join(path.read_text(encoding="utf-8") for path in (night.root / "data" / "runs").glob("*.json"))
     assert answer.code == 3
     assert "the source cannot be reached" in answer.err
@@ -449,7 +449,7 @@ def test_hostile_text_comes_through_whole(book: Bank, home: Home) -> None:
     assert dict(named.select("project_id", "project_name").iter_rows()) == {
         f"P{n}": text if text != "\\N" and any(sign.isalpha() for sign in text) else None
         for n, text in enumerate(HOSTILE)  # a dump's word for nothing, and signs alone, name nothing
-        if not text.startswith("=")  # a formula is no name, and refused
+        if not text.startswith("=")  # a formula is not a name, and refused
     }
 
 
@@ -564,7 +564,7 @@ MISTAKES = {
     "a name that is a path": (_source(URL, '"../bank"', loans="SELECT 1"), "cannot name a folder"),
     "another kind of database": (_source("mysql://reader@127.0.0.1/bank", loans="SELECT 1"), "not of the form"),
     "no TOML": ("[sources", "invalid TOML"),
-    "a sender of whom nothing is said": ('[senders."a"]', "neither end_marker nor authority"),
+    "a sender of whom nothing is stated": ('[senders."a"]', "neither end_marker nor authority"),
     "an authority over no table": ('[senders."a"]\nauthority = ["rates"]', "unknown table rates"),
     "an authority that is a word": ('[senders."a"]\nauthority = "fx"', "authority: Input should be a valid tuple"),
     "one sender in two spellings": (
@@ -576,21 +576,21 @@ MISTAKES = {
     "a folder that is a list": ("[files]\ngroup = ['a']", "group: Input should be a valid string"),
     "another place for lists": ("[files]\nrefusals = 'attic'", "'outbox' or 'beside'"),
     "homes that are a word": ("[server]\nhomes = '/srv'", "homes: Input should be a valid tuple"),
-    "a home that is no whole path": ("[server]\nhomes = ['bank']", "bank is not a whole path"),
+    "a home that is not a whole path": ("[server]\nhomes = ['bank']", "bank is not a whole path"),
 }
 
 
-@pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_in_the_settings_is_told_before_anything_lands(home: Home, text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "words"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_in_the_settings_is_named_before_anything_lands(home: Home, text: str, words: str) -> None:
     home.deliver("fx.csv", "date,base,quote,rate,source\n")
     _settings(home, text)
-    assert told in str(_refused(home))
+    assert words in str(_refused(home))
     assert _landed(home) == []
 
 
 def test_a_folder_in_the_place_of_the_settings_is_named(home: Home) -> None:
     (home.root / "greenloan.toml").mkdir()
-    assert "it is no file" in str(_refused(home))
+    assert "it is not a file" in str(_refused(home))
 
 
 def test_all_mistakes_in_the_settings_are_named_at_once(home: Home) -> None:

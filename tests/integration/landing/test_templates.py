@@ -188,7 +188,7 @@ def _thirty_projects(example: Row) -> list[Row]:
 
 
 def _thirty(template: Filled) -> dict[str, list[Row]]:
-    """Thirty rows a table, ids with leading zeros, each told apart by its number."""
+    """Thirty rows a table, ids with leading zeros, each distinguished by its number."""
     numbers, example = range(30), template.examples
     day = NEW_YEAR
     projects = _thirty_projects(example["projects"])
@@ -371,7 +371,7 @@ def test_written_twice_in_two_processes_the_bytes_are_equal(home: Home, tmp_path
     assert "## core.projects" in written[0][1].decode()
 
 
-def test_a_file_is_no_folder(home: Home, tmp_path: Path) -> None:
+def test_a_file_is_not_a_folder(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("mine")
     answer = home.ask("templates", str(path))

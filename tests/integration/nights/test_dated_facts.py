@@ -89,8 +89,8 @@ def test_what_moved_since_the_last_publication_is_listed_and_nothing_before_its_
     rows = two_nights.rows("FROM ops.restatements")
     assert min(row["period_to_date"] for row in rows) == dt.date(2025, 12, 31)
     (year,) = [row for row in rows if (row["period"], row["profile"]) == ("2025", "pcaf_avoided")]
-    told = [year[name] for name in ("subject", "lender", "before", "after", "since")]
-    assert told == ["P1", "甲银行", pytest.approx(200.0), pytest.approx(125.0), NIGHTS[1]]
+    values = [year[name] for name in ("subject", "lender", "before", "after", "since")]
+    assert values == ["P1", "甲银行", pytest.approx(200.0), pytest.approx(125.0), NIGHTS[1]]
     assert year["cause"].startswith("projects: bank/projects_2.csv line 2 (total_equity 30000000.00 -> 60000000.00, ")
     assert year["cause"].endswith("; ledger: bank/ledger_2.csv line 2")
 
@@ -113,8 +113,8 @@ def test_another_senders_rows_are_refused_and_the_night_goes_on(two_nights: Home
 def test_a_gate_names_the_rows_and_senders_behind_a_change(two_nights: Home) -> None:
     all_rows = {"max_refused_ratio": 0, "min_refused_rows": 1}
     strict = {"refusals": all_rows, "volumes": {"max_drop_ratio": -1}, "sums": {"max_change_ratio": 0}}
-    told = {gate.name: str(two_nights.rows(gate.wrong)) for gate in comparisons(strict, NIGHTS[0])}
-    assert "other/parameters.csv: 1 of 1 row(s) refused: 1 x shared_scope in line(s) 2" in told["refusals"]
-    assert "ledger: bank/ledger_2.csv line 2 (P1)" in told["sums"]
-    assert "other/projects.csv another_senders_row x 1" in told["volumes"]
-    assert "other/projects.csv (0 rows accepted, 1 refused)" in told["volumes"]
+    reasons = {gate.name: str(two_nights.rows(gate.wrong)) for gate in comparisons(strict, NIGHTS[0])}
+    assert "other/parameters.csv: 1 of 1 row(s) refused: 1 x shared_scope in line(s) 2" in reasons["refusals"]
+    assert "ledger: bank/ledger_2.csv line 2 (P1)" in reasons["sums"]
+    assert "other/projects.csv another_senders_row x 1" in reasons["volumes"]
+    assert "other/projects.csv (0 rows accepted, 1 refused)" in reasons["volumes"]

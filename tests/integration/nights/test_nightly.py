@@ -72,7 +72,9 @@ def _same(left: float | None, right: float | None) -> bool:
 # --- what a night leaves behind ---
 
 
-def test_the_night_answers_with_the_warehouse_and_its_documents_and_tells_its_progress_apart(sample_home: Home) -> None:
+def test_the_night_answers_with_the_warehouse_and_its_documents_and_prints_its_progress_apart(
+    sample_home: Home,
+) -> None:
     out = (sample_home.root / "nightly.out").read_text(encoding="utf-8").splitlines()
     err = (sample_home.root / "nightly.err").read_text(encoding="utf-8").splitlines()
     assert out[0].split() == ["warehouse", str(sample_home.warehouse)]
@@ -240,10 +242,10 @@ def test_the_facility_loans_of_the_last_quarter_are_seven_projects_and_81_millio
 @each_window
 @each_basis
 def test_command_line_and_macro_agree_loan_by_loan(sample_home: Home, window: Window, basis: str) -> None:
-    told = _by_loan(sample_home, window, basis)
+    answers = _by_loan(sample_home, window, basis)
     seen = {row["loan_id"]: row for row in sample_home.rows("FROM mart.attributed(?, ?, ?)", *window, basis)}
-    assert told.keys() == seen.keys()
-    for loan, row in told.items():
+    assert answers.keys() == seen.keys()
+    for loan, row in answers.items():
         assert row["status"] == seen[loan]["status"], loan
         assert row["balance_cny"] == _as_float(seen[loan]["balance_cny"]), loan
         for column in ("emission_reductions_tco2e", "attribution_factor_ratio", "attributed_reductions_tco2e"):
@@ -253,11 +255,11 @@ def test_command_line_and_macro_agree_loan_by_loan(sample_home: Home, window: Wi
 @pytest.mark.parametrize("period", ["2024", "2025", "2025Q2", "2025Q4"])
 @pytest.mark.parametrize("basis", BASES[:-1])
 def test_the_stored_attribution_of_a_period_is_that_of_both_doors(sample_home: Home, period: str, basis: str) -> None:
-    told = _by_loan(sample_home, WINDOWS[period], basis)
+    answers = _by_loan(sample_home, WINDOWS[period], basis)
     stored = sample_home.rows("FROM mart.attributed_reductions WHERE period = ? AND basis = ?", period, basis)
-    assert told.keys() == {row["loan_id"] for row in stored}
+    assert answers.keys() == {row["loan_id"] for row in stored}
     for row in stored:
-        answer = told[row["loan_id"]]
+        answer = answers[row["loan_id"]]
         assert (row["status"], _as_float(row["balance_cny"])) == (answer["status"], answer["balance_cny"])
         for column in ("emission_reductions_tco2e", "attribution_factor_ratio", "attributed_reductions_tco2e"):
             assert _same(answer[column], row[column]), (row["loan_id"], column)
@@ -265,13 +267,13 @@ def test_the_stored_attribution_of_a_period_is_that_of_both_doors(sample_home: H
 
 @pytest.mark.parametrize("period", ["2024", "2025", "2025Q2", "2025Q4"])
 def test_the_stored_annual_reductions_are_those_of_both_doors(sample_home: Home, period: str) -> None:
-    told = {
+    answers = {
         loan: row for loan, row in _by_loan(sample_home, WINDOWS[period], "disbursed").items() if row["balance_cny"]
     }
     stored = sample_home.rows("FROM mart.attributed_annual_reductions WHERE period = ? AND disbursed_cny <> 0", period)
-    assert told.keys() == {row["loan_id"] for row in stored}
+    assert answers.keys() == {row["loan_id"] for row in stored}
     for row in stored:
-        answer = told[row["loan_id"]]
+        answer = answers[row["loan_id"]]
         assert (row["status"], _as_float(row["disbursed_cny"])) == (answer["status"], answer["balance_cny"])
         assert _same(answer["attributed_reductions_tco2e"], row["attributed_annual_reductions_tco2e_per_year"])
 
@@ -310,7 +312,7 @@ def test_each_projects_reduction_counts_once_in_the_portfolio(sample_home: Home)
 
 
 def test_figures_as_csv_hold_the_numbers_of_the_json(sample_home: Home) -> None:
-    told = sample_home.ask(
+    answer = sample_home.ask(
         "figures",
         "--from",
         QUARTER.first,
@@ -323,7 +325,7 @@ def test_figures_as_csv_hold_the_numbers_of_the_json(sample_home: Home) -> None:
         "--format",
         "csv",
     )
-    rows = {row["loan_id"]: row for row in csv.DictReader(io.StringIO(told.out))}
+    rows = {row["loan_id"]: row for row in csv.DictReader(io.StringIO(answer.out))}
     for loan, row in _by_loan(sample_home, QUARTER, "daily_average").items():
         printed = rows[loan]["attributed_reductions_tco2e"]
         assert (float(printed) if printed else None) == row["attributed_reductions_tco2e"]
@@ -331,11 +333,11 @@ def test_figures_as_csv_hold_the_numbers_of_the_json(sample_home: Home) -> None:
 
 
 def test_figures_as_a_table_name_the_basis_the_coverage_and_the_flags(sample_home: Home) -> None:
-    told = sample_home.ask("figures", "--from", QUARTER.first, "--to", QUARTER.last, "--basis", "period_end")
-    assert told.code == 0
-    assert "basis period_end" in told.out
-    assert re.search(r"coverage \d+\.\d\d% of the balance", told.out)
-    assert "share_above_1  P-DX-PV" in told.out
+    answer = sample_home.ask("figures", "--from", QUARTER.first, "--to", QUARTER.last, "--basis", "period_end")
+    assert answer.code == 0
+    assert "basis period_end" in answer.out
+    assert re.search(r"coverage \d+\.\d\d% of the balance", answer.out)
+    assert "share_above_1  P-DX-PV" in answer.out
 
 
 def test_an_entry_booked_later_than_known_at_does_not_count(sample_home: Home) -> None:
@@ -376,39 +378,39 @@ FIGURES = ["figures", "--from", "2025-01-01", "--to", "2025-03-31", "--basis", "
     ids=lambda arguments: " ".join(arguments) or "nothing",
 )
 def test_wrong_usage_exits_2_and_answers_nothing(sample_home: Home, arguments: list[str]) -> None:
-    told = sample_home.ask(*arguments)
-    assert (told.code, told.out) == (2, "")
-    assert told.err.strip()
+    answer = sample_home.ask(*arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.strip()
 
 
 @pytest.mark.parametrize(
     "arguments", [FIGURES, ["disclose", "--report", "crf", "--period", "2025Q4"]], ids=["figures", "disclose"]
 )
 def test_without_a_warehouse_a_question_exits_3_and_says_what_to_do(home: Home, arguments: list[str]) -> None:
-    told = home.ask(*arguments)
-    assert (told.code, told.out) == (3, "")
+    answer = home.ask(*arguments)
+    assert (answer.code, answer.out) == (3, "")
     parts = ["there is no published warehouse yet", "where:", "available:", "to do:     run: greenloan nightly"]
-    positions = [told.err.find(part) for part in parts]
+    positions = [answer.err.find(part) for part in parts]
     assert -1 not in positions
     assert positions == sorted(positions)
-    assert "Traceback" not in told.err
+    assert "Traceback" not in answer.err
 
 
-def test_status_tells_the_rows_the_balance_by_status_and_whether_anybody_is_needed(sample_home: Home) -> None:
-    told, structured = sample_home.ask("status"), sample_home.ask("status", "--format", "json").json
-    assert told.code == 0
+def test_status_shows_the_rows_the_balance_by_status_and_whether_anybody_is_needed(sample_home: Home) -> None:
+    answer, structured = sample_home.ask("status"), sample_home.ask("status", "--format", "json").json
+    assert answer.code == 0
     waiting = {need for need in structured["needs_a_person"] if "project(s) without a figure in 2025Q4" in need}
     assert waiting
-    assert all(f"  - {need}" in told.out for need in waiting)
+    assert all(f"  - {need}" in answer.out for need in waiting)
     by_status = {row["status"]: row["loan_count"] for row in structured["published"]["balance_by_status"]}
     open_loans = [r for r in _asked(sample_home, QUARTER, "period_end")["rows"] if r["balance_cny"]]
     assert by_status == Counter(row["status"] for row in open_loans)
 
 
 def test_status_of_a_home_without_runs_says_how_to_begin(home: Home) -> None:
-    told = home.ask("status")
-    assert told.code == 0
-    assert "no run yet: greenloan nightly" in told.out
+    answer = home.ask("status")
+    assert answer.code == 0
+    assert "no run yet: greenloan nightly" in answer.out
 
 
 COMMANDS: dict[str, Callable[[], list[str]]] = {
@@ -432,7 +434,7 @@ def test_the_first_word_comes_within_two_seconds(home: Home, command: str) -> No
 
 
 def test_a_question_asked_in_a_process_of_its_own_answers_json_and_nothing_else(sample_home: Home) -> None:
-    told: Answer = sample_home.run(*FIGURES, "--by", "lender", "--format", "json")
-    assert told.code == 0
-    assert told.json == sample_home.figures("2025-01-01", "2025-03-31", "period_end", "lender")
-    assert [line for line in told.err.splitlines() if not PROGRESS.match(line)] == []
+    answer: Answer = sample_home.run(*FIGURES, "--by", "lender", "--format", "json")
+    assert answer.code == 0
+    assert answer.json == sample_home.figures("2025-01-01", "2025-03-31", "period_end", "lender")
+    assert [line for line in answer.err.splitlines() if not PROGRESS.match(line)] == []

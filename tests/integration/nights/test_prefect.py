@@ -1,4 +1,4 @@
-"""Under a real Prefect server on this machine: the schedule stands, makes runs, and a scheduled run does its work."""
+"""Under a real Prefect server on this machine: the schedule is kept, makes runs, and a scheduled run does its work."""
 
 import contextlib
 import datetime as dt
@@ -63,7 +63,7 @@ class Server:
         return json.loads(text) if text else None
 
     def prefect(self, *arguments: str) -> str:
-        """Run a prefect command in the checkout and return what it said."""
+        """Run a prefect command in the checkout and return what it printed."""
         ended = subprocess.run(
             [*PREFECT, *arguments],
             env=clean_environment(**self.settings),
@@ -120,13 +120,13 @@ def _free_port() -> int:
         return int(plug.getsockname()[1])
 
 
-def _wait_for(what: str, look: Callable[[], Any], tell: Callable[[], str]) -> Any:
+def _wait_for(what: str, look: Callable[[], Any], describe: Callable[[], str]) -> Any:
     deadline = time.monotonic() + SOON
     while time.monotonic() < deadline:
         if found := look():
             return found
         time.sleep(1)
-    return pytest.fail(f"{what}: not within {SOON} s\n{tell()}")
+    return pytest.fail(f"{what}: not within {SOON} s\n{describe()}")
 
 
 def _is_healthy(server: Server, process: "subprocess.Popen[bytes]") -> bool:
@@ -217,7 +217,7 @@ def scheduled_run(server: Server, new_home: Callable[[str], Home]) -> tuple[dict
             flow_runs={"state": {"type": {"any_": list(states)}}},
         )
 
-    def told() -> str:
+    def events() -> str:
         return f"{ended('FAILED', 'CRASHED', 'RUNNING')}\n{server.log('worker')}\n{server.log('server')}"
 
     own = server.root / "own"  # the worker's home: its settings list the one that the schedule names
@@ -225,9 +225,9 @@ def scheduled_run(server: Server, new_home: Callable[[str], Home]) -> tuple[dict
     (own / "greenloan.toml").write_text(f'[server]\nhomes = ["{home.root}"]\n', encoding="utf-8")
     worker = ["worker", "start", "--pool", "greenloan", "--name", "tests"]
     with _running("worker", server.root, {**server.settings, "GREENLOAN_HOME": str(own)}, *worker):
-        _wait_for("a scheduled run begins", lambda: ended("RUNNING", "COMPLETED"), told)
+        _wait_for("a scheduled run begins", lambda: ended("RUNNING", "COMPLETED"), events)
         server.ask(f"{path}/{mine['id']}", {"active": False}, "PATCH")
-        completed = _wait_for("a scheduled run is completed", lambda: ended("COMPLETED"), told)
+        completed = _wait_for("a scheduled run is completed", lambda: ended("COMPLETED"), events)
     return completed[0], home
 
 
@@ -253,9 +253,9 @@ def test_a_scheduled_run_publishes_in_the_home_it_was_given(scheduled_run: tuple
 
 def test_a_night_is_recorded_on_the_server_that_the_environment_names(server: Server, home: Home) -> None:
     home.deliver_case(H07)
-    told = home.nightly(**server.settings)
-    assert f"running as a flow recorded at {server.url}" in told.err
-    assert told.out.split()[:2] == ["warehouse", str(home.warehouse)]
+    night = home.nightly(**server.settings)
+    assert f"running as a flow recorded at {server.url}" in night.err
+    assert night.out.split()[:2] == ["warehouse", str(home.warehouse)]
     mine = [run for run in server.runs() if run["parameters"].get("home") == str(home.root)]
     assert [run["state_type"] for run in mine] == ["COMPLETED"]
     assert not mine[0]["auto_scheduled"]
@@ -264,9 +264,9 @@ def test_a_night_is_recorded_on_the_server_that_the_environment_names(server: Se
 
 def test_a_refused_night_is_a_failed_flow_run_and_still_exits_1(server: Server, home: Home) -> None:
     home.inbox.mkdir(parents=True)
-    told = home.run("nightly", **server.settings)
-    assert told.code == 1, told.err
-    assert told.out == ""
+    night = home.run("nightly", **server.settings)
+    assert night.code == 1, night.err
+    assert night.out == ""
     mine = [run for run in server.runs() if run["parameters"].get("home") == str(home.root)]
     assert [run["state_type"] for run in mine] == ["FAILED"]
     assert "book_is_not_empty" in mine[0]["state"]["message"]
@@ -275,9 +275,9 @@ def test_a_refused_night_is_a_failed_flow_run_and_still_exits_1(server: Server, 
 def test_no_secret_of_a_failed_night_reaches_the_server(server: Server, home: Home) -> None:
     home.inbox.mkdir(parents=True)
     (home.root / "greenloan.toml").write_text(SETTINGS, encoding="utf-8")
-    told = home.run("nightly", **{**server.settings, **SECRETS, "PREFECT_SERVER_DATABASE_CONNECTION_URL": ""})
-    assert told.code == 3, told.err
-    assert "the source cannot be reached" in told.err
+    night = home.run("nightly", **{**server.settings, **SECRETS, "PREFECT_SERVER_DATABASE_CONNECTION_URL": ""})
+    assert night.code == 3, night.err
+    assert "the source cannot be reached" in night.err
     (mine,) = (run for run in server.runs() if run["parameters"].get("home") == str(home.root))
     assert "the source cannot be reached" in mine["state"]["message"]
     which = {"logs": {"flow_run_id": {"any_": [mine["id"]]}}}
@@ -285,7 +285,7 @@ def test_no_secret_of_a_failed_night_reaches_the_server(server: Server, home: Ho
     kept = [path for path in server.root.rglob("*") if path.is_file()]
     assert any(path.suffix == ".db" for path in kept)
     assert [path for path in kept if MARK.encode() in path.read_bytes()] == []
-    assert MARK not in f"{told.err}{told.out}{logs}{mine}"
+    assert MARK not in f"{night.err}{night.out}{logs}{mine}"
 
 
 def test_a_server_that_does_not_answer_is_named_and_the_night_runs_directly(
@@ -294,8 +294,8 @@ def test_a_server_that_does_not_answer_is_named_and_the_night_runs_directly(
     home.deliver_case(H07)
     dead = f"http://127.0.0.1:{_free_port()}/api"
     monkeypatch.setenv("PREFECT_API_URL", dead)
-    told = home.nightly()
-    assert f"the Prefect server at {dead} does not answer: running directly" in told.err
+    night = home.nightly()
+    assert f"the Prefect server at {dead} does not answer: running directly" in night.err
     assert home.last_record()["outcome"] == "published"
 
 

@@ -153,9 +153,9 @@ def test_a_disclosure_asked_for_has_the_bytes_of_the_nights(sample_home: Home, l
     folder, name = _documents(sample_home), _name(lender, lang)
     before = {path: path.read_bytes() for path in folder.glob(f"{name}*")}
     which = [] if lender == "*" else ["--lender", lender]
-    told = sample_home.ask("disclose", "--report", "crf", "--period", QUARTER, "--lang", lang, *which)
-    assert told.code == 0, told.err
-    assert {Path(line) for line in told.out.splitlines()} == set(before)
+    answer = sample_home.ask("disclose", "--report", "crf", "--period", QUARTER, "--lang", lang, *which)
+    assert answer.code == 0, answer.err
+    assert {Path(line) for line in answer.out.splitlines()} == set(before)
     assert {path: path.read_bytes() for path in before} == before
 
 
@@ -188,5 +188,5 @@ def test_fields_add_up_to_the_total_and_lenders_to_the_whole_book(sample_home: H
 
 def test_a_document_names_the_missing_months_of_its_own_four_quarters(sample_home: Home) -> None:
     """One plant's meter sent nothing for August 2025."""
-    told = "".join(_pages(_documents(sample_home) / f"{_name('*', 'en')}.pdf"))
-    assert _without_blanks("no complete reading of electricity_supplied in 2025-08") in _without_blanks(told)
+    text = "".join(_pages(_documents(sample_home) / f"{_name('*', 'en')}.pdf"))
+    assert _without_blanks("no complete reading of electricity_supplied in 2025-08") in _without_blanks(text)

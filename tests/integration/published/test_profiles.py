@@ -23,7 +23,7 @@ def same(left: float | None, right: float | None) -> bool:
     return math.isclose(left, right, rel_tol=1e-12, abs_tol=1e-9)
 
 
-def told(home: Home, profile: str, *days: str, by: str = "loan") -> dict[str, Any]:
+def answered(home: Home, profile: str, *days: str, by: str = "loan") -> dict[str, Any]:
     first, last = days
     answer = home.ask("figures", "--from", first, "--to", last, "--profile", profile, "--by", by, "--format", "json")
     assert answer.code == 0, answer.err
@@ -34,17 +34,17 @@ def told(home: Home, profile: str, *days: str, by: str = "loan") -> dict[str, An
 @pytest.mark.parametrize("profile", PROFILES)
 def test_table_macro_and_command_line_agree_loan_by_loan(sample_home: Home, profile: str, period: str) -> None:
     days = PERIODS[period]
-    answer = told(sample_home, profile, *days)
+    answer = answered(sample_home, profile, *days)
     stored = sample_home.rows("FROM mart.attributed_reductions WHERE period = ? AND profile = ?", period, profile)
     macro = {r["loan_id"]: r for r in sample_home.rows("FROM mart.attributed_by_profile(?, ?, ?)", *days, profile)}
-    said = {row["loan_id"]: row for row in answer["rows"]}
-    assert said.keys() == macro.keys() == {row["loan_id"] for row in stored}
+    answers = {row["loan_id"]: row for row in answer["rows"]}
+    assert answers.keys() == macro.keys() == {row["loan_id"] for row in stored}
     own = "attributed_annual_reductions_tco2e_per_year" if profile in ANNUAL else "attributed_reductions_tco2e"
     other = "attributed_reductions_tco2e" if profile in ANNUAL else "attributed_annual_reductions_tco2e_per_year"
     for row in stored:
         loan = row["loan_id"]
-        assert said[loan]["status"] == macro[loan]["status"] == row["status"], loan
-        assert same(row[own], said[loan]["attributed_reductions_tco2e"]), loan
+        assert answers[loan]["status"] == macro[loan]["status"] == row["status"], loan
+        assert same(row[own], answers[loan]["attributed_reductions_tco2e"]), loan
         assert same(row[own], macro[loan][own]), loan
         assert row[other] is None
         assert macro[loan][other] is None
@@ -53,7 +53,7 @@ def test_table_macro_and_command_line_agree_loan_by_loan(sample_home: Home, prof
 
 
 def test_the_facilitys_profile_of_a_year_is_its_disclosure_of_that_year(sample_home: Home) -> None:
-    answer = told(sample_home, "pboc_crf", *PERIODS["2025"], by="portfolio")
+    answer = answered(sample_home, "pboc_crf", *PERIODS["2025"], by="portfolio")
     (row,) = sample_home.rows(
         "FROM mart.disclosure_crf d WHERE period = '2025Q4' AND lender = '*' AND crf_field = 'total' "
         "AND d.\"window\" = 'year_to_date'"
@@ -84,7 +84,7 @@ def test_an_unknown_profile_is_wrong_usage_and_the_known_ones_are_named(sample_h
     assert "pcaf_avoided" in answer.err
 
 
-def test_pcafs_scores_stand_beside_their_coverage(sample_home: Home) -> None:
+def test_pcafs_scores_are_shown_beside_their_coverage(sample_home: Home) -> None:
     (row,) = sample_home.rows("FROM mart.data_quality_totals WHERE period = '2025' AND lender = '*'")
     assert 1 <= row["weighted_avoided_emissions_score"] <= 3
     assert 1 <= row["weighted_project_finance_score"] <= 5

@@ -1,6 +1,6 @@
 """The method linter: the units of every expression come out as tonnes of CO2, by the last syllables of its symbols.
 
-Strict: GJ and MWh do not add up, kilograms are no tonnes. A conversion is a parameter with its own unit.
+Strict: GJ and MWh do not add up, kilograms are not tonnes. A conversion is a parameter with its own unit.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A formula stands at one address: whatever is printed of it is printed from the expression that runs."""
+"""A formula has one address: whatever is printed of it is printed from the expression that runs."""
 
 import ast
 import datetime as dt
@@ -80,13 +80,13 @@ def test_an_equation_by_hand_is_found_however_it_is_spaced(copy: str) -> None:
     assert equations(f"words before\n  {copy}\n", OF_A_METHOD)
 
 
-def test_a_value_that_a_project_states_is_no_equation() -> None:
+def test_a_value_that_a_project_states_is_not_an_equation() -> None:
     stated = "`machine_is_electric` = 0 refuses the project; k = 2.46, and `source = estimate`"
     assert equations(stated, OF_ANYTHING) == []
 
 
 def printed(name: str, edition: str) -> dict[str, str]:
-    """Every printed copy of the formula of an edition, by where it stands."""
+    """Every printed copy of the formula of an edition, by its place."""
     editions = method_editions(reference().methods).filter(method=name, method_edition=edition)
     (dated,) = editions.to_dicts()
     entries = method_entries(reference().methods, dated["valid_from"] or BEFORE_ANY_REVISION)

@@ -1,4 +1,4 @@
-"""The factor tables are the published ones: the numbers stand here a second time, copied from the source apart."""
+"""The factor tables are the published ones: the numbers are here a second time, copied from the source apart."""
 
 from typing import Final
 
@@ -100,7 +100,7 @@ def test_the_national_factors_are_those_announced() -> None:
         assert tuple(of_year(parameter_id, "CN", year) for year in (2021, 2022, 2023)) == announced, parameter_id
 
 
-def test_the_national_factors_fell_by_what_the_press_said_of_them() -> None:
+def test_the_national_factors_fell_by_what_the_press_reported() -> None:
     """-3.6 % and -1.1 % on average, -1.2 % from fossil fuels (press of 2024-12-26 and 2026-01)."""
     change = {
         (name, year): round((of_year(name, "CN", year) / of_year(name, "CN", year - 1) - 1) * 100, 1)
@@ -128,7 +128,7 @@ def test_the_fuels_of_the_provincial_guide_are_in_force_and_give_its_factors() -
         assert heat * carbon / 1000 * burned * 44 / 12 == pytest.approx(per_unit, abs=5.1e-5), fuel
 
 
-def test_the_fuels_of_the_ndrc_guide_stand_beside_them() -> None:
+def test_the_fuels_of_the_ndrc_guide_are_kept_beside_them() -> None:
     for fuel, values in NDRC_GUIDE.items():
         found = [on_file(name, f"{fuel}@ndrc_guide") for name in ("fuel_ncv", "fuel_carbon_content", "fuel_oxidation")]
         assert tuple(found) == values, fuel

@@ -25,7 +25,7 @@ SNAPSHOT_COLUMNS: Final = [
     "parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "relative_uncertainty_pct", "parameter_status",
 ]  # fmt: skip
 RENEW: Final = (
-    "the parameter table is not what the snapshot says; if every change is meant, tell it in the CHANGELOG under "
+    "the parameter table is not what the snapshot says; if every change is meant, list it in the CHANGELOG under "
     "'Numbers that changed' and run: python -m tests.rules.reference.test_reference"
 )
 
@@ -67,8 +67,8 @@ def test_every_kind_of_parameter_says_how_uncertain_it_is_and_why() -> None:
 
 
 def test_every_source_of_a_reading_has_an_uncertainty() -> None:
-    told = reference().parameters.filter(parameter_id="reading_uncertainty")["scope"].to_list()
-    assert set(told) == {*READING_SOURCES, "unstated"}
+    scopes = reference().parameters.filter(parameter_id="reading_uncertainty")["scope"].to_list()
+    assert set(scopes) == {*READING_SOURCES, "unstated"}
 
 
 def test_every_parameter_row_is_dated_and_ends_after_it_begins() -> None:
@@ -250,8 +250,8 @@ def test_no_value_of_the_parameter_table_changes_unnoticed() -> None:
     with SNAPSHOT.open(encoding="utf-8", newline="") as file:
         kept = list(csv.DictReader(file))
     now = snapshot()
-    told, known = ({tuple(row.values()) for row in rows} for rows in (now, kept))
-    assert sorted(told ^ known) == [], RENEW
+    new, known = ({tuple(row.values()) for row in rows} for rows in (now, kept))
+    assert sorted(new ^ known) == [], RENEW
     assert kept == now, RENEW
 
 

@@ -1,4 +1,4 @@
-"""The command line refuses what is no moment before anything is read."""
+"""The command line refuses what is not a moment before anything is read."""
 
 import pytest
 

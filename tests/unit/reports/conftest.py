@@ -152,13 +152,13 @@ def _table_row(field: str, window: str, count: int, money: str, *figures: float 
 
 
 def _project_row(project: tuple[Any, ...]) -> dict[str, Any]:
-    *told, promised, measured, status = project
+    *names, promised, measured, status = project
     known = promised is not None and project[0] != "P-005"
     ends = [promised * ratio if known else None for ratio in (0.868, 0.605, 1.033)]
     gap = None if promised is None or measured is None else measured - promised
     kind = ("Wind", "CN", 446) if known else (None, None, None)
     begun = BEGUN.get(project[0], dt.date(2020, 1, 1))
-    values = ("2025Q2", "*", *told, promised, measured, gap, *ends, *kind, begun, status)
+    values = ("2025Q2", "*", *names, promised, measured, gap, *ends, *kind, begun, status)
     row = dict(zip(CrfProject.columns(), values, strict=True))
     return {name: Decimal(value) if name.endswith("_cny") and value else value for name, value in row.items()}
 

@@ -66,9 +66,9 @@ def test_two_lenders_in_one_document_are_refused(make: Make, table: DataFrame[Cr
         make(table=mixed)
 
 
-def test_a_year_is_no_quarter(make: Make, table: DataFrame[CrfDisclosure], projects: DataFrame[CrfProject]) -> None:
+def test_a_year_is_not_a_quarter(make: Make, table: DataFrame[CrfDisclosure], projects: DataFrame[CrfProject]) -> None:
     year = pl.lit("2025")
-    with pytest.raises(UsageError, match="2025 is no quarter"):
+    with pytest.raises(UsageError, match="2025 is not a quarter"):
         make(table=table.with_columns(period=year), projects=projects.with_columns(period=year))
 
 
@@ -94,7 +94,7 @@ def test_projects_are_listed_by_the_money_lent_with_promise_and_reading_apart(ma
     assert (second.promised, second.measured) == ("215,300.25", "188,420.70")
 
 
-def test_expected_stands_between_promise_and_reading_with_its_range_its_kind_and_the_gap(make: Make) -> None:
+def test_expected_is_printed_between_promise_and_reading_with_its_range_its_kind_and_the_gap(make: Make) -> None:
     """215,300.25 t promised by wind in China: x 0.868 at the median, x 0.605 and x 1.033 at the ends."""
     wind = make().projects[1]
     assert (wind.expected, wind.expected_range) == ("186,880.62", "130,257 – 222,405")
@@ -143,7 +143,7 @@ def test_unconfirmed_factors_are_named_among_the_limits(make: Make) -> None:
     assert make().unconfirmed == ("baseline_boiler_efficiency",)
 
 
-def test_times_are_told_in_beijing_and_the_document_is_dated_by_its_data(make: Make) -> None:
+def test_times_are_printed_in_beijing_time_and_the_document_is_dated_by_its_data(make: Make) -> None:
     document = make()
     assert (document.known_at, document.data_as_of) == ("2025-07-16 02:05:09", "2025-07-15 02:05:09")
     assert document.document_date == "2025-07-15"

@@ -53,7 +53,7 @@ def test_a_missing_figure_is_a_dash_and_never_a_zero() -> None:
 
 
 def test_a_figure_that_is_not_a_number_is_refused() -> None:
-    with pytest.raises(ValueError, match="nan is no figure"):
+    with pytest.raises(ValueError, match="nan is not a figure"):
         numbers.tonnes(float("nan"))
 
 

@@ -54,15 +54,20 @@ def inputs(count: int) -> pl.DataFrame:
 
 
 def test_the_interval_is_printed_with_two_decimals_and_the_uncertainty_as_per_cent() -> None:
-    told = printed_range(figure(), inputs(1), "en")
-    assert (told.figure, told.lower, told.upper, told.relative) == ("1,000.00", "902.00", "1,098.00", "5.00%")
+    printed = printed_range(figure(), inputs(1), "en")
+    assert (printed.figure, printed.lower, printed.upper, printed.relative) == (
+        "1,000.00",
+        "902.00",
+        "1,098.00",
+        "5.00%",
+    )
 
 
 def test_ten_inputs_are_printed_in_order_and_what_they_move_has_no_sign() -> None:
-    told = printed_range(figure(), inputs(12), "en")
-    assert [line.position for line in told.inputs] == [str(n) for n in range(1, 11)]
-    assert [swing.tonnes for swing in told.swings] == [float(n) for n in range(1, 11)]
-    assert told.inputs[0].contribution == "1.00"
+    printed = printed_range(figure(), inputs(12), "en")
+    assert [line.position for line in printed.inputs] == [str(n) for n in range(1, 11)]
+    assert [swing.tonnes for swing in printed.swings] == [float(n) for n in range(1, 11)]
+    assert printed.inputs[0].contribution == "1.00"
 
 
 NAMES = [("en", "P1: the project's own annual figure"), ("zh", "P1：项目自报年度数")]

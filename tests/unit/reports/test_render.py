@@ -170,7 +170,7 @@ def test_the_sets_of_factors_in_force_are_named(make: Make) -> None:
     assert "燃料缺省值：某指南；全球增温潜势：某报告。同一报告只用一套。" in _unspaced(_rendered_text(named))
 
 
-def test_avoided_emissions_are_said_not_to_offset_financed_ones(make: Make) -> None:
+def test_the_document_states_that_avoided_emissions_do_not_offset_financed_ones(make: Make) -> None:
     assert "本报告所列避免排放不抵减融资排放" in _unspaced(_rendered_text(make()))
     assert "donotoffsetfinancedemissions" in _unspaced(_rendered_text(make(lang="en")))
 

@@ -44,7 +44,7 @@ def test_a_contract_describes_each_of_its_columns() -> None:
     assert LedgerEntry.describe()["amount"] == "Amount in currency, always positive; the event gives the sign."
 
 
-def test_a_contract_tells_what_its_table_is_in_a_sentence() -> None:
+def test_a_contract_describes_its_table_in_a_sentence() -> None:
     assert Loan.sentence() == "The loans, one row a loan, as accepted."
 
 
@@ -124,9 +124,9 @@ def test_a_computed_table_that_lacks_a_column_does_not_pass() -> None:
         conform(pl.DataFrame({"loan_id": ["L1"]}), BalanceChange)
 
 
-def test_a_status_that_nobody_knows_is_no_status() -> None:
+def test_a_status_that_nobody_knows_is_not_a_status() -> None:
     (row,) = [dict.fromkeys(AttributedReduction.columns())]
-    told = {
+    fields = {
         **row,
         "period": "2025",
         "period_from_date": dt.date(2025, 1, 1),
@@ -140,7 +140,7 @@ def test_a_status_that_nobody_knows_is_no_status() -> None:
         "is_mandated_baseline": False,
         "is_confirmed_to_period_end": True,
     }
-    good, bad = ({**told, "status": status} for status in (STATUSES[0], "guessed"))
+    good, bad = ({**fields, "status": status} for status in (STATUSES[0], "guessed"))
     types = AttributedReduction.polars_schema()
     AttributedReduction.validate(pl.DataFrame([good], schema=types))
     with pytest.raises(pandera.errors.SchemaError):

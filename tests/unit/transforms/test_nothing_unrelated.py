@@ -31,7 +31,7 @@ ENTRIES: Final = [make_entry(value_date="2025-03-01"), make_entry(loan_id="LS", 
 READINGS: Final = [make_reading(project_id="S", period_start="2025-02-01", period_end="2025-12-31", value="900")]
 MONTHS: Final = st.dates(dt.date(2015, 1, 1), dt.date(2026, 6, 1)).map(lambda day: day.replace(day=1))
 PROVINCES: Final = ("内蒙古", "海南", "Atlantis")
-"""Not the plants' own: what stands in their province is their company (month_over_peers)."""
+"""Not the plants' own: what is in their province is their company (month_over_peers)."""
 
 
 def _surveys(project_id: str) -> list[Row]:
@@ -49,11 +49,11 @@ def strangers(draw: st.DrawFn) -> list[Landed]:
     numbers = range(draw(st.integers(1, 3)))
     sender = draw(st.sampled_from(["sender", "another"]))
     lenders = ["甲银行", "乙银行"] if sender == "sender" else ["乙银行"]  # a lender's loans are stated by one sender
-    told: dict[str, list[Row]] = {name: [] for name in ("projects", "loans", "ledger", "operating", "forest_strata")}
+    tables: dict[str, list[Row]] = {name: [] for name in ("projects", "loans", "ledger", "operating", "forest_strata")}
     for number in numbers:
         name, start = f"U{number}", draw(MONTHS)
         method = draw(st.sampled_from(["reported", "none", "grid_renewable", "forest_stock_change", "rice_methane"]))
-        told["projects"].append(
+        tables["projects"].append(
             make_project(
                 project_id=name,
                 method=method,
@@ -66,7 +66,7 @@ def strangers(draw: st.DrawFn) -> list[Landed]:
         )
         currency = draw(st.sampled_from(["CNY", "USD"]))
         lent = {"loan_id": f"UL{number}", "currency": currency}
-        told["loans"].append(
+        tables["loans"].append(
             make_loan(
                 **lent,
                 project_id=name,
@@ -74,13 +74,13 @@ def strangers(draw: st.DrawFn) -> list[Landed]:
                 loan_type=draw(st.sampled_from(["new", "working_capital"])),
             )
         )
-        told["ledger"].append(make_entry(**lent, value_date=draw(MONTHS).isoformat(), amount="70000.00"))
+        tables["ledger"].append(make_entry(**lent, value_date=draw(MONTHS).isoformat(), amount="70000.00"))
         if method == "grid_renewable":
             last = (start + dt.timedelta(days=draw(st.integers(0, 500)))).isoformat()
-            told["operating"].append(make_reading(project_id=name, period_start=start.isoformat(), period_end=last))
+            tables["operating"].append(make_reading(project_id=name, period_start=start.isoformat(), period_end=last))
         if method == "forest_stock_change":
-            told["forest_strata"] += _surveys(name)
-    return [land(table, rows, number=7, sender=sender) for table, rows in told.items() if rows]
+            tables["forest_strata"] += _surveys(name)
+    return [land(table, rows, number=7, sender=sender) for table, rows in tables.items() if rows]
 
 
 LONG: Final = 60
@@ -117,8 +117,8 @@ def test_adding_or_deleting_what_is_unrelated_changes_no_figure_of_the_others(al
             if name == "mart.figure_uncertainties":
                 rows = rows.filter(pl.col("level") == "project")
             same = among.join(rows.select(key), on=key, how="semi", nulls_equal=True).sort(key)
-            told = pl.exclude("is_confirmed_to_period_end")  # the same sender's newer entries confirm its older ones
-            assert same.select(told).equals(rows.sort(key).select(told)), name
+            kept = pl.exclude("is_confirmed_to_period_end")  # the same sender's newer entries confirm its older ones
+            assert same.select(kept).equals(rows.sort(key).select(kept)), name
 
     holds()
 

@@ -298,7 +298,7 @@ def _in_order(rows: DataFrame[D], by: list[str]) -> DataFrame[D]:
 def _without_moved(entries: DataFrame[LedgerEntry], assembly: Assembly) -> DataFrame[LedgerEntry]:
     """Refuse the entries of each list in turn that may be earlier ones with another day.
 
-    What is refused is no earlier entry of a later list, and a list of which a line is asked takes nothing back.
+    What is refused is not an earlier entry of a later list, and a list of which a line is asked takes nothing back.
     """
     while (found := moved_entries(entries, _partly_refused(assembly))).height:
         numbers = entries.with_row_index("at").select("at", "received_number").join(found, on="at")

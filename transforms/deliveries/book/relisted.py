@@ -219,7 +219,7 @@ def _covered(entries: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
 
 
 def _partners(listed: pl.DataFrame) -> pl.DataFrame:
-    """Return the editions of lists that came together and are no backlog: each says what the other does not."""
+    """Return the editions of lists that came together and are not a backlog: each says what the other does not."""
     lists = listed.select("sender", "received_at", "as_of", edition=_edition("source_file")).unique()
     pairs = lists.join(lists, on=["sender", "received_at"], suffix="_later")
     is_backlog = (pl.col("as_of") != pl.col("as_of_later")).fill_null(False)

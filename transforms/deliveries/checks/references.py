@@ -69,7 +69,9 @@ def misspelt_scope(parameters: DataFrame[DeliveredParameter], projects: pl.Serie
         near, on="folded", how="left", maintain_order="left"
     )
     broken = ~pl.col("named").is_in(ids.implode()) & pl.col("meant").is_not_null()
-    reason = pl.format("scope '{}' is no project; was '{}' meant? Write the id as it is registered", "named", "meant")
+    reason = pl.format(
+        "scope '{}' is not a project; was '{}' meant? Write the id as it is registered", "named", "meant"
+    )
     return findings(beside, broken.fill_null(False), rule="unknown_scope", column="scope", reason=reason)
 
 

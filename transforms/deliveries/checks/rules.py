@@ -67,7 +67,7 @@ def _check_operating(rows: DataFrame[OperatingRecord], assembly: Assembly) -> Da
 
 def possible_readings(current: DataFrame[OperatingRecord], assembly: Assembly) -> DataFrame[OperatingRecord]:
     """Return the readings that count without those that cannot all be true; what is refused is noted."""
-    if current.height <= 1:  # nothing stands beside it
+    if current.height <= 1:  # there is nothing beside it
         return current
     reference, projects = assembly.reference, assembly.current["projects"]
     together = impossible_together(current, projects, reference)

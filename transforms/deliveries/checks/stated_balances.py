@@ -1,4 +1,4 @@
-"""What a list says that its loans stand at, beside what their entries come to on that day."""
+"""The balances that a list states of its loans, beside what their entries come to on that day."""
 
 from collections.abc import Iterable
 from typing import Final

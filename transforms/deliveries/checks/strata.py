@@ -12,7 +12,7 @@ from transforms.ground.units import in_unit
 
 
 def impossible_stocks(strata: DataFrame[ForestStratum], reference: Reference) -> DataFrame[BrokenRule]:
-    """Findings for strata with more cubic metres a hectare than their species can stand."""
+    """Findings for strata with more cubic metres a hectare than their species can hold."""
     names = {
         name.lower(): metric["item"]
         for metric in reference.metrics.values()

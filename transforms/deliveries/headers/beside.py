@@ -18,7 +18,7 @@ from transforms.ground.aliases import Aliases
 from transforms.ground.flag_rows import Notice, notice
 
 Texts = Sequence[tuple[str, str]]
-"""Pairs of where a text stands and what it says."""
+"""Pairs of a text's place and the text."""
 
 OTHER_RATES: Final = re.compile(r"‰|‱|bp|基点|千分|万分|小数|decimal|ratio", re.IGNORECASE)
 """Units of a rate that is not in per cent."""
@@ -41,7 +41,7 @@ REMEDY: Final = "write the unit into the header of each column, as in 金额(万
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands around a table: texts beside it, texts elsewhere in its workbook, and a row of units if there is one.
+    """What is written around a table: texts beside it or elsewhere in its workbook, and a row of units if there is one.
 
     Texts elsewhere count only where those beside state nothing. remarks: texts that hang on single cells.
     siblings: units that other sheets of the workbook state. amounts: the first number of each column, and its line.
@@ -68,7 +68,7 @@ class Understood:
 
 
 class UnitColumn(NamedTuple):
-    """A column that has a unit: where it stands, the kind of unit, its header's scale and whether that states one."""
+    """A column that has a unit: its position, the kind of unit, its header's scale and whether that states one."""
 
     at: int
     of: str

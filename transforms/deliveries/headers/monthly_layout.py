@@ -67,7 +67,7 @@ class Sheet:
     """A table of months with what is stated of all of it: the year, if any, and words that may be units.
 
     margin_words: likewise of page headers and text boxes, where the cells state none. notes: where lines without a
-    reading and comments stand, and what they say.
+    reading and comments are, and what they say.
     """
 
     grid: Grid
@@ -177,7 +177,7 @@ def _column(header: Sequence[str], words: Iterable[str]) -> int | None:
 def _parts(
     header: Sequence[str], months: Mapping[int, Month], words: Mapping[str, Sequence[int]]
 ) -> dict[int, frozenset[int]]:
-    """A column that sums months of several years sums all that stand before it, which only 合计 is known to do."""
+    """A column that sums months of several years sums all that come before it, which only 合计 is known to do."""
     parts = {}
     for at, cell in enumerate(header):
         summed = words.get(in_parts(cell)[0].lower())

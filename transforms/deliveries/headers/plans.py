@@ -44,7 +44,7 @@ _RANGE: Final = re.compile(r"(\d{1,2})(?:月份?)?\s*[-—–~至到]+\s*(\d{1,2
 
 
 def speaks_of_plans(text: str, aliases: Aliases) -> bool:
-    """Return whether a text has a word for what is to come; who filled a form in, as 制表部门：计划部, is no title."""
+    """Return whether a text has a word for what is to come; who filled a form in (制表部门：计划部) is not a title."""
     words = plain(text).lower()
     if ":" in words and words.partition(":")[0] in {*aliases.beside["remark_labels"], *aliases.lists["lender_labels"]}:
         return False

@@ -11,7 +11,7 @@ from transforms.deliveries.text.statements import plain
 
 
 def refuse_second_headers(grid: Grid, at: int, read: Collection[int], naming: Sequence[int]) -> None:
-    """Raise UnreadableDelivery where a header that is read spans columns, or words stand under columns without one.
+    """Raise UnreadableDelivery where a header that is read spans columns, or words are under columns without one.
 
     read: the columns that are read. naming: those that name a row; under a header of two rows they are empty.
     """

@@ -57,7 +57,7 @@ def _is_short_for(name: str, other: str) -> bool:
 
 
 def day_of_balances(texts: Texts) -> dt.date | None:
-    """Return the one day as of which a list says that it stands; None where it says none, or several."""
+    """Return the one day as of which a list states its balances; None where it states none, or several."""
     days = {day for _, text in texts for day in _days(plain(text))}
     return days.pop() if len(days) == 1 else None
 
@@ -69,7 +69,7 @@ def _days(text: str) -> Iterator[dt.date]:
 
 
 def day_of_list(levels: Iterable[Texts]) -> dt.date | None:
-    """Return the day that a list states of itself: as of when it stands, else the last day of the months it is of.
+    """Return the day that a list states of itself: that of its balances, else the last day of the months it is of.
 
     levels: texts, those that count first coming first; of one level's days the last counts. When a list was filled in
     counts where nothing else is stated.

@@ -34,13 +34,13 @@ ENERGY: Final = re.compile(
     r"(?<![a-z])[kmgt]?wh(?![a-z])|千瓦时|兆瓦时|吉瓦时|(?<!温)(?<!湿)度电|[万亿]度|(?<![a-z])[gmt]j(?![a-z])|吉焦|百万千焦",
     re.I,
 )
-"""Units of energy wherever they stand."""
+"""Units of energy wherever they are written."""
 
 
 def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts, far: Texts, aliases: Aliases) -> None:
     """Raise UnreadableDelivery where the table speaks of what is to come, or of sums since the year began.
 
-    far: what stands on a cover of its workbook, or in the margins.
+    far: what is written on a cover of its workbook, or in the margins.
     """
     doubtful = [
         f"{where}: {text}" for where, text in texts if PLAN.search(plain(text)) and not _says_who(plain(text), aliases)
@@ -64,7 +64,7 @@ def refuse_kinds(grid: Grid, texts: Texts, remarks: Texts, far: Texts, aliases: 
 
 
 def _says_who(text: str, aliases: Aliases) -> bool:
-    """Who filled the form in, as in 填报部门：计划部, is no title."""
+    """Who filled the form in, as in 填报部门：计划部, is not a title."""
     label, colon, _ = text.partition(":")
     return bool(colon) and label.strip() in {*aliases.beside["remark_labels"], *aliases.lists["lender_labels"]}
 

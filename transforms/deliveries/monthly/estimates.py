@@ -47,13 +47,13 @@ def by_remark(sheet: Sheet, lines: Sequence[Line]) -> dict[int, str]:
 
 
 def not_measured(remark: str | None) -> tuple[str, str, str] | None:
-    """Return why a cell is refused that is no measurement."""
+    """Return why a cell is refused that is not a measurement."""
     if remark is None:
         return None
     return "not_measured", "value", f"{remark}; a reading is what was measured: send it once it is, without these words"
 
 
 def header_says(sheet: Sheet, at: int) -> str | None:
-    """Return what a month's header says beside the month that is no unit: 12月(预估)."""
+    """Return what a month's header says beside the month that is not a unit: 12月(预估)."""
     word = sheet.layout.month_units[at]
     return f"header {sheet.layout.header[at]}" if word and not is_unit(word, sheet.aliases) else None

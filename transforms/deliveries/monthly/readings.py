@@ -74,7 +74,7 @@ def _of_line(sheet: Sheet, line: Line, net_of: Line | None, estimates: Estimates
         refused = refused or not_measured(next(filter(None, doubts), None))
         days = _days(sheet, line, at)
         if days is None:
-            refused = ("year_of_months", "period_start", f"'{line.year}' is no year; write it as 2025")
+            refused = ("year_of_months", "period_start", f"'{line.year}' is not a year; write it as 2025")
         row = [line.plant, _name(sheet, line), *(days or ("", "")), value, unit, cells]
         yield Reading(line.line, row, refused)
 
@@ -152,7 +152,7 @@ def _unfit(sheet: Sheet, line: Line, net_of: Line | None) -> tuple[str, str, str
     """Return why nothing of a line can be read."""
     if reading_of(line.metric, sheet.aliases) is None:
         finding = (
-            f"'{line.metric}' is no reading that is known of a plant" if line.metric else "the line names no reading"
+            f"'{line.metric}' is not a reading that is known of a plant" if line.metric else "the line names no reading"
         )
         return "unknown_reading", "metric", f"{finding}; write it as in the list of metrics, as 上网电量"
     if net_of and unit_of_line(sheet, line):

@@ -26,7 +26,7 @@ def exact(text: str) -> Decimal | None:
 def differing_sums(sheet: Sheet) -> list[Notice]:
     """Return a notice of each sum of the sender's that is not the sum of its parts, as precisely as it is stated.
 
-    A cell without a number is no part; of a line above a subtotal only what stands since the one before.
+    A cell without a number is not a part; of a line above a subtotal only what comes after the one before.
     """
     across = (notice for line in sheet.lines for notice in _across(sheet, line))
     return [*across, *(notice for line in sheet.lines if line.total for notice in _down(sheet, line))]

@@ -119,7 +119,7 @@ class Assembly:
     def _hopeless(self, rows: DataFrame[Delivered], found: DataFrame[BrokenRule], table: str) -> list[str]:
         """Return the deliveries of which most rows are refused by now, each noted with its reason.
 
-        The lines of a list stand or fall one by one: they may be rows of several tables.
+        The lines of a list are accepted or refused one by one: they may be rows of several tables.
         """
         if found.height + sum(rejected.height for rejected in self.rejected) <= MOST_REFUSED:
             return []

@@ -65,7 +65,7 @@ def _at_midnight(day: pl.Expr) -> pl.Expr:
 def unfinished_periods(readings: DataFrame[OperatingRecord]) -> DataFrame[BrokenRule]:
     """Findings for readings of a period that was not over when they were received, in forms without a time of report.
 
-    What stands under a month to come is no reading of it, and a part of the month under way would stay its figure.
+    What is written under a month to come is not its reading, and a part of the month under way would stay its figure.
     """
     if "is_derived" not in readings.columns:
         return no_findings()

@@ -39,7 +39,7 @@ def _differences(raw: RawTable, header: Header) -> list[Notice]:
     notices, ends = [], _Ends()
     for line, stated, word, text in totals.iter_rows():
         if stated is None and text == word.strip():
-            continue  # the total's word stands in this very column
+            continue  # the total's word is in this very column
         if stated is None:
             notices.append(_no_amount(line, word, text, header))
             continue
@@ -80,7 +80,7 @@ def _is_running(word: str) -> bool:
 
 def _no_amount(line: int, word: str, text: str, header: Header) -> Notice:
     return notice(
-        "total_row_differs", wording="total_is_no_amount", line=line, word=word, text=text, header=header.delivered
+        "total_row_differs", wording="total_without_amount", line=line, word=word, text=text, header=header.delivered
     )
 
 

@@ -28,7 +28,7 @@ ASIDE: Final = frozenset({
     "delivery_id", "source_file", "source_row", "message", "sender", "is_named", "is_derived",
     "source_cells", "as_of", "_known", "_rank", "_moment", *RECEPTION,
 })  # fmt: skip
-"""Columns that say where a row stood, who sent it and how: nothing of what it says."""
+"""Columns for where a row was, who sent it and how: no part of its content."""
 
 
 def content(rows: DataFrame[Delivered]) -> pl.Expr:
@@ -104,14 +104,14 @@ def current_readings(rows: DataFrame[D], known_at: dt.datetime) -> Versions[D]:
     record = ["project_id", "metric", "record_id"]
     received, later = parted(rows, pl.col("reported_at") <= known_at)
     known, deleted = parted(received, pl.lit(~_gone(received, record)))
-    standing, replaced = parted(known, pl.lit(_stands(known, record)))
+    standing, replaced = parted(known, pl.lit(_is_current(known, record)))
     part = [*record, "period_start", "period_end"]
     versions = _newest(standing, part, ["reported_at", "received_number"])
     superseded = stacked([versions.superseded, replaced, deleted, later])
     return Versions(versions.current, versions.repeated, superseded)
 
 
-def _stands(rows: pl.DataFrame, record: list[str]) -> pl.Series:
+def _is_current(rows: pl.DataFrame, record: list[str]) -> pl.Series:
     """True for rows that no higher version of their record replaces.
 
     A version replaces the rows whose days it covers. Where it covers no day of any of them, the record's period itself

@@ -18,7 +18,7 @@ class Grid:
     kinds: for each row a letter a cell: t text, n number, x one of more digits than a spreadsheet keeps, d day, b true.
     notes: by row and column, counted from 0, what a cell shows that its text does not say (flows.forms.workbooks).
     merged: first row and column, last row and column of each merged range.
-    margins: where a text stands outside the cells (a page header, a text box, the document's title), and what it says;
+    margins: where a text is outside the cells (a page header, a text box, the document's title), and what it says;
     remarks: likewise of texts that hang on single cells.
     elsewhere: units that other sheets of the same workbook state (deliveries.siblings).
     copies: columns that are copies of others (deliveries.tables.appended), and of which.

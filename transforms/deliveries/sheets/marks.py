@@ -15,7 +15,7 @@ from transforms.deliveries.text.currencies import code_of
 from transforms.deliveries.text.statements import plain
 
 FREE_TEXTS: Final = frozenset({"source", "locator", "description", "reviewing_bodies", "verified_by"})
-"""Texts that name nothing: a day may stand in them."""
+"""Texts that name nothing: a day may be written in them."""
 
 RATES: Final = frozenset({
     "annual_rate_pct", "relative_uncertainty_pct", "version", "calendar_year", "lifetime_years", "rate",
@@ -64,7 +64,7 @@ CURRENCIES: Final = ("currency", "investment_currency")
 
 
 class Column(NamedTuple):
-    """A column that is read: where it stands, its header, its name and type in the contract, its header's unit.
+    """A column that is read: its position, its header, its name and type in the contract, its header's unit.
 
     codes: what the words of a column of currencies stand for.
     """

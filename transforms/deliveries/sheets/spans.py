@@ -12,7 +12,7 @@ Span = tuple[int, int, int, int]
 
 
 def filled(grid: Grid, header_at: int, table: str, columns: Sequence[Column]) -> Grid:
-    """Return the grid with merged texts in every row that they span; amounts stay where they stand."""
+    """Return the grid with merged texts in every row that they span; amounts stay in their cell."""
     spans = [span for span in grid.merged if span[0] > header_at and span[0] < span[2]]
     if not spans:
         return grid
@@ -56,7 +56,7 @@ def span_marks(grid: Grid, table: str, columns: Sequence[Column], rows: Sequence
 def _shared(grid: Grid, column: Column, span: Span, count: int) -> str:
     text = grid.rows[span[0]][span[1]].strip()
     return (
-        f"{column.name} {text} stands once, in the merged cell {_name(grid, span)}, for {count} rows; "
+        f"{column.name} {text} is written once, in the merged cell {_name(grid, span)}, for {count} rows; "
         "write in each row the amount that is its own"
     )
 

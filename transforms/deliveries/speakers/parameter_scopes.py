@@ -30,7 +30,7 @@ def _constants(assembly: Assembly) -> list[str]:
 
 
 def _is_shared(assembly: Assembly) -> pl.Expr:
-    """A scope that the reference tables have, or that is no project's: several projects may read it."""
+    """A scope that the reference tables have, or that belongs to no project: several projects may read it."""
     known = assembly.current["projects"]["project_id"].implode()
     on_file = assembly.reference.parameters["scope"].unique().implode()
     return pl.col("scope").is_in(on_file) | ~pl.col("project_id").is_in(known)
@@ -55,7 +55,7 @@ def _shared(rows: pl.DataFrame, assembly: Assembly) -> DataFrame[BrokenRule]:
     broken = pl.col("is_shared") & ~pl.col("is_constant") & ~may.fill_null(False)
     is_unknown = pl.col("project_id").is_in(_named_in_vain(assembly).implode())
     reason = pl.format(
-        "scope '{}' is no project of the book: what several projects share belongs to the reference tables and to the "
+        "scope '{}' is not a project of the book: what several projects share belongs to the reference tables and the "
         "authorities that greenloan.toml names, not to {}; state the value for your own project",
         "scope",
         "sender",

@@ -123,8 +123,8 @@ def _ledger(rows: pl.DataFrame, key: list[str], assembly: Assembly) -> DataFrame
     )
     owners_first = pl.col("received_number").filter("is_owner").min().over("loan_id")
     is_silent = (pl.col("received_number") < owners_first).fill_null(True)
-    stands_in = is_silent & (pl.col("sender") == first("service", ["loan_id"])).fill_null(False)
-    may = pl.col("is_owner") | pl.col("is_authority") | stands_in
+    may_answer = is_silent & (pl.col("sender") == first("service", ["loan_id"])).fill_null(False)
+    may = pl.col("is_owner") | pl.col("is_authority") | may_answer
     reason = pl.format("loan {} is stated by {}: {} may not state its entries", "loan_id", "owner", "sender")
     return out_of_turn(owned, may, key, rule="another_senders_loan", reason=reason)
 

@@ -65,7 +65,7 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True)
 class Heard:
-    """What listens to a table's remarks: its columns, and where the remarks stand."""
+    """What listens to a table's remarks: its columns, and where the remarks are."""
 
     table: str
     header: Sequence[str]
@@ -109,7 +109,7 @@ def is_of_remarks(header: str) -> bool:
     return REMARKS.fullmatch("".join(plain(header).split())) is not None
 
 
-def remark_marks(  # noqa: PLR0913, PLR0917 - whatever the remarks stand in
+def remark_marks(  # noqa: PLR0913, PLR0917 - whatever the remarks are written in
     table: str,
     header: Sequence[str],
     columns: Sequence[Column],
@@ -118,7 +118,7 @@ def remark_marks(  # noqa: PLR0913, PLR0917 - whatever the remarks stand in
     grid: Grid,
     aliases: Aliases,
 ) -> Iterator[Mark]:
-    """Yield the amounts of rows of which a remark or comment says that they do not hold as they stand."""
+    """Yield the amounts of rows of which a remark or comment says that they do not hold as written."""
     heard = Heard(table, header, columns, aliases)
     comments, above = _comments(grid, {place.line for place in body.places})
     if not (heard.places or comments or above):

@@ -29,13 +29,13 @@ from transforms.ground.aliases import Aliases
 from transforms.ground.flag_rows import Notice
 
 TITLE_ROWS: Final = 20
-"""How far down the header may stand."""
+"""How far down the header may be."""
 
 OF_THE_PAST: Final = frozenset({"operating", "ledger"})
 """Tables of what was measured or booked."""
 
 MOST_COLUMNS: Final = 1_000
-"""A header with more is no table's."""
+"""A header with more belongs to no table."""
 
 HEADER_CHARACTERS, COLUMN_CHARACTERS = 1_000, 100
 """How long a header may be, and more for each column: a refused row is sent back under it, however short the row is."""
@@ -166,7 +166,7 @@ def _header(grid: Grid, at: int) -> list[str]:
             f"its header has {len(header):,} columns",
             where=grid.name,
             available=f"at most {MOST_COLUMNS:,} columns",
-            remedy="deliver the table alone, without what stands beside it",
+            remedy="deliver the table alone, without the texts beside it",
         )
     most = HEADER_CHARACTERS + COLUMN_CHARACTERS * len(header)
     if sum(map(len, header)) > most:
@@ -190,7 +190,7 @@ def _columns(table: str, header: Sequence[str], aliases: Aliases) -> list[Column
     ]
 
 
-def _texts_beside(  # noqa: PLR0913, PLR0917 - whatever stands around
+def _texts_beside(  # noqa: PLR0913, PLR0917 - all the texts around
     grid: Grid,
     at: int,
     header: Sequence[str],

@@ -20,11 +20,17 @@ LARGEST_MONEY_DIGITS: Final = 15
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2150
 
 FAILURES: Final = {
-    pl.Date: ("not_a_date", "is no date; write it as 2025-06-30"),
-    pl.Datetime: ("not_an_instant", "is no moment; write it as 2025-06-30T09:00:00+08:00 (without zone: Beijing time)"),
-    pl.Decimal: ("not_money", "is no amount with at most two decimals and 15 digits before; write it as 1500000.00"),
-    pl.Float64: ("not_a_number", "is no number that can be read exactly; write it as 1234.5"),
-    pl.Int64: ("not_a_whole_number", "is no whole number"),
+    pl.Date: ("not_a_date", "is not a date; write it as 2025-06-30"),
+    pl.Datetime: (
+        "not_an_instant",
+        "is not a moment; write it as 2025-06-30T09:00:00+08:00 (without zone: Beijing time)",
+    ),
+    pl.Decimal: (
+        "not_money",
+        "is not an amount with at most two decimals and 15 digits before; write it as 1500000.00",
+    ),
+    pl.Float64: ("not_a_number", "is not a number that can be read exactly; write it as 1234.5"),
+    pl.Int64: ("not_a_whole_number", "is not a whole number"),
     pl.Boolean: ("not_true_or_false", "is neither true nor false"),
 }
 """Type to the rule that an unreadable cell breaks and the words for the sender."""
@@ -55,8 +61,8 @@ _ZONED_INSTANT: Final = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9}
 def tidy(column: str) -> pl.Expr:
     """Return the text without blanks around it; an empty cell is null.
 
-    An apostrophe before what a spreadsheet would take for a formula or number keeps it a text and is no part of it, and
-    neither is the formula ="00123", with which a CSV keeps an id from becoming a number.
+    An apostrophe before what a spreadsheet would take for a formula or number keeps it a text and is not part of it,
+    and neither is the formula ="00123", with which a CSV keeps an id from becoming a number.
     """
     return rewritten(pl.col(column), like(_UNTIDY), _tidied)
 

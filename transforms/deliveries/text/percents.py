@@ -17,7 +17,7 @@ TEN, HUNDRED = 10, 100
 
 
 def read_pct(text: pl.Expr) -> pl.Expr:
-    """Return per cent: of 3.5, 3.50% and 35‰ alike 3.5; null where the cell is no number."""
+    """Return per cent: of 3.5, 3.50% and 35‰ alike 3.5; null where the cell is not a number."""
     plain = folded(text).str.strip_chars()
     number = _number(plain.str.strip_chars_end(PERCENT + PER_MILLE).str.strip_chars())
     one_sign = plain.str.count_matches(f"[{PERCENT}{PER_MILLE}]") <= 1

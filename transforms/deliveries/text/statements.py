@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 SEPARATORS: Final = re.compile(r"[、,;/|及和与或()\[\]。.:\s]+")
 MOST_REMARKS: Final = 8
-"""Remarks that stand side by side in one row, as 制表人：, 复核人：, 日期：; a row with more cells is none."""
+"""Remarks side by side in one row, as 制表人：, 复核人：, 日期：; a row with more cells is none."""
 
 LONGEST_UNIT: Final = 12
-"""Characters; a longer text after 单位 is no unit."""
+"""Characters; a longer text after 单位 is not a unit."""
 
 TONNES: Final = re.compile(r"^(百万|千|万)?(?:吨|t)(?:二氧化碳(?:当量)?|co2e?)?$")
 OTHER_MASSES: Final = re.compile(r"^(?:千克|公斤|克|kg|kt|mt|亿吨)(?:二氧化碳(?:当量)?|co2e?)?$")
@@ -153,7 +153,7 @@ def _units(where: str, value: str, beside: Mapping[str, Any]) -> list[Statement]
         return [whole._replace(text="")]
     words = [word for word in SEPARATORS.split(value) if 0 < len(word) <= LONGEST_UNIT]
     units = [unit_of(word, beside, where) for word in words]
-    # a sentence that goes on is no list of units
+    # a sentence that goes on is not a list of units
     return [unit._replace(text="") for unit in units if unit] if units and units[0] else []
 
 

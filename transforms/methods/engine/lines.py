@@ -14,7 +14,7 @@ LEFT: Final = "ER"
 
 @dataclass(frozen=True)
 class Line:
-    """`sign = body`; over: the kind of items of which body is summed, empty where it is no sum."""
+    """`sign = body`; over: the kind of items of which body is summed, empty where it is not a sum."""
 
     sign: str
     body: Node

@@ -267,7 +267,7 @@ class Mathematics(Text):
         return f"{self.sign(line.sign)} = {summed}"
 
     def sign(self, sign: str) -> str:
-        """Return a sign such as EF_grid with its index below; more letters than one stand upright."""
+        """Return a sign such as EF_grid with its index below; more letters than one are printed upright."""
         base, _, index = sign.partition("_")
         letters = base if len(base) == 1 else f'"{base}"'
         return f'{letters}_"{index}"' if index else letters

@@ -60,7 +60,7 @@ DAMAGE: Final[dict[str, tuple[str, Change]]] = {
 
 
 @pytest.mark.parametrize(("part", "change"), DAMAGE.values(), ids=DAMAGE)
-def test_a_workbook_whose_part_is_no_whole_xml_is_damaged_and_the_part_is_named(part: str, change: Change) -> None:
+def test_a_workbook_whose_part_is_not_whole_xml_is_damaged_and_the_part_is_named(part: str, change: Change) -> None:
     parts = parts_of()
     assert change(parts[part]) != parts[part]
     error = refusal(packed({**parts, part: change(parts[part])}), "loans.xlsx")
@@ -82,7 +82,7 @@ def test_a_damaged_workbook_in_an_archive_is_refused_by_itself() -> None:
     assert len(second.rows) == 20
 
 
-def test_a_sheet_for_charts_has_no_cells_and_is_no_damage() -> None:
+def test_a_sheet_for_charts_has_no_cells_and_is_not_damage() -> None:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written) as book:
         sheet = book.add_worksheet("loans")
@@ -158,7 +158,7 @@ DOUBTS: Final[dict[str, tuple[bytes, bytes]]] = {
 
 @pytest.mark.parametrize("doubt", list(DOUBTS))
 def test_a_sheet_that_programs_read_differently_is_refused_and_no_reading_chosen(doubt: str) -> None:
-    """Loan 3 stands in row 4: its name in A4, its number in B4."""
+    """Loan 3 is in row 4: its name in A4, its number in B4."""
     old, new = DOUBTS[doubt]
     parts = parts_of()
     assert old in parts[SHEET]

@@ -77,7 +77,7 @@ def test_a_garbled_cell_is_refused_and_what_was_meant_is_named(name: str) -> Non
     assert accepted.rejected["rule"].to_list() == ["garbled_text"] * 2
 
 
-def test_what_programs_show_for_lost_text_is_no_name() -> None:
+def test_what_programs_show_for_lost_text_is_not_a_name() -> None:
     accepted = accept_rows("projects", [make_project(project_name=name) for name in ("锟斤拷锟斤拷", "光伏\ufffd期")])
     assert accepted.rejected["rule"].to_list() == ["strange_character"] * 2
 

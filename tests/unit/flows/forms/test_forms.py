@@ -84,7 +84,7 @@ def test_a_workbook_gives_each_cell_as_a_person_would_type_it() -> None:
     assert grid.rows == [["00123", "7", "123456789012.34", "true", "1,000", "2025-06-30", "246913578024.68", "0.3"]]
 
 
-def test_a_merged_cell_stands_where_it_begins_and_its_range_is_told() -> None:
+def test_a_merged_cell_is_read_where_it_begins_and_its_range_is_kept() -> None:
     def write(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet("贷款")
         sheet.write_row(0, 0, ["loan_id", "x"])
@@ -170,8 +170,8 @@ def test_a_member_that_cannot_be_read_is_refused_by_itself() -> None:
     content = zipped(**{"loans.csv": b"loan_id\nL-1\n", "读我.pdf": b"%PDF", "ledger.xlsx": b"no workbook"})
     loans, page, ledger = read_grids(content, "night.zip")
     assert (loans.rows, loans.refusal) == ([["loan_id"], ["L-1"]], None)
-    assert "'.pdf' is no form that can be read" in str(page.refusal)
-    assert "no readable workbook" in str(ledger.refusal)
+    assert "'.pdf' is not a form that can be read" in str(page.refusal)
+    assert "not a readable workbook" in str(ledger.refusal)
 
 
 def test_an_archive_that_unpacks_to_more_than_the_limit_is_refused_while_it_is_unpacked() -> None:
@@ -218,7 +218,7 @@ def test_a_cell_far_beyond_the_table_of_an_xls_is_named_as_such() -> None:
         read_grids(make_xls(rows), "loans.xls")
 
 
-def test_an_empty_cell_far_beyond_its_table_is_no_part_of_it() -> None:
+def test_an_empty_cell_far_beyond_its_table_is_not_part_of_it() -> None:
     def colour(book: xlsxwriter.Workbook, page: Any) -> None:
         page.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
 
@@ -305,7 +305,7 @@ def test_a_lone_last_corner_is_refused_however_it_is_written(last: bytes) -> Non
 
 def test_a_sheet_of_thirty_thousand_unclosed_cells_is_damaged_and_takes_no_time() -> None:
     started = time.process_time()
-    with pytest.raises(UnreadableDelivery, match=r"sheet1\.xml is no whole XML"):
+    with pytest.raises(UnreadableDelivery, match=r"sheet1\.xml is not whole XML"):
         read_grids(with_sheet(b"<c " * 30_000), "loans.xlsx")
     assert time.process_time() - started < 1
 
@@ -354,7 +354,7 @@ def test_a_parquet_of_few_bytes_holds_no_more_than_a_million_cells() -> None:
     assert most_cells(1_000_000 * 8 // 20) == MOST_CELLS  # a million regular ledger rows of eight cells
 
 
-def test_a_parquet_whose_one_word_stands_in_every_row_is_refused_before_it_is_laid_out() -> None:
+def test_a_parquet_whose_one_word_is_in_every_row_is_refused_before_it_is_laid_out() -> None:
     content = io.BytesIO()
     words = pl.DataFrame({"loan_id": ["x" * 90_000]}, schema={"loan_id": pl.Categorical})
     words.select(pl.col("loan_id").repeat_by(20_000).explode()).write_parquet(content)

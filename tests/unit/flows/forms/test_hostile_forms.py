@@ -71,7 +71,7 @@ LAUGHS: Final = (
 
 
 def workbook_with(part: str, prolog: str, encoding: str = "utf-8") -> bytes:
-    """A workbook with a loan in a cell; before the root element of a part of it stands more."""
+    """A workbook with a loan in a cell; before the root element of a part of it there is more."""
     written = io.BytesIO()
     with xlsxwriter.Workbook(written) as book:
         book.add_worksheet("loans").write_row(0, 0, ["loan_id", "L1"])
@@ -172,4 +172,4 @@ def test_an_archive_in_an_archive_is_refused_beside_tables_that_are_read() -> No
     read, refused = read_grids(zipped({"loans.csv": b"loan_id\nL1\n", "more.zip": inner}), "night.zip")
     assert isinstance(read, Grid)
     assert read.rows == [["loan_id"], ["L1"]]
-    assert "no form that can be read" in (refused.refusal or "")
+    assert "not a form that can be read" in (refused.refusal or "")

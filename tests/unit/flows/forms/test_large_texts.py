@@ -98,9 +98,9 @@ def test_a_row_is_the_same_among_few_and_among_many(
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-be"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends_make_no_difference(encoding: str, end: str, large: Callable[[bytes], Grid]) -> None:
-    told = end.join([HEADER, *rows_below(loan_id="合同𠮷一"), "注：以上", ROWS[0]])
-    assert_same(told.encode(encoding), large)
-    assert large(told.encode(encoding)).below is not None
+    text = end.join([HEADER, *rows_below(loan_id="合同𠮷一"), "注：以上", ROWS[0]])
+    assert_same(text.encode(encoding), large)
+    assert large(text.encode(encoding)).below is not None
 
 
 def test_rows_that_end_in_a_delimiter_are_rows_and_a_column_of_units_is_read(large: Callable[[bytes], Grid]) -> None:

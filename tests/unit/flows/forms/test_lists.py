@@ -73,11 +73,11 @@ def repayments(*rows: Sequence[str]) -> str:
 
 
 def entries(book: Book) -> list[tuple[str, str, Decimal]]:
-    told = book.tables["ledger"].sort("value_date", "amount").select("loan_id", "value_date", "amount").iter_rows()
-    return [(loan, str(day), amount / 10_000) for loan, day, amount in told]
+    rows = book.tables["ledger"].sort("value_date", "amount").select("loan_id", "value_date", "amount").iter_rows()
+    return [(loan, str(day), amount / 10_000) for loan, day, amount in rows]
 
 
-def told(book: Book, code: str) -> list[str]:
+def messages(book: Book, code: str) -> list[str]:
     return book.flags.filter(code=code)["message"].to_list()
 
 
@@ -124,9 +124,9 @@ def test_projects_of_one_name_of_two_banks_are_two(bank: Bank) -> None:
     assert (owners["001"], owners["J1"]) == ("xunzhou:甲风电场", "jiangzhou:甲风电场")
 
 
-def test_a_balance_that_the_entries_do_not_come_to_is_told(bank: Bank) -> None:
-    """Loan 001 stands at 2700 and no repayment was sent: its entries come to 3000."""
-    (message,) = told(bank.book, "stated_balance_differs")
+def test_a_balance_that_the_entries_do_not_come_to_is_flagged(bank: Bank) -> None:
+    """Loan 001 has a balance of 2700 and no repayment was sent: its entries come to 3000."""
+    (message,) = messages(bank.book, "stated_balance_differs")
     assert message == (
         "line 4: loan 001 is stated at 27000000.00 on 2025-12-31, its entries come to 30000000.00: "
         "difference -3000000.00"
@@ -137,7 +137,7 @@ def test_repayments_without_numbers_bring_the_balance_to_what_is_stated(bank: Ba
     book = bank.send("还款明细.csv", REPAID).book
     assert entries(book)[2:] == [("001", "2025-01-10", Decimal(200)), ("001", "2025-07-10", Decimal(100))]
     assert set(book.tables["ledger"]["event"]) == {"DISBURSEMENT", "REPAYMENT"}
-    assert told(book, "stated_balance_differs") == []
+    assert messages(book, "stated_balance_differs") == []
 
 
 def test_a_list_sent_again_in_another_order_and_file_counts_once(bank: Bank) -> None:
@@ -153,7 +153,7 @@ def test_two_repayments_of_one_day_and_amount_are_two_however_often_they_are_sen
     assert [amount for _, _, amount in entries(book)[2:]] == [150, 150, 50]
 
 
-def test_one_entry_told_in_two_ways_by_lists_of_one_night_is_refused_in_both(bank: Bank) -> None:
+def test_one_entry_stated_in_two_ways_by_lists_of_one_night_is_refused_in_both(bank: Bank) -> None:
     """500 and 300 of one day may be two repayments, or one and its correction."""
     first, second = (repayments(("001", "2025-09-20", amount)) for amount in ("500", "300"))
     book = bank.send("还款明细.csv", first, day=9).send("提前还款明细.csv", second, day=9).book
@@ -164,7 +164,7 @@ def test_one_entry_told_in_two_ways_by_lists_of_one_night_is_refused_in_both(ban
     assert all("send both in one list" in reason for reason in reasons.values())
 
 
-def test_one_entry_told_alike_by_lists_of_one_night_counts_once(bank: Bank) -> None:
+def test_one_entry_stated_alike_by_lists_of_one_night_counts_once(bank: Bank) -> None:
     first = repayments(("001", "2025-09-20", "500"))
     book = bank.send("还款明细.csv", first, day=9).send("提前还款明细.csv", first, day=9).book
     assert [amount for _, _, amount in entries(book)[2:]] == [500]
@@ -185,7 +185,7 @@ def test_lists_of_one_night_belong_together_and_neither_takes_the_others_entries
             bank.send(name, text, day=day)
         book = bank.book
         assert [amount for _, _, amount in entries(book)[2:]] == [200, 50, 100, 70]
-        assert told(book, "entry_no_longer_listed") == []
+        assert messages(book, "entry_no_longer_listed") == []
 
 
 @pytest.mark.parametrize("month", ["", "2025-{}"])
@@ -250,7 +250,7 @@ def test_a_backlog_of_monthly_lists_in_one_night_is_read_in_the_order_of_its_sta
     book = bank.book
     assert entries(book)[2:] == [("001", day, Decimal(amount)) for _, day, amount in MARCH]
     assert book.rejected.is_empty()
-    assert "without 001 2025-02-10 500000.00" in told(book, "entry_no_longer_listed")[0]
+    assert "without 001 2025-02-10 500000.00" in messages(book, "entry_no_longer_listed")[0]
 
 
 def test_so_is_a_backlog_of_lists_of_loans(bank: Bank) -> None:
@@ -266,9 +266,9 @@ def of_months(title: str, supplied: str) -> str:
     return f"{title}（单位：MWh）,,,\n电站名称,项目,1月,2月\n甲风电场,上网电量,{supplied},80\n"
 
 
-def test_a_reading_told_in_two_ways_by_tables_of_one_night_is_refused_unless_one_is_of_later_months(bank: Bank) -> None:
-    told_twice = bank.send("甲.csv", of_months("2025年上网电量", "90"), day=9)
-    book = told_twice.send("乙.csv", of_months("2025年上网电量", "95"), day=9).book
+def test_a_reading_stated_in_two_ways_in_one_night_is_refused_unless_one_is_of_later_months(bank: Bank) -> None:
+    stated_twice = bank.send("甲.csv", of_months("2025年上网电量", "90"), day=9)
+    book = stated_twice.send("乙.csv", of_months("2025年上网电量", "95"), day=9).book
     assert book.tables["operating"]["value"].to_list() == [80]
     assert set(book.rejected["rule"]) == {"conflicting_rows"}
     assert "is another in xunzhou/" in book.rejected["reason"][0]
@@ -291,7 +291,7 @@ def test_a_day_that_was_corrected_within_a_later_list_counts_once(bank: Bank) ->
     first = repayments(("001", "2025-01-10", "200"), ("001", "2025-03-10", "50"), ("001", "2025-07-10", "100"))
     book = bank.send("还款1.csv", first).send("还款2.csv", first.replace("2025-03-10", "2025-03-20")).book
     assert [day for _, day, _ in entries(book)[2:]] == ["2025-01-10", "2025-03-20", "2025-07-10"]
-    assert told(book, "entry_no_longer_listed") == [
+    assert messages(book, "entry_no_longer_listed") == [
         "it lists its loans from 2025-01-10 to 2025-07-10 without 001 2025-03-10 500000.00: no longer counted"
     ]
 
@@ -374,15 +374,15 @@ def test_a_note_merged_over_its_repayments_is_the_note_of_each(tmp_path: Path) -
     assert shared["source_row"].to_list() == [3, 4]
 
 
-def test_totals_of_a_year_a_month_or_the_year_so_far_are_no_repayments_and_no_loans(bank: Bank) -> None:
-    """A number of the row may stand before the word; a sum that differs is told."""
+def test_totals_of_a_year_a_month_or_the_year_so_far_are_neither_repayments_nor_loans(bank: Bank) -> None:
+    """A number of the row may come before the word; a sum that differs is flagged."""
     rows = [("001", "2025-01-10", "200"), ("2025年1月小计", "", "200"), ("001", "2025-07-10", "100")]
     sums = [("2025年合计", "", "300"), ("本年累计", "", "900"), ("合计", "", "310")]
     loans = LOANS + "2025年合计,,,,4200,3900,\n本年累计,,,,4200,3900,\n"
     book = bank.send("还款.csv", repayments(*rows, *sums)).send("台账2.csv", loans).book
     assert book.rejected.is_empty()
     assert [amount for _, _, amount in entries(book)[2:]] == [200, 100]
-    (message,) = told(book, "total_row_differs")
+    (message,) = messages(book, "total_row_differs")
     assert "line 8 ('合计') states 3100000.00 in 金额(万元), the rows above sum to 3000000.00" in message
 
 
@@ -400,7 +400,7 @@ def test_a_loans_own_ledger_goes_before_the_list(bank: Bank) -> None:
     )
     book = bank.send("还款明细.csv", REPAID).send("ledger.csv", ledger).book
     assert [e for e in entries(book) if e[0] == "001"] == [("001", "2024-01-10", Decimal(3000))]
-    assert len(told(book, "ledger_before_list")) == 2
+    assert len(messages(book, "ledger_before_list")) == 2
 
 
 def test_a_loan_due_before_it_was_drawn_is_refused_with_its_drawing_and_is_one_line(bank: Bank) -> None:
@@ -418,7 +418,7 @@ def test_another_kind_of_loan_is_asked_and_not_taken_for_a_new_one(bank: Bank) -
     assert book.rejected.filter(table="loans").select("column", "value").rows() == [("loan_type", "流动资金周转")]
 
 
-def test_a_column_of_the_contracts_goes_before_one_that_may_stand_for_it(bank: Bank) -> None:
+def test_a_column_of_the_contracts_overrides_one_that_may_stand_for_it(bank: Bank) -> None:
     """省份 beside 建设地点, and 年利率 beside 执行利率: the list is not refused for having both."""
     projects = (
         PROJECTS.replace("年减排量\n", "年减排量,省份\n")
@@ -433,23 +433,23 @@ def test_a_column_of_the_contracts_goes_before_one_that_may_stand_for_it(bank: B
     assert set(book.tables["loans"]["annual_rate_pct"]) == {3.9, 4.0}
 
 
-def test_a_remark_under_the_loans_numbers_is_no_loan_and_its_unit_counts(bank: Bank) -> None:
+def test_a_remark_under_the_loans_numbers_is_not_a_loan_and_its_unit_counts(bank: Bank) -> None:
     unlabelled = LOANS.replace("单位：万元", "") + "注：金额单位为万元,,,,,,\n"
     book = bank.send("projects.csv", PROJECTS).send("loans.csv", unlabelled).book
     assert book.rejected.is_empty()
     assert [amount for _, _, amount in entries(book)] == [3000, 1200]  # in 万元
 
 
-def test_a_total_that_differs_is_told(bank: Bank) -> None:
+def test_a_total_that_differs_is_flagged(bank: Bank) -> None:
     book = bank.send("台账2.csv", LOANS.replace("合计,,,,4200", "合计,,,,4300")).book
-    assert len(told(book, "total_row_differs")) == 1
+    assert len(messages(book, "total_row_differs")) == 1
 
 
 USES: Final = ["置换他行贷款", "归还他行项目借款", "续贷", "借新还旧", "偿还股东借款", "债务重组", "Refinancing"]
 NEW_USES: Final = ["风电场建设", "固定资产投资", "设备更新改造", "老旧设备置换", "项目建设贷款", "supply"]
 
 
-def test_money_that_pays_back_other_money_is_no_new_loan(tmp_path: Path) -> None:
+def test_money_that_pays_back_other_money_is_not_a_new_loan(tmp_path: Path) -> None:
     uses = [*USES, *NEW_USES]
     rows = [f"{at},甲风电场,2024-01-10,2034-01-10,10,10,3.85,{use}" for at, use in enumerate(uses, start=11)]
     loans = "\n".join([*LOANS.replace("%)", "%),用途").splitlines()[:3], *rows, ""])
@@ -481,7 +481,7 @@ def test_a_list_in_doubt_is_refused_whole_and_counts_its_lines(
      ("还款.csv", "还款计划表（单位：万元）,,\n" + REPAID),
      ("台账2.csv", LOANS.replace("贷款台账", "拟投放绿色贷款项目储备表")), ("2026年预计投放.csv", LOANS)],
 )  # fmt: skip
-def test_what_is_not_done_yet_is_no_repayment_and_no_drawing(bank: Bank, name: str, text: str) -> None:
+def test_what_is_not_done_yet_is_neither_a_repayment_nor_a_drawing(bank: Bank, name: str, text: str) -> None:
     book = bank.send(name, text.replace("001,", "002,")).book
     (refused,) = book.deliveries.filter(source_file=f"xunzhou/{name}").to_dicts()
     assert "it speaks of what is not done yet" in refused["reason"]
@@ -513,11 +513,11 @@ def test_loans_with_a_repayment_in_each_row_are_refused_whole(bank: Bank) -> Non
 
 
 @pytest.mark.parametrize("nothing", ["", "-"])
-def test_columns_of_repayments_that_are_empty_are_not_said_to_be_read(bank: Bank, nothing: str) -> None:
+def test_columns_of_repayments_that_are_empty_are_not_listed_as_read(bank: Bank, nothing: str) -> None:
     book = bank.send("台账2.csv", with_repayments(nothing, nothing)).book
-    (told,) = set(book.deliveries.filter(source_file="xunzhou/台账2.csv")["recognised_by"])
-    assert "贷款余额" in told
-    assert "还款" not in told
+    (evidence,) = set(book.deliveries.filter(source_file="xunzhou/台账2.csv")["recognised_by"])
+    assert "贷款余额" in evidence
+    assert "还款" not in evidence
 
 
 def returned(book: Book) -> str:
@@ -547,21 +547,21 @@ def test_a_refused_reading_of_a_table_of_months_comes_back_as_a_row(bank: Bank) 
     assert readings.sort("period_start")["value"].to_list() == [100, 200]
 
 
-def test_columns_of_a_table_of_months_that_are_not_read_are_told(bank: Bank) -> None:
+def test_columns_of_a_table_of_months_that_are_not_read_are_flagged(bank: Bank) -> None:
     """Remarks are read, columns without a cell say nothing."""
     text = (
         "2025年统计表（单位：万千瓦时）,,,,,,,\n电站名称,项目,项目,1月,2月,1月-2月,上网电量(万),空,备注\n"
         "甲风电场,上网电量,一期,10,20,30,30,,无\n"
     )
     book = bank.send("运行数据.csv", text).book
-    told = book.flags.filter(code="unknown_header")["message"].str.extract("column '(.*?)'").to_list()
-    assert told == ["项目", "1月-2月", "上网电量(万)"]
+    columns = book.flags.filter(code="unknown_header")["message"].str.extract("column '(.*?)'").to_list()
+    assert columns == ["项目", "1月-2月", "上网电量(万)"]
     assert book.tables["operating"]["value"].to_list() == [100, 200]  # MWh
 
 
-def test_a_balance_in_a_unit_that_is_not_read_is_told(bank: Bank) -> None:
+def test_a_balance_in_a_unit_that_is_not_read_is_flagged(bank: Bank) -> None:
     book = bank.send("台账2.csv", LOANS.replace("贷款余额", "贷款余额(万美元)")).book
-    (message,) = told(book, "unknown_header")
+    (message,) = messages(book, "unknown_header")
     assert message.startswith("column '贷款余额(万美元)' was not read, for its unit is not known")
 
 
@@ -573,7 +573,7 @@ def test_a_plants_table_with_a_month_twice_is_refused_and_the_others_are_read(ba
 
 
 def test_a_ledger_named_so_and_whole_is_read_as_ever(bank: Bank) -> None:
-    """A contract's ledger with a column more is no list of loans."""
+    """A contract's ledger with a column more is not a list of loans."""
     ledger = (
         "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id,放款日期,贷款金额\n"
         "E1,001,2024-01-10,2024-01-10T09:00:00,DISBURSEMENT,30000000,CNY,,2024-01-10,30000000\n"
@@ -603,7 +603,7 @@ def test_what_a_remark_says_of_its_amount_is_heard(bank: Bank) -> None:
     rules = dict(book.rejected.select("source_row", "rule").iter_rows())
     assert {text: rules[line] for line, text in enumerate(remarks, start=3) if line in rules} == REMARKS
     assert [amount for *_, amount in entries(book)[2:]] == list(range(len(REMARKS) + 1, len(remarks) + 1))
-    assert told(book, "unknown_header") == []
+    assert messages(book, "unknown_header") == []
 
 
 NOT_DRAWN: Final = ["未放款", "审批中", "预计2026年3月放款", "作废", "已批未放"]
@@ -611,7 +611,7 @@ STATES: Final = [*NOT_DRAWN, "正常", "已结清", "逾期未还", "计划2026�
 
 
 @pytest.mark.parametrize("header", ["贷款状态", "备注"])
-def test_money_that_a_state_says_was_not_drawn_is_no_drawing(tmp_path: Path, header: str) -> None:
+def test_money_that_a_state_says_was_not_drawn_is_not_a_drawing(tmp_path: Path, header: str) -> None:
     rows = [f"{at},甲风电场,2024-01-10,2034-01-10,{at},{at},3.85,{state}" for at, state in enumerate(STATES, start=11)]
     loans = "\n".join([*LOANS.replace("%)", f"%),{header}").splitlines()[:3], *rows, ""])
     book = Bank(tmp_path).send("projects.csv", PROJECTS).send("loans.csv", loans).book
@@ -674,12 +674,12 @@ def test_a_list_with_two_rows_of_headers_is_refused(rows: list[list[str]], merge
         read_list(grid, layout, "a", [], aliases)
 
 
-def test_a_row_of_units_and_a_column_without_a_header_are_no_second_row_of_headers(bank: Bank) -> None:
+def test_a_row_of_units_and_a_column_without_a_header_are_not_a_second_row_of_headers(bank: Bank) -> None:
     rows = "借据号,还款日期,还款本金,\n,,万元,\n001,2025-01-10,200,√\n002,2025-01-10,100,\n"
     assert [amount for *_, amount in entries(bank.send("还款.csv", rows).book)[2:]] == [100, 200]
 
 
-def test_a_merged_amount_of_a_list_is_named_by_the_range_where_it_stands() -> None:
+def test_a_merged_amount_of_a_list_is_named_by_its_range() -> None:
     """It was named by the columns that a list has after it was read: G4:G5."""
     rows = [line.split(",") for line in LOANS.splitlines()[:5]]
     grid = Grid("a.xlsx", rows, [1, 2, 3, 4, 5], "贷款台账", is_padded=True, merged=[(3, 4, 4, 4)])

@@ -84,7 +84,7 @@ def test_a_cell_that_is_struck_through_counts_no_longer_and_refuses_its_row(colu
 
 
 def test_a_text_of_which_a_part_is_struck_through_is_refused_and_never_both_parts_together() -> None:
-    """300 struck through before 500 is no 300500."""
+    """300 struck through before 500 is not 300500."""
 
     def change(book: xlsxwriter.Workbook, sheet: Any) -> None:
         sheet.write_rich_string(1, AMOUNT, book.add_format({"font_strikeout": True}), "300", book.add_format(), "500")

@@ -59,20 +59,20 @@ def test_a_unit_that_hangs_on_a_cell_and_on_no_column_is_a_doubt(write: Write) -
     assert amounts(workbook(write, "合同金额(万元)")) == [5_000_000]
 
 
-@pytest.mark.parametrize("said", ["此笔为元", "该金额按元填报", "this one is in yuan"])
-def test_a_comment_on_one_amount_in_another_unit_is_a_doubt_that_names_its_cell(said: str) -> None:
-    content = workbook(lambda _, sheet: sheet.write_comment("E2", said), "合同金额(万元)")
-    with pytest.raises(UnreadableDelivery, match=f"the comment on E2: {said}"):
+@pytest.mark.parametrize("comment", ["此笔为元", "该金额按元填报", "this one is in yuan"])
+def test_a_comment_on_one_amount_in_another_unit_is_a_doubt_that_names_its_cell(comment: str) -> None:
+    content = workbook(lambda _, sheet: sheet.write_comment("E2", comment), "合同金额(万元)")
+    with pytest.raises(UnreadableDelivery, match=f"the comment on E2: {comment}"):
         amounts(content)
-    assert amounts(workbook(lambda _, sheet: sheet.write_comment("E2", said))) == [500]
+    assert amounts(workbook(lambda _, sheet: sheet.write_comment("E2", comment))) == [500]
 
 
 def test_a_comment_speaks_of_its_own_column_first() -> None:
     """The guaranteed amount is in yuan and says so; the contract's amount is in 万元."""
     rows = [[*LOAN_HEADER, "担保金额(元)"], [*LOAN, 900]]
     rows[0][LOAN_HEADER.index("合同金额")] = "合同金额(万元)"
-    said = make_sheet_of(rows, change=lambda _, sheet: sheet.write_comment("K2", "此数为元"))
-    assert amounts(said) == [5_000_000]
+    comment = make_sheet_of(rows, change=lambda _, sheet: sheet.write_comment("K2", "此数为元"))
+    assert amounts(comment) == [5_000_000]
     other = make_sheet_of(rows, change=lambda _, sheet: sheet.write_comment("E2", "此数为元"))
     with pytest.raises(UnreadableDelivery, match="the comment on E2"):
         amounts(other)
@@ -89,7 +89,7 @@ def test_margins_without_a_unit_change_nothing() -> None:
 
 def test_a_column_of_units_that_was_read_is_not_called_unknown(tmp_path: Path) -> None:
     """金额单位 states 万元 of every row; the same file under 单位 with companies in it is asked about."""
-    told = {
+    flagged = {
         name: assemble(
             land_bytes("loans.xlsx", make_sheet_of([[*LOAN_HEADER, name], [*LOAN, word]]), tmp_path, number=number),
             reference(),
@@ -99,5 +99,5 @@ def test_a_column_of_units_that_was_read_is_not_called_unknown(tmp_path: Path) -
         .to_list()
         for number, (name, word) in enumerate([("金额单位", "万元"), ("单位", "某某公司")], start=1)
     }
-    assert "unit_beside_table" in told["金额单位"]
-    assert ["unknown_header" in codes for codes in told.values()] == [False, True]
+    assert "unit_beside_table" in flagged["金额单位"]
+    assert ["unknown_header" in codes for codes in flagged.values()] == [False, True]

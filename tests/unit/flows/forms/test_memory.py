@@ -56,8 +56,8 @@ def peak(folder: Path, name: str, content: bytes) -> tuple[int, int]:
     (folder / "loans.csv").write_text(LOANS, encoding="utf-8")
     (folder / name).write_bytes(content)
     command = [sys.executable, "-c", PROGRAM, str(folder), "projects.csv", "loans.csv", name]
-    told = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-    rows, held = map(int, told.stdout.split())
+    ended = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    rows, held = map(int, ended.stdout.split())
     return rows, held
 
 
@@ -82,7 +82,7 @@ WORST: Final = {
     "unknown": "E1,L9,2025-01-01,2025-01-01,DISBURSEMENT,1,CNY,\n" * 70_000,
     "again": "E1,L1,2025-01-01,2025-01-01,DISBURSEMENT,1,CNY,\n" * 10_000,
 }
-"""Rows of cells that are no values, of a loan that nobody knows, and the same one again and again."""
+"""Rows of cells that are not values, of a loan that nobody knows, and the same one again and again."""
 
 
 def test_an_archive_of_worthless_rows_takes_little_more_than_a_small_ledger(

@@ -79,8 +79,8 @@ def test_wherever_the_other_sheet_states_its_unit(sibling: Rows) -> None:
 
 
 def test_a_unit_in_the_name_of_the_other_sheet_counts_too() -> None:
-    told = refused({"项目(万元)": PROJECTS, "贷款明细": LOANS})["贷款明细"]
-    assert "sheet 项目(万元), its name: 项目(万元)" in told
+    reason = refused({"项目(万元)": PROJECTS, "贷款明细": LOANS})["贷款明细"]
+    assert "sheet 项目(万元), its name: 项目(万元)" in reason
 
 
 OWN: Final = {"合同金额": "合同金额_yuan", "项目编号": "项目名称"}

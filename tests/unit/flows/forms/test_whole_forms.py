@@ -1,4 +1,4 @@
-"""Whole workbooks of a bank and a plant: each sheet is told by its columns, each line counted.
+"""Whole workbooks of a bank and a plant: each sheet is recognised by its columns, each line counted.
 
 Nothing in them may be taken for another value (tests/integration/data/whole_forms).
 """
@@ -46,7 +46,7 @@ def accounts(book: Book) -> dict[str, tuple[int | None, ...]]:
 
 
 def test_a_citys_bank_delivers_23_rows_and_two_are_refused(tmp_path: Path) -> None:
-    """8 notes, 10 repayments and 5 projects; titles, total rows, notes and the cover are no rows."""
+    """8 notes, 10 repayments and 5 projects; titles, total rows, notes and the cover are not rows."""
     book = book_of((FORMS / "city_bank").iterdir(), tmp_path)
     assert accounts(book) == {"贷款台账": (8, 7, 1), "还款明细": (10, 9, 1), "绿色项目清单": (5, 5, 0)}
     assert {table: rows.height for table, rows in book.tables.items() if rows.height} == {
@@ -79,19 +79,19 @@ def workbook(folder: Path, sheets: dict[str, list[list[str]]]) -> list[Path]:
 
 
 def tables_of(files: Iterable[Path], landing: Path) -> dict[str, str | None]:
-    told = book_of(files, landing).deliveries.select("source_file", "delivered_table").iter_rows()
-    return {name.partition("#")[2]: table for name, table in told}
+    rows = book_of(files, landing).deliveries.select("source_file", "delivered_table").iter_rows()
+    return {name.partition("#")[2]: table for name, table in rows}
 
 
-def test_columns_tell_the_table_of_a_sheet_whose_name_does_not(tmp_path: Path) -> None:
+def test_columns_name_the_table_of_a_sheet_whose_name_does_not(tmp_path: Path) -> None:
     book = book_of(workbook(tmp_path, {"明细": loans_sheet("L1", "L2"), "填表人": [["张三"]]}), tmp_path)
-    (told,) = book.deliveries.to_dicts()
-    assert (told["source_file"], told["delivered_table"]) == ("年报.xlsx#明细", "loans")
-    assert told["recognised_by"].startswith("columns loan_id, project_id, lender, currency")
+    (delivery,) = book.deliveries.to_dicts()
+    assert (delivery["source_file"], delivery["delivered_table"]) == ("年报.xlsx#明细", "loans")
+    assert delivery["recognised_by"].startswith("columns loan_id, project_id, lender, currency")
 
 
 def test_a_sheet_without_a_unit_beside_one_in_wan_is_refused_and_counts_its_rows(tmp_path: Path) -> None:
-    """Whether its 500 are yuan or 万元 nobody can tell; the other sheet is read."""
+    """Whether its 500 are yuan or 万元 nobody can know; the other sheet is read."""
     projects = [
         ["项目名称", "项目类别", "总投资(万元)", "投产日期", "省份"],
         ["甲", "风电", "900", "2024-01-01", "江西"],
@@ -102,13 +102,13 @@ def test_a_sheet_without_a_unit_beside_one_in_wan_is_refused_and_counts_its_rows
 
 
 @pytest.mark.parametrize("name", ["贷款", "存档"])
-def test_columns_tell_nothing_where_another_sheet_is_that_table_too(tmp_path: Path, name: str) -> None:
+def test_columns_decide_nothing_where_another_sheet_is_that_table_too(tmp_path: Path, name: str) -> None:
     """A copy or an older state of the loans is none of them."""
     sheets = {name: loans_sheet("L1"), "备份": loans_sheet("L1", "L2")}
     assert tables_of(workbook(tmp_path, sheets), tmp_path)["备份"] is None
 
 
-def test_a_few_columns_are_no_evidence(tmp_path: Path) -> None:
+def test_a_few_columns_are_not_evidence(tmp_path: Path) -> None:
     assert (
         tables_of(workbook(tmp_path, {"甲": [["贷款机构", "日期", "余额"]], "乙": [["x", "y"]]}), tmp_path)["甲"]
         is None
@@ -135,9 +135,9 @@ def test_a_file_refused_whole_counts_its_rows_where_they_can_be_known(
 
 def test_what_was_understood_of_a_form_is_a_flag_on_its_file(tmp_path: Path) -> None:
     header = list(make_loan())
-    told = ["单位：万元", *[""] * (len(header) - 1)]
+    title = ["单位：万元", *[""] * (len(header) - 1)]
     row = ["" if cell is None else str(cell) for cell in make_loan().values()]
-    text = "\n".join(",".join(line) for line in (told, header, row)) + "\n"
+    text = "\n".join(",".join(line) for line in (title, header, row)) + "\n"
     (flag,) = book_of(sent(text, tmp_path), tmp_path).flags.filter(code="unit_beside_table").to_dicts()
     assert flag["subject"] == "loans.csv"
     assert flag["message"].startswith("line 1 states '单位:万元': contract_amount, guaranteed_amount in 万元")

@@ -36,7 +36,7 @@ def seen(gate: Gate, *landed: Landed) -> list[dict[str, Any]]:
         return connection.sql(gate.wrong).pl().to_dicts()
 
 
-def told(*landed: Landed) -> list[tuple[object, ...]]:
+def blamed(*landed: Landed) -> list[tuple[object, ...]]:
     """What the gate of an empty book says."""
     return [tuple(row.values()) for row in seen(EMPTY, *landed)]
 
@@ -44,21 +44,21 @@ def told(*landed: Landed) -> list[tuple[object, ...]]:
 def test_a_night_without_a_loan_names_the_files_that_were_refused_and_their_first_reason() -> None:
     whole = Landed("d7", "甲/loans.xlsx", "甲", LANDED_AT, 7, 0, "loans", None, "two columns\n  where: x", rows_count=3)
     bad = [make_loan(contract_amount="one"), make_loan(loan_id="L2", lender=None)]
-    seen = told(land("projects", [make_project(method="magic")]), land("loans", bad, number=2), whole)
+    seen = blamed(land("projects", [make_project(method="magic")]), land("loans", bad, number=2), whole)
     assert [row[:2] for row in seen] == [("sender/loans_2.csv", 2), ("甲/loans.xlsx", 3), ("sender/projects_1.csv", 1)]
     first = [str(row[2]) for row in seen]
-    assert first[0].startswith("contract_amount 'one' is no amount")
+    assert first[0].startswith("contract_amount 'one' is not an amount")
     assert first[1] == "two columns"
     assert "magic" in first[2]
 
 
 def test_a_night_in_which_nothing_was_refused_asks_whether_loans_were_delivered() -> None:
-    seen = told(land("projects", [make_project()]))
+    seen = blamed(land("projects", [make_project()]))
     assert seen == [("no refused file: were loans delivered?", None, None)]
 
 
 def test_a_book_with_a_loan_passes() -> None:
-    assert told(land("projects", [make_project()]), land("loans", [make_loan()], number=2)) == []
+    assert blamed(land("projects", [make_project()]), land("loans", [make_loan()], number=2)) == []
 
 
 def entries(count: int, *, refused: int = 0, first: int = 1) -> list[Row]:
@@ -148,7 +148,7 @@ def test_it_names_files_lines_and_reasons() -> None:
     [row] = seen(refusals(), *REGISTERS, replace(bad, received_at=worse.received_at), worse)
     _, first, second = row["behind"].splitlines()
     assert first.startswith(
-        "sender/ledger_2.csv: 3 of 5 row(s) refused: 3 x not_money in line(s) 4, 5, 6, as: amount '10²' is no amount"
+        "sender/ledger_2.csv: 3 of 5 row(s) refused: 3 x not_money in line(s) 4, 5, 6, as: amount '10²' is not an"
     )
     assert second.startswith("sender/ledger_1.csv: 1 of 3 row(s) refused: 1 x not_money in line(s) 4, as: amount")
 

@@ -56,7 +56,7 @@ def cut(path: Path) -> None:
 
 
 def no_duckdb(path: Path) -> None:
-    path.write_bytes(b"this is no DuckDB file" * 1000)
+    path.write_bytes(b"this is not a DuckDB file" * 1000)
 
 
 def older(path: Path) -> None:

@@ -7,7 +7,7 @@ from flows.published.answers import as_text
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86 138", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "＠x", "-inf"])
-def test_a_cell_like_a_formula_stands_behind_an_apostrophe(cell: str) -> None:
+def test_a_cell_like_a_formula_is_written_behind_an_apostrophe(cell: str) -> None:
     assert inert(cell) == f"'{cell}"
 
 

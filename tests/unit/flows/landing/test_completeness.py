@@ -1,4 +1,4 @@
-"""A file is landed once it is whole: not while it grows, nor before its sender has said so."""
+"""A file is landed once it is whole: not while it grows, nor before its sender has declared it so."""
 
 import os
 import threading
@@ -53,11 +53,11 @@ def test_a_file_that_is_still_being_written_waits_and_the_others_do_not(tmp_path
     try:
         while growing.stat().st_size < 100:
             time.sleep(0.01)
-        told = complete_files([growing, still], {})
+        parted = complete_files([growing, still], {})
     finally:
         stop.set()
         writer.join()
-    assert told == ([still], [growing])
+    assert parted == ([still], [growing])
     assert complete_files([growing, still], {}) == ([growing, still], [])
 
 

@@ -109,10 +109,10 @@ def test_a_landed_file_that_cannot_be_read_is_a_fault_among_the_others(place: Pl
     put_a_folder_there(unread)
     gone.unlink()
     known = receptions(place.landing)
-    told = {fault.path: fault.what for fault in file_faults(known, place.landing)}
-    assert told.keys() == {unread, gone}
-    assert told[unread].startswith("it cannot be read: ")
-    assert told[gone] == "it is missing (received as bank/fx.csv)"
+    faults = {fault.path: fault.what for fault in file_faults(known, place.landing)}
+    assert faults.keys() == {unread, gone}
+    assert faults[unread].startswith("it cannot be read: ")
+    assert faults[gone] == "it is missing (received as bank/fx.csv)"
     with pytest.raises(EnvironmentFailure, match="it cannot be read"):
         landed_bytes(known[0], place.landing)
 
@@ -176,7 +176,7 @@ def test_a_manifest_that_is_a_link_is_named_and_nothing_is_written_through_it(tm
 def test_a_manifest_that_is_a_folder_is_a_fault_among_the_others(place: Place) -> None:
     put_a_folder_there(place.manifest)
     assert [(one.path, one.what) for one in record_faults(place.landing)] == [
-        (place.manifest, "it cannot be read: it is no regular file")
+        (place.manifest, "it cannot be read: it is not a regular file")
     ]
     with pytest.raises(EnvironmentFailure, match=r"receptions\.jsonl: it cannot be read"):
         place.land()
@@ -262,7 +262,7 @@ def test_a_clock_that_was_far_ahead_and_then_far_back_is_named_twice(place: Plac
     assert named == [ahead.number, back.number]
 
 
-def test_what_heals_is_told_for_somebody_was_there(place: Place) -> None:
+def test_what_heals_is_listed_for_somebody_was_there(place: Place) -> None:
     change_a_byte(place.stored(1))
     place.sidecars[1].unlink()
     healed: list[str] = []

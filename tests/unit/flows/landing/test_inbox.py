@@ -36,14 +36,14 @@ def reasons(inbox: Path) -> dict[str, str]:
     return {one.path: one.reason for one in look(inbox).passed_over}
 
 
-def test_a_name_that_is_no_text_is_passed_over_and_printed_as_text(inbox: Path) -> None:
+def test_a_name_that_is_not_text_is_passed_over_and_printed_as_text(inbox: Path) -> None:
     deliver(inbox, "bank/loans.csv")
     deliver(inbox, b"bank/ledger_\xff\xfe.csv")
     deliver(inbox, b"\xc3\x28/loans.csv")
     assert names(inbox) == ["bank/loans.csv"]
     assert reasons(inbox) == {
-        "bank/ledger_\\xff\\xfe.csv": "its name is no text: rename it",
-        "\\xc3(": "its name is no text: rename it",
+        "bank/ledger_\\xff\\xfe.csv": "its name is not text: rename it",
+        "\\xc3(": "its name is not text: rename it",
     }
 
 
@@ -92,12 +92,12 @@ def test_a_file_that_became_a_link_since_it_was_listed_is_not_read(inbox: Path, 
         opened(path)
 
 
-def test_a_pipe_and_a_folder_that_looks_like_a_file_are_no_deliveries(inbox: Path) -> None:
+def test_a_pipe_and_a_folder_that_looks_like_a_file_are_not_deliveries(inbox: Path) -> None:
     os.mkfifo(inbox / "ledger.csv")
     (inbox / "operating.csv").mkdir()
     deliver(inbox, "loans.csv")
     assert names(inbox) == ["loans.csv"]
-    assert reasons(inbox) == {"ledger.csv": "it is no regular file"}
+    assert reasons(inbox) == {"ledger.csv": "it is not a regular file"}
 
 
 def test_a_file_that_vanishes_keeps_no_other_from_landing(inbox: Path, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_file_that_grew_above_the_limit_since_it_was_listed_is_not_copied(inbo
     assert len(list((tmp_path / "landing" / "files").iterdir())) == 1
 
 
-def test_hidden_files_and_folders_are_no_deliveries(inbox: Path) -> None:
+def test_hidden_files_and_folders_are_not_deliveries(inbox: Path) -> None:
     for name in (".hidden.csv", ".s/loans.csv", "s/.git/loans.csv", "~$loans.xlsx", "Thumbs.db"):
         deliver(inbox, name)
     deliver(inbox, "s/loans.csv")

@@ -52,11 +52,11 @@ def send_back(place: Home, landed: list[Landed]) -> list[Path]:
     return write_refusals(place, book.rejected, book.deliveries, "beside").written
 
 
-SHARED_BY_TWO = "contract_amount 900 stands once, in the merged cell E2:E3, for 2 rows"
+SHARED_BY_TWO = "contract_amount 900 is written once, in the merged cell E2:E3, for 2 rows"
 
 
 def test_what_a_workbook_shows_of_a_cell_goes_back_as_the_reason_with_the_cell_named(place: Home) -> None:
-    """Each row has the one reason of its cell; the missing project is told of the last row, which is whole."""
+    """Each row has the one reason of its cell; the missing project is named for the last row, which is whole."""
 
     def change(book: Any, page: Any) -> None:
         page.merge_range(1, AMOUNT, 2, AMOUNT, 900)
@@ -145,7 +145,7 @@ def test_blanks_before_a_formula_do_not_hide_it(place: Home, blank: str) -> None
 
 
 @pytest.mark.parametrize("number", ["-5.00", "-1,234.50", "+3"])
-def test_a_signed_number_is_no_formula(place: Home, number: str) -> None:
+def test_a_signed_number_is_not_a_formula(place: Home, number: str) -> None:
     (path,) = send_back(place, deliver(place, lines(LOAN.replace(",100,", f',"{number}",')).encode()))
     assert cells(path)[1][4] == number
 
@@ -266,7 +266,7 @@ def test_a_list_has_a_name_that_every_disk_keeps(place: Home) -> None:
     assert plain == place.outbox / "Bank A" / "2025.06" / "loans.refused.csv"
 
 
-def test_a_list_of_any_size_is_no_list_of_ours_and_is_not_read(place: Home, tmp_path: Path) -> None:
+def test_a_list_of_any_size_is_not_a_list_of_ours_and_is_not_read(place: Home, tmp_path: Path) -> None:
     path = tmp_path / "loans.refused.csv"
     path.touch()
     os.truncate(path, 1 << 43)  # sparse
@@ -274,30 +274,30 @@ def test_a_list_of_any_size_is_no_list_of_ours_and_is_not_read(place: Home, tmp_
 
 
 def test_nothing_is_written_for_what_did_not_come_through_the_inbox(place: Home) -> None:
-    told: dict[str, Any] = {"delivery_id": "d1", "source_file": "core/ledger.csv", "encoding": "utf-8"}
-    delivery = {**told, "sender_folder": "core", "delivered_table": "ledger", "received_at": LANDED_AT}
-    refusal = {**told, "table": "ledger", "source_row": 2, "rule": "x", "reason": "x", "row_text": '{"a": "1"}'}
+    origin: dict[str, Any] = {"delivery_id": "d1", "source_file": "core/ledger.csv", "encoding": "utf-8"}
+    delivery = {**origin, "sender_folder": "core", "delivered_table": "ledger", "received_at": LANDED_AT}
+    refusal = {**origin, "table": "ledger", "source_row": 2, "rule": "x", "reason": "x", "row_text": '{"a": "1"}'}
     schema = DeliveryRecord.polars_schema()
     rejected = pl.DataFrame([{k: v for k, v in refusal.items() if k != "encoding"}], schema=RejectedRow.polars_schema())
     assert write_refusals(place, rejected, pl.DataFrame([delivery], schema=schema), "beside") == ([], [])
     assert list(place.inbox.rglob("*")) == []
 
 
-def test_a_name_too_long_for_its_list_keeps_no_night_back_and_is_told(place: Home) -> None:
+def test_a_name_too_long_for_its_list_keeps_no_night_back_and_is_listed(place: Home) -> None:
     book = assemble(deliver(place, lines(LOAN).encode(), f"loans_{'x' * 244}.csv"), reference(), KNOWN_AT)
-    written, (told,) = write_refusals(place, book.rejected, book.deliveries, "beside")
+    written, (fault,) = write_refusals(place, book.rejected, book.deliveries, "beside")
     assert written == []
-    assert told.reason.startswith("the list of refused rows cannot be written: File name too long")
+    assert fault.reason.startswith("the list of refused rows cannot be written: File name too long")
 
 
-def test_a_place_that_takes_no_list_keeps_no_night_back_and_is_told_once(place: Home) -> None:
+def test_a_place_that_takes_no_list_keeps_no_night_back_and_is_listed_once(place: Home) -> None:
     landed = deliver(place, lines(LOAN).encode())
     (place.outbox / "sender" / "loans.refused.csv").mkdir(parents=True)
     book = assemble(landed, reference(), KNOWN_AT)
-    written, (told,) = write_refusals(place, book.rejected, book.deliveries)
+    written, (fault,) = write_refusals(place, book.rejected, book.deliveries)
     assert written == []
-    assert told.path == "data/outbox/sender/loans.refused.csv"
-    assert told.reason.startswith("the list of refused rows cannot be written: Is a directory")
+    assert fault.path == "data/outbox/sender/loans.refused.csv"
+    assert fault.reason.startswith("the list of refused rows cannot be written: Is a directory")
 
 
 def test_the_list_of_a_sheet_with_long_chinese_names_fits_every_disk(place: Home) -> None:
@@ -358,31 +358,31 @@ def test_a_list_that_cannot_be_read_is_not_known_as_ours_and_stops_nobody(place:
     assert not is_own(gone, place.landing)
 
 
-def test_no_list_is_written_through_a_linked_folder_and_a_person_is_told(place: Home, tmp_path: Path) -> None:
+def test_no_list_is_written_through_a_linked_folder_and_the_link_is_named(place: Home, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()
     place.outbox.mkdir(parents=True)
     (place.outbox / "sender").symlink_to(victim, target_is_directory=True)
     book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
-    told = write_refusals(place, book.rejected, book.deliveries)
-    assert (told.written, list(victim.iterdir())) == ([], [])
-    assert ["is a link" in one.reason for one in told.unwritten] == [True]
+    lists = write_refusals(place, book.rejected, book.deliveries)
+    assert (lists.written, list(victim.iterdir())) == ([], [])
+    assert ["is a link" in one.reason for one in lists.unwritten] == [True]
 
 
-def test_a_link_where_a_list_belongs_is_told_and_left(place: Home, tmp_path: Path) -> None:
+def test_a_link_where_a_list_belongs_is_named_and_left(place: Home, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("keep", encoding="utf-8")
     (place.outbox / "sender").mkdir(parents=True)
     (place.outbox / "sender" / "loans.refused.csv").symlink_to(precious)
     book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
-    told = write_refusals(place, book.rejected, book.deliveries)
-    assert [one.reason for one in told.unwritten] == ["a link lies where a list of refused rows belongs: remove it"]
+    lists = write_refusals(place, book.rejected, book.deliveries)
+    assert [one.reason for one in lists.unwritten] == ["a link lies where a list of refused rows belongs: remove it"]
     assert precious.read_text(encoding="utf-8") == "keep"
 
 
-def test_a_list_corrected_in_the_outbox_is_told_where_it_is_read(place: Home) -> None:
+def test_a_list_corrected_in_the_outbox_is_named_with_where_it_is_read(place: Home) -> None:
     book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
     (written,) = write_refusals(place, book.rejected, book.deliveries).written
     written.write_text(written.read_text(encoding="utf-8-sig") + "\n", encoding="utf-8")
-    (told,) = write_refusals(place, book.rejected, book.deliveries).unwritten
-    assert "it is read from the inbox alone" in told.reason
+    (fault,) = write_refusals(place, book.rejected, book.deliveries).unwritten
+    assert "it is read from the inbox alone" in fault.reason

@@ -37,7 +37,7 @@ def test_a_later_file_of_the_same_table_answers_it() -> None:
     assert [flag["subject"] for flag in waiting] == ["icbc/list_2.xlsx"]
 
 
-def test_a_flag_of_no_file_is_no_matter_of_files() -> None:
+def test_a_flag_of_no_file_is_not_listed_among_files() -> None:
     assert differing_files(flagged("P1", code="single_survey"), delivered(FIRST)) == []
 
 

@@ -100,18 +100,18 @@ FAULTS = {
     ),
     "a unit of nothing": (
         edited(KWH, '"kWh" = "0 * kilowatt_hour"\n', "units.toml"),
-        "units.toml, [spellings] kWh: '0 * kilowatt_hour' is no unit: its number is not above 0 and finite",
+        "units.toml, [spellings] kWh: '0 * kilowatt_hour' is not a unit: its number is not above 0 and finite",
     ),
     "a unit without end": (edited(KWH, '"kWh" = "1e400 * joule"\n', "units.toml"), "is not above 0 and finite"),
     "a sum of units": (
         edited(KWH, '"kWh" = "kilowatt_hour + joule"\n', "units.toml"),
-        "[spellings] kWh: 'kilowatt_hour + joule' is no unit: it is not made of numbers above 0 and units",
+        "[spellings] kWh: 'kilowatt_hour + joule' is not a unit: it is not made of numbers above 0 and units",
     ),
     "a power of a unit": (edited(KWH, '"kWh" = "kilowatt_hour ** 2"\n', "units.toml"), "[spellings] kWh: 'kilowatt"),
-    "a number for a unit": (edited(KWH, '"kWh" = "1000"\n', "units.toml"), "[spellings] kWh: '1000' is no unit"),
+    "a number for a unit": (edited(KWH, '"kWh" = "1000"\n', "units.toml"), "[spellings] kWh: '1000' is not a unit"),
     "a definition by what is not defined": (
         edited("10000 * square_meter / 15", "10000 * square_metre / 15", "units.toml"),
-        "units.toml, definitions: 'mu = 10000 * square_metre / 15' is no unit: 'square_metre' is not defined, nearest",
+        "definitions: 'mu = 10000 * square_metre / 15' is not a unit: 'square_metre' is not defined, nearest",
     ),
     "definitions in a ring": (
         edited(BAR, '"bar = 100000 * baz", "baz = 2 * bar"', "units.toml"),
@@ -233,14 +233,14 @@ FAULTS = {
     "no grid": (edited("Beijing,North,", "Beijing,,", "regions.csv"), "row 2, column grid_region: empty"),
     "a day of publication that is none": (
         edited('"2024-04-12"', '"2024-04-31"', "sources.toml"),
-        "[mee_nbs_grid_2021] published: '2024-04-31' is no date",
+        "[mee_nbs_grid_2021] published: '2024-04-31' is not a date",
     ),
     "a day of publication in words": (edited('"2024-04-12"', '"last spring"', "sources.toml"), "'last spring' is no"),
     "a score beyond the scale": (
         edited("avoided_score = 1", "avoided_score = 6", "data_quality.toml"),
-        "6 is no whole number from 1 to 5",
+        "6 is not a whole number from 1 to 5",
     ),
-    "a part of a row": (edited("rows = 3", "rows = 2.5", "gates.toml"), "2.5 is no whole number from 0 to inf"),
+    "a part of a row": (edited("rows = 3", "rows = 2.5", "gates.toml"), "2.5 is not a whole number from 0 to inf"),
     "a reading bounded twice": (
         edited(
             "electricity_over_capacity.all.hydro,electricity_over_capacity,*,hydro",

@@ -32,10 +32,10 @@ PRESSES: Final = {
 
 @pytest.mark.parametrize("waits", PRESSES.values(), ids=PRESSES)
 def test_a_night_ends_with_130_however_often_it_is_pressed(tmp_path: Path, waits: list[float]) -> None:
-    code, said = pressed(Home(tmp_path), ("nightly",), waits)
-    assert code == 130, said
-    assert said.count("greenloan: interrupted") == 1
-    assert not any(word in said for word in ("Traceback", "Exception ignored", "KeyboardInterrupt")), said
+    code, printed = pressed(Home(tmp_path), ("nightly",), waits)
+    assert code == 130, printed
+    assert printed.count("greenloan: interrupted") == 1
+    assert not any(word in printed for word in ("Traceback", "Exception ignored", "KeyboardInterrupt")), printed
 
 
 def pressed(home: Home, command: tuple[str, ...], waits: list[float]) -> tuple[int, str]:
@@ -47,8 +47,8 @@ def pressed(home: Home, command: tuple[str, ...], waits: list[float]) -> tuple[i
         time.sleep(wait)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    said = process.communicate(timeout=60)[1]
-    return process.returncode, said
+    printed = process.communicate(timeout=60)[1]
+    return process.returncode, printed
 
 
 SWALLOWING: Final = """
@@ -96,9 +96,9 @@ def test_what_must_be_whole_is_done_before_presses_are_heard() -> None:
     for _ in range(2):
         process.send_signal(signal.SIGINT)
         time.sleep(0.05)
-    said = process.communicate(timeout=60)[1].splitlines()
-    assert (process.returncode, said[0], said[1].partition(";")[0]) == (130, "whole", "greenloan: interrupted")
-    assert len(said) == 2
+    printed = process.communicate(timeout=60)[1].splitlines()
+    assert (process.returncode, printed[0], printed[1].partition(";")[0]) == (130, "whole", "greenloan: interrupted")
+    assert len(printed) == 2
 
 
 SWAPPED: Final = """
@@ -121,9 +121,9 @@ def test_a_night_that_is_pressed_at_the_swap_says_that_it_published(tmp_path: Pa
     home = Home(tmp_path)
     home.deliver_case(H07)
     process = begun(SWAPPED, str(tmp_path))
-    said = process.communicate(timeout=120)[1]
+    printed = process.communicate(timeout=120)[1]
     (record,) = (json.loads(path.read_text()) for path in (tmp_path / "data" / "runs").glob("*.json"))
-    assert (process.returncode, said.count("  published "), said.count("interrupted")) == (130, 1, 1), said
+    assert (process.returncode, printed.count("  published "), printed.count("interrupted")) == (130, 1, 1), printed
     assert (record["message"], "publish" in record["stages"], "report" in record["stages"]) == (
         "interrupted",
         True,
@@ -152,8 +152,8 @@ def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_
 ) -> None:
     process = begun(program)
     process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=60)[1]
-    assert (process.returncode, said.count("interrupted")) == (code, code // 130)
+    printed = process.communicate(timeout=60)[1]
+    assert (process.returncode, printed.count("interrupted")) == (code, code // 130)
 
 
 def moments(draw: random.Random, seconds: float) -> Iterator[float]:
@@ -164,7 +164,7 @@ def moments(draw: random.Random, seconds: float) -> Iterator[float]:
 
 
 def hammer(times: int, seed: int = 1) -> dict[int, int]:
-    """Interrupt so many nights on a worked case; return how often each exit code came, and print what is not plain."""
+    """Interrupt this number of nights on a worked case; return each exit code's count; print what is not plain."""
     draw, codes = random.Random(seed), dict[int, int]()  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
@@ -173,10 +173,10 @@ def hammer(times: int, seed: int = 1) -> dict[int, int]:
         assert home.run("nightly").code == 0
         whole = time.monotonic() - started
         for _ in range(times):
-            code, said = pressed(home, ("nightly",), list(moments(draw, whole)))
+            code, printed = pressed(home, ("nightly",), list(moments(draw, whole)))
             codes[code] = codes.get(code, 0) + 1
-            if code != 130 or "Traceback" in said or said.count("interrupted") != 1:
-                print(code, said)  # noqa: T201 - the proof's answer
+            if code != 130 or "Traceback" in printed or printed.count("interrupted") != 1:
+                print(code, printed)  # noqa: T201 - the proof's answer
         assert home.run("nightly").code == 0
     return codes
 

@@ -40,9 +40,9 @@ def test_a_ctrl_c_while_duckdb_works_is_an_interruption_and_no_failure(tmp_path:
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
     time.sleep(milliseconds / 1000)
-    said = interrupted(process)
-    assert process.returncode == -signal.SIGINT, said  # what Python makes of a KeyboardInterrupt that nobody catches
-    assert "\nKeyboardInterrupt\n" in said
+    printed = interrupted(process)
+    assert process.returncode == -signal.SIGINT, printed  # what Python makes of a KeyboardInterrupt that nobody catches
+    assert "\nKeyboardInterrupt\n" in printed
 
 
 def interrupted(process: "subprocess.Popen[str]") -> str:
@@ -58,10 +58,10 @@ def interrupted(process: "subprocess.Popen[str]") -> str:
 
 
 @pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo])
-def test_what_is_no_file_is_told_as_that_and_never_waited_for(tmp_path: Path, put: Callable[[Path], None]) -> None:
+def test_what_is_not_a_file_is_named_as_that_and_never_waited_for(tmp_path: Path, put: Callable[[Path], None]) -> None:
     path = tmp_path / "w.duckdb"
     put(path)
-    with pytest.raises(EnvironmentFailure, match="it is no file"), connect(path):
+    with pytest.raises(EnvironmentFailure, match="it is not a file"), connect(path):
         pass
 
 
@@ -77,7 +77,7 @@ def test_no_statement_reaches_another_file(tmp_path: Path, reaching: str) -> Non
     assert secret.read_text(encoding="utf-8") == "secret"
 
 
-def test_a_candidate_that_cannot_be_written_is_told_as_that(tmp_path: Path) -> None:
+def test_a_candidate_that_cannot_be_written_is_named_as_that(tmp_path: Path) -> None:
     (tmp_path / "w.duckdb").mkdir()
     with (
         pytest.raises(EnvironmentFailure, match="the file cannot be written"),

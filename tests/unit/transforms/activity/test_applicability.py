@@ -1,4 +1,4 @@
-"""A methodology's condition holds, is broken, or cannot be told because nobody stated the fact."""
+"""A methodology's condition holds, is broken, or is open because nobody stated the fact."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ THRESHOLD = make_parameter(parameter_id="hydro_power_density_lower", scope="hydr
 
 
 def january(*parameters: Row, **month: Any) -> MonthsOfProjects:
-    told = [*OWN_FACTORS, THRESHOLD, *parameters]
-    return work_out_january("grid_renewable", {"electricity_supplied": 1000.0}, told, **month)
+    stated = [*OWN_FACTORS, THRESHOLD, *parameters]
+    return work_out_january("grid_renewable", {"electricity_supplied": 1000.0}, stated, **month)
 
 
 def density(value: float) -> Row:
@@ -37,14 +37,14 @@ def test_a_reservoir_at_the_threshold_is_refused_whatever_its_factors_say() -> N
     assert verdicts(worked_out) == [("reservoir_power_density", "broken")]
 
 
-def test_a_reservoir_above_the_threshold_is_measured_and_nothing_is_said() -> None:
+def test_a_reservoir_above_the_threshold_is_measured_and_nothing_is_listed() -> None:
     """ER = 1,000 MWh x 0.8 = 800 t."""
     worked_out = january(density(4.1), technology="hydro")
     assert worked_out.months["emission_reductions_tco2e"].to_list() == pytest.approx([800.0])
     assert verdicts(worked_out) == []
 
 
-def test_a_fact_that_nobody_stated_refuses_nothing_and_is_told() -> None:
+def test_a_fact_that_nobody_stated_refuses_nothing_and_is_listed() -> None:
     worked_out = january(technology="hydro")
     assert worked_out.months["status"].to_list() == ["measured"]
     assert verdicts(worked_out) == [("reservoir_power_density", "not_stated")]
@@ -55,9 +55,9 @@ def test_a_condition_about_other_projects_is_silent() -> None:
 
 
 def test_a_refusal_names_the_clause_and_what_was_stated() -> None:
-    (told,) = january(density(3.0), technology="hydro").conditions.to_dicts()
-    assert "ACM0002" in told["clause"]
-    assert told["facts"] == "power_density = 3.0, lowest_power_density = 4.0"
+    (verdict,) = january(density(3.0), technology="hydro").conditions.to_dicts()
+    assert "ACM0002" in verdict["clause"]
+    assert verdict["facts"] == "power_density = 3.0, lowest_power_density = 4.0"
 
 
 def test_a_refused_month_has_used_no_parameter() -> None:

@@ -12,10 +12,10 @@ HEATS = make_parameter(parameter_id="is_space_heating", value="1", unit="ratio")
 
 def completeness(*readings: Row, months: tuple[int, ...] = (1, 2, 3), **project: Any) -> list[Row]:
     """The rows of the first quarter of 2025 of a plant that runs from its first day."""
-    told = {"method": "grid_renewable", "commissioning_date": "2025-01-01", **project}
-    parameters = told.pop("parameters", [])
+    fields = {"method": "grid_renewable", "commissioning_date": "2025-01-01", **project}
+    parameters = fields.pop("parameters", [])
     book = make_book(
-        projects=[make_project(**told)],
+        projects=[make_project(**fields)],
         entries=[make_entry(value_date="2025-01-01")],
         readings=readings,
         parameters=parameters,
@@ -62,7 +62,7 @@ def test_the_sources_share_the_covered_days() -> None:
     assert january["meter_ratio"] == 0.0
 
 
-def test_a_source_that_is_not_stated_is_no_meter() -> None:
+def test_a_source_that_is_not_stated_is_not_a_meter() -> None:
     (january,) = completeness(make_reading(source=None), months=(1,))
     assert (january["meter_ratio"], january["unstated_ratio"]) == (0.0, 1.0)
 

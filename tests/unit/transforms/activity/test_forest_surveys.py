@@ -1,4 +1,4 @@
-"""Two surveys of the same strata give a change; one gives nothing; what cannot be compared is told, never filled."""
+"""Two surveys of the same strata give a change; one gives nothing; what cannot be compared is flagged, never filled."""
 
 import datetime as dt
 from typing import Any
@@ -27,7 +27,7 @@ def findings(*strata: Row) -> list[tuple[str, str | None]]:
     return surveyed(*strata).findings.select("finding", "strata").rows()
 
 
-def test_a_stand_that_grew_from_200_to_260_cubic_metres_changed_by_60() -> None:
+def test_a_forest_that_grew_from_200_to_260_cubic_metres_changed_by_60() -> None:
     assert changes(make_stratum(**BEFORE), make_stratum(volume="260")) == {"chinese_fir": 60.0}
 
 

@@ -36,7 +36,7 @@ def test_a_project_without_a_formula_has_indicators_and_no_tonnes() -> None:
     assert claimed.rows() == [("not_estimated", None)]
 
 
-def test_a_reading_that_a_formula_takes_is_no_indicator() -> None:
+def test_a_reading_that_a_formula_takes_is_not_an_indicator() -> None:
     assert indicators(make_reading()) == []
 
 

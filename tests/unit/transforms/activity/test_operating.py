@@ -31,8 +31,8 @@ def parts(*readings: Row) -> pl.DataFrame:
 
 def months(first: str, last: str, **project: Any) -> pl.DataFrame:
     scopes = project_scopes(typed("projects", [make_project(**METERED | project)]), reference(), reference().parameters)
-    told = scopes.select("project_id", first_date=pl.lit(day(first)))
-    return operating_months(scopes, reference().regions, told, day(last))
+    begun = scopes.select("project_id", first_date=pl.lit(day(first)))
+    return operating_months(scopes, reference().regions, begun, day(last))
 
 
 def monthly(
@@ -62,8 +62,8 @@ def test_a_period_across_two_months_gives_each_month_its_days() -> None:
 def test_the_total_over_the_readings_own_period_stays_exact(start: int, length: int, value: float) -> None:
     first = dt.date(2024, 1, 1) + dt.timedelta(days=start)
     last = first + dt.timedelta(days=length)
-    told = {"project_id": "P1", "metric": "m", "record_id": "R1", "source": "meter"}
-    reading = {**told, "period_start": first, "period_end": last, "value": value}
+    fields = {"project_id": "P1", "metric": "m", "record_id": "R1", "source": "meter"}
+    reading = {**fields, "period_start": first, "period_end": last, "value": value}
     assert monthly_readings(pl.DataFrame([reading]))["value"].sum() == pytest.approx(value, rel=1e-12, abs=1e-9)
 
 

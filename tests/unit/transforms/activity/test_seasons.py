@@ -41,8 +41,8 @@ def known(*readings: Row, project: Row = PADDY) -> Prepared:
     return book_as_known(make_book([project], entries=[make_entry()], readings=readings, parameters=FACTS))
 
 
-def tonnes(told: Prepared, first: str = "2025-01-01", last: str = "2025-12-31") -> float | str:
-    row = attributed(told.holdings, window(first, last))["L1"]
+def tonnes(prepared: Prepared, first: str = "2025-01-01", last: str = "2025-12-31") -> float | str:
+    row = attributed(prepared.holdings, window(first, last))["L1"]
     value: float | None = row["emission_reductions_tco2e"]
     return row["status"] if value is None else value
 
@@ -141,7 +141,7 @@ def test_a_month_of_the_heating_season_is_missed_unless_its_degree_days_are_none
 
 def test_the_answer_names_the_months_of_its_period_and_the_item_missing() -> None:
     last_year = {**LATE, "period_start": "2024-08-01", "period_end": "2024-11-30", "record_id": "2024"}
-    told = known(EARLY, last_year, project={**PADDY, "commissioning_date": "2024-01-01"})
-    answer = figures(told.holdings, book_flags(), window("2025-07-01", "2025-09-30"), "period_end", "loan")
+    prepared = known(EARLY, last_year, project={**PADDY, "commissioning_date": "2024-01-01"})
+    answer = figures(prepared.holdings, book_flags(), window("2025-07-01", "2025-09-30"), "period_end", "loan")
     (flag,) = (flag for flag in answer["flags"] if flag["code"] == "missing_reading")
     assert flag["message"] == "no complete reading of late_rice_area in 2025-08, 2025-09"

@@ -163,9 +163,9 @@ def test_a_heating_quarter_is_measured_with_degree_days_and_blocked_without() ->
     assert blocked["mart.project_months"].filter(first_quarter)["status"].unique().to_list() == [
         "blocked_missing_reading"
     ]
-    told = blocked["flags"].filter(code="heating_reading_not_spread")["message"].sort().to_list()
-    assert len(told) == 2
-    assert "deliver heating_degree_days by month" in told[0]
+    messages = blocked["flags"].filter(code="heating_reading_not_spread")["message"].sort().to_list()
+    assert len(messages) == 2
+    assert "deliver heating_degree_days by month" in messages[0]
     measured = heating_plant(invoice, coal(), *power, *degree_days(500, 400, 300))
     months = measured["mart.project_months"].filter(first_quarter)
     assert months.select("status", "is_spread").unique().rows() == [("measured", True)]

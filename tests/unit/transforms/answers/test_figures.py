@@ -20,9 +20,9 @@ CONTRACT_ROW = {
 def answer(
     basis: str = "period_end", by: str = "portfolio", standing: list[Row] | None = None, **book: Any
 ) -> dict[str, Any]:
-    told = {"months": make_year([10.0] * 12), **book}
+    tables = {"months": make_year([10.0] * 12), **book}
     flags = pl.DataFrame(standing or [], schema=Flag.polars_schema())
-    return figures(make_holdings(**told), book_flags(flags), YEAR_2025, basis, by)
+    return figures(make_holdings(**tables), book_flags(flags), YEAR_2025, basis, by)
 
 
 def flag(code: str, subject: str = "P1") -> Row:
@@ -39,66 +39,66 @@ def flag(code: str, subject: str = "P1") -> Row:
     ],
 )
 def test_the_answer_has_the_keys_of_the_contract(by: str, keys: set[str]) -> None:
-    said = answer(by=by)
-    assert {"from", "to", "basis", "rows", "coverage_ratio", "flags"} <= said.keys()
-    assert (said["from"], said["to"], said["basis"]) == ("2025-01-01", "2025-12-31", "period_end")
-    for row in said["rows"]:
+    answered = answer(by=by)
+    assert {"from", "to", "basis", "rows", "coverage_ratio", "flags"} <= answered.keys()
+    assert (answered["from"], answered["to"], answered["basis"]) == ("2025-01-01", "2025-12-31", "period_end")
+    for row in answered["rows"]:
         assert keys | CONTRACT_ROW <= row.keys()
 
 
 def test_the_answer_is_json_without_nan_or_decimals_in_disguise() -> None:
-    said = answer(projects=[make_project(total_investment=None)])
-    again = json.loads(json.dumps(said, allow_nan=False))
+    answered = answer(projects=[make_project(total_investment=None)])
+    again = json.loads(json.dumps(answered, allow_nan=False))
     assert again["rows"][0]["attributed_reductions_tco2e"] is None
     assert again["rows"][0]["balance_cny"] == 500.0
 
 
 def test_a_flag_has_a_code_a_subject_and_a_message() -> None:
-    said = answer(entries=[make_entry(amount="1250.00")])
-    (told,) = said["flags"]
-    assert told.keys() >= {"code", "subject", "message"}
-    assert (told["code"], told["subject"]) == ("share_above_1", "P1")
-    assert said["rows"][0]["flags"] == ["share_above_1"]
+    answered = answer(entries=[make_entry(amount="1250.00")])
+    (line,) = answered["flags"]
+    assert line.keys() >= {"code", "subject", "message"}
+    assert (line["code"], line["subject"]) == ("share_above_1", "P1")
+    assert answered["rows"][0]["flags"] == ["share_above_1"]
 
 
 def test_a_row_carries_only_the_flags_of_its_own_projects_and_loans() -> None:
-    said = answer(
+    answered = answer(
         by="project",
         projects=[make_project(), make_project(project_id="P2")],
         loans=[make_loan(), make_loan(loan_id="L2", project_id="P2")],
         entries=[make_entry(), make_entry(loan_id="L2")],
         standing=[flag("mandated_baseline", "P2")],
     )
-    assert [row["flags"] for row in said["rows"]] == [[], ["mandated_baseline", "missing_reading"]]
+    assert [row["flags"] for row in answered["rows"]] == [[], ["mandated_baseline", "missing_reading"]]
 
 
-def test_a_standing_flag_of_a_project_without_loans_is_not_told() -> None:
+def test_a_standing_flag_of_a_project_without_loans_is_left_out() -> None:
     assert answer(standing=[flag("mandated_baseline", "P9")])["flags"] == []
 
 
-def test_a_reading_missing_in_other_months_is_not_told_of_a_complete_figure() -> None:
+def test_a_reading_missing_in_other_months_is_not_a_flag_of_a_complete_figure() -> None:
     assert answer(standing=[flag("missing_reading")])["flags"] == []
     project = make_project(method="grid_renewable")
     blocked = answer(standing=[flag("missing_reading")], projects=[project], months=make_year([10.0] * 11))
-    assert [told["code"] for told in blocked["flags"]] == ["missing_reading"]
+    assert [line["code"] for line in blocked["flags"]] == ["missing_reading"]
 
 
 def test_tonnes_a_year_say_that_they_must_not_be_added() -> None:
-    codes = [told["code"] for told in answer("disbursed")["flags"]]
+    codes = [line["code"] for line in answer("disbursed")["flags"]]
     assert codes == ["annual_rate"]
 
 
 def test_a_period_without_loans_has_no_rows_and_no_coverage() -> None:
-    said = answer(entries=[make_entry(value_date="2026-01-01")])
-    assert (said["rows"], said["coverage_ratio"]) == ([], None)
+    answered = answer(entries=[make_entry(value_date="2026-01-01")])
+    assert (answered["rows"], answered["coverage_ratio"]) == ([], None)
 
 
 @pytest.mark.parametrize(
-    ("basis", "is_said"), [("daily_average", True), ("month_end_average", True), ("period_end", False)]
+    ("basis", "is_flagged"), [("daily_average", True), ("month_end_average", True), ("period_end", False)]
 )
-def test_money_that_stood_before_the_plant_ran_is_said_beside_an_average(basis: str, is_said: bool) -> None:
-    """Lent on 1 January, running from 2 March: 60 of 365 days; the standing flag of the year is not said twice."""
-    told = answer(
+def test_money_lent_before_the_plant_ran_is_flagged_beside_an_average(basis: str, is_flagged: bool) -> None:
+    """Lent on 1 January, running from 2 March: 60 of 365 days; the standing flag of the year is not listed twice."""
+    given = answer(
         basis,
         "loan",
         standing=[flag("balance_before_operation", "L1")],
@@ -108,14 +108,14 @@ def test_money_that_stood_before_the_plant_ran_is_said_beside_an_average(basis: 
             for month in make_year([10.0] * 12)[2:]
         ],
     )
-    words = [line["message"] for line in told["flags"] if line["code"] == "balance_before_operation"]
-    assert told["rows"][0]["status"] == "measured"
-    assert ("balance_before_operation" in told["rows"][0]["flags"]) is is_said
-    assert len(words) == is_said
-    assert not is_said or "counts 60 of 365 days before the plant ran" in words[0]
+    words = [line["message"] for line in given["flags"] if line["code"] == "balance_before_operation"]
+    assert given["rows"][0]["status"] == "measured"
+    assert ("balance_before_operation" in given["rows"][0]["flags"]) is is_flagged
+    assert len(words) == is_flagged
+    assert not is_flagged or "counts 60 of 365 days before the plant ran" in words[0]
 
 
-def test_a_plant_that_ran_before_the_period_or_a_loan_drawn_later_is_no_matter_for_an_average() -> None:
+def test_a_plant_that_ran_before_the_period_or_a_loan_drawn_later_changes_no_average() -> None:
     late = make_entry(value_date="2025-03-02")
     begun = make_project(method="grid_renewable", commissioning_date="2025-03-02")
     for book in ({}, {"entries": [late], "projects": [begun]}):

@@ -62,12 +62,12 @@ def parts(*rows: Row) -> Tables:
     return {"mart.attributed_reductions": pl.DataFrame(list(rows), schema=schema)}
 
 
-def told(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> list[Row]:
+def restated(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> list[Row]:
     return restatements(before, after, NIGHT).to_dicts()
 
 
-def test_a_month_that_moves_is_told_with_what_it_was_and_is() -> None:
-    (row,) = told(months(100.0, 80.0), months(100.0, 90.0))
+def test_a_month_that_moves_is_listed_with_what_it_was_and_is() -> None:
+    (row,) = restated(months(100.0, 80.0), months(100.0, 90.0))
     assert (row["subject"], row["period"], row["before"], row["after"], row["since"]) == (
         "P1",
         "2025-02",
@@ -79,35 +79,35 @@ def test_a_month_that_moves_is_told_with_what_it_was_and_is() -> None:
 
 
 def test_a_figure_that_is_lost_is_restated_and_one_that_is_new_is_not() -> None:
-    (row,) = told(months(100.0, None), months(None, 90.0))
+    (row,) = restated(months(100.0, None), months(None, 90.0))
     assert (row["period"], row["before"], row["after"]) == ("2025-01", 100.0, None)
 
 
 def test_a_project_that_is_gone_is_restated() -> None:
-    assert [row["after"] for row in told(months(100.0), months())] == [None]
+    assert [row["after"] for row in restated(months(100.0), months())] == [None]
 
 
-def test_rounding_is_no_restatement() -> None:
-    assert told(months(100.0), months(100.0 + 1e-10)) == []
+def test_rounding_is_not_a_restatement() -> None:
+    assert restated(months(100.0), months(100.0 + 1e-10)) == []
 
 
 def test_a_month_that_was_not_over_only_grows() -> None:
     growing = months(40.0, operating_to_date=dt.date(2025, 1, 12))
-    assert told(growing, months(100.0)) == []
+    assert restated(growing, months(100.0)) == []
 
 
-def test_the_parts_of_loans_are_told_by_lender_and_rule() -> None:
+def test_the_parts_of_loans_are_listed_by_lender_and_rule() -> None:
     """Two loans of one lender, 300 + 400 = 700 t, then 300 + 575 = 875 t; the other lender's 10 t stay."""
     other = part(10.0, loan_id="L9", lender="乙银行")
     before = parts(part(300.0), part(400.0, loan_id="L2"), other)
-    (row,) = told(before, parts(part(300.0), part(575.0, loan_id="L2"), other))
+    (row,) = restated(before, parts(part(300.0), part(575.0, loan_id="L2"), other))
     assert (row["lender"], row["profile"], row["before"], row["after"]) == ("甲银行", "pcaf_avoided", 700.0, 875.0)
 
 
 def test_tonnes_per_year_keep_their_unit() -> None:
     promised = {"status": "promised", "profile": "icma_pro_rata"}
     before, after = (parts(part(None, **promised, **{PER_YEAR: value})) for value in (5.0, 6.0))
-    (row,) = told(before, after)
+    (row,) = restated(before, after)
     assert (row["unit"], row["before"], row["after"]) == ("tCO2e/yr", 5.0, 6.0)
 
 
@@ -131,7 +131,7 @@ def book(file: str = "bank/first.csv", **tables: Row) -> Tables:
 
 
 def cause(before: Tables, after: Tables) -> str:
-    (row,) = told({**months(80.0), **before}, {**months(90.0), **after})
+    (row,) = restated({**months(80.0), **before}, {**months(90.0), **after})
     return str(row["cause"])
 
 
@@ -157,7 +157,7 @@ def test_a_row_that_no_longer_counts_is_a_cause() -> None:
     assert cause(book(), after) == "operating: no longer counts: bank/first.csv line 2"
 
 
-def test_the_same_rows_from_another_file_are_no_cause() -> None:
+def test_the_same_rows_from_another_file_are_not_a_cause() -> None:
     assert cause(book(), book("bank/again.csv")).startswith("no delivered row")
 
 

@@ -19,29 +19,29 @@ def totals(published: pl.DataFrame = NOTHING, **rows: Any) -> dict[str, Row]:
 
 
 def test_rows_of_every_core_table_are_counted() -> None:
-    said = totals(entries=[make_entry(), make_entry(value_date="2025-02-01")])
-    assert said["rows of core.ledger"]["candidate_value"] == 2.0
-    assert said["rows of core.fx"]["candidate_value"] == 0.0
+    figures = totals(entries=[make_entry(), make_entry(value_date="2025-02-01")])
+    assert figures["rows of core.ledger"]["candidate_value"] == 2.0
+    assert figures["rows of core.fx"]["candidate_value"] == 0.0
 
 
 def test_balances_are_summed_at_the_end_of_each_year() -> None:
-    said = totals(entries=[make_entry(), make_entry(value_date="2025-02-01", amount="200.00")])
-    assert said["balance at the end of 2025"]["candidate_value"] == 700.0
+    figures = totals(entries=[make_entry(), make_entry(value_date="2025-02-01", amount="200.00")])
+    assert figures["balance at the end of 2025"]["candidate_value"] == 700.0
 
 
 def test_a_year_with_a_missing_exchange_rate_has_no_sum() -> None:
-    said = totals(loans=[make_loan(currency="USD")], entries=[make_entry(currency="USD")])
-    assert said["balance at the end of 2025"]["candidate_value"] is None
+    figures = totals(loans=[make_loan(currency="USD")], entries=[make_entry(currency="USD")])
+    assert figures["balance at the end of 2025"]["candidate_value"] is None
 
 
 def test_tonnes_are_summed_by_year_and_basis() -> None:
     """Half of 365 t in 2025; a booking in 2026 lets the year be over."""
     late = make_entry(value_date="2026-01-05", amount="1.00")
-    said = totals(entries=[make_entry(), late])
-    assert said["attributed reductions of 2025 by period_end"]["candidate_value"] == pytest.approx(182.5)
+    figures = totals(entries=[make_entry(), late])
+    assert figures["attributed reductions of 2025 by period_end"]["candidate_value"] == pytest.approx(182.5)
 
 
-def test_the_value_published_before_stands_beside() -> None:
+def test_the_value_published_before_is_shown_beside() -> None:
     before = pl.DataFrame(
         [{"measure": "rows of core.ledger", "candidate_value": 9.0, "unit": "rows"}], schema=StateTotal.polars_schema()
     )

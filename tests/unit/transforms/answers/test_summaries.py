@@ -69,9 +69,9 @@ def test_a_sum_over_nothing_known_is_nothing_and_not_zero() -> None:
 
 def test_beside_an_overdrawn_loan_the_covered_part_is_not_known() -> None:
     """750 of 1,000 - 500 would be 150 %."""
-    told = rows().with_columns(balance_cny=pl.when(pl.col("loan_id") == "L3").then(-500).otherwise("balance_cny"))
-    assert coverage(told) is None
-    assert [row["coverage_ratio"] for row in summarise(told, "loan").to_dicts()] == [1.0, 1.0, None]
+    overdrawn = rows().with_columns(balance_cny=pl.when(pl.col("loan_id") == "L3").then(-500).otherwise("balance_cny"))
+    assert coverage(overdrawn) is None
+    assert [row["coverage_ratio"] for row in summarise(overdrawn, "loan").to_dicts()] == [1.0, 1.0, None]
 
 
 def test_the_status_of_a_sum_is_the_counts_of_its_rows_statuses_the_least_certain_figure_first() -> None:
@@ -100,7 +100,7 @@ def test_money_whose_rate_is_missing_leaves_no_total_and_no_coverage() -> None:
     assert coverage(missing) is None
 
 
-def test_no_loan_is_no_coverage() -> None:
+def test_without_a_loan_there_is_no_coverage() -> None:
     assert coverage(rows().clear()) is None
 
 

@@ -138,7 +138,7 @@ def test_a_plant_commissioned_on_the_leap_day_counts_307_of_366_days() -> None:
     assert (row["emission_reductions_tco2e"], row["attributed_reductions_tco2e"]) == pytest.approx((307.0, 153.5))
 
 
-def test_trial_output_before_commissioning_is_no_reduction_and_is_flagged() -> None:
+def test_trial_output_before_commissioning_is_not_a_reduction_and_is_flagged() -> None:
     """310 MWh in January at 0.8 t/MWh, commissioned on the 11th: 21 of 31 days count, 210 MWh, 168 t, half of it 84."""
     project = make_project(method="grid_renewable", realisation_type="Solar", commissioning_date="2025-01-11")
     computed = work_out(make_book([project], readings=[make_reading(value="310")], parameters=[make_parameter()]))

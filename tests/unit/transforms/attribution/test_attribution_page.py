@@ -44,7 +44,7 @@ def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def told(rule: str) -> dict[str, Row]:
+def computed(rule: str) -> dict[str, Row]:
     rows = attribute(BOOK, window("2023-01-01", "2023-12-31"), RULES[rule]).to_dicts()
     return {row["loan_id"]: row for row in rows}
 
@@ -52,7 +52,7 @@ def told(rule: str) -> dict[str, Row]:
 @pytest.mark.parametrize("line", TABLE, ids=[f"{line[0]} {line[1]}" for line in TABLE])
 def test_a_line_of_the_page_is_what_the_program_works_out(line: tuple[str, ...]) -> None:
     rule, loan, _, factor, reduction, per_year, tonnes = line
-    row = told(rule)[loan]
+    row = computed(rule)[loan]
     assert f"{row['attribution_factor_ratio']:.6f}" == factor
     assert row["emission_reductions_tco2e"] == pytest.approx(number(reduction))
     assert f"{row['attributed_reductions_tco2e']:.2f}" == f"{number(tonnes):.2f}"
@@ -60,7 +60,7 @@ def test_a_line_of_the_page_is_what_the_program_works_out(line: tuple[str, ...])
 
 
 def test_the_page_has_a_line_for_every_loan_under_every_rule() -> None:
-    assert {(line[0], line[1]) for line in TABLE} == {(rule, loan) for rule in RULES for loan in told(rule)}
+    assert {(line[0], line[1]) for line in TABLE} == {(rule, loan) for rule in RULES for loan in computed(rule)}
 
 
 def test_the_page_names_the_denominator_of_every_rule() -> None:

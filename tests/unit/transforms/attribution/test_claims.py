@@ -97,7 +97,7 @@ def test_a_plain_book_claims_nothing_twice() -> None:
     assert claim_flags(make_holdings(), work_out(make_book()).marts["mart.attributed_reductions"]).is_empty()
 
 
-def test_each_lender_is_told_by_how_much_it_is_over_and_in_what_money() -> None:
+def test_each_lender_is_shown_by_how_much_it_is_over_and_in_what_money() -> None:
     """800 and 700 lent of 1,000: 0.8 -> 8/15 gives up 4/15, a third of its money; 0.7 -> 7/15 gives up 3.5/15 of 1,000.
 
     800 x (1 - 1/1.5) = 266.67; 700 x (1 - 1/1.5) = 233.33; together 500.00, what was lent too much.
@@ -114,7 +114,7 @@ def test_two_lenders_that_pay_the_same_amount_on_one_day_are_a_syndicate_and_no_
     assert "same_money_two_loans" not in flags["code"].to_list()
 
 
-def test_a_payment_booked_on_the_wrong_loan_and_reversed_is_no_double_booking() -> None:
+def test_a_payment_booked_on_the_wrong_loan_and_reversed_is_not_a_double_booking() -> None:
     wrong = make_entry(loan_id="L2")
     entries = [make_entry(), wrong, make_reversal(wrong)]
     flags = standing(loans=[make_loan(), make_loan(loan_id="L2")], entries=entries)
@@ -146,15 +146,15 @@ def test_a_refinancing_is_held_to_the_day_on_which_the_old_loan_is_repaid(
     entries = [make_entry(value_date="2024-01-01"), make_entry(loan_id="L2", value_date="2025-06-30")]
     if repaid:
         entries.append(make_entry(value_date=repaid, event="REPAYMENT"))
-    told = standing(loans=REFINANCING, entries=entries).filter(code="refinancing_dates_differ")["message"].to_list()
-    assert len(told) == (words is not None)
-    assert all(str(words) in message for message in told)
+    messages = standing(loans=REFINANCING, entries=entries).filter(code="refinancing_dates_differ")["message"].to_list()
+    assert len(messages) == (words is not None)
+    assert all(str(words) in message for message in messages)
 
 
 def test_flags_that_compare_tables_are_not_about_a_figure_of_one_period() -> None:
     held = make_holdings(months=make_year([10.0] * 12))
-    said = {"code": "rate_and_stock", "subject": "P1", "message": "a sentence", "message_zh": "一句话"}
+    flag = {"code": "rate_and_stock", "subject": "P1", "message": "a sentence", "message_zh": "一句话"}
     answer = figures(
-        held, book_flags(pl.DataFrame([said], schema=Flag.polars_schema())), YEAR_2025, "period_end", "portfolio"
+        held, book_flags(pl.DataFrame([flag], schema=Flag.polars_schema())), YEAR_2025, "period_end", "portfolio"
     )
     assert answer["flags"] == []

@@ -1,4 +1,4 @@
-"""A period exists once it is over, whatever was booked since; whether its ledger has arrived is said beside it."""
+"""A period exists once it is over, whatever was booked since; whether its ledger has arrived is stated beside it."""
 
 import dataclasses
 import datetime as dt
@@ -85,5 +85,5 @@ def test_the_answer_of_a_period_names_the_lender_whose_ledger_does_not_reach_its
     assert "2025-11-30" in flag["message"]
 
 
-def test_deliveries_tell_of_days_and_not_of_the_night_that_read_them() -> None:
+def test_deliveries_count_by_their_days_and_not_by_the_night_that_read_them() -> None:
     assert newest_day(night(KNOWN).tables, dt.date(2026, 11, 1)) == dt.date(2025, 11, 30)

@@ -76,7 +76,7 @@ def test_the_order_of_the_rows_changes_nothing_at_all(rule: str) -> None:
 
 @pytest.mark.parametrize("rows_at_once", [1, 10_000])
 @each_rule
-def test_a_period_is_told_the_same_alone_and_among_others(
+def test_a_period_has_the_same_figures_alone_and_among_others(
     rule: str, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over-financed for a while, overdrawn at last, readings until September only, periods within each other."""

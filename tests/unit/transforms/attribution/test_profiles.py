@@ -32,12 +32,12 @@ MONTHS: Final = make_year([10.0] * 12)
 SHEET: Final = {"total_equity": "300.00", "total_debt": "500.00"}
 
 
-def told(name: str, holdings: Holdings, period: Period = YEAR_2025) -> dict[str, Row]:
+def by_loan(name: str, holdings: Holdings, period: Period = YEAR_2025) -> dict[str, Row]:
     return {row["loan_id"]: row for row in attribute(holdings, period, RULES[name]).to_dicts()}
 
 
 def tonnes(name: str, period: Period = YEAR_2025, **book: Any) -> float | None:
-    (row,) = told(name, make_holdings(**{"months": MONTHS, **book}), period).values()
+    (row,) = by_loan(name, make_holdings(**{"months": MONTHS, **book}), period).values()
     value: float | None = row["attributed_reductions_tco2e"]
     return value
 
@@ -91,7 +91,7 @@ LATER: Final = make_project(commissioning_date="2026-02-01")
 )
 def test_a_project_under_construction_counts_only_where_the_rule_looks_ahead(name: str, status: str) -> None:
     book = make_holdings(projects=[LATER], loans=[make_loan(crf_field="clean_energy")])
-    row = told(name, book)["L1"]
+    row = by_loan(name, book)["L1"]
     assert row["status"] == status
     assert (row["attributed_reductions_tco2e"] is None) == (status == "under_construction")
 
@@ -101,7 +101,7 @@ def test_a_baseline_that_must_end_anyway_counts_under_every_rule_but_pcaf(name: 
     ordered = [make_project(is_mandated_baseline="true")]
     loans = [make_loan(crf_field="clean_energy")]
     assert (tonnes(name, projects=ordered, loans=loans) or 0.0) > 0.0
-    row = told("pcaf_avoided", make_holdings(projects=ordered, months=MONTHS))["L1"]
+    row = by_loan("pcaf_avoided", make_holdings(projects=ordered, months=MONTHS))["L1"]
     assert (row["status"], row["emission_reductions_tco2e"], row["attributed_reductions_tco2e"]) == ("reported", 0, 0)
 
 
@@ -124,8 +124,8 @@ def test_under_pcaf_a_mandated_project_that_emits_more_stays_negative() -> None:
 def test_pcaf_sets_the_loan_against_equity_and_debt_or_the_value_at_origination(
     sheet: dict[str, str], denominator: str, expected: float
 ) -> None:
-    """Negative equity counts as 0, so that all is attributed to debt; a sheet of nothing is no sheet."""
-    row = told("pcaf_avoided", make_holdings(projects=[make_project(**sheet)], months=MONTHS))["L1"]
+    """Negative equity counts as 0, so that all is attributed to debt; a sheet of nothing does not count."""
+    row = by_loan("pcaf_avoided", make_holdings(projects=[make_project(**sheet)], months=MONTHS))["L1"]
     assert row["denominator"] == denominator
     assert row["attributed_reductions_tco2e"] == pytest.approx(expected)
 
@@ -134,18 +134,20 @@ def test_the_value_at_origination_stays_frozen_when_the_investment_is_settled_hi
     """500 of 1,000 at first, of 1,250 as settled: PCAF keeps 0.5, the regulator's rule takes 0.4."""
     settled = land("projects", [make_project(total_investment="1250.00")], number=7)
     held = work_out(make_book(more=[settled])).holdings
-    rows = {name: told(name, held)["L1"]["attribution_factor_ratio"] for name in ("pcaf_avoided", "nfra_green_finance")}
+    rows = {
+        name: by_loan(name, held)["L1"]["attribution_factor_ratio"] for name in ("pcaf_avoided", "nfra_green_finance")
+    }
     assert rows == {"pcaf_avoided": 0.5, "nfra_green_finance": 0.4}
 
 
 def test_the_first_investment_is_the_first_that_says_anything() -> None:
-    empty, said = make_project(total_investment="0"), make_project(total_investment="800.00")
-    book = make_book([empty], more=[land("projects", [said], number=7)])
+    empty, stated = make_project(total_investment="0"), make_project(total_investment="800.00")
+    book = make_book([empty], more=[land("projects", [stated], number=7)])
     assert book.first_investments.rows() == [("P1", Decimal("800.00"), "CNY")]
 
 
 def test_a_profile_without_any_denominator_has_no_figure() -> None:
-    row = told("pcaf_avoided", make_holdings(projects=[make_project(total_investment=None)], months=MONTHS))["L1"]
+    row = by_loan("pcaf_avoided", make_holdings(projects=[make_project(total_investment=None)], months=MONTHS))["L1"]
     assert (row["status"], row["attributed_reductions_tco2e"]) == ("blocked_no_denominator", None)
 
 
@@ -165,14 +167,14 @@ def test_the_facilitys_profile_is_about_money_newly_lent_under_a_field() -> None
         make_entry(loan_id="L3"),
         make_entry(loan_id="L4"),
     ]
-    rows = told("pboc_crf", make_holdings(loans=loans, entries=entries))
+    rows = by_loan("pboc_crf", make_holdings(loans=loans, entries=entries))
     assert list(rows) == ["L1"]
     assert rows["L1"]["attributed_reductions_tco2e"] == pytest.approx(0.8 / 1.5 * 365)
 
 
 def test_money_lent_before_its_field_belonged_to_the_facility_does_not_count_and_its_repayment_breaks_nothing() -> None:
     """300 lent in 2025 and 200 in February 2026 under a field of 2026-01-15; 400 repaid: only the 200 were lent under
-    it, and a balance of 100 is no overdraft.
+    it, and a balance of 100 is not an overdraft.
     """
     entries = [
         make_entry(value_date="2025-06-01", amount="300.00"),
@@ -180,7 +182,7 @@ def test_money_lent_before_its_field_belonged_to_the_facility_does_not_count_and
         make_entry(value_date="2026-03-01", amount="400.00", event="REPAYMENT"),
     ]
     book = make_holdings(loans=[make_loan(crf_field="green_upgrade")], entries=entries)
-    row = told("pboc_crf", book, window("2025-01-01", "2026-03-31"))["L1"]
+    row = by_loan("pboc_crf", book, window("2025-01-01", "2026-03-31"))["L1"]
     assert (row["status"], row["balance_cny"]) == ("promised", Decimal("200.00"))
     assert row["attributed_reductions_tco2e"] == pytest.approx(0.2 * 365)
 
@@ -214,7 +216,7 @@ def test_tonnes_per_year_and_tonnes_of_the_period_never_share_a_column() -> None
 
 
 def test_a_small_exposure_is_marked_under_the_rule_that_lets_it_out_and_kept() -> None:
-    """500 yuan are below the guide's 5 million; the figure stands all the same."""
+    """500 yuan are below the guide's 5 million; the figure is kept all the same."""
     small = {row["profile"]: row for row in published() if row["is_small_exposure"]}
     assert list(small) == ["pboc_carbon_accounting"]
     assert small["pboc_carbon_accounting"]["attributed_reductions_tco2e"] == pytest.approx(0.5 * 365)
@@ -233,7 +235,7 @@ def test_a_guarantee_is_a_memo_in_yuan_and_changes_no_figure() -> None:
         for named in ({}, {"guarantor": "某担保公司", "guaranteed_amount": "100.00"})
     )
     for name in ("pcaf_avoided", "nfra_green_finance"):
-        free, memo = told(name, plain)["L1"], told(name, with_guarantee)["L1"]
+        free, memo = by_loan(name, plain)["L1"], by_loan(name, with_guarantee)["L1"]
         assert memo.pop("guaranteed_cny") == Decimal("700.00")
         assert free.pop("guaranteed_cny") is None
         assert free == memo
@@ -248,6 +250,6 @@ def test_every_row_says_of_which_day_its_exchange_rate_is() -> None:
         months=MONTHS,
         entries=[make_entry(currency="USD", amount="50.00")],
     )
-    row = told("pcaf_avoided", book)["L1"]
+    row = by_loan("pcaf_avoided", book)["L1"]
     assert (str(row["exchange_rate_date"]), row["balance_cny"]) == ("2025-12-30", Decimal("350.00"))
-    assert told("pcaf_avoided", make_holdings(months=MONTHS))["L1"]["exchange_rate_date"] is None
+    assert by_loan("pcaf_avoided", make_holdings(months=MONTHS))["L1"]["exchange_rate_date"] is None

@@ -50,7 +50,7 @@ def test_each_basis_counts_its_own_balance(basis: str, balance: str, factor: flo
     assert row["attributed_reductions_tco2e"] == pytest.approx(tonnes, rel=1e-12)
 
 
-def test_money_repaid_on_the_last_day_is_no_balance_at_the_periods_end() -> None:
+def test_money_repaid_on_the_last_day_is_not_a_balance_at_the_periods_end() -> None:
     repaid = make_entry(value_date="2025-03-31", amount="900.00", event="REPAYMENT")
     book = make_holdings(entries=[LENT, repaid], months=make_year([10.0, 20.0, 30.0]))
     assert only_loan(book, QUARTER)["attributed_reductions_tco2e"] == 0.0
@@ -120,7 +120,7 @@ def test_working_capital_claims_nothing_and_crowds_nobody_out(basis: str) -> Non
     assert rows["L1"]["attribution_factor_ratio"] == pytest.approx(0.8)
 
 
-def test_a_refinancing_stands_as_a_balance_but_lends_nothing_new() -> None:
+def test_a_refinancing_counts_as_a_balance_but_lends_nothing_new() -> None:
     """The old loan is repaid the day the new one is paid out: one holder on any day."""
     loans = [make_loan(), make_loan(loan_id="L2", loan_type="refinance", refinances_loan_id="L1")]
     entries = [

@@ -55,7 +55,7 @@ def of_2025(table: str, basis: str = "period_end") -> pl.DataFrame:
     return book().marts[table].filter(period="2025", basis=basis)
 
 
-def test_its_months_stand_in_a_table_of_their_own() -> None:
+def test_its_months_are_in_a_table_of_their_own() -> None:
     """5,000 - 3,704 = 1,296 t over the year."""
     months = book().marts["mart.own_base_year_months"]
     assert set(months["project_id"]) == {"P-CHEM"}

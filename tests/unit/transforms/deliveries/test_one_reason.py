@@ -18,7 +18,9 @@ BEFORE: Final = {"projects": make_project(), "loans": make_loan(), "ledger": mak
 def test_one_bad_cell_has_one_reason(table: str) -> None:
     """Each column of the table's row in turn holds each of the bad cells, in a file of its own."""
     row: Row = CHANGED[table][1]()
-    others = [land(name, [told], number=n) for n, (name, told) in enumerate(BEFORE.items(), start=1) if name != table]
+    others = [
+        land(name, [before], number=n) for n, (name, before) in enumerate(BEFORE.items(), start=1) if name != table
+    ]
     spoiled = dict(enumerate([name for name in row for _ in BAD], start=100))
     files = [land(table, [{**row, name: BAD[n % len(BAD)]}], number=n) for n, name in spoiled.items()]
     refused = assemble([*others, *files], reference(), KNOWN_AT).rejected.filter(pl.col("source_row").is_not_null())

@@ -52,13 +52,13 @@ def test_a_comma_between_thousands_is_read_where_no_cell_of_the_column_speaks_ag
 
 def test_other_groupings_and_numbers_that_a_float_cannot_hold_are_refused_and_never_another_value() -> None:
     texts = ["0,123", "1 234", "1'234", "1,50,000", "1_000", "0x10", "1e400", "1e-999", "-0", "-0.0", "1,234e400"]
-    told = refusals(accept_rows("operating", [make_reading(value=text) for text in texts]))
-    assert [column for _, column, _ in told] == ["value"] * len(texts)
-    assert all(f"'{text}'" in reason for text, (_, _, reason) in zip(texts, told, strict=True))
+    refused = refusals(accept_rows("operating", [make_reading(value=text) for text in texts]))
+    assert [column for _, column, _ in refused] == ["value"] * len(texts)
+    assert all(f"'{text}'" in reason for text, (_, _, reason) in zip(texts, refused, strict=True))
 
 
 @pytest.mark.parametrize(("table", "column"), [("operating", "value"), ("ledger", "amount"), ("operating", "version")])
-def test_a_sign_that_unicode_would_fold_into_a_digit_is_no_digit(table: str, column: str) -> None:
+def test_a_sign_that_unicode_would_fold_into_a_digit_is_not_a_digit(table: str, column: str) -> None:
     texts = ["10²", "①", "1₁", "½", "Ⅳ", "㊀", "٣", "３²"]
     accepted = accept_rows(table, [{**MAKERS[table](), column: text} for text in texts])
     assert [(blamed, value) for blamed, value in accepted.rejected.select("column", "value").rows()] == [
@@ -83,8 +83,8 @@ SIGNS = [
 
 @pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("projects", "project_name"), ("loans", "lender")])
 def test_a_sign_that_nobody_typed_in_an_id_or_name_is_refused_by_code_point_and_place(table: str, column: str) -> None:
-    told = refusals(accept_rows(table, [{**MAKERS[table](), column: f"贷款{sign}7"} for sign in SIGNS]))
-    for sign, (_, blamed, reason) in zip(SIGNS, told, strict=True):
+    refused = refusals(accept_rows(table, [{**MAKERS[table](), column: f"贷款{sign}7"} for sign in SIGNS]))
+    for sign, (_, blamed, reason) in zip(SIGNS, refused, strict=True):
         assert blamed == column
         assert f"{column} holds U+{ord(sign):04X} (" in reason
         assert "at position 3" in reason
@@ -96,7 +96,7 @@ def test_a_name_may_be_broken_into_lines_and_an_id_may_not() -> None:
     assert reason.startswith("project_id holds U+000A (a control character) at position 2")
 
 
-def test_blanks_at_the_ends_are_no_part_of_a_name_and_notes_may_hold_them_inside() -> None:
+def test_blanks_at_the_ends_are_not_part_of_a_name_and_notes_may_hold_them_inside() -> None:
     [loan] = accept_rows("loans", [make_loan(loan_id="\u3000L1\u00a0", lender=" 甲银行\t")]).rows.to_dicts()
     [rate] = accept_rows("fx", [make_rate(source="外汇局\u3000公告\n第1号")]).rows.to_dicts()
     assert (loan["loan_id"], loan["lender"], rate["source"]) == ("L1", "甲银行", "外汇局\u3000公告\n第1号")
@@ -119,8 +119,8 @@ def test_a_word_for_nothing_is_an_empty_cell_where_one_is_allowed() -> None:
 
 @pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("loans", "lender"), ("operating", "metric")])
 def test_a_word_for_nothing_is_the_name_of_nothing(table: str, column: str) -> None:
-    told = refusals(accept_rows(table, [{**MAKERS[table](), column: word} for word in WORDS]))
-    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in told] == [
+    refused = refusals(accept_rows(table, [{**MAKERS[table](), column: word} for word in WORDS]))
+    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in refused] == [
         (column, "says that there is none, and it must not be empty")
     ] * len(WORDS)
 
@@ -130,8 +130,8 @@ NAMELESS = ["...", "……", "。", "*", "“”", "''", "_", "|", "~", "（）"
 
 @pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("projects", "project_id")])
 def test_what_holds_neither_letter_nor_digit_names_nothing(table: str, column: str) -> None:
-    told = refusals(accept_rows(table, [{**MAKERS[table](), column: text} for text in NAMELESS]))
-    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in told] == [
+    refused = refusals(accept_rows(table, [{**MAKERS[table](), column: text} for text in NAMELESS]))
+    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in refused] == [
         (column, "says that there is none, and it must not be empty")
     ] * len(NAMELESS)
     assert accept_rows("projects", [make_project(project_name="...", design_unit="%")]).rows.select(
@@ -142,9 +142,9 @@ def test_what_holds_neither_letter_nor_digit_names_nothing(table: str, column: s
 @pytest.mark.parametrize(
     ("table", "column"), [("loans", "loan_id"), ("projects", "borrower_name"), ("ledger", "amount")]
 )
-def test_a_word_that_stands_for_the_cell_above_is_no_value(table: str, column: str) -> None:
-    told = refusals(accept_rows(table, [{**MAKERS[table](), column: word} for word in ("同上", "〃", "ditto")]))
-    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in told] == [
+def test_a_word_that_stands_for_the_cell_above_is_refused(table: str, column: str) -> None:
+    refused = refusals(accept_rows(table, [{**MAKERS[table](), column: word} for word in ("同上", "〃", "ditto")]))
+    assert [(blamed, reason.partition("' ")[2]) for _, blamed, reason in refused] == [
         (column, "stands for another cell; write the value into each row")
     ] * 3
 
@@ -164,13 +164,13 @@ REMAINS = [
 
 @pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("loans", "lender"), ("projects", "project_name")])
 def test_what_remains_of_signs_that_were_lost_on_the_way_is_refused(table: str, column: str) -> None:
-    told = refusals(accept_rows(table, [{**MAKERS[table](), column: text} for text in REMAINS]))
-    assert [blamed for _, blamed, _ in told] == [column] * len(REMAINS)
-    assert all("which is what remains of damaged text" in reason for *_, reason in told)
+    refused = refusals(accept_rows(table, [{**MAKERS[table](), column: text} for text in REMAINS]))
+    assert [blamed for _, blamed, _ in refused] == [column] * len(REMAINS)
+    assert all("which is what remains of damaged text" in reason for *_, reason in refused)
     assert accept_rows("loans", [make_loan(lender="R&D Bank?")]).rejected.is_empty()
 
 
-def test_a_formula_in_a_csv_is_no_value_and_one_that_keeps_an_id_a_text_is_the_id() -> None:
+def test_a_formula_in_a_csv_is_not_a_value_and_one_that_keeps_an_id_a_text_is_the_id() -> None:
     ids = ["=A1", '="00123"', "'00124", "'=B2"]
     accepted = accept_rows("loans", [make_loan(loan_id=loan_id) for loan_id in ids])
     assert accepted.rows["loan_id"].to_list() == ["00123", "00124"]
@@ -193,8 +193,8 @@ def test_the_method_without_formula_and_the_unit_of_one_keep_their_names() -> No
 
 
 def test_no_lender_is_called_by_what_stands_for_all_of_them() -> None:
-    told = refusals(accept_rows("loans", [make_loan(lender=name) for name in ("*", "all", "ALL-LENDERS", "＊")]))
-    assert [reason for _, _, reason in told] == [
+    refused = refusals(accept_rows("loans", [make_loan(lender=name) for name in ("*", "all", "ALL-LENDERS", "＊")]))
+    assert [reason for _, _, reason in refused] == [
         f"lender '{name}' stands for all lenders together; name the lender"
         for name in ("*", "all", "ALL-LENDERS", "＊")
     ]
@@ -213,8 +213,10 @@ BROKEN: list[tuple[str, Row]] = [
 @pytest.mark.parametrize("table", ["operating", "ledger", "loans", "projects"])
 def test_a_refused_cell_is_the_only_reason_where_nothing_else_is_wrong_with_the_row(table: str) -> None:
     cells = [cell for name, cell in BROKEN if name == table]
-    told = refusals(accept_rows(table, [{**MAKERS[table](), "entry_id": "E1", "record_id": "R1", **c} for c in cells]))
-    for cell, (_, column, reason) in zip(cells, told, strict=True):
+    refused = refusals(
+        accept_rows(table, [{**MAKERS[table](), "entry_id": "E1", "record_id": "R1", **c} for c in cells])
+    )
+    for cell, (_, column, reason) in zip(cells, refused, strict=True):
         assert [column] == list(cell)
         assert not any(f"; {name} " in reason or "must be there" in reason for name in DELIVERIES[table].columns())
 
@@ -248,7 +250,7 @@ def test_a_rate_of_a_hundred_units_is_divided_by_them() -> None:
     assert accept_rows("fx", [{**row, "汇率(每100单位)": "716.25"}]).rows["rate"].to_list() == [7.1625]
 
 
-def test_a_middle_rate_that_does_not_say_of_how_many_units_it_is_no_rate() -> None:
+def test_a_middle_rate_that_does_not_say_of_how_many_units_it_is_not_a_rate() -> None:
     """SAFE's list of middle rates is of 100 units, a spot rate of one: which this is, the sender must say."""
     with pytest.raises(UnreadableDelivery, match="中间价 does not say of how many units it is") as refusal:
         read_headers("fx", ["date", "base", "quote", "source", "中间价"], reference().aliases)

@@ -108,7 +108,7 @@ def test_the_given_rows_stay_as_they_are() -> None:
 def test_steam_at_the_edge_of_condensing_still_passes_its_error_on() -> None:
     """A step below would be water: the slope is taken on the side that is steam, and never read as none."""
     edge = SATURATED_AT_1_MPA + 1e-4
-    told = derivations(
+    derived = derivations(
         parameter_table(
             [
                 make_parameter(parameter_id="steam_pressure", value=1.0, unit="MPa"),
@@ -116,7 +116,7 @@ def test_steam_at_the_edge_of_condensing_still_passes_its_error_on() -> None:
             ]
         )
     )
-    (temperature,) = told.filter(from_parameter_id="steam_temperature")["elasticity_ratio"].to_list()
+    (temperature,) = derived.filter(from_parameter_id="steam_temperature")["elasticity_ratio"].to_list()
     warmer, cooler = (enthalpy_gj_per_t(1.0, edge + more) for more in (0.5, 0.0))
     assert warmer is not None
     assert cooler is not None
@@ -125,7 +125,7 @@ def test_steam_at_the_edge_of_condensing_still_passes_its_error_on() -> None:
 
 def test_a_factor_of_exactly_nothing_has_no_relative_error() -> None:
     """A reservoir above the upper threshold emits nothing: 0 whatever its density."""
-    told = derivations(
+    derived = derivations(
         parameter_table(
             [
                 make_parameter(parameter_id="power_density", value=25.0, unit="W/m2"),
@@ -135,4 +135,4 @@ def test_a_factor_of_exactly_nothing_has_no_relative_error() -> None:
             ]
         )
     )
-    assert set(told.filter(parameter_id="reservoir_ef")["elasticity_ratio"]) == {0.0}
+    assert set(derived.filter(parameter_id="reservoir_ef")["elasticity_ratio"]) == {0.0}

@@ -98,7 +98,7 @@ def test_a_delivered_row_replaces_the_reference_row_of_the_same_scope_and_days()
     assert both.select("value", "parameter_status").rows() == [(0.8, "delivered")]
 
 
-def test_a_delivered_row_for_other_days_stands_beside_the_reference_row() -> None:
+def test_a_delivered_row_for_other_days_is_kept_beside_the_reference_row() -> None:
     reference = parameter_table([make_parameter(value="0.7")])
     sent = typed("parameters", [make_parameter(value="0.8", valid_from="2031-01-01", valid_to="2031-12-31")])
     assert book_parameters(reference, sent)["value"].to_list() == [0.7, 0.8]

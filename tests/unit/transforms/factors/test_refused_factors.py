@@ -1,4 +1,4 @@
-"""What was refused at the door is a gap with a name: no default, the same status in the month as in the quarter."""
+"""What was refused on acceptance is a gap with a name: no default, the same status in the month as in the quarter."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -74,9 +74,9 @@ def test_without_a_row_of_its_own_the_regions_factor_counts() -> None:
 )
 def test_a_refused_factor_of_its_own_is_not_replaced_by_a_default(refused: Row, months: int) -> None:
     known = worked_out(refused)
-    said = statuses(known)
-    assert said[:6] == ["refused"] * months + ["measured"] * (6 - months)
-    assert said[6:] == ["refused" if months else "measured", "refused" if months > 3 else "measured"]
+    found = statuses(known)
+    assert found[:6] == ["refused"] * months + ["measured"] * (6 - months)
+    assert found[6:] == ["refused" if months else "measured", "refused" if months > 3 else "measured"]
     assert refused_parameters(known.worked_out.refused).height == (months > 0)
 
 
@@ -87,10 +87,10 @@ def test_a_factor_under_the_projects_id_in_other_letters_is_refused_and_no_defau
     assert set(statuses(known)) == {"refused"}
 
 
-def test_a_scope_that_names_nothing_is_told() -> None:
+def test_a_scope_that_names_nothing_is_flagged() -> None:
     parameters = worked_out({**OWN, "scope": "P11"}, {**OWN, "scope": "Central", "value": "0.9"}).parameters
-    told = unread_scopes(parameters, typed("projects", [SOLAR]), known_scopes(reference()))
-    assert told.select("code", "subject").rows() == [("scope_names_nothing", "grid_cm_ef [P11]")]
+    flags = unread_scopes(parameters, typed("projects", [SOLAR]), known_scopes(reference()))
+    assert flags.select("code", "subject").rows() == [("scope_names_nothing", "grid_cm_ef [P11]")]
 
 
 def test_two_rows_that_contradict_each_other_leave_no_default_either() -> None:
@@ -162,7 +162,7 @@ def test_a_refused_factor_of_a_bank_that_has_nothing_to_do_with_the_project_refu
 
 
 @pytest.mark.parametrize("row", BROKEN[:4])
-def test_a_bank_whose_own_loans_were_all_refused_is_no_plant_that_may_speak_for_others(row: Row) -> None:
+def test_a_bank_whose_own_loans_were_all_refused_is_not_a_plant_that_may_speak_for_others(row: Row) -> None:
     lost = [make_loan(loan_id="L2", project_id="P2", lender="乙银行", currency="yuan")]
     for sent in (row, OWN):
         book = book_of_two_banks(
@@ -182,11 +182,11 @@ def test_a_refused_factor_of_a_party_or_a_plant_of_the_project_refuses_its_figur
 def test_a_month_without_reading_is_missing_though_a_stranger_sent_a_broken_one_for_it() -> None:
     july = make_reading(period_start="2025-07-01", period_end="2025-07-31")
     for row in (july, {**july, "value": "abc"}, {**july, "unit": "apples"}):
-        for sender, said in (("bank_b", "blocked_missing_reading"), ("bank_a", "refused")):
+        for sender, found in (("bank_b", "blocked_missing_reading"), ("bank_a", "refused")):
             if sender == "bank_a" and row is july:
                 continue
             known = book_as_known(book_of_two_banks(land("operating", [row], number=7, sender=sender)))
-            assert months_of(known)[6] == said
+            assert months_of(known)[6] == found
 
 
 DIESEL: Final = make_project(

@@ -29,7 +29,7 @@ def test_the_standard_tables_agree_to_a_kilojoule() -> None:
     assert enthalpy_gj_per_t(3.0, 350) == pytest.approx(3.1157, abs=1e-3)
 
 
-def test_water_that_has_not_boiled_is_no_steam() -> None:
+def test_water_that_has_not_boiled_is_not_steam() -> None:
     assert enthalpy_gj_per_t(0.8, 100) is None
 
 

@@ -96,7 +96,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "scope_names_nothing": (
         "grid_cm_ef [P9]",
         {"projects": [make_project(**SOLAR)], "parameters": [make_parameter(scope="P9")]},
-        "'P9' is no project of the book, region, fuel or other scope",
+        "'P9' is not a project of the book, region, fuel or other scope",
     ),
     "factor_ends_soon": (
         "grid_cm_ef [P1]",
@@ -117,7 +117,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
         },
         "the two are incompatible",
     ),
-    "working_capital_excluded": ("L1", {"loans": [make_loan(loan_type="working_capital")]}, "no project finance"),
+    "working_capital_excluded": ("L1", {"loans": [make_loan(loan_type="working_capital")]}, "not project finance"),
     "disbursed_above_contract": ("L1", {"loans": [make_loan(contract_amount="499.99")]}, "500.00 disbursed"),
     "lent_and_reversed_later": (
         "L1",
@@ -248,7 +248,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "stratum_unit_not_known": (
         "P1",
         {"more": [land("forest_strata", [make_stratum(volume_unit="t")])]},
-        "the unit 't' is no volume",
+        "the unit 't' is not a volume",
     ),
     "counted_as_removals": ("P1", {"projects": [make_project(method="bamboo")]}, "its tonnes are removals"),
     "counted_against_own_base_year": (
@@ -304,8 +304,8 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
 
 
 def standing(*, more: Sequence[Landed] = (), **rows: Any) -> pl.DataFrame:
-    said = [] if any(file.table == "control_totals" for file in more) else [COMPLETE]
-    return work_out(make_book(more=[*more, *said], **rows)).flags
+    totals = [] if any(file.table == "control_totals" for file in more) else [COMPLETE]
+    return work_out(make_book(more=[*more, *totals], **rows)).flags
 
 
 @pytest.mark.parametrize("code", list(STANDING))
@@ -367,7 +367,7 @@ def test_each_fact_of_a_window_is_flagged_on_its_project_in_both_languages(code:
     assert CHINESE.search(flag["message_zh"])
 
 
-def test_the_sum_of_the_raw_shares_is_told() -> None:
+def test_the_sum_of_the_raw_shares_is_named() -> None:
     assert "sum to 1.25" in of_window(**WINDOW["share_above_1"])["message"].item()
 
 
@@ -375,7 +375,7 @@ def test_shares_of_exactly_1_and_reductions_of_zero_are_not_flagged() -> None:
     assert of_window(entries=[make_entry(amount="1000.00")], months=make_year([0.0] * 12)).is_empty()
 
 
-def test_the_day_of_every_exchange_rate_used_is_told() -> None:
+def test_the_day_of_every_exchange_rate_used_is_named() -> None:
     """A dollar loan to a yuan project: the last trading day of 2025 was the 30th."""
     dollars = [make_entry(currency="USD", amount="50.00")]
     held = make_holdings(loans=[make_loan(currency="USD")], entries=dollars, rates=[make_rate(date="2025-12-30")])

@@ -17,7 +17,7 @@ def month(number: int, status: str) -> dict[str, object]:
     return make_month(month_start_date=dt.date(2025, number, 1), status=status, emission_reductions_tco2e=tonnes)
 
 
-def told(first: str, last: str) -> list[tuple[str, str]]:
+def sentences(first: str, last: str) -> list[tuple[str, str]]:
     months = conform(
         pl.DataFrame(
             [
@@ -36,13 +36,13 @@ def told(first: str, last: str) -> list[tuple[str, str]]:
 
 
 def test_months_of_other_periods_or_that_wait_for_something_else_are_not_named() -> None:
-    assert [en for en, _ in told("2025-01-01", "2025-05-31")] == [
+    assert [en for en, _ in sentences("2025-01-01", "2025-05-31")] == [
         "no complete reading of anything that the formula takes in 2025-02"
     ]
-    assert told("2025-03-01", "2025-05-31") == []
+    assert sentences("2025-03-01", "2025-05-31") == []
 
 
-def test_a_month_that_nothing_tells_of_is_missing_too() -> None:
-    ((english, chinese),) = told("2025-04-01", "2025-08-31")
+def test_a_month_without_any_reading_is_missing_too() -> None:
+    ((english, chinese),) = sentences("2025-04-01", "2025-08-31")
     assert english == "no complete reading of anything that the formula takes in 2025-06, 2025-07, 2025-08"
     assert chinese == "2025-06, 2025-07, 2025-08 缺少完整读数：公式所需各项"

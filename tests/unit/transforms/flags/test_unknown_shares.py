@@ -101,21 +101,21 @@ def test_the_macro_says_the_same(case: str) -> None:
             twin.check(period, basis)
 
 
-def told(holdings: Holdings, period: Period = Q2) -> dict[str, str]:
+def messages(holdings: Holdings, period: Period = Q2) -> dict[str, str]:
     return {row["code"]: row["message"] for row in written(unknown_shares(holdings, (period,))).to_dicts()}
 
 
 def test_a_flag_names_the_currency_and_the_days_without_a_rate() -> None:
-    message = told(two_lenders(A, B))["missing_exchange_rate"]
+    message = messages(two_lenders(A, B))["missing_exchange_rate"]
     assert "EUR" in message
     assert "2025-06-30" in message
     assert "2025-03-01" in message  # paid out on that day, for shares of money lent
-    assert told(two_lenders(A, B, rates=(RATE, {**RATE, "date": "2025-03-01"})), Q4) == {}
+    assert messages(two_lenders(A, B, rates=(RATE, {**RATE, "date": "2025-03-01"})), Q4) == {}
 
 
 def test_a_flag_names_the_overdrawn_loan_and_its_day() -> None:
     over = make_entry(loan_id="B", event="REPAYMENT", amount="1.00", value_date="2025-05-02")
-    assert "B (2025-05-02)" in told(two_lenders(A, over, currency="CNY"))["co_lender_overdrawn"]
+    assert "B (2025-05-02)" in messages(two_lenders(A, over, currency="CNY"))["co_lender_overdrawn"]
 
 
 def test_the_answer_of_a_period_carries_the_flag_of_that_period_alone() -> None:
@@ -125,4 +125,4 @@ def test_the_answer_of_a_period_carries_the_flag_of_that_period_alone() -> None:
         [flag["code"] for flag in figures(book, book_flags(), period, "period_end", "loan")["flags"]]
         for period in (Q2, Q4)
     ]
-    assert ["missing_exchange_rate" in told for told in codes] == [True, False]
+    assert ["missing_exchange_rate" in one for one in codes] == [True, False]

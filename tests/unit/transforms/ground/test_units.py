@@ -1,4 +1,4 @@
-"""A reading is converted once at the door, exactly, or refused with both units named."""
+"""A reading is converted once on acceptance, exactly, or refused with both units named."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_a_unit_that_does_not_fit_is_refused_and_both_units_are_named() -> None:
     assert "MWh" in found["reason"].item()
 
 
-def test_tonnes_are_no_unit_of_gas_even_if_the_number_would_look_right() -> None:
+def test_tonnes_are_not_a_unit_of_gas_even_if_the_number_would_look_right() -> None:
     _, found = convert(metric="natural_gas_consumed", value="5", unit="t")
     assert found["rule"].to_list() == ["unit_does_not_fit"]
 

@@ -78,8 +78,8 @@ def statuses(computed: Prepared) -> list[str]:
 
 
 def checks(computed: Prepared) -> set[str]:
-    told = computed.judged.figures["check_ids"].to_list()
-    return {name for names in told for name in names.split(", ")}
+    ids = computed.judged.figures["check_ids"].to_list()
+    return {name for names in ids for name in names.split(", ")}
 
 
 def attributed(computed: Prepared, period: str) -> Row:
@@ -156,7 +156,7 @@ def test_money_lent_above_ten_times_the_investment_withholds(invested: str, *, i
 def test_an_investment_far_beyond_what_plants_cost_is_withheld_with_its_shares(
     invested: str, found: str | None
 ) -> None:
-    """10 MW of sun for so much: a tenfold investment makes a tenth of the share. Eleven months are no whole year."""
+    """10 MW of sun for so much: a tenfold investment makes a tenth of the share. Eleven months are not a whole year."""
     values = [1_000.0 + 7 * (month % 5) for month in range(11)]
     computed = plant(
         values, capacity="10000", capacity_unit="kW", total_investment=invested, reported_annual_reduction_tco2=None
@@ -191,7 +191,7 @@ def test_half_a_year_says_nothing_of_an_investment_that_is_large_for_it() -> Non
 
 @pytest.mark.parametrize(("invested", "withheld"), [("220000000000.00", 0), ("1000000000000.00", 3)])
 def test_an_investment_beyond_the_dearest_dam_is_withheld_in_the_first_quarter(invested: str, withheld: int) -> None:
-    """220 billion yuan is the dearest dam and a question; 10^12 yuan is no project."""
+    """220 billion yuan is the dearest dam and a question; 10^12 yuan is not a project."""
     computed = plant(STEADY[:3], total_investment=invested, reported_annual_reduction_tco2=None)
     found = computed.judged.findings.filter(check_id="investment_of_project")["verdict_level"].unique().to_list()
     assert found == ["implausible" if withheld else "questionable"]
@@ -239,9 +239,9 @@ def test_a_negative_year_is_not_withheld_for_being_negative() -> None:
 
 
 def release(**named: Any) -> Landed:
-    told = {"project_id": "P1", "period": "2025", "reason": "meter read on site", "released_by": "张三",
+    row = {"project_id": "P1", "period": "2025", "reason": "meter read on site", "released_by": "张三",
             "released_at": "2026-02-01T09:00:00+08:00", **named}  # fmt: skip
-    return land("releases", [told])
+    return land("releases", [row])
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_coal_in_kilograms_under_tonnes_is_withheld_in_its_month() -> None:
 
 
 def boiler_of(heat: list[float], coal: float = 100.0, **named: Any) -> Prepared:
-    """A boiler burning so many tonnes of coal of 20 GJ/t a month (2,000 GJ of 100 t) for the heat of each month."""
+    """A boiler burning these tonnes of coal of 20 GJ/t a month (2,000 GJ of 100 t) for the heat of each month."""
     readings = [
         *year_of([coal + 0.1 * n for n in (3, 1, 2) * 4], "bituminous_coal_consumed", "t"),
         *year_of(heat, "heat_delivered", "GJ"),
@@ -334,7 +334,7 @@ def test_a_boiler_cannot_give_more_heat_than_its_fuel_over_three_months_though_i
     once = [1_700.0 + n for n in (3, 1, 2) * 4]
     assert set(statuses(boiler_of([*once[:4], 2_180.0, *once[5:]]))) == {"measured"}
     three = boiler_of([*once[:4], 2_180.0, 2_183.0, 2_181.0, *once[7:]])
-    assert [n for n, said in enumerate(statuses(three)) if said == "withheld_implausible"] == [4, 5, 6]
+    assert [n for n, status in enumerate(statuses(three)) if status == "withheld_implausible"] == [4, 5, 6]
     assert checks(three) >= {"heat_over_fuel_of_three_months"}
 
 
@@ -344,7 +344,7 @@ def test_heat_above_the_capacity_and_below_what_is_impossible_is_withheld_in_its
     capacity = {"capacity": "10", "capacity_unit": "t/h"}
     assert set(statuses(boiler_of(heat, 1_000.0, **capacity))) == {"measured"}
     above = boiler_of([*heat[:4], 1.1 * 18_600, *heat[5:]], 1_000.0, **capacity)
-    assert [n for n, said in enumerate(statuses(above)) if said == "withheld_implausible"] == [4]
+    assert [n for n, status in enumerate(statuses(above)) if status == "withheld_implausible"] == [4]
     assert "heat_over_capacity_of_month" in checks(above)
 
 
@@ -353,9 +353,9 @@ def test_heat_above_the_capacity_and_below_what_is_impossible_is_withheld_in_its
 )
 def test_a_capacity_that_bounds_no_reading_says_so_in_both_languages(unit: str | None, is_flagged: bool) -> None:
     book = make_book([make_project(method="steam_heating", capacity="10", capacity_unit=unit)])
-    told = book.flags.filter(code="capacity_bounds_nothing").rows(named=True)
-    assert [row["subject"] for row in told] == ["P1"] * is_flagged
-    assert all("t/h" in row["message"] and "请报送容量单位" in row["message_zh"] for row in told)
+    flags = book.flags.filter(code="capacity_bounds_nothing").rows(named=True)
+    assert [row["subject"] for row in flags] == ["P1"] * is_flagged
+    assert all("t/h" in row["message"] and "请报送容量单位" in row["message_zh"] for row in flags)
 
 
 def test_a_roof_is_judged_by_what_it_uses_and_exports_together() -> None:
@@ -391,14 +391,14 @@ def test_a_question_about_two_months_is_not_asked_of_other_days() -> None:
     computed = plant(values)
     asked = written(implausible_figures(verdicts(computed.judged.findings, reference().judgements)))
     assert asked.select("period_from_date", "period_to_date").rows() == [(dt.date(2025, 4, 1), dt.date(2025, 5, 31))]
-    told = {
+    answers = {
         period.name: [
             flag["code"]
             for flag in figures(computed.holdings, book_flags(asked), period, "period_end", "loan")["flags"]
         ]
         for period in (year(2025), quarter(2025, 2), quarter(2025, 4))
     }
-    assert ["implausible_figure" in codes for codes in told.values()] == [True, True, False]
+    assert ["implausible_figure" in codes for codes in answers.values()] == [True, True, False]
 
 
 def transition(own_emissions: Sequence[float]) -> Prepared:
@@ -492,7 +492,7 @@ def test_a_balance_sheet_in_another_unit_than_the_investment_withholds(equity: s
 
 
 @pytest.mark.parametrize("rest", [0.0, -2.5, -50.0])
-def test_a_plant_that_stood_still_for_a_month_says_so_and_has_its_year(rest: float) -> None:
+def test_a_plant_that_was_idle_for_a_month_says_so_and_has_its_year(rest: float) -> None:
     """Under repair in June: nothing, or what its own lights took; 11,999 MWh x 0.5 of the others, and less."""
     values = [*STEADY]
     values[5] = rest
@@ -528,7 +528,7 @@ def test_a_month_that_used_nothing_and_made_something_is_withheld() -> None:
 
 
 def test_machines_that_run_on_electricity_alone_report_no_diesel_all_year() -> None:
-    """Twelve zeros of diesel are no stopped meter where power was used."""
+    """Twelve zeros of diesel are not a stopped meter where power was used."""
     project = make_project(
         method="electric_farm_machinery",
         commissioning_date="2025-01-01",

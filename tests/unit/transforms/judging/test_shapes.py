@@ -46,8 +46,8 @@ def test_start_up_fuel_is_burned_in_two_months_and_coal_in_all() -> None:
 
 
 def test_a_plant_of_which_no_fuel_at_all_is_burned_is_a_run_from_its_first_reading_on() -> None:
-    told = stopped(bituminous_coal_consumed=[0.0] * 3 + [500.0] * 2, diesel_consumed=[0.0] * 5)
-    assert told == {"bituminous_coal_consumed": 3, "diesel_consumed": 3}
+    months = stopped(bituminous_coal_consumed=[0.0] * 3 + [500.0] * 2, diesel_consumed=[0.0] * 5)
+    assert months == {"bituminous_coal_consumed": 3, "diesel_consumed": 3}
 
 
 def test_a_saving_of_another_kind_may_be_none_all_year() -> None:

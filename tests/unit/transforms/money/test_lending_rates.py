@@ -52,5 +52,5 @@ def test_a_reversal_takes_its_money_off_at_the_rate_at_which_it_was_lent() -> No
 
 def test_every_rate_ever_stated_is_kept_and_the_later_ones_are_repricings() -> None:
     book = make_book(loans=[FIRST], more=[AGAIN])
-    told = book.loan_rates.select("annual_rate_pct", "is_repricing").rows()
-    assert told == [(3.2, False), (2.6, True)]
+    rates = book.loan_rates.select("annual_rate_pct", "is_repricing").rows()
+    assert rates == [(3.2, False), (2.6, True)]

@@ -21,19 +21,19 @@ def months(entries: list[Row], until: str = "2025-01-31") -> list[dict[str, Any]
     return loan_months(changes, typed("loans", [make_loan()]), day(until)).to_dicts()
 
 
-def test_money_lent_on_the_first_day_of_january_stands_all_31_days() -> None:
+def test_money_lent_on_the_first_day_of_january_is_out_all_31_days() -> None:
     (january,) = months([make_entry(value_date="2025-01-01", amount="310.00")])
     assert january["average_balance"] == 310.0
     assert january["closing_balance"] == Decimal("310.00")
 
 
-def test_money_lent_on_the_last_day_of_january_stands_one_day_of_31() -> None:
+def test_money_lent_on_the_last_day_of_january_is_out_one_day_of_31() -> None:
     (january,) = months([make_entry(value_date="2025-01-31", amount="310.00")])
     assert january["average_balance"] == pytest.approx(310 * 1 / 31, rel=1e-15)
     assert january["closing_balance"] == Decimal("310.00")
 
 
-def test_money_repaid_on_the_16th_stands_15_days_of_31() -> None:
+def test_money_repaid_on_the_16th_is_out_15_days_of_31() -> None:
     lent = make_entry(value_date="2025-01-01", amount="310.00")
     repaid = make_entry(value_date="2025-01-16", amount="310.00", event="REPAYMENT")
     (january,) = months([lent, repaid])
@@ -41,7 +41,7 @@ def test_money_repaid_on_the_16th_stands_15_days_of_31() -> None:
     assert (january["disbursed_amount"], january["repaid_amount"]) == (Decimal("310.00"), Decimal("310.00"))
 
 
-def test_money_lent_and_repaid_on_one_day_never_stood() -> None:
+def test_money_lent_and_repaid_on_one_day_was_never_out() -> None:
     (january,) = months([make_entry(), make_entry(event="REPAYMENT")])
     assert (january["average_balance"], january["closing_balance"]) == (0.0, Decimal("0.00"))
 
@@ -65,7 +65,7 @@ def test_a_reversal_undoes_the_entry_that_it_names() -> None:
     assert (january["closing_balance"], january["disbursed_amount"]) == (Decimal("0.00"), Decimal("0.00"))
 
 
-def test_a_reversed_repayment_stands_again_and_counts_as_no_repayment() -> None:
+def test_a_reversed_repayment_is_out_again_and_counts_as_no_repayment() -> None:
     repaid = make_entry(value_date="2025-01-10", amount="100.00", event="REPAYMENT")
     (january,) = months([make_entry(amount="310.00"), repaid, make_reversal(repaid)])
     assert (january["closing_balance"], january["repaid_amount"]) == (Decimal("310.00"), Decimal("0.00"))
@@ -103,7 +103,7 @@ def brute_force_average(entries: list[Row], first: dt.date, last: dt.date) -> De
 
 @st.composite
 def ledgers(draw: st.DrawFn) -> list[Row]:
-    told = draw(st.lists(st.tuples(st.integers(0, 120), st.integers(1, 10**9), st.booleans()), min_size=1, max_size=6))
+    moves = draw(st.lists(st.tuples(st.integers(0, 120), st.integers(1, 10**9), st.booleans()), min_size=1, max_size=6))
     return [
         make_entry(
             entry_id=str(number),
@@ -111,7 +111,7 @@ def ledgers(draw: st.DrawFn) -> list[Row]:
             amount=str(Decimal(fen).scaleb(-2)),
             event="REPAYMENT" if is_repaid else "DISBURSEMENT",
         )
-        for number, (days, fen, is_repaid) in enumerate(told)
+        for number, (days, fen, is_repaid) in enumerate(moves)
     ]
 
 

@@ -41,13 +41,13 @@ def test_a_total_that_agrees_is_reconciled_that_days_entries_included() -> None:
     assert behind.is_empty()
 
 
-def test_a_difference_of_a_cent_is_told_with_every_loan_behind_it() -> None:
+def test_a_difference_of_a_cent_is_listed_with_every_loan_behind_it() -> None:
     result, behind = compared(make_total("150.11", 2))
     assert result["difference_balance"].to_list() == [Decimal("0.01")]
     assert behind.select("loan_id", "closing_balance").rows() == [("L-1", Decimal("100.10")), ("L-2", Decimal("50.00"))]
 
 
-def test_a_missing_loan_is_told_by_the_numbers() -> None:
+def test_a_missing_loan_is_found_by_the_numbers() -> None:
     result, _ = compared(make_total("150.10", 3))
     assert result["difference_loan_count"].to_list() == [1]
 

@@ -29,14 +29,14 @@ YEAR_END: Final = {"the whole loan": "500.00", "one draw of two": "500.00", "a r
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_money_that_did_not_stay_lent_claims_nothing_and_balances_keep_what_stood(case: str) -> None:
+def test_money_that_did_not_stay_lent_claims_nothing_and_balances_keep_what_was_out(case: str) -> None:
     months = [*make_year([10.0] * 12, 2024), *make_year([10.0] * 12)]
     twin = Twin(make_holdings(loans=[make_loan(crf_field="clean_energy")], entries=CASES[case], months=months))
     for name, period in PERIODS.items():
-        said = {basis: twin.check(period, basis) for basis in ("disbursed", "pboc_crf", "daily_average")}
-        lent = sum(row["balance_cny"] for row in said["disbursed"])
+        rows = {basis: twin.check(period, basis) for basis in ("disbursed", "pboc_crf", "daily_average")}
+        lent = sum(row["balance_cny"] for row in rows["disbursed"])
         assert lent == LENT_IN[case][name], name
-        assert sum(row["attributed_reductions_tco2e"] for row in said["disbursed"]) == pytest.approx(
+        assert sum(row["attributed_reductions_tco2e"] for row in rows["disbursed"]) == pytest.approx(
             LENT_IN[case][name] / 1000 * 365
         )
     (row,) = twin.check(PERIODS["2024"], "period_end")

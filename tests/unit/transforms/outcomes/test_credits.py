@@ -1,4 +1,4 @@
-"""Avoided, removed, financed, credited: the containers stand apart, and a second claim is flagged."""
+"""Avoided, removed, financed, credited: the containers are kept apart, and a second claim is flagged."""
 
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ ENTRIES: Final = [make_entry(value_date="2025-04-01")]
 
 
 def worked_out(*readings: Row, **project: Any) -> WorkedOut:
-    told = make_project(**{"realisation_type": "Wind", **project})
-    return work_out(make_book(projects=[told], entries=[make_entry(), *ENTRIES], readings=readings))
+    plant = make_project(**{"realisation_type": "Wind", **project})
+    return work_out(make_book(projects=[plant], entries=[make_entry(), *ENTRIES], readings=readings))
 
 
 def claims(computed: WorkedOut) -> list[str]:
@@ -44,7 +44,7 @@ def test_a_second_claim_on_the_same_months_is_flagged(
     assert claims(worked_out(*readings, credit_scheme=scheme)) == expected
 
 
-def test_credits_of_months_without_a_reduction_are_no_second_claim() -> None:
+def test_credits_of_months_without_a_reduction_are_not_a_second_claim() -> None:
     computed = worked_out(CCER, commissioning_date="2025-06-01")
     assert computed.marts["mart.issued_credits"]["is_claimed_twice"].to_list() == [False]
     assert claims(computed) == []
@@ -67,7 +67,7 @@ def test_credits_change_no_tonne_of_any_other_container() -> None:
 
 
 def test_no_table_holds_two_containers() -> None:
-    """Only the project's own terms stand in one row; a loan's avoided and financed tonnes never do."""
+    """Only the project's own terms are in one row; a loan's avoided and financed tonnes never do."""
     marts = worked_out(CCER).marts
     avoided, financed = marts["mart.attributed_reductions"], marts["mart.financed_emissions"]
     assert "financed_emissions_tco2e" not in avoided.columns

@@ -51,7 +51,7 @@ def december(**named: Any) -> Row:
         ({"projects": [make_project(**SOLAR)]}, None, None, (None, None)),
     ],
 )  # fmt: skip
-def test_a_figure_stands_on_the_rung_of_how_it_was_made(
+def test_a_figure_is_on_the_rung_of_how_it_was_made(
     book: dict[str, list[Row]], evidence: str | None, option: str | None, scores: tuple[int | None, int | None]
 ) -> None:
     """Verified and unverified reports, metered energy, an estimate instead of a meter; no figure, no score."""

@@ -118,7 +118,7 @@ def test_a_quarter_without_lending_still_shows_what_was_lent_before() -> None:
     assert cell(book, "since_start")["disbursed_cny"] == Decimal("100.00")
 
 
-def test_a_field_is_no_row_before_it_belonged_to_the_facility() -> None:
+def test_a_field_has_no_row_before_it_belonged_to_the_facility() -> None:
     before = disclose(holdings())[0]["crf_field"].unique().to_list()
     since = disclose(holdings(), quarter(2026, 1))[0]["crf_field"].unique().to_list()
     assert "green_upgrade" not in before

@@ -1,4 +1,4 @@
-"""What holds for every disclosure: fields add up, windows only grow, and the projects behind it tell the same."""
+"""What holds for every disclosure: fields add up, windows only grow, and the projects behind it agree."""
 
 import datetime as dt
 from decimal import Decimal

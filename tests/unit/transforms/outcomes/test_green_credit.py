@@ -14,11 +14,11 @@ RATE: Final = make_parameter(parameter_id="supply_coal_rate", scope="all", value
 
 def table(*readings: Row, project: Row | None = None, **more: Any) -> dict[str, Row]:
     """The indicators of 2025 of P1, in which the one loan holds 500 of 1,000 yuan."""
-    told = make_project(**{"commissioning_date": "2025-01-01", **(project or {})})
+    plant = make_project(**{"commissioning_date": "2025-01-01", **(project or {})})
     late = make_reading(
         metric="residents_served", value="1", unit="人", period_start="2025-12-31", period_end="2025-12-31"
     )
-    book = make_book(projects=[told], readings=[*readings, late], **more)
+    book = make_book(projects=[plant], readings=[*readings, late], **more)
     rows = work_out(book).marts["mart.green_credit_indicators"].filter(calendar_year=2025).to_dicts()
     return {row["indicator"]: row for row in rows}
 
@@ -49,7 +49,7 @@ def test_a_delivered_zero_is_a_zero() -> None:
     assert (nothing["value"], nothing["attributed_value"], nothing["status"]) == (0.0, 0.0, "measured")
 
 
-def test_a_year_with_a_gap_is_blank_and_tells_the_gap() -> None:
+def test_a_year_with_a_gap_is_blank_and_names_the_gap() -> None:
     cod = table({**COD, "period_start": "2025-02-01"})["cod_removed"]
     assert (cod["value"], cod["status"]) == (None, "blocked_missing_reading")
     assert "334 of 365 days" in cod["reason"]
@@ -70,7 +70,7 @@ def test_coal_that_the_project_states_goes_before_coal_that_is_worked_out() -> N
     assert (coal["value"], coal["origin"]) == (pytest.approx(280.0), "delivered")
 
 
-def test_co2_stands_first_and_is_the_projects_reduction() -> None:
+def test_co2_comes_first_and_is_the_projects_reduction() -> None:
     """365 t reported, half financed."""
     co2 = table()["emission_reductions"]
     assert (co2["value"], co2["attributed_value"]) == (pytest.approx(365.0), pytest.approx(182.5))

@@ -17,8 +17,8 @@ PROFILES: Final = {row["profile"]: row for row in reference().profiles.to_dicts(
 
 def held(tonnes: list[float | None], **project: Any) -> Holdings:
     """500 of 1,000 yuan lent to a metered project that promised nothing."""
-    told = {"method": "grid_renewable", "commissioning_date": "2024-01-01", "reported_annual_reduction_tco2": None}
-    return make_holdings([make_project(**told | project)], months=[*make_year([5.0] * 12, 2024), *make_year(tonnes)])
+    fields = {"method": "grid_renewable", "commissioning_date": "2024-01-01", "reported_annual_reduction_tco2": None}
+    return make_holdings([make_project(**fields | project)], months=[*make_year([5.0] * 12, 2024), *make_year(tonnes)])
 
 
 def annual(holdings: Holdings, period: Period, profile: str = REGULATOR) -> Row:
@@ -49,7 +49,7 @@ def test_a_year_that_is_not_read_through_has_the_formulas_reason_and_no_figure()
     assert annual(held([10.0] * 11 + [None]), year(2025))["status"] == "blocked_missing_reading"
 
 
-def test_less_than_a_year_of_operation_is_no_annual_figure() -> None:
+def test_less_than_a_year_of_operation_gives_no_annual_figure() -> None:
     row = annual(held([10.0] * 12, commissioning_date="2025-02-01"), year(2025))
     assert (row["status"], row["emission_reductions_tco2e"]) == ("blocked_missing_parameter", None)
 
@@ -61,6 +61,6 @@ def codes(holdings: Holdings, profile: str) -> set[str]:
     return {flag["code"] for flag in answer["flags"] if flag["subject"] == "P1"}
 
 
-def test_the_answer_says_what_stands_in_or_what_is_missing() -> None:
+def test_the_answer_says_what_is_taken_in_its_place_or_what_is_missing() -> None:
     assert codes(held([10.0] * 12), REGULATOR) == {"promise_from_formula"}
     assert codes(held([10.0] * 12), "icma_pro_rata") == {"missing_promise"}

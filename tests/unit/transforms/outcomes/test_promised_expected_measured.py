@@ -19,7 +19,7 @@ def outcome(project: Row, months: list[Row]) -> Row:
     return row
 
 
-def test_measured_stands_beside_what_was_promised() -> None:
+def test_measured_is_shown_beside_what_was_promised() -> None:
     row = outcome(SOLAR, make_year([20.0] * 12))
     assert (row["promised_reductions_tco2e"], row["measured_reductions_tco2e"]) == (365.0, pytest.approx(240.0))
     assert row["measured_to_promised_ratio"] == pytest.approx(240 / 365)
@@ -69,7 +69,7 @@ def test_a_reported_figure_says_nothing_about_the_projects_own_emissions() -> No
 
 
 @pytest.mark.parametrize("method", NET_METHODS)
-def test_a_plant_that_saves_energy_is_not_said_to_emit_nothing(method: str) -> None:
+def test_a_plant_that_saves_energy_is_not_taken_to_emit_nothing(method: str) -> None:
     """Only the saving is measured; what the plant still burns is not."""
     plant = make_project(method=method)
     book = make_holdings(projects=[plant], entries=[make_entry()], months=make_year([100.0] * 3))

@@ -32,7 +32,7 @@ def outcome(months: list[Row], **project: Any) -> Row:
         ("EE Industry", "EE Industry", "all", 34, 0.819),
     ],
 )
-def test_a_project_in_china_is_compared_with_its_kind_and_with_china_where_the_registers_tell_it_apart(
+def test_a_project_in_china_is_compared_with_its_kind_and_with_china_where_the_registers_list_it_apart(
     stated: str, used: str, scope: str, projects: int, median: float
 ) -> None:
     row = kind(realisation_type=stated)

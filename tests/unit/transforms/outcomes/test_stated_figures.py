@@ -70,8 +70,8 @@ def test_an_impossible_figure_counts_nowhere_and_a_person_is_asked() -> None:
     assert months["emission_reductions_tco2e"].null_count() == months.height
     twin = Twin(computed.holdings)
     for rule in ("period_end", "daily_average", *rules_of(reference().profiles)):
-        said = {(row["status"], row["attributed_reductions_tco2e"]) for row in twin.check(year(2025), rule)}
-        assert said <= {("withheld_implausible", None)}, rule
+        rows = {(row["status"], row["attributed_reductions_tco2e"]) for row in twin.check(year(2025), rule)}
+        assert rows <= {("withheld_implausible", None)}, rule
     assert {row["status"] for row in twin.check(year(2025), "nfra_green_finance")} == {"withheld_implausible"}
     (outcome,) = computed.marts["mart.project_outcomes"].filter(calendar_year=2025).to_dicts()
     assert outcome["promised_reductions_tco2e"] is None

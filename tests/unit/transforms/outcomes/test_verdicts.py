@@ -29,13 +29,13 @@ SOLAR: Final = {
 
 
 def verdicts(check_id: str, *, project: Row | None = None, readings: tuple[Row, ...] = (), **more: Any) -> list[Row]:
-    told = make_project(
+    plant = make_project(
         **{"commissioning_date": "2025-01-01", "reported_annual_reduction_tco2": None, **(project or {})}
     )
     late = make_reading(
         metric="residents_served", value="1", unit="人", period_start="2025-12-31", period_end="2025-12-31"
     )
-    book = make_book(projects=[told], readings=[*readings, late], **more)
+    book = make_book(projects=[plant], readings=[*readings, late], **more)
     rows: list[Row] = work_out(book).marts["mart.plausibility"].filter(check_id=check_id).to_dicts()
     return rows
 
@@ -110,7 +110,7 @@ def test_an_enthalpy_of_steam_is_plausible(kj: str, verdict: str) -> None:
     assert only("steam_enthalpy", parameters=[own])["verdict"] == verdict
 
 
-def test_heat_of_evaporation_is_no_enthalpy_of_steam() -> None:
+def test_heat_of_evaporation_is_not_an_enthalpy_of_steam() -> None:
     own = make_parameter(parameter_id="steam_enthalpy", value="2257", unit="kJ/kg")
     assert make_book(parameters=[own]).rejected["rule"].to_list() == ["parameter_out_of_bounds"]
 

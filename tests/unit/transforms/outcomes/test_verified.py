@@ -31,8 +31,8 @@ QUARTER: Final = [
 
 
 def computed(*verified: Row, project: Row = SOLAR, **more: Any) -> WorkedOut:
-    told = {"parameters": FACTORS, "readings": QUARTER, **more}
-    return work_out(make_book([project], more=[land("verified_reductions", verified)], **told))
+    tables = {"parameters": FACTORS, "readings": QUARTER, **more}
+    return work_out(make_book([project], more=[land("verified_reductions", verified)], **tables))
 
 
 def beside(*verified: Row, **more: Any) -> Row:
@@ -61,7 +61,7 @@ def test_days_of_which_there_is_no_figure_here_leave_the_verified_one_alone() ->
     assert row["status"] == "blocked_missing_reading"
 
 
-def test_a_projects_own_annual_figure_is_no_measurement_beside_it() -> None:
+def test_a_projects_own_annual_figure_is_not_a_measurement_beside_it() -> None:
     """365 t a year: 90 t in 90 days, reported."""
     row = beside(make_verified(), project=make_project())
     assert (row["status"], row["verified_minus_own_tco2e"]) == ("reported", pytest.approx(0.0))

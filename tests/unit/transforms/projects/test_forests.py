@@ -1,4 +1,4 @@
-"""A forest that states its own figure removes carbon: it is no avoided emission, whatever method it was sent under."""
+"""A forest that states its own figure removes carbon: not an avoided emission, whatever method it was sent under."""
 
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ def test_a_project_that_delivers_strata_is_a_forest() -> None:
     {}, {"project_name": "农林废弃物发电项目"}, {"realisation_type": "Biomass Energy"},
     {"project_name": "森林旅游公路路灯"},
 ])  # fmt: skip
-def test_what_is_no_forest_stays_with_the_avoided_emissions(project: dict[str, Any]) -> None:
+def test_what_is_not_a_forest_stays_with_the_avoided_emissions(project: dict[str, Any]) -> None:
     assert method_taken(**project) == "reported"
 
 
@@ -65,7 +65,7 @@ def test_strata_go_before_a_stated_area_and_an_unknown_unit_gives_none() -> None
     assert [found["area_mu"].to_list() for found in areas] == [[30.0], []]
 
 
-def test_a_forest_sent_as_reported_stands_with_the_removals_and_is_held_against_its_area() -> None:
+def test_a_forest_sent_as_reported_is_with_the_removals_and_is_held_against_its_area() -> None:
     """365 t a year on 500 mu are 0.73 t per mu, above 0.7; its months, shares and totals are removals."""
     wood = make_project(
         realisation_type="造林", capacity="500", capacity_unit="亩", reported_annual_reduction_tco2="365"

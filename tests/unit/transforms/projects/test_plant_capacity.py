@@ -34,9 +34,9 @@ def power(mwh: float, capacity: tuple[str | None, str | None], *rules: str, days
 
 
 def one(
-    method: str, capacity: tuple[str | None, str | None], metric: str, told: tuple[float, str], *rules: str
+    method: str, capacity: tuple[str | None, str | None], metric: str, reading: tuple[float, str], *rules: str
 ) -> Case:
-    return Case(method, capacity, [(metric, *told, JANUARY)], list(rules))
+    return Case(method, capacity, [(metric, *reading, JANUARY)], list(rules))
 
 
 def roof(self_used: float, exported: float, *rules: str, exported_days: tuple[str, str] = JANUARY) -> Case:
@@ -268,23 +268,23 @@ def test_only_what_is_impossible_is_refused(name: str) -> None:
     assert [row["rule"] for row in refusals(name)] == CASES[name].rules
 
 
-def test_the_refusal_tells_what_is_possible_and_which_unit_was_likely_meant() -> None:
+def test_the_refusal_names_what_is_possible_and_which_unit_was_likely_meant() -> None:
     """A 9.8 MW roof has 9.8 x 24 x 31 = 7,291.2 MWh in January; 42,902 is 5.88 times that, in kWh 42.9 MWh."""
-    told = make_book(
+    reasons = make_book(
         projects=[make_project(method=SOLAR_ROOF, capacity="9.8", capacity_unit="MW")],
         readings=[make_reading(metric="electricity_self_used", value="42902")],
     ).rejected["reason"][0]
-    assert told == (
+    assert reasons == (
         "42902 MWh of electricity_self_used from 9.8 MW in 31 days is 5.88 of what full use gives; at most 7291.2 MWh "
         "is possible: check the unit (MWh): was kWh meant? 42.902 MWh would be plausible"
     )
 
 
 def test_a_sum_that_is_impossible_names_its_records_and_both_are_refused() -> None:
-    told = reason("a roof whose sum alone is impossible")
-    assert "are 15000 MWh from 20.0 MW in 31 days; at most 14880 MWh is possible together" in told
-    assert "electricity_self_used/2025-01-01" in told
-    assert "electricity_exported/2025-01-01" in told
+    words = reason("a roof whose sum alone is impossible")
+    assert "are 15000 MWh from 20.0 MW in 31 days; at most 14880 MWh is possible together" in words
+    assert "electricity_self_used/2025-01-01" in words
+    assert "electricity_exported/2025-01-01" in words
 
 
 def test_hours_of_all_lamps_added_are_suspected() -> None:

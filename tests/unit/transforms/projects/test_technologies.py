@@ -10,7 +10,7 @@ MARGIN = make_parameter()
 RESERVOIR = make_parameter(parameter_id="reservoir_ef", value="0")
 
 
-def told(*own: Row, kind: str | None = None, method: str = "grid_renewable") -> list[tuple[str, str]]:
+def flagged(*own: Row, kind: str | None = None, method: str = "grid_renewable") -> list[tuple[str, str]]:
     held = make_holdings([make_project(method=method, realisation_type=kind)])
     parameters = parameter_table(list(own)) if own else reference().parameters
     scopes = project_scopes(held.projects, reference(), parameters)
@@ -19,28 +19,28 @@ def told(*own: Row, kind: str | None = None, method: str = "grid_renewable") -> 
 
 
 def test_a_plant_with_its_own_margin_and_its_own_reservoir_factor_needs_no_technology() -> None:
-    assert told(MARGIN, RESERVOIR) == []
-    assert told(MARGIN, RESERVOIR, kind="Tidal") == []
+    assert flagged(MARGIN, RESERVOIR) == []
+    assert flagged(MARGIN, RESERVOIR, kind="Tidal") == []
 
 
-def test_only_a_plant_that_is_worked_out_is_said_to_be_taken_as_without_a_reservoir() -> None:
-    ((code, message),) = told(MARGIN)
+def test_only_a_plant_that_is_worked_out_is_flagged_as_taken_without_a_reservoir() -> None:
+    ((code, message),) = flagged(MARGIN)
     assert (code, message.endswith("taken as without a reservoir")) == ("technology_not_stated", True)
-    ((code, message),) = told(RESERVOIR)
+    ((code, message),) = flagged(RESERVOIR)
     assert (code, "no figure" in message) == ("technology_not_stated", True)
 
 
-def test_a_word_that_is_no_technology_is_named() -> None:
-    ((code, message),) = told(kind="Tidal")
+def test_an_unknown_technology_is_named() -> None:
+    ((code, message),) = flagged(kind="Tidal")
     assert (code, "'Tidal'" in message) == ("technology_not_known", True)
 
 
 @pytest.mark.parametrize("kind", ["Wind", "光伏", "New dam"])
 def test_a_stated_technology_is_not_asked_for(kind: str) -> None:
-    assert told(kind=kind) == []
+    assert flagged(kind=kind) == []
 
 
 @pytest.mark.parametrize("method", ["rooftop_pv", "steam_heating", "grid_renewable_coal_rate", "reported"])
 def test_a_method_that_needs_no_technology_is_not_asked_for_one(method: str) -> None:
-    assert told(method=method) == []
-    assert told(method=method, kind="Tidal") == []
+    assert flagged(method=method) == []
+    assert flagged(method=method, kind="Tidal") == []

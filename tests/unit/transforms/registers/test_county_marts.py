@@ -41,13 +41,13 @@ def test_a_sheet_that_adds_up_is_balanced() -> None:
     assert (row["continuity_status"], row["county_name"]) == ("first", "资溪县")
 
 
-def test_a_closing_that_does_not_follow_is_kept_as_stated_and_told() -> None:
+def test_a_closing_that_does_not_follow_is_kept_as_stated_and_flagged() -> None:
     """1,025 - 1,030 = -5."""
     (row,) = sheets(make_sheet(closing="1025"))
     assert (row["closing"], row["closing_difference"], row["balance_status"]) == (1025.0, -5.0, "differs")
 
 
-def test_an_opening_continues_the_last_closing_or_is_told() -> None:
+def test_an_opening_continues_the_last_closing_or_is_flagged() -> None:
     """2025 opens with 1,030; 2026 opens with 1,100 after a closing of 1,030 + 0 - 0: 70 from nowhere."""
     still = {"additions": "0", "losses": "0"}
     rows = sheets(
@@ -78,7 +78,7 @@ def test_sheets_in_other_units_of_area_and_volume_are_compared_in_mu_and_m3() ->
     assert (timber["closing"], timber["unit"]) == (20_150_000.0, "m3")
 
 
-def test_a_binary_fraction_is_no_difference() -> None:
+def test_a_binary_fraction_is_not_a_difference() -> None:
     """0.1 + 0.2 - 0 is 0.30000000000000004 to a machine."""
     (row,) = sheets(make_sheet(opening="0.1", additions="0.2", losses="0", closing="0.3"))
     assert row["balance_status"] == "balanced"
@@ -179,7 +179,7 @@ def volumes(*rows: Row) -> list[Row]:
 
 
 def test_each_survey_of_a_stratum_is_a_stock_in_m3_with_its_area_in_mu_and_hectares() -> None:
-    """30 mu / 15 = 2 ha; 0.025 万m3 = 250 m3. The two surveys stand side by side and are not added."""
+    """30 mu / 15 = 2 ha; 0.025 万m3 = 250 m3. The two surveys are listed side by side and are not added."""
     rows = volumes(make_stratum(), make_stratum(survey_date="2025-12-31", volume="0.025", volume_unit="万m3"))
     assert [row["standing_volume_m3"] for row in rows] == [200.0, 250.0]
     assert (rows[0]["area_mu"], rows[0]["area_ha"]) == (30.0, pytest.approx(2.0))
@@ -192,6 +192,6 @@ def test_a_stratum_without_a_volume_has_none() -> None:
     assert "stratum_unit_not_known" not in worked_out.flags["code"].to_list()
 
 
-def test_a_volume_in_tonnes_is_no_volume() -> None:
+def test_a_volume_in_tonnes_is_not_a_volume() -> None:
     (row,) = volumes(make_stratum(volume_unit="t"))
     assert (row["standing_volume_m3"], row["area_mu"]) == (None, 30.0)

@@ -78,7 +78,7 @@ def test_equal_balances_share_a_place() -> None:
     assert ranks == [1, 1]
 
 
-def test_a_county_is_named_and_a_project_without_one_stands_apart_without_a_place() -> None:
+def test_a_county_is_named_and_a_project_without_one_is_listed_apart_without_a_place() -> None:
     projects = [PROJECTS[0], make_project(project_id="P2", county_code=None)]
     counties = on(statistics(TWO_YEARS, projects=projects), "2025-12-31", "county")
     assert counties["361028"]["county_name"] == "资溪县"
@@ -117,7 +117,7 @@ def test_a_repaid_foreign_loan_needs_no_rate() -> None:
     assert (row["balance_cny"], row["loan_count"]) == (Decimal("500.00"), 1)
 
 
-def test_no_month_beyond_the_data_is_told() -> None:
+def test_no_month_beyond_the_data_is_listed() -> None:
     """The last entry was booked on 2025-01-01: the newest complete month is December 2024."""
     rows = statistics([make_entry(value_date="2024-12-01"), make_entry(loan_id="L2")])
     assert {row["month_end_date"] for row in rows} == {day("2024-12-31")}

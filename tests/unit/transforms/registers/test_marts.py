@@ -93,7 +93,7 @@ def test_only_an_admitted_project_is_in_the_library(status: str | None, is_in: b
     assert (row["loan_count"], row["balance_cny"]) == (1, Decimal("500.00"))
 
 
-def test_the_joint_review_is_told_with_its_bodies_and_the_days_it_took() -> None:
+def test_the_joint_review_is_listed_with_its_bodies_and_the_days_it_took() -> None:
     """2024-02-01 to 2024-03-15: 29 - 1 + 15 = 43 days in a leap year; three bodies."""
     project = make_project(
         application_date="2024-02-01", review_date="2024-03-15", reviewing_bodies="发展改革委、生态环境局；林业局"
@@ -116,7 +116,7 @@ def guaranteed(
 SECURED: Final = {"guarantor": "某担保公司", "guaranteed_amount": "300.00"}
 
 
-def test_guarantees_are_told_as_a_multiple_of_the_fund() -> None:
+def test_guarantees_are_given_as_a_multiple_of_the_fund() -> None:
     """Two loans of 500, guaranteed for 300 each: 600 of a fund of 1,000 = 0.6."""
     loans = [make_loan(**SECURED), make_loan(loan_id="L2", **SECURED)]
     row = guaranteed(loans, [LENT, make_entry(loan_id="L2", value_date="2024-06-01")])
@@ -128,7 +128,7 @@ def test_guarantees_are_told_as_a_multiple_of_the_fund() -> None:
     assert row["guarantee_to_fund_ratio"] == pytest.approx(0.6)
 
 
-def test_a_guarantee_is_no_more_than_what_is_still_owed() -> None:
+def test_a_guarantee_is_at_most_what_is_still_owed() -> None:
     """500 - 400 = 100 owed; 300 guaranteed."""
     back = make_entry(value_date="2025-05-01", amount="400.00", event="REPAYMENT")
     row = guaranteed([make_loan(**SECURED)], [LENT, back])

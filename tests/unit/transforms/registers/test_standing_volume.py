@@ -24,7 +24,7 @@ def test_six_of_any_unit_are_so_many_cubic_metres(unit: str, cubic_metres: float
 
 
 @pytest.mark.parametrize("named", [{"volume_unit": "板尺"}, {"volume_unit": "m3/ha", "area_unit": "足球场"}])
-def test_a_unit_that_nobody_knows_gives_no_volume_and_is_told(named: dict[str, str]) -> None:
+def test_a_unit_that_nobody_knows_gives_no_volume_and_is_flagged(named: dict[str, str]) -> None:
     units = reference().conversions
     strata = typed("forest_strata", [make_stratum(**named)])
     (row,) = standing_volume(strata, typed("projects", [make_project()]), reference().counties, units).to_dicts()

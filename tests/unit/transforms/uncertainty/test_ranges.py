@@ -55,8 +55,8 @@ def own_factors(project: str, margin: str = "0.8", uncertainty: str = "5") -> li
 
 
 def book(**rows: Any) -> WorkedOut:
-    told = {"projects": [make_project(**SOLAR)], "parameters": [MARGIN, NO_RESERVOIR], "readings": quarter_of("P1")}
-    return work_out(make_book(**{**told, **rows}))
+    tables = {"projects": [make_project(**SOLAR)], "parameters": [MARGIN, NO_RESERVOIR], "readings": quarter_of("P1")}
+    return work_out(make_book(**{**tables, **rows}))
 
 
 def ranges(computed: WorkedOut, level: str, period: str = PERIOD) -> dict[str, Row]:
@@ -231,7 +231,7 @@ def test_drawing_every_input_agrees_with_the_first_order_within_its_own_error_wh
 
 
 def test_a_skewed_figure_is_found_out_by_drawing() -> None:
-    """An efficiency uncertain by 50 % stands in a denominator: 1 / x of a lognormal has a longer upper tail."""
+    """An efficiency uncertain by 50 % is in a denominator: 1 / x of a lognormal has a longer upper tail."""
     row = check(heat_book("50"))
     assert not row["is_first_order_enough"]
     above = row["monte_carlo_upper_95_tco2e"] - row["figure_tco2e"]

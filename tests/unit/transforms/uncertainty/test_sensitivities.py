@@ -42,5 +42,5 @@ def test_only_its_pumps_move_the_figure_of_a_combined_plant_at_rest(method: str,
     (evaluated,) = work_out_january(method, {**AT_REST, beside: 0.0}, FACTORS).evaluated
     moved = sensitivities(evaluated)
     assert moved["sensitivity_tco2e"].null_count() == 0
-    told = dict(moved.filter(pl.col("sensitivity_tco2e") != 0).select("symbol", "sensitivity_tco2e").iter_rows())
-    assert told == pytest.approx({"electricity_consumed_mwh": -5.0, "grid_tco2_per_mwh": -5.0})
+    swings = dict(moved.filter(pl.col("sensitivity_tco2e") != 0).select("symbol", "sensitivity_tco2e").iter_rows())
+    assert swings == pytest.approx({"electricity_consumed_mwh": -5.0, "grid_tco2_per_mwh": -5.0})

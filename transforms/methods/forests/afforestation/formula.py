@@ -1,7 +1,7 @@
 """Afforestation: what trees planted on land that was no forest took up, less a deduction because forests can burn.
 
 Boundary   living trees above and below ground on the planted parcels
-Notes      a removal is a negative emission; what is deducted because forests can burn stands as leakage
+Notes      a removal is a negative emission; what is deducted because forests can burn is counted as leakage
 Source     CCER-14-001-V01, clause 2 read in part, deduction and baseline of 0 unconfirmed; see the page
 """
 

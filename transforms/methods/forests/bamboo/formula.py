@@ -1,6 +1,6 @@
-"""Bamboo: the biomass that a stand gained, culms cut every year taken off; a culm has no stem volume to go by.
+"""Bamboo: the biomass that a bamboo stand gained, culms cut every year taken off; a culm has no stem volume to go by.
 
-Boundary   living bamboo of the project's stands
+Boundary   living bamboo stands of the project
 Notes      a removal is a negative emission
 Source     net accumulation only; carbon fraction from the provincial guide (trial), unconfirmed; see the page
 """

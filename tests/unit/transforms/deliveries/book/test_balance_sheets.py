@@ -126,7 +126,7 @@ def test_a_balance_sheet_cannot_be_dated_after_its_delivery() -> None:
     assert reasons(book) == [("balance_sheet_of_the_future", "balance_sheet_date")]
 
 
-def test_a_statement_of_nothing_in_force_is_no_denominator() -> None:
+def test_a_statement_of_nothing_in_force_is_not_a_denominator() -> None:
     """0 + 0 in the middle of 2024: from then on the value at origination, 70 / 140 x 1,000 = 500 t."""
     book = book_of(sheet(30, 70, "2021-12-31"), sheet(0, 0, "2024-06-30"))
     assert [tonnes(book, year) for year in (2023, 2024)] == pytest.approx([700.0, 500.0])

@@ -1,4 +1,4 @@
-"""Nothing is lost at the door: rows in = rows accepted + rows refused, each refusal with its reason."""
+"""Nothing is lost on acceptance: rows in = rows accepted + rows refused, each refusal with its reason."""
 
 import json
 from dataclasses import replace
@@ -53,7 +53,7 @@ def test_every_table_of_a_book_follows_its_contract() -> None:
         contract.validate(book.tables[name], lazy=True)
 
 
-def test_a_row_that_breaks_several_rules_is_refused_once_and_told_all_of_them() -> None:
+def test_a_row_that_breaks_several_rules_is_refused_once_with_all_of_them() -> None:
     book = make_book(entries=[make_entry(amount="-5.00", value_date="2025-02-30", booked_at="soon", event="GIFT")])
     assert book.rejected.height == 1
     reason = book.rejected["reason"].item()
@@ -107,7 +107,7 @@ def test_a_file_whose_last_line_has_no_end_is_flagged_and_read() -> None:
     assert book.tables["ledger"].height == 1
 
 
-def test_contracts_between_columns_are_told_in_words() -> None:
+def test_contracts_between_columns_are_explained_in_words() -> None:
     book = make_book(
         projects=[make_project(investment_currency=None)], loans=[make_loan(maturity_date="2019-01-01")], entries=[]
     )

@@ -1,4 +1,4 @@
-"""A factor, rate or price that cannot be is refused at the door, with what would be plausible and the likely slip."""
+"""A factor, rate or price that cannot be is refused on acceptance, with what would be plausible and the likely slip."""
 
 from typing import Any, Final
 
@@ -16,9 +16,9 @@ def refusals(parameter: dict[str, Any], *metrics: str) -> list[dict[str, Any]]:
     return make_book(readings=readings, parameters=[make_parameter(**parameter)]).rejected.to_dicts()
 
 
-def found_among(told: list[tuple[str, str, str, str]]) -> pl.DataFrame:
+def found_among(factors: list[tuple[str, str, str, str]]) -> pl.DataFrame:
     """Findings of the rows, each of a project that reports nothing."""
-    rows = typed("parameters", [make_parameter(**stated(*one)) for one in told])
+    rows = typed("parameters", [make_parameter(**stated(*one)) for one in factors])
     converted, _ = convert_parameters(rows, reference().parameter_kinds, reference().conversions)
     return parameters_outside_band(converted, NOBODY, reference())
 
@@ -73,7 +73,7 @@ OUTSIDE: Final = [
 
 def test_a_factor_outside_the_band_of_its_item_is_refused_at_both_ends() -> None:
     found = found_among(OUTSIDE)
-    assert [told for at, told in enumerate(OUTSIDE) if at not in found["at"]] == []
+    assert [factor for at, factor in enumerate(OUTSIDE) if at not in found["at"]] == []
     assert found["reason"].str.contains("is plausible").all()
 
 
@@ -119,10 +119,10 @@ NEVER_ASKED: Final = [
 
 
 def test_a_rate_that_no_bank_asks_is_refused_with_the_likely_slip_and_any_other_is_accepted() -> None:
-    told = [(rate, currency) for rate, currency, _ in NEVER_ASKED] + ASKED
+    rates = [(rate, currency) for rate, currency, _ in NEVER_ASKED] + ASKED
     loans = [
         make_loan(loan_id=f"L{number}", annual_rate_pct=rate, currency=currency)
-        for number, (rate, currency) in enumerate(told)
+        for number, (rate, currency) in enumerate(rates)
     ]
     rejected = make_book([make_project()], loans, []).rejected.sort("source_row").to_dicts()
     assert {(row["rule"], row["column"]) for row in rejected} == {("rate_out_of_band", "annual_rate_pct")}

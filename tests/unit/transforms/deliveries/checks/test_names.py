@@ -82,7 +82,7 @@ def test_a_reading_is_the_same_whatever_its_metric_is_called() -> None:
     assert book.tables["operating"]["value"].to_list() == [90]
 
 
-def test_a_month_that_was_not_over_when_it_was_received_is_no_reading() -> None:
+def test_a_month_that_was_not_over_when_it_was_received_is_not_a_reading() -> None:
     """Received on 15 February: January counts, February was under way."""
     at = dt.datetime(2025, 2, 15, tzinfo=dt.UTC)
     book = book_of(sent(named(), named("90", "02"), at=at))

@@ -92,7 +92,7 @@ def test_a_unit_above_the_header_scales_its_amounts(line: str) -> None:
         "金额单位（万元）", "单位 万元", "注 金额单位为万元", "以上金额均为万元", "（金额：万元）",
     ],
 )  # fmt: skip
-def test_a_note_below_the_table_scales_its_amounts_and_is_no_row(line: str) -> None:
+def test_a_note_below_the_table_scales_its_amounts_and_is_not_a_row(line: str) -> None:
     cells = split([], [["合计", "", "", "", "500"], [line]])
     assert amounts(cells) == [WAN]
     assert cells.totals.height == 1
@@ -108,7 +108,7 @@ def test_a_unit_in_the_name_of_the_sheet_or_file_scales_its_amounts(sheet: str, 
     assert amounts(split([], sheet=sheet, name=name)) == [WAN]
 
 
-def test_a_row_of_units_under_the_header_scales_its_columns_and_is_no_row() -> None:
+def test_a_row_of_units_under_the_header_scales_its_columns_and_is_not_a_row() -> None:
     units = units_of(合同金额="万元", 年利率="%")
     assert amounts(split([], rows=[units, make_loan_row()])) == [WAN]
 
@@ -130,7 +130,7 @@ def test_a_row_of_units_of_which_one_is_doubtful_refuses_the_file(units: dict[st
     assert list(units)[-1] in refusal.value.available
 
 
-def test_a_header_and_its_row_of_units_that_a_form_repeats_on_each_page_are_no_rows() -> None:
+def test_a_header_and_its_row_of_units_that_a_form_repeats_on_each_page_are_not_rows() -> None:
     units = units_of(合同金额="万元")
     rows = [units, make_loan_row(), LOAN_HEADER, units, make_loan_row(贷款编号="L2")]
     assert amounts(split([], rows=[list(row) for row in rows])) == [WAN, WAN]
@@ -205,7 +205,7 @@ def test_a_row_of_units_that_contradicts_the_header_refuses_the_file() -> None:
         split([], header=header, rows=[units, make_loan_row()])
 
 
-def test_what_was_scaled_is_told_with_its_line_and_comes_back_under_its_unit() -> None:
+def test_what_was_scaled_is_listed_with_its_line_and_comes_back_under_its_unit() -> None:
     cells = split([["单位：万元"]])
     (notice,) = cells.notices
     assert (notice.code, sentences_of(notice)[0][0]) == (

@@ -104,7 +104,7 @@ def test_a_rate_in_per_cent_may_say_so(header: str) -> None:
     assert (known.column, known.scale) == ("annual_rate_pct", 1)
 
 
-def test_a_header_of_a_hundred_thousand_blanks_is_no_header_at_once() -> None:
+def test_a_header_of_a_hundred_thousand_blanks_is_not_a_header_at_once() -> None:
     started = time.process_time()
     assert known_headers("ledger", ["总投资" + " " * 99_000 + "x"], reference().aliases) == []
     assert time.process_time() - started < 1
@@ -116,7 +116,7 @@ def test_an_investment_in_hundreds_of_millions_is_scaled_exactly() -> None:
     assert accept_rows("projects", [sent]).rows["total_investment"].to_list() == [Decimal("312500000.00")]
 
 
-def test_a_scale_over_a_column_that_is_no_money_is_never_dropped_in_silence() -> None:
+def test_a_scale_over_a_column_that_is_not_money_is_never_dropped_in_silence() -> None:
     """数值(万元) over 12 means 120,000, or the file is refused; it never means 12."""
     sent = {("数值(万元)" if name == "value" else name): value for name, value in make_reading(value="12").items()}
     try:
@@ -138,7 +138,7 @@ def test_a_missing_column_makes_the_file_unreadable_and_is_named() -> None:
     assert "lender" in error.value.remedy
 
 
-def test_what_stands_where_a_column_is_missing_is_named_with_its_nearest_known_ones() -> None:
+def test_what_is_found_where_a_column_is_missing_is_named_with_its_nearest_known_ones() -> None:
     with pytest.raises(UnreadableDelivery) as error:
         read_headers("loans", [h.replace("loan_id", "loan_idd") for h in LOAN_HEADERS], reference().aliases)
     assert "loan_idd (unknown; nearest known: loan_id" in error.value.available

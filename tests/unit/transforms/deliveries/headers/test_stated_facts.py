@@ -41,7 +41,7 @@ def test_the_bank_that_filled_the_form_in_is_the_lender(texts: list[str], name: 
         ["江州银行股份有限公司", "江州银行股份有限公司洪塘支行"],
     ],
 )  # fmt: skip
-def test_no_bank_and_two_banks_are_no_lender(texts: list[str]) -> None:
+def test_no_bank_and_two_banks_give_no_lender(texts: list[str]) -> None:
     assert lender(*texts) is None
 
 
@@ -49,14 +49,14 @@ def test_no_bank_and_two_banks_are_no_lender(texts: list[str]) -> None:
     "text",
     ["截至日期：2025年12月31日", "贷款余额为截至2025年12月31日本金余额", "台账(2025年末)", "数据日期：2025-12-31"],
 )
-def test_the_day_of_the_balances_is_told(text: str) -> None:
+def test_the_day_of_the_balances_is_read(text: str) -> None:
     assert day_of_balances(near(text)) == dt.date(2025, 12, 31)
 
 
 @pytest.mark.parametrize(
     "texts", [["填报日期：2026年1月8日"], ["截至2025年6月30日", "截至2025年12月31日"], ["截至2025年13月1日"]]
 )
-def test_another_day_two_days_and_no_day_tell_nothing(texts: list[str]) -> None:
+def test_another_day_two_days_and_no_day_state_nothing(texts: list[str]) -> None:
     assert day_of_balances(near(*texts)) is None
 
 
@@ -64,5 +64,5 @@ def test_another_day_two_days_and_no_day_tell_nothing(texts: list[str]) -> None:
     ("texts", "currency"),
     [(["单位：万元"], "CNY"), ([], "CNY"), (["单位：万美元"], "USD"), (["币种：美元", "单位：人民币万元"], None)],
 )
-def test_yuan_are_meant_where_nothing_else_is_said(texts: list[str], currency: str | None) -> None:
+def test_yuan_are_meant_where_nothing_else_is_stated(texts: list[str], currency: str | None) -> None:
     assert currency_of(near(*texts), reference().aliases.beside) == currency

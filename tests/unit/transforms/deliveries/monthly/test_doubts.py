@@ -73,7 +73,7 @@ def test_a_month_of_several_columns_is_a_doubt(rows: Rows, *, merged: bool) -> N
     assert "a second row of headers" in refused_whole(SUPPLIED, *rows, merged=ranges)
 
 
-def test_a_row_of_units_under_the_months_is_no_second_header_and_not_read() -> None:
+def test_a_row_of_units_under_the_months_is_not_a_second_header_and_not_read() -> None:
     found = read(["2025年上网电量"], MONTHS, ["", "万千瓦时", "万千瓦时"], PLANT)
     assert {rule for rule, _ in refusals(found)} == {"unit_in_doubt"}
 
@@ -81,7 +81,7 @@ def test_a_row_of_units_under_the_months_is_no_second_header_and_not_read() -> N
 @pytest.mark.parametrize(
     "title", ["2025年各月累计上网电量（单位：万千瓦时）", "2025 supply, YTD 上网电量（单位：MWh）"]
 )
-def test_sums_since_the_year_began_are_no_months(title: str) -> None:
+def test_sums_since_the_year_began_are_not_months(title: str) -> None:
     assert "sums since the year began" in refused_whole([title], MONTHS, PLANT)
     assert "sums since the year began" in refused_whole(SUPPLIED, MONTHS, PLANT, ["注：以上为各月累计值"])
     assert "sums since the year began" in refused_whole(SUPPLIED, MONTHS, PLANT, sheet="2025年累计")
@@ -99,16 +99,16 @@ def test_what_is_stated_between_two_lines_is_of_a_second_table(between: list[str
     "title",
     ["2021年绿色金融债券募投项目上网电量统计表", "依据2021年核准文件编制的上网电量表", "2021年投产项目上网电量"],
 )
-def test_the_year_of_something_else_is_no_year_of_the_readings(title: str) -> None:
-    told = refused_whole([f"{title}（单位：万千瓦时）"], MONTHS, PLANT)
-    assert "months of no year" in told
+def test_the_year_of_something_else_is_not_a_year_of_the_readings(title: str) -> None:
+    refusal = refused_whole([f"{title}（单位：万千瓦时）"], MONTHS, PLANT)
+    assert "months of no year" in refusal
     assert readings(read([f"{title}（单位：万千瓦时）"], ["2025年"], MONTHS, PLANT))[0][1] == "2025-01-01"
 
 
 @pytest.mark.parametrize("where", ["margins", "remarks"])
 def test_another_unit_outside_the_cells_is_a_doubt(where: str) -> None:
-    said = [("the page header", "单位：MWh")]
-    assert "another unit" in refused_whole(SUPPLIED, MONTHS, PLANT, **{where: said})
+    texts = [("the page header", "单位：MWh")]
+    assert "another unit" in refused_whole(SUPPLIED, MONTHS, PLANT, **{where: texts})
     same = {where: [("the page header", "单位：万千瓦时")]}
     assert len(readings(read(SUPPLIED, MONTHS, PLANT, **same))) == 2
 
@@ -146,7 +146,7 @@ REMARKED: Final = ["电站名称", "11月", "12月", "备注"]
         ("第四季度预计", ["B3 10.5", "C3 20"]), ("12月计划检修3天", []), ("11月预计12月恢复", []), ("不含预估", []),
     ],
 )  # fmt: skip
-def test_what_a_remark_calls_an_estimate_or_a_plan_is_no_measurement(remark: str, cells: list[str]) -> None:
+def test_what_a_remark_calls_an_estimate_or_a_plan_is_not_a_measurement(remark: str, cells: list[str]) -> None:
     found = read(SUPPLIED, REMARKED, ["甲电站", "10.5", "20", remark])
     assert refusals(found) == [("not_measured", cell) for cell in cells]
 
@@ -168,12 +168,12 @@ def test_a_unit_behind_some_months_is_not_the_unit_of_the_others() -> None:
 
 @pytest.mark.parametrize("title", ["2025年发电量计划表", "2026年度发电计划", "发电预算（2025年）"])
 def test_a_plan_on_the_cover_or_in_a_margin_is_a_plan_of_its_tables(title: str) -> None:
-    told = "it speaks of a plan"
-    assert told in refused_whole(SUPPLIED, MONTHS, PLANT, margins=[("a text box", title)])
+    words = "it speaks of a plan"
+    assert words in refused_whole(SUPPLIED, MONTHS, PLANT, margins=[("a text box", title)])
     grid = grid_of(SUPPLIED, MONTHS, PLANT)
     layout = monthly_layout(grid, reference().aliases)
     assert layout is not None
-    with pytest.raises(UnreadableDelivery, match=told):
+    with pytest.raises(UnreadableDelivery, match=words):
         unfold(grid, layout, reference().aliases, [("sheet 封面, line 1", title)])
     for harmless in ("编制部门：计划部", "12月计划检修", "本表不含计划数，按月填报"):
         assert unfold(grid, layout, reference().aliases, [("sheet 封面, line 2", harmless)]).marks.is_empty()

@@ -61,7 +61,7 @@ def test_a_february_of_a_leap_year_has_29_days() -> None:
 
 
 def test_supply_is_taken_net_of_what_the_same_plant_drew() -> None:
-    """10.5 - 0.5 = 10.0 and 20 - 0 = 20; the line of what was drawn is no reading of its own."""
+    """10.5 - 0.5 = 10.0 and 20 - 0 = 20; the line of what was drawn is not a reading of its own."""
     found = read(TITLE, HEADER, SUPPLY, DRAWN)
     assert [row[3] for row in readings(found)] == ["10.0", "20"]
     assert readings(found)[0][5] == "D3 10.5 - D4 0.5"
@@ -115,7 +115,7 @@ def test_a_column_of_years_goes_with_its_line() -> None:
         (["2025年度 单位：MWh"], "表1", "a.xlsx"),
     ],
 )
-def test_the_year_stands_in_the_title_or_the_name_of_sheet_or_file(title: list[str], sheet: str, name: str) -> None:
+def test_the_year_is_read_from_the_title_or_the_name_of_sheet_or_file(title: list[str], sheet: str, name: str) -> None:
     assert {row[1][:4] for row in readings(read(title, HEADER, SUPPLY, sheet=sheet, name=name))} == {"2025"}
 
 
@@ -123,7 +123,7 @@ def test_months_without_any_year_are_refused() -> None:
     assert "months of no year" in refused_whole(["单位：MWh", "填报日期：2026.1.6"], HEADER, SUPPLY)
 
 
-def test_two_different_years_are_refused_with_where_each_stands() -> None:
+def test_two_different_years_are_refused_with_the_place_of_each() -> None:
     reason = refused_whole(TITLE, HEADER, SUPPLY, sheet="2024年")
     assert "line 1: 2025; the name 2024年: 2024" in reason
 
@@ -146,7 +146,7 @@ def test_a_lines_own_unit_goes_before_the_one_beside_the_table(header: list[str]
     assert {row[4] for row in readings(read(TITLE, header, line))} == {"MWh"}
 
 
-def test_who_filled_the_form_in_is_no_unit() -> None:
+def test_who_filled_the_form_in_is_not_a_unit() -> None:
     """填报单位 is the company."""
     found = read(["2025年", "填报单位：MWh能源公司"], HEADER, SUPPLY)
     assert refusals(found) == [("unit_in_doubt", "D3 ...")]
@@ -167,7 +167,7 @@ def test_a_line_without_a_name_is_not_given_the_one_above() -> None:
     ]
 
 
-def test_total_lines_are_checked_and_are_no_plants() -> None:
+def test_total_lines_are_checked_and_are_not_plants() -> None:
     other = ["2", "乙电站", "上网电量", "1", "2", "3"]
     found = read(
         TITLE, HEADER, SUPPLY, other, ["合计", "", "上网电量", "11.5", "23", "34.5"], ["3", "公司合计", "", "", "", ""]
@@ -188,7 +188,7 @@ def test_a_subtotal_sums_the_lines_since_the_one_before() -> None:
     assert read(TITLE, HEADER, lines[0], subtotals[0], lines[1], subtotals[1], total).notices == []
 
 
-def test_a_sum_beside_the_months_that_differs_is_told_with_line_and_difference() -> None:
+def test_a_sum_beside_the_months_that_differs_is_flagged_with_line_and_difference() -> None:
     found = read(TITLE, HEADER, [*SUPPLY[:5], "29.5"])
     assert [english for english, _ in sentences_of(*found.notices)] == [
         "统计表.xlsx#表1 line 3 (甲电站 上网电量): 合计 states 29.5, its parts sum to 30.5: difference -1.0"
@@ -218,11 +218,11 @@ def test_two_columns_of_one_month_are_refused() -> None:
     )
 
 
-def test_a_plan_is_no_measurement() -> None:
+def test_a_plan_is_not_a_measurement() -> None:
     assert "speaks of a plan" in refused_whole(["2026年发电量计划表（单位：MWh）"], HEADER, SUPPLY)
 
 
-def test_the_reading_may_stand_in_the_title_alone() -> None:
+def test_the_reading_may_be_in_the_title_alone() -> None:
     found = read(["2025年上网电量统计表（单位：MWh）"], ["电站", "1月", "2月"], ["甲", "1", "2"])
     assert {row[0] for row in readings(found)} == {"上网电量"}
 
@@ -231,7 +231,7 @@ def test_a_table_of_no_reading_is_refused() -> None:
     assert "says of what" in refused_whole(["2025年统计表（单位：MWh）"], ["电站", "1月", "2月"], ["甲", "1", "2"])
 
 
-def test_the_plant_may_stand_above_its_own_table() -> None:
+def test_the_plant_may_be_above_its_own_table() -> None:
     found = read(["2025年", "电站名称：甲电站", "单位：MWh"], ["项目", "1月", "2月"], ["发电量", "1", "2"])
     assert set(found.cells["项目名称"]) == {"甲电站"}
 
@@ -267,7 +267,7 @@ def test_what_has_no_months_for_columns_is_another_table(header: list[str]) -> N
         ["202501", "202502", "12"],
     ],
 )
-def test_a_row_of_days_and_numbers_is_no_header_of_months(row: list[str]) -> None:
+def test_a_row_of_days_and_numbers_is_not_a_header_of_months(row: list[str]) -> None:
     assert monthly_layout(grid_of(["a", "b", "c", "d"], row), reference().aliases) is None
 
 

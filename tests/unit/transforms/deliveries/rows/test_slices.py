@@ -47,7 +47,7 @@ def test_a_hopeless_file_is_refused_before_its_last_slice(monkeypatch: pytest.Mo
 
 
 def book_of(unknown: int, known: int) -> Book:
-    """A ledger with so many entries of a loan that nobody knows and of L1, beside one that is sound."""
+    """A ledger with this number of entries of a loan that nobody knows and of L1, beside one that is sound."""
     rows = [make_entry(entry_id=f"U{at}", loan_id="L9") for at in range(unknown)]
     rows += [make_entry(entry_id=f"K{at}") for at in range(known)]
     rows.append(make_entry(entry_id="K", amount="five"))
@@ -61,9 +61,15 @@ def book_of(unknown: int, known: int) -> Book:
 
 def test_a_file_of_which_most_rows_name_unknown_loans_is_refused_whole() -> None:
     book = book_of(unknown=10_000, known=20)
-    (told,) = book.deliveries.filter(delivery_status="refused").to_dicts()
-    assert "10,001 of its 10,021 rows are refused, as this one: loan_id 'L9' is in no accepted row" in told["reason"]
-    assert (told["rows_in_count"], told["rows_accepted_count"], told["rows_refused_count"]) == (10_021, 0, 10_021)
+    (delivery,) = book.deliveries.filter(delivery_status="refused").to_dicts()
+    assert (
+        "10,001 of its 10,021 rows are refused, as this one: loan_id 'L9' is in no accepted row" in delivery["reason"]
+    )
+    assert (delivery["rows_in_count"], delivery["rows_accepted_count"], delivery["rows_refused_count"]) == (
+        10_021,
+        0,
+        10_021,
+    )
     assert book.rejected["rule"].to_list() == ["unreadable_file"]
     assert book.tables["ledger"]["entry_id"].to_list() == ["E1"]
 

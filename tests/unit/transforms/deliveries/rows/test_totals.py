@@ -47,7 +47,7 @@ def test_totals_that_agree_say_nothing() -> None:
     assert sentences(*rows) == []
 
 
-def test_a_total_that_differs_is_told_with_its_line_and_the_difference_in_yuan() -> None:
+def test_a_total_that_differs_is_flagged_with_its_line_and_the_difference_in_yuan() -> None:
     (sentence,) = sentences(entry(1, "1.5"), entry(2, "2"), total("合计", "3.4999"))
     assert "line 4" in sentence
     assert "34999.00" in sentence
@@ -87,14 +87,14 @@ def test_a_row_that_begins_otherwise_is_none(word: str) -> None:
     assert not is_total([word, "", "5"], [1])
 
 
-def test_a_total_that_is_no_amount_is_told_and_not_passed_over() -> None:
+def test_a_total_without_an_amount_is_flagged_and_not_passed_over() -> None:
     (sentence,) = sentences(entry(1, "1"), total("合计", "#REF!"))
     assert sentence == "line 3 ('合计') states #REF! in 金额(万元): no amount to check against"
     assert sentences(entry(1, "1"), total("合计", "")) == []
     assert sentences(entry(1, "1"), total("", "合计")) == []
 
 
-def test_what_is_told_of_a_total_in_chinese_holds_no_english() -> None:
+def test_the_chinese_sentence_of_a_total_holds_no_english() -> None:
     rows = [entry(1, "1.5"), total("合计", "1"), total("总计", "#REF!")]
     assert [chinese for _, chinese in sentences_of(*notices(*rows))] == [
         "第3行（“合计”）的“金额(万元)”为 10000.00，其上明细合计 15000.00，相差 -5000.00",

@@ -26,8 +26,8 @@ def waiting(*nights: list[Row], names: Mapping[int, str] = {}, more: Sequence[La
         file = land("ledger", rows, number=number, at=LANDED_AT + dt.timedelta(days=number))
         landed.append(named(file, names.get(number, file.source_file)))
     book = assemble(landed, reference(), KNOWN_AT)
-    told = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
-    return told.select("table", "value").rows()
+    lines = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
+    return lines.select("table", "value").rows()
 
 
 def test_a_refused_row_waits() -> None:
@@ -86,8 +86,8 @@ def contradictions(*nights: str, own_again: bool = False) -> list[str]:
         landed.append(named(other, "other/loans.csv"))
     landed += [land("loans", mine, number=9, at=LANDED_AT + dt.timedelta(days=9))] if mine else []
     book = assemble(landed, reference(), KNOWN_AT)
-    told = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
-    return told["source_file"].to_list()
+    lines = unanswered(book.rejected, book.deliveries, book.tables, reference().aliases)
+    return lines["source_file"].to_list()
 
 
 @pytest.mark.parametrize("own_again", [False, True])

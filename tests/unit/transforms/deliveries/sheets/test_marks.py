@@ -60,11 +60,11 @@ def test_a_cell_in_per_cent_a_text_in_per_cent_and_a_number_are_one_rate() -> No
     assert accept_file(content, "loans.xlsx").rows["annual_rate_pct"].to_list() == [3.5] * len(rates)
 
 
-def test_what_is_no_number_of_per_cent_is_refused() -> None:
+def test_what_is_not_a_number_of_per_cent_is_refused() -> None:
     texts = ["3.5%%", "%", "3.5%‰", "三点五%"]
     rows = [make_loan_row(贷款编号=f"L{text}", 年利率=text) for text in texts]
-    told = refusals(make_sheet_of([LOAN_HEADER, *rows]))
-    assert [(rule, column, value) for _, rule, column, value, _ in told] == [
+    refused = refusals(make_sheet_of([LOAN_HEADER, *rows]))
+    assert [(rule, column, value) for _, rule, column, value, _ in refused] == [
         ("not_a_number", "annual_rate_pct", text) for text in texts
     ]
 
@@ -118,10 +118,10 @@ def test_an_error_cell_is_refused_by_name_whether_it_may_be_empty_or_not() -> No
             page.write_formula(row, LOAN_HEADER.index(header), "=1/0", None, error)
 
     rows = [make_loan_row(贷款编号=f"L{number}") for number in range(len(cells))]
-    told = refusals(make_sheet_of([LOAN_HEADER, *rows], change=change))
-    assert [(rule, value) for _, rule, _, value, _ in told] == [("spreadsheet_error", error) for _, error in cells]
+    refused = refusals(make_sheet_of([LOAN_HEADER, *rows], change=change))
+    assert [(rule, value) for _, rule, _, value, _ in refused] == [("spreadsheet_error", error) for _, error in cells]
     assert all(
-        reason.endswith(f"is {value}, an error of the spreadsheet; send the value") for *_, value, reason in told
+        reason.endswith(f"is {value}, an error of the spreadsheet; send the value") for *_, value, reason in refused
     )
 
 
@@ -138,9 +138,9 @@ def test_a_formula_without_its_value_is_refused_and_shown() -> None:
             page.write_formula(row, LOAN_HEADER.index(header), "=A1&B1", None, "")
 
     rows = [make_loan_row(贷款编号=f"L{number}") for number in range(len(EMPTY_OR_NOT))]
-    told = refusals(without_values(make_sheet_of([LOAN_HEADER, *rows], change=change)))
-    assert [(rule, value) for _, rule, _, value, _ in told] == [("formula_without_value", "=A1&B1")] * 4
-    assert all("let it calculate and save it again" in reason and ";" in reason for *_, reason in told)
+    refused = refusals(without_values(make_sheet_of([LOAN_HEADER, *rows], change=change)))
+    assert [(rule, value) for _, rule, _, value, _ in refused] == [("formula_without_value", "=A1&B1")] * 4
+    assert all("let it calculate and save it again" in reason and ";" in reason for *_, reason in refused)
 
 
 def without_values(content: bytes) -> bytes:
@@ -165,12 +165,12 @@ TWO = [make_loan_row(), make_loan_row(贷款编号="L2")]
 
 def test_a_merged_amount_refuses_the_rows_that_share_it_and_no_row_beside_them() -> None:
     accepted = accept_file(merged(1, AMOUNT, 2, AMOUNT, 900, *TWO, make_loan_row(贷款编号="L3")), "loans.xlsx")
-    told = refusals(accepted)
-    assert [(row, rule, column) for row, rule, column, _, _ in told] == [
+    refused = refusals(accepted)
+    assert [(row, rule, column) for row, rule, column, _, _ in refused] == [
         (2, "merged_amount", "contract_amount"),
         (3, "merged_amount", "contract_amount"),
     ]
-    assert "the merged cell E2:E3, for 2 rows" in told[0][4]
+    assert "the merged cell E2:E3, for 2 rows" in refused[0][4]
     assert accepted.rows["loan_id"].to_list() == ["L3"]
 
 
@@ -183,8 +183,8 @@ def test_a_merged_name_day_or_rate_belongs_to_every_row_that_it_spans() -> None:
 
     second = make_loan_row(贷款编号="L2", **dict.fromkeys(cells))
     rows = accept_file(make_sheet_of([LOAN_HEADER, make_loan_row(), second], change=change), "loans.xlsx").rows
-    told = rows.select("lender", "project_id", "annual_rate_pct", pl.col("sign_date").cast(pl.String)).rows()
-    assert told == [tuple(cells.values())] * 2
+    values = rows.select("lender", "project_id", "annual_rate_pct", pl.col("sign_date").cast(pl.String)).rows()
+    assert values == [tuple(cells.values())] * 2
 
 
 def test_a_cell_merged_over_two_columns_is_neithers() -> None:
@@ -221,7 +221,7 @@ def test_an_id_of_more_digits_than_a_spreadsheet_keeps_is_refused_however_it_is_
 
 
 def test_an_id_that_a_spreadsheet_rounded_is_shown_with_the_digits_that_it_kept() -> None:
-    """The nearest binary number, 622848001234567040, stands nowhere in the sender's form."""
+    """The nearest binary number, 622848001234567040, is nowhere in the sender's form."""
     accepted = accept_file(make_sheet_of([LOAN_HEADER, make_loan_row(贷款编号=622848001234567000)]), "loans.xlsx")
     assert "loan_id 622848001234567000 is a number" in refusals(accepted)[0][4]
 
@@ -247,8 +247,8 @@ def test_an_id_that_a_spreadsheet_made_a_date_of_is_refused() -> None:
 
 def test_an_amount_whose_format_hides_its_unit_is_refused_unless_the_header_says_the_same() -> None:
     formats = {(1, AMOUNT): '0.00"万元"', (2, AMOUNT): '0\\.0,"万"'}
-    told = refusals(make_sheet_of([LOAN_HEADER, *TWO], formats=formats))
-    assert [(rule, column) for _, rule, column, *_ in told] == [("number_format", "contract_amount")] * 2
+    refused = refusals(make_sheet_of([LOAN_HEADER, *TWO], formats=formats))
+    assert [(rule, column) for _, rule, column, *_ in refused] == [("number_format", "contract_amount")] * 2
     header = ["合同金额(万元)" if cell == "合同金额" else cell for cell in LOAN_HEADER]
     content = make_sheet_of([header, make_loan_row()], formats={(1, AMOUNT): '0.00"万元"'})
     assert accept_file(content, "loans.xlsx").rows["contract_amount"].to_list() == [Decimal("5000000.00")]

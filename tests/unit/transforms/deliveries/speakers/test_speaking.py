@@ -66,12 +66,12 @@ def book(*later: Sent, base: Sequence[Sent] = BASE, **authorities: Sequence[str]
     return assemble([*files(*base), *files(*later, start=50, night=1)], reference(), KNOWN_AT, authorities)
 
 
-def rules(told: Book) -> list[tuple[str, str, str]]:
-    return told.rejected.select("source_file", "table", "rule").rows()
+def rules(read: Book) -> list[tuple[str, str, str]]:
+    return read.rejected.select("source_file", "table", "rule").rows()
 
 
-def refused(told: Book) -> list[str]:
-    return told.rejected["rule"].to_list()
+def refused(read: Book) -> list[str]:
+    return read.rejected["rule"].to_list()
 
 
 CHANGED: Final[dict[str, tuple[str, Callable[..., Row], dict[str, Any]]]] = {
@@ -109,9 +109,9 @@ def undisputed() -> Book:
 
 @pytest.mark.parametrize("table", CHANGED)
 def test_another_sender_cannot_change_a_row_of_any_table(contested: Book, undisputed: Book, table: str) -> None:
-    (told,) = contested.rejected.filter(table=table).to_dicts()
-    assert told["source_file"].startswith("bank_b/")
-    assert "bank_b" in told["reason"]
+    (row,) = contested.rejected.filter(table=table).to_dicts()
+    assert row["source_file"].startswith("bank_b/")
+    assert "bank_b" in row["reason"]
     assert contested.tables[table].drop("delivery_id").equals(undisputed.tables[table].drop("delivery_id"))
 
 
@@ -120,11 +120,11 @@ def test_senders_that_keep_to_their_own_are_accepted(undisputed: Book) -> None:
 
 
 def test_the_same_rows_from_another_sender_move_nothing(undisputed: Book) -> None:
-    """They are repeats, or refused where their sender is no party."""
+    """They are repeats, or refused where their sender is not a party."""
     own = [(owner, table, [make()]) for table, (owner, make, _) in CHANGED.items()]
-    told = book(*own, *[("bank_b", table, [make()]) for table, (_, make, _) in CHANGED.items()])
+    read = book(*own, *[("bank_b", table, [make()]) for table, (_, make, _) in CHANGED.items()])
     where = ["delivery_id", "source_file", "source_row"]
-    for table, rows in told.tables.items():
+    for table, rows in read.tables.items():
         assert rows.drop(where).sort(pl.all()).equals(undisputed.tables[table].drop(where).sort(pl.all())), table
 
 
@@ -141,16 +141,16 @@ def test_every_table_has_a_rule() -> None:
 
 
 def test_a_repeat_of_an_older_statement_does_not_take_the_correction_back() -> None:
-    told = book(
+    read = book(
         ("register", "projects", [make_project(total_investment="2000.00")]), ("bank_b", "projects", [make_project()])
     )
-    assert refused(told) == ["another_senders_row"]
-    assert told.tables["projects"].filter(project_id="P1")["total_investment"].to_list() == [2000]
+    assert refused(read) == ["another_senders_row"]
+    assert read.tables["projects"].filter(project_id="P1")["total_investment"].to_list() == [2000]
 
 
 def test_a_bank_cannot_lend_in_the_name_of_another() -> None:
-    told = book(("bank_b", "loans", [make_loan(loan_id="L9", lender="甲银行")]))
-    assert refused(told) == ["another_senders_loan"]
+    read = book(("bank_b", "loans", [make_loan(loan_id="L9", lender="甲银行")]))
+    assert refused(read) == ["another_senders_loan"]
 
 
 def test_a_bank_states_readings_of_the_project_that_it_lends_to_and_of_no_other() -> None:
@@ -167,28 +167,28 @@ def test_a_plant_that_registers_and_lends_nothing_may_state_readings_first() -> 
 def test_a_reading_whose_days_another_sender_has_read_is_refused_alone() -> None:
     """Both were refused as overlapping before: one sender took the other's figure away."""
     again = make_reading(record_id="X", period_start="2025-01-10", period_end="2025-02-10")
-    told = book(("plant", "operating", [make_reading()]), ("bank_a", "operating", [again]))
-    assert rules(told) == [("bank_a/operating_51.csv", "operating", "another_senders_row")]
-    assert told.tables["operating"].height == 1
+    read = book(("plant", "operating", [make_reading()]), ("bank_a", "operating", [again]))
+    assert rules(read) == [("bank_a/operating_51.csv", "operating", "another_senders_row")]
+    assert read.tables["operating"].height == 1
 
 
 def test_a_third_sender_is_not_refused_for_overlapping_a_refused_row() -> None:
     long = make_reading(record_id="X", period_start="2025-01-10", period_end="2025-02-28")
     february = make_reading(period_start="2025-02-01", period_end="2025-02-28")
-    told = book(
+    read = book(
         ("plant", "operating", [make_reading()]), ("bank_a", "operating", [long]), ("register", "operating", [february])
     )
-    assert [file for file, _, _ in rules(told)] == ["bank_a/operating_51.csv"]
+    assert [file for file, _, _ in rules(read)] == ["bank_a/operating_51.csv"]
 
 
 def test_nobody_deletes_another_senders_reading_or_entry() -> None:
     gone = make_reading(message="delete", version="2")
     entry = make_entry(message="delete", booked_at="2025-03-01T09:00:00+08:00")
-    told = book(
+    read = book(
         ("plant", "operating", [make_reading()]), ("bank_b", "operating", [gone]), ("bank_b", "ledger", [entry])
     )
-    assert sorted(refused(told)) == ["another_senders_loan", "not_your_project"]
-    assert (told.tables["operating"].height, told.tables["ledger"].height) == (1, 2)
+    assert sorted(refused(read)) == ["another_senders_loan", "not_your_project"]
+    assert (read.tables["operating"].height, read.tables["ledger"].height) == (1, 2)
 
 
 def test_a_ledger_service_states_the_entries_of_a_bank_that_is_silent() -> None:
@@ -202,15 +202,15 @@ def test_a_ledger_service_states_the_entries_of_a_bank_that_is_silent() -> None:
 def test_two_senders_of_one_currency_pair_leave_it_to_the_first() -> None:
     """Another day's rate would serve the first sender's loans as well."""
     later = make_rate(date="2025-01-02", rate="7.1")
-    told = book(("bank_a", "fx", [make_rate()]), ("bank_b", "fx", [make_rate(), later, make_rate(base="EUR")]))
-    assert refused(told) == ["another_senders_row"]
-    assert sorted(told.tables["fx"]["base"]) == ["EUR", "USD"]
+    read = book(("bank_a", "fx", [make_rate()]), ("bank_b", "fx", [make_rate(), later, make_rate(base="EUR")]))
+    assert refused(read) == ["another_senders_row"]
+    assert sorted(read.tables["fx"]["base"]) == ["EUR", "USD"]
 
 
 def test_rates_belong_to_the_authority_where_the_settings_name_one() -> None:
-    told = book(("bank_a", "fx", [make_rate(rate="7.1")]), ("register", "fx", [make_rate()]), fx=["register"])
-    assert rules(told) == [("bank_a/fx_50.csv", "fx", "shared_by_all")]
-    assert told.tables["fx"]["rate"].to_list() == [7.0]
+    read = book(("bank_a", "fx", [make_rate(rate="7.1")]), ("register", "fx", [make_rate()]), fx=["register"])
+    assert rules(read) == [("bank_a/fx_50.csv", "fx", "shared_by_all")]
+    assert read.tables["fx"]["rate"].to_list() == [7.0]
 
 
 CENTRAL: Final = make_parameter(
@@ -222,33 +222,33 @@ SCOPES: Final = ["Central", "CN-JX", "all", "diesel", "Central/solar", "P9", "wi
 
 
 def test_a_scope_that_others_share_is_not_one_banks_to_state() -> None:
-    told = book(("bank_b", "parameters", [{**CENTRAL, "scope": scope} for scope in SCOPES]))
-    assert told.rejected.select("rule", "value").rows() == [("shared_scope", scope) for scope in SCOPES]
+    read = book(("bank_b", "parameters", [{**CENTRAL, "scope": scope} for scope in SCOPES]))
+    assert read.rejected.select("rule", "value").rows() == [("shared_scope", scope) for scope in SCOPES]
 
 
 def test_a_parameter_of_a_project_that_is_refused_is_of_an_unknown_project() -> None:
     own = {**CENTRAL, "scope": "P9"}
     wrong = make_project(project_id="P9", capacity="many")
-    told = book(
+    read = book(
         ("bank_b", "projects", [wrong]),
         ("bank_b", "loans", [make_loan(loan_id="L9", project_id="P9")]),
         ("bank_b", "parameters", [own]),
     )
-    (reason,) = told.rejected.filter(table="parameters", rule="unknown_project_id")["reason"]
+    (reason,) = read.rejected.filter(table="parameters", rule="unknown_project_id")["reason"]
     assert reason.startswith("scope 'P9' is in no accepted row of projects")
 
 
 def test_an_authority_states_shared_scopes_and_a_sender_alone_in_its_home_too() -> None:
-    told = book(("register", "parameters", [CENTRAL]), parameters=["register"])
+    read = book(("register", "parameters", [CENTRAL]), parameters=["register"])
     alone = book(base=[("bank", "projects", [make_project()]), ("bank", "parameters", [CENTRAL])])
-    assert (refused(told), refused(alone)) == ([], [])
+    assert (refused(read), refused(alone)) == ([], [])
 
 
 def test_who_was_alone_on_the_first_night_stays_heard_and_who_joins_is_not() -> None:
     alone: list[Sent] = [("bank_a", "projects", [make_project()]), ("bank_a", "parameters", [CENTRAL])]
-    told = book(("bank_b", "parameters", [{**CENTRAL, "value": "0.1"}]), base=alone)
-    assert rules(told) == [("bank_b/parameters_50.csv", "parameters", "shared_scope")]
-    assert told.tables["parameters"]["value"].to_list() == [0.8]
+    read = book(("bank_b", "parameters", [{**CENTRAL, "value": "0.1"}]), base=alone)
+    assert rules(read) == [("bank_b/parameters_50.csv", "parameters", "shared_scope")]
+    assert read.tables["parameters"]["value"].to_list() == [0.8]
 
 
 def test_a_project_named_like_a_shared_scope_opens_it_to_nobody() -> None:
@@ -271,15 +271,15 @@ def test_a_constant_is_refused_from_anybody_for_any_scope() -> None:
         for scope in ("all", "P1", "P1/diesel")
     ]
     alone: list[Sent] = [("bank", "projects", [make_project()]), ("bank", "parameters", rows)]
-    told = assemble(files(*alone), reference(), KNOWN_AT, {"parameters": ["bank"]})
-    assert refused(told) == ["constant"] * len(rows)
+    read = assemble(files(*alone), reference(), KNOWN_AT, {"parameters": ["bank"]})
+    assert refused(read) == ["constant"] * len(rows)
 
 
 def test_two_parties_of_a_project_cannot_take_its_factor_away() -> None:
     """Overlapping rows of one scope give no value: the second sender's is refused, the first one's stays."""
     half = make_parameter(value="0.9", valid_from="2025-06-01")
-    told = book(("register", "parameters", [make_parameter()]), ("bank_a", "parameters", [half]))
-    assert rules(told) == [("bank_a/parameters_51.csv", "parameters", "another_senders_row")]
+    read = book(("register", "parameters", [make_parameter()]), ("bank_a", "parameters", [half]))
+    assert rules(read) == [("bank_a/parameters_51.csv", "parameters", "another_senders_row")]
 
 
 def test_no_folder_takes_a_banks_loans_because_its_name_comes_first() -> None:
@@ -291,11 +291,11 @@ def test_no_folder_takes_a_banks_loans_because_its_name_comes_first() -> None:
         ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]),
         ("bank_a", "ledger", [make_entry()]),
     ]
-    told = assemble(files(*night), reference(), KNOWN_AT)
-    assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_2.csv", "another_senders_loan")] * 2
-    assert told.tables["loans"].filter(loan_id="L1")["contract_amount"].to_list() == [100000]
-    assert sorted(told.tables["loans"]["loan_id"]) == ["C0", "C1", "C2", "L1", "L2"]
-    assert told.tables["ledger"].height == 1
+    read = assemble(files(*night), reference(), KNOWN_AT)
+    assert [(file, rule) for file, _, rule in rules(read)] == [("aaa/loans_2.csv", "another_senders_loan")] * 2
+    assert read.tables["loans"].filter(loan_id="L1")["contract_amount"].to_list() == [100000]
+    assert sorted(read.tables["loans"]["loan_id"]) == ["C0", "C1", "C2", "L1", "L2"]
+    assert read.tables["ledger"].height == 1
 
 
 def test_the_same_loan_again_from_a_folder_that_comes_first_by_name_leaves_it_its_banks() -> None:
@@ -305,9 +305,9 @@ def test_the_same_loan_again_from_a_folder_that_comes_first_by_name_leaves_it_it
         ("bank_a", "loans", [make_loan()]),
         ("bank_a", "ledger", [make_entry()]),
     ]
-    told = assemble(files(*night), reference(), KNOWN_AT)
-    assert refused(told) == []
-    assert told.tables["ledger"].height == 1
+    read = assemble(files(*night), reference(), KNOWN_AT)
+    assert refused(read) == []
+    assert read.tables["ledger"].height == 1
 
 
 def test_one_row_in_a_banks_name_takes_none_of_its_loans() -> None:
@@ -318,9 +318,9 @@ def test_one_row_in_a_banks_name_takes_none_of_its_loans() -> None:
         ("bank_a", "projects", [make_project()]),
         ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2"), *daughters]),
     ]
-    told = assemble(files(*night), reference(), KNOWN_AT)
-    assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_1.csv", "another_senders_loan")]
-    assert told.tables["loans"].height == 5
+    read = assemble(files(*night), reference(), KNOWN_AT)
+    assert [(file, rule) for file, _, rule in rules(read)] == [("aaa/loans_1.csv", "another_senders_loan")]
+    assert read.tables["loans"].height == 5
 
 
 def test_a_longer_list_of_a_banks_loans_takes_none_from_the_bank_that_keeps_its_ledger() -> None:
@@ -330,19 +330,19 @@ def test_a_longer_list_of_a_banks_loans_takes_none_from_the_bank_that_keeps_its_
         ("bank_a", "loans", [make_loan(), make_loan(loan_id="L2")]),
         ("bank_a", "ledger", [make_entry()]),
     ]
-    told = assemble(files(*night), reference(), KNOWN_AT)
-    assert [(file, rule) for file, _, rule in rules(told)] == [("aaa/loans_1.csv", "another_senders_loan")]
-    assert told.tables["ledger"].height == 1
+    read = assemble(files(*night), reference(), KNOWN_AT)
+    assert [(file, rule) for file, _, rule in rules(read)] == [("aaa/loans_1.csv", "another_senders_loan")]
+    assert read.tables["ledger"].height == 1
 
 
 def test_a_bank_states_no_product_of_another_lender_and_a_register_does() -> None:
     """Bank B's row came first and was refused: the register's and the lender's own still count."""
     of_a = make_product(lender="甲银行", product_code="N1")
     other = {**of_a, "product_name": "another name"}
-    told = book(("bank_b", "products", [other]), ("register", "products", [of_a]))
-    assert rules(told) == [("bank_b/products_50.csv", "products", "another_senders_row")]
-    told = book(("bank_b", "products", [other]), ("bank_a", "products", [of_a]))
-    assert rules(told) == [("bank_b/products_50.csv", "products", "another_senders_row")]
+    read = book(("bank_b", "products", [other]), ("register", "products", [of_a]))
+    assert rules(read) == [("bank_b/products_50.csv", "products", "another_senders_row")]
+    read = book(("bank_b", "products", [other]), ("bank_a", "products", [of_a]))
+    assert rules(read) == [("bank_b/products_50.csv", "products", "another_senders_row")]
 
 
 def test_of_one_night_a_project_is_its_lenders_and_not_the_first_folders() -> None:
@@ -355,9 +355,9 @@ def test_of_one_night_a_project_is_its_lenders_and_not_the_first_folders() -> No
         ("bank_a", "loans", [make_loan()]),
         ("bank_a", "ledger", [make_entry()]),
     ]
-    told = assemble(files(*night), reference(), KNOWN_AT)
-    assert rules(told) == [("aaa/projects_1.csv", "projects", "another_senders_row")]
-    assert told.tables["projects"].filter(project_id="P1")["total_investment"].to_list() == [1000]
+    read = assemble(files(*night), reference(), KNOWN_AT)
+    assert rules(read) == [("aaa/projects_1.csv", "projects", "another_senders_row")]
+    assert read.tables["projects"].filter(project_id="P1")["total_investment"].to_list() == [1000]
 
 
 def test_of_one_night_a_rate_is_the_lenders_of_its_currency_and_not_the_first_folders() -> None:
@@ -368,9 +368,9 @@ def test_of_one_night_a_rate_is_the_lenders_of_its_currency_and_not_the_first_fo
         ("bank_a", "loans", [make_loan(**dollars)]),
         ("bank_a", "fx", [make_rate()]),
     ]
-    told = assemble(files(*night), reference(), KNOWN_AT)
-    assert ("aaa/fx_1.csv", "fx", "another_senders_row") in rules(told)
-    assert told.tables["fx"]["rate"].to_list() == [7.0]
+    read = assemble(files(*night), reference(), KNOWN_AT)
+    assert ("aaa/fx_1.csv", "fx", "another_senders_row") in rules(read)
+    assert read.tables["fx"]["rate"].to_list() == [7.0]
 
 
 def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
@@ -378,14 +378,14 @@ def test_whose_a_lender_is_does_not_change_with_what_comes_later() -> None:
     assert refused(book(("bank_b", "loans", later))) == ["another_senders_loan"] * 9
 
 
-def test_a_bank_in_two_folders_is_told_what_to_write_into_the_settings_and_that_helps() -> None:
+def test_a_bank_in_two_folders_reads_what_to_write_into_the_settings_and_that_helps() -> None:
     halves: list[Sent] = [
         ("north", "projects", [make_project()]),
         ("north", "loans", [make_loan(), make_loan(loan_id="L2")]),
         ("south", "loans", [make_loan(loan_id="L3")]),
     ]
-    told = assemble(files(*halves), reference(), KNOWN_AT)
-    [reason] = told.rejected["reason"]
+    read = assemble(files(*halves), reference(), KNOWN_AT)
+    [reason] = read.rejected["reason"]
     assert reason.startswith("the loans of 甲银行 are stated by north, not by south; ")
     assert 'write two lines into greenloan.toml: [senders."south"] and authority = ["loans"]' in reason
     assert "请在 greenloan.toml 中写入这两行" in reason

@@ -41,8 +41,8 @@ def marks(
     table: str, rows: Sequence[list[str]], *, sheet: str | None = None, comments: Mapping[str, str] = {}
 ) -> pl.DataFrame:
     """The first row is the header."""
-    said = [(f"the comment on {cell}", text) for cell, text in comments.items()]
-    grid = Grid("a.csv", list(rows), list(range(1, len(rows) + 1)), sheet, remarks=said)
+    remarks = [(f"the comment on {cell}", text) for cell, text in comments.items()]
+    grid = Grid("a.csv", list(rows), list(range(1, len(rows) + 1)), sheet, remarks=remarks)
     return split_grid(grid, table, reference().aliases).marks
 
 
@@ -93,8 +93,8 @@ def test_a_reversal_says_that_it_reverses_and_so_may_the_entry_that_it_reverses(
 
 
 def test_the_cell_of_the_remark_is_named() -> None:
-    (told,) = marks("operating", [READINGS, reading(), reading("暂估数")], sheet="运行数据")["reason"]
-    assert told.startswith("H3 says '暂估数'")
+    (reason,) = marks("operating", [READINGS, reading(), reading("暂估数")], sheet="运行数据")["reason"]
+    assert reason.startswith("H3 says '暂估数'")
 
 
 COMMENTS: Final = {
@@ -107,16 +107,16 @@ COMMENTS: Final = {
 
 def test_a_comment_on_a_cell_says_it_of_its_row() -> None:
     rows = [READINGS, *(reading() for _ in range(5))]
-    told = marks("operating", rows, sheet="运行数据", comments={cell: text for cell, (text, _) in COMMENTS.items()})
+    found = marks("operating", rows, sheet="运行数据", comments={cell: text for cell, (text, _) in COMMENTS.items()})
     wanted = [(int(cell[1:]), rule) for cell, (_, rule) in COMMENTS.items() if rule]
-    assert told.select("source_row", "rule").rows() == wanted
-    assert "the comment on F3" in told["reason"][0]
+    assert found.select("source_row", "rule").rows() == wanted
+    assert "the comment on F3" in found["reason"][0]
 
 
 def test_a_comment_on_the_header_names_the_unit_of_every_row() -> None:
     rows = [READINGS, reading(), reading(unit="万千瓦时")]
-    told = marks("operating", rows, sheet="运行数据", comments={"F1": "单位：万千瓦时", "C1": "单位：吨"})
-    assert told.select("source_row", "rule").rows() == [(2, "unit_in_remark")]
+    found = marks("operating", rows, sheet="运行数据", comments={"F1": "单位：万千瓦时", "C1": "单位：吨"})
+    assert found.select("source_row", "rule").rows() == [(2, "unit_in_remark")]
 
 
 def test_remarks_of_a_large_text_are_heard_too() -> None:

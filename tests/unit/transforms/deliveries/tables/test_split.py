@@ -24,7 +24,7 @@ def test_the_header_is_found_under_title_rows_and_rows_keep_their_own_numbers() 
 
 
 @pytest.mark.parametrize("word", ["合计", " 合 计 ", "小计", "总计:", "Total", "SUBTOTAL"])
-def test_a_total_row_is_no_row(word: str) -> None:
+def test_a_total_row_is_not_a_row(word: str) -> None:
     cells = split_grid(make_grid(HEADER, LOAN, [word, "", "", "", "100"]), "loans", reference().aliases)
     assert cells.cells.height == 1
     assert cells.totals["source_row"].to_list() == [3]
@@ -43,14 +43,14 @@ def test_a_row_that_begins_with_a_project_called_total_stays_a_row() -> None:
     assert cells.totals["source_row"].to_list() == [3]
 
 
-def test_a_total_row_with_counts_under_the_ids_is_no_row() -> None:
+def test_a_total_row_with_counts_under_the_ids_is_not_a_row() -> None:
     cells = split_grid(
         make_grid(["序号", *HEADER], ["1", *LOAN], ["合计", "1", "1", "", "", "100"]), "loans", reference().aliases
     )
     assert cells.totals["source_row"].to_list() == [3]
 
 
-def test_empty_lines_are_no_rows() -> None:
+def test_empty_lines_are_not_rows() -> None:
     cells = split_grid(make_grid(HEADER, ["", " ", "", "", ""], LOAN), "loans", reference().aliases)
     assert cells.cells["source_row"].to_list() == [3]
 

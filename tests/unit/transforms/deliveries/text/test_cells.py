@@ -1,4 +1,4 @@
-"""A cell is read exactly as it stands, or it is no value at all."""
+"""A cell is read exactly as written, or it has no value at all."""
 
 import datetime as dt
 from decimal import Decimal
@@ -53,7 +53,7 @@ def test_a_column_of_many_spellings_is_read_cell_by_cell() -> None:
 @pytest.mark.parametrize(
     "text", ["2025-02-30", "30/06/2025", "6/30/2025", "45838.5", "99999", "4583", "2025-06-30 09:00", "0225-06-30"]
 )
-def test_what_is_no_calendar_day_is_no_date(text: str) -> None:
+def test_what_is_not_a_calendar_day_is_not_a_date(text: str) -> None:
     assert read(text, pl.Date()) is None
 
 
@@ -92,7 +92,7 @@ def test_a_moment_without_a_zone_is_beijing_time(text: str, utc: str) -> None:
 @pytest.mark.parametrize(
     "text", ["2025-06-30T25:00:00", "yesterday", "1751245200", "2025-06-30T09:00:00 CST", "20250630096010", "99999.5"]
 )
-def test_what_names_no_moment_is_no_instant(text: str) -> None:
+def test_what_names_no_moment_is_not_an_instant(text: str) -> None:
     assert read(text, INSTANT_DTYPE) is None
 
 
@@ -108,7 +108,7 @@ def test_money_is_exact_to_the_fen(text: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1.005", "NaN", "inf", "-inf", "1e6", "1,50,000", "12 yuan", "1.2.3", "9" * 16])
-def test_what_is_no_amount_with_at_most_two_decimals_is_no_money(text: str) -> None:
+def test_what_is_not_an_amount_with_at_most_two_decimals_is_not_money(text: str) -> None:
     assert read(text, MONEY_DTYPE) is None
 
 
@@ -138,7 +138,7 @@ def test_a_number_is_read_with_or_without_thousands_separators(text: str, value:
 
 
 @pytest.mark.parametrize("text", ["NaN", "nan", "inf", "-Infinity", "1e999", "1,2345", "0x10", "12%", "一百"])
-def test_what_is_no_finite_number_is_refused(text: str) -> None:
+def test_what_is_not_a_finite_number_is_refused(text: str) -> None:
     assert read(text, pl.Float64()) is None
 
 
@@ -155,7 +155,7 @@ def test_true_and_false_are_read_in_both_languages(text: str, value: bool | None
 
 
 @pytest.mark.parametrize("dtype", [pl.Date(), INSTANT_DTYPE, MONEY_DTYPE, pl.Float64(), pl.Int64(), pl.Boolean()])
-def test_an_empty_cell_is_no_value_and_never_a_zero(dtype: Any) -> None:
+def test_an_empty_cell_is_not_a_value_and_never_a_zero(dtype: Any) -> None:
     assert read(None, dtype) is None
 
 

@@ -15,7 +15,7 @@ from transforms.deliveries.text.months import Month, month_of, years_in
         ("Jan-2025", Month(1, 2025)), ("2025 Jan", Month(1, 2025)),
     ],
 )  # fmt: skip
-def test_a_month_is_told_however_it_is_written(text: str, month: Month) -> None:
+def test_a_month_is_read_however_it_is_written(text: str, month: Month) -> None:
     assert month_of(text) == month
 
 
@@ -35,7 +35,7 @@ def test_what_names_no_month_is_none(text: str) -> None:
         ("2025-01", {2025}), ("Generation 2025 (MWh)", {2025}),
     ],
 )  # fmt: skip
-def test_a_year_is_told_by_a_title_or_a_name(text: str, years: set[int]) -> None:
+def test_a_year_is_read_from_a_title_or_a_name(text: str, years: set[int]) -> None:
     assert years_in(text) == years
 
 
@@ -46,5 +46,5 @@ def test_a_year_is_told_by_a_title_or_a_name(text: str, years: set[int]) -> None
         "2000户屋顶", "总投资2,025年", "统一社会信用代码：2025", "项目2030MW",
     ],
 )  # fmt: skip
-def test_a_day_a_number_and_a_quantity_are_no_years(text: str) -> None:
+def test_a_day_a_number_and_a_quantity_are_not_years(text: str) -> None:
     assert years_in(text) == set()

@@ -63,16 +63,16 @@ def test_without_a_factor_there_is_no_figure(missing: str) -> None:
     assert january(without=missing)["status"] == "blocked_missing_parameter"
 
 
-def test_a_baseline_of_nine_months_is_worked_out_and_told() -> None:
-    told = worked_out(more=(WANTED, own("baseline_months", 9)))
-    assert told.months["status"].to_list() == ["measured"]
-    assert told.conditions.select("verdict", "facts").row(0) == (
+def test_a_baseline_of_nine_months_is_worked_out_and_flagged() -> None:
+    computed = worked_out(more=(WANTED, own("baseline_months", 9)))
+    assert computed.months["status"].to_list() == ["measured"]
+    assert computed.conditions.select("verdict", "facts").row(0) == (
         "weak",
         "baseline_months_count = 9.0, wanted_months_count = 12.0",
     )
 
 
-def test_a_baseline_of_a_whole_year_is_not_told() -> None:
+def test_a_baseline_of_a_whole_year_is_not_flagged() -> None:
     assert worked_out(more=(WANTED, own("baseline_months", 12))).conditions.is_empty()
 
 

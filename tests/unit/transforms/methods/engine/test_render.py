@@ -108,7 +108,7 @@ def test_a_figure_has_seven_digits_at_most() -> None:
     assert [figure(value) for value in (1 / 3, 63831.5712, -0.0, math.inf)] == ["0.3333333", "63,831.57", "0", "∞"]
 
 
-def test_what_is_no_part_of_a_formula_is_refused_by_name() -> None:
+def test_what_is_not_part_of_a_formula_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="not made of"):
         read_back(a.rolling_mean(3))
 
@@ -189,7 +189,7 @@ def test_the_python_of_a_formula_gives_what_polars_gives(method: Method) -> None
     for expression, node in bodies(method):
         program, compared = compile(python(node), method.name, "eval"), 0
         for row in frame.with_columns(x=expression.cast(pl.Float64)).iter_rows(named=True):
-            with contextlib.suppress(ZeroDivisionError):  # 1/0 is no number in Python, and infinite in polars
+            with contextlib.suppress(ZeroDivisionError):  # 1/0 is not a number in Python, and infinite in polars
                 assert_alike(eval(program, {}, row), row["x"])  # noqa: S307 - our own formula
                 compared += 1
         assert compared > ROWS / 4

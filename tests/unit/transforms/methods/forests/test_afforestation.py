@@ -57,7 +57,7 @@ def test_a_project_outside_a_clause_of_the_methodology_is_refused(fact: str) -> 
     assert "CCER-14-001-V01, clause 2" in worked_out.conditions["clause"].item()
 
 
-def test_a_fact_that_nobody_stated_is_told_and_refuses_nothing() -> None:
+def test_a_fact_that_nobody_stated_is_listed_and_refuses_nothing() -> None:
     worked_out = work_out_january("afforestation", GROWTH, [*FACTORS, NO_BASELINE, TENTH, *YES[1:]])
     assert worked_out.months["status"].to_list() == ["measured"]
     assert worked_out.conditions["verdict"].to_list() == ["not_stated"]

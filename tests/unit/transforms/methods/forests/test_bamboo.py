@@ -23,8 +23,8 @@ def removals(readings: dict[str, Any]) -> float:
 
 def test_a_hectare_that_becomes_an_established_stand_takes_up_125_tonnes_once() -> None:
     """68.48 t of dry matter a hectare x 0.5 x 44/12 = 125.55 t: the whole stock, not tonnes a year."""
-    stand = reference().parameters.filter(parameter_id="biomass_per_area", scope="bamboo")["value"].item()
-    assert removals({"bamboo_biomass_change": stand, "baseline_bamboo_biomass_change": 0.0}) == pytest.approx(
+    established = reference().parameters.filter(parameter_id="biomass_per_area", scope="bamboo")["value"].item()
+    assert removals({"bamboo_biomass_change": established, "baseline_bamboo_biomass_change": 0.0}) == pytest.approx(
         125.55, abs=0.005
     )
 

@@ -52,7 +52,7 @@ def test_heat_that_is_not_metered_follows_from_electricity_and_a_measured_cop() 
     assert january(NOT_METERED, *COP)["emission_reductions_tco2e"] == pytest.approx(396)
 
 
-def test_electricity_without_a_measured_cop_is_no_heat() -> None:
+def test_electricity_without_a_measured_cop_is_not_heat() -> None:
     month = january(NOT_METERED)
     assert (month["status"], month["emission_reductions_tco2e"]) == ("blocked_missing_parameter", None)
 

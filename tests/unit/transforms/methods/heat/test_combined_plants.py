@@ -174,5 +174,5 @@ def test_a_plant_that_burns_more_for_its_heat_than_it_replaces_has_a_negative_re
     assert month["emission_reductions_tco2e"] == pytest.approx(-120.0)
 
 
-def test_heat_sent_out_of_boilers_that_made_no_steam_is_no_ratio() -> None:
+def test_heat_sent_out_of_boilers_that_made_no_steam_gives_no_ratio() -> None:
     assert BY_HEAT_RATIO.january({"boiler_steam_heat": 0.0})["status"] == "blocked_missing_reading"

@@ -73,7 +73,7 @@ def test_without_a_factor_there_is_no_figure(missing: str) -> None:
     assert [month[term] for term in TERMS] == [None] * 4
 
 
-def test_steam_without_its_enthalpy_is_no_heat() -> None:
+def test_steam_without_its_enthalpy_is_not_heat() -> None:
     readings = {"steam_delivered": 400.0, "natural_gas_consumed": 2.0, "electricity_consumed": 10.0}
     assert january(readings)["status"] == "blocked_missing_parameter"
 
@@ -123,7 +123,7 @@ def test_a_plant_that_burns_biomass_counts_its_fossil_auxiliaries_and_its_electr
 
 
 def test_boilers_that_burned_gas_have_a_gas_baseline() -> None:
-    """1,000 / 0.8 x 0.0555 = 69.375, less than coal's 125; the fuel before goes before the measured coal."""
+    """1,000 / 0.8 x 0.0555 = 69.375, less than coal's 125; the fuel of before overrides the measured coal."""
     month = january(more=[own("baseline_fuel_ef", 0.0555)])
     assert month["baseline_emissions_tco2e"] == pytest.approx(69.375)
 
@@ -141,16 +141,18 @@ def test_a_project_outside_the_conditions_is_refused(fact: str, inside: float, o
     assert [month[term] for term in TERMS] == [None] * 4
 
 
-def test_a_combined_plant_is_told_which_methods_share_out_its_fuel() -> None:
+def test_a_combined_plant_reads_which_methods_share_out_its_fuel() -> None:
     parameters = [*PARAMETERS.values(), own("heat_source_is_chp", 1)]
-    told = work_out_january("steam_heating", READINGS, parameters).conditions.filter(condition="heat_source_is_chp")
-    assert "AM0056" in told["clause"].item()
-    assert "steam_heating_chp_heat_ratio" in told["sentence"].item()
+    conditions = work_out_january("steam_heating", READINGS, parameters).conditions.filter(
+        condition="heat_source_is_chp"
+    )
+    assert "AM0056" in conditions["clause"].item()
+    assert "steam_heating_chp_heat_ratio" in conditions["sentence"].item()
 
 
 def test_only_the_two_facts_that_every_project_has_are_asked_for() -> None:
-    told = work_out_january("steam_heating", READINGS, list(PARAMETERS.values())).conditions
-    assert told.select("condition", "verdict").rows() == [
+    conditions = work_out_january("steam_heating", READINGS, list(PARAMETERS.values())).conditions
+    assert conditions.select("condition", "verdict").rows() == [
         ("heat_source_is_chp", "not_stated"),
         ("replaced_boilers_dismantled", "not_stated"),
     ]

@@ -52,7 +52,7 @@ def test_the_usual_factor_needs_no_proof() -> None:
     assert january(more=[own("saved_energy_is_coal", 0)])["status"] == "measured"
 
 
-def test_a_combined_plant_is_refused_and_told_where_to_go() -> None:
+def test_a_combined_plant_is_refused_with_the_methods_for_it() -> None:
     assert january(more=[own("heat_source_is_chp", 1)])["status"] == "refused"
 
 

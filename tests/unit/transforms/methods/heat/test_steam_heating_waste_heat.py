@@ -60,7 +60,7 @@ def test_boilers_that_run_on_elsewhere_refuse_the_project() -> None:
     assert january(more=[own("replaced_boilers_dismantled", 1)])["status"] == "measured"
 
 
-def test_a_project_that_does_not_say_what_became_of_its_boilers_is_told_so() -> None:
+def test_a_project_that_does_not_say_what_became_of_its_boilers_is_flagged() -> None:
     assert worked_out().conditions.select("condition", "verdict").rows() == [
         ("replaced_boilers_dismantled", "not_stated")
     ]

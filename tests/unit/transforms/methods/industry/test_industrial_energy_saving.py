@@ -45,7 +45,7 @@ def test_each_fuel_counts_by_its_own_factor() -> None:
     assert month["emission_reductions_tco2e"] == pytest.approx(207.94)
 
 
-def test_fuel_that_was_burned_is_no_fuel_that_was_saved() -> None:
+def test_fuel_that_was_burned_is_not_fuel_that_was_saved() -> None:
     month = january({"bituminous_coal_consumed": 100.0, "electricity_saved": 50.0})
     assert month["status"] == "blocked_missing_reading"
 

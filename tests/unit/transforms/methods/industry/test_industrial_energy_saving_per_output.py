@@ -45,7 +45,7 @@ def test_it_is_the_difference_of_two_intensities_times_the_output() -> None:
     assert january()["emission_reductions_tco2e"] == pytest.approx((0.5 - 330 / 1000) * 1000)
 
 
-def test_less_output_is_no_saving() -> None:
+def test_less_output_is_not_a_saving() -> None:
     """Half the output at the same energy: 250 - 330 = -80, although nothing more was burned."""
     assert january({**READINGS, "product_output": 500.0})["emission_reductions_tco2e"] == pytest.approx(-80.0)
 

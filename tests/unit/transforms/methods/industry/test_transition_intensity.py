@@ -31,7 +31,7 @@ def january(
     return work_out_january("transition_intensity", readings, parameters, **month).months.to_dicts()[0]
 
 
-def test_less_output_at_the_same_intensity_is_no_reduction() -> None:
+def test_less_output_at_the_same_intensity_is_not_a_reduction() -> None:
     """500 t of product and 500 t emitted: 500 x 1.0 - 500 = 0."""
     assert january({"product_output": 500.0, "own_emissions": 500.0})["emission_reductions_tco2e"] == 0.0
 

@@ -70,7 +70,7 @@ def test_without_a_factor_there_is_no_figure(missing: str) -> None:
     assert january(without=missing)["status"] == "blocked_missing_parameter"
 
 
-def test_a_stronger_diesel_harvester_is_no_reduction_by_itself() -> None:
+def test_a_stronger_diesel_harvester_is_not_a_reduction_by_itself() -> None:
     refused = worked_out(more=(NOT_ELECTRIC, NOT_MEASURED))
     assert refused.months["status"].to_list() == ["refused"]
     assert refused.conditions["verdict"].to_list() == ["broken"]
@@ -83,10 +83,10 @@ def test_a_diesel_harvester_counts_by_the_litres_measured_before_and_after() -> 
     assert january(readings, more=(NOT_ELECTRIC, MEASURED))["emission_reductions_tco2e"] == pytest.approx(15.6)
 
 
-def test_machines_of_which_nobody_said_whether_they_are_electric_are_told() -> None:
-    told = worked_out(more=())
-    assert told.months["status"].to_list() == ["measured"]
-    assert told.conditions["verdict"].to_list() == ["not_stated"]
+def test_machines_of_which_nobody_stated_whether_they_are_electric_are_listed() -> None:
+    computed = worked_out(more=())
+    assert computed.months["status"].to_list() == ["measured"]
+    assert computed.conditions["verdict"].to_list() == ["not_stated"]
 
 
 def test_twice_the_work_is_twice_every_term() -> None:

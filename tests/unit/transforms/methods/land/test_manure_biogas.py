@@ -126,7 +126,7 @@ def test_the_own_efficiency_of_a_flare_goes_before_the_default() -> None:
     assert reduction({**MONTH, "methane_flared": 10_000.0}, *OWN, enclosed) == pytest.approx(6.7 * 0.9 * 28 - 5.836)
 
 
-def test_power_that_the_biogas_makes_is_no_part_of_this_method() -> None:
+def test_power_that_the_biogas_makes_is_not_part_of_this_method() -> None:
     assert "electricity_supplied" not in METHOD.readings.values()
 
 
