@@ -61,7 +61,7 @@ class CellMark(Contract):
 
 
 class StatedBalance(Contract):
-    """What a list says that a loan stands at."""
+    """The balance that a list states of a loan."""
 
     source_row: int
     loan_id: str

@@ -106,6 +106,24 @@ def test_a_newcomer_looks_through_a_folder_at_a_glance() -> None:
     assert set(crowded()) == set(CROWDED), crowded()
 
 
+def rooms_with_modules() -> set[Path]:
+    """Folders of modules; a method's is that of its family, which has a file of tests a method."""
+    found = {path.parent.relative_to(CHECKOUT) for path in modules(*ROOMS) if path.name != "__init__.py"}
+    return {room.parent if (CHECKOUT / room / "about.toml").exists() else room for room in found}
+
+
+def rooms_with_tests() -> set[Path]:
+    tests = CHECKOUT / "tests" / "unit"
+    return {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+
+
+def test_every_room_of_the_code_has_its_tests_at_the_same_path_and_no_test_is_elsewhere() -> None:
+    """A newcomer who changes a module finds what holds it; nights, forms of whole banks and rules are beside `unit`."""
+    untested = rooms_with_modules() - rooms_with_tests()
+    elsewhere = rooms_with_tests() - rooms_with_modules()
+    assert (untested, elsewhere) == (set(), set())
+
+
 def test_data_holds_no_program() -> None:
     assert not list((CHECKOUT / "data").rglob("*.py"))
 
