@@ -2,9 +2,11 @@
 
 import ast
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Final, get_args
 
@@ -32,6 +34,16 @@ SIGNS: Final = DERIVED | {line.sign for method in EDITIONS.values() for line in 
 OPERATION: Final = r"[^|;=]*?(?:\s[x×*+/−-]\s|[Σ√]|\b(?:sum of|min\(|max\())"
 OF_A_METHOD: Final = re.compile(rf"(?:(?<!\w)(?:{'|'.join(SIGNS)})\s*={OPERATION}|\b(?:ER|BE|PE|LE)\b[^=|;]{{0,30}}?=)")
 OF_ANYTHING: Final = re.compile(rf"={OPERATION}|{OF_A_METHOD.pattern}")
+OF_A_SHARE: Final = re.compile(r"[x×][^|;.；。\n]*[/÷] ?(?:total investment|项目总投资|denominator)")
+DEFINITIONS: Final = {
+    "docs/attribution.md": "attributed = ER x balance / total investment",  # its tables: test_attribution_page.py
+    "docs/uncertainty.md": "[ER(x (1 + h)) - ER(x (1 - h))] / 2h,  h = 0.00001",  # test_sensitivities.py
+}
+"""What a page defines itself, and the tests that work it out."""
+
+OTHER_TEXTS: Final = ("docs/*.md", "*.md", "data/reference/*.toml", "data/templates/*.toml", "reports/*/*.typ")
+WORKED: Final = re.compile(r"\b(?:ER|BE|PE|LE)\s*=\s*([\d,.][\d,.\sx+/]*?)\s*=\s*([\d,.]+)\s*t\b")
+"""Arithmetic of an example on a page: numbers alone, and what they come to."""
 
 
 def by_hand(written: str) -> str:
@@ -71,6 +83,36 @@ def test_no_text_of_a_method_repeats_its_formula() -> None:
             assert equations(f"{key} = {value}".partition("=")[2], OF_ANYTHING) == [], f"{name}.{key}"
 
 
+def texts_beside_the_methods() -> list[Path]:
+    found = {path for pattern in OTHER_TEXTS for path in ROOT.glob(pattern)}
+    return sorted(found - {ROOT / "CHANGELOG.md"})  # what was true once
+
+
+@pytest.mark.parametrize("path", texts_beside_the_methods(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_other_page_table_or_template_repeats_a_formula_or_a_share(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    defined = DEFINITIONS.get(str(path.relative_to(ROOT)), "")
+    assert defined in text
+    text = WORKED.sub("", text.replace(defined, ""))
+    assert equations(text, OF_A_METHOD) + equations(text, OF_A_SHARE) == []
+
+
+def comes_to(numbers: str) -> float:
+    """Return a sum of products of numbers and fractions, as `3,600 x 15/30 + 3,800 x 15/31`."""
+    products = ([float(Fraction(one)) for one in term.split("x")] for term in numbers.replace(",", "").split("+"))
+    return sum(math.prod(product) for product in products)
+
+
+def test_the_arithmetic_of_an_example_comes_out() -> None:
+    """Half of June's 3,600 t and 15 of July's 31 days of 3,800 t; three months of 1,000 MWh at 0.8 t."""
+    worked = [
+        found for path in texts_beside_the_methods() for found in WORKED.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(worked) >= 2
+    for numbers, result in worked:
+        assert comes_to(numbers) == pytest.approx(float(result.replace(",", "")), abs=0.005), numbers
+
+
 @pytest.mark.parametrize(
     "copy",
     ["BE = Q / eta x EF_fuel      [tCO2]", "LE = 0", "PE = -removals", "ER of a month = R x days", "a  = H / (H + P)",
@@ -78,6 +120,13 @@ def test_no_text_of_a_method_repeats_its_formula() -> None:
 )  # fmt: skip
 def test_an_equation_by_hand_is_found_however_it_is_spaced(copy: str) -> None:
     assert equations(f"words before\n  {copy}\n", OF_A_METHOD)
+
+
+@pytest.mark.parametrize(
+    "copy", ["the promise x money newly lent / total investment", "减排量 × 新投放金额 / 项目总投资"]
+)
+def test_a_share_by_hand_is_found_in_either_language(copy: str) -> None:
+    assert equations(copy, OF_A_SHARE)
 
 
 def test_a_value_that_a_project_states_is_not_an_equation() -> None:
