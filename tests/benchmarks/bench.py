@@ -1,8 +1,8 @@
-"""`make bench SCALE=1 JSON=path`: how the program stands against the same work by hand, and what a night costs.
+"""`make bench SCALE=1 JSON=path`: how the program compares with the same work by hand, and what a night costs.
 
 Every measurement is a process of its own, and the forms take turns, so that what else the machine does falls on all of
 them. CPU is user and system time of the process and its children, memory the largest sum of their resident sets. What
-does not end within the budget is killed and said so; no number is made up for it.
+does not end within the budget is killed and reported so; no number is made up for it.
 """
 
 import argparse
@@ -48,8 +48,8 @@ class Run:
 def measure(command: Sequence[str], budget: float) -> Run:
     """Run the command; kill it and all that it started after the budget."""
     begun = time.monotonic()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=CHECKOUT, stdout=said, stderr=said, start_new_session=True)
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, cwd=CHECKOUT, stdout=output, stderr=output, start_new_session=True)
         peak, killed = [0.0], threading.Event()
         watcher = threading.Thread(target=_watch, args=(process.pid, begun + budget, peak, killed))
         watcher.start()
@@ -60,8 +60,8 @@ def measure(command: Sequence[str], budget: float) -> Run:
         if killed.is_set():
             return Run(None, wall, peak[0], f"not ended within {budget:g} s")
         if process.returncode:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").strip().splitlines() or ["no word"]
+            output.seek(0)
+            lines = output.read().decode(errors="replace").strip().splitlines() or ["no word"]
             return Run(None, wall, peak[0], f"ended with {process.returncode}: {lines[-1][:200]}")
         return Run(usage.ru_utime + usage.ru_stime, wall, peak[0])
 
@@ -165,7 +165,7 @@ class Bench:
         """Take the CPU seconds of each stage of a computation, in one process."""
         out = self.folder / "stages.json"
         run = self._measure("stages", self._one("stages", self.book / "csv", self.folder / "staged", out))
-        if out.exists():  # a computation that was stopped has told of the stages that it ended
+        if out.exists():  # a computation that was stopped has reported the stages that it ended
             self.stages = json.loads(out.read_text())
         if run.problem:
             self.problems["stages"] = run.problem
@@ -184,8 +184,8 @@ class Bench:
         self.runs.setdefault(name, []).append(run)
         if run.problem:
             self.problems[name] = run.problem
-        said = run.problem or f"cpu {run.cpu:8.2f} s"
-        print(f"  {name:12} {said}, wall {run.wall:8.2f} s, {run.mib:7.0f} MiB", flush=True)  # noqa: T201
+        result = run.problem or f"cpu {run.cpu:8.2f} s"
+        print(f"  {name:12} {result}, wall {run.wall:8.2f} s, {run.mib:7.0f} MiB", flush=True)  # noqa: T201
         return run
 
     published_mib: float | None = None
@@ -298,8 +298,8 @@ def table(bench: Bench, growth: dict[str, float]) -> list[tuple[str, str, str]]:
 
 
 def _why(bench: Bench, names: Iterable[str]) -> str:
-    said = [f"{name} {bench.problems[name]}" for name in names if name in bench.problems]
-    return "; ".join(said) or f"{' and '.join(names)} did not run"
+    reasons = [f"{name} {bench.problems[name]}" for name in names if name in bench.problems]
+    return "; ".join(reasons) or f"{' and '.join(names)} did not run"
 
 
 def growth_since(bench: Bench, other: Path | None) -> dict[str, float]:
@@ -341,22 +341,22 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--other", type=Path, help="the JSON of another scale, for the growth from it to this one")
-    parser.add_argument("--times", type=int, help="5 unless told, 3 from scale 10 on")
+    parser.add_argument("--times", type=int, help="5 unless given, 3 from scale 10 on")
     parser.add_argument("--budget", type=float, default=900, help="wall seconds after which a process is stopped")
-    parser.add_argument("--only", action="append", choices=PARTS, help="one part of the work; all unless told")
-    told = parser.parse_args()
-    times = told.times or (3 if told.scale >= 10 else 5)
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part of the work; all unless given")
+    given = parser.parse_args()
+    times = given.times or (3 if given.scale >= 10 else 5)
     with tempfile.TemporaryDirectory(prefix="greenloan_bench_") as folder:
-        bench = Bench(told.scale, times, told.budget, Path(folder))
+        bench = Bench(given.scale, times, given.budget, Path(folder))
         bench.prepare()
-        for part in told.only or PARTS:
+        for part in given.only or PARTS:
             PARTS[part](bench)
-        growth = growth_since(bench, told.other)
+        growth = growth_since(bench, given.other)
         rows = table(bench, growth)
-        if told.json:
-            told.json.write_text(json.dumps(record(bench, growth), indent=1) + "\n", encoding="utf-8")
+        if given.json:
+            given.json.write_text(json.dumps(record(bench, growth), indent=1) + "\n", encoding="utf-8")
     load = os.getloadavg()[0]
-    print(f"\nscale {told.scale:g}, medians of {times}, {os.cpu_count()} cores, load {load:.1f}\n")  # noqa: T201
+    print(f"\nscale {given.scale:g}, medians of {times}, {os.cpu_count()} cores, load {load:.1f}\n")  # noqa: T201
     print("\n".join(["| figure | now | goal |", "|---|---|---|", *(f"| {a} | {b} | {c} |" for a, b, c in rows)]))  # noqa: T201
 
 

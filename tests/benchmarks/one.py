@@ -44,8 +44,14 @@ def scan(folder: Path) -> None:
     """Read every CSV with DuckDB, and sum what it holds."""
     import duckdb  # noqa: PLC0415
 
-    for table, number in (("ledger", "amount"), ("operating", "value"), ("loans", "contract_amount"), ("fx", "rate"),
-                          ("projects", "total_investment"), ("parameters", "value")):  # fmt: skip
+    for table, number in (
+        ("ledger", "amount"),
+        ("operating", "value"),
+        ("loans", "contract_amount"),
+        ("fx", "rate"),
+        ("projects", "total_investment"),
+        ("parameters", "value"),
+    ):
         files = f"read_csv('{folder}/*/{table}_*.csv')"
         columns = [row[0] for row in duckdb.sql(f"DESCRIBE FROM {files}").fetchall()]
         counts = ", ".join(f"count({name})" for name in columns)

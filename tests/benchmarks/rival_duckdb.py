@@ -21,8 +21,17 @@ def work(accepted: Path) -> Done:
     for table in ("projects", "loans", "ledger", "operating", "parameters", "fx", "factors", "places"):
         database.execute(f"CREATE VIEW {table} AS FROM '{accepted}/{table}.parquet'")
     periods = ", ".join(f"('{name}', DATE '{first}', DATE '{last}')" for name, first, last in PERIODS)
-    for statement in (MACROS, f"CREATE TABLE periods AS FROM (VALUES {periods}) AS t(period, first, last)", CHANGES,
-                      LOAN_MONTHS_SQL, PROJECTS, GRID, READINGS, _needs(), FACTORS):  # fmt: skip
+    for statement in (
+        MACROS,
+        f"CREATE TABLE periods AS FROM (VALUES {periods}) AS t(period, first, last)",
+        CHANGES,
+        LOAN_MONTHS_SQL,
+        PROJECTS,
+        GRID,
+        READINGS,
+        _needs(),
+        FACTORS,
+    ):
         database.execute(statement)
     parts = [_method(name, formula) for name, formula in FORMULAS.items()]
     database.execute(f"CREATE TABLE project_months AS {' UNION ALL '.join([*parts, OWN_FIGURES])}")

@@ -177,8 +177,11 @@ def _factors(scoped: pd.DataFrame, grid: pd.DataFrame, factors: pd.DataFrame, ow
     scope = place.copy()
     is_own = place.str.startswith("own")
     scope[is_own] = places.loc[is_own, "project_id"] + place[is_own].str[3:]
-    for name, column in (("province", "province_code"), ("technology", "technology"),
-                         ("region_technology", "region_technology")):  # fmt: skip
+    for name, column in (
+        ("province", "province_code"),
+        ("technology", "technology"),
+        ("region_technology", "region_technology"),
+    ):
         scope[place == name] = places.loc[place == name, column]
     places = places.assign(scope=scope)[["project_id", "symbol", "rank", "parameter_id", "scope"]]
     on_file = places.merge(known[["parameter_id", "scope"]].drop_duplicates(), on=["parameter_id", "scope"])

@@ -101,4 +101,4 @@ def spelling_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
         for unit in texts(bound.get("may_be")):
             if spelled(unit) not in spellings:
                 where = f"outputs.toml, [{name}] may_be"
-                yield f"{where}: '{unit}' is no spelling of units.toml; correct it, or add it there"
+                yield f"{where}: '{unit}' is not a spelling of units.toml; correct it, or add it there"

@@ -49,7 +49,7 @@ EDITS: Final = {
         "outputs.toml",
         '"万kWh"',
         '"万kWhh"',
-        "outputs.toml, [bounds.electric] may_be: '万kWhh' is no spelling of units.toml; correct it, or add it there",
+        "outputs.toml, [bounds.electric] may_be: '万kWhh' is not a spelling of units.toml; correct it, or add it there",
     ),
     "a figure in another unit": (
         "plausibility.toml",
