@@ -107,7 +107,15 @@ def _opened(content: bytes, name: str, form: Form = ARCHIVE) -> Iterator[zipfile
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield archive
-    except (*DAMAGE, ValueError, KeyError, MemoryError, UnicodeDecodeError) as error:
+    except MemoryError as error:
+        most = f"at most {LARGEST_UNPACKED_BYTES >> 20} MiB unpacked, as far as the machine has memory"
+        raise UnreadableDelivery(
+            f"there is not the memory to unpack the {form.word}",
+            where=name,
+            available=most,
+            remedy="deliver the tables in smaller files, or give the night more memory",
+        ) from error
+    except (*DAMAGE, ValueError, KeyError, UnicodeDecodeError) as error:
         reason = str(error) or type(error).__name__
         if not zipfile.is_zipfile(io.BytesIO(content)):
             reason = "it has no end, as if it was cut off on its way"

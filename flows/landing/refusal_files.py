@@ -91,7 +91,8 @@ def write_refusals(
 def _in_the_way(path: Path, home: Home, place: str) -> PassedOver:
     """A link, or a file that the sender has changed: nothing in the outbox is read."""
     if _is_link(path):
-        return PassedOver(printed(path, home.root), "a link lies where a list of refused rows belongs: remove it")
+        reason = "a link lies where a list of refused rows belongs" if path.is_symlink() else "its folder is a link"
+        return PassedOver(printed(path, home.root), f"{reason}: remove it")
     read = "it is read from the inbox alone: put it there" if place == "outbox" else "it is read tonight"
     return PassedOver(printed(path, home.root), f"it is a list of refused rows that was changed since: {read}")
 
@@ -177,8 +178,9 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_link(path: Path) -> bool:
+    """True of a list, or of the folder of its sender."""
     try:
-        return path.is_symlink()
+        return path.is_symlink() or path.parent.is_symlink()
     except (OSError, ValueError):  # a name too long for the disk
         return False
 

@@ -173,7 +173,7 @@ def _of_figures(published: dict[str, Any]) -> list[str]:
         *(
             f"{len(one['names'])} project(s) without a figure in {published['period']}, {one['status']}: "
             + listed(one["names"], "", "mart.attributed_reductions")
-            + "; ops.flags says what is missing"
+            + f"; ops.flags says {'why' if one['status'] == 'refused' else 'what is missing'}"
             for one in published["waiting"]
         ),
         *(f"{one['code']}: {listed(one['names'], '', 'ops.flags')}" for one in published["asking"]),

@@ -4,13 +4,15 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
 from flows.home.settings import Home
 from flows.running import pipeline
-from flows.running.interruption import uninterrupted
+from flows.running.interruption import ended_by_ctrl_c, uninterrupted
 from flows.running.run_record import RunRecord, run_id, say
 from schemas.errors import UsageError
 
@@ -52,7 +54,8 @@ def run(
         record.save(place.runs)
         judge = Judge()
         try:
-            _contents(place, record, judge, accepted, stages)
+            with ended_by_ctrl_c(lambda: _save_interrupted(record, place)):
+                _contents(place, record, judge, accepted, stages)
             record.outcome, record.message = "published", f"{place.warehouse}"
         except BaseException as error:
             record.outcome = "refused" if getattr(error, "exit_code", 3) == 1 else "failed"
@@ -61,9 +64,15 @@ def run(
             )
             raise
         finally:
-            judge.dismiss()
             record.save(place.runs)
+            judge.dismiss()
     return record
+
+
+def _save_interrupted(record: RunRecord, place: Home) -> None:
+    """Ctrl-C may end the run before it can say more itself."""
+    with suppress(OSError):
+        replace(record, outcome="failed", message="interrupted", stages=dict(record.stages)).save(place.runs)
 
 
 def _contents(

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -17,6 +18,9 @@ from flows.landing.receptions import Reception
 
 BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 """Moments that state no zone are the senders' own."""
+
+
+_saving: Final = threading.Lock()
 
 
 @dataclass
@@ -43,8 +47,9 @@ class RunRecord:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.run_id}.json"
         partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
-        partial.replace(path)
+        with _saving:  # Ctrl-C saves it from another thread
+            partial.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+            partial.replace(path)
 
 
 IN_EVERY_RECORD: Final = frozenset({"run_id", "started_at", "known_at", "outcome", "message", "stages", "gates"})

@@ -18,6 +18,7 @@ LOCKED_DOWN: Final = {
 """No extension is fetched, and no SQL of ours or of a macro can read or write another file."""
 
 SHOWN: Final = 5
+SQLITE: Final = b"SQLite format 3\0"
 
 INTERRUPTED: Final = "Query interrupted"
 """What DuckDB makes of a Ctrl-C that comes while it works."""
@@ -35,6 +36,8 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         )
     if read_only and not path.is_file():
         raise _unreadable(path, "it is not a file")
+    if read_only and _is_of_sqlite(path):
+        raise _unreadable(path, "it is a SQLite database, which no night writes")
     connection = _opened(path, read_only=read_only)
     try:
         connection.execute("SET enable_progress_bar = false")
@@ -53,6 +56,13 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         raise KeyboardInterrupt from error
     finally:
         connection.close()
+
+
+def _is_of_sqlite(path: Path) -> bool:
+    """DuckDB would ask for an extension that reads it."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(SQLITE)) == SQLITE
+    return False
 
 
 def _refuse_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -187,3 +187,16 @@ def test_what_programs_do_write_is_read_as_it_was() -> None:
     sheet = sheet.replace(b'<c r="B6"><v>5</v>', b'<c r="B6"><v/>')
     [grid] = read_grids(packed({**parts, SHEET: sheet}), "loans.xlsx")
     assert [row[1] for row in grid.rows[3:6]] == ["A & B < 3", "4", ""]
+
+
+def test_an_archive_that_takes_more_memory_than_there_is_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("loans.csv", "a,b\n1,2\n")
+
+    def exhausted(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", exhausted)
+    with pytest.raises(UnreadableDelivery, match="there is not the memory to unpack the archive"):
+        read_grids(content.getvalue(), "night.zip")

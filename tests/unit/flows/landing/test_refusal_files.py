@@ -366,7 +366,18 @@ def test_no_list_is_written_through_a_linked_folder_and_the_link_is_named(place:
     book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
     lists = write_refusals(place, book.rejected, book.deliveries)
     assert (lists.written, list(victim.iterdir())) == ([], [])
-    assert ["is a link" in one.reason for one in lists.unwritten] == [True]
+    assert [one.reason for one in lists.unwritten] == ["its folder is a link: remove it"]
+
+
+def test_a_list_behind_a_linked_folder_was_changed_by_nobody(place: Home, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "loans.refused.csv").write_text("keep", encoding="utf-8")
+    place.outbox.mkdir(parents=True)
+    (place.outbox / "sender").symlink_to(victim, target_is_directory=True)
+    book = assemble(deliver(place, lines(LOAN).encode()), reference(), KNOWN_AT)
+    lists = write_refusals(place, book.rejected, book.deliveries)
+    assert [one.reason for one in lists.unwritten] == ["its folder is a link: remove it"]
 
 
 def test_a_link_where_a_list_belongs_is_named_and_left(place: Home, tmp_path: Path) -> None:

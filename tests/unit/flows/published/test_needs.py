@@ -94,3 +94,14 @@ def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost(
         "greenloan nightly again, or disclose"
     )
     assert of_a_later == "the last run (later) ended 'failed': interrupted"
+
+
+def test_a_refused_project_lacks_nothing_and_says_where_the_reason_is() -> None:
+    statuses = {"refused": "why", "blocked_missing_reading": "what is missing"}
+    waiting = [{"status": status, "names": ["P1"]} for status in statuses]
+    other = {name: [] for name in ("asking", "differing", "withheld", "unanswered", "unreconciled", "refused_files")}
+    needs = sentences(
+        {**interrupted("night"), "outcome": "published"},
+        {"run_id": "night", "period": "2025Q4", "waiting": waiting, **other},
+    )
+    assert [need.rpartition("ops.flags says ")[2] for need in needs] == list(statuses.values())

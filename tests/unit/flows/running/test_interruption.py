@@ -131,6 +131,34 @@ def test_a_night_that_is_pressed_at_the_swap_says_that_it_published(tmp_path: Pa
     )
 
 
+SWALLOWED: Final = """
+import sys, time
+from pathlib import Path
+from flows.home.settings import Home
+from flows.running import interruption, run
+def swallowing(*_):
+    try:
+        print("begun", flush=True)
+        time.sleep(30)
+    except KeyboardInterrupt:
+        time.sleep(30)
+interruption.TIDYING_SECONDS = 0.2
+interruption.hear_ctrl_c()
+home = Path(sys.argv[1])
+run.run(Home(home, home / "inbox"), None, (), {"land": swallowing})
+"""
+
+
+def test_the_record_of_a_run_that_is_ended_says_that_it_was_interrupted(tmp_path: Path) -> None:
+    process = begun(SWALLOWED, str(tmp_path))
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    process.communicate(timeout=60)
+    (record,) = (json.loads(path.read_text()) for path in (tmp_path / "data" / "runs").glob("*.json"))
+    assert (process.returncode, record["outcome"], record["message"]) == (130, "failed", "interrupted")
+
+
 def begun(program: str, *arguments: str) -> subprocess.Popen[str]:
     """A program that has printed that it has begun."""
     process = subprocess.Popen(

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -95,3 +97,14 @@ def test_a_view_in_the_place_of_a_table_is_named_and_not_read(tmp_path: Path) ->
         read_tables(path, "ops.runs")
     with pytest.raises(EnvironmentFailure, match=r"ops\.runs"):
         read_existing(path, ["ops.runs"])
+
+
+def test_a_database_of_sqlite_in_its_place_is_called_one(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "warehouse.duckdb")) as other:
+        other.execute("CREATE TABLE loans (loan_id TEXT)")
+        other.commit()
+    with (
+        pytest.raises(EnvironmentFailure, match="it is a SQLite database, which no night writes"),
+        connect(tmp_path / "warehouse.duckdb"),
+    ):
+        pass
