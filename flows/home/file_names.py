@@ -22,7 +22,8 @@ UNFIT_SIGNS: Final = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
 def is_safe(name: str) -> bool:
     """True for a name that every disk keeps as it is: no device (con, nul.txt), no point at its end, no sign lost."""
     stem = unicodedata.normalize("NFKC", name).casefold().partition(".")[0].strip()
-    return not (RESERVED.fullmatch(stem) or name.endswith(UNFIT_ENDS) or UNFIT_SIGNS.search(name))
+    is_option = name.startswith("-")  # of every command that is given the folder's names
+    return not (is_option or RESERVED.fullmatch(stem) or name.endswith(UNFIT_ENDS) or UNFIT_SIGNS.search(name))
 
 
 def folder_name(name: str) -> str:
@@ -39,6 +40,7 @@ def file_name(name: str, taken: str = "") -> str:
     document keeps its name whoever else is in the book.
     """
     readable = UNFIT.sub("_", unicodedata.normalize("NFKC", name).casefold())[:LONGEST_READABLE]
+    readable = re.sub("^-", "_", readable)
     if readable == name and name != taken and not WITH_DIGEST.search(name) and not RESERVED.fullmatch(name):
         return name
     return f"{readable}-{name_digest(name)}"

@@ -147,10 +147,16 @@ def _one_file_a_name(files: list[Path], inbox: Path) -> tuple[list[Path], list[P
     for path in files:
         first.setdefault((folder_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)), path)
     kept = set(first.values())
-    doubled = [
-        PassedOver(printed(path, inbox), f"{printed(one, inbox)} is the same sender's file of that name: keep one")
-        for path in files
-        if path not in kept
-        for one in [first[folder_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)]]
-    ]
+    doubled = []
+    for path in (path for path in files if path not in kept):
+        one = first[folder_key(sender_of(path, inbox)), unicodedata.normalize("NFC", path.name)]
+        named, other = _distinct(printed(path, inbox), printed(one, inbox))
+        doubled.append(PassedOver(named, f"{other} is the same sender's file of that name: keep one"))
     return sorted(kept), doubled
+
+
+def _distinct(name: str, other: str) -> tuple[str, str]:
+    """Return both as they are; where they look alike (an accent composed, or by itself), by their code points."""
+    if unicodedata.normalize("NFC", name) != unicodedata.normalize("NFC", other):
+        return name, other
+    return ascii(name)[1:-1], ascii(other)[1:-1]

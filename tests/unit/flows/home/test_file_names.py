@@ -80,7 +80,7 @@ def test_two_names_have_two_file_names(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["con", "CON", "aux", "nul.txt", "Prn.2025", "com1", "ＣＯＮ", "bank.", "bank ", "a:b"]
+    "name", ["con", "CON", "aux", "nul.txt", "Prn.2025", "com1", "ＣＯＮ", "bank.", "bank ", "a:b", "-rf", "COM¹"]
 )
 def test_a_folder_that_some_disk_would_not_keep_gets_a_name_that_all_keep(name: str) -> None:
     assert not is_safe(name)

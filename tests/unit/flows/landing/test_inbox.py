@@ -180,3 +180,15 @@ def test_an_ending_longer_than_a_file_name_may_be_lands(inbox: Path, tmp_path: P
     deliver(inbox, "a." + "x" * 240)
     landed, passed = landing.land(look(inbox).files, inbox, tmp_path / "landing", LANDED_AT)
     assert (len(landed), passed) == (1, [])
+
+
+def test_two_names_that_look_alike_are_named_by_their_code_points(inbox: Path) -> None:
+    deliver(inbox, "caf\u00e9/loans.csv", b"one")
+    deliver(inbox, "cafe\u0301/loans.csv", b"other")
+    (doubled,) = look(inbox).passed_over
+    reason = "caf\\xe9/loans.csv is the same sender's file of that name: keep one"
+    other = "cafe\\u0301/loans.csv is the same sender's file of that name: keep one"
+    assert (doubled.path, doubled.reason) in {
+        ("cafe\\u0301/loans.csv", reason),
+        ("caf\\xe9/loans.csv", other),
+    }
