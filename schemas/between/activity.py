@@ -43,11 +43,11 @@ class ComputedReading(Contract):
 
 
 class MonthlyPart(Contract):
-    """The part of a reading that falls in a month."""
+    """The part of a reading that falls in a month; days that need none have no record_id."""
 
     project_id: str
     metric: str
-    record_id: str
+    record_id: str = pa.Field(nullable=True)
     source: str = pa.Field(nullable=True)
     period_start: dt.date
     month_start_date: dt.date
