@@ -504,5 +504,6 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "is_below": "True where the figure is under the lower limit.",
     "family": "Checks that look at the same thing; two questions of one family are one.",
     "elasticity_ratio": "Relative change of a derived factor for one of the row that it comes from.",
+    "input_number": "Number of an input by its name, for sums over millions of rows.",
     "sensitivity_tco2e": "Change of the month's reduction for a relative change of the input of one.",
 }  # fmt: skip
