@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from flows.reference.tables import read_reference
 from schemas.between.activity import FirstDay
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.deliveries import DeliveredParameter, ExchangeRate, LedgerEntry, Loan, OperatingRecord, Project
@@ -21,7 +22,6 @@ from schemas.marts import (
     ProjectMonthPart,
 )
 from tests.benchmarks.work import ATTRIBUTED, LOAN_MONTHS, PERIODS, PROJECT_MONTHS, Done
-from tests.makers import reference
 from transforms.activity.operating import operating_months, operating_readings
 from transforms.activity.project_months import TERMS, project_months
 from transforms.activity.seasons import idle_parts
@@ -63,7 +63,8 @@ def work_of_every_rule(accepted: Path) -> DataFrame[AttributedReduction]:
     """The same for every basis and profile, and for the halves too."""
     _, _, holdings = _worked_out(accepted)
     periods = book_periods(_periods()[0].first, UNTIL)
-    return attributed_reductions(holdings, periods, reference().profiles, reference().parameters)
+    known = read_reference()
+    return attributed_reductions(holdings, periods, known.profiles, known.parameters)
 
 
 def _periods() -> list[Period]:
@@ -73,7 +74,7 @@ def _periods() -> list[Period]:
 def _worked_out(accepted: Path) -> tuple[DataFrame[LoanMonth], DataFrame[ProjectMonth], Holdings]:
     projects, loans = _read(accepted, "projects", Project), _read(accepted, "loans", Loan)
     ledger, readings = _read(accepted, "ledger", LedgerEntry), _read(accepted, "operating", OperatingRecord)
-    known = reference()
+    known = read_reference()
     stated = book_parameters(known.parameters, _read(accepted, "parameters", DeliveredParameter))
     parameters = with_derived(with_kind_uncertainty(stated, known.parameter_kinds))
 
@@ -111,7 +112,7 @@ def _worked_out(accepted: Path) -> tuple[DataFrame[LoanMonth], DataFrame[Project
 
 def write_reference(accepted: Path) -> None:
     """Write what every form may read beside the accepted rows: the factors on file, and where provinces lie."""
-    known = reference()
+    known = read_reference()
     factors = with_derived(with_kind_uncertainty(known.parameters, known.parameter_kinds))
     factors.select("parameter_id", "scope", "value", "valid_from", "valid_to").write_parquet(
         accepted / "factors.parquet"

@@ -117,6 +117,9 @@ FROM (
         FROM operating WHERE date_trunc('month', period_start) <> date_trunc('month', period_end)) o
     JOIN scoped s USING (project_id)) r
 GROUP BY ALL;
+CREATE TABLE complete AS
+SELECT g.method, a.project_id, a.month, a.metric, a.value
+FROM amounts a JOIN grid g ON a.project_id = g.project_id AND a.month = g.month AND a.days = g.days;
 CREATE TABLE ever AS SELECT DISTINCT project_id, metric FROM operating;
 """
 
@@ -171,9 +174,8 @@ SELECT project_id, month AS month_start_date, be AS baseline_emissions_tco2e, pe
     SELECT project_id, month, days, {terms[0]} AS be, {terms[1]} AS pe, {terms[2]} AS le FROM (
         SELECT g.project_id, g.month, g.days, {", ".join([*given, *kept])}
         FROM grid g
-        LEFT JOIN (SELECT a.project_id, a.month, {wide}
-                   FROM amounts a JOIN grid h USING (project_id, month)
-                   WHERE h.method = '{name}' AND a.days = h.days GROUP BY ALL) r USING (project_id, month)
+        LEFT JOIN (SELECT project_id, month, {wide} FROM complete WHERE method = '{name}' GROUP BY ALL) r
+        USING (project_id, month)
         {"LEFT JOIN (SELECT project_id, " + ever + " FROM ever GROUP BY ALL) e USING (project_id)" if ever else ""}
         LEFT JOIN (SELECT project_id, month, {found} FROM found WHERE method = '{name}' GROUP BY ALL) f
         USING (project_id, month)
@@ -209,6 +211,8 @@ def _floats(text: str) -> str:
 
 
 ATTRIBUTION: Final = f"""
+CREATE TABLE months_of AS
+SELECT period, first, last, unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM periods;
 CREATE TABLE rates AS
 SELECT period, currency, CASE WHEN currency = 'CNY' THEN 1.0::DOUBLE ELSE
        (SELECT arg_max(rate, date) FROM fx WHERE base = currency AND date <= last) END AS rate
@@ -231,7 +235,7 @@ CREATE TABLE exposed AS
 SELECT period, loan_id,
        sum((closing - change) * day(last_day(month)) + weighted)::DOUBLE / any_value(last - first + 1) AS money,
        sum(entries) > 0 OR arg_min(closing - change, month) <> 0 AS is_active, any_value(last) AS last
-FROM swept JOIN periods ON month BETWEEN first AND last GROUP BY ALL;
+FROM swept JOIN months_of USING (month) GROUP BY ALL;
 CREATE TABLE shares AS
 SELECT e.period, e.loan_id, l.project_id, e.is_active, l.loan_type = 'working_capital' AS is_capital,
        CASE WHEN NOT is_capital AND (o.since IS NULL OR o.since > e.last) THEN CASE

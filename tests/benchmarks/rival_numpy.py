@@ -37,6 +37,7 @@ def work(accepted: Path) -> Done:
     """Return the three tables."""
     projects = pl.read_parquet(accepted / "projects.parquet").sort("project_id")
     loans = pl.read_parquet(accepted / "loans.parquet").sort("loan_id")
+    loans = loans.with_columns(pl.col("loan_id").cast(pl.Enum(loans["loan_id"])))
     entries = _entries(accepted, loans)
     readings = _readings(accepted, projects)
     known = _projects(projects, _first_days(projects, loans, entries, readings))
@@ -56,7 +57,7 @@ class Entries(NamedTuple):
 
 
 def _codes(names: pl.Series, values: pl.Series) -> Array:
-    return values.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
+    return values.cast(pl.Enum(names.cast(pl.String))).to_physical().to_numpy().astype(np.int64)
 
 
 def _entries(accepted: Path, loans: pl.DataFrame) -> Entries:
@@ -78,7 +79,7 @@ def _entries(accepted: Path, loans: pl.DataFrame) -> Entries:
     is_repayment = np.array([name in {"REPAYMENT", "PREPAYMENT"} for name in events])
     is_payout = np.array([name == "DISBURSEMENT" for name in events])
     return Entries(
-        _codes(loans["loan_id"], ledger["loan_id"]),
+        ledger["loan_id"].cast(loans["loan_id"].dtype).to_physical().to_numpy().astype(np.int64),
         ledger["value_date"].cast(pl.Int32).to_numpy().astype(np.int64),
         signed * effect[event],
         np.where(is_payout[event], signed, 0),
@@ -399,7 +400,7 @@ def _sweep(entries: Entries, loans: pl.DataFrame) -> tuple[pl.DataFrame, Array, 
     )
     dates = pl.Series("month_start_date", MONTH_DATES[LEDGER_FROM:])
     named = swept.select(
-        loan_id=loans["loan_id"].cast(pl.Enum(loans["loan_id"])).gather(swept["loan"]),
+        loan_id=loans["loan_id"].gather(swept["loan"]),
         month_start_date=dates.gather(swept["month"]),
     )
     return pl.concat([named, swept.drop("loan", "month")], how="horizontal"), balance_days, counts, before
@@ -482,7 +483,7 @@ def _attribute(
             pl.DataFrame(
                 {
                     "period": pl.repeat(name, int(active.sum()), dtype=pl.String, eager=True),
-                    "loan_id": loans["loan_id"].cast(pl.Enum(loans["loan_id"])).gather(rows[active]),
+                    "loan_id": loans["loan_id"].gather(rows[active]),
                     "emission_reductions_tco2e": tonnes[rows][active],
                     "attribution_factor_raw_ratio": blank[0],
                     "attribution_factor_ratio": blank[1],
