@@ -34,7 +34,8 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
         lent_so_far_fen=pl.col("lent_fen").cast(pl.Float64),
         is_active=active,
     )
-    parties = holdings.loans.select("loan_id", "guaranteed_amount")
+    number = pl.col("loan_id").rank("dense")  # rows are sorted by it: a text takes ten times as long
+    parties = holdings.loans.select("loan_id", "guaranteed_amount", loan_number=number)
     roles = loan_roles(holdings.loans).join(parties, on="loan_id", how="left", maintain_order="left")
     rows = roles.join(exposed, on="loan_id").join(
         _overdrawn_by(holdings, periods), on=["period", "loan_id"], how="left"

@@ -53,7 +53,7 @@ def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> DataFrame[A
     shared = without_scalars(shares.join(tonnes, on=["period", "project_id"], how="left", maintain_order="left"))
     rows = _monthly_matched(holdings, shared, periods) if rule.is_matched else _proportional(shared)
     dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
-    kept = dated.sort("period_from_date", "period_to_date", "loan_id").select(
+    kept = dated.sort("period_from_date", "period_to_date", "loan_number").select(
         *PERIOD_COLUMNS,
         "loan_id",
         "project_id",
@@ -78,7 +78,7 @@ def _shares_by(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     Several rules take one share of different reductions.
     """
     exposed = with_denominator(holdings, exposures(holdings, periods, rule), periods, rule)
-    shared = _shares(without_scalars(exposed.sort("period", "loan_id")), rule.is_flow).filter("is_active")
+    shared = _shares(without_scalars(exposed.sort("loan_number")), rule.is_flow).filter("is_active")
     return shared.filter("is_under_facility") if rule.loans == "facility" else shared
 
 
@@ -130,7 +130,7 @@ def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -
     months = _month_end_shares(holdings, rows, periods)
     month = ["period", "project_id", "month_start_date"]
     parts = month_parts(holdings, periods).select(*month, "part_tco2e")
-    matched = months.join(parts, on=month, how="left").sort("period", "loan_id", "month_start_date")
+    matched = months.join(parts, on=month, how="left").sort("loan_number", "month_start_date")
     summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
         raw_tco2e=(pl.col("part_tco2e") * pl.col("raw_ratio")).sum(),
         attributed=(pl.col("part_tco2e") * pl.col("ratio")).sum(),
@@ -159,7 +159,7 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
             following_date=closing_date.dt.offset_by("1d"),
         )
     )
-    parties = ["period", "loan_id", "project_id", "investment_fen", "has_investment", "counts"]
+    parties = ["period", "loan_id", "loan_number", "project_id", "investment_fen", "has_investment", "counts"]
     grid = rows.select(parties).join(months, on="period")
     balances = balances_before(holdings.changes, grid["following_date"]).select(
         "loan_id", "balance_fen", following_date="before_date"

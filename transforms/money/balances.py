@@ -45,7 +45,7 @@ def _summed_before(rows: pl.LazyFrame, date: str, days: Iterable[dt.date], sums:
     ordered = pl.Series("before_date", sorted(set(days)), dtype=pl.Date)
     at = pl.lit(ordered).search_sorted(pl.col(date), side="right")
     between = rows.group_by("loan_id", at=at).agg(pl.col(sums).sum()).collect(engine="streaming")
-    grid = between.select(pl.col("loan_id").unique()).join(ordered.to_frame().with_row_index("at"), how="cross")
-    # no entry between two days is a fact, not a gap
-    filled = grid.join(between, on=["loan_id", "at"], how="left").with_columns(pl.col(sums).fill_null(0))
-    return filled.sort("loan_id", "at").with_columns(pl.col(sums).cum_sum().over("loan_id")).drop("at")
+    grid = between.select(pl.col("loan_id").unique().sort()).join(ordered.to_frame().with_row_index("at"), how="cross")
+    filled = grid.join(between, on=["loan_id", "at"], how="left", maintain_order="left")
+    filled = filled.with_columns(pl.col(sums).fill_null(0))  # no entry between two days is a fact, not a gap
+    return filled.with_columns(pl.col(sums).cum_sum().over("loan_id")).drop("at")
