@@ -15,6 +15,12 @@ from typing import Any, Final
 FORMS: Final = {"compute": "program", "numpy": "rival_numpy", "duckdb": "rival_duckdb", "pandas": "rival_pandas"}
 ANALYSTS: Final = Path(__file__).resolve().parents[2] / "docs" / "analysts.md"
 
+SUMMED: Final = {
+    "ledger": "amount", "operating": "value", "loans": "contract_amount", "fx": "rate", "projects": "total_investment",
+    "parameters": "value",
+}  # fmt: skip
+"""A column of numbers of each table."""
+
 
 def _form(name: str) -> Any:
     return importlib.import_module(f"tests.benchmarks.{name}")
@@ -44,8 +50,7 @@ def scan(folder: Path) -> None:
     """Read every CSV with DuckDB, its columns and types named so that it need not guess, and sum what it holds."""
     import duckdb  # noqa: PLC0415
 
-    for table, number in (("ledger", "amount"), ("operating", "value"), ("loans", "contract_amount"), ("fx", "rate"),
-                          ("projects", "total_investment"), ("parameters", "value")):  # fmt: skip
+    for table, number in SUMMED.items():
         first = next(folder.glob(f"*/{table}_*.csv"))
         with first.open(encoding="utf-8") as file:
             columns = file.readline().strip().split(",")
