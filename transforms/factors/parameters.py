@@ -69,20 +69,21 @@ def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame
     """
     numbered = grid.with_row_index("at")
     places = _places(numbered, needs)
-    on_file = parameters.select("parameter_id", "scope").unique().with_columns(is_on_file=pl.lit(True))
-    ranked = places.join(on_file, on=["parameter_id", "scope"], how="left").sort("at", "symbol", "rank")
+    asked = parameters.filter(
+        pl.col("parameter_id").is_in(list({one for need in needs.values() for one, _ in need.lookups}))
+    )
+    on_file = asked.select("parameter_id", "scope").unique().with_columns(is_on_file=pl.lit(True))
+    ranked = places.join(on_file, on=["parameter_id", "scope"], how="left")
     deciding = ranked.sort("at", "symbol", pl.col("is_on_file").is_null(), "rank").unique(
         ["at", "symbol"], keep="first", maintain_order=True
     )
-    matched = deciding.join(parameters, on=["parameter_id", "scope"], how="left").filter(
+    matched = deciding.join(asked, on=["parameter_id", "scope"], how="left").filter(
         (pl.col("valid_from") <= pl.col(PERIOD[0])) & (pl.col("valid_to") >= pl.col(PERIOD[1]))
     )
     single = matched.filter(pl.len().over("at", "symbol") == 1)
     values = _wide(numbered, single, list(needs))
     gaps = deciding.join(single.select("at", "symbol"), on=["at", "symbol"], how="anti")
-    return Lookup(
-        values, single.join(numbered.select("at", *_keys(grid)), on="at"), _explain(gaps, numbered, parameters)
-    )
+    return Lookup(values, single.join(numbered.select("at", *_keys(grid)), on="at"), _explain(gaps, numbered, asked))
 
 
 def _keys(grid: pl.DataFrame) -> list[str]:
@@ -117,7 +118,8 @@ def _wide(numbered: pl.DataFrame, found: pl.DataFrame, symbols: list[str]) -> pl
 def _explain(gaps: pl.DataFrame, numbered: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """Say of each gap what is on file for the place that decided."""
     validity = pl.format("{} to {}", "valid_from", "valid_to")
-    on_file = parameters.group_by("parameter_id", "scope").agg(on_file=validity.sort().str.join(", "))
+    missed = parameters.join(gaps, on=["parameter_id", "scope"], how="semi")
+    on_file = missed.group_by("parameter_id", "scope").agg(on_file=validity.sort().str.join(", "))
     explained = gaps.join(on_file, on=["parameter_id", "scope"], how="left", maintain_order="left")
     keys = numbered.select("at", *_keys(numbered))
     return explained.join(keys, on="at").select(*_keys(numbered), "symbol", "parameter_id", "scope", "on_file")
