@@ -71,8 +71,8 @@ rule AS (
 known AS (
     SELECT b.loan_id, b.currency, b.value_date, b.flow_date,
         b.value_date <= last_day::DATE AS is_booked,
-        CASE WHEN is_booked THEN (b.balance_change_amount * 100)::BIGINT ELSE 0 END AS fen,
-        (b.disbursed_amount * 100)::BIGINT AS lent_fen,
+        CASE WHEN is_booked THEN (b.balance_change_amount * 100)::HUGEINT ELSE 0 END AS fen,
+        (b.disbursed_amount * 100)::HUGEINT AS lent_fen,
         greatest(b.value_date, first_day::DATE) AS since,
         o.entry_id IS NOT NULL AS is_outside
     FROM mart.balance_changes b LEFT JOIN mart.outside_facility o USING (loan_id, entry_id)
@@ -166,8 +166,8 @@ based AS (
         coalesce(CASE WHEN k.is_flow THEN fc.rate_date ELSE lr.rate_date END,
             CASE WHEN NOT is_same THEN ir.rate_date END) AS exchange_rate_date,
         CASE WHEN NOT has_investment THEN NULL
-            WHEN is_same THEN (d.invested * 100)::BIGINT::DOUBLE
-            ELSE (d.invested * 100)::BIGINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
+            WHEN is_same THEN (d.invested * 100)::HUGEINT::DOUBLE
+            ELSE (d.invested * 100)::HUGEINT::DOUBLE * ir.rate / lr.rate END AS investment_fen,
         CASE WHEN is_same THEN own_fen WHEN own_fen = 0 THEN 0.0 ELSE cny_fen / lr.rate END AS exposure_fen,
         CASE WHEN is_same THEN so_far_fen WHEN so_far_fen = 0 THEN 0.0
             ELSE fc.so_far_fen_cny / lr.rate END AS claimed_fen

@@ -31,7 +31,7 @@ def shares_above_one(attributed: DataFrame[AttributedReduction]) -> DataFrame[Sh
         pl.col("project_raw_ratio") > 1 + TOLERANCE
     )
     kept = pl.when(raw != 0).then(used / raw)
-    fen = (pl.col("balance_cny").cast(pl.Float64) * (1 - kept) * 100).round(0).cast(pl.Int64).cast(pl.Decimal(38, 0))
+    fen = (pl.col("balance_cny").cast(pl.Float64) * (1 - kept) * 100).round(0).cast(pl.Int128).cast(pl.Decimal(38, 0))
     return conform(
         over.with_columns(excess_ratio=raw - used, excess_cny=fen * pl.lit("0.01").cast(MONEY_DTYPE)),
         ShareAboveOne,

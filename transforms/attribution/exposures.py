@@ -223,5 +223,5 @@ def _nothing_or(column: str, converted: pl.Expr) -> pl.Expr:
 
 
 def _cny(fen_value: pl.Expr) -> pl.Expr:
-    whole = fen_value.round(0, mode="half_away_from_zero").cast(pl.Int64).cast(pl.Decimal(38, 0))
+    whole = fen_value.round(0, mode="half_away_from_zero").cast(pl.Int128).cast(pl.Decimal(38, 0))
     return (whole * pl.lit("0.01").cast(MONEY_DTYPE)).cast(MONEY_DTYPE)

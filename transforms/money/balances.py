@@ -26,10 +26,8 @@ def balances_before(changes: DataFrame[BalanceChange], days: Iterable[dt.date]) 
     (ground.calendar); entry_count.
     """
     moved = changes.lazy().select("loan_id", "value_date", balance_fen=fen("balance_change_amount"), entry_count=1)
-    wide = pl.col("balance_fen").cast(pl.Int128)  # a fen of the largest loans times a day passes 64 bits
-    weighted = moved.with_columns(
-        fen_days=wide * day_number(pl.col("value_date")), fen_months=wide * month_number(pl.col("value_date"))
-    )
+    date, moved_fen = pl.col("value_date"), pl.col("balance_fen")
+    weighted = moved.with_columns(fen_days=moved_fen * day_number(date), fen_months=moved_fen * month_number(date))
     return _summed_before(weighted, "value_date", days, OF_BALANCES)
 
 

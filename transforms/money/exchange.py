@@ -66,6 +66,6 @@ def rates_at(
 def in_cny(amount: str) -> pl.Expr:
     """Return the column in CNY to the fen, by the row's currency and rate_to_cny; null where the rate is missing."""
     fen = pl.col(amount).cast(pl.Float64) * pl.col("rate_to_cny") * 100
-    whole = fen.round(0, mode="half_away_from_zero").cast(pl.Int64).cast(pl.Decimal(38, 0))
+    whole = fen.round(0, mode="half_away_from_zero").cast(pl.Int128).cast(pl.Decimal(38, 0))
     foreign = (whole * pl.lit("0.01").cast(MONEY_DTYPE)).cast(MONEY_DTYPE)
     return pl.when(pl.col("currency") == HOME_CURRENCY).then(pl.col(amount)).otherwise(foreign)

@@ -66,8 +66,8 @@ def loan_months(changes: DataFrame[BalanceChange], loans: DataFrame[Loan], until
 
 
 def fen(column: str) -> pl.Expr:
-    """Return an exact amount as integer fen."""
-    return (pl.col(column) * pl.lit(FEN_PER_UNIT).cast(pl.Decimal(38, 0))).cast(pl.Int64)
+    """Return an exact amount as integer fen, wide enough for the largest balance times the days of a history."""
+    return (pl.col(column) * pl.lit(FEN_PER_UNIT).cast(pl.Decimal(38, 0))).cast(pl.Int128)
 
 
 def _money(column: str) -> pl.Expr:
