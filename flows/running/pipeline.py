@@ -230,8 +230,10 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
 def publish_candidate(home: Home, gate_results: list[dict[str, Any]]) -> Path:
     """Swap the candidate in; raise RefusedToPublish where a gate failed, leaving the published file as it is."""
     refuse_failed(unchecked(pl.DataFrame(gate_results, schema=GateResult.polars_schema()), GateResult))
-    candidate.publish(home.candidate, home.warehouse)
+    aside = candidate.publish(home.candidate, home.warehouse)
     say(f"published {home.warehouse}")
+    if aside:
+        say(f"another program had written into the file published before: what it left is {aside.name} now; remove it")
     return home.warehouse
 
 

@@ -65,16 +65,23 @@ def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
         connection.execute("CHECKPOINT")
 
 
-def publish(candidate: Path, live: Path) -> None:
-    """Swap the candidate in. A reader that holds the old file keeps it; a crash leaves one or the other, whole."""
+def publish(candidate: Path, live: Path) -> Path | None:
+    """Swap the candidate in. A reader that holds the old file keeps it; a crash leaves one or the other, whole.
+
+    A log beside the old file, which only another program can have written, is of no use to the new one, and DuckDB
+    opens no file beside the log of another: it is moved out of the way; returns where it is now.
+    """
     if candidate.with_name(candidate.name + ".wal").exists():
         raise EnvironmentFailure(
             "the candidate was not closed", where=str(candidate), available="a write-ahead log", remedy="run again"
         )
     _sync(candidate)
     candidate.chmod(READABLE)
+    log = live.with_name(live.name + ".wal")
+    aside = log.rename(_free_name(log)) if os.path.lexists(log) else None
     candidate.replace(live)
     _sync(live.parent)
+    return aside
 
 
 def discard(path: Path) -> None:
@@ -87,8 +94,11 @@ def move_aside(path: Path) -> Path | None:
     """Move a folder that lies where a file belongs out of the way, and return where it is now; a file may stay."""
     if path.is_symlink() or not path.is_dir():
         return None
-    aside = next(free for n in count(1) if not os.path.lexists(free := path.with_name(f"{path.name}.{n}.aside")))
-    return path.rename(aside)
+    return path.rename(_free_name(path))
+
+
+def _free_name(path: Path) -> Path:
+    return next(free for n in count(1) if not os.path.lexists(free := path.with_name(f"{path.name}.{n}.aside")))
 
 
 def _sync(path: Path) -> None:

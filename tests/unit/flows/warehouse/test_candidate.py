@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import duckdb
+
 from flows.warehouse import candidate
 
 
@@ -19,3 +21,33 @@ def test_a_file_is_in_nobodys_way(tmp_path: Path) -> None:
     assert candidate.move_aside(path) is None
     path.write_bytes(b"x")
     assert candidate.move_aside(path) is None
+
+
+def table_of(path: Path, value: int) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE t AS SELECT {value} AS x")
+
+
+def test_what_another_program_wrote_beside_the_published_file_is_moved_aside_and_the_new_file_opens(
+    tmp_path: Path,
+) -> None:
+    """A program that is killed while it writes leaves a log; DuckDB opens no file beside the log of another."""
+    live, new, log = (tmp_path / name for name in ("w.duckdb", "next.duckdb", "w.duckdb.wal"))
+    table_of(live, 1)
+    table_of(new, 2)
+    analyst = duckdb.connect(str(live))
+    analyst.execute("UPDATE t SET x = 3")
+    left = log.read_bytes()
+    analyst.close()
+    log.write_bytes(left)
+    aside = candidate.publish(new, live)
+    assert aside == tmp_path / "w.duckdb.wal.1.aside"
+    assert (log.exists(), aside.read_bytes()) == (False, left)
+    with duckdb.connect(str(live), read_only=True) as connection:
+        assert connection.sql("FROM t").fetchall() == [(2,)]
+
+
+def test_nothing_is_moved_where_nothing_lies_beside(tmp_path: Path) -> None:
+    live, new = tmp_path / "w.duckdb", tmp_path / "next.duckdb"
+    table_of(new, 2)
+    assert candidate.publish(new, live) is None
