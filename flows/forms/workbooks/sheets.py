@@ -95,18 +95,23 @@ def _refuse_damaged(content: bytes) -> None:
     """Raise ValueError for a part of an XLSX that is missing or no whole XML: calamine reads what comes before."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-        parts = {name.lower(): name for name in names}
+        parts = {_part(name): name for name in names}
         if not any(name.startswith("xl/") for name in parts) or "xl/workbook.bin" in parts:
             return
-        if twice := _repeated(name.lower() for name in names if PARTS_READ.fullmatch(name)):
+        if twice := _repeated(part for name in names if PARTS_READ.fullmatch(part := _part(name))):
             raise ValueError(f"{DAMAGED}it holds {twice} twice")
         for missing in (part for part in (BOOK, RELATIONS) if part.lower() not in parts):
             raise ValueError(f"{DAMAGED}{missing} is missing")
-        for part in filter(PARTS_READ.fullmatch, parts.values()):
-            _refuse_torn(part, archive.read(part))
+        for part in filter(PARTS_READ.fullmatch, parts):
+            _refuse_torn(parts[part], archive.read(parts[part]))
         for target in _targets(archive.read(parts[RELATIONS.lower()])):
             if target.lower() not in parts:
                 raise ValueError(f"{DAMAGED}{target} is missing")
+
+
+def _part(name: str) -> str:
+    """Return the name as parsers look for it: in any case, and some write a backslash."""
+    return name.replace("\\", "/").lower()
 
 
 def _refuse_torn(part: str, data: bytes) -> None:
