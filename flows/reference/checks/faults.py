@@ -275,7 +275,8 @@ def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
             yield column, "empty; fill it in"
     yield from _word_faults(cells, table)
     for column in table.numbers:
-        if cells[column].strip() and plain_number(cells[column]) is None:
+        is_empty = column in table.filled and not cells[column].strip()
+        if cells[column].strip(" ") and plain_number(cells[column]) is None and not is_empty:
             yield column, f"'{cells[column]}' is not a number; write it as 0.5"
     days = [iso_day(cells[column]) for column in table.dates]
     for column, day in zip(table.dates, days, strict=True):

@@ -155,6 +155,10 @@ FAULTS = {
     "full-width digits": (edited("0.5568,", "０.５５,"), "row 2, column value: '０.５５' is not a number"),
     "digits of another script": (edited("0.5568,", "٥,"), "row 2, column value: '٥' is not a number"),
     "a blank in a number": (edited("0.5568,", " 0.5568 ,"), "row 2, column value: ' 0.5568 ' is not a number"),
+    "a wide blank where a number may be left out": (
+        edited("ratio,-0.1,,,,,1,", "ratio,-0.1,\u00a0,,,,1,", "bounds.csv"),
+        "bounds.csv, row 2, column implausible_below: '\u00a0' is not a number; write it as 0.5",
+    ),
     "a blank around a scope": (edited("CN,0.5568,", " CN ,0.5568,"), "column scope: ' CN ' has blanks around it"),
     "a status that is none": (edited(",confirmed", ",maybe", "parameters.csv"), "'maybe' is none of"),
     "evidence that is none": (edited(",engineering,", ",guess,", "bounds.csv"), "'guess' is none of"),
