@@ -2,7 +2,8 @@
 
 The first press raises KeyboardInterrupt, and later ones do nothing, so that they disturb no tidying up. A library may
 swallow it, or wait for another thread and hear nothing: so a thread of its own listens as well, ends the queries that
-run, and after a while the process. Nothing that a run writes minds being ended at any moment; what must be whole, as
+run, and after a while the process. A native module that is broken off while it is imported aborts the process: a press
+is heard when the import is over. Nothing that a run writes minds being ended at any moment; what must be whole, as
 the swap and the line that names it, holds the press back (`uninterrupted`).
 """
 
@@ -16,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from types import FrameType
 from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
@@ -25,6 +27,8 @@ WORDS: Final = (
 )
 TIDYING_SECONDS: Final = 5.0
 """How long a command may take to end by itself after the first press."""
+AGAIN_SECONDS: Final = 0.05
+"""How soon a press that came during an import is repeated."""
 
 _presses: Final[list[float]] = []
 """When it was pressed. A list, for an event has a lock: a press during a press would wait for itself."""
@@ -33,6 +37,8 @@ _whole: Final = threading.Lock()
 """Whoever has it is not ended. The handler never waits for it."""
 _held: Final[list[bool]] = []
 """Whether a press came, of what holds it back."""
+_heard: Final[list[bool]] = []
+"""Not empty once the first press was raised or is held back."""
 
 
 def hear_ctrl_c() -> None:
@@ -45,10 +51,11 @@ def hear_ctrl_c() -> None:
     signal.set_wakeup_fd(waking.detach(), warn_on_full_buffer=False)  # stays open as long as the process
     turns = count()
 
-    def once(*_: object) -> None:
+    def once(_: int, frame: FrameType | None) -> None:
         _presses.append(time.monotonic())  # the other thread may not have had its turn yet
-        if next(turns) > 0:
+        if _is_importing(frame) or next(turns) > 0:
             return
+        _heard.append(True)
         if not _held:
             raise KeyboardInterrupt
         _held[-1] = True
@@ -102,9 +109,27 @@ def _listen(heard: socket.socket) -> None:
     _presses.append(time.monotonic())
     for end in list(_running):
         end()
+    _repeat_until_heard()
     _whole.acquire(timeout=TIDYING_SECONDS)  # for good: what has not begun does not begin
     time.sleep(TIDYING_SECONDS)
     _leave()
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _repeat_until_heard() -> None:
+    """An import may have passed over the press; one that takes too long is ended with the process."""
+    until = time.monotonic() + TIDYING_SECONDS
+    while not _heard and time.monotonic() < until:
+        time.sleep(AGAIN_SECONDS)
+        if not _heard:
+            os.kill(os.getpid(), signal.SIGINT)
 
 
 def _leave() -> NoReturn:

@@ -159,6 +159,53 @@ def test_the_record_of_a_run_that_is_ended_says_that_it_was_interrupted(tmp_path
     assert (process.returncode, record["outcome"], record["message"]) == (130, "failed", "interrupted")
 
 
+IMPORTING: Final = """
+import sys, time
+from flows.running import interruption
+interruption.hear_ctrl_c()
+sys.path.insert(0, sys.argv[1])
+print("begun", flush=True)
+try:
+    import native
+    time.sleep(30)
+except KeyboardInterrupt:
+    print("imported whole" if native.whole else "broken off", file=sys.stderr, flush=True)
+    interruption.leave()
+"""
+NATIVE: Final = """
+import time
+whole = False
+time.sleep(1)
+whole = True
+"""
+
+
+def test_an_import_is_not_broken_off_and_the_press_is_heard_after_it(tmp_path: Path) -> None:
+    """A native module whose import is broken off aborts the process (nanobind: SIGABRT, seen with DuckDB)."""
+    (tmp_path / "native.py").write_text(NATIVE)
+    process = begun(IMPORTING, str(tmp_path))
+    for _ in range(3):
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+    printed = process.communicate(timeout=60)[1].splitlines()
+    assert (process.returncode, printed[0], printed[1].partition(";")[0]) == (
+        130,
+        "imported whole",
+        "greenloan: interrupted",
+    )
+    assert len(printed) == 2
+
+
+def test_an_import_that_takes_too_long_is_ended_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "native.py").write_text(NATIVE.replace("sleep(1)", "sleep(30)"))
+    process = begun(
+        IMPORTING.replace("interruption.hear", "interruption.TIDYING_SECONDS = 0.2; interruption.hear"), str(tmp_path)
+    )
+    process.send_signal(signal.SIGINT)
+    printed = process.communicate(timeout=20)[1]
+    assert (process.returncode, printed.count("interrupted"), len(printed.splitlines())) == (130, 1, 1)
+
+
 def begun(program: str, *arguments: str) -> subprocess.Popen[str]:
     """A program that has printed that it has begun."""
     process = subprocess.Popen(
