@@ -43,6 +43,9 @@ _heard: Final[list[bool]] = []
 
 def hear_ctrl_c() -> None:
     """Hear it from now on in this process; a command that was started to ignore it (nohup, &) goes on ignoring it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # ignoring alone would end with the import of polars, which takes the signal; children inherit the mask
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
     waiting, waking = socket.socketpair()

@@ -159,6 +159,25 @@ def test_the_record_of_a_run_that_is_ended_says_that_it_was_interrupted(tmp_path
     assert (process.returncode, record["outcome"], record["message"]) == (130, "failed", "interrupted")
 
 
+IN_THE_BACKGROUND: Final = """
+import signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+from flows.running import interruption
+interruption.hear_ctrl_c()
+import polars
+child = subprocess.Popen([sys.executable, "-c", "print('begun', flush=True); import time; time.sleep(1)"])
+sys.exit(child.wait())
+"""
+
+
+def test_a_night_in_the_background_and_the_processes_that_it_starts_ignore_the_press() -> None:
+    """A shell starts `greenloan nightly &` with the signal ignored; polars takes it for itself when imported."""
+    process = begun(IN_THE_BACKGROUND)
+    os.killpg(process.pid, signal.SIGINT)
+    printed = process.communicate(timeout=60)[1]
+    assert (process.returncode, printed) == (0, "")
+
+
 IMPORTING: Final = """
 import sys, time
 from flows.running import interruption
@@ -215,6 +234,7 @@ def begun(program: str, *arguments: str) -> subprocess.Popen[str]:
         text=True,
         cwd=CHECKOUT,
         env=clean_environment(),
+        start_new_session=True,
     )
     assert process.stdout
     assert process.stdout.readline() == "begun\n"
