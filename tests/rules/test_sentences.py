@@ -44,8 +44,7 @@ FLAGS: Final = list(raised())
 @pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.wording)
 def test_a_flag_has_a_sentence_in_both_languages_whose_places_are_its_facts(flag: Raised) -> None:
     assert flag.wording in SENTENCES, f"{flag.where}: data/reference/flags.toml has no [{flag.wording}]"
-    places = {language: set(PLACE.findall(text)) for language, text in SENTENCES[flag.wording].items()}
-    assert set(places) == {"en", "zh"}
+    places = {language: set(PLACE.findall(SENTENCES[flag.wording][language])) for language in ("en", "zh")}
     for language, named in places.items():
         assert named <= flag.facts, f"{flag.where}: {language} names {named - flag.facts}, which the flag does not give"
     assert flag.facts == places["en"] | places["zh"], f"{flag.where}: a fact that no sentence names"
@@ -56,7 +55,7 @@ def test_a_sentence_belongs_to_a_flag() -> None:
 
 
 def test_the_check_of_the_tables_knows_the_places_that_the_program_fills() -> None:
-    assert {name: set(places.split()) for name, places in PLACES_OF_FLAGS.items()} == {
+    assert {name: set(places.replace("?", "").split()) for name, places in PLACES_OF_FLAGS.items()} == {
         flag.wording: flag.facts for flag in FLAGS
     }
     assert {name: set(places.split()) for name, places in PLACES_OF_GATES.items()} == {

@@ -9,6 +9,7 @@ from schemas.between.activity import ConditionNotShown
 from schemas.contract import DataFrame, conform, stacked
 from schemas.reference import Parameter
 from transforms.factors.parameters import look_up
+from transforms.ground.flag_rows import UNKNOWN
 from transforms.methods.engine.method import Condition
 
 
@@ -44,7 +45,9 @@ def _verdict(condition: Condition) -> pl.Expr:
 
 
 def _facts(condition: Condition) -> pl.Expr:
-    named = [pl.format(f"{symbol} = {{}}", pl.col(symbol).fill_null("not stated")) for symbol in condition.facts]
+    named = [
+        pl.format(f"{symbol} = {{}}", pl.col(symbol).cast(pl.String).fill_null(UNKNOWN)) for symbol in condition.facts
+    ]
     return pl.concat_str(named, separator=", ")
 
 

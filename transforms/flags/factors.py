@@ -38,8 +38,8 @@ def missing_parameters(holdings: Holdings, gaps: DataFrame[FactorGap]) -> DataFr
         "parameter_id",
         "first",
         "last",
-        scope=pl.col("scope").fill_null("unknown"),
-        on_file=(pl.col("on_file").fill_null("none"), pl.col("on_file").fill_null("无")),
+        "scope",
+        "on_file",
     )
 
 

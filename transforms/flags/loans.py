@@ -96,7 +96,8 @@ def balance_before_operation(holdings: Holdings, period: Period) -> DataFrame[Fl
         "whole",
         "commissioning_date",
         "ran",
-        period=(pl.lit(f"{period.first} to {period.last}"), pl.lit(f"{period.first} 至 {period.last}")),
+        first=first,
+        last=last,
     )
 
 
@@ -106,22 +107,37 @@ def lent_and_reversed_later(changes: DataFrame[BalanceChange]) -> DataFrame[Flag
     is_later = pl.col("flow_date").dt.truncate("1q") != pl.col("value_date").dt.truncate("1q")
     late = changes.filter((pl.col("disbursed_amount") < 0) & is_later).with_columns(
         quarter=quarter,
-        amount=-pl.col("disbursed_amount"),
         year=pl.col("flow_date").dt.year(),
-        is_next_year=pl.col("flow_date").dt.year() != pl.col("value_date").dt.year(),
+        amount=-pl.col("disbursed_amount"),
     )
-    spans = pl.when("is_next_year").then(pl.format("{} and {}", "quarter", "year")).otherwise("quarter")
-    spans_zh = pl.when("is_next_year").then(pl.format("{} 及 {} 年", "quarter", "year")).otherwise("quarter")
-    return flags(
-        late,
-        "lent_and_reversed_later",
-        "loan_id",
-        "amount",
-        "currency",
-        "flow_date",
-        "value_date",
-        "entry_id",
-        quarters=(spans, spans_zh),
+    is_next_year = pl.col("flow_date").dt.year() != pl.col("value_date").dt.year()
+    return stacked(
+        [
+            flags(
+                late.filter(~is_next_year),
+                "lent_and_reversed_later",
+                "loan_id",
+                "amount",
+                "currency",
+                "flow_date",
+                "value_date",
+                "entry_id",
+                "quarter",
+            ),
+            flags(
+                late.filter(is_next_year),
+                "lent_and_reversed_later",
+                "loan_id",
+                "amount",
+                "currency",
+                "flow_date",
+                "value_date",
+                "entry_id",
+                "quarter",
+                "year",
+                wording="lent_and_reversed_next_year",
+            ),
+        ]
     )
 
 
@@ -176,8 +192,8 @@ def new_money_in_refinancing(holdings: Holdings) -> list[DataFrame[FlagFacts]]:
             "loan_id",
             "lent",
             "currency",
+            "refinanced",
             wording="new_money_not_known",
-            refinanced=(pl.col("refinanced").fill_null("none named"), pl.col("refinanced").fill_null("未注明")),
         ),
     ]
 

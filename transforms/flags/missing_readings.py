@@ -36,7 +36,7 @@ def missing_readings(
         "project_id",
         "months",
         "wanted",
-        sent=(pl.col("sent").fill_null("nothing"), pl.col("sent").fill_null("无")),
+        "sent",
     )
 
 
@@ -85,16 +85,6 @@ def readings_missing_within(
             months=pl.col("month_start_date").unique().sort().dt.strftime("%Y-%m").str.join(", "),
             items=pl.col("metric").drop_nulls().unique().sort().str.join(", "),
         )
+        .with_columns(items=pl.when(pl.col("items") != "").then("items"))
     )
-    items = pl.col("items") != ""
-    return flags(
-        gaps,
-        "missing_reading",
-        "project_id",
-        "months",
-        wording="missing_reading_within",
-        items=(
-            pl.when(items).then("items").otherwise(pl.lit("anything that the formula takes")),
-            pl.when(items).then("items").otherwise(pl.lit("公式所需各项")),
-        ),
-    )
+    return flags(gaps, "missing_reading", "project_id", "months", "items", wording="missing_reading_within")

@@ -118,24 +118,24 @@ def applicability_flags(conditions: DataFrame[ConditionNotShown]) -> DataFrame[F
                 "outside_conditions",
                 "project_id",
                 "clause",
+                "facts",
                 sentence=("sentence", "sentence_zh"),
-                facts=("facts", pl.col("facts").str.replace_all("not stated", "未说明")),
             ),
             flags(
                 conditions.filter(silent),
                 "condition_not_shown",
                 "project_id",
                 "clause",
+                "facts",
                 sentence=("sentence", "sentence_zh"),
-                facts=("facts", pl.col("facts").str.replace_all("not stated", "未说明")),
             ),
             flags(
                 conditions.filter(weak),
                 "weak_evidence",
                 "project_id",
                 "clause",
+                "facts",
                 sentence=("sentence", "sentence_zh"),
-                facts=("facts", pl.col("facts").str.replace_all("not stated", "未说明")),
             ),
         ]
     )
@@ -153,12 +153,7 @@ def unknown_kinds(holdings: Holdings, realisation: DataFrame[ProjectRealisation]
         how="semi",
         maintain_order="left",
     )
-    return flags(
-        unknown,
-        "realisation_type_unknown",
-        "project_id",
-        stated=(pl.col("stated").fill_null("(none stated)"), pl.col("stated").fill_null("未注明")),
-    )
+    return flags(unknown, "realisation_type_unknown", "project_id", "stated")
 
 
 def implausible_figures(verdicts: DataFrame[Plausibility]) -> DataFrame[FlagFacts]:

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.between.ground import FlagFacts
-from schemas.contract import DataFrame
+from schemas.contract import DataFrame, stacked
 from schemas.runs import Restatement
 from transforms.ground.flag_rows import flags
 
@@ -26,13 +26,15 @@ def restated_flags(restatements: DataFrame[Restatement]) -> DataFrame[FlagFacts]
         .agg(listed=pl.col("one").head(LISTED).str.join("; "), count=pl.len())
         .with_columns(since=pl.col("since").dt.convert_time_zone("Asia/Shanghai").dt.date())
     )
-    is_longer = pl.col("count") > LISTED
-    more, more_zh = (
-        pl.when(is_longer).then(pl.lit(words)).otherwise(pl.lit(""))
-        for words in ("; the others in ops.restatements", "；其余见 ops.restatements")
-    )
-    return flags(
-        listed, "restated", "subject", "count", "since", "listed", more=(more, more_zh), cause=("cause", "cause_zh")
+    whole, longer = (listed.filter(of) for of in (pl.col("count") <= LISTED, pl.col("count") > LISTED))
+    cause = ("cause", "cause_zh")
+    return stacked(
+        [
+            flags(whole, "restated", "subject", "count", "since", "listed", cause=cause),
+            flags(
+                longer, "restated", "subject", "count", "since", "listed", wording="restated_and_others", cause=cause
+            ),
+        ]
     )
 
 

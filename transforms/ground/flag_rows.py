@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import polars as pl
 
@@ -15,11 +15,14 @@ DAYS: Final = ["period_from_date", "period_to_date"]
 """The days that a flag is about; empty where it is about all of its subject."""
 COLUMNS: Final = ["code", "subject", "message", "message_zh", *DAYS]
 PLACE: Final = re.compile(r"\{(\w+)\}")
+UNKNOWN: Final = "{else}"
+"""A part of a fact that is not known, as an empty fact is not known at all; `else` of the sentence has the words."""
 
 Text: TypeAlias = str | pl.Expr
 Fact: TypeAlias = Text | tuple[Text, Text]
 """A column, an expression, or one for each language (en, zh)."""
-Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
+Sentences: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""Name to the text in each language, and `else`: place to the words, in each, that fill it where a fact is empty."""
 
 
 def flags(
@@ -65,13 +68,17 @@ class Notice(NamedTuple):
 
     code: str
     wording: str
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[tuple[str, str | None, str | None], ...]
 
 
 def notice(code: str, /, *, wording: str | None = None, **facts: object) -> Notice:
     """Return the notice; facts: what fills the places of its sentence, a pair where the languages differ (en, zh)."""
     pairs = {place: fact if isinstance(fact, tuple) else (fact, fact) for place, fact in facts.items()}
-    return Notice(code, wording or code, tuple((place, str(en), str(zh)) for place, (en, zh) in pairs.items()))
+    return Notice(code, wording or code, tuple((place, _word(en), _word(zh)) for place, (en, zh) in pairs.items()))
+
+
+def _word(fact: object) -> str | None:
+    return None if fact is None else str(fact)
 
 
 def noticed(notices: Iterable[tuple[str, Notice]]) -> DataFrame[FlagFacts]:
@@ -97,12 +104,19 @@ def with_sentences(facts: DataFrame[FlagFacts], sentences: Sentences) -> DataFra
     return unchecked(pl.concat([empty, *written]).sort("at").select(COLUMNS), Flag)
 
 
-def _written(flags: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
+def _written(flags: pl.DataFrame, texts: Mapping[str, Any]) -> pl.DataFrame:
     places = flags["facts"].head(1).explode().struct.field("place").drop_nulls().to_list()
+    otherwise = texts.get("else", {})
+
+    def fact(name: str, language: str) -> pl.Expr:
+        known = pl.col("facts").list.get(places.index(name)).struct.field(language)
+        if name not in otherwise:
+            return known
+        return known.fill_null(UNKNOWN).str.replace_all(UNKNOWN, otherwise[name][language], literal=True)
 
     def filled(language: str) -> pl.Expr:
-        wanted = [pl.col("facts").list.get(places.index(name)) for name in PLACE.findall(texts[language])]
-        return pl.format(PLACE.sub("{}", texts[language]), *(fact.struct.field(language) for fact in wanted))
+        wanted = [fact(name, language) for name in PLACE.findall(texts[language])]
+        return pl.format(PLACE.sub("{}", texts[language]), *wanted)
 
     return flags.with_columns(message=filled("en"), message_zh=filled("zh"))
 

@@ -54,7 +54,10 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(needed={"parameters": TEXTS, "sets": SECTION, "in_force": TEXT, "reason": TEXT, **TITLES}),
         Shape((EVERY, "sets", EVERY), TITLES),
     ),
-    "flags.toml": (Shape(needed=_texts("en", "zh")),),
+    "flags.toml": (
+        Shape(needed=_texts("en", "zh"), more={"else": SECTION}),
+        Shape((EVERY, "else", EVERY), _texts("en", "zh")),
+    ),
     "gates.toml": (
         Shape(("volumes",), {"max_drop_ratio": NUMBER, "reason": TEXT}),
         Shape(("sums",), {"max_change_ratio": NUMBER, "reason": TEXT}),

@@ -10,6 +10,7 @@ from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES
 from transforms.ground.flag_rows import PLACE
 
 BRACE: Final = re.compile("[{}]")
+MAY_BE_EMPTY: Final = "?"
 
 
 def sentence_faults(read: Read) -> Iterator[str]:
@@ -36,7 +37,23 @@ def _faults(file: str, above: str, held: Mapping[str, Any], asked: Mapping[str, 
             yield f"{file}, [{above}{name}]: nothing asks for this sentence; take it away"
     for name, sentence in held.items():
         if name in asked and isinstance(sentence, dict):
-            yield from _place_faults(f"{file}, [{above}{name}]", sentence, asked[name].split())
+            where, places = f"{file}, [{above}{name}]", asked[name].split()
+            yield from _place_faults(where, sentence, [place.removesuffix(MAY_BE_EMPTY) for place in places])
+            empty = [place.removesuffix(MAY_BE_EMPTY) for place in places if place.endswith(MAY_BE_EMPTY)]
+            yield from _else_faults(where, sentence.get("else", {}), empty)
+
+
+def _else_faults(where: str, words: object, empty: list[str]) -> Iterator[str]:
+    """Exactly the places that may be empty have words for it."""
+    held = words if isinstance(words, dict) else {}
+    for place in empty:
+        if place not in held:
+            pair = '{ en = "...", zh = "..." }'
+            yield f"{where}: {{{place}}} may be empty and has no words for it; write else.{place} = {pair}"
+    for place in held:
+        if place not in empty:
+            listed = ", ".join(empty) or "none"
+            yield f"{where} else.{place}: never empty, or no place; take it away (may be empty: {listed})"
 
 
 def _place_faults(where: str, sentence: Mapping[str, Any], known: list[str]) -> Iterator[str]:

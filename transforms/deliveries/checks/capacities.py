@@ -40,5 +40,4 @@ def _examples(reference: Reference, of_method: pl.DataFrame) -> dict[str, str]:
 
 
 def _notice(capacity: float, unit: str | None, method: str, units: str) -> Notice:
-    stated = (unit or "(no unit)", unit or "（无单位）")
-    return notice("capacity_bounds_nothing", capacity=f"{capacity:g}", unit=stated, method=method, units=units)
+    return notice("capacity_bounds_nothing", capacity=f"{capacity:g}", unit=unit or None, method=method, units=units)

@@ -131,6 +131,18 @@ FAULTS = {
         edited("{about}", "{aboutx}", "flags.toml"),
         "nothing fills {aboutx}; write one of its places: {",
     ),
+    "no words for a fact that is not known": (
+        edited("else.on_file", "else.on_fil", "flags.toml"),
+        "flags.toml, [missing_parameter]: {on_file} may be empty and has no words for it; write else.on_file =",
+    ),
+    "words for a fact that is always known": (
+        edited("else.on_file", "else.first", "flags.toml"),
+        "[missing_parameter] else.first: never empty, or no place; take it away (may be empty: on_file, scope)",
+    ),
+    "words in one language alone": (
+        edited('else.items = { en = "anything that the formula takes",', "else.items = {", "flags.toml"),
+        "flags.toml, [missing_reading_within.else.items] en: missing",
+    ),
     "a sentence of a gate under another name": (
         edited("[sentences.refusals]", "[sentences.refusal]", "gates.toml"),
         "gates.toml, [sentences.refusals]: this sentence is missing, and [sentences.refusal] is not known",
