@@ -25,6 +25,7 @@ from flows.running.run_record import BEIJING, say
 from schemas.bases import BASES
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
+ZONE_OF_A_MOMENT: Final = "without an offset Beijing time (+08:00), and a day alone is its end there"
 END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 
 
@@ -119,7 +120,10 @@ def _command(commands, name, function, text) -> argparse.ArgumentParser:  # type
 def _nightly_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--inbox", metavar="DIR", help="folder of deliveries (default: data/inbox of the home)")
     command.add_argument(
-        "--known-at", metavar="TIMESTAMP", type=_moment, help="use only what was booked or reported by then"
+        "--known-at",
+        metavar="TIMESTAMP",
+        type=_moment,
+        help=f"use only what was booked or reported by then; {ZONE_OF_A_MOMENT}",
     )
     command.add_argument(
         "--accept",
@@ -138,7 +142,9 @@ def _figures_options(command: argparse.ArgumentParser) -> None:
     rule.add_argument("--profile", metavar="NAME", help="a rule of the field by name, as pcaf_avoided (core.profiles)")
     command.add_argument("--by", choices=["portfolio", "lender", "project", "loan"], default="portfolio")
     command.add_argument("--format", choices=["table", "json", "csv"], default="table")
-    command.add_argument("--known-at", metavar="TIMESTAMP", type=_moment, help="figures as known then")
+    command.add_argument(
+        "--known-at", metavar="TIMESTAMP", type=_moment, help=f"figures as known then; {ZONE_OF_A_MOMENT}"
+    )
 
 
 def _disclose_options(command: argparse.ArgumentParser) -> None:

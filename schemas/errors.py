@@ -3,6 +3,7 @@
 GreenloanError
 +-- UsageError            the command cannot mean anything (exit 2)
 +-- EnvironmentFailure    disk, lock, missing warehouse, missing font (exit 3)
+|   +-- NotBegun          no run can begin until a person has removed something
 +-- RefusedToPublish      a gate failed; the published file is kept (exit 1)
 +-- UnreadableDelivery    one delivered file is refused whole; the run goes on
 +-- ContradictoryReference  the reference tables contradict themselves (exit 3)
@@ -27,6 +28,10 @@ class UsageError(GreenloanError):
 
 class EnvironmentFailure(GreenloanError):
     """Something around the run failed: a disk, a lock, a file that is not there."""
+
+
+class NotBegun(EnvironmentFailure):
+    """No run can begin in this home until a person has removed something; another run that is under way ends itself."""
 
 
 class RefusedToPublish(GreenloanError):

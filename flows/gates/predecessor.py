@@ -1,6 +1,7 @@
 """The file published before, as an input: its figures, where this run may compare with them."""
 
 import datetime as dt
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,7 +38,7 @@ class Predecessor:
 
 def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
     """Return what the run compares with; a file that cannot be read keeps no night from its end."""
-    if not home.warehouse.exists():
+    if not os.path.lexists(home.warehouse):
         return Predecessor()
     try:
         moment = _moment(home)

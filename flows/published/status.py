@@ -1,5 +1,6 @@
 """What `greenloan status` answers: the last run, what was refused, and what needs a person."""
 
+import os
 from typing import Any, Final
 
 import polars as pl
@@ -18,7 +19,7 @@ def answer_status(home: Home) -> dict[str, Any]:
     run, damaged = last_run(home.runs)
     published, problems = None, [f"{path}: the record of a run cannot be read; remove it" for path in damaged]
     try:
-        published = _published_state(home) if home.warehouse.exists() else None
+        published = _published_state(home) if os.path.lexists(home.warehouse) else None
     except EnvironmentFailure as error:
         problems.append(f"{home.warehouse}: {error.what}; {error.remedy}")
     except (pl.exceptions.PolarsError, LookupError) as error:  # the tables are there, of another shape

@@ -4,13 +4,10 @@ The warehouse is a pure function of what was landed and of the reference tables:
 """
 
 import datetime as dt
-import fcntl
-import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import polars as pl
 
@@ -36,7 +33,6 @@ from flows.warehouse import candidate
 from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
-from schemas.errors import EnvironmentFailure
 from schemas.runs import Flag, GateResult, Run
 from transforms.answers.state import state_totals
 from transforms.attribution.profiles import rule_table
@@ -69,45 +65,6 @@ class Built:
     snapshot_id: str
     published_at: dt.datetime | None
     counts: dict[str, int]
-
-
-def _lock_file(path: Path) -> IO[bytes]:
-    """Open the lock through no link, and leave its content as it is."""
-    try:
-        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "rb+")
-    except OSError as error:
-        raise EnvironmentFailure(
-            f"the run lock cannot be opened: {error.strerror}",
-            where=str(path),
-            available="a file of the program's own, no link",
-            remedy="remove what lies there, and run again",
-        ) from error
-
-
-@contextmanager
-def only_run(home: Home) -> Iterator[None]:
-    """Hold the run lock; raise EnvironmentFailure where another run is under way."""
-    home.lock.parent.mkdir(parents=True, exist_ok=True)
-    own = [home.runs, *(home.landing / name for name in ("files", "receptions", "refusals"))]
-    linked = next((folder for folder in own if folder.is_symlink()), None)
-    if linked:
-        raise EnvironmentFailure(
-            "a link lies where records and landed files belong",
-            where=str(linked),
-            available="a folder of the program's own",
-            remedy="remove the link, and run again",
-        )
-    with _lock_file(home.lock) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise EnvironmentFailure(
-                "another run is under way",
-                where=str(home.lock),
-                available="one run at a time",
-                remedy="wait for it to end: greenloan status",
-            ) from error
-        yield
 
 
 class LandedNow(NamedTuple):
@@ -227,13 +184,14 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
     return results.to_dicts()
 
 
-def publish_candidate(home: Home, gate_results: list[dict[str, Any]]) -> Path:
+def publish_candidate(home: Home, record: RunRecord) -> Path:
     """Swap the candidate in; raise RefusedToPublish where a gate failed, leaving the published file as it is."""
-    refuse_failed(unchecked(pl.DataFrame(gate_results, schema=GateResult.polars_schema()), GateResult))
+    refuse_failed(unchecked(pl.DataFrame(record.gates, schema=GateResult.polars_schema()), GateResult))
     aside = candidate.publish(home.candidate, home.warehouse)
     say(f"published {home.warehouse}")
     if aside:
-        say(f"another program had written into the file published before: what it left is {aside.name} now; remove it")
+        left = f"another program had written into the published file: what it left is {aside.name} now; remove it"
+        _print_passed_over(record, [inbox.PassedOver(f"{home.warehouse.name}.wal", left)])
     return home.warehouse
 
 

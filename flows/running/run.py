@@ -3,8 +3,8 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from flows.gates.judged import INVARIANTS, Judge
 from flows.home.settings import Home
 from flows.running import pipeline
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
+from flows.running.lock import only_run
 from flows.running.run_record import RunRecord, run_id, say
-from schemas.errors import UsageError
+from schemas.errors import NotBegun, UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {
     "land": pipeline.land_deliveries,
@@ -50,7 +51,7 @@ def run(
         run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
     )
     record.accepted_gates = sorted(accepted)
-    with pipeline.only_run(place):
+    with _recorded_where_it_cannot_begin(record, place), only_run(place):
         record.save(place.runs)
         judge = Judge()
         try:
@@ -67,6 +68,17 @@ def run(
             record.save(place.runs)
             judge.dismiss()
     return record
+
+
+@contextmanager
+def _recorded_where_it_cannot_begin(record: RunRecord, place: Home) -> Iterator[None]:
+    """A night that cannot even begin is one that `status` must know of; nothing is written through a link."""
+    try:
+        yield
+    except NotBegun as error:
+        if not place.runs.is_symlink():
+            replace(record, outcome="failed", message=str(error)).save(place.runs)
+        raise
 
 
 def _save_interrupted(record: RunRecord, place: Home) -> None:
@@ -86,7 +98,7 @@ def _contents(
     record.snapshot_id, record.counts = built.snapshot_id, {**record.counts, **built.counts}
     record.gates = timed("judge", built, judge, accepted)
     with uninterrupted():  # the swap, the line that says so and the stage in the record: all three or none
-        timed("publish", place, record.gates)
+        timed("publish", place, record)
     record.reports = [str(path) for path in timed("report", place)]
 
 

@@ -1,5 +1,6 @@
 """Opens the published file or its candidate: with nothing else in reach, and heard by Ctrl-C."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +28,7 @@ INTERRUPTED: Final = "Query interrupted"
 @contextmanager
 def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the file; close it whatever happens. Nothing else is in its reach, nothing is printed to stdout."""
-    if read_only and not path.exists():
+    if read_only and not os.path.lexists(path):
         raise EnvironmentFailure(
             "there is no published warehouse yet",
             where=str(path),
@@ -35,7 +36,8 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
             remedy="run: greenloan nightly",
         )
     if read_only and not path.is_file():
-        raise _unreadable(path, "it is not a file")
+        is_link_to_nothing = path.is_symlink() and not path.exists()
+        raise _unreadable(path, "it is a link that leads nowhere" if is_link_to_nothing else "it is not a file")
     if read_only and _is_of_sqlite(path):
         raise _unreadable(path, "it is a SQLite database, which no night writes")
     connection = _opened(path, read_only=read_only)

@@ -75,7 +75,20 @@ def with_other_columns(path: Path) -> None:
         connection.execute("DELETE FROM ops.runs")
 
 
-DAMAGES = {one.__name__: one for one in (cut, no_duckdb, older, of_another_program, with_other_columns)}
+def link_to_nothing(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.with_name("another_disk.duckdb"))
+
+
+def link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+DAMAGES = {
+    one.__name__: one
+    for one in (cut, no_duckdb, older, of_another_program, with_other_columns, link_to_nothing, link_to_itself)
+}
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -99,8 +112,9 @@ def test_a_file_that_a_program_holds_open_for_writing_is_left_alone(place: Home)
         holder.close()
 
 
-def test_status_names_a_file_that_cannot_be_read(place: Home) -> None:
-    no_duckdb(place.warehouse)
+@pytest.mark.parametrize("damage", [no_duckdb, link_to_nothing, link_to_itself])
+def test_status_names_a_file_that_cannot_be_read(place: Home, damage: Callable[[Path], None]) -> None:
+    damage(place.warehouse)
     (need, *_) = answer_status(place)["needs_a_person"]
     assert str(place.warehouse) in need
     assert "greenloan nightly" in need

@@ -1,13 +1,22 @@
 """The run lock and the records of the runs lie where the program put them, and nowhere through a link."""
 
+import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flows.home.settings import home
-from flows.running.pipeline import only_run
+from flows.published.status import answer_status
+from flows.running.lock import only_run
 from flows.running.run import run
 from schemas.errors import EnvironmentFailure, UsageError
+
+
+def socket_at(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(os.path.relpath(path))  # a socket's path may have 100 characters
 
 
 def test_a_lock_that_is_a_link_is_refused_and_what_it_names_is_whole(tmp_path: Path) -> None:
@@ -18,6 +27,31 @@ def test_a_lock_that_is_a_link_is_refused_and_what_it_names_is_whole(tmp_path: P
     with pytest.raises(EnvironmentFailure, match="lock"), only_run(home(tmp_path)):
         pass
     assert victim.read_text(encoding="utf-8") == "keep"
+
+
+@pytest.mark.parametrize(("put", "named"), [
+    (os.mkfifo, "it is a pipe"), (Path.mkdir, "it is a folder"), (socket_at, "it is a socket"),
+    (lambda path: path.symlink_to("/dev/null"), "it is a link"),
+], ids=["pipe", "folder", "socket", "link"])  # fmt: skip
+def test_what_lies_in_the_locks_place_is_named_with_what_to_do_and_kept_for_status(
+    tmp_path: Path, put: Callable[[Path], object], named: str
+) -> None:
+    place = home(tmp_path)
+    place.lock.parent.mkdir(parents=True)
+    put(place.lock)
+    with pytest.raises(EnvironmentFailure, match=named) as refused:
+        run(place, None, ())
+    assert (refused.value.exit_code, refused.value.where) == (3, str(place.lock))
+    (need,) = answer_status(place)["needs_a_person"]
+    assert named in need
+    assert "run again" in need
+
+
+def test_a_run_that_finds_another_under_way_leaves_no_record_of_its_own(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    with only_run(place), pytest.raises(EnvironmentFailure, match="another run"):
+        run(place, None, ())
+    assert not place.runs.exists()
 
 
 @pytest.mark.parametrize("folder", ["runs", "landing/files", "landing/receptions", "landing/refusals"])

@@ -1,9 +1,15 @@
 """Where the file that a night writes belongs, something else may lie."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from flows.home.settings import home
+from flows.published.needs import sentences
+from flows.running.pipeline import publish_candidate
+from flows.running.run_record import RunRecord
 from flows.warehouse import candidate
 
 
@@ -45,6 +51,17 @@ def test_what_another_program_wrote_beside_the_published_file_is_moved_aside_and
     assert (log.exists(), aside.read_bytes()) == (False, left)
     with duckdb.connect(str(live), read_only=True) as connection:
         assert connection.sql("FROM t").fetchall() == [(2,)]
+
+
+def test_what_was_moved_aside_is_named_and_kept_for_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place, record = home(tmp_path), RunRecord("r", "t", "t", "i", outcome="published")
+    place.warehouse.parent.mkdir()
+    table_of(place.candidate, 2)
+    place.warehouse.with_name("warehouse.duckdb.wal").write_bytes(b"left by another program")
+    publish_candidate(place, record)
+    (need,) = sentences(asdict(record), None)
+    assert "warehouse.duckdb.wal.1.aside" in need
+    assert capsys.readouterr().err.count("warehouse.duckdb.wal.1.aside") == 1
 
 
 def test_nothing_is_moved_where_nothing_lies_beside(tmp_path: Path) -> None:
