@@ -18,7 +18,7 @@ from schemas.contract import DataFrame, unchecked
 from schemas.errors import EnvironmentFailure, RefusedToPublish
 from schemas.runs import GateResult
 from transforms.attribution.shares import TOLERANCE
-from transforms.ground.flag_rows import PLACE
+from transforms.ground.sentences import PLACE
 
 
 @dataclass(frozen=True)

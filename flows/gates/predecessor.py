@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from flows.home.settings import Home
-from flows.reference.tables import flag_sentences
+from flows.reference.tables import flag_sentences, printed_sentences
 from flows.warehouse.reading import read_existing, read_tables
 from schemas.catalog import TABLES
 from schemas.contract import DataFrame, conform
@@ -62,7 +62,7 @@ def restated(before: Predecessor, tables: Mapping[str, pl.DataFrame], known_at: 
     """Return schemas.runs.Restatement of the candidate's tables beside the published file; none without one."""
     if before.moment is None:
         return Restatement.empty_frame()
-    return restatements(dict(before.tables), tables, known_at)
+    return restatements(dict(before.tables), tables, known_at, printed_sentences())
 
 
 def with_restatements(

@@ -24,7 +24,8 @@ from transforms.attribution.containers import AVOIDED, kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.compute import compute
 from transforms.ground.calendar import Period, beijing_date
-from transforms.ground.flag_rows import Sentences, notice
+from transforms.ground.flag_rows import notice
+from transforms.ground.sentences import Sentences
 from transforms.money.exchange import max_age_days
 
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")

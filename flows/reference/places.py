@@ -1,7 +1,8 @@
 """The sentences that the program asks for, and the facts that it has for their places.
 
-The sentences are edited by hand (data/reference/flags.toml, gates.toml); the check of the tables compares them with
-these names, and a test compares these names with the code that raises the flags and states the gates.
+The sentences are edited by hand (data/reference/flags.toml, gates.toml, sentences.toml); the check of the
+tables compares them with these names, and a test compares these names with the code that raises the flags and states
+the gates.
 """
 
 from collections.abc import Mapping
@@ -112,6 +113,30 @@ PLACES_OF_FLAGS: Final[Mapping[str, str]] = {
     "working_capital_excluded": "",
 }
 """Flag, or the second sentence of one that has two, and the places that its facts fill; `?`: one that may be empty."""
+
+PLACES_OF_SENTENCES: Final[Mapping[str, str]] = {
+    "cause_parameters": "new old parameter_id scope source",
+    "cause_program": "",
+    "cause_rows": "file lines more table what",
+    "cause_rows_gone": "file lines more table what",
+    "figure_beside_bounds": "figure lower numbers reason title unit upper value",
+    "finding": "figure lower numbers reason title unit upper value",
+    "impossible_figure": "above below highest lowest size tonnes unit value",
+    "indicator_before_operation": "",
+    "indicator_not_shared": "",
+    "indicator_of_unknown_parts": "",
+    "indicator_with_gap": "covered running",
+    "indicator_without_basis": "indicator",
+    "indicator_without_figure": "status",
+    "indicator_without_investment": "",
+    "table_forest_strata": "",
+    "table_fx": "",
+    "table_ledger": "",
+    "table_loans": "",
+    "table_operating": "",
+    "table_projects": "",
+}
+"""Sentence that a published table prints beside a figure, and the places that its facts fill."""
 
 PLACES_OF_GATES: Final[Mapping[str, str]] = {
     "a_tonne_is_claimed_once": "",

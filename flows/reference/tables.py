@@ -21,11 +21,12 @@ from transforms.deliveries.text.currencies import codes_of
 from transforms.factors.factor_sets import in_force
 from transforms.factors.parameters import with_kind_uncertainty
 from transforms.ground.aliases import Aliases
-from transforms.ground.flag_rows import Sentences
 from transforms.ground.reference import Reference
+from transforms.ground.sentences import Sentences
 from transforms.ground.units import convert_parameters, unit_table, units_of_readings
 
 FLAGS: Final = "flags.toml"
+SENTENCES: Final = "sentences.toml"
 
 FAULTS: Final = (
     AttributeError,
@@ -92,12 +93,18 @@ def _tables(folder: Path) -> Reference:
         profiles=_profiles(folder / "profiles.toml"),
         data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
         flags=_toml(folder / FLAGS),
+        sentences=_toml(folder / SENTENCES),
     )
 
 
 def flag_sentences(folder: Path = REFERENCE) -> Sentences:
     """Return the sentences of flags alone: an answer from the published file needs no other table."""
     return _toml(folder / FLAGS)
+
+
+def printed_sentences(folder: Path = REFERENCE) -> Sentences:
+    """Return the sentences that published tables print beside figures, alone."""
+    return _toml(folder / SENTENCES)
 
 
 def _fed_with(methods: dict[str, Any]) -> dict[str, str]:

@@ -42,8 +42,9 @@ from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
 from transforms.ground.calendar import beijing_date
-from transforms.ground.flag_rows import Sentences, notice, noticed, with_sentences
+from transforms.ground.flag_rows import notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
+from transforms.ground.sentences import Sentences
 from transforms.methods.printed import method_editions, method_entries
 
 

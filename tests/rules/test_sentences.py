@@ -9,10 +9,10 @@ import pytest
 
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Gate
-from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES
-from flows.reference.tables import flag_sentences, read_reference
+from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES
+from flows.reference.tables import flag_sentences, printed_sentences, read_reference
 from tests.makers import KNOWN_AT
-from transforms.ground.flag_rows import PLACE
+from transforms.ground.sentences import PLACE
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 SENTENCES: Final = flag_sentences()
@@ -79,6 +79,15 @@ def test_a_gate_has_a_sentence_in_both_languages_whose_places_are_its_thresholds
         text = OF_GATES[gate.name][language]
         assert set(PLACE.findall(text)) == set(gate.facts)
         assert "{" not in gate.expected(text)
+
+
+def test_a_sentence_beside_a_figure_is_in_both_languages_and_names_what_fills_it() -> None:
+    held = printed_sentences()
+    assert set(held) == set(PLACES_OF_SENTENCES)
+    for name, texts in held.items():
+        places = {language: set(PLACE.findall(text)) for language, text in texts.items()}
+        assert set(places) == {"en", "zh"}
+        assert places["en"] | places["zh"] == set(PLACES_OF_SENTENCES[name].split()), name
 
 
 def test_a_sentence_belongs_to_a_gate() -> None:

@@ -20,17 +20,8 @@ from transforms.flags.period import exchange_flags, promise_flags, unconfirmed_f
 from transforms.flags.unknown_shares import CODES as OF_SHARES
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.ground.calendar import Period
-from transforms.ground.flag_rows import (
-    COLUMNS,
-    DAYS,
-    Notice,
-    Sentences,
-    about,
-    no_flags,
-    notice,
-    noticed,
-    with_sentences,
-)
+from transforms.ground.flag_rows import COLUMNS, DAYS, Notice, about, no_flags, notice, noticed, with_sentences
+from transforms.ground.sentences import Sentences
 
 DATED_FLAGS: Final = {
     "missing_parameter": "blocked_missing_parameter",

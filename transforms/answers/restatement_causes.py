@@ -5,11 +5,10 @@ from typing import Final
 
 import polars as pl
 
-CAUSE_TABLES: Final = {
-    "projects": "项目", "loans": "贷款", "ledger": "台账", "operating": "运行数据", "forest_strata": "小班",
-    "fx": "汇率",
-}  # fmt: skip
-"""Delivered tables that past figures read, with their names in Chinese."""
+from transforms.ground.sentences import Sentences, in_both
+
+CAUSE_TABLES: Final = ("projects", "loans", "ledger", "operating", "forest_strata", "fx")
+"""Delivered tables that past figures read."""
 
 READ_TABLES: Final = [*(f"core.{table}" for table in CAUSE_TABLES), "core.parameters", "mart.parameter_uses"]
 WHERE: Final = ["delivery_id", "source_file", "source_row"]
@@ -18,20 +17,26 @@ SHOWN: Final = 3
 Tables = Mapping[str, pl.DataFrame]
 
 
-def causes(subjects: pl.Series, before: Tables, after: Tables) -> pl.DataFrame:
-    """Return subject, cause and cause_zh of each project: the changed rows, else that program or references changed."""
+def causes(subjects: pl.Series, before: Tables, after: Tables, sentences: Sentences) -> pl.DataFrame:
+    """Return subject, cause and cause_zh of each project: the changed rows, else that program or references changed.
+
+    sentences: Reference.sentences.
+    """
     both = {name: (before[name], after[name]) for name in READ_TABLES if name in before and name in after}
-    found = [_sentences(table, _concerned(table, both)) for table in CAUSE_TABLES if f"core.{table}" in both]
+    known = [table for table in CAUSE_TABLES if f"core.{table}" in both]
+    found = [_of_rows(table, _concerned(table, both), sentences) for table in known]
     if {"core.parameters", "mart.parameter_uses"} <= set(both):
-        found.append(_parameters(*both["core.parameters"], pl.concat(_uses(both)).unique()))
-    sentences = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
-    joined = sentences.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
+        found.append(
+            _parameters(*both["core.parameters"], pl.concat(_uses(both)).unique(), sentences["cause_parameters"])
+        )
+    texts = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
+    joined = texts.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
     return (
         pl.DataFrame({"subject": subjects})
         .join(joined, on="subject", how="left")
         .with_columns(
-            pl.col("cause").fill_null("no delivered row: the program, its reference tables or the settings changed"),
-            pl.col("cause_zh").fill_null("报送数据未变：程序、参考表或设置有变动"),
+            pl.col("cause").fill_null(sentences["cause_program"]["en"]),
+            pl.col("cause_zh").fill_null(sentences["cause_program"]["zh"]),
         )
     )
 
@@ -96,32 +101,37 @@ def _text(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).fill_null("(empty)")
 
 
-def _sentences(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _of_rows(table: str, rows: pl.DataFrame, sentences: Sentences) -> pl.DataFrame:
     """A sentence a file and project; rows that are gone are listed where no new one of the table takes their place."""
-    standing = rows.filter(pl.col("is_new") | ~pl.col("is_new").any().over("subject"))
+    kept = rows.filter(pl.col("is_new") | ~pl.col("is_new").any().over("subject"))
     files = (
-        standing.sort("subject", "source_file", "source_row")
+        kept.sort("subject", "source_file", "source_row")
         .group_by("subject", "source_file", "is_new", maintain_order=True)
         .agg(lines=pl.col("source_row"), what=pl.col("what").drop_nulls().first())
     )
     lines = pl.col("lines").list.head(SHOWN).cast(pl.List(pl.String)).list.join(", ")
     more = pl.when(pl.col("lines").list.len() > SHOWN).then(pl.lit(" ...")).otherwise(pl.lit(""))
     what = pl.when(pl.col("what").is_not_null()).then(pl.format(" ({})", "what")).otherwise(pl.lit(""))
-    gone, gone_zh = (
-        pl.when("is_new").then(pl.lit("")).otherwise(pl.lit(words)) for words in ("no longer counts: ", "不再计入：")
+    standing, gone = (
+        in_both(
+            sentences[name],
+            table=in_both(sentences[f"table_{table}"]),
+            file="source_file",
+            lines=lines,
+            more=more,
+            what=what,
+        )
+        for name in ("cause_rows", "cause_rows_gone")
     )
-    sentence, sentence_zh = (
-        f"{table}: {{}}{{}} line {{}}{{}}{{}}",
-        f"{CAUSE_TABLES[table]}：{{}}{{}} 第 {{}} 行{{}}{{}}",
+    english, chinese = (
+        pl.when("is_new").then(now).otherwise(no_longer) for now, no_longer in zip(standing, gone, strict=True)
     )
-    return files.select(
-        "subject",
-        cause=pl.format(sentence, gone, "source_file", lines, more, what),
-        cause_zh=pl.format(sentence_zh, gone_zh, "source_file", lines, more, what),
-    )
+    return files.select("subject", cause=english, cause_zh=chinese)
 
 
-def _parameters(before: pl.DataFrame, after: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
+def _parameters(
+    before: pl.DataFrame, after: pl.DataFrame, uses: pl.DataFrame, texts: Mapping[str, str]
+) -> pl.DataFrame:
     """What a factor was and is that the project used before or uses now, or that is its own."""
     place = ["parameter_id", "scope"]
     changed = _changed(before, after).sort(*place, "valid_from")
@@ -133,8 +143,5 @@ def _parameters(before: pl.DataFrame, after: pl.DataFrame, uses: pl.DataFrame) -
     own = values.select(*place, subject=pl.col("scope").str.split("/").list.first())
     moved = pl.concat([uses, own]).unique().join(values, on=place).sort("subject", *place)
     old, new = (pl.when(pl.col(name) == "").then(pl.lit("-")).otherwise(name) for name in ("old", "new"))
-    return moved.select(
-        "subject",
-        cause=pl.format("parameters: {} of {} {} -> {} ({})", *place, old, new, "source"),
-        cause_zh=pl.format("参数：{}（{}）{} -> {}（{}）", *place, old, new, "source"),
-    )
+    english, chinese = in_both(texts, parameter_id="parameter_id", scope="scope", old=old, new=new, source="source")
+    return moved.select("subject", cause=english, cause_zh=chinese)

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.runs import Restatement
 from transforms.answers.restatement_causes import causes
+from transforms.ground.sentences import Sentences
 
 MONTHS: Final = {
     "mart.project_months": ("avoided_emissions", "emission_reductions_tco2e"),
@@ -42,18 +43,22 @@ TOLERANCE: Final = 1e-9
 """Figures that differ by less than this part of themselves differ by rounding only."""
 
 
-def restatements(before: Tables, after: Tables, since: dt.datetime) -> DataFrame[Restatement]:
+def restatements(before: Tables, after: Tables, since: dt.datetime, sentences: Sentences) -> DataFrame[Restatement]:
     """Return schemas.runs.Restatement: those that the file published before carries, and what this one restates.
 
     before and after: tables of the two files by name; what the older file does not have is missing. since: the moment
-    up to which the newer one knows. The first statement of a figure is not a restatement; losing a figure is one.
+    up to which the newer one knows; sentences: Reference.sentences. The first statement of a figure is not a
+    restatement; losing a figure is one.
     """
     carried = unchecked(before.get("ops.restatements", Restatement.empty_frame()), Restatement)
     moved = moved_figures(before, after)
     if moved.is_empty():
         return carried
     explained = moved.join(
-        causes(moved["subject"].unique(), before, after), on="subject", how="left", maintain_order="left"
+        causes(moved["subject"].unique(), before, after, sentences),
+        on="subject",
+        how="left",
+        maintain_order="left",
     )
     new = explained.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE))
     return stacked([carried, conform(new, Restatement)])

@@ -246,14 +246,15 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
         strata=tables["forest_strata"],
         refused=prepared.book.implausible,
     )
-    looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions)
+    looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions, reference.sentences)
+    found = verdicts(prepared.judged.findings, reference.judgements, reference.sentences)
     return {
-        "mart.plausibility": stacked([looked_at, verdicts(prepared.judged.findings, reference.judgements)]).sort(
+        "mart.plausibility": stacked([looked_at, found]).sort(
             "project_id", "check_id", "period", "period_from_date", "figure", "value"
         ),
         "mart.withheld_figures": prepared.judged.figures,
         "mart.impossible_figures": prepared.impossible,
-        "mart.green_credit_indicators": green_credit_indicators(prepared.holdings, years, yearly),
+        "mart.green_credit_indicators": green_credit_indicators(prepared.holdings, years, yearly, reference.sentences),
         "mart.issued_credits": issued_credits(tables["operating"], prepared.holdings),
     }
 

@@ -132,7 +132,7 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     read = _readings(months, readings, parameters, reference)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     areas, built = forest_areas(strata, projects, units), stated_bounds(projects, reference)
-    impossible = impossible_figures(projects, scopes, areas, built, reference.bounds)
+    impossible = impossible_figures(projects, scopes, areas, built, reference)
     given = Given(read.complete, parameters, read.items, refused)
     as_read = _with_reasons(project_months(read.months, *given), book, impossible)
     realisation = _realisation(projects, scopes, reference)
@@ -238,7 +238,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
         book.tables["loans"],
         changes,
     )
-    return judge(subject, reference.bounds, reference.judgements, book.released.in_force)
+    return judge(subject, reference.bounds, reference.judgements, book.released.in_force, reference.sentences)
 
 
 def _readings(

@@ -1,8 +1,7 @@
 """A flag is a code, its subject and the facts of its sentence; data/reference/flags.toml has the sentences."""
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -10,19 +9,13 @@ from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, unchecked
 from schemas.runs import Flag
 from transforms.ground.calendar import Period
+from transforms.ground.sentences import PLACE, Fact, Sentences, Text, filled
 
 DAYS: Final = ["period_from_date", "period_to_date"]
 """The days that a flag is about; empty where it is about all of its subject."""
 COLUMNS: Final = ["code", "subject", "message", "message_zh", *DAYS]
-PLACE: Final = re.compile(r"\{(\w+)\}")
 UNKNOWN: Final = "{else}"
 """A part of a fact that is not known, as an empty fact is not known at all; `else` of the sentence has the words."""
-
-Text: TypeAlias = str | pl.Expr
-Fact: TypeAlias = Text | tuple[Text, Text]
-"""A column, an expression, or one for each language (en, zh)."""
-Sentences: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""Name to the text in each language, and `else`: place to the words, in each, that fill it where a fact is empty."""
 
 
 def flags(
@@ -114,11 +107,11 @@ def _written(flags: pl.DataFrame, texts: Mapping[str, Any]) -> pl.DataFrame:
             return known
         return known.fill_null(UNKNOWN).str.replace_all(UNKNOWN, otherwise[name][language], literal=True)
 
-    def filled(language: str) -> pl.Expr:
-        wanted = [fact(name, language) for name in PLACE.findall(texts[language])]
-        return pl.format(PLACE.sub("{}", texts[language]), *wanted)
+    def written(language: str) -> pl.Expr:
+        text = texts[language]
+        return filled(text, {name: fact(name, language) for name in PLACE.findall(text)})
 
-    return flags.with_columns(message=filled("en"), message_zh=filled("zh"))
+    return flags.with_columns(message=written("en"), message_zh=written("zh"))
 
 
 def no_flags() -> DataFrame[FlagFacts]:

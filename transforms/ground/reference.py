@@ -9,6 +9,7 @@ from schemas.between.ground import County, FieldOnFile, Region, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.reference import Bound, FacilityField, Parameter, Profile, Realisation, Source
 from transforms.ground.aliases import Aliases
+from transforms.ground.sentences import Sentences
 from transforms.ground.units import unit_table
 
 
@@ -48,7 +49,8 @@ class Reference:
     physical_indicators: Mapping[str, Mapping[str, Any]]
     profiles: DataFrame[Profile]
     data_quality: Mapping[str, Mapping[str, Any]]
-    flags: Mapping[str, Mapping[str, str]]
+    flags: Sentences
+    sentences: Sentences
 
     @cached_property
     def conversions(self) -> DataFrame[UnitConversion]:

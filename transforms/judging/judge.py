@@ -17,6 +17,7 @@ from schemas.reference import Bound, Parameter
 from transforms.activity.heat_balance import heat_balance
 from transforms.activity.project_months import KEY, TERMS, WITHHELD, MonthsOfProjects
 from transforms.ground.bounds import bounds_of
+from transforms.ground.sentences import Sentences
 from transforms.judging.companions import (
     beside_peers,
     beside_the_other_meter,
@@ -52,7 +53,7 @@ from transforms.judging.shapes import (
     with_usual,
 )
 from transforms.judging.terms import project_over_baseline
-from transforms.judging.withheld_figures import withheld_figures
+from transforms.judging.withheld_figures import explained, withheld_figures
 from transforms.judging.years import Yuan, year_findings
 from transforms.methods.catalog import EDITIONS
 
@@ -90,7 +91,13 @@ class Judged(NamedTuple):
     held: DataFrame[HeldMonth]
 
 
-def judge(subject: Subject, bounds: DataFrame[Bound], checks: Checks, released: DataFrame[ReleasedMonth]) -> Judged:
+def judge(
+    subject: Subject,
+    bounds: DataFrame[Bound],
+    checks: Checks,
+    released: DataFrame[ReleasedMonth],
+    sentences: Sentences,
+) -> Judged:
     """Return what is withheld of the months and why."""
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
@@ -111,7 +118,8 @@ def judge(subject: Subject, bounds: DataFrame[Bound], checks: Checks, released: 
         bounds,
     )
     findings = stacked([seen, _with_family(of_years, checks)]).sort(*KEY, "check_id", "figure", "value")
-    figures = withheld_figures(subject.months, findings, held_months(findings), released, checks)
+    why = explained(findings, checks, sentences)
+    figures = withheld_figures(subject.months, why, held_months(findings), released)
     held = unchecked(figures.filter(~pl.col("is_released")).select(KEY), HeldMonth)
     return Judged(findings, figures, held)
 

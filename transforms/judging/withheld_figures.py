@@ -1,6 +1,6 @@
 """What was withheld and why, for the person who decides: a row a month, with the tonnes that were worked out."""
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -9,6 +9,7 @@ from schemas.between.judging import Finding, HeldMonth
 from schemas.contract import DataFrame, conform
 from schemas.marts import Plausibility, ProjectMonth, WithheldFigure
 from transforms.activity.project_months import KEY
+from transforms.ground.sentences import Sentences, in_both
 from transforms.judging.findings import Checks
 
 OPEN: Final = "-"
@@ -16,7 +17,7 @@ OPEN: Final = "-"
 VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
 
 
-def explained(findings: DataFrame[Finding], checks: Checks) -> pl.DataFrame:
+def explained(findings: DataFrame[Finding], checks: Checks, sentences: Sentences) -> pl.DataFrame:
     """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh."""
     words = pl.DataFrame(
         [
@@ -25,18 +26,25 @@ def explained(findings: DataFrame[Finding], checks: Checks) -> pl.DataFrame:
         ]
     )
     limits = [pl.col(name).cast(pl.String).fill_null(OPEN) for name in ("lower_value", "upper_value")]
-    facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", *limits]
+    evidence, evidence_zh = in_both(
+        sentences["finding"],
+        figure="figure",
+        title=("title_en", "title_zh"),
+        value=pl.col("value").round(4),
+        unit="unit",
+        numbers="numbers",
+        lower=limits[0],
+        upper=limits[1],
+        reason=("reason_en", "reason_zh"),
+    )
     return findings.join(words, on="check_id", how="left", maintain_order="left").with_columns(
-        evidence_text=pl.format("{}: {} = {} {} ({}); limits {} to {}: {}", "figure", "title_en", *facts, "reason_en"),
-        evidence_text_zh=pl.format(
-            "{}：{} = {} {}（{}）；界限 {} 至 {}：{}", "figure", "title_zh", *facts, "reason_zh"
-        ),
+        evidence_text=evidence, evidence_text_zh=evidence_zh
     )
 
 
-def verdicts(findings: DataFrame[Finding], checks: Checks) -> DataFrame[Plausibility]:
+def verdicts(findings: DataFrame[Finding], checks: Checks, sentences: Sentences) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility of the findings: one row for all the months of a run or of a year."""
-    rows = explained(findings, checks).with_columns(verdict=pl.col("verdict_level").replace_strict(VERDICTS))
+    rows = explained(findings, checks, sentences).with_columns(verdict=pl.col("verdict_level").replace_strict(VERDICTS))
     one = [
         "project_id", "check_id", "figure", "value", "unit", "lower_value", "upper_value", "verdict", "numbers",
         "evidence_text", "evidence_text_zh", "evidence",
@@ -53,17 +61,16 @@ def verdicts(findings: DataFrame[Finding], checks: Checks) -> DataFrame[Plausibi
 
 def withheld_figures(
     months: DataFrame[ProjectMonth],
-    findings: DataFrame[Finding],
+    findings: pl.DataFrame,
     holding: DataFrame[HeldMonth],
     releases: DataFrame[ReleasedMonth],
-    checks: Checks,
 ) -> DataFrame[WithheldFigure]:
     """Return schemas.marts.WithheldFigure: each month that findings hold, released or not.
 
-    months: as worked out; holding: what the findings hold; releases: those in force.
+    months: as worked out; findings: explained; holding: what they hold; releases: those in force.
     """
-    sentences = explained(findings, checks).sort("verdict_level", "check_id", "figure", "value")
-    reasons = sentences.group_by(KEY, maintain_order=True).agg(
+    texts = findings.sort("verdict_level", "check_id", "figure", "value")
+    reasons = texts.group_by(KEY, maintain_order=True).agg(
         check_ids=pl.col("check_id").unique(maintain_order=True).str.join(", "),
         evidence=pl.col("evidence_text").unique(maintain_order=True).str.join("; "),
         evidence_zh=pl.col("evidence_text_zh").unique(maintain_order=True).str.join("；"),

@@ -21,35 +21,37 @@ from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import period_reductions
 from transforms.attribution.shares import loan_shares
 from transforms.ground.calendar import year
+from transforms.ground.sentences import Sentences, in_both
 
 KEY: Final = ["project_id", "calendar_year", "indicator"]
 COMPUTED: Final = "saved_standard_coal"
 """The metric under which mart.physical_indicators carries the coal that was worked out."""
-
-REASONS: Final = {
-    "no_basis": (
-        "no reading was delivered and no sourced factor works it out; deliver {}",
-        "未报送读数，亦无有出处的换算因子；请报送 {}",
-    ),
-    "gap": ("its readings cover {} of {} days of operation in the year", "读数只覆盖全年 {}/{} 个运行日"),
+OF_SHARES: Final = {
+    "not_estimated": "indicator_not_shared",
+    "blocked_no_denominator": "indicator_without_investment",
+    "blocked_missing_parameter": "indicator_of_unknown_parts",
 }
+"""Status of a value without a share, and the sentence that says why."""
 
 
 def green_credit_indicators(
-    holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading]
+    holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading], sentences: Sentences
 ) -> DataFrame[GreenCreditIndicator]:
     """Return schemas.marts.GreenCreditIndicator: every indicator of every project that a lender has money in.
 
-    yearly: of the readings and of the computed standard coal (metric saved_standard_coal).
+    yearly: of the readings and of the computed standard coal (metric saved_standard_coal);
+    sentences: Reference.sentences.
     """
     if not years:
         return GreenCreditIndicator.empty_frame()
-    values = pl.concat([_carbon(holdings, years), _readings(holdings, years, yearly)], how="diagonal")
+    values = pl.concat(
+        [_carbon(holdings, years, sentences), _readings(holdings, years, yearly, sentences)], how="diagonal"
+    )
     shares = pl.concat([_shares(holdings, number) for number in years])
     rows = shares.join(values, on=["project_id", "calendar_year"])
     attributed = rows.with_columns(attributed_value=pl.col("value") * pl.col("attribution_factor_ratio"))
     order = pl.DataFrame({"indicator": list(INDICATORS), "unit": list(INDICATORS.values())}).with_row_index("number")
-    numbered = _with_share_status(attributed).join(order, on="indicator")
+    numbered = _with_share_status(attributed, sentences).join(order, on="indicator")
     return conform(numbered.sort("calendar_year", "lender", "project_id", "number"), GreenCreditIndicator)
 
 
@@ -70,7 +72,7 @@ def _shares(holdings: Holdings, number: int) -> pl.DataFrame:
     )
 
 
-def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
+def _carbon(holdings: Holdings, years: list[int], sentences: Sentences) -> pl.DataFrame:
     parts = [
         period_reductions(holdings, year(number)).select(
             "project_id",
@@ -82,15 +84,18 @@ def _carbon(holdings: Holdings, years: list[int]) -> pl.DataFrame:
         for number in years
     ]
     origins = {"measured": "computed", "reported": "delivered"}
+    reason, reason_zh = in_both(sentences["indicator_without_figure"], status="status")
     has_figure = pl.col("value").is_not_null()
     return pl.concat(parts).with_columns(
         origin=pl.col("status").replace_strict(origins, default=None, return_dtype=pl.String),
-        reason=pl.when(~has_figure).then(pl.format("{}: see ops.flags for the project", "status")),
-        reason_zh=pl.when(~has_figure).then(pl.format("{}：见 ops.flags 中该项目的说明", "status")),
+        reason=pl.when(~has_figure).then(reason),
+        reason_zh=pl.when(~has_figure).then(reason_zh),
     )
 
 
-def _readings(holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading]) -> pl.DataFrame:
+def _readings(
+    holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading], sentences: Sentences
+) -> pl.DataFrame:
     """Return the six indicators that come from readings, for every project and year."""
     names = pl.DataFrame({"indicator": [name for name in INDICATORS if name != "emission_reductions"]})
     grid = (
@@ -111,22 +116,31 @@ def _readings(holdings: Holdings, years: list[int], yearly: DataFrame[YearlyRead
         .then(pl.lit("blocked_missing_reading"))
         .otherwise(pl.lit("not_estimated"))
     )
+    reason, reason_zh = _reasons(complete, is_running, is_read, sentences)
     return rows.select(
         *KEY,
         value=pl.when(complete).then("read_value"),
         origin=pl.when(complete).then("origin"),
         status=status,
-        reason=_reason(0, complete, is_running, is_read, "not in operation in the year"),
-        reason_zh=_reason(1, complete, is_running, is_read, "当年尚未投产"),
+        reason=reason,
+        reason_zh=reason_zh,
     )
 
 
-def _reason(lang: int, complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr, not_running: str) -> pl.Expr:
-    gap = pl.format(REASONS["gap"][lang], "covered_days", "running_days")
-    nothing = pl.format(REASONS["no_basis"][lang], "indicator")
-    return (
-        pl.when(~is_running).then(pl.lit(not_running)).when(~complete & is_read).then(gap).when(~complete).then(nothing)
-    )
+def _reasons(complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr, sentences: Sentences) -> list[pl.Expr]:
+    """Why a reading gives no value, in both languages."""
+    idle = in_both(sentences["indicator_before_operation"])
+    gap = in_both(sentences["indicator_with_gap"], covered="covered_days", running="running_days")
+    nothing = in_both(sentences["indicator_without_basis"], indicator="indicator")
+    return [
+        pl.when(~is_running)
+        .then(idle[lang])
+        .when(~complete & is_read)
+        .then(gap[lang])
+        .when(~complete)
+        .then(nothing[lang])
+        for lang in (0, 1)
+    ]
 
 
 def _basis(yearly: DataFrame[YearlyReading]) -> pl.DataFrame:
@@ -139,7 +153,7 @@ def _basis(yearly: DataFrame[YearlyReading]) -> pl.DataFrame:
     return first.select(*KEY, "origin", "covered_days", "is_complete", read_value="value")
 
 
-def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_share_status(rows: pl.DataFrame, sentences: Sentences) -> pl.DataFrame:
     """A value without a share has no attributed value; status and reason are filled."""
     lacks = pl.col("value").is_not_null() & pl.col("attribution_factor_ratio").is_null()
     status = (
@@ -149,15 +163,8 @@ def _with_share_status(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("blocked_no_denominator"))
         .otherwise(pl.lit("blocked_missing_parameter"))
     )
-    words = {
-        "not_estimated": ("working capital or overdrawn: nothing is attributed", "流动资金或台账透支，不予分摊"),
-        "blocked_no_denominator": ("total investment is missing or 0", "缺少项目总投资或为 0"),
-        "blocked_missing_parameter": (
-            "no exchange rate for the year's end, or a co-lender is overdrawn: the lenders' parts are not known",
-            "缺少年末汇率，或有机构台账透支：各机构份额未知",
-        ),
-    }
-    reasons = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in (0, 1)]
+    words = {status: sentences[name] for status, name in OF_SHARES.items()}
+    reasons = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in ("en", "zh")]
     return rows.with_columns(
         status=pl.when(lacks).then(status).otherwise("status"),
         reason=pl.when(lacks).then(reasons[0]).otherwise("reason"),

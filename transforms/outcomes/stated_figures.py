@@ -6,7 +6,8 @@ Beyond the limit (bounds.csv, stated_figure) no such project exists: the figure 
 project without a capacity, or of a kind that has no row, has no bound.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -14,9 +15,10 @@ from schemas.between.projects import ForestArea, ProjectScope, StatedBound
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import Project
 from schemas.marts import ImpossibleFigure, ProjectMonth
-from schemas.reference import Bound
 from transforms.activity.project_months import WITHHELD
 from transforms.ground.bounds import bounds_of
+from transforms.ground.reference import Reference
+from transforms.ground.sentences import in_both
 
 LONGEST_YEAR_DAYS: Final = 366
 FOREST_LAND: Final = "forest_land"
@@ -28,13 +30,13 @@ def impossible_figures(
     scopes: DataFrame[ProjectScope],
     areas: DataFrame[ForestArea],
     built: DataFrame[StatedBound],
-    bounds: DataFrame[Bound],
+    reference: Reference,
 ) -> DataFrame[ImpossibleFigure]:
     """Return schemas.marts.ImpossibleFigure: the projects whose own annual figure cannot be.
 
     scopes: projects.scopes.project_scopes; areas: projects.forests.forest_areas; built: projects.outputs.stated_bounds.
     """
-    limits = bounds_of(bounds, "stated_figure").select(
+    limits = bounds_of(reference.bounds, "stated_figure").select(
         "unit", "impossible_below", "impossible_above", "evidence", bound="method_or_scope", kind="condition"
     )
     kinds = scopes.unpivot(["method", "technology"], index="project_id", value_name="kind").drop("variable")
@@ -44,7 +46,7 @@ def impossible_figures(
     value = pl.col("tonnes") / pl.col("full_use")
     beyond = known.with_columns(value=value).filter(~pl.col("value").is_between("impossible_below", "impossible_above"))
     first = beyond.sort("project_id", "bound", "kind").unique("project_id", keep="first")
-    return unchecked(_explained(first), ImpossibleFigure)
+    return unchecked(_explained(first, reference.sentences["impossible_figure"]), ImpossibleFigure)
 
 
 def _of_capacity(built: DataFrame[StatedBound]) -> pl.DataFrame:
@@ -64,28 +66,23 @@ def _of_land(areas: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _explained(beyond: pl.DataFrame) -> pl.DataFrame:
+def _explained(beyond: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
     lowest, highest = (pl.col(name) * pl.col("full_use") for name in ("impossible_below", "impossible_above"))
     bounded = beyond.with_columns(lowest_possible_tco2=lowest, highest_possible_tco2=highest)
-    facts: list[Any] = [
-        pl.col("tonnes").round(2),
-        "size_text",
-        pl.col("value").round(4),
-        "unit",
-        "impossible_below",
-        "impossible_above",
-        pl.col("lowest_possible_tco2").round(0),
-        pl.col("highest_possible_tco2").round(0),
-    ]
+    evidence, evidence_zh = in_both(
+        texts,
+        tonnes=pl.col("tonnes").round(2),
+        size="size_text",
+        value=pl.col("value").round(4),
+        unit="unit",
+        below="impossible_below",
+        above="impossible_above",
+        lowest=pl.col("lowest_possible_tco2").round(0),
+        highest=pl.col("highest_possible_tco2").round(0),
+    )
     rows = bounded.with_columns(
-        evidence=pl.format(
-            "{} t a year of {} are {} {}; possible are {} to {}, {} to {} t a year: correct the figure, its unit or "
-            "the capacity",
-            *facts,
-        ),
-        evidence_zh=pl.format(
-            "每年 {} 吨，规模 {}，相当于 {} {}；可能为 {} 至 {}，即每年 {} 至 {} 吨：请更正数字、单位或规模", *facts
-        ),
+        evidence=evidence,
+        evidence_zh=evidence_zh,
         reported_annual_reduction_tco2="tonnes",
         parameter_status="evidence",
     )

@@ -18,6 +18,7 @@ from schemas.deliveries import ForestStratum, Project
 from schemas.marts import AttributedAnnualReduction, Plausibility, ProjectOutcome
 from schemas.reference import Parameter
 from transforms.activity.heat_balance import heat_balance
+from transforms.ground.sentences import Sentences, in_both
 from transforms.projects.forests import forest_areas
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
 
@@ -46,7 +47,7 @@ class Figures(NamedTuple):
 
 
 def plausibility_verdicts(
-    figures: Figures, checks: Checks, units: DataFrame[UnitConversion]
+    figures: Figures, checks: Checks, units: DataFrame[UnitConversion], sentences: Sentences
 ) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility: a row a project, check and period for which the figures are there."""
     rows = [
@@ -59,7 +60,7 @@ def plausibility_verdicts(
         _tonnes_per_10000_yuan(figures),
         _removals_per_mu(figures, units),
     ]
-    judged = _judged(pl.concat(rows, how="diagonal"), checks)
+    judged = _judged(pl.concat(rows, how="diagonal"), checks, sentences)
     return unchecked(
         judged.sort("project_id", "check_id", "period", "period_from_date", "figure", "value"), Plausibility
     )
@@ -85,7 +86,7 @@ def per_area(tonnes_a_year: pl.DataFrame, areas: DataFrame[ForestArea]) -> pl.Da
     )
 
 
-def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
+def _judged(rows: pl.DataFrame, checks: Checks, sentences: Sentences) -> pl.DataFrame:
     names = ["unit", "action", "evidence", "title_en", "title_zh", "reason_en", "reason_zh"]
     bounds = pl.DataFrame(
         [
@@ -107,16 +108,21 @@ def _judged(rows: pl.DataFrame, checks: Checks) -> pl.DataFrame:
         .then(pl.lit("refused"))
         .otherwise(pl.lit("flagged"))
     )
-    facts: list[Any] = [pl.col("value").round(4), "unit", "numbers", "lower_value", "upper_value"]
-    return conform(
-        known.with_columns(
-            verdict=outcome,
-            parameter_status="evidence",
-            evidence=pl.format("{} {} = {} {} ({}); bounds {} to {}: {}", "figure", "title_en", *facts, "reason_en"),
-            evidence_zh=pl.format("{} = {} {}（{}）；范围 {} 至 {}：{}", "title_zh", *facts, "reason_zh"),
-        ),
-        Plausibility,
+    evidence, evidence_zh = in_both(
+        sentences["figure_beside_bounds"],
+        figure="figure",
+        title=("title_en", "title_zh"),
+        value=pl.col("value").round(4),
+        unit="unit",
+        numbers="numbers",
+        lower="lower_value",
+        upper="upper_value",
+        reason=("reason_en", "reason_zh"),
     )
+    judged = known.with_columns(
+        verdict=outcome, parameter_status="evidence", evidence=evidence, evidence_zh=evidence_zh
+    )
+    return conform(judged, Plausibility)
 
 
 def _of_year(column: str = "calendar_year") -> dict[str, pl.Expr]:

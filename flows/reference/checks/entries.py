@@ -167,6 +167,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         ),
     ),
     "realisation_types.toml": (Shape(needed={"aliases": TEXTS}),),
+    "sentences.toml": (Shape(needed=_texts("en", "zh")),),
     "slips.toml": (Shape(needed={"factor": NUMBER, "words": TEXT}),),
     "sources.toml": (
         Shape(needed={**_texts("title", "publisher", "how_read"), "document": LEFT_EMPTY, "published": LEFT_EMPTY}),

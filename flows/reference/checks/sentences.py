@@ -1,4 +1,4 @@
-"""Sentences of flags and gates: each that is asked for is there, and names only what the program can fill in."""
+"""Sentences of flags, gates and published tables: each that is asked for is there and names what can be filled in."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from flows.reference.checks.entries import likely_meant
 from flows.reference.checks.read import Read, texts
-from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES
-from transforms.ground.flag_rows import PLACE
+from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES
+from transforms.ground.sentences import PLACE
 
 BRACE: Final = re.compile("[{}]")
 MAY_BE_EMPTY: Final = "?"
@@ -16,6 +16,7 @@ MAY_BE_EMPTY: Final = "?"
 def sentence_faults(read: Read) -> Iterator[str]:
     """Return every sentence that is missing or that nothing asks for, and every place that nothing fills."""
     yield from _faults("flags.toml", "", read.tomls.get("flags.toml", {}), PLACES_OF_FLAGS)
+    yield from _faults("sentences.toml", "", read.tomls.get("sentences.toml", {}), PLACES_OF_SENTENCES)
     for _, held in read.sections("gates.toml", ("sentences",)):
         yield from _faults("gates.toml", "sentences.", held, PLACES_OF_GATES)
 

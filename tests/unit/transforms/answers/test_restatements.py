@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
+from flows.reference.tables import printed_sentences
 from schemas.contract import conform
 from schemas.deliveries import LedgerEntry, OperatingRecord, Project
 from schemas.marts import AttributedReduction, ProjectMonth
@@ -26,6 +27,7 @@ from transforms.answers.restatements import restatements
 from transforms.flags.restated import restated_flags
 
 Tables = dict[str, pl.DataFrame]
+SENTENCES: Final = printed_sentences()
 NIGHT: Final = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
 PER_YEAR: Final = "attributed_annual_reductions_tco2e_per_year"
 
@@ -63,7 +65,7 @@ def parts(*rows: Row) -> Tables:
 
 
 def restated(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> list[Row]:
-    return restatements(before, after, NIGHT).to_dicts()
+    return restatements(before, after, NIGHT, SENTENCES).to_dicts()
 
 
 def test_a_month_that_moves_is_listed_with_what_it_was_and_is() -> None:
@@ -112,8 +114,10 @@ def test_tonnes_per_year_keep_their_unit() -> None:
 
 
 def test_what_was_restated_before_is_carried() -> None:
-    first = restatements(months(80.0), months(90.0), NIGHT)
-    again = restatements({**months(90.0), "ops.restatements": first}, months(95.0), NIGHT + dt.timedelta(days=1))
+    first = restatements(months(80.0), months(90.0), NIGHT, SENTENCES)
+    again = restatements(
+        {**months(90.0), "ops.restatements": first}, months(95.0), NIGHT + dt.timedelta(days=1), SENTENCES
+    )
     assert again.select("before", "after").rows() == [(80.0, 90.0), (90.0, 95.0)]
 
 
@@ -177,7 +181,7 @@ def test_a_factor_that_the_project_used_is_a_cause_with_both_values() -> None:
 
 
 def test_the_flag_lists_the_months_in_both_languages() -> None:
-    rows = restatements({**months(80.0, 50.0), **book()}, {**months(90.0, None), **book()}, NIGHT)
+    rows = restatements({**months(80.0, 50.0), **book()}, {**months(90.0, None), **book()}, NIGHT, SENTENCES)
     (flag,) = written(restated_flags(rows)).to_dicts()
     assert (flag["code"], flag["subject"]) == ("restated", "P1")
     assert "2025-02 50.0 -> - t; 2025-01 80.0 -> 90.0 t" in flag["message"]
@@ -185,7 +189,7 @@ def test_the_flag_lists_the_months_in_both_languages() -> None:
 
 
 def test_a_small_change_is_shown_with_the_digits_in_which_it_differs() -> None:
-    rows = restatements({**months(3000.0, 80.0), **book()}, {**months(3000.0004, 80.004), **book()}, NIGHT)
+    rows = restatements({**months(3000.0, 80.0), **book()}, {**months(3000.0004, 80.004), **book()}, NIGHT, SENTENCES)
     (flag,) = written(restated_flags(rows)).to_dicts()
     assert "2025-02 80.0 -> 80.004 t; 2025-01 3000.0 -> 3000.0004 t" in flag["message"]
 
@@ -204,6 +208,6 @@ def test_the_flag_names_the_year_and_not_its_quarters_again() -> None:
     before, after = (
         parts(*(part(value, period=period, **span) for period, span in spans.items())) for value in (7.0, 8.0)
     )
-    (flag,) = written(restated_flags(restatements(before, after, NIGHT))).to_dicts()
+    (flag,) = written(restated_flags(restatements(before, after, NIGHT, SENTENCES))).to_dicts()
     listed = [one.split()[0] for one in flag["message"].split(": ")[1].split("; ")[:-1]]
     assert listed == ["2025Q3", "2025H1", "2024"]

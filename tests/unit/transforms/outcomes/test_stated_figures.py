@@ -19,7 +19,7 @@ def impossible(*projects: Row) -> list[Row]:
     known, stated = reference(), typed("projects", list(projects))
     areas = forest_areas(typed("forest_strata", []), stated, known.conversions)
     scopes, built = project_scopes(stated, known, known.parameters), stated_bounds(stated, known)
-    return impossible_figures(stated, scopes, areas, built, known.bounds).to_dicts()
+    return impossible_figures(stated, scopes, areas, built, known).to_dicts()
 
 
 @pytest.mark.parametrize(
