@@ -487,8 +487,6 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "kind": "What an item, reading or series is of: fuel, species, animal, electricity, heat.",
     "item": "Fuel, species, animal that a reading or factor is of.",
     "clause": "Clause of the methodology that sets the condition.",
-    "sentence": "The condition as a sentence, in English.",
-    "sentence_zh": "The condition as a sentence, in Chinese.",
     "facts": "What was stated, or what fills the places of a flag's sentence.",
     "wording": "Sentence of data/reference/flags.toml: the flag's code, or one of several under it.",
     "on_file": "Days for which the factor is on file where none of them covers the month.",

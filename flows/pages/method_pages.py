@@ -20,6 +20,7 @@ from flows.reference.methods import FOLDERS
 from flows.reference.tables import read_reference
 from transforms.factors.derived_parameters import FAMILIES, with_derived
 from transforms.ground.reference import Reference
+from transforms.ground.sentences import Sentences
 from transforms.methods.catalog import EDITIONS, METHODS
 from transforms.methods.editions import editions_of
 from transforms.methods.engine.lines import Line, lines_of
@@ -90,7 +91,7 @@ def _editions(name: str, reference: Reference) -> str:
 def _method(method: Method, reference: Reference) -> str:
     parts = [_code(in_lines(method)), _readings(method, reference), _parameters(method, reference)]
     if method.conditions:
-        parts.append(_conditions(method.conditions))
+        parts.append(_conditions(method.conditions, reference.conditions))
     return "\n".join(parts)
 
 
@@ -175,8 +176,8 @@ def _reachable(row: dict[str, str], lookups: set[tuple[str, str]]) -> bool:
     return any(name == row["parameter_id"] and (scope in variable or scope == row["scope"]) for name, scope in lookups)
 
 
-def _conditions(conditions: Sequence[Condition]) -> str:
-    rows = [(f"`{c.code}`", c.sentence, _stated_as(c), c.clause) for c in conditions]
+def _conditions(conditions: Sequence[Condition], sentences: Sentences) -> str:
+    rows = [(f"`{c.code}`", sentences[c.code]["en"], _stated_as(c), c.clause) for c in conditions]
     return _table(["condition", "what must hold", "stated as", "clause"], rows)
 
 

@@ -11,7 +11,7 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from flows.home.settings import REFERENCE
 from flows.reference.checks.faults import reference_faults
-from flows.reference.methods import with_texts
+from flows.reference.methods import condition_sentences, with_texts
 from schemas.between.ground import County, FieldOnFile, Region
 from schemas.contract import DataFrame, conform, unchecked, validated
 from schemas.errors import ContradictoryReference
@@ -94,6 +94,7 @@ def _tables(folder: Path) -> Reference:
         data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
         flags=_toml(folder / FLAGS),
         sentences=_toml(folder / SENTENCES),
+        conditions=condition_sentences(),
     )
 
 

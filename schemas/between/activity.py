@@ -106,8 +106,6 @@ class ConditionNotShown(Contract):
     condition: str
     verdict: str
     clause: str
-    sentence_en: str = pa.Field(alias="sentence")
-    sentence_zh: str
     facts: str = pa.Field(nullable=True)
 
 

@@ -59,7 +59,5 @@ def _verdict_rows(verdict: pl.DataFrame, condition: Condition) -> DataFrame[Cond
         "facts",
         condition=pl.lit(condition.code),
         clause=pl.lit(condition.clause),
-        sentence=pl.lit(condition.sentence),
-        sentence_zh=pl.lit(condition.sentence_zh),
     )
     return conform(rows, ConditionNotShown)

@@ -107,6 +107,7 @@ def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
         gaps=worked_out.gaps,
         refused=worked_out.refused,
         conditions=worked_out.conditions,
+        condition_sentences=reference.conditions,
         unspread=prepared.read.spread.unspread,
         realisation=prepared.realisation,
         verdicts=marts["mart.plausibility"],

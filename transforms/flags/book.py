@@ -33,6 +33,7 @@ from transforms.flags.projects import (
     unknown_kinds,
 )
 from transforms.flags.readings import early_readings, survey_flags, unknown_metrics, unmetered_limits, unspread_readings
+from transforms.ground.sentences import Sentences
 from transforms.methods.engine.method import Method
 
 
@@ -46,6 +47,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     gaps: DataFrame[FactorGap],
     refused: DataFrame[RefusedFactorMonth],
     conditions: DataFrame[ConditionNotShown],
+    condition_sentences: Sentences,
     unspread: DataFrame[MonthlyPart],
     realisation: DataFrame[ProjectRealisation],
     verdicts: DataFrame[Plausibility],
@@ -76,7 +78,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         unknown_parameters(parameters, kinds),
         unread_scopes(parameters, holdings.projects, known_scopes),
         unknown_metrics(holdings, readings, metrics),
-        applicability_flags(conditions),
+        applicability_flags(conditions, condition_sentences),
         unspread_readings(unspread),
         unknown_kinds(holdings, realisation),
         implausible_figures(verdicts),

@@ -13,6 +13,7 @@ from schemas.deliveries import Project
 from schemas.marts import IssuedCredit, Plausibility
 from transforms.attribution.holdings import Holdings
 from transforms.ground.flag_rows import flags
+from transforms.ground.sentences import Sentences
 from transforms.outcomes.credits import double_claims
 
 
@@ -108,8 +109,17 @@ def mixed_baselines(holdings: Holdings) -> DataFrame[FlagFacts]:
     return flags(mixed, "mixed_grid_baselines", "project_id")
 
 
-def applicability_flags(conditions: DataFrame[ConditionNotShown]) -> DataFrame[FlagFacts]:
-    """A methodology's condition that a project breaks, or that nobody has stated, or that rests on weak evidence."""
+def applicability_flags(conditions: DataFrame[ConditionNotShown], sentences: Sentences) -> DataFrame[FlagFacts]:
+    """A methodology's condition that a project breaks, or that nobody has stated, or that rests on weak evidence.
+
+    sentences: Reference.conditions.
+    """
+    english, chinese = ({code: texts[language] for code, texts in sentences.items()} for language in ("en", "zh"))
+    code = pl.col("condition")
+    sentence = (
+        code.replace_strict(english, return_dtype=pl.String),
+        code.replace_strict(chinese, return_dtype=pl.String),
+    )
     broken, silent, weak = (pl.col("verdict") == verdict for verdict in ("broken", "not_stated", "weak"))
     return stacked(
         [
@@ -119,7 +129,7 @@ def applicability_flags(conditions: DataFrame[ConditionNotShown]) -> DataFrame[F
                 "project_id",
                 "clause",
                 "facts",
-                sentence=("sentence", "sentence_zh"),
+                sentence=sentence,
             ),
             flags(
                 conditions.filter(silent),
@@ -127,7 +137,7 @@ def applicability_flags(conditions: DataFrame[ConditionNotShown]) -> DataFrame[F
                 "project_id",
                 "clause",
                 "facts",
-                sentence=("sentence", "sentence_zh"),
+                sentence=sentence,
             ),
             flags(
                 conditions.filter(weak),
@@ -135,7 +145,7 @@ def applicability_flags(conditions: DataFrame[ConditionNotShown]) -> DataFrame[F
                 "project_id",
                 "clause",
                 "facts",
-                sentence=("sentence", "sentence_zh"),
+                sentence=sentence,
             ),
         ]
     )

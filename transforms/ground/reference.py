@@ -24,6 +24,7 @@ class Reference:
     crf_fields: crf_field, name_zh, name_en, valid_from, valid_to, aliases, source_id.
     counties: county_code (GB/T 2260), county_name.
     physical_indicators: indicator to its table, unit, titles and aliases.
+    conditions: code of a method's condition to its sentence.
     """
 
     aliases: Aliases
@@ -51,6 +52,7 @@ class Reference:
     data_quality: Mapping[str, Mapping[str, Any]]
     flags: Sentences
     sentences: Sentences
+    conditions: Sentences
 
     @cached_property
     def conversions(self) -> DataFrame[UnitConversion]:

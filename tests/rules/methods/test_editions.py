@@ -60,7 +60,7 @@ def test_no_revision_makes_another_kind_of_figure_of_a_method() -> None:
 def test_an_edition_in_about_toml_has_a_day_and_titles_and_nothing_else(name: str) -> None:
     """What bounds a reading or what feeds the formula is the method's; another one is another method."""
     about = tomllib.loads((FOLDERS[name] / "about.toml").read_text(encoding="utf-8"))
-    assert about.keys() <= {*TEXTS, "editions"}
+    assert about.keys() <= {*TEXTS, "editions", "conditions"}
     for edition, keys in about.get("editions", {}).items():
         assert keys.keys() <= {"valid_from", "title_zh", "title_en"}, edition
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from flows.reference.methods import FOLDERS
+from flows.reference.methods import ABOUT, FOLDERS, SHARED
 from schemas.deliveries import DELIVERIES, READING_SOURCES, WORKED_OUT_COLUMNS
 from schemas.reference import EVIDENCE, METHOD_KINDS
 from tests.makers import reference
@@ -186,6 +186,17 @@ def test_every_formula_has_its_folder_and_its_tests(name: str) -> None:
     tests = CHECKOUT / "tests" / "unit" / "transforms" / "methods" / folder.parent.name
     together = [path for path in tests.glob("test_*.py") if f'"{name}"' in path.read_text(encoding="utf-8")]
     assert (tests / f"test_{name}.py").is_file() or together
+
+
+def test_every_condition_has_one_sentence_in_both_languages_and_no_sentence_is_left_over() -> None:
+    shared = tomllib.loads(SHARED.read_text(encoding="utf-8"))
+    abouts = [tomllib.loads((folder / ABOUT).read_text(encoding="utf-8")) for folder in FOLDERS.values()]
+    written = [*shared.items(), *(pair for about in abouts for pair in about.get("conditions", {}).items())]
+    codes = {condition.code for method in EDITIONS.values() for condition in method.conditions}
+    assert sorted(code for code, _ in written) == sorted(codes)
+    for code, texts in written:
+        assert set(texts) == {"en", "zh"}, code
+        assert all(texts.values()), code
 
 
 def test_every_folder_of_a_method_holds_the_method_of_its_name() -> None:

@@ -41,17 +41,10 @@ DISMANTLED: Final = Condition(
     facts={"replaced_boilers_dismantled": Need.of(("replaced_boilers_dismantled", "project_id"))},
     holds=col("replaced_boilers_dismantled") == lit(1.0),
     clause="CDM AM0058, leakage: boilers that go on elsewhere (from memory)",
-    sentence="the replaced boilers are listed and dismantled; boilers that run on elsewhere leak an amount that no "
-    "reading here shows",
-    sentence_zh="被替代锅炉须列明并拆除；若移至他处继续使用，其泄漏量无法由现有读数得出",
 )
 NO_POWER: Final = Condition(
     code="heat_source_is_chp",
     facts={"heat_source_is_chp": Need.of(("heat_source_is_chp", "project_id"))},
     holds=col("heat_source_is_chp") == lit(0.0),
     clause="CDM AM0056, applicability: boilers of combined heat and power are excluded",
-    sentence="the heat source makes no power; a combined plant takes steam_heating_chp_heat_ratio, "
-    "steam_heating_chp_efficiency or steam_heating_chp_energy",
-    sentence_zh="热源不发电；热电联产项目须采用 steam_heating_chp_heat_ratio、steam_heating_chp_efficiency 或 "
-    "steam_heating_chp_energy",
 )

@@ -45,8 +45,6 @@ WHOLE_YEAR: Final = Condition(
     },
     holds=col("baseline_months_count") >= col("wanted_months_count"),
     clause="IPMVP option C, baseline period (from memory)",
-    sentence="the baseline covers twelve months of bills or readings before the retrofit",
-    sentence_zh="基准期须覆盖改造前连续十二个月的账单或读数",
     refuses=False,
 )
 

@@ -32,56 +32,20 @@ PROJECT = lit(0.0) - dC
 LEAKAGE = not_below_zero(dC - BASELINE_REMOVALS) * p
 
 
-def _stated(code: str, fact: str, clause: str, sentence: str, sentence_zh: str) -> Condition:
+def _stated(code: str, fact: str, clause: str) -> Condition:
     """A condition that the project states as one yes (1) or no (0)."""
     facts = {fact: Need.of((fact, "project_id"))}
-    return Condition(code, facts, col(fact) == lit(1.0), f"CCER-14-001-V01, clause 2 {clause}", sentence, sentence_zh)
+    return Condition(code, facts, col(fact) == lit(1.0), f"CCER-14-001-V01, clause 2 {clause}")
 
 
 CONDITIONS: Final = (
-    _stated(
-        "planting_of_forest",
-        "planting_is_not_excluded",
-        "(scope)",
-        "arbor, bamboo or shrub is planted; no economic forest, no road, town or industrial greening",
-        "须为乔木、竹子或灌木造林，经济林和道路、城镇、厂区绿化除外",
-    ),
-    _stated(
-        "not_forest_before",
-        "land_not_forest_for_three_years",
-        "a)",
-        "the land was no forest for at least three years before planting",
-        "造林前至少三年为非林地",
-    ),
-    _stated(
-        "clear_title",
-        "land_title_is_clear",
-        "b)",
-        "the title to the land is clear, or there is a contract",
-        "土地权属清晰或有合同",
-    ),
-    _stated(
-        "large_enough_parcels",
-        "smallest_parcel_is_large_enough",
-        "c)",
-        "every parcel has 400 m2 at least (667 m2 where planting began by 2019)",
-        "每个地块不小于400平方米（2019年及以前开始的不小于667平方米）",
-    ),
-    _stated("not_wetland", "land_is_not_wetland", "d)", "no parcel is wetland", "地块不属于湿地"),
-    _stated(
-        "little_clearing",
-        "clearing_kept_within_limits",
-        "e)",
-        "no scattered trees or bamboo are removed, shrubs and small bamboo on 20 % of the area at most",
-        "不移除散生木竹，灌木和小竹移除面积不超过20%",
-    ),
-    _stated(
-        "little_soil_disturbance",
-        "soil_disturbance_kept_within_limits",
-        "f), read in part",
-        "the soil is disturbed after the start within the limits of the methodology",
-        "开工后土壤扰动在限度内",
-    ),
+    _stated("planting_of_forest", "planting_is_not_excluded", "(scope)"),
+    _stated("not_forest_before", "land_not_forest_for_three_years", "a)"),
+    _stated("clear_title", "land_title_is_clear", "b)"),
+    _stated("large_enough_parcels", "smallest_parcel_is_large_enough", "c)"),
+    _stated("not_wetland", "land_is_not_wetland", "d)"),
+    _stated("little_clearing", "clearing_kept_within_limits", "e)"),
+    _stated("little_soil_disturbance", "soil_disturbance_kept_within_limits", "f), read in part"),
 )
 
 METHOD: Final = Method(

@@ -59,16 +59,12 @@ MEASURED_COP: Final = Condition(
     when=col("measured_seasonal_cop").is_not_null(),
     holds=col("cop_measured_over_a_season") == lit(1.0),
     clause="CDM AMS-II.C, monitoring: output of the equipment is metered or sampled (from memory)",
-    sentence="where heat is not metered, the stated COP was measured at the site over a whole season; a rating is none",
-    sentence_zh="未计量供热量的，所报性能系数须为现场全季实测值，铭牌额定值不作数",
 )
 NO_OZONE: Final = Condition(
     code="refrigerant_leaves_ozone_alone",
     facts={"refrigerant_leaves_ozone_alone": Need.of(("refrigerant_leaves_ozone_alone", "project_id"))},
     holds=col("refrigerant_leaves_ozone_alone") == lit(1.0),
     clause="CDM AMS-II.C, applicability: no refrigerant with an ozone depleting potential (from memory)",
-    sentence="the heat pumps' refrigerant depletes no ozone",
-    sentence_zh="热泵所用制冷剂不得消耗臭氧层",
 )
 
 METHOD: Final = Method(

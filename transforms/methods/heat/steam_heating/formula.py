@@ -42,8 +42,6 @@ LARGE_ENOUGH_SAVING: Final = Condition(
     when=col("specific_energy_improvement").is_not_null(),
     holds=col("specific_energy_improvement") >= col("lowest_improvement"),
     clause="CDM AMS-II.H, applicability: efficiency (threshold from an open implementation)",
-    sentence="where the project states it, the energy for a unit of heat falls by at least the threshold",
-    sentence_zh="如项目已申报，单位供热能耗的降幅不得低于下限",
 )
 ONE_UNIT: Final = Condition(
     code="single_central_unit",
@@ -51,8 +49,6 @@ ONE_UNIT: Final = Condition(
     when=col("is_single_central_unit").is_not_null(),
     holds=col("is_single_central_unit") == lit(1.0),
     clause="CDM AMS-II.H, applicability: several units become a single one (from an open implementation)",
-    sentence="where the project states it, each facility's units are replaced by one central unit",
-    sentence_zh="如项目已申报，各设施的多台设备须由一台集中设备替代",
 )
 
 METHOD: Final = Method(

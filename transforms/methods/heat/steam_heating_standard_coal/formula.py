@@ -54,8 +54,6 @@ PROVEN_COAL: Final = Condition(
     when=col("standard_coal_factor") > col("usual_factor"),
     holds=col("saved_energy_is_coal") == lit(1.0),
     clause="decision after published green-credit figures: 2.46 is the figure in use, 2.66 is coal alone",
-    sentence="a factor above the usual one needs proof that the energy saved was coal",
-    sentence_zh="采用高于通行值的折算系数，须证明所节能源为煤炭",
 )
 
 METHOD: Final = Method(

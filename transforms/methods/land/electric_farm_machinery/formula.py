@@ -55,8 +55,6 @@ ELECTRIC_OR_MEASURED: Final = Condition(
     },
     holds=(col("machine_is_electric") == lit(1.0)) | (col("litres_measured_before_and_after") == lit(1.0)),
     clause="CDM AMS-III.C is about electric and hybrid vehicles (from memory); decision of this project for others",
-    sentence="the machines are electric, or litres per hectare were measured with the old and the new machines",
-    sentence_zh="农机须为电动，或已实测新旧机械每公顷油耗",
 )
 
 METHOD: Final = Method(

@@ -111,8 +111,6 @@ DECAYED_WITHOUT_AIR: Final = Condition(
     facts={"manure_stored_without_air": Need.of(("manure_stored_without_air", "project_id"))},
     holds=col("manure_stored_without_air") == lit(1.0),
     clause="CDM AMS-III.D version 21.0, paragraph 17",
-    sentence="before the project the manure decayed without air and no methane was caught",
-    sentence_zh="项目前粪污在厌氧条件下存放且未回收甲烷",
 )
 
 METHOD: Final = Method(

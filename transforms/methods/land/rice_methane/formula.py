@@ -76,8 +76,6 @@ NOT_CONTINUOUSLY_FLOODED: Final = Condition(
     when=col("province_code") == "CN-JX",
     holds=col("baseline_water_ratio_stated") < lit(1.0),
     clause="decision of this project: mid-season drainage is already normal in Jiangxi",
-    sentence="paddies of Jiangxi were not flooded without a break before the project",
-    sentence_zh="江西稻田中期晒田已属常规，基准不得为持续淹水",
 )
 
 METHOD: Final = Method(

@@ -36,8 +36,6 @@ ELIGIBLE_RESERVOIR: Final = Condition(
     when=col("technology") == "hydro",
     holds=col("power_density") > col("lowest_power_density"),
     clause="CDM ACM0002, applicability, reservoirs (from memory)",
-    sentence="the power density of a reservoir lies above the lower threshold",
-    sentence_zh="水库功率密度须高于下限",
 )
 
 METHOD: Final = Method(

@@ -47,8 +47,6 @@ VENTED_BEFORE: Final = Condition(
     facts={"waste_energy_was_vented": Need.of(("waste_energy_was_vented", "project_id"))},
     holds=col("waste_energy_was_vented") == lit(1.0),
     clause="CDM ACM0012, applicability: without the project the waste energy is flared or released (from memory)",
-    sentence="the waste energy was flared or released before; energy that was already used replaces nothing",
-    sentence_zh="项目实施前该余能被放散或燃烧放空；原已利用的余能不产生替代",
 )
 
 METHOD: Final = Method(

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.makers import Row, make_parameter, work_out_january
+from tests.makers import Row, make_parameter, reference, work_out_january, written
+from transforms.flags.projects import applicability_flags
 
 TERMS: Final = [
     "baseline_emissions_tco2e",
@@ -147,7 +148,8 @@ def test_a_combined_plant_reads_which_methods_share_out_its_fuel() -> None:
         condition="heat_source_is_chp"
     )
     assert "AM0056" in conditions["clause"].item()
-    assert "steam_heating_chp_heat_ratio" in conditions["sentence"].item()
+    (flag,) = written(applicability_flags(conditions, reference().conditions)).to_dicts()
+    assert "steam_heating_chp_heat_ratio" in flag["message"]
 
 
 def test_only_the_two_facts_that_every_project_has_are_asked_for() -> None:
