@@ -8,7 +8,7 @@ import polars as pl
 from schemas.between.activity import ConditionNotShown
 from schemas.contract import DataFrame, conform, stacked
 from schemas.reference import Parameter
-from transforms.factors.parameters import look_up
+from transforms.factors.parameters import values_in_force
 from transforms.ground.flag_rows import UNKNOWN
 from transforms.methods.engine.method import Condition
 
@@ -24,7 +24,7 @@ def judge_conditions(months: pl.DataFrame, conditions: Sequence[Condition], para
     """Return the months marked where a stated fact lies outside the methodology, and what was not shown to hold."""
     marked, verdicts = months.with_columns(is_outside=pl.lit(False)), [ConditionNotShown.empty_frame()]
     for condition in conditions:
-        stated = look_up(months.select(pl.exclude("^lacks_.*$")), condition.facts, parameters).values
+        stated = values_in_force(months.select(pl.exclude("^lacks_.*$")), condition.facts, parameters)
         verdict = stated.select("project_id", verdict=_verdict(condition), facts=_facts(condition))
         marked = marked.with_columns(is_outside=pl.col("is_outside") | (verdict["verdict"] == "broken"))
         verdicts.append(_verdict_rows(verdict, condition))

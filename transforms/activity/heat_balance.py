@@ -9,7 +9,7 @@ from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import Project
 from schemas.reference import Parameter
-from transforms.factors.parameters import look_up, with_item_scopes
+from transforms.factors.parameters import values_in_force, with_item_scopes
 from transforms.methods.catalog import HEAT_SOURCES
 from transforms.methods.engine.method import Need
 from transforms.methods.shared.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
@@ -52,7 +52,7 @@ def heat_balance(
 
 
 def _heat(months: pl.DataFrame, complete: DataFrame[CompleteReading], parameters: DataFrame[Parameter]) -> pl.DataFrame:
-    valued = look_up(months, STEAM, parameters).values
+    valued = values_in_force(months, STEAM, parameters)
     for metric in ("heat_delivered", "steam_delivered"):
         read = complete.filter(metric=metric).select(*KEY, value="value")
         valued = valued.join(read.rename({"value": metric}), on=KEY, how="left")
@@ -68,7 +68,7 @@ def _fuel_heat(
     """Net heat of all the fuels that the project has ever reported; empty where one of them is not read."""
     burned = with_item_scopes(items.filter(pl.col("kind") == "fuel"))
     needs = {"fuel_ncv_gj_per_fuel_unit": NCV_OF_FUEL}
-    valued = look_up(months.join(burned, on="project_id"), needs, parameters).values
+    valued = values_in_force(months.join(burned, on="project_id"), needs, parameters)
     read = complete.select(*KEY, "metric", fuel_consumed_fuel_unit="value")
     heat = valued.join(read, on=[*KEY, "metric"], how="left").with_columns(gj=FUEL_HEAT)
     return heat.group_by(KEY).agg(fuel_gj=pl.when(pl.col("gj").null_count() == 0).then(pl.col("gj").sum()))

@@ -13,7 +13,7 @@ from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import PhysicalIndicator
 from schemas.reference import Parameter
-from transforms.factors.parameters import look_up
+from transforms.factors.parameters import values_in_force
 from transforms.methods.engine.method import Need
 
 SUPPLY_COAL_RATE: Final = {
@@ -43,7 +43,7 @@ def _saved_coal(readings: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.
         operating_from_date="period_start",
         operating_to_date="period_end",
     )
-    values = look_up(grid, SUPPLY_COAL_RATE, parameters).values
+    values = values_in_force(grid, SUPPLY_COAL_RATE, parameters)
     rows = values.with_columns(
         metric=pl.lit("saved_standard_coal"), value=SAVED_COAL, unit=pl.lit("tce"), origin=pl.lit("computed")
     )

@@ -12,7 +12,7 @@ from schemas.between.factors import ItemScope
 from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import DeliveredParameter
-from schemas.reference import Parameter
+from schemas.reference import Parameter, ParameterUse
 from transforms.ground.reference import Reference
 from transforms.methods.engine.method import LOOKUP_SCOPES, Need
 
@@ -67,35 +67,61 @@ def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame
 
     `grid` has operating_from_date, operating_to_date and the scope columns that the needs name.
     """
-    numbered = grid.with_row_index("at")
-    places = _places(numbered, needs)
-    asked = parameters.filter(
-        pl.col("parameter_id").is_in(list({one for need in needs.values() for one, _ in need.lookups}))
-    )
-    on_file = asked.select("parameter_id", "scope").unique().with_columns(is_on_file=pl.lit(True))
-    ranked = places.join(on_file, on=["parameter_id", "scope"], how="left")
-    deciding = ranked.sort("at", "symbol", pl.col("is_on_file").is_null(), "rank").unique(
-        ["at", "symbol"], keep="first", maintain_order=True
-    )
-    matched = deciding.join(asked, on=["parameter_id", "scope"], how="left").filter(
-        (pl.col("valid_from") <= pl.col(PERIOD[0])) & (pl.col("valid_to") >= pl.col(PERIOD[1]))
-    )
-    single = matched.filter(pl.len().over("at", "symbol") == 1)
-    values = _wide(numbered, single, list(needs))
-    gaps = deciding.join(single.select("at", "symbol"), on=["at", "symbol"], how="anti")
-    return Lookup(values, single.join(numbered.select("at", *_keys(grid)), on="at"), _explain(gaps, numbered, asked))
+    asked = _asked(needs, parameters)
+    found = _found(grid, needs, asked)
+    keys = grid.select(_keys(grid)).with_row_index("at")
+    every = pl.concat([rows.with_columns(symbol=pl.lit(symbol)) for symbol, rows in found.rows.items()])
+    placed = every.join(found.places, on="place", maintain_order="left").join(keys, on="at", maintain_order="left")
+    uses = placed.filter(pl.col("value").is_not_null())
+    gaps = placed.filter(pl.col("value").is_null()).sort("at", "symbol")
+    return Lookup(_with_values(grid, found), uses.drop("at", "place"), _explain(gaps, asked))
 
 
-def _keys(grid: pl.DataFrame) -> list[str]:
-    return [name for name in ("project_id", "month_start_date", "kind", "item") if name in grid.columns]
+def values_in_force(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame[Parameter]) -> pl.DataFrame:
+    """Return the values of `look_up` alone."""
+    return _with_values(grid, _found(grid, needs, _asked(needs, parameters)))
 
 
-def _places(numbered: pl.DataFrame, needs: Mapping[str, Need]) -> pl.DataFrame:
-    """Every place where each symbol may be found, in order."""
-    places = [
-        numbered.select(
-            "at",
-            *PERIOD,
+class _Found(NamedTuple):
+    """rows: a symbol's place and the row in force there (null where there is none), in the order of the grid, as `at`;
+
+    places: the parameter_id and scope behind each number.
+    """
+
+    rows: dict[str, pl.DataFrame]
+    places: pl.DataFrame
+
+
+def _found(grid: pl.DataFrame, needs: Mapping[str, Need], asked: pl.DataFrame) -> _Found:
+    """The scopes decide on the place, and the place and the period on the row: each is looked up once for all."""
+    lookups = {scope for need in needs.values() for _, scope in need.lookups}
+    scopes = [scope for scope in LOOKUP_SCOPES if scope in lookups] or PERIOD  # any column, where all are literals
+    holders = grid.select(scopes).unique().with_row_index("holder")
+    deciding = _deciding(holders, needs, asked)
+    places = deciding.select("parameter_id", "scope").unique().with_row_index("place")
+    numbered = deciding.join(places, on=["parameter_id", "scope"], nulls_equal=True).select("holder", "symbol", "place")
+    held = grid.join(holders, on=scopes, how="left", nulls_equal=True, maintain_order="left").select(*PERIOD, "holder")
+    placed = {
+        symbol: held.join(numbered.filter(symbol=symbol), on="holder", how="left", maintain_order="left").select(
+            "place", *PERIOD
+        )
+        for symbol in needs
+    }
+    in_force = _in_force(pl.concat(placed.values()).unique(), places, asked)
+    rows = {
+        symbol: own.join(in_force, on=["place", *PERIOD], how="left", maintain_order="left")
+        .drop(PERIOD)
+        .with_row_index("at")
+        for symbol, own in placed.items()
+    }
+    return _Found(rows, places)
+
+
+def _deciding(holders: pl.DataFrame, needs: Mapping[str, Need], asked: pl.DataFrame) -> pl.DataFrame:
+    """The first place of each holder and symbol that has any row; the very first where none has."""
+    places = pl.concat(
+        holders.select(
+            "holder",
             symbol=pl.lit(symbol),
             rank=pl.lit(rank, pl.Int32),
             parameter_id=pl.lit(parameter_id),
@@ -103,26 +129,43 @@ def _places(numbered: pl.DataFrame, needs: Mapping[str, Need]) -> pl.DataFrame:
         )
         for symbol, need in needs.items()
         for rank, (parameter_id, scope) in enumerate(need.lookups)
-    ]
-    return pl.concat(places)
+    )
+    on_file = asked.select("parameter_id", "scope").unique().with_columns(is_on_file=pl.lit(True))
+    ranked = places.join(on_file, on=["parameter_id", "scope"], how="left")
+    first = ranked.sort("holder", "symbol", pl.col("is_on_file").is_null(), "rank")
+    return first.unique(["holder", "symbol"], keep="first", maintain_order=True)
 
 
-def _wide(numbered: pl.DataFrame, found: pl.DataFrame, symbols: list[str]) -> pl.DataFrame:
-    values = numbered
-    for symbol in symbols:
-        column = found.filter(pl.col("symbol") == symbol).select("at", pl.col("value").alias(symbol))
-        values = values.join(column, on="at", how="left", maintain_order="left")
-    return values.drop("at")
+def _in_force(periods: pl.DataFrame, places: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """The one row of the place that covers the whole period; two are ambiguous and count as none."""
+    known = places.join(asked, on=["parameter_id", "scope"]).drop("parameter_id", "scope")
+    covering = periods.join(known, on="place").filter(
+        (pl.col("valid_from") <= pl.col(PERIOD[0])) & (pl.col("valid_to") >= pl.col(PERIOD[1]))
+    )
+    return covering.filter(pl.len().over("place", *PERIOD) == 1)
 
 
-def _explain(gaps: pl.DataFrame, numbered: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.DataFrame:
+def _asked(needs: Mapping[str, Need], parameters: DataFrame[Parameter]) -> pl.DataFrame:
+    names = {parameter_id for need in needs.values() for parameter_id, _ in need.lookups}
+    rows = parameters.filter(pl.col("parameter_id").is_in(sorted(names)))
+    return rows.select(name for name in ParameterUse.columns() if name in rows.columns)
+
+
+def _keys(grid: pl.DataFrame) -> list[str]:
+    return [name for name in ("project_id", "month_start_date", "kind", "item") if name in grid.columns]
+
+
+def _with_values(grid: pl.DataFrame, found: _Found) -> pl.DataFrame:
+    return grid.with_columns(rows["value"].alias(symbol) for symbol, rows in found.rows.items())
+
+
+def _explain(gaps: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Say of each gap what is on file for the place that decided."""
     validity = pl.format("{} to {}", "valid_from", "valid_to")
-    missed = parameters.join(gaps, on=["parameter_id", "scope"], how="semi")
+    missed = asked.join(gaps, on=["parameter_id", "scope"], how="semi")
     on_file = missed.group_by("parameter_id", "scope").agg(on_file=validity.sort().str.join(", "))
     explained = gaps.join(on_file, on=["parameter_id", "scope"], how="left", maintain_order="left")
-    keys = numbered.select("at", *_keys(numbered))
-    return explained.join(keys, on="at").select(*_keys(numbered), "symbol", "parameter_id", "scope", "on_file")
+    return explained.select(*_keys(gaps), "symbol", "parameter_id", "scope", "on_file")
 
 
 def known_scopes(reference: Reference) -> set[str]:
