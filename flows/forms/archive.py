@@ -51,16 +51,25 @@ def members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     most = min(LARGEST_UNPACKED_BYTES, max(SMALL_UNPACKED_BYTES, MOST_TIMES * len(content)))
     with _opened(content, name) as archive:
         infos = _files(archive, name, most)
-        names = _names([_path_of(info) for info in infos])
+        paths = [_path_of(info) for info in infos]
+        _refuse_twice(paths, name)
+        names = _names(paths)
         for member, data in zip(names, _bounded(archive, infos, name, most), strict=True):
             if member:
                 yield member, data
 
 
+def _refuse_twice(paths: Sequence[PurePosixPath], name: str) -> None:
+    """Some programs unpack the first of two, others the last; one that is listed twice would count twice."""
+    times = Counter(path for path in paths if _is_delivered(path.name))
+    if twice := next((path for path, count in times.items() if count > 1), None):
+        raise _unopened(f"the archive lists {twice} twice", name, ARCHIVE)
+
+
 def _names(paths: Sequence[PurePosixPath]) -> list[str | None]:
     """Each member's base name, with its folders where several have that one; no two are named alike.
 
-    None is passed over. A path that an archive holds once more has the member's number before it.
+    None is passed over. A path that is another one without what leads out of the archive has its number before it.
     """
     times = Counter(path.name for path in paths if _is_delivered(path.name))
     names: list[str | None] = []

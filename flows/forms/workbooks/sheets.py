@@ -5,7 +5,6 @@ It imports nothing of ours, so that it starts within a tenth of a second.
 
 import datetime as dt
 import functools
-import html
 import io
 import json
 import posixpath
@@ -29,8 +28,14 @@ from python_calamine import (
 EXCEL_DIGITS: Final = 15
 """Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
 
+EXCEL_BEGINS: Final = 1900
+"""The year of its day 1; calamine makes a day before it of NaN alone."""
+
 DAMAGED: Final = "the workbook is damaged: "
 """What a refusal begins with that is not a fault of the workbook's kind."""
+
+OF_A_CELL: Final = f"{DAMAGED}a cell of sheet "
+"""What a refusal begins with where the parts are whole and a value is not (flows.forms.workbooks.unread)."""
 
 SPREAD: Final = "a sheet spans "
 """What a refusal begins with that says how far apart a sheet's cells lie. The program for XLS says the same."""
@@ -51,11 +56,14 @@ SHEET_PART: Final = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
 
 ONE_VALUE: Final = rb"<(?:\w+:)?v(?:\s[^<>]*)?>"
 IN_PIECES: Final = re.compile(ONE_VALUE + rb"[^<]*<(?!/)")
-WRITTEN_APART: Final = re.compile(ONE_VALUE + rb"([^<&]*&[^<]*)<")
-PIECES: Final = (b"&#", b"<!", b"<?")
-"""What a value in pieces has in it: a sign by its number, a section or comment, an instruction."""
+PIECES: Final = (b"<!", b"<?")
+"""What a value in pieces has in it: a section or comment, an instruction."""
 
-NUMBER_BEGINS: Final = tuple("+-.0123456789")
+NO_TEXT: Final = rb"<(?:\w+:)?c(?![^<>]*\st\s*=\s*[\"'](?:str|inlineStr|d)[\"'])(?:\s[^<>]*)?>\s*"
+FORMULA: Final = rb"(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
+WRITTEN_APART: Final = re.compile(NO_TEXT + FORMULA + ONE_VALUE + rb"([^<&]*&[^<]*)<")
+"""A number, or the number of a text, with a sign by its number or name: calamine reads what comes before it."""
+
 INDEX: Final = re.compile(r"\s*[0-9]{1,9}\s*")
 
 WITHOUT_CELLS: Final = (SheetTypeEnum.ChartSheet, SheetTypeEnum.DialogSheet, SheetTypeEnum.Vba)
@@ -249,18 +257,11 @@ def doubtful_value(sheet: bytes) -> str | None:
     except _Doubt as doubt:
         return str(doubt)
     cells.span.refuse_spread()
-    if any(piece in sheet[len(b"<?xml") :] for piece in PIECES):
-        return _in_pieces(sheet)
-    return None
-
-
-def _in_pieces(sheet: bytes) -> str | None:
-    """A value with a comment, a section or an instruction in it, or a number with a sign by its number."""
-    if IN_PIECES.search(sheet):
+    if any(piece in sheet[len(b"<?xml") :] for piece in PIECES) and IN_PIECES.search(sheet):
         return "holds a value in pieces"
-    written = (found.group(1).decode("utf-8", "replace") for found in WRITTEN_APART.finditer(sheet))
-    apart = next((text for text in written if html.unescape(text).strip()[:1] in NUMBER_BEGINS), None)
-    return apart and f"holds a number with a sign written apart ({apart[:40]})"
+    if b"&" in sheet and (apart := WRITTEN_APART.search(sheet)):
+        return f"holds a number with a sign written apart ({apart.group(1).decode('utf-8', 'replace')[:40]})"
+    return None
 
 
 def _repeated(names: Iterable[str]) -> str | None:
@@ -288,12 +289,21 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata) -> Sheet:
         return Sheet(about.name, [], is_hidden=False, kinds=[], merged=[])
     try:
         sheet = book.get_sheet_by_name(about.name)
-    except CalamineError as error:
-        raise ValueError(f"{DAMAGED}sheet {about.name} cannot be read ({error})") from error
-    cells = sheet.to_python(skip_empty_area=False)
-    rows = [[as_text(cell) for cell in row] for row in cells]
+        cells = sheet.to_python(skip_empty_area=False)
+    except BaseException as error:  # a panic of calamine is not an Exception
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
+            raise ValueError(f"{OF_A_CELL}{about.name} cannot be read ({error})") from error
+        raise
+    rows = [_texts(about.name, number, row) for number, row in enumerate(cells, start=1)]
     kinds = ["".join(map(_kind, row)) for row in cells]
     return Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, kinds, _merged(sheet))
+
+
+def _texts(sheet: str, number: int, row: list[Cell]) -> list[str]:
+    try:
+        return [as_text(cell) for cell in row]
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{OF_A_CELL}{sheet}, in row {number}, is not a number ({error})") from error
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
@@ -317,6 +327,8 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return _number(cell)
     if isinstance(cell, dt.datetime):
+        if cell.year < EXCEL_BEGINS:
+            raise ValueError("nan, shown as a day")
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()

@@ -14,8 +14,10 @@ from flows.forms.apart import read_apart
 from flows.forms.archive import WORKBOOK, unpacked
 from flows.forms.lines import LONGEST_CELL
 from flows.forms.workbooks import records, sheets, styles
+from flows.forms.workbooks import unread as unread_cells
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
 from flows.forms.workbooks.sheets import Sheet
+from flows.forms.workbooks.unread import Unread
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 
@@ -50,7 +52,7 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
     try:
         memory = MEMORY_BYTES + MEMORY_PER_BYTE * _unpacked_bytes(content, name)
         marks = _marks(content, memory)
-        read = [Sheet(*sheet) for sheet in json.loads(read_apart(Path(sheets.__file__), content, memory))]
+        read, unread = _sheets(content, memory)
     except ValueError as error:
         if str(error).startswith(sheets.SPREAD):
             raise _of_cells_far_apart(str(error), name) from error
@@ -63,7 +65,40 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         ) from error
     for sheet in read:
         _refuse_long(sheet, name)
-    return [_grid(name, sheet, marks) for sheet in read if sheet.rows]
+    return [_grid(name, sheet, _with_unread(marks, sheet.name, unread)) for sheet in read if sheet.rows]
+
+
+def _sheets(content: bytes, memory: int) -> tuple[list[Sheet], dict[str, list[Unread]]]:
+    """Return the sheets and the cells that could not be read; one such cell costs its row, and not the workbook."""
+    unread: dict[str, list[Unread]] = {}
+    try:
+        answer = read_apart(Path(sheets.__file__), content, memory)
+    except ValueError as error:
+        if not str(error).startswith(sheets.OF_A_CELL) or not content.startswith(ZIP_MAGIC):
+            raise
+        unread, workbook = _with_texts(content, memory)
+        if not unread:
+            raise
+        answer = read_apart(Path(sheets.__file__), workbook, memory)
+    return [Sheet(*sheet) for sheet in json.loads(answer)], unread
+
+
+def _with_texts(content: bytes, memory: int) -> tuple[dict[str, list[Unread]], bytes]:
+    try:
+        listed, _, workbook = read_apart(Path(unread_cells.__file__), content, memory).partition(b"\n")
+    except ValueError:
+        return {}, content
+    return json.loads(listed), workbook
+
+
+def _with_unread(marks: Marks, sheet: str, unread: dict[str, list[Unread]]) -> Marks:
+    """What cannot be read is marked as that alone: a format has no say in it."""
+    places = {(row, column): text for row, column, text in unread.get(sheet, [])}
+    if not places:
+        return marks
+    others = [mark for mark in marks.sheets.get(sheet, []) if (mark[0], mark[1]) not in places]
+    cells = [(row, column, "unread", text) for (row, column), text in places.items()]
+    return marks._replace(sheets={**marks.sheets, sheet: others + cells})
 
 
 def _marks(content: bytes, memory: int) -> Marks:

@@ -55,6 +55,7 @@ WITHOUT_VALUE: Final = {
         "formula_without_value",
         "is the formula {} without its value; open the workbook, let it calculate and save it again",
     ),
+    "unread": ("unreadable_cell", "is {}, which a cell of its kind cannot hold; enter it again"),
     "struck": ("struck_through", "is struck through; delete it, or take the stroke away"),
 }
 """Cells that hold nothing that counts: the rule that they break, and why."""

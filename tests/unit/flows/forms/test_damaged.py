@@ -138,6 +138,10 @@ STRING: Final = b't="s"><v>3</v>'
 DOUBTS: Final[dict[str, tuple[bytes, bytes]]] = {
     "a digit as a reference": (THREE, b"<v>3&#48;0</v>"),
     "a digit in hexadecimal": (THREE, b"<v>&#x33;</v>"),
+    "a sign by its name": (THREE, b"<v>3&amp;0</v>"),
+    "a sign by its name before the first": (THREE, b"<v>&lt;3</v>"),
+    "a formula with a sign by its name in its value": (THREE, b"<f>A1&amp;B1</f><v>3&gt;</v>"),
+    "a text by a digit as a reference": (STRING, b't="s"><v>3&#48;</v>'),
     "a section": (THREE, b"<v>3<![CDATA[0]]>0</v>"),
     "a comment": (THREE, b"<v>3<!-- 7 -->00</v>"),
     "an instruction": (THREE, b"<v>30<?p q?>0</v>"),

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+import struct
 import time
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -152,6 +154,32 @@ def test_members_that_share_a_base_name_are_named_by_their_path_so_that_no_two_a
 ) -> None:
     content = zipped(**dict.fromkeys(paths, b"entry_id\nE-1\n"))
     assert [grid.name for grid in read_grids(content, "night.zip")] == names
+
+
+def listed_twice(content: bytes) -> bytes:
+    """The archive of one member, whose directory has that member's entry twice."""
+    directory, end = content.index(b"PK\1\2"), content.rindex(b"PK\5\6")
+    entry = content[directory:end]
+    counts = struct.pack("<HHI", 2, 2, 2 * len(entry))
+    return content[:directory] + entry * 2 + content[end : end + 8] + counts + content[end + 16 :]
+
+
+def added(content: bytes, path: str) -> bytes:
+    written = io.BytesIO(content)
+    with zipfile.ZipFile(written, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile says so itself
+        archive.writestr(path, b"entry_id\nE-2\n")
+    return written.getvalue()
+
+
+def test_an_archive_that_lists_a_member_twice_is_refused_and_neither_chosen() -> None:
+    """One program unpacks the first, another the last; one member listed twice would count twice."""
+    once = zipped(**{"east/ledger.csv": b"entry_id\nE-1\n"})
+    paths = ("east/ledger.csv", "east\\ledger.csv", "./east//ledger.csv")
+    for content in (listed_twice(once), *(added(once, path) for path in paths)):
+        with pytest.raises(UnreadableDelivery, match=r"lists east/ledger.csv twice[\s\S]*pack the files anew"):
+            read_grids(content, "night.zip")
+    assert len(read_grids(added(added(once, "East/ledger.csv"), "east/.ledger.csv"), "night.zip")) == 2
 
 
 def test_member_names_of_a_chinese_windows_are_read() -> None:

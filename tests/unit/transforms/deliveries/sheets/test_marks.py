@@ -36,7 +36,7 @@ def refusals(content: bytes | Accepted, name: str = "loans.xlsx") -> list[tuple[
         ("00000", "zeros"), ("#,##0.00", ""), ("#,##0,", "scaled"), ('0\\.0,"万"', "scaled"), ('0.00"万元"', "worded"),
         ('0.00"年"', "named"), ('yyyy"年"m"月"', ""), ('0.00\\M\\W\\h', "named"), ("General", ""),
         ('_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', ""), ('0.0"‰"', "worded"),
-        ("yyyy-mm-dd", ""), ("#,##0.00,,", "scaled"),
+        ("yyyy-mm-dd", ""), ("#,##0.00,,", "scaled"), ('#,##0.0,,"百万"', "scaled"),
     ],
 )  # fmt: skip
 def test_a_number_format_is_known_by_what_it_does_to_the_number(code: str, kind: str) -> None:
@@ -283,6 +283,19 @@ def test_long_ids_that_all_end_in_zeros_may_have_been_rounded_and_are_flagged() 
     ((code, message),) = notices([make_loan_row(贷款编号=loan) for loan in ids])
     assert (code, message.partition(" and ")[0]) == ("id_ends_in_zeros", f"line 2: loan_id {ids[0]}")
     assert notices([make_loan_row(贷款编号=loan) for loan in (*ids, "622848001234567123")]) == []
+
+
+def test_where_a_format_shows_an_amount_in_another_scale_what_the_cell_holds_counts_or_the_row_is_refused() -> None:
+    """80,000 shown as 80 with nothing that speaks of thousands is 80,000; 80 beside 百万 or 8000000% is a doubt."""
+    codes = {"L1": "#,##0,", "L2": '#,##0.0,,"百万"', "L3": "0%", "L4": "#,##0.00"}
+    rows = [LOAN_HEADER, *(make_loan_row(贷款编号=loan, 合同金额=80_000) for loan in codes)]
+    formats = {(at, AMOUNT): code for at, code in enumerate(codes.values(), start=1)}
+    accepted = accept_file(make_sheet_of(rows, formats=formats), "loans.xlsx")
+    assert accepted.rows.select("loan_id", "contract_amount").rows() == [
+        ("L1", Decimal("80000.00")),
+        ("L4", Decimal("80000.00")),
+    ]
+    assert accepted.rejected.select("source_row", "rule").rows() == [(3, "number_format"), (4, "not_money")]
 
 
 def test_thousands_that_a_format_hides_are_refused_where_a_unit_is_stated_beside_the_table() -> None:
