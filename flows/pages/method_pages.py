@@ -57,14 +57,15 @@ def main() -> None:
 def _block(kind: str, words: Sequence[str], reference: Reference) -> str:
     name, *signs = words
     if kind == "lines":
-        return _code(Text("en").line(line) for line in lines_of(METHODS[name]) if line.sign in signs)
+        text = Text("en", reference.sentences)
+        return _code(text.line(line) for line in lines_of(METHODS[name]) if line.sign in signs)
     if kind == "cases":
         return "\n".join(WorkedCase(case, reference).printed() for case in cases_of(name))
     if kind == "derived":
-        return _code([Text("en").line(_derivation(name))])
+        return _code([Text("en", reference.sentences).line(_derivation(name))])
     if name in METHODS:
         return _editions(name, reference)
-    return _code([printed_formula(name, None, reference.methods[name]["kind"], "en") or ""])
+    return _code([printed_formula(name, None, reference.methods[name]["kind"], reference.sentences, "en") or ""])
 
 
 def _derivation(parameter_id: str) -> Line:
@@ -89,7 +90,7 @@ def _editions(name: str, reference: Reference) -> str:
 
 
 def _method(method: Method, reference: Reference) -> str:
-    parts = [_code(in_lines(method)), _readings(method, reference), _parameters(method, reference)]
+    parts = [_code(in_lines(method, reference.sentences)), _readings(method, reference), _parameters(method, reference)]
     if method.conditions:
         parts.append(_conditions(method.conditions, reference.conditions))
     return "\n".join(parts)

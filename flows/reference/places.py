@@ -121,6 +121,9 @@ PLACES_OF_SENTENCES: Final[Mapping[str, str]] = {
     "cause_rows_gone": "file lines more table what",
     "figure_beside_bounds": "figure lower numbers reason title unit upper value",
     "finding": "figure lower numbers reason title unit upper value",
+    "formula_choice": "chosen condition otherwise",
+    "formula_else": "one other",
+    "formula_sum": "items line",
     "impossible_figure": "above below highest lowest size tonnes unit value",
     "indicator_before_operation": "",
     "indicator_not_shared": "",
@@ -136,7 +139,10 @@ PLACES_OF_SENTENCES: Final[Mapping[str, str]] = {
     "table_operating": "",
     "table_projects": "",
 }
-"""Sentence that a published table prints beside a figure, and the places that its facts fill."""
+"""Sentence that a published table prints beside a figure, and the places that its facts fill; `every_<kind>`, the words
+
+of a sum over items, is asked for of every kind of metrics.toml.
+"""
 
 PLACES_OF_GATES: Final[Mapping[str, str]] = {
     "a_tonne_is_claimed_once": "",

@@ -23,6 +23,11 @@ def in_both(texts: Mapping[str, Any], **facts: Fact) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
+def put_in(text: str, facts: Mapping[str, str]) -> str:
+    """Return the text with its places filled by plain words."""
+    return PLACE.sub(lambda place: facts[place[1]], text)
+
+
 def filled(text: str, facts: Mapping[str, Text]) -> pl.Expr:
     """Return the text with its places filled; empty where a fact is."""
     named = PLACE.findall(text)

@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.contract import DataFrame, conform
 from schemas.reference import MethodEdition, MethodEntry
+from transforms.ground.sentences import Sentences
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.editions import editions_of, in_force_on
 from transforms.methods.engine.emission_reductions import OWN_FIGURE
@@ -19,10 +20,10 @@ PRINTED: Final[dict[str, Lang]] = {"formula": "en", "formula_zh": "zh"}
 """Column to the language of its formulas."""
 
 
-def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> DataFrame[MethodEntry]:
+def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date, words: Sentences) -> DataFrame[MethodEntry]:
     """Return core.methods: every method id, with the formula of the edition in force on the day.
 
-    methods: ground.reference.Reference.methods.
+    methods: ground.reference.Reference.methods; words: Reference.sentences.
     """
     in_force = in_force_on(editions_of(methods), day)
     entries = [
@@ -31,7 +32,7 @@ def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> Da
             "method_kind": entry["kind"],
             **{key: entry[key] for key in entry if key != "editions"},
             **{
-                column: printed_formula(name, in_force.get(name), entry["kind"], lang)
+                column: printed_formula(name, in_force.get(name), entry["kind"], words, lang)
                 for column, lang in PRINTED.items()
             },
         }
@@ -40,18 +41,18 @@ def method_entries(methods: Mapping[str, Mapping[str, Any]], day: dt.date) -> Da
     return conform(pl.DataFrame(entries), MethodEntry)
 
 
-def method_editions(methods: Mapping[str, Mapping[str, Any]]) -> DataFrame[MethodEdition]:
+def method_editions(methods: Mapping[str, Mapping[str, Any]], words: Sentences) -> DataFrame[MethodEdition]:
     """Return core.method_editions: every edition of every formula, the older before the newer."""
     editions = editions_of(methods)
     keys = editions.select("method", "method_edition").rows()
-    printed = {column: [in_one_line(EDITIONS[key], lang) for key in keys] for column, lang in PRINTED.items()}
+    printed = {column: [in_one_line(EDITIONS[key], words, lang) for key in keys] for column, lang in PRINTED.items()}
     return conform(
         editions.with_columns(pl.Series(column, lines, pl.String) for column, lines in printed.items()), MethodEdition
     )
 
 
-def printed_formula(method: str, edition: str | None, method_kind: str, lang: Lang) -> str | None:
+def printed_formula(method: str, edition: str | None, method_kind: str, words: Sentences, lang: Lang) -> str | None:
     """Return the line of an edition of a method, or of the project's own figure; None where no formula exists."""
     if edition is not None:
-        return in_one_line(EDITIONS[method, edition], lang)
-    return Text(lang).line(Line(LEFT, read_back(OWN_FIGURE))) if method_kind == "reported" else None
+        return in_one_line(EDITIONS[method, edition], words, lang)
+    return Text(lang, words).line(Line(LEFT, read_back(OWN_FIGURE))) if method_kind == "reported" else None

@@ -16,7 +16,8 @@ MAY_BE_EMPTY: Final = "?"
 def sentence_faults(read: Read) -> Iterator[str]:
     """Return every sentence that is missing or that nothing asks for, and every place that nothing fills."""
     yield from _faults("flags.toml", "", read.tomls.get("flags.toml", {}), PLACES_OF_FLAGS)
-    yield from _faults("sentences.toml", "", read.tomls.get("sentences.toml", {}), PLACES_OF_SENTENCES)
+    of_kinds = {f"every_{kind}": "" for kind in sorted(read.values("metrics.toml", "kind"))}
+    yield from _faults("sentences.toml", "", read.tomls.get("sentences.toml", {}), {**PLACES_OF_SENTENCES, **of_kinds})
     for _, held in read.sections("gates.toml", ("sentences",)):
         yield from _faults("gates.toml", "sentences.", held, PLACES_OF_GATES)
 

@@ -25,6 +25,7 @@ from transforms.methods.printed import method_editions, method_entries
 from transforms.projects.outputs import bounded_metrics
 
 TEXTS: Final = ("title_zh", "title_en", "boundary_zh", "boundary_en")
+WORDS: Final = reference().sentences
 DATED: Final = editions_of(reference().methods)
 
 
@@ -120,12 +121,13 @@ def test_a_method_that_meters_heat_and_burns_fuel_says_what_makes_its_heat() -> 
 
 def test_the_tables_of_methods_and_of_editions_print_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     revise(monkeypatch)
-    editions = method_editions(reference().methods).filter(method=METHOD)
+    editions = method_editions(reference().methods, WORDS).filter(method=METHOD)
     assert editions.select("method_edition", "valid_from", "formula").rows() == [
-        (FIRST_EDITION, None, in_one_line(EDITIONS[METHOD, FIRST_EDITION])),
-        (REVISED, day("2025-03-01"), in_one_line(EDITIONS[METHOD, REVISED])),
+        (FIRST_EDITION, None, in_one_line(EDITIONS[METHOD, FIRST_EDITION], WORDS)),
+        (REVISED, day("2025-03-01"), in_one_line(EDITIONS[METHOD, REVISED], WORDS)),
     ]
-    on = {at: method_entries(reference().methods, day(at)).filter(method=METHOD) for at in ("2025-02-28", "2025-03-01")}
+    methods, days = reference().methods, ("2025-02-28", "2025-03-01")
+    on = {at: method_entries(methods, day(at), WORDS).filter(method=METHOD) for at in days}
     assert [rows["formula"].item() for rows in on.values()] == editions["formula"].to_list()
     assert [rows["formula_zh"].item() for rows in on.values()] == editions["formula_zh"].to_list()
 
@@ -137,18 +139,19 @@ def test_the_page_lists_the_editions_and_has_the_formula_of_each(monkeypatch: py
     assert f"| `{REVISED}` | 2025-03-01 | revised: own use is taken off | 修订：扣除厂用电 |" in text
     for edition in (FIRST_EDITION, REVISED):
         own = text.partition(f"### Edition {edition}\n")[2].partition("###")[0]
-        assert "\n".join(in_lines(EDITIONS[METHOD, edition])) in own
+        assert "\n".join(in_lines(EDITIONS[METHOD, edition], WORDS)) in own
     assert "`electricity_consumed`" in text.partition(f"### Edition {REVISED}\n")[2]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_document_names_each_edition_with_its_own_formula(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     revise(monkeypatch)
-    entries, editions = method_entries(reference().methods, day("2025-12-31")), method_editions(reference().methods)
+    methods = reference().methods
+    entries, editions = method_entries(methods, day("2025-12-31"), WORDS), method_editions(methods, WORDS)
     notes = methods_of(entries, editions.filter(method=METHOD), pl.DataFrame({"method": [METHOD]}), lang)
     lines = [method_line(note, lang) for note in notes]
     assert [(line.edition, line.formula) for line in lines] == [
-        (edition, in_one_line(EDITIONS[METHOD, edition], lang)) for edition in (FIRST_EDITION, REVISED)
+        (edition, in_one_line(EDITIONS[METHOD, edition], WORDS, lang)) for edition in (FIRST_EDITION, REVISED)
     ]
     assert [line.edition_title for line in lines] == {
         "zh": ["初版", "修订：扣除厂用电"],
@@ -158,8 +161,9 @@ def test_the_document_names_each_edition_with_its_own_formula(lang: str, monkeyp
 
 def test_a_method_whose_only_edition_has_no_title_is_printed_without_one() -> None:
     name = next(name for name in METHODS if DATED.filter(method=name)["title_en"].to_list() == [None])
-    entries, editions = method_entries(reference().methods, day("2025-12-31")), method_editions(reference().methods)
+    methods = reference().methods
+    entries, editions = method_entries(methods, day("2025-12-31"), WORDS), method_editions(methods, WORDS)
     (note,) = methods_of(entries, editions.filter(method=name), pl.DataFrame({"method": [name]}), "en")
     line = method_line(note, "en")
     assert (line.edition, line.edition_title) == ("", "")
-    assert line.formula == in_one_line(METHODS[name])
+    assert line.formula == in_one_line(METHODS[name], WORDS)

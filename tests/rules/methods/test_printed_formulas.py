@@ -27,6 +27,7 @@ from transforms.methods.engine.render import Lang
 from transforms.methods.engine.tree import names_of, read_back
 from transforms.methods.printed import method_editions, method_entries
 
+WORDS: Final = reference().sentences
 BEFORE_ANY_REVISION: Final = dt.date(1900, 1, 1)
 ROOT: Final = PAGES.parents[1]
 DERIVED: Final = {one.sign for factor in (FUEL_EF, COMBINED_MARGIN) for one in names_of(read_back(factor))}
@@ -136,9 +137,9 @@ def test_a_value_that_a_project_states_is_not_an_equation() -> None:
 
 def printed(name: str, edition: str) -> dict[str, str]:
     """Every printed copy of the formula of an edition, by its place."""
-    editions = method_editions(reference().methods).filter(method=name, method_edition=edition)
+    editions = method_editions(reference().methods, WORDS).filter(method=name, method_edition=edition)
     (dated,) = editions.to_dicts()
-    entries = method_entries(reference().methods, dated["valid_from"] or BEFORE_ANY_REVISION)
+    entries = method_entries(reference().methods, dated["valid_from"] or BEFORE_ANY_REVISION, WORDS)
     row = entries.row(by_predicate=pl.col("method") == name, named=True)
     projects = pl.DataFrame({"method": [name]})
     lines = {

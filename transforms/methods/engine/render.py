@@ -7,8 +7,10 @@ against polars.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import ClassVar, Final, Literal, NamedTuple
 
+from transforms.ground.sentences import Sentences, put_in
 from transforms.methods.engine.lines import Line, lines_of, short_lines
 from transforms.methods.engine.method import Method
 from transforms.methods.engine.tree import (
@@ -32,22 +34,6 @@ STRENGTH: Final = {"or": 1, "and": 2, "==": 3, ">": 3, ">=": 3, "<": 3, "<=": 3,
 ATOM: Final = 9
 SENTENCE: Final = 0
 
-KINDS: Final = {
-    "fuel": ("every fuel", "各燃料"),
-    "baseline_fuel": ("every fuel of before", "改造前各燃料"),
-    "saved_fuel": ("every fuel saved", "各节约燃料"),
-    "lamp": ("every kind of lamp", "各类灯具"),
-    "livestock": ("every kind of livestock", "各类畜禽"),
-    "machine_work": ("every kind of work", "各类作业"),
-    "metered_methane_mass": ("every meter of mass", "各质量计量点"),
-    "metered_methane_volume": ("every meter of volume", "各体积计量点"),
-    "replaced_wastewater": ("every treatment of before", "原各处理方式"),
-    "rice": ("every season of rice", "各季水稻"),
-    "species": ("every species", "各树种"),
-    "treated_wastewater": ("every treatment of now", "现各处理方式"),
-}
-"""Kind of items to the words of a sum over them."""
-
 
 class Printed(NamedTuple):
     """A piece of a formula and how tightly its outermost operator binds."""
@@ -56,14 +42,14 @@ class Printed(NamedTuple):
     strength: int
 
 
-def in_one_line(method: Method, lang: Lang = "en") -> str:
+def in_one_line(method: Method, words: Sentences, lang: Lang = "en") -> str:
     """Return the whole formula in one line, parts by semicolons; terms that are nothing are left out."""
-    return "; ".join(Text(lang).line(line) for line in short_lines(method))
+    return "; ".join(Text(lang, words).line(line) for line in short_lines(method))
 
 
-def in_lines(method: Method, lang: Lang = "en") -> list[str]:
+def in_lines(method: Method, words: Sentences, lang: Lang = "en") -> list[str]:
     """Return the whole formula as text, a line each."""
-    return [Text(lang).line(line) for line in lines_of(method)]
+    return [Text(lang, words).line(line) for line in lines_of(method)]
 
 
 def in_mathematics(method: Method) -> list[str]:
@@ -119,7 +105,7 @@ class Printer:
 
 
 class Text(Printer):
-    """As a reader writes it, with signs."""
+    """As a reader writes it, with signs. words: Reference.sentences, whose formula_... and every_... it uses."""
 
     operators: ClassVar[Mapping[str, str]] = {
         "*": "×",
@@ -132,16 +118,19 @@ class Text(Printer):
     }
     negative = "−"
 
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
+    def __init__(self, lang: Lang, words: Sentences) -> None:
+        self.lang, self.words = lang, words
+
+    def worded(self, name: str, **facts: str) -> str:
+        """Return the words of that name in the reader's language."""
+        return put_in(self.words[name][self.lang], facts)
 
     def line(self, line: Line) -> str:
         """Return `sign = body`."""
         if not line.over:
             return f"{self.sign(line.sign)} = {self.of(line.body).text}"
         summed = self.within(line.body, STRENGTH["*"])
-        kind = KINDS[line.over]
-        return f"{line.sign} = Σ {summed}" + (f"（{kind[1]}）" if self.lang == "zh" else f", {kind[0]}")
+        return self.worded("formula_sum", line=f"{line.sign} = Σ {summed}", items=self.worded(f"every_{line.over}"))
 
     def sign(self, sign: str) -> str:
         """Return a sign as it is written."""
@@ -177,18 +166,14 @@ class Text(Printer):
 
     def firstknown(self, node: FirstKnown) -> Printed:
         """`a, else b`."""
-        joint = "，无则取 " if self.lang == "zh" else ", else "
-        return Printed(joint.join(self.atom_or_product(option) for option in node.options), SENTENCE)
+        options = [self.atom_or_product(option) for option in node.options]
+        return Printed(reduce(lambda one, other: self.worded("formula_else", one=one, other=other), options), SENTENCE)
 
     def choice(self, node: Choice) -> Printed:
         """`a if condition, else b`."""
-        chosen, condition, otherwise = (self.of(part).text for part in (node.chosen, node.condition, node.otherwise))
-        sentence = (
-            f"若 {condition} 为 {chosen}，否则为 {otherwise}"
-            if self.lang == "zh"
-            else (f"{chosen} if {condition}, else {otherwise}")
-        )
-        return Printed(sentence, SENTENCE)
+        parts = {"chosen": node.chosen, "condition": node.condition, "otherwise": node.otherwise}
+        texts = {name: self.of(part).text for name, part in parts.items()}
+        return Printed(self.worded("formula_choice", **texts), SENTENCE)
 
     def atom_or_product(self, node: Node) -> str:
         """Return the node, in brackets where it is a sentence itself."""
@@ -202,7 +187,7 @@ class Figures(Text):
     """
 
     def __init__(self, lang: Lang, worth: Callable[[Node], float | bool | None]) -> None:
-        super().__init__(lang)
+        super().__init__(lang, {})
         self.worth = worth
 
     def worked(self, line: Line, items: Sequence["Figures"], result: float, unit: str = "") -> str:
@@ -259,7 +244,7 @@ class Mathematics(Text):
     negative = "-"
 
     def __init__(self) -> None:
-        super().__init__("en")
+        super().__init__("en", {})
 
     def line(self, line: Line) -> str:
         """Return `sign = body`."""

@@ -12,6 +12,7 @@ import pytest
 import typst
 from polars import coalesce, col, lit, when
 
+from tests.makers import reference
 from transforms.methods.catalog import EDITIONS, METHODS
 from transforms.methods.engine.limits import at_most, not_below_zero
 from transforms.methods.engine.lines import Line, lines_of
@@ -31,6 +32,7 @@ from transforms.methods.engine.signs import named, symbol
 from transforms.methods.engine.tree import Node, Symbol, read_back, symbols_of
 
 a, b, c = (symbol(f"{name}_ratio", name) for name in "abc")
+WORDS: Final = reference().sentences
 ALL: Final = pytest.mark.parametrize("method", EDITIONS.values(), ids=map(" ".join, EDITIONS))
 ROWS: Final = 40
 RATIOS: Final = {f"{name}_ratio": pl.Float64 for name in "abc"}
@@ -56,12 +58,12 @@ RATIOS: Final = {f"{name}_ratio": pl.Float64 for name in "abc"}
     ],
 )
 def test_a_tree_is_printed_with_the_brackets_that_it_needs_and_no_others(expression: pl.Expr, printed: str) -> None:
-    assert Text("en").of(read_back(expression)).text == printed
+    assert Text("en", WORDS).of(read_back(expression)).text == printed
 
 
 def test_the_words_of_a_formula_are_the_readers() -> None:
-    assert Text("zh").of(read_back(coalesce(a, b))).text == "a，无则取 b"
-    assert Text("zh").line(Line("C", read_back(a * b), "fuel")) == "C = Σ a × b（各燃料）"
+    assert Text("zh", WORDS).of(read_back(coalesce(a, b))).text == "a，无则取 b"
+    assert Text("zh", WORDS).line(Line("C", read_back(a * b), "fuel")) == "C = Σ a × b（各燃料）"
 
 
 def worked_out(expression: pl.Expr, result: float, **values: float | None) -> str:
@@ -120,7 +122,7 @@ def test_mathematics_sets_an_index_below_and_a_quotient_as_a_fraction() -> None:
 
 
 def test_steam_heating_reads_as_its_methodology_writes_it() -> None:
-    assert in_lines(METHODS["steam_heating"]) == [
+    assert in_lines(METHODS["steam_heating"], WORDS) == [
         "ER = BE − PE − LE",
         "BE = Q / η_BL × EF_BL",
         "PE = PE_fuel + E × EF_grid",
@@ -128,7 +130,7 @@ def test_steam_heating_reads_as_its_methodology_writes_it() -> None:
         "Q = Q_metered, else D × (h − h_ref)",
         "PE_fuel = Σ F × NCV × EF_fuel, every fuel",
     ]
-    assert in_one_line(METHODS["rooftop_pv"]) == "ER = EG_self × EF_self + EG_export × EF_export"
+    assert in_one_line(METHODS["rooftop_pv"], WORDS) == "ER = EG_self × EF_self + EG_export × EF_export"
 
 
 @ALL
