@@ -1,0 +1,91 @@
+"""What is printed in Chinese is data beside its English: flags.toml, gates.toml, sentences.toml, about.toml, words.typ.
+
+Code holds Chinese where it reads the files of senders: words and patterns that are looked for, and in an English
+refusal the header or unit that a sender is to write.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+ROOMS: Final = ("transforms", "flows", "schemas", "reports")
+CHINESE: Final = re.compile("[一-鿿]")
+READERS: Final = ("transforms/deliveries/", "flows/forms/", "flows/landing/")
+"""Rooms that read what senders wrote."""
+A_SENTENCE: Final = re.compile("[一-鿿][，；。]")
+"""More than a header, a unit or a word that is looked for."""
+A_PATTERN: Final = re.compile(r"[|\\]|\[\^|\(\?")
+
+ALLOWED: Final = {
+    "flows/pages/method_pages.py": "中文 heads the column of Chinese titles",
+    "flows/pages/template_layout.py": "the template's cells have both languages in one text",
+    "flows/pages/templates.py": "清单 names the template's sheet of lists",
+    "flows/published/crf.py": "a table by language, of what has no lender's name",
+    "flows/reference/checks/contradictions/fixed_units.py": "units, as metrics.toml must spell them",
+    "reports/crf/charts.py": "a table by language: matplotlib draws it, which reads no words.typ",
+    "reports/crf/ranges.py": "a table by language",
+    "transforms/deliveries/speakers/contradictions.py": "who corrects greenloan.toml may read Chinese alone",
+    "transforms/flags/projects.py": "示例 is looked for: the mark of the template's example rows",
+    "transforms/outcomes/credits.py": "schemes that senders name are looked for",
+}
+"""Module and why it may."""
+
+
+class Held(NamedTuple):
+    """A text in code that has Chinese in it."""
+
+    module: str
+    line: int
+    text: str
+
+
+def held(module: str, source: str) -> Iterator[Held]:
+    """Return the texts with Chinese; docstrings and what stands below a constant for its reader are none."""
+    tree = ast.parse(source)
+    explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
+        if is_text and CHINESE.search(node.value):
+            yield Held(module, node.lineno, node.value)
+
+
+def is_printed(one: Held) -> bool:
+    """True of every text outside the readers, and of a sentence in them."""
+    if not one.module.startswith(READERS):
+        return True
+    return bool(A_SENTENCE.search(one.text)) and not A_PATTERN.search(one.text)
+
+
+def printed() -> list[Held]:
+    paths = sorted(path for room in ROOMS for path in (CHECKOUT / room).rglob("*.py"))
+    names = [path.relative_to(CHECKOUT).as_posix() for path in paths]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    return [one for name, text in zip(names, texts, strict=True) for one in held(name, text) if is_printed(one)]
+
+
+def test_no_code_prints_chinese_words_of_its_own() -> None:
+    found = [one for one in printed() if one.module not in ALLOWED]
+    assert found == [], "write them into a table, beside their English: flags.toml, gates.toml, sentences.toml ..."
+
+
+def test_what_is_allowed_is_needed() -> None:
+    assert {one.module for one in printed()} >= set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "is_found"),
+    [
+        ("transforms/flags/loans.py", 'words = ("none", "无")', True),
+        ("transforms/flags/loans.py", '"""A docstring may say 万元."""', False),
+        ("transforms/deliveries/lists.py", 'remedy = "add the column currency (币种)"', False),
+        ("transforms/deliveries/lists.py", 'remedy = "请补报币种，否则不予计入"', True),
+        ("transforms/deliveries/lists.py", 'ROWS = "合计|小计[^。；]*"', False),
+    ],
+)
+def test_the_rule_finds_words_that_are_printed_and_no_others(module: str, source: str, is_found: bool) -> None:
+    assert any(is_printed(one) for one in held(module, source)) == is_found
