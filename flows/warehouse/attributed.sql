@@ -54,9 +54,9 @@ period_reduction AS (
 FROM period_reduction;
 
 -- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Who counts, what a basis
--- counts, rates, denominators, the facility's entries, tolerance, the order of statuses and the figure of each come from
--- transforms/attribution and transforms/money; flows/warehouse/macros.py puts the last three in their places. Macros resolve
--- names in the current catalog: open the file directly.
+-- counts, rates, denominators, the facility's entries, tolerance, the order of statuses, the figure of each and what counts
+-- of one that was ordered come from transforms/attribution and transforms/money; flows/warehouse/macros.py puts the last four
+-- in their places. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 rule AS (
@@ -64,7 +64,7 @@ rule AS (
             ELSE error('basis must be $bases or a profile of core.profiles') END AS is_flow,
         any_value(averaged_over) AS averaged_over,
         any_value(is_matched) AS is_matched, any_value(denominator) AS denominator, any_value(is_per_year) AS is_annual,
-        any_value(is_operating_only) AS is_gated, any_value(is_zero_where_mandated) AS is_ordered_zero,
+        any_value(is_operating_only) AS is_gated, any_value(is_zero_where_mandated) AS is_zero_where_mandated,
         any_value(is_facility_only) AS is_facility, any_value(is_formula_where_no_promise) AS is_formula_instead
     FROM core.rules r WHERE r.rule_name = basis
 ),
@@ -147,10 +147,12 @@ counted AS (
     SELECT * FROM promise WHERE (SELECT is_annual FROM rule)
 ),
 reduction AS (
-    SELECT c.project_id, c.er_status,
-        CASE WHEN (SELECT is_ordered_zero FROM rule) AND p.is_mandated_baseline AND c.reduction > 0 THEN 0.0
-            ELSE c.reduction END AS reduction
-    FROM counted c JOIN mart.project_roles p USING (project_id)
+    SELECT project_id, er_status, $counted_tonnes AS reduction
+    FROM (
+        SELECT c.project_id, c.er_status, c.reduction AS emission_reductions_tco2e, p.is_mandated_baseline,
+            k.is_zero_where_mandated
+        FROM counted c JOIN mart.project_roles p USING (project_id) CROSS JOIN rule k
+    )
 ),
 based AS (
     SELECT l.loan_id, l.project_id, l.lender, l.currency, l.is_project_finance, l.is_under_facility, e.is_active,

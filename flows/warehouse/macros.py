@@ -5,6 +5,7 @@ from string import Template
 from typing import Final
 
 from schemas.bases import BASES
+from transforms.attribution import roles
 from transforms.attribution.shares import TOLERANCE
 from transforms.attribution.statuses import (
     OF_A_PERIOD,
@@ -17,6 +18,8 @@ from transforms.attribution.statuses import (
     months_columns,
     status_case,
 )
+from transforms.methods.engine.render import sql
+from transforms.methods.engine.tree import read_back
 
 MACRO: Final = Path(__file__).with_name("attributed.sql")
 COMMENTS: Final = {
@@ -48,6 +51,7 @@ def attribution_macros() -> str:
         status_of_a_share=status_case(OF_A_SHARE),
         with_a_figure=listed(WITH_A_FIGURE),
         without_tonnes=listed(WITHOUT_TONNES),
+        counted_tonnes=sql(read_back(roles.COUNTED_TONNES)),
         tolerance=f"{TOLERANCE:g}",
         bases=", ".join(BASES),
     )

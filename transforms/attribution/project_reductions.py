@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.between.attribution import MonthInPeriod, PeriodReduction, ReductionInPeriod
 from schemas.contract import DataFrame, unchecked
+from transforms.attribution import roles
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
 from transforms.attribution.roles import project_roles
@@ -21,11 +22,8 @@ def reductions(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame
     rows = _annual(holdings, periods, rule) if rule.is_annual else reductions_within(holdings, periods)
     ordered = project_roles(holdings).select("project_id", "is_mandated_baseline")
     dated = rows.join(ordered, on="project_id", how="left", maintain_order="left")
-    if rule.mandated_baseline == "zero":  # what must end anyway is avoided by the rule, not by the loan
-        avoided = pl.col("emission_reductions_tco2e")
-        nothing = pl.col("is_mandated_baseline") & (avoided > 0)
-        dated = dated.with_columns(emission_reductions_tco2e=pl.when(nothing).then(0.0).otherwise(avoided))
-    return dated.select("period", "project_id", "er_status", "emission_reductions_tco2e")
+    ruled = dated.with_columns(is_zero_where_mandated=pl.lit(rule.mandated_baseline == "zero"))
+    return ruled.select("period", "project_id", "er_status", emission_reductions_tco2e=roles.COUNTED_TONNES)
 
 
 def _annual(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:

@@ -14,6 +14,14 @@ IS_PROJECT_FINANCE: Final = pl.col("loan_type") != "working_capital"
 IS_NEW_LENDING: Final = pl.col("loan_type") != "refinance"
 IS_UNDER_FACILITY: Final = pl.col("crf_field").is_not_null() & IS_PROJECT_FINANCE & IS_NEW_LENDING
 
+TONNES: Final = pl.col("emission_reductions_tco2e")
+COUNTED_TONNES: Final = (
+    pl.when(pl.col("is_zero_where_mandated") & pl.col("is_mandated_baseline") & (TONNES > 0))
+    .then(0.0)
+    .otherwise(TONNES)
+)
+"""What must end anyway is avoided by the order, not by the loan, under a rule that has it so; the macro prints this."""
+
 
 def facility_loans(loans: DataFrame[Loan]) -> DataFrame[Loan]:
     """Return the loans that the facility's figures are about."""

@@ -141,6 +141,13 @@ def test_what_a_basis_counts_is_changed_in_one_place(monkeypatch: pytest.MonkeyP
     assert shared_in_the_year("daily_average") == shared_in_the_year("period_end")
 
 
+def test_what_is_left_of_an_ordered_reduction_is_changed_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1 + 2 + ... + 12 t of 2025 are 0 under a rule that counts nothing that must end anyway."""
+    monkeypatch.setattr(roles, "COUNTED_TONNES", roles.TONNES)
+    (row,) = [row for row in Twin(book()).check(YEAR_2025, "pcaf_avoided") if row["loan_id"] == "L1"]
+    assert row["emission_reductions_tco2e"] == 78.0
+
+
 def test_an_unknown_basis_is_refused_with_the_names_that_there_are() -> None:
     with pytest.raises(duckdb.Error, match="basis must be period_end, daily_average"):
         Twin(book()).rows(YEAR_2025, "daily")

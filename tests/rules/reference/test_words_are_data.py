@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-CHECKOUT: Final = Path(__file__).resolve().parents[2]
+CHECKOUT: Final = Path(__file__).resolve().parents[3]
 ROOMS: Final = ("transforms", "flows", "schemas", "reports")
 CHINESE: Final = re.compile("[一-鿿]")
 READERS: Final = ("transforms/deliveries/", "flows/forms/", "flows/landing/")
@@ -45,7 +45,7 @@ class Held(NamedTuple):
 
 
 def held(module: str, source: str) -> Iterator[Held]:
-    """Return the texts with Chinese; docstrings and what stands below a constant for its reader are none."""
+    """Return the texts with Chinese; docstrings and what is written below a constant for its reader are none."""
     tree = ast.parse(source)
     explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
