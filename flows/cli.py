@@ -218,9 +218,9 @@ def _verify(options: argparse.Namespace) -> int:
     say(f"greenloan verify-landing: reading {place.landing}")
     from flows.landing.verification import verification_text, verify_landing
 
-    looked_at, faults = verify_landing(place)
-    print(printable(verification_text(looked_at, faults, place)))
-    return EnvironmentFailure.exit_code if faults else 0
+    found = verify_landing(place)
+    print(printable(verification_text(found, place)))
+    return EnvironmentFailure.exit_code if found.faults else 0
 
 
 def _templates(options: argparse.Namespace) -> int:

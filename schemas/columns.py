@@ -357,7 +357,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "rows_superseded_count": "Accepted rows that a newer one replaces or deletes, or not known yet.",
     "received_at": "When the file was landed.",
     "size_bytes": "Size of the file.",
-    "delivery_status": "read, or refused as a whole.",
+    "delivery_status": "read, refused as a whole, or lost: damaged since, and declared lost in greenloan.toml.",
     "reason": "Why, in words for the sender.",
     "table": "Delivered table of the refused row.",
     "rule": "Rule that the row breaks.",

@@ -44,7 +44,7 @@ class DeliveryRecord(Contract):
     rows_total_count: int = pa.Field(nullable=True)
     encoding: str = pa.Field(nullable=True)
     recognised_by: str = pa.Field(nullable=True)
-    delivery_status: str = pa.Field(isin=["read", "refused"])
+    delivery_status: str = pa.Field(isin=["read", "refused", "lost"])
     reason: str = pa.Field(nullable=True)
 
 

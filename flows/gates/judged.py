@@ -49,7 +49,7 @@ INVARIANTS: Final = (
     Gate(
         "book_is_not_empty",
         "WITH refused AS (SELECT *, array_position(['loans', 'projects'], delivered_table) AS place "
-        "FROM ops.deliveries WHERE delivery_status = 'refused' OR rows_refused_count > 0) "
+        "FROM ops.deliveries WHERE delivery_status <> 'read' OR rows_refused_count > 0) "
         "SELECT coalesce(d.source_file, 'no refused file: were loans delivered?') AS no_loan_file, "
         "d.rows_refused_count AS rows_refused, (SELECT split_part(r.reason, chr(10), 1) FROM ops.rejected_rows r "
         "WHERE r.delivery_id = d.delivery_id ORDER BY r.source_row NULLS FIRST LIMIT 1) AS first_reason "

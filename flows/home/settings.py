@@ -45,11 +45,19 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A landed file that a person has declared lost for good: as it was received, and why it never comes again."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """What greenloan.toml states: databases by name, senders by folder.
 
     group: whom the files under home belong to; refusals: where lists of refused rows go, `outbox` or `beside` the
-    delivery; homes: what a Prefect flow's parameters may name.
+    delivery; homes: what a Prefect flow's parameters may name; lost: landed files by digest.
     """
 
     sources: dict[str, Source] = field(default_factory=dict)
@@ -57,6 +65,7 @@ class Settings:
     group: str | None = None
     refusals: Literal["outbox", "beside"] = "outbox"
     homes: tuple[Path, ...] = ()
+    lost: dict[str, Lost] = field(default_factory=dict)
 
     @property
     def authorities(self) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from flows.home.settings import Sender, Settings, Source
+from flows.home.settings import Lost, Sender, Settings, Source
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 
@@ -21,6 +21,7 @@ SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
 URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
 """Nothing that could be a password fits anywhere in it, so that the rest may be shown."""
 
+DIGEST: Final = "[0-9a-f]{64}"
 LONGEST_TIMEOUT_SECONDS: Final = 86_400
 
 
@@ -67,6 +68,14 @@ def _one_spelling(sections: "dict[str, Section]") -> "dict[str, Section]":
     return sections
 
 
+def _digest(digest: str) -> str:
+    if not re.fullmatch(DIGEST, digest):
+        raise _mistake(
+            f"'{digest}' is not the digest of a landed file", "64 digits 0 to 9, a to f, as verify-landing lists"
+        )
+    return digest
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Table = Annotated[str, AfterValidator(_table)]
 
@@ -99,6 +108,13 @@ def _agreed(sender: SenderSection) -> SenderSection:
     return sender
 
 
+class LostSection(Section):
+    """[lost.<digest>]: both, so that a digest that was copied wrongly is seen."""
+
+    file: Text
+    reason: Text
+
+
 class FilesSection(Section):
     """[files]."""
 
@@ -119,6 +135,7 @@ class File(Section):
         dict[Annotated[str, AfterValidator(_source_name)], SourceSection], AfterValidator(_one_spelling)
     ] = {}
     senders: Annotated[dict[str, Annotated[SenderSection, AfterValidator(_agreed)]], AfterValidator(_one_spelling)] = {}
+    lost: dict[Annotated[str, AfterValidator(_digest)], LostSection] = {}
     files: FilesSection = FilesSection()
     server: ServerSection = ServerSection()
 
@@ -126,6 +143,7 @@ class File(Section):
 SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
     "sources": (SourceSection, 2),
     "senders": (SenderSection, 2),
+    "lost": (LostSection, 2),
     "files": (FilesSection, 1),
     "server": (ServerSection, 1),
 }
@@ -150,6 +168,7 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
         file.files.group,
         file.files.refusals,
         tuple(Path(one).resolve() for one in file.server.homes),
+        {digest: Lost(**section.model_dump()) for digest, section in file.lost.items()},
     )
 
 

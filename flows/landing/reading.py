@@ -1,8 +1,9 @@
 """Landed files -> tables as text: every sheet and archive member on its own, or the reason why it cannot be read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from flows.forms import read_grids
@@ -28,6 +29,7 @@ from transforms.deliveries.tables.split import TITLE_ROWS, rows_of, split_grid
 from transforms.ground.aliases import Aliases
 
 ID_DIGITS: Final = 16
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,35 @@ class Part:
     source_file: str
 
 
-def read_landed(receptions: list[Reception], landing: Path, aliases: Aliases) -> list[Landed]:
-    """Return every table of every reception with its rows as text, or with the reason why it cannot be read."""
+def read_landed(
+    receptions: list[Reception], landing: Path, aliases: Aliases, lost: Mapping[str, str] = NOTHING
+) -> list[Landed]:
+    """Return every table of every reception with its rows as text, or with the reason why it cannot be read.
+
+    lost: by digest the files that a person has declared lost, and why (flows.landing.lost).
+    """
     times: dict[str, int] = {}
     landed = []
     for reception in receptions:
         times[reception.digest] = times.get(reception.digest, 0) + 1
-        landed += [set_aside(part, landing) for part in _read(reception, landing, aliases, times[reception.digest])]
+        time, reason = times[reception.digest], lost.get(reception.digest)
+        read = _read(reception, landing, aliases, time) if reason is None else [_lost(reception, aliases, time, reason)]
+        landed += [set_aside(part, landing) for part in read]
     return landed
 
 
+def _lost(reception: Reception, aliases: Aliases, time: int, reason: str) -> Landed:
+    whole = Part(reception, _delivery_id(reception, time), reception.source_file)
+    unread = _landed(whole, announced_table(PurePosixPath(reception.name).stem, aliases), None, reason)
+    return replace(unread, is_lost=True)
+
+
+def _delivery_id(reception: Reception, time: int) -> str:
+    return reception.digest[:ID_DIGITS] + (f".{time}" if time > 1 else "")
+
+
 def _read(reception: Reception, landing: Path, aliases: Aliases, time: int) -> list[Landed]:
-    delivery_id = reception.digest[:ID_DIGITS] + (f".{time}" if time > 1 else "")
-    whole = Part(reception, delivery_id, reception.source_file)
+    whole = Part(reception, _delivery_id(reception, time), reception.source_file)
     try:
         grids = _grids(reception, landing)
     except UnreadableDelivery as error:

@@ -30,6 +30,7 @@ NO_RECEPTION: Final = "it is not a reception: it was altered, or is not whole"
 A_LINK: Final = "it is a link, and links are never followed: remove it"
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
+    "a file that never comes again can be declared lost in greenloan.toml (docs/runbook.md); "
     "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
 )
 

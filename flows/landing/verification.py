@@ -6,28 +6,45 @@ published file can.
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from flows.home.settings import Home
+from flows.home.settings_file import read_settings
 from flows.landing.files import file_faults
+from flows.landing.lost import declared_lost, undeclared
 from flows.landing.reading import ID_DIGITS
 from flows.landing.receptions import Reception, chain_end
 from flows.landing.record import Fault, damaged, record_faults, recorded
 from flows.warehouse.reading import read_existing
+from schemas.deliveries import DELIVERIES as DELIVERED
 from schemas.errors import EnvironmentFailure
 
 DELIVERIES: Final = "ops.deliveries"
 RUNS: Final = "ops.runs"
 
 
-def verify_landing(home: Home) -> tuple[str, list[Fault]]:
-    """Return what was looked at, in a sentence, and every fault found; nothing is changed."""
-    known = recorded(home.landing)
-    faults = [*record_faults(home.landing), *file_faults(known, home.landing), *_lost(known, home)]
+class Verification(NamedTuple):
+    """What was looked at, every fault, and the declarations of lost files that count and that do not, in sentences."""
+
+    looked_at: str
+    faults: list[Fault]
+    lost: list[str]
+    superfluous: list[str]
+
+
+def verify_landing(home: Home) -> Verification:
+    """Look at everything; nothing is changed."""
+    known, declarations = recorded(home.landing), read_settings(home.settings, DELIVERED).lost
+    declared = declared_lost(known, home.landing, declarations)
+    of_files = undeclared(file_faults(known, home.landing), declared.lost)
+    lost = [f"[lost.{one}]: {declarations[one].file} is declared lost: {why}" for one, why in declared.lost.items()]
+    superfluous = [f"[lost.{one}]: {why}" for one, why in declared.superfluous.items()]
+    faults = [*record_faults(home.landing), *of_files, *_lost(known, home)]
     files = len({one.digest for one in known})
-    return f"{len(known)} reception(s) of {files} file(s) in {home.landing}", faults
+    looked_at = f"{len(known)} reception(s) of {files} file(s) in {home.landing}"
+    return Verification(looked_at, faults, lost, superfluous)
 
 
 def refuse_lost(known: Collection[Reception], home: Home) -> None:
@@ -64,7 +81,9 @@ def _other_receptions(known: Collection[Reception], runs: pl.DataFrame | None, m
     return [Fault(manifest, f"its first {count} reception(s) are not those that were published: times and order moved")]
 
 
-def verification_text(looked_at: str, faults: list[Fault], home: Home) -> str:
-    """Return the answer: a line a fault, and what was looked at."""
-    named = [f"{fault.path.relative_to(home.landing)}: {fault.what}" for fault in faults]
-    return "\n".join([*named, f"{looked_at}: " + (f"{len(faults)} fault(s)" if faults else "all as received")])
+def verification_text(found: Verification, home: Home) -> str:
+    """Return the answer: a line a fault and a declaration, and what was looked at."""
+    named = [f"{fault.path.relative_to(home.landing)}: {fault.what}" for fault in found.faults]
+    rest = "all others as received" if found.lost else "all as received"
+    end = f"{len(found.faults)} fault(s)" if found.faults else rest
+    return "\n".join([*named, *found.lost, *found.superfluous, f"{found.looked_at}: {end}"])

@@ -56,7 +56,7 @@ def differing_files(flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord
     """
     asking = flags.filter(pl.col("code").is_in(ASKING_OF_FILE))
     files = deliveries.select("source_file", "sender", "delivered_table", "received_at")
-    read = deliveries.filter(pl.col("delivery_status") != "refused")
+    read = deliveries.filter(pl.col("delivery_status") == "read")
     newest = read.group_by("sender", "delivered_table").agg(newest_at=pl.col("received_at").max())
     dated = files.group_by("source_file", "sender", "delivered_table").agg(pl.col("received_at").max())
     answered = dated.join(newest, on=["sender", "delivered_table"], nulls_equal=True).filter(
@@ -73,7 +73,7 @@ def refused_files(deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]
     is refused of the others is listed by itself.
     """
     latest = deliveries.sort("received_at").unique("source_file", keep="last", maintain_order=True)
-    read = latest.filter(pl.col("delivery_status") != "refused", pl.col("delivery_id").str.contains("-"))
+    read = latest.filter(pl.col("delivery_status") == "read", pl.col("delivery_id").str.contains("-"))
     parts = read.select("source_file", "received_at").rows()
 
     def is_answered(file: str, received_at: dt.datetime) -> bool:

@@ -9,7 +9,10 @@ from flows.home.settings import Home
 from flows.published.needs import open_matters, refused_files, sentences
 from flows.running.run_record import last_run
 from flows.warehouse.reading import read_tables
+from schemas.contract import DataFrame
 from schemas.errors import EnvironmentFailure
+from schemas.runs import DeliveryRecord, Flag
+from transforms.deliveries.rows.assembly import LOST
 
 OF_STATUS: Final = ("ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries")
 
@@ -50,8 +53,16 @@ def _published_state(home: Home) -> dict[str, Any]:
         "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
         **open_matters(home.warehouse, latest, flags),
+        "lost": _lost(flags, read["ops.deliveries"]),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
     }
+
+
+def _lost(flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]:
+    """What a person has declared lost: it is answered, and stays in sight."""
+    files = deliveries.filter(pl.col("delivery_status") == LOST).select("source_file").unique()
+    found = flags.filter(pl.col("code") == "delivery_lost").select("subject", "message").sort("subject", "message")
+    return found.join(files, left_on="subject", right_on="source_file", how="semi", maintain_order="left").to_dicts()
 
 
 def _unreconciled(home: Home) -> list[dict[str, Any]]:
@@ -98,6 +109,7 @@ def status_text(status: dict[str, Any]) -> str:
                 f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
                 for b in published["balance_by_status"]
             ),
+            *(f"lost        {one['message']}" for one in published["lost"]),
             *(f"restated    {one['subject']}: {one['message']}" for one in published["restated"]),
             "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
         ]

@@ -21,6 +21,7 @@ PLACES_OF_FLAGS: Final[Mapping[str, str]] = {
     "counted_against_own_base_year": "",
     "counted_as_removals": "",
     "credits_claimed": "first last what",
+    "delivery_lost": "file reason",
     "disbursed_above_contract": "contract_amount lent",
     "disbursed_far_below_contract": "contract_amount lent",
     "entry_no_longer_listed": "entries first last",

@@ -20,6 +20,7 @@ from flows.home.settings_file import read_settings
 from flows.landing import files as landing
 from flows.landing import inbox
 from flows.landing.completeness import complete_files
+from flows.landing.lost import Declared, declared_lost
 from flows.landing.reading import read_landed
 from flows.landing.receptions import Reception, chain_end, clock_faults, moments
 from flows.landing.record import receptions
@@ -38,6 +39,7 @@ from transforms.answers.state import state_totals
 from transforms.attribution.profiles import rule_table
 from transforms.computation.compute import Computed, compute
 from transforms.deliveries.book.book import Book, assemble
+from transforms.deliveries.book.lost import lost_notices
 from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
@@ -111,15 +113,24 @@ def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
 
 
 def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
-    """Return the book that everything landed makes, as known at the moment."""
-    received = landing.received_by(receptions(home.landing), known_at, dt.datetime.now(dt.UTC))
-    landed = read_landed(received, home.landing, reference.aliases)
+    """Return the book that everything landed makes, as known at the moment, without what is declared lost."""
+    everything = receptions(home.landing)
+    received = landing.received_by(everything, known_at, dt.datetime.now(dt.UTC))
+    landed = read_landed(received, home.landing, reference.aliases, _declared(home, everything).lost)
     return assemble(landed, reference, known_at, _authorities(home))
+
+
+def _declared(home: Home, everything: list[Reception]) -> Declared:
+    return declared_lost(everything, home.landing, read_settings(home.settings, DELIVERIES).lost)
 
 
 def _authorities(home: Home) -> dict[str, list[str]]:
     """Who may state what others share, by table, from greenloan.toml."""
     return read_settings(home.settings, DELIVERIES).authorities
+
+
+def _agreed(home: Home, declared: Declared) -> dict[str, list[str]]:
+    return _authorities(home) | ({"lost": sorted(declared.lost)} if declared.lost else {})
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
@@ -137,17 +148,19 @@ def _contents(home: Home, record: RunRecord) -> Contents:
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     _print_passed_over(record, _moved_aside(home))
     refuse_lost(everything, home)
+    declared = _declared(home, everything)
+    _print_passed_over(record, [inbox.PassedOver(f"[lost.{one}]", why) for one, why in declared.superfluous.items()])
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_text(book)}")
     computed = compute(book, reference, known_at)
     received = landing.received_by(everything, known_at, now)
-    snapshot = snapshot_id(received, reference_files(), known_at, _authorities(home))
+    snapshot = snapshot_id(received, reference_files(), known_at, _agreed(home, declared))
     tables = _tables(book, computed, reference, beijing_date(known_at))
     before = predecessor(home, known_at)
     if before.problem:
         _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
-    clock = _clock_flags(everything, now, reference.flags)
-    tables["ops.flags"] = pl.concat([tables["ops.flags"], clock]).unique().sort(Flag.columns())
+    flags = [_clock_flags(everything, now, reference.flags), _lost_flags(book, reference.flags)]
+    tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
     tables["ops.state_totals"] = state_totals(cast("Published", tables), before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
@@ -224,6 +237,14 @@ def _clock_flags(everything: list[Reception], now: dt.datetime, sentences: Sente
     flags = with_sentences(noticed(doubtful), sentences)
     for subject, message in flags.select("subject", "message").iter_rows():
         say(f"{subject}: {message}")
+    return flags
+
+
+def _lost_flags(book: Book, sentences: Sentences) -> DataFrame[Flag]:
+    """Say of each file that is declared lost, and of what may rest on it, that its rows are missing."""
+    flags = with_sentences(noticed(lost_notices(book.deliveries, book.tables)), sentences)
+    for message in flags["message"].unique().sort():
+        say(message)
     return flags
 
 

@@ -100,13 +100,13 @@ def snapshot_id(
     receptions: list[Reception],
     reference: list[Path],
     known_at: dt.datetime,
-    authorities: Mapping[str, list[str]],
+    agreed: Mapping[str, list[str]],
     checkout: Path = CHECKOUT,
 ) -> str:
     """Return the digest of everything that decides the figures (docs/glossary.md, snapshot): same inputs, same id.
 
     A reception counts with its number, its moment (as far as it was known then), whether it came with the one before,
-    its bytes and its name.
+    its bytes and its name. agreed: of greenloan.toml the authorities by table and, under `lost`, the files left out.
     """
     digest = hashlib.sha256()
     nights = {moment: night for night, moment in enumerate(sorted({one.moment for one in receptions}))}
@@ -116,7 +116,7 @@ def snapshot_id(
     for path in [*reference, *_program(checkout)]:
         digest.update(path.relative_to(checkout).as_posix().encode() + b"\n" + path.read_bytes())
     digest.update(known_at.isoformat().encode())
-    digest.update(json.dumps(authorities, sort_keys=True).encode() if authorities else b"")
+    digest.update(json.dumps(agreed, sort_keys=True).encode() if agreed else b"")
     return digest.hexdigest()[:12]
 
 

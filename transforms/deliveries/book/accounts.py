@@ -7,7 +7,7 @@ import polars as pl
 from schemas.between.deliveries import RowFate, SentParameter, SentReading, StatementOfProject
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
-from transforms.deliveries.rows.assembly import Assembly, Landed
+from transforms.deliveries.rows.assembly import LOST, Assembly, Landed
 from transforms.deliveries.speakers.files import sender_of_file
 from transforms.deliveries.speakers.parties import by_strangers
 from transforms.deliveries.speakers.senders import sender_of
@@ -34,7 +34,7 @@ def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[Rejecte
         {
             "table": file.table or "unknown",
             "source_file": file.source_file,
-            "rule": "unreadable_file",
+            "rule": "lost_file" if file.is_lost else "unreadable_file",
             "reason": reason,
             "delivery_id": file.delivery_id,
         }
@@ -57,7 +57,7 @@ def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly:
         "delivered_table": file.table,
         "received_at": file.received_at,
         "size_bytes": file.size_bytes,
-        "delivery_status": "refused" if reason else "read",
+        "delivery_status": LOST if file.is_lost else "refused" if reason else "read",
         "reason": reason,
         "encoding": file.encoding,
         "recognised_by": file.recognised_by,

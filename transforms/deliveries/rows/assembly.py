@@ -35,6 +35,7 @@ class Landed:
 
     rows_count: how many rows a part has that is refused before it is read as a table; None where nobody can know.
     recognised_by: by what the table was recognised where its name announces none, and what was read of the form.
+    is_lost: a person has declared that its bytes are lost for good; the reason is theirs.
     """
 
     delivery_id: str
@@ -50,7 +51,11 @@ class Landed:
     is_unended: bool = False
     rows_count: int | None = None
     recognised_by: str | None = None
+    is_lost: bool = False
 
+
+LOST: Final = "lost"
+"""What a delivery's status says of it where a person has declared it lost."""
 
 NOT_THEIRS: Final = ["not_your_project", "another_senders_row", "another_senders_loan", "shared_scope", "constant"]
 """Rules that refuse a row because of who sent it: it says nothing of the project that it names."""

@@ -36,7 +36,8 @@ def unanswered(
     and until a list of refused rows comes back.
     """
     again = _sent_again(deliveries)
-    lines = rejected.join(again, on="delivery_id", how="left", maintain_order="left")
+    waiting = rejected.filter(pl.col("rule") != "lost_file")  # nobody is asked for it any more
+    lines = waiting.join(again, on="delivery_id", how="left", maintain_order="left")
     whole = lines.filter(pl.col("source_row").is_null() & (pl.col("file_again_at") == pl.col("received_at")))
     rows = lines.filter(pl.col("source_row").is_not_null())
     parts = [

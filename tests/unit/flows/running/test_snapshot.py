@@ -67,6 +67,7 @@ CHANGES: Final[dict[str, Callable[[Inputs], None]]] = {
     "its bytes": changed(digest="c" * 64),
     "one reception less": lambda inputs: inputs.receptions.pop() and None,
     "the moment up to which the run knows": lambda inputs: setattr(inputs, "known_at", NIGHT + dt.timedelta(seconds=1)),
+    "a file that is declared lost": lambda inputs: inputs.authorities.update(lost=["b" * 64]),
     "an authority": lambda inputs: inputs.authorities.update(parameters=["pboc"]),
 }
 
