@@ -21,6 +21,7 @@ from transforms.deliveries.text.currencies import codes_of
 from transforms.factors.factor_sets import in_force
 from transforms.factors.parameters import with_kind_uncertainty
 from transforms.ground.aliases import Aliases
+from transforms.ground.bounds import LIMITS, NO_LIMIT
 from transforms.ground.reference import Reference
 from transforms.ground.sentences import Sentences
 from transforms.ground.units import convert_parameters, unit_table, units_of_readings
@@ -164,7 +165,7 @@ def _realisation(path: Path) -> DataFrame[Realisation]:
 
 def _bounds(path: Path) -> DataFrame[Bound]:
     """Return the bounds (schemas.reference.Bound)."""
-    rows = pl.read_csv(path, infer_schema=False)
+    rows = pl.read_csv(path, infer_schema=False).with_columns(pl.col(LIMITS).replace(NO_LIMIT, ""))
     empty_is_null = rows.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in rows.columns)
     return validated(conform(empty_is_null, Bound), Bound)
 

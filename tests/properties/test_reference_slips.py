@@ -19,6 +19,7 @@ import pytest
 
 from flows.home.settings import REFERENCE
 from flows.reference.checks.faults import reference_faults
+from transforms.ground.bounds import NO_LIMIT
 
 FREE: Final = {
     "parameters.csv": {"scope"},
@@ -204,7 +205,7 @@ Kind = Callable[[str, str, list[str], int], bool]
 CELLS: Final[dict[str, tuple[Kind, Callable[[str], str]]]] = {
     "an empty cell": (lambda _n, column, held, rows: len(held) == rows and column != "aliases", lambda _: ""),
     "a letter in a number": (
-        lambda _n, _c, held, _rows: bool(held) and all(map(is_number, held)),
+        lambda _n, _c, held, _rows: {*held} != {NO_LIMIT} and all(is_number(one) or one == NO_LIMIT for one in held),
         lambda cell: f"{cell}O",
     ),
     "a day that is none": (lambda _n, column, _held, _rows: column.startswith("valid_"), lambda _: "2025-02-30"),
@@ -249,7 +250,7 @@ def test_limits_out_of_their_order_are_named(folder: Path, name: str) -> None:
     """Each row with several limits, its lowest put above its highest."""
     rows, seeded = rows_of(REFERENCE / name), []
     for at, row in enumerate(rows):
-        limits = [column for column in row if column.endswith(ORDERED[name]) and row[column]]
+        limits = [column for column in row if column.endswith(ORDERED[name]) and is_number(row[column])]
         if len(limits) > 1 and len({row[column] for column in limits}) > 1:
             ordered = sorted(limits, key=lambda column: float(row[column]))
             rows[at] = {**row, ordered[0]: row[ordered[-1]], ordered[-1]: row[ordered[0]]}

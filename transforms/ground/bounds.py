@@ -12,6 +12,8 @@ LIMITS: Final = (
     "impossible_above",
 )  # fmt: skip
 """The limits of a row, the lowest first."""
+NO_LIMIT: Final = "none"
+"""What bounds.csv says where a row has no such limit: an empty cell is a slip."""
 
 
 def bounds_of(bounds: DataFrame[Bound], check_id: str) -> DataFrame[Bound]:

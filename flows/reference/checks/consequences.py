@@ -6,20 +6,22 @@ All who cite a name that a table lacks show one fault; an entry whose own name i
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 SHOWN: Final = 5
 FILE: Final = re.compile(r"\w+\.(?:csv|toml)")
 
+PLACE: Final = re.compile(r"[^:\[]*(\[[^\]]*\])?[^:]*")
+"""Where a fault is: what is written before its first colon, names of sections aside."""
+
 NAMING: Final[Mapping[str, Sequence[str]]] = {
-    "parameters.csv": ("parameter_id", "scope"), "regions.csv": ("province_code",), "bounds.csv": ("check_id",),
+    "parameters.csv": ("parameter_id", "scope"), "regions.csv": ("province_code",),
+    "bounds.csv": ("check_id", "method_or_scope", "condition"),
     "realisation.csv": ("realisation_type", "realisation_subtype"), "metrics.toml": ("kind", "item"),
     "outputs.toml": ("check_id", "condition"),
 }  # fmt: skip
 """The columns and keys by which other tables find an entry."""
-
-NAMES: Final = frozenset(column for columns in NAMING.values() for column in columns)
-"""Columns whose blanks are a fault by themselves, in whichever table."""
 
 
 class Misnamed(NamedTuple):
@@ -63,13 +65,26 @@ def row_name(parameter: str, scope: str) -> str:
     return f"{parameter} for {scope.partition('@')[0]}"
 
 
+def bound_name(check: str, scope: str) -> str:
+    """Return the name by which a row of bounds.csv is looked for: what it limits, of what."""
+    return f"{check} for {scope}"
+
+
+def limited(bound: Mapping[str, str]) -> str:
+    """Return what a row of bounds.csv holds for, with its condition."""
+    return ", ".join(part for part in (bound["method_or_scope"], bound["condition"]) if part)
+
+
 def entry_name(table: str, key: str, entry: Mapping[str, object]) -> str | None:
     """Return the name by which others look for an entry, where the column or key is a part of it."""
     if key not in NAMING.get(table, ()):
         return None
-    parts = NAMING[table] if table == "parameters.csv" else (key,)
-    words = [held if isinstance(held := entry.get(part), str) else "" for part in parts]
-    return row_name(*words) if table == "parameters.csv" else words[0]
+    cells = {name: held if isinstance(held, str) else "" for name, held in entry.items()}
+    if table == "parameters.csv":
+        return row_name(*(cells.get(part, "") for part in NAMING[table]))
+    if table == "bounds.csv" and key != "check_id":
+        return bound_name(cells["check_id"], limited(cells))
+    return cells.get(key, "")
 
 
 def at_entry(table: str, key: str, entry: Mapping[str, object], text: str) -> Fault:
@@ -78,16 +93,33 @@ def at_entry(table: str, key: str, entry: Mapping[str, object], text: str) -> Fa
     return text if name is None else Misnamed(table, name, text)
 
 
-def independent(found: Iterable[Fault]) -> list[str]:
-    """Return the text of every fault that does not follow from another, in the order in which they were found."""
-    faults = list(found)
+def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
+    """Return the text of every fault that does not follow from another, in the order in which they were found.
+
+    written: what is wrong with cells and values by themselves; nothing else is at fault at their places.
+    """
+    faults = list(written)
+    spoilt = {place_of(fault) for fault in faults}
+    faults += [fault for fault in found if place_of(fault) not in spoilt]
     groups = _by_name(fault for fault in faults if isinstance(fault, Absent))
-    for fault in faults:
+    for fault in sorted(
+        faults, key=partial(_cited, groups)
+    ):  # one who cites a wrong name, before all who need the right
         if isinstance(fault, Misnamed) or any(fault in group for group in groups):
             groups = _unexplained(groups, fault)
     texts = {id(group[0]): _text(group) for group in groups}
     listed = (texts.get(id(fault)) if isinstance(fault, Absent) else _plain(fault) for fault in faults)
     return list(dict.fromkeys(text for text in listed if text))
+
+
+def place_of(fault: Fault) -> str:
+    """Return where a fault is: file, row or section, column or key."""
+    place = PLACE.match(fault if isinstance(fault, str) else fault.text)
+    return place[0] if place else ""
+
+
+def _cited(groups: Sequence[Group], fault: Fault) -> int:
+    return next((len(group) for group in groups if fault in group), 0)
 
 
 def _plain(fault: str | Misnamed) -> str:
@@ -112,6 +144,7 @@ def _unexplained(groups: list[Group], fault: Fault) -> list[Group]:
         return groups
     looked_for = {group[0].name: group for group in groups if fault.table in group[0].files and fault not in group}
     near = get_close_matches(fault.entry, looked_for, 1) or [name for name in looked_for if fault.entry in name]
+    near = near or (list(looked_for) if len(looked_for) == 1 else [])
     return [group for group in groups if group is not looked_for[near[0]]] if near else groups
 
 

@@ -11,18 +11,21 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault, Misnamed, at_entry
+from flows.reference.checks.implied import implied_keys
+from schemas.deliveries import DELIVERIES
 
 TEXT: Final = "a text"
 NUMBER: Final = "a number"
 TRUTH: Final = "true or false"
 TEXTS: Final = "a list of texts"
+TEXTS_OR_NONE: Final = "a list of texts, empty where there are none"
 NUMBERS: Final = "a list of numbers"
 SECTION: Final = "a section"
 NUMBER_OR_TEXT: Final = "a number or a text"
 LEFT_EMPTY: Final = "a text, empty where it is not known"
 EXAMPLES: Final = {
     TEXT: '"..."', LEFT_EMPTY: '""', NUMBER: "0.5", NUMBER_OR_TEXT: "0.5", TRUTH: "true", TEXTS: '["...", "..."]',
-    NUMBERS: "[1, 2]", SECTION: "{ ... }",
+    TEXTS_OR_NONE: '["...", "..."]', NUMBERS: "[1, 2]", SECTION: "{ ... }",
 }  # fmt: skip
 EVERY: Final = "*"
 
@@ -40,6 +43,17 @@ class Shape:
 def _texts(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, TEXT)
 
+
+def _lists(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, TEXTS)
+
+
+LABELS: Final = ("unit_labels", "currency_labels", "remark_labels")
+ROLES: Final = (
+    "drawn", "drawn_amount", "repaid", "repaid_amount", "balance", "kind", "other_kinds", "plans", "no_plans",
+    "lender_labels", "method",
+)  # fmt: skip
+"""By what a list that is not in our form shows a loan's drawings, repayments and balance (headers.toml)."""
 
 TITLES: Final = _texts("title_zh", "title_en")
 REASONS: Final = _texts("reason_zh", "reason_en")
@@ -71,20 +85,21 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
                 ("tables", "scales", "beside", "currencies", "names", "lists", "monthly", "columns"), SECTION
             ),
         ),
-        Shape(("tables",), {"ignored": TEXTS}, each=TEXTS),
+        Shape(("tables",), dict.fromkeys((*DELIVERIES, "ignored"), TEXTS)),
         Shape(("scales",), each=NUMBER),
-        Shape(("beside",), {"scales": SECTION, "currencies": SECTION}, each=TEXTS),
+        Shape(("beside",), {"scales": SECTION, "currencies": SECTION, **_lists(*LABELS)}),
         Shape(("beside", "scales"), each=NUMBER),
         Shape(("beside", "currencies"), each=LEFT_EMPTY),
-        Shape(("lists",), {"loans": SECTION, "projects": SECTION, "methods": SECTION}, each=TEXTS),
+        Shape(("lists",), {**dict.fromkeys(("loans", "projects", "methods"), SECTION), **_lists(*ROLES)}),
         Shape(("lists", "loans"), each=TEXT),
         Shape(("lists", "projects"), each=TEXT),
         Shape(("lists", "methods"), each=TEXTS),
-        Shape(("monthly",), {"net": SECTION, "parts": SECTION}, each=TEXTS),
+        Shape(("monthly",), {"net": SECTION, "parts": SECTION, **_lists("year", "metric", "unit")}),
         Shape(("monthly", "net"), each=TEXTS),
         Shape(("monthly", "parts"), each=NUMBERS),
         Shape(("currencies",), each=TEXT),
-        Shape(("names",), each=TEXTS),
+        Shape(("names",), _lists("loans", "operating")),
+        Shape(("columns",), dict.fromkeys(DELIVERIES, SECTION)),
         Shape(("columns", EVERY), each=TEXT),
     ),
     "judgements.toml": (Shape(needed={"family": TEXT, **TITLES, **REASONS}),),
@@ -115,7 +130,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
     "outputs.toml": (
         Shape(
             ("bounds", EVERY),
-            {"may_be": TEXTS, **_texts("check_id", "unit", "output_unit")},
+            {"may_be": TEXTS_OR_NONE, **_texts("check_id", "unit", "output_unit")},
             {
                 **_texts("rule", "like", "condition", "weights_from", "advice"),
                 "each": NUMBER,
@@ -128,13 +143,14 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(("bounds", EVERY, "weights"), each=NUMBER),
         Shape(("methods", EVERY), each=TEXTS),
         Shape(("unbounded",), each=TEXT),
+        Shape(("unbounded_readings",), each=TEXTS),
         Shape(("ratios", EVERY), {"above": SECTION, "below": SECTION}),
         Shape(("ratios", EVERY, EVERY), each=NUMBER_OR_TEXT),
     ),
     "parameter_kinds.toml": (
         Shape(
             needed={**LIMITED, "relative_uncertainty_pct": NUMBER, **_texts("uncertainty_reason", "description")},
-            more={"zero_means": TEXT, "constant": TRUTH, "project": TRUTH},
+            more={"zero_means": TEXT, "constant": TRUTH, "project": TRUTH, "scopes": TEXTS},
         ),
     ),
     "physical_indicators.toml": (Shape(needed={"aliases": TEXTS, **_texts("table", "unit"), **TITLES}),),
@@ -148,7 +164,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
         Shape(
             needed={
                 "is_operating_only": TRUTH,
-                "unconfirmed": TEXTS,
+                "unconfirmed": TEXTS_OR_NONE,
                 **TITLES,
                 **_texts(
                     "version",
@@ -166,7 +182,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
             more={"small_exposure": TEXT},
         ),
     ),
-    "realisation_types.toml": (Shape(needed={"aliases": TEXTS}),),
+    "realisation_types.toml": (Shape(needed={"aliases": TEXTS_OR_NONE}),),
     "sentences.toml": (Shape(needed=_texts("en", "zh")),),
     "slips.toml": (Shape(needed={"factor": NUMBER, "words": TEXT}),),
     "sources.toml": (
@@ -188,9 +204,13 @@ def entry_faults(name: str, entries: Mapping[str, Any]) -> Iterator[Fault]:
     heads = {shape.path[0] for shape in SHAPES[name] if shape.path} - {EVERY} - listed
     for head in sorted(heads - entries.keys()):
         yield f"{name}: the section [{head}] is missing; restore it from the program's version"
+    as_sections = {
+        (*shape.path, key) for shape in SHAPES[name] for key, kind in shape.needed.items() if kind == SECTION
+    }
     for shape in SHAPES[name]:
         for path, section in sections_at(entries, shape.path):
-            yield from _section_faults(name, path, section, shape)
+            if isinstance(section, dict) or shape.path not in as_sections:  # else the section above says so
+                yield from _section_faults(name, path, section, shape)
 
 
 def sections_at(entries: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -213,7 +233,7 @@ def number(value: object) -> float | None:
     return value if math.isfinite(value) else None
 
 
-PLAIN_NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+PLAIN_NUMBER: Final = r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
 
 def plain_number(text: str) -> float | None:
@@ -231,7 +251,7 @@ def plain_number(text: str) -> float | None:
 def holds(kind: str, value: object) -> bool:
     """True if the value is of the kind; a text must say something, unless it may be left empty."""
     if kind in {TEXT, LEFT_EMPTY}:
-        return isinstance(value, str) and (kind == LEFT_EMPTY or bool(value.strip()))
+        return isinstance(value, str) and ((kind == LEFT_EMPTY and not value) or bool(value.strip()))
     if kind == NUMBER:
         return number(value) is not None
     if kind == NUMBER_OR_TEXT:
@@ -240,7 +260,8 @@ def holds(kind: str, value: object) -> bool:
         return isinstance(value, bool)
     if kind == SECTION:
         return isinstance(value, dict)
-    return isinstance(value, list) and all(holds(NUMBER if kind == NUMBERS else TEXT, one) for one in value)
+    is_list = isinstance(value, list) and all(holds(NUMBER if kind == NUMBERS else TEXT, one) for one in value)
+    return is_list and (kind != TEXTS or value != [])
 
 
 def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iterator[Fault]:
@@ -248,25 +269,42 @@ def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iter
     if not isinstance(section, dict):
         yield f"{where}: {section!r}, not a section; write its keys under [{path}]"
         return
+    if not section:
+        keys = ", ".join(shape.needed) or f"one that is {shape.each}"
+        yield f"{where}: there is nothing in it; write its keys: {keys}"
+        return
     known = {**shape.needed, **shape.more}
+    needed = [*shape.needed, *implied_keys(name, shape.path, path.rpartition(".")[2], section)]
     for key, kind in known.items():
         if key in section and not holds(kind, section[key]):
-            text = f"{where} {key}: {section[key]!r}, not {kind}; write it as {key} = {EXAMPLES[kind]}"
+            text = f"{where} {key}: {_no(kind, section[key])}; write it as {key} = {EXAMPLES[kind]}"
             yield at_entry(name, key, section, text)
+    for key, held in section.items():
+        for twice in _twice(held):
+            yield f"{where} {key}: '{twice}' is in it twice; keep one"
     others = [key for key in section if key not in known]
     unknown = [key for key in others if not shape.each or not holds(shape.each, section[key])]
-    missing = [key for key in shape.needed if key not in section]
+    missing = [key for key in dict.fromkeys(needed) if key not in section]
     misspelt = likely_meant(unknown, missing)
     for key in missing:
-        kind = shape.needed[key]
+        kind = known[key]
         found = f", and '{misspelt[key]}' is not known: did you mean {key}?" if key in misspelt else f", not {kind};"
         text = f"{where} {key}: missing{found} write it as {key} = {EXAMPLES[kind]}"
         yield Absent(key, name, where, text) if shape.each else at_entry(name, key, section, text)
     for key in (one for one in unknown if one not in misspelt.values()):
         if shape.each:
-            yield f"{where} {key}: {section[key]!r}, not {shape.each}; write it as {EXAMPLES[shape.each]}"
+            yield f"{where} {key}: {_no(shape.each, section[key])}; write it as {EXAMPLES[shape.each]}"
         else:
             yield _unknown_key(name, f"{where} {key}", section[key], nearest(key, known.keys() - section.keys()))
+
+
+def _twice(held: object) -> list[str]:
+    texts = held if isinstance(held, list) and holds(TEXTS, held) else []
+    return [text for text in dict.fromkeys(texts) if texts.count(text) > 1]
+
+
+def _no(kind: str, value: object) -> str:
+    return "empty" if value == [] else f"{value!r}, not {kind}"
 
 
 def _unknown_key(name: str, where: str, value: object, near: str) -> Fault:

@@ -16,7 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows.reference.checks.consequences import NAMES, Fault, Misnamed, at_entry, independent, row_name
+from flows.reference.checks.bounded import bounded_faults
+from flows.reference.checks.consequences import Fault, Misnamed, at_entry, independent, place_of, row_name
 from flows.reference.checks.contradictions.together import iso_day
 from flows.reference.checks.entries import entry_faults, nearest, number, plain_number
 from flows.reference.checks.guard import guarded
@@ -24,9 +25,10 @@ from flows.reference.checks.links import link_faults
 from flows.reference.checks.needed import needed_faults
 from flows.reference.checks.read import Read, Row
 from flows.reference.checks.sentences import sentence_faults
+from flows.reference.checks.signs import meant, plain_entries, strange_cells
 from flows.reference.checks.values import QUANTILES, value_faults
 from schemas.reference import EVIDENCE, PARAMETER_STATUSES
-from transforms.ground.bounds import LIMITS
+from transforms.ground.bounds import LIMITS, NO_LIMIT
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Table:
     """What a reference table must have: columns, which of them are never empty, numbers, and what a row is about.
 
     words: the columns that hold one of a few words, and which; counts: those that hold a whole number from 1 on; codes:
-    those that follow a pattern.
+    those that follow a pattern; limits: numbers, or the word that there is none.
 
     A table with valid_from and valid_to holds one row a key and day.
     """
@@ -45,6 +47,7 @@ class Table:
     others: tuple[str, ...] = ()
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     counts: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     is_dated: bool = False
 
@@ -54,15 +57,21 @@ class Table:
         return (*dict.fromkeys([*self.key, *self.filled, *self.numbers, *self.others, *self.dates]),)
 
     @property
-    def found_by(self) -> tuple[str, ...]:
-        """The columns of names by which its rows are looked for."""
-        return tuple(column for column in self.columns if column in NAMES or column in self.key)
+    def texts(self) -> dict[str, bool]:
+        """The columns of texts, and whether each holds a code: letters of ASCII alone, as others cite it."""
+        no_texts = {*self.numbers, *self.counts, *self.dates}
+        return {column: column not in FREE_TEXTS for column in self.columns if column not in no_texts}
 
     @property
     def dates(self) -> tuple[str, ...]:
         """The columns of days."""
         return ("valid_from", "valid_to") if self.is_dated else ()
 
+
+FREE_TEXTS: Final = frozenset(
+    ("province_zh", "province_en", "name_zh", "name_en", "county_name", "aliases", "locator", "description", "remark")
+)
+"""Columns that hold words for people, in whichever letters; all others hold codes, numbers or days."""
 
 TABLES: Final[dict[str, Table]] = {
     "parameters.csv": Table(
@@ -101,6 +110,7 @@ TABLES: Final[dict[str, Table]] = {
         key=("bound_id",),
         filled=("bound_id", "check_id", "method_or_scope", "unit", "evidence", "source", "remark"),
         numbers=LIMITS,
+        limits=LIMITS,
         others=("condition",),
         words={"evidence": EVIDENCE},
     ),
@@ -112,7 +122,6 @@ THRESHOLDS: Final = {
         ("volumes", "max_drop_ratio", 1.0),
         ("sums", "max_change_ratio", math.inf),
         ("refusals", "max_refused_ratio", 1.0),
-        ("refusals", "min_refused_rows", math.inf),
     ],
 }
 """Numbers without which nothing can be judged, by file: section, key and the largest that means anything, from 0 on."""
@@ -134,6 +143,7 @@ TOMLS: Final = tuple(
         "plausibility",
         "profiles",
         "realisation_types",
+        "sentences",
         "slips",
         "sources",
         "technologies",
@@ -177,18 +187,21 @@ def faults_of(files: Mapping[str, Written]) -> list[str]:
         {name: file.held for name, file in files.items() if file.held and isinstance(file.held, Mapping)},
         {name: file.held for name, file in files.items() if file.held and isinstance(file.held, Sequence)},
     )
-    return independent(
-        [
-            *(fault for name in TOMLS for fault in files[name].faults),
-            *(fault for name in read.tomls for fault in guarded(read, partial(_entries_of, name=name))),
-            *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
-            *(fault for name in TABLES for fault in files[name].faults),
-            *link_faults(read),
-            *guarded(read, sentence_faults),
-            *guarded(read, needed_faults),
-            *value_faults(read),
-        ]
-    )
+    own = [
+        *(fault for name in TOMLS for fault in files[name].faults),
+        *(fault for name in read.tomls for fault in guarded(read, partial(_entries_of, name=name))),
+        *(fault for name in TABLES for fault in files[name].faults),
+    ]
+    between = [
+        *(fault for name in THRESHOLDS for fault in _thresholds(name, read.tomls.get(name, {}))),
+        *link_faults(read),
+        *guarded(read, sentence_faults),
+        *guarded(read, needed_faults),
+        *value_faults(read),
+    ]
+    places = " ".join(place_of(fault) for fault in (*own, *between))
+    unbounded = guarded(read, partial(bounded_faults, spoilt=frozenset(re.findall(r"\w+", places))))
+    return independent(own, [*between, *unbounded])
 
 
 def _entries_of(read: Read, name: str) -> Iterator[Fault]:
@@ -200,7 +213,9 @@ def _toml(name: str, text: str) -> Written:
         entries = tomllib.loads(text)
     except ValueError as error:
         return Written({}, [f"{name}: invalid TOML: {error}; correct that line"])
-    return Written(entries, [] if entries else [f"{name}: there is nothing in it but remarks; {RESTORE}"])
+    if not entries:
+        return Written({}, [f"{name}: there is nothing in it but remarks; {RESTORE}"])
+    return Written(*plain_entries(name, entries))
 
 
 def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
@@ -228,7 +243,14 @@ def _table(name: str, text: str, table: Table) -> Written:
         return Written([], [f"{name}: no row lies under its columns; {RESTORE}"])
     unknown = [f"{name}: {_unknown_column(column, table)}" for column in header if column not in table.columns]
     own = (fault for row in rows for fault in _row_faults(name, row, table))
-    return Written(rows, [*unknown, *ragged, *own, *_repeated(name, rows, table)])
+    plain = [Row(row.line, _plain_cells(row.cells, table)) for row in rows]
+    return Written(plain, [*unknown, *ragged, *own, *_repeated(name, plain, table)])
+
+
+def _plain_cells(cells: Mapping[str, str], table: Table) -> dict[str, str]:
+    """The cells as they were meant: what is strange in a text is a fault by itself."""
+    texts = {column: meant(cells[column], is_code=is_code) for column, is_code in table.texts.items()}
+    return {**cells, **texts}
 
 
 def _unknown_column(column: str, table: Table) -> str:
@@ -264,7 +286,9 @@ def _likely_names(name: str, fields: Sequence[str]) -> list[str]:
 
 
 def _row_faults(name: str, row: Row, table: Table) -> Iterator[Fault]:
-    for column, what in _cell_faults(row.cells, table):
+    strange = dict(strange_cells(row.cells, table.texts))
+    others = ((column, what) for column, what in _cell_faults(row.cells, table) if column not in strange)
+    for column, what in (*strange.items(), *others):
         yield at_entry(name, column, row.cells, f"{name}, row {row.line}, column {column}: {what}")
 
 
@@ -274,9 +298,12 @@ def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
         if not cells[column].strip():
             yield column, "empty; fill it in"
     yield from _word_faults(cells, table)
-    for column in table.numbers:
+    for column in table.limits:
+        if not cells[column]:
+            yield column, f"empty; write the limit, or {NO_LIMIT} where there is none"
+    for column in (one for one in table.numbers if one not in table.limits or cells[one] != NO_LIMIT):
         is_empty = column in table.filled and not cells[column].strip()
-        if cells[column].strip(" ") and plain_number(cells[column]) is None and not is_empty:
+        if cells[column] and plain_number(cells[column]) is None and not is_empty:
             yield column, f"'{cells[column]}' is not a number; write it as 0.5"
     days = [iso_day(cells[column]) for column in table.dates]
     for column, day in zip(table.dates, days, strict=True):
@@ -287,9 +314,6 @@ def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
 
 
 def _word_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, str]]:
-    for column in table.found_by:
-        if cells[column].strip() != cells[column]:
-            yield column, f"'{cells[column]}' has blanks around it; take them away"
     for column in table.counts:
         if cells[column].strip() and not re.fullmatch(r"[1-9]\d*", cells[column], re.ASCII):
             yield column, f"'{cells[column]}' is not a whole number from 1 on; write it as 12"

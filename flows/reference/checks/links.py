@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from flows.reference.checks.consequences import NAMES, Fault, entry_name
+from flows.reference.checks.consequences import Fault, entry_name
 from flows.reference.checks.contradictions.doubled import doubled_faults
 from flows.reference.checks.entries import EVERY
 from flows.reference.checks.guard import Check, guarded
@@ -31,6 +31,7 @@ IN_ROWS: Final = (
     ("parameters.csv", "parameter_id", "parameter"), ("parameters.csv", "source_id", "source"),
     ("crf_fields.csv", "source_id", "source"), ("realisation.csv", "source_id", "source"),
     ("bounds.csv", "source", "source"), ("bounds.csv", "check_id", "check"), ("bounds.csv", "condition", "condition"),
+    ("realisation.csv", "realisation_type", "named type"), ("realisation.csv", "realisation_subtype", "named type"),
 )  # fmt: skip
 """Columns that cite a name: file, column, which list of names."""
 
@@ -76,8 +77,8 @@ IN_SECTIONS: Final[tuple[tuple[str, tuple[str, ...], str, str | Words], ...]] = 
 """Keys that cite a name: file, sections, key, which list of names or the words that it may be."""
 
 OF_SECTIONS: Final = (
-    ("headers.toml", ("tables",), "table"), ("headers.toml", ("columns",), "table"),
     ("outputs.toml", ("methods",), "method"), ("outputs.toml", ("unbounded",), "method"),
+    ("outputs.toml", ("unbounded_readings",), "method"),
     ("outputs.toml", ("ratios",), "check with bounds"), ("outputs.toml", ("ratios", EVERY, EVERY), "metric or kind"),
     ("headers.toml", ("lists", "methods"), "method"),
     ("outputs.toml", ("bounds", EVERY, "weights"), "metric"), ("outputs.toml", ("methods", EVERY), "bound or ratios"),
@@ -117,8 +118,7 @@ def link_faults(read: Read) -> list[Fault]:
 def _cited_in_rows(read: Read, file: str, column: str, cited: Words) -> Iterator[Fault]:
     for row in read.rows(file) if cited.names else ():
         cell = row.cells[column]
-        has_blanks = cell != cell.strip() and column in NAMES
-        if cell.strip() and not has_blanks and cell not in cited.names:
+        if cell.strip() and cell not in cited.names:
             where = f"{file}, row {row.line}, column {column}"
             yield unknown_name(where, cell, cited, entry_name(file, column, row.cells))
 

@@ -3,10 +3,12 @@
 A limit that is gone would judge nothing, and a factor that is gone would leave projects without a figure.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from flows.reference.checks.consequences import Absent, Fault, row_name
+from flows.reference.checks.asked_bounds import ASKED
+from flows.reference.checks.consequences import Absent, Fault, bound_name, limited, row_name
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.words import CHECKS_OF_THE_PROGRAM, Words, listed_sets, unknown_name
 from transforms.factors.derived_parameters import FAMILIES
@@ -24,33 +26,33 @@ READ_BY_NAME: Final = {
 NOT_ON_FILE: Final = {("supply_coal_rate", "all")}
 """Rows that formulas ask for and that no source gives: a project states its own, or has no figure."""
 
+OF_NO_SOURCE: Final = {
+    ("fuel_ncv", "biomass"), ("grid_ef", "CN-XZ"),
+    ("reservoir_ef", "biomass"), ("reservoir_ef", "geothermal"), ("reservoir_ef", "hydro"),
+}  # fmt: skip
+"""Factors that others of their kind have: what burns as biomass, and where no grid's factor is published."""
+
+IN_EVERY_PROVINCE: Final = ("grid_ef",)
+OF_EVERY_TECHNOLOGY: Final = ("bm_weight", "om_weight", "reservoir_ef")
+OF_EVERY_GRID: Final = ("grid_bm_ef", "grid_om_ef")
+"""Factors that hold for whatever regions.csv and technologies.toml list."""
+
 MADE_OF_OTHERS: Final = {"grid_cm_ef", "steam_enthalpy"}
 """Parameters that are derived for every project that states none."""
-
-SERIES: Final = ("hydro", "process", "season", "solar", "space_heating", "wind")
-SCOPES_OF_CHECKS: Final[dict[str, tuple[str, ...]]] = {
-    "after_a_gap": ("hydro", "process", "solar", "wind"),
-    "annual_rate": ("*",),
-    "electricity_per_heat": ("*",),
-    "few_tonnes_per_investment": ("*",),
-    "heat_over_fuel_of_month": ("boiler", "combined"),
-    "judging_fewest": ("misfit", "other_months", "pairs", "peers", "shifted_months", "yuan_of_investment"),
-    "judging_steep": ("level", "months"),
-    "lamp_hours_a_day": ("indoor_lamp_hours", "industrial_lamp_hours", "street_lamp_hours", "tunnel_lamp_hours"),
-    "month_over_median": SERIES,
-    "month_over_peers": ("hydro", "solar", "wind"),
-    "month_over_same_month": SERIES,
-    "paired_meters": ("electricity", "heat", "output"),
-    "rising_run": ("*",),
-    "steep_run": ("*",),
-    "tonnes_per_investment": ("*",),
-    "zero_run": ("*",),
-}
-"""Check of bounds.csv that has several rows, and those of them that the program asks for by what they hold for."""
 
 JOINED_BY: Final = {"scope", "region", "technology"}
 """What the parts of a derived factor are joined by, where it is not a scope by name."""
 
+FUEL_EF: Final = "fuel_ef"
+PARTS_OF_FUEL_EF: Final = tuple(
+    part
+    for family in FAMILIES
+    for part, scope in family.parts.items()
+    if family.parameter_id == FUEL_EF and scope in JOINED_BY
+)
+"""What makes a fuel's factor where none is on file as a whole."""
+
+PROVINCE: Final = re.compile("CN-[A-Z]{2}", re.ASCII)
 Row = tuple[str, str]
 
 
@@ -73,6 +75,7 @@ def _missing_parameters(read: Read) -> Iterator[Fault]:
             yield Absent(row_name(parameter, scope), "parameters.csv", reader, text)
     yield from _without_rows(read, {parameter for parameter, _ in names} | named)
     yield from _unknown_items(read)
+    yield from _missing_members(read, on_file)
 
 
 def _without_rows(read: Read, parameters: set[str]) -> Iterator[Fault]:
@@ -85,10 +88,10 @@ def _without_rows(read: Read, parameters: set[str]) -> Iterator[Fault]:
 
 
 def _missing_bounds(read: Read) -> Iterator[Fault]:
-    """Every check has limits, and one of several rows those that it asks for by what they hold for."""
-    scopes: dict[str, set[str]] = {}
+    """Every check has limits, and those that it asks for by what they hold for."""
+    held: dict[str, set[str]] = {}
     for row in read.rows("bounds.csv"):
-        scopes.setdefault(row.cells["check_id"], set()).add(row.cells["method_or_scope"])
+        held.setdefault(row.cells["check_id"], set()).add(limited(row.cells))
     checks = {
         **dict.fromkeys(CHECKS_OF_THE_PROGRAM, "the program"),
         **{name: f"judgements.toml, [{name}]" for name in read.names("judgements.toml")},
@@ -96,11 +99,12 @@ def _missing_bounds(read: Read) -> Iterator[Fault]:
     }
     for check, where in checks.items():
         text = f"bounds.csv: no row of {check}, and {where} judges by it; restore its rows"
-        if check not in scopes:
+        if check not in held:
             yield Absent(check, "bounds.csv", where, text)
-        for scope in set(SCOPES_OF_CHECKS.get(check, ())) - scopes.get(check, {*SCOPES_OF_CHECKS.get(check, ())}):
+    for check, asked in ASKED.items():
+        for scope in sorted(asked - held.get(check, asked)):
             text = f"bounds.csv: no row of {check} for {scope}, and the program asks for it; restore the row"
-            yield Absent(scope, "bounds.csv", check, text)
+            yield Absent(bound_name(check, scope), "bounds.csv", check, text)
 
 
 def _named(cells: dict[str, str]) -> tuple[str, str]:
@@ -123,6 +127,7 @@ def _of_profiles(read: Read) -> dict[Row, str]:
         (parameter, profile): f"the profile {profile} reads it (profiles.toml, small_exposure)"
         for profile, section in read.sections("profiles.toml")
         for parameter in texts(section.get("small_exposure"))
+        if parameter in read.names("parameter_kinds.toml")
     }
 
 
@@ -130,7 +135,7 @@ def _of_formulas() -> dict[Row, str]:
     """Rows that formulas and derived factors ask for by name alone; a derived factor by the rows that it is made of."""
     readers: dict[Row, set[str]] = {}
     for (name, _), method in EDITIONS.items():
-        for need in _needs(method):
+        for need in needs_of(method):
             for row in need.lookups:
                 if row[1] not in LOOKUP_SCOPES and row not in NOT_ON_FILE:
                     readers.setdefault(row, set()).add(name)
@@ -146,7 +151,8 @@ def _of_formulas() -> dict[Row, str]:
     }
 
 
-def _needs(method: Method) -> list[Need]:
+def needs_of(method: Method) -> list[Need]:
+    """Return every parameter that a formula needs, those of its parts too."""
     return [*method.parameters.values(), *(need for part in method.parts for need in part.parameters.values())]
 
 
@@ -159,7 +165,8 @@ def _unknown_items(read: Read) -> Iterator[Fault]:
     for name, section in read.sections("metrics.toml"):
         for kind in texts(section.get("kind")):
             parameters = asked.get(kind, set())
-            rows = (row for row in read.rows("parameters.csv") if row.cells["parameter_id"] in parameters)
+            of_items = {*parameters, *(PARTS_OF_FUEL_EF if FUEL_EF in parameters else ())}
+            rows = (row for row in read.rows("parameters.csv") if row.cells["parameter_id"] in of_items)
             items = {row.cells["scope"].partition("@")[0] for row in rows}
             names = ", ".join(sorted(parameters))
             cited = Words(items, f"the scopes of {names} in parameters.csv")
@@ -167,6 +174,36 @@ def _unknown_items(read: Read) -> Iterator[Fault]:
                 if item not in items:
                     unknown = unknown_name(f"metrics.toml, [{name}] item", item, cited, item)
                     yield unknown._replace(name=row_name(names, item))
+
+
+def _missing_members(read: Read, on_file: set[Row]) -> Iterator[Fault]:
+    """What some provinces, grids, technologies or items of a kind have a factor of, each of them has."""
+    held = {parameter for parameter, _ in on_file}
+    for parameter, (names, listed_in) in _members(read).items():
+        rows = {scope for one, scope in on_file if one == parameter}
+        missing = [name for name in names if name not in rows and (parameter, name) not in OF_NO_SOURCE]
+        for name in sorted(missing) if parameter in held and rows & names else ():
+            text = f"parameters.csv: no row of {parameter} for {name} is in force, and {listed_in} lists it; restore it"
+            yield Absent(row_name(parameter, name), "parameters.csv", listed_in, text)
+
+
+def _members(read: Read) -> dict[str, tuple[set[str], str]]:
+    """Parameter, with all that it must be on file for, and the table that lists them."""
+    provinces = {code for code in read.column("regions.csv", "province_code") if PROVINCE.fullmatch(code)}
+    on_file = {scope.partition("@")[0] for scope in read.column("parameters.csv", "scope")}
+    members = {
+        **dict.fromkeys(IN_EVERY_PROVINCE, (provinces, "regions.csv")),
+        **dict.fromkeys(OF_EVERY_GRID, (read.column("regions.csv", "grid_region") & on_file, "regions.csv")),
+        **dict.fromkeys(OF_EVERY_TECHNOLOGY, (read.names("technologies.toml"), "technologies.toml")),
+    }
+    for kind, parameters in _asked_by_item().items():
+        of_kind = [metric for _, metric in read.sections("metrics.toml") if kind in texts(metric.get("kind"))]
+        items = {item for metric in of_kind for item in texts(metric.get("item")) if item in on_file}
+        for parameter in parameters:
+            members[parameter] = (members.get(parameter, (set(), ""))[0] | items, "metrics.toml")
+    items, listed_in = members.pop(FUEL_EF, (set(), ""))
+    ready = {row.cells["scope"] for row in read.rows("parameters.csv") if row.cells["parameter_id"] == FUEL_EF}
+    return members | dict.fromkeys(PARTS_OF_FUEL_EF, (items - ready, listed_in))
 
 
 def _asked_by_item() -> dict[str, set[str]]:

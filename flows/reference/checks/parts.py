@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from flows.reference.checks.consequences import Absent, Fault
-from flows.reference.checks.entries import EVERY, TITLES
+from flows.reference.checks.consequences import Absent, Fault, entry_name
+from flows.reference.checks.entries import EVERY
+from flows.reference.checks.implied import REFUSES_AS
+from flows.reference.checks.needed import needs_of
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.words import Words, one_of, unknown_name
 from flows.reference.methods import FOLDERS
 from schemas.deliveries import DELIVERIES
+from transforms.factors.refused import FACTS_OF_THE_PROJECT
 from transforms.ground.bounds import LIMITS
 from transforms.methods.catalog import EDITIONS
-
-RULES_OF_CHECKS: Final = {"electricity_over_capacity": "capacity_factor_above_1"}
-"""Checks that refuse under another name than their own."""
 
 GRID_MARGINS: Final = ("grid_bm_ef", "grid_om_ef")
 
@@ -34,7 +34,8 @@ def scope_faults(read: Read, scopes: Words) -> Iterator[Fault]:
         scope = row.cells["method_or_scope"]
         for part in [scope] if scope in scopes.names else scope.split("/"):
             if part.strip() and part not in scopes.names and not CURRENCY.fullmatch(part):
-                yield unknown_name(f"bounds.csv, row {row.line}, column method_or_scope", part, scopes)
+                entry = entry_name("bounds.csv", "method_or_scope", row.cells)
+                yield unknown_name(f"bounds.csv, row {row.line}, column method_or_scope", part, scopes, entry)
 
 
 def metric_faults(read: Read, metrics: Words, ratios: Words) -> Iterator[Fault]:
@@ -82,15 +83,15 @@ def method_faults(read: Read) -> Iterator[Fault]:
         kinds = texts(section.get("kind"))
         if "formula" in kinds and name not in FOLDERS:
             yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"), name)
-        for key in (*TITLES, "boundary_zh", "boundary_en") if {"reported", "none"} & {*kinds} else ():
-            if key not in section:
-                yield f'methods.toml, [{name}] {key}: missing, not a text; write it as {key} = "..."'
     for (name, _), method in EDITIONS.items():
-        lookups = (one for need in method.parameters.values() for one in need.lookups)
+        needs = [*needs_of(method), *(need for condition in method.conditions for need in condition.facts.values())]
         for file, needed in (
             ("methods.toml", {name}),
             ("metrics.toml", {*method.readings.values()}),
-            ("parameter_kinds.toml", {parameter for parameter, _ in lookups}),
+            (
+                "parameter_kinds.toml",
+                {*FACTS_OF_THE_PROJECT, *(parameter for need in needs for parameter, _ in need.lookups)},
+            ),
         ):
             for missing in sorted(needed - read.names(file)) if read.has(file) else ():
                 text = f"{file}, [{missing}]: missing, and the formula {name} needs it; restore the section"
@@ -98,29 +99,30 @@ def method_faults(read: Read) -> Iterator[Fault]:
 
 
 def bound_faults(read: Read) -> Iterator[Fault]:
-    """A bound has a size, says per what time it counts, and refuses under the rule of its check."""
+    """A bound refuses under the rule of its check, and is stated like one that has spellings itself."""
     yield from _like_faults(read)
+    checks = read.column("bounds.csv", "check_id")
     for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
-        where = f"outputs.toml, [{name}]"
-        if not {"each", "like", "spellings"} & bound.keys():
-            yield f"{where} each: missing, and neither like nor spellings say the size; write it as each = 1"
-        if "times_per_day" not in bound and bound.get("unit") != bound.get("output_unit"):
-            yield f"{where} times_per_day: missing, and {bound.get('output_unit')!r} is another unit; write it as 24"
-        for check in texts(bound.get("check_id")):
-            rule = RULES_OF_CHECKS.get(check, check)
-            if bound.get("rule", check) != rule:
-                yield f'{where} rule: {bound.get("rule")!r} is not the rule of {check}; write it as rule = "{rule}"'
+        for check in (one for one in texts(bound.get("check_id")) if one in checks):
+            known = REFUSES_AS.get(check, check)
+            for rule in (one for one in texts(bound.get("rule")) if one != known):
+                yield f'outputs.toml, [{name}] rule: {rule!r} is not the rule of {check}; write it as rule = "{known}"'
 
 
 def _like_faults(read: Read) -> Iterator[Fault]:
-    """A bound is stated like one that has spellings itself: never like itself, nor like one that is like another."""
+    """A bound is stated like one that has spellings itself: never like itself, nor like one that is like another.
+
+    Bounds that are like each other are one fault.
+    """
     bounds = {at.partition(".")[2]: bound for at, bound in read.sections("outputs.toml", ("bounds", EVERY))}
     spelled = [name for name, bound in bounds.items() if "spellings" in bound]
-    for name, bound in bounds.items():
-        for like in texts(bound.get("like")):
-            if {"like", "each"} & bounds.get(like, {}).keys() and like not in spelled:
-                where = f"outputs.toml, [bounds.{name}] like"
-                yield f"{where}: '{like}' has no spellings of its own; write one that has: {', '.join(spelled)}"
+    likes = {name: like for name, bound in bounds.items() for like in texts(bound.get("like"))}
+    named: set[str] = set()
+    for name, like in likes.items():
+        if {"like", "each"} & bounds.get(like, {}).keys() and like not in spelled and not {name, like} & named:
+            named |= {name, like}
+            where = f"outputs.toml, [bounds.{name}] like"
+            yield f"{where}: '{like}' has no spellings of its own; write one that has: {', '.join(spelled)}"
 
 
 def grid_faults(read: Read) -> Iterator[Fault]:

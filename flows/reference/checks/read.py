@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flows.reference.checks.entries import EVERY, TEXT, TEXTS, holds, sections_at
+from flows.reference.checks.entries import EVERY, TEXT, TEXTS_OR_NONE, holds, sections_at
 
 
 class Row(NamedTuple):
@@ -50,4 +50,4 @@ def texts(held: object) -> list[str]:
     """Return a text, or those of a list; nothing of anything else."""
     if isinstance(held, str):
         return [held] if holds(TEXT, held) else []
-    return list(held) if isinstance(held, list) and holds(TEXTS, held) else []
+    return list(held) if isinstance(held, list) and holds(TEXTS_OR_NONE, held) else []

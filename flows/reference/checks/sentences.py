@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 from flows.reference.checks.entries import likely_meant
 from flows.reference.checks.read import Read, texts
 from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES
 from transforms.ground.sentences import PLACE
+from transforms.methods.catalog import EDITIONS
 
 BRACE: Final = re.compile("[{}]")
 MAY_BE_EMPTY: Final = "?"
@@ -16,7 +18,7 @@ MAY_BE_EMPTY: Final = "?"
 def sentence_faults(read: Read) -> Iterator[str]:
     """Return every sentence that is missing or that nothing asks for, and every place that nothing fills."""
     yield from _faults("flags.toml", "", read.tomls.get("flags.toml", {}), PLACES_OF_FLAGS)
-    of_kinds = {f"every_{kind}": "" for kind in sorted(read.values("metrics.toml", "kind"))}
+    of_kinds = {f"every_{kind}": "" for kind in sorted({part.kind for one in EDITIONS.values() for part in one.parts})}
     yield from _faults("sentences.toml", "", read.tomls.get("sentences.toml", {}), {**PLACES_OF_SENTENCES, **of_kinds})
     for _, held in read.sections("gates.toml", ("sentences",)):
         yield from _faults("gates.toml", "sentences.", held, PLACES_OF_GATES)
@@ -48,12 +50,13 @@ def _faults(file: str, above: str, held: Mapping[str, Any], asked: Mapping[str, 
 def _else_faults(where: str, words: object, empty: list[str]) -> Iterator[str]:
     """Exactly the places that may be empty have words for it."""
     held = words if isinstance(words, dict) else {}
+    missing = [place for place in empty if place not in held]
     for place in empty:
         if place not in held:
             pair = '{ en = "...", zh = "..." }'
             yield f"{where}: {{{place}}} may be empty and has no words for it; write else.{place} = {pair}"
     for place in held:
-        if place not in empty:
+        if place not in empty and not get_close_matches(place, missing):
             listed = ", ".join(empty) or "none"
             yield f"{where} else.{place}: never empty, or no place; take it away (may be empty: {listed})"
 

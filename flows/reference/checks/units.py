@@ -60,8 +60,6 @@ def definition_faults(units: Mapping[str, Any]) -> Iterator[Fault]:
     for section, held in units.items():
         for name, written in held.items() if isinstance(held, dict) and definitions else ():
             where = f"units.toml, [{section}] {name}"
-            if written == []:
-                yield f'{where}: it names no unit; write it as ["kilowatt_hour"]'
             for text in texts(written):
                 yield from _product_faults(where, text, text, known)
 

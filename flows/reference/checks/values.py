@@ -14,6 +14,7 @@ from flows.reference.checks.contradictions.together import band_faults, gap_faul
 from flows.reference.checks.entries import EVERY, number, plain_number
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.read import Read, Row, texts
+from flows.reference.checks.scopes import scope_word_faults
 from flows.reference.checks.units import Conversions, conversions_of, definition_faults, spelled, unit_faults
 from flows.reference.checks.words import Words, listed_sets, unknown_name
 from transforms.factors.factor_sets import GASES, published_potential
@@ -53,6 +54,7 @@ def value_faults(read: Read) -> list[Fault]:
         _no_dates,
         _no_family,
         _every_parameter,
+        scope_word_faults,
         weight_faults,
         gap_faults,
         fixed_unit_faults,
@@ -66,9 +68,8 @@ def value_faults(read: Read) -> list[Fault]:
 
 def _every_parameter(read: Read) -> Iterator[Fault]:
     sets = _sets_of_parameters(read)
-    provinces = Words(read.column("regions.csv", "province_code"), "regions.csv")
     for row in read.rows("parameters.csv"):
-        yield from _scope_faults(row, sets.get(row.cells["parameter_id"], {}), provinces)
+        yield from _scope_faults(row, sets.get(row.cells["parameter_id"], {}))
 
 
 def _every_kind(read: Read, conversions: Conversions) -> Iterator[Fault]:
@@ -79,7 +80,7 @@ def _every_kind(read: Read, conversions: Conversions) -> Iterator[Fault]:
     rows, bands = _rows_by(read, "parameters.csv", "parameter_id"), _rows_by(read, "bounds.csv", "method_or_scope")
     units = {unit for unit, _ in conversions}
     for name, kind in read.sections("parameter_kinds.toml"):
-        if kind.get("unit") not in units:
+        if not {*texts(kind.get("unit"))} & units:
             continue
         found = [list(_misfits(row, kind, conversions)) for row in rows.get(name, ())]
         of_bands = [fault for row in bands.get(name, ()) for fault in _band_faults(row, kind, conversions)]
@@ -192,7 +193,9 @@ def _sets_of_parameters(read: Read) -> dict[str, Mapping[str, object]]:
 def _no_family(read: Read) -> Iterator[Fault]:
     """Published sets whose rows are on file and that no family has; a family without its list may have them."""
     families = [family for _, family in read.sections("factor_sets.toml")]
-    if not all(texts(family.get("parameters")) and isinstance(family.get("sets"), dict) for family in families):
+    if len(families) < len(read.names("factor_sets.toml")) or not all(
+        texts(family.get("parameters")) and isinstance(family.get("sets"), dict) for family in families
+    ):
         return
     known = read.names("parameter_kinds.toml") - _sets_of_parameters(read).keys()
     alike: dict[frozenset[str], list[str]] = {}
@@ -210,17 +213,15 @@ def _limits(section: Mapping[str, Any]) -> tuple[float, float] | None:
     return None if low is None or high is None else (low, high)
 
 
-def _scope_faults(row: Row, sets: Mapping[str, object], provinces: Words) -> Iterator[Fault]:
-    """A row of parameters.csv: what its scope names exists, and a warming potential is the published one."""
+def _scope_faults(row: Row, sets: Mapping[str, object]) -> Iterator[Fault]:
+    """A row of parameters.csv: the set of its scope exists, and a warming potential is the published one."""
     where, parameter = f"parameters.csv, row {row.line}, column", row.cells["parameter_id"]
-    value, (named, _, of_set) = plain_number(row.cells["value"]), row.cells["scope"].partition("@")
+    value, of_set = plain_number(row.cells["value"]), row.cells["scope"].partition("@")[2]
     entry = entry_name("parameters.csv", "scope", row.cells)
     if of_set and sets and of_set not in sets:
         listed = Words(sets, f"the sets of {parameter} in factor_sets.toml")
         yield unknown_name(f"{where} scope", of_set, listed, entry)
         return
-    if named.startswith("CN-") and provinces.names and named not in provinces.names:
-        yield unknown_name(f"{where} scope", named, provinces, entry)
     published = published_potential(parameter, of_set) if parameter in GASES else value
     if published is None and value is not None:
         yield f"{where} scope: '{row.cells['scope']}' names no report of IPCC; write it as all@AR5"

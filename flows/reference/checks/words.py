@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 from flows.reference.checks.consequences import Absent
 from flows.reference.checks.entries import EVERY, nearest
 from flows.reference.checks.read import Read, texts
-from schemas.deliveries import DELIVERIES
 from transforms.methods.catalog import EDITIONS
 
 CHECKS_OF_THE_PROGRAM: Final = (
@@ -46,7 +45,6 @@ def words_of(read: Read) -> dict[str, Words]:
             name: Words(names if read.has(*where.split(", ")) else (), where)
             for name, (names, where) in _listed(read).items()
         },
-        "table": Words({*DELIVERIES, "ignored"}, "the tables that can be delivered"),
         "kind": Words(of_formulas, "the kinds that formulas sum"),
     }
 
@@ -79,8 +77,9 @@ def _listed(read: Read) -> dict[str, tuple[Collection[str], str]]:
         "rung": (read.names("data_quality.toml", "evidence"), "data_quality.toml"),
         "option": (read.names("data_quality.toml", "options"), "data_quality.toml"),
         "type": (types, "realisation.csv"),
+        "named type": (read.names("realisation_types.toml"), "realisation_types.toml"),
         "bound": (bounds, "outputs.toml"),
-        "bound or ratios": ({*bounds, "ratios"}, "outputs.toml"),
+        "bound or ratios": ({*bounds, "ratios"} if bounds else (), "outputs.toml"),
         "ratio": (ratios, "outputs.toml"),
         "check with bounds": (read.column("bounds.csv", "check_id"), "bounds.csv"),
         "check": (checks, "judgements.toml, outputs.toml, plausibility.toml"),

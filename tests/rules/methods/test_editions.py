@@ -78,7 +78,7 @@ def test_an_edition_in_about_toml_has_a_day_and_titles_and_nothing_else(name: st
         (
             "bounds.csv",
             "electricity_over_capacity.all,",
-            f"own,electricity_over_capacity,{METHOD}/2,,ratio,-0.1,,,,,1,engineering,greenloan_decision,made up\n",
+            f"own,electricity_over_capacity,{METHOD}/2,,ratio,-0.1,none,none,none,none,1,engineering,greenloan_decision,new\n",
             "bounds.csv, row 2, column method_or_scope: '2' is not in methods.toml",
         ),
         (

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from flows.reference.checks.entries import EVERY
+from flows.reference.checks.consequences import Fault, Misnamed, bound_name, limited
+from flows.reference.checks.entries import EVERY, number
 from flows.reference.checks.read import Read, Row, texts
 from flows.reference.checks.units import spelled
 
@@ -36,7 +37,7 @@ class Claim(NamedTuple):
     owner: str
 
 
-def doubled_faults(read: Read) -> Iterator[str]:
+def doubled_faults(read: Read) -> Iterator[Fault]:
     """Return every name that stands for two things, and every bound that has two rows."""
     for file in ("metrics.toml", "technologies.toml", "physical_indicators.toml", "realisation_types.toml"):
         yield from _claimed_twice(
@@ -62,9 +63,14 @@ def _spelled_alike(read: Read) -> Iterator[str]:
             first: dict[str, str] = {}
             for spelling, meaning in section.items():
                 other = first.setdefault(spelled(spelling), spelling)
-                if other != spelling and section[other] != meaning:
+                if other != spelling and section[other] != meaning and _means(meaning) and _means(section[other]):
                     means = f"'{spelling}' is read as '{other}', too, and means {meaning!r} for {section[other]!r}"
                     yield f"{file}, [{at}] {spelling}: {means} (width, case and blanks do not count); keep one"
+
+
+def _means(meaning: object) -> bool:
+    """A size of nothing is a fault of its own."""
+    return isinstance(meaning, str) or (number(meaning) or 0) > 0
 
 
 def _names_of_rows(read: Read, file: str, code: str, columns: Iterable[str]) -> Iterator[Claim]:
@@ -86,11 +92,12 @@ def _claimed_twice(claims: Iterable[Claim]) -> Iterator[str]:
         yield f"{where}: {', '.join(names)} {are} of {other}, too; keep one"
 
 
-def _bounds_twice(read: Read) -> Iterator[str]:
+def _bounds_twice(read: Read) -> Iterator[Fault]:
     first: dict[tuple[str, ...], Row] = {}
     for row in read.rows("bounds.csv"):
         about = tuple(row.cells[column] for column in SAME_BOUND)
         other = first.setdefault(about, row)
         if other.cells["bound_id"] != row.cells["bound_id"]:
             named, rows = ", ".join(part for part in about if part), f"rows {other.line} and {row.line}"
-            yield f"bounds.csv, {rows}, column check_id: '{named}' is bounded twice; keep one"
+            text = f"bounds.csv, {rows}, column check_id: '{named}' is bounded twice; keep one"
+            yield Misnamed("bounds.csv", bound_name(row.cells["check_id"], limited(row.cells)), text)

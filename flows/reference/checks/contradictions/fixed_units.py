@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from flows.reference.checks.consequences import Fault
+from flows.reference.checks.consequences import Absent, Fault
 from flows.reference.checks.entries import EVERY
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.units import Conversions, spelled
+from flows.reference.checks.words import words_of
 
 COMPUTED_IN: Final[Mapping[str, str]] = {
     "annual_rate": "%",
@@ -79,7 +80,8 @@ UNITS_OF_SECTIONS: Final[Mapping[tuple[str, tuple[str, ...], str], Mapping[str, 
 
 def fixed_unit_faults(read: Read) -> Iterator[Fault]:
     """Return every unit that is another than the program computes in."""
-    for row in read.rows("bounds.csv"):
+    known = words_of(read)["check"].names
+    for row in (one for one in read.rows("bounds.csv") if not known or one.cells["check_id"] in known):
         check, head = row.cells["check_id"], row.cells["method_or_scope"].partition("/")[0]
         others = None if check in IN_OTHER_UNITS or not read.has("outputs.toml") else OTHERS_COMPUTED_IN
         fixed = COMPUTED_IN.get(f"{check} {head}", COMPUTED_IN.get(check, others))
@@ -101,4 +103,5 @@ def spelling_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
         for unit in texts(bound.get("may_be")):
             if spelled(unit) not in spellings:
                 where = f"outputs.toml, [{name}] may_be"
-                yield f"{where}: '{unit}' is not a spelling of units.toml; correct it, or add it there"
+                text = f"{where}: '{unit}' is not a spelling of units.toml; correct it, or add it there"
+                yield Absent(unit, "units.toml", where, text)

@@ -103,7 +103,7 @@ def band_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
 
 
 def _band(band: Row) -> str:
-    limits = f"{band.cells['impossible_below'] or '...'} to {band.cells['impossible_above'] or '...'}"
+    limits = f"{band.cells['impossible_below']} to {band.cells['impossible_above']}"
     return f"{limits} {band.cells['unit']}"
 
 

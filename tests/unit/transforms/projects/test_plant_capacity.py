@@ -303,7 +303,7 @@ def test_the_days_of_refused_readings_and_their_capacity_factor_are_kept_for_the
 
 def test_every_method_says_what_bounds_its_readings_or_why_nothing_does() -> None:
     outputs = reference().outputs
-    assert {*outputs["methods"], *outputs["unbounded"]} == {*METHODS, "reported", "none"}
+    assert {*outputs["methods"], *outputs["unbounded"]} == {*METHODS, "reported", "reported_removals", "none"}
     assert not set(outputs["methods"]) & set(outputs["unbounded"])
 
 

@@ -122,7 +122,7 @@ FAULTS = {
         edited(BAR, BAR + ', "bar = 10000 * pascal"', "units.toml"),
         "'bar = 10000 * pascal' defines bar again, which is 'bar = 100000 * pascal'; keep one",
     ),
-    "a unit of none": (edited('"%" = ["percent"]', '"%" = []', "units.toml"), "[canonical] %: it names no unit"),
+    "a unit of none": (edited('"%" = ["percent"]', '"%" = []', "units.toml"), "[canonical] %: empty; write it as"),
     "a sentence of a flag under another name": (
         edited("[implausible_figure]", "[implausible_figur]", "flags.toml"),
         "flags.toml, [implausible_figure]: this sentence is missing, and [implausible_figur] is not known",
@@ -168,7 +168,7 @@ FAULTS = {
     "digits of another script": (edited("0.5568,", "٥,"), "row 2, column value: '٥' is not a number"),
     "a blank in a number": (edited("0.5568,", " 0.5568 ,"), "row 2, column value: ' 0.5568 ' is not a number"),
     "a wide blank where a number may be left out": (
-        edited("ratio,-0.1,,,,,1,", "ratio,-0.1,\u00a0,,,,1,", "bounds.csv"),
+        edited("ratio,-0.1,none,", "ratio,-0.1,\u00a0,", "bounds.csv"),
         "bounds.csv, row 2, column implausible_below: '\u00a0' is not a number; write it as 0.5",
     ),
     "a blank around a scope": (edited("CN,0.5568,", " CN ,0.5568,"), "column scope: ' CN ' has blanks around it"),
@@ -195,7 +195,7 @@ FAULTS = {
         "gates.toml, [volumes]: 5, not a section",
     ),
     "a threshold in per cent": (edited("refused_ratio = 0.2", "refused_ratio = 20", "gates.toml"), "outside 0 to 1"),
-    "a threshold below nothing": (edited("rows = 3", "rows = -3", "gates.toml"), "-3 lies outside 0 to inf"),
+    "a threshold below nothing": (edited("rows = 3", "rows = -3", "gates.toml"), "-3 is not a whole number from 0"),
     "a threshold that is gone": (edited("max_change_ratio = 0.5", "", "gates.toml"), "max_change_ratio: missing"),
     "a threshold in words": (edited("ratio = 0.05", 'ratio = "5 %"', "gates.toml"), "'5 %', not a number"),
     "a flag without Chinese": (
@@ -235,7 +235,7 @@ FAULTS = {
     ),
     "a rule that is gone": (
         edited('rule = "capacity_factor_above_1"\n', "", "outputs.toml"),
-        'write it as rule = "capacity_factor_above_1"',
+        'outputs.toml, [bounds.electric] rule: missing, not a text; write it as rule = "..."',
     ),
     "a bound without its time": (
         edited("times_per_day = 24\n", "", "outputs.toml"),

@@ -1,0 +1,151 @@
+"""What bounds the readings of each method: outputs.toml beside methods.toml, metrics.toml and the formulas.
+
+A line or a weight that is gone would leave readings without any bound, and say so nowhere.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from typing import Any, Final
+
+from flows.reference.checks.consequences import Absent, Fault
+from flows.reference.checks.contradictions.fixed_units import UNITS_OF_SECTIONS
+from flows.reference.checks.entries import EVERY, number
+from flows.reference.checks.read import Read, texts
+from transforms.methods.catalog import METHODS
+
+RATIOS: Final = "ratios"
+HOW: Final = re.compile("^(all|each) ")
+OUTPUTS: Final = "outputs.toml"
+UNITS: Final = UNITS_OF_SECTIONS[OUTPUTS, ("bounds", EVERY), "output_unit"]
+"""The unit in which each bound's output is computed."""
+
+Section = Mapping[str, Any]
+
+
+def bounded_faults(read: Read, spoilt: Set[str]) -> Iterator[Fault]:
+    """Return every method, reading and ratio that nothing bounds, and every bound and ratio that bounds nothing.
+
+    spoilt: names of sections that have a fault of their own; what follows from it is none.
+    """
+    if not read.has(OUTPUTS, "methods.toml", "metrics.toml"):
+        return
+    outputs = read.tomls[OUTPUTS]
+    if not all(isinstance(outputs.get(key), dict) for key in ("methods", "unbounded", "unbounded_readings", "bounds")):
+        return
+    lines = _named(read, "methods")
+    found: list[Fault] = [fault for fault in _methods_without_a_line(read, lines) if fault.name not in spoilt]
+    for name, line in lines.items():
+        if not spoilt & {name, *texts(line.get(RATIOS))}:
+            found += list(_missing_ratios(read, name, line, spoilt)) or list(_free_readings(outputs, name, line))
+    yield from found or (fault for fault in _bounds_of_nothing(read, lines) if not lines.keys() & spoilt)
+    yield from _missing_weights(read, lines, spoilt)
+
+
+def _methods_without_a_line(read: Read, lines: Mapping[str, Section]) -> Iterator[Absent]:
+    reasons = read.names(OUTPUTS, "unbounded")
+    for name in sorted(read.names("methods.toml") - lines.keys() - reasons):
+        where = f"{OUTPUTS}, [methods] {name}"
+        text = f"{where}: missing, and [unbounded] says no reason; write what bounds its readings, or why nothing does"
+        yield Absent(name, OUTPUTS, f"methods.toml, [{name}]", text)
+    for name in sorted(lines.keys() & reasons):
+        where = f"{OUTPUTS}, [unbounded] {name}"
+        yield Absent(name, OUTPUTS, where, f"{where}: [methods] has its bounds, too; take one away")
+
+
+def _free_readings(outputs: Section, name: str, line: Section) -> Iterator[Fault]:
+    """What the formula reads is bounded, or part of a ratio, or listed as free."""
+    if name not in METHODS:
+        return
+    listed = texts(outputs["unbounded_readings"].get(name))
+    ratios = outputs.get(RATIOS, {})
+    sides = [side for ratio in texts(line.get(RATIOS)) for side in _sides(ratios.get(ratio))]
+    bounded = {
+        part for bound, specs in line.items() if bound != RATIOS for spec in texts(specs) for part in _parts(spec)
+    }
+    bounded |= {metric for side in sides for metric in side}
+    for reading in sorted(_read_by(name) - bounded - {*listed}):
+        where = f"{OUTPUTS}, [methods] {name}"
+        yield f"{where}: nothing bounds '{reading}'; add its bound, or list it in [unbounded_readings] {name}"
+    for reading in listed:
+        if reading not in _read_by(name) - bounded:
+            where = f"{OUTPUTS}, [unbounded_readings] {name}"
+            yield f"{where}: '{reading}' is bounded, or its formula does not read it; take it away"
+
+
+def _missing_ratios(read: Read, name: str, line: Section, spoilt: Set[str]) -> Iterator[Fault]:
+    """A formula that reads what a ratio sets side by side keeps it, or another of what it divides by."""
+    ratios = {ratio: _sides(section) for ratio, section in _named(read, RATIOS).items()}
+    kept, metrics = texts(line.get(RATIOS)), _read_by(name) if name in METHODS else set()
+    for ratio, sides in ratios.items():
+        if (
+            len(sides) < 2
+            or ratio in {*kept, *spoilt}
+            or not metrics & sides[0].keys()
+            or not sides[1].keys() <= metrics
+        ):
+            continue
+        if not any(sides[1].keys() == other[1].keys() for one in kept if len(other := ratios.get(one, [])) > 1):
+            where = f"{OUTPUTS}, [methods] {name}"
+            yield f"{where}: its formula reads both sides of [ratios.{ratio}]; add it to its ratios"
+            return  # another of the same readings would be the same fault
+
+
+def _bounds_of_nothing(read: Read, lines: Mapping[str, Section]) -> Iterator[Fault]:
+    used = {bound for line in lines.values() for bound in line}
+    kept = {ratio for line in lines.values() for ratio in texts(line.get(RATIOS))}
+    likes = read.values(OUTPUTS, "like", ("bounds", EVERY))
+    for kind, names, wanted in (("bounds", used | likes, "bound"), (RATIOS, kept, "ratio")):
+        for name in sorted(read.names(OUTPUTS, kind) - names):
+            where = f"{OUTPUTS}, [{kind}.{name}]"
+            text = f"{where}: no method has this {wanted}; restore it in the line of its method under [methods]"
+            yield Absent(name, OUTPUTS, where, text)
+
+
+def _missing_weights(read: Read, lines: Mapping[str, Section], spoilt: Set[str]) -> Iterator[Fault]:
+    """A metric in another unit than the output's counts by a weight; a wrong unit is a fault of its own."""
+    units = {
+        name: unit
+        for name, metric in read.sections("metrics.toml")
+        for unit in texts(metric.get("unit"))
+        if unit in read.names("units.toml", "canonical")
+    }
+    kinds = {name: str(metric.get("kind")) for name, metric in read.sections("metrics.toml")}
+    for name, bound in _named(read, "bounds").items():
+        specs = [spec for line in lines.values() for spec in texts(line.get(name))]
+        parts = {part for spec in specs for part in _parts(spec)}
+        weighed = {metric for metric, weight in _section(bound, "weights").items() if number(weight) is not None}
+        counted = [one for one in units if {one, kinds[one]} & parts and one not in weighed]
+        missing = [one for one in counted if units[one] != bound.get("output_unit")]
+        if (
+            missing
+            and name not in spoilt
+            and "weights_from" not in bound
+            and bound.get("output_unit") == UNITS.get(name, "")
+        ):
+            named = ", ".join(f"{one} in {units[one]}" for one in missing)
+            yield f"{OUTPUTS}, [bounds.{name}] weights: missing for {named}, not in {UNITS[name]}; restore it"
+
+
+def _section(held: Section, key: str) -> Section:
+    below = held.get(key)
+    return below if isinstance(below, dict) else {}
+
+
+def _read_by(name: str) -> set[str]:
+    method = METHODS[name]
+    return {*method.readings.values(), *(part.kind for part in method.parts)}
+
+
+def _named(read: Read, section: str) -> dict[str, Section]:
+    """The sections below one of outputs.toml, by their own names."""
+    return {at.partition(".")[2]: held for at, held in read.sections(OUTPUTS, (section, EVERY))}
+
+
+def _sides(ratio: object) -> list[Section]:
+    """What lies above and below the line of a ratio."""
+    sides = [ratio.get(side) for side in ("above", "below")] if isinstance(ratio, dict) else []
+    return [side for side in sides if isinstance(side, dict)]
+
+
+def _parts(spec: str) -> list[str]:
+    return HOW.sub("", spec).split(" + ")
