@@ -14,6 +14,9 @@ READABLE: Final = 0o440
 """What was landed or published is read by its user and group, and written by nobody."""
 
 CLOSED_TO_OTHERS: Final = 0o007
+CLOSED_TO_GROUP: Final = 0o050
+"""What a umask may keep from the user's own group, and never from one that the settings name."""
+
 SET_GROUP: Final = 0o2000
 """On a folder: what is made in it belongs to the folder's group."""
 
@@ -30,7 +33,11 @@ def closed_to_others() -> Iterator[None]:
 
 
 def give_to_group(home: Home, group: str) -> None:
-    """Let everything that will be made under data/ and reports/ belong to the group; the inbox is its senders' own."""
+    """Let everything that will be made under data/ and reports/ belong to the group, and be read by it.
+
+    The inbox is its senders' own. Called within `closed_to_others`, which puts the umask back.
+    """
+    os.umask(os.umask(CLOSED_TO_OTHERS) & ~CLOSED_TO_GROUP)
     try:
         number = grp.getgrnam(group).gr_gid
         above = [] if home.reports.parent.exists() else [home.reports.parent]  # in a checkout it holds the code
@@ -48,4 +55,4 @@ def give_to_group(home: Home, group: str) -> None:
 
 def _give(folder: Path, group: int) -> None:
     os.chown(folder, -1, group)
-    folder.chmod(folder.stat().st_mode | SET_GROUP)
+    folder.chmod(folder.stat().st_mode | SET_GROUP | CLOSED_TO_GROUP)

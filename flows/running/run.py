@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
+from flows.home.ownership import closed_to_others
 from flows.home.settings import Home
 from flows.running import pipeline
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
@@ -51,7 +52,7 @@ def run(
         run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
     )
     record.accepted_gates = sorted(accepted)
-    with _recorded_where_it_cannot_begin(record, place), only_run(place):
+    with closed_to_others(), _recorded_where_it_cannot_begin(record, place), only_run(place):
         record.save(place.runs)
         judge = Judge()
         try:

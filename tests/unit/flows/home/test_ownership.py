@@ -3,6 +3,7 @@
 import grp
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,16 @@ def usable_group() -> grp.struct_group:
     return grp.getgrgid(next((one for one in mine if one != os.getegid()), os.getegid()))
 
 
-def test_a_group_reaches_every_document_and_record_and_others_none(tmp_path: Path) -> None:
+@pytest.fixture(params=[0o022, 0o077, 0o000], ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    """What the program's user has set for all that it makes."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def test_a_group_reaches_every_document_and_record_and_others_none(tmp_path: Path, umask: int) -> None:
+    """A group that is named is to read, whatever the umask keeps from groups that are not."""
     group, at = usable_group(), home(tmp_path)
     with closed_to_others():
         give_to_group(at, group.gr_name)
@@ -32,6 +42,7 @@ def test_a_group_reaches_every_document_and_record_and_others_none(tmp_path: Pat
             wanted = stat.S_IRGRP if made.is_file() else stat.S_IRGRP | stat.S_IXGRP
             given = (found.st_gid, found.st_mode & wanted, found.st_mode & stat.S_IRWXO)
             assert given == (group.gr_gid, wanted, 0), made
+    assert os.umask(umask) == umask
 
 
 def test_the_folder_of_the_programs_own_code_is_left_as_it_is(tmp_path: Path) -> None:

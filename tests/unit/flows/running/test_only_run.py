@@ -47,6 +47,23 @@ def test_what_lies_in_the_locks_place_is_named_with_what_to_do_and_kept_for_stat
     assert "run again" in need
 
 
+def test_what_a_run_writes_is_closed_to_others_though_no_command_line_began_it(tmp_path: Path) -> None:
+    """A worker of Prefect begins a run with the umask of its own."""
+    place = home(tmp_path)
+    place.lock.parent.mkdir(parents=True)
+    place.lock.mkdir()
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(EnvironmentFailure):
+            run(place, None, ())
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    modes = {made.name: made.stat().st_mode & 0o777 for made in (place.runs, *place.runs.iterdir())}
+    assert modes.pop("runs") == 0o750
+    assert set(modes.values()) == {0o640}
+
+
 def test_a_run_that_finds_another_under_way_leaves_no_record_of_its_own(tmp_path: Path) -> None:
     place = home(tmp_path)
     with only_run(place), pytest.raises(EnvironmentFailure, match="another run"):
