@@ -361,7 +361,25 @@ SLIPS: Final = {
         "profiles.toml",
         '"complete projects only", ',
         '"complete projects only", "complete projects only", ',
-        "unconfirmed: 'complete projects only' is in it twice",
+        "unconfirmed: 'complete projects only' twice in it",
+    ),
+    "a limit of plausibility": (
+        "plausibility.toml",
+        "[capacity_factor]",
+        "[capacity_facto]",
+        "plausibility.toml, [capacity_factor]: missing, and the program reads it",
+    ),
+    "the words of a kind": (
+        "parameter_kinds.toml",
+        'scopes = ["meter", ',
+        '# scopes = ["meter", ',
+        "[reading_uncertainty] scopes: missing, and rows of parameters.csv hold for 'meter', 'invoice'",
+    ),
+    "the unit of a bound": (
+        "outputs.toml",
+        'unit = "MW"\n',
+        'unitx = "MW"\n',
+        "[bounds.electric] unit: missing, and 'unitx' is not known",
     ),
     # signs that nobody sees, formulas, line breaks
     "a wide blank in a code": (
@@ -594,6 +612,13 @@ def test_bounds_that_are_like_each_other_are_one_error(edited: Edited) -> None:
     del outputs["bounds"]["land"]["spellings"]
     (fault,) = edited.toml("outputs.toml", outputs)
     assert "like: 'land_of_crops' has no spellings of its own" in fault or "like: 'land' has no spellings" in fault
+
+
+def test_a_weight_of_one_margin_without_that_of_the_other_is_one_error(edited: Edited) -> None:
+    rows = rows_of(REFERENCE / "parameters.csv")
+    gone = [row for row in rows if (row["parameter_id"], row["scope"]) != ("bm_weight", "solar/later_period")]
+    (fault,) = edited.rows("parameters.csv", gone)
+    assert fault.startswith("parameters.csv: no row of bm_weight for solar/later_period, and om_weight has one")
 
 
 def test_a_factor_that_one_fuel_lacks_is_one_error(edited: Edited) -> None:

@@ -14,6 +14,9 @@ from flows.reference.checks.read import Read, texts
 from transforms.methods.catalog import METHODS
 
 RATIOS: Final = "ratios"
+COMPARED: Final = ("outputs.toml", "methods.toml", "metrics.toml")
+"""The tables that are compared: what is wrong in them by itself is one fault."""
+
 HOW: Final = re.compile("^(all|each) ")
 OUTPUTS: Final = "outputs.toml"
 UNITS: Final = UNITS_OF_SECTIONS[OUTPUTS, ("bounds", EVERY), "output_unit"]
@@ -27,7 +30,7 @@ def bounded_faults(read: Read, spoilt: Set[str]) -> Iterator[Fault]:
 
     spoilt: names of sections that have a fault of their own; what follows from it is none.
     """
-    if not read.has(OUTPUTS, "methods.toml", "metrics.toml"):
+    if not read.has(*COMPARED):
         return
     outputs = read.tomls[OUTPUTS]
     if not all(isinstance(outputs.get(key), dict) for key in ("methods", "unbounded", "unbounded_readings", "bounds")):
@@ -36,7 +39,9 @@ def bounded_faults(read: Read, spoilt: Set[str]) -> Iterator[Fault]:
     found: list[Fault] = [fault for fault in _methods_without_a_line(read, lines) if fault.name not in spoilt]
     for name, line in lines.items():
         if not spoilt & {name, *texts(line.get(RATIOS))}:
-            found += list(_missing_ratios(read, name, line, spoilt)) or list(_free_readings(outputs, name, line))
+            found += _free_readings(outputs, name, line)
+    kept = {name: line for name, line in lines.items() if name in METHODS and name not in spoilt}
+    found = list(_missing_ratios(read, kept, spoilt)) or found
     yield from found or (fault for fault in _bounds_of_nothing(read, lines) if not lines.keys() & spoilt)
     yield from _missing_weights(read, lines, spoilt)
 
@@ -72,22 +77,18 @@ def _free_readings(outputs: Section, name: str, line: Section) -> Iterator[Fault
             yield f"{where}: '{reading}' is bounded, or its formula does not read it; take it away"
 
 
-def _missing_ratios(read: Read, name: str, line: Section, spoilt: Set[str]) -> Iterator[Fault]:
-    """A formula that reads what a ratio sets side by side keeps it, or another of what it divides by."""
-    ratios = {ratio: _sides(section) for ratio, section in _named(read, RATIOS).items()}
-    kept, metrics = texts(line.get(RATIOS)), _read_by(name) if name in METHODS else set()
-    for ratio, sides in ratios.items():
-        if (
-            len(sides) < 2
-            or ratio in {*kept, *spoilt}
-            or not metrics & sides[0].keys()
-            or not sides[1].keys() <= metrics
-        ):
-            continue
-        if not any(sides[1].keys() == other[1].keys() for one in kept if len(other := ratios.get(one, [])) > 1):
-            where = f"{OUTPUTS}, [methods] {name}"
-            yield f"{where}: its formula reads both sides of [ratios.{ratio}]; add it to its ratios"
-            return  # another of the same readings would be the same fault
+def _missing_ratios(read: Read, lines: Mapping[str, Section], spoilt: Set[str]) -> Iterator[Fault]:
+    """Formulas that read both sides of a ratio keep it, or another of what it divides by."""
+    ratios = {name: _sides(ratio) for name, ratio in _named(read, RATIOS).items()}
+    whole = {name: sides for name, sides in ratios.items() if len(sides) > 1 and name not in spoilt}
+    for ratio, (above, below) in whole.items():
+        alike = [one for one, sides in whole.items() if sides[1].keys() == below.keys()]
+        readers = [name for name in lines if above.keys() & _read_by(name) and below.keys() <= _read_by(name)]
+        without = [name for name in readers if not {*alike, *spoilt} & {*texts(lines[name].get(RATIOS))}]
+        if without and ratio == alike[0]:
+            where = f"{OUTPUTS}, [methods] {without[0]}"
+            others = f" (as {', '.join(without[1:])})" if without[1:] else ""
+            yield f"{where}: its formula reads both sides of [ratios.{ratio}]{others}; add it to its ratios"
 
 
 def _bounds_of_nothing(read: Read, lines: Mapping[str, Section]) -> Iterator[Fault]:

@@ -205,11 +205,15 @@ def entry_faults(name: str, entries: Mapping[str, Any]) -> Iterator[Fault]:
     for head in sorted(heads - entries.keys()):
         yield f"{name}: the section [{head}] is missing; restore it from the program's version"
     as_sections = {
-        (*shape.path, key) for shape in SHAPES[name] for key, kind in shape.needed.items() if kind == SECTION
+        (*shape.path, key)
+        for shape in SHAPES[name]
+        for key, kind in {**shape.needed, **shape.more}.items()
+        if kind == SECTION
     }
     for shape in SHAPES[name]:
         for path, section in sections_at(entries, shape.path):
-            if isinstance(section, dict) or shape.path not in as_sections:  # else the section above says so
+            named = (*shape.path[:-1], path.rpartition(".")[2])
+            if isinstance(section, dict) or not {shape.path, named} & as_sections:  # else the section above says so
                 yield from _section_faults(name, path, section, shape)
 
 
@@ -267,11 +271,11 @@ def holds(kind: str, value: object) -> bool:
 def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iterator[Fault]:
     where = f"{name}, [{path}]" if path else name
     if not isinstance(section, dict):
-        yield f"{where}: {section!r}, not a section; write its keys under [{path}]"
+        yield Misnamed(name, "", f"{where}: {section!r}, not a section; write its keys under [{path}]")
         return
     if not section:
         keys = ", ".join(shape.needed) or f"one that is {shape.each}"
-        yield f"{where}: there is nothing in it; write its keys: {keys}"
+        yield Misnamed(name, "", f"{where}: there is nothing in it; write its keys: {keys}")
         return
     known = {**shape.needed, **shape.more}
     needed = [*shape.needed, *implied_keys(name, shape.path, path.rpartition(".")[2], section)]
@@ -280,8 +284,8 @@ def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iter
             text = f"{where} {key}: {_no(kind, section[key])}; write it as {key} = {EXAMPLES[kind]}"
             yield at_entry(name, key, section, text)
     for key, held in section.items():
-        for twice in _twice(held):
-            yield f"{where} {key}: '{twice}' is in it twice; keep one"
+        if twice := _twice(held):
+            yield f"{where} {key}: {', '.join(twice)} twice in it; keep one"
     others = [key for key in section if key not in known]
     unknown = [key for key in others if not shape.each or not holds(shape.each, section[key])]
     missing = [key for key in dict.fromkeys(needed) if key not in section]
@@ -300,7 +304,7 @@ def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iter
 
 def _twice(held: object) -> list[str]:
     texts = held if isinstance(held, list) and holds(TEXTS, held) else []
-    return [text for text in dict.fromkeys(texts) if texts.count(text) > 1]
+    return [f"'{text}'" for text in dict.fromkeys(texts) if texts.count(text) > 1]
 
 
 def _no(kind: str, value: object) -> str:

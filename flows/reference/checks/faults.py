@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows.reference.checks.bounded import bounded_faults
+from flows.reference.checks.bounded import COMPARED, bounded_faults
 from flows.reference.checks.consequences import Fault, Misnamed, at_entry, independent, place_of, row_name
 from flows.reference.checks.contradictions.together import iso_day
 from flows.reference.checks.entries import entry_faults, nearest, number, plain_number
@@ -199,7 +199,7 @@ def faults_of(files: Mapping[str, Written]) -> list[str]:
         *guarded(read, needed_faults),
         *value_faults(read),
     ]
-    places = " ".join(place_of(fault) for fault in (*own, *between))
+    places = " ".join(place for fault in (*own, *between) if (place := place_of(fault)).startswith(COMPARED))
     unbounded = guarded(read, partial(bounded_faults, spoilt=frozenset(re.findall(r"\w+", places))))
     return independent(own, [*between, *unbounded])
 

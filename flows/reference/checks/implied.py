@@ -35,6 +35,11 @@ def _kind(section: Mapping[str, Any]) -> str:
     return str(section.get("kind", ""))
 
 
+def _is_of_another_unit(bound: Mapping[str, Any]) -> bool:
+    units = [bound.get("unit"), bound.get("output_unit")]
+    return all(isinstance(unit, str) for unit in units) and units[0] != units[1]
+
+
 def _is_shown(name: str, section: Mapping[str, Any]) -> bool:
     """A metric of the regulator's table, and one that no formula takes: it would be carried nowhere."""
     return name in INDICATORS or (not {"kind", "item"} & section.keys() and name not in READ_BY_FORMULAS)
@@ -79,9 +84,7 @@ IMPLIED: Final = (
     Implied("metrics.toml", EVERY, _is_shown, ("indicator",)),
     Implied("parameter_kinds.toml", EVERY, lambda name, _: name in CONSTANTS, ("constant",)),
     Implied("outputs.toml", BOUNDS, lambda _, held: not {"each", "like", "spellings"} & held.keys(), ("each",)),
-    Implied(
-        "outputs.toml", BOUNDS, lambda _, held: held.get("unit") != held.get("output_unit"), ("times_per_day",)
-    ),
+    Implied("outputs.toml", BOUNDS, lambda _, held: _is_of_another_unit(held), ("times_per_day",)),
     Implied("outputs.toml", BOUNDS, lambda _, held: str(held.get("check_id")) in REFUSES_AS, ("rule",)),
 )  # fmt: skip
 

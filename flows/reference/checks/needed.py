@@ -194,7 +194,7 @@ def _members(read: Read) -> dict[str, tuple[set[str], str]]:
     members = {
         **dict.fromkeys(IN_EVERY_PROVINCE, (provinces, "regions.csv")),
         **dict.fromkeys(OF_EVERY_GRID, (read.column("regions.csv", "grid_region") & on_file, "regions.csv")),
-        **dict.fromkeys(OF_EVERY_TECHNOLOGY, (read.names("technologies.toml"), "technologies.toml")),
+        **dict.fromkeys(OF_EVERY_TECHNOLOGY, (read.names("technologies.toml") & on_file, "technologies.toml")),
     }
     for kind, parameters in _asked_by_item().items():
         of_kind = [metric for _, metric in read.sections("metrics.toml") if kind in texts(metric.get("kind"))]

@@ -21,29 +21,39 @@ def scope_word_faults(read: Read) -> Iterator[Fault]:
         return
     common = _common_words(read)
     kinds = dict(read.sections("parameter_kinds.toml"))
-    held: dict[str, set[str]] = {}
+    rows: dict[str, list[Row]] = {}
     for row in read.rows("parameters.csv"):
-        parameter, named = row.cells["parameter_id"], row.cells["scope"].partition("@")[0]
-        held.setdefault(parameter, set()).update((named, *named.split("/")))
-        if named.strip() and parameter in kinds:
-            yield from _unknown_word(row, named, {*common, *texts(kinds[parameter].get("scopes"))}, parameter)
+        rows.setdefault(row.cells["parameter_id"], []).append(row)
     for parameter, kind in kinds.items():
-        for word in texts(kind.get("scopes")):
-            if parameter in held and word not in held[parameter]:
-                where = f"parameter_kinds.toml, [{parameter}] scopes"
-                text = f"{where}: '{word}' has no row in parameters.csv; restore the row, or take the word away"
-                yield Absent(row_name(parameter, word), "parameters.csv", where, text)
+        listed = texts(kind.get("scopes"))
+        of_kind = rows.get(parameter, [])
+        unknown = [fault for row in of_kind for fault in _unknown_word(row, {*common, *listed}, parameter)]
+        names = dict.fromkeys(f"'{fault.name}'" for fault in unknown)
+        if len(names) > 1 and not listed:
+            where = f"parameter_kinds.toml, [{parameter}] scopes"
+            yield f"{where}: missing, and rows of parameters.csv hold for {', '.join(names)}; restore it"
+        else:
+            yield from unknown
+        yield from _words_without_rows(parameter, listed, of_kind)
 
 
-def _unknown_word(row: Row, named: str, known: set[str], parameter: str) -> Iterator[Fault]:
+def _words_without_rows(parameter: str, listed: list[str], rows: list[Row]) -> Iterator[Fault]:
+    scopes = [row.cells["scope"].partition("@")[0] for row in rows]
+    held = {part for scope in scopes for part in (scope, *scope.split("/"))}
+    for word in listed if rows else ():
+        if word not in held:
+            where = f"parameter_kinds.toml, [{parameter}] scopes"
+            text = f"{where}: '{word}' has no row in parameters.csv; restore the row, or take the word away"
+            yield Absent(row_name(parameter, word), "parameters.csv", where, text)
+
+
+def _unknown_word(row: Row, known: set[str], parameter: str) -> Iterator[Absent]:
+    named = row.cells["scope"].partition("@")[0]
     for part in [named] if named in known else named.split("/"):
-        if part not in known:
-            where, entry = (
-                f"parameters.csv, row {row.line}, column scope",
-                entry_name("parameters.csv", "scope", row.cells),
-            )
+        if part.strip() and part not in known:
+            where = f"parameters.csv, row {row.line}, column scope"
             words = Words(known, f"{', '.join(FILES[:-1])} or parameter_kinds.toml ([{parameter}] scopes)")
-            yield unknown_name(where, part, words, entry)
+            yield unknown_name(where, part, words, entry_name("parameters.csv", "scope", row.cells))
             return
 
 

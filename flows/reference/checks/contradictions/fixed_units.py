@@ -89,11 +89,22 @@ def fixed_unit_faults(read: Read) -> Iterator[Fault]:
             where = f"bounds.csv, row {row.line}, column unit"
             yield f"{where}: '{row.cells['unit']}' is not what {check} is computed in; write {fixed}"
     for (file, path, key), fixed_units in UNITS_OF_SECTIONS.items():
+        yield from _missing_sections(read, file, path, fixed_units)
         for name, section in read.sections(file, path):
             fixed = fixed_units.get(name.rpartition(".")[2])
             for unit in texts(section.get(key)) if fixed else ():
                 if unit != fixed:
                     yield f"{file}, [{name}] {key}: '{unit}' is not what the program computes in; write {fixed}"
+
+
+def _missing_sections(read: Read, file: str, path: tuple[str, ...], names: Mapping[str, str]) -> Iterator[Fault]:
+    """What the program computes in a unit of its own has its section."""
+    held = {at.rpartition(".")[2] for at, _ in read.sections(file, path)}
+    above = "".join(f"{part}." for part in path[:-1])
+    for name in names if held else ():
+        if name not in held:
+            where = f"{file}, [{above}{name}]"
+            yield Absent(name, file, "the program", f"{where}: missing, and the program reads it; restore the section")
 
 
 def spelling_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:

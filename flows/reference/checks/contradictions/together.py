@@ -36,6 +36,11 @@ def days_of(row: Row) -> Days | None:
 def weight_faults(read: Read) -> Iterator[Fault]:
     """The weights of the two margins are parts of a whole, on every day."""
     rows = {name: [row for row in read.rows("parameters.csv") if row.cells["parameter_id"] == name] for name in WEIGHTS}
+    scopes = {name: {row.cells["scope"] for row in rows[name]} for name in WEIGHTS}
+    for name, partner in (WEIGHTS, WEIGHTS[::-1]):
+        for scope in sorted(scopes[name] - scopes[partner]) if scopes[partner] else ():
+            text = f"parameters.csv: no row of {partner} for {scope}, and {name} has one; restore the row"
+            yield Absent(row_name(partner, scope), "parameters.csv", f"{name} for {scope}", text)
     for one in rows[WEIGHTS[0]]:
         for other in rows[WEIGHTS[1]]:
             weights = [plain_number(row.cells["value"]) for row in (one, other)]
