@@ -33,7 +33,10 @@ def bounded_faults(read: Read, spoilt: Set[str]) -> Iterator[Fault]:
     if not read.has(*COMPARED):
         return
     outputs = read.tomls[OUTPUTS]
-    if not all(isinstance(outputs.get(key), dict) for key in ("methods", "unbounded", "unbounded_readings", "bounds")):
+    if not all(
+        outputs.get(key) and isinstance(outputs[key], dict)
+        for key in ("methods", "unbounded", "unbounded_readings", "bounds")
+    ):
         return
     lines = _named(read, "methods")
     found: list[Fault] = [fault for fault in _methods_without_a_line(read, lines) if fault.name not in spoilt]

@@ -96,11 +96,13 @@ def at_entry(table: str, key: str, entry: Mapping[str, object], text: str) -> Fa
 def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
     """Return the text of every fault that does not follow from another, in the order in which they were found.
 
-    written: what is wrong with cells and values by themselves; nothing else is at fault at their places.
+    written: what is wrong with cells and values by themselves; nothing else is at fault at their places, nor what their
+    section as a whole is found to lack.
     """
     faults = list(written)
-    spoilt = {place_of(fault) for fault in faults}
-    faults += [fault for fault in found if place_of(fault) not in spoilt]
+    places = {place_of(fault) for fault in faults}
+    spoilt = places | {f"{place.partition('] ')[0]}]" for place in places if "] " in place}
+    faults += [fault for fault in found if not {place_of(fault), _citing(fault)} & spoilt]
     groups = _by_name(fault for fault in faults if isinstance(fault, Absent))
     for fault in sorted(
         faults, key=partial(_cited, groups)
@@ -116,6 +118,10 @@ def place_of(fault: Fault) -> str:
     """Return where a fault is: file, row or section, column or key."""
     place = PLACE.match(fault if isinstance(fault, str) else fault.text)
     return place[0] if place else ""
+
+
+def _citing(fault: Fault) -> str:
+    return fault.place if isinstance(fault, Absent) else place_of(fault)
 
 
 def _cited(groups: Sequence[Group], fault: Fault) -> int:
