@@ -21,6 +21,7 @@ SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
 URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
 """Nothing that could be a password fits anywhere in it, so that the rest may be shown."""
 
+VARIABLE: Final = "[A-Z_][A-Z0-9_]*"
 DIGEST: Final = "[0-9a-f]{64}"
 LONGEST_TIMEOUT_SECONDS: Final = 86_400
 
@@ -37,6 +38,17 @@ def _url(url: str) -> str:
             "write the url without a password and name the variable that holds it",
         )
     return url
+
+
+def _variable(name: str) -> str:
+    """A text that cannot be a name may be the password itself, and is not shown."""
+    if not re.fullmatch(VARIABLE, name):
+        raise _mistake(
+            "password_env is not the name of a variable (not shown here)",
+            "capitals, digits and _, as BANK_PASSWORD",
+            "write the variable's name, and set the variable to the password for the nightly run",
+        )
+    return name
 
 
 def _table(name: str, info: ValidationInfo) -> str:
@@ -90,7 +102,7 @@ class SourceSection(Section):
     """[sources.<name>]."""
 
     url: Annotated[str, AfterValidator(_url)]
-    password_env: Text | None = None
+    password_env: Annotated[str, AfterValidator(_variable)] | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT_SECONDS)] = Source.timeout_seconds
     tables: Annotated[dict[Table, Text], Field(min_length=1)]
 
