@@ -9,7 +9,7 @@ The heating season is the longest of any province; days whose heating-degree day
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -18,12 +18,15 @@ from schemas.between.activity import MonthlyPart, OperatingMonth
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.reference import Parameter
+from transforms.activity.operating import cut_by_months
 from transforms.activity.spreading import DEGREE_DAYS, heat_and_fuel, seasonal_projects
 from transforms.ground.calendar import month_day
 
 OUT_OF_SEASON: Final = "out_of_season"
 """In place of how a day was read."""
 READER: Final = ["project_id", "metric"]
+MONTH: Final = ["month_start_date"]
+PERIOD: Final = ["period_start", "period_end"]
 SPAN: Final = {"from_date": pl.Date, "to_date": pl.Date}
 
 
@@ -46,23 +49,9 @@ def idle_parts(
     seasons = _seasons(readings, months, named)
     heats = pl.col("project_id").is_in(seasonal_projects(readings, parameters).implode())
     read = seasonal.filter(heats | ~pl.col("metric").is_in(list(warm)))
-    days = (
-        months.join(read.select(READER).unique(), on="project_id")
-        .select(*READER, "month_start_date", day=pl.date_ranges("operating_from_date", "operating_to_date"))
-        .explode("day")
-    )
-    covered = read.select(*READER, day=pl.date_ranges("period_start", "period_end")).explode("day")
-    needed = _needed(read, seasons).select(*READER, day=pl.date_ranges("from_date", "to_date")).explode("day")
-    is_heat = pl.col("metric").is_in(list(warm))
-    cold = needed.filter(is_heat).join(_warm_days(readings), on=["project_id", "day"], how="anti")
-    needed = pl.concat([needed.filter(~is_heat), cold])
-    left = days.join(pl.concat([covered, needed]).unique(), on=[*READER, "day"], how="anti").sort(*READER, "day")
-    run = pl.col("day").dt.offset_by(pl.format("-{}d", pl.int_range(pl.len()).over(*READER, "month_start_date")))
-    spans = (
-        left.with_columns(run=run)
-        .group_by(*READER, "month_start_date", "run", maintain_order=True)
-        .agg(part_from_date=pl.col("day").min(), part_to_date=pl.col("day").max())
-    )
+    asked = months.join(read.select(READER).unique(), on="project_id")
+    lacking = asked.join(_whole_months(read), on=[*READER, "month_start_date"], how="anti").sort(*READER, *MONTH)
+    spans = _free_days(lacking, pl.concat([read.select(*READER, *PERIOD), _asked_for(read, readings, seasons, warm)]))
     parts = spans.select(
         *READER,
         record_id=pl.lit(None, pl.String),
@@ -76,6 +65,47 @@ def idle_parts(
         spread_by=pl.lit(None, pl.String),
     )
     return unchecked(parts, MonthlyPart)
+
+
+def _asked_for(
+    read: pl.DataFrame, readings: pl.DataFrame, seasons: pl.DataFrame, heat_and_fuels: Collection[str]
+) -> pl.DataFrame:
+    """Return READER and PERIOD of the days that need a reading; of heat and fuels the cold ones, day by day."""
+    needed = _needed(read, seasons).rename({"from_date": "period_start", "to_date": "period_end"})
+    is_heat = pl.col("metric").is_in(list(heat_and_fuels))
+    cold = (
+        needed.filter(is_heat)
+        .select(*READER, day=pl.date_ranges("period_start", "period_end"))
+        .explode("day")
+        .join(_warm_days(readings), on=["project_id", "day"], how="anti")
+    )
+    return pl.concat([needed.filter(~is_heat), cold.select(*READER, period_start="day", period_end="day")])
+
+
+def _free_days(months: pl.DataFrame, busy: pl.DataFrame) -> pl.DataFrame:
+    """Return the months' spans of operating days, each as long as it can be, that meet no busy period of the reader."""
+    numbered = months.select(*READER, *MONTH, "operating_from_date", "operating_to_date").with_row_index("at")
+    met = cut_by_months(busy).join(numbered.select("at", *READER, *MONTH), on=[*READER, *MONTH])
+    day_after = pl.col("operating_to_date").dt.offset_by("1d")
+    taken = pl.concat(
+        [
+            met.select("at", "part_from_date", "part_to_date"),
+            numbered.select("at", part_from_date=day_after, part_to_date=day_after),
+        ]
+    ).sort("at", "part_from_date")
+    free_from = pl.col("part_to_date").dt.offset_by("1d").cum_max().shift(1).over("at")
+    spans = taken.with_columns(free_from=free_from).join(numbered, on="at", maintain_order="left")
+    return spans.with_columns(
+        part_from_date=pl.max_horizontal("free_from", "operating_from_date"),
+        part_to_date=pl.col("part_from_date").dt.offset_by("-1d"),
+    ).filter(pl.col("part_from_date") <= pl.col("part_to_date"))
+
+
+def _whole_months(read: pl.DataFrame) -> pl.DataFrame:
+    """The months that one reading covers: none of their days is idle."""
+    month = pl.col("period_start").dt.month_start()
+    whole = read.filter((month == pl.col("period_start")) & (pl.col("period_end") >= month.dt.month_end()))
+    return whole.select(*READER, month_start_date=month)
 
 
 def _warm_days(readings: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """The money that each basis counts of a loan, and the denominator that it is set against, in one currency."""
 
+import datetime as dt
+from collections.abc import Iterator
 from functools import lru_cache
 
 import polars as pl
@@ -11,8 +13,8 @@ from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
 from transforms.attribution.roles import loan_roles
-from transforms.ground.calendar import Periods, day_number, month_number, period_table
-from transforms.money.balances import balances_before, lent_before
+from transforms.ground.calendar import Period, Periods, day_number, month_number, period_table
+from transforms.money.balances import SUMS, balances_before
 from transforms.money.exchange import HOME_CURRENCY, rates_on
 from transforms.money.facility import eligible_changes
 from transforms.money.positions import fen
@@ -74,19 +76,27 @@ def _moved(holdings: Holdings, periods: Periods, is_facility: bool) -> pl.DataFr
     A balance knows what was booked by then; money lent is known without what was reversed, even later.
     """
     changes = _counting(holdings, is_facility)
-    table = period_table(periods).with_columns(following_date=pl.col("period_to_date").dt.offset_by("1d"))
-    days = [*table["period_from_date"], *table["following_date"]]
-    sums = (
-        balances_before(changes, days)
-        .join(lent_before(changes, days), on=["loan_id", "before_date"], how="left", maintain_order="left")
-        .with_columns(pl.col("lent_fen").fill_null(0))  # a loan that lent nothing has no row: a fact, no gap
-    )
+    sums = balances_before(changes, {day for period in periods for day in (period.first, _day_after(period))})
     begun = pl.when(pl.col("disbursed_amount") != 0).then("flow_date").otherwise("value_date")
     first_entries = changes.lazy().group_by("loan_id").agg(begun_date=begun.min()).collect(engine="streaming")
-    by_end = sums.join(first_entries, on="loan_id").rename({"before_date": "following_date"})
-    by_start = sums.rename({"before_date": "period_from_date"})
-    concerned = table.join(by_end, on="following_date").filter(pl.col("begun_date") <= pl.col("period_to_date"))
-    return without_scalars(concerned.join(by_start, on=["period_from_date", "loan_id"], suffix="_before"))
+    dated = sums.join(first_entries, on="loan_id", how="left", maintain_order="left")
+    return without_scalars(pl.concat([_beside((), dated.clear(), dated.clear()), *_each(periods, dated)]))
+
+
+def _each(periods: Periods, sums: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for period in periods:
+        rows = _beside((period,), sums.filter(before_date=_day_after(period)), sums.filter(before_date=period.first))
+        yield rows.filter(pl.col("begun_date") <= pl.col("period_to_date"))
+
+
+def _beside(periods: Periods, by_end: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The sums of two days, which list the loans in one order."""
+    earlier = before.select(pl.col(SUMS).name.suffix("_before"))
+    return period_table(periods).join(by_end.drop("before_date").hstack(earlier), how="cross")
+
+
+def _day_after(period: Period) -> dt.date:
+    return period.last + dt.timedelta(days=1)
 
 
 def _counting(holdings: Holdings, is_facility: bool) -> DataFrame[BalanceChange]:

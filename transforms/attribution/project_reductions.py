@@ -101,11 +101,11 @@ def reductions_within(holdings: Holdings, periods: Periods) -> DataFrame[Reducti
 def month_parts(holdings: Holdings, periods: Periods) -> DataFrame[MonthInPeriod]:
     """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut."""
     whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    met = (
-        holdings.months.join(period_table(periods), how="cross")
-        .with_columns(part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole)
-        .filter(pl.col("part_days") > 0)
-    )
+    met = holdings.months.join_where(
+        period_table(periods),
+        pl.col("operating_from_date") <= pl.col("period_to_date"),
+        pl.col("operating_to_date") >= pl.col("period_from_date"),
+    ).with_columns(part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole)
     is_whole = pl.col("part_days") == pl.col("whole_days")
     divided = _pieces_of(holdings, met.filter(~is_whole))
     undivided = met.join(divided, on=["period", "project_id", "month_start_date"], how="anti").with_columns(
