@@ -25,7 +25,7 @@ from transforms.deliveries.rows.raw_table import RawTable
 from transforms.deliveries.sheets.grid import Grid
 from transforms.deliveries.siblings import with_siblings
 from transforms.deliveries.speakers.senders import sender_of
-from transforms.deliveries.tables.split import TITLE_ROWS, rows_of, split_grid
+from transforms.deliveries.tables.split import TITLE_ROWS, Cells, rows_of, split_grid
 from transforms.ground.aliases import Aliases
 
 ID_DIGITS: Final = 16
@@ -147,17 +147,7 @@ def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Tex
         split = split_grid(grid, table, aliases, far)
     except UnreadableDelivery as error:
         return replace(_landed(part, table, None, str(error)), rows_count=rows_of(grid, table, aliases))
-    raw = RawTable(
-        part.delivery_id,
-        part.source_file,
-        table,
-        split.cells,
-        split.misshapen,
-        split.totals,
-        split.marks,
-        split.notices,
-    )
-    read = _landed(part, table, raw, None, grid.encoding)
+    read = _landed(part, table, _of_cells(part, table, split), None, grid.encoding)
     return replace(read, is_unended=grid.is_unended, recognised_by=found.by)
 
 
@@ -175,17 +165,23 @@ def _tables(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Te
     return [replace(one, is_unended=grid.is_unended, recognised_by=words) for one in landed]
 
 
-def _of_list(part: Part, one: ListTable) -> RawTable:
-    cells = one.cells
+def _of_cells(part: Part, table: str, cells: Cells) -> RawTable:
     return RawTable(
         part.delivery_id,
         part.source_file,
-        one.table,
+        table,
         cells.cells,
         cells.misshapen,
         cells.totals,
         cells.marks,
         cells.notices,
+    )
+
+
+def _of_list(part: Part, one: ListTable) -> RawTable:
+    cells = one.cells
+    return replace(
+        _of_cells(part, one.table, cells),
         lines=[*cells.cells["source_row"], *cells.misshapen["source_row"]],
         sent=one.sent,
         used=one.used,
