@@ -124,7 +124,7 @@ HOSTILE: Final[dict[str, tuple[str, Callable[[], bytes], str]]] = {
         lambda: zipped({f"ledger_{n}.csv": b"1,2\n" * MIB for n in range(12)}),
         "100 times its own bytes",
     ),
-    "overlapping members": ("night.zip", overlapping, "MiB unpacked"),
+    "overlapping members": ("night.zip", overlapping, "lists ledger.csv twice"),
     "too many members": ("night.zip", lambda: zipped({f"ledger_{n}.csv": b"" for n in range(501)}), "501 members"),
     "entities in the texts": (
         "loans.xlsx",
