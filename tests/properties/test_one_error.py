@@ -351,6 +351,42 @@ SLIPS: Final = {
         'bamboo = ["bamboo_biomass_change", "baseline_',
         "'bamboo_biomass_change' is bounded",
     ),
+    "a free reading in other letters": (
+        "outputs.toml",
+        'waste_heat_recovery = ["electricity_consumed"]',
+        'waste_heat_recovery = ["electricity_consumedx"]',
+        "[unbounded_readings] waste_heat_recovery: 'electricity_consumedx' in the place of 'electricity_consumed'",
+    ),
+    "free readings of a method whose name is wrong": (
+        "outputs.toml",
+        'straw_utilization = ["straw_returned_to_paddies"]',
+        'straw_utilizationx = ["straw_returned_to_paddies"]',
+        "'straw_utilizationx' is not in methods.toml",
+    ),
+    "free readings that are gone": (
+        "outputs.toml",
+        'air_source_heat_pump = ["heat_pump_electricity", "refrigerant_refilled"]\n',
+        "",
+        "[methods] air_source_heat_pump: nothing bounds 'heat_pump_electricity', 'refrigerant_refilled'",
+    ),
+    "scopes under another key": (
+        "parameter_kinds.toml",
+        'scopes = ["meter", "invoice",',
+        'scopesx = ["meter", "invoice",',
+        "[reading_uncertainty] scopesx: this key is not known, nearest is 'scopes'",
+    ),
+    "a parameter of a family in other letters": (
+        "factor_sets.toml",
+        '"fuel_oxidation"',
+        '"fuel_oxidationx"',
+        "'fuel_oxidationx' is not in parameter_kinds.toml",
+    ),
+    "a factor of a thousandth": (
+        "parameters.csv",
+        "grid_ef,CN,0.5568,tCO2/MWh",
+        "grid_ef,CN,0.5568,kgCO2/MWh",
+        "row 2, column value: '0.5568' kgCO2/MWh lies outside 0.005 to 1.35 tCO2/MWh",
+    ),
     "a limit": (
         "bounds.csv",
         "ratio,-0.1,none,",

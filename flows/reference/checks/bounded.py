@@ -71,13 +71,19 @@ def _free_readings(outputs: Section, name: str, line: Section) -> Iterator[Fault
         part for bound, specs in line.items() if bound != RATIOS for spec in texts(specs) for part in _parts(spec)
     }
     bounded |= {metric for side in sides for metric in side}
-    for reading in sorted(_read_by(name) - bounded - {*listed}):
-        where = f"{OUTPUTS}, [methods] {name}"
-        yield f"{where}: nothing bounds '{reading}'; add its bound, or list it in [unbounded_readings] {name}"
-    for reading in listed:
-        if reading not in _read_by(name) - bounded:
-            where = f"{OUTPUTS}, [unbounded_readings] {name}"
-            yield f"{where}: '{reading}' is bounded, or its formula does not read it; take it away"
+    free = _read_by(name) - bounded
+    missing = ", ".join(f"'{one}'" for one in sorted(free - {*listed}))
+    wrong = ", ".join(f"'{one}'" for one in listed if one not in free)
+    where = f"{OUTPUTS}, [unbounded_readings] {name}"
+    if missing and wrong:
+        yield f"{where}: {wrong} in the place of {missing}, which nothing bounds; correct it"
+    elif missing and name in outputs["unbounded_readings"]:
+        yield f"{where}: nothing bounds {missing}; list it here, or add its bound in [methods] {name}"
+    elif missing and outputs["unbounded_readings"].keys() <= METHODS.keys():  # a name that is none may be this one
+        there = f"{OUTPUTS}, [methods] {name}"
+        yield f"{there}: nothing bounds {missing}; add its bound, or list it in [unbounded_readings] {name}"
+    elif wrong:
+        yield f"{where}: {wrong} is bounded, or its formula does not read it; take it away"
 
 
 def _missing_ratios(read: Read, lines: Mapping[str, Section], spoilt: Set[str]) -> Iterator[Fault]:

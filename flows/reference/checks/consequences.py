@@ -10,6 +10,11 @@ from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 SHOWN: Final = 5
+UNKNOWN_KEY: Final = "this key is not known"
+"""What the fault of a key says that may be another one misspelt."""
+MISSING: Final = ": missing"
+"""What follows the place of a key that is not there."""
+
 FILE: Final = re.compile(r"\w+\.(?:csv|toml)")
 
 PLACE: Final = re.compile(r"[^:\[]*(\[[^\]]*\])?[^:]*")
@@ -97,12 +102,14 @@ def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
     """Return the text of every fault that does not follow from another, in the order in which they were found.
 
     written: what is wrong with cells and values by themselves; nothing else is at fault at their places, nor what their
-    section as a whole is found to lack.
+    section as a whole is found to lack, nor a key that is missing beside one that is not known.
     """
     faults = list(written)
+    misspelt = {_section(place_of(fault)) for fault in faults if UNKNOWN_KEY in _written(fault)}
     places = {place_of(fault) for fault in faults}
-    spoilt = places | {f"{place.partition('] ')[0]}]" for place in places if "] " in place}
-    faults += [fault for fault in found if not {place_of(fault), _citing(fault)} & spoilt]
+    spoilt = places | {_section(place) for place in places if "] " in place}
+    follows = [fault for fault in found if _section(place_of(fault)) in misspelt and _is_of_a_missing_key(fault)]
+    faults += [fault for fault in found if fault not in follows and not {place_of(fault), _citing(fault)} & spoilt]
     groups = _by_name(fault for fault in faults if isinstance(fault, Absent))
     for fault in sorted(
         faults, key=partial(_cited, groups)
@@ -110,14 +117,26 @@ def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
         if isinstance(fault, Misnamed) or any(fault in group for group in groups):
             groups = _unexplained(groups, fault)
     texts = {id(group[0]): _text(group) for group in groups}
-    listed = (texts.get(id(fault)) if isinstance(fault, Absent) else _plain(fault) for fault in faults)
+    listed = (texts.get(id(fault)) if isinstance(fault, Absent) else _written(fault) for fault in faults)
     return list(dict.fromkeys(text for text in listed if text))
 
 
 def place_of(fault: Fault) -> str:
     """Return where a fault is: file, row or section, column or key."""
-    place = PLACE.match(fault if isinstance(fault, str) else fault.text)
+    place = PLACE.match(_written(fault))
     return place[0] if place else ""
+
+
+def _section(place: str) -> str:
+    return f"{place.partition('] ')[0]}]"
+
+
+def _is_of_a_missing_key(fault: Fault) -> bool:
+    return _written(fault)[len(place_of(fault)) :].startswith(MISSING)
+
+
+def _written(fault: Fault) -> str:
+    return fault if isinstance(fault, str) else fault.text
 
 
 def _citing(fault: Fault) -> str:
@@ -126,10 +145,6 @@ def _citing(fault: Fault) -> str:
 
 def _cited(groups: Sequence[Group], fault: Fault) -> int:
     return next((len(group) for group in groups if fault in group), 0)
-
-
-def _plain(fault: str | Misnamed) -> str:
-    return fault if isinstance(fault, str) else fault.text
 
 
 def _by_name(absent: Iterable[Absent]) -> list[Group]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
-from flows.reference.checks.consequences import Absent, Fault, Misnamed, at_entry
+from flows.reference.checks.consequences import UNKNOWN_KEY, Absent, Fault, Misnamed, at_entry
 from flows.reference.checks.implied import implied_keys
 from schemas.deliveries import DELIVERIES
 
@@ -313,7 +313,7 @@ def _no(kind: str, value: object) -> str:
 
 def _unknown_key(name: str, where: str, value: object, near: str) -> Fault:
     """An entry may be looked for by what it holds under the key."""
-    text = f"{where}: this key is not known{near}; correct it or take it away"
+    text = f"{where}: {UNKNOWN_KEY}{near}; correct it or take it away"
     return Misnamed(name, value, text) if isinstance(value, str) else text
 
 

@@ -197,7 +197,10 @@ def _no_family(read: Read) -> Iterator[Fault]:
         texts(family.get("parameters")) and isinstance(family.get("sets"), dict) for family in families
     ):
         return
-    known = read.names("parameter_kinds.toml") - _sets_of_parameters(read).keys()
+    kinds, listed = read.names("parameter_kinds.toml"), _sets_of_parameters(read).keys()
+    if not listed <= kinds:
+        return  # the parameter that is missing may be the one whose name is wrong
+    known = kinds - listed
     alike: dict[frozenset[str], list[str]] = {}
     for parameter, rows in _rows_by(read, "parameters.csv", "parameter_id").items() if families else ():
         sets = frozenset(row.cells["scope"].partition("@")[2] for row in rows) - {""}

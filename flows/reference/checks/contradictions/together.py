@@ -77,7 +77,7 @@ def gap_faults(read: Read) -> Iterator[Fault]:
 
 
 def band_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
-    """A row of parameters.csv lies in the band of its item (bounds.csv), as a delivered one must.
+    """A row of parameters.csv lies where no delivered one would be withheld (bounds.csv): every project rests on it.
 
     Where several rows of a band all lie outside, the band is at fault.
     """
@@ -108,8 +108,17 @@ def band_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
 
 
 def _band(band: Row) -> str:
-    limits = f"{band.cells['impossible_below']} to {band.cells['impossible_above']}"
-    return f"{limits} {band.cells['unit']}"
+    low, high = (band.cells[column] for column in _limits(band))
+    return f"{low} to {high} {band.cells['unit']}"
+
+
+def _limits(band: Row) -> tuple[str, str]:
+    """The columns of the limits that reference rows keep: the implausible ones, or the impossible where none are."""
+    below, above = (
+        f"implausible_{side}" if plain_number(band.cells[f"implausible_{side}"]) is not None else f"impossible_{side}"
+        for side in ("below", "above")
+    )
+    return below, above
 
 
 def _lies_in_band(row: Row, band: Row, kind: Mapping[str, Any], conversions: Conversions) -> bool | None:
@@ -121,7 +130,7 @@ def _lies_in_band(row: Row, band: Row, kind: Mapping[str, Any], conversions: Con
         return None
     if not lower <= value * size <= upper or (value == 0 and "zero_means" in kind and not band.cells["condition"]):
         return None
-    low, high = (plain_number(band.cells[column]) for column in ("impossible_below", "impossible_above"))
+    low, high = (plain_number(band.cells[column]) for column in _limits(band))
     if low is not None and high is not None and low > high:
         return None
     in_band = value * size / of_band

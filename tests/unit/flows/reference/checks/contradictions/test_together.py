@@ -25,7 +25,7 @@ EDITS: Final = {
         "parameters.csv",
         "fuel_ncv,diesel@ndrc_guide,43.33,",
         "fuel_ncv,diesel@ndrc_guide,4.333,",
-        "column value: '4.333' GJ/t lies outside 36 to 47 GJ/t (bounds.csv, row 43); correct value or band",
+        "column value: '4.333' GJ/t lies outside 40 to 45.5 GJ/t (bounds.csv, row 43); correct value or band",
     ),
     "a day in short": (
         "parameters.csv",
