@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
@@ -122,9 +123,9 @@ def run_there(place: Home, known_at: dt.datetime | None, accepted: Collection[st
     if not server:
         return run(place, known_at, accepted)
     if not _answers(server):
-        say(f"the Prefect server at {_named(server)} does not answer: running directly, recorded in {place.runs} only")
+        say(f"the Prefect server at {named(server)} does not answer: running directly, recorded in {place.runs} only")
         return run(place, known_at, accepted)
-    say(f"running as a flow recorded at {_named(server)}")
+    say(f"running as a flow recorded at {named(server)}")
     from flows.home.homes import name_own
     from flows.nightly import nightly
 
@@ -132,10 +133,13 @@ def run_there(place: Home, known_at: dt.datetime | None, accepted: Collection[st
     return nightly(home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted))
 
 
-def _named(server: str) -> str:
-    """Return the address without the user and password that it may carry."""
-    scheme, _, rest = server.rpartition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+def named(server: str) -> str:
+    """Return the address without the user and password, the query and the fragment, which may carry secrets."""
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        return "PREFECT_API_URL"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _answers(server: str) -> bool:
