@@ -8,9 +8,18 @@ from transforms.activity.spreading import DEGREE_DAYS
 from transforms.methods.catalog import EDITIONS
 
 CONSTANTS: Final = frozenset(
-    ("carbon_to_co2", "gwp_ch4", "gwp_n2o", "heat_standard_coal", "hectares_per_mu", "methane_density", "mwh_in_gj",
-     "n2o_n_to_n2o", "standard_coal_heat")
-)  # fmt: skip
+    (
+        "carbon_to_co2",
+        "gwp_ch4",
+        "gwp_n2o",
+        "heat_standard_coal",
+        "hectares_per_mu",
+        "methane_density",
+        "mwh_in_gj",
+        "n2o_n_to_n2o",
+        "standard_coal_heat",
+    )
+)
 """Parameters that no project has as its own."""
 
 FIELD_WORK: Final = ("machine_work", "rice")
@@ -19,9 +28,14 @@ OF_FIELDS: Final = frozenset(("fertilised_area", "nitrogen_applied", "straw_not_
 
 FALL_TOO: Final = ("saved_fuel", "species")
 MAY_FALL: Final = frozenset(
-    ("bamboo_biomass_change", "baseline_bamboo_biomass_change", "electricity_saved", "electricity_supplied",
-     "water_saved")
-)  # fmt: skip
+    (
+        "bamboo_biomass_change",
+        "baseline_bamboo_biomass_change",
+        "electricity_saved",
+        "electricity_supplied",
+        "water_saved",
+    )
+)
 """Kinds and metrics of differences: they may lie below nothing."""
 
 OF_A_FOREST: Final = "reported_removals"
@@ -86,7 +100,7 @@ IMPLIED: Final = (
     Implied("outputs.toml", BOUNDS, lambda _, held: not {"each", "like", "spellings"} & held.keys(), ("each",)),
     Implied("outputs.toml", BOUNDS, lambda _, held: _is_of_another_unit(held), ("times_per_day",)),
     Implied("outputs.toml", BOUNDS, lambda _, held: str(held.get("check_id")) in REFUSES_AS, ("rule",)),
-)  # fmt: skip
+)
 
 
 def implied_keys(file: str, path: tuple[str, ...], name: str, section: Mapping[str, Any]) -> list[str]:
