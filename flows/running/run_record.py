@@ -131,4 +131,5 @@ def greenloan_version() -> str:
 
 def say(message: str) -> None:
     """Print where the run is, for the person who started it; standard output is for answers only."""
-    print(f"{dt.datetime.now().astimezone():%H:%M:%S}  {printable(message)}", file=sys.stderr, flush=True)
+    line = f"{dt.datetime.now().astimezone():%H:%M:%S}  {printable(message)}\n"
+    print(line, file=sys.stderr, end="", flush=True)  # one write: what an interruption says begins on a line of its own
