@@ -20,6 +20,10 @@ CLOSED_TO_GROUP: Final = 0o050
 SET_GROUP: Final = 0o2000
 """On a folder: what is made in it belongs to the folder's group."""
 
+OF_A_FOLDER: Final = SET_GROUP | CLOSED_TO_GROUP
+OF_A_FILE: Final = 0o040
+"""What the group needs in the mode of each."""
+
 
 @contextmanager
 def closed_to_others() -> Iterator[None]:
@@ -35,7 +39,9 @@ def closed_to_others() -> Iterator[None]:
 def give_to_group(home: Home, group: str) -> None:
     """Let everything that will be made under data/ and reports/ belong to the group, and be read by it.
 
-    The inbox is its senders' own. Called within `closed_to_others`, which puts the umask back.
+    Folders that an earlier night made are given, too, and the two files that nights go on writing in; other files of
+    theirs stay as they were made. The inbox is its senders' own. Called within `closed_to_others`, which puts the umask
+    back.
     """
     os.umask(os.umask(CLOSED_TO_OTHERS) & ~CLOSED_TO_GROUP)
     try:
@@ -43,7 +49,11 @@ def give_to_group(home: Home, group: str) -> None:
         above = [] if home.reports.parent.exists() else [home.reports.parent]  # in a checkout it holds the code
         for folder in (home.root / "data", home.landing, home.runs, *above, home.reports):
             folder.mkdir(parents=True, exist_ok=True)
-            _give(folder, number)
+            _give(folder, number, OF_A_FOLDER)
+        for folder in _made_before(home):
+            _give(folder, number, OF_A_FOLDER)
+        for file in (home.lock, home.landing / "receptions.jsonl"):
+            _give(file, number, OF_A_FILE)
     except (KeyError, PermissionError) as error:
         raise EnvironmentFailure(
             f"files cannot be given to the group '{group}': {error}",
@@ -53,6 +63,20 @@ def give_to_group(home: Home, group: str) -> None:
         ) from error
 
 
-def _give(folder: Path, group: int) -> None:
-    os.chown(folder, -1, group)
-    folder.chmod(folder.stat().st_mode | SET_GROUP | CLOSED_TO_GROUP)
+def _made_before(home: Home) -> Iterator[Path]:
+    """The folders in which nights go on writing."""
+    yield from (home.landing / name for name in ("files", "receptions", "refusals"))
+    for top in (home.outbox, home.reports):
+        if not top.is_symlink():
+            yield from (Path(folder) for folder, _, _ in os.walk(top))
+
+
+def _give(path: Path, group: int, mode: int) -> None:
+    """Nothing is given through a link; what is as it should be, or not there, is left alone."""
+    if path.is_symlink() or not path.exists():
+        return
+    found = path.stat()
+    if found.st_gid != group:
+        os.chown(path, -1, group)
+    if found.st_gid != group or found.st_mode & mode != mode:
+        path.chmod(found.st_mode | mode)

@@ -45,6 +45,33 @@ def test_a_group_reaches_every_document_and_record_and_others_none(tmp_path: Pat
     assert os.umask(umask) == umask
 
 
+def test_a_group_that_is_named_later_reaches_what_the_next_night_makes(tmp_path: Path, umask: int) -> None:
+    """Folders of landing, outbox and documents kept the group of the night that made them, and so did new files."""
+    group, at = usable_group(), home(tmp_path)
+    landed = [at.landing / name for name in ("files", "receptions", "refusals")]
+    folders = [*landed, at.outbox / "icbc", at.reports / "crf" / "2025Q4"]
+    kept = [at.lock, at.landing / "receptions.jsonl"]
+    with closed_to_others():
+        for folder in folders:
+            folder.mkdir(parents=True)
+        for path in kept:
+            path.write_text("made before", encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    (at.reports / "linked").symlink_to(elsewhere)
+    with closed_to_others():
+        give_to_group(at, group.gr_name)
+        made = [folder / "new" for folder in folders]
+        for path in made:
+            path.write_text("made in the night", encoding="utf-8")
+    for path in [*kept, *made]:
+        found = path.stat()
+        assert (found.st_gid, found.st_mode & 0o047) == (group.gr_gid, stat.S_IRGRP), path
+    for folder in folders:
+        assert (folder.stat().st_gid, folder.stat().st_mode & 0o2057) == (group.gr_gid, 0o2050), folder
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o700 & ~umask
+
+
 def test_the_folder_of_the_programs_own_code_is_left_as_it_is(tmp_path: Path) -> None:
     code = tmp_path / "reports"
     code.mkdir(mode=0o755)
