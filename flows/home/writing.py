@@ -5,6 +5,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from flows.home.settings import Home
+
 
 def write_anew(path: Path, content: bytes) -> Path:
     """Write the file whole, in the place of what lies there; a link there is replaced and not followed."""
@@ -26,3 +28,10 @@ def refuse_links(path: Path, top: Path) -> None:
     linked = next((folder for folder in folders if folder.is_symlink()), None)
     if linked:
         raise OSError(errno.ELOOP, f"{linked} is a link; no file is written through one: remove it, and run again")
+
+
+def linked_folder(home: Home) -> Path | None:
+    """Return the first of the program's own folders that is a link; nothing is written through one."""
+    landed = [home.landing / name for name in ("files", "receptions", "refusals")]
+    own = [home.landing.parent, home.runs, home.landing, *landed, home.outbox, home.reports.parent, home.reports]
+    return next((folder for folder in own if folder.is_symlink()), None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from flows.home.settings import Home
+from flows.home.writing import linked_folder
 from schemas.errors import EnvironmentFailure, NotBegun
 
 LYING_THERE: Final = {
@@ -21,16 +22,14 @@ LYING_THERE: Final = {
 @contextmanager
 def only_run(home: Home) -> Iterator[None]:
     """Hold the run lock; raise NotBegun where there can be none, EnvironmentFailure where another run is under way."""
-    home.lock.parent.mkdir(parents=True, exist_ok=True)
-    own = [home.runs, *(home.landing / name for name in ("files", "receptions", "refusals"))]
-    linked = next((folder for folder in own if folder.is_symlink()), None)
-    if linked:
+    if linked := linked_folder(home):
         raise NotBegun(
-            "a link lies where records and landed files belong",
+            "a link lies in the place of a folder of the program's own",
             where=str(linked),
-            available="a folder of the program's own",
-            remedy="remove the link, and run again",
+            available="a folder; one that lies on another disk is mounted there",
+            remedy="remove the link, put the folder there or mount it, and run again",
         )
+    home.lock.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(home.lock) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,6 +13,7 @@ from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
 from flows.home.ownership import closed_to_others
 from flows.home.settings import Home
+from flows.home.writing import linked_folder
 from flows.running import pipeline
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
 from flows.running.lock import only_run
@@ -78,7 +79,7 @@ def _recorded_where_it_cannot_begin(record: RunRecord, place: Home) -> Iterator[
     try:
         yield
     except NotBegun as error:
-        if not place.runs.is_symlink():
+        if linked_folder(place) not in {place.runs, place.runs.parent}:
             replace(record, outcome="failed", message=str(error)).save(place.runs)
         raise
 

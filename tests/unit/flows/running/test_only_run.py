@@ -71,14 +71,25 @@ def test_a_run_that_finds_another_under_way_leaves_no_record_of_its_own(tmp_path
     assert not place.runs.exists()
 
 
-@pytest.mark.parametrize("folder", ["runs", "landing/files", "landing/receptions", "landing/refusals"])
-def test_nothing_of_our_own_is_written_through_a_linked_folder(tmp_path: Path, folder: str) -> None:
-    linked = tmp_path / "data" / folder
+@pytest.mark.parametrize("folder", [
+    "data", "data/runs", "data/landing", "data/landing/files", "data/landing/receptions", "data/landing/refusals",
+    "data/outbox", "reports", "reports/published",
+])  # fmt: skip
+def test_a_link_in_the_place_of_our_own_folder_stops_the_night_by_name_and_status_says_so(
+    tmp_path: Path, folder: str
+) -> None:
+    """data/landing was followed in silence, and a night that data/runs stopped was nowhere in `status`."""
+    place, linked, elsewhere = home(tmp_path / "home"), tmp_path / "home" / folder, tmp_path / "elsewhere"
     linked.parent.mkdir(parents=True)
-    (tmp_path / "elsewhere").mkdir()
-    linked.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    with pytest.raises(EnvironmentFailure, match="link"), only_run(home(tmp_path)):
-        pass
+    elsewhere.mkdir()
+    linked.symlink_to(elsewhere, target_is_directory=True)
+    with pytest.raises(EnvironmentFailure, match="a link lies in the place") as refused:
+        run(place, None, ())
+    assert (refused.value.exit_code, refused.value.where) == (3, str(linked))
+    assert list(elsewhere.iterdir()) == []
+    need = answer_status(place)["needs_a_person"][0]
+    assert str(linked) in need
+    assert "mount" in need
 
 
 def test_two_runs_do_not_work_at_once(tmp_path: Path) -> None:
