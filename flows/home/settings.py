@@ -46,9 +46,9 @@ class Sender:
 
 @dataclass(frozen=True)
 class Lost:
-    """A landed file that a person has declared lost for good: as it was received, and why it never comes again."""
+    """Landed files of one digest that a person has declared lost for good: their names, and why they never come."""
 
-    file: str
+    file: tuple[str, ...]
     reason: str
 
 

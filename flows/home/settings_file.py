@@ -9,7 +9,16 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from flows.home.settings import Lost, Sender, Settings, Source
@@ -88,6 +97,10 @@ def _digest(digest: str) -> str:
     return digest
 
 
+def _listed(files: object) -> object:
+    return (files,) if isinstance(files, str) else files
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Table = Annotated[str, AfterValidator(_table)]
 
@@ -121,9 +134,9 @@ def _agreed(sender: SenderSection) -> SenderSection:
 
 
 class LostSection(Section):
-    """[lost.<digest>]: both, so that a digest that was copied wrongly is seen."""
+    """[lost.<digest>]: both, so that a digest that was copied wrongly is seen; file may be a list of names."""
 
-    file: Text
+    file: Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1, strict=False)]
     reason: Text
 
 

@@ -153,9 +153,13 @@ def landed_bytes(reception: Reception, landing: Path) -> bytes:
 
 def file_faults(known: Iterable[Reception], landing: Path) -> list[Fault]:
     """Return what is wrong with the landed files, each file looked at once."""
-    once = {landed_path(reception, landing): reception for reception in known}
+    by_path: dict[Path, list[Reception]] = {}
+    for reception in known:
+        by_path.setdefault(landed_path(reception, landing), []).append(reception)
     return [
-        fault for _, reception in sorted(once.items()) if isinstance(fault := _looked_at(reception, landing), Fault)
+        fault
+        for _, same in sorted(by_path.items())
+        if isinstance(fault := _looked_at(same[-1], landing, [one.source_file for one in same]), Fault)
     ]
 
 
@@ -192,9 +196,13 @@ def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival | str:
     return arrival
 
 
-def _looked_at(reception: Reception, landing: Path) -> bytes | Fault:
-    """Return the landed bytes, or what is wrong with them; bytes of another size are not even read."""
-    path, received = landed_path(reception, landing), f"received as {reception.source_file}"
+def _looked_at(reception: Reception, landing: Path, names: Collection[str] = ()) -> bytes | Fault:
+    """Return the landed bytes, or what is wrong with them; bytes of another size are not even read.
+
+    names: what else they were received as.
+    """
+    received = "received as " + ", ".join(sorted({reception.source_file, *names}))
+    path = landed_path(reception, landing)
     try:
         with opened(path) as file:
             size_bytes = os.fstat(file.fileno()).st_size

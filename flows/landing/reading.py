@@ -29,7 +29,7 @@ from transforms.deliveries.tables.split import TITLE_ROWS, Cells, rows_of, split
 from transforms.ground.aliases import Aliases
 
 ID_DIGITS: Final = 16
-NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+NOTHING: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class Part:
 
 
 def read_landed(
-    receptions: list[Reception], landing: Path, aliases: Aliases, lost: Mapping[str, str] = NOTHING
+    receptions: list[Reception], landing: Path, aliases: Aliases, lost: Mapping[int, str] = NOTHING
 ) -> list[Landed]:
     """Return every table of every reception with its rows as text, or with the reason why it cannot be read.
 
-    lost: by digest the files that a person has declared lost, and why (flows.landing.lost).
+    lost: by number the receptions that a person has declared lost, and why (flows.landing.lost).
     """
     times: dict[str, int] = {}
     landed = []
     for reception in receptions:
         times[reception.digest] = times.get(reception.digest, 0) + 1
-        time, reason = times[reception.digest], lost.get(reception.digest)
+        time, reason = times[reception.digest], lost.get(reception.number)
         read = _read(reception, landing, aliases, time) if reason is None else [_lost(reception, aliases, time, reason)]
         landed += [set_aside(part, landing) for part in read]
     return landed

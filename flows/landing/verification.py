@@ -13,7 +13,7 @@ import polars as pl
 from flows.home.settings import Home
 from flows.home.settings_file import read_settings
 from flows.landing.files import file_faults
-from flows.landing.lost import declared_lost, undeclared
+from flows.landing.lost import declared_lost
 from flows.landing.reading import ID_DIGITS
 from flows.landing.receptions import Reception, chain_end
 from flows.landing.record import Fault, damaged, record_faults, recorded
@@ -38,8 +38,8 @@ def verify_landing(home: Home) -> Verification:
     """Look at everything; nothing is changed."""
     known, declarations = recorded(home.landing), read_settings(home.settings, DELIVERED).lost
     declared = declared_lost(known, home.landing, declarations)
-    of_files = undeclared(file_faults(known, home.landing), declared.lost)
-    lost = [f"[lost.{one}]: {declarations[one].file} is declared lost: {why}" for one, why in declared.lost.items()]
+    of_files = file_faults([one for one in known if one.number not in declared.lost], home.landing)
+    lost = [f"[lost.{digest}]: {file} is declared lost: {why}" for (digest, file), why in declared.files.items()]
     superfluous = [f"[lost.{one}]: {why}" for one, why in declared.superfluous.items()]
     faults = [*record_faults(home.landing), *of_files, *_lost(known, home)]
     files = len({one.digest for one in known})

@@ -130,7 +130,8 @@ def _authorities(home: Home) -> dict[str, list[str]]:
 
 
 def _agreed(home: Home, declared: Declared) -> dict[str, list[str]]:
-    return _authorities(home) | ({"lost": sorted(declared.lost)} if declared.lost else {})
+    lost = sorted(" ".join(one) for one in declared.files)
+    return _authorities(home) | ({"lost": lost} if lost else {})
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:

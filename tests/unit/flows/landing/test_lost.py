@@ -31,6 +31,7 @@ SENT: Final = {
     "yi/ledger.csv": table(make_entry(loan_id="L2")),
     "yi/fx.csv": table(make_rate()),
 }
+AGAIN: Final = {"yi/the_same.csv": SENT["jia/loans.csv"]}
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def deliver(place: Home, *names: str) -> None:
     for name in names:
         path = place.inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(SENT[name], encoding="utf-8")
+        path.write_text((SENT | AGAIN)[name], encoding="utf-8")
     land(look(place.inbox).files, place.inbox, place.landing, NOW)
 
 
@@ -140,4 +141,32 @@ def test_a_declaration_under_a_digest_or_a_name_that_was_not_received_counts_for
 def test_a_digest_that_cannot_be_one_and_a_reason_left_out_are_mistakes_of_the_settings(place: Home) -> None:
     place.settings.write_text('[lost."jia/loans.csv"]\nfile = "jia/loans.csv"\n', encoding="utf-8")
     with pytest.raises(EnvironmentFailure, match=r"not the digest of a landed file[\s\S]*reason is missing"):
+        verify_landing(place)
+
+
+def test_a_declaration_counts_for_the_file_that_it_names_and_not_for_others_of_the_same_bytes(place: Home) -> None:
+    """yi sent what jia had sent: its rows were left out as well, though nobody had declared them lost."""
+    deliver(place, "yi/the_same.csv")
+    digest = damage(place, "jia/loans.csv")
+    (fault,) = verify_landing(place).faults
+    assert "received as jia/loans.csv, yi/the_same.csv" in fault.what
+    declare(place, digest, "jia/loans.csv")
+    assert ["yi/the_same.csv" in fault.what for fault in verify_landing(place).faults] == [True]
+    with pytest.raises(EnvironmentFailure, match=r"received as yi/the_same\.csv"):
+        read_book(place, reference(), NOW)
+    both = f'[lost.{digest}]\nfile = ["jia/loans.csv", "YI/the_same.csv", "yi/never.csv"]\nreason = "the disk"\n'
+    place.settings.write_text(both, encoding="utf-8")
+    found = verify_landing(place)
+    assert (found.faults, len(found.lost)) == ([], 2)
+    assert found.superfluous == [
+        f"[lost.{digest}]: no reception of yi/never.csv has this digest; see what verify-landing lists"
+    ]
+    book = read_book(place, reference(), NOW)
+    assert sorted(book.deliveries.filter(delivery_status="lost")["source_file"]) == ["jia/loans.csv", "yi/the_same.csv"]
+
+
+@pytest.mark.parametrize("file", ["[]", "3", '["jia/loans.csv", 3]', '""'])
+def test_what_names_no_file_is_a_mistake_of_the_settings(place: Home, file: str) -> None:
+    place.settings.write_text(f'[lost.{"0" * 64}]\nfile = {file}\nreason = "gone"\n', encoding="utf-8")
+    with pytest.raises(EnvironmentFailure, match=r"file.*: (Input|Value|String) should"):
         verify_landing(place)
