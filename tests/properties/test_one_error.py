@@ -627,6 +627,73 @@ SLIPS: Final = {
         '"small_exposure_thresholdx"',
         "nearest is 'small_exposure_threshold'",
     ),
+    # sizes that are what they are
+    "ten thousand that are a thousand": (
+        "headers.toml",
+        '\n"万" = 10000\n',
+        '\n"万" = 1000\n',
+        "[beside.scales] 万: 1000 is not what 万 means; write 10000",
+    ),
+    "a hundred million in English": (
+        "headers.toml",
+        '"hundred million" = 100000000',
+        '"hundred million" = 10000000',
+        "[beside.scales] hundred million: 10000000 is not what hundred million means; write 100000000",
+    ),
+    "a scale of money behind a header": (
+        "headers.toml",
+        '"百万元" = 1000000',
+        '"百万元" = 100000',
+        "[scales] 百万元: 100000 is not what 百万元 means; write 1000000",
+    ),
+    "a mu of a tenth": (
+        "units.toml",
+        "mu = 10000 *",
+        "mu = 1000 *",
+        "'mu = 1000 * square_meter / 15' is not what one mu is; it is 666.6666667 square_meter",
+    ),
+    "a unit that others are made of": (
+        "units.toml",
+        "gigajoule = 1000000000 *",
+        "gigajoule = 100000000 *",
+        "'gigajoule = 100000000 * joule' is not what one gigajoule is; it is 1000000000 joule",
+    ),
+    "a unit of another kind": (
+        "units.toml",
+        "hectare = 10000 * square_meter",
+        "hectare = 10000 * cubic_meter",
+        "is not what one hectare is; it is 10000 square_meter",
+    ),
+    "a unit that begins a kind of its own": (
+        "units.toml",
+        '"mu = 10000 * square_meter / 15"',
+        '"mu = [mu]"',
+        "'mu = [mu]' is not what one mu is",
+    ),
+    "a power of a tenth": (
+        "units.toml",
+        "kilowatt = 1000 * watt",
+        "kilowatt = 100 * watt",
+        "is not what one kilowatt is; it is 1000 joule / second",
+    ),
+    "a gate that waits for thousands": (
+        "gates.toml",
+        "min_refused_rows = 3",
+        "min_refused_rows = 3000",
+        "min_refused_rows: 3000 is not a whole number from 0 to 100",
+    ),
+    "a gate that nothing reaches": (
+        "gates.toml",
+        "max_change_ratio = 0.5",
+        "max_change_ratio = 50",
+        "max_change_ratio: 50 lies outside 0 to 1",
+    ),
+    "a warming potential that is far off": (
+        "parameters.csv",
+        "gwp_ch4,all@AR6,27.9,",
+        "gwp_ch4,all@AR6,2.79,",
+        "column value: '2.79' is 27.9 in AR6 of IPCC; write what is published",
+    ),
     "a family that is none": ("gates.toml", "[volumes]\n", "[volumes]\n[volume]\n", "there is nothing in it"),
 }
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pint
 
 from flows.reference.checks.consequences import Absent, Fault
+from flows.reference.checks.contradictions.fixed_sizes import wrong_size
 from flows.reference.checks.entries import nearest
 from flows.reference.checks.read import texts
 from flows.reference.checks.words import Words, unknown_name
@@ -75,7 +76,11 @@ def _faults_of_definitions(definitions: Iterable[str], known: Collection[str]) -
         else:
             begins = DIMENSION.fullmatch(product)
             needs[name] = text, [] if begins else re.findall(NAME_IN_PRODUCT, product)
-            yield from () if begins else _product_faults(where, text, product, known)
+            faults = [] if begins else list(_product_faults(where, text, product, known))
+            is_now = None if faults else wrong_size(name, product)
+            yield from faults
+            if is_now:
+                yield f"{where}: '{text}' is not what one {name} is; it is {is_now}: correct the definition"
     ring = _ring({name: names for name, (_, names) in needs.items()})
     if ring:
         texts_of_ring = ", ".join(f"'{needs[name][0]}'" for name in ring)

@@ -26,6 +26,7 @@ ALLOWED: Final = {
     "flows/pages/template_layout.py": "the template's cells have both languages in one text",
     "flows/pages/templates.py": "清单 names the template's sheet of lists",
     "flows/published/crf.py": "a table by language, of what has no lender's name",
+    "flows/reference/checks/contradictions/fixed_sizes.py": "numerals, as senders write them, and what they count",
     "flows/reference/checks/contradictions/fixed_units.py": "units, as metrics.toml must spell them",
     "reports/crf/charts.py": "a table by language: matplotlib draws it, which reads no words.typ",
     "reports/crf/ranges.py": "a table by language",

@@ -256,7 +256,7 @@ FAULTS = {
         edited("avoided_score = 1", "avoided_score = 6", "data_quality.toml"),
         "6 is not a whole number from 1 to 5",
     ),
-    "a part of a row": (edited("rows = 3", "rows = 2.5", "gates.toml"), "2.5 is not a whole number from 0 to inf"),
+    "a part of a row": (edited("rows = 3", "rows = 2.5", "gates.toml"), "2.5 is not a whole number from 0 to 100"),
     "a reading bounded twice": (
         edited(
             "electricity_over_capacity.all.hydro,electricity_over_capacity,*,hydro",
