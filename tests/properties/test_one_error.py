@@ -12,9 +12,10 @@ from typing import Any, Final
 import pytest
 
 from flows.home.settings import REFERENCE
-from flows.reference.checks.asked_bounds import ASKED
 from flows.reference.checks.consequences import limited
-from flows.reference.checks.faults import FILES, TABLES, TOMLS, Written, faults_of, written
+from flows.reference.checks.faults import FILES, TOMLS, Written, faults_of, written
+from flows.reference.checks.missing.asked_bounds import ASKED
+from flows.reference.checks.written.rows import TABLES
 from flows.reference.tables import reference_files
 from tests.properties.test_reference_slips import as_toml, rows_of
 from transforms.ground.bounds import NO_LIMIT

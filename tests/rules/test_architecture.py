@@ -21,7 +21,6 @@ CROWDED: Final = {
     "docs": "a page a question, listed in docs/README.md",
     "docs/adr": "a page a decision",
     "docs/methods": "a page a method",
-    "flows/reference/checks": "a file a kind of fault",
     "transforms": "a folder a stage (docs/adr/0031-stages.md)",
     "tests/benchmarks": "a file a rival, a part of the book, a measure",
     "tests/unit/transforms": "the stages again",

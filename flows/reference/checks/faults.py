@@ -4,117 +4,24 @@ The tables are edited by hand. They are looked at as text before anything is rea
 hides the next nor turns up as somebody else's error in the middle of a night.
 """
 
-import csv
-import io
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows.reference.checks.bounded import COMPARED, bounded_faults
-from flows.reference.checks.consequences import Fault, Misnamed, at_entry, independent, place_of, row_name
-from flows.reference.checks.contradictions.together import iso_day
-from flows.reference.checks.entries import entry_faults, nearest, number, plain_number
+from flows.reference.checks.consequences import Fault, independent, place_of
 from flows.reference.checks.guard import guarded
-from flows.reference.checks.links import link_faults
-from flows.reference.checks.needed import needed_faults
+from flows.reference.checks.missing.bounded import COMPARED, bounded_faults
+from flows.reference.checks.missing.needed import needed_faults
+from flows.reference.checks.missing.sentences import sentence_faults
+from flows.reference.checks.names.links import link_faults
 from flows.reference.checks.read import Read, Row
-from flows.reference.checks.sentences import sentence_faults
-from flows.reference.checks.signs import meant, plain_entries, strange_cells
-from flows.reference.checks.values import QUANTILES, value_faults
-from schemas.reference import EVIDENCE, PARAMETER_STATUSES
-from transforms.ground.bounds import LIMITS, NO_LIMIT
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a reference table must have: columns, which of them are never empty, numbers, and what a row is about.
-
-    words: the columns that hold one of a few words, and which; counts: those that hold a whole number from 1 on; codes:
-    those that follow a pattern; limits: numbers, or the word that there is none.
-
-    A table with valid_from and valid_to holds one row a key and day.
-    """
-
-    key: tuple[str, ...]
-    filled: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    counts: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
-    codes: Mapping[str, str] = field(default_factory=dict)
-    is_dated: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that must be there."""
-        return (*dict.fromkeys([*self.key, *self.filled, *self.numbers, *self.others, *self.dates]),)
-
-    @property
-    def texts(self) -> dict[str, bool]:
-        """The columns of texts, and whether each holds a code: letters of ASCII alone, as others cite it."""
-        no_texts = {*self.numbers, *self.counts, *self.dates}
-        return {column: column not in FREE_TEXTS for column in self.columns if column not in no_texts}
-
-    @property
-    def dates(self) -> tuple[str, ...]:
-        """The columns of days."""
-        return ("valid_from", "valid_to") if self.is_dated else ()
-
-
-FREE_TEXTS: Final = frozenset(
-    ("province_zh", "province_en", "name_zh", "name_en", "county_name", "aliases", "locator", "description", "remark")
-)
-"""Columns that hold words for people, in whichever letters; all others hold codes, numbers or days."""
-
-TABLES: Final[dict[str, Table]] = {
-    "parameters.csv": Table(
-        key=("parameter_id", "scope"),
-        filled=("parameter_id", "scope", "value", "unit", "source_id", "locator", "status", "description"),
-        numbers=("value", "relative_uncertainty_pct"),
-        is_dated=True,
-        words={"status": PARAMETER_STATUSES},
-    ),
-    "regions.csv": Table(
-        key=("province_code",),
-        filled=("province_code", "province_zh", "province_en"),
-        others=("grid_region", "aliases"),
-        codes={"province_code": "CN-[A-Z]{2}"},
-        is_dated=True,
-    ),
-    "crf_fields.csv": Table(
-        key=("crf_field",), filled=("crf_field", "name_zh", "name_en", "source_id"), others=("aliases",), is_dated=True
-    ),
-    "counties.csv": Table(key=("county_code",), filled=("county_code", "county_name"), codes={"county_code": r"\d{6}"}),
-    "realisation.csv": Table(
-        key=("realisation_type", "realisation_subtype", "realisation_scope"),
-        filled=(
-            "realisation_type",
-            "realisation_scope",
-            "realisation_projects_count",
-            *QUANTILES,
-            "source_id",
-            "locator",
-        ),
-        numbers=QUANTILES,
-        counts=("realisation_projects_count",),
-        words={"realisation_scope": ("all", "CN")},
-    ),
-    "bounds.csv": Table(
-        key=("bound_id",),
-        filled=("bound_id", "check_id", "method_or_scope", "unit", "evidence", "source", "remark"),
-        numbers=LIMITS,
-        limits=LIMITS,
-        others=("condition",),
-        words={"evidence": EVIDENCE},
-    ),
-}
-"""The tables that are read as CSV, by file."""
+from flows.reference.checks.values import value_faults
+from flows.reference.checks.written.entries import entry_faults, number
+from flows.reference.checks.written.rows import RESTORE, TABLES, table_rows
+from flows.reference.checks.written.signs import plain_entries
 
 THRESHOLDS: Final = {
     "gates.toml": [
@@ -152,7 +59,6 @@ TOMLS: Final = tuple(
 """The tables that are read as TOML."""
 
 FILES: Final = (*TOMLS, *TABLES)
-RESTORE: Final = "restore it from the program's version"
 
 
 class Written(NamedTuple):
@@ -173,7 +79,7 @@ def written(path: Path) -> Written:
         text = path.read_bytes().decode("utf-8-sig")
         if not text.strip():
             return Written({}, [f"{path.name}: there is nothing in it; {RESTORE}"])
-        return _toml(path.name, text) if path.name in TOMLS else _table(path.name, text, TABLES[path.name])
+        return _toml(path.name, text) if path.name in TOMLS else Written(*table_rows(path.name, text))
     except OSError as error:
         return Written({}, [f"{path.name}: it cannot be read: {error.strerror}; {RESTORE}"])
     except UnicodeDecodeError as error:
@@ -223,128 +129,3 @@ def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
         value = number(held.get(key)) if isinstance(held, dict) else None
         if value is not None and not 0 <= value <= largest:
             yield f"{name}, [{section}] {key}: {value!r} lies outside 0 to {largest:g}; a fifth is 0.2"
-
-
-def _table(name: str, text: str, table: Table) -> Written:
-    """Return the rows of a table, none where they have not all their columns, and what is wrong with them."""
-    try:
-        header, rows, ragged = _rows(name, text)
-    except csv.Error as error:
-        return Written([], [f"{name}: it cannot be read: {error}; save it as CSV in UTF-8"])
-    missing = [column for column in table.columns if column not in header]
-    if missing:
-        found = ", ".join(header)
-        return Written([], [f"{name}: the column {', '.join(missing)} is missing; columns found: {found}; add it"])
-    twice = [column for column in dict.fromkeys(header) if header.count(column) > 1]
-    if twice:
-        return Written([], [f"{name}: the column {', '.join(twice)} is there twice; keep one"])
-    if not rows and not ragged:
-        return Written([], [f"{name}: no row lies under its columns; {RESTORE}"])
-    unknown = [f"{name}: {_unknown_column(column, table)}" for column in header if column not in table.columns]
-    own = (fault for row in rows for fault in _row_faults(name, row, table))
-    plain = [Row(row.line, _plain_cells(row.cells, table)) for row in rows]
-    return Written(plain, [*unknown, *ragged, *own, *_repeated(name, plain, table)])
-
-
-def _plain_cells(cells: Mapping[str, str], table: Table) -> dict[str, str]:
-    """The cells as they were meant: what is strange in a text is a fault by itself."""
-    texts = {column: meant(cells[column], is_code=is_code) for column, is_code in table.texts.items()}
-    return {**cells, **texts}
-
-
-def _unknown_column(column: str, table: Table) -> str:
-    known = ", ".join(table.columns)
-    named = (
-        f"the column '{column}' is not known{nearest(column, {*table.columns})}" if column else "a column has no name"
-    )
-    return f"{named}; take it away; its columns are {known}"
-
-
-def _rows(name: str, text: str) -> tuple[list[str], list[Row], list[Fault]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(reader, [])
-    rows: list[Row] = []
-    ragged: list[Fault] = []
-    line = reader.line_num + 1
-    for fields in reader:
-        if len(fields) == len(header):
-            rows.append(Row(line, dict(zip(header, fields, strict=True))))
-        elif fields:
-            words = f"{len(fields)} fields under {len(header)} columns"
-            fault = f"{name}, row {line}: {words}; quote a cell that holds a comma"
-            ragged += [Misnamed(name, entry, fault) for entry in _likely_names(name, fields)]
-        line = reader.line_num + 1
-    return header, rows, ragged
-
-
-def _likely_names(name: str, fields: Sequence[str]) -> list[str]:
-    """The names by which a row may be looked for whose cells have moved."""
-    if name == "parameters.csv":
-        return [row_name(fields[0], field) for field in (*fields[1:4], "")]
-    return [field for field in fields if field.strip()] or [name]
-
-
-def _row_faults(name: str, row: Row, table: Table) -> Iterator[Fault]:
-    strange = dict(strange_cells(row.cells, table.texts))
-    others = ((column, what) for column, what in _cell_faults(row.cells, table) if column not in strange)
-    for column, what in (*strange.items(), *others):
-        yield at_entry(name, column, row.cells, f"{name}, row {row.line}, column {column}: {what}")
-
-
-def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, str]]:
-    """Return the columns of a row whose cells are at fault, and what is wrong with each."""
-    for column in (*table.filled, *table.dates):
-        if not cells[column].strip():
-            yield column, "empty; fill it in"
-    yield from _word_faults(cells, table)
-    for column in table.limits:
-        if not cells[column]:
-            yield column, f"empty; write the limit, or {NO_LIMIT} where there is none"
-    for column in (one for one in table.numbers if one not in table.limits or cells[one] != NO_LIMIT):
-        is_empty = column in table.filled and not cells[column].strip()
-        if cells[column] and plain_number(cells[column]) is None and not is_empty:
-            yield column, f"'{cells[column]}' is not a number; write it as 0.5"
-    days = [iso_day(cells[column]) for column in table.dates]
-    for column, day in zip(table.dates, days, strict=True):
-        if day is None and cells[column].strip():
-            yield column, f"'{cells[column]}' is not a date; write it as 2025-06-30"
-    if len(days) > 1 and days[0] and days[1] and days[1] < days[0]:
-        yield "valid_to", f"'{days[1]}' lies before valid_from '{days[0]}'; swap or correct them"
-
-
-def _word_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, str]]:
-    for column in table.counts:
-        if cells[column].strip() and not re.fullmatch(r"[1-9]\d*", cells[column], re.ASCII):
-            yield column, f"'{cells[column]}' is not a whole number from 1 on; write it as 12"
-    for column, pattern in table.codes.items():
-        if cells[column].strip() and not re.fullmatch(pattern, cells[column].strip(), re.ASCII):
-            yield column, f"'{cells[column]}' is not a code of the form {pattern}; correct it"
-    for column, known in table.words.items():
-        if cells[column].strip() and cells[column].strip() not in known:
-            yield column, f"'{cells[column]}' is none of {', '.join(known)}; write one of them"
-
-
-def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[Fault]:
-    """Rows about one thing: the same row again, or days that overlap."""
-    about: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        if all(iso_day(row.cells[column]) for column in table.dates):
-            about.setdefault(tuple(row.cells[column] for column in table.key), []).append(row)
-    for key, same in about.items():
-        named = ", ".join(part for part in key if part)
-        empty = next((column for column in table.key if not same[0].cells[column].strip()), "")
-        for before, row in pairwise(sorted(same, key=lambda one: (_first(one, table), one.line))):
-            where = f"{name}, rows {before.line} and {row.line}, column {table.key[0]}: '{named}'"
-            if not table.is_dated:
-                yield at_entry(name, empty, row.cells, f"{where} is there twice; keep one")
-            elif _overlap(before, row):
-                yield f"{where} has two rows for the same days; end one the day before the other begins"
-
-
-def _first(row: Row, table: Table) -> str:
-    return row.cells["valid_from"] if table.is_dated else ""
-
-
-def _overlap(before: Row, row: Row) -> bool:
-    ends, begins = iso_day(before.cells["valid_to"]), iso_day(row.cells["valid_from"])
-    return ends is not None and begins is not None and begins <= ends

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flows.reference.checks.entries import EVERY, TEXT, TEXTS_OR_NONE, holds, sections_at
+from flows.reference.checks.written.entries import EVERY, TEXT, TEXTS_OR_NONE, holds, sections_at
 
 
 class Row(NamedTuple):

@@ -11,9 +11,9 @@ import pint
 
 from flows.reference.checks.consequences import Absent, Fault
 from flows.reference.checks.contradictions.fixed_sizes import wrong_size
-from flows.reference.checks.entries import nearest
+from flows.reference.checks.names.words import Words, unknown_name
 from flows.reference.checks.read import texts
-from flows.reference.checks.words import Words, unknown_name
+from flows.reference.checks.written.entries import nearest
 from transforms.deliveries.rows.faults import FAULTS
 from transforms.ground.units import unit_table
 

@@ -11,16 +11,16 @@ from flows.reference.checks.consequences import Absent, Fault, entry_name
 from flows.reference.checks.contradictions.fixed_sizes import scale_faults
 from flows.reference.checks.contradictions.fixed_units import fixed_unit_faults, spelling_faults
 from flows.reference.checks.contradictions.together import band_faults, gap_faults, weight_faults
-from flows.reference.checks.entries import EVERY, number, plain_number
 from flows.reference.checks.guard import Check, guarded
+from flows.reference.checks.names.scopes import scope_word_faults
+from flows.reference.checks.names.words import Words, listed_sets, unknown_name
 from flows.reference.checks.read import Read, Row, texts
-from flows.reference.checks.scopes import scope_word_faults
 from flows.reference.checks.units import Conversions, conversions_of, definition_faults, spelled, unit_faults
-from flows.reference.checks.words import Words, listed_sets, unknown_name
+from flows.reference.checks.written.entries import EVERY, number, plain_number
+from flows.reference.checks.written.rows import QUANTILES
 from transforms.factors.factor_sets import GASES, published_potential
 from transforms.ground.bounds import LIMITS
 
-QUANTILES: Final = ("p10_ratio", "p25_ratio", "median_ratio", "p75_ratio", "p90_ratio")
 DAY_OF_YEAR: Final = r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"
 SEASON: Final = re.compile(f"{DAY_OF_YEAR}/{DAY_OF_YEAR}")
 

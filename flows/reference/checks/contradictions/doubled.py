@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from flows.reference.checks.consequences import Fault, Misnamed, bound_name, limited
-from flows.reference.checks.entries import EVERY, number
 from flows.reference.checks.read import Read, Row, texts
 from flows.reference.checks.units import spelled
+from flows.reference.checks.written.entries import EVERY, number
 
 NAMES_OF_ROWS: Final = (
     ("regions.csv", "province_code", ("province_zh", "province_en", "aliases")),

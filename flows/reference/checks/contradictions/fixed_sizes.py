@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flows.reference.checks.consequences import Fault
-from flows.reference.checks.entries import number
 from flows.reference.checks.read import Read
+from flows.reference.checks.written.entries import number
 
 SCALES: Final = (("scales",), ("beside", "scales"))
 """Sections of headers.toml whose keys are numerals, with what is counted or without."""

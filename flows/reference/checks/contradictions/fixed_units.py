@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault
-from flows.reference.checks.entries import EVERY
+from flows.reference.checks.names.words import words_of
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.units import Conversions, spelled
-from flows.reference.checks.words import words_of
+from flows.reference.checks.written.entries import EVERY
 
 COMPUTED_IN: Final[Mapping[str, str]] = {
     "annual_rate": "%",

@@ -1,36 +1,18 @@
 """Values in the reference tables each of which may be, but not all of them together."""
 
-import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault, row_name
-from flows.reference.checks.entries import number, plain_number
 from flows.reference.checks.read import Read, Row
 from flows.reference.checks.units import Conversions, spelled
+from flows.reference.checks.written.days import ONE_DAY, days_of
+from flows.reference.checks.written.entries import number, plain_number
 
 WEIGHTS: Final = ("om_weight", "bm_weight")
 """Of a grid's operating and build margin: parts of one factor."""
-
-ONE_DAY: Final = dt.timedelta(days=1)
-Days = tuple[dt.date, dt.date]
-
-
-def iso_day(text: str) -> dt.date | None:
-    """Return a day that is written as 2025-06-30, None for anything else: 2025-6-30 and 20250630 are none."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
-
-
-def days_of(row: Row) -> Days | None:
-    """Return the first and the last day of a row, None where they are none."""
-    first, last = iso_day(row.cells["valid_from"]), iso_day(row.cells["valid_to"])
-    return (first, last) if first and last and first <= last else None
 
 
 def weight_faults(read: Read) -> Iterator[Fault]:

@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from flows.home.settings import REFERENCE
-from flows.reference.checks.faults import FILES, Written, faults_of, written
+from flows.reference.checks.faults import reference_faults
+from tests.unit.flows.reference.checks.edits import edited
 
 EDITS: Final = {
     "margins that make no whole": (
@@ -72,28 +72,20 @@ EDITS: Final = {
 }
 
 
-@pytest.fixture(scope="module")
-def files() -> dict[str, Written]:
-    """The tables as they are, read once."""
-    return {name: written(REFERENCE / name) for name in FILES}
-
-
-@pytest.mark.parametrize("edit", EDITS)
-def test_it_is_one_error(tmp_path: Path, files: dict[str, Written], edit: str) -> None:
-    name, old, new, reason = EDITS[edit]
-    text = (REFERENCE / name).read_text(encoding="utf-8")
-    assert old in text
-    (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    (fault,) = faults_of(files | {name: written(tmp_path / name)})
+@pytest.mark.parametrize("slip", EDITS)
+def test_it_is_one_error(folder: Path, slip: str) -> None:
+    name, old, new, reason = EDITS[slip]
+    edited(old, new, name)(folder)
+    (fault,) = reference_faults(folder)
     assert reason in fault
 
 
-def test_a_band_that_none_of_its_rows_fits_is_the_error(tmp_path: Path, files: dict[str, Written]) -> None:
-    text = (REFERENCE / "bounds.csv").read_text(encoding="utf-8")
-    edited = [
+def test_a_band_that_none_of_its_rows_fits_is_the_error(folder: Path) -> None:
+    text = (folder / "bounds.csv").read_text(encoding="utf-8")
+    lines = [
         line.replace("tC/TJ,", "tC/GJ,") if line.startswith("parameter_band.fuel_carbon_content.diesel,") else line
         for line in text.splitlines(keepends=True)
     ]
-    (tmp_path / "bounds.csv").write_text("".join(edited), encoding="utf-8")
-    (fault,) = faults_of(files | {"bounds.csv": written(tmp_path / "bounds.csv")})
+    (folder / "bounds.csv").write_text("".join(lines), encoding="utf-8")
+    (fault,) = reference_faults(folder)
     assert "fits none of rows" in fault

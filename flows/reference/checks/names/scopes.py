@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name, row_name
-from flows.reference.checks.needed import needs_of
+from flows.reference.checks.missing.needed import needs_of
+from flows.reference.checks.names.words import ITEMS_OF_FACTORS, Words, unknown_name
 from flows.reference.checks.read import Read, Row, texts
-from flows.reference.checks.words import ITEMS_OF_FACTORS, Words, unknown_name
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import LOOKUP_SCOPES
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from flows.reference.checks.consequences import UNKNOWN_KEY, Absent, Fault, Misnamed, at_entry
-from flows.reference.checks.implied import implied_keys
+from flows.reference.checks.written.implied import implied_keys
 from schemas.deliveries import DELIVERIES
 
 TEXT: Final = "a text"

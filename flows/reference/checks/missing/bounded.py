@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault
 from flows.reference.checks.contradictions.fixed_units import UNITS_OF_SECTIONS
-from flows.reference.checks.entries import EVERY, number
 from flows.reference.checks.read import Read, texts
+from flows.reference.checks.written.entries import EVERY, number
 from transforms.methods.catalog import METHODS
 
 RATIOS: Final = "ratios"

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 from flows.reference.checks.consequences import Absent
-from flows.reference.checks.entries import EVERY, nearest
 from flows.reference.checks.read import Read, texts
+from flows.reference.checks.written.entries import EVERY, nearest
 from transforms.methods.catalog import EDITIONS
 
 CHECKS_OF_THE_PROGRAM: Final = (

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
-from flows.reference.checks.entries import likely_meant
 from flows.reference.checks.read import Read, texts
+from flows.reference.checks.written.entries import likely_meant
 from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES
 from transforms.ground.sentences import PLACE
 from transforms.methods.catalog import EDITIONS
@@ -50,13 +49,13 @@ def _faults(file: str, above: str, held: Mapping[str, Any], asked: Mapping[str, 
 def _else_faults(where: str, words: object, empty: list[str]) -> Iterator[str]:
     """Exactly the places that may be empty have words for it."""
     held = words if isinstance(words, dict) else {}
-    missing = [place for place in empty if place not in held]
-    for place in empty:
-        if place not in held:
-            pair = '{ en = "...", zh = "..." }'
-            yield f"{where}: {{{place}}} may be empty and has no words for it; write else.{place} = {pair}"
-    for place in held:
-        if place not in empty and not get_close_matches(place, missing):
+    missing, unknown = [place for place in empty if place not in held], [name for name in held if name not in empty]
+    meant = likely_meant(unknown, missing)
+    for place in missing:
+        pair, found = '{ en = "...", zh = "..." }', f" (else.{meant[place]} is none of it)" if place in meant else ""
+        yield f"{where}: {{{place}}} may be empty and has no words for it{found}; write else.{place} = {pair}"
+    for place in unknown:
+        if place not in meant.values():
             listed = ", ".join(empty) or "none"
             yield f"{where} else.{place}: never empty, or no place; take it away (may be empty: {listed})"
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name
-from flows.reference.checks.entries import EVERY
-from flows.reference.checks.implied import REFUSES_AS
-from flows.reference.checks.needed import needs_of
+from flows.reference.checks.missing.needed import needs_of
+from flows.reference.checks.names.words import Words, one_of, unknown_name
 from flows.reference.checks.read import Read, texts
-from flows.reference.checks.words import Words, one_of, unknown_name
+from flows.reference.checks.written.entries import EVERY
+from flows.reference.checks.written.implied import REFUSES_AS
 from flows.reference.methods import FOLDERS
 from schemas.deliveries import DELIVERIES
 from transforms.factors.refused import FACTS_OF_THE_PROJECT

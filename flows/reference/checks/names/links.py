@@ -9,9 +9,8 @@ from typing import Final
 
 from flows.reference.checks.consequences import Fault, entry_name
 from flows.reference.checks.contradictions.doubled import doubled_faults
-from flows.reference.checks.entries import EVERY
 from flows.reference.checks.guard import Check, guarded
-from flows.reference.checks.parts import (
+from flows.reference.checks.names.parts import (
     bound_faults,
     column_faults,
     currency_faults,
@@ -20,8 +19,9 @@ from flows.reference.checks.parts import (
     metric_faults,
     scope_faults,
 )
+from flows.reference.checks.names.words import Words, one_of, unknown_name, words_of
 from flows.reference.checks.read import Read, texts
-from flows.reference.checks.words import Words, one_of, unknown_name, words_of
+from flows.reference.checks.written.entries import EVERY
 from schemas.bases import BASES
 from schemas.marts import CONTAINERS
 from schemas.reference import DENOMINATORS, EVIDENCE, METHOD_KINDS, REDUCTIONS

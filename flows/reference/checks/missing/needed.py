@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from flows.reference.checks.asked_bounds import ASKED
 from flows.reference.checks.consequences import Absent, Fault, bound_name, limited, row_name
+from flows.reference.checks.missing.asked_bounds import ASKED
+from flows.reference.checks.names.words import CHECKS_OF_THE_PROGRAM, Words, listed_sets, unknown_name
 from flows.reference.checks.read import Read, texts
-from flows.reference.checks.words import CHECKS_OF_THE_PROGRAM, Words, listed_sets, unknown_name
 from transforms.factors.derived_parameters import FAMILIES
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import LOOKUP_SCOPES, Method, Need

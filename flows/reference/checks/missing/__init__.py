@@ -1,0 +1,1 @@
+"""What must be there, since the program or another table asks for it."""

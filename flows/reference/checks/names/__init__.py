@@ -1,0 +1,1 @@
+"""Names that entries cite, and where each is listed."""

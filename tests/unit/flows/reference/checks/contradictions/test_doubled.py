@@ -1,0 +1,56 @@
+"""Names and bounds that two entries claim."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.reference.checks.faults import reference_faults
+from tests.unit.flows.reference.checks.edits import Edit, edited
+
+KWH = '"kWh" = "kilowatt_hour"\n'
+
+FAULTS = {
+    "a unit spelled twice in small letters": (
+        edited(KWH, KWH + '"kwh" = "megawatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] kwh: 'kwh' is read as 'kWh', too, and means 'megawatt_hour' for 'kilowatt_hour'",
+    ),
+    "a unit spelled twice in full width": (
+        edited(KWH, KWH + '"ｋＷｈ" = "megawatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] ｋＷｈ: 'ｋＷｈ' is read as 'kWh'",
+    ),
+    "a unit of a capacity spelled twice": (
+        edited('"MWp" = 1\n', '"MWp" = 1\n"ＭＷ" = 1000\n', "outputs.toml"),
+        "outputs.toml, [bounds.electric.spellings] ＭＷ: 'ＭＷ' is read as 'MW', too, and means 1000 for 1",
+    ),
+    "a currency spelled twice": (
+        edited('"RMB" = "CNY"', '"RMB" = "CNY"\n"ＲＭＢ" = "USD"', "headers.toml"),
+        "ＲＭＢ: 'ＲＭＢ' is read as 'RMB', too, and means 'USD' for 'CNY'",
+    ),
+    "a metric named in full width": (
+        edited('aliases = ["汽油消耗量"]', 'aliases = ["汽油消耗量", "ＨＤＤ"]', "metrics.toml"),
+        "too; keep one",
+    ),
+    "a reading bounded twice": (
+        edited(
+            "electricity_over_capacity.all.hydro,electricity_over_capacity,*,hydro",
+            "electricity_over_capacity.all.hydro,electricity_over_capacity,*,",
+            "bounds.csv",
+        ),
+        "bounds.csv, rows 2 and 3, column check_id: 'electricity_over_capacity, *' is bounded twice",
+    ),
+    "a name of two provinces": (
+        edited("天津市|", "北京市|", "regions.csv"),
+        "row 3, column aliases: '北京市' is a name of CN-BJ, too",
+    ),
+    "a name of two counties": (
+        edited("361102,信州区", "361102,上饶市", "counties.csv"),
+        "county_name: '上饶市' is a name of 361100, too",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)
+def test_what_stands_for_two_things_is_one_error(folder: Path, edit: Edit, words: str) -> None:
+    edit(folder)
+    (fault,) = reference_faults(folder)
+    assert words in fault
