@@ -18,7 +18,7 @@ FAULTS = {
     ),
     "no words for a fact that is not known": (
         edited("else.on_file", "else.on_fil", "flags.toml"),
-        "flags.toml, [missing_parameter]: {on_file} may be empty and has no words for it (else.on_fil is none of it); write",
+        "flags.toml, [missing_parameter]: {on_file} may be empty and has no words for it (else.on_fil is none of it)",
     ),
     "words for a fact that is always known": (
         edited("else.on_file", 'else.first = { en = "never", zh = "从不" }\nelse.on_file', "flags.toml"),
