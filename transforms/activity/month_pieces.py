@@ -15,7 +15,7 @@ from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import ProjectMonth, ProjectMonthPart
 from schemas.runs import RefusedReading
-from transforms.activity.operating import operating_readings
+from transforms.activity.operating import cut_by_months, operating_readings
 from transforms.activity.project_months import WITHHELD, Given, project_months
 from transforms.activity.taken import TAKEN, metrics_taken
 from transforms.factors.refused import with_refused_readings
@@ -115,11 +115,12 @@ def _reach(pieces: pl.DataFrame, readings: pl.DataFrame, parts: pl.DataFrame) ->
 
     parts: those that the formula of their month takes; of no other metric a reading counts in the month.
     """
-    key = [*MONTH, "part_from_date"]
+    key, read = [*MONTH, "part_from_date"], [*MONTH, "metric"]
+    divided = readings.join(pieces.select("project_id").unique(), on="project_id", how="semi")
+    in_months = cut_by_months(divided).select(*read, "period_start", "period_end").join(parts, on=read, how="semi")
     touching = (
         pieces.select(*key, "part_to_date")
-        .join(parts.select(*MONTH, "metric").unique(), on=MONTH)
-        .join(readings.select("project_id", "metric", "period_start", "period_end"), on=["project_id", "metric"])
+        .join(in_months, on=MONTH)
         .filter((pl.col("period_start") <= pl.col("part_to_date")) & (pl.col("period_end") >= pl.col("part_from_date")))
     )
     reach = touching.group_by(key).agg(

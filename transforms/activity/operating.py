@@ -74,13 +74,21 @@ def monthly_readings(readings: DataFrame[OperatingRecord | ComputedReading]) -> 
 
 
 def cut_by_months(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return a row a reading and month that it meets, with month_start_date, part_from_date and part_to_date."""
-    months = readings.with_columns(
-        pl.date_ranges(
-            pl.col("period_start").dt.month_start(), pl.col("period_end").dt.month_start(), interval="1mo"
-        ).alias("month_start_date")
-    ).explode("month_start_date")
-    return months.with_columns(
+    """Return a row a reading and month that it meets, with month_start_date, part_from_date and part_to_date.
+
+    Only readings that cross months, which are few, pay for a list of months.
+    """
+    first_month, last_month = pl.col("period_start").dt.month_start(), pl.col("period_end").dt.month_start()
+    numbered = readings.with_row_index("at").with_columns(month_start_date=first_month)
+    crossing = (
+        numbered.filter(first_month != last_month)
+        .with_columns(month_start_date=pl.date_ranges(first_month, last_month, interval="1mo"))
+        .explode("month_start_date")
+    )
+    months = numbered
+    if not crossing.is_empty():
+        months = pl.concat([numbered.filter(first_month == last_month), crossing]).sort("at", maintain_order=True)
+    return months.drop("at").with_columns(
         part_from_date=pl.max_horizontal("period_start", "month_start_date"),
         part_to_date=pl.min_horizontal("period_end", pl.col("month_start_date").dt.month_end()),
     )

@@ -139,10 +139,20 @@ def _not_replaced(standing: pl.DataFrame, newer: pl.DataFrame, record: list[str]
 def _gone(rows: pl.DataFrame, record: list[str]) -> pl.Series:
     """True for delete messages and for what was received before the newest one of the same record."""
     is_delete = pl.col("message").eq_missing("delete")
-    version = pl.col("version").filter(is_delete).max().over(record)
-    moment = pl.col("reported_at").filter(is_delete & (pl.col("version") == version)).max().over(record)
-    earlier = (pl.col("version") < version) | ((pl.col("version") == version) & (pl.col("reported_at") <= moment))
-    return rows.select(gone=is_delete | earlier.fill_null(False))["gone"]
+    newest = (
+        rows.filter(is_delete)
+        .sort("version", "reported_at")
+        .group_by(record)
+        .agg(deleted=pl.col("version").last(), moment=pl.col("reported_at").last())
+    )
+    if newest.is_empty():
+        return pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
+    beside = rows.select(*record, "version", "reported_at", "message").join(
+        newest, on=record, how="left", maintain_order="left", nulls_equal=True
+    )
+    is_same_version = pl.col("version") == pl.col("deleted")
+    earlier = (pl.col("version") < pl.col("deleted")) | (is_same_version & (pl.col("reported_at") <= pl.col("moment")))
+    return beside.select(gone=is_delete | earlier.fill_null(value=False))["gone"]
 
 
 def _newest(rows: DataFrame[D], key: list[str], order: list[str]) -> Versions[D]:
