@@ -7,10 +7,11 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
-from flows.reference.checks.consequences import Absent, Fault, entry_name
+from flows.reference.checks.consequences import Absent, Fault, entry_name, place_of
+from flows.reference.checks.contradictions.alike import day_faults, size_faults
 from flows.reference.checks.contradictions.fixed_sizes import scale_faults
 from flows.reference.checks.contradictions.fixed_units import fixed_unit_faults, spelling_faults
-from flows.reference.checks.contradictions.together import band_faults, gap_faults, weight_faults
+from flows.reference.checks.contradictions.together import band_faults, weight_faults
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.names.scopes import scope_word_faults
 from flows.reference.checks.names.words import Words, listed_sets, unknown_name
@@ -57,14 +58,16 @@ def value_faults(read: Read) -> list[Fault]:
         _every_parameter,
         scope_word_faults,
         weight_faults,
-        gap_faults,
+        day_faults,
         fixed_unit_faults,
         partial(band_faults, conversions=conversions),
         partial(spelling_faults, conversions=conversions),
         partial(_every_kind, conversions=conversions),
     ]
-    unread = list(definition_faults(units))
-    return [*unread, *(fault for check in checks for fault in guarded(read, check))]
+    found = [*definition_faults(units), *(fault for check in checks for fault in guarded(read, check))]
+    spoilt = {place_of(fault) for fault in found}
+    far = guarded(read, partial(size_faults, conversions=conversions))
+    return [*found, *(fault for fault in far if place_of(fault) not in spoilt)]
 
 
 def _every_parameter(read: Read) -> Iterator[Fault]:

@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault, row_name
 from flows.reference.checks.read import Read, Row
 from flows.reference.checks.units import Conversions, spelled
-from flows.reference.checks.written.days import ONE_DAY, days_of
-from flows.reference.checks.written.entries import number, plain_number
+from flows.reference.checks.written.days import days_of
+from flows.reference.checks.written.entries import likely_meant, number, plain_number
 
 WEIGHTS: Final = ("om_weight", "bm_weight")
 """Of a grid's operating and build margin: parts of one factor."""
@@ -20,7 +19,9 @@ def weight_faults(read: Read) -> Iterator[Fault]:
     rows = {name: [row for row in read.rows("parameters.csv") if row.cells["parameter_id"] == name] for name in WEIGHTS}
     scopes = {name: {row.cells["scope"] for row in rows[name]} for name in WEIGHTS}
     for name, partner in (WEIGHTS, WEIGHTS[::-1]):
-        for scope in sorted(scopes[name] - scopes[partner]) if scopes[partner] else ():
+        without, others = scopes[name] - scopes[partner], scopes[partner] - scopes[name]
+        misspelt = likely_meant(sorted(without), sorted(others))  # a scope that no table knows is a fault of its own
+        for scope in sorted(without - {*misspelt, *misspelt.values()}) if scopes[partner] else ():
             text = f"parameters.csv: no row of {partner} for {scope}, and {name} has one; restore the row"
             yield Absent(row_name(partner, scope), "parameters.csv", f"{name} for {scope}", text)
     for one in rows[WEIGHTS[0]]:
@@ -38,24 +39,6 @@ def weight_faults(read: Read) -> Iterator[Fault]:
 def _meet(one: Row, other: Row) -> bool:
     days, others = days_of(one), days_of(other)
     return bool(days and others and days[0] <= others[1] and others[0] <= days[1])
-
-
-def gap_faults(read: Read) -> Iterator[Fault]:
-    """Between two rows of a parameter there is no day without one."""
-    rows: dict[tuple[str, str], list[Row]] = {}
-    for row in read.rows("parameters.csv"):
-        rows.setdefault((row.cells["parameter_id"], row.cells["scope"]), []).append(row)
-    for (parameter, scope), same in rows.items():
-        dated = sorted((days, row.line) for row in same if (days := days_of(row)))
-        beside = list(pairwise(dated))
-        if len(dated) < len(same) or any(first <= last for ((_, last), _), ((first, _), _) in beside):
-            continue  # another fault: a day that is none, or two rows for the same days
-        for ((_, last), before), ((first, _), after) in beside:
-            if last + ONE_DAY < first:
-                where = f"parameters.csv, rows {before} and {after}, column valid_from"
-                named = f"'{parameter}, {scope}' has no row from {last + ONE_DAY} to {first - ONE_DAY}"
-                text = f"{where}: {named}; add it, or correct the days of those beside it"
-                yield Absent(row_name(parameter, scope), "parameters.csv", where, text)
 
 
 def band_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:

@@ -3,12 +3,12 @@
 A limit that is gone would judge nothing, and a factor that is gone would leave projects without a figure.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, bound_name, limited, row_name
 from flows.reference.checks.missing.asked_bounds import ASKED
+from flows.reference.checks.names.provinces import NAMES as PROVINCES
 from flows.reference.checks.names.words import CHECKS_OF_THE_PROGRAM, Words, listed_sets, unknown_name
 from flows.reference.checks.read import Read, texts
 from transforms.factors.derived_parameters import FAMILIES
@@ -52,7 +52,6 @@ PARTS_OF_FUEL_EF: Final = tuple(
 )
 """What makes a fuel's factor where none is on file as a whole."""
 
-PROVINCE: Final = re.compile("CN-[A-Z]{2}", re.ASCII)
 Row = tuple[str, str]
 
 
@@ -189,7 +188,7 @@ def _missing_members(read: Read, on_file: set[Row]) -> Iterator[Fault]:
 
 def _members(read: Read) -> dict[str, tuple[set[str], str]]:
     """Parameter, with all that it must be on file for, and the table that lists them."""
-    provinces = {code for code in read.column("regions.csv", "province_code") if PROVINCE.fullmatch(code)}
+    provinces = read.column("regions.csv", "province_code") & PROVINCES.keys()
     on_file = {scope.partition("@")[0] for scope in read.column("parameters.csv", "scope")}
     members = {
         **dict.fromkeys(IN_EVERY_PROVINCE, (provinces, "regions.csv")),

@@ -9,6 +9,7 @@ from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name
 from flows.reference.checks.missing.needed import needs_of
+from flows.reference.checks.names.provinces import NAMES as PROVINCES
 from flows.reference.checks.names.words import Words, one_of, unknown_name
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.written.entries import EVERY
@@ -25,7 +26,6 @@ WITHOUT_GRID: Final = ("CN-XZ",)
 """Provinces outside the regional grids for which margins are published."""
 
 CURRENCY: Final = re.compile("[A-Z]{3}")
-PROVINCE: Final = re.compile("CN-[A-Z]{2}", re.ASCII)
 
 
 def scope_faults(read: Read, scopes: Words) -> Iterator[Fault]:
@@ -133,6 +133,6 @@ def grid_faults(read: Read) -> Iterator[Fault]:
         grid, where = row.cells["grid_region"], f"regions.csv, row {row.line}, column grid_region"
         if grid.strip() and grid not in grids.names:
             yield unknown_name(where, grid, grids)
-        elif not grid.strip() and PROVINCE.fullmatch(code := row.cells["province_code"]) and code not in WITHOUT_GRID:
+        elif not grid.strip() and (code := row.cells["province_code"]) in PROVINCES and code not in WITHOUT_GRID:
             known = ", ".join(sorted(grids.names))
             yield f"{where}: empty; write the grid of {code}, one of {known}"

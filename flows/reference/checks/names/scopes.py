@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name, row_name
+from flows.reference.checks.contradictions.alike import UNLIKE
 from flows.reference.checks.missing.needed import needs_of
 from flows.reference.checks.names.words import ITEMS_OF_FACTORS, Words, unknown_name
 from flows.reference.checks.read import Read, Row, texts
@@ -34,15 +35,16 @@ def scope_word_faults(read: Read) -> Iterator[Fault]:
             yield f"{where}: missing, and rows of parameters.csv hold for {', '.join(names)}; restore it"
         else:
             yield from unknown
-        yield from _words_without_rows(parameter, listed, of_kind)
+        for key in ("scopes", UNLIKE):
+            yield from _words_without_rows(parameter, key, texts(kind.get(key)), of_kind)
 
 
-def _words_without_rows(parameter: str, listed: list[str], rows: list[Row]) -> Iterator[Fault]:
+def _words_without_rows(parameter: str, key: str, listed: list[str], rows: list[Row]) -> Iterator[Fault]:
     scopes = [row.cells["scope"].partition("@")[0] for row in rows]
     held = {part for scope in scopes for part in (scope, *scope.split("/"))}
     for word in listed if rows else ():
         if word not in held:
-            where = f"parameter_kinds.toml, [{parameter}] scopes"
+            where = f"parameter_kinds.toml, [{parameter}] {key}"
             text = f"{where}: '{word}' has no row in parameters.csv; restore the row, or take the word away"
             yield Absent(row_name(parameter, word), "parameters.csv", where, text)
 

@@ -150,7 +150,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
     "parameter_kinds.toml": (
         Shape(
             needed={**LIMITED, "relative_uncertainty_pct": NUMBER, **_texts("uncertainty_reason", "description")},
-            more={"zero_means": TEXT, "constant": TRUTH, "project": TRUTH, "scopes": TEXTS},
+            more={"zero_means": TEXT, "constant": TRUTH, "project": TRUTH, "scopes": TEXTS, "unlike_others": TEXTS},
         ),
     ),
     "physical_indicators.toml": (Shape(needed={"aliases": TEXTS, **_texts("table", "unit"), **TITLES}),),

@@ -3,12 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from flows.reference.checks.consequences import Fault, Misnamed, at_entry, row_name
+from flows.reference.checks.names.provinces import misnamed_province
 from flows.reference.checks.read import Row
 from flows.reference.checks.written.days import iso_day
 from flows.reference.checks.written.entries import nearest, plain_number
@@ -25,7 +26,8 @@ class Table:
     """What a reference table must have: columns, which of them are never empty, numbers, and what a row is about.
 
     words: the columns that hold one of a few words, and which; counts: those that hold a whole number from 1 on; codes:
-    those that follow a pattern; limits: numbers, or the word that there is none.
+    those that follow a pattern; limits: numbers, or the word that there is none; fits: the columns whose cells do not
+    go with the others of their row, and what is wrong with each.
 
     A table with valid_from and valid_to holds one row a key and day.
     """
@@ -39,6 +41,7 @@ class Table:
     limits: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     is_dated: bool = False
+    fits: Callable[[Mapping[str, str]], Iterable[tuple[str, str]]] = lambda _: ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -76,6 +79,7 @@ TABLES: Final[dict[str, Table]] = {
         others=("grid_region", "aliases"),
         codes={"province_code": "CN-[A-Z]{2}"},
         is_dated=True,
+        fits=misnamed_province,
     ),
     "crf_fields.csv": Table(
         key=("crf_field",), filled=("crf_field", "name_zh", "name_en", "source_id"), others=("aliases",), is_dated=True
@@ -124,9 +128,15 @@ def table_rows(name: str, text: str) -> tuple[list[Row], list[Fault]]:
     if not rows and not ragged:
         return [], [f"{name}: no row lies under its columns; {RESTORE}"]
     unknown = [f"{name}: {_unknown_column(column, table)}" for column in header if column not in table.columns]
-    own = (fault for row in rows for fault in _row_faults(name, row, table))
+    spoilt = {row.line: _spoilt(row, table) for row in rows}
+    own = [
+        at_entry(name, column, row.cells, f"{name}, row {row.line}, column {column}: {what}")
+        for row in rows
+        for column, what in spoilt[row.line].items()
+    ]
     plain = [Row(row.line, _plain_cells(row.cells, table)) for row in rows]
-    return plain, [*unknown, *ragged, *own, *_repeated(name, plain, table)]
+    named = [row for row in plain if not spoilt[row.line].keys() & {*table.key}]
+    return plain, [*unknown, *ragged, *own, *_repeated(name, named, table)]
 
 
 def _plain_cells(cells: Mapping[str, str], table: Table) -> dict[str, str]:
@@ -167,11 +177,12 @@ def _likely_names(name: str, fields: Sequence[str]) -> list[str]:
     return [field for field in fields if field.strip()] or [name]
 
 
-def _row_faults(name: str, row: Row, table: Table) -> Iterator[Fault]:
-    strange = dict(strange_cells(row.cells, table.texts))
-    others = ((column, what) for column, what in _cell_faults(row.cells, table) if column not in strange)
-    for column, what in (*strange.items(), *others):
-        yield at_entry(name, column, row.cells, f"{name}, row {row.line}, column {column}: {what}")
+def _spoilt(row: Row, table: Table) -> dict[str, str]:
+    """Return the columns of a row that are at fault, and the first fault of each."""
+    spoilt = dict(strange_cells(row.cells, table.texts))
+    for column, what in (*_cell_faults(row.cells, table), *table.fits(row.cells)):
+        spoilt.setdefault(column, what)
+    return spoilt
 
 
 def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, str]]:
@@ -221,7 +232,8 @@ def _repeated(name: str, rows: Iterable[Row], table: Table) -> Iterator[Fault]:
             if not table.is_dated:
                 yield at_entry(name, empty, row.cells, f"{where} is there twice; keep one")
             elif _overlap(before, row):
-                yield f"{where} has two rows for the same days; end one the day before the other begins"
+                text = f"{where} has two rows for the same days; end one the day before the other begins"
+                yield at_entry(name, table.key[-1], row.cells, text)
 
 
 def _first(row: Row, table: Table) -> str:

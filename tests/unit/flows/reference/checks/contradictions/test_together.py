@@ -15,12 +15,6 @@ EDITS: Final = {
         "om_weight,wind,0.65",
         "om_weight '0.65' and bm_weight '0.25' of wind make 0.9, not 1; correct one of them",
     ),
-    "days without a row": (
-        "parameters.csv",
-        "grid_ef,CN,0.5366,tCO2/MWh,2022-01-01,",
-        "grid_ef,CN,0.5366,tCO2/MWh,2022-03-01,",
-        "rows 2 and 3, column valid_from: 'grid_ef, CN' has no row from 2022-01-01 to 2022-02-28; add it, or",
-    ),
     "a value beyond its band": (
         "parameters.csv",
         "fuel_ncv,diesel@ndrc_guide,43.33,",

@@ -1,0 +1,36 @@
+"""Codes of provinces beside another province's name."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.reference.checks.faults import reference_faults
+from tests.unit.flows.reference.checks.edits import edited
+
+SLIPS = {
+    "the code of another province": ("CN-JX,", "CN-GX,", "code: 'CN-GX' is not the code of 江西 Jiangxi (ISO 3166-2);"),
+    "a code of none": ("CN-JX,", "CN-JZ,", "code: 'CN-JZ' is not the code of 江西 Jiangxi (ISO 3166-2); write CN-JX"),
+    "another province's name": (
+        "江西,",
+        "山西,",
+        "zh: '山西' is not the name of CN-JX; write 江西, or correct the code",
+    ),
+    "a name misspelt": ("Jiangxi,", "Jangxi,", "en: 'Jangxi' is not the name of CN-JX; write Jiangxi, or correct"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), SLIPS.values(), ids=SLIPS)
+def test_a_province_under_another_code_is_one_error(folder: Path, old: str, new: str, words: str) -> None:
+    edited(old, new, "regions.csv")(folder)
+    (fault,) = reference_faults(folder)
+    assert fault.startswith("regions.csv, row 15, column province_")
+    assert words in fault
+
+
+def test_two_provinces_that_have_changed_places_are_two_errors(folder: Path) -> None:
+    edited("CN-SX,山西,Shanxi", "CN-NM,山西,Shanxi", "regions.csv")(folder)
+    edited("CN-NM,内蒙古", "CN-SX,内蒙古", "regions.csv")(folder)
+    assert [fault.partition(",")[2].partition(":")[0] for fault in reference_faults(folder)] == [
+        " row 5, column province_code",
+        " row 6, column province_code",
+    ]
