@@ -27,6 +27,7 @@ def make_xls(
     is_1904: bool = False,
     padding: int = CUT_OFF,
     page_header: str = "",
+    is_locked: bool = False,
 ) -> bytes:
     """Return a workbook of one sheet, its stream filled up to at least `padding` bytes.
 
@@ -38,6 +39,7 @@ def make_xls(
     )
     book = (
         _begin(0x0005)
+        + (_record(0x2F, bytes(54)) if is_locked else b"")
         + _record(0x22, struct.pack("<H", is_1904))
         + b"".join(
             _record(0x41E, struct.pack("<H", FIRST_FORMAT + n) + _text(code, "<HB")) for n, code in enumerate(formats)
@@ -51,6 +53,11 @@ def make_xls(
     cells = (_record(0x14, _text(page_header, "<HB")) if page_header else b"") + cells
     stream = (book + _begin(0x0010) + cells + _record(0x0A, b"")).ljust(padding, b"\0")
     return _compound(stream) if len(stream) >= CUT_OFF else _small_compound(stream)
+
+
+def make_locked_xlsx() -> bytes:
+    """Return what an XLSX with a password is: a compound file with a stream of another name than an XLS has."""
+    return _compound(bytes(CUT_OFF), "EncryptedPackage")
 
 
 def _cell(row: int, column: int, cell: XlsCell, formats: Sequence[str]) -> bytes:
@@ -75,9 +82,9 @@ def _text(text: str, layout: str) -> bytes:
     return struct.pack(layout, len(text), 1) + text.encode("utf-16-le")
 
 
-def _compound(stream: bytes) -> bytes:
+def _compound(stream: bytes, name: str = "Workbook") -> bytes:
     """The folder, the stream, the tables that say which sector follows which, and where these lie."""
-    body = [_folder(CHAIN_END, 0, 1, len(stream)), *_sectors(stream)]
+    body = [_folder(CHAIN_END, 0, 1, len(stream), name), *_sectors(stream)]
     return _file(body, [[0], [*range(1, len(body))]], 0, mini=CHAIN_END)
 
 
@@ -130,8 +137,8 @@ def _counts(body: int) -> tuple[int, int]:
     return tables, lists
 
 
-def _folder(root_start: int, root_size: int, start: int, size: int) -> bytes:
-    root, book = _entry("Root Entry", 5, 1, root_start, root_size), _entry("Workbook", 2, NO_SECTOR, start, size)
+def _folder(root_start: int, root_size: int, start: int, size: int, name: str = "Workbook") -> bytes:
+    root, book = _entry("Root Entry", 5, 1, root_start, root_size), _entry(name, 2, NO_SECTOR, start, size)
     return root + book + bytes(2 * 128)
 
 

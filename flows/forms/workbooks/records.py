@@ -19,12 +19,24 @@ FREE: Final = 0xFFFFFFFA
 NAME_BYTES: Final = 64
 ENTRY_BYTES: Final = 128
 BUILT_IN: Final = {9: "0%", 10: "0.00%"}
-MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
-"""Formats that may show another number than the cell holds; flows.forms.workbooks.formats says which do."""
+PLAIN: Final = re.compile(
+    r"(?!0{2,}$)(?:General|@|SNS(?:;S(?:-|\\-|\\?\()SNS(?:\\?\))?S(?:;S(?:N|\"-\"\?*|-)S(?:;S@?S)?)?)?)".replace(
+        "N", r"[#?0,]*+(?<=[#?0])(?:\.[#?0]+)?+"
+    ).replace("S", r"(?:_.|\* |\[[A-Z][a-z]+\]|[ ¥￥])*+")
+)
+"""Formats of numbers alone, thousands and negative ones as programs offer them: they show what the cell holds."""
+
+CODED: Final = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]?|USD|HKD|JPY|CNY|RMB')
+DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
+LONGEST_FORMAT: Final = 256
+"""As in the program for XLSX, flows.forms.workbooks.styles."""
 
 ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
+LOCKED: Final = "the workbook is encrypted"
+"""What a workbook with a password is refused with: an XLS, or the compound file in which an XLSX lies then."""
+
 SPREAD: Final = "a sheet spans "
 MOST_CELLS: Final = 20_000_000
 MANY_CELLS: Final = 1_000_000
@@ -62,6 +74,8 @@ def _workbook(content: bytes) -> bytes:
     sectors = [content[at : at + size] for at in range(size, len(content), size)]
     follows = _follows(_tables(content, sectors), sectors)
     entries = list(_entries(b"".join(_chain(first, follows, sectors))))
+    if any(name == "EncryptedPackage" for name, _, _ in entries):
+        raise ValueError(LOCKED)
     start, length = next((start, length) for name, start, length in entries if name == "Workbook")
     if length < cut_off:
         root = b"".join(_chain(entries[0][1], follows, sectors))
@@ -118,10 +132,12 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
     codes, styles, sheets, is_1904 = dict(BUILT_IN), [], [], False
     for kind, data in _records(stream, 0):
-        if kind == FILEPASS or (kind == BEGIN and struct.unpack_from("<H", data)[0] != BIFF8):
-            raise ValueError("it is encrypted, or older than Excel 97")
+        if kind == FILEPASS:
+            raise ValueError(LOCKED)
+        if kind == BEGIN and struct.unpack_from("<H", data)[0] != BIFF8:
+            raise ValueError("it is older than Excel 97")
         if kind == FORMAT:
-            codes[struct.unpack_from("<H", data)[0]] = _text(data[2:], wide_count=True)
+            codes[struct.unpack_from("<H", data)[0]] = _text(data[2:], wide_count=True)[:LONGEST_FORMAT]
         elif kind == XF:
             styles.append(struct.unpack_from("<H", data, 2)[0])
         elif kind == BOUNDSHEET:
@@ -133,9 +149,14 @@ def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
     for _, at in sheets:
         _refuse_spread(stream, at)
     used = [codes.get(number, "") for number in styles]
-    formats = [code if MATTERS.search(code) else "" for code in used]
+    formats = [code if _matters(code) else "" for code in used]
     marks = {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}
     return marks, is_1904, {name: list(_page_headers(stream, at)) for name, at in sheets}
+
+
+def _matters(code: str) -> bool:
+    """A format of days shows what its cell holds."""
+    return bool(code) and not PLAIN.fullmatch(code) and not DAYS.search(CODED.sub("", code))
 
 
 def _refuse_spread(stream: bytes, at: int) -> None:

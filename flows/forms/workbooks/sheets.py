@@ -65,6 +65,8 @@ WRITTEN_APART: Final = re.compile(NO_TEXT + FORMULA + ONE_VALUE + rb"([^<&]*&[^<
 """A number, or the number of a text, with a sign by its number or name: calamine reads what comes before it."""
 
 INDEX: Final = re.compile(r"\s*[0-9]{1,9}\s*")
+MISNAMED: Final = "names a text by "
+"""How a doubt begins that is about one cell: the row alone is refused."""
 
 WITHOUT_CELLS: Final = (SheetTypeEnum.ChartSheet, SheetTypeEnum.DialogSheet, SheetTypeEnum.Vba)
 
@@ -112,6 +114,8 @@ def _refuse_damaged(content: bytes) -> None:
             raise ValueError(f"{DAMAGED}{missing} is missing")
         for part in filter(PARTS_READ.fullmatch, parts):
             _refuse_torn(parts[part], archive.read(parts[part]))
+        if not _names_a_sheet(archive.read(parts[BOOK])):
+            raise ValueError(f"{DAMAGED}{BOOK} names no sheet")
         for target in _targets(archive.read(parts[RELATIONS.lower()])):
             if target.lower() not in parts:
                 raise ValueError(f"{DAMAGED}{target} is missing")
@@ -128,7 +132,7 @@ def _refuse_torn(part: str, data: bytes) -> None:
     except expat.ExpatError as error:
         raise ValueError(f"{DAMAGED}{part} is not whole XML ({error})") from error
     if doubt:
-        raise ValueError(f"{DAMAGED}{part} {doubt}")
+        raise ValueError(f"{OF_A_CELL if doubt.startswith(MISNAMED) else DAMAGED}{part} {doubt}")
 
 
 class _Doubt(Exception):
@@ -136,7 +140,10 @@ class _Doubt(Exception):
 
 
 class _Cells:
-    """Follows a sheet's elements and raises _Doubt where it holds something twice, or a text of no number."""
+    """Follows a sheet's elements and raises _Doubt where it holds something twice.
+
+    misnamed: what is wrong with the number of a text, of the first such cell.
+    """
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate()
@@ -148,7 +155,7 @@ class _Cells:
         self.rows: set[str] = set()
         self.cells: set[str] = set()
         self.has_value = self.is_in_value = self.is_text = False
-        self.index = ""
+        self.index = self.misnamed = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -196,7 +203,7 @@ class _Cells:
             if self.is_text:
                 self.parser.CharacterDataHandler = None
                 if not INDEX.fullmatch(self.index):
-                    raise _Doubt(f"names a text by '{self.index[:20]}', which is not a number")
+                    self.misnamed = self.misnamed or f"{MISNAMED}'{self.index[:20]}', which is not a number"
 
     @staticmethod
     def _once(seen: set[str], place: str, what: str) -> None:
@@ -256,12 +263,14 @@ def doubtful_value(sheet: bytes) -> str | None:
         cells.parser.Parse(sheet, True)
     except _Doubt as doubt:
         return str(doubt)
+    if not cells.tables:
+        return "is not a sheet: it has no rows (sheetData)"
     cells.span.refuse_spread()
     if any(piece in sheet[len(b"<?xml") :] for piece in PIECES) and IN_PIECES.search(sheet):
         return "holds a value in pieces"
     if b"&" in sheet and (apart := WRITTEN_APART.search(sheet)):
         return f"holds a number with a sign written apart ({apart.group(1).decode('utf-8', 'replace')[:40]})"
-    return None
+    return cells.misnamed or None
 
 
 def _repeated(names: Iterable[str]) -> str | None:
@@ -282,6 +291,14 @@ def _targets(relations: bytes) -> Iterator[str]:
     for one in found:
         if one.get("Type", "").endswith(KINDS_READ) and one.get("TargetMode") != "External":
             yield posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
+
+
+def _names_a_sheet(book: bytes) -> bool:
+    found: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, _: found.append(name.rpartition(":")[2])
+    parser.Parse(book, True)
+    return "sheet" in found
 
 
 def _sheet(book: CalamineWorkbook, about: SheetMetadata) -> Sheet:

@@ -18,12 +18,18 @@ from xml.parsers import expat
 BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
 """Formats that a workbook uses by their number alone and that change what a cell shows (ECMA-376, 18.8.30)."""
 
-MATTERS: Final = re.compile(r"[%‰百千万萬亿億€£₩₽₣฿]|\$(?![-¥￥])|USD|EUR|JPY|GBP|HKD|^0{2,}$|[0#?],+(?![0#?,])")
-"""Formats that may show another number than the cell holds; flows.forms.workbooks.formats says which do."""
+PLAIN: Final = re.compile(
+    r"(?!0{2,}$)(?:General|@|SNS(?:;S(?:-|\\-|\\?\()SNS(?:\\?\))?S(?:;S(?:N|\"-\"\?*|-)S(?:;S@?S)?)?)?)".replace(
+        "N", r"[#?0,]*+(?<=[#?0])(?:\.[#?0]+)?+"
+    ).replace("S", r"(?:_.|\* |\[[A-Z][a-z]+\]|[ ¥￥])*+")
+)
+"""Formats of numbers alone, thousands and negative ones as programs offer them: they show what the cell holds."""
 
-NAMES: Final = re.compile('"[^"]*[A-Za-z\u4e00-\u9fff][^"]*"|[\\\\!][A-Za-z]|[\u4e00-\u9fff]')
-CODED: Final = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]')
-"""What of a format is not a code: words, colours, languages."""
+CODED: Final = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]?|USD|HKD|JPY|CNY|RMB')
+"""What of a format is not a code: words, colours, languages, currencies."""
+
+LONGEST_FORMAT: Final = 256
+"""Characters that are kept of a format: one more than spreadsheet programs take, so that a longer one is known."""
 
 DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
 STRIKE: Final = re.compile(rb"<(?:\w+:)?strike\b")
@@ -39,6 +45,9 @@ Mark = tuple[int, int, str, str]
 
 MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:headerFooter|dataValidation)\b")
 HEADERS: Final = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+NAMELESS: Final = "#?"
+"""An error cell without the name of its error. The program for XLS writes the same."""
+
 COMMENTS: Final = frozenset({"comment", "threadedComment"})
 PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
 """What in a page header is not text: left, middle, right, a font, the page's number."""
@@ -203,7 +212,7 @@ def _looks(xml: bytes) -> Looks:
 
     def started(tag: str, attributes: dict[str, str]) -> None:
         if tag == "numFmt":
-            codes[attributes["numFmtId"]] = attributes["formatCode"]
+            codes[attributes["numFmtId"]] = attributes["formatCode"][:LONGEST_FORMAT]
         if tag in {"fonts", "fills", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside[0] = tag
         if tag == "font" and inside[0] == "fonts":
@@ -225,7 +234,7 @@ def _is_on(attributes: dict[str, str]) -> bool:
 
 def _matters(code: str) -> bool:
     """A format of days has words too, as in 2025年1月, and shows what its cell holds."""
-    return bool(MATTERS.search(code) or (NAMES.search(code) and not DAYS.search(CODED.sub("", code))))
+    return bool(code) and not PLAIN.fullmatch(code) and not DAYS.search(CODED.sub("", code))
 
 
 def _struck_texts(xml: bytes) -> frozenset[str]:
@@ -306,7 +315,7 @@ class _Cells:
     def _mark(self) -> tuple[str, str] | None:
         kind, value = self._cell.get("t", "n"), self._parts.get("v", "").strip()
         if kind == "e":
-            return "error", value
+            return "error", value or NAMELESS
         if "f" in self._parts and not value and kind != "str":
             return "formula", f"={self._parts['f']}"
         style = int(self._cell.get("s", "0"))

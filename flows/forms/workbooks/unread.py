@@ -18,6 +18,9 @@ from typing import Final
 from xml.parsers import expat
 
 NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+INDEX: Final = re.compile(r"\s*[0-9]{1,9}\s*")
+"""The number of a text."""
+
 LEAST: Final = -1e14
 """A day before that ends calamine; money and readings are smaller."""
 
@@ -144,7 +147,7 @@ def is_read(kind: str, value: str, texts_count: int) -> bool:
     if kind == "n":
         return not value or (NUMBER.fullmatch(value) is not None and LEAST < float(value) < math.inf)
     if kind == "s":
-        return value.strip().isdecimal() and int(value) < texts_count
+        return INDEX.fullmatch(value) is not None and int(value) < texts_count
     return kind in TEXTS or value in {"b": BOOLEANS, "e": ERRORS}.get(kind, ())
 
 

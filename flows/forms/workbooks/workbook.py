@@ -16,6 +16,7 @@ from flows.forms.lines import LONGEST_CELL
 from flows.forms.workbooks import records, sheets, styles
 from flows.forms.workbooks import unread as unread_cells
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
+from flows.forms.workbooks.literals import LONGEST, shown_otherwise
 from flows.forms.workbooks.sheets import Sheet
 from flows.forms.workbooks.unread import Unread
 from schemas.errors import UnreadableDelivery
@@ -56,6 +57,8 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
     except ValueError as error:
         if str(error).startswith(sheets.SPREAD):
             raise _of_cells_far_apart(str(error), name) from error
+        if str(error) == records.LOCKED:
+            raise _of_a_password(name) from error
         is_damaged = str(error).startswith(sheets.DAMAGED)
         raise UnreadableDelivery(
             str(error) if is_damaged else f"it is not a readable workbook, or a damaged one: {error}",
@@ -102,12 +105,12 @@ def _with_unread(marks: Marks, sheet: str, unread: dict[str, list[Unread]]) -> M
 
 
 def _marks(content: bytes, memory: int) -> Marks:
-    """A workbook whose values can be read is not refused because its formats cannot: for cells far apart alone."""
+    """A workbook whose values can be read is not refused for its formats, but for a password or cells far apart."""
     program = styles.__file__ if content.startswith(ZIP_MAGIC) else records.__file__
     try:
         marks, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
     except ValueError as error:
-        if str(error).startswith(sheets.SPREAD):
+        if str(error).startswith(sheets.SPREAD) or str(error) == records.LOCKED:
             raise
         return Marks({}, is_1904=False, margins={}, remarks={}, is_known=False)
     return Marks(marks, is_1904, margins, remarks, is_known=True)
@@ -146,20 +149,26 @@ def _as_shown(rows: list[list[str]], marks: Iterable[styles.Mark]) -> dict[tuple
             continue
         cells = rows[row]
         cells += [""] * (column + 1 - len(cells))
-        does = _of_format(note) if kind == "format" else kind
         if kind == "format":
+            found = _of_format(cells[column], note)
             cells[column] = shown(cells[column], note)
-        elif not cells[column] and kind != "struck":
-            cells[column] = note
-        if does not in {"", "percent", "zeros"}:
-            notes[row, column] = (does, note)
+        else:
+            found = (kind, note)
+            cells[column] = cells[column] or (note if kind != "struck" else "")
+        if found:
+            notes[row, column] = found
     return notes
 
 
-def _of_format(code: str) -> str:
+def _of_format(text: str, code: str) -> tuple[str, str] | None:
     """A format that names a currency shows that one; its words are not a unit beside it."""
+    if len(code) > LONGEST:
+        return "disguised", f"{text} has a number format of more than {LONGEST} characters"
+    if seen := shown_otherwise(text, code):
+        return "disguised", f"{text} is shown as {seen} by the number format {code}"
     does = kind_of(code)
-    return (currency_of(code) or does) if does in {"", "named"} else does
+    does = (currency_of(code) or does) if does in {"", "named"} else does
+    return (does, code) if does not in {"", "percent", "zeros"} else None
 
 
 def _unpacked_bytes(content: bytes, name: str) -> int:
@@ -185,6 +194,15 @@ def _of_entities(part: str, name: str) -> UnreadableDelivery:
         where=name,
         available="workbooks as spreadsheet programs write them",
         remedy="open it in a spreadsheet program and save it again as XLSX",
+    )
+
+
+def _of_a_password(name: str) -> UnreadableDelivery:
+    return UnreadableDelivery(
+        "the workbook is encrypted: it opens by a password alone",
+        where=name,
+        available="XLSX or XLS without password",
+        remedy="save it without a password and send it again",
     )
 
 

@@ -60,6 +60,9 @@ WITHOUT_VALUE: Final = {
 }
 """Cells that hold nothing that counts: the rule that they break, and why."""
 
+NAMELESS: Final = "#?"
+"""An error without its name."""
+
 NUMBERS: Final = (pl.Decimal, pl.Float64, pl.Int64)
 CURRENCIES: Final = ("currency", "investment_currency")
 
@@ -151,12 +154,11 @@ def noted(column: Column, kind: str, note: str) -> tuple[str, str] | None:
     """Return the rule and the reason by which a cell is refused for a note of its form, or None."""
     name, is_number = column.name, column.dtype.base_type() in NUMBERS
     if kind in WITHOUT_VALUE:
-        rule, words = WITHOUT_VALUE[kind]
-        return rule, f"{name} {words.format(note)}"
+        return _without_value(name, kind, note)
     if kind.isupper():
         return None  # a currency: currency_marks
-    if kind == "rounded":
-        return _rounded(column, note)
+    if kind in {"rounded", "disguised"}:
+        return _rounded(column, note) if kind == "rounded" else _disguised(column, note)
     if (
         not is_number
         or (kind == "scaled" and column.unit == "" and not _has_words(note))
@@ -166,6 +168,20 @@ def noted(column: Column, kind: str, note: str) -> tuple[str, str] | None:
     return "number_format", (
         f"{name} is shown by the number format {note}, so that its unit is in doubt; format the cell as 0.00"
     )
+
+
+def _without_value(name: str, kind: str, note: str) -> tuple[str, str]:
+    rule, words = WITHOUT_VALUE[kind]
+    if note == NAMELESS:
+        return rule, f"{name} is an error of the spreadsheet without a name; send the value"
+    return rule, f"{name} {words.format(note)}"
+
+
+def _disguised(column: Column, note: str) -> tuple[str, str] | None:
+    """A number or id of which a reader of the sheet sees another."""
+    if column.dtype.base_type() not in NUMBERS and (column.dtype != pl.String or column.name in FREE_TEXTS):
+        return None
+    return "number_format", f"{column.name} {note}; write it plainly, in a cell formatted as 0.00"
 
 
 def _says_the_same(column: Column, kind: str, note: str) -> bool:
@@ -193,7 +209,7 @@ def _rounded(column: Column, shown: str) -> tuple[str, str] | None:
 
 
 def _has_words(code: str) -> bool:
-    return any(scale in code for scale in "百千万萬亿億‰")
+    return any(scale in code for scale in "十拾百佰千仟万萬亿億‰")
 
 
 def _lettered(grid: Grid, column: Column, letter: str, text: str) -> tuple[str, str] | None:

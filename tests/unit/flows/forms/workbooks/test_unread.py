@@ -38,6 +38,12 @@ OF_KINDS: Final = {
     "neither true nor false": ('<c t="b"><v>777</v></c>', "777"),
     "an error that is not known": ('<c t="e"><v>#HELP!</v></c>', "#HELP!"),
     "a text that is not there": ('<c t="s"><v>999</v></c>', "999"),
+    "a text by a name": ('<c t="s"><v>first</v></c>', "first"),
+    "a text before the first": ('<c t="s"><v>-1</v></c>', "-1"),
+    "a text by a power": ('<c t="s"><v>1e0</v></c>', "1e0"),
+    "a text by nothing": ('<c t="s"><v></v></c>', "?"),
+    "a text beyond all numbers": ('<c t="s"><v>99999999999</v></c>', "99999999999"),
+    "a text by a number in full width": ('<c t="s"><v>７</v></c>', "７"),
     "in a formula": ("<c><f>2*3</f><v>inf</v></c>", "inf"),
 }
 
@@ -88,6 +94,14 @@ def test_no_number_in_a_cell_of_days_is_not_a_day_before_the_calendar_of_spreads
         content = with_cell(f"<v>{value}</v>", f"<v>{wrong}</v>", content)
         refused = accept_file(content, "loans.xlsx").rejected.select("rule", "value").rows()
         assert refused[-1] == ("unreadable_cell", wrong)
+
+
+def test_an_error_without_a_name_is_refused_in_one_true_sentence() -> None:
+    for cell in ('<c r="E2" t="e"><v></v></c>', '<c r="E2" t="e"/>'):
+        content = with_cell('<c r="E2"><v>500</v></c>', cell, make_sheet_of([LOAN_HEADER, make_loan_row()]))
+        assert accept_file(content, "loans.xlsx").rejected.select("rule", "reason").rows() == [
+            ("spreadsheet_error", "contract_amount is an error of the spreadsheet without a name; send the value")
+        ]
 
 
 def test_a_sheet_of_another_fault_is_refused_for_that() -> None:
