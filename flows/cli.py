@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from flows.home.inert import printable
-from flows.home.ownership import closed_to_others
+from flows.home.ownership import closed_to_others, give_folder
 from flows.home.settings import Home, home
 from flows.published.kinds import KINDS, Issue, refuse_other_periods
 from flows.running.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
@@ -225,8 +225,14 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _templates(options: argparse.Namespace) -> int:
     say(f"greenloan templates: writing into {options.folder}")
+    from flows.home.settings_file import read_settings
     from flows.pages.templates import write_templates
+    from schemas.deliveries import DELIVERIES
 
+    place, folder = home(options.home), options.folder.resolve()
+    is_own = place.root in folder.parents and place.inbox not in {folder, *folder.parents}
+    if is_own and (group := read_settings(place.settings, DELIVERIES).group):
+        give_folder(place, group, folder)
     for path in write_templates(options.folder):
         print(path)
     return 0

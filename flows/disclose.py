@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows.home.homes import listed_home
 from flows.home.ownership import closed_to_others
-from flows.published.documents import read_published, write_period
+from flows.published.documents import open_documents, read_published, write_period
 from flows.published.kinds import kind_of, refuse_other_periods
 from schemas.errors import UsageError
 
@@ -26,4 +26,5 @@ def quarterly_disclosure(home: str | None = None, quarter: str | None = None, re
             remedy="deliver the loans and what they lent; for crf, loans with their crf_field",
         )
     with closed_to_others():
+        open_documents(place)
         return [str(path) for path in write_period(place, kind, published, chosen)]

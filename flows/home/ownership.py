@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from flows.home.secrets import concealed
 from flows.home.settings import Home
 from schemas.errors import EnvironmentFailure
 
@@ -43,9 +44,7 @@ def give_to_group(home: Home, group: str) -> None:
     theirs stay as they were made. The inbox is its senders' own. Called within `closed_to_others`, which puts the umask
     back.
     """
-    os.umask(os.umask(CLOSED_TO_OTHERS) & ~CLOSED_TO_GROUP)
-    try:
-        number = grp.getgrnam(group).gr_gid
+    with _given(home, group) as number:
         above = [] if home.reports.parent.exists() else [home.reports.parent]  # in a checkout it holds the code
         for folder in (home.root / "data", home.landing, home.runs, *above, home.reports):
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,21 +53,59 @@ def give_to_group(home: Home, group: str) -> None:
             _give(folder, number, OF_A_FOLDER)
         for file in (home.lock, home.landing / "receptions.jsonl"):
             _give(file, number, OF_A_FILE)
-    except (KeyError, PermissionError) as error:
-        raise EnvironmentFailure(
-            f"files cannot be given to the group '{group}': {error}",
-            where=f"{home.settings.name} [files] group",
-            available=", ".join(sorted(entry.gr_name for entry in grp.getgrall() if entry.gr_gid in os.getgroups())),
-            remedy="name a group of which the program's user is a member",
-        ) from error
+
+
+def give_folder(home: Home, group: str, folder: Path) -> None:
+    """Let what a command other than the night will write in the folder belong to the group, and be read by it.
+
+    The folder and those above that are not there are made. Called within `closed_to_others`, too.
+    """
+    with _given(home, group) as number:
+        missing = [one for one in folder.parents if not one.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in (*missing, *_folders_within(folder)):
+            _give(one, number, OF_A_FOLDER)
+
+
+@contextmanager
+def _given(home: Home, group: str) -> Iterator[int]:
+    """Open the umask to the group and give its number; raise EnvironmentFailure where nothing can be given to it."""
+    os.umask(os.umask(CLOSED_TO_OTHERS) & ~CLOSED_TO_GROUP)
+    try:
+        number = grp.getgrnam(group).gr_gid
+    except KeyError as error:
+        raise _refusal(home, f"there is no group '{concealed(group)}' on this machine") from error
+    try:
+        yield number
+    except PermissionError as error:
+        raise _refusal(home, f"{error.filename} cannot be given to the group '{group}': {error.strerror}") from error
+
+
+def _refusal(home: Home, what: str) -> EnvironmentFailure:
+    """The groups to which this user may give files; root may give them to any."""
+    own = {os.getegid(), *os.getgroups()}
+    names = sorted({one.gr_name for one in grp.getgrall() if one.gr_gid in own or os.geteuid() == 0})
+    user = f"the user {os.geteuid()}"
+    return EnvironmentFailure(
+        what,
+        where=f"{home.settings.name} [files] group",
+        available=f"{user} may give to: {', '.join(names)}" if names else f"{user} is in no group that has a name",
+        remedy="name one of these groups, or let an administrator make the user a member (usermod -aG GROUP USER) and "
+        "log in anew; what belongs to another user is given to this one first (chown)",
+    )
 
 
 def _made_before(home: Home) -> Iterator[Path]:
     """The folders in which nights go on writing."""
     yield from (home.landing / name for name in ("files", "receptions", "refusals"))
     for top in (home.outbox, home.reports):
-        if not top.is_symlink():
-            yield from (Path(folder) for folder, _, _ in os.walk(top))
+        yield from _folders_within(top)
+
+
+def _folders_within(top: Path) -> Iterator[Path]:
+    """The folder itself and those within it, through no link."""
+    if not top.is_symlink():
+        yield from (Path(folder) for folder, _, _ in os.walk(top))
 
 
 def _give(path: Path, group: int, mode: int) -> None:

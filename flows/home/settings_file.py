@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
+from urllib.parse import parse_qsl, unquote
 
 from pydantic import (
     AfterValidator,
@@ -21,14 +22,21 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from flows.home.secrets import concealed, looks_secret
 from flows.home.settings import Lost, Sender, Settings, Source
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 
 SOURCE_NAME: Final = r"\w[\w.-]*"
 SERVER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^:@/?#,\[\]]*)(:\d+)?"
-URL: Final = rf"postgres(ql)?://([^:@/?#]+@)?{SERVER}(,{SERVER})*/[^@/?#]+(\?(?!(.*&)?password=)[^@#]*)?"
-"""Nothing that could be a password fits anywhere in it, so that the rest may be shown."""
+URL: Final = rf"postgres(ql)?://((?P<role>[^:@/?#]+)@)?{SERVER}(,{SERVER})*/[^@/?#;=&]+(\?(?P<words>[^@#]*))?"
+SECRET_WORD: Final = re.compile(r"passw|pwd|secret|token|scram_\w*key", re.IGNORECASE)
+"""In a url's words: sslpassword, oauth_client_secret ... A passfile or sslkey only names a file.
+
+Nothing else that could be a password fits anywhere in a url, so that the rest may be shown."""
+
+QUOTED: Final = re.compile(r"(['\"])((?:(?!\1).)*)\1", re.DOTALL)
+"""A name in tomllib's sentences, or one of its own signs: Expected '=' after a key."""
 
 VARIABLE: Final = "[A-Z_][A-Z0-9_]*"
 DIGEST: Final = "[0-9a-f]{64}"
@@ -40,13 +48,20 @@ def _mistake(what: str, available: str, remedy: str = "correct it or remove it")
 
 
 def _url(url: str) -> str:
-    if not re.fullmatch(URL, url):
+    form = re.fullmatch(URL, url)
+    if not form or _holds_secret(parse_qsl(form["words"] or "", keep_blank_values=True), unquote(form["role"] or "")):
         raise _mistake(
             "the url is not of the form postgresql://role@host:port/database, or carries a password (not shown here)",
             "password_env, PGPASSFILE",
             "write the url without a password and name the variable that holds it",
         )
     return url
+
+
+def _holds_secret(words: list[tuple[str, str]], role: str) -> bool:
+    """A colon in a role comes of a password behind it."""
+    roles = [role, *(value for word, value in words if word == "user")]
+    return any(":" in one for one in roles) or any(SECRET_WORD.search(word) for word, _ in words)
 
 
 def _variable(name: str) -> str:
@@ -63,19 +78,25 @@ def _variable(name: str) -> str:
 def _table(name: str, info: ValidationInfo) -> str:
     known: Collection[str] = (info.context or {})["tables"]
     if name not in known:
-        raise _mistake(f"unknown table {name}", "known tables: " + ", ".join(known))
+        raise _mistake(f"unknown table {concealed(name)}", "known tables: " + ", ".join(known))
     return name
 
 
 def _source_name(name: str) -> str:
-    if not re.fullmatch(SOURCE_NAME, name):
-        raise _mistake(f"'{name}' cannot name a folder", "letters, digits, _ - .", "rename the source")
+    if looks_secret(name) or not re.fullmatch(SOURCE_NAME, name):
+        raise _mistake(f"'{concealed(name)}' cannot name a folder", "letters, digits, _ - .", "rename the source")
+    return name
+
+
+def _sender_name(name: str) -> str:
+    if looks_secret(name):
+        raise _mistake("a sender's name looks like a secret (not shown here)", "the name of its folder in the inbox")
     return name
 
 
 def _absolute(folder: str) -> str:
     if not Path(folder).is_absolute():
-        raise _mistake(f"{folder} is not a whole path", "a path from the root", 'write it as "/srv/bank_a"')
+        raise _mistake(f"{concealed(folder)} is not a whole path", "a path from the root", 'write it as "/srv/bank_a"')
     return folder
 
 
@@ -85,14 +106,17 @@ def _one_spelling(sections: "dict[str, Section]") -> "dict[str, Section]":
     for name in sections:
         before = first.setdefault(folder_key(name), name)
         if before != name:
-            raise _mistake(f"'{before}' and '{name}' are two spellings of one name", "one section a name")
+            raise _mistake(
+                f"'{concealed(before)}' and '{concealed(name)}' are two spellings of one name", "one section a name"
+            )
     return sections
 
 
 def _digest(digest: str) -> str:
     if not re.fullmatch(DIGEST, digest):
         raise _mistake(
-            f"'{digest}' is not the digest of a landed file", "64 digits 0 to 9, a to f, as verify-landing lists"
+            f"'{concealed(digest)}' is not the digest of a landed file",
+            "64 digits 0 to 9, a to f, as verify-landing lists",
         )
     return digest
 
@@ -159,7 +183,10 @@ class File(Section):
     sources: Annotated[
         dict[Annotated[str, AfterValidator(_source_name)], SourceSection], AfterValidator(_one_spelling)
     ] = {}
-    senders: Annotated[dict[str, Annotated[SenderSection, AfterValidator(_agreed)]], AfterValidator(_one_spelling)] = {}
+    senders: Annotated[
+        dict[Annotated[str, AfterValidator(_sender_name)], Annotated[SenderSection, AfterValidator(_agreed)]],
+        AfterValidator(_one_spelling),
+    ] = {}
     lost: dict[Annotated[str, AfterValidator(_digest)], LostSection] = {}
     files: FilesSection = FilesSection()
     server: ServerSection = ServerSection()
@@ -186,7 +213,8 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
     except ValidationError as error:
         raise _refusal([*_mistakes(error, path.name)]) from None  # pydantic would show values, a password among them
     except ValueError as error:  # invalid TOML, or no UTF-8
-        raise _refusal([Mistake(f"invalid TOML: {error}", str(path), "nothing of it could be read")]) from error
+        reason = QUOTED.sub(lambda name: name[0] if name[2] == "=" else f"'{concealed(name[2])}'", str(error))
+        raise _refusal([Mistake(f"invalid TOML: {reason}", str(path), "nothing of it could be read")]) from error
     return Settings(
         {name: Source(name, **section.model_dump()) for name, section in file.sources.items()},
         {name: Sender(name, **section.model_dump()) for name, section in file.senders.items()},
@@ -208,7 +236,7 @@ class Mistake(NamedTuple):
 
 def _mistakes(error: ValidationError, name: str) -> Iterator[Mistake]:
     for one in error.errors(include_input=False, include_url=False):
-        path = [str(part) for part in one["loc"] if part != "[key]"]
+        path = [concealed(str(part)) for part in one["loc"] if part != "[key]"]
         model, parts = SECTIONS.get(path[0], (File, 0))
         where, known = _where(name, path[:parts]), "known keys: " + ", ".join(model.model_fields)
         match one["type"]:

@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from flows.home.file_names import file_name
+from flows.home.ownership import give_folder
 from flows.home.settings import Home
+from flows.home.settings_file import read_settings
 from flows.home.writing import refuse_links, write_anew
 from flows.published.kinds import KINDS, Issue, Kind, Lang, kind_of
 from flows.warehouse.reading import read_tables
 from reports.render import Rendered
 from schemas.catalog import Published
+from schemas.deliveries import DELIVERIES
 from schemas.disclosures import WHOLE_BOOK
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -38,7 +41,16 @@ def write_period(home: Home, kind: Kind, published: Published, period: str) -> l
 def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
     """Write one document; raise UsageError where the file holds no such period or lender."""
     kind = kind_of(report)
-    return write_document(home, kind, read_published(home.warehouse, kind), issue)
+    published = read_published(home.warehouse, kind)
+    open_documents(home)
+    return write_document(home, kind, published, issue)
+
+
+def open_documents(home: Home) -> None:
+    """Let the group that the settings name read what is written outside a night, as what is written within one."""
+    refuse_links(home.reports / "document", home.root / "reports")
+    if group := read_settings(home.settings, DELIVERIES).group:
+        give_folder(home, group, home.reports)
 
 
 def read_published(path: Path, kind: Kind) -> Published:

@@ -112,10 +112,9 @@ def _condition(part: Section) -> tuple[str, Decimal] | None:
 
 
 def _holds(value: Decimal, sign: str, limit: Decimal) -> bool:
-    return {
-        "<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit, "=": value == limit,
-        "<>": value != limit,
-    }[sign]  # fmt: skip
+    if sign == "<>":
+        return value != limit
+    return ("=" in sign and value == limit) or ("<" in sign and value < limit) or (">" in sign and value > limit)
 
 
 def _is_for_negatives(parts: Sequence[Section], at: int) -> bool:

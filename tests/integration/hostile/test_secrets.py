@@ -47,8 +47,12 @@ def printed(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
         assert unknown.code == 3, unknown.err
         (home.root / "greenloan.toml").write_text('[sources.bank]\npassword = "pw-Zx8b', encoding="utf-8")
         broken = home.ask("nightly")
+        named = SETTINGS.replace("bank", '"postgresql://u:pw-Zx8c@host/db"').replace("?", "?sslpassword=pw-Zx8d&")
+        (home.root / "greenloan.toml").write_text(named, encoding="utf-8")
+        misnamed = home.ask("nightly")
+        assert misnamed.code == 3, misnamed.err
         status = home.ask("status", "--format", "json")
-        answers = (published, dead, refused, unknown, broken, status)
+        answers = (published, dead, refused, unknown, broken, misnamed, status)
         return home, [text for answer in answers for text in (answer.out, answer.err)]
 
 

@@ -1,5 +1,7 @@
 """The documents that compliance staff sign: what is printed is what is stored, and it is stored right."""
 
+import grp
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -190,3 +192,29 @@ def test_a_document_names_the_missing_months_of_its_own_four_quarters(sample_hom
     """One plant's meter sent nothing for August 2025."""
     text = "".join(_pages(_documents(sample_home) / f"{_name('*', 'en')}.pdf"))
     assert _without_blanks("no complete reading of electricity_supplied in 2025-08") in _without_blanks(text)
+
+
+@pytest.mark.parametrize("command", ["disclose", "templates"])
+def test_what_a_command_alone_writes_is_read_by_the_group_that_the_settings_name(
+    sample_home: Home, home: Home, command: str
+) -> None:
+    """As what a night writes, under a umask that keeps everything from groups."""
+    sample_home.copied_to(home)
+    group = grp.getgrgid(os.getegid())
+    (home.root / "greenloan.toml").write_text(f'[files]\ngroup = "{group.gr_name}"\n', encoding="utf-8")
+    folder = home.documents if command == "disclose" else home.root / "templates"
+    words = {
+        "disclose": ("--report", "crf", "--period", QUARTER, "--lang", "en"),
+        "templates": (str(folder),),
+    }
+    before = os.umask(0o077)
+    try:
+        answer = home.ask(command, *words[command])
+    finally:
+        os.umask(before)
+    assert answer.code == 0, answer.err
+    written = [Path(line) for line in answer.out.splitlines()]
+    assert len(written) > 1
+    for path in written:
+        assert (path.stat().st_gid, path.stat().st_mode & 0o777) == (group.gr_gid, 0o640), path
+        assert (path.parent.stat().st_gid, path.parent.stat().st_mode & 0o777) == (group.gr_gid, 0o750), path.parent

@@ -2,13 +2,16 @@
 
 import grp
 import os
+import re
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from flows.home.ownership import closed_to_others, give_to_group
+from flows.home.ownership import closed_to_others, give_folder, give_to_group
 from flows.home.settings import home
 from schemas.errors import EnvironmentFailure
 
@@ -81,5 +84,82 @@ def test_the_folder_of_the_programs_own_code_is_left_as_it_is(tmp_path: Path) ->
 
 
 def test_a_group_that_does_not_exist_is_an_error_that_names_the_setting(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentFailure, match="no_such_group"):
+    with pytest.raises(EnvironmentFailure, match="there is no group 'no_such_group' on this machine") as refused:
         give_to_group(home(tmp_path), "no_such_group")
+    own = grp.getgrgid(os.getegid()).gr_name
+    assert refused.value.where == "greenloan.toml [files] group"
+    assert refused.value.available.startswith(f"the user {os.geteuid()} may give to: ")
+    assert own in refused.value.available.partition(": ")[2].split(", ")
+    assert "usermod -aG" in refused.value.remedy
+
+
+def test_a_user_whose_groups_have_no_names_is_named_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose user is a number alone."""
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    monkeypatch.setattr(os, "getegid", lambda: 4711)
+    monkeypatch.setattr(os, "getgroups", lambda: [4712])
+    with pytest.raises(EnvironmentFailure) as refused:
+        give_to_group(home(tmp_path), "no_such_group")
+    assert refused.value.available == "the user 4711 is in no group that has a name"
+
+
+def test_a_folder_that_this_user_may_not_give_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, group = home(tmp_path), grp.getgrgid(os.getegid())
+
+    def refused(path: Path, mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with pytest.raises(EnvironmentFailure) as failure:
+        give_to_group(at, group.gr_name)
+    assert failure.value.what.startswith(f"{at.root / 'data'} cannot be given to the group '{group.gr_name}'")
+
+
+def test_a_folder_of_a_command_is_given_with_what_is_made_above_and_within_it(tmp_path: Path, umask: int) -> None:
+    group, at = usable_group(), home(tmp_path)
+    folder = at.root / "reports" / "published"
+    with closed_to_others():
+        give_folder(at, group.gr_name, folder)
+        (folder / "crf").mkdir()
+        document = folder / "crf" / "report.pdf"
+        document.write_text("made by disclose", encoding="utf-8")
+    for path in (folder.parent, folder, folder / "crf"):
+        assert (path.stat().st_gid, path.stat().st_mode & 0o057) == (group.gr_gid, 0o050), path
+    assert (document.stat().st_gid, document.stat().st_mode & 0o047) == (group.gr_gid, stat.S_IRGRP)
+    assert not at.landing.exists()
+    assert os.umask(umask) == umask
+
+
+RUNBOOK: Final = Path(__file__).resolve().parents[4] / "docs" / "runbook.md"
+LEFT_BY_A_NIGHT: Final = [
+    "data/landing/files/digest",
+    "data/landing/receptions/1.json",
+    "data/landing/refusals/digest",
+    "data/landing/receptions.jsonl",
+    "data/runs/run.json",
+    "data/outbox/icbc/loans.refused.csv",
+    "reports/published/crf/2025Q3/report.pdf",
+]
+
+
+def test_what_the_runbook_says_of_older_files_is_enough_and_reaches_nothing_else(tmp_path: Path, umask: int) -> None:
+    """All that a night leaves under a home, but for what the next one makes anew; the inbox is its senders' own."""
+    group, at = usable_group(), home(tmp_path)
+    made = [at.root / path for path in LEFT_BY_A_NIGHT]
+    sent = at.inbox / "icbc" / "loans.csv"
+    with closed_to_others():
+        for path in (*made, sent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("made before", encoding="utf-8")
+    of_sender = (sent.stat().st_gid, sent.stat().st_mode)
+    runbook = RUNBOOK.read_text("utf-8")
+    for command in re.findall(r"^(?:chgrp|chmod) -R .*$", runbook, re.MULTILINE):
+        subprocess.run(command.replace("greenloan", str(group.gr_gid)).split(), cwd=at.root, check=True)
+    with closed_to_others():
+        give_to_group(at, group.gr_name)
+    for path in made:
+        for one in (path, path.parent):
+            wanted = stat.S_IRGRP | (stat.S_IXGRP if one.is_dir() else 0)
+            found = (one.stat().st_gid, one.stat().st_mode & wanted, one.stat().st_mode & stat.S_IRWXO)
+            assert found == (group.gr_gid, wanted, 0), one
+    assert (sent.stat().st_gid, sent.stat().st_mode) == of_sender

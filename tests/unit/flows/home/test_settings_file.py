@@ -28,3 +28,66 @@ def test_a_name_in_capitals_is_taken(tmp_path: Path) -> None:
     name = "BANK_PASSWORD_2"
     path.write_text(SOURCE.format(name), encoding="utf-8")
     assert read_settings(path, ["loans"]).sources["bank"].password_env == name
+
+
+SECRET_KEYS: Final = {
+    "a source's name": SOURCE.replace("bank", '"postgresql://u:pw-Zx81@host/db"'),
+    "a source's name that is a word of libpq": SOURCE.replace("bank", '"password=pw-Zx81"'),
+    "a source's name that is a token": SOURCE.replace("bank", "ghp_pwZx81AbCdEfGhIjKlMnOpQrStUvWxYz01"),
+    "a sender's name": '[senders."u:pw-Zx81@host"]\nend_marker = ".ok"',
+    "a sender's name over a mistake": '[senders."password: pw-Zx81"]\nmark = ".ok"',
+    "two spellings of one": '[senders."u:pw-Zx81@H"]\nend_marker = ".ok"\n[senders."u:pw-Zx81@h"]\nend_marker = ".ok"',
+    "a digest": '[lost."postgresql://u:pw-Zx81@host/db"]\nfile = "a"\nreason = "b"',
+    "a section": '["postgresql://u:pw-Zx81@host/db"]\nurl = 1',
+    "a key": '[files]\n"postgresql://u:pw-Zx81@host/db" = 1',
+    "a table": SOURCE.format("B").replace("loans", '"postgresql://u:pw-Zx81@host/db"'),
+    "an authority": '[senders.a]\nauthority = ["postgresql://u:pw-Zx81@host/db"]',
+    "a home": '[server]\nhomes = ["postgresql://u:pw-Zx81@host/db"]',
+    "a section that is there twice": '[a."u:pw-Zx81@h"]\n[a."u:pw-Zx81@h"]',
+    "a section with a quote that is there twice": '[a."u:\'pw-Zx81@h"]\n[a."u:\'pw-Zx81@h"]',
+    "a key that is there twice": 'a = {"u:pw-Zx81@h" = 1, "u:pw-Zx81@h" = 2}',
+}
+
+
+@pytest.mark.parametrize("text", SECRET_KEYS.values(), ids=SECRET_KEYS)
+def test_a_password_that_was_written_as_a_name_is_refused_and_not_shown(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "greenloan.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EnvironmentFailure) as refused:
+        read_settings(path, ["loans"])
+    assert "Zx81" not in str(refused.value)
+    assert "greenloan.toml" in str(refused.value)
+
+
+SECRET_WORDS: Final = [
+    "sslpassword=Zx81", "sslmode=require&SSLPASSWORD=Zx81", "pass%77ord=Zx81", "oauth_client_secret=Zx81",
+    "scram_client_key=Zx81", "token=Zx81", "sslpassword=", "user=reader:Zx81",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SECRET_WORDS)
+def test_a_word_of_a_url_that_carries_a_secret_is_refused_as_a_password_is(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "greenloan.toml"
+    path.write_text(SOURCE.format("BANK").replace("/core", f"/core?{words}"), encoding="utf-8")
+    with pytest.raises(EnvironmentFailure, match="carries a password") as refused:
+        read_settings(path, ["loans"])
+    assert "Zx81" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["u%3AZx81@127.0.0.1/core", "u@127.0.0.1/core;password=Zx81"])
+def test_a_password_behind_a_role_or_a_database_is_refused_and_not_shown(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "greenloan.toml"
+    path.write_text(SOURCE.format("BANK").replace("reader@127.0.0.1/core", name), encoding="utf-8")
+    with pytest.raises(EnvironmentFailure, match="carries a password") as refused:
+        read_settings(path, ["loans"])
+    assert "Zx81" not in str(refused.value)
+
+
+def test_words_that_name_files_and_forms_are_taken_and_so_are_plain_names(tmp_path: Path) -> None:
+    path = tmp_path / "greenloan.toml"
+    words = "passfile=/run/pgpass&sslmode=verify-full&sslkey=/run/key.pem&application_name=greenloan"
+    names = ['"中国银行（上饶分行） 2025"', "ICBC_Beijing-Branch_2025"]
+    senders = "".join(f'[senders.{name}]\nend_marker = ".ok"\n' for name in names)
+    path.write_text(SOURCE.format("BANK").replace("/core", f"/core?{words}") + senders, encoding="utf-8")
+    settings = read_settings(path, ["loans"])
+    assert (list(settings.sources), len(settings.senders)) == (["bank"], 2)
