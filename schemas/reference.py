@@ -159,6 +159,7 @@ class Profile(Contract):
     guarantee_rule: str = pa.Field(isin=["memo"])
     small_exposure_parameter_id: str = pa.Field(nullable=True)
     unconfirmed: str = pa.Field(nullable=True)
+    unconfirmed_zh: str = pa.Field(nullable=True)
     reason: str
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from flows.reference.tables import read_reference
+from flows.reference.tables import read_reference, reading_names
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
 from schemas.marts import (
@@ -69,7 +69,12 @@ def reference() -> Reference:
 
 def book_flags(standing: pl.DataFrame | None = None) -> BookFlags:
     """Return standing flags, none by default, with the sentences of those that a period adds."""
-    return BookFlags(Flag.empty_frame() if standing is None else standing, reference().flags)
+    return BookFlags(Flag.empty_frame() if standing is None else standing, reference().flags, reading_names())
+
+
+def clauses(conditions: pl.DataFrame) -> list[str]:
+    """Return the clauses of the conditions that were not shown to hold."""
+    return [reference().conditions[code]["clause"]["en"] for code in conditions["condition"]]
 
 
 def sentences_of(*notices: Notice) -> list[tuple[str, str]]:

@@ -178,7 +178,9 @@ def _reachable(row: dict[str, str], lookups: set[tuple[str, str]]) -> bool:
 
 
 def _conditions(conditions: Sequence[Condition], sentences: Sentences) -> str:
-    rows = [(f"`{c.code}`", sentences[c.code]["en"], _stated_as(c), c.clause) for c in conditions]
+    rows = [
+        (f"`{c.code}`", sentences[c.code]["en"], _stated_as(c), sentences[c.code]["clause"]["en"]) for c in conditions
+    ]
     return _table(["condition", "what must hold", "stated as", "clause"], rows)
 
 

@@ -25,6 +25,7 @@ from schemas.deliveries import (
     WORKED_OUT_COLUMNS,
 )
 from schemas.registers.delivered import ACCOUNTING_BASES, ACQUISITION_TYPES, RESOURCE_CLASSES, RIGHT_TYPES, STATED_AS
+from transforms.ground.aliases import chinese_of
 from transforms.ground.reference import Reference
 from transforms.ground.units import unit_table
 
@@ -200,13 +201,13 @@ def _plain(spelling: str) -> str:
 
 
 def _sheet(table: str, reference: Reference, words: Mapping[str, Any], offered: Mapping[str, Choices]) -> Sheet:
-    contract, name = DELIVERIES[table], _chinese(reference.aliases.tables[table])
+    contract, name = DELIVERIES[table], chinese_of(reference.aliases.tables[table])
     headers = reference.aliases.columns[table]
     schema, types = contract.to_schema().columns, contract.polars_schema()
     columns = tuple(
         Column(
             name=column,
-            header=_chinese(alias for alias, known in headers.items() if known == column),
+            header=chinese_of(alias for alias, known in headers.items() if known == column),
             meaning=words["meanings"].get(column, meaning),
             need=_need(column, table, schema[column].nullable, words.get("needed_unless_deleted", ())),
             kind=KINDS[types[column].base_type()],
@@ -227,11 +228,6 @@ def _need(column: str, table: str, is_nullable: bool, unless_deleted: Collection
     return "可空 may be empty" if is_nullable else f"{REQUIRED} required"
 
 
-def _chinese(names: Iterable[str]) -> str:
-    """Return the first name that is not plain ASCII."""
-    return next(name for name in names if not name.isascii())
-
-
 def _notes(reference: Reference, kinds: Kinds, words: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
     yield (words["title"],)
     yield from (tuple(line) for line in words["lines"])
@@ -239,7 +235,7 @@ def _notes(reference: Reference, kinds: Kinds, words: Mapping[str, Any]) -> Iter
     yield from ((m["title_zh"], m["title_en"], name) for name, m in reference.methods.items())
     yield (words["metrics"],)
     for name, metric in reference.metrics.items():
-        yield _chinese(metric["aliases"]), metric["description"], name, metric["unit"]
+        yield chinese_of(metric["aliases"]), metric["description"], name, metric["unit"]
     yield (words["parameters"],)
     yield from (("", kind["description"], name, kind["unit"]) for name, kind in kinds.items())
 

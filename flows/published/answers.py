@@ -11,7 +11,7 @@ import polars as pl
 from flows.home.inert import inert
 from flows.home.settings import Home
 from flows.landing.record import receptions
-from flows.reference.tables import flag_sentences, read_reference
+from flows.reference.tables import flag_sentences, read_reference, reading_names
 from flows.running.pipeline import read_book
 from flows.running.run_record import say
 from flows.warehouse.reading import read_tables
@@ -96,7 +96,7 @@ def _as_published(home: Home) -> Known:
     )
     return Known(
         holdings,
-        BookFlags(read["ops.flags"], flag_sentences()),
+        BookFlags(read["ops.flags"], flag_sentences(), reading_names()),
         read["core.profiles"],
         read["ops.runs"]["known_at"].item(),
     )
@@ -115,7 +115,7 @@ def _as_known(home: Home, known_at: dt.datetime) -> Known:
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
     standing = stacked([book.flags, computed.flags])
-    return Known(computed.holdings, BookFlags(standing, reference.flags), reference.profiles, known_at)
+    return Known(computed.holdings, BookFlags(standing, reference.flags, reading_names()), reference.profiles, known_at)
 
 
 def _marked_beyond(

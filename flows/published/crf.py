@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from flows.published.kinds import Issue, Kind, Lang
-from flows.reference.tables import flag_sentences
+from flows.reference.tables import flag_sentences, reading_names
 from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.crf.printed import ShareRule
@@ -170,6 +170,7 @@ def _flags_of(
         published["mart.project_months"],
         published["mart.completeness"],
         year_to(quarter),
+        reading_names(),
     )
     parts = (with_sentences(stacked([behind, lacking]), flag_sentences()), standing)
     flags = pl.concat([part.select(standing.columns) for part in parts]).sort(standing.columns)

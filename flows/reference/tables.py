@@ -20,11 +20,13 @@ from transforms.attribution.profiles import profile_table
 from transforms.deliveries.text.currencies import codes_of
 from transforms.factors.factor_sets import in_force
 from transforms.factors.parameters import with_kind_uncertainty
+from transforms.flags.missing_readings import names_in_chinese
 from transforms.ground.aliases import Aliases
 from transforms.ground.bounds import LIMITS, NO_LIMIT
-from transforms.ground.reference import Reference
+from transforms.ground.reference import Reference, chinese_names
 from transforms.ground.sentences import Sentences
 from transforms.ground.units import convert_parameters, unit_table, units_of_readings
+from transforms.methods.catalog import EDITIONS
 
 FLAGS: Final = "flags.toml"
 SENTENCES: Final = "sentences.toml"
@@ -107,6 +109,12 @@ def flag_sentences(folder: Path = REFERENCE) -> Sentences:
 def printed_sentences(folder: Path = REFERENCE) -> Sentences:
     """Return the sentences that published tables print beside figures, alone."""
     return _toml(folder / SENTENCES)
+
+
+def reading_names(folder: Path = REFERENCE) -> dict[str, str]:
+    """Return what each reading, and each group of which a formula needs one, is called in Chinese."""
+    metrics = chinese_names(_toml(folder / "metrics.toml"), _toml(folder / "physical_indicators.toml"))
+    return names_in_chinese(EDITIONS.values(), metrics, printed_sentences(folder))
 
 
 def _fed_with(methods: dict[str, Any]) -> dict[str, str]:

@@ -105,7 +105,6 @@ class ConditionNotShown(Contract):
     project_id: str
     condition: str
     verdict: str
-    clause: str
     facts: str = pa.Field(nullable=True)
 
 

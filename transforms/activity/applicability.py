@@ -58,6 +58,5 @@ def _verdict_rows(verdict: pl.DataFrame, condition: Condition) -> DataFrame[Cond
         "verdict",
         "facts",
         condition=pl.lit(condition.code),
-        clause=pl.lit(condition.clause),
     )
     return conform(rows, ConditionNotShown)

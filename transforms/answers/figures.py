@@ -37,10 +37,11 @@ AVERAGES: Final = ["daily_average", "month_end_average"]
 
 
 class BookFlags(NamedTuple):
-    """The standing flags of a book, and the sentences of those that a period adds to them."""
+    """The standing flags of a book, the sentences of those that a period adds to them, and the names of readings."""
 
     standing: DataFrame[Flag]
     sentences: Sentences
+    reading_names: Mapping[str, str]
 
 
 def figures(holdings: Holdings, flags: BookFlags, period: Period, basis: str, by: str) -> dict[str, Any]:
@@ -58,7 +59,8 @@ def profile_figures(
     named = {"basis": rule.basis, "profile": profile["profile"], "quantity": rule.reduction}
     subject = f"profile {profile['profile']}"
     notes = [notice("annual_rate", wording="annual_rate_of_a_profile")] if rule.is_annual else []
-    notes += [notice("profile_unconfirmed", what=profile["unconfirmed"])] if profile["unconfirmed"] else []
+    unconfirmed = profile["unconfirmed"], profile["unconfirmed_zh"]
+    notes += [notice("profile_unconfirmed", what=unconfirmed)] if profile["unconfirmed"] else []
     beside = notes_of([(subject, note) for note in notes], flags.sentences)
     return _with_notes(named, beside, _answer(holdings, flags, period, rule, by))
 
@@ -108,7 +110,9 @@ def _flags(
         window_flags(rows, holdings, period),
         exchange_flags(rows, holdings),
         unconfirmed_flags(rows, holdings.confirmations, period.last),
-        readings_missing_within(_waiting(rows, holdings), holdings.months, holdings.completeness, period),
+        readings_missing_within(
+            _waiting(rows, holdings), holdings.months, holdings.completeness, period, of_book.reading_names
+        ),
         promise_flags(rows if rule.is_annual else rows.clear(), holdings.projects),
         unknown_shares(holdings, (period,)).join(rows, left_on="subject", right_on="project_id", how="semi"),
         early.join(with_figure, on="subject", how="semi"),

@@ -98,7 +98,7 @@ def _with_columns_named(changed: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 def _text(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).fill_null("(empty)")
+    return pl.col(column).cast(pl.String).fill_null("-")
 
 
 def _of_rows(table: str, rows: pl.DataFrame, sentences: Sentences) -> pl.DataFrame:

@@ -61,6 +61,7 @@ def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> DataFrame[Profile
             "without_promise_rule": entry["without_promise"],
             "small_exposure_parameter_id": entry.get("small_exposure"),
             "unconfirmed": "; ".join(entry["unconfirmed"]) or None,
+            "unconfirmed_zh": "；".join(entry["unconfirmed_zh"]) or None,
             **{
                 key: entry[key]
                 for key in ("title_zh", "title_en", "basis", "denominator", "reduction", "is_operating_only", "reason")

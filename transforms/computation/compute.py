@@ -41,6 +41,7 @@ from transforms.deliveries.book.book import Book
 from transforms.factors.parameters import known_scopes
 from transforms.flags.book import book_flags
 from transforms.flags.factors import factors_ending
+from transforms.flags.missing_readings import names_in_chinese
 from transforms.flags.period import unconfirmed_flags
 from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
@@ -119,6 +120,8 @@ def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
         surveys=prepared.surveyed.findings,
         containers={name: method["container"] for name, method in reference.methods.items()},
         known_scopes=known_scopes(reference),
+        reading_names=names_in_chinese(EDITIONS.values(), reference.metric_names, reference.sentences),
+        words=reference.sentences,
     )
     claims = claim_flags(prepared.holdings, marts["mart.attributed_reductions"])
     registers = register_flags(prepared.tables, marts, reference.conversions)
@@ -248,7 +251,7 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
         refused=prepared.book.implausible,
     )
     looked_at = plausibility_verdicts(figures, reference.plausibility, reference.conversions, reference.sentences)
-    found = verdicts(prepared.judged.findings, reference.judgements, reference.sentences)
+    found = verdicts(prepared.judged.findings, reference.judgements, reference.sentences, reference.figure_names)
     return {
         "mart.plausibility": stacked([looked_at, found]).sort(
             "project_id", "check_id", "period", "period_from_date", "figure", "value"

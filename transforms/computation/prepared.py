@@ -238,7 +238,14 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
         book.tables["loans"],
         changes,
     )
-    return judge(subject, reference.bounds, reference.judgements, book.released.in_force, reference.sentences)
+    return judge(
+        subject,
+        reference.bounds,
+        reference.judgements,
+        book.released.in_force,
+        reference.sentences,
+        reference.figure_names,
+    )
 
 
 def _readings(

@@ -59,6 +59,8 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     surveys: DataFrame[SurveyFinding],
     containers: Mapping[str, str],
     known_scopes: Collection[str],
+    reading_names: Mapping[str, str],
+    words: Sentences,
 ) -> DataFrame[FlagFacts]:
     """Return every standing flag of the book."""
     parts = [
@@ -71,7 +73,7 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         loan_flags(holdings),
         ledger_flags(holdings),
         early_readings(holdings, readings),
-        missing_readings(holdings, readings, methods),
+        missing_readings(holdings, readings, methods, reading_names, words),
         missing_parameters(holdings, gaps),
         refused_parameters(refused),
         unmetered_limits(holdings, items, methods),
@@ -79,10 +81,10 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         unread_scopes(parameters, holdings.projects, known_scopes),
         unknown_metrics(holdings, readings, metrics),
         applicability_flags(conditions, condition_sentences),
-        unspread_readings(unspread),
+        unspread_readings(unspread, reading_names),
         unknown_kinds(holdings, realisation),
         implausible_figures(verdicts),
-        claimed_twice(holdings, credits_issued),
+        claimed_twice(holdings, credits_issued, reading_names),
         survey_flags(surveys),
     ]
     return stacked(parts)

@@ -14,7 +14,7 @@ from schemas.marts import IssuedCredit, Plausibility
 from transforms.attribution.holdings import Holdings
 from transforms.ground.flag_rows import flags
 from transforms.ground.sentences import Sentences
-from transforms.outcomes.credits import double_claims
+from transforms.outcomes.credits import KINDS, double_claims
 
 
 def container_flags(projects: DataFrame[Project], containers: Mapping[str, str]) -> list[DataFrame[FlagFacts]]:
@@ -114,41 +114,26 @@ def applicability_flags(conditions: DataFrame[ConditionNotShown], sentences: Sen
 
     sentences: Reference.conditions.
     """
-    english, chinese = ({code: texts[language] for code, texts in sentences.items()} for language in ("en", "zh"))
-    code = pl.col("condition")
-    sentence = (
-        code.replace_strict(english, return_dtype=pl.String),
-        code.replace_strict(chinese, return_dtype=pl.String),
-    )
-    broken, silent, weak = (pl.col("verdict") == verdict for verdict in ("broken", "not_stated", "weak"))
+    clauses = {code: texts["clause"] for code, texts in sentences.items()}
+    verdict = pl.col("verdict")
+    broken = conditions.filter(verdict == "broken")
+    silent = conditions.filter(verdict == "not_stated")
+    weak = conditions.filter(verdict == "weak")
+    sentence, clause = _of_condition(sentences), _of_condition(clauses)
     return stacked(
         [
-            flags(
-                conditions.filter(broken),
-                "outside_conditions",
-                "project_id",
-                "clause",
-                "facts",
-                sentence=sentence,
-            ),
-            flags(
-                conditions.filter(silent),
-                "condition_not_shown",
-                "project_id",
-                "clause",
-                "facts",
-                sentence=sentence,
-            ),
-            flags(
-                conditions.filter(weak),
-                "weak_evidence",
-                "project_id",
-                "clause",
-                "facts",
-                sentence=sentence,
-            ),
+            flags(broken, "outside_conditions", "project_id", "facts", sentence=sentence, clause=clause),
+            flags(silent, "condition_not_shown", "project_id", "facts", sentence=sentence, clause=clause),
+            flags(weak, "weak_evidence", "project_id", "facts", sentence=sentence, clause=clause),
         ]
     )
+
+
+def _of_condition(texts: Sentences) -> tuple[pl.Expr, pl.Expr]:
+    """The text of each row's condition, in English and in Chinese."""
+    english, chinese = ({code: text[language] for code, text in texts.items()} for language in ("en", "zh"))
+    code = pl.col("condition")
+    return code.replace_strict(english, return_dtype=pl.String), code.replace_strict(chinese, return_dtype=pl.String)
 
 
 def unknown_kinds(holdings: Holdings, realisation: DataFrame[ProjectRealisation]) -> DataFrame[FlagFacts]:
@@ -182,13 +167,19 @@ def implausible_figures(verdicts: DataFrame[Plausibility]) -> DataFrame[FlagFact
     )
 
 
-def claimed_twice(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> DataFrame[FlagFacts]:
-    """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders."""
-    claims = double_claims(holdings, issued).rename({"first_month": "first", "last_month": "last", "issued": "what"})
+def claimed_twice(
+    holdings: Holdings, issued: DataFrame[IssuedCredit], names: Mapping[str, str]
+) -> DataFrame[FlagFacts]:
+    """One tonne, or one MWh, may be claimed once: by the holder of the credit, or by the project's lenders.
+
+    names: what each reading is called in Chinese.
+    """
+    claims = double_claims(holdings, issued).rename({"first_month": "first", "last_month": "last"})
+    what = ("issued", pl.col("issued").str.replace_many({name: names[name] for name in KINDS}))
     of_credits, of_certificates = (claims.filter(credit_type=name) for name in ("credit", "certificate"))
     return stacked(
         [
-            flags(of_credits, "credits_claimed", "project_id", "first", "last", "what"),
-            flags(of_certificates, "certificates_claimed", "project_id", "first", "last", "what"),
+            flags(of_credits, "credits_claimed", "project_id", "first", "last", what=what),
+            flags(of_certificates, "certificates_claimed", "project_id", "first", "last", what=what),
         ]
     )

@@ -1,6 +1,6 @@
 """What a reader must know of readings and surveys: unknown, early, not spread or not to be compared."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
@@ -44,13 +44,17 @@ def unmetered_limits(
     return flags(unmetered, "limit_not_metered", "project_id")
 
 
-def unspread_readings(parts: DataFrame[MonthlyPart]) -> DataFrame[FlagFacts]:
-    """Heating is not a constant load: a reading of it that crosses months is not spread by days alone."""
+def unspread_readings(parts: DataFrame[MonthlyPart], names: Mapping[str, str]) -> DataFrame[FlagFacts]:
+    """Heating is not a constant load: a reading of it that crosses months is not spread by days alone.
+
+    names: what each reading is called in Chinese.
+    """
     spans = parts.group_by("project_id", "metric").agg(
         first=pl.col("month_start_date").min().dt.strftime("%Y-%m"),
         last=pl.col("month_start_date").max().dt.strftime("%Y-%m"),
     )
-    return flags(spans, "heating_reading_not_spread", "project_id", "metric", "first", "last")
+    named = ("metric", pl.col("metric").replace(names))
+    return flags(spans, "heating_reading_not_spread", "project_id", "first", "last", metric=named)
 
 
 def survey_flags(surveys: DataFrame[SurveyFinding]) -> DataFrame[FlagFacts]:

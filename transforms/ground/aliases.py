@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def chinese_of(names: Iterable[str]) -> str:
+    """Return the first name that is not plain ASCII: by it a sender knows the thing."""
+    return next(name for name in names if not name.isascii())
+
+
 @dataclass(frozen=True, eq=False)
 class Aliases:
     """Senders' names for tables, columns and money scales (data/reference/headers.toml).

@@ -8,7 +8,7 @@ from typing import Any
 from schemas.between.ground import County, FieldOnFile, Region, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.reference import Bound, FacilityField, Parameter, Profile, Realisation, Source
-from transforms.ground.aliases import Aliases
+from transforms.ground.aliases import Aliases, chinese_of
 from transforms.ground.sentences import Sentences
 from transforms.ground.units import unit_table
 
@@ -58,6 +58,26 @@ class Reference:
     def conversions(self) -> DataFrame[UnitConversion]:
         """What each spelling of a unit converts to (ground.units.unit_table), worked out once."""
         return unit_table(self.units)
+
+    @cached_property
+    def metric_names(self) -> dict[str, str]:
+        """What each reading is called in Chinese."""
+        return chinese_names(self.metrics, self.physical_indicators)
+
+    @cached_property
+    def figure_names(self) -> dict[str, str]:
+        """What each reading, and each other figure that a check looks at, is called in Chinese; the longest first."""
+        names = self.metric_names | _named_figures(self.sentences)
+        return {name: names[name] for name in sorted(names, key=len, reverse=True)}
+
+
+def _named_figures(sentences: Sentences) -> dict[str, str]:
+    return {texts["en"]: texts["zh"] for name, texts in sentences.items() if name.startswith("figure_of_")}
+
+
+def chinese_names(*tables: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return the Chinese name of each entry: the first one of its aliases."""
+    return {name: chinese_of(entry["aliases"]) for table in tables for name, entry in table.items()}
 
 
 def facility_fields(reference: Reference) -> DataFrame[FacilityField]:

@@ -1,7 +1,8 @@
 """Sentences are data, in both languages (flags.toml, gates.toml, sentences.toml); facts fill their places."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any, Final, TypeAlias
 
 import polars as pl
@@ -26,6 +27,11 @@ def in_both(texts: Mapping[str, Any], **facts: Fact) -> tuple[pl.Expr, pl.Expr]:
 def put_in(text: str, facts: Mapping[str, str]) -> str:
     """Return the text with its places filled by plain words."""
     return PLACE.sub(lambda place: facts[place[1]], text)
+
+
+def joined(parts: Iterable[str], text: str) -> str:
+    """Return the parts as one: text has the places {one} and {other}, filled again and again from the left."""
+    return reduce(lambda one, other: put_in(text, {"one": one, "other": other}), parts)
 
 
 def filled(text: str, facts: Mapping[str, Text]) -> pl.Expr:

@@ -6,7 +6,8 @@ import polars as pl
 
 from schemas.between.activity import HeatBalance
 from schemas.between.judging import CheckedFigure
-from schemas.contract import DataFrame, conform
+from schemas.contract import DataFrame
+from transforms.judging.findings import checked
 from transforms.judging.series import ALL_POWER, KEY, POWER
 from transforms.judging.shapes import is_at_rest
 
@@ -66,15 +67,14 @@ def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> DataFrame[Che
     others = months.join(months, on=PAIR, suffix="_other").filter(pl.col("number") != pl.col("number_other"))
     usual = others.group_by(*PAIR, "number").agg(usual=pl.when(pl.len() >= fewest).then(pl.col("ratio_other").median()))
     known = ratios.join(usual, on=[*PAIR, "number"]).drop_nulls("usual")
-    return known.select(
-        "project_id",
-        "month_start_date",
-        "figure",
-        "kind",
-        check_id=pl.lit("paired_meters"),
+    return checked(
+        known,
+        "paired_meters",
+        figure="figure",
+        kind="kind",
         value=pl.col("ratio") / pl.col("usual"),
         numbers=pl.format("{} / {}", pl.col("ratio").round(4), pl.col("usual").round(4)),
-    ).pipe(conform, CheckedFigure)
+    )
 
 
 def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
@@ -97,15 +97,14 @@ def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
 def peer_findings(beside: pl.DataFrame) -> DataFrame[CheckedFigure]:
     """Return the check month_over_peers."""
     running = beside.filter(~is_at_rest(pl.col("relative"), pl.lit(1.0)))
-    return running.select(
-        "project_id",
-        "month_start_date",
-        "kind",
-        check_id=pl.lit("month_over_peers"),
+    return checked(
+        running,
+        "month_over_peers",
         figure="metric",
+        kind="kind",
         value=pl.col("relative") / pl.col("peers"),
         numbers=pl.format("{} / {}", pl.col("relative").round(3), pl.col("peers").round(3)),
-    ).pipe(conform, CheckedFigure)
+    )
 
 
 def shifted(series: pl.DataFrame, fewest: float, least: float) -> DataFrame[CheckedFigure]:
@@ -132,19 +131,8 @@ def shifted(series: pl.DataFrame, fewest: float, least: float) -> DataFrame[Chec
         value=pl.col("misfit_1") / moved,
         numbers=pl.format("{} / {}", pl.col("misfit_1").round(4), moved.round(4)),
     )
-    return (
-        logs.join(found, on=year)
-        .select(
-            "project_id",
-            "month_start_date",
-            "figure",
-            "value",
-            "numbers",
-            check_id=pl.lit("shifted_months"),
-            kind=pl.lit("year"),
-        )
-        .pipe(conform, CheckedFigure)
-    )
+    dated = logs.join(found, on=year)
+    return checked(dated, "shifted_months", figure="figure", kind=pl.lit("year"), value="value", numbers="numbers")
 
 
 def _misfit(logs: pl.DataFrame, year: list[str], step: int) -> pl.DataFrame:

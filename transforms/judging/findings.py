@@ -6,11 +6,27 @@ from typing import Any, Final
 import polars as pl
 
 from schemas.between.judging import CheckedFigure, FigureOutside
-from schemas.contract import DataFrame, unchecked
+from schemas.contract import DataFrame, conform, unchecked
 from schemas.reference import Bound
+from transforms.ground.sentences import Text
 
 Checks = Mapping[str, Mapping[str, Any]]
 ALL: Final = "*"
+
+
+def checked(  # noqa: PLR0913 - a figure has this many parts
+    rows: pl.DataFrame, check_id: str, *, figure: Text, kind: Text, value: Text, numbers: Text
+) -> DataFrame[CheckedFigure]:
+    """Return what a check looks at of each project's month."""
+    return rows.select(
+        "project_id",
+        "month_start_date",
+        check_id=pl.lit(check_id),
+        figure=figure,
+        kind=kind,
+        value=value,
+        numbers=numbers,
+    ).pipe(conform, CheckedFigure)
 
 
 def outside(rows: DataFrame[CheckedFigure], bounds: DataFrame[Bound]) -> DataFrame[FigureOutside]:

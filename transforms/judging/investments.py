@@ -6,9 +6,10 @@ import polars as pl
 
 from schemas.between.judging import CheckedFigure
 from schemas.between.projects import BuiltCapacity
-from schemas.contract import DataFrame, conform
+from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange, ProjectMonth
+from transforms.judging.findings import checked
 
 OF_POWER: Final = "electric"
 JUDGED_MONTHS: Final = ["measured", "reported"]
@@ -40,20 +41,19 @@ def lent_over_invested(
     )
     beside = projects.join(lent, on=["project_id", "investment_currency"])
     beside = beside.with_columns(invested=invested_money()).filter(pl.col("invested") > 0)
-    dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return (
-        dated.join(beside, on="project_id")
-        .select(
-            "project_id",
-            "month_start_date",
-            check_id=pl.lit("lent_over_invested"),
-            figure=pl.lit("lent"),
-            kind=pl.lit("*"),
-            value=pl.col("lent") / pl.col("invested"),
-            numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
-        )
-        .pipe(conform, CheckedFigure)
+    return checked(
+        _judged(months).join(beside, on="project_id"),
+        "lent_over_invested",
+        figure=pl.lit("lent"),
+        kind=pl.lit("*"),
+        value=pl.col("lent") / pl.col("invested"),
+        numbers=pl.format("{} / {}", pl.col("lent").round(2), pl.col("invested").round(2)),
     )
+
+
+def _judged(months: DataFrame[ProjectMonth]) -> pl.DataFrame:
+    """The months with a figure."""
+    return months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
 
 
 def investment_per_capacity(
@@ -67,9 +67,9 @@ def investment_per_capacity(
     total = pl.col("total_investment").cast(pl.Float64)
     in_yuan = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY"))
     stated = in_yuan.select("project_id", "method", "total_investment").join(capacities, on="project_id")
-    per = stated.select(
-        "project_id",
-        check_id=pl.lit("investment_per_capacity"),
+    return checked(
+        _judged(months).join(stated, on="project_id"),
+        "investment_per_capacity",
         figure=pl.lit("total investment"),
         kind=pl.when(pl.col("bound") == OF_POWER)
         .then(pl.format("{}/{}", "bound", "technology"))
@@ -79,8 +79,6 @@ def investment_per_capacity(
         value=total / pl.col("bound_size"),
         numbers=pl.format("{} CNY / {}", total.round(2), "capacity_text"),
     )
-    dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return dated.join(per, on="project_id").pipe(conform, CheckedFigure)
 
 
 def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[Project]) -> DataFrame[CheckedFigure]:
@@ -89,16 +87,15 @@ def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[P
     The only check of a project that states neither capacity nor a whole year: no plant costs more than the largest dam.
     """
     total = pl.col("total_investment").cast(pl.Float64)
-    stated = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY")).select(
-        "project_id",
-        check_id=pl.lit("investment_of_project"),
+    stated = projects.filter((total > 0) & (pl.col("investment_currency") == "CNY"))
+    return checked(
+        _judged(months).join(stated.select("project_id", "total_investment"), on="project_id"),
+        "investment_of_project",
         figure=pl.lit("total investment"),
         kind=pl.lit("*"),
         value=total,
         numbers=pl.format("{} CNY", total.round(2)),
     )
-    dated = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return dated.join(stated, on="project_id").pipe(conform, CheckedFigure)
 
 
 def sheet_of_project(
@@ -115,9 +112,10 @@ def sheet_of_project(
     money = {name: pl.col(name).cast(pl.Float64) for name in ("total_investment", "total_equity", "total_debt")}
     sheets = projects.with_columns(**money).filter(pl.col("total_equity").is_not_null() & (pl.col("total_debt") >= 0))
     sheet = pl.col("total_equity") + pl.col("total_debt")
-    whole = sheets.filter((pl.col("total_investment") > 0) & (sheet > 0)).select(
-        "project_id",
-        check_id=pl.lit("sheet_over_investment"),
+    judged = _judged(months)
+    whole = checked(
+        judged.join(sheets.filter((pl.col("total_investment") > 0) & (sheet > 0)), on="project_id"),
+        "sheet_over_investment",
         figure=pl.lit("equity + debt"),
         kind=pl.lit("*"),
         value=sheet / pl.col("total_investment"),
@@ -130,13 +128,12 @@ def sheet_of_project(
     owed = until_then.group_by("project_id", "total_debt").agg(
         owed=pl.col("balance_change_amount").cast(pl.Float64).sum()
     )
-    debt = owed.filter(pl.col("owed") > 0).select(
-        "project_id",
-        check_id=pl.lit("balance_over_debt"),
+    debt = checked(
+        judged.join(owed.filter(pl.col("owed") > 0), on="project_id"),
+        "balance_over_debt",
         figure=pl.lit("loans"),
         kind=pl.lit("*"),
         value=pl.col("owed") / pl.col("total_debt"),
         numbers=pl.format("{} / {}", pl.col("owed").round(2), pl.col("total_debt").round(2)),
     )
-    judged = months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
-    return judged.join(pl.concat([whole, debt]), on="project_id").pipe(conform, CheckedFigure)
+    return stacked([whole, debt])

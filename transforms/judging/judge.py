@@ -1,5 +1,6 @@
 """The project months as they may be published: implausible ones are withheld, with the reason."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -91,14 +92,15 @@ class Judged(NamedTuple):
     held: DataFrame[HeldMonth]
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917 - what is judged, by which limits, in which words
     subject: Subject,
     bounds: DataFrame[Bound],
     checks: Checks,
     released: DataFrame[ReleasedMonth],
     sentences: Sentences,
+    names: Mapping[str, str],
 ) -> Judged:
-    """Return what is withheld of the months and why."""
+    """Return what is withheld of the months and why; names: of figures, in Chinese."""
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
     left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")
@@ -118,7 +120,7 @@ def judge(
         bounds,
     )
     findings = stacked([seen, _with_family(of_years, checks)]).sort(*KEY, "check_id", "figure", "value")
-    why = explained(findings, checks, sentences)
+    why = explained(findings, checks, sentences, names)
     figures = withheld_figures(subject.months, why, held_months(findings), released)
     held = unchecked(figures.filter(~pl.col("is_released")).select(KEY), HeldMonth)
     return Judged(findings, figures, held)

@@ -8,11 +8,12 @@ from schemas.between.activity import CompleteReading, HeatBalance, OperatingMont
 from schemas.between.ground import UnitConversion
 from schemas.between.judging import CheckedFigure
 from schemas.between.projects import HeatCapacity, ReportedItem
-from schemas.contract import DataFrame, conform, stacked
+from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Project
 from schemas.reference import Bound
 from transforms.ground.calendar import days_between
 from transforms.ground.units import in_unit
+from transforms.judging.findings import checked
 from transforms.judging.series import ALL_POWER, POWER
 from transforms.methods.catalog import HEAT_SOURCES
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
@@ -35,10 +36,9 @@ def capacity_findings(
     power = series.filter(pl.col("metric").is_in([*POWER[:1], ALL_POWER])).join(
         capacity_mw(projects, units), on="project_id"
     )
-    monthly = power.select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("capacity_factor_of_month"),
+    monthly = checked(
+        power,
+        "capacity_factor_of_month",
         figure="metric",
         kind="technology",
         value=pl.col("daily") / (pl.col("capacity_mw") * HOURS_PER_DAY),
@@ -46,16 +46,15 @@ def capacity_findings(
     )
     placed = pl.format("{}/{}", "technology", "province_code")
     own = bounds.filter(pl.col("check_id") == "full_load_hours")["method_or_scope"]
-    hours = _of_whole_years(power, pl.col("capacity_mw").first()).select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("full_load_hours"),
+    hours = checked(
+        _of_whole_years(power, pl.col("capacity_mw").first()),
+        "full_load_hours",
         figure="metric",
         kind=pl.when(placed.is_in(own.implode())).then(placed).otherwise("technology"),
         value=pl.col("year_value") / pl.col("per"),
         numbers=pl.format("{} MWh / {} MW", pl.col("year_value").round(1), "per"),
     )
-    return stacked(conform(part, CheckedFigure) for part in (monthly, hours))
+    return stacked([monthly, hours])
 
 
 def _of_whole_years(rows: pl.DataFrame, per: pl.Expr) -> pl.DataFrame:
@@ -81,17 +80,14 @@ def design_findings(
         ).filter(pl.col("design") > 0)
         own = series.filter(pl.col("metric").is_in(metrics)).join(designed, on="project_id")
         parts.append(
-            _of_whole_years(own, pl.col("design").first())
-            .select(
-                "project_id",
-                "month_start_date",
-                "kind",
-                check_id=pl.lit("year_over_design"),
+            checked(
+                _of_whole_years(own, pl.col("design").first()),
+                "year_over_design",
                 figure="metric",
+                kind="kind",
                 value=pl.col("year_value") / pl.col("per"),
                 numbers=pl.format("{} / {}", pl.col("year_value").round(1), pl.col("per").round(1)),
             )
-            .pipe(conform, CheckedFigure)
         )
     return stacked(parts)
 
@@ -110,29 +106,26 @@ def heat_findings(
     known = balance.join(methods, on="project_id").join(used, on=["project_id", "month_start_date"], how="left")
     source = pl.col("method").replace_strict(HEAT_SOURCES, default=None, return_dtype=pl.String)
     burning = known.with_columns(source=source).filter(pl.col("source").is_in(BURNING), pl.col("fuel_gj") > 0)
-    fired = burning.select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("heat_over_fuel_of_month"),
+    fired = checked(
+        burning,
+        "heat_over_fuel_of_month",
         figure=pl.lit("heat / fuel heat"),
         kind="source",
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1)),
     )
-    per_heat = known.filter((pl.col("heat_gj") > 0) & pl.col("electricity_mwh").is_not_null()).select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("electricity_per_heat"),
+    per_heat = checked(
+        known.filter((pl.col("heat_gj") > 0) & pl.col("electricity_mwh").is_not_null()),
+        "electricity_per_heat",
         figure=pl.lit("electricity / heat"),
         kind="method",
         value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
     )
-    parts = (fired, _of_three_months(burning.filter(source="boiler")), per_heat)
-    return stacked(conform(part, CheckedFigure) for part in parts)
+    return stacked([fired, _of_three_months(burning.filter(source="boiler")), per_heat])
 
 
-def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
+def _of_three_months(burning: pl.DataFrame) -> DataFrame[CheckedFigure]:
     """Each month with the worst of the three months in a row in which it is: stocks of fuel even out over them."""
     first, number = pl.col("month_start_date"), pl.col("month_start_date").dt.year() * MONTHS_OF_YEAR
     ordered = burning.sort("project_id", first).with_columns(number=number + first.dt.month())
@@ -146,31 +139,25 @@ def _of_three_months(burning: pl.DataFrame) -> pl.DataFrame:
     worst = rated.sort("value", descending=True).unique(
         ["project_id", "month_start_date"], keep="first", maintain_order=True
     )
-    return worst.sort("project_id", "month_start_date").select(
-        "project_id",
-        "month_start_date",
-        "value",
-        check_id=pl.lit("heat_over_fuel_of_three_months"),
+    return checked(
+        worst.sort("project_id", "month_start_date"),
+        "heat_over_fuel_of_three_months",
         figure=pl.lit("heat / fuel heat"),
         kind=pl.lit("boiler"),
+        value="value",
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat").round(1), pl.col("fuel").round(1)),
     )
 
 
 def use_of_heat_capacity(series: pl.DataFrame, capacities: DataFrame[HeatCapacity]) -> DataFrame[CheckedFigure]:
     """Return the check heat_over_capacity_of_month; capacities: projects.outputs.heat_capacities."""
-    return (
-        series.join(capacities, on=["project_id", "metric"])
-        .select(
-            "project_id",
-            "month_start_date",
-            check_id=pl.lit("heat_over_capacity_of_month"),
-            figure="metric",
-            kind=pl.lit("*"),
-            value=pl.col("daily") / pl.col("most_per_day"),
-            numbers=pl.format("{}, {}", pl.col("value").round(1), "capacity_text"),
-        )
-        .pipe(conform, CheckedFigure)
+    return checked(
+        series.join(capacities, on=["project_id", "metric"]),
+        "heat_over_capacity_of_month",
+        figure="metric",
+        kind=pl.lit("*"),
+        value=pl.col("daily") / pl.col("most_per_day"),
+        numbers=pl.format("{}, {}", pl.col("value").round(1), "capacity_text"),
     )
 
 
@@ -180,17 +167,13 @@ def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> DataF
     month = ["project_id", "month_start_date"]
     flow = series.join(treated, on=["project_id", "metric"], how="semi").group_by(month).agg(m3=pl.col("value").sum())
     used = series.filter(pl.col("metric") == "electricity_consumed").select(*month, "value")
-    return (
-        used.join(flow.filter(pl.col("m3") > 0), on=month)
-        .select(
-            *month,
-            check_id=pl.lit("electricity_per_flow"),
-            figure=pl.lit("electricity / flow"),
-            kind=pl.lit("*"),
-            numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),
-            value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
-        )
-        .pipe(conform, CheckedFigure)
+    return checked(
+        used.join(flow.filter(pl.col("m3") > 0), on=month),
+        "electricity_per_flow",
+        figure=pl.lit("electricity / flow"),
+        kind=pl.lit("*"),
+        value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
+        numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),
     )
 
 
@@ -200,12 +183,11 @@ def lamp_findings(complete: DataFrame[CompleteReading], months: DataFrame[Operat
     lit = complete.filter(pl.col("metric").is_in(LAMPS)).join(
         months.select("project_id", "month_start_date", days=days), on=["project_id", "month_start_date"]
     )
-    return lit.select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("lamp_hours_a_day"),
+    return checked(
+        lit,
+        "lamp_hours_a_day",
         figure="metric",
         kind="metric",
         value=pl.col("value") / pl.col("days"),
         numbers=pl.format("{} h / {}", pl.col("value").round(1), "days"),
-    ).pipe(conform, CheckedFigure)
+    )

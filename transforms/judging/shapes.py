@@ -5,7 +5,8 @@ from typing import Final
 import polars as pl
 
 from schemas.between.judging import CheckedFigure
-from schemas.contract import DataFrame, conform, stacked, unchecked
+from schemas.contract import DataFrame, stacked
+from transforms.judging.findings import checked
 from transforms.judging.series import KEY
 
 WITHIN_MONTHS: Final = 12
@@ -52,26 +53,24 @@ def _makes_something() -> pl.Expr:
     return (made > 0).fill_null(False)
 
 
-def beside_the_others(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
-    """Return the check month_over_median; series: with_usual."""
+def beside_the_others(series: pl.DataFrame, check_id: str = "month_over_median") -> DataFrame[CheckedFigure]:
+    """Return the check of a month over its usual one; series: with_usual."""
     rests = is_at_rest(pl.col("daily"), pl.col("usual")) & (_is_output() | ~_makes_something())
     known = series.filter((pl.col("usual") > 0) & ~rests)
-    return known.select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("month_over_median"),
+    return checked(
+        known,
+        check_id,
         figure="metric",
         kind="kind",
         value=pl.col("daily") / pl.col("usual"),
         numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("usual").round(4)),
-    ).pipe(conform, CheckedFigure)
+    )
 
 
 def after_a_gap(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
     """Return the check after_a_gap: beside_the_others, of months before which one is missing."""
     gap = pl.col("number") - pl.col("number").shift(1).over(KEY) > 1
-    found = beside_the_others(series.filter(gap))
-    return unchecked(found.with_columns(check_id=pl.lit("after_a_gap")), CheckedFigure)
+    return beside_the_others(series.filter(gap), "after_a_gap")
 
 
 def beside_the_same_month(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
@@ -87,15 +86,14 @@ def beside_the_same_month(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
             for step in (-YEAR_MONTHS, YEAR_MONTHS)
         ]
     ).filter(pl.col("oddness") > pl.col("other_oddness"))
-    return pairs.select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("month_over_same_month"),
+    return checked(
+        pairs,
+        "month_over_same_month",
         figure="metric",
         kind="kind",
         value=pl.col("daily") / pl.col("other"),
         numbers=pl.format("{} / {}", pl.col("daily").round(4), pl.col("other").round(4)),
-    ).pipe(conform, CheckedFigure)
+    )
 
 
 def runs(series: pl.DataFrame) -> DataFrame[CheckedFigure]:
@@ -143,15 +141,11 @@ def _run(steps: pl.DataFrame, check_id: str) -> DataFrame[CheckedFigure]:
         first=pl.col("value").first().over(*KEY, "run"),
         last=pl.col("value").last().over(*KEY, "run"),
     ).filter(pl.col("length") > 1)
-    return counted.select(
-        "project_id",
-        "month_start_date",
-        "kind",
-        check_id=pl.lit(check_id),
-        figure="metric",
-        value="length",
-        numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
-    ).pipe(conform, CheckedFigure)
+    return checked(counted, check_id, figure="metric", kind="kind", value="length", numbers=_ends())
+
+
+def _ends() -> pl.Expr:
+    return pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4))
 
 
 def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> DataFrame[CheckedFigure]:
@@ -168,17 +162,6 @@ def steep_runs(series: pl.DataFrame, limits: dict[str, float]) -> DataFrame[Chec
     first, last = pl.col("value").first().over(of_run), pl.col("value").last().over(of_run)
     usual = pl.col("value").median().over(KEY)
     long = (pl.len().over(of_run) >= limits["months"]) & (first > 0) & (last >= limits["level"] * usual)
-    return (
-        numbered.with_columns(first=first, last=last)
-        .filter(long)
-        .select(
-            "project_id",
-            "month_start_date",
-            "kind",
-            check_id=pl.lit("steep_run"),
-            figure="metric",
-            value=pl.col("last") / pl.col("first"),
-            numbers=pl.format("{} .. {}", pl.col("first").round(4), pl.col("last").round(4)),
-        )
-        .pipe(conform, CheckedFigure)
-    )
+    steep = numbered.with_columns(first=first, last=last).filter(long)
+    rise = pl.col("last") / pl.col("first")
+    return checked(steep, "steep_run", figure="metric", kind="kind", value=rise, numbers=_ends())

@@ -5,8 +5,9 @@ from typing import Final
 import polars as pl
 
 from schemas.between.judging import CheckedFigure
-from schemas.contract import DataFrame, conform
+from schemas.contract import DataFrame
 from schemas.marts import ProjectMonth
+from transforms.judging.findings import checked
 
 OF_A_YEAR: Final = ("building_retrofit", "fertilizer_n2o")
 """Methods whose use and baseline meet over a year only: bills of other months, crops of their seasons."""
@@ -27,12 +28,11 @@ def project_over_baseline(months: DataFrame[ProjectMonth]) -> DataFrame[CheckedF
         pl.col(f"{term}_emissions_tco2e").sum().over("project_id", "met") for term in ("project", "baseline")
     )
     both = measured.with_columns(used=used, before=before).filter(pl.col("before") > 0)
-    return both.select(
-        "project_id",
-        "month_start_date",
-        check_id=pl.lit("project_over_baseline"),
+    return checked(
+        both,
+        "project_over_baseline",
         figure=pl.lit("project emissions"),
         kind="method",
         value=pl.col("used") / pl.col("before"),
         numbers=pl.format("{} t / {} t", pl.col("used").round(2), pl.col("before").round(2)),
-    ).pipe(conform, CheckedFigure)
+    )

@@ -1,5 +1,6 @@
 """What was withheld and why, for the person who decides: a row a month, with the tonnes that were worked out."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -9,16 +10,22 @@ from schemas.between.judging import Finding, HeldMonth
 from schemas.contract import DataFrame, conform
 from schemas.marts import Plausibility, ProjectMonth, WithheldFigure
 from transforms.activity.project_months import KEY
-from transforms.ground.sentences import Sentences, in_both
+from transforms.ground.sentences import Sentences
 from transforms.judging.findings import Checks
+from transforms.outcomes.verdicts import beside_limits
 
 OPEN: Final = "-"
 """How a side without a limit is written."""
 VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
 
 
-def explained(findings: DataFrame[Finding], checks: Checks, sentences: Sentences) -> pl.DataFrame:
-    """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh."""
+def explained(
+    findings: DataFrame[Finding], checks: Checks, sentences: Sentences, names: Mapping[str, str]
+) -> pl.DataFrame:
+    """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh.
+
+    names: what each reading, and each other figure, is called in Chinese; a ratio is called by both.
+    """
     words = pl.DataFrame(
         [
             {"check_id": name, **{part: check[part] for part in ("title_en", "title_zh", "reason_en", "reason_zh")}}
@@ -26,25 +33,24 @@ def explained(findings: DataFrame[Finding], checks: Checks, sentences: Sentences
         ]
     )
     limits = [pl.col(name).cast(pl.String).fill_null(OPEN) for name in ("lower_value", "upper_value")]
-    evidence, evidence_zh = in_both(
+    evidence, evidence_zh = beside_limits(
         sentences["finding"],
-        figure="figure",
-        title=("title_en", "title_zh"),
-        value=pl.col("value").round(4),
-        unit="unit",
+        figure=("figure", pl.col("figure").str.replace_many(names, leftmost=True)),
         numbers="numbers",
         lower=limits[0],
         upper=limits[1],
-        reason=("reason_en", "reason_zh"),
     )
     return findings.join(words, on="check_id", how="left", maintain_order="left").with_columns(
         evidence_text=evidence, evidence_text_zh=evidence_zh
     )
 
 
-def verdicts(findings: DataFrame[Finding], checks: Checks, sentences: Sentences) -> DataFrame[Plausibility]:
+def verdicts(
+    findings: DataFrame[Finding], checks: Checks, sentences: Sentences, names: Mapping[str, str]
+) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility of the findings: one row for all the months of a run or of a year."""
-    rows = explained(findings, checks, sentences).with_columns(verdict=pl.col("verdict_level").replace_strict(VERDICTS))
+    verdict = pl.col("verdict_level").replace_strict(VERDICTS)
+    rows = explained(findings, checks, sentences, names).with_columns(verdict=verdict)
     one = [
         "project_id", "check_id", "figure", "value", "unit", "lower_value", "upper_value", "verdict", "numbers",
         "evidence_text", "evidence_text_zh", "evidence",

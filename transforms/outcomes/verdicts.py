@@ -18,7 +18,7 @@ from schemas.deliveries import ForestStratum, Project
 from schemas.marts import AttributedAnnualReduction, Plausibility, ProjectOutcome
 from schemas.reference import Parameter
 from transforms.activity.heat_balance import heat_balance
-from transforms.ground.sentences import Sentences, in_both
+from transforms.ground.sentences import Fact, Sentences, in_both
 from transforms.projects.forests import forest_areas
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
 
@@ -54,7 +54,7 @@ def plausibility_verdicts(
         _capacity_factors(figures, units),
         _refused(figures),
         _pv_hours(figures, checks["pv_full_load_hours"], units),
-        _efficiencies(figures),
+        _efficiencies(figures, sentences["heat_of_months"]),
         *(_stated(figures, check, name) for check, name in STATED.items()),
         _co2_per_tce(figures),
         _tonnes_per_10000_yuan(figures),
@@ -108,21 +108,23 @@ def _judged(rows: pl.DataFrame, checks: Checks, sentences: Sentences) -> pl.Data
         .then(pl.lit("refused"))
         .otherwise(pl.lit("flagged"))
     )
-    evidence, evidence_zh = in_both(
+    evidence, evidence_zh = beside_limits(
         sentences["figure_beside_bounds"],
         figure="figure",
-        title=("title_en", "title_zh"),
-        value=pl.col("value").round(4),
-        unit="unit",
-        numbers="numbers",
+        numbers=("numbers", pl.coalesce("numbers_zh", "numbers")),
         lower="lower_value",
         upper="upper_value",
-        reason=("reason_en", "reason_zh"),
     )
     judged = known.with_columns(
         verdict=outcome, parameter_status="evidence", evidence=evidence, evidence_zh=evidence_zh
     )
     return conform(judged, Plausibility)
+
+
+def beside_limits(sentence: Mapping[str, Any], **facts: Fact) -> tuple[pl.Expr, pl.Expr]:
+    """Return the sentence (en, zh) of a value beside its limits; rows have value, unit, and their check's words."""
+    words = {"title": ("title_en", "title_zh"), "reason": ("reason_en", "reason_zh")}
+    return in_both(sentence, value=pl.col("value").round(4), unit="unit", **words, **facts)
 
 
 def _of_year(column: str = "calendar_year") -> dict[str, pl.Expr]:
@@ -176,7 +178,7 @@ def _pv_hours(figures: Figures, check: Mapping[str, Any], units: DataFrame[UnitC
     )
 
 
-def _efficiencies(figures: Figures) -> pl.DataFrame:
+def _efficiencies(figures: Figures, sentence: Mapping[str, Any]) -> pl.DataFrame:
     """Heat metered at the users over net heat of the fuel, over the months of a year in which both are read."""
     key = ["project_id", "month_start_date"]
     both = heat_balance(figures.complete, figures.items, figures.parameters, figures.projects)
@@ -186,13 +188,16 @@ def _efficiencies(figures: Figures) -> pl.DataFrame:
         .agg(pl.col("heat_gj", "fuel_gj").sum(), months=pl.len())
         .filter(pl.col("fuel_gj") > 0)
     )
+    heat, fuel = pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1)
+    numbers, numbers_zh = in_both(sentence, heat=heat, fuel=fuel, months="months")
     return yearly.select(
         "project_id",
         check_id=pl.lit("heat_over_fuel_heat"),
         figure=pl.lit("delivered"),
         **_of_year(),
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
-        numbers=pl.format("{} GJ / {} GJ, {} months", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1), "months"),
+        numbers=numbers,
+        numbers_zh=numbers_zh,
     )
 
 

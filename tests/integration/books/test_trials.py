@@ -9,6 +9,7 @@ from flows.home.settings import home as place_of
 from flows.published.documents import read_published, write_document
 from flows.published.kinds import Issue, kind_of
 from tests.integration.books.trials import TRIALS, Check, all_checks, build_trial, same_rows
+from tests.integration.chinese import english_in_chinese
 from tests.integration.program import Home
 
 Built = Callable[[str], Home]
@@ -32,6 +33,11 @@ def test_what_is_right_for_the_trial_is_in_the_built_file(built: Built, check: C
     found = [list(row.values()) for row in built(check.trial).rows(check.sql)]
     assert check.want is not None
     assert same_rows(found, check.want), found
+
+
+@pytest.mark.parametrize("trial", sorted({check.trial for check in CHECKS}))
+def test_no_chinese_sentence_of_a_trial_has_english_in_it(built: Built, trial: str) -> None:
+    assert english_in_chinese(built(trial)) == []
 
 
 @pytest.mark.proof

@@ -6,11 +6,14 @@ refusal the header or unit that a sender is to write.
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
+
+from tests.integration.chinese import english_words
 
 CHECKOUT: Final = Path(__file__).resolve().parents[3]
 ROOMS: Final = ("transforms", "flows", "schemas", "reports")
@@ -77,6 +80,39 @@ def test_no_code_prints_chinese_words_of_its_own() -> None:
 
 def test_what_is_allowed_is_needed() -> None:
     assert {one.module for one in printed()} >= set(ALLOWED)
+
+
+def chinese_texts(entry: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every text under a key that says that it is Chinese, with its place."""
+    if isinstance(entry, dict):
+        for name, inner in entry.items():
+            yield from chinese_texts(inner, f"{where} {name}")
+    elif isinstance(entry, list):
+        for inner in entry:
+            yield from chinese_texts(inner, where)
+    elif isinstance(entry, str) and re.search(r"\b\w*zh\b", where):
+        yield where, entry
+
+
+def test_no_chinese_text_in_the_tables_has_english_in_it() -> None:
+    files = sorted([*(CHECKOUT / "data").rglob("*.toml"), *(CHECKOUT / "transforms").rglob("*.toml")])
+    tables = [(path.name, tomllib.loads(path.read_text(encoding="utf-8-sig"))) for path in files]
+    texts = [pair for name, table in tables for pair in chinese_texts(table, name)]
+    assert len(texts) > 400
+    assert [(where, words) for where, text in texts if (words := english_words(text))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("需要：heat_delivered or steam_delivered and every fuel", ["and every fuel"]),
+        ("出自 IPMVP option C, baseline period (from memory)", ["baseline period", "from memory"]),
+        ("23989.09 MWh / (8.0 MW x 8760 h)，CDM AMS-II.C，steam_heating_chp_energy、pboc_crf，{first} {last}", []),
+        ("（boiler tests before the project）", []),
+    ],
+)
+def test_two_english_words_side_by_side_are_found_and_no_ids_units_or_quotations(text: str, words: list[str]) -> None:
+    assert english_words(text, "boiler tests before the project") == words
 
 
 @pytest.mark.parametrize(

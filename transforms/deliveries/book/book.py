@@ -46,6 +46,7 @@ from transforms.deliveries.speakers.turns import lending
 from transforms.deliveries.tables.remarked import is_of_remarks
 from transforms.deliveries.text.per_hundred import unit_header
 from transforms.ground.flag_rows import Notice, notice, noticed, with_sentences
+from transforms.ground.places import with_places
 from transforms.ground.reference import Reference
 from transforms.projects.forests import with_forests_apart
 
@@ -130,7 +131,7 @@ def assemble(
         tables=_accepted(assembly.current),
         rejected=stacked([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
         deliveries=accounts_of(landed, rejected, assembly),
-        flags=with_sentences(noticed(assembly.flags), reference.flags),
+        flags=with_sentences(noticed(with_places(assembly.flags, reference.sentences)), reference.flags),
         refused_readings=refused_readings(assembly),
         refused_parameters=refused_parameters(assembly),
         implausible=unchecked(
@@ -241,7 +242,7 @@ def _is_read(table: str, header: str, raw: RawTable) -> bool:
 
 
 def _unknown_header(table: str, name: str, reference: Reference) -> Notice:
-    near = ", ".join(nearest(table, name, reference.aliases)) or "none"
+    near = ", ".join(nearest(table, name, reference.aliases)) or None
     return notice("unknown_header", header=name, table=table, near=near)
 
 

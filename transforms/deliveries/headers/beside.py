@@ -263,21 +263,14 @@ def in_passing(remarks: Texts, aliases: Aliases) -> list[Statement]:
 
 
 def _notice(statement: Statement, names: Sequence[str], word: str) -> Notice:
-    where, text = statement.where, statement.text
     return notice(
         "unit_beside_table",
-        where=(where, _in_chinese(where)),
-        text=text,
+        where=statement.where,
+        text=statement.text,
         columns=(", ".join(names), "、".join(names)),
         unit=word,
         scale=f"{statement.scale:,}",
     )
-
-
-def _in_chinese(where: str) -> str:
-    """Line 2 is 第2行."""
-    with_line = re.sub(r"line (\d+)", r"第\1行", where)
-    return re.sub(r"^the name (.*)$", r"名称“\1”", re.sub(r"sheet (.*), ", r"工作表“\1”", with_line))
 
 
 def _doubt(name: str, doubtful: Sequence[str]) -> UnreadableDelivery:

@@ -63,14 +63,13 @@ class Condition:
 
     facts: symbol to where the project states it; holds: what must be true of them; when: only for these projects
     (an expression over the facts and the scopes of the project). A fact that is not stated is flagged; a condition
-    that does not hold refuses the project with the clause, or, where it is about evidence only (refuses is false),
-    flags it. The sentence of its code is in about.toml, of a shared one in methods/shared/conditions.toml.
+    that does not hold refuses the project, or, where it is about evidence only (refuses is false), flags it. The
+    sentence of its code and its clause are in about.toml, of a shared one in methods/shared/conditions.toml.
     """
 
     code: str
     facts: Mapping[str, Need]
     holds: pl.Expr
-    clause: str
     when: pl.Expr | None = None
     refuses: bool = True
 

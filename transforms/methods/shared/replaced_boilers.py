@@ -40,11 +40,9 @@ DISMANTLED: Final = Condition(
     code="replaced_boilers_dismantled",
     facts={"replaced_boilers_dismantled": Need.of(("replaced_boilers_dismantled", "project_id"))},
     holds=col("replaced_boilers_dismantled") == lit(1.0),
-    clause="CDM AM0058, leakage: boilers that go on elsewhere (from memory)",
 )
 NO_POWER: Final = Condition(
     code="heat_source_is_chp",
     facts={"heat_source_is_chp": Need.of(("heat_source_is_chp", "project_id"))},
     holds=col("heat_source_is_chp") == lit(0.0),
-    clause="CDM AM0056, applicability: boilers of combined heat and power are excluded",
 )

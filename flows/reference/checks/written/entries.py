@@ -165,6 +165,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
             needed={
                 "is_operating_only": TRUTH,
                 "unconfirmed": TEXTS_OR_NONE,
+                "unconfirmed_zh": TEXTS_OR_NONE,
                 **TITLES,
                 **_texts(
                     "version",

@@ -5,8 +5,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.makers import Row, make_parameter, work_out_january
+from tests.makers import Row, make_parameter, reference, work_out_january, written
 from transforms.activity.project_months import MonthsOfProjects
+from transforms.flags.projects import applicability_flags
 
 OWN_FACTORS = [make_parameter(value="0.8"), make_parameter(parameter_id="reservoir_ef", value="0")]
 THRESHOLD = make_parameter(parameter_id="hydro_power_density_lower", scope="hydro", value="4")
@@ -55,9 +56,13 @@ def test_a_condition_about_other_projects_is_silent() -> None:
 
 
 def test_a_refusal_names_the_clause_and_what_was_stated() -> None:
-    (verdict,) = january(density(3.0), technology="hydro").conditions.to_dicts()
-    assert "ACM0002" in verdict["clause"]
-    assert verdict["facts"] == "power_density = 3.0, lowest_power_density = 4.0"
+    broken = january(density(3.0), technology="hydro").conditions
+    (flag,) = written(applicability_flags(broken, reference().conditions)).to_dicts()
+    assert flag["code"] == "outside_conditions"
+    for message, clause in ((flag["message"], "reservoirs (from memory)"), (flag["message_zh"], "适用条件：水库")):
+        assert "ACM0002" in message
+        assert clause in message
+        assert "power_density = 3.0, lowest_power_density = 4.0" in message
 
 
 def test_a_refused_month_has_used_no_parameter() -> None:

@@ -226,9 +226,12 @@ def test_three_equal_readings_are_withheld_and_two_are_asked() -> None:
     assert statuses(plant(three)).count("withheld_implausible") == 3
     asked = plant(two)
     assert statuses(asked) == ["measured"] * 12
-    assert verdicts(asked.judged.findings, reference().judgements, reference().sentences).filter(check_id="frozen_run")[
-        "verdict"
-    ].to_list() == ["flagged"]
+    assert verdicts_of(asked).filter(check_id="frozen_run")["verdict"].to_list() == ["flagged"]
+
+
+def verdicts_of(computed: Prepared) -> pl.DataFrame:
+    known = reference()
+    return verdicts(computed.judged.findings, known.judgements, known.sentences, known.figure_names)
 
 
 def test_a_negative_year_is_not_withheld_for_being_negative() -> None:
@@ -389,9 +392,7 @@ def test_a_question_about_two_months_is_not_asked_of_other_days() -> None:
     values = [*STEADY]
     values[3:5] = [1234.5] * 2
     computed = plant(values)
-    asked = written(
-        implausible_figures(verdicts(computed.judged.findings, reference().judgements, reference().sentences))
-    )
+    asked = written(implausible_figures(verdicts_of(computed)))
     assert asked.select("period_from_date", "period_to_date").rows() == [(dt.date(2025, 4, 1), dt.date(2025, 5, 31))]
     answers = {
         period.name: [

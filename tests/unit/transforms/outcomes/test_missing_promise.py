@@ -4,10 +4,9 @@ from typing import Any, Final
 
 import pytest
 
-from schemas.runs import Flag
-from tests.makers import Row, make_holdings, make_project, make_year, reference
+from tests.makers import Row, book_flags, make_holdings, make_project, make_year, reference
 from tests.twin import Twin
-from transforms.answers.figures import BookFlags, profile_figures
+from transforms.answers.figures import profile_figures
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import Period, quarter, year
 
@@ -55,9 +54,7 @@ def test_less_than_a_year_of_operation_gives_no_annual_figure() -> None:
 
 
 def codes(holdings: Holdings, profile: str) -> set[str]:
-    answer = profile_figures(
-        holdings, BookFlags(Flag.empty_frame(), reference().flags), year(2025), PROFILES[profile], "loan"
-    )
+    answer = profile_figures(holdings, book_flags(), year(2025), PROFILES[profile], "loan")
     return {flag["code"] for flag in answer["flags"] if flag["subject"] == "P1"}
 
 

@@ -44,7 +44,6 @@ WHOLE_YEAR: Final = Condition(
         "wanted_months_count": Need.of(("baseline_months_wanted", "all")),
     },
     holds=col("baseline_months_count") >= col("wanted_months_count"),
-    clause="IPMVP option C, baseline period (from memory)",
     refuses=False,
 )
 

@@ -32,20 +32,20 @@ PROJECT = lit(0.0) - dC
 LEAKAGE = not_below_zero(dC - BASELINE_REMOVALS) * p
 
 
-def _stated(code: str, fact: str, clause: str) -> Condition:
+def _stated(code: str, fact: str) -> Condition:
     """A condition that the project states as one yes (1) or no (0)."""
     facts = {fact: Need.of((fact, "project_id"))}
-    return Condition(code, facts, col(fact) == lit(1.0), f"CCER-14-001-V01, clause 2 {clause}")
+    return Condition(code, facts, col(fact) == lit(1.0))
 
 
 CONDITIONS: Final = (
-    _stated("planting_of_forest", "planting_is_not_excluded", "(scope)"),
-    _stated("not_forest_before", "land_not_forest_for_three_years", "a)"),
-    _stated("clear_title", "land_title_is_clear", "b)"),
-    _stated("large_enough_parcels", "smallest_parcel_is_large_enough", "c)"),
-    _stated("not_wetland", "land_is_not_wetland", "d)"),
-    _stated("little_clearing", "clearing_kept_within_limits", "e)"),
-    _stated("little_soil_disturbance", "soil_disturbance_kept_within_limits", "f), read in part"),
+    _stated("planting_of_forest", "planting_is_not_excluded"),
+    _stated("not_forest_before", "land_not_forest_for_three_years"),
+    _stated("clear_title", "land_title_is_clear"),
+    _stated("large_enough_parcels", "smallest_parcel_is_large_enough"),
+    _stated("not_wetland", "land_is_not_wetland"),
+    _stated("little_clearing", "clearing_kept_within_limits"),
+    _stated("little_soil_disturbance", "soil_disturbance_kept_within_limits"),
 )
 
 METHOD: Final = Method(

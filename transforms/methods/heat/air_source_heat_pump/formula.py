@@ -58,13 +58,11 @@ MEASURED_COP: Final = Condition(
     },
     when=col("measured_seasonal_cop").is_not_null(),
     holds=col("cop_measured_over_a_season") == lit(1.0),
-    clause="CDM AMS-II.C, monitoring: output of the equipment is metered or sampled (from memory)",
 )
 NO_OZONE: Final = Condition(
     code="refrigerant_leaves_ozone_alone",
     facts={"refrigerant_leaves_ozone_alone": Need.of(("refrigerant_leaves_ozone_alone", "project_id"))},
     holds=col("refrigerant_leaves_ozone_alone") == lit(1.0),
-    clause="CDM AMS-II.C, applicability: no refrigerant with an ozone depleting potential (from memory)",
 )
 
 METHOD: Final = Method(

@@ -41,14 +41,12 @@ LARGE_ENOUGH_SAVING: Final = Condition(
     },
     when=col("specific_energy_improvement").is_not_null(),
     holds=col("specific_energy_improvement") >= col("lowest_improvement"),
-    clause="CDM AMS-II.H, applicability: efficiency (threshold from an open implementation)",
 )
 ONE_UNIT: Final = Condition(
     code="single_central_unit",
     facts={"is_single_central_unit": Need.of(("is_single_central_unit", "project_id"))},
     when=col("is_single_central_unit").is_not_null(),
     holds=col("is_single_central_unit") == lit(1.0),
-    clause="CDM AMS-II.H, applicability: several units become a single one (from an open implementation)",
 )
 
 METHOD: Final = Method(

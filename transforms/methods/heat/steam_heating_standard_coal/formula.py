@@ -53,7 +53,6 @@ PROVEN_COAL: Final = Condition(
     },
     when=col("standard_coal_factor") > col("usual_factor"),
     holds=col("saved_energy_is_coal") == lit(1.0),
-    clause="decision after published green-credit figures: 2.46 is the figure in use, 2.66 is coal alone",
 )
 
 METHOD: Final = Method(

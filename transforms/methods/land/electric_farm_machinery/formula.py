@@ -54,7 +54,6 @@ ELECTRIC_OR_MEASURED: Final = Condition(
         "litres_measured_before_and_after": Need.of(("litres_measured_before_and_after", "project_id")),
     },
     holds=(col("machine_is_electric") == lit(1.0)) | (col("litres_measured_before_and_after") == lit(1.0)),
-    clause="CDM AMS-III.C is about electric and hybrid vehicles (from memory); decision of this project for others",
 )
 
 METHOD: Final = Method(

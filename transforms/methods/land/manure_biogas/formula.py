@@ -110,7 +110,6 @@ DECAYED_WITHOUT_AIR: Final = Condition(
     code="manure_decayed_without_air",
     facts={"manure_stored_without_air": Need.of(("manure_stored_without_air", "project_id"))},
     holds=col("manure_stored_without_air") == lit(1.0),
-    clause="CDM AMS-III.D version 21.0, paragraph 17",
 )
 
 METHOD: Final = Method(

@@ -75,7 +75,6 @@ NOT_CONTINUOUSLY_FLOODED: Final = Condition(
     facts={"baseline_water_ratio_stated": BASELINE_WATER},
     when=col("province_code") == "CN-JX",
     holds=col("baseline_water_ratio_stated") < lit(1.0),
-    clause="decision of this project: mid-season drainage is already normal in Jiangxi",
 )
 
 METHOD: Final = Method(

@@ -35,7 +35,6 @@ ELIGIBLE_RESERVOIR: Final = Condition(
     },
     when=col("technology") == "hydro",
     holds=col("power_density") > col("lowest_power_density"),
-    clause="CDM ACM0002, applicability, reservoirs (from memory)",
 )
 
 METHOD: Final = Method(

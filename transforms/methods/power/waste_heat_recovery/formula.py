@@ -46,7 +46,6 @@ VENTED_BEFORE: Final = Condition(
     code="waste_energy_was_vented",
     facts={"waste_energy_was_vented": Need.of(("waste_energy_was_vented", "project_id"))},
     holds=col("waste_energy_was_vented") == lit(1.0),
-    clause="CDM ACM0012, applicability: without the project the waste energy is flared or released (from memory)",
 )
 
 METHOD: Final = Method(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.makers import Row, make_parameter, reference, work_out_january
+from tests.makers import Row, clauses, make_parameter, reference, work_out_january
 from transforms.methods.forests.afforestation.formula import CONDITIONS, METHOD
 
 FACTORS = [
@@ -54,7 +54,7 @@ def test_a_project_outside_a_clause_of_the_methodology_is_refused(fact: str) -> 
     worked_out = work_out_january("afforestation", GROWTH, [*FACTORS, NO_BASELINE, TENTH, *stated])
     assert worked_out.months["status"].to_list() == ["refused"]
     assert worked_out.conditions["verdict"].to_list() == ["broken"]
-    assert "CCER-14-001-V01, clause 2" in worked_out.conditions["clause"].item()
+    assert "CCER-14-001-V01, clause 2" in clauses(worked_out.conditions)[0]
 
 
 def test_a_fact_that_nobody_stated_is_listed_and_refuses_nothing() -> None:
