@@ -8,9 +8,13 @@ from typing import Any, Final, Protocol
 from flows.home.settings import Home
 from flows.reference.tables import read_reference
 from flows.running.pipeline import land_deliveries, read_book
+from schemas.contract import DataFrame
+from schemas.runs import Flag
+from transforms.answers.figures import BookFlags, figures
 from transforms.computation.compute import GROUPS, flags_of, looked_at
-from transforms.computation.prepared import beijing_date, prepare
+from transforms.computation.prepared import Prepared, prepare
 from transforms.deliveries.book.book import Book
+from transforms.ground.calendar import beijing_date
 
 KNOWN_AT: Final = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
 
@@ -29,11 +33,18 @@ def read(folder: Path, home: Path) -> Book:
 
 
 def through(folder: Path, home: Path, around: Around) -> None:
-    """Go through a night from its files to the flags, each stage by `around`."""
+    """Go through a night from its files to the flags, and one answer from what it made, each stage by `around`."""
     book = around("acceptance", read, folder, home)
     prepared = around("prepare", prepare, book, read_reference(), beijing_date(KNOWN_AT))
     marts: dict[str, Any] = {}
     for group in GROUPS:
         marts.update(around(group.__name__, group, prepared))
     marts.update(around("looked_at", looked_at, prepared, marts))
-    around("flags", flags_of, prepared, marts)
+    flags = around("flags", flags_of, prepared, marts)
+    around("figures", _by_loan, prepared, flags)
+
+
+def _by_loan(prepared: Prepared, flags: DataFrame[Flag]) -> dict[str, Any]:
+    """What `greenloan figures --by loan` answers of the newest complete year."""
+    known = BookFlags(flags, prepared.reference.flags)
+    return figures(prepared.holdings, known, prepared.years[-1], "daily_average", "loan")

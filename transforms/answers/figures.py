@@ -84,7 +84,7 @@ def _answer(holdings: Holdings, of_book: BookFlags, period: Period, rule: Rule, 
     return {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
-        "rows": [_row(row, by, marked, flags) for row in summary.to_dicts()],
+        "rows": _answered(summary, by, marked, flags),
         "coverage_ratio": coverage(rows),
         "flags": flags.drop("message_zh", *DAYS).to_dicts(),
     }
@@ -127,20 +127,39 @@ def _waiting(rows: DataFrame[Attributed], holdings: Holdings) -> DataFrame[Proje
     return holdings.projects.join(blocked, on="project_id", how="semi")
 
 
-def _row(row: dict[str, Any], by: str, rows: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
-    keys = BY[by]
-    own = rows.filter(pl.all_horizontal(pl.col(key) == row[key] for key in keys)) if keys else rows
-    subjects = {*own["project_id"], *own["loan_id"], *own.filter("is_behind")["lender"]}
+def _answered(summary: pl.DataFrame, by: str, rows: pl.DataFrame, flags: DataFrame[Flag]) -> list[dict[str, Any]]:
+    """Return the rows of the answer: each key's figures, with how many projects, statuses and flags are behind them."""
+    keys = BY[by] or ["portfolio"]
+    keyed, figured = (table if BY[by] else table.with_columns(portfolio=pl.lit("all")) for table in (rows, summary))
+    behind = (
+        keyed.group_by(keys).agg(project_count=pl.col("project_id").n_unique()),
+        keyed.group_by(*keys, "status").len().sort("status").group_by(keys).agg(statuses=pl.struct("status", "len")),
+        _codes(keyed, keys, flags),
+    )
+    for table in behind:
+        figured = figured.join(table, on=keys, how="left", maintain_order="left", nulls_equal=True)
+    return [_row(row, keys) for row in figured.iter_rows(named=True)]
+
+
+def _codes(rows: pl.DataFrame, keys: list[str], flags: DataFrame[Flag]) -> pl.DataFrame:
+    """Return keys, flags: the codes about the key's projects and loans, and its lenders where they are behind."""
+    parts = [rows.select(*keys, subject=name) for name in ("project_id", "loan_id")]
+    parts.append(rows.filter("is_behind").select(*keys, subject="lender"))
+    about_it = pl.concat(parts).join(flags.select("code", "subject").unique(), on="subject")
+    return about_it.group_by(keys).agg(flags=pl.col("code").unique().sort())
+
+
+def _row(row: dict[str, Any], keys: list[str]) -> dict[str, Any]:
     balance = row["balance_cny"]
     return {
-        **({key: row[key] for key in keys} or {"portfolio": "all"}),
-        "project_count": own["project_id"].n_unique(),
+        **{key: row[key] for key in keys},
+        "project_count": row["project_count"],
         "emission_reductions_tco2e": row["emission_reductions_tco2e"],
         "attribution_factor_ratio": row["attribution_factor_ratio"],
         "attributed_reductions_tco2e": row["attributed_reductions_tco2e"],
         "balance_cny": None if balance is None else float(balance),
         "status": row["status"],
-        "statuses": dict(own["status"].value_counts(sort=True, name="rows").sort("status").iter_rows()),
+        "statuses": {one["status"]: one["len"] for one in row["statuses"]},
         "coverage_ratio": row["coverage_ratio"],
-        "flags": sorted({code for code, subject in flags.select("code", "subject").iter_rows() if subject in subjects}),
+        "flags": row["flags"] or [],
     }

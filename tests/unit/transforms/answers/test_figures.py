@@ -121,3 +121,21 @@ def test_a_plant_that_ran_before_the_period_or_a_loan_drawn_later_changes_no_ave
     for book in ({}, {"entries": [late], "projects": [begun]}):
         codes = {line["code"] for line in answer("daily_average", **book)["flags"]}
         assert "balance_before_operation" not in codes
+
+
+def test_each_loan_of_a_crowd_has_its_own_flags_and_those_of_its_project() -> None:
+    loans = [make_loan(loan_id=f"L{n}", project_id=f"P{n % 2}", lender="银行") for n in range(6)]
+    projects = [make_project(project_id=f"P{n}") for n in range(2)]
+    entries = [make_entry(loan_id=f"L{n}", entry_id=f"E{n}", amount="100.00") for n in range(6)]
+    months = [{**month, "project_id": f"P{n}"} for n in range(2) for month in make_year([10.0] * 12)]
+    standing = [flag("overdrawn", "L3"), flag("derived_factor", "P0")]
+    book = {"loans": loans, "projects": projects, "entries": entries, "months": months, "standing": standing}
+    by_loan = {
+        row["loan_id"]: set(row["flags"]) & {"overdrawn", "derived_factor"} for row in answer(by="loan", **book)["rows"]
+    }
+    assert by_loan == {
+        f"L{n}": ({"derived_factor"} if n % 2 == 0 else {"overdrawn"} if n == 3 else set()) for n in range(6)
+    }
+    (lender,) = answer(by="lender", **book)["rows"]
+    assert (lender["project_count"], sum(lender["statuses"].values())) == (2, 6)
+    assert {"overdrawn", "derived_factor"} <= set(lender["flags"])
