@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from flows.home.settings import Home
-from flows.reference.tables import read_reference
+from flows.reference.tables import read_reference, reading_names
 from flows.running.pipeline import land_deliveries, read_book
 from schemas.contract import DataFrame
 from schemas.runs import Flag
@@ -46,5 +46,5 @@ def through(folder: Path, home: Path, around: Around) -> None:
 
 def _by_loan(prepared: Prepared, flags: DataFrame[Flag]) -> dict[str, Any]:
     """What `greenloan figures --by loan` answers of the newest complete year."""
-    known = BookFlags(flags, prepared.reference.flags)
+    known = BookFlags(flags, prepared.reference.flags, reading_names())
     return figures(prepared.holdings, known, prepared.years[-1], "daily_average", "loan")
