@@ -20,7 +20,8 @@ from flows.home.inert import printable
 from flows.home.ownership import closed_to_others, give_folder
 from flows.home.settings import Home, home
 from flows.published.kinds import KINDS, Issue, refuse_other_periods
-from flows.running.interruption import INTERRUPTED, done, hear_ctrl_c, is_pressed, leave
+from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
+from flows.running.leaving import INTERRUPTED
 from flows.running.run_record import BEIJING, say
 from schemas.bases import BASES
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done()
     except KeyboardInterrupt:
         leave()
+    except SystemExit:  # argparse: wrong usage, or its help
+        done()
+        raise
     return code if code != INTERRUPTED else leave()
 
 
@@ -266,7 +270,3 @@ def _moment(text: str) -> dt.datetime:
         raise argparse.ArgumentTypeError(f"'{text}' is in the future; name a moment up to now")
     is_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None
     return min(now, moment + END_OF_DAY) if is_day else moment
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

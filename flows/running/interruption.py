@@ -9,7 +9,6 @@ the swap and the line that names it, holds the press back (`uninterrupted`).
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import sys
@@ -20,11 +19,8 @@ from itertools import count
 from types import FrameType
 from typing import Final, NoReturn
 
-INTERRUPTED: Final = 130
-WORDS: Final = (
-    "greenloan: interrupted; the published file is whole: that before, or the new one where 'published' was printed; "
-    "run the command again"
-)
+from flows.running.leaving import leave_at_once
+
 TIDYING_SECONDS: Final = 5.0
 """How long a command may take to end by itself after the first press."""
 AGAIN_SECONDS: Final = 0.05
@@ -46,7 +42,7 @@ def hear_ctrl_c() -> None:
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         # ignoring alone would end with the import of polars, which takes the signal; children inherit the mask
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    if signal.getsignal(signal.SIGINT) not in {signal.default_int_handler, leave_at_once}:
         return
     waiting, waking = socket.socketpair()
     waking.setblocking(False)
@@ -98,7 +94,7 @@ def leave() -> NoReturn:
     """Say that the command was interrupted, and end the process here and now."""
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
-    _leave()
+    leave_at_once()
 
 
 def done() -> None:
@@ -115,7 +111,7 @@ def _listen(heard: socket.socket) -> None:
     _repeat_until_heard()
     _whole.acquire(timeout=TIDYING_SECONDS)  # for good: what has not begun does not begin
     time.sleep(TIDYING_SECONDS)
-    _leave()
+    leave_at_once()
 
 
 def _is_importing(frame: FrameType | None) -> bool:
@@ -133,11 +129,3 @@ def _repeat_until_heard() -> None:
         time.sleep(AGAIN_SECONDS)
         if not _heard:
             os.kill(os.getpid(), signal.SIGINT)
-
-
-def _leave() -> NoReturn:
-    """Nothing waits for a terminal or pipe that takes no more text."""
-    with contextlib.suppress(OSError, ValueError):
-        if select.select([], [2], [], 0)[1]:
-            os.write(2, f"{WORDS}\n".encode())
-    os._exit(INTERRUPTED)

@@ -28,7 +28,7 @@ from tests.benchmarks.generate import BANKS, PROJECTS_OF_SCALE_1, write_book
 from tests.benchmarks.program import write_reference
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
-PROGRAM: Final = (sys.executable, "-m", "flows.cli")
+PROGRAM: Final = (sys.executable, "-m", "flows.start")
 KNOWN_AT: Final = "2026-02-01T00:00:00+08:00"
 ROWS_PROJECTS: Final = (30, 90)
 """Slices of the book on which the row-wise form is measured."""

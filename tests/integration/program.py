@@ -25,7 +25,7 @@ DATA: Final = Path(__file__).with_name("data")
 WATCHER: Final = Path(__file__).with_name("watcher")
 H02: Final = "H02_luobei_jintan_drawn_not_facility"
 H07: Final = "H07_prepaid_mid_period"
-PROGRAM: Final = [sys.executable, "-m", "flows.cli"]
+PROGRAM: Final = [sys.executable, "-m", "flows.start"]
 PATIENCE: Final = 300
 """Seconds after which a command that has not ended counts as hung."""
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -250,6 +251,45 @@ def test_a_press_that_a_library_swallows_is_heard_and_one_after_the_end_changes_
     process.send_signal(signal.SIGINT)
     printed = process.communicate(timeout=60)[1]
     assert (process.returncode, printed.count("interrupted")) == (code, code // 130)
+
+
+PRESSED_BY_AN_IMPORT: Final = """
+import os, signal, sys
+module = sys.argv[1]
+class Pressing:
+    def find_spec(self, name, *_):
+        if name == module:
+            print("begun", flush=True)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Pressing())
+from flows.start import main
+sys.argv[1:] = ["nightly", "--home", "/nowhere"]
+raise SystemExit(main())
+"""
+
+
+@pytest.mark.parametrize("module", ["flows.cli", "argparse", "traceback", "flows.published.kinds", "socket"])
+def test_a_press_before_the_first_line_ends_with_130_and_one_sentence_too(module: str) -> None:
+    """While the command line is imported, at each of these modules."""
+    process = begun(PRESSED_BY_AN_IMPORT, module)
+    printed = process.communicate(timeout=60)[1]
+    assert (process.returncode, printed.count("greenloan: interrupted"), len(printed.splitlines())) == (130, 1, 1), (
+        printed
+    )
+
+
+def test_the_program_that_is_installed_begins_where_a_press_is_heard() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["scripts"] == {"greenloan": "flows.start:main"}
+    loaded = "import sys, flows.start; print(*sorted(m for m in sys.modules if m.startswith('flows')))"
+    ended = subprocess.run([sys.executable, "-c", loaded], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["flows", "flows.running", "flows.running.leaving", "flows.start"]
+
+
+def test_a_command_in_the_background_ignores_the_press_before_its_first_line_too() -> None:
+    ignoring = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n" + PRESSED_BY_AN_IMPORT
+    process = begun(ignoring.replace('["nightly", "--home", "/nowhere"]', '["--help"]'), "argparse")
+    assert (process.communicate(timeout=60)[1], process.returncode) == ("", 0)
 
 
 def moments(draw: random.Random, seconds: float) -> Iterator[float]:

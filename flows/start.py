@@ -1,0 +1,22 @@
+"""Where the program begins: Ctrl-C is heard from here on, while the command line is still being imported.
+
+Until a command runs there is nothing to tidy up: the press ends the process (flows.running.interruption does the rest).
+"""
+
+import signal
+
+from flows.running.leaving import leave_at_once
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, leave_at_once)
+
+
+def main() -> int:
+    """Run this process's own command; return the exit code."""
+    from flows.cli import main as command
+
+    return command()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
