@@ -151,6 +151,7 @@ def _of_files(published: dict[str, Any]) -> list[str]:
             f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}"
             for file in published["refused_files"]
         ),
+        *_of_lost(published["lost"]),
         *(
             f"{flag['subject']} does not add up, {flag['code']}: {flag['message']}; send it corrected"
             for flag in published["differing"]
@@ -161,6 +162,20 @@ def _of_files(published: dict[str, Any]) -> list[str]:
             for file in published["unanswered"]
         ),
     ]
+
+
+def _of_lost(lost: list[dict[str, Any]]) -> list[str]:
+    """One sentence for all files: which of them a figure rested on is not known any more."""
+    behind = [file for file in lost if file["moved"]]
+    projects = sorted({project for file in behind for project in file["moved"]})
+    if not behind:
+        return []
+    files = listed([file["subject"] for file in behind], "", "ops.deliveries")
+    sentence = (
+        f"published figures moved of {listed(projects, '', 'ops.restatements')}, which may rest on what is declared "
+        f"lost ({files}): let its sender state the rows anew, or inform those who read the figures"
+    )
+    return [sentence]
 
 
 def _of_figures(published: dict[str, Any]) -> list[str]:

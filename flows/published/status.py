@@ -9,10 +9,10 @@ from flows.home.settings import Home
 from flows.home.writing import linked_folder
 from flows.published.needs import open_matters, refused_files, sentences
 from flows.running.run_record import last_run
-from flows.warehouse.reading import read_tables
-from schemas.contract import DataFrame
+from flows.warehouse.reading import read_existing, read_tables
+from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure
-from schemas.runs import DeliveryRecord, Flag
+from schemas.runs import DeliveryRecord, Flag, Restatement
 from transforms.deliveries.rows.assembly import LOST
 
 OF_STATUS: Final = ("ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries")
@@ -56,16 +56,38 @@ def _published_state(home: Home) -> dict[str, Any]:
         "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
         **open_matters(home.warehouse, latest, flags),
-        "lost": _lost(flags, read["ops.deliveries"]),
+        "lost": lost_files(flags, read["ops.deliveries"], _restatements(home)),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
     }
 
 
-def _lost(flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]:
-    """What a person has declared lost: it is answered, and stays in sight."""
-    files = deliveries.filter(pl.col("delivery_status") == LOST).select("source_file").unique()
-    found = flags.filter(pl.col("code") == "delivery_lost").select("subject", "message").sort("subject", "message")
-    return found.join(files, left_on="subject", right_on="source_file", how="semi", maintain_order="left").to_dicts()
+def lost_files(
+    flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord], restatements: DataFrame[Restatement]
+) -> list[dict[str, Any]]:
+    """What a person has declared lost stays in sight: subject, message, and the projects with moved figures.
+
+    moved: projects that may lack its rows, and of which a published figure was restated after it was received.
+    """
+    lost = deliveries.filter(pl.col("delivery_status") == LOST)
+    received = lost.group_by(subject="source_file").agg(received_at=pl.col("received_at").min())
+    found = flags.filter(pl.col("code") == "delivery_lost").select("subject", "message").unique()
+    restated = restatements.group_by(project="subject").agg(since=pl.col("since").max())
+    touched = found.rename({"subject": "project"}).join(restated, on="project")
+    files = found.join(received, on="subject")
+    moved = files.join(touched, on="message").filter(pl.col("since") > pl.col("received_at"))
+    by_file = moved.group_by("subject", "message").agg(moved=pl.col("project").sort())
+    return (
+        files.drop("received_at")
+        .join(by_file, on=["subject", "message"], how="left")
+        .sort("subject", "message")
+        .with_columns(pl.col("moved").fill_null([]))
+        .to_dicts()
+    )
+
+
+def _restatements(home: Home) -> DataFrame[Restatement]:
+    name = "ops.restatements"
+    return conform(read_existing(home.warehouse, [name]).get(name, Restatement.empty_frame()), Restatement)
 
 
 def _unreconciled(home: Home) -> list[dict[str, Any]]:

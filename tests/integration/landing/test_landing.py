@@ -109,3 +109,30 @@ def test_another_locale_and_time_zone_make_the_same_tables(published: Home, new_
     here, there = tables(published), tables(elsewhere)
     assert here.keys() == there.keys()
     assert [name for name in here if here[name] != there[name]] == []
+
+
+PARAMETERS, NOTES = "parameters.csv", "fx.csv"
+
+
+def test_lost_parameters_that_moved_published_figures_need_a_person_and_a_loss_that_moved_none_does_not(
+    worked_home: Home, tmp_path: Path
+) -> None:
+    """P-PP loses its own factor, and with it every figure of 2023; rates of exchange it does not use."""
+    home = worked_home.copied_to(Home(tmp_path / "lost"))
+    home.deliver(NOTES, "base,quote,date,rate\nUSD,CNY,2023-01-31,6.9\n")
+    assert home.ask("nightly").code == 0
+    declared = ""
+    for name in (NOTES, PARAMETERS):
+        path = stored(home, name)
+        path.chmod(0o640)
+        path.write_bytes(path.read_bytes() + b"?")
+        (home.inbox / name).unlink()
+        declared += f'[lost.{path.stem}]\nfile = "{name}"\nreason = "the disk broke"\n'
+        (home.root / "greenloan.toml").write_text(declared, encoding="utf-8")
+        answer = home.ask("nightly", "--accept", "sums", "--accept", "volumes")
+        assert answer.code == 0, answer.err
+        status = home.ask("status", "--format", "json").json
+        needs = [need for need in status["needs_a_person"] if "is declared lost" in need]
+        assert len(needs) == (name == PARAMETERS), needs
+    assert needs[0].startswith("published figures moved of P-PP, which may rest on what is declared lost (")
+    assert PARAMETERS in needs[0]

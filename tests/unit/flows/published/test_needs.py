@@ -86,7 +86,7 @@ def interrupted(identifier: str) -> dict[str, object]:
 
 def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost() -> None:
     waiting = {"waiting": [], "asking": [], "differing": [], "withheld": [], "unanswered": [], "unreconciled": []}
-    published = {"run_id": "night", "refused_files": [], "period": "2025Q4", **waiting}
+    published = {"run_id": "night", "refused_files": [], "lost": [], "period": "2025Q4", **waiting}
     (of_this,) = sentences(interrupted("night"), published)
     (of_a_later,) = sentences(interrupted("later"), published)
     assert of_this == (
@@ -99,7 +99,8 @@ def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost(
 def test_a_refused_project_lacks_nothing_and_says_where_the_reason_is() -> None:
     statuses = {"refused": "why", "blocked_missing_reading": "what is missing"}
     waiting = [{"status": status, "names": ["P1"]} for status in statuses]
-    other = {name: [] for name in ("asking", "differing", "withheld", "unanswered", "unreconciled", "refused_files")}
+    others = ("asking", "differing", "withheld", "unanswered", "unreconciled", "refused_files", "lost")
+    other = {name: [] for name in others}
     needs = sentences(
         {**interrupted("night"), "outcome": "published"},
         {"run_id": "night", "period": "2025Q4", "waiting": waiting, **other},
