@@ -27,6 +27,10 @@ LARGEST_MANIFEST_BYTES: Final = 256 << 20
 """Of half a million receptions; a file of more is not read."""
 
 NO_RECEPTION: Final = "it is not a reception: it was altered, or is not whole"
+REWORDED: Final = (
+    "it says what it said, in other signs than the program wrote (blanks, order, marks); find out who wrote there, and "
+    "restore it from the backup or"
+)
 A_LINK: Final = "it is a link, and links are never followed: remove it"
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
@@ -58,6 +62,25 @@ def receptions(landing: Path) -> list[Reception]:
 def record_faults(landing: Path) -> list[Fault]:
     """Return what is wrong with sidecars and manifest."""
     return _read(landing)[1]
+
+
+def wording_faults(landing: Path) -> list[Fault]:
+    """Return what of the record says what it said in other signs: blanks, another order, a letter by its number.
+
+    Nothing rests on them, so that the night goes on; nobody but the program writes there, so that a person looks.
+    """
+    sidecars = {path: one for path, one in _sidecars(landing).items() if one and not path.is_symlink()}
+    lines = [(line, _parsed(line)) for line in _whole_lines(landing)]
+    others = [number for number, (line, one) in enumerate(lines, start=1) if one and line != one.line]
+    more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+    return [
+        *(
+            Fault(path, f"{REWORDED} deliver that file again")
+            for path, one in sidecars.items()
+            if not _is_worded(path, one)
+        ),
+        *(Fault(_manifest(landing), f"line {n}{more}: {REWORDED} deliver all newest files again") for n in others[:1]),
+    ]
 
 
 def recorded(landing: Path) -> list[Reception]:
@@ -101,7 +124,7 @@ def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Recept
         one
         for one in lines
         if one
-        and sidecars.get(_sidecar(one, landing)) != one
+        and (sidecars.get(_sidecar(one, landing)) != one or not _is_worded(_sidecar(one, landing), one))
         and (folder_key(one.sender_folder), one.name, one.digest) in arrived
     ]
     for reception in broken:
@@ -112,19 +135,20 @@ def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Recept
 def restore_manifest(arrived: Collection[Arrived], landing: Path) -> bool:
     """Write the manifest anew out of an unbroken chain of sidecars, once every name's newest file has arrived again.
 
-    Return whether it was. A manifest that says what the sidecars say, or a chain with a break, is left as it is.
+    Return whether it was. A manifest that says what the sidecars say in the very signs, or a chain with a break, is
+    left as it is.
     """
     sidecars = list(_sidecars(landing).values())
     chain = sorted((one for one in sidecars if one), key=lambda one: one.number)
-    lines = [_parsed(line) for line in _whole_lines(landing)]
+    lines, written = _whole_lines(landing), [one.line for one in chain]
     is_whole = len(chain) == len(sidecars) > 1 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
     numbered = [one.number for one in chain] == list(range(1, len(chain) + 1))
     newest = {(folder_key(one.sender_folder), one.name): one.digest for one in chain}
-    if lines[: len(chain)] in (chain, chain[:-1]) or not (is_whole and numbered) or _manifest(landing).is_dir():
+    if lines[: len(chain)] in (written, written[:-1]) or not (is_whole and numbered) or _manifest(landing).is_dir():
         return False
     if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):
         return False
-    _write_whole(_manifest(landing), "".join(one.line + "\n" for one in chain))
+    _write_whole(_manifest(landing), "".join(line + "\n" for line in written))
     return True
 
 
@@ -261,7 +285,18 @@ def _whole_lines(landing: Path) -> list[str]:
 def _write_sidecar(reception: Reception, landing: Path) -> None:
     path = _sidecar(reception, landing)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, json.dumps(asdict(reception), ensure_ascii=False, indent=1))
+    _write_whole(path, _text_of(asdict(reception)))
+
+
+def _text_of(reception: dict[str, object]) -> str:
+    return json.dumps(reception, ensure_ascii=False, indent=1)
+
+
+def _is_worded(path: Path, reception: Reception) -> bool:
+    """Return whether the sidecar has the very text that is written of it, or was before receptions were chained."""
+    written = asdict(reception)
+    unchained = {name: value for name, value in written.items() if name != "previous" or value}
+    return _text(path, LARGEST_SIDECAR_BYTES) in {_text_of(written), _text_of(unchained)}
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from flows.landing.files import file_faults
 from flows.landing.lost import declared_lost
 from flows.landing.reading import ID_DIGITS
 from flows.landing.receptions import Reception, chain_end
-from flows.landing.record import Fault, damaged, record_faults, recorded
+from flows.landing.record import Fault, damaged, record_faults, recorded, wording_faults
 from flows.warehouse.reading import read_existing
 from schemas.deliveries import DELIVERIES as DELIVERED
 from schemas.errors import EnvironmentFailure
@@ -41,7 +41,7 @@ def verify_landing(home: Home) -> Verification:
     of_files = file_faults([one for one in known if one.number not in declared.lost], home.landing)
     lost = [f"[lost.{digest}]: {file} is declared lost: {why}" for (digest, file), why in declared.files.items()]
     superfluous = [f"[lost.{one}]: {why}" for one, why in declared.superfluous.items()]
-    faults = [*record_faults(home.landing), *of_files, *_lost(known, home)]
+    faults = [*record_faults(home.landing), *wording_faults(home.landing), *of_files, *_lost(known, home)]
     files = len({one.digest for one in known})
     looked_at = f"{len(known)} reception(s) of {files} file(s) in {home.landing}"
     return Verification(looked_at, faults, lost, superfluous)
