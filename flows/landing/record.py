@@ -28,7 +28,7 @@ LARGEST_MANIFEST_BYTES: Final = 256 << 20
 
 NO_RECEPTION: Final = "it is not a reception: it was altered, or is not whole"
 REWORDED: Final = (
-    "it says what it said, in other signs than the program wrote (blanks, order, marks); find out who wrote there, and "
+    "it says the same in other signs than the program wrote (blanks, order, marks); find out who wrote there, and "
     "restore it from the backup or"
 )
 A_LINK: Final = "it is a link, and links are never followed: remove it"
@@ -65,7 +65,7 @@ def record_faults(landing: Path) -> list[Fault]:
 
 
 def wording_faults(landing: Path) -> list[Fault]:
-    """Return what of the record says what it said in other signs: blanks, another order, a letter by its number.
+    """Return what of the record says the same in other signs: blanks, another order, a letter by its number.
 
     Nothing rests on them, so that the night goes on; nobody but the program writes there, so that a person looks.
     """

@@ -55,7 +55,7 @@ def test_a_sidecar_in_other_signs_is_named_stops_no_night_and_is_healed_by_the_s
     sidecar.write_text(reword(written), encoding="utf-8", newline="")
     assert sidecar.read_bytes() != written.encode()
     (fault,) = verify_landing(place).faults
-    assert (fault.path, fault.what.partition(" than")[0]) == (sidecar, "it says what it said, in other signs")
+    assert (fault.path, fault.what.partition(" than")[0]) == (sidecar, "it says the same in other signs")
     assert receptions(place.landing) == before
     deliver(place)
     assert sidecar.read_bytes().decode() == written
