@@ -360,6 +360,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "size_bytes": "Size of the file.",
     "delivery_status": "read, refused as a whole, or lost: damaged since, and declared lost in greenloan.toml.",
     "reason": "Why, in words for the sender.",
+    "broken": "Every rule that the row breaks, with the cell to blame.",
     "table": "Delivered table of the refused row.",
     "rule": "Rule that the row breaks.",
     "column": "Column to blame.",

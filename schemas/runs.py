@@ -49,7 +49,7 @@ class DeliveryRecord(Contract):
 
 
 class RejectedRow(Contract):
-    """Each refused row once, by the first rule that it breaks; `reason` names every rule it breaks."""
+    """Each refused row once, by the first rule that it breaks; `reason` and `reason_zh` name every rule it breaks."""
 
     table: str
     source_file: str
@@ -58,6 +58,7 @@ class RejectedRow(Contract):
     column: str = pa.Field(nullable=True)
     value: str = pa.Field(nullable=True)
     reason: str
+    reason_zh: str
     delivery_id: str
     row_text: str = pa.Field(nullable=True)
 

@@ -28,7 +28,7 @@ from schemas.runs import DeliveryRecord, RejectedRow
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.tables.bodies import SURPLUS
 
-REASON_HEADER: Final = "refused_because"
+REASON_HEADERS: Final = ("拒收原因", "refused_because")
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 """Encodings that nothing in the file shows, and what is written instead."""
 
@@ -215,20 +215,21 @@ def _between(path: Path, home: Home) -> list[Path]:
 
 def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
     """A line that is refused by two tables, as a loan and its drawing, is one to correct."""
-    reasons = pl.col("reason").filter(pl.col("reason") != "").str.join("; ")
+    both = (("reason_zh", "；"), ("reason", "; "))
+    reasons = [pl.col(name).filter(pl.col(name) != "").str.join(comma) for name, comma in both]
     return rows.group_by("source_row", "row_text", maintain_order=True).agg(reasons)
 
 
 def _as_csv(rows: pl.DataFrame, encoding: str) -> bytes:
-    """The refused rows as sent, with the reason in a last column that is passed over when it comes back."""
+    """The refused rows as sent, with the reason in two last columns that are passed over when they come back."""
     content = io.BytesIO()
     out = io.TextIOWrapper(content, encoding, errors="replace", newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     rows = _by_line(rows)
     header = [name for name in json.loads(rows["row_text"][0]) if not name.startswith(SURPLUS)]
-    writer.writerow([*(inert(cell) for cell in header), REASON_HEADER])
-    for text, reason in rows.select("row_text", "reason").iter_rows():
+    writer.writerow([*(inert(cell) for cell in header), *REASON_HEADERS])
+    for text, *reasons in rows.select("row_text", "reason_zh", "reason").iter_rows():
         cells = (cell.strip() for cell in json.loads(text).values() if cell is not None)
-        writer.writerow([inert(cell) for cell in (*cells, reason)])
+        writer.writerow([inert(cell) for cell in (*cells, *reasons)])
     out.flush()
     return content.getvalue()

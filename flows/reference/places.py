@@ -1,8 +1,8 @@
 """The sentences that the program asks for, and the facts that it has for their places.
 
-The sentences are edited by hand (data/reference/flags.toml, gates.toml, sentences.toml); the check of the
-tables compares them with these names, and a test compares these names with the code that raises the flags and states
-the gates.
+The sentences are edited by hand (data/reference: flags.toml, gates.toml, refusals.toml, sentences.toml); the check of
+the tables compares them with these names, and a test compares these names with the code that raises the flags, states
+the gates and refuses the rows.
 """
 
 from collections.abc import Mapping
@@ -186,3 +186,27 @@ PLACES_OF_GATES: Final[Mapping[str, str]] = {
     "volumes": "ratio",
 }
 """Gate, and the places that its thresholds fill."""
+
+RULES_OF_REFUSALS: Final = frozenset({
+    "another_senders_loan", "another_senders_row", "area_over_land", "balance_sheet_of_the_future",
+    "balance_sheet_without_date", "biomass_change_over_land", "called_void", "capacity_factor_above_1",
+    "conflicting_rows", "constant", "currency_beside_table", "currency_of_format", "currency_of_loan",
+    "date_for_text", "day_number_of_1904", "ditto", "doubtful_separator", "drawn_power", "electricity_per_room_night",
+    "electricity_per_wastewater", "entry_is_complete", "entry_moved", "flow_over_capacity", "formula_without_value",
+    "fuel_over_capacity", "garbled_text", "greater_than", "greater_than_or_equal_to", "head_days_over_places",
+    "heat_delivered_over_sent_out", "heat_over_capacity", "heat_over_energy_bought", "heat_over_fuel_heat",
+    "heat_sent_out_over_boiler_heat", "hours_over_period", "investment_needs_currency", "isin",
+    "less_than_or_equal_to", "lost_digits", "lost_file", "maturity_after_signing", "maturity_before_drawing",
+    "merged_amount", "merged_columns", "methane_per_wastewater", "negative_reading", "nitrogen_per_area",
+    "not_a_date", "not_a_number", "not_a_whole_number", "not_an_instant", "not_done_yet", "not_measured", "not_money",
+    "not_nullable", "not_true_or_false", "not_your_project", "number_format", "number_of_fields", "other",
+    "output_over_capacity", "overlapping_period", "parameter_out_of_bounds", "period_ends_after_start",
+    "period_not_over", "project_by_name", "rate_out_of_band", "rate_per_hundred", "reading_is_complete",
+    "release_after_acquisition", "reserved_name", "reversal_names_entry", "reversal_of_entry", "rounded_money",
+    "several_drawings", "shared_by_all", "shared_scope", "spreadsheet_error", "stock_change_per_area",
+    "stock_per_area", "str_length", "str_matches", "strange_character", "struck_through", "total_states_something",
+    "unit_does_not_fit", "unit_in_doubt", "unit_in_remark", "unit_of_rate", "unknown_crf_field", "unknown_loan_id",
+    "unknown_method", "unknown_method_edition", "unknown_project_id", "unknown_reading", "unknown_scope",
+    "unreadable_cell", "unreadable_file", "validity_ends_after_start", "word_for_nothing", "year_of_months",
+})  # fmt: skip
+"""Every rule by which a row is refused; `other` is any that has no sentence of its own."""

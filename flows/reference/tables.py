@@ -97,6 +97,7 @@ def _tables(folder: Path) -> Reference:
         data_quality=_toml(folder / "data_quality.toml") | {"methods": _fed_with(methods)},
         flags=_toml(folder / FLAGS),
         sentences=_toml(folder / SENTENCES),
+        refusals=_toml(folder / "refusals.toml"),
         conditions=condition_sentences(),
     )
 

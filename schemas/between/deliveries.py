@@ -1,8 +1,10 @@
 """What crosses the rooms of deliveries: a file's text on its way to accepted rows."""
 
 import datetime as dt
+from typing import Annotated
 
 import pandera.polars as pa
+import polars as pl
 
 from schemas.contract import Contract, Delivered, Instant, Money
 from schemas.runs import RefusedParameter, RefusedReading
@@ -67,6 +69,21 @@ class StatedBalance(Contract):
     loan_id: str
     stated_balance: Money
     date: dt.date = pa.Field(nullable=True)
+
+
+class SetAside(Contract):
+    """A refused row before its reason is written in Chinese: `broken` lists its rules and the cells to blame."""
+
+    table: str
+    source_file: str
+    source_row: int = pa.Field(nullable=True)
+    rule: str
+    column: str = pa.Field(nullable=True)
+    value: str = pa.Field(nullable=True)
+    reason: str
+    delivery_id: str
+    row_text: str = pa.Field(nullable=True)
+    broken: Annotated[pl.List, pl.Struct({"rule": pl.String, "column": pl.String, "value": pl.String})]
 
 
 class RefusedRow(Delivered):

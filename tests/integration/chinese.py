@@ -12,7 +12,7 @@ PHRASE: Final = re.compile(rf"{_WORD}(?:[ ,;]+{_WORD})+")
 TEXTS: Final = """SELECT table_schema || '.' || table_name AS name, column_name AS "column"
     FROM information_schema.columns WHERE regexp_matches(column_name, '_zh$') AND data_type = 'VARCHAR' ORDER BY ALL"""
 SENT: Final = """SELECT unnest([source, locator, description]) AS words FROM core.parameters
-    WHERE parameter_status = 'delivered'"""
+    WHERE parameter_status = 'delivered' UNION ALL SELECT value FROM ops.rejected_rows"""
 
 
 def english_words(text: str, *quoted: str) -> list[str]:
@@ -23,7 +23,7 @@ def english_words(text: str, *quoted: str) -> list[str]:
 
 
 def english_in_chinese(home: Home) -> list[tuple[str, list[str]]]:
-    """Return the columns of Chinese with the English in them, but for what senders wrote beside their factors."""
+    """Return the columns of Chinese with the English in them, but for what senders wrote themselves."""
     sent = [str(row["words"]) for row in home.rows(SENT) if row["words"]]
     texts = (
         (f"{place['name']}.{place['column']}", str(row["words"]))

@@ -9,8 +9,9 @@ import pytest
 
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Gate
-from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES
+from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES, RULES_OF_REFUSALS
 from flows.reference.tables import flag_sentences, printed_sentences, read_reference
+from schemas.deliveries import DELIVERIES
 from tests.makers import KNOWN_AT
 from transforms.ground.sentences import PLACE
 
@@ -90,6 +91,36 @@ def test_a_sentence_beside_a_figure_is_in_both_languages_and_names_what_fills_it
         places = {language: set(PLACE.findall(text)) for language, text in texts.items()}
         assert set(places) == {"en", "zh"}
         assert places["en"] | places["zh"] == set(asked[name].split()), name
+
+
+OF_CHECKS: Final = {check.name for contract in DELIVERIES.values() for check in contract.to_schema().checks}
+READERS: Final = ("transforms/deliveries", "transforms/ground")
+BUILT: Final = {"other", "unknown_project_id", "unknown_loan_id"}
+"""Sentences whose names are not written out where rows are refused."""
+
+
+def words_in(*rooms: str) -> set[str]:
+    """Every text in the code of the rooms."""
+    paths = [path for room in rooms for path in (CHECKOUT / room).rglob("*.py")]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def rules_in(path: Path) -> Iterator[str]:
+    """The rules that a module names: rule="x" or rule=pl.lit("x"); a column's name is none."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg == "rule":
+            value = node.value.args[0] if isinstance(node.value, ast.Call) and node.value.args else node.value
+            if isinstance(value, ast.Constant) and value.value not in {"check_id", "its_rule"}:
+                yield str(value.value)
+
+
+def test_every_rule_that_refuses_a_row_has_a_chinese_sentence_and_no_sentence_is_left_over() -> None:
+    outputs, sentences = read_reference().outputs, set(read_reference().refusals)
+    of_tables = {bound.get("rule", bound["check_id"]) for bound in outputs["bounds"].values()} | set(outputs["ratios"])
+    named = {rule for room in READERS for path in (CHECKOUT / room).rglob("*.py") for rule in rules_in(path)}
+    assert named | OF_CHECKS | of_tables <= sentences == RULES_OF_REFUSALS
+    assert sentences <= words_in(*READERS) | OF_CHECKS | of_tables | BUILT
 
 
 def test_a_sentence_belongs_to_a_gate() -> None:

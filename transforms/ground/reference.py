@@ -52,6 +52,7 @@ class Reference:
     data_quality: Mapping[str, Mapping[str, Any]]
     flags: Sentences
     sentences: Sentences
+    refusals: Sentences
     conditions: Sentences
 
     @cached_property

@@ -6,12 +6,11 @@ from typing import Final, Generic, NamedTuple
 
 import polars as pl
 
-from schemas.between.deliveries import RefusedRow
+from schemas.between.deliveries import RefusedRow, SetAside
 from schemas.between.ground import BrokenRule
 from schemas.contract import Contract, D, DataFrame, conform, like
 from schemas.deliveries import ROW_CHECKS
 from schemas.errors import UnreadableDelivery
-from schemas.runs import RejectedRow
 
 MOST_REFUSED: Final = 10_000
 """Rows refused one by one, where they are most of the file's."""
@@ -109,7 +108,7 @@ class Separated(NamedTuple, Generic[D]):
     """Rows without findings; one refusal for each row with any; those rows as read."""
 
     kept: DataFrame[D]
-    rejected: DataFrame[RejectedRow]
+    rejected: DataFrame[SetAside]
     refused_rows: DataFrame[D]
 
 
@@ -140,9 +139,11 @@ def separate(
     with_texts: returns refused rows with row_text (transforms.deliveries.rows.raw_table).
     """
     if found.is_empty():
-        return Separated(rows.rechunk(), RejectedRow.empty_frame(), rows.clear())
+        return Separated(rows.rechunk(), SetAside.empty_frame(), rows.clear())
     by_row = found.group_by("at", maintain_order=True).agg(
-        pl.col("rule", "column", "value").first(), pl.col("reason").unique(maintain_order=True).str.join("; ")
+        pl.col("rule", "column", "value").first(),
+        pl.col("reason").unique(maintain_order=True).str.join("; "),
+        broken=pl.struct("rule", "column", "value"),
     )
     numbered = rows.with_row_index("at")
     refused_rows = like(numbered.join(by_row, on="at", how="semi", maintain_order="left"), rows)
@@ -151,5 +152,5 @@ def separate(
         named = pl.format("{} [{}]", "reason", "source_cells")
         refused = refused.with_columns(reason=pl.coalesce(named, "reason"))
     kept = numbered.join(by_row, on="at", how="anti").sort("at").drop("at")
-    rejected = conform(refused.with_columns(table=pl.lit(table)), RejectedRow)
+    rejected = conform(refused.with_columns(table=pl.lit(table)), SetAside)
     return Separated(like(kept, rows), rejected, like(refused_rows.drop("at"), rows))

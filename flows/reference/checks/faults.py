@@ -49,6 +49,7 @@ TOMLS: Final = tuple(
         "plausibility",
         "profiles",
         "realisation_types",
+        "refusals",
         "sentences",
         "slips",
         "sources",

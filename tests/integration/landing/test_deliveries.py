@@ -236,6 +236,14 @@ def list_of(home: Home, name: str) -> Path:
     return home.inbox / "bank" / f"{name}.refused.csv"
 
 
+def in_its_encoding(path: Path) -> str:
+    """The text of a list, which is in the encoding of what was delivered."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return path.read_text(encoding="gb18030")
+
+
 @pytest.fixture(scope="session")
 def bank(shared_folder: Path) -> Home:
     """A bank's folder with refused rows and a sender who is not done; the next night its corrections."""
@@ -254,7 +262,7 @@ def bank(shared_folder: Path) -> Home:
         keep(
             home,
             "lists",
-            {path.name: path.read_bytes().decode("gb18030") for path in home.inbox.rglob("*.refused.csv")},
+            {path.name: in_its_encoding(path) for path in home.inbox.rglob("*.refused.csv")},
         )
         keep(home, "landed", [row["source_file"] for row in home.rows("SELECT source_file FROM ops.deliveries")])
         corrected = list_of(home, "借据_补充").read_bytes().decode("gb18030")
@@ -285,8 +293,9 @@ def test_sheets_and_members_are_deliveries_of_their_own(bank: Home) -> None:
 
 def test_refused_rows_come_back_in_the_senders_headers_and_encoding_with_formulas_inert(bank: Home) -> None:
     header, bad_day, lost = list(csv.reader(io.StringIO(kept(bank, "lists")["借据_补充.refused.csv"])))
-    assert (header[0], header[4], header[-1]) == ("贷款编号", "合同金额（万元）", "refused_because")
+    assert (header[0], header[4], *header[-2:]) == ("贷款编号", "合同金额（万元）", "拒收原因", "refused_because")
     assert (bad_day[0], bad_day[2], bad_day[4]) == ("004", f"'{FORMULA}", "10.000000")
+    assert bad_day[-2] == "“签订日期”填写为“2025年13月1日”，不是有效日期：请写成 2025-06-30 的形式"
     assert "2025年13月1日" in bad_day[-1]
     assert "is in no accepted row of projects" in lost[-1]
 

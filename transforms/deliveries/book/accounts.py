@@ -4,18 +4,16 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from schemas.between.deliveries import RowFate, SentParameter, SentReading, StatementOfProject
+from schemas.between.deliveries import RowFate, SentParameter, SentReading, SetAside, StatementOfProject
 from schemas.contract import DataFrame, stacked, unchecked
-from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading, RejectedRow
+from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading
 from transforms.deliveries.rows.assembly import LOST, Assembly, Landed
 from transforms.deliveries.speakers.files import sender_of_file
 from transforms.deliveries.speakers.parties import by_strangers
 from transforms.deliveries.speakers.senders import sender_of
 
 
-def accounts_of(
-    landed: list[Landed], rejected: DataFrame[RejectedRow], assembly: Assembly
-) -> DataFrame[DeliveryRecord]:
+def accounts_of(landed: list[Landed], rejected: DataFrame[SetAside], assembly: Assembly) -> DataFrame[DeliveryRecord]:
     """One row a file. Raises where rows in are not the rows accepted and refused: nothing may be lost."""
     refused = dict(rejected.group_by("delivery_id").agg(pl.col("source_row")).iter_rows())
     parts: dict[str, list[Landed]] = {}
@@ -28,21 +26,22 @@ def accounts_of(
     )
 
 
-def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[RejectedRow]:
+def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[SetAside]:
     """One refusal without a line for each file that cannot be read at all."""
     rows = [
         {
             "table": file.table or "unknown",
             "source_file": file.source_file,
-            "rule": "lost_file" if file.is_lost else "unreadable_file",
+            "rule": (rule := "lost_file" if file.is_lost else "unreadable_file"),
             "reason": reason,
             "delivery_id": file.delivery_id,
+            "broken": [{"rule": rule}],
         }
         for file in landed
         if (reason := file.reason or assembly.unreadable.get(file.delivery_id))
     ]
     return unchecked(
-        pl.DataFrame(rows, schema=RejectedRow.polars_schema()).unique("delivery_id", maintain_order=True), RejectedRow
+        pl.DataFrame(rows, schema=SetAside.polars_schema()).unique("delivery_id", maintain_order=True), SetAside
     )
 
 

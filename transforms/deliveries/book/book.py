@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import polars as pl
 
-from schemas.between.deliveries import RefusedValue, Registration, RowFate
+from schemas.between.deliveries import RefusedValue, Registration, RowFate, SetAside
 from schemas.between.ground import BrokenRule
 from schemas.catalog import frames_of
 from schemas.contract import INSTANT_DTYPE, D, DataFrame, Delivered, conform, like, stacked, unchecked
@@ -29,6 +29,7 @@ from transforms.deliveries.headers.monthly_layout import CELL
 from transforms.deliveries.headers.unit_rows import UNIT_HEADERS
 from transforms.deliveries.rows.accept import accept
 from transforms.deliveries.rows.assembly import Assembly, Landed
+from transforms.deliveries.rows.chinese import in_chinese
 from transforms.deliveries.rows.faults import FAULTS, failed_on
 from transforms.deliveries.rows.raw_table import RawTable
 from transforms.deliveries.rows.totals import differing_totals
@@ -79,7 +80,7 @@ NOBODY: Final[Authorities] = {}
 ALWAYS_SETTLED: Final = frozenset({"projects", "loans", "ledger", "operating"})
 """Tables that leave something behind for others even where nobody delivered them."""
 
-PASSED_OVER: Final = frozenset({"refused_because", CELL})
+PASSED_OVER: Final = frozenset({"refused_because", "拒收原因", CELL})
 """Columns that we add to refused rows and do not read when they come back corrected."""
 
 
@@ -124,12 +125,12 @@ def assemble(
     _set_forests_apart(assembly)
     assembly.flags += differing_balances(landed, assembly.current["loans"], assembly.current["ledger"])
     assembly.flags += unusable_capacities(assembly.current["projects"], reference)
-    rejected = unchecked(pl.concat([RejectedRow.empty_frame(), *assembly.rejected]), RejectedRow)
+    rejected = unchecked(pl.concat([SetAside.empty_frame(), *assembly.rejected]), SetAside)
     rejected = rejected.filter(~pl.col("delivery_id").is_in(list(assembly.unreadable)))
-    whole = refused_files(landed, assembly)
+    refused = in_chinese(stacked([rejected, refused_files(landed, assembly)]), reference.refusals, reference.aliases)
     return Book(
         tables=_accepted(assembly.current),
-        rejected=stacked([rejected, whole]).sort("source_file", "delivery_id", "source_row", maintain_order=True),
+        rejected=refused.sort("source_file", "delivery_id", "source_row", maintain_order=True),
         deliveries=accounts_of(landed, rejected, assembly),
         flags=with_sentences(noticed(with_places(assembly.flags, reference.sentences)), reference.flags),
         refused_readings=refused_readings(assembly),

@@ -7,11 +7,10 @@ from typing import Final, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.between.deliveries import SentText
+from schemas.between.deliveries import SentText, SetAside
 from schemas.between.ground import BrokenRule
 from schemas.contract import DataFrame, Delivered, conform, stacked, unchecked, validated
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
-from schemas.runs import RejectedRow
 from transforms.deliveries.headers.columns import Header
 from transforms.deliveries.headers.monthly_layout import CELL
 from transforms.deliveries.rows.derived import is_derived, with_identity
@@ -48,7 +47,7 @@ class Accepted(NamedTuple):
     """Accepted rows; refusals; the refused rows as read."""
 
     rows: DataFrame[Delivered]
-    rejected: DataFrame[RejectedRow]
+    rejected: DataFrame[SetAside]
     refused_rows: DataFrame[Delivered]
 
 
@@ -225,7 +224,7 @@ def _as_sent(found: DataFrame[BrokenRule], sent: DataFrame[SentText]) -> DataFra
     return conform(named, BrokenRule)
 
 
-def _misshapen(raw: RawTable) -> DataFrame[RejectedRow]:
+def _misshapen(raw: RawTable) -> DataFrame[SetAside]:
     named = raw.misshapen.with_columns(
         table=pl.lit(raw.table),
         source_file=pl.lit(raw.source_file),
@@ -234,4 +233,5 @@ def _misshapen(raw: RawTable) -> DataFrame[RejectedRow]:
         column=pl.lit(None, pl.String),
         value=pl.lit(None, pl.String),
     )
-    return conform(named, RejectedRow)
+    broken = pl.concat_list(pl.struct("rule", "column", "value"))
+    return conform(named.with_columns(broken=broken), SetAside)

@@ -17,12 +17,12 @@ from schemas.between.deliveries import (
     RowFate,
     SentParameter,
     SentReading,
+    SetAside,
 )
 from schemas.between.ground import BrokenRule
 from schemas.contract import D, DataFrame, Delivered, conform
 from schemas.deliveries import Accepted
 from schemas.marts import BalanceSheet, FirstInvestment, LoanRate
-from schemas.runs import RejectedRow
 from transforms.deliveries.rows.raw_table import RawTable, with_row_texts
 from transforms.ground.flag_rows import Notice
 from transforms.ground.reference import Reference
@@ -90,7 +90,7 @@ class Assembly:
     lending: DataFrame[ListedLending] = field(default_factory=ListedLending.empty_frame)
     registered: Registered = field(default_factory=Registered)
     current: Accepted = field(default_factory=lambda: cast("Accepted", {}))
-    rejected: list[DataFrame[RejectedRow]] = field(default_factory=list)
+    rejected: list[DataFrame[SetAside]] = field(default_factory=list)
     refused_readings: list[DataFrame[SentReading]] = field(default_factory=list)
     refused_parameters: list[DataFrame[SentParameter]] = field(default_factory=list)
     implausible: list[DataFrame[RefusedValue]] = field(default_factory=list)
@@ -142,7 +142,7 @@ class Assembly:
         self.unreadable |= hopeless
         return list(hopeless)
 
-    def note_refused(self, table: str, rejected: DataFrame[RejectedRow], refused_rows: DataFrame[Delivered]) -> None:
+    def note_refused(self, table: str, rejected: DataFrame[SetAside], refused_rows: DataFrame[Delivered]) -> None:
         """Keep the refusals; of readings reported by then, and of parameters, also what and when they were about."""
         if rejected.is_empty():
             return

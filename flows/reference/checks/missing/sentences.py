@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.written.entries import likely_meant
-from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES
+from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES, RULES_OF_REFUSALS
 from transforms.ground.sentences import PLACE
 from transforms.methods.catalog import EDITIONS
 
@@ -19,6 +19,8 @@ def sentence_faults(read: Read) -> Iterator[str]:
     yield from _faults("flags.toml", "", read.tomls.get("flags.toml", {}), PLACES_OF_FLAGS)
     of_kinds = {f"every_{kind}": "" for kind in sorted({part.kind for one in EDITIONS.values() for part in one.parts})}
     yield from _faults("sentences.toml", "", read.tomls.get("sentences.toml", {}), {**PLACES_OF_SENTENCES, **of_kinds})
+    of_rules = dict.fromkeys(RULES_OF_REFUSALS, "column value")
+    yield from _faults("refusals.toml", "", read.tomls.get("refusals.toml", {}), of_rules)
     for _, held in read.sections("gates.toml", ("sentences",)):
         yield from _faults("gates.toml", "sentences.", held, PLACES_OF_GATES)
 

@@ -183,6 +183,7 @@ SHAPES: Final[dict[str, tuple[Shape, ...]]] = {
             more={"small_exposure": TEXT},
         ),
     ),
+    "refusals.toml": (Shape(needed=_texts("zh")),),
     "realisation_types.toml": (Shape(needed={"aliases": TEXTS_OR_NONE}),),
     "sentences.toml": (Shape(needed=_texts("en", "zh")),),
     "slips.toml": (Shape(needed={"factor": NUMBER, "words": TEXT}),),

@@ -68,7 +68,7 @@ def test_what_a_workbook_shows_of_a_cell_goes_back_as_the_reason_with_the_cell_n
     (landed,) = deliver(place, make_sheet_of([LOAN_HEADER, *rows], change=change), "loans.xlsx")
     (path,) = outbox_of(place, [landed])
     header, *sent = cells(path, "utf-8-sig")
-    assert header == [*LOAN_HEADER, "refused_because"]
+    assert header == [*LOAN_HEADER, "拒收原因", "refused_because"]
     assert [(row[AMOUNT], row[-1].partition(";")[0]) for row in sent] == [
         ("900", SHARED_BY_TWO),
         ("", SHARED_BY_TWO),
@@ -98,15 +98,16 @@ def test_refused_rows_go_back_in_the_senders_encoding_and_come_back_cell_for_cel
     assert landed.raw is not None
     assert again.raw is not None
     assert again.table == "loans"
-    assert again.raw.cells.drop("refused_because").equals(landed.raw.cells)
+    assert again.raw.cells.drop("拒收原因", "refused_because").equals(landed.raw.cells)
     bare = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
     assert again.encoding == bare.get(encoding, encoding)
 
 
-def test_each_refused_row_says_why_in_a_last_column(place: Home) -> None:
+def test_each_refused_row_says_why_in_two_last_columns(place: Home) -> None:
     (path,) = send_back(place, deliver(place, lines(LOAN).encode()))
     header, row = cells(path)
-    assert (header[-1], row[:2]) == ("refused_because", ["001", "P1"])
+    assert (header[-2:], row[:2]) == (["拒收原因", "refused_because"], ["001", "P1"])
+    assert row[-2] == "项目“P1”不在已通过的项目表中：请先报送该项目；已报送的，请查看其拒收原因"
     assert "P1" in row[-1]
     assert "is in no accepted row of projects" in row[-1]
 
@@ -153,16 +154,19 @@ def test_a_signed_number_is_not_a_formula(place: Home, number: str) -> None:
 def test_a_header_like_a_formula_goes_back_inert_too(place: Home) -> None:
     rows = [f"{row},{more}" for row, more in zip((HEADER, LOAN), ("=A1", "x"), strict=True)]
     (path,) = send_back(place, deliver(place, "\n".join(rows).encode()))
-    assert cells(path)[0][-2] == "'=A1"
+    assert cells(path)[0][-3] == "'=A1"
+
+
+RAGGED = "该行列数与表头不一致，单元格中可能含有分隔符或换行：请核对该行后重报"
 
 
 def test_ragged_rows_alone_go_back_under_the_senders_header_and_stay_ragged_until_corrected(place: Home) -> None:
     (landed,) = deliver(place, lines(f"{LOAN},surplus", "002,P1").encode())
     (path,) = send_back(place, [landed])
     header, long, short = cells(path)
-    assert header == [*HEADER.split(","), "refused_because"]
-    assert long == [*LOAN.split(","), "surplus", "11 fields under 10 headers"]
-    assert short == ["002", "P1", "2 fields under 10 headers"]
+    assert header == [*HEADER.split(","), "拒收原因", "refused_because"]
+    assert long == [*LOAN.split(","), "surplus", RAGGED, "11 fields under 10 headers"]
+    assert short == ["002", "P1", RAGGED, "2 fields under 10 headers"]
     (again,) = land_bytes(path.name, path.read_bytes(), place.landing, 2)
     assert again.raw is not None
     assert (again.raw.cells.height, again.raw.misshapen.height) == (0, 2)
