@@ -22,10 +22,14 @@ def shares_above_one(attributed: DataFrame[AttributedReduction]) -> DataFrame[Sh
     attributed: schemas.marts.AttributedReduction.
     """
     raw, used = pl.col("attribution_factor_raw_ratio"), pl.col("attribution_factor_ratio")
-    lenders = attributed.group_by(*RULE, "project_id", "lender", maintain_order=True).agg(
-        raw.sum(),
-        used.sum(),
-        balance_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
+    lenders = (
+        _near_one(attributed)
+        .group_by(*RULE, "project_id", "lender", maintain_order=True)
+        .agg(
+            raw.sum(),
+            used.sum(),
+            balance_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
+        )
     )
     over = lenders.with_columns(project_raw_ratio=raw.sum().over(*RULE, "project_id")).filter(
         pl.col("project_raw_ratio") > 1 + TOLERANCE
@@ -38,10 +42,20 @@ def shares_above_one(attributed: DataFrame[AttributedReduction]) -> DataFrame[Sh
     ).sort("period_to_date", "period", "basis", "profile", "project_id", "lender")
 
 
-def claim_flags(holdings: Holdings, attributed: DataFrame[AttributedReduction]) -> DataFrame[FlagFacts]:
-    """Return the standing flags of claims; attributed: schemas.marts.AttributedReduction."""
+def _near_one(attributed: DataFrame[AttributedReduction]) -> pl.DataFrame:
+    """The rows of projects whose shares come to 1, which are few: to add up all rows by lender takes long."""
+    key = ["period", "basis", "profile", "project_id"]
+    together = attributed.group_by(key).agg(pl.col("attribution_factor_raw_ratio").sum())
+    near = together.filter(pl.col("attribution_factor_raw_ratio") >= 1)
+    return attributed.join(near, on=key, how="semi", nulls_equal=True, maintain_order="left")
+
+
+def claim_flags(
+    holdings: Holdings, attributed: DataFrame[AttributedReduction], above: DataFrame[ShareAboveOne]
+) -> DataFrame[FlagFacts]:
+    """Return the standing flags of claims; attributed: schemas.marts.AttributedReduction; above: shares_above_one."""
     parts = [
-        _beyond_one(shares_above_one(attributed)),
+        _beyond_one(above),
         _two_fields(holdings),
         _same_money(holdings),
         _rate_and_stock(attributed),

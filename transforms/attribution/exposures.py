@@ -84,8 +84,9 @@ def _moved(holdings: Holdings, periods: Periods, is_facility: bool) -> pl.DataFr
 
 
 def _each(periods: Periods, sums: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for period in periods:
-        rows = _beside((period,), sums.filter(before_date=_day_after(period)), sums.filter(before_date=period.first))
+    by_day = {day: of_day for (day,), of_day in sums.partition_by("before_date", as_dict=True).items()}
+    for period in periods if by_day else ():
+        rows = _beside((period,), by_day[_day_after(period)], by_day[period.first])
         yield rows.filter(pl.col("begun_date") <= pl.col("period_to_date"))
 
 

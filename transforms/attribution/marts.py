@@ -9,7 +9,7 @@ from schemas.reference import Parameter, Profile
 from transforms.attribution.confirmations import with_confirmation
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, in_own_columns, rules_of, small_exposures
-from transforms.attribution.shares import attribute_each
+from transforms.attribution.shares import attribute_by, attribute_each
 from transforms.ground.calendar import Period
 
 
@@ -20,7 +20,7 @@ def attributed_reductions(
     bases = {basis: PLAIN[basis] for basis in BALANCE_BASES}
     rules = rules_of(profiles)
     distinct = sorted({*bases.values(), *rules.values()})  # rules that share their shares one after the other
-    made = {rule: attribute_each(holdings, periods, rule) for rule in distinct}
+    made = attribute_by(holdings, periods, distinct)
     by_basis = [made[rule].with_columns(basis=pl.lit(basis)) for basis, rule in bases.items()]
     by_profile = [in_own_columns(made[rule], rule).with_columns(profile=pl.lit(name)) for name, rule in rules.items()]
     rows = pl.concat([AttributedReduction.empty_frame(), *by_basis, *by_profile], how="diagonal_relaxed")

@@ -98,14 +98,20 @@ def reductions_within(holdings: Holdings, periods: Periods) -> DataFrame[Reducti
     return unchecked(figures, ReductionInPeriod)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def month_parts(holdings: Holdings, periods: Periods) -> DataFrame[MonthInPeriod]:
     """Return what of each project month lies in each period, a row a month, or a row a piece of one that is cut."""
     whole = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
-    met = holdings.months.join_where(
-        period_table(periods),
-        pl.col("operating_from_date") <= pl.col("period_to_date"),
-        pl.col("operating_to_date") >= pl.col("period_from_date"),
-    ).with_columns(part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole)
+    started = pl.col("month_start_date")
+    calendar = (  # a few dates: of each month the periods that it meets
+        holdings.months.select(started.unique())
+        .join(period_table(periods), how="cross")
+        .filter((started <= pl.col("period_to_date")) & (started.dt.month_end() >= pl.col("period_from_date")))
+    )
+    dated = holdings.months.join(calendar, on="month_start_date").with_columns(
+        part_days=_days_met("operating_from_date", "operating_to_date"), whole_days=whole
+    )
+    met = dated.filter(pl.col("part_days") > 0)
     is_whole = pl.col("part_days") == pl.col("whole_days")
     divided = _pieces_of(holdings, met.filter(~is_whole))
     undivided = met.join(divided, on=["period", "project_id", "month_start_date"], how="anti").with_columns(

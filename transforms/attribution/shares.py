@@ -42,9 +42,17 @@ def attribute(holdings: Holdings, period: Period, by: str | Rule) -> DataFrame[A
 def attribute_each(holdings: Holdings, periods: Sequence[Period], by: str | Rule) -> DataFrame[AttributedInPeriod]:
     """Return the rows of `attribute` for each of the periods, after PERIOD_COLUMNS; names of periods are unique."""
     rule = PLAIN[by] if isinstance(by, str) else by
+    return attribute_by(holdings, periods, [rule])[rule]
+
+
+def attribute_by(
+    holdings: Holdings, periods: Sequence[Period], rules: Sequence[Rule]
+) -> dict[Rule, DataFrame[AttributedInPeriod]]:
+    """Return the rows of `attribute_each` by rule; rules that share their shares are best next to each other."""
     at_once = max(1, ROWS_AT_ONCE // max(1, holdings.loans.height))
-    parts = [_attributed(holdings, tuple(periods[i : i + at_once]), rule) for i in range(0, len(periods) or 1, at_once)]
-    return stacked(parts)
+    chunks = [tuple(periods[i : i + at_once]) for i in range(0, len(periods) or 1, at_once)]
+    parts = [[_attributed(holdings, chunk, rule) for rule in rules] for chunk in chunks]
+    return {rule: stacked(of_rule) for rule, of_rule in zip(rules, zip(*parts, strict=True), strict=True)}
 
 
 def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> DataFrame[AttributedInPeriod]:
@@ -52,8 +60,9 @@ def _attributed(holdings: Holdings, periods: Periods, rule: Rule) -> DataFrame[A
     tonnes = reductions(holdings, periods, rule)
     shared = without_scalars(shares.join(tonnes, on=["period", "project_id"], how="left", maintain_order="left"))
     rows = _monthly_matched(holdings, shared, periods) if rule.is_matched else _proportional(shared)
-    dated = _with_status(rows).join(period_table(periods), on="period", how="left", maintain_order="left")
-    kept = dated.sort("period_from_date", "period_to_date", "loan_number").select(
+    in_turn = period_table(periods).sort("period_from_date", "period_to_date").with_row_index("turn")
+    dated = _with_status(rows).join(in_turn, on="period", how="left", maintain_order="left")
+    kept = dated.sort("turn", maintain_order=True).select(  # rows are in the order of their loans
         *PERIOD_COLUMNS,
         "loan_id",
         "project_id",

@@ -123,7 +123,8 @@ def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
         reading_names=names_in_chinese(EDITIONS.values(), reference.metric_names, reference.sentences),
         words=reference.sentences,
     )
-    claims = claim_flags(prepared.holdings, marts["mart.attributed_reductions"])
+    attributed, above = marts["mart.attributed_reductions"], marts["mart.shares_above_one"]
+    claims = claim_flags(prepared.holdings, attributed, above)
     registers = register_flags(prepared.tables, marts, reference.conversions)
     shares = unknown_shares(prepared.holdings, tuple(prepared.periods))
     ending = factors_ending(worked_out.uses, prepared.parameters, prepared.until)

@@ -43,9 +43,10 @@ def inputs_of(
     uncertain = _uncertain(parameters)
     derived = derivations(parameters) if evaluated else Derivation.empty_frame()
     rows = [UncertainInput.empty_frame(), _of_reported(months, uncertain)]
+    records = _records(parts, uncertain)
     for one in evaluated:
         moved = sensitivities(one)
-        rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, parts, uncertain)]
+        rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, records)]
     columns = UncertainInput.columns()
     made = pl.concat([row.select(columns) for row in rows])
     return unchecked(made.sort(*columns[:5], "sensitivity_tco2e"), UncertainInput)
@@ -130,22 +131,29 @@ def _by_factor(
     )
 
 
-def _by_record(moved: pl.DataFrame, parts: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
-    """A month's reading is made of records; each is uncertain by how it was read (meter, invoice, estimate)."""
+def _records(parts: DataFrame[MonthlyPart], uncertain: pl.DataFrame) -> pl.DataFrame:
+    """A month's reading is made of records; each is uncertain by how it was read (meter, invoice, estimate).
+
+    Return KEY, metric, input, scope, elasticity_ratio (the record's part of the reading), relative_uncertainty_ratio.
+    """
     how_read = uncertain.filter(col("parameter_id") == "reading_uncertainty").select(
         "scope", relative_uncertainty_ratio="value"
     )
     whole = col("value").sum().over(*KEY, "metric")
-    records = parts.filter(whole != 0).with_columns(
-        elasticity_ratio=col("value") / whole, scope=col("source").fill_null("unstated")
-    )  # of a reading of nothing no part is uncertain
-    rows = (
-        moved.filter(col("metric").is_not_null())
-        .join(records, on=[*KEY, "metric"])
-        .join(how_read, on="scope", how="left")
-    )
-    return rows.with_columns(
+    records = parts.filter(whole != 0).select(  # of a reading of nothing no part is uncertain
+        *KEY,
+        "metric",
         input=pl.format("{}: {} from {}", "project_id", "metric", "period_start"),
+        scope=col("source").fill_null("unstated"),
+        elasticity_ratio=col("value") / whole,
+    )
+    return records.join(how_read, on="scope", how="left", maintain_order="left")
+
+
+def _by_record(moved: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """A reading passes its sensitivity on to its records."""
+    rows = moved.filter(col("metric").is_not_null()).join(records, on=[*KEY, "metric"])
+    return rows.with_columns(
         origin=lit("reading"),
         parameter_id=col("metric"),
         sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
