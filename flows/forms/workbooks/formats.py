@@ -5,6 +5,7 @@ A cell that shows 3.50% holds 0.035; one that shows 00123 holds 123; one that sh
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from transforms.deliveries.sheets.marks import WORDS, words_of_format
@@ -26,6 +27,7 @@ PERCENT: Final = Decimal(100)
 """A definition."""
 
 
+@lru_cache(maxsize=512)
 def kind_of(code: str) -> str:
     """Return what the format does: percent, zeros, scaled, worded (names a scale), named (has words), or nothing."""
     words = words_of_format(code)
@@ -41,6 +43,7 @@ def kind_of(code: str) -> str:
     return "named" if LETTERS.search(words) and not DAYS.search(shown) else ""
 
 
+@lru_cache(maxsize=512)
 def currency_of(code: str) -> str:
     """Return the currency whose sign the format shows, or nothing: [$$-409]#,##0.00 shows dollars."""
     signs = [*BRACKETED.findall(code), *(quoted or escaped for quoted, escaped in WORDS.findall(code))]

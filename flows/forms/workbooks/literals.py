@@ -67,13 +67,29 @@ def shown_otherwise(text: str, code: str) -> str | None:
     if not NUMBER.fullmatch(text):
         return None
     value, parts = Decimal(text), _sections(code)
-    if any(_is_of_days(part) for part in parts):
+    at = _which(parts, _conditions(code), value)
+    if _is_plain(code, at, (value > 0) - (value < 0)):
         return None
-    at = _which(parts, value)
     face = _face(parts[at], abs(value))
     minus_is_added = value < 0 and not _is_for_negatives(parts, at)
     seen = f"-{face.text}" if minus_is_added else face.text
     return seen if _is_another(face, value, parts[at], minus_is_added=minus_is_added) else None
+
+
+@lru_cache(maxsize=512)
+def _is_plain(code: str, at: int, sign: int) -> bool:
+    """Return whether a part shows every number of that sign as what it is: of days, or no signs within its digits."""
+    parts = _sections(code)
+    if any(_is_of_days(part) for part in parts):
+        return True
+    face = _face(parts[at], Decimal(abs(sign)))
+    minus_is_added = sign < 0 and not _is_for_negatives(parts, at)
+    return not face.parting and not _is_another(face, Decimal(sign), parts[at], minus_is_added=minus_is_added)
+
+
+@lru_cache(maxsize=512)
+def _conditions(code: str) -> tuple[tuple[str, Decimal] | None, ...]:
+    return tuple(_condition(part) for part in _sections(code)[:2])
 
 
 @lru_cache(maxsize=512)
@@ -94,9 +110,8 @@ def _is_of_days(part: Section) -> bool:
     )
 
 
-def _which(parts: Sequence[Section], value: Decimal) -> int:
+def _which(parts: Sequence[Section], conditions: Sequence[tuple[str, Decimal] | None], value: Decimal) -> int:
     """Return which part shows the value: the first whose condition holds, else that of its sign."""
-    conditions = [_condition(part) for part in parts[:2]]
     if any(conditions):
         fits = (at for at, condition in enumerate(conditions) if condition and _holds(value, *condition))
         free = (at for at, condition in enumerate(conditions) if not condition)

@@ -22,7 +22,7 @@ BUILT_IN: Final = {9: "0%", 10: "0.00%"}
 PLAIN: Final = re.compile(
     r"(?!0{2,}$)(?:General|@|SNS(?:;S(?:-|\\-|\\?\()SNS(?:\\?\))?S(?:;S(?:N|\"-\"\?*|-)S(?:;S@?S)?)?)?)".replace(
         "N", r"[#?0,]*+(?<=[#?0])(?:\.[#?0]+)?+"
-    ).replace("S", r"(?:_.|\* |\[[A-Z][a-z]+\]|[ ¥￥])*+")
+    ).replace("S", r"(?:_.|\* |\[(?:[A-Z][a-z]+|\$[¥￥]?(?:-[0-9A-F]+)?)\]|[ ¥￥])*+")
 )
 """Formats of numbers alone, thousands and negative ones as programs offer them: they show what the cell holds."""
 
