@@ -11,6 +11,7 @@ from flows.reference.checks.consequences import Absent, Fault, entry_name, place
 from flows.reference.checks.contradictions.alike import day_faults, size_faults
 from flows.reference.checks.contradictions.fixed_sizes import scale_faults
 from flows.reference.checks.contradictions.fixed_units import fixed_unit_faults, spelling_faults
+from flows.reference.checks.contradictions.spelled_sizes import spelled_size_faults
 from flows.reference.checks.contradictions.together import band_faults, weight_faults
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.names.scopes import scope_word_faults
@@ -66,8 +67,9 @@ def value_faults(read: Read) -> list[Fault]:
     ]
     found = [*definition_faults(units), *(fault for check in checks for fault in guarded(read, check))]
     spoilt = {place_of(fault) for fault in found}
-    far = guarded(read, partial(size_faults, conversions=conversions))
-    return [*found, *(fault for fault in far if place_of(fault) not in spoilt)]
+    of_sizes: list[Check] = [spelled_size_faults, partial(size_faults, conversions=conversions)]
+    sizes = [fault for check in of_sizes for fault in guarded(read, check)]
+    return [*found, *(fault for fault in sizes if place_of(fault) not in spoilt)]
 
 
 def _every_parameter(read: Read) -> Iterator[Fault]:

@@ -31,6 +31,7 @@ ALLOWED: Final = {
     "flows/published/crf.py": "a table by language, of what has no lender's name",
     "flows/reference/checks/contradictions/fixed_sizes.py": "numerals, as senders write them, and what they count",
     "flows/reference/checks/contradictions/fixed_units.py": "units, as metrics.toml must spell them",
+    "flows/reference/checks/contradictions/spelled_sizes.py": "units, as senders write them",
     "flows/reference/checks/names/provinces.py": "names of provinces, as regions.csv must spell them",
     "reports/crf/charts.py": "a table by language: matplotlib draws it, which reads no words.typ",
     "reports/crf/ranges.py": "a table by language",

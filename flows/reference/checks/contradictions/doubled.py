@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from flows.reference.checks.consequences import Fault, Misnamed, bound_name, limited
+from flows.reference.checks.contradictions.spelled_sizes import size_of
 from flows.reference.checks.read import Read, Row, texts
 from flows.reference.checks.units import spelled
 from flows.reference.checks.written.entries import EVERY, number
@@ -63,9 +64,15 @@ def _spelled_alike(read: Read) -> Iterator[str]:
             first: dict[str, str] = {}
             for spelling, meaning in section.items():
                 other = first.setdefault(spelled(spelling), spelling)
-                if other != spelling and section[other] != meaning and _means(meaning) and _means(section[other]):
+                is_doubled = other != spelling and section[other] != meaning
+                if is_doubled and _means(meaning) and _means(section[other]) and not _is_judged_alone(file, spelling):
                     means = f"'{spelling}' is read as '{other}', too, and means {meaning!r} for {section[other]!r}"
                     yield f"{file}, [{at}] {spelling}: {means} (width, case and blanks do not count); keep one"
+
+
+def _is_judged_alone(file: str, spelling: str) -> bool:
+    """True of a unit that says its size: which of two spellings is wrong is known."""
+    return file in {"units.toml", "outputs.toml"} and size_of(spelling) is not None
 
 
 def _means(meaning: object) -> bool:

@@ -112,13 +112,17 @@ def wrong_size(name: str, product: str) -> str | None:
     """
     if name not in SIZES_OF_UNITS:
         return None
-    size, base = SIZES_OF_UNITS[name]
-    made = (1.0, {name: 1}) if product.startswith("[") else _product(product)
-    is_same = made is None or (math.isclose(made[0], size, rel_tol=1e-9) and made[1] == base)
-    return None if is_same else f"{size:.10g} {' / '.join(base)}"
+    size = SIZES_OF_UNITS[name]
+    made = (1.0, {name: 1}) if product.startswith("[") else product_size(product)
+    return None if made is None or is_same(made, size) else f"{size[0]:.10g} {' / '.join(size[1])}"
 
 
-def _product(text: str) -> Size | None:
+def is_same(one: Size, other: Size) -> bool:
+    """True if both are as much of the same, up to the last digits."""
+    return math.isclose(one[0], other[0], rel_tol=1e-9) and one[1] == other[1]
+
+
+def product_size(text: str) -> Size | None:
     """Return the size of numbers and units that are multiplied and divided; None where one of them is not known."""
     size, powers = 1.0, dict[str, int]()
     for sign, factor in re.findall(r"([*/]?)\s*([^\s*/]+)", text):

@@ -11,16 +11,20 @@ KWH = '"kWh" = "kilowatt_hour"\n'
 
 FAULTS = {
     "a unit spelled twice in small letters": (
-        edited(KWH, KWH + '"kwh" = "megawatt_hour"\n', "units.toml"),
-        "units.toml, [spellings] kwh: 'kwh' is read as 'kWh', too, and means 'megawatt_hour' for 'kilowatt_hour'",
+        edited(KWH, KWH + '"Furlong" = "100 * square_meter"\n"furlong" = "hectare"\n', "units.toml"),
+        "[spellings] furlong: 'furlong' is read as 'Furlong', too, and means 'hectare' for '100 * square_meter'",
     ),
     "a unit spelled twice in full width": (
-        edited(KWH, KWH + '"ｋＷｈ" = "megawatt_hour"\n', "units.toml"),
-        "units.toml, [spellings] ｋＷｈ: 'ｋＷｈ' is read as 'kWh'",
+        edited(KWH, KWH + '"GW.h" = "gigawatt_hour"\n"ＧＷ.h" = "megawatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] ＧＷ.h: 'ＧＷ.h' is read as 'GW.h', too",
     ),
     "a unit of a capacity spelled twice": (
-        edited('"MWp" = 1\n', '"MWp" = 1\n"ＭＷ" = 1000\n', "outputs.toml"),
-        "outputs.toml, [bounds.electric.spellings] ＭＷ: 'ＭＷ' is read as 'MW', too, and means 1000 for 1",
+        edited('"MWp" = 1\n', '"MWp" = 1\n"MW net" = 1\n"ＭＷnet" = 1000\n', "outputs.toml"),
+        "outputs.toml, [bounds.electric.spellings] ＭＷnet: 'ＭＷnet' is read as 'MW net', too, and means 1000 for 1",
+    ),
+    "a known unit spelled twice": (
+        edited(KWH, KWH + '"ｋＷｈ" = "megawatt_hour"\n', "units.toml"),
+        "units.toml, [spellings] ｋＷｈ: 'megawatt_hour' is not what one ｋＷｈ is, which is 0.001 times as much",
     ),
     "a currency spelled twice": (
         edited('"RMB" = "CNY"', '"RMB" = "CNY"\n"ＲＭＢ" = "USD"', "headers.toml"),
