@@ -11,6 +11,7 @@ import pint
 
 from flows.reference.checks.consequences import Absent, Fault
 from flows.reference.checks.contradictions.fixed_sizes import wrong_size
+from flows.reference.checks.contradictions.spelled_sizes import unit_size_faults
 from flows.reference.checks.names.words import Words, unknown_name
 from flows.reference.checks.read import texts
 from flows.reference.checks.written.entries import nearest
@@ -32,8 +33,8 @@ Conversions = Mapping[tuple[str, str], float]
 
 
 def conversions_of(units: Mapping[str, Any]) -> Conversions:
-    """Return what the units make of each other; nothing where one of them is none."""
-    if any(definition_faults(units)):
+    """Return what the units make of each other; nothing where one of them is none, or another size than it says."""
+    if any(definition_faults(units)) or any(unit_size_faults(units)):
         return {}
     try:
         columns = unit_table(units).select("canonical_unit", "spelling", "multiplier", "divisor").iter_rows()

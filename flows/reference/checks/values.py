@@ -10,8 +10,14 @@ from typing import Any, Final
 from flows.reference.checks.consequences import Absent, Fault, entry_name, place_of
 from flows.reference.checks.contradictions.alike import day_faults, size_faults
 from flows.reference.checks.contradictions.fixed_sizes import scale_faults
-from flows.reference.checks.contradictions.fixed_units import fixed_unit_faults, spelling_faults
-from flows.reference.checks.contradictions.spelled_sizes import spelled_size_faults
+from flows.reference.checks.contradictions.fixed_units import (
+    fixed_unit_faults,
+    ratio_faults,
+    spelling_faults,
+    time_faults,
+)
+from flows.reference.checks.contradictions.fixed_words import fixed_word_faults
+from flows.reference.checks.contradictions.spelled_sizes import capacity_size_faults, unit_size_faults
 from flows.reference.checks.contradictions.together import band_faults, weight_faults
 from flows.reference.checks.guard import Check, guarded
 from flows.reference.checks.names.scopes import scope_word_faults
@@ -61,14 +67,17 @@ def value_faults(read: Read) -> list[Fault]:
         weight_faults,
         day_faults,
         fixed_unit_faults,
+        capacity_size_faults,
+        fixed_word_faults,
         partial(band_faults, conversions=conversions),
-        partial(spelling_faults, conversions=conversions),
+        spelling_faults,
+        ratio_faults,
+        time_faults,
         partial(_every_kind, conversions=conversions),
     ]
     found = [*definition_faults(units), *(fault for check in checks for fault in guarded(read, check))]
     spoilt = {place_of(fault) for fault in found}
-    of_sizes: list[Check] = [spelled_size_faults, partial(size_faults, conversions=conversions)]
-    sizes = [fault for check in of_sizes for fault in guarded(read, check)]
+    sizes = [*unit_size_faults(units), *guarded(read, partial(size_faults, conversions=conversions))]
     return [*found, *(fault for fault in sizes if place_of(fault) not in spoilt)]
 
 
@@ -200,7 +209,7 @@ def _no_family(read: Read) -> Iterator[Fault]:
     """Published sets whose rows are on file and that no family has; a family without its list may have them."""
     families = [family for _, family in read.sections("factor_sets.toml")]
     if len(families) < len(read.names("factor_sets.toml")) or not all(
-        texts(family.get("parameters")) and isinstance(family.get("sets"), dict) for family in families
+        isinstance(family.get("parameters"), list) and isinstance(family.get("sets"), dict) for family in families
     ):
         return
     kinds, listed = read.names("parameter_kinds.toml"), _sets_of_parameters(read).keys()

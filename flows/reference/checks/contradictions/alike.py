@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from flows.reference.checks.consequences import Absent, Fault, row_name
+from flows.reference.checks.contradictions.together import WEIGHTS
 from flows.reference.checks.read import Read, Row, texts
 from flows.reference.checks.units import Conversions, spelled
 from flows.reference.checks.written.days import ONE_DAY, Days, days_of
@@ -141,15 +142,19 @@ def _gaps(rows: Sequence[Row]) -> Iterator[Fault]:
 def size_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
     """Return every value that lies far beyond those of its scope's other editions, or of the other scopes.
 
-    A scope with a band of its own (bounds.csv) is judged by that.
+    A scope with a band of its own (bounds.csv) is judged by that, the weights of margins by their sum.
     """
     banded = {(row.cells["method_or_scope"], row.cells["condition"]) for row in read.rows("bounds.csv")}
-    for group in _groups(read):
+    for group in (one for one in _groups(read) if one.parameter not in WEIGHTS):
         rows = [row for of_scope in group.scopes.values() for row in of_scope]
         sizes = [(row, size) for row in rows if (size := _size(row, group.kind, conversions))]
         for row, size in sizes:
             scope = row.cells["scope"]
-            if group.is_alike(scope) and (group.parameter, scope.partition("@")[0]) not in banded:
+            if (
+                group.parameter not in WEIGHTS
+                and group.is_alike(scope)
+                and (group.parameter, scope.partition("@")[0]) not in banded
+            ):
                 others = [(other, of_other) for other, of_other in sizes if other != row]
                 yield from _far(row, size, others, str(group.kind["unit"]))
 

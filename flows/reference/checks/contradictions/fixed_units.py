@@ -6,8 +6,9 @@ from typing import Final
 from flows.reference.checks.consequences import Absent, Fault
 from flows.reference.checks.names.words import words_of
 from flows.reference.checks.read import Read, texts
-from flows.reference.checks.units import Conversions, spelled
-from flows.reference.checks.written.entries import EVERY
+from flows.reference.checks.units import spelled
+from flows.reference.checks.written.entries import EVERY, number
+from transforms.ground.bounds import LIMITS
 
 COMPUTED_IN: Final[Mapping[str, str]] = {
     "annual_rate": "%",
@@ -78,6 +79,32 @@ UNITS_OF_SECTIONS: Final[Mapping[tuple[str, tuple[str, ...], str], Mapping[str, 
 """File, sections and key, and the unit of each section; a section of another name is free."""
 
 
+TIMES_PER_DAY: Final[Mapping[str, float]] = {
+    "electric": 24, "heat": 24, "heat_beside_power": 24, "burned": 24, "clock": 24, "places": 1, "flow": 1,
+    "growing_land": 0.0027379070069885, "line": 0.0027379070069885,
+}  # fmt: skip
+"""Bound of outputs.toml, and how much one of its capacity gives a day: a MW 24 MWh, a t/yr 1 t / 365.25."""
+
+Section = Mapping[str, object]
+SIDES: Final[Mapping[str, Mapping[str, Mapping[str, float | str]]]] = {
+    "heat_over_fuel_heat": {
+        "above": {"heat_delivered": 1, "power_generated": 3.6},
+        "below": {"fuel": "impossible_above", "electricity_consumed": 43.2},
+    },
+    "heat_over_energy_bought": {
+        "above": {"heat_delivered": 1},
+        "below": {"fuel": "impossible_above", "electricity_consumed": 3.6},
+    },
+    "heat_delivered_over_sent_out": {"above": {"heat_delivered": 1}, "below": {"heat_sent_out": 1}},
+    "heat_sent_out_over_boiler_heat": {"above": {"heat_sent_out": 1}, "below": {"boiler_steam_heat": 1}},
+    "nitrogen_per_area": {"above": {"nitrogen_applied": 1000}, "below": {"fertilised_area": 1}},
+    "electricity_per_wastewater": {"above": {"electricity_consumed": 1000}, "below": {"treated_wastewater": 1}},
+    "methane_per_wastewater": {"above": {"methane_recovered": 1000}, "below": {"treated_wastewater": 1}},
+    "electricity_per_room_night": {"above": {"electricity_consumed": 1000}, "below": {"room_nights": 1}},
+}
+"""Ratio of outputs.toml, with the readings of each side and what turns them into its unit; another one is free."""
+
+
 def fixed_unit_faults(read: Read) -> Iterator[Fault]:
     """Return every unit that is another than the program computes in."""
     known = words_of(read)["check"].names
@@ -107,12 +134,56 @@ def _missing_sections(read: Read, file: str, path: tuple[str, ...], names: Mappi
             yield Absent(name, file, "the program", f"{where}: missing, and the program reads it; restore the section")
 
 
-def spelling_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
+def spelling_faults(read: Read) -> Iterator[Fault]:
     """What an output may have been sent in is a spelling that the program reads."""
-    spellings = {spelling for _, spelling in conversions}
+    spellings = {spelled(spelling) for spelling in read.names("units.toml", "spellings")}
     for name, bound in read.sections("outputs.toml", ("bounds", EVERY)) if spellings else ():
         for unit in texts(bound.get("may_be")):
             if spelled(unit) not in spellings:
                 where = f"outputs.toml, [{name}] may_be"
                 text = f"{where}: '{unit}' is not a spelling of units.toml; correct it, or add it there"
                 yield Absent(unit, "units.toml", where, text)
+
+
+def ratio_faults(read: Read) -> Iterator[Fault]:
+    """Each side of a ratio has the readings that the program puts there, and what turns them into its unit.
+
+    A name that is none of metrics.toml is a fault of its own, and may be the one that is missing.
+    """
+    known = {*words_of(read)["metric or kind"].names}
+    for at, side in read.sections("outputs.toml", ("ratios", EVERY, EVERY)):
+        ratio, above_or_below = at.split(".")[-2:]
+        fixed = SIDES.get(ratio, {}).get(above_or_below, {})
+        if side and fixed and side.keys() <= known:
+            yield from _side_faults(f"outputs.toml, [{at}]", ratio, side, fixed)
+
+
+def _side_faults(where: str, ratio: str, side: Section, fixed: Section) -> Iterator[str]:
+    missing, others = [one for one in fixed if one not in side], [one for one in side if one not in fixed]
+    if missing:
+        instead = f" (and {', '.join(others)} in its place)" if others else ""
+        pairs = ", ".join(f"{one} = {_written(fixed[one])}" for one in missing)
+        yield f"{where} {missing[0]}: missing{instead}, and the program counts it there; write {pairs}"
+    elif others:
+        yield f"{where} {others[0]}: the program does not count it there; take it away"
+    for one in (one for one in fixed if one in side and side[one] != fixed[one]):
+        if not _is_a_fault_itself(side[one]):
+            right = _written(fixed[one])
+            yield f"{where} {one}: {side[one]!r} does not turn it into the unit of {ratio}; write {right}"
+
+
+def _written(size: object) -> str:
+    return f'"{size}"' if isinstance(size, str) else f"{size}"
+
+
+def time_faults(read: Read) -> Iterator[Fault]:
+    """A capacity gives its output as often a day as its units say."""
+    for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
+        times, right = number(bound.get("times_per_day")), TIMES_PER_DAY.get(name.rpartition(".")[2])
+        if times is not None and times > 0 and right is not None and times != right:
+            where = f"outputs.toml, [{name}] times_per_day"
+            yield f"{where}: {times!r} is not how often a day its capacity gives its output; write {right!r}"
+
+
+def _is_a_fault_itself(size: object) -> bool:
+    return not (size in LIMITS if isinstance(size, str) else (number(size) or 0) > 0)

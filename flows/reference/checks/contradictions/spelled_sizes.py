@@ -6,27 +6,35 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from flows.reference.checks.consequences import Fault
 from flows.reference.checks.contradictions.fixed_sizes import NUMERALS, SIZES_OF_UNITS, Size, is_same, product_size
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.written.entries import EVERY, number
 
+
+def _by_word(words_of: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((word, unit) for unit, words in words_of.items() for word in words.split())
+
+
 PREFIXES: Final[Mapping[str, float]] = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 """As unit spellings are compared without case, m is mega; the milligram is a word of its own."""
 PREFIXED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("w", "wp", "wac", "wdc", "we", "wt", "wth"), "watt"), "wh": "watt_hour",
-    "j": "joule", "pa": "pascal",
-}  # fmt: skip
+    "watt": "w wp wac wdc we wt wth",
+    "watt_hour": "wh",
+    "joule": "j",
+    "pascal": "pa",
+}
 MASSES: Final[Mapping[str, float]] = {"g": 1, "kg": 1e3, "t": 1e6, "克": 1, "公斤": 1e3, "吨": 1e6}
 SUBSTANCES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("", "ch4", "cod", "bod"), "gram"),
-    **dict.fromkeys(("co2", "co2e", "二氧化碳", "二氧化碳当量"), "gram_co2"),
-    **dict.fromkeys(("ce", "标准煤", "标煤"), "gram_coal_equivalent"),
-    "c": "gram_carbon", "n2o": "gram_n2o", **dict.fromkeys(("n", "纯氮"), "gram_nitrogen"),
-}  # fmt: skip
+    "gram": "ch4 cod bod",
+    "gram_co2": "co2 co2e 二氧化碳 二氧化碳当量",
+    "gram_coal_equivalent": "ce 标准煤 标煤",
+    "gram_carbon": "c",
+    "gram_n2o": "n2o",
+    "gram_nitrogen": "n 纯氮",
+}
 """What a mass may be of: tce, kgCO2e, 吨纯氮."""
 
-WORDS_OF_UNITS: Final[Mapping[str, str]] = {
+COUNTED: Final[Mapping[str, str]] = {
     "watt": "瓦 瓦峰", "watt_hour": "瓦时", "kilowatt_hour": "度", "joule": "焦",
     "kilocalorie": "kcal 大卡", "gigacalorie": "gcal", "jin": "斤", "litre": "l 升",
     "cubic_meter": "m3 立方米 立方 方", "normal_cubic_meter": "nm3 标准立方米 标立方米 标方", "bar": "bar",
@@ -36,17 +44,17 @@ WORDS_OF_UNITS: Final[Mapping[str, str]] = {
     "head": "head 头 羽 只", "piece": "count 盏 台 套 间夜",
 }  # fmt: skip
 WORDS: Final[Mapping[str, tuple[float, str]]] = {
-    **{f"{prefix}{word}": (size, unit) for prefix, size in PREFIXES.items() for word, unit in PREFIXED.items()},
-    **{f"{mass}{what}": (size, unit) for mass, size in MASSES.items() for what, unit in SUBSTANCES.items()},
-    **{word: (1.0, unit) for unit, words in WORDS_OF_UNITS.items() for word in words.split()},
-    "mg": (1e-3, "gram"), "卡": (1e-3, "kilocalorie"),
-}  # fmt: skip
+    **{f"{one}{word}": (size, unit) for one, size in PREFIXES.items() for word, unit in _by_word(PREFIXED)},
+    **{f"{mass}{what}": (size, unit) for mass, size in MASSES.items() for what, unit in _by_word(SUBSTANCES)},
+    **{mass: (size, "gram") for mass, size in MASSES.items()},
+    **{word: (1.0, unit) for word, unit in _by_word(COUNTED)},
+    "mg": (1e-3, "gram"),
+    "卡": (1e-3, "kilocalorie"),
+}
 """What is counted, as it is written in NFKC and small letters: how much of which unit."""
 
-COUNTS: Final[Mapping[str, float]] = {
-    **{word: size for word, size in NUMERALS.items() if not word.isascii()},
-    "兆": 1e6, "吉": 1e9, "太": 1e12, "毫": 1e-3,
-}  # fmt: skip
+CHINESE_PREFIXES: Final[Mapping[str, float]] = {"兆": 1e6, "吉": 1e9, "太": 1e12, "毫": 1e-3}
+COUNTS: Final = {**{word: size for word, size in NUMERALS.items() if not word.isascii()}, **CHINESE_PREFIXES}
 LONGEST_FIRST: Final = sorted({*WORDS, *COUNTS}, key=len, reverse=True)
 TOKEN: Final = re.compile(
     rf"(?P<power>10\^\d+|1e\d+)|(?P<word>{'|'.join(map(re.escape, LONGEST_FIRST))})|(?P<sign>[*·/])", re.ASCII
@@ -61,25 +69,27 @@ Kind = frozenset[tuple[str, int]]
 """Units that nothing defines, with their powers: what a size is of."""
 
 
-def spelled_size_faults(read: Read) -> Iterator[Fault]:
-    """Return every unit of units.toml, and of a capacity in outputs.toml, that is not as much as its spelling says."""
-    units = read.tomls.get("units.toml", {})
+def unit_size_faults(units: Mapping[str, Any]) -> Iterator[str]:
+    """Return every unit of units.toml that is not as much as its spelling says."""
     for section in ("canonical", "spellings"):
-        for name, section_held in read.sections("units.toml", (section,)):
-            for spelling, held in section_held.items():
-                yield from _unit_faults(f"units.toml, [{name}] {spelling}", spelling, texts(held)[:1])
-    if units:
-        for name, bound in read.sections("outputs.toml", ("bounds", EVERY)):
-            yield from _capacity_faults(name, bound)
+        held = units.get(section)
+        for spelling, products in held.items() if isinstance(held, dict) else ():
+            yield from _unit_faults(f"units.toml, [{section}] {spelling}", spelling, texts(products))
+
+
+def capacity_size_faults(read: Read) -> Iterator[str]:
+    """Return every unit of a capacity (outputs.toml) that is not as much as its spelling says."""
+    for name, bound in read.sections("outputs.toml", ("bounds", EVERY)) if read.has("units.toml") else ():
+        yield from _capacity_faults(name, bound)
 
 
 def _unit_faults(where: str, spelling: str, products: Sequence[str]) -> Iterator[str]:
-    stated = size_of(spelling)
-    for product in products if stated else ():
-        made = product_size(product)
-        if stated and made and made[0] > 0 and not is_same(stated, made):
-            is_it = f"{stated[0] / made[0]:.10g} times as much" if stated[1] == made[1] else f"of {_named(stated)}"
-            yield f"{where}: '{product}' is not what one {spelling} is, which is {is_it}; correct it"
+    """One of the products is what the spelling says; one that is none is a fault of its own."""
+    stated, made = size_of(spelling), [product_size(product) for product in products]
+    sizes = [size for size in made if size and size[0] > 0]
+    if stated and sizes and len(sizes) == len(made) and not any(is_same(size, stated) for size in sizes):
+        is_it = f"{stated[0] / sizes[0][0]:.10g} times as much" if stated[1] == sizes[0][1] else f"of {_named(stated)}"
+        yield f"{where}: '{products[0]}' is not what one {spelling} is, which is {is_it}; correct it"
 
 
 def _named(size: Size) -> str:
@@ -116,7 +126,7 @@ def size_of(spelling: str) -> Size | None:
     while rest:
         token = TOKEN.match(rest)
         if token is None or (before.isalpha() and before.isascii() and token[0].isalpha() and token[0].isascii()):
-            return None  # Gt is no gram times a tonne
+            return None  # Gt is not a gram times a tonne
         rest, before = rest[token.end() :], token[0]
         if token["sign"]:
             sign = -1 if token[0] == "/" else 1

@@ -1,10 +1,12 @@
 """The rows of bounds.csv that the program asks for: of each check, what its limits hold for, with their condition.
 
-A row that is gone would judge nothing, and no figure would say so. Rows beside these are free.
+A row or limit that is gone would judge nothing, and no figure would say so. Rows beside these are free.
 """
 
 from collections.abc import Mapping
 from typing import Final
+
+from transforms.ground.bounds import LIMITS
 
 ASKED: Final[Mapping[str, frozenset[str]]] = {
     check: frozenset(" ".join(rows.split()).split("; "))
@@ -141,3 +143,38 @@ ASKED: Final[Mapping[str, frozenset[str]]] = {
     }.items()
 }
 """Check, and each `what it holds for, condition`; `*` is whatever no row of its own has."""
+
+LIMITS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    check: tuple(limits.split())
+    for limits, checks in {
+        "impossible_below impossible_above": """
+            electricity_over_capacity heat_over_capacity fuel_over_capacity hours_over_period area_over_land
+            head_days_over_places output_over_capacity biomass_change_over_land heat_delivered_over_sent_out
+            heat_sent_out_over_boiler_heat nitrogen_per_area electricity_per_wastewater methane_per_wastewater
+            electricity_per_room_night stock_change_per_area stock_per_area stated_figure
+        """,
+        "impossible_above": "flow_over_capacity heat_over_fuel_heat heat_over_energy_bought",
+        "impossible_below implausible_below implausible_above impossible_above": "parameter_band yuan_per_unit",
+        " ".join(LIMITS): "annual_rate",
+        "questionable_below questionable_above implausible_above": "month_over_median",
+        "implausible_below questionable_below questionable_above implausible_above": """
+            month_over_same_month month_over_peers paired_meters capacity_factor_of_month full_load_hours
+            year_over_design heat_over_fuel_of_month electricity_per_heat electricity_per_flow sheet_over_investment
+            project_over_baseline
+        """,
+        "questionable_above implausible_above": """
+            after_a_gap rising_run frozen_run zero_run shifted_months heat_over_fuel_of_three_months
+            heat_over_capacity_of_month investment_per_capacity investment_of_project balance_over_debt
+            measured_over_promised tonnes_per_investment removals_of_year_per_mu
+        """,
+        "implausible_above": "steep_run",
+        "questionable_below": "judging_fewest judging_steep",
+        "implausible_below questionable_below": "lamp_hours_a_day few_tonnes_per_investment",
+        "questionable_below implausible_above": "lent_over_invested",
+    }.items()
+    for check in checks.split()
+}
+"""Check, and the limits by which it refuses, withholds or asks: with `none` in their place it would let all pass."""
+
+WITHOUT_LIMITS: Final = (("zero_run", "space_heating"), ("steep_run", "hydro"), ("steep_run", "space_heating"))
+"""Check, and what it does not judge: summers without heat, rivers that run dry."""

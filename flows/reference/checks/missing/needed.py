@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, bound_name, limited, row_name
-from flows.reference.checks.missing.asked_bounds import ASKED
+from flows.reference.checks.missing.asked_bounds import ASKED, LIMITS_OF, WITHOUT_LIMITS
 from flows.reference.checks.names.provinces import NAMES as PROVINCES
 from flows.reference.checks.names.words import CHECKS_OF_THE_PROGRAM, Words, listed_sets, unknown_name
 from flows.reference.checks.read import Read, texts
 from transforms.factors.derived_parameters import FAMILIES
+from transforms.ground.bounds import NO_LIMIT
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import LOOKUP_SCOPES, Method, Need
 
@@ -61,6 +62,7 @@ def needed_faults(read: Read) -> Iterator[Fault]:
         yield from _missing_parameters(read)
     if read.rows("bounds.csv"):
         yield from _missing_bounds(read)
+        yield from _missing_limits(read)
 
 
 def _missing_parameters(read: Read) -> Iterator[Fault]:
@@ -104,6 +106,16 @@ def _missing_bounds(read: Read) -> Iterator[Fault]:
         for scope in sorted(asked - held.get(check, asked)):
             text = f"bounds.csv: no row of {check} for {scope}, and the program asks for it; restore the row"
             yield Absent(bound_name(check, scope), "bounds.csv", check, text)
+
+
+def _missing_limits(read: Read) -> Iterator[str]:
+    """A limit that is none is not moved to another column, as a refusal to a question: its check judges by it."""
+    for row in read.rows("bounds.csv"):
+        check, scope = row.cells["check_id"], row.cells["method_or_scope"]
+        for limit in LIMITS_OF.get(check, ()) if (check, scope) not in WITHOUT_LIMITS else ():
+            if row.cells[limit] == NO_LIMIT:
+                where = f"bounds.csv, row {row.line}, column {limit}"
+                yield f"{where}: none, and {check} judges '{scope}' by it; write the limit"
 
 
 def _named(cells: dict[str, str]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name
+from flows.reference.checks.contradictions.fixed_words import OF_NO_FORMULA
 from flows.reference.checks.missing.needed import needs_of
 from flows.reference.checks.names.provinces import NAMES as PROVINCES
 from flows.reference.checks.names.words import Words, one_of, unknown_name
@@ -81,7 +82,7 @@ def method_faults(read: Read) -> Iterator[Fault]:
     """A formula is the program's own and has its texts with it; what is none has them here."""
     for name, section in read.sections("methods.toml"):
         kinds = texts(section.get("kind"))
-        if "formula" in kinds and name not in FOLDERS:
+        if "formula" in kinds and name not in FOLDERS and name not in " ".join(OF_NO_FORMULA.values()).split():
             yield unknown_name(f"methods.toml, [{name}]", name, Words(FOLDERS, "the formulas of the program"), name)
     for (name, _), method in EDITIONS.items():
         needs = [*needs_of(method), *(need for condition in method.conditions for need in condition.facts.values())]

@@ -1,6 +1,7 @@
 """What rows of parameters.csv hold for: words that other tables or formulas know, and those that their kind lists."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name, row_name
@@ -26,7 +27,9 @@ def scope_word_faults(read: Read) -> Iterator[Fault]:
     for row in read.rows("parameters.csv"):
         rows.setdefault(row.cells["parameter_id"], []).append(row)
     for parameter, kind in kinds.items():
-        listed = texts(kind.get("scopes"))
+        listed = texts(
+            kind.get(next(iter(get_close_matches("scopes", kind, 1)), "scopes"))
+        )  # or misspelt: its own fault
         of_kind = rows.get(parameter, [])
         unknown = [fault for row in of_kind for fault in _unknown_word(row, {*common, *listed}, parameter)]
         names = dict.fromkeys(f"'{fault.name}'" for fault in unknown)

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from schemas.marts import INDICATORS
 from transforms.activity.spreading import DEGREE_DAYS
-from transforms.methods.catalog import EDITIONS
+from transforms.methods.catalog import EDITIONS, METHODS
 
 CONSTANTS: Final = frozenset(
     (
@@ -39,6 +39,9 @@ MAY_FALL: Final = frozenset(
 """Kinds and metrics of differences: they may lie below nothing."""
 
 OF_A_FOREST: Final = "reported_removals"
+WHATEVER_THE_DAYS: Final = ("land", "land_of_crops", "land_of_passes")
+"""Bounds of an area: a field is as large in a year as on a day."""
+
 REFUSES_AS: Final = {"electricity_over_capacity": "capacity_factor_above_1"}
 """Checks that refuse under another name than their own."""
 
@@ -49,7 +52,9 @@ def _kind(section: Mapping[str, Any]) -> str:
     return str(section.get("kind", ""))
 
 
-def _is_of_another_unit(bound: Mapping[str, Any]) -> bool:
+def _is_by_the_day(name: str, bound: Mapping[str, Any]) -> bool:
+    if name in WHATEVER_THE_DAYS:
+        return False
     units = [bound.get("unit"), bound.get("output_unit")]
     return all(isinstance(unit, str) for unit in units) and units[0] != units[1]
 
@@ -71,11 +76,11 @@ class Implied(NamedTuple):
 BOUNDS: Final = ("bounds", "*")
 EVERY: Final = ("*",)
 IMPLIED: Final = (
-    Implied("methods.toml", EVERY, lambda _, held: _kind(held) == "formula", ("evidence",)),
+    Implied("methods.toml", EVERY, lambda name, _: name in METHODS, ("evidence",)),
     Implied(
         "methods.toml",
         EVERY,
-        lambda _, held: _kind(held) in {"reported", "none"},
+        lambda name, held: _kind(held) in {"reported", "none"} and name not in METHODS,
         ("title_zh", "title_en", "boundary_zh", "boundary_en"),
     ),
     Implied("methods.toml", EVERY, lambda name, _: name == OF_A_FOREST, ("forest_kinds", "forest_names")),
@@ -98,7 +103,7 @@ IMPLIED: Final = (
     Implied("metrics.toml", EVERY, _is_shown, ("indicator",)),
     Implied("parameter_kinds.toml", EVERY, lambda name, _: name in CONSTANTS, ("constant",)),
     Implied("outputs.toml", BOUNDS, lambda _, held: not {"each", "like", "spellings"} & held.keys(), ("each",)),
-    Implied("outputs.toml", BOUNDS, lambda _, held: _is_of_another_unit(held), ("times_per_day",)),
+    Implied("outputs.toml", BOUNDS, _is_by_the_day, ("times_per_day",)),
     Implied("outputs.toml", BOUNDS, lambda _, held: str(held.get("check_id")) in REFUSES_AS, ("rule",)),
 )
 

@@ -13,7 +13,7 @@ from flows.reference.checks.names.provinces import misnamed_province
 from flows.reference.checks.read import Row
 from flows.reference.checks.written.days import iso_day
 from flows.reference.checks.written.entries import nearest, plain_number
-from flows.reference.checks.written.signs import meant, strange_cells
+from flows.reference.checks.written.signs import BAR, PARTING, meant, strange_cells, unparted
 from schemas.reference import EVIDENCE, PARAMETER_STATUSES
 from transforms.ground.bounds import LIMITS, NO_LIMIT
 
@@ -60,6 +60,7 @@ class Table:
         return ("valid_from", "valid_to") if self.is_dated else ()
 
 
+ALIASES: Final = "aliases"
 FREE_TEXTS: Final = frozenset(
     ("province_zh", "province_en", "name_zh", "name_en", "county_name", "aliases", "locator", "description", "remark")
 )
@@ -180,6 +181,8 @@ def _likely_names(name: str, fields: Sequence[str]) -> list[str]:
 def _spoilt(row: Row, table: Table) -> dict[str, str]:
     """Return the columns of a row that are at fault, and the first fault of each."""
     spoilt = dict(strange_cells(row.cells, table.texts))
+    if parted := unparted(row.cells.get(ALIASES, ""), PARTING, f"write {BAR} between two of them"):
+        spoilt.setdefault(ALIASES, parted)
     for column, what in (*_cell_faults(row.cells, table), *table.fits(row.cells)):
         spoilt.setdefault(column, what)
     return spoilt

@@ -12,8 +12,18 @@ UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "
 """Signs that are drawn as nothing, beside those that Unicode calls controls, formats and blanks."""
 
 NAMELESS: Final = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+BAR: Final = "|"
+BARS: Final = "｜¦│∣ǀ"
+"""Signs that look like the one between two names of a cell."""
+
+PARTING: Final = "、；;，,"
+"""Signs by which people part names where a cell has `|`, and a list a text for each."""
+
 NO_VALUE: Final = "-"
 """What a spelling of units.toml may be: no unit."""
+
+OF_SENTENCES: Final = ("unconfirmed", "unconfirmed_zh")
+"""Keys of lists that hold words for people; all others hold names."""
 
 OF_LINES: Final = "reason"
 """The key whose text may have several lines."""
@@ -27,6 +37,8 @@ def strange(text: str, *, is_code: bool = False) -> str | None:
     for at, sign in enumerate(text, 1):
         if _is_unseen(sign) or (is_code and not sign.isascii()):
             return f"'{text}' holds {_named(sign)} at position {at}; write it without"
+        if sign in BARS:
+            return f"'{text}' holds {_named(sign)} at position {at}; write {BAR} between two names of a cell"
     if text != text.strip():
         return f"'{text}' has blanks around it; take them away"
     if text and text[0] in FORMULAS:
@@ -34,10 +46,17 @@ def strange(text: str, *, is_code: bool = False) -> str | None:
     return None
 
 
+def unparted(text: str, signs: str, remedy: str) -> str | None:
+    """Return what parts the names of a text by another sign than is read, and what to do; None where nothing does."""
+    parting = next((sign for sign in text if sign in signs), None)
+    return f"'{text}' holds {parting} between names; {remedy}" if parting else None
+
+
 def meant(text: str, *, is_code: bool = False) -> str:
     """Return the text as it was likely meant: without what `strange` finds."""
     first_line = next((line for line in text.splitlines() if line.strip()), "")
-    seen = "".join(sign for sign in first_line if not _is_unseen(sign)).strip().lstrip(FORMULAS)
+    seen = "".join(BAR if sign in BARS else sign for sign in first_line if not _is_unseen(sign))
+    seen = seen.strip().lstrip(FORMULAS)
     return unicodedata.normalize("NFKC", seen) if is_code else seen
 
 
@@ -63,6 +82,10 @@ def _plain_section(name: str, path: str, section: Mapping[str, Any], faults: lis
 
 def _plain_value(where: str, key: str, held: object, faults: list[str]) -> object:
     if isinstance(held, list):
+        if key not in OF_SENTENCES:
+            named = [one for one in held if isinstance(one, str)]
+            parted = (unparted(one, BAR + PARTING, 'write each as a text of its own: ["...", "..."]') for one in named)
+            faults += [f"{where} {what}" for what in parted if what]
         return [_plain_value(where, key, one, faults) for one in held]
     if not isinstance(held, str) or not held.strip(" "):
         return held
