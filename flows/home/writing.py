@@ -30,8 +30,13 @@ def refuse_links(path: Path, top: Path) -> None:
         raise OSError(errno.ELOOP, f"{linked} is a link; no file is written through one: remove it, and run again")
 
 
-def linked_folder(home: Home) -> Path | None:
-    """Return the first of the program's own folders that is a link; nothing is written through one."""
+def misplaced(home: Home) -> Path | None:
+    """Return the first place of a folder of the program's own where a link lies, or of one that a night needs a file.
+
+    Nothing is written through a link. Without outbox or reports a night goes on, and says what it could not write.
+    """
     landed = [home.landing / name for name in ("files", "receptions", "refusals")]
-    own = [home.landing.parent, home.runs, home.landing, *landed, home.outbox, home.reports.parent, home.reports]
-    return next((folder for folder in own if folder.is_symlink()), None)
+    needed = [home.landing.parent, home.runs, home.landing, *landed]
+    links = (folder for folder in (*needed, home.outbox, home.reports.parent, home.reports) if folder.is_symlink())
+    files = (folder for folder in needed if folder.exists() and not folder.is_dir())
+    return next(links, next(files, None))

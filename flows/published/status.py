@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from flows.home.settings import Home
-from flows.home.writing import linked_folder
+from flows.home.writing import misplaced
 from flows.published.needs import open_matters, refused_files, sentences
 from flows.running.run_record import last_run
 from flows.warehouse.reading import read_existing, read_tables
@@ -22,8 +22,10 @@ def answer_status(home: Home) -> dict[str, Any]:
     """Return the last run, the published state, refused rows, coverage, and what needs a person."""
     run, damaged = last_run(home.runs)
     published, problems = None, [f"{path}: the record of a run cannot be read; remove it" for path in damaged]
-    if (linked := linked_folder(home)) in {home.runs, home.runs.parent}:
-        problems.append(f"{linked} is a link: no night begins, and none is recorded; put the folder there, or mount it")
+    if (place := misplaced(home)) in {home.runs, home.runs.parent}:
+        problems.append(
+            f"{place} is not a folder: no night begins, and none is recorded; put the folder there, or mount it"
+        )
     try:
         published = _published_state(home) if os.path.lexists(home.warehouse) else None
     except EnvironmentFailure as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from flows.home.settings import Home
-from flows.home.writing import linked_folder
+from flows.home.writing import misplaced
 from schemas.errors import EnvironmentFailure, NotBegun
 
 LYING_THERE: Final = {
@@ -22,12 +22,13 @@ LYING_THERE: Final = {
 @contextmanager
 def only_run(home: Home) -> Iterator[None]:
     """Hold the run lock; raise NotBegun where there can be none, EnvironmentFailure where another run is under way."""
-    if linked := linked_folder(home):
+    if place := misplaced(home):
+        thing = "a link" if place.is_symlink() else "a file"
         raise NotBegun(
-            "a link lies in the place of a folder of the program's own",
-            where=str(linked),
+            f"{thing} lies in the place of a folder of the program's own",
+            where=str(place),
             available="a folder; one that lies on another disk is mounted there",
-            remedy="remove the link, put the folder there or mount it, and run again",
+            remedy=f"remove {thing.replace('a ', 'the ')}, put the folder there or mount it, and run again",
         )
     home.lock.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(home.lock) as file:

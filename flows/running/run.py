@@ -13,7 +13,7 @@ from flows.gates.comparisons import COMPARED
 from flows.gates.judged import INVARIANTS, Judge
 from flows.home.ownership import closed_to_others
 from flows.home.settings import Home
-from flows.home.writing import linked_folder
+from flows.home.writing import misplaced
 from flows.running import pipeline
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
 from flows.running.lock import only_run
@@ -79,7 +79,7 @@ def _recorded_where_it_cannot_begin(record: RunRecord, place: Home) -> Iterator[
     try:
         yield
     except NotBegun as error:
-        if linked_folder(place) not in {place.runs, place.runs.parent}:
+        if misplaced(place) not in {place.runs, place.runs.parent}:
             replace(record, outcome="failed", message=str(error)).save(place.runs)
         raise
 

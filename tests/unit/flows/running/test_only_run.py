@@ -92,6 +92,26 @@ def test_a_link_in_the_place_of_our_own_folder_stops_the_night_by_name_and_statu
     assert "mount" in need
 
 
+@pytest.mark.parametrize("folder", [
+    "data", "data/runs", "data/landing", "data/landing/files", "data/landing/receptions", "data/landing/refusals",
+])  # fmt: skip
+def test_a_file_in_the_place_of_a_folder_that_a_night_needs_is_named_in_the_same_way(
+    tmp_path: Path, folder: str
+) -> None:
+    """It was `the disk or the network failed: [Errno 17] File exists`, and of data/runs in no record."""
+    place, lying = home(tmp_path / "home"), tmp_path / "home" / folder
+    lying.parent.mkdir(parents=True)
+    lying.write_text("not ours", encoding="utf-8")
+    with pytest.raises(EnvironmentFailure, match="a file lies in the place") as refused:
+        run(place, None, ())
+    assert (refused.value.exit_code, refused.value.where) == (3, str(lying))
+    assert "remove the file" in refused.value.remedy
+    assert lying.read_text("utf-8") == "not ours"
+    need = answer_status(place)["needs_a_person"][0]
+    assert str(lying) in need
+    assert "mount" in need
+
+
 def test_two_runs_do_not_work_at_once(tmp_path: Path) -> None:
     place = home(tmp_path)
     with only_run(place), pytest.raises(EnvironmentFailure, match="another run"), only_run(place):
