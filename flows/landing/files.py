@@ -17,7 +17,17 @@ from typing import Final
 from flows.home.ownership import READABLE
 from flows.landing.inbox import PassedOver, opened, printed, sender_of, too_large, unread
 from flows.landing.receptions import Reception, moments, next_reception
-from flows.landing.record import Fault, damaged, receptions, restore_manifest, restore_sidecars, sync_folder, write
+from flows.landing.record import (
+    Fault,
+    damaged,
+    receptions,
+    refuse_folder,
+    restore_manifest,
+    restore_sidecars,
+    sync_folder,
+    write,
+)
+from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key, one_spelling
 
 CHUNK: Final = 1 << 20
@@ -48,6 +58,7 @@ class Arrival:
         digest = self._digest.hexdigest()
         stored = self._files / _stored_name(digest, self.name)
         if not _is_stored(stored, digest, self.size_bytes):
+            self._refuse_folder(stored)
             partial = Path(self._open.name)
             partial.chmod(READABLE)
             partial.replace(stored)
@@ -55,6 +66,13 @@ class Arrival:
             sync_folder(self._files)
         self.discard()
         return digest
+
+    def _refuse_folder(self, stored: Path) -> None:
+        try:
+            refuse_folder(stored, self._files.parent)
+        except EnvironmentFailure:
+            self.discard()
+            raise
 
     def discard(self) -> None:
         """Forget what has not been kept."""

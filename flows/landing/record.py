@@ -100,6 +100,12 @@ def damaged(faults: Collection[Fault], landing: Path) -> EnvironmentFailure:
     )
 
 
+def refuse_folder(path: Path, landing: Path) -> None:
+    """Raise EnvironmentFailure where a folder lies in the place of a file of the landing: no file takes its place."""
+    if path.is_dir() and not path.is_symlink():
+        raise damaged([Fault(path, "a folder lies in its place: remove it")], landing)
+
+
 def write(reception: Reception, known: Collection[Reception], landing: Path) -> None:
     """Write the sidecar and then the manifest's line; each is on the disk before the next is begun."""
     _write_sidecar(reception, landing)
@@ -259,6 +265,7 @@ def _unread(path: Path) -> str | None:
 def _parsed(text: str) -> Reception | None:
     try:
         one = Reception(**json.loads(text, object_pairs_hook=_each_once))
+        one.line.encode()  # half of a pair of surrogates cannot be written
     except (ValueError, TypeError, RecursionError):
         return None
     types = {field.name: int if field.name in {"size_bytes", "number"} else str for field in fields(Reception)}
@@ -285,6 +292,7 @@ def _whole_lines(landing: Path) -> list[str]:
 def _write_sidecar(reception: Reception, landing: Path) -> None:
     path = _sidecar(reception, landing)
     path.parent.mkdir(parents=True, exist_ok=True)
+    refuse_folder(path, landing)
     _write_whole(path, _text_of(asdict(reception)))
 
 

@@ -12,6 +12,7 @@ from flows.landing.files import land
 from flows.landing.inbox import look
 from flows.landing.record import receptions, wording_faults
 from flows.landing.verification import verify_landing
+from schemas.errors import EnvironmentFailure
 from tests.makers import LANDED_AT
 
 NAMES: Final = ["a.csv", "贷款.csv", "c.csv"]
@@ -95,3 +96,30 @@ def test_a_sidecar_of_the_time_before_the_chain_is_as_it_was_written(place: Home
     del unchained["previous"]
     sidecar.write_text(json.dumps(unchained, ensure_ascii=False, indent=1), encoding="utf-8")
     assert [fault for fault in wording_faults(place.landing) if fault.path == sidecar] == []
+
+
+@pytest.mark.parametrize("folder", ["files", "receptions"])
+def test_a_folder_in_the_place_of_a_file_of_the_landing_is_named_and_goes_when_it_is_removed(
+    place: Home, folder: str
+) -> None:
+    """The night ended with `Is a directory`, when the same file was delivered again."""
+    taken = sorted((place.landing / folder).iterdir())[1]
+    taken.unlink()
+    taken.mkdir()
+    with pytest.raises(EnvironmentFailure, match="not as it was received") as refused:
+        deliver(place)
+    assert refused.value.available == f"{taken.relative_to(place.landing)}: a folder lies in its place: remove it"
+    taken.rmdir()
+    assert len(deliver(place)) == 1
+    assert verify_landing(place).faults == []
+
+
+def test_a_record_with_half_of_a_pair_of_surrogates_is_named(place: Home) -> None:
+    """Verification and the night ended with a trace."""
+    sidecar = sorted((place.landing / "receptions").iterdir())[1]
+    text = sidecar.read_text("utf-8")
+    sidecar.write_text(text.replace('"name": "', '"name": "\\ud800'), encoding="utf-8")
+    (fault,) = verify_landing(place).faults
+    assert (fault.path, fault.what) == (sidecar, "it is not a reception: it was altered, or is not whole")
+    deliver(place)
+    assert sidecar.read_text("utf-8") == text
