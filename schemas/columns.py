@@ -373,6 +373,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "is_accepted_by_hand": "True if a person let the run publish although the expectation failed.",
     "observed": "What the gate saw.",
     "expected": "What the gate wants to see.",
+    "observed_zh": "What the gate saw, in Chinese.",
     "expected_zh": "The same in Chinese.",
     "measure": "What is counted or summed.",
     "candidate_value": "Value in this file.",

@@ -127,6 +127,7 @@ class GateResult(Contract):
     is_passed: bool
     is_accepted_by_hand: bool
     observed: str
+    observed_zh: str
     expected: str
     expected_zh: str
 

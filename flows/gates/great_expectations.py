@@ -63,8 +63,9 @@ def _batch(gx: Any, candidate: str) -> Any:
 
 
 def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> dict[str, object]:
-    # {batch} must occur in the text; the gate itself reads the whole file
-    query = f"SELECT * FROM ({gate['wrong']}) AS wrong WHERE EXISTS (SELECT 1 FROM {{batch}})"
+    # {batch} must occur in the text, where any other brace is doubled; the gate itself reads the whole file
+    wrong = gate["wrong"].replace("{", "{{").replace("}", "}}")
+    query = f"SELECT * FROM ({wrong}) AS wrong WHERE EXISTS (SELECT 1 FROM {{batch}})"
     expectation = gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query)
     seen = batch.validate(expectation, result_format="COMPLETE")
     if "observed_value" not in seen.result:
@@ -74,19 +75,13 @@ def _result(gx: Any, batch: Any, gate: dict[str, Any], accepted: list[str]) -> d
         "gate": gate["name"],
         "is_passed": bool(seen.success),
         "is_accepted_by_hand": not seen.success and gate["is_comparison"] and gate["name"] in accepted,
-        "observed": "nothing wrong" if seen.success else _shown(wrong, seen.result["observed_value"]),
+        "count": 0 if seen.success else seen.result["observed_value"],
+        "rows": [_texts(dict(row)) for row in wrong[:SHOWN_ROWS]],
     }
 
 
-def _shown(wrong: list[dict[str, object]], count: int) -> str:
-    """Return how many rows are wrong, and the first of them, a line each; what is behind one is printed below it."""
-    lines = ["\n    ".join(part.rstrip() for part in _cells(dict(row)).splitlines()) for row in wrong[:SHOWN_ROWS]]
-    more = [f"and {count - SHOWN_ROWS} more"] if count > SHOWN_ROWS else []
-    return "\n  ".join([f"{count} wrong", *lines, *more])
-
-
-def _cells(row: dict[str, object]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
+def _texts(row: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in row.items() if value is not None}
 
 
 def _buffer_duckdb_results() -> None:

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.gates.seen import observed
 from flows.home.settings import CHECKOUT
-from schemas.contract import DataFrame, unchecked
+from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure, RefusedToPublish
 from schemas.runs import GateResult
 from transforms.attribution.shares import TOLERANCE
-from transforms.ground.sentences import PLACE
+from transforms.ground.sentences import PLACE, Sentences
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,14 @@ INVARIANTS: Final = (
         "book_is_not_empty",
         "WITH refused AS (SELECT *, array_position(['loans', 'projects'], delivered_table) AS place "
         "FROM ops.deliveries WHERE delivery_status <> 'read' OR rows_refused_count > 0) "
-        "SELECT coalesce(d.source_file, 'no refused file: were loans delivered?') AS no_loan_file, "
-        "d.rows_refused_count AS rows_refused, (SELECT split_part(r.reason, chr(10), 1) FROM ops.rejected_rows r "
-        "WHERE r.delivery_id = d.delivery_id ORDER BY r.source_row NULLS FIRST LIMIT 1) AS first_reason "
-        "FROM (SELECT 1) LEFT JOIN refused d ON true WHERE (SELECT count(*) FROM core.loans) = 0 "
+        "SELECT CASE WHEN d.source_file IS NULL THEN to_json({'is': 'no_refused_file'}) "
+        "ELSE to_json({'is': 'file', 'file': d.source_file}) END::VARCHAR AS no_loan_file_json, "
+        "d.rows_refused_count AS rows_refused, split_part(r.first.reason, chr(10), 1) AS first_reason, "
+        "r.first.reason_zh AS first_reason_zh "
+        "FROM (SELECT 1) LEFT JOIN refused d ON true LEFT JOIN (SELECT delivery_id, first({'reason': reason, "
+        "'reason_zh': reason_zh} ORDER BY source_row NULLS FIRST) AS first "
+        "FROM ops.rejected_rows GROUP BY delivery_id) r USING (delivery_id) "
+        "WHERE (SELECT count(*) FROM core.loans) = 0 "
         "ORDER BY d.place NULLS LAST, d.source_file",
     ),
     Gate(
@@ -92,7 +97,7 @@ INVARIANTS: Final = (
         "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
         "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
         f"HAVING abs(claimed) > whole * (1 + {ROUNDING}) + {LEAST_TONNES} "
-        "UNION ALL SELECT s.project_id, s.period, 'not flagged', s.project_raw_ratio, 1 FROM mart.shares_above_one s "
+        "UNION ALL SELECT s.project_id, s.period, 'not_flagged', s.project_raw_ratio, 1 FROM mart.shares_above_one s "
         "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",
     ),
     Gate(
@@ -153,19 +158,27 @@ class Judge:
 
 
 def gate_results(
-    seen: Iterable[Mapping[str, Any]], gates: Iterable[Gate], sentences: Mapping[str, Mapping[str, str]]
+    seen: Iterable[Mapping[str, Any]],
+    gates: Iterable[Gate],
+    sentences: Mapping[str, Mapping[str, str]],
+    words: Sentences,
 ) -> DataFrame[GateResult]:
-    """Return what each gate saw beside what it expects; sentences: those of data/reference/gates.toml, by gate."""
+    """Return what each gate saw beside what it expects; sentences: those of data/reference/gates.toml, by gate.
+
+    words: Reference.sentences.
+    """
     by_name = {gate.name: gate for gate in gates}
     rows = [
         {
             **row,
+            "observed": observed(row["rows"], row["count"], words, "en"),
+            "observed_zh": observed(row["rows"], row["count"], words, "zh"),
             "expected": by_name[row["gate"]].expected(sentences[row["gate"]]["en"]),
             "expected_zh": by_name[row["gate"]].expected(sentences[row["gate"]]["zh"]),
         }
         for row in seen
     ]
-    return unchecked(pl.DataFrame(rows, schema=GateResult.polars_schema()), GateResult)
+    return conform(pl.DataFrame(rows), GateResult)
 
 
 INDENT: Final = "\n" + " " * 13

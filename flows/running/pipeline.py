@@ -192,7 +192,8 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
     """Let the gates judge the candidate and write their verdicts into it; return them. Raises nothing on failure."""
     reference = read_reference()
     gates = [*INVARIANTS, *comparisons(reference.gates, built.published_at)]
-    results = gate_results(judge.seen(built.candidate, gates, accepted), gates, reference.gates["sentences"])
+    seen = judge.seen(built.candidate, gates, accepted)
+    results = gate_results(seen, gates, reference.gates["sentences"], reference.sentences)
     candidate.replace_table(built.candidate, "ops.gate_results", results)
     failed = results.filter(~pl.col("is_passed"))
     say(f"judged by {results.height} gates: {failed.height} failed")

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final, TypeAlias
 
 import polars as pl
 
 PLACE: Final = re.compile(r"\{(\w+)\}")
+INNER: Final = "inner"
+"""A place of a sentence that is filled with another of its kind: sheet 贷款, line 2."""
 Text: TypeAlias = str | pl.Expr
 Fact: TypeAlias = Text | tuple[Text, Text]
 """A column, an expression, or one for each language (en, zh)."""
@@ -32,6 +34,26 @@ def put_in(text: str, facts: Mapping[str, str]) -> str:
 def joined(parts: Iterable[str], text: str) -> str:
     """Return the parts as one: text has the places {one} and {other}, filled again and again from the left."""
     return reduce(lambda one, other: put_in(text, {"one": one, "other": other}), parts)
+
+
+def in_words(text: str, sentences: Sentences, beginning: str, lang: str) -> str:
+    """Return a text that is one of the English sentences whose names begin so, in the language; any other as it is.
+
+    Of two that fit, the one listed first holds. A place {inner} is such a text itself.
+    """
+    for name, texts in sentences.items():
+        if name.startswith(beginning) and (match := _form(texts["en"]).fullmatch(text)):
+            parts = match.groupdict()
+            inner = {INNER: in_words(parts[INNER], sentences, beginning, lang)} if INNER in parts else {}
+            return put_in(texts[lang], parts | inner)
+    return text
+
+
+@lru_cache(maxsize=64)
+def _form(text: str) -> re.Pattern[str]:
+    """The English words of a sentence, each of its places as a group."""
+    pieces = PLACE.split(text)
+    return re.compile("".join(f"(?P<{piece}>.+?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces)))
 
 
 def filled(text: str, facts: Mapping[str, Text]) -> pl.Expr:

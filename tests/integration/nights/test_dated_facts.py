@@ -9,12 +9,15 @@ from typing import Any, Final
 import pytest
 
 from flows.gates.comparisons import comparisons
+from flows.gates.judged import Gate
+from flows.gates.seen import observed
 from flows.home.settings import home as home_of
 from flows.running import pipeline
 from flows.running.run_record import RunRecord
 from flows.warehouse import candidate
+from tests.integration.chinese import english_words
 from tests.integration.program import Home
-from tests.makers import Row, make_entry, make_loan, make_parameter, make_project
+from tests.makers import Row, make_entry, make_loan, make_parameter, make_project, reference
 
 NIGHTS: Final = [dt.datetime(2026, 2, number, tzinfo=dt.UTC) for number in (1, 2)]
 
@@ -110,11 +113,24 @@ def test_another_senders_rows_are_refused_and_the_night_goes_on(two_nights: Home
     ]
 
 
+def observed_by(home: Home, gate: Gate, lang: str) -> str:
+    """What a gate says that it saw of the published file."""
+    found = [{name: str(cell) for name, cell in row.items() if cell is not None} for row in home.rows(gate.wrong)]
+    return observed(found, len(found), reference().sentences, lang)
+
+
 def test_a_gate_names_the_rows_and_senders_behind_a_change(two_nights: Home) -> None:
     all_rows = {"max_refused_ratio": 0, "min_refused_rows": 1}
     strict = {"refusals": all_rows, "volumes": {"max_drop_ratio": -1}, "sums": {"max_change_ratio": 0}}
-    reasons = {gate.name: str(two_nights.rows(gate.wrong)) for gate in comparisons(strict, NIGHTS[0])}
+    reasons, chinese = (
+        {gate.name: observed_by(two_nights, gate, lang) for gate in comparisons(strict, NIGHTS[0])}
+        for lang in ("en", "zh")
+    )
     assert "other/parameters.csv: 1 of 1 row(s) refused: 1 x shared_scope in line(s) 2" in reasons["refusals"]
     assert "ledger: bank/ledger_2.csv line 2 (P1)" in reasons["sums"]
     assert "other/projects.csv another_senders_row x 1" in reasons["volumes"]
     assert "other/projects.csv (0 rows accepted, 1 refused)" in reasons["volumes"]
+    assert "other/parameters.csv：共 1 行，拒收 1 行：shared_scope 共 1 行（第 2 行），如：" in chinese["refusals"]
+    assert "台账：bank/ledger_2.csv 第 2 行（P1）" in chinese["sums"]
+    assert "other/projects.csv（接受 0 行，拒收 1 行）" in chinese["volumes"]
+    assert [words for text in chinese.values() if (words := english_words(text))] == []

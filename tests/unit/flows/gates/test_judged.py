@@ -9,6 +9,7 @@ import pytest
 
 from flows.gates.comparisons import COMPARED, comparisons
 from flows.gates.judged import INVARIANTS, Gate, gate_results
+from flows.gates.seen import observed
 from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
 from transforms.deliveries.book.book import assemble
 from transforms.deliveries.rows.assembly import Landed
@@ -36,25 +37,33 @@ def seen(gate: Gate, *landed: Landed) -> list[dict[str, Any]]:
         return connection.sql(gate.wrong).pl().to_dicts()
 
 
-def blamed(*landed: Landed) -> list[tuple[object, ...]]:
+def lines_of(rows: list[dict[str, Any]], lang: str = "en") -> list[str]:
+    """What the gate says of them, a line each."""
+    texts = [{name: str(value) for name, value in row.items() if value is not None} for row in rows]
+    return [line.strip() for line in observed(texts, len(texts), reference().sentences, lang).splitlines()[1:]]
+
+
+def blamed(*landed: Landed) -> list[str]:
     """What the gate of an empty book says."""
-    return [tuple(row.values()) for row in seen(EMPTY, *landed)]
+    return lines_of(seen(EMPTY, *landed))
 
 
 def test_a_night_without_a_loan_names_the_files_that_were_refused_and_their_first_reason() -> None:
     whole = Landed("d7", "甲/loans.xlsx", "甲", LANDED_AT, 7, 0, "loans", None, "two columns\n  where: x", rows_count=3)
     bad = [make_loan(contract_amount="one"), make_loan(loan_id="L2", lender=None)]
-    seen = blamed(land("projects", [make_project(method="magic")]), land("loans", bad, number=2), whole)
-    assert [row[:2] for row in seen] == [("sender/loans_2.csv", 2), ("甲/loans.xlsx", 3), ("sender/projects_1.csv", 1)]
-    first = [str(row[2]) for row in seen]
-    assert first[0].startswith("contract_amount 'one' is not an amount")
-    assert first[1] == "two columns"
-    assert "magic" in first[2]
+    loans, unread, projects = blamed(
+        land("projects", [make_project(method="magic")]), land("loans", bad, number=2), whole
+    )
+    assert loans.startswith(
+        "no_loan_file sender/loans_2.csv, rows_refused 2, first_reason contract_amount 'one' is not an amount"
+    )
+    assert unread == "no_loan_file 甲/loans.xlsx, rows_refused 3, first_reason two columns"
+    assert projects.startswith("no_loan_file sender/projects_1.csv, rows_refused 1, first_reason method 'magic'")
 
 
 def test_a_night_in_which_nothing_was_refused_asks_whether_loans_were_delivered() -> None:
     seen = blamed(land("projects", [make_project()]))
-    assert seen == [("no refused file: were loans delivered?", None, None)]
+    assert seen == ["no_loan_file no refused file: were loans delivered?"]
 
 
 def test_a_book_with_a_loan_passes() -> None:
@@ -140,23 +149,39 @@ def test_a_file_refused_whole_counts_its_rows_until_it_is_sent_again() -> None:
     )
     rows = seen(refusals(), *REGISTERS, whole)
     assert [(row["sender"], row["refused"], row["rows_in"]) for row in rows] == [("甲", 9, 9)]
-    assert rows[0]["behind"] == "\n甲/ledger.csv: 9 of 9 row(s) refused: refused whole, as: two columns"
+    assert lines_of(rows)[1] == "甲/ledger.csv: 9 of 9 row(s) refused: refused whole, as: two columns"
 
 
 def test_it_names_files_lines_and_reasons() -> None:
     bad, worse = ledger(entries(3, refused=1), 1), ledger(entries(5, refused=3, first=90), 2)
-    [row] = seen(refusals(), *REGISTERS, replace(bad, received_at=worse.received_at), worse)
-    _, first, second = row["behind"].splitlines()
+    rows = seen(refusals(), *REGISTERS, replace(bad, received_at=worse.received_at), worse)
+    _, first, second = lines_of(rows)
     assert first.startswith(
         "sender/ledger_2.csv: 3 of 5 row(s) refused: 3 x not_money in line(s) 4, 5, 6, as: amount '10²' is not an"
     )
     assert second.startswith("sender/ledger_1.csv: 1 of 3 row(s) refused: 1 x not_money in line(s) 4, as: amount")
 
 
+def test_what_it_saw_is_written_in_chinese_too() -> None:
+    _, behind = lines_of(seen(refusals(), *REGISTERS, ledger(entries(5, refused=3), 1)), "zh")
+    assert behind == (
+        "sender/ledger_1.csv：共 5 行，拒收 3 行：not_money 共 3 行（第 4, 5, 6 行），如：“金额”填写为“10²”，"
+        "不是有效金额：最多两位小数、整数部分十五位，例如 1500000.00"
+    )
+    lost = {"measure": "rows of core.loans", "candidate_value": "3.0", "published_value": "51.0"}
+    assert observed([lost], 2, reference().sentences, "zh").splitlines() == [
+        "2 处异常",
+        "  项目 core.loans 的行数，本次 3.0，上次 51.0",
+        "  另有 1 处",
+    ]
+    assert [observed([], 0, reference().sentences, lang) for lang in ("en", "zh")] == ["nothing wrong", "无异常"]
+
+
 def test_a_gate_says_what_it_expects_with_its_thresholds_in_both_languages() -> None:
     gates = comparisons(reference().gates, KNOWN_AT)
-    seen = [{"gate": "volumes", "is_passed": True, "is_accepted_by_hand": False, "observed": "nothing wrong"}]
-    (row,) = gate_results(seen, gates, reference().gates["sentences"]).to_dicts()
+    seen = [{"gate": "volumes", "is_passed": True, "is_accepted_by_hand": False, "count": 0, "rows": []}]
+    (row,) = gate_results(seen, gates, reference().gates["sentences"], reference().sentences).to_dicts()
+    assert (row["observed"], row["observed_zh"]) == ("nothing wrong", "无异常")
     assert row["expected"] == "no core table has lost more than 5% of its rows since the last published file"
     assert row["expected_zh"] == "自上次发布以来，各 core 表减少的行数均不超过 5%"
 
@@ -176,9 +201,10 @@ def test_a_line_that_two_tables_refuse_is_one_row() -> None:
         "now() AS received_at, 4 AS rows_in_count, 3 AS rows_refused_count, 'read' AS delivery_status"
     )
     connection.execute(
-        "CREATE TABLE ops.unanswered_rows AS SELECT 'd' AS delivery_id, line AS source_row, rule, 'wrong' AS reason "
+        "CREATE TABLE ops.unanswered_rows AS SELECT 'd' AS delivery_id, line AS source_row, rule, 'wrong' AS reason, "
+        "'有误' AS reason_zh "
         "FROM (VALUES (2), (3), (4)) lines(line), (VALUES ('isin'), ('unknown_loan_id')) rules(rule)"
     )
     (row,) = connection.sql(refusals().wrong).pl().to_dicts()
     assert (row["refused"], row["rows_in"]) == (3, 4)
-    assert row["behind"].startswith("\n" + "s/list.csv: 3 of 4 row(s) refused: 3 x isin in line(s) 2, 3, 4")
+    assert lines_of([row])[1].startswith("s/list.csv: 3 of 4 row(s) refused: 3 x isin in line(s) 2, 3, 4")

@@ -1,0 +1,64 @@
+"""What a gate saw, in English and Chinese: the wrong rows by their columns, and what is behind each in sentences."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from transforms.ground.sentences import Sentences, in_words, put_in
+
+Row = Mapping[str, str]
+
+OF_JSON: Final = "_json"
+"""How the names of columns end that hold what is behind a row: objects with the name of their sentence (`is`)."""
+CHINESE: Final = "_zh"
+"""How the names of columns and facts end that are Chinese; the same in English is beside them."""
+SIGNS: Final = {"en": (", ", "; ", " "), "zh": ("，", "；", " ")}
+"""What is between two cells, between two things behind one, and between a column's name and its cell."""
+
+
+def observed(rows: Sequence[Row], count: int, words: Sentences, lang: str) -> str:
+    """Return how many rows are wrong, and the first of them, a line each; what is behind one is printed below it.
+
+    words: Reference.sentences.
+    """
+    if not count:
+        return str(words["seen_nothing"][lang])
+    lines = ["\n    ".join(part.rstrip() for part in _cells(row, words, lang).splitlines()) for row in rows]
+    more = [put_in(words["seen_more"][lang], {"count": str(count - len(rows))})] if count > len(rows) else []
+    return "\n  ".join([put_in(words["seen_wrong"][lang], {"count": str(count)}), *lines, *more])
+
+
+def _cells(row: Row, words: Sentences, lang: str) -> str:
+    comma, _, blank = SIGNS[lang]
+    return comma.join(f"{_label(name, words, lang)}{blank}{text}" for name, text in _texts(row, words, lang))
+
+
+def _texts(row: Row, words: Sentences, lang: str) -> Iterator[tuple[str, str]]:
+    for name, text in row.items():
+        if name.endswith(CHINESE):
+            continue
+        own = row.get(f"{name}{CHINESE}", text) if lang == "zh" else text
+        if not name.endswith(OF_JSON):
+            yield name, in_words(own, words, "measure_", lang)
+            continue
+        behind = json.loads(text)
+        lines = ["", *behind] if isinstance(behind, list) else [behind]
+        yield name.removesuffix(OF_JSON), "\n".join(_worded(one, words, lang) for one in lines)
+
+
+def _label(name: str, words: Sentences, lang: str) -> str:
+    return str(words[f"label_{name}"][lang])
+
+
+def _worded(thing: object, words: Sentences, lang: str) -> str:
+    """One thing behind a row by its sentence; a list of them, or of numbers, one after the other."""
+    if isinstance(thing, list):
+        sign = SIGNS[lang][1] if thing and isinstance(thing[0], dict) else ", "
+        return sign.join(_worded(one, words, lang) for one in thing)
+    if not isinstance(thing, dict):
+        return str(thing)
+    own = {name: value for name, value in thing.items() if not name.endswith(CHINESE)}
+    chinese = {name.removesuffix(CHINESE): value for name, value in thing.items() if name.endswith(CHINESE)}
+    facts = own | chinese if lang == "zh" else own
+    texts = {name: _worded(value, words, lang) for name, value in facts.items()}
+    return put_in(words[f"seen_{thing['is']}"][lang], texts)
