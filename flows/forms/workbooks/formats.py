@@ -14,7 +14,9 @@ UNSEEN: Final = re.compile(r"[_*].|\[[^\]]*\]")
 LETTERS: Final = re.compile("[A-Za-z\u4e00-\u9fff]")
 DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
 SCALING: Final = re.compile(r"[0#?.],+(?![0#?,])")
-SCALE_WORDS: Final = re.compile("[十拾百佰千仟万萬亿億‰]|^\\s*(?:[kK]|M|mn|mio|bn|thousand|million|billion)\\s*$")
+SCALE_WORDS: Final = re.compile(
+    "[十拾百佰千仟万萬亿億‰‱]|基点|^\\s*(?:[kK]|M|[bB][pP][sS]?|mn|mio|bn|thousand|million|billion)\\s*$"
+)
 CURRENCIES: Final = {
     "US$": "USD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "$": "USD", "€": "EUR", "£": "GBP",
     "₩": "KRW", "₽": "RUB", "₣": "CHF", "฿": "THB", "JP¥": "JPY",

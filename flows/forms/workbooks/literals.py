@@ -77,6 +77,14 @@ def shown_otherwise(text: str, code: str) -> str | None:
 
 
 @lru_cache(maxsize=512)
+def adds_to_days(code: str) -> bool:
+    """Return whether a format of days writes digits of its own beside those of the day: "2025-"mm-dd."""
+    parts = _sections(code)
+    written = "".join(one.text for part in parts for one in part if one.kind in {"quoted", "escaped", "fill"})
+    return any(map(_is_of_days, parts)) and any(sign.isdecimal() and sign != "0" for sign in written)
+
+
+@lru_cache(maxsize=512)
 def _is_plain(code: str, at: int, sign: int) -> bool:
     """Return whether a part shows every number of that sign as what it is: of days, or no signs within its digits."""
     parts = _sections(code)

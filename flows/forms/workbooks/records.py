@@ -28,6 +28,7 @@ PLAIN: Final = re.compile(
 
 CODED: Final = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]?|USD|HKD|JPY|CNY|RMB')
 DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
+WITH_DIGIT: Final = re.compile(r'"[^"]*[1-9][^"]*"|[\\!][1-9]')
 LONGEST_FORMAT: Final = 256
 """As in the program for XLSX, flows.forms.workbooks.styles."""
 
@@ -155,8 +156,10 @@ def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
 
 
 def _matters(code: str) -> bool:
-    """A format of days shows what its cell holds."""
-    return bool(code) and not PLAIN.fullmatch(code) and not DAYS.search(CODED.sub("", code))
+    """A format of days shows what its cell holds where it has no digit of its own."""
+    if not code or PLAIN.fullmatch(code):
+        return False
+    return not DAYS.search(CODED.sub("", code)) or WITH_DIGIT.search(code) is not None
 
 
 def _refuse_spread(stream: bytes, at: int) -> None:

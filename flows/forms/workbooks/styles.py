@@ -32,6 +32,9 @@ LONGEST_FORMAT: Final = 256
 """Characters that are kept of a format: one more than spreadsheet programs take, so that a longer one is known."""
 
 DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
+WITH_DIGIT: Final = re.compile(r'"[^"]*[1-9][^"]*"|[\\!][1-9]')
+"""Digits that a format of days writes beside those of the day."""
+
 STRIKE: Final = re.compile(rb"<(?:\w+:)?strike\b")
 
 UNUSUAL: Final = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
@@ -233,8 +236,10 @@ def _is_on(attributes: dict[str, str]) -> bool:
 
 
 def _matters(code: str) -> bool:
-    """A format of days has words too, as in 2025年1月, and shows what its cell holds."""
-    return bool(code) and not PLAIN.fullmatch(code) and not DAYS.search(CODED.sub("", code))
+    """A format of days has words too, as in 2025年1月, and shows what its cell holds where they have no digit."""
+    if not code or PLAIN.fullmatch(code):
+        return False
+    return not DAYS.search(CODED.sub("", code)) or WITH_DIGIT.search(code) is not None
 
 
 def _struck_texts(xml: bytes) -> frozenset[str]:

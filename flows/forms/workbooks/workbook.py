@@ -16,7 +16,7 @@ from flows.forms.lines import LONGEST_CELL
 from flows.forms.workbooks import records, sheets, styles
 from flows.forms.workbooks import unread as unread_cells
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
-from flows.forms.workbooks.literals import LONGEST, shown_otherwise
+from flows.forms.workbooks.literals import LONGEST, adds_to_days, shown_otherwise
 from flows.forms.workbooks.sheets import Sheet
 from flows.forms.workbooks.unread import Unread
 from schemas.errors import UnreadableDelivery
@@ -166,6 +166,8 @@ def _of_format(text: str, code: str) -> tuple[str, str] | None:
         return "disguised", f"{text} has a number format of more than {LONGEST} characters"
     if seen := shown_otherwise(text, code):
         return "disguised", f"{text} is shown as {seen} by the number format {code}"
+    if adds_to_days(code):
+        return "disguised_day", f"{text} is shown with digits that its number format {code} adds"
     does = kind_of(code)
     does = (currency_of(code) or does) if does in {"", "named"} else does
     return (does, code) if does not in {"", "percent", "zeros"} else None

@@ -157,8 +157,8 @@ def noted(column: Column, kind: str, note: str) -> tuple[str, str] | None:
         return _without_value(name, kind, note)
     if kind.isupper():
         return None  # a currency: currency_marks
-    if kind in {"rounded", "disguised"}:
-        return _rounded(column, note) if kind == "rounded" else _disguised(column, note)
+    if kind in NOTED_BY_COLUMN:
+        return NOTED_BY_COLUMN[kind](column, note)
     if (
         not is_number
         or (kind == "scaled" and column.unit == "" and not _has_words(note))
@@ -208,8 +208,18 @@ def _rounded(column: Column, shown: str) -> tuple[str, str] | None:
     )
 
 
+def _disguised_day(column: Column, note: str) -> tuple[str, str] | None:
+    if column.dtype.base_type() not in {pl.Date, pl.Datetime}:
+        return None
+    return "number_format", f"{column.name} {note}; write it plainly, in a cell formatted as yyyy-mm-dd"
+
+
+NOTED_BY_COLUMN: Final = {"rounded": _rounded, "disguised": _disguised, "disguised_day": _disguised_day}
+"""Notes that refuse cells of some columns alone."""
+
+
 def _has_words(code: str) -> bool:
-    return any(scale in code for scale in "十拾百佰千仟万萬亿億‰")
+    return any(scale in code for scale in "十拾百佰千仟万萬亿億‰‱")
 
 
 def _lettered(grid: Grid, column: Column, letter: str, text: str) -> tuple[str, str] | None:

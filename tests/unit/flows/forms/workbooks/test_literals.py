@@ -89,7 +89,25 @@ def test_an_id_that_is_shown_with_another_digit_costs_its_row() -> None:
     assert accept_file(content, "loans.xlsx").rejected.select("rule", "column").rows() == [("number_format", "loan_id")]
 
 
-@pytest.mark.parametrize("code", ["仟元", "拾万元", "K", "M", "mn"])
+SIGNED_ON: Final = LOAN_HEADER.index("签订日期")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_refused"),
+    [
+        ('"2025-"mm-dd', True), ('yyyy-mm-"15"', True), ("yyyy-m\\1-dd", True), ('yyyy"年"m"月"d"日"', False),
+        ("yyyy-mm-dd", False), ('yyyy-mm-dd" 00:00"', False), ("[$-804]yyyy/m/d;@", False), ("0000-00-00", False),
+    ],
+)  # fmt: skip
+def test_a_day_that_is_shown_with_digits_of_its_format_costs_its_row(code: str, *, is_refused: bool) -> None:
+    """20 December 2024, shown as in 2025 or as another day; 20241220 under 0000-00-00 shows that day."""
+    day = 20241220 if code == "0000-00-00" else 45646
+    content = make_sheet_of([LOAN_HEADER, make_loan_row(签订日期=day)], formats={(1, SIGNED_ON): code})
+    rejected = accept_file(content, "loans.xlsx").rejected
+    assert rejected.select("rule", "column").rows() == [("number_format", "sign_date")] * is_refused
+
+
+@pytest.mark.parametrize("code", ["仟元", "拾万元", "K", "M", "mn", "‱", "bp", "基点"])
 def test_a_scale_beside_the_number_is_another_unit_however_it_is_written(code: str) -> None:
     content = make_sheet_of([LOAN_HEADER, make_loan_row()], formats={(1, AMOUNT): f'0"{code}"'})
     rejected = accept_file(content, "loans.xlsx").rejected
