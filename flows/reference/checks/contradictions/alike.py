@@ -18,8 +18,8 @@ from flows.reference.checks.written.days import ONE_DAY, Days, days_of
 from flows.reference.checks.written.entries import plain_number
 
 UNLIKE: Final = "unlike_others"
-FEWEST_OF_SCOPE, FEWEST_OF_PARAMETER = 3, 5
-"""Rows of one scope, and of all scopes of a parameter, of which each is compared with the others."""
+FEWEST: Final = 3
+"""Rows of one scope, or of all scopes of a parameter in one unit, of which each is compared with the others."""
 
 FARTHEST: Final = 3
 """How many times a value may lie beyond all others.
@@ -168,11 +168,8 @@ def _far(row: Row, size: float, sizes: Sequence[tuple[Row, float]], taken_in: st
     parameter, scope, unit = (row.cells[column] for column in ("parameter_id", "scope", "unit"))
     of_scope = [of_other for other, of_other in sizes if other.cells["scope"] == scope]
     of_unit = [of_other for other, of_other in sizes if other.cells["unit"] == unit]
-    for others, fewest, named in (
-        (of_scope, FEWEST_OF_SCOPE, f"{parameter} for {scope}"),
-        (of_unit, FEWEST_OF_PARAMETER, parameter),
-    ):
-        if len(others) + 1 >= fewest and not min(others) / FARTHEST <= size <= max(others) * FARTHEST:
+    for others, named in ((of_scope, f"{parameter} for {scope}"), (of_unit, parameter)):
+        if len(others) + 1 >= FEWEST and not min(others) / FARTHEST <= size <= max(others) * FARTHEST:
             between = f"{min(others):.4g} to {max(others):.4g} {taken_in}, the other rows of {named}"
             remedy = f"compare it with {row.cells['source_id']}, {row.cells['locator']}"
             escape = f"where it is printed so, list the scope in {UNLIKE} of [{parameter}], parameter_kinds.toml"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from flows.reference.checks.consequences import Fault, Misnamed
 from flows.reference.checks.contradictions.fixed_sizes import NUMERALS, SIZES_OF_UNITS, Size, is_same, product_size
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.written.entries import EVERY, number
@@ -69,7 +70,7 @@ Kind = frozenset[tuple[str, int]]
 """Units that nothing defines, with their powers: what a size is of."""
 
 
-def unit_size_faults(units: Mapping[str, Any]) -> Iterator[str]:
+def unit_size_faults(units: Mapping[str, Any]) -> Iterator[Fault]:
     """Return every unit of units.toml that is not as much as its spelling says."""
     for section in ("canonical", "spellings"):
         held = units.get(section)
@@ -83,13 +84,14 @@ def capacity_size_faults(read: Read) -> Iterator[str]:
         yield from _capacity_faults(name, bound)
 
 
-def _unit_faults(where: str, spelling: str, products: Sequence[str]) -> Iterator[str]:
+def _unit_faults(where: str, spelling: str, products: Sequence[str]) -> Iterator[Fault]:
     """One of the products is what the spelling says; one that is none is a fault of its own."""
     stated, made = size_of(spelling), [product_size(product) for product in products]
     sizes = [size for size in made if size and size[0] > 0]
     if stated and sizes and len(sizes) == len(made) and not any(is_same(size, stated) for size in sizes):
         is_it = f"{stated[0] / sizes[0][0]:.10g} times as much" if stated[1] == sizes[0][1] else f"of {_named(stated)}"
-        yield f"{where}: '{products[0]}' is not what one {spelling} is, which is {is_it}; correct it"
+        text = f"{where}: '{products[0]}' is not what one {spelling} is, which is {is_it}; correct it"
+        yield Misnamed("units.toml", spelling, text)
 
 
 def _named(size: Size) -> str:

@@ -70,6 +70,12 @@ SLIPS = {
         '"MWh" = ["gigawatt_hour"]',
         "units.toml, [canonical] MWh: 'gigawatt_hour' is not what one MWh is, which is 0.001 times as much",
     ),
+    "a unit in which formulas take their values, under another's name": (
+        "units.toml",
+        '"W/m2" = ["watt',
+        '"/m2" = ["watt',
+        "units.toml, [canonical] /m2: 'watt / square_meter' is not what one /m2 is, which is of square_meter^-1",
+    ),
     "a new spelling that says something else": (
         "units.toml",
         '"kWh" = "kilowatt_hour"\n',
