@@ -85,7 +85,7 @@ def _editions(name: str, reference: Reference) -> str:
         for row in editions.to_dicts()
     ]
     heads = [f"### Edition {edition}\n" for edition in editions["method_edition"]]
-    table = _table(["edition", "months from", "text and what changed", "中文"], rows)
+    table = _table(["edition", "months from", "text and what changed", "in Chinese"], rows)
     return "\n".join([table, *(part for both in zip(heads, formulas, strict=True) for part in both)])
 
 

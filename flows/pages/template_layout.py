@@ -29,7 +29,6 @@ from transforms.ground.aliases import chinese_of
 from transforms.ground.reference import Reference
 from transforms.ground.units import unit_table
 
-REQUIRED: Final = "必填"
 FEW: Final = 8
 """Values that may be listed in a cell."""
 
@@ -40,23 +39,21 @@ Kinds = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Kind:
-    """How a column's cells look: its type in words, Excel's number format, the column's width in characters."""
+    """How a column's cells look: Excel's number format, the column's width in characters."""
 
-    words: str
     number_format: str
     width: int
     align: str = "left"
 
 
-TEXT: Final = Kind("文本 text", "@", 24)
 KINDS: Final[dict[type[pl.DataType], Kind]] = {
-    pl.String: TEXT,
-    pl.Boolean: Kind("是/否 yes or no", "@", 22),
-    pl.Date: Kind("日期 date", "yyyy-mm-dd", 21),
-    pl.Datetime: Kind("时间 moment", "yyyy-mm-dd hh:mm:ss", 22),
-    pl.Decimal: Kind("金额 amount, 2 decimals", "#,##0.00", 22, "right"),
-    pl.Float64: Kind("数 number", "General", 20, "right"),
-    pl.Int64: Kind("整数 whole number", "0", 14, "right"),
+    pl.String: Kind("@", 24),
+    pl.Boolean: Kind("@", 22),
+    pl.Date: Kind("yyyy-mm-dd", 21),
+    pl.Datetime: Kind("yyyy-mm-dd hh:mm:ss", 22),
+    pl.Decimal: Kind("#,##0.00", 22, "right"),
+    pl.Float64: Kind("General", 20, "right"),
+    pl.Int64: Kind("0", 14, "right"),
 }
 """A column's polars type to the look of its cells; text keeps the leading zeros of ids."""
 
@@ -77,24 +74,17 @@ class Column:
     header: str
     meaning: str
     need: str
+    is_required: bool
     kind: Kind
+    type_words: str
     choices: Choices | None
+    allowed: str
     example: Cell | None
 
     @property
     def rest(self) -> str:
         """The text under the English name above the header."""
-        return f"\n{self.meaning}\n{self.kind.words} · {self.need}{self._allowed}"
-
-    @property
-    def _allowed(self) -> str:
-        """The values of a short closed list, where the meaning does not list them."""
-        if self.choices is None:
-            return ""
-        is_listed = all(value in self.meaning for value in self.choices.values)
-        if is_listed or not self.choices.is_closed or len(self.choices.values) > FEW:
-            return " · 见下拉 see list"
-        return "\n允许 allowed: " + " | ".join(self.choices.values)
+        return f"\n{self.meaning}\n{self.type_words} · {self.need}{self.allowed}"
 
     @property
     def lines(self) -> int:
@@ -122,6 +112,7 @@ class Layout:
     example_mark: str
     example_comment: str
     not_in_list: str
+    lists_name: str
 
     @property
     def lists(self) -> tuple[Choices, ...]:
@@ -133,27 +124,31 @@ class Layout:
 def layout(reference: Reference, words: Mapping[str, Any]) -> Layout:
     """Return the workbook's layout; no disk, no clock."""
     kinds = {name: kind for name, kind in reference.parameter_kinds.items() if name not in words["settings"]}
-    offered = _choices(reference, kinds, words["currencies"])
+    offered = _choices(reference, kinds, words["currencies"], words["cells"]["yes_and_no"])
     return Layout(
         notes_name=next(iter(reference.aliases.ignored)),
         notes=tuple(_notes(reference, kinds, words["notes"])),
-        sheets=tuple(_sheet(table, reference, words[table], offered) for table in DELIVERIES),
+        sheets=tuple(_sheet(table, reference, words[table], words["cells"], offered) for table in DELIVERIES),
         example_mark=words["example_mark"],
         example_comment=words["example_comment"],
         not_in_list=words["not_in_list"],
+        lists_name=words["cells"]["lists"],
     )
 
 
-def _choices(reference: Reference, kinds: Kinds, currencies: Iterable[str]) -> dict[str, Choices]:
+def _choices(
+    reference: Reference, kinds: Kinds, currencies: Iterable[str], yes_and_no: Iterable[str]
+) -> dict[str, Choices]:
     """Return `table.column` to what the program accepts there (closed) or knows (open)."""
     money, message = Choices(tuple(currencies), is_closed=False), Choices(tuple(MESSAGES))
+    truth = Choices(tuple(yes_and_no))
     return {
         "projects.method": Choices(tuple(reference.methods)),
         "projects.province_or_country": Choices(tuple(reference.regions["province_zh"]), is_closed=False),
         "projects.investment_currency": money,
         "projects.capacity_unit": Choices(_spellings(reference, ["MW"]), is_closed=False),
         "projects.investment_basis": Choices(tuple(INVESTMENT_BASES)),
-        "projects.is_mandated_baseline": Choices(("是", "否")),
+        "projects.is_mandated_baseline": truth,
         "projects.library_status": Choices(tuple(LIBRARY_STATUSES)),
         "loans.currency": money,
         "loans.loan_type": Choices(tuple(LOAN_TYPES)),
@@ -168,7 +163,7 @@ def _choices(reference: Reference, kinds: Kinds, currencies: Iterable[str]) -> d
         "parameters.parameter_id": Choices(tuple(kinds), is_closed=False),
         "parameters.unit": Choices(_units_of(reference, kinds), is_closed=False),
         "control_totals.currency": money,
-        "control_totals.is_complete": Choices(("是", "否")),
+        "control_totals.is_complete": truth,
         "products.right_type": Choices(tuple(RIGHT_TYPES)),
         "guarantors.currency": money,
         "forest_rights.acquisition_type": Choices(tuple(ACQUISITION_TYPES)),
@@ -200,32 +195,56 @@ def _plain(spelling: str) -> str:
     return "".join(unicodedata.normalize("NFKC", spelling).split()).lower()
 
 
-def _sheet(table: str, reference: Reference, words: Mapping[str, Any], offered: Mapping[str, Choices]) -> Sheet:
+def _sheet(
+    table: str,
+    reference: Reference,
+    words: Mapping[str, Any],
+    of_cells: Mapping[str, Any],
+    offered: Mapping[str, Choices],
+) -> Sheet:
     contract, name = DELIVERIES[table], chinese_of(reference.aliases.tables[table])
     headers = reference.aliases.columns[table]
     schema, types = contract.to_schema().columns, contract.polars_schema()
-    columns = tuple(
-        Column(
-            name=column,
-            header=chinese_of(alias for alias, known in headers.items() if known == column),
-            meaning=words["meanings"].get(column, meaning),
-            need=_need(column, table, schema[column].nullable, words.get("needed_unless_deleted", ())),
-            kind=KINDS[types[column].base_type()],
-            choices=offered.get(f"{table}.{column}"),
-            example=words["example"].get(column),
+    columns = []
+    for column, definition in contract.describe().items():
+        if column in WORKED_OUT_COLUMNS:
+            continue
+        need = _need(column, table, schema[column].nullable, words.get("needed_unless_deleted", ()))
+        meaning, choices = words["meanings"].get(column, definition), offered.get(f"{table}.{column}")
+        columns.append(
+            Column(
+                name=column,
+                header=chinese_of(alias for alias, known in headers.items() if known == column),
+                meaning=meaning,
+                need=of_cells[need],
+                is_required=need.startswith("required"),
+                kind=KINDS[types[column].base_type()],
+                type_words=of_cells["types"][types[column].base_type().__name__],
+                choices=choices,
+                allowed=_allowed(choices, meaning, of_cells),
+                example=words["example"].get(column),
+            )
         )
-        for column, meaning in contract.describe().items()
-        if column not in WORKED_OUT_COLUMNS
-    )
-    return Sheet(name, f"{name} {table} · {words['sentence_zh']}{words['sentence_en']}", columns)
+    return Sheet(name, f"{name} {table} · {words['sentence_zh']}{words['sentence_en']}", tuple(columns))
 
 
 def _need(column: str, table: str, is_nullable: bool, unless_deleted: Collection[str]) -> str:
+    """Return by which name the words have it whether a cell must be filled in."""
     if column in OPTIONAL_COLUMNS[table]:
-        return "选填 optional column"
+        return "optional"
     if column in unless_deleted:
-        return f"{REQUIRED} required（删除报文除外 except in a delete message）"
-    return "可空 may be empty" if is_nullable else f"{REQUIRED} required"
+        return "required_unless_deleted"
+    return "may_be_empty" if is_nullable else "required"
+
+
+def _allowed(choices: Choices | None, meaning: str, words: Mapping[str, Any]) -> str:
+    """Return the values of a short closed list, where the meaning does not list them."""
+    if choices is None:
+        return ""
+    is_listed = all(value in meaning for value in choices.values)
+    if is_listed or not choices.is_closed or len(choices.values) > FEW:
+        return str(words["see_list"])
+    return str(words["allowed"]) + " | ".join(choices.values)
 
 
 def _notes(reference: Reference, kinds: Kinds, words: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:

@@ -17,15 +17,13 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from flows.home.settings import CHECKOUT
 from flows.pages import dictionary
-from flows.pages.template_layout import REQUIRED, Cell, Choices, Column, Layout, Sheet, layout, lines_of
+from flows.pages.template_layout import Cell, Choices, Column, Layout, Sheet, layout, lines_of
 from flows.reference.tables import read_reference
 from schemas.errors import EnvironmentFailure
 
 WORDS: Final = CHECKOUT / "data" / "templates" / "deliveries.toml"
 WORKBOOK: Final = "greenloan_deliveries.xlsx"
 DICTIONARY: Final = "data_dictionary.md"
-LISTS: Final = "清单"
-"""The hidden sheet behind the drop-downs; it names no table."""
 
 HEADER_ROW, FIRST_ROW, LAST_ROW = 2, 3, 1_048_575
 TITLE_HEIGHT, LINE_HEIGHT, NOTE_HEIGHT = 24, 12.5, 15
@@ -64,7 +62,7 @@ def workbook_bytes(plan: Layout) -> bytes:
         _write_notes(book, plan)
         for sheet in plan.sheets:
             _write_sheet(book, sheet, plan)
-        _write_lists(book, plan.lists)
+        _write_lists(book, plan.lists_name, plan.lists)
     return stream.getvalue()
 
 
@@ -138,7 +136,7 @@ def _write_column(book: Workbook, page: Worksheet, at: int, column: Column, plan
 
 def _header_format(book: Workbook, column: Column) -> Format:
     """Dark where the cell must be filled, lighter where it may stay empty."""
-    colour = "#1F5F3F" if column.need.startswith(REQUIRED) else "#6E9C82"
+    colour = "#1F5F3F" if column.is_required else "#6E9C82"
     return book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": colour, "border": 1, "num_format": "@"})
 
 
@@ -153,7 +151,7 @@ def _write_example(page: Worksheet, at: int, value: Cell, cell: Format) -> None:
 
 def _offer(page: Worksheet, at: int, choices: Choices, plan: Layout) -> None:
     where = plan.lists.index(choices)
-    source = f"='{LISTS}'!{xl_range_abs(0, where, len(choices.values) - 1, where)}"
+    source = f"='{plan.lists_name}'!{xl_range_abs(0, where, len(choices.values) - 1, where)}"
     on_error = (
         {"error_title": "Greenloan", "error_message": plan.not_in_list} if choices.is_closed else {"show_error": False}
     )
@@ -168,8 +166,8 @@ def _mark_examples(book: Workbook, page: Worksheet, width: int, mark: str) -> No
     page.conditional_format(FIRST_ROW, 0, LAST_ROW, width - 1, rule)
 
 
-def _write_lists(book: Workbook, lists: Iterable[Choices]) -> None:
-    page = book.add_worksheet(LISTS)
+def _write_lists(book: Workbook, name: str, lists: Iterable[Choices]) -> None:
+    page = book.add_worksheet(name)
     page.hide()
     for at, choices in enumerate(lists):
         for row, value in enumerate(choices.values):

@@ -11,6 +11,7 @@ from flows.reference.tables import flag_sentences, reading_names
 from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.crf.printed import ShareRule
+from reports.crf.words import WORDS
 from reports.render import Rendered
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, like, stacked, unchecked, validated
@@ -25,8 +26,6 @@ from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
 from transforms.ground.flag_rows import with_sentences
 from transforms.outcomes.disclosure_crf import FACILITY
-
-WHOLE_BOOK_NAMES: Final = {"zh": "全部贷款机构", "en": "All lenders of the book"}
 
 OTHER_MONTHS: Final = ["missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
@@ -99,7 +98,7 @@ def _document(published: Published, quarter: str, lender: str, lang: Lang) -> Cr
         share=ShareRule(FACILITY.basis, FACILITY.denominator, FACILITY.reduction),
         methods=methods_of(published["core.methods"], _editions_taken(published, projects, last), projects, lang),
         factor_sets=_sets_in_force(published["core.factor_sets"], lang),
-        institution=WHOLE_BOOK_NAMES[lang] if lender == WHOLE_BOOK else lender,
+        institution=WORDS[lang].whole_book if lender == WHOLE_BOOK else lender,
         lang=lang,
         ranges=_of_last_year(published["mart.figure_uncertainties"], table, lender),
         inputs=_of_last_year(published["mart.uncertainty_inputs"], table, lender),

@@ -5,18 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reports import numbers
+from reports.crf.words import WORDS
 from reports.figures import Swing
 from reports.glyphs import printable
 from schemas.contract import DataFrame
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 
 TEN: Final = 10
-CHINESE: Final = {": the project's own annual figure": "：项目自报年度数", " from ": " 自 "}
-"""The words of an input's name; the rest are identifiers."""
-ORIGINS: Final = {
-    "zh": {"reading": "读数", "factor": "因子", "reported figure": "项目自报数"},
-    "en": {"reading": "reading", "factor": "factor", "reported figure": "the project's own figure"},
-}
 
 
 @dataclass(frozen=True)
@@ -64,14 +59,14 @@ def printed_range(figures: DataFrame[FigureUncertainty], inputs: DataFrame[Uncer
         relative=numbers.per_cent(row["relative_uncertainty_ratio"]),
         lower=numbers.tonnes(row["lower_95_tco2e"]),
         upper=numbers.tonnes(row["upper_95_tco2e"]),
-        inputs=tuple(_line(one, ORIGINS[lang]) for one in leading),
+        inputs=tuple(_line(one, WORDS[lang].origins) for one in leading),
         swings=tuple(Swing(f"{one['rank_number']} {one['input']}", abs(one["contribution_tco2e"])) for one in leading),
     )
 
 
 def _in_words(name: str, lang: str) -> str:
-    for english, chinese in CHINESE.items() if lang == "zh" else ():
-        name = name.replace(english, chinese)
+    for english, other in WORDS[lang].inputs.items():
+        name = name.replace(english, other)
     return name
 
 

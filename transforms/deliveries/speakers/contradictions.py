@@ -15,7 +15,7 @@ ORDER: Final = ["turn", "source_row"]
 
 REMEDY: Final = pl.format(
     '; agree it with that sender or, where both are one house, write two lines into greenloan.toml: [senders."{}"] and '
-    'authority = ["{}"]（如同属一家机构，请在 greenloan.toml 中写入这两行）',
+    'authority = ["{}"]',
     "sender",
     "spoken_table",
 )

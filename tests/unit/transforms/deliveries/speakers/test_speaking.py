@@ -385,8 +385,8 @@ def test_a_bank_in_two_folders_reads_what_to_write_into_the_settings_and_that_he
         ("south", "loans", [make_loan(loan_id="L3")]),
     ]
     read = assemble(files(*halves), reference(), KNOWN_AT)
-    [reason] = read.rejected["reason"]
+    [(reason, chinese)] = read.rejected.select("reason", "reason_zh").rows()
     assert reason.startswith("the loans of 甲银行 are stated by north, not by south; ")
     assert 'write two lines into greenloan.toml: [senders."south"] and authority = ["loans"]' in reason
-    assert "请在 greenloan.toml 中写入这两行" in reason
+    assert "请在 greenloan.toml 中写入英文原因所列的两行" in chinese
     assert refused(assemble(files(*halves), reference(), KNOWN_AT, {"loans": ["south"]})) == []
