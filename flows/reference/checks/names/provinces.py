@@ -23,13 +23,15 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
 def misnamed_province(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Return the column of regions.csv that does not fit the others of its row, and what is wrong with it."""
     code, written = cells["province_code"], (cells["province_zh"], cells["province_en"])
-    if code in NAMES and written == NAMES[code]:
-        return
     meant = next((one for one, names in NAMES.items() if names == written), None)
-    if meant:
+    if meant and meant != code:
         yield "province_code", f"'{code}' is not the code of {' '.join(written)} (ISO 3166-2); write {meant}"
     elif code not in NAMES:
         yield "province_code", f"'{code}' is not a code of a province (ISO 3166-2); write one as CN-JX"
     for column, name, known in zip(("province_zh", "province_en"), written, NAMES.get(code, ()), strict=False):
         if not meant and name.strip() and name != known:
             yield column, f"'{name}' is not the name of {code}; write {known}, or correct the code"
+    for alias in cells["aliases"].split("|") if meant == code else ():
+        others = [one for one, names in NAMES.items() if one != code and any(name in alias for name in names)]
+        if others:
+            yield "aliases", f"'{alias}' names {others[0]}, not {code}; write the other names of {NAMES[code][0]}"

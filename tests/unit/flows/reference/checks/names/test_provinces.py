@@ -34,3 +34,15 @@ def test_two_provinces_that_have_changed_places_are_two_errors(folder: Path) -> 
         " row 5, column province_code",
         " row 6, column province_code",
     ]
+
+
+def test_another_name_of_a_province_is_not_that_of_another_province(folder: Path) -> None:
+    hainan, chongqing = "海南省|Hainan Province", "重庆市|Chongqing Municipality"
+    edited(hainan, "", "regions.csv")(folder)
+    edited(chongqing, hainan, "regions.csv")(folder)
+    days = "Hainan,South,2000-01-01,2099-12-31,"
+    edited(days, f"{days}{chongqing}", "regions.csv")(folder)
+    assert reference_faults(folder) == [
+        "regions.csv, row 22, column aliases: '重庆市' names CN-CQ, not CN-HI; write the other names of 海南",
+        "regions.csv, row 23, column aliases: '海南省' names CN-HI, not CN-CQ; write the other names of 重庆",
+    ]
