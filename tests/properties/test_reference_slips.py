@@ -22,6 +22,7 @@ from flows.reference.checks.faults import reference_faults
 from transforms.ground.bounds import NO_LIMIT
 
 FREE: Final = {
+    "flags.toml": {"en", "zh"},
     "parameters.csv": {"scope"},
     "outputs.toml": {"unit", "output_unit", "condition"},
 }
