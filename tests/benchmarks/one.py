@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-FORMS: Final = {"compute": "program", "numpy": "rival_numpy", "duckdb": "rival_duckdb", "pandas": "rival_pandas"}
+RIVALS: Final = ("rivals.with_numpy", "rivals.with_duckdb", "rivals.with_pandas")
+FORMS: Final = dict(zip(("compute", "numpy", "duckdb", "pandas"), ("program", *RIVALS), strict=True))
 ANALYSTS: Final = Path(__file__).resolve().parents[2] / "docs" / "analysts.md"
 
 SUMMED: Final = {
@@ -31,7 +32,7 @@ def check(accepted: Path) -> None:
     differences = _form("work").differences
     program = _form("program")
     figures = program.comparable(program.work(accepted))
-    for name in ("rival_numpy", "rival_duckdb", "rival_pandas"):
+    for name in RIVALS:
         if found := differences(_form(name).work(accepted), figures):
             sys.exit(f"{name}: {'; '.join(found)}")
 
@@ -43,7 +44,7 @@ def every_rule(accepted: Path) -> None:
 
 def rows(accepted: Path, count: int) -> None:
     """Do the fixed work row by row for the first projects."""
-    _form("rival_rows").work(accepted, count)
+    _form("rivals.row_by_row").work(accepted, count)
 
 
 def scan(folder: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.benchmarks import program, rival_duckdb, rival_numpy, rival_pandas, rival_rows
-from tests.benchmarks.formulas import FORMULAS
+from tests.benchmarks import program
+from tests.benchmarks.rivals import row_by_row, with_duckdb, with_numpy, with_pandas
+from tests.benchmarks.rivals.formulas import FORMULAS
 from tests.benchmarks.work import ATTRIBUTED, LOAN_MONTHS, PROJECT_MONTHS, Done, differences
 
 
@@ -24,7 +25,7 @@ def of_program(accepted: Path) -> Done:
     return program.comparable(program.work(accepted))
 
 
-@pytest.mark.parametrize("work", [rival_numpy.work, rival_pandas.work, rival_duckdb.work, rival_rows.work])
+@pytest.mark.parametrize("work", [with_numpy.work, with_pandas.work, with_duckdb.work, row_by_row.work])
 def test_the_figures_are_those_of_the_program(work: Callable[[Path], Done], accepted: Path, of_program: Done) -> None:
     assert differences(work(accepted), of_program) == []
 

@@ -22,7 +22,6 @@ CROWDED: Final = {
     "docs/adr": "a page a decision",
     "docs/methods": "a page a method",
     "transforms": "a folder a stage (docs/adr/0031-stages.md)",
-    "tests/benchmarks": "a file a rival, a part of the book, a measure",
     "tests/unit/transforms": "the stages again",
 }
 """Folders that hold more entries than a newcomer looks through, and why they may."""

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import polars as pl
 
-from tests.benchmarks.formulas import FORMULAS, REMOVALS, REPORTED, SEASONS, Formula, Places
+from tests.benchmarks.rivals.formulas import FORMULAS, REMOVALS, REPORTED, SEASONS, Formula, Places
 from tests.benchmarks.work import ATTRIBUTED, LAST, LOAN_MONTHS, PERIODS, PROJECT_MONTHS, Done
 
 END_OF_BOOK: Final = dt.date.fromisoformat(LAST)

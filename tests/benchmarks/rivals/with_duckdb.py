@@ -10,7 +10,7 @@ from typing import Final
 
 import duckdb
 
-from tests.benchmarks.formulas import FORMULAS, REMOVALS, REPORTED, SEASONS, Formula
+from tests.benchmarks.rivals.formulas import FORMULAS, REMOVALS, REPORTED, SEASONS, Formula
 from tests.benchmarks.work import ATTRIBUTED, LAST, LOAN_MONTHS, PERIODS, PROJECT_MONTHS, Done
 
 

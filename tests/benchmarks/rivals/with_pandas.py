@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from tests.benchmarks.formulas import FORMULAS, REMOVALS, REPORTED, SEASONS, Formula
+from tests.benchmarks.rivals.formulas import FORMULAS, REMOVALS, REPORTED, SEASONS, Formula
 from tests.benchmarks.work import ATTRIBUTED, LAST, LOAN_MONTHS, PERIODS, PROJECT_MONTHS, Done
 
 END_OF_BOOK: Final = pd.Timestamp(LAST)
