@@ -259,7 +259,9 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
         ),
         "mart.withheld_figures": prepared.judged.figures,
         "mart.impossible_figures": prepared.impossible,
-        "mart.green_credit_indicators": green_credit_indicators(prepared.holdings, years, yearly, reference.sentences),
+        "mart.green_credit_indicators": green_credit_indicators(
+            prepared.holdings, years, yearly, reference.sentences, reference.metric_names
+        ),
         "mart.issued_credits": issued_credits(tables["operating"], prepared.holdings),
     }
 

@@ -9,6 +9,7 @@ Nothing is ever filled in as zero.
 Source   绿色信贷统计表 and its guidance on measuring savings (2013)
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -35,18 +36,21 @@ OF_SHARES: Final = {
 
 
 def green_credit_indicators(
-    holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading], sentences: Sentences
+    holdings: Holdings,
+    years: list[int],
+    yearly: DataFrame[YearlyReading],
+    sentences: Sentences,
+    names: Mapping[str, str],
 ) -> DataFrame[GreenCreditIndicator]:
     """Return schemas.marts.GreenCreditIndicator: every indicator of every project that a lender has money in.
 
     yearly: of the readings and of the computed standard coal (metric saved_standard_coal);
-    sentences: Reference.sentences.
+    sentences: Reference.sentences; names: what each reading is called in Chinese.
     """
     if not years:
         return GreenCreditIndicator.empty_frame()
-    values = pl.concat(
-        [_carbon(holdings, years, sentences), _readings(holdings, years, yearly, sentences)], how="diagonal"
-    )
+    of_readings = _readings(holdings, years, yearly, sentences, names)
+    values = pl.concat([_carbon(holdings, years, sentences), of_readings], how="diagonal")
     shares = pl.concat([_shares(holdings, number) for number in years])
     rows = shares.join(values, on=["project_id", "calendar_year"])
     attributed = rows.with_columns(attributed_value=pl.col("value") * pl.col("attribution_factor_ratio"))
@@ -94,7 +98,11 @@ def _carbon(holdings: Holdings, years: list[int], sentences: Sentences) -> pl.Da
 
 
 def _readings(
-    holdings: Holdings, years: list[int], yearly: DataFrame[YearlyReading], sentences: Sentences
+    holdings: Holdings,
+    years: list[int],
+    yearly: DataFrame[YearlyReading],
+    sentences: Sentences,
+    reading_names: Mapping[str, str],
 ) -> pl.DataFrame:
     """Return the six indicators that come from readings, for every project and year."""
     names = pl.DataFrame({"indicator": [name for name in INDICATORS if name != "emission_reductions"]})
@@ -116,7 +124,10 @@ def _readings(
         .then(pl.lit("blocked_missing_reading"))
         .otherwise(pl.lit("not_estimated"))
     )
-    reason, reason_zh = _reasons(complete, is_running, is_read, sentences)
+    basis = in_both(
+        sentences["indicator_without_basis"], indicator=("indicator", pl.col("indicator").replace(reading_names))
+    )
+    reason, reason_zh = _reasons(complete, is_running, is_read, sentences, basis)
     return rows.select(
         *KEY,
         value=pl.when(complete).then("read_value"),
@@ -127,11 +138,12 @@ def _readings(
     )
 
 
-def _reasons(complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr, sentences: Sentences) -> list[pl.Expr]:
-    """Why a reading gives no value, in both languages."""
+def _reasons(
+    complete: pl.Expr, is_running: pl.Expr, is_read: pl.Expr, sentences: Sentences, nothing: tuple[pl.Expr, pl.Expr]
+) -> list[pl.Expr]:
+    """Why a reading gives no value, in both languages; nothing: that none was delivered."""
     idle = in_both(sentences["indicator_before_operation"])
     gap = in_both(sentences["indicator_with_gap"], covered="covered_days", running="running_days")
-    nothing = in_both(sentences["indicator_without_basis"], indicator="indicator")
     return [
         pl.when(~is_running)
         .then(idle[lang])

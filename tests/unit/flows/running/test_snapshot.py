@@ -112,6 +112,7 @@ def test_every_pattern_covers_a_file_of_the_checkout() -> None:
 BESIDE: Final = {
     "flows/home/limits.py": "above it nothing is read",
     "flows/home/ownership.py": "modes of files",
+    "flows/home/secrets.py": "what is kept out of print",
     "flows/home/settings.py": "what it reads of authorities is covered",
 }
 """Modules that the readers import and that decide no figure, with the reason."""

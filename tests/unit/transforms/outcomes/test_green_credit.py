@@ -42,6 +42,7 @@ def test_what_has_no_basis_is_blank_with_the_reason_and_never_zero() -> None:
         assert rows[name]["status"] == "not_estimated"
         assert f"deliver {name}" in rows[name]["reason"]
         assert "未报送读数" in rows[name]["reason_zh"]
+        assert name not in rows[name]["reason_zh"]
 
 
 def test_a_delivered_zero_is_a_zero() -> None:
