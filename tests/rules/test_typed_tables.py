@@ -25,6 +25,7 @@ BARE: Final = {
     "factors.parameters.Lookup.uses": "with the keys of the rows that were looked up for",
     "factors.parameters.Lookup.values": SYMBOLS,
     "factors.parameters.look_up(grid)": ANY_ROWS,
+    "factors.parameters.values_alone(grid)": ANY_ROWS,
     "factors.parameters.values_in_force ->": SYMBOLS,
     "factors.parameters.values_in_force(grid)": ANY_ROWS,
     "answers.restatements.restatements(after)": OLDER,

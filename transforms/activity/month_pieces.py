@@ -16,7 +16,7 @@ from schemas.deliveries import OperatingRecord
 from schemas.marts import ProjectMonth, ProjectMonthPart
 from schemas.runs import RefusedReading
 from transforms.activity.operating import cut_by_months, operating_readings
-from transforms.activity.project_months import WITHHELD, Given, project_months
+from transforms.activity.project_months import WITHHELD, Given, months_alone
 from transforms.activity.taken import TAKEN, metrics_taken
 from transforms.factors.refused import with_refused_readings
 from transforms.ground.calendar import days_between
@@ -50,7 +50,7 @@ def month_pieces(divided: Divided, given: Given, worked_out: DataFrame[ProjectMo
     keyed = pieces.rename({"month_start_date": "of_month"}).with_columns(month_start_date="operating_from_date")
     cut = unchecked(keyed, OperatingMonth)
     read = operating_readings(unchecked(_parts_by_piece(own, keyed), MonthlyPart), cut)
-    computed = project_months(cut, read, given.parameters, given.items, given.refused).months
+    computed = months_alone(cut, given._replace(readings=read))
     completed = with_refused_readings(computed, divided.refused_readings).join(
         keyed.select(*MONTH, "of_month"), on=MONTH
     )

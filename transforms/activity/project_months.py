@@ -11,7 +11,7 @@ from schemas.contract import DataFrame, conform, stacked, unchecked, validated
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter, ParameterUse
 from transforms.activity.applicability import judge_conditions
-from transforms.factors.parameters import look_up, with_item_scopes
+from transforms.factors.parameters import Look, look_up, values_alone, with_item_scopes
 from transforms.factors.refused import without_their_own_factor
 from transforms.ground.calendar import days_between, days_in_year
 from transforms.methods.catalog import EDITIONS
@@ -74,19 +74,33 @@ def project_months(
     reported; refused: rows of its own that would have been taken.
     """
     factors = RefusedFactor.empty_frame() if refused is None else refused
-    parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
-    for (name, edition), method in EDITIONS.items():
-        own = months.filter(pl.col("method") == name, pl.col("method_edition") == edition)
-        if own.height:
-            parts.append(_computed(own, method, Given(readings, parameters, items, factors)))
+    parts = _by_edition(months, Given(readings, parameters, items, factors), look_up)
     return MonthsOfProjects(
-        conform(stacked([p.months for p in parts]), ProjectMonth).sort(KEY),
+        _months_of(parts),
         stacked([p.uses for p in parts]).sort(*KEY, "symbol", "scope"),
         stacked([p.gaps for p in parts]),
         stacked([p.conditions for p in parts]).sort("project_id", "condition"),
         stacked([p.refused for p in parts]).sort(*KEY, "parameter_id", "scope"),
         tuple(one for p in parts for one in p.evaluated),
     )
+
+
+def months_alone(months: DataFrame[OperatingMonth], given: Given) -> DataFrame[ProjectMonth]:
+    """Return the months of `project_months` without what is recorded beside them."""
+    return _months_of(_by_edition(months, given, values_alone))
+
+
+def _months_of(parts: list[MonthsOfProjects]) -> DataFrame[ProjectMonth]:
+    return conform(stacked([p.months for p in parts]), ProjectMonth).sort(KEY)
+
+
+def _by_edition(months: DataFrame[OperatingMonth], given: Given, look: Look) -> list[MonthsOfProjects]:
+    parts = [_reported(months.filter(pl.col("method").is_in([REPORTED, REPORTED_REMOVALS])))]
+    for (name, edition), method in EDITIONS.items():
+        own = months.filter(pl.col("method") == name, pl.col("method_edition") == edition)
+        if own.height:
+            parts.append(_computed(own, method, given, look))
+    return parts
 
 
 def _reported(months: pl.DataFrame) -> MonthsOfProjects:
@@ -114,15 +128,15 @@ def _reported(months: pl.DataFrame) -> MonthsOfProjects:
     )
 
 
-def _computed(months: DataFrame[OperatingMonth], method: Method, given: Given) -> MonthsOfProjects:
+def _computed(months: DataFrame[OperatingMonth], method: Method, given: Given, look: Look) -> MonthsOfProjects:
     readings, parameters, items, factors = given
-    found = look_up(months, method.parameters, parameters)
+    found = look(months, method.parameters, parameters)
     kinds = items.filter(pl.col("kind").is_in(list(method.part_kinds)))
     own = readings.filter(pl.col("metric").is_in([*method.readings.values(), *kinds["metric"].unique()]))
     frame, uses, gaps = _with_readings(found.values, method, own), [found.uses], [found.gaps]
     parts: dict[str, pl.DataFrame] = {}
     for part in method.parts:
-        frame, parts[part.symbol], part_uses, part_gaps = _with_part(frame, part, own, parameters, kinds)
+        frame, parts[part.symbol], part_uses, part_gaps = _with_part(frame, part, own, given, look)
         uses, gaps = [*uses, part_uses], [*gaps, part_gaps]
     validated(frame.select(method.contract.columns()), method.contract, lazy=True)
     judged = judge_conditions(frame, method.conditions, parameters)
@@ -175,17 +189,13 @@ def _with_readings(frame: pl.DataFrame, method: Method, readings: pl.DataFrame) 
 
 
 def _with_part(
-    frame: pl.DataFrame,
-    part: Part,
-    readings: pl.DataFrame,
-    parameters: DataFrame[Parameter],
-    items: DataFrame[ReportedItem],
+    frame: pl.DataFrame, part: Part, readings: pl.DataFrame, given: Given, look: Look
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Add the part's sum and whether a reading of its kind is missing; return also its items, uses and gaps."""
-    own = with_item_scopes(items.filter(pl.col("kind") == part.kind))
+    own = with_item_scopes(given.items.filter(pl.col("kind") == part.kind))
     scopes = ["province_code", "grid_region", "technology", "region_technology"]
     grid = frame.select(*KEY, "operating_from_date", "operating_to_date", *scopes).join(own, on="project_id")
-    found = look_up(grid, part.parameters, parameters)
+    found = look(grid, part.parameters, given.parameters)
     reading = readings.select(*KEY, "metric", pl.col("value").alias(part.reading))
     values = found.values.join(reading, on=[*KEY, "metric"], how="left").with_columns(amount=part.amount)
     complete = pl.when(pl.col("amount").null_count() == 0).then(pl.col("amount").sum())

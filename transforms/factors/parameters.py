@@ -3,12 +3,12 @@
 A value counts only if its validity covers the whole period: never the latest, never the nearest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from schemas.between.factors import ItemScope
+from schemas.between.factors import FactorGap, FactorUse, ItemScope
 from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import DeliveredParameter
@@ -29,6 +29,10 @@ class Lookup(NamedTuple):
     values: pl.DataFrame
     uses: pl.DataFrame
     gaps: pl.DataFrame
+
+
+Look = Callable[[pl.DataFrame, Mapping[str, Need], DataFrame[Parameter]], Lookup]
+"""How values are looked up: grid, needs, parameters -> Lookup."""
 
 
 def book_parameters(reference: DataFrame[Parameter], delivered: DataFrame[DeliveredParameter]) -> DataFrame[Parameter]:
@@ -80,6 +84,11 @@ def look_up(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame
 def values_in_force(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame[Parameter]) -> pl.DataFrame:
     """Return the values of `look_up` alone."""
     return _with_values(grid, _found(grid, needs, _asked(needs, parameters)))
+
+
+def values_alone(grid: pl.DataFrame, needs: Mapping[str, Need], parameters: DataFrame[Parameter]) -> Lookup:
+    """Return the values of `look_up` without a record of the rows used and missed."""
+    return Lookup(values_in_force(grid, needs, parameters), FactorUse.empty_frame(), FactorGap.empty_frame())
 
 
 class _Found(NamedTuple):
