@@ -10,6 +10,10 @@ Row = Mapping[str, str]
 
 OF_JSON: Final = "_json"
 """How the names of columns end that hold what is behind a row: objects with the name of their sentence (`is`)."""
+MEASURE: Final = "measure"
+"""The column that names a volume or sum in English: rows of core.loans."""
+OF_MEASURES: Final = "measure_"
+"""How the names of their sentences begin."""
 CHINESE: Final = "_zh"
 """How the names of columns and facts end that are Chinese; the same in English is beside them."""
 SIGNS: Final = {"en": (", ", "; ", " "), "zh": ("，", "；", " ")}
@@ -39,7 +43,7 @@ def _texts(row: Row, words: Sentences, lang: str) -> Iterator[tuple[str, str]]:
             continue
         own = row.get(f"{name}{CHINESE}", text) if lang == "zh" else text
         if not name.endswith(OF_JSON):
-            yield name, in_words(own, words, "measure_", lang)
+            yield name, in_words(own, words, OF_MEASURES, lang) if name == MEASURE else own
             continue
         behind = json.loads(text)
         lines = ["", *behind] if isinstance(behind, list) else [behind]
@@ -56,7 +60,7 @@ def _worded(thing: object, words: Sentences, lang: str) -> str:
         sign = SIGNS[lang][1] if thing and isinstance(thing[0], dict) else ", "
         return sign.join(_worded(one, words, lang) for one in thing)
     if not isinstance(thing, dict):
-        return str(thing)
+        return "" if thing is None else str(thing)
     own = {name: value for name, value in thing.items() if not name.endswith(CHINESE)}
     chinese = {name.removesuffix(CHINESE): value for name, value in thing.items() if name.endswith(CHINESE)}
     facts = own | chinese if lang == "zh" else own
