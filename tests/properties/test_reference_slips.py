@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from flows.home.settings import REFERENCE
-from flows.reference.checks.faults import reference_faults
+from tests.unit.flows.reference.checks.edits import faults_in
 from transforms.ground.bounds import NO_LIMIT
 
 FREE: Final = {
@@ -196,7 +196,7 @@ def inline(value: Any) -> str:
 
 
 def missed(folder: Path, seeded: list[Slip]) -> list[Slip]:
-    faults = reference_faults(folder)
+    faults = faults_in(folder)
     return [slip for slip in seeded if not any(all(word in fault for word in slip.words) for fault in faults)]
 
 

@@ -112,8 +112,7 @@ def strange_cells(cells: Mapping[str, str], codes: Mapping[str, bool]) -> Iterat
 
 
 def _is_unseen(sign: str) -> bool:
-    category = unicodedata.category(sign)
-    return category[0] == "C" or (category[0] == "Z" and sign != " ") or sign in UNSEEN
+    return not sign.isprintable() or sign in UNSEEN
 
 
 def _named(sign: str) -> str:

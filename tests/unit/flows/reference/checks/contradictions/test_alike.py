@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import Edit, edited, without
+from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in, without
 
 LAST = "grid_ef,CN-JX,0.5836,tCO2/MWh,2023-01-01,2026-12-31,"
 SECOND = "grid_ef,CN-JX,0.5752,tCO2/MWh,2022-01-01,2022-12-31,"
@@ -89,20 +88,20 @@ SLIPS: dict[str, tuple[Edit, str]] = {
 @pytest.mark.parametrize(("edit", "words"), SLIPS.values(), ids=SLIPS)
 def test_it_is_one_error(folder: Path, edit: Edit, words: str) -> None:
     edit(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert words in fault
 
 
 def test_the_days_of_the_others_and_what_to_do_are_named(folder: Path) -> None:
     edited(LAST, LAST.replace("2026-12", "2025-12"))(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     days = "and 37 other scopes of grid_ef hold from 2023-01-01 to 2026-12-31"
     assert f"{days}; correct the day, or list the scope in unlike_others of [grid_ef], parameter_kinds.toml" in fault
 
 
 def test_a_value_that_is_far_off_is_to_be_compared_with_its_source(folder: Path) -> None:
     edited(SECOND, SECOND.replace("0.5752", "0.05752"))(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     source = "the other rows of grid_ef for CN-JX; compare it with mee_nbs_grid_2022, provincial table, 江西"
     assert f"{source}; where it is printed so, list the scope in unlike_others of [grid_ef]" in fault
 
@@ -110,24 +109,24 @@ def test_a_value_that_is_far_off_is_to_be_compared_with_its_source(folder: Path)
 def test_two_scopes_that_end_early_are_two_errors(folder: Path) -> None:
     edited(LAST, LAST.replace("2026-12", "2025-12"))(folder)
     without("grid_ef,CN-GX,0.4044", "parameters.csv")(folder)
-    assert len(reference_faults(folder)) == 2
+    assert len(faults_in(folder)) == 2
 
 
 @pytest.mark.parametrize("edit", [without(LAST), edited(LAST, LAST.replace("0.5836", "0.05836"))])
 def test_a_scope_that_is_unlike_the_others_is_listed_so(folder: Path, edit: Edit) -> None:
     edit(folder)
     edited("[grid_ef]\n", '[grid_ef]\nunlike_others = ["CN-JX"]\n', "parameter_kinds.toml")(folder)
-    assert reference_faults(folder) == []
+    assert faults_in(folder) == []
 
 
 def test_a_scope_with_a_band_of_its_own_is_judged_by_that(folder: Path) -> None:
     """Poultry leaves a hundredth of what cattle does."""
     edited('unlike_others = ["poultry"]\n', "", "parameter_kinds.toml")(folder)
-    assert reference_faults(folder) == []
+    assert faults_in(folder) == []
 
 
 def test_a_gap_within_a_scope_without_others_is_named(folder: Path) -> None:
     line = "grid_residual_ef,CN,0.5856,tCO2/MWh,2022-01-01"
     edited(line, line.replace("2022-01-01", "2022-03-01"))(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert "column valid_from: 'grid_residual_ef, CN' has no row from 2022-01-01 to 2022-02-28; add it, or" in fault

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import Edit, edited
+from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in
 
 KWH = '"kWh" = "kilowatt_hour"\n'
 
@@ -56,5 +55,5 @@ FAULTS = {
 @pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)
 def test_what_stands_for_two_things_is_one_error(folder: Path, edit: Edit, words: str) -> None:
     edit(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert words in fault

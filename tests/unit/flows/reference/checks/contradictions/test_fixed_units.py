@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import edited
+from tests.unit.flows.reference.checks.edits import edited, faults_in
 
 SLIPS = {
     "a side of a ratio without its fuel": (
@@ -88,6 +87,6 @@ def test_what_the_program_computes_with_is_not_another_one(
     folder: Path, name: str, old: str, new: str, words: str
 ) -> None:
     edited(old, new, name)(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert fault.startswith(name)
     assert words in fault

@@ -8,8 +8,7 @@ import pytest
 
 from flows.home.settings import REFERENCE
 from flows.reference.checks.contradictions.spelled_sizes import size_of
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import edited
+from tests.unit.flows.reference.checks.edits import edited, faults_in
 
 STATED: dict[str, tuple[float, Mapping[str, int]]] = {
     "万kWh": (10_000 * 3.6e6, {"joule": 1}),
@@ -108,5 +107,5 @@ def test_a_size_that_its_spelling_does_not_say_is_one_error(
     folder: Path, name: str, old: str, new: str, words: str
 ) -> None:
     edited(old, new, name)(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert words in fault

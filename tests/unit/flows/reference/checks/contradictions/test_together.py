@@ -5,8 +5,7 @@ from typing import Final
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import edited
+from tests.unit.flows.reference.checks.edits import edited, faults_in
 
 EDITS: Final = {
     "margins that make no whole": (
@@ -70,7 +69,7 @@ EDITS: Final = {
 def test_it_is_one_error(folder: Path, slip: str) -> None:
     name, old, new, reason = EDITS[slip]
     edited(old, new, name)(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert reason in fault
 
 
@@ -81,5 +80,5 @@ def test_a_band_that_none_of_its_rows_fits_is_the_error(folder: Path) -> None:
         for line in text.splitlines(keepends=True)
     ]
     (folder / "bounds.csv").write_text("".join(lines), encoding="utf-8")
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert "fits none of rows" in fault

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import edited
+from tests.unit.flows.reference.checks.edits import edited, faults_in
 
 SLIPS = {
     "a refusal that became a question": (
@@ -26,7 +25,7 @@ SLIPS = {
 @pytest.mark.parametrize(("name", "old", "new", "words"), SLIPS.values(), ids=SLIPS)
 def test_a_limit_that_is_none_lets_nothing_pass_unseen(folder: Path, name: str, old: str, new: str, words: str) -> None:
     edited(old, new, name)(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert fault.startswith(name)
     assert words in fault
 
@@ -38,4 +37,4 @@ def test_what_a_check_does_not_judge_has_no_limits(folder: Path) -> None:
         "steep_run,hydro,,ratio,none,none,none,none,9,",
         "bounds.csv",
     )(folder)
-    assert reference_faults(folder) == []
+    assert faults_in(folder) == []

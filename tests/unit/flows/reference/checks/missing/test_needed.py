@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import Edit, edited, without
+from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in, without
 
 FAULTS = {
     "a sentence of a flag under another name": (
@@ -61,5 +60,5 @@ FAULTS = {
 @pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)
 def test_what_is_missing_is_one_error_that_names_who_needs_it(folder: Path, edit: Edit, words: str) -> None:
     edit(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert words in fault

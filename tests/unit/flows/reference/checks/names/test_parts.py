@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import Edit, edited
+from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in
 
 FAULTS = {
     "a bound like itself": (
@@ -31,5 +30,5 @@ FAULTS = {
 @pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_name_that_is_nowhere_is_one_error(folder: Path, edit: Edit, words: str) -> None:
     edit(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert words in fault

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import Edit, edited, with_column
+from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in, with_column
 
 ROW = "grid_ef,CN,0.5568,tCO2/MWh,2021-01-01,2021-12-31,"
 
@@ -89,5 +88,5 @@ FAULTS = {
 @pytest.mark.parametrize(("edit", "words"), FAULTS.values(), ids=FAULTS)
 def test_it_is_one_error_by_file_row_column_and_value(folder: Path, edit: Edit, words: str) -> None:
     edit(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert words in fault

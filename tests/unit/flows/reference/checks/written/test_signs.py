@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reference.checks.faults import reference_faults
-from tests.unit.flows.reference.checks.edits import edited
+from tests.unit.flows.reference.checks.edits import edited, faults_in
 
 SLIPS = {
     "a wide bar in a cell": (
@@ -50,6 +49,6 @@ SLIPS = {
 @pytest.mark.parametrize(("name", "old", "new", "words"), SLIPS.values(), ids=SLIPS)
 def test_names_parted_by_another_sign_are_one_error(folder: Path, name: str, old: str, new: str, words: str) -> None:
     edited(old, new, name)(folder)
-    (fault,) = reference_faults(folder)
+    (fault,) = faults_in(folder)
     assert fault.startswith(name)
     assert words in fault
