@@ -150,11 +150,7 @@ def size_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
         sizes = [(row, size) for row in rows if (size := _size(row, group.kind, conversions))]
         for row, size in sizes:
             scope = row.cells["scope"]
-            if (
-                group.parameter not in WEIGHTS
-                and group.is_alike(scope)
-                and (group.parameter, scope.partition("@")[0]) not in banded
-            ):
+            if group.is_alike(scope) and (group.parameter, scope.partition("@")[0]) not in banded:
                 others = [(other, of_other) for other, of_other in sizes if other != row]
                 yield from _far(row, size, others, str(group.kind["unit"]))
 
