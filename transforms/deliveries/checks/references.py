@@ -139,18 +139,18 @@ def reversed_entry(ledger: DataFrame[LedgerEntry]) -> DataFrame[BrokenRule]:
 def overlapping_periods(readings: DataFrame[OperatingRecord]) -> DataFrame[BrokenRule]:
     """Findings for readings of one metric of one project whose periods overlap: the activity would count twice."""
     key = ["project_id", "metric"]
-    ordered = readings.with_row_index("at").sort(*key, "period_start", "period_end")
+    rows = readings.select(*key, "record_id", "period_start", "period_end").with_row_index("at")
+    ordered = rows.sort(*key, "period_start", "period_end")
     ends_so_far = pl.col("period_end").cum_max().shift(1).over(key)
     group = (ends_so_far.is_null() | (pl.col("period_start") > ends_so_far)).cum_sum().alias("group")
-    grouped = ordered.with_columns(group).with_columns(
-        together=pl.col("record_id").str.join(", ").over("group"), size=pl.len().over("group")
-    )
+    several = ordered.with_columns(group).filter(pl.len().over("group") > 1)
+    grouped = several.with_columns(together=pl.col("record_id").str.join(", ").over("group"))
     reason = pl.format(
         "its period overlaps others of {}: records {}; deliver one reading per day, or delete the ones that are wrong",
         "metric",
         "together",
     )
-    found = grouped.filter(pl.col("size") > 1).select(
+    found = grouped.select(
         "at",
         rule=pl.lit("overlapping_period"),
         column=pl.lit("period_start"),

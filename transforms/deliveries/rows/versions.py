@@ -117,13 +117,15 @@ def _is_current(rows: pl.DataFrame, record: list[str]) -> pl.Series:
     A version replaces the rows whose days it covers. Where it covers no day of any of them, the record's period itself
     was corrected, and it replaces them all: nothing that may be wrong is left to count beside it.
     """
-    numbered = rows.select(*record, "period_start", "period_end", rank=pl.col("version").rank("dense").over(record))
-    numbered = numbered.with_row_index("at")
+    dated = rows.select(*record, "period_start", "period_end", "version").with_row_index("at")
+    again = dated.filter(may_repeat(record))
+    numbered = again.with_columns(rank=pl.col("version").rank("dense").over(record))
     standing = numbered.filter(rank=1)
     for rank in range(2, numbered["rank"].n_unique() + 1):
         newer = numbered.filter(rank=rank)
         standing = pl.concat([_not_replaced(standing, newer, record), newer])
-    return numbered["at"].is_in(standing["at"].implode())
+    replaced = again.join(standing, on="at", how="anti")["at"]
+    return ~dated["at"].is_in(replaced.implode())
 
 
 def _not_replaced(standing: pl.DataFrame, newer: pl.DataFrame, record: list[str]) -> pl.DataFrame:
