@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -222,14 +223,20 @@ def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _as_csv(rows: pl.DataFrame, encoding: str) -> bytes:
     """The refused rows as sent, with the reason in two last columns that are passed over when they come back."""
-    content = io.BytesIO()
-    out = io.TextIOWrapper(content, encoding, errors="replace", newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
     rows = _by_line(rows)
-    header = [name for name in json.loads(rows["row_text"][0]) if not name.startswith(SURPLUS)]
-    writer.writerow([*(inert(cell) for cell in header), *REASON_HEADERS])
-    for text, *reasons in rows.select("row_text", "reason_zh", "reason").iter_rows():
-        cells = (cell.strip() for cell in json.loads(text).values() if cell is not None)
-        writer.writerow([inert(cell) for cell in (*cells, *reasons)])
+    sent = [json.loads(text) for text in rows["row_text"]]
+    header = [name for name in sent[0] if not name.startswith(SURPLUS)]
+    lines = [[cell.strip() for cell in cells.values() if cell is not None] for cells in sent]
+    reasons = rows.select("reason_zh", "reason").iter_rows()
+    content = io.BytesIO()
+    out = io.TextIOWrapper(content, _marked(encoding, [header, *lines]), errors="replace", newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([*(inert(name) for name in header), *REASON_HEADERS])
+    writer.writerows([inert(cell) for cell in (*cells, *why)] for cells, why in zip(lines, reasons, strict=True))
     out.flush()
     return content.getvalue()
+
+
+def _marked(encoding: str, sent: Iterable[Iterable[str]]) -> str:
+    """Rows in plain letters, which any encoding reads, get the mark by which a spreadsheet reads the reasons."""
+    return "utf-8-sig" if encoding == "utf-8" and all(cell.isascii() for line in sent for cell in line) else encoding

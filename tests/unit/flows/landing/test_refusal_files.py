@@ -103,6 +103,17 @@ def test_refused_rows_go_back_in_the_senders_encoding_and_come_back_cell_for_cel
     assert again.encoding == bare.get(encoding, encoding)
 
 
+@pytest.mark.parametrize(("lender", "mark"), [("ICBC Shangrao", b"\xef\xbb\xbf"), ("工商银行上饶分行", b"")])
+def test_rows_in_plain_letters_go_back_with_the_mark_of_their_chinese_reasons(
+    place: Home, lender: str, mark: bytes
+) -> None:
+    header = "loan_id,project_id,lender,currency,contract_amount,sign_date,maturity_date,annual_rate_pct,loan_type"
+    row = f"001,P1,{lender},CNY,100.00,2025-01-01,2035-01-01,3,new"
+    (path,) = send_back(place, deliver(place, f"{header},refinances_loan_id\n{row},\n".encode()))
+    assert path.read_bytes().startswith(mark + b"loan_id,")
+    assert cells(path, "utf-8-sig")[1][:3] == ["001", "P1", lender]
+
+
 def test_each_refused_row_says_why_in_two_last_columns(place: Home) -> None:
     (path,) = send_back(place, deliver(place, lines(LOAN).encode()))
     header, row = cells(path)
