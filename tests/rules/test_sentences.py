@@ -1,6 +1,7 @@
 """Each flag and gate has a sentence in both languages, each sentence its own, and each place of a sentence a fact."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,6 +19,7 @@ from transforms.ground.sentences import PLACE
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 SENTENCES: Final = flag_sentences()
 OWN: Final = {"wording", "dated"}
+CALL: Final = re.compile(r"\b(?:flags|notice)\(")
 
 
 class Raised(NamedTuple):
@@ -30,7 +32,8 @@ class Raised(NamedTuple):
 
 def raised() -> Iterator[Raised]:
     for path in sorted(path for room in ("transforms", "flows") for path in (CHECKOUT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text if CALL.search(text) else "")):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"flags", "notice"}:
                 of_table = node.args[1:] if node.func.id == "flags" else [*node.args, ast.Constant("subject")]
                 code, _, *columns = [ast.literal_eval(argument) for argument in of_table]

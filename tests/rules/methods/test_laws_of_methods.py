@@ -1,7 +1,9 @@
 """What holds for every formula, whatever it is about."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Final
 
 import pytest
@@ -67,14 +69,19 @@ def parameters_of(method: Method, without: str = "") -> list[Row]:
     return list(rows.values())
 
 
-def january(method: Method, readings: Mapping[str, Any], without: str = "") -> Row:
-    row: Row = work_out_january(
-        method.name, readings, parameters_of(method, without), method_edition=method.edition
-    ).months.to_dicts()[0]
-    return row
+def january(method: Method, readings: Mapping[str, Any], without: str = "") -> Mapping[str, Any]:
+    """A month of the method; the same one is worked out once for all laws."""
+    return _january((method.name, method.edition), tuple(readings.items()), without)
 
 
-def terms(row: Row) -> list[float | None]:
+@cache
+def _january(edition: tuple[str, str], readings: tuple[tuple[str, Any], ...], without: str) -> Mapping[str, Any]:
+    parameters = parameters_of(EDITIONS[edition], without)
+    (row,) = work_out_january(edition[0], dict(readings), parameters, method_edition=edition[1]).months.to_dicts()
+    return MappingProxyType(row)
+
+
+def terms(row: Mapping[str, Any]) -> list[float | None]:
     return [row[term] for term in TERMS]
 
 
