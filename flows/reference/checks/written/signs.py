@@ -16,6 +16,8 @@ BAR: Final = "|"
 BARS: Final = "｜¦│∣ǀ"
 """Signs that look like the one between two names of a cell."""
 
+NEVER_MEANT: Final = UNSEEN | frozenset(BARS)
+
 PARTING: Final = "、；;，,"
 """Signs by which people part names where a cell has `|`, and a list a text for each."""
 
@@ -34,7 +36,8 @@ def strange(text: str, *, is_code: bool = False) -> str | None:
 
     is_code: it is a name that other tables cite, written in the letters of ASCII alone.
     """
-    for at, sign in enumerate(text, 1):
+    is_seen = text.isprintable() and NEVER_MEANT.isdisjoint(text) and (text.isascii() or not is_code)
+    for at, sign in enumerate("" if is_seen else text, 1):
         if _is_unseen(sign) or (is_code and not sign.isascii()):
             return f"'{text}' holds {_named(sign)} at position {at}; write it without"
         if sign in BARS:
@@ -54,6 +57,8 @@ def unparted(text: str, signs: str, remedy: str) -> str | None:
 
 def meant(text: str, *, is_code: bool = False) -> str:
     """Return the text as it was likely meant: without what `strange` finds."""
+    if strange(text, is_code=is_code) is None:
+        return text
     first_line = next((line for line in text.splitlines() if line.strip()), "")
     seen = "".join(BAR if sign in BARS else sign for sign in first_line if not _is_unseen(sign))
     seen = seen.strip().lstrip(FORMULAS)
