@@ -123,14 +123,34 @@ class Home:
         return self.root / "reports" / "published"
 
 
+MISREAD: Final = {
+    "?": "a question mark, which DuckDB takes for the end of a file's name",
+    "\\": "a backslash, which DuckDB takes for a slash",
+}
+"""Signs of a path by which DuckDB would open another file."""
+
+
 def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Home:
     """Return the home: the argument, else GREENLOAN_HOME, else the checkout."""
     base = Path(root or os.environ.get("GREENLOAN_HOME") or CHECKOUT).resolve()
-    if "?" in str(base):
-        raise EnvironmentFailure(
-            "the home's path holds a question mark, which DuckDB takes for the end of a file's name",
-            where=str(base),
-            available="any other character",
-            remedy="move the home, or rename the folder",
-        )
-    return Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
+    for sign, reading in MISREAD.items():
+        if sign in str(base):
+            raise _unfit(f"the home's path holds {reading}", base, "any other character")
+    place = Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
+    for name, folder in (("home", place.root), ("inbox", place.inbox)):
+        if not _is_text(str(folder)):
+            raise _unfit(f"the {name}'s path holds a byte that is no character of UTF-8", folder, "any path in UTF-8")
+    return place
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unfit(what: str, folder: Path, available: str) -> EnvironmentFailure:
+    remedy = "move the folder, or rename it"
+    return EnvironmentFailure(what, where=ascii(str(folder))[1:-1], available=available, remedy=remedy)

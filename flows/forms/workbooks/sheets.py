@@ -313,7 +313,7 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata) -> Sheet:
         raise
     rows = [_texts(about.name, number, row) for number, row in enumerate(cells, start=1)]
     kinds = ["".join(map(_kind, row)) for row in cells]
-    return Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, kinds, _merged(sheet))
+    return Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, kinds, _merged(about.name, sheet, rows))
 
 
 def _texts(sheet: str, number: int, row: list[Cell]) -> list[str]:
@@ -323,8 +323,16 @@ def _texts(sheet: str, number: int, row: list[Cell]) -> list[str]:
         raise ValueError(f"{OF_A_CELL}{sheet}, in row {number}, is not a number ({error})") from error
 
 
-def _merged(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
+def _merged(name: str, sheet: CalamineSheet, rows: list[list[str]]) -> list[tuple[int, int, int, int]]:
+    """The merged ranges; what they span is bounded by the sheet, since in a whole one no cell is in two of them."""
     ranges = sheet.merged_cell_ranges or []
+    height, width = len(rows), max(map(len, rows), default=0)
+    spanned = sum(
+        max(0, min(bottom + 1, height) - top) * max(0, min(right + 1, width) - left)
+        for (top, left), (bottom, right) in ranges
+    )
+    if spanned > height * width:
+        raise ValueError(f"{DAMAGED}merged cells of sheet {name} lie over each other")
     return [(top, left, bottom, right) for (top, left), (bottom, right) in ranges if (top, left) != (bottom, right)]
 
 

@@ -1,6 +1,7 @@
 """A header in two rows: 贷款金额 over 合同 and 放款. Which column is the amount is a doubt."""
 
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.monthly_layout import cell_of
@@ -29,10 +30,10 @@ def refuse_second_headers(grid: Grid, at: int, read: Collection[int], naming: Se
 def _shared(grid: Grid, at: int, header: Sequence[str], read: Collection[int]) -> list[str]:
     """Headers that are read and merged over further columns that are filled below."""
     shared = []
-    for top, left, bottom, right in grid.merged:
+    over = [span for span in grid.merged if span[0] <= at <= span[2] and span[1] in read]
+    for top, left, bottom, right in over:
         others = [place for place in range(left + 1, right + 1) if not cell_of(header, place)]
-        rows = grid.rows[bottom + 1 :]
-        if top <= at <= bottom and left in read and any(_is_filled(row, place) for row in rows for place in others):
+        if any(_is_filled(row, place) for row in islice(grid.rows, bottom + 1, None) for place in others):
             shared.append(f"{cell_name(grid.lines[top] - 1, left)}: {cell_of(header, left)}")
     return shared
 

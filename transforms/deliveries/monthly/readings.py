@@ -140,7 +140,7 @@ def _struck_name(sheet: Sheet, line: Line) -> tuple[str, str, str] | None:
 
 def _shown(sheet: Sheet, line: Line, at: int, unit: str) -> tuple[str, str, str] | None:
     """Return why a cell is refused for what the form shows of it beside its text."""
-    if any(span[:2] == (line.at, at) and span[:2] != span[2:] for span in sheet.grid.merged):
+    if (line.at, at) in sheet.grid.merged_from:
         reason = "one merged cell stands for several readings; write each reading into its own cell"
         return "merged_amount", "value", reason
     note = sheet.grid.notes.get((line.at, at))

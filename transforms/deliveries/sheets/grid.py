@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from schemas.between.deliveries import LineOfText
 from schemas.contract import DataFrame
@@ -45,3 +46,8 @@ class Grid:
     elsewhere: Sequence[Statement] = ()
     copies: Mapping[int, int] = field(default_factory=dict)
     below: DataFrame[LineOfText] | None = None
+
+    @cached_property
+    def merged_from(self) -> frozenset[tuple[int, int]]:
+        """The first cell of each merged range, where its text is: row and column."""
+        return frozenset((top, left) for top, left, bottom, right in self.merged if (top, left) != (bottom, right))

@@ -1,5 +1,6 @@
 """Merged cells: a name or id belongs to every row that it spans; an amount belongs to all of them together, once."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -37,10 +38,10 @@ def _put(cells: list[str], at: int, what: str, nothing: str) -> None:
 
 def span_marks(grid: Grid, table: str, columns: Sequence[Column], rows: Sequence[Place]) -> Iterator[Mark]:
     """Yield the cells of rows that share an amount, or that have one cell for two columns."""
-    lines = dict(rows)
+    numbers, lines = [row for row, _ in rows], [line for _, line in rows]
     for span in grid.merged:
         top, left, bottom, right = span
-        spanned = [lines[row] for row in range(top, bottom + 1) if row in lines]
+        spanned = lines[bisect_left(numbers, top) : bisect_right(numbers, bottom)]
         read = [column for column in columns if left <= column.at <= right]
         if not read or not spanned or left >= len(grid.rows[top]) or not grid.rows[top][left].strip():
             continue

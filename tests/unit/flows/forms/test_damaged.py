@@ -185,6 +185,24 @@ def test_a_sheet_that_programs_read_differently_is_refused_and_no_reading_chosen
     assert "holds" in str(error) or "names" in str(error)
 
 
+def merging(ranges: list[str]) -> bytes:
+    """The workbook with cells merged."""
+    parts = parts_of()
+    cells = "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", f"</sheetData><mergeCells>{cells}</mergeCells>".encode())
+    return packed(parts)
+
+
+def test_merged_cells_that_lie_over_each_other_are_damage_however_many_they_are() -> None:
+    """Twenty thousand ranges of a whole sheet are 3 KB as a file, and were walked row by row."""
+    assert "lie over each other" in str(refusal(merging(["A1:XFD1048576"] * 20_000), "loans.xlsx"))
+
+
+def test_merged_cells_beyond_the_last_row_are_read() -> None:
+    [grid] = read_grids(merging(["A4:A1048576", "B2:B3"]), "loans.xlsx")
+    assert grid.merged_from == {(3, 0), (1, 1)}
+
+
 @pytest.mark.parametrize(
     "second", [SHEET, SHEET.upper(), "xl/Worksheets/Sheet1.xml", SHEET.replace("/", "\\"), STRINGS, BOOK]
 )

@@ -36,11 +36,20 @@ def test_an_inbox_outside_the_listed_homes_is_refused(own: Path) -> None:
         listed_home(None, "/root")
 
 
-def test_a_home_whose_name_duckdb_would_cut_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    """DuckDB reads what follows a question mark as options, behind a link too: the file would lie elsewhere."""
-    with pytest.raises(EnvironmentFailure, match="question mark"):
-        home(tmp_path / "bank?")
+@pytest.mark.parametrize(("name", "why"), [("bank?", "question mark"), ("x\\b", "backslash"), ("\udcff", "UTF-8")])
+def test_a_home_of_which_duckdb_would_open_another_is_refused_before_anything_is_written(
+    tmp_path: Path, name: str, why: str
+) -> None:
+    """DuckDB reads what follows a question mark as options, x\\b as x/b; a name that is no text goes into no record."""
+    with pytest.raises(EnvironmentFailure, match=why) as refused:
+        home(tmp_path / name)
+    assert str(refused.value).isascii()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_inbox_whose_path_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFailure, match="inbox's path"):
+        home(tmp_path, tmp_path / "\udcff")
 
 
 def test_a_listed_home_and_its_inbox_may_be_named(own: Path, tmp_path: Path) -> None:
