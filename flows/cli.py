@@ -212,7 +212,7 @@ def _status(options: argparse.Namespace) -> int:
     place = _announced("status", options)
     from flows.published.status import answer_status, status_text
 
-    status = answer_status(place)
+    status = answer_status(place, dt.datetime.now(dt.UTC))
     print(_json(status) if options.format == "json" else printable(status_text(status)))
     return 0
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.running.run_record import began
 from flows.warehouse.reading import read_existing, read_tables
 from schemas.contract import DataFrame
 from schemas.marts import AttributedReduction
@@ -124,6 +125,21 @@ def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None) -> l
     """Return a sentence for each matter that waits for a person; none where none is needed."""
     needs = [*_of_run(run, published)]
     return [*needs, *_of_files(published), *_of_figures(published)] if published else needs
+
+
+def clock_matters(run: dict[str, Any] | None, before: dict[str, Any] | None, now: dt.datetime) -> list[str]:
+    """Return how the clock jumped: the last run began before the run before it, or after now."""
+    if run is None:
+        return []
+    jumps = []
+    if before and began(run) < began(before):
+        jumps.append(f"which is before the run before it ({before['run_id']}, at {before['started_at']})")
+    if began(run) > now:
+        jumps.append(f"which is still to come (it is {now.isoformat(timespec='seconds')} now)")
+    return [
+        f"the clock jumped: the last run ({run['run_id']}) began at {run['started_at']}, {jump}; set the clock"
+        for jump in jumps
+    ]
 
 
 def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:

@@ -1,5 +1,6 @@
 """What `greenloan status` answers: the last run, what was refused, and what needs a person."""
 
+import datetime as dt
 import os
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.home.writing import misplaced
-from flows.published.needs import open_matters, refused_files, sentences
+from flows.published.needs import clock_matters, open_matters, refused_files, sentences
 from flows.running.run_record import last_run
 from flows.warehouse.reading import read_existing, read_tables
 from schemas.contract import DataFrame, conform
@@ -18,9 +19,9 @@ from transforms.deliveries.rows.assembly import LOST
 OF_STATUS: Final = ("ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries")
 
 
-def answer_status(home: Home) -> dict[str, Any]:
+def answer_status(home: Home, now: dt.datetime) -> dict[str, Any]:
     """Return the last run, the published state, refused rows, coverage, and what needs a person."""
-    run, damaged = last_run(home.runs)
+    run, before, damaged = last_run(home.runs)
     published, problems = None, [f"{path}: the record of a run cannot be read; remove it" for path in damaged]
     if (place := misplaced(home)) in {home.runs, home.runs.parent}:
         problems.append(
@@ -34,7 +35,8 @@ def answer_status(home: Home) -> dict[str, Any]:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         rebuilt = "greenloan nightly builds it anew"
         problems.append(f"{home.warehouse} is of another program or version ({reason}): {rebuilt}")
-    return {"last_run": run, "published": published, "needs_a_person": problems + sentences(run, published)}
+    needs = [*problems, *clock_matters(run, before, now), *sentences(run, published)]
+    return {"last_run": run, "published": published, "needs_a_person": needs}
 
 
 def _published_state(home: Home) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from flows.home.ownership import closed_to_others
 from flows.home.settings import Home
 from flows.home.writing import misplaced
 from flows.running import pipeline
+from flows.running.clock import refuse_wrong_clock
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
 from flows.running.lock import only_run
-from flows.running.run_record import RunRecord, run_id, say
+from flows.running.run_record import RunRecord, next_number, run_id, say
 from schemas.errors import NotBegun, UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {
@@ -30,11 +31,17 @@ STAGES: Final[dict[str, Callable[..., Any]]] = {
 """The five stages; under Prefect the same functions run as tasks."""
 
 
+def clock() -> dt.datetime:
+    """Return what the machine's clock shows."""
+    return dt.datetime.now(dt.UTC)
+
+
 def run(
     place: Home, known_at: dt.datetime | None, accepted: Collection[str], stages: dict[str, Callable[..., Any]] = STAGES
 ) -> RunRecord:
     """Land, build, judge, publish, report. Raises what went wrong; the record has it either way."""
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    started = clock()
+    now = started.replace(microsecond=0)
     if known_at and known_at > now:
         raise UsageError(
             f"{known_at.isoformat()} is in the future",
@@ -50,11 +57,10 @@ def run(
             available=", ".join(COMPARED),
             remedy="name a comparison",
         )
-    record = RunRecord(
-        run_id(dt.datetime.now(dt.UTC)), now.isoformat(), (known_at or now).isoformat(), str(place.inbox)
-    )
+    record = RunRecord(run_id(started), now.isoformat(), (known_at or now).isoformat(), str(place.inbox))
     record.accepted_gates = sorted(accepted)
     with closed_to_others(), _recorded_where_it_cannot_begin(record, place), only_run(place):
+        record.number = next_number(place.runs)
         record.save(place.runs)
         judge = Judge()
         try:
@@ -80,7 +86,8 @@ def _recorded_where_it_cannot_begin(record: RunRecord, place: Home) -> Iterator[
         yield
     except NotBegun as error:
         if misplaced(place) not in {place.runs, place.runs.parent}:
-            replace(record, outcome="failed", message=str(error)).save(place.runs)
+            number = next_number(place.runs)
+            replace(record, outcome="failed", message=str(error), number=number).save(place.runs)
         raise
 
 
@@ -93,6 +100,7 @@ def _save_interrupted(record: RunRecord, place: Home) -> None:
 def _contents(
     place: Home, record: RunRecord, judge: Judge, accepted: Collection[str], stages: dict[str, Callable[..., Any]]
 ) -> None:
+    refuse_wrong_clock(place, dt.datetime.fromisoformat(record.started_at), record.run_id)
     timed = _Timed(record, stages)
     landed = timed("land", place, dt.datetime.fromisoformat(record.started_at))
     record.counts["new_files_count"], record.passed_over = landed.new_files_count, landed.passed_over

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -25,7 +26,10 @@ _saving: Final = threading.Lock()
 
 @dataclass
 class RunRecord:
-    """What a run did: stages with seconds, the outcome, and the words for its reader."""
+    """What a run did: stages with seconds, the outcome, and the words for its reader.
+
+    number: counts the runs of a home in the order in which they began, whatever the clock showed.
+    """
 
     run_id: str
     started_at: str
@@ -41,11 +45,12 @@ class RunRecord:
     accepted_gates: list[str] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)
+    number: int = 0
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.run_id}.json"
+        path = folder / f"{self.number:08d}_{self.run_id}.json"
         partial = path.with_suffix(".partial")
         with _saving:  # Ctrl-C saves it from another thread
             partial.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
@@ -56,34 +61,69 @@ IN_EVERY_RECORD: Final = frozenset({"run_id", "started_at", "known_at", "outcome
 """What records of every version hold."""
 
 
+NUMBERED: Final = re.compile(r"(\d{8,})_(.*)")
+"""The name of a record: its number, and the id of its run. Those of before runs were numbered have the id alone."""
+
+
 class LastRun(NamedTuple):
-    """The newest record that can be read, and those after it that cannot."""
+    """The record written last that can be read, the one before it, and those after it that cannot be read."""
 
     run: dict[str, Any] | None
+    before: dict[str, Any] | None
     damaged: list[Path]
 
 
 def last_run(folder: Path) -> LastRun:
-    """Return the newest record; None where there is no run, or none that can be read."""
+    """Return the record written last; None where there is no run, or none that can be read."""
     damaged: list[Path] = []
-    for path in sorted(folder.glob("*.json"), reverse=True):
+    run = None
+    for path in reversed(_in_order(folder)):
         record = _record(path)
-        if record is not None:
-            return LastRun(record, damaged)
-        damaged.append(path)
-    return LastRun(None, damaged)
+        if record and run:
+            return LastRun(run, record, damaged)
+        if run is None:
+            damaged += [] if record else [path]
+            run = record
+    return LastRun(run, None, damaged)
+
+
+def next_number(folder: Path) -> int:
+    """Return the number of the run that follows those on file."""
+    return max((_place_in_order(path)[0] for path in folder.glob("*.json")), default=0) + 1
+
+
+def newest_start(folder: Path, but: str) -> dt.datetime | None:
+    """Return the latest moment at which a run on file began, but for one run; None where there is no other."""
+    records = [record for path in _in_order(folder) if (record := _record(path)) and record["run_id"] != but]
+    return max((began(record) for record in records), default=None)
+
+
+def began(record: dict[str, Any]) -> dt.datetime:
+    """Return when the run began by the clock."""
+    return dt.datetime.fromisoformat(record["started_at"])
+
+
+def _in_order(folder: Path) -> list[Path]:
+    """The records as they were written. The clock does not count: it may have been wrong."""
+    return sorted(folder.glob("*.json"), key=_place_in_order)
+
+
+def _place_in_order(path: Path) -> tuple[int, str]:
+    named = NUMBERED.fullmatch(path.stem)
+    return (int(named[1]), named[2]) if named else (0, path.stem)
 
 
 def _record(path: Path) -> dict[str, Any] | None:
     try:
         read = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    except (OSError, ValueError):
+        is_whole = isinstance(read, dict) and set(read) >= IN_EVERY_RECORD and began(read).tzinfo is not None
+    except (OSError, ValueError, TypeError):
         return None
-    return read if isinstance(read, dict) and set(read) >= IN_EVERY_RECORD else None
+    return read if is_whole else None
 
 
 def run_id(started: dt.datetime) -> str:
-    """Return an id that sorts by time."""
+    """Return the id of a run: when it began."""
     return started.strftime("%Y%m%dT%H%M%S%fZ")
 
 

@@ -160,12 +160,21 @@ def _no_whole_numbers(read: Read) -> Iterator[Fault]:
 def _no_dates(read: Read) -> Iterator[Fault]:
     for name, section in read.sections("sources.toml"):
         for published in texts(section.get("published")):
-            first_day = _first_day(published)
-            if first_day is None:
+            if _first_day(published) is None:
                 where = f"sources.toml, [{name}] published"
                 yield f"{where}: '{published}' is not a date; write it as 2025, 2025-06, 2025-06-30, or empty"
-            elif first_day > dt.datetime.now(dt.UTC).date() + dt.timedelta(1):
-                yield f"sources.toml, [{name}] published: '{published}' is yet to come; write when it was published"
+    sources = read.tomls.get("sources.toml", {})
+    for name, published, _ in days_yet_to_come(sources, dt.datetime.now(dt.UTC).date()):
+        yield f"sources.toml, [{name}] published: '{published}' is yet to come; write when it was published"
+
+
+def days_yet_to_come(sources: Mapping[str, Any], today: dt.date) -> Iterator[tuple[str, str, dt.date]]:
+    """Return the documents published after today, wherever on earth: name, day as written, the first that it may be."""
+    for name, entry in sources.items():
+        for published in texts(entry.get("published") if isinstance(entry, Mapping) else None):
+            day = _first_day(published)
+            if day and day > today + dt.timedelta(1):
+                yield name, published, day
 
 
 def _first_day(text: str) -> dt.date | None:

@@ -1,5 +1,6 @@
 """The run lock and the records of the runs lie where the program put them, and nowhere through a link."""
 
+import datetime as dt
 import os
 import socket
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from flows.published.status import answer_status
 from flows.running.lock import only_run
 from flows.running.run import run
 from schemas.errors import EnvironmentFailure, UsageError
+
+NOW = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
 
 
 def socket_at(path: Path) -> None:
@@ -42,7 +45,7 @@ def test_what_lies_in_the_locks_place_is_named_with_what_to_do_and_kept_for_stat
     with pytest.raises(EnvironmentFailure, match=named) as refused:
         run(place, None, ())
     assert (refused.value.exit_code, refused.value.where) == (3, str(place.lock))
-    (need,) = answer_status(place)["needs_a_person"]
+    (need,) = answer_status(place, NOW)["needs_a_person"]
     assert named in need
     assert "run again" in need
 
@@ -87,7 +90,7 @@ def test_a_link_in_the_place_of_our_own_folder_stops_the_night_by_name_and_statu
         run(place, None, ())
     assert (refused.value.exit_code, refused.value.where) == (3, str(linked))
     assert list(elsewhere.iterdir()) == []
-    need = answer_status(place)["needs_a_person"][0]
+    need = answer_status(place, NOW)["needs_a_person"][0]
     assert str(linked) in need
     assert "mount" in need
 
@@ -107,7 +110,7 @@ def test_a_file_in_the_place_of_a_folder_that_a_night_needs_is_named_in_the_same
     assert (refused.value.exit_code, refused.value.where) == (3, str(lying))
     assert "remove the file" in refused.value.remedy
     assert lying.read_text("utf-8") == "not ours"
-    need = answer_status(place)["needs_a_person"][0]
+    need = answer_status(place, NOW)["needs_a_person"][0]
     assert str(lying) in need
     assert "mount" in need
 
