@@ -9,7 +9,6 @@ import datetime as dt
 import io
 import json
 import os
-import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -22,12 +21,12 @@ from flows.home.settings import Home, home
 from flows.published.kinds import KINDS, Issue, refuse_other_periods
 from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
 from flows.running.leaving import INTERRUPTED
-from flows.running.run_record import BEIJING, say
+from flows.running.moments import moment_of
+from flows.running.run_record import say
 from schemas.bases import BASES
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 
 ZONE_OF_A_MOMENT: Final = "without an offset Beijing time (+08:00), and a day alone is its end there"
-END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -256,17 +255,7 @@ def _day(text: str) -> dt.date:
 
 
 def _moment(text: str) -> dt.datetime:
-    """A moment without a zone is Beijing time; a day alone is its end, today as far as it has passed."""
     try:
-        moment = dt.datetime.fromisoformat(text)
+        return moment_of(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a moment; write it as 2025-06-30T18:00:00+08:00") from error
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    try:
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
-    except OverflowError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' lies outside the calendar; name a moment up to now") from error
-    if moment > now:
-        raise argparse.ArgumentTypeError(f"'{text}' is in the future; name a moment up to now")
-    is_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None
-    return min(now, moment + END_OF_DAY) if is_day else moment
+        raise argparse.ArgumentTypeError(str(error)) from error

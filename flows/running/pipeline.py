@@ -29,11 +29,12 @@ from flows.landing.sources import land_sources
 from flows.landing.verification import refuse_lost
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
-from flows.running.run_record import RunRecord, greenloan_version, say, snapshot_id
+from flows.running.run_record import RunRecord, deciding_files, greenloan_version, say, snapshot_id
 from flows.warehouse import candidate
 from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
+from schemas.errors import EnvironmentFailure
 from schemas.runs import Flag, GateResult, Run
 from transforms.answers.state import state_totals
 from transforms.attribution.profiles import rule_table
@@ -145,6 +146,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
 
 def _contents(home: Home, record: RunRecord) -> Contents:
     """Return what everything landed amounts to, compared with what was published; write the lists of refused rows."""
+    decided_by = deciding_files(reference_files())
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     _print_passed_over(record, _moved_aside(home))
@@ -154,8 +156,9 @@ def _contents(home: Home, record: RunRecord) -> Contents:
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_text(book)}")
     computed = compute(book, reference, known_at)
+    _refuse_changed(decided_by)
     received = landing.received_by(everything, known_at, now)
-    snapshot = snapshot_id(received, reference_files(), known_at, _agreed(home, declared))
+    snapshot = snapshot_id(received, decided_by, known_at, _agreed(home, declared))
     tables = _tables(book, computed, reference, beijing_date(known_at))
     before = predecessor(home, known_at)
     if before.problem:
@@ -169,6 +172,17 @@ def _contents(home: Home, record: RunRecord) -> Contents:
         place = read_settings(home.settings, DELIVERIES).refusals
         _print_passed_over(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
     return Contents(tables, snapshot, before.moment, _counts(book))
+
+
+def _refuse_changed(decided_by: str) -> None:
+    """A snapshot names the tables and modules that the night worked from: one edited meanwhile may be in half of it."""
+    if deciding_files(reference_files()) != decided_by:
+        raise EnvironmentFailure(
+            "a reference table or a module was changed while the night computed",
+            where="data/reference, or the program",
+            available="what was published before is unchanged",
+            remedy="run it again when the change is whole",
+        )
 
 
 def _print_passed_over(record: RunRecord, passed_over: list[inbox.PassedOver]) -> None:

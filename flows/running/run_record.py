@@ -17,7 +17,6 @@ from flows.home.settings import CHECKOUT
 from flows.landing.inbox import PassedOver
 from flows.landing.receptions import Reception
 
-BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 """Moments that state no zone are the senders' own."""
 
 
@@ -136,25 +135,29 @@ DECIDING: Final = (
 the order in which they work, the SQL macros, the libraries' versions."""
 
 
+def deciding_files(reference: list[Path], checkout: Path = CHECKOUT) -> str:
+    """Return the digest of the tables and modules that decide a figure, as they are now."""
+    digest = hashlib.sha256()
+    for path in [*reference, *_program(checkout)]:
+        digest.update(path.relative_to(checkout).as_posix().encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()
+
+
 def snapshot_id(
-    receptions: list[Reception],
-    reference: list[Path],
-    known_at: dt.datetime,
-    agreed: Mapping[str, list[str]],
-    checkout: Path = CHECKOUT,
+    receptions: list[Reception], decided_by: str, known_at: dt.datetime, agreed: Mapping[str, list[str]]
 ) -> str:
     """Return the digest of everything that decides the figures (docs/glossary.md, snapshot): same inputs, same id.
 
     A reception counts with its number, its moment (as far as it was known then), whether it came with the one before,
-    its bytes and its name. agreed: of greenloan.toml the authorities by table and, under `lost`, the files left out.
+    its bytes and its name. decided_by: deciding_files. agreed: of greenloan.toml the authorities by table and, under
+    `lost`, the files left out.
     """
     digest = hashlib.sha256()
     nights = {moment: night for night, moment in enumerate(sorted({one.moment for one in receptions}))}
     for one in receptions:
         moment = min(one.moment, known_at).isoformat()
         digest.update(f"{one.number} {nights[one.moment]} {moment} {one.digest} {one.source_file}\n".encode())
-    for path in [*reference, *_program(checkout)]:
-        digest.update(path.relative_to(checkout).as_posix().encode() + b"\n" + path.read_bytes())
+    digest.update(decided_by.encode())
     digest.update(known_at.isoformat().encode())
     digest.update(json.dumps(agreed, sort_keys=True).encode() if agreed else b"")
     return digest.hexdigest()[:12]

@@ -15,6 +15,7 @@ from flows.home.settings import home as home_of
 from flows.running import pipeline
 from flows.running.run_record import RunRecord
 from flows.warehouse import candidate
+from schemas.errors import EnvironmentFailure
 from tests.integration.chinese import english_words
 from tests.integration.program import Home
 from tests.makers import Row, make_entry, make_loan, make_parameter, make_project, reference
@@ -134,3 +135,21 @@ def test_a_gate_names_the_rows_and_senders_behind_a_change(two_nights: Home) -> 
     assert "台账：bank/ledger_2.csv 第 2 行（P1）" in chinese["sums"]
     assert "other/projects.csv（接受 0 行，拒收 1 行）" in chinese["volumes"]
     assert [words for text in chinese.values() if (words := english_words(text))] == []
+
+
+def test_a_table_that_is_edited_while_a_night_computes_refuses_the_night(
+    new_home: Callable[[str], Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The snapshot would name another table than the figures rest on."""
+    files = pipeline.reference_files()
+    worked_out = pipeline.compute
+
+    def edited_meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(pipeline, "reference_files", lambda: files[1:])
+        return worked_out(*given)
+
+    monkeypatch.setattr(pipeline, "compute", edited_meanwhile)
+    home = new_home("edited_meanwhile")
+    with pytest.raises(EnvironmentFailure, match="changed while the night computed"):
+        night(home, dt.datetime(2026, 2, 1, tzinfo=dt.UTC), projects=[make_project()])
+    assert not home.warehouse.exists()

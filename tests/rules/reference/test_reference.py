@@ -268,11 +268,12 @@ def test_no_value_of_the_parameter_table_changes_unnoticed() -> None:
 
 
 def write_snapshot() -> None:
-    """Write the snapshot anew."""
+    """Write the snapshot anew; where the tables have a fault, it stays as it was."""
+    rows = snapshot()
     with SNAPSHOT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, SNAPSHOT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(snapshot())
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":

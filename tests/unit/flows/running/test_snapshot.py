@@ -11,7 +11,7 @@ import pytest
 
 from flows.home.settings import CHECKOUT
 from flows.landing.receptions import Reception
-from flows.running.run_record import DECIDING, snapshot_id
+from flows.running.run_record import DECIDING, deciding_files, snapshot_id
 
 NIGHT: Final = dt.datetime(2026, 1, 2, 18, tzinfo=dt.UTC)
 GLOSSARY: Final = next(
@@ -34,7 +34,8 @@ class Inputs:
     @property
     def id(self) -> str:
         tables = sorted((self.checkout / "data" / "reference").iterdir())
-        return snapshot_id(self.receptions, tables, self.known_at, self.authorities, self.checkout)
+        decided_by = deciding_files(tables, self.checkout)
+        return snapshot_id(self.receptions, decided_by, self.known_at, self.authorities)
 
 
 def file_of(pattern: str) -> str:
