@@ -11,16 +11,9 @@ from schemas.deliveries import Project
 from schemas.reference import Parameter
 from transforms.factors.parameters import values_in_force, with_item_scopes
 from transforms.methods.catalog import HEAT_SOURCES
-from transforms.methods.engine.method import Need
 from transforms.methods.shared.fuel_combustion import FUEL_HEAT, NCV_OF_FUEL
+from transforms.methods.shared.replaced_boilers import HEAT, HEAT_READINGS, STEAM_PARAMETERS
 
-STEAM: Final = {
-    "steam_enthalpy_gj_per_t": Need.of(("steam_enthalpy", "project_id")),
-    "reference_enthalpy_gj_per_t": Need.of(("reference_enthalpy", "project_id"), ("reference_enthalpy", "all")),
-}
-STEAM_HEAT: Final = pl.col("steam_delivered") * (
-    pl.col("steam_enthalpy_gj_per_t") - pl.col("reference_enthalpy_gj_per_t")
-)
 KEY: Final = ["project_id", "month_start_date"]
 
 
@@ -52,11 +45,11 @@ def heat_balance(
 
 
 def _heat(months: pl.DataFrame, complete: DataFrame[CompleteReading], parameters: DataFrame[Parameter]) -> pl.DataFrame:
-    valued = values_in_force(months, STEAM, parameters)
-    for metric in ("heat_delivered", "steam_delivered"):
-        read = complete.filter(metric=metric).select(*KEY, value="value")
-        valued = valued.join(read.rename({"value": metric}), on=KEY, how="left")
-    return valued.select(*KEY, heat_gj=pl.coalesce("heat_delivered", STEAM_HEAT))
+    valued = values_in_force(months, STEAM_PARAMETERS, parameters)
+    for symbol, metric in HEAT_READINGS.items():
+        read = complete.filter(metric=metric).select(*KEY, pl.col("value").alias(symbol))
+        valued = valued.join(read, on=KEY, how="left")
+    return valued.select(*KEY, heat_gj=HEAT)
 
 
 def _fuel_heat(

@@ -5,7 +5,7 @@ Source     the regulator's green-credit guidance: net supplied electricity x the
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -14,12 +14,7 @@ from schemas.deliveries import OperatingRecord
 from schemas.marts import PhysicalIndicator
 from schemas.reference import Parameter
 from transforms.factors.parameters import values_in_force
-from transforms.methods.engine.method import Need
-
-SUPPLY_COAL_RATE: Final = {
-    "supply_coal_tce_per_mwh": Need.of(("supply_coal_rate", "project_id"), ("supply_coal_rate", "all"))
-}
-SAVED_COAL: Final = pl.col("electricity_supplied_mwh") * pl.col("supply_coal_tce_per_mwh")
+from transforms.methods.shared.standard_coal import STANDARD_COAL, SUPPLY_COAL_RATE
 
 
 def physical_indicators(
@@ -45,6 +40,6 @@ def _saved_coal(readings: pl.DataFrame, parameters: DataFrame[Parameter]) -> pl.
     )
     values = values_in_force(grid, SUPPLY_COAL_RATE, parameters)
     rows = values.with_columns(
-        metric=pl.lit("saved_standard_coal"), value=SAVED_COAL, unit=pl.lit("tce"), origin=pl.lit("computed")
+        metric=pl.lit("saved_standard_coal"), value=STANDARD_COAL, unit=pl.lit("tce"), origin=pl.lit("computed")
     )
     return conform(rows.drop_nulls("value"), PhysicalIndicator)

@@ -11,17 +11,15 @@ from polars import lit
 
 from transforms.methods.engine.method import Method, Need
 from transforms.methods.engine.signs import symbol
+from transforms.methods.shared.standard_coal import STANDARD_COAL, SUPPLY_COAL_RATE
 
-EG = symbol("electricity_supplied_mwh", "EG")
-b_supply = symbol("supply_coal_tce_per_mwh", "b_supply")
 k = symbol("coal_tco2_per_tce", "k")
 
 READINGS: Final = {"electricity_supplied_mwh": "electricity_supplied"}
 PARAMETERS: Final = {
-    "supply_coal_tce_per_mwh": Need.of(("supply_coal_rate", "project_id"), ("supply_coal_rate", "all")),
+    **SUPPLY_COAL_RATE,
     "coal_tco2_per_tce": Need.of(("tce_ef", "project_id"), ("tce_ef", "green_credit")),
 }
-STANDARD_COAL = EG * b_supply
 BASELINE = STANDARD_COAL * k
 PROJECT = lit(0.0)
 LEAKAGE = lit(0.0)
