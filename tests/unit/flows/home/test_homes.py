@@ -40,7 +40,7 @@ def test_an_inbox_outside_the_listed_homes_is_refused(own: Path) -> None:
 def test_a_home_of_which_duckdb_would_open_another_is_refused_before_anything_is_written(
     tmp_path: Path, name: str, why: str
 ) -> None:
-    """DuckDB reads what follows a question mark as options, x\\b as x/b; a name that cannot be written as text goes into no record."""
+    """DuckDB reads what follows a question mark as options, x\\b as x/b; a name beyond UTF-8 goes into no record."""
     with pytest.raises(EnvironmentFailure, match=why) as refused:
         home(tmp_path / name)
     assert str(refused.value).isascii()
