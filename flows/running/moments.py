@@ -10,7 +10,7 @@ END_OF_DAY: Final = dt.timedelta(hours=23, minutes=59, seconds=59)
 def moment_of(text: str) -> dt.datetime:
     """Return the moment in UTC: without a zone Beijing time, a day alone its end, today as far as it has passed.
 
-    Raises ValueError, worded for who wrote it, for a text that is no moment, or one to come.
+    Raises ValueError, worded for who wrote it, for a text that names none, or one to come.
     """
     try:
         moment = dt.datetime.fromisoformat(text)

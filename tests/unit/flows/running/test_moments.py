@@ -33,6 +33,6 @@ def test_an_instant_of_another_zone_has_one_spelling() -> None:
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2999-01-01", "0001-01-01"])
-def test_what_is_no_moment_up_to_now_is_refused_by_the_flow_too(text: str) -> None:
+def test_a_text_that_names_a_moment_to_come_or_none_is_refused_by_the_flow_too(text: str) -> None:
     with pytest.raises(UsageError, match=text):
         nightly._moment(text)
