@@ -139,7 +139,7 @@ def home(root: str | Path | None = None, inbox: str | Path | None = None) -> Hom
     place = Home(base, Path(inbox).resolve() if inbox else base / "data" / "inbox")
     for name, folder in (("home", place.root), ("inbox", place.inbox)):
         if not _is_text(str(folder)):
-            raise _unfit(f"the {name}'s path holds a byte that is no character of UTF-8", folder, "any path in UTF-8")
+            raise _unfit(f"the {name}'s path holds a byte that UTF-8 does not know", folder, "any path in UTF-8")
     return place
 
 
