@@ -16,9 +16,10 @@ from typing import Final
 
 from flows.home.ownership import READABLE
 from flows.landing.inbox import PassedOver, opened, printed, sender_of, too_large, unread
-from flows.landing.receptions import Reception, moments, next_reception
+from flows.landing.receptions import NO_ANCHORS, Anchors, Reception, moments, next_reception, source_file
 from flows.landing.record import (
     Fault,
+    complete_manifest,
     damaged,
     receptions,
     refuse_folder,
@@ -80,8 +81,14 @@ class Arrival:
         Path(self._open.name).unlink(missing_ok=True)
 
 
-def land(
-    paths: Iterable[Path], inbox: Path, landing: Path, now: dt.datetime, healed: list[str] | None = None
+def land(  # noqa: PLR0913 - what arrives, where it goes, what is compared and what is noted
+    paths: Iterable[Path],
+    inbox: Path,
+    landing: Path,
+    now: dt.datetime,
+    healed: list[str] | None = None,
+    *,
+    anchors: Anchors = NO_ANCHORS,
 ) -> tuple[list[Reception], list[PassedOver]]:
     """Land what is new among the inbox's files; return the new receptions and the files that could not be read.
 
@@ -89,21 +96,27 @@ def land(
     file that vanishes or cannot be read keeps no other from landing.
     """
     passed: list[PassedOver] = []
-    return receive(_arrivals(paths, inbox, landing, passed), landing, now, healed), passed
+    return receive(_arrivals(paths, inbox, landing, passed), landing, now, healed, anchors), passed
 
 
 def receive(
-    arrivals: Iterable[Arrival], landing: Path, now: dt.datetime, healed: list[str] | None = None
+    arrivals: Iterable[Arrival],
+    landing: Path,
+    now: dt.datetime,
+    healed: list[str] | None = None,
+    anchors: Anchors = NO_ANCHORS,
 ) -> list[Reception]:
     """Keep what has arrived and return the new receptions.
 
     A file whose bytes are those last received under its name is known already; where its landed copy or its sidecar
-    was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that.
+    was damaged, it heals them. Raises EnvironmentFailure where the record of receptions is not whole after that, or not
+    what is known of it elsewhere: nothing takes the number of a reception that is missing.
     """
     kept = [(arrival, arrival.keep()) for arrival in arrivals]
     arrived = {(folder_key(arrival.sender_folder), arrival.name, digest) for arrival, digest in kept}
-    restored, is_manifest_new = restore_sidecars(arrived, landing), restore_manifest(arrived, landing)
-    known = receptions(landing)
+    restored, is_manifest_new = restore_sidecars(arrived, landing), restore_manifest(arrived, landing, anchors)
+    known = receptions(landing, anchors)
+    complete_manifest(known, landing)
     if healed is not None:
         healed += _healed(kept, restored, {one.digest for one in known})
         healed += ["receptions.jsonl: it was changed or gone"] if is_manifest_new else []
@@ -131,7 +144,7 @@ def receive(
 def _healed(kept: list[tuple[Arrival, str]], restored: list[Reception], known: Collection[str]) -> list[str]:
     """Say what was damaged: the landing is written by nobody but the program, so someone was there."""
     files = [
-        f"files/{digest[:16]}... of {arrival.name}: it was changed or gone"
+        f"files/{digest[:16]}... of {source_file(arrival.sender_folder, arrival.name)}: it was changed or gone"
         for arrival, digest in kept
         if arrival.is_rewritten and digest in known
     ]

@@ -10,7 +10,7 @@ from flows.forms import read_grids
 from flows.forms.set_aside import set_aside
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.landing.files import landed_bytes
-from flows.landing.receptions import Reception
+from flows.landing.receptions import ID_DIGITS, Reception
 from schemas.between.deliveries import MisshapenLine
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.headers.beside import Texts
@@ -28,7 +28,6 @@ from transforms.deliveries.speakers.senders import sender_of
 from transforms.deliveries.tables.split import TITLE_ROWS, Cells, rows_of, split_grid
 from transforms.ground.aliases import Aliases
 
-ID_DIGITS: Final = 16
 NOTHING: Final[Mapping[int, str]] = MappingProxyType({})
 
 

@@ -3,13 +3,22 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 FIRST: Final = hashlib.sha256(b"").hexdigest()
 """What the first reception names as the one before it."""
+
+
+ID_DIGITS: Final = 16
+"""Digits of a file's digest with which the ids of its deliveries begin."""
+
+
+def source_file(sender_folder: str, name: str) -> str:
+    """The file as people speak of it: <sender folder>/<name>."""
+    return f"{sender_folder}/{name}" if sender_folder else name
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Reception:
     @property
     def source_file(self) -> str:
         """The file as people speak of it: <sender folder>/<name>."""
-        return f"{self.sender_folder}/{self.name}" if self.sender_folder else self.name
+        return source_file(self.sender_folder, self.name)
 
     @property
     def moment(self) -> dt.datetime:
@@ -46,6 +55,29 @@ class Reception:
     def link(self) -> str:
         """The digest that the next reception carries."""
         return hashlib.sha256(self.line.encode()).hexdigest()
+
+
+class Anchor(NamedTuple):
+    """A reception that is known of outside the landing: its number, its link in the chain, and by what it is known."""
+
+    number: int
+    link: str
+    known_by: str
+
+
+class Anchors(NamedTuple):
+    """What is known of receptions outside the landing, and the published files by the digits of their ids."""
+
+    receptions: Sequence[Anchor] = ()
+    files: Sequence[tuple[str, str]] = ()
+
+    @property
+    def last(self) -> int:
+        """The number of the newest reception that is known of; 0 where none is."""
+        return max((one.number for one in self.receptions), default=0)
+
+
+NO_ANCHORS: Final = Anchors()
 
 
 def chain_end(known: Collection[Reception], count: int) -> str | None:

@@ -3,19 +3,20 @@
 landing/receptions/<number>_<digest>.json   one reception, with the digest of the one before it
 landing/receptions.jsonl                    the same receptions, a line each, in order
 
-A reception that was removed or altered breaks the chain or contradicts the manifest; nothing is published until it is
-back. A run that is killed leaves the manifest at most one reception behind, and the next one writes the line.
+A reception that was removed or altered breaks the chain, contradicts the manifest or what is known of it elsewhere
+(flows/landing/anchors.py); nothing is published until it is back. A run that is killed leaves the manifest at most one
+reception behind, of which nothing else knows yet, and the next one writes the line.
 """
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
 from flows.landing.inbox import opened, unread
-from flows.landing.receptions import Reception
+from flows.landing.receptions import ID_DIGITS, NO_ANCHORS, Anchors, Reception
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 
@@ -35,7 +36,8 @@ A_LINK: Final = "it is a link, and links are never followed: remove it"
 REMEDY: Final = (
     "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
     "a file that never comes again can be declared lost in greenloan.toml (docs/runbook.md); "
-    "where the receptions are lost for good, move data/landing and data/warehouse.duckdb aside: the book begins anew"
+    "where the receptions are lost for good, move data/landing, data/warehouse.duckdb and data/runs aside: "
+    "the book begins anew"
 )
 
 
@@ -51,17 +53,20 @@ class Fault:
     what: str
 
 
-def receptions(landing: Path) -> list[Reception]:
-    """Return everything ever received, in order; raise EnvironmentFailure where the record is not whole."""
-    read, faults = _read(landing)
+def receptions(landing: Path, anchors: Anchors = NO_ANCHORS) -> list[Reception]:
+    """Return everything ever received, in order; raise EnvironmentFailure where the record is not whole.
+
+    anchors: what else knows of it, where that is to be compared.
+    """
+    read, faults = _read(landing, anchors)
     if faults:
         raise damaged(faults, landing)
     return read
 
 
-def record_faults(landing: Path) -> list[Fault]:
+def record_faults(landing: Path, anchors: Anchors = NO_ANCHORS) -> list[Fault]:
     """Return what is wrong with sidecars and manifest."""
-    return _read(landing)[1]
+    return _read(landing, anchors)[1]
 
 
 def wording_faults(landing: Path) -> list[Fault]:
@@ -85,7 +90,7 @@ def wording_faults(landing: Path) -> list[Fault]:
 
 def recorded(landing: Path) -> list[Reception]:
     """Return the receptions that can be read, whatever the faults of the record."""
-    return _read(landing)[0]
+    return _read(landing, NO_ANCHORS)[0]
 
 
 def damaged(faults: Collection[Fault], landing: Path) -> EnvironmentFailure:
@@ -109,13 +114,23 @@ def refuse_folder(path: Path, landing: Path) -> None:
 def write(reception: Reception, known: Collection[Reception], landing: Path) -> None:
     """Write the sidecar and then the manifest's line; each is on the disk before the next is begun."""
     _write_sidecar(reception, landing)
+    _write_lines([*sorted(known, key=lambda one: one.number), reception], landing)
+
+
+def complete_manifest(known: Sequence[Reception], landing: Path) -> None:
+    """Write the line that a killed run left out, before anything else comes to know of that reception."""
+    if known and known[-1].previous and len(_whole_lines(landing)) < len(known):
+        _write_lines(known, landing)
+
+
+def _write_lines(known: Sequence[Reception], landing: Path) -> None:
+    """Write the lines that the manifest lacks onto the disk."""
     lines = _whole_lines(landing)
-    missing = [*sorted(known, key=lambda one: one.number)[len(lines) :], reception]
     is_new = not _manifest(landing).exists()
     descriptor = os.open(_manifest(landing), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     with os.fdopen(descriptor, "ab") as file:
         file.truncate(sum(len(line.encode()) + 1 for line in lines))
-        file.write("".join(one.line + "\n" for one in missing).encode())
+        file.write("".join(one.line + "\n" for one in known[len(lines) :]).encode())
         file.flush()
         os.fsync(file.fileno())
     if is_new:
@@ -138,19 +153,23 @@ def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Recept
     return broken
 
 
-def restore_manifest(arrived: Collection[Arrived], landing: Path) -> bool:
+def restore_manifest(arrived: Collection[Arrived], landing: Path, anchors: Anchors = NO_ANCHORS) -> bool:
     """Write the manifest anew out of an unbroken chain of sidecars, once every name's newest file has arrived again.
 
-    Return whether it was. A manifest that says what the sidecars say in the very signs, or a chain with a break, is
-    left as it is.
+    Return whether it was. A manifest that says what the sidecars say in the very signs, and a chain with a break or
+    other than it is known elsewhere, are left as they are.
     """
     sidecars = list(_sidecars(landing).values())
     chain = sorted((one for one in sidecars if one), key=lambda one: one.number)
     lines, written = _whole_lines(landing), [one.line for one in chain]
-    is_whole = len(chain) == len(sidecars) > 1 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
+    is_whole = len(chain) == len(sidecars) > 0 and chain[-1].previous != "" and not _chain_faults([*chain], landing)
+    is_known = not _anchor_faults(chain, len(chain), anchors, landing)
+    as_after_a_kill = [written] if anchors.last >= len(chain) else [written, written[:-1]]
     numbered = [one.number for one in chain] == list(range(1, len(chain) + 1))
     newest = {(folder_key(one.sender_folder), one.name): one.digest for one in chain}
-    if lines[: len(chain)] in (written, written[:-1]) or not (is_whole and numbered) or _manifest(landing).is_dir():
+    if lines[: len(chain)] in as_after_a_kill or not (is_whole and numbered and is_known):
+        return False
+    if _manifest(landing).is_dir():
         return False
     if not {(*name, digest) for name, digest in newest.items()} <= set(arrived):
         return False
@@ -158,7 +177,7 @@ def restore_manifest(arrived: Collection[Arrived], landing: Path) -> bool:
     return True
 
 
-def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:
+def _read(landing: Path, anchors: Anchors) -> tuple[list[Reception], list[Fault]]:
     written = _whole_lines(landing)
     blanks = [number for number, line in enumerate(written, start=1) if not line.strip()]
     sidecars, lines = _sidecars(landing), [_parsed(line) for line in written if line.strip()]
@@ -176,22 +195,26 @@ def _read(landing: Path) -> tuple[list[Reception], list[Fault]]:
             for path, one in sidecars.items()
             if one and one.number > count
         ),
-        *_manifest_faults(lines, sidecars, landing),
+        *_manifest_faults(lines, sidecars, anchors, landing),
         *_chain_faults(chain, landing),
     ]
+    known = [one for one in chain if one]
+    faults += _anchor_faults(known, count, anchors, landing)
     unique = {fault.path: fault for fault in reversed(faults)}
-    return [one for one in chain if one], sorted(unique.values(), key=lambda fault: fault.path)
+    of_files = _published_files_gone(known, anchors, landing)
+    return known, [*sorted(unique.values(), key=lambda fault: fault.path), *of_files]
 
 
 def _manifest_faults(
-    lines: list[Reception | None], sidecars: dict[Path, Reception | None], landing: Path
+    lines: list[Reception | None], sidecars: dict[Path, Reception | None], anchors: Anchors, landing: Path
 ) -> list[Fault]:
     manifest = _manifest(landing)
     if reason := _unread(manifest):
         return [Fault(manifest, reason)]
     if not lines:
-        chained = [one for one in sidecars.values() if one and one.previous]
-        return [Fault(manifest, "it is missing")] if len(chained) > 1 else []
+        chained = [one.number for one in sidecars.values() if one and one.previous]
+        is_gone = len(chained) > 1 or min(chained, default=anchors.last + 1) <= anchors.last
+        return [Fault(manifest, "it is missing, or holds no whole line")] if is_gone else []
     unordered = [
         Fault(manifest, f"line {n} is reception {one.number}")
         for n, one in enumerate(lines, start=1)
@@ -206,13 +229,23 @@ def _manifest_faults(
         if sidecars.get(path) and sidecars[path] != one
     ]
     unlisted = {path: one for path, one in sidecars.items() if path not in listed}
+    following = len(lines) + 1
+    if anchors.last >= following and following in {one.number for one in unlisted.values() if one}:
+        by = next(one.known_by for one in anchors.receptions if one.number >= following)
+        bad.append(
+            Fault(
+                manifest,
+                f"line {following} is missing or cut short, and {by} knows of that reception: restore it from the "
+                "backup, or deliver all newest files again",
+            )
+        )
     return (
         unordered
         + bad
         + [
             Fault(path, "receptions.jsonl does not list it")
             for path, one in unlisted.items()
-            if one is None or one.number != len(lines) + 1  # the next one: its line was not written yet
+            if one is None or one.number != following  # the next one: its line was not written yet
         ]
     )
 
@@ -226,6 +259,33 @@ def _chain_faults(chain: list[Reception | None], landing: Path) -> list[Fault]:
             faults.append(Fault(_sidecar(one, landing), f"it does not follow reception {before.number} as it is now"))
         before = one
     return faults
+
+
+def _anchor_faults(known: Collection[Reception], count: int, anchors: Anchors, landing: Path) -> list[Fault]:
+    """A fault for what is missing at the end, and one for the first reception that is another than is known of."""
+    links = {one.number: one for one in known}
+    gone = max((one for one in anchors.receptions if one.number > count), key=lambda one: one.number, default=None)
+    altered = [one for one in anchors.receptions if one.number in links and links[one.number].link != one.link]
+    faults = [
+        Fault(
+            _sidecar(links[one.number], landing),
+            f"reception {one.number} is not the one that {one.known_by} knows of: it or one before it was altered, or "
+            "received anew",
+        )
+        for one in sorted(altered)[:1]
+    ]
+    if gone:
+        first = landing / "receptions" / f"{count + 1:08d}_*.json"
+        several = f"receptions {count + 1} to {gone.number} are"
+        which = several if gone.number > count + 1 else f"reception {gone.number} is"
+        faults.append(Fault(first, f"{which} missing at the end: {gone.known_by} knows of reception {gone.number}"))
+    return faults
+
+
+def _published_files_gone(known: Collection[Reception], anchors: Anchors, landing: Path) -> list[Fault]:
+    held = {one.digest[:ID_DIGITS] for one in known}
+    gone = [file for digits, file in anchors.files if digits not in held]
+    return [Fault(_manifest(landing), f"no reception of {file}, which was published") for file in gone]
 
 
 def _of_manifest(lines: list[Reception | None], number: int) -> Reception | None:

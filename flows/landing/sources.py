@@ -18,6 +18,7 @@ import asyncpg  # type: ignore[import-untyped]
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.home.settings import Home, Source
 from flows.landing.files import Arrival, receive
+from flows.landing.receptions import NO_ANCHORS, Anchors
 from flows.running.run_record import say
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folded
@@ -44,12 +45,12 @@ REMEDIES: Final[dict[type[Exception], str]] = {
 """What to do about a failure, by its type; else it depends on what was being done."""
 
 
-def land_sources(sources: Mapping[str, Source], home: Home, now: dt.datetime) -> int:
+def land_sources(sources: Mapping[str, Source], home: Home, now: dt.datetime, anchors: Anchors = NO_ANCHORS) -> int:
     """Land what is new in every source; return how many files that was. Raises at the end for those that failed."""
     landed, failures = 0, []
     for source in sources.values():
         try:
-            landed += _land(source, home, now)
+            landed += _land(source, home, now, anchors)
         except EnvironmentFailure as failure:
             failures.append(failure)
     if failures:
@@ -57,12 +58,12 @@ def land_sources(sources: Mapping[str, Source], home: Home, now: dt.datetime) ->
     return landed
 
 
-def _land(source: Source, home: Home, now: dt.datetime) -> int:
+def _land(source: Source, home: Home, now: dt.datetime, anchors: Anchors) -> int:
     _, folders, files = next(os.walk(home.inbox), ("", [], []))
     if folded(source.name) in map(folded, [*folders, *files]):
         remedy = "rename the source, or take the folder out of the inbox"
         raise _failure(source, "a folder of the inbox has the same name", str(home.inbox), remedy)
-    landed = receive(asyncio.run(_read(source, home.landing)), home.landing, now)
+    landed = receive(asyncio.run(_read(source, home.landing)), home.landing, now, anchors=anchors)
     say(f"landed {len(landed)} new file(s) from {source.name}")
     return len(landed)
 

@@ -19,6 +19,7 @@ from flows.home.settings import Home, Settings
 from flows.home.settings_file import read_settings
 from flows.landing import files as landing
 from flows.landing import inbox
+from flows.landing.anchors import anchors_of
 from flows.landing.completeness import complete_files
 from flows.landing.lost import Declared, declared_lost
 from flows.landing.reading import read_landed
@@ -26,7 +27,6 @@ from flows.landing.receptions import Reception, chain_end, clock_faults, moments
 from flows.landing.record import receptions
 from flows.landing.refusal_files import is_own, write_refusals
 from flows.landing.sources import land_sources
-from flows.landing.verification import refuse_lost
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.run_record import RunRecord, deciding_files, greenloan_version, say, snapshot_id
@@ -92,14 +92,25 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
     landing.clear_partials(home.landing)
     found = inbox.look(home.inbox)
     healed: list[str] = []
-    landed, unread = landing.land(_ready(home, settings, found.files), home.inbox, home.landing, now, healed)
+    anchors = anchors_of(home)
+    ready = _ready(home, settings, found.files)
+    landed, unread = landing.land(ready, home.inbox, home.landing, now, healed, anchors=anchors)
     say(f"landed {len(landed)} new file(s) from {home.inbox}")
     passed_over = [*found.passed_over, *unread]
     for one in passed_over:
         say(f"passed over {one.path}: {one.reason}")
     for text in healed:
         say(f"healed in the landing: {text}")
-    return LandedNow(len(landed) + land_sources(settings.sources, home, now), passed_over, healed)
+    return LandedNow(len(landed) + land_sources(settings.sources, home, now, anchors), passed_over, healed)
+
+
+def last_reception(home: Home) -> tuple[int, str]:
+    """Return how many receptions there are and the link of the last; 0 and nothing where their record is not whole."""
+    try:
+        everything = receptions(home.landing, anchors_of(home))
+    except EnvironmentFailure:
+        return 0, ""
+    return len(everything), chain_end(everything, len(everything)) or ""
 
 
 def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:
@@ -150,7 +161,6 @@ def _contents(home: Home, record: RunRecord) -> Contents:
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     _print_passed_over(record, _moved_aside(home))
-    refuse_lost(everything, home)
     declared = _declared(home, everything)
     _print_passed_over(record, [inbox.PassedOver(f"[lost.{one}]", why) for one, why in declared.superfluous.items()])
     book = read_book(home, reference, known_at)

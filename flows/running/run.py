@@ -102,7 +102,11 @@ def _contents(
 ) -> None:
     refuse_wrong_clock(place, dt.datetime.fromisoformat(record.started_at), record.run_id)
     timed = _Timed(record, stages)
-    landed = timed("land", place, dt.datetime.fromisoformat(record.started_at))
+    try:
+        landed = timed("land", place, dt.datetime.fromisoformat(record.started_at))
+    finally:  # whatever becomes of the night, what was received by now is known of from here on
+        record.receptions_count, record.receptions_digest = pipeline.last_reception(place)
+        record.save(place.runs)
     record.counts["new_files_count"], record.passed_over = landed.new_files_count, landed.passed_over
     record.healed = landed.healed
     built = timed("build", place, record)

@@ -28,6 +28,7 @@ class RunRecord:
     """What a run did: stages with seconds, the outcome, and the words for its reader.
 
     number: counts the runs of a home in the order in which they began, whatever the clock showed.
+    receptions_digest: the link of the last reception after landing; later nights compare (flows/landing/anchors.py).
     """
 
     run_id: str
@@ -45,6 +46,8 @@ class RunRecord:
     passed_over: list[PassedOver] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)
     number: int = 0
+    receptions_count: int = 0
+    receptions_digest: str = ""
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""

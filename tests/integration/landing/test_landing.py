@@ -99,7 +99,30 @@ def test_a_landing_that_was_deleted_whole_does_not_begin_anew_beside_what_it_pub
     shutil.rmtree(landed(home))
     for path in (home.root / "sent").iterdir():
         home.deliver(path.name, path.read_bytes())
-    named_by_night_and_verification(home, "reception(s) are not those that were published")
+    named_by_night_and_verification(home, f"no reception of {LEDGER}, which was published")
+    assert not (landed(home) / "receptions").exists()
+
+
+BAD_LEDGER: Final = "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id\n" + "".join(
+    f"N{at},L-PP-01,2024-01-0{at},2024-01-09T09:00:00,DISBURSEMENT,10²,CNY,\n" for at in range(1, 10)
+)
+
+
+def test_the_reception_of_a_night_that_was_refused_is_missed_when_it_is_removed(
+    worked_home: Home, tmp_path: Path
+) -> None:
+    """Only what was published knew of the last reception; the record of the refused night does, too."""
+    home = worked_home.copied_to(Home(tmp_path / "refused"))
+    home.deliver("icbc/ledger_b.csv", BAD_LEDGER)
+    assert home.ask("nightly").code == 1
+    record, last, lines = home.last_record(), sidecars(home)[-1], landed(home) / "receptions.jsonl"
+    assert record["receptions_count"] == len(sidecars(home)) == json.loads(last.read_text("utf-8"))["number"]
+    shutil.rmtree(home.inbox)
+    last.unlink()
+    lines.write_bytes(b"".join(lines.read_bytes().splitlines(keepends=True)[:-1]))
+    run = f"data/runs/{record['number']:08d}_{record['run_id']}.json"
+    named_by_night_and_verification(home, f"missing at the end: {run} knows of reception")
+    assert home.last_record()["receptions_count"] == 0
 
 
 def test_another_locale_and_time_zone_make_the_same_tables(published: Home, new_home: Callable[[str], Home]) -> None:
