@@ -60,7 +60,35 @@ class Absent(NamedTuple):
         return frozenset(FILE.findall(self.tables))
 
 
-Fault: TypeAlias = str | Misnamed | Absent
+class Gone(NamedTuple):
+    """A section that is asked for and not there, or there under another name and read by it.
+
+    names: by which others look for it or for what it holds; before: the section whose keys its own would be taken for
+    where its header line alone is gone.
+    """
+
+    file: str
+    section: str
+    text: str
+    names: tuple[str, ...]
+    before: str = ""
+    is_there: bool = False
+
+    def explains(self, fault: "Fault") -> bool:
+        """True if the fault follows from this one."""
+        if fault is self or self.is_there:
+            return False
+        if isinstance(fault, Absent) and fault.name in self.names and self.file in fault.files:
+            return True
+        above, _, key = self.section.rpartition(".")
+        place = place_of(fault)
+        if place == (f"{self.file}, [{above}] {key}" if above else f"{self.file} {key}"):
+            return True
+        sections = [f"{self.file}, [{name}" for name in (self.section, self.before) if name]
+        return any(place.startswith((f"{one}]", f"{one}.")) for one in sections)
+
+
+Fault: TypeAlias = str | Misnamed | Absent | Gone
 Group: TypeAlias = list[Absent]
 """All that cite one name."""
 
@@ -104,7 +132,11 @@ def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
     written: what is wrong with cells and values by themselves; nothing else is at fault at their places, nor what their
     section as a whole is found to lack, nor a key that is missing beside one that is not known.
     """
-    faults = list(written)
+    written, found = list(written), list(found)
+    gone = [fault for fault in (*written, *found) if isinstance(fault, Gone)]
+    faults, found = (
+        [fault for fault in some if not any(one.explains(fault) for one in gone)] for some in (written, found)
+    )
     misspelt = {_section(place_of(fault)) for fault in faults if UNKNOWN_KEY in _written(fault)}
     places = {place_of(fault) for fault in faults}
     spoilt = places | {_section(place) for place in places if "] " in place}
@@ -161,7 +193,7 @@ def _by_name(absent: Iterable[Absent]) -> list[Group]:
 
 def _unexplained(groups: list[Group], fault: Fault) -> list[Group]:
     """Return the groups but the one that looks for the entry of this wrong name."""
-    if isinstance(fault, str) or fault.entry is None:
+    if isinstance(fault, (str, Gone)) or fault.entry is None:
         return groups
     looked_for = {group[0].name: group for group in groups if fault.table in group[0].files and fault not in group}
     near = get_close_matches(fault.entry, looked_for, 1) or [name for name in looked_for if fault.entry in name]

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from flows.reference.checks.consequences import Fault, independent, place_of
 from flows.reference.checks.guard import guarded
+from flows.reference.checks.missing.asked_sections import with_asked
 from flows.reference.checks.missing.bounded import COMPARED, bounded_faults
 from flows.reference.checks.missing.needed import needed_faults
 from flows.reference.checks.missing.sentences import sentence_faults
@@ -121,7 +122,9 @@ def _toml(name: str, text: str) -> Written:
         return Written({}, [f"{name}: invalid TOML: {error}; correct that line"])
     if not entries:
         return Written({}, [f"{name}: there is nothing in it but remarks; {RESTORE}"])
-    return Written(*plain_entries(name, entries))
+    plain, faults = plain_entries(name, entries)
+    named, missing = with_asked(name, plain)
+    return Written(named, [*faults, *missing])
 
 
 def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:

@@ -205,7 +205,7 @@ def entry_faults(name: str, entries: Mapping[str, Any]) -> Iterator[Fault]:
     listed = {key for shape in SHAPES[name] if not shape.path for key in shape.needed}
     heads = {shape.path[0] for shape in SHAPES[name] if shape.path} - {EVERY} - listed
     for head in sorted(heads - entries.keys()):
-        yield f"{name}: the section [{head}] is missing; restore it from the program's version"
+        yield f"{name}, [{head}]: missing; restore the section from the program's version"
     as_sections = {
         (*shape.path, key)
         for shape in SHAPES[name]
