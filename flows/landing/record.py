@@ -10,7 +10,8 @@ reception behind, of which nothing else knows yet, and the next one writes the l
 
 import json
 import os
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -33,8 +34,15 @@ REWORDED: Final = (
     "restore it from the backup or"
 )
 A_LINK: Final = "it is a link, and links are never followed: remove it"
+SIDECAR_NAME: Final = re.compile(r"([0-9]{8,})_[0-9a-f]{16}\.json")
+MISNAMED: Final = "an extra record: the program gives none such a name; move it away"
+UNFOLLOWING: Final = (
+    "an extra record: receptions.jsonl does not list it, and it follows none that is listed; move it away, or restore "
+    "the whole landing from the backup"
+)
 REMEDY: Final = (
-    "restore data/landing from a backup, or deliver the same files again; greenloan verify-landing lists every fault; "
+    "where a fault names what to do, do that; else restore data/landing from a backup, or deliver the same files "
+    "again; greenloan verify-landing lists every fault; "
     "a file that never comes again can be declared lost in greenloan.toml (docs/runbook.md); "
     "where the receptions are lost for good, move data/landing, data/warehouse.duckdb and data/runs aside: "
     "the book begins anew"
@@ -183,10 +191,17 @@ def _read(landing: Path, anchors: Anchors) -> tuple[list[Reception], list[Fault]
     sidecars, lines = _sidecars(landing), [_parsed(line) for line in written if line.strip()]
     links = {path for path in sidecars if path.is_symlink()}
     sidecars = {path: one for path, one in sidecars.items() if path not in links}
-    by_number = {one.number: one for one in sidecars.values() if one}
-    count = max(len(sidecars), len(lines))
-    chain = [by_number.get(number) or _of_manifest(lines, number) for number in range(1, count + 1)]
+    extra_lines, extra = _extra_lines(lines, sidecars), _extra_sidecars(sidecars, lines, anchors, landing)
+    lines = [one for number, one in enumerate(lines, start=1) if number not in extra_lines]
+    sidecars = {path: one for path, one in sidecars.items() if path not in extra}
+    by_number = {one.number: one for one in lines if one}
+    by_number |= {one.number: one for path, one in sidecars.items() if one and path == _sidecar(one, landing)}
+    most = len(sidecars) + len(lines)  # a number beyond is none that was counted to
+    count = max([len(sidecars), len(lines), *(number for number in by_number if number <= most)])
+    chain = [by_number.get(number) for number in range(1, count + 1)]
     faults = [
+        *(Fault(path, what) for path, what in extra.items()),
+        *(Fault(_manifest(landing), what) for what in [*extra_lines.values()][:1]),
         *(Fault(path, A_LINK) for path in links),
         *(Fault(_manifest(landing), f"line {number} is blank: take it out") for number in blanks[:1]),
         *(Fault(path, NO_RECEPTION) for path, one in sidecars.items() if one is None),
@@ -203,6 +218,55 @@ def _read(landing: Path, anchors: Anchors) -> tuple[list[Reception], list[Fault]
     unique = {fault.path: fault for fault in reversed(faults)}
     of_files = _published_files_gone(known, anchors, landing)
     return known, [*sorted(unique.values(), key=lambda fault: fault.path), *of_files]
+
+
+def _extra_lines(lines: Sequence[Reception | None], sidecars: Mapping[Path, Reception | None]) -> dict[int, str]:
+    """Return the lines that there are beside one for each reception, by their number, and what to do about them."""
+    first: dict[int, int] = {}
+    for number, one in enumerate(lines, start=1):
+        if one:
+            first.setdefault(one.number, number)
+    is_listed = all(one is None or one.number in first for one in sidecars.values())
+    is_whole = is_listed and set(first) == set(range(1, len(first) + 1))
+    extra = {}
+    for number, one in enumerate(lines, start=1):
+        if one is None and is_whole:
+            extra[number] = f"line {number} is not a record, and every reception has its line: take it out"
+        elif one and first[one.number] < number:
+            at = first[one.number]
+            is_same = one == lines[at - 1]
+            extra[number] = (
+                f"line {number} is there twice (line {at}): take it out"
+                if is_same
+                else f"line {number} is an extra record of reception {one.number}, which line {at} has otherwise: find "
+                "out which of them was written by hand, and take it out"
+            )
+    return extra
+
+
+def _extra_sidecars(
+    sidecars: Mapping[Path, Reception | None], lines: Sequence[Reception | None], anchors: Anchors, landing: Path
+) -> dict[Path, str]:
+    """Return the sidecars that there are beside one for each reception, and what to do about them."""
+    listed = {one.number: _sidecar(one, landing) for one in lines if one}
+    links = {one.link: one.number for one in [*lines, *sidecars.values()] if one}
+    following = {
+        _sidecar(one, landing) for one in sidecars.values() if one and links.get(one.previous) == one.number - 1
+    }
+    listed_paths, end = set(listed.values()), max([*listed, anchors.last])
+    extra = {}
+    for path in sidecars:
+        name = SIDECAR_NAME.fullmatch(path.name)
+        other = listed.get(int(name[1])) if name else None
+        if path in listed_paths:
+            continue
+        if not name:
+            extra[path] = MISNAMED
+        elif other and other in sidecars:
+            extra[path] = f"an extra record: reception {int(name[1])} is {other.name} in receptions.jsonl; move it away"
+        elif listed and int(name[1]) > end and path not in following:
+            extra[path] = UNFOLLOWING
+    return extra
 
 
 def _manifest_faults(
@@ -286,10 +350,6 @@ def _published_files_gone(known: Collection[Reception], anchors: Anchors, landin
     held = {one.digest[:ID_DIGITS] for one in known}
     gone = [file for digits, file in anchors.files if digits not in held]
     return [Fault(_manifest(landing), f"no reception of {file}, which was published") for file in gone]
-
-
-def _of_manifest(lines: list[Reception | None], number: int) -> Reception | None:
-    return lines[number - 1] if number <= len(lines) else None
 
 
 def _sidecars(landing: Path) -> dict[Path, Reception | None]:

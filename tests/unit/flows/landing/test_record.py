@@ -123,3 +123,101 @@ def test_a_record_with_half_of_a_pair_of_surrogates_is_named(place: Home) -> Non
     assert (fault.path, fault.what) == (sidecar, "it is not a reception: it was altered, or is not whole")
     deliver(place)
     assert sidecar.read_text("utf-8") == text
+
+
+def _sidecars(place: Home) -> list[Path]:
+    return sorted((place.landing / "receptions").iterdir())
+
+
+def beside(place: Home, name: str, content: str) -> str:
+    (place.landing / "receptions" / name).write_text(content, encoding="utf-8")
+    return f"receptions/{name}"
+
+
+def with_a_line(place: Home, line: str, at: int) -> str:
+    manifest = place.landing / "receptions.jsonl"
+    lines = manifest.read_text("utf-8").splitlines()
+    manifest.write_text("\n".join([*lines[:at], line, *lines[at:], ""]), encoding="utf-8")
+    return manifest.name
+
+
+def line_of(place: Home, number: int, sender: str = "icbc") -> str:
+    line = (place.landing / "receptions.jsonl").read_text("utf-8").splitlines()[number - 1]
+    return line.replace('"icbc"', f'"{sender}"')
+
+
+MOVE_AWAY: Final = "; move it away"
+EXTRA: Final[dict[str, tuple[Callable[[Home], str], str]]] = {
+    "notes": (
+        lambda place: beside(place, "notes.json", "{}"),
+        f"an extra record: the program gives none such a name{MOVE_AWAY}",
+    ),
+    "a copy": (
+        lambda place: beside(place, "copy of 2.json", _sidecars(place)[1].read_text("utf-8")),
+        f"an extra record: the program gives none such a name{MOVE_AWAY}",
+    ),
+    "another of the same number": (
+        lambda place: beside(place, f"00000002_{'0' * 16}.json", _sidecars(place)[1].read_text("utf-8")),
+        "an extra record: reception 2 is ",
+    ),
+    "one after the last": (
+        lambda place: beside(place, f"00000004_{'0' * 16}.json", _sidecars(place)[1].read_text("utf-8")),
+        f"an extra record: receptions.jsonl does not list it, and it follows none that is listed{MOVE_AWAY}",
+    ),
+    "one of a far number": (
+        lambda place: beside(place, f"99999999_{'0' * 16}.json", "{}"),
+        f"an extra record: receptions.jsonl does not list it, and it follows none that is listed{MOVE_AWAY}",
+    ),
+    "a line of junk in the middle": (
+        lambda place: with_a_line(place, "junk", at=1),
+        "line 2 is not a record, and every reception has its line: take it out",
+    ),
+    "a line of junk at the end": (
+        lambda place: with_a_line(place, '{"number": 4}', at=3),
+        "line 4 is not a record, and every reception has its line: take it out",
+    ),
+    "a line twice": (
+        lambda place: with_a_line(place, line_of(place, 1), at=2),
+        "line 3 is there twice (line 1): take it out",
+    ),
+    "a line twice at the end": (
+        lambda place: with_a_line(place, line_of(place, 3), at=3),
+        "line 4 is there twice (line 3): take it out",
+    ),
+    "a line again for another sender": (
+        lambda place: with_a_line(place, line_of(place, 3, sender="abc"), at=3),
+        "line 4 is an extra record of reception 3, which line 3 has otherwise: find out which",
+    ),
+}
+
+
+@pytest.mark.parametrize(("add", "what"), EXTRA.values(), ids=EXTRA)
+def test_what_was_put_beside_the_record_is_the_one_fault_and_goes_when_it_is_taken_out(
+    place: Home, add: Callable[[Home], str], what: str
+) -> None:
+    """`reception 4 is missing` asked for files that had never been sent."""
+    manifest = (place.landing / "receptions.jsonl").read_bytes()
+    path = place.landing / add(place)
+    (fault,) = verify_landing(place).faults
+    assert (fault.path, fault.what[: len(what)]) == (path, what)
+    with pytest.raises(EnvironmentFailure, match="not as it was received") as refused:
+        receptions(place.landing)
+    assert f"{path.name}: {what}" in refused.value.available
+    if path.suffix == ".json":
+        path.unlink()
+    else:
+        path.write_bytes(manifest)
+    assert verify_landing(place).faults == []
+
+
+def test_a_line_that_became_junk_is_not_taken_for_an_extra_one(place: Home) -> None:
+    """Its reception is there without a line: the newest files heal it."""
+    manifest = place.landing / "receptions.jsonl"
+    written = manifest.read_bytes()
+    manifest.write_bytes(written.replace(b'"number":3', b'"number":"3"'))
+    assert [(fault.path, fault.what) for fault in verify_landing(place).faults if fault.path == manifest] == [
+        (manifest, "line 3 is not a reception")
+    ]
+    deliver(place)
+    assert manifest.read_bytes() == written
+    assert verify_landing(place).faults == []
