@@ -7,14 +7,20 @@ import re
 import unicodedata
 from typing import Final
 
+from transforms.deliveries.text.formulas import LIVE, PART
+
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 SIGNED_NUMBER: Final = re.compile(r"[+-](\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?")
 
 
 def inert(cell: str) -> str:
-    """Return the text, behind an apostrophe if it would start a formula; a signed number is none."""
+    """Return the text, behind an apostrophe if it would start a formula; a signed number is none.
+
+    Where a spreadsheet may split a cell (at ; , | a tab or a line's end), a part that would start one has its own.
+    """
     starts_one = cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
-    return f"'{cell}" if starts_one and not SIGNED_NUMBER.fullmatch(cell) else cell
+    is_live = starts_one or re.search(LIVE, cell)
+    return "'" + re.sub(PART, r"\1'\2", cell) if is_live and not SIGNED_NUMBER.fullmatch(cell) else cell
 
 
 def printable(text: str) -> str:

@@ -3,9 +3,31 @@
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from flows.home.settings import Home
+from schemas.errors import EnvironmentFailure
+
+FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+
+
+@contextmanager
+def written_into(folder: Path) -> Iterator[None]:
+    """Raise EnvironmentFailure, which names the folder of the program's own, where what is written there fails."""
+    try:
+        yield
+    except OSError as error:
+        space = "free space on its disk (df)"
+        access = "let the program's user write there (ls -ld, chown, chmod), or mount its disk for writing"
+        raise EnvironmentFailure(
+            f"a folder of the program's own cannot be written: {error.strerror or error}",
+            where=str(folder),
+            available="what was there is as it was; nothing half-written is ever published",
+            remedy=f"{space if error.errno in FULL else access}, and run again",
+        ) from error
 
 
 def write_anew(path: Path, content: bytes) -> Path:
@@ -40,3 +62,10 @@ def misplaced(home: Home) -> Path | None:
     links = (folder for folder in (*needed, home.outbox, home.reports.parent, home.reports) if folder.is_symlink())
     files = (folder for folder in needed if folder.exists() and not folder.is_dir())
     return next(links, next(files, None))
+
+
+def is_closed(home: Home) -> bool:
+    """True where the user who asks runs the nights, whose lock is this user's, and may write no record of one."""
+    folder = home.runs if home.runs.exists() else home.runs.parent
+    is_own = home.lock.exists() and home.lock.stat().st_uid == os.geteuid()
+    return is_own and not os.access(folder, os.W_OK | os.X_OK)

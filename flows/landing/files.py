@@ -9,12 +9,14 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
 from flows.home.ownership import READABLE
+from flows.home.writing import written_into
 from flows.landing.inbox import PassedOver, opened, printed, sender_of, too_large, unread
 from flows.landing.receptions import NO_ANCHORS, Anchors, Reception, moments, next_reception, source_file
 from flows.landing.record import (
@@ -44,41 +46,44 @@ class Arrival:
     def __init__(self, name: str, sender_folder: str, landing: Path) -> None:
         self.name, self.sender_folder, self.size_bytes, self.is_rewritten = name, sender_folder, 0, False
         self._digest, self._files = hashlib.sha256(), landing / "files"
-        self._files.mkdir(parents=True, exist_ok=True)
-        self._open = NamedTemporaryFile(dir=self._files, prefix=".", suffix=".partial", delete=False)  # noqa: SIM115
+        with written_into(self._files):
+            self._files.mkdir(parents=True, exist_ok=True)
+            self._open = NamedTemporaryFile(dir=self._files, prefix=".", suffix=".partial", delete=False)  # noqa: SIM115
 
     def write(self, chunk: bytes) -> None:
         """Add bytes."""
         self._digest.update(chunk)
-        self.size_bytes += self._open.write(chunk)
+        with written_into(self._files):
+            self.size_bytes += self._open.write(chunk)
 
     def keep(self) -> str:
         """Store the bytes under their digest and return it; bytes that are there already, and whole, stay."""
+        try:
+            with written_into(self._files):
+                return self._stored()
+        finally:
+            self.discard()
+
+    def _stored(self) -> str:
         self._open.flush()
         os.fsync(self._open.fileno())
         digest = self._digest.hexdigest()
         stored = self._files / _stored_name(digest, self.name)
         if not _is_stored(stored, digest, self.size_bytes):
-            self._refuse_folder(stored)
+            refuse_folder(stored, self._files.parent)
             partial = Path(self._open.name)
             partial.chmod(READABLE)
             partial.replace(stored)
             self.is_rewritten = True
             sync_folder(self._files)
-        self.discard()
         return digest
-
-    def _refuse_folder(self, stored: Path) -> None:
-        try:
-            refuse_folder(stored, self._files.parent)
-        except EnvironmentFailure:
-            self.discard()
-            raise
 
     def discard(self) -> None:
         """Forget what has not been kept."""
-        self._open.close()
-        Path(self._open.name).unlink(missing_ok=True)
+        with suppress(OSError):  # a full disk does not take what was still to be written
+            self._open.close()
+        with written_into(self._files):
+            Path(self._open.name).unlink(missing_ok=True)
 
 
 def land(  # noqa: PLR0913 - what arrives, where it goes, what is compared and what is noted
@@ -197,7 +202,8 @@ def file_faults(known: Iterable[Reception], landing: Path) -> list[Fault]:
 def clear_partials(landing: Path) -> None:
     """Remove what a killed run left half-written; nothing published ever points to it."""
     for partial in [*landing.glob("files/.*.partial"), *landing.glob("receptions/*.partial")]:
-        partial.unlink()
+        with written_into(partial.parent):
+            partial.unlink()
 
 
 def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[PassedOver]) -> Iterator[Arrival]:
@@ -221,7 +227,7 @@ def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival | str:
         try:
             while chunk := source.read(CHUNK):
                 arrival.write(chunk)
-        except OSError:
+        except (OSError, EnvironmentFailure):  # the sender's file cannot be read, or ours not be written
             arrival.discard()
             raise
     return arrival

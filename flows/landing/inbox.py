@@ -46,13 +46,13 @@ def look(inbox: Path) -> Inbox:
             "the inbox is not a folder",
             where=str(inbox),
             available="nothing",
-            remedy="create it, or name another one with --inbox",
+            remedy="mount or create it, or name another one with --inbox",
         )
     unreadable: list[OSError] = []
     found = list(_entries(inbox, unreadable))
     passed = [PassedOver(printed(path, inbox), reason) for path, reason in found if reason]
     passed += [
-        PassedOver(printed(Path(error.filename or inbox), inbox), f"it cannot be opened: {error.strerror}")
+        PassedOver(_folder_in_print(Path(error.filename or inbox), inbox), f"it cannot be opened: {error.strerror}")
         for error in unreadable
     ]
     files, doubled = _one_file_a_name(sorted(path for path, reason in found if reason is None), inbox)
@@ -71,7 +71,15 @@ def printed(path: Path, inbox: Path) -> str:
         below = path.relative_to(inbox)
     except ValueError:
         below = path
-    text = os.fsencode(below).decode("utf-8", errors="backslashreplace")
+    return _in_print(below)
+
+
+def _folder_in_print(folder: Path, inbox: Path) -> str:
+    return f"the inbox {_in_print(inbox)}" if folder == inbox else printed(folder, inbox)
+
+
+def _in_print(path: Path) -> str:
+    text = os.fsencode(path).decode("utf-8", errors="backslashreplace")
     return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in CONTROL or UNSEEN.match(c) else c for c in text)
 
 

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from flows.home.writing import written_into
 from flows.landing.inbox import opened, unread
 from flows.landing.receptions import ID_DIGITS, NO_ANCHORS, Anchors, Reception
 from schemas.errors import EnvironmentFailure
@@ -135,14 +136,15 @@ def _write_lines(known: Sequence[Reception], landing: Path) -> None:
     """Write the lines that the manifest lacks onto the disk."""
     lines = _whole_lines(landing)
     is_new = not _manifest(landing).exists()
-    descriptor = os.open(_manifest(landing), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-    with os.fdopen(descriptor, "ab") as file:
-        file.truncate(sum(len(line.encode()) + 1 for line in lines))
-        file.write("".join(one.line + "\n" for one in known[len(lines) :]).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    if is_new:
-        sync_folder(landing)
+    with written_into(landing):
+        descriptor = os.open(_manifest(landing), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "ab") as file:
+            file.truncate(sum(len(line.encode()) + 1 for line in lines))
+            file.write("".join(one.line + "\n" for one in known[len(lines) :]).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            sync_folder(landing)
 
 
 def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Reception]:
@@ -411,7 +413,8 @@ def _whole_lines(landing: Path) -> list[str]:
 
 def _write_sidecar(reception: Reception, landing: Path) -> None:
     path = _sidecar(reception, landing)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_into(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
     refuse_folder(path, landing)
     _write_whole(path, _text_of(asdict(reception)))
 
@@ -430,14 +433,15 @@ def _is_worded(path: Path, reception: Reception) -> bool:
 def _write_whole(path: Path, text: str) -> None:
     """Write a file beside its place, onto the disk, and then into its place; a link in either is replaced."""
     partial = path.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    sync_folder(path.parent)
+    with written_into(path.parent):
+        partial.unlink(missing_ok=True)
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

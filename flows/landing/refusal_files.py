@@ -21,7 +21,7 @@ from flows.home.file_names import folder_name, is_safe, name_digest
 from flows.home.inert import inert
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.home.settings import Home
-from flows.home.writing import write_anew
+from flows.home.writing import write_anew, written_into
 from flows.landing.inbox import PassedOver, opened, printed
 from flows.running.run_record import say
 from schemas.contract import DataFrame
@@ -199,8 +199,9 @@ def is_own(path: Path, landing: Path) -> bool:
 
 def _write(home: Home, path: Path, content: bytes) -> Path:
     marks = home.landing / "refusals"
-    marks.mkdir(parents=True, exist_ok=True)
-    (marks / hashlib.sha256(content).hexdigest()).touch()
+    with written_into(marks):
+        marks.mkdir(parents=True, exist_ok=True)
+        (marks / hashlib.sha256(content).hexdigest()).touch()
     linked = next((folder for folder in _between(path, home) if folder.is_symlink()), None)
     if linked:
         raise OSError(errno.ELOOP, f"{printed(linked, home.root)} is a link")

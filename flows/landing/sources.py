@@ -63,7 +63,12 @@ def _land(source: Source, home: Home, now: dt.datetime, anchors: Anchors) -> int
     if folded(source.name) in map(folded, [*folders, *files]):
         remedy = "rename the source, or take the folder out of the inbox"
         raise _failure(source, "a folder of the inbox has the same name", str(home.inbox), remedy)
-    landed = receive(asyncio.run(_read(source, home.landing)), home.landing, now, anchors=anchors)
+    arrivals = asyncio.run(_read(source, home.landing))
+    try:
+        landed = receive(arrivals, home.landing, now, anchors=anchors)
+    finally:  # where one cannot be kept, the others are not either
+        for arrival in arrivals:
+            arrival.discard()
     say(f"landed {len(landed)} new file(s) from {source.name}")
     return len(landed)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from flows.home.settings import Home
-from flows.home.writing import misplaced
+from flows.home.writing import is_closed, misplaced
 from flows.published.needs import clock_matters, open_matters, refused_files, sentences
 from flows.running.run_record import last_run
 from flows.warehouse.reading import read_existing, read_tables
@@ -26,6 +26,10 @@ def answer_status(home: Home, now: dt.datetime) -> dict[str, Any]:
     if (place := misplaced(home)) in {home.runs, home.runs.parent}:
         problems.append(
             f"{place} is not a folder: no night begins, and none is recorded; put the folder there, or mount it"
+        )
+    elif is_closed(home):
+        problems.append(
+            f"{home.runs} cannot be written: no night begins, and none is recorded; let the program's user write there"
         )
     try:
         published = _published_state(home) if os.path.lexists(home.warehouse) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from flows.home.settings import Home
-from flows.home.writing import misplaced
+from flows.home.writing import misplaced, written_into
 from schemas.errors import EnvironmentFailure, NotBegun
 
 LYING_THERE: Final = {
@@ -30,7 +30,8 @@ def only_run(home: Home) -> Iterator[None]:
             available="a folder; one that lies on another disk is mounted there",
             remedy=f"remove {thing.replace('a ', 'the ')}, put the folder there or mount it, and run again",
         )
-    home.lock.parent.mkdir(parents=True, exist_ok=True)
+    with written_into(home.lock.parent):
+        home.lock.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(home.lock) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,6 +17,7 @@ from flows.gates.predecessor import predecessor, with_restatements
 from flows.home.ownership import give_to_group
 from flows.home.settings import Home, Settings
 from flows.home.settings_file import read_settings
+from flows.home.writing import written_into
 from flows.landing import files as landing
 from flows.landing import inbox
 from flows.landing.anchors import anchors_of
@@ -24,12 +25,19 @@ from flows.landing.completeness import complete_files
 from flows.landing.lost import Declared, declared_lost
 from flows.landing.reading import read_landed
 from flows.landing.receptions import Reception, chain_end, clock_faults, moments
-from flows.landing.record import receptions
+from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
 from flows.landing.sources import land_sources
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
-from flows.running.run_record import RunRecord, deciding_files, greenloan_version, say, snapshot_id
+from flows.running.run_record import (
+    RunRecord,
+    deciding_files,
+    greenloan_version,
+    has_landed_from,
+    say,
+    snapshot_id,
+)
 from flows.warehouse import candidate
 from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import DataFrame, unchecked
@@ -87,8 +95,9 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
     settings = read_settings(home.settings, DELIVERIES)
     if settings.group:
         give_to_group(home, settings.group)
-    if home.inbox == home.root / "data" / "inbox":
-        home.inbox.mkdir(parents=True, exist_ok=True)
+    if home.inbox == home.root / "data" / "inbox" and not _is_gone(home, settings):
+        with written_into(home.inbox):
+            home.inbox.mkdir(parents=True, exist_ok=True)
     landing.clear_partials(home.landing)
     found = inbox.look(home.inbox)
     healed: list[str] = []
@@ -111,6 +120,14 @@ def last_reception(home: Home) -> tuple[int, str]:
     except EnvironmentFailure:
         return 0, ""
     return len(everything), chain_end(everything, len(everything)) or ""
+
+
+def _is_gone(home: Home, settings: Settings) -> bool:
+    """True of an inbox that was landed from here and is not there any more, as where a share is not mounted."""
+    if home.inbox.exists():
+        return False
+    was_delivered = any(one.sender_folder not in settings.sources for one in recorded(home.landing))
+    return was_delivered and has_landed_from(home.runs, home.inbox)
 
 
 def _ready(home: Home, settings: Settings, delivered: list[Path]) -> list[Path]:

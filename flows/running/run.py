@@ -19,7 +19,7 @@ from flows.running.clock import refuse_wrong_clock
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
 from flows.running.lock import only_run
 from flows.running.run_record import RunRecord, next_number, run_id, say
-from schemas.errors import NotBegun, UsageError
+from schemas.errors import EnvironmentFailure, NotBegun, UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {
     "land": pipeline.land_deliveries,
@@ -72,10 +72,11 @@ def run(
             record.message = (
                 "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
             )
+            _save_failed(record, place)
             raise
         finally:
-            record.save(place.runs)
             judge.dismiss()
+        record.save(place.runs)
     return record
 
 
@@ -91,9 +92,17 @@ def _recorded_where_it_cannot_begin(record: RunRecord, place: Home) -> Iterator[
         raise
 
 
+def _save_failed(record: RunRecord, place: Home) -> None:
+    """What failed first is what a person must know of: a full disk may not take the record either."""
+    try:
+        record.save(place.runs)
+    except EnvironmentFailure as error:
+        say(f"the record of this run is not whole: {error.what}: {error.where}")
+
+
 def _save_interrupted(record: RunRecord, place: Home) -> None:
     """Ctrl-C may end the run before it can say more itself."""
-    with suppress(OSError):
+    with suppress(EnvironmentFailure):
         replace(record, outcome="failed", message="interrupted", stages=dict(record.stages)).save(place.runs)
 
 
@@ -106,7 +115,7 @@ def _contents(
         landed = timed("land", place, dt.datetime.fromisoformat(record.started_at))
     finally:  # whatever becomes of the night, what was received by now is known of from here on
         record.receptions_count, record.receptions_digest = pipeline.last_reception(place)
-        record.save(place.runs)
+    record.save(place.runs)
     record.counts["new_files_count"], record.passed_over = landed.new_files_count, landed.passed_over
     record.healed = landed.healed
     built = timed("build", place, record)

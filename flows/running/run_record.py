@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from flows.home.inert import printable
 from flows.home.settings import CHECKOUT
+from flows.home.writing import write_anew, written_into
 from flows.landing.inbox import PassedOver
 from flows.landing.receptions import Reception
 
@@ -51,12 +52,10 @@ class RunRecord:
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.number:08d}_{self.run_id}.json"
-        partial = path.with_suffix(".partial")
-        with _saving:  # Ctrl-C saves it from another thread
-            partial.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
-            partial.replace(path)
+        content = json.dumps(asdict(self), ensure_ascii=False, indent=1).encode()
+        with _saving, written_into(folder):  # Ctrl-C saves it from another thread
+            folder.mkdir(parents=True, exist_ok=True)
+            write_anew(folder / f"{self.number:08d}_{self.run_id}.json", content)
 
 
 IN_EVERY_RECORD: Final = frozenset({"run_id", "started_at", "known_at", "outcome", "message", "stages", "gates"})
@@ -98,6 +97,12 @@ def newest_start(folder: Path, but: str) -> dt.datetime | None:
     """Return the latest moment at which a run on file began, but for one run; None where there is no other."""
     records = [record for path in _in_order(folder) if (record := _record(path)) and record["run_id"] != but]
     return max((began(record) for record in records), default=None)
+
+
+def has_landed_from(folder: Path, inbox: Path) -> bool:
+    """Return whether a run on file has landed from this inbox, which was there, then."""
+    records = (_record(path) for path in _in_order(folder))
+    return any(record.get("inbox") == str(inbox) and "land" in record["stages"] for record in records if record)
 
 
 def began(record: dict[str, Any]) -> dt.datetime:

@@ -140,9 +140,10 @@ def test_an_interrupted_night_ends_with_130_and_leaves_what_was_published(night:
 def test_a_lender_that_is_a_statement_is_a_lender_like_any_other(night: Home) -> None:
     assert {row["lender"] for row in night.rows("FROM core.loans")} >= {LENDER}
     asked = ("figures", "--from", "2025-01-01", "--to", "2025-03-31", "--basis", "period_end", "--by", "lender")
+    assert LENDER in {row["lender"] for row in night.ask(*asked, "--format", "json").json["rows"]}
     answer = night.ask(*asked, "--format", "csv")
     lenders = [row["lender"] for row in csv.DictReader(io.StringIO(answer.out))]
-    assert LENDER in lenders
+    assert "'" + LENDER.replace(";--", ";'--") in lenders  # a spreadsheet that splits at ; takes --1 for a formula
 
 
 def test_its_documents_print_its_name_read_nothing_and_stay_in_their_folder(night: Home) -> None:

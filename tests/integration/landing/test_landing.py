@@ -25,6 +25,7 @@ def published(worked_home: Home, new_home: Callable[[str], Home]) -> Home:
     """A home after a night, its inbox empty again."""
     home = worked_home.copied_to(new_home("landing"))
     shutil.move(home.inbox, home.root / "sent")
+    home.inbox.mkdir()
     shutil.copytree(home.root / "data" / "landing", home.root / "whole")
     return home
 
@@ -37,6 +38,7 @@ def home(published: Home) -> Iterator[Home]:
     shutil.rmtree(landing)
     shutil.copytree(published.root / "whole", landing)
     shutil.rmtree(published.inbox, ignore_errors=True)
+    published.inbox.mkdir()
 
 
 def landed(home: Home) -> Path:
@@ -118,6 +120,7 @@ def test_the_reception_of_a_night_that_was_refused_is_missed_when_it_is_removed(
     record, last, lines = home.last_record(), sidecars(home)[-1], landed(home) / "receptions.jsonl"
     assert record["receptions_count"] == len(sidecars(home)) == json.loads(last.read_text("utf-8"))["number"]
     shutil.rmtree(home.inbox)
+    home.inbox.mkdir()
     last.unlink()
     lines.write_bytes(b"".join(lines.read_bytes().splitlines(keepends=True)[:-1]))
     run = f"data/runs/{record['number']:08d}_{record['run_id']}.json"

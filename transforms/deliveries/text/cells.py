@@ -13,6 +13,7 @@ import polars as pl
 
 from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE
 from transforms.deliveries.text.folding import folded, like, rewritten
+from transforms.deliveries.text.formulas import HELD, HELD_PART, LIVE, SIGNS
 
 LARGEST_MONEY_DIGITS: Final = 15
 """Digits before the decimal point above which an amount is taken for a mistake."""
@@ -68,7 +69,10 @@ def tidy(column: str) -> pl.Expr:
 
 
 def _tidied(text: pl.Expr) -> pl.Expr:
-    stripped = text.str.strip_chars().str.replace(r"^'([=+\-@＝＋－＠]|\d+$)", "$1")
+    sent = text.str.strip_chars()
+    is_held = sent.str.contains(HELD) & ~sent.str.contains(LIVE)
+    parts = sent.str.strip_prefix("'").str.replace_all(HELD_PART, "$1$2")
+    stripped = pl.when(is_held).then(parts).otherwise(sent).str.replace(rf"^'([{SIGNS}]|\d+$)", "$1")
     stripped = stripped.str.replace(r'^="([^"]*)"$', "$1").str.strip_chars()
     return pl.when(stripped != "").then(stripped)
 

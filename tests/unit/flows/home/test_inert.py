@@ -1,12 +1,16 @@
 """What a spreadsheet would take for a formula leaves the house inert; numbers and plain text as they are."""
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.home.inert import inert, printable
 from flows.published.answers import as_text
+from transforms.deliveries.text.cells import tidy
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+86 138", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "＠x", "-inf"])
+@pytest.mark.parametrize("cell", ["=1+1", "+86 138", "-2+3", "@SUM(A1)", "\tx", "  =1", "＝1", "＠x", "-inf"])
 def test_a_cell_like_a_formula_is_written_behind_an_apostrophe(cell: str) -> None:
     assert inert(cell) == f"'{cell}"
 
@@ -14,6 +18,29 @@ def test_a_cell_like_a_formula_is_written_behind_an_apostrophe(cell: str) -> Non
 @pytest.mark.parametrize("cell", ["", "P-1", "-5.00", "+1,234.5", "1=1", "'=1"])
 def test_any_other_cell_stays_as_it_is(cell: str) -> None:
     assert inert(cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        (";=1+1", "';'=1+1"), ("a;=1", "'a;'=1"), ("a,+86", "'a,'+86"), ("a|@x", "'a|'@x"), ("\t=1", "'\t'=1"),
+        ("a\n-b", "'a\n'-b"), ("a; ＝1;-2", "'a; '＝1;'-2"), ('a;"=1"', "'a;\"'=1\""), ("=1;=2", "'=1;'=2"),
+    ],
+)  # fmt: skip
+def test_a_formula_behind_what_a_spreadsheet_splits_at_has_an_apostrophe_of_its_own(cell: str, written: str) -> None:
+    """`;=1+1` went back as it was: opened with semicolons, it was live."""
+    assert inert(cell) == written
+
+
+def read_back(cell: str) -> str | None:
+    return pl.DataFrame({"cell": [cell]}).select(tidy("cell")).item()
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet="a5;,=-＋' \"|\n", max_size=9))
+def test_a_cell_that_comes_back_is_read_as_it_was(cell: str) -> None:
+    sent = cell.strip()
+    assert read_back(inert(sent)) == read_back(sent)
 
 
 def test_a_lender_like_a_formula_is_inert_in_the_figures_as_csv() -> None:

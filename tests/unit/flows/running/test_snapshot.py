@@ -115,6 +115,7 @@ BESIDE: Final = {
     "flows/home/ownership.py": "modes of files",
     "flows/home/secrets.py": "what is kept out of print",
     "flows/home/settings.py": "what it reads of authorities is covered",
+    "flows/home/writing.py": "how files are written",
 }
 """Modules that the readers import and that decide no figure, with the reason."""
 
