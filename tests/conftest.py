@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores; read when polars is first imported
@@ -12,6 +13,9 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two workers share two cores;
 from flows.running import run
 from tests.integration.kept_judge import KeptJudge
 from tests.integration.program import H07, SAMPLE_BOOK, Home, made_once
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_finish() -> None:

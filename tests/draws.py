@@ -12,4 +12,4 @@ TIMES: Final = int(os.environ.get("GREENLOAN_TEST_TIMES", "1"))
 
 def tried_on(count: int) -> Callable[[Any], Any]:
     """Mark a law, and try it on that number of examples, or on GREENLOAN_TEST_TIMES as many."""
-    return lambda law: pytest.mark.law(settings(max_examples=count * TIMES, deadline=None)(law))
+    return lambda law: pytest.mark.law(settings(max_examples=count * TIMES)(law))

@@ -52,7 +52,7 @@ def examples(count: int) -> settings:
     """This number of examples, the same ones in every run; with GREENLOAN_TEST_ANEW set, those of --hypothesis-seed."""
     count *= TIMES
     slow, is_fixed = [HealthCheck.too_slow, HealthCheck.data_too_large], "GREENLOAN_TEST_ANEW" not in os.environ
-    return settings(derandomize=is_fixed, deadline=None, database=None, max_examples=count, suppress_health_check=slow)
+    return settings(derandomize=is_fixed, database=None, max_examples=count, suppress_health_check=slow)
 
 
 def received(files: Sequence[Mangled]) -> list[Landed]:

@@ -36,7 +36,7 @@ def read_back(cell: str) -> str | None:
     return pl.DataFrame({"cell": [cell]}).select(tidy("cell")).item()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(alphabet="a5;,=-＋' \"|\n", max_size=9))
 def test_a_cell_that_comes_back_is_read_as_it_was(cell: str) -> None:
     sent = cell.strip()

@@ -109,7 +109,7 @@ def test_adding_or_deleting_what_is_unrelated_changes_no_figure_of_the_others(al
     """Read from the left it is added, from the right deleted."""
 
     @given(others=strangers())
-    @settings(max_examples=count, deadline=None, derandomize=count < LONG)
+    @settings(max_examples=count, derandomize=count < LONG)
     def holds(others: list[Landed]) -> None:
         beside = book(others)
         for name, key in FIGURES.items():
