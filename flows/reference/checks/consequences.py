@@ -134,6 +134,7 @@ def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
     """
     written, found = list(written), list(found)
     gone = [fault for fault in (*written, *found) if isinstance(fault, Gone)]
+    needed = {id(one): _with_need(one, (*written, *found)) for one in gone}
     faults, found = (
         [fault for fault in some if not any(one.explains(fault) for one in gone)] for some in (written, found)
     )
@@ -149,7 +150,10 @@ def independent(written: Iterable[Fault], found: Iterable[Fault]) -> list[str]:
         if isinstance(fault, Misnamed) or any(fault in group for group in groups):
             groups = _unexplained(groups, fault)
     texts = {id(group[0]): _text(group) for group in groups}
-    listed = (texts.get(id(fault)) if isinstance(fault, Absent) else _written(fault) for fault in faults)
+    listed = (
+        texts.get(id(fault)) if isinstance(fault, Absent) else _written(needed.get(id(fault), fault))
+        for fault in faults
+    )
     return list(dict.fromkeys(text for text in listed if text))
 
 
@@ -205,6 +209,17 @@ def _text(group: Group) -> str:
     places = list(dict.fromkeys(one.place for one in group))
     if len(places) == 1:
         return group[0].text
+    missing = f"{group[0].tables}: '{group[0].name}' is missing"
+    return f"{missing}, and {_need(places)}; restore it there, or correct these places"
+
+
+def _need(places: Sequence[str]) -> str:
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-    need = f"{len(places)} places need it: {'; '.join(places[:SHOWN])}{more}"
-    return f"{group[0].tables}: '{group[0].name}' is missing, and {need}; restore it there, or correct these places"
+    return f"{len(places)} places need it: {'; '.join(places[:SHOWN])}{more}"
+
+
+def _with_need(gone: Gone, faults: Iterable[Fault]) -> Gone:
+    """Return the section that is gone with the places that need it."""
+    need = [one.place for one in faults if isinstance(one, Absent) and gone.explains(one) and one.name == gone.names[0]]
+    places = list(dict.fromkeys(need))
+    return gone._replace(text=f"{gone.text}; {_need(places)}") if len(places) > 1 else gone

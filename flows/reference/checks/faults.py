@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from flows.reference.checks.consequences import Fault, independent, place_of
 from flows.reference.checks.guard import guarded
+from flows.reference.checks.missing.asked_rows import asked_row_faults
 from flows.reference.checks.missing.asked_sections import with_asked
 from flows.reference.checks.missing.bounded import COMPARED, bounded_faults
 from flows.reference.checks.missing.needed import needed_faults
@@ -104,6 +105,7 @@ def faults_of(files: Mapping[str, Written]) -> list[str]:
         *link_faults(read),
         *guarded(read, sentence_faults),
         *guarded(read, needed_faults),
+        *guarded(read, asked_row_faults),
         *value_faults(read),
     ]
     places = " ".join(place for fault in (*own, *between) if (place := place_of(fault)).startswith(COMPARED))

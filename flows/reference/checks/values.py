@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from flows.reference.checks.consequences import Absent, Fault, entry_name, place_of
-from flows.reference.checks.contradictions.alike import day_faults, size_faults
+from flows.reference.checks.contradictions.alike import day_faults, quantile_faults, size_faults
+from flows.reference.checks.contradictions.fixed_items import item_faults
 from flows.reference.checks.contradictions.fixed_sizes import scale_faults
 from flows.reference.checks.contradictions.fixed_units import (
     fixed_unit_faults,
@@ -66,9 +67,11 @@ def value_faults(read: Read) -> list[Fault]:
         scope_word_faults,
         weight_faults,
         day_faults,
+        quantile_faults,
         fixed_unit_faults,
         capacity_size_faults,
         fixed_word_faults,
+        item_faults,
         partial(band_faults, conversions=conversions),
         spelling_faults,
         ratio_faults,

@@ -72,10 +72,10 @@ def _groups(read: Read) -> Iterator[Group]:
 
 
 def _unlike(kind: Mapping[str, Any], names: Set[str]) -> Set[str]:
-    """The scopes that are listed; all where the list cannot be read, or one of it has no row: a fault of its own."""
+    """The scopes that are listed; all where the list cannot be read, or a scope has no row: a fault of its own."""
     key = next(iter(get_close_matches(UNLIKE, kind, 1)), UNLIKE)
     listed = {*texts(kind.get(key))}
-    return listed if kind and listed <= names and key == UNLIKE else names
+    return listed if kind and {*listed, *texts(kind.get("scopes"))} <= names and key == UNLIKE else names
 
 
 def _overlap(held: Sequence[Days]) -> bool:
@@ -153,6 +153,19 @@ def size_faults(read: Read, conversions: Conversions) -> Iterator[Fault]:
             if group.is_alike(scope) and (group.parameter, scope.partition("@")[0]) not in banded:
                 others = [(other, of_other) for other, of_other in sizes if other != row]
                 yield from _far(row, size, others, str(group.kind["unit"]))
+
+
+def quantile_faults(read: Read) -> Iterator[str]:
+    """Return every end of a row of realisation.csv that lies far beyond those of all others."""
+    for column, is_above in (("p10_ratio", False), ("p90_ratio", True)):
+        held = [(row, size) for row in read.rows("realisation.csv") if (size := plain_number(row.cells[column]))]
+        for row, size in held if len(held) >= FEWEST else ():
+            others = [other for of_other, other in held if of_other != row]
+            if size > max(others) * FARTHEST if is_above else size < min(others) / FARTHEST:
+                between = f"{min(others):g} to {max(others):g}, the other rows"
+                remedy = f"compare it with {row.cells['source_id']}, {row.cells['locator']}"
+                where = f"realisation.csv, row {row.line}, column {column}"
+                yield f"{where}: '{row.cells[column]}' is far from {between}; {remedy}"
 
 
 def _size(row: Row, kind: Mapping[str, Any], conversions: Conversions) -> float | None:

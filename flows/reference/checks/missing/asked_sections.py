@@ -114,27 +114,42 @@ Section = Mapping[str, Any]
 
 def with_asked(file: str, entries: Section) -> tuple[Section, list[Fault]]:
     """Return a file's entries with the sections that are asked for under their names, and those that are not there."""
-    asked, there = ASKED.get(file, ()), dict(_sections_below(entries))
-    parents = [name for name in asked if any(one.startswith(f"{name}.") for one in asked)]
-    held = [name for name, has_keys in there.items() if has_keys or name not in parents]
-    missing = [name for name in asked if name not in held]
-    free = [name for name in there if not any(f"{one}.".startswith(f"{name}.") for one in asked)]
     faults: list[Fault] = []
+    while misspelt := _misspelt(file, entries):
+        source, target = misspelt
+        entries = _moved(entries, source.split("."), target.split("."))
+        meant = f"and [{source}] is not known: did you mean [{target}]? rename the section"
+        faults.append(Gone(file, target, f"{file}, [{target}]: missing, {meant}", (), is_there=True))
+    asked, held = ASKED.get(file, ()), _held(file, entries)
+    missing = [name for name in asked if name not in held]
     for name in missing:
-        where = f"{file}, [{name}]: missing"
-        meant = next((one for one in free if _is_misspelt(one.split("."), name.split("."))), None)
-        if meant:
-            free.remove(meant)
-            entries = _moved(entries, meant.split("."), name.split("."))
-            text = f"{where}, and [{meant}] is not known: did you mean [{name}]? rename the section"
-        else:
-            found = ", ".join(f"[{one}]" for one in get_close_matches(name, held, SHOWN, 0))
-            text = f"{where}, and the program asks for it; sections found: {found}; restore it"
+        found = ", ".join(f"[{one}]" for one in get_close_matches(name, held, SHOWN, 0))
+        text = f"{file}, [{name}]: missing, and the program asks for it; sections found: {found}; restore it"
         before = asked[asked.index(name) - 1] if name != asked[0] else ""
         names = (name.rpartition(".")[2], *ITEMS.get(name, ())[1:], *NAMED_WITHIN.get(name, ()))
-        faults.append(Gone(file, name, text, names, before, is_there=meant is not None))
-    is_whole = all(isinstance(fault, Gone) and fault.is_there for fault in faults)
-    return entries if is_whole else _sections_of(entries), faults
+        faults.append(Gone(file, name, text, names, before))
+    return _sections_of(entries) if missing else entries, faults
+
+
+def _held(file: str, entries: Section) -> list[str]:
+    """The sections that are there; one with others below it, only with keys of its own."""
+    asked = ASKED.get(file, ())
+    parents = [name for name in asked if any(one.startswith(f"{name}.") for one in asked)]
+    return [name for name, has_keys in _sections_below(entries) if has_keys or name not in parents]
+
+
+def _misspelt(file: str, entries: Section) -> tuple[str, str] | None:
+    """Return a section that is not known with the one that is likely meant; all below it, where none has that name."""
+    asked, there, held = ASKED.get(file, ()), dict(_sections_below(entries)), _held(file, entries)
+    free = [name for name in there if not any(f"{one}.".startswith(f"{name}.") for one in asked)]
+    for name in (one for one in asked if one not in held):
+        meant = next((one for one in free if _is_misspelt(one.split("."), name.split("."))), None)
+        if meant:
+            parts = [*zip(meant.split("."), name.split("."), strict=True)]
+            last = next(at for at, (one, other) in enumerate(parts) if one != other) + 1
+            source, target = (".".join(part[at] for part in parts[:last]) for at in (0, 1))
+            return (meant, name) if target in there else (source, target)
+    return None
 
 
 def _sections_of(entries: Section) -> Section:

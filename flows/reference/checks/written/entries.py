@@ -294,8 +294,9 @@ def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iter
     misspelt = likely_meant(unknown, missing)
     for key in missing:
         kind = known[key]
-        found = f", and '{misspelt[key]}' is not known: did you mean {key}?" if key in misspelt else f", not {kind};"
-        text = f"{where} {key}: missing{found} write it as {key} = {EXAMPLES[kind]}"
+        example = f"write {key} and its number" if kind == NUMBER else f"write it as {key} = {EXAMPLES[kind]}"
+        found = f", and '{misspelt[key]}' is not known: did you mean {key}?" if key in misspelt else ";"
+        text = f"{where} {key}: missing{found} {example}"
         yield Absent(key, name, where, text) if shape.each else at_entry(name, key, section, text)
     for key in (one for one in unknown if one not in misspelt.values()):
         if shape.each:

@@ -159,15 +159,22 @@ def _rows(name: str, text: str) -> tuple[list[str], list[Row], list[Fault]]:
     header = next(reader, [])
     rows: list[Row] = []
     ragged: list[Fault] = []
+    empty: list[int] = []
     line = reader.line_num + 1
     for fields in reader:
-        if len(fields) == len(header):
+        if fields and not any(field.strip() for field in fields):
+            empty.append(line)
+        elif len(fields) == len(header):
             rows.append(Row(line, dict(zip(header, fields, strict=True))))
         elif fields:
             words = f"{len(fields)} fields under {len(header)} columns"
             fault = f"{name}, row {line}: {words}; quote a cell that holds a comma"
             ragged += [Misnamed(name, entry, fault) for entry in _likely_names(name, fields)]
         line = reader.line_num + 1
+    if empty:
+        lines = ", ".join(map(str, empty))
+        where = f"{name}, rows {lines}"
+        ragged.append(f"{where}: nothing but commas, as a spreadsheet leaves them; take the lines away")
     return header, rows, ragged
 
 

@@ -130,3 +130,17 @@ def test_a_gap_within_a_scope_without_others_is_named(folder: Path) -> None:
     edited(line, line.replace("2022-01-01", "2022-03-01"))(folder)
     (fault,) = faults_in(folder)
     assert "column valid_from: 'grid_residual_ef, CN' has no row from 2022-01-01 to 2022-02-28; add it, or" in fault
+
+
+@pytest.mark.parametrize(("old", "new", "column"), [("1.037", "10.37", "p90_ratio"), ("0.604", "0.0104", "p10_ratio")])
+def test_a_quantile_that_slipped_by_a_point_is_one_error(folder: Path, old: str, new: str, column: str) -> None:
+    edited(old, new, "realisation.csv")(folder)
+    (fault,) = faults_in(folder)
+    assert fault.startswith(f"realisation.csv, row 2, column {column}: '{new}' is far from ")
+
+
+def test_a_row_that_is_gone_accuses_no_other_of_its_size(folder: Path) -> None:
+    """Without the 15 % of an estimate, the 40 % of a survey are eight times the next."""
+    without("reading_uncertainty,estimate")(folder)
+    (fault,) = faults_in(folder)
+    assert fault.startswith("parameter_kinds.toml, [reading_uncertainty] scopes: 'estimate' has no row")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in, with_column
+from tests.unit.flows.reference.checks.edits import Edit, edited, faults_in, with_column, without
 
 ROW = "grid_ef,CN,0.5568,tCO2/MWh,2021-01-01,2021-12-31,"
 
@@ -47,7 +47,7 @@ FAULTS = {
     "a status that is none": (edited(",confirmed", ",maybe", "parameters.csv"), "'maybe' is none of"),
     "evidence that is none": (edited(",engineering,", ",guess,", "bounds.csv"), "'guess' is none of"),
     "a bound in words": (edited("lower = 0\n", 'lower = "many"\n', "plausibility.toml"), "lower: 'many', not a number"),
-    "a unit that is gone": (edited('unit = "MWh"\n', "", "metrics.toml"), "unit: missing, not a text"),
+    "a unit that is gone": (edited('unit = "MWh"\n', "", "metrics.toml"), "unit: missing; write it as unit = "),
     "a factor that is true": (edited("factor = ", "factor = true # ", "slips.toml"), "True, not a"),
     "an empty value": (edited("CN,0.5568,", "CN,,"), "parameters.csv, row 2, column value: empty"),
     "no unit": (edited("0.5568,tCO2/MWh", "0.5568,"), "parameters.csv, row 2, column unit: empty"),
@@ -74,7 +74,7 @@ FAULTS = {
     ),
     "a rule that is gone": (
         edited('rule = "capacity_factor_above_1"\n', "", "outputs.toml"),
-        'outputs.toml, [bounds.electric] rule: missing, not a text; write it as rule = "..."',
+        'outputs.toml, [bounds.electric] rule: missing; write it as rule = "..."',
     ),
     "a bound without its time": (
         edited("times_per_day = 24\n", "", "outputs.toml"),
@@ -90,3 +90,19 @@ def test_it_is_one_error_by_file_row_column_and_value(folder: Path, edit: Edit, 
     edit(folder)
     (fault,) = faults_in(folder)
     assert words in fault
+
+
+@pytest.mark.parametrize("commas", [",", "," * 10])
+def test_lines_of_commas_are_one_error(folder: Path, commas: str) -> None:
+    path = folder / "parameters.csv"
+    path.write_text(path.read_text(encoding="utf-8") + f"{commas}\n{commas}\n", encoding="utf-8")
+    (fault,) = faults_in(folder)
+    assert fault == (
+        "parameters.csv, rows 379, 380: nothing but commas, as a spreadsheet leaves them; take the lines away"
+    )
+
+
+def test_a_threshold_that_is_gone_is_written_without_a_laxer_one(folder: Path) -> None:
+    without("max_drop_ratio", "gates.toml")(folder)
+    (fault,) = faults_in(folder)
+    assert fault == "gates.toml, [volumes] max_drop_ratio: missing; write max_drop_ratio and its number"
