@@ -14,14 +14,14 @@ from typing import Any, Final, NamedTuple
 from flows.reference.checks.consequences import Fault, independent, place_of
 from flows.reference.checks.guard import guarded
 from flows.reference.checks.missing.asked_rows import asked_row_faults
-from flows.reference.checks.missing.asked_sections import with_asked
+from flows.reference.checks.missing.asked_sections import ASKED, with_asked
 from flows.reference.checks.missing.bounded import COMPARED, bounded_faults
 from flows.reference.checks.missing.needed import needed_faults
 from flows.reference.checks.missing.sentences import sentence_faults
 from flows.reference.checks.names.links import link_faults
 from flows.reference.checks.read import Read, Row
 from flows.reference.checks.values import value_faults
-from flows.reference.checks.written.entries import entry_faults, number
+from flows.reference.checks.written.entries import SHAPES, entry_faults, number
 from flows.reference.checks.written.rows import RESTORE, TABLES, table_rows
 from flows.reference.checks.written.signs import plain_entries
 
@@ -124,9 +124,21 @@ def _toml(name: str, text: str) -> Written:
         return Written({}, [f"{name}: invalid TOML: {error}; correct that line"])
     if not entries:
         return Written({}, [f"{name}: there is nothing in it but remarks; {RESTORE}"])
+    if loose := _loose(name, entries):
+        return Written({}, [loose])
     plain, faults = plain_entries(name, entries)
     named, missing = with_asked(name, plain)
     return Written(named, [*faults, *missing])
+
+
+def _loose(name: str, entries: Mapping[str, Any]) -> str | None:
+    """Return the fault of keys above the first section, whose line is gone; what they belong to is not known then."""
+    own = {key for shape in SHAPES[name] for key in (shape.path[:1] or shape.needed)}
+    keys = [key for key, held in entries.items() if not isinstance(held, dict) and key not in own]
+    if not keys or name in ASKED:
+        return None
+    first = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
+    return f"{name}: {first}: above the first section; restore its line, [name], or take them away"
 
 
 def _thresholds(name: str, entries: Mapping[str, Any]) -> Iterator[str]:

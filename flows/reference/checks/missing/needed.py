@@ -4,6 +4,7 @@ A limit that is gone would judge nothing, and a factor that is gone would leave 
 """
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Final
 
 from flows.reference.checks.consequences import Absent, Fault, bound_name, limited, row_name
@@ -81,8 +82,10 @@ def _missing_parameters(read: Read) -> Iterator[Fault]:
 
 def _without_rows(read: Read, parameters: set[str]) -> Iterator[Fault]:
     """A kind of parameter that is neither a project's own nor wholly made of others has rows."""
+    gone = MADE_OF_OTHERS - read.names("parameter_kinds.toml")
     for name, kind in read.sections("parameter_kinds.toml"):
-        if name not in parameters | MADE_OF_OTHERS and not kind.get("project"):
+        is_misspelt = bool(get_close_matches(name, gone, 1))
+        if name not in parameters | MADE_OF_OTHERS and not kind.get("project") and not is_misspelt:
             where = f"parameter_kinds.toml, [{name}]"
             text = f"parameters.csv: no row of {name}, and no project states it ({where}); restore its rows"
             yield Absent(name, "parameters.csv", where, text)

@@ -283,7 +283,8 @@ def _section_faults(name: str, path: str, section: object, shape: Shape) -> Iter
     needed = [*shape.needed, *implied_keys(name, shape.path, path.rpartition(".")[2], section)]
     for key, kind in known.items():
         if key in section and not holds(kind, section[key]):
-            text = f"{where} {key}: {_no(kind, section[key])}; write it as {key} = {EXAMPLES[kind]}"
+            remedy = "write its number, bare" if kind == NUMBER else f"write it as {key} = {EXAMPLES[kind]}"
+            text = f"{where} {key}: {_no(kind, section[key])}; {remedy}"
             yield at_entry(name, key, section, text)
     for key, held in section.items():
         if twice := _twice(held):

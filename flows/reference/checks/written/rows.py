@@ -207,7 +207,7 @@ def _cell_faults(cells: Mapping[str, str], table: Table) -> Iterator[tuple[str, 
     for column in (one for one in table.numbers if one not in table.limits or cells[one] != NO_LIMIT):
         is_empty = column in table.filled and not cells[column].strip()
         if cells[column] and plain_number(cells[column]) is None and not is_empty:
-            yield column, f"'{cells[column]}' is not a number; write it as 0.5"
+            yield column, f"'{cells[column]}' is not a number; write it bare"
     days = [iso_day(cells[column]) for column in table.dates]
     for column, day in zip(table.dates, days, strict=True):
         if day is None and cells[column].strip():

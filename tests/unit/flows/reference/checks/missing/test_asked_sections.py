@@ -90,3 +90,18 @@ def own_rule() -> str:
     text = (REFERENCE / "profiles.toml").read_text(encoding="utf-8")
     keys = text.partition("[icma_pro_rata]\n")[2]
     return keys.replace("ICMA", "OWN")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in REFERENCE.glob("*.toml")))
+def test_the_first_header_line_of_each_file_that_is_gone_is_one_error(folder: Path, name: str) -> None:
+    """Its keys then lie above the first section that is left."""
+    lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    edited(next(line for line in lines if line.startswith("[")), "", name)(folder)
+    (fault,) = faults_in(folder)
+    assert fault.startswith(name)
+
+
+def test_a_kind_that_is_made_of_others_and_is_misspelt_is_one_error(folder: Path) -> None:
+    edited("[grid_cm_ef]", "[grid_cm_fe]", "parameter_kinds.toml")(folder)
+    (fault,) = faults_in(folder)
+    assert "'grid_cm_ef' is missing" in fault

@@ -41,7 +41,7 @@ FAULTS = {
     "a blank in a number": (edited("0.5568,", " 0.5568 ,"), "row 2, column value: ' 0.5568 ' is not a number"),
     "a wide blank where a number may be left out": (
         edited("ratio,-0.1,none,", "ratio,-0.1,\u00a0,", "bounds.csv"),
-        "bounds.csv, row 2, column implausible_below: '\u00a0' is not a number; write it as 0.5",
+        "bounds.csv, row 2, column implausible_below: '\u00a0' is not a number; write it bare",
     ),
     "a blank around a scope": (edited("CN,0.5568,", " CN ,0.5568,"), "column scope: ' CN ' has blanks around it"),
     "a status that is none": (edited(",confirmed", ",maybe", "parameters.csv"), "'maybe' is none of"),
