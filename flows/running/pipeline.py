@@ -182,6 +182,7 @@ def _contents(home: Home, record: RunRecord) -> Contents:
     _print_passed_over(record, [inbox.PassedOver(f"[lost.{one}]", why) for one, why in declared.superfluous.items()])
     book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_text(book)}")
+    _print_refused_whole(book, now)
     computed = compute(book, reference, known_at)
     _refuse_changed(decided_by)
     received = landing.received_by(everything, known_at, now)
@@ -289,6 +290,13 @@ def _lost_flags(book: Book, sentences: Sentences) -> DataFrame[Flag]:
     for message in flags["message"].unique().sort():
         say(message)
     return flags
+
+
+def _print_refused_whole(book: Book, since: dt.datetime) -> None:
+    """Say once, in the night that landed it, of which delivery nothing was read; `status` keeps it."""
+    new = book.deliveries.filter(pl.col("delivery_status") == "refused", pl.col("received_at") >= since)
+    for name, reason in new.sort("source_file").select("source_file", "reason").iter_rows():
+        say(f"refused whole {name}: {reason}")
 
 
 def _rows_text(book: Book) -> str:

@@ -153,3 +153,14 @@ def test_a_table_that_is_edited_while_a_night_computes_refuses_the_night(
     with pytest.raises(EnvironmentFailure, match="changed while the night computed"):
         night(home, dt.datetime(2026, 2, 1, tzinfo=dt.UTC), projects=[make_project()])
     assert not home.warehouse.exists()
+
+
+def test_a_file_of_which_nothing_was_read_is_named_once_by_the_night_that_landed_it(
+    new_home: Callable[[str], Home], capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_home("refused_whole")
+    home.deliver("bank/loans_1.xlsx", "neither a workbook nor anything else")
+    night(home, NIGHTS[0], projects=[make_project()])
+    assert capsys.readouterr().err.count("refused whole bank/loans_1.xlsx: ") == 1
+    night(home, NIGHTS[1], projects=[make_project()])
+    assert "refused whole" not in capsys.readouterr().err
