@@ -27,4 +27,4 @@ def quarterly_disclosure(home: str | None = None, quarter: str | None = None, re
         )
     with closed_to_others():
         open_documents(place)
-        return [str(path) for path in write_period(place, kind, published, chosen)]
+        return [str(path) for one in write_period(place, kind, published, chosen) for path in one.paths]

@@ -16,11 +16,11 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from reports import numbers
 from reports.glyphs import CHART_FONTS, printable
+from reports.series import ROWS_DRAWN, BarGroup, Pair, Swing
 
 HOUSE_STYLE: Final = Path(__file__).with_name("house.mplstyle")
 LABEL_COLUMNS: Final = 38
 FIELD_LABEL_COLUMNS: Final = 48
-ROWS_DRAWN: Final = 15
 REMEMBERED: Final = 32
 """Charts kept, of some 50 kB each: those of one night's documents."""
 
@@ -36,28 +36,6 @@ class Drawing(NamedTuple):
     """One chart."""
 
     svg: bytes
-
-
-class BarGroup(NamedTuple):
-    """A label and its tonnes, one per panel."""
-
-    label: str
-    values: tuple[float | None, ...]
-
-
-class Pair(NamedTuple):
-    """A project's promised and measured tonnes over the same days."""
-
-    label: str
-    promised: float | None
-    measured: float | None
-
-
-class Swing(NamedTuple):
-    """An input and the tonnes by which one standard uncertainty of it moves the figure, either way."""
-
-    label: str
-    tonnes: float
 
 
 def tornado(swings: Sequence[Swing]) -> Drawing:

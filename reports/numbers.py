@@ -1,10 +1,13 @@
-"""The only rounding in the project: how money, rates, tonnes, shares and factors are printed."""
+"""The only rounding in the project: how money, rates, tonnes, shares, factors and moments are printed."""
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 MISSING: Final = "—"
 """What is printed where there is no figure; a missing figure is never printed as 0."""
+
+BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 
 _FEN_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _WAN: Final = -4
@@ -63,3 +66,8 @@ def factor(value: float | None) -> str:
 def count(number: int | None) -> str:
     """Return a number of things, thousands separated."""
     return MISSING if number is None else f"{number:,}"
+
+
+def moment(instant: dt.datetime | None) -> str:
+    """Return a moment by the clock of Beijing, to the second."""
+    return MISSING if instant is None else f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"

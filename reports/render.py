@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -10,18 +9,11 @@ from typing import Final
 
 import typst
 
+from reports.documents import Rendered
 from schemas.errors import EnvironmentFailure
 
 FONT_PACKAGES: Final = ("manimgx_fonts_cjk", "pylopdf_fonts_zh_cn")
 PAGE_PPI: Final = 150.0
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A document as files: one PDF (PDF/A-3a and PDF/UA-1) and its pages as PNG."""
-
-    pdf: bytes
-    pages: tuple[bytes, ...]
 
 
 def render(template: Path, data: Mapping[str, object], *, ppi: float = PAGE_PPI) -> Rendered:

@@ -118,6 +118,11 @@ class Home:
         return self.root / "data" / "nightly.lock"
 
     @property
+    def printed(self) -> Path:
+        """What is remembered of the documents that were printed; it may be deleted at any time."""
+        return self.root / "data" / "cache" / "printed"
+
+    @property
     def reports(self) -> Path:
         """Published documents."""
         return self.root / "reports" / "published"

@@ -8,11 +8,10 @@ import polars as pl
 
 from flows.published.kinds import Issue, Kind, Lang
 from flows.reference.tables import flag_sentences, reading_names
-from reports.crf import render_crf
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.crf.printed import ShareRule
 from reports.crf.words import WORDS
-from reports.render import Rendered
+from reports.documents import Rendered
 from schemas.catalog import Published
 from schemas.contract import C, DataFrame, like, stacked, unchecked, validated
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
@@ -58,9 +57,11 @@ TABLES: Final = (
 """What the document is printed from."""
 
 
-def rendered(published: Published, issue: Issue) -> Rendered:
-    """Return the document of a quarter and lender; raise UsageError where the file holds none."""
-    return render_crf(_document(published, *issue))
+def rendered(document: CrfDocument) -> Rendered:
+    """Return the document's files; what draws and prints is imported only now, as few nights need it."""
+    from reports.crf.printing import render_crf
+
+    return render_crf(document)
 
 
 def last_quarter(published: Published) -> str | None:
@@ -75,7 +76,9 @@ def lenders(published: Published, quarter: str) -> Sequence[str]:
     return published["mart.disclosure_crf"].filter(pl.col("period") == quarter)["lender"].unique().sort().to_list()
 
 
-def _document(published: Published, quarter: str, lender: str, lang: Lang) -> CrfDocument:
+def document(published: Published, issue: Issue) -> CrfDocument:
+    """Return what a quarter's document of a lender prints; raise UsageError where the file holds none."""
+    quarter, lender, lang = issue
     table = _rows_of(published["mart.disclosure_crf"], quarter, lender)
     projects = _rows_of(published["mart.disclosure_crf_projects"], quarter, lender)
     if table.is_empty():
@@ -215,4 +218,4 @@ def _sets_in_force(factor_sets: DataFrame[FactorSet], lang: Lang) -> list[str]:
     return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
 
 
-KIND: Final = Kind("crf", TABLES, last_quarter, lenders, rendered)
+KIND: Final = Kind("crf", TABLES, last_quarter, lenders, document, rendered)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:  # the command line imports this module before its first line
-    from reports.render import Rendered
+    from reports.documents import Document, Rendered
     from schemas.catalog import Published
 
 
@@ -41,15 +41,16 @@ class Kind:
     """A kind of document.
 
     tables: those of the published file that it prints; last_period: the newest period that the data cover, None
-    where there is nothing to print; lenders: whom a period has a document for; rendered: a document, from its own
-    tables alone.
+    where there is nothing to print; lenders: whom a period has a document for; document: what one prints, from its own
+    tables alone; rendered: its files.
     """
 
     name: str
     tables: Sequence[str]
     last_period: "Callable[[Published], str | None]"
     lenders: "Callable[[Published, str], Sequence[str]]"
-    rendered: "Callable[[Published, Issue], Rendered]"
+    document: "Callable[[Published, Issue], Document]"
+    rendered: "Callable[[Any], Rendered]"
 
 
 def kind_of(name: str) -> Kind:

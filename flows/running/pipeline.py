@@ -258,9 +258,11 @@ def write_reports(home: Home) -> list[Path]:
     written = write_newest(home)
     if not written:
         say("no carbon-reduction loan in any complete quarter: no disclosure to write")
-    for (report, period), paths in written.items():
-        say(f"wrote {len(paths)} file(s) of the {report} disclosure of {period} to {home.reports}")
-    return [path for paths in written.values() for path in paths]
+    for (report, period), documents in written.items():
+        new, kept = (sum(len(one.paths) for one in documents if one.is_new is is_new) for is_new in (True, False))
+        unchanged = f"; {kept} stay as they were printed, nothing of them has changed" if kept else ""
+        say(f"wrote {new} file(s) of the {report} disclosure of {period} to {home.reports}{unchanged}")
+    return [path for documents in written.values() for one in documents for path in one.paths]
 
 
 def _clock_flags(everything: list[Reception], now: dt.datetime, sentences: Sentences) -> DataFrame[Flag]:

@@ -27,8 +27,9 @@ from reports.crf.printed import (
     WithoutFigure,
 )
 from reports.crf.ranges import NO_RANGE, Range, printed_range
-from reports.figures import ROWS_DRAWN, BarGroup, Pair
+from reports.documents import Document, provenance
 from reports.glyphs import printable
+from reports.series import ROWS_DRAWN, BarGroup, Pair
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
@@ -45,17 +46,13 @@ FACTOR_COLUMNS: Final = [
 
 
 @dataclass(frozen=True)
-class CrfDocument:
+class CrfDocument(Document):
     """One quarter's disclosure for one lender (or the whole book), exactly as printed."""
 
     lang: Lang
     institution: str
     year: str
     quarter: str
-    snapshot_id: str
-    known_at: str
-    data_as_of: str
-    document_date: str
     version: str
     refused_rows: str
     verification: str
@@ -119,6 +116,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     rows = lines.largest_first(lines.printable_rows(projects), "disbursed_cny")
     used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
     names = {field.field_id: lines.in_language(lang, field.name_zh, field.name_en) for field in fields}
+    state = run.row(0, named=True)
     notes = tuple(lines.method_line(note, lang) for note in methods)
     return CrfDocument(
         lang=lang,
@@ -135,7 +133,9 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         drawn=numbers.count(ROWS_DRAWN),
         verified=lines.verified_lines(verified),
         has_more_verified=verified is not None and verified.height > LISTED,
-        **lines.provenance(run.row(0, named=True)),
+        provenance=provenance(state),
+        version=state["greenloan_version"],
+        refused_rows=numbers.count(state["rows_refused_count"]),
         **_table_part(_by_field_and_window(table, names), names),
         **_building_part(rows, table),
         **_project_part(rows, names, {note.method_id: note.title for note in notes}),

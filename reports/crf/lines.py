@@ -21,8 +21,8 @@ from reports.crf.printed import (
     VerifiedLine,
     WithoutFigure,
 )
-from reports.figures import BarGroup, Pair
 from reports.glyphs import printable
+from reports.series import BarGroup, Pair
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
 from schemas.marts import STATUSES, VerifiedReduction
@@ -34,7 +34,6 @@ LISTED: Final = 60
 """Rows printed of any list; the attached CSV files hold them all."""
 
 MOST_SIGNIFICANT: Final = 3
-BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 
 
 def in_language(lang: Lang, zh: str, en: str) -> str:
@@ -46,25 +45,8 @@ def _name(row: Row) -> str:
     return str(row["project_name"] or row["project_id"])
 
 
-def _moment(instant: dt.datetime | None) -> str:
-    return numbers.MISSING if instant is None else f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
-
-
 def _day(day: dt.date | None) -> str:
     return numbers.MISSING if day is None else day.isoformat()
-
-
-def provenance(run: Row) -> dict[str, Any]:
-    """Return the run's own lines; the document's date is the data's, as there is no clock here."""
-    as_of = run["data_as_of_at"] or run["known_at"]
-    return {
-        "snapshot_id": run["snapshot_id"],
-        "known_at": _moment(run["known_at"]),
-        "data_as_of": _moment(run["data_as_of_at"]),
-        "document_date": as_of.astimezone(BEIJING).date().isoformat(),
-        "version": run["greenloan_version"],
-        "refused_rows": numbers.count(run["rows_refused_count"]),
-    }
 
 
 def span(row: Row) -> Span:

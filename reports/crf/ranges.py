@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from reports import numbers
 from reports.crf.words import WORDS
-from reports.figures import Swing
 from reports.glyphs import printable
+from reports.series import Swing
 from schemas.contract import DataFrame
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 

@@ -7,7 +7,8 @@ import matplotlib as mpl
 import pytest
 
 from reports import figures
-from reports.figures import BarGroup, Drawing, Pair, panels_of_bars, promised_and_measured, shortened
+from reports.figures import Drawing, panels_of_bars, promised_and_measured, shortened
+from reports.series import BarGroup, Pair
 
 GROUPS = [
     BarGroup("清洁能源", (61234.565, 198765.4, 1234567.9)),

@@ -10,9 +10,9 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 from pandera.typing.polars import DataFrame
 
-from reports.crf import TEMPLATE, render_crf
 from reports.crf.document import CrfDocument
 from reports.crf.printed import ShareRule
+from reports.crf.printing import TEMPLATE, render_crf
 from reports.render import render
 from schemas.bases import BASES
 from schemas.disclosures import CrfProject

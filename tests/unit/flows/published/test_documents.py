@@ -7,7 +7,7 @@ import pytest
 from flows.home.writing import refuse_links, write_anew
 from flows.published.documents import _write, document_name
 from flows.published.kinds import Issue
-from reports.render import Rendered
+from reports.documents import Rendered
 
 
 def test_lenders_that_differ_in_a_sign_have_documents_of_their_own() -> None:

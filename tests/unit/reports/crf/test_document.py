@@ -145,14 +145,17 @@ def test_unconfirmed_factors_are_named_among_the_limits(make: Make) -> None:
 
 def test_times_are_printed_in_beijing_time_and_the_document_is_dated_by_its_data(make: Make) -> None:
     document = make()
-    assert (document.known_at, document.data_as_of) == ("2025-07-16 02:05:09", "2025-07-15 02:05:09")
-    assert document.document_date == "2025-07-15"
+    assert (document.provenance.known_at, document.provenance.data_as_of) == (
+        "2025-07-16 02:05:09",
+        "2025-07-15 02:05:09",
+    )
+    assert document.provenance.document_date == "2025-07-15"
 
 
 def test_without_data_the_document_is_dated_by_the_moment_of_knowledge(make: Make, run: DataFrame[Run]) -> None:
     empty = run.with_columns(data_as_of_at=pl.lit(None, dtype=run.schema["data_as_of_at"]))
-    assert make(run=empty).document_date == "2025-07-16"
-    assert make(run=empty).data_as_of == "—"
+    assert make(run=empty).provenance.document_date == "2025-07-16"
+    assert make(run=empty).provenance.data_as_of == "—"
 
 
 def test_the_attached_csv_holds_every_row_unrounded(make: Make, table: DataFrame[CrfDisclosure]) -> None:

@@ -1,0 +1,43 @@
+"""What documents of every kind have: the state of the book that they were printed from, and the files they become."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.numbers import BEIJING, moment
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Snapshot, moment known at, newest row, and the document's date, which is the data's: there is no clock here."""
+
+    snapshot_id: str
+    known_at: str
+    data_as_of: str
+    document_date: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Exactly what is printed. Beside its provenance it is the same from night to night while no datum changes."""
+
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A document as files: one PDF (PDF/A-3a and PDF/UA-1) and its pages as PNG."""
+
+    pdf: bytes
+    pages: tuple[bytes, ...]
+
+
+def provenance(run: Mapping[str, Any]) -> Provenance:
+    """Return the provenance of what is printed from the tables of a run."""
+    as_of = run["data_as_of_at"] or run["known_at"]
+    return Provenance(
+        snapshot_id=run["snapshot_id"],
+        known_at=moment(run["known_at"]),
+        data_as_of=moment(run["data_as_of_at"]),
+        document_date=as_of.astimezone(BEIJING).date().isoformat(),
+    )

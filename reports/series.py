@@ -1,0 +1,27 @@
+"""What a chart draws, without the library that draws it."""
+
+from typing import Final, NamedTuple
+
+ROWS_DRAWN: Final = 15
+
+
+class BarGroup(NamedTuple):
+    """A label and its tonnes, one per panel."""
+
+    label: str
+    values: tuple[float | None, ...]
+
+
+class Pair(NamedTuple):
+    """A project's promised and measured tonnes over the same days."""
+
+    label: str
+    promised: float | None
+    measured: float | None
+
+
+class Swing(NamedTuple):
+    """An input and the tonnes by which one standard uncertainty of it moves the figure, either way."""
+
+    label: str
+    tonnes: float
