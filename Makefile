@@ -50,6 +50,12 @@ bench: $(VENV)/installed  ## speed and memory against the same work by hand (SCA
 	$(BIN)/python -m tests.benchmarks.bench --scale $(SCALE) $(if $(JSON),--json $(JSON)) $(if $(OTHER),--other $(OTHER)) \
 	  $(if $(BUDGET),--budget $(BUDGET))
 
+compare: $(VENV)/installed  ## what differs between two published files (BEFORE=a.duckdb AFTER=b.duckdb)
+	$(BIN)/python -m tests.before_and_after.compare $(BEFORE) $(AFTER)
+
+counts: $(VENV)/installed  ## modules, arrows between stages, lines, functions written twice
+	$(BIN)/python -m tests.before_and_after.counts
+
 docs: $(VENV)/installed  ## write the data dictionary and the generated parts of the method pages anew
 	$(BIN)/python -m flows.pages.dictionary
 	$(BIN)/python -m flows.pages.method_pages
@@ -68,4 +74,4 @@ server: $(VENV)/installed  ## a Prefect server on this machine (HOST=... needs P
 clean:  ## remove the environment and caches; what was landed and published stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
-.PHONY: help run test check proofs fuzz bench docs lock server clean
+.PHONY: help run test check proofs fuzz bench compare counts docs lock server clean

@@ -23,8 +23,8 @@ from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
 from flows.running.leaving import INTERRUPTED
 from flows.running.moments import moment_of
 from flows.running.run_record import say
-from schemas.bases import BASES
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
+from schemas.words.bases import BASES
 
 ZONE_OF_A_MOMENT: Final = "without an offset Beijing time (+08:00), and a day alone is its end there"
 

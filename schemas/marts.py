@@ -5,18 +5,10 @@ from typing import Final
 
 import pandera.polars as pa
 
-from schemas.bases import AVERAGES, BASES, MONEY
 from schemas.contract import Contract, Instant, Money
-
-STATUSES: Final = [
-    "measured", "reported", "promised",
-    "not_estimated", "under_construction", "refused", "withheld_implausible",
-    "blocked_no_denominator", "blocked_missing_reading", "blocked_missing_parameter",
-]  # fmt: skip
-"""Every status that a figure can have; only the first three come with a number."""
-
-CONTAINERS: Final = ["avoided_emissions", "removals", "own_base_year"]
-"""What a method's tonnes are; they are never netted or summed. Financed emissions and issued credits are apart too."""
+from schemas.words.bases import AVERAGES, BASES, MONEY
+from schemas.words.containers import CONTAINERS
+from schemas.words.statuses import STATUSES
 
 INDICATORS: Final = {
     "emission_reductions": "tCO2e", "standard_coal_saved": "tce", "cod_removed": "t", "ammonia_nitrogen_removed": "t",
@@ -27,6 +19,9 @@ INDICATORS: Final = {
 VERDICTS: Final = ["plausible", "flagged", "withheld", "refused"]
 """The verdicts of a plausibility check: as usual; questionable; implausible and withheld until a person releases it;
 impossible and refused."""
+
+ORIGINS: Final = ["delivered", "computed"]
+"""Whether an indicator was sent or worked out."""
 
 CONFIRMATIONS: Final = ["deliveries", "control_total", "statement"]
 """What confirms a ledger up to a day: what its sender delivered, a total that agrees, or the lender's word."""
@@ -484,7 +479,7 @@ class PhysicalIndicator(Contract):
     period_end: dt.date
     value: float
     unit: str
-    origin: str = pa.Field(isin=["delivered", "computed"])
+    origin: str = pa.Field(isin=ORIGINS)
 
 
 class GreenCreditIndicator(Contract):
@@ -498,7 +493,7 @@ class GreenCreditIndicator(Contract):
     unit: str
     attribution_factor_ratio: float = pa.Field(nullable=True)
     attributed_value: float = pa.Field(nullable=True)
-    origin: str = pa.Field(nullable=True, isin=["delivered", "computed"])
+    origin: str = pa.Field(nullable=True, isin=ORIGINS)
     status: str = pa.Field(isin=STATUSES)
     reason: str = pa.Field(nullable=True)
     reason_zh: str = pa.Field(nullable=True)

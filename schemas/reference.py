@@ -5,14 +5,16 @@ from typing import Final
 
 import pandera.polars as pa
 
-from schemas.bases import BASES
 from schemas.contract import Contract
-from schemas.marts import CONTAINERS
+from schemas.words.bases import BASES
+from schemas.words.containers import CONTAINERS
 
 PARAMETER_STATUSES: Final = ["confirmed", "unconfirmed", "delivered", "derived"]
 
-METHOD_KINDS: Final = ["formula", "reported", "none"]
+WITHOUT_FORMULA: Final = ("reported", "none")
+METHOD_KINDS: Final = ["formula", *WITHOUT_FORMULA]
 
+REALISATION_SCOPES: Final = ["all", "CN"]
 EVIDENCE: Final = ["sourced", "engineering", "judgement"]
 """What a bound rests on: a published figure, physics and practice, or our own judgement."""
 
@@ -108,7 +110,7 @@ class Realisation(Contract):
 
     realisation_type: str
     realisation_subtype: str = pa.Field(nullable=True)
-    realisation_scope: str = pa.Field(isin=["all", "CN"])
+    realisation_scope: str = pa.Field(isin=REALISATION_SCOPES)
     realisation_projects_count: int = pa.Field(ge=1)
     p10_ratio: float
     p25_ratio: float

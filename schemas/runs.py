@@ -4,9 +4,9 @@ import datetime as dt
 
 import pandera.polars as pa
 
-from schemas.bases import BASES
 from schemas.contract import Contract, Instant, Money
-from schemas.marts import CONTAINERS
+from schemas.words.bases import BASES
+from schemas.words.containers import CONTAINERS
 
 
 class Run(Contract):

@@ -6,7 +6,7 @@ from typing import Final
 import pandera.polars as pa
 
 from schemas.contract import Contract
-from schemas.marts import CONTAINERS
+from schemas.words.containers import CONTAINERS
 
 LEVELS: Final = ["project", "lender", "portfolio", "facility_lender", "facility"]
 """The last two are of the loans under the carbon-reduction facility alone, those of its disclosure."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from tests.makers import reference
 from transforms.deliveries.headers.columns import read_headers
 from transforms.deliveries.rows.accept import Accepted, accept

@@ -23,10 +23,11 @@ from schemas.marts import (
 )
 from schemas.reference import Parameter
 from schemas.runs import Flag, RefusedReading
+from schemas.words.containers import AVOIDED
 from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import MonthsOfProjects, project_months
 from transforms.answers.figures import BookFlags
-from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
 from transforms.computation.compute import GROUPS, flags_of, looked_at

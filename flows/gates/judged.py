@@ -18,7 +18,10 @@ from flows.home.settings import CHECKOUT
 from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure, RefusedToPublish
 from schemas.runs import GateResult
+from schemas.words.bases import MATCHED_BASES
+from schemas.words.statuses import OF_READ_MONTHS
 from transforms.attribution.shares import TOLERANCE
+from transforms.attribution.statuses import listed
 from transforms.ground.sentences import PLACE, Sentences
 
 
@@ -80,14 +83,15 @@ INVARIANTS: Final = (
         "coalesce(p.reduction = 'promised_annual', false) AS is_rate, "
         "coalesce(is_rate AND p.without_promise_rule = 'formula', false) AS is_formula_instead "
         "FROM mart.attributed_reductions a LEFT JOIN core.profiles p USING (profile) "
-        "WHERE (a.attributed_reductions_tco2e IS NOT NULL) <> (a.status IN ('measured', 'reported') AND NOT is_rate) "
+        "WHERE (a.attributed_reductions_tco2e IS NOT NULL) "
+        f"<> (a.status IN ({listed(OF_READ_MONTHS)}) AND NOT is_rate) "
         "OR (a.attributed_annual_reductions_tco2e_per_year IS NOT NULL) "
         "<> (a.status = 'promised' OR a.status = 'measured' AND is_formula_instead)",
     ),
     Gate(
         "shares_sum_to_one_at_most",
         "SELECT project_id, period, coalesce(basis, profile) AS rule, sum(attribution_factor_ratio) AS together "
-        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
+        f"FROM mart.attributed_reductions WHERE rule NOT IN ({listed(MATCHED_BASES)}) GROUP BY ALL "
         f"HAVING together > 1 + {ROUNDING}",
     ),
     Gate(
@@ -95,7 +99,7 @@ INVARIANTS: Final = (
         "SELECT project_id, period, coalesce(basis, profile) AS rule, "
         "sum(coalesce(attributed_reductions_tco2e, attributed_annual_reductions_tco2e_per_year)) AS claimed, "
         "max(abs(coalesce(emission_reductions_tco2e, annual_reductions_tco2e_per_year))) AS whole "
-        "FROM mart.attributed_reductions WHERE rule <> 'monthly_matched' GROUP BY ALL "
+        f"FROM mart.attributed_reductions WHERE rule NOT IN ({listed(MATCHED_BASES)}) GROUP BY ALL "
         f"HAVING abs(claimed) > whole * (1 + {ROUNDING}) + {LEAST_TONNES} "
         "UNION ALL SELECT s.project_id, s.period, 'not_flagged', s.project_raw_ratio, 1 FROM mart.shares_above_one s "
         "WHERE NOT EXISTS (SELECT 1 FROM ops.flags f WHERE f.code = 'claimed_beyond_one' AND f.subject = s.project_id)",

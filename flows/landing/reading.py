@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from flows.forms.set_aside import set_aside
 from flows.home.limits import LARGEST_FILE_BYTES
 from flows.landing.files import landed_bytes

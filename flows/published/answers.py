@@ -19,8 +19,9 @@ from reports import numbers
 from schemas.contract import DataFrame, stacked
 from schemas.errors import EnvironmentFailure, UsageError
 from schemas.reference import Profile
+from schemas.words.containers import AVOIDED
 from transforms.answers.figures import BookFlags, figures, notes_of, profile_figures
-from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.compute import compute
 from transforms.ground.calendar import Period, beijing_date

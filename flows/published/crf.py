@@ -19,7 +19,7 @@ from schemas.errors import UsageError
 from schemas.marts import VerifiedReduction
 from schemas.reference import FacilityField, FactorSet, MethodEdition, MethodEntry, ParameterUse, Source
 from schemas.runs import Flag, Run
-from transforms.attribution.containers import AVOIDED
+from schemas.words.containers import AVOIDED
 from transforms.flags.missing_readings import readings_missing_within
 from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
@@ -115,7 +115,7 @@ def _of_last_year(frame: DataFrame[C], table: DataFrame[CrfDisclosure], lender: 
     own = frame.filter(
         (pl.col("level") == subject[0])
         & (pl.col("subject") == subject[1])
-        & (pl.col("container") == "avoided_emissions")
+        & (pl.col("container") == AVOIDED)
         & (pl.col("period").str.len_chars() == len("2025"))
         & (pl.col("period_to_date") <= table["window_to_date"].max())
     )

@@ -11,10 +11,11 @@ from flows.warehouse.reading import read_existing, read_tables
 from schemas.contract import DataFrame
 from schemas.marts import AttributedReduction
 from schemas.runs import DeliveryRecord, Flag
+from schemas.words.statuses import BLOCKED
 
 SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
-WAITING: Final = ("blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator", "refused")
+WAITING: Final = (*BLOCKED, "refused")
 """Statuses that a delivery ends."""
 
 ASKING: Final = frozenset({

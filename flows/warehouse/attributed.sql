@@ -54,9 +54,9 @@ period_reduction AS (
 FROM period_reduction;
 
 -- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Who counts, what a basis
--- counts, rates, denominators, the facility's entries, tolerance, the order of statuses, the figure of each and what counts
--- of one that was ordered come from transforms/attribution and transforms/money; flows/warehouse/macros.py puts the last four
--- in their places. Macros resolve names in the current catalog: open the file directly.
+-- counts, rates, denominators, the facility's entries, the division by the investment and its scaling, the order of statuses,
+-- the figure of each and what counts of one that was ordered come from transforms/attribution and transforms/money;
+-- flows/warehouse/macros.py puts the last five in their places. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 rule AS (
@@ -184,14 +184,11 @@ based AS (
 ),
 shared AS (
     SELECT *,
-        CASE WHEN NOT counts THEN NULL WHEN exposure_fen = 0 AND has_investment THEN 0.0
-            ELSE exposure_fen / investment_fen END AS raw_ratio,
-        CASE WHEN NOT counts OR NOT is_flow THEN raw_ratio WHEN claimed_fen = 0 AND has_investment THEN 0.0
-            ELSE claimed_fen / investment_fen END AS claimed_ratio,
+        CASE WHEN counts THEN $exposure_over_investment END AS raw_ratio,
+        CASE WHEN counts AND is_flow THEN $claim_over_investment ELSE raw_ratio END AS claimed_ratio,
         bool_or(claimed_ratio IS NULL AND may_count) OVER (PARTITION BY project_id) AS is_unknown_together,
         sum(claimed_ratio) OVER (PARTITION BY project_id) AS together,
-        CASE WHEN raw_ratio = 0 THEN 0.0 WHEN is_unknown_together THEN NULL
-            WHEN together > 1 + $tolerance THEN raw_ratio / together ELSE raw_ratio END AS ratio
+        CASE WHEN raw_ratio = 0 THEN 0.0 WHEN NOT is_unknown_together THEN $scaled END AS ratio
     FROM based
 ),
 month_grid AS (
@@ -208,15 +205,14 @@ month_balance AS (
 ),
 month_share AS (
     SELECT loan_id, project_id, month_start_date,
-        CASE WHEN NOT counts THEN NULL WHEN balance_fen = 0 AND has_investment THEN 0.0
-            ELSE balance_fen / investment_fen END AS raw,
-        sum(raw) OVER (PARTITION BY project_id, month_start_date) AS together,
-        CASE WHEN together > 1 + $tolerance THEN raw / together ELSE raw END AS scaled
+        CASE WHEN counts THEN $balance_over_investment END AS raw_ratio,
+        sum(raw_ratio) OVER (PARTITION BY project_id, month_start_date) AS together,
+        $scaled AS ratio
     FROM month_balance
 ),
 matched AS (
-    SELECT s.loan_id, sum(p.part_tco2e * s.raw ORDER BY s.month_start_date) AS raw_tco2e,
-        sum(p.part_tco2e * s.scaled ORDER BY s.month_start_date) AS tco2e
+    SELECT s.loan_id, sum(p.part_tco2e * s.raw_ratio ORDER BY s.month_start_date) AS raw_tco2e,
+        sum(p.part_tco2e * s.ratio ORDER BY s.month_start_date) AS tco2e
     FROM month_share s LEFT JOIN month_part p USING (project_id, month_start_date)
     GROUP BY s.loan_id
 ),

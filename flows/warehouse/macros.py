@@ -4,15 +4,15 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from schemas.bases import BASES
-from transforms.attribution import roles
-from transforms.attribution.shares import TOLERANCE
+import polars as pl
+
+from schemas.words.bases import BASES
+from schemas.words.statuses import WITH_A_FIGURE, WITHOUT_TONNES
+from transforms.attribution import roles, shares
 from transforms.attribution.statuses import (
     OF_A_PERIOD,
     OF_A_PROMISE,
     OF_A_SHARE,
-    WITH_A_FIGURE,
-    WITHOUT_TONNES,
     figure_case,
     listed,
     months_columns,
@@ -52,9 +52,17 @@ def attribution_macros() -> str:
         with_a_figure=listed(WITH_A_FIGURE),
         without_tonnes=listed(WITHOUT_TONNES),
         counted_tonnes=sql(read_back(roles.COUNTED_TONNES)),
-        tolerance=f"{TOLERANCE:g}",
+        exposure_over_investment=_over("exposure_fen"),
+        claim_over_investment=_over("claimed_fen"),
+        balance_over_investment=_over("balance_fen"),
+        scaled=sql(read_back(shares.scaled(pl.col("raw_ratio"), pl.col("together")))),
         bases=", ".join(BASES),
     )
+
+
+def _over(money: str) -> str:
+    """Return the share that the money of that column is of the investment."""
+    return sql(read_back(shares.over_investment(pl.col(money))))
 
 
 def quoted(text: str) -> str:

@@ -25,7 +25,8 @@ from reports.glyphs import printable
 from reports.series import BarGroup, Pair
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
-from schemas.marts import STATUSES, VerifiedReduction
+from schemas.marts import VerifiedReduction
+from schemas.words.statuses import STATUSES
 
 Row = Mapping[str, Any]
 CellRows = Mapping[tuple[str, str], Row]

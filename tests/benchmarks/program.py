@@ -21,12 +21,13 @@ from schemas.marts import (
     ProjectMonth,
     ProjectMonthPart,
 )
+from schemas.words.containers import AVOIDED
 from tests.benchmarks.work import ATTRIBUTED, LOAN_MONTHS, PERIODS, PROJECT_MONTHS, Done
 from transforms.activity.operating import operating_months, operating_readings
 from transforms.activity.project_months import TERMS, project_months
 from transforms.activity.seasons import idle_parts
 from transforms.activity.spreading import spread_readings
-from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_reductions
 from transforms.attribution.shares import attribute_each

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.pages.templates import WORKBOOK, delivery_layout, workbook_bytes
-from tests.draws import TIMES
 from tests.integration.landing.test_templates import Filled
 from tests.makers import KNOWN_AT, Row, day, reference
+from tests.properties.draws import TIMES
 from tests.properties.fuzz import land_files
 from tests.properties.mangling import (
     KEYS,

@@ -1,6 +1,6 @@
 """Whatever a sender's file has become on its way: it is read or refused, and no row is lost (make fuzz: 20,000)."""
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from tests.properties.fuzz import damaged_delivery, run, valid_deliveries
 
 

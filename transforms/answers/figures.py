@@ -10,6 +10,7 @@ from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, conform, stacked, unchecked
 from schemas.deliveries import Project
 from schemas.runs import Flag
+from schemas.words.bases import AVERAGE_BASES
 from transforms.answers.summaries import BY, coverage, summarise
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, Rule, rule_of
@@ -31,9 +32,6 @@ DATED_FLAGS: Final = {
 
 ABOUT_TABLES: Final = ["claimed_beyond_one", "rate_and_stock", "balance_before_operation"]
 """Standing flags about tables side by side, or about a calendar year; a figure has those of its own period already."""
-
-AVERAGES: Final = ["daily_average", "month_end_average"]
-"""Bases that set a mean balance against the tonnes of the days on which the plant ran."""
 
 
 class BookFlags(NamedTuple):
@@ -102,7 +100,7 @@ def _flags(
     current = on_projects.join(dated, on="code").join(
         statuses, left_on=["subject", "status"], right_on=["project_id", "status"], how="semi"
     )
-    early = balance_before_operation(holdings, period) if rule.basis in AVERAGES else no_flags()
+    early = balance_before_operation(holdings, period) if rule.basis in AVERAGE_BASES else no_flags()
     with_figure = rows.drop_nulls("attributed_reductions_tco2e").select(subject="loan_id")
     own = standing.filter(~pl.col("code").is_in(ABOUT_TABLES))
     on_loans = own.join(rows.select(subject="loan_id"), on="subject", how="semi")

@@ -8,25 +8,24 @@ import polars as pl
 
 from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
 from schemas.runs import Restatement
+from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
 from transforms.answers.restatement_causes import causes
 from transforms.ground.sentences import Sentences
 
 MONTHS: Final = {
-    "mart.project_months": ("avoided_emissions", "emission_reductions_tco2e"),
-    "mart.removal_months": ("removals", "removals_tco2e"),
-    "mart.own_base_year_months": ("own_base_year", "own_base_year_reductions_tco2e"),
+    "mart.project_months": (AVOIDED, "emission_reductions_tco2e"),
+    "mart.removal_months": (REMOVALS, "removals_tco2e"),
+    "mart.own_base_year_months": (OWN_BASE_YEAR, "own_base_year_reductions_tco2e"),
 }
 """Table of projects' months to its container and the column of its figure."""
 
 PARTS: Final = [
-    ("mart.attributed_reductions", "avoided_emissions", "attributed_reductions_tco2e", "tCO2e"),
-    ("mart.attributed_reductions", "avoided_emissions", "attributed_annual_reductions_tco2e_per_year", "tCO2e/yr"),
-    ("mart.attributed_annual_reductions", "avoided_emissions", "attributed_annual_reductions_tco2e_per_year",
-     "tCO2e/yr"),
-    ("mart.attributed_removals", "removals", "attributed_removals_tco2e", "tCO2e"),
-    ("mart.attributed_own_base_year_reductions", "own_base_year", "attributed_own_base_year_reductions_tco2e",
-     "tCO2e"),
-]  # fmt: skip
+    ("mart.attributed_reductions", AVOIDED, "attributed_reductions_tco2e", "tCO2e"),
+    ("mart.attributed_reductions", AVOIDED, "attributed_annual_reductions_tco2e_per_year", "tCO2e/yr"),
+    ("mart.attributed_annual_reductions", AVOIDED, "attributed_annual_reductions_tco2e_per_year", "tCO2e/yr"),
+    ("mart.attributed_removals", REMOVALS, "attributed_removals_tco2e", "tCO2e"),
+    ("mart.attributed_own_base_year_reductions", OWN_BASE_YEAR, "attributed_own_base_year_reductions_tco2e", "tCO2e"),
+]
 """Tables of loans' parts, their container, the column of their figure and its unit."""
 
 FIGURES: Final = {

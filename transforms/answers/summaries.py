@@ -5,23 +5,15 @@ from typing import Final
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE
+from schemas.words.statuses import SEVERITY, WITH_A_FIGURE
 from transforms.attribution.coverage import coverage_ratio
 
-FIGURES: Final = ["measured", "reported", "promised"]
 BY: Final = {
     "portfolio": [],
     "lender": ["lender"],
     "project": ["project_id"],
     "loan": ["loan_id", "project_id", "lender"],
 }
-SEVERITY: Final = [
-    "promised", "reported", "measured",
-    "refused", "withheld_implausible", "blocked_missing_reading", "blocked_missing_parameter", "blocked_no_denominator",
-    "under_construction", "not_estimated",
-]  # fmt: skip
-"""In this order a summary counts the statuses of its rows: the least certain figure first, then the reasons."""
-
-
 COVERAGE: Final = coverage_ratio(pl.col("balance_cny"), pl.col("has_figure"))
 
 
@@ -32,7 +24,7 @@ def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     figure are summed.
     """
     keys = BY[by]
-    keyed = rows.with_columns(_portfolio=pl.lit("portfolio"), has_figure=pl.col("status").is_in(FIGURES))
+    keyed = rows.with_columns(_portfolio=pl.lit("portfolio"), has_figure=pl.col("status").is_in(WITH_A_FIGURE))
     group = keys or ["_portfolio"]
     loans = (
         keyed.group_by(group, maintain_order=True)
@@ -60,7 +52,7 @@ def summarise(rows: pl.DataFrame, by: str) -> pl.DataFrame:
 
 def coverage(rows: pl.DataFrame) -> float | None:
     """Return the part of the rows' money that has a figure (attribution.coverage); None where it is not known."""
-    marked = rows.with_columns(has_figure=pl.col("status").is_in(FIGURES))
+    marked = rows.with_columns(has_figure=pl.col("status").is_in(WITH_A_FIGURE))
     value: float | None = marked.select(COVERAGE).item()
     return value
 

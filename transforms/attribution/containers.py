@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from schemas.bases import BALANCE_BASES
 from schemas.contract import C, DataFrame, conform, unchecked
 from schemas.marts import (
     AttributedOwnBaseYearReduction,
@@ -20,13 +19,14 @@ from schemas.marts import (
     ProjectMonth,
     RemovalMonth,
 )
+from schemas.words.bases import BALANCE_BASES
+from schemas.words.containers import OWN_BASE_YEAR, REMOVALS
 from transforms.attribution.confirmations import with_confirmation
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period
 
 Inputs = TypeVar("Inputs")
-AVOIDED, REMOVALS, OWN_BASE_YEAR = "avoided_emissions", "removals", "own_base_year"
 SHARED: Final = (
     "period", "period_from_date", "period_to_date", "basis", "loan_id", "project_id", "lender", "balance_cny",
     "emission_reductions_tco2e", "attribution_factor_raw_ratio", "attribution_factor_ratio",

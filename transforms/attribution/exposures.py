@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import polars as pl
 
-from schemas.bases import MEANINGS, Basis
 from schemas.contract import MONEY_DTYPE, DataFrame, unchecked
 from schemas.marts import BalanceChange, OverdrawnLoan
+from schemas.words.bases import MEANINGS, Basis
 from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule

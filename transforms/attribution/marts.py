@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from schemas.bases import BALANCE_BASES
 from schemas.contract import DataFrame, conform
 from schemas.marts import AttributedAnnualReduction, AttributedReduction
 from schemas.reference import Parameter, Profile
+from schemas.words.bases import BALANCE_BASES
 from transforms.attribution.confirmations import with_confirmation
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import PLAIN, in_own_columns, rules_of, small_exposures

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from schemas.bases import BALANCE_BASES, BASES, MEANINGS
 from schemas.between.attribution import AttributedInPeriod
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.marts import AttributionRule
 from schemas.reference import Parameter, Profile
+from schemas.words.bases import BALANCE_BASES, BASES, MEANINGS
 
 
 @dataclass(frozen=True, order=True)

@@ -16,11 +16,12 @@ import polars as pl
 
 from schemas.between.attribution import Attributed, AttributedInPeriod, LoanShare
 from schemas.contract import DataFrame, stacked, unchecked
+from schemas.words.statuses import WITH_A_FIGURE, WITHOUT_TONNES
 from transforms.attribution.exposures import exposures, with_denominator, without_scalars
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
-from transforms.attribution.statuses import OF_A_SHARE, WITH_A_FIGURE, WITHOUT_TONNES, first_status
+from transforms.attribution.statuses import OF_A_SHARE, first_status
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
 from transforms.money.balances import balances_before
 
@@ -107,8 +108,8 @@ def _shares(rows: pl.DataFrame, is_flow: bool) -> pl.DataFrame:
     counts = pl.col("is_project_finance") & ~pl.col("is_overdrawn").fill_null(False)
     claimed = pl.col("lent_so_far_fen" if is_flow else "exposure_fen")
     shared = rows.with_columns(counts=counts).with_columns(
-        raw_ratio=pl.when("counts").then(_over_investment(pl.col("exposure_fen"))),
-        claimed_ratio=pl.when("counts").then(_over_investment(claimed)),
+        raw_ratio=pl.when("counts").then(over_investment(pl.col("exposure_fen"))),
+        claimed_ratio=pl.when("counts").then(over_investment(claimed)),
     )
     unknown = may_count & pl.col("claimed_ratio").is_null()
     is_known = ~unknown.any().over("period", "project_id")
@@ -116,14 +117,19 @@ def _shares(rows: pl.DataFrame, is_flow: bool) -> pl.DataFrame:
     return shared.with_columns(ratio=pl.when(is_known | (pl.col("raw_ratio") == 0)).then(scaled))
 
 
-def _over_investment(money: pl.Expr) -> pl.Expr:
-    """No money is a share of 0 of a known investment, even where its currency has no rate."""
+def over_investment(money: pl.Expr) -> pl.Expr:
+    """No money is a share of 0 of a known investment, even where its currency has no rate; the macro prints this."""
     return pl.when((money == 0) & pl.col("has_investment")).then(0.0).otherwise(money / pl.col("investment_fen"))
 
 
 def _scaled(raw: str, claimed: str, over: list[str]) -> pl.Expr:
     together = pl.col(claimed).sum().over(over)
-    return pl.when(together > 1 + TOLERANCE).then(pl.col(raw) / together).otherwise(pl.col(raw))
+    return scaled(pl.col(raw), together)
+
+
+def scaled(raw: pl.Expr, together: pl.Expr) -> pl.Expr:
+    """Return a lender's share, where those of the project pass 1 together its part of 1; the macro prints this."""
+    return pl.when(together > 1 + TOLERANCE).then(raw / together).otherwise(raw)
 
 
 def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
@@ -175,7 +181,7 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
     )
     closing = grid.join(balances, on=["loan_id", "following_date"], how="left", maintain_order="left")
     balance = pl.col("balance_fen")
-    raw = pl.when("counts").then(_over_investment(balance))
+    raw = pl.when("counts").then(over_investment(balance))
     return closing.with_columns(raw_ratio=raw).with_columns(
         ratio=_scaled("raw_ratio", "raw_ratio", ["period", "project_id", "month_start_date"])
     )

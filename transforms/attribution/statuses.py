@@ -9,18 +9,14 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-WITH_A_FIGURE: Final = ("measured", "reported", "promised")
-"""The statuses that come with a number."""
-
-WITHOUT_TONNES: Final = ("not_estimated", "under_construction")
-"""The statuses of a project that a share of it keeps, whatever else is missing."""
+from schemas.words.statuses import LACKS_PARAMETER, LACKS_READING, OF_BLOCKED_MONTHS
 
 OF_THE_PROJECT: Final = "er_status"
 """The column of the project's own status."""
 
 OF_THE_MONTHS: Final = {
-    "lacks_reading": ("blocked_missing_reading",),
-    "lacks_any": ("blocked_missing_reading", "blocked_missing_parameter"),
+    "lacks_reading": (LACKS_READING,),
+    "lacks_any": OF_BLOCKED_MONTHS,
     "is_outside": ("refused",),
     "is_withheld": ("withheld_implausible",),
 }
@@ -50,9 +46,9 @@ OF_A_PERIOD: Final = Reasons(
         Reason("is_complete", "measured", "part_tco2e"),
         Reason("is_outside", "refused"),
         Reason("is_withheld", "withheld_implausible"),
-        Reason("lacks_parameter_only", "blocked_missing_parameter"),
+        Reason("lacks_parameter_only", LACKS_PARAMETER),
     ),
-    otherwise="blocked_missing_reading",
+    otherwise=LACKS_READING,
 )
 """Of a project in a period."""
 
@@ -64,7 +60,7 @@ OF_A_PROMISE: Final = Reasons(
         Reason("has_promise", "promised", "promise_tco2e"),
         Reason("takes_formula", None, "formula_tco2e"),
     ),
-    otherwise="blocked_missing_parameter",
+    otherwise=LACKS_PARAMETER,
 )
 """Of a project's annual figure."""
 
@@ -74,7 +70,7 @@ OF_A_SHARE: Final = Reasons(
         Reason("is_overdrawn", "refused"),
         Reason("has_no_tonnes", None),
         Reason("lacks_denominator", "blocked_no_denominator"),
-        Reason("lacks_share", "blocked_missing_parameter"),
+        Reason("lacks_share", LACKS_PARAMETER),
     ),
     otherwise=None,
 )

@@ -14,15 +14,13 @@ from schemas.marts import LoanMonth
 from schemas.reference import Parameter
 from schemas.runs import Flag
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
+from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
 from transforms.activity.indicators import physical_indicators
 from transforms.activity.operating import monthly_readings
 from transforms.activity.yearly import yearly_readings
 from transforms.attribution.claims import claim_flags, shares_above_one
 from transforms.attribution.confirmations import newest_day
 from transforms.attribution.containers import (
-    AVOIDED,
-    OWN_BASE_YEAR,
-    REMOVALS,
     attributed_own_base_year_reductions,
     attributed_removals,
     months_in,

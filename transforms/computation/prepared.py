@@ -14,7 +14,6 @@ from schemas.between.projects import ForestArea, ProjectScope, ReportedItem, Sta
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord, Project
 from schemas.marts import (
-    CONTAINERS,
     BalanceChange,
     Completeness,
     ImpossibleFigure,
@@ -24,6 +23,7 @@ from schemas.marts import (
 )
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
+from schemas.words.containers import AVOIDED, CONTAINERS
 from transforms.activity.completeness import completeness
 from transforms.activity.forest_surveys import Surveyed, forest_surveys
 from transforms.activity.month_pieces import Divided, month_pieces
@@ -32,7 +32,7 @@ from transforms.activity.project_months import Given, MonthsOfProjects, project_
 from transforms.activity.seasons import idle_parts
 from transforms.activity.spreading import Spread, spread_readings
 from transforms.attribution.confirmations import loan_confirmations
-from transforms.attribution.containers import AVOIDED, kinds_in
+from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.deliveries.book.book import Book
 from transforms.factors.derived_parameters import with_derived

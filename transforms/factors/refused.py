@@ -13,10 +13,10 @@ from schemas.deliveries import DeliveredParameter, Project
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter
 from schemas.runs import RefusedParameter, RefusedReading
+from schemas.words.statuses import OF_BLOCKED_MONTHS
 from transforms.factors.derived_parameters import FAMILIES
 from transforms.methods.engine.method import Method, Need
 
-BLOCKED: Final = ["blocked_missing_reading", "blocked_missing_parameter"]
 OWN_SCOPES: Final = ("project_id", "project_item", "project_of_one_item")
 FACTS_OF_THE_PROJECT: Final = ("crediting_period", "power_density", "is_space_heating")
 """Parameters that decide which factors and which spreading a project has, whatever its formula."""
@@ -30,7 +30,7 @@ def with_refused_readings(
     refused: project_id, first_date, last_date.
     """
     met = (
-        months.filter(pl.col("status").is_in(BLOCKED))
+        months.filter(pl.col("status").is_in(OF_BLOCKED_MONTHS))
         .join(refused, on="project_id")
         .filter(
             (pl.col("first_date") <= pl.col("operating_to_date"))

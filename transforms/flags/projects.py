@@ -11,6 +11,7 @@ from schemas.between.projects import ProjectScope
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Project
 from schemas.marts import IssuedCredit, Plausibility
+from schemas.words.containers import OWN_BASE_YEAR, REMOVALS
 from transforms.attribution.holdings import Holdings
 from transforms.ground.flag_rows import flags
 from transforms.ground.sentences import Sentences
@@ -21,8 +22,8 @@ def container_flags(projects: DataFrame[Project], containers: Mapping[str, str])
     """Return in which mart the tonnes are of a project that has none among the avoided emissions."""
     of = pl.col("method").replace_strict(containers, return_dtype=pl.String)
     return [
-        flags(projects.filter(of == "removals"), "counted_as_removals", "project_id"),
-        flags(projects.filter(of == "own_base_year"), "counted_against_own_base_year", "project_id"),
+        flags(projects.filter(of == REMOVALS), "counted_as_removals", "project_id"),
+        flags(projects.filter(of == OWN_BASE_YEAR), "counted_against_own_base_year", "project_id"),
     ]
 
 
@@ -140,7 +141,7 @@ def unknown_kinds(holdings: Holdings, realisation: DataFrame[ProjectRealisation]
     """A promise without a kind has nothing to be expected by."""
     promised = holdings.projects.filter(
         pl.col("reported_annual_reduction_tco2").is_not_null()
-        & pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String).is_in(["formula", "reported"])
+        & (pl.col("method").replace_strict(holdings.kinds, return_dtype=pl.String) != "none")
     ).select("project_id", stated="realisation_type")
     unknown = promised.join(
         realisation.filter(pl.col("realisation_type_used").is_null()),

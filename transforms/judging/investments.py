@@ -9,10 +9,10 @@ from schemas.between.projects import BuiltCapacity
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange, ProjectMonth
+from schemas.words.statuses import OF_READ_MONTHS
 from transforms.judging.findings import checked
 
 OF_POWER: Final = "electric"
-JUDGED_MONTHS: Final = ["measured", "reported"]
 
 
 def invested_money() -> pl.Expr:
@@ -53,7 +53,7 @@ def lent_over_invested(
 
 def _judged(months: DataFrame[ProjectMonth]) -> pl.DataFrame:
     """The months with a figure."""
-    return months.filter(pl.col("status").is_in(JUDGED_MONTHS)).select("project_id", "month_start_date")
+    return months.filter(pl.col("status").is_in(OF_READ_MONTHS)).select("project_id", "month_start_date")
 
 
 def investment_per_capacity(

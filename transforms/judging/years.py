@@ -15,6 +15,7 @@ from schemas.between.projects import ForestArea
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import ProjectMonth
+from schemas.words.statuses import OF_READ_MONTHS
 from transforms.ground.calendar import days_between, days_in_year
 from transforms.judging.investments import invested_money
 
@@ -60,14 +61,14 @@ def year_findings(
             _over_land(measured, areas),
         ]
     )
-    dated = months.filter(pl.col("status").is_in(["measured", "reported"])).select(
+    dated = months.filter(pl.col("status").is_in(OF_READ_MONTHS)).select(
         "project_id", "month_start_date", year=pl.col("month_start_date").dt.year()
     )
     return dated.join(found, on=YEAR).pipe(conform, CheckedFigure)
 
 
 def _years(months: pl.DataFrame) -> pl.DataFrame:
-    has_figure = pl.col("status").is_in(["measured", "reported"])
+    has_figure = pl.col("status").is_in(OF_READ_MONTHS)
     days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
     dated = months.filter(has_figure).with_columns(year=pl.col("month_start_date").dt.year(), days=days)
     return dated.group_by(*YEAR, "status", "method").agg(

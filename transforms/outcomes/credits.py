@@ -12,6 +12,7 @@ from schemas.between.outcomes import DoubleClaim
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import OperatingRecord
 from schemas.marts import IssuedCredit
+from schemas.words.statuses import OF_READ_MONTHS
 from transforms.attribution.holdings import Holdings
 
 KINDS: Final = {"issued_credits": "credit", "retired_credits": "credit", "green_certificates": "certificate"}
@@ -67,6 +68,6 @@ def double_claims(holdings: Holdings, issued: DataFrame[IssuedCredit]) -> DataFr
 
 
 def _months_with_figure(holdings: Holdings) -> pl.DataFrame:
-    return holdings.months.filter(pl.col("status").is_in(["measured", "reported"])).select(
+    return holdings.months.filter(pl.col("status").is_in(OF_READ_MONTHS)).select(
         "project_id", "month_start_date", "operating_to_date"
     )

@@ -15,6 +15,7 @@ from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from schemas.marts import BalanceChange
 from schemas.reference import FacilityField
+from schemas.words.statuses import WITH_A_FIGURE
 from transforms.attribution.coverage import coverage_ratio
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import Rule
@@ -25,7 +26,6 @@ from transforms.money.facility import eligible_changes
 from transforms.money.lending_rates import rated_lending, rates_at_disbursement
 from transforms.outcomes.promised_expected_measured import outcomes_in
 
-FIGURES: Final = ["measured", "reported", "promised"]
 FACILITY: Final = Rule("disbursed", reduction="promised_annual", is_operating_only=False, loans="facility")
 """The rule of the disclosure; the profile pboc_crf is the same."""
 
@@ -129,7 +129,7 @@ def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.Data
     both = pl.concat([lent, lent.with_columns(crf_field=pl.lit(TOTAL_FIELD))])
     key = ["lender", "crf_field", "window"]
     amount, rate, tonnes = pl.col("balance_cny"), pl.col("annual_rate_pct"), pl.col("attributed_reductions_tco2e")
-    has_figure = pl.col("status").is_in(FIGURES)
+    has_figure = pl.col("status").is_in(WITH_A_FIGURE)
     money = amount.cast(pl.Float64)
     complete = (amount.null_count() == 0) & (rate.null_count() == 0) & (amount.sum() > 0)
     net = pl.when(amount.null_count() == 0).then(amount.sum()).over([*key, "project_id"])  # unknown is not nothing

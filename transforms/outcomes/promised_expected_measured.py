@@ -7,7 +7,7 @@ import polars as pl
 from schemas.between.outcomes import ProjectRealisation
 from schemas.contract import DataFrame, conform
 from schemas.marts import FinancedEmission, ProjectOutcome
-from transforms.attribution.containers import AVOIDED
+from schemas.words.containers import AVOIDED
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import month_parts, period_reductions
 from transforms.attribution.shares import attribute_each

@@ -1,7 +1,7 @@
 """The program that reads what an XLS (BIFF8) says beside its cells' values: number formats, errors, page headers.
 
 calamine gives values alone. Comments and text boxes are not read. What cannot be followed is refused with ValueError:
-then the formats are not known. It imports nothing of ours, so that it starts at once (flows.forms.apart).
+then the formats are not known. It imports nothing that is slow to load, so that it starts at once (flows.forms.apart).
 """
 
 import json
@@ -12,37 +12,19 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from flows.forms.workbooks.cells import BUILT_IN, LONGEST_FORMAT, matters, refuse_spread
+
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FREE: Final = 0xFFFFFFFA
 """Numbers from here on name no sector."""
 
 NAME_BYTES: Final = 64
 ENTRY_BYTES: Final = 128
-BUILT_IN: Final = {9: "0%", 10: "0.00%"}
-PLAIN: Final = re.compile(
-    r"(?!0{2,}$)(?:General|@|SNS(?:;S(?:-|\\-|\\?\()SNS(?:\\?\))?S(?:;S(?:N|\"-\"\?*|-)S(?:;S@?S)?)?)?)".replace(
-        "N", r"[#?0,]*+(?<=[#?0])(?:\.[#?0]+)?+"
-    ).replace("S", r"(?:_.|\* |\[(?:[A-Z][a-z]+|\$[¥￥]?(?:-[0-9A-F]+)?)\]|[ ¥￥])*+")
-)
-"""Formats of numbers alone, thousands and negative ones as programs offer them: they show what the cell holds."""
-
-CODED: Final = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]?|USD|HKD|JPY|CNY|RMB')
-DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
-WITH_DIGIT: Final = re.compile(r'"[^"]*[1-9][^"]*"|[\\!][1-9]')
-LONGEST_FORMAT: Final = 256
-"""As in the program for XLSX, flows.forms.workbooks.styles."""
-
 ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
 LOCKED: Final = "the workbook is encrypted"
 """What a workbook with a password is refused with: an XLS, or the compound file in which an XLSX lies then."""
-
-SPREAD: Final = "a sheet spans "
-MOST_CELLS: Final = 20_000_000
-MANY_CELLS: Final = 1_000_000
-SPANNED_FOR_EACH: Final = 64
-"""As in the program for XLSX, flows.forms.workbooks.sheets."""
 
 HEADER, FOOTER = 0x14, 0x15
 FORMULA, END, DATEMODE, FILEPASS, BOUNDSHEET, MULRK = 0x06, 0x0A, 0x22, 0x2F, 0x85, 0xBD
@@ -148,28 +130,12 @@ def _marks(stream: bytes) -> tuple[dict[str, list[Mark]], bool, Margins]:
     if not sheets:
         raise ValueError("it names no sheet")
     for _, at in sheets:
-        _refuse_spread(stream, at)
+        places = [struct.unpack_from("<HH", data) for kind, data in _records(stream, at) if kind in FILLED]
+        refuse_spread([row for row, _ in places], [column for _, column in places], len(places))
     used = [codes.get(number, "") for number in styles]
-    formats = [code if _matters(code) else "" for code in used]
+    formats = [code if matters(code) else "" for code in used]
     marks = {name: [m for r in _records(stream, at) for m in _of_record(*r, formats)] for name, at in sheets}
     return marks, is_1904, {name: list(_page_headers(stream, at)) for name, at in sheets}
-
-
-def _matters(code: str) -> bool:
-    """A format of days shows what its cell holds where it has no digit of its own."""
-    if not code or PLAIN.fullmatch(code):
-        return False
-    return not DAYS.search(CODED.sub("", code)) or WITH_DIGIT.search(code) is not None
-
-
-def _refuse_spread(stream: bytes, at: int) -> None:
-    """Raise ValueError for cells so far apart that nobody could read all the empty ones between them."""
-    places = [struct.unpack_from("<HH", data) for kind, data in _records(stream, at) if kind in FILLED]
-    if not places:
-        return
-    height, width = (max(along) - min(along) + 1 for along in zip(*places, strict=True))
-    if height * width > min(MOST_CELLS, max(MANY_CELLS, len(places) * SPANNED_FOR_EACH)):
-        raise ValueError(f"{SPREAD}{height:,} rows x {width:,} columns, whose cells hold {len(places):,} values")
 
 
 def _page_headers(stream: bytes, at: int) -> Iterator[tuple[str, str]]:

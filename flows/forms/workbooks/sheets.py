@@ -1,10 +1,9 @@
 """The program that reads a workbook's sheets as text, through calamine.
 
-It imports nothing of ours, so that it starts within a tenth of a second.
+It imports nothing that is slow to load, so that it starts within a tenth of a second.
 """
 
 import datetime as dt
-import functools
 import io
 import json
 import posixpath
@@ -25,6 +24,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from flows.forms.workbooks.cells import column_number, refuse_spread
+
 EXCEL_DIGITS: Final = 15
 """Significant digits that Excel itself keeps; what a float shows beyond them is noise."""
 
@@ -36,14 +37,6 @@ DAMAGED: Final = "the workbook is damaged: "
 
 OF_A_CELL: Final = f"{DAMAGED}a cell of sheet "
 """What a refusal begins with where the parts are whole and a value is not (flows.forms.workbooks.unread)."""
-
-SPREAD: Final = "a sheet spans "
-"""What a refusal begins with that says how far apart a sheet's cells lie. The program for XLS says the same."""
-
-MOST_CELLS: Final = 20_000_000
-MANY_CELLS: Final = 1_000_000
-SPANNED_FOR_EACH: Final = 64
-"""Cells that a sheet of many may span for each one that holds anything: every empty one between them is made too."""
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 PARTS_READ: Final = re.compile(
@@ -231,26 +224,13 @@ class _Span:
         letters = place.rstrip("0123456789")
         if letters and (digits := place[len(letters) :]) != self.row_digits:
             self.row(digits)
-        self.at_column = _column_number(letters) if letters else self.at_column + 1
+        self.at_column = column_number(letters) + 1 if letters else self.at_column + 1
 
     def holds(self) -> None:
         """The cell holds a value, or a formula."""
         self.filled += 1
         self.rows.add(self.at_row)
         self.columns.add(self.at_column)
-
-    def refuse_spread(self) -> None:
-        """Raise ValueError where the cells that hold something lie so far apart that nobody could read all between."""
-        if not self.filled:
-            return
-        height, width = (max(places) - min(places) + 1 for places in (self.rows, self.columns))
-        if height * width > min(MOST_CELLS, max(MANY_CELLS, self.filled * SPANNED_FOR_EACH)):
-            raise ValueError(f"{SPREAD}{height:,} rows x {width:,} columns, whose cells hold {self.filled:,} values")
-
-
-@functools.cache
-def _column_number(letters: str) -> int:
-    return functools.reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, letters, 0)
 
 
 def doubtful_value(sheet: bytes) -> str | None:
@@ -265,7 +245,7 @@ def doubtful_value(sheet: bytes) -> str | None:
         return str(doubt)
     if not cells.tables:
         return "is not a sheet: it has no rows (sheetData)"
-    cells.span.refuse_spread()
+    refuse_spread(cells.span.rows, cells.span.columns, cells.span.filled)
     if any(piece in sheet[len(b"<?xml") :] for piece in PIECES) and IN_PIECES.search(sheet):
         return "holds a value in pieces"
     if b"&" in sheet and (apart := WRITTEN_APART.search(sheet)):

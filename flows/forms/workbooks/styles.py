@@ -2,7 +2,7 @@
 
 calamine gives values alone: 0.035 for a cell that shows 3.50%, nothing for #DIV/0! or a formula without a result, and
 nothing of a page header, a comment, a text box, the message of an input check or the document's title. It imports
-nothing of ours, so that it starts at once (flows.forms.apart).
+nothing that is slow to load, so that it starts at once (flows.forms.apart).
 """
 
 import io
@@ -15,25 +15,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
 
-BUILT_IN: Final = {"9": "0%", "10": "0.00%"}
-"""Formats that a workbook uses by their number alone and that change what a cell shows (ECMA-376, 18.8.30)."""
-
-PLAIN: Final = re.compile(
-    r"(?!0{2,}$)(?:General|@|SNS(?:;S(?:-|\\-|\\?\()SNS(?:\\?\))?S(?:;S(?:N|\"-\"\?*|-)S(?:;S@?S)?)?)?)".replace(
-        "N", r"[#?0,]*+(?<=[#?0])(?:\.[#?0]+)?+"
-    ).replace("S", r"(?:_.|\* |\[(?:[A-Z][a-z]+|\$[¥￥]?(?:-[0-9A-F]+)?)\]|[ ¥￥])*+")
-)
-"""Formats of numbers alone, thousands and negative ones as programs offer them: they show what the cell holds."""
-
-CODED: Final = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]?|USD|HKD|JPY|CNY|RMB')
-"""What of a format is not a code: words, colours, languages, currencies."""
-
-LONGEST_FORMAT: Final = 256
-"""Characters that are kept of a format: one more than spreadsheet programs take, so that a longer one is known."""
-
-DAYS: Final = re.compile("[ymdhs]", re.IGNORECASE)
-WITH_DIGIT: Final = re.compile(r'"[^"]*[1-9][^"]*"|[\\!][1-9]')
-"""Digits that a format of days writes beside those of the day."""
+from flows.forms.workbooks.cells import BUILT_IN, LONGEST_FORMAT, column_number, matters
 
 STRIKE: Final = re.compile(rb"<(?:\w+:)?strike\b")
 
@@ -211,7 +193,7 @@ def _each(xml: bytes, started: Callable[[str, dict[str, str]], None]) -> None:
 
 def _looks(xml: bytes) -> Looks:
     """Return the format of each style of a cell, where it matters, else nothing; and which styles strike through."""
-    codes, inside, styles, strokes = dict(BUILT_IN), [""], [], []
+    codes, inside, styles, strokes = {str(number): code for number, code in BUILT_IN.items()}, [""], [], []
 
     def started(tag: str, attributes: dict[str, str]) -> None:
         if tag == "numFmt":
@@ -228,18 +210,11 @@ def _looks(xml: bytes) -> Looks:
     _each(xml, started)
     used = [codes.get(number, "") for number, _ in styles]
     struck = frozenset(at for at, (_, font) in enumerate(styles) if font < len(strokes) and strokes[font])
-    return Looks([code if _matters(code) else "" for code in used], struck)
+    return Looks([code if matters(code) else "" for code in used], struck)
 
 
 def _is_on(attributes: dict[str, str]) -> bool:
     return attributes.get("val", "1") not in {"0", "false", "off"}
-
-
-def _matters(code: str) -> bool:
-    """A format of days has words too, as in 2025年1月, and shows what its cell holds where they have no digit."""
-    if not code or PLAIN.fullmatch(code):
-        return False
-    return not DAYS.search(CODED.sub("", code)) or WITH_DIGIT.search(code) is not None
 
 
 def _struck_texts(xml: bytes) -> frozenset[str]:
@@ -298,7 +273,7 @@ class _Cells:
         elif tag == "c":
             self._column += 1
             if place := REFERENCE.fullmatch(attributes.get("r", "")):
-                self._row, self._column = int(place[2]) - 1, _column_number(place[1])
+                self._row, self._column = int(place[2]) - 1, column_number(place[1])
             self._cell, self._parts, self._is_struck = attributes, {}, False
         elif tag == "strike":
             self._is_struck = self._is_struck or _is_on(attributes)
@@ -329,13 +304,6 @@ class _Cells:
             return "struck", "struck through"
         code = _format(style, self._looks.formats)
         return ("format", code) if code and kind == "n" and value else None
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 calamine refuses a sheet whole for a number that is not one (NaN, 1 000), a kind of cell that it does not know or a text
 that is not there, and ends at infinity (1e400). Run where a workbook could not be read; the answer is a line of JSON
-with the cells and their texts, and the workbook. It imports nothing of ours, to start at once (flows.forms.apart).
+with the cells and their texts, and the workbook. It imports nothing that is slow to load, to start
+at once (flows.forms.apart).
 """
 
 import html
@@ -16,6 +17,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
+
+from flows.forms.workbooks.cells import column_number
 
 NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 INDEX: Final = re.compile(r"\s*[0-9]{1,9}\s*")
@@ -118,7 +121,7 @@ class _Cells:
         elif tag == "c":
             self._column += 1
             if place := REFERENCE.fullmatch(attributes.get("r", "")):
-                self._row, self._column = int(place[2]) - 1, _column_number(place[1])
+                self._row, self._column = int(place[2]) - 1, column_number(place[1])
             self._cell, self._value, self._begin = attributes, None, self._parser.CurrentByteIndex
         elif tag == "v":
             self._value, self._is_in_value = [], True
@@ -155,13 +158,6 @@ def _as_a_text(prefix: str, place: str | None, text: str) -> bytes:
     at = f' r="{html.escape(place)}"' if place else ""
     written = f"<{prefix}is><{prefix}t>{html.escape(text)}</{prefix}t></{prefix}is>"
     return f'<{prefix}c{at} t="inlineStr">{written}</{prefix}c>'.encode("ascii", "xmlcharrefreplace")
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from flows.forms.apart import read_apart
 from flows.forms.archive import WORKBOOK, unpacked
 from flows.forms.lines import LONGEST_CELL
-from flows.forms.workbooks import records, sheets, styles
+from flows.forms.workbooks import cells, records, sheets, styles
 from flows.forms.workbooks import unread as unread_cells
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
 from flows.forms.workbooks.literals import LONGEST, adds_to_days, shown_otherwise
@@ -55,7 +55,7 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         marks = _marks(content, memory)
         read, unread = _sheets(content, memory)
     except ValueError as error:
-        if str(error).startswith(sheets.SPREAD):
+        if str(error).startswith(cells.SPREAD):
             raise _of_cells_far_apart(str(error), name) from error
         if str(error) == records.LOCKED:
             raise _of_a_password(name) from error
@@ -110,7 +110,7 @@ def _marks(content: bytes, memory: int) -> Marks:
     try:
         marks, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
     except ValueError as error:
-        if str(error).startswith(sheets.SPREAD) or str(error) == records.LOCKED:
+        if str(error).startswith(cells.SPREAD) or str(error) == records.LOCKED:
             raise
         return Marks({}, is_1904=False, margins={}, remarks={}, is_known=False)
     return Marks(marks, is_1904, margins, remarks, is_known=True)
@@ -213,8 +213,8 @@ def _of_cells_far_apart(reason: str, name: str) -> UnreadableDelivery:
     return UnreadableDelivery(
         reason,
         where=name,
-        available=f"at most {sheets.MOST_CELLS:,} cells; of more than {sheets.MANY_CELLS:,} one in "
-        f"{sheets.SPANNED_FOR_EACH} holds something",
+        available=f"at most {cells.MOST_CELLS:,} cells; of more than {cells.MANY_CELLS:,} one in "
+        f"{cells.SPANNED_FOR_EACH} holds something",
         remedy="clear the cells far beyond the table, or deliver it as CSV",
     )
 

@@ -14,11 +14,11 @@ from reports.crf.document import CrfDocument
 from reports.crf.printed import ShareRule
 from reports.crf.printing import TEMPLATE, render_crf
 from reports.render import render
-from schemas.bases import BASES
 from schemas.disclosures import CrfProject
 from schemas.errors import EnvironmentFailure
-from schemas.marts import STATUSES
 from schemas.reference import DENOMINATORS, PARAMETER_STATUSES, REDUCTIONS
+from schemas.words.bases import BASES
+from schemas.words.statuses import STATUSES
 from tests.unit.reports.conftest import SHARE
 
 Make = Callable[..., CrfDocument]

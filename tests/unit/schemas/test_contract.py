@@ -8,11 +8,12 @@ import pandera.errors
 import polars as pl
 import pytest
 
-from schemas.bases import BASES
 from schemas.contract import INSTANT_DTYPE, MONEY_DTYPE, conform, validated
 from schemas.deliveries import DELIVERIES, EVENT_EFFECTS, OPTIONAL_COLUMNS, WORKED_OUT_COLUMNS, LedgerEntry, Loan
-from schemas.marts import STATUSES, AttributedReduction, BalanceChange
+from schemas.marts import AttributedReduction, BalanceChange
 from schemas.reference import Source
+from schemas.words.bases import BASES
+from schemas.words.statuses import STATUSES
 from tests.makers import Row, accept_rows, make_entry, make_loan, make_project, make_reading, reference, typed
 
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from flows.reference.checks.consequences import Absent, Fault
 from flows.reference.checks.read import Read, texts
+from schemas.reference import WITHOUT_FORMULA
 from transforms.methods.catalog import METHODS
 
 
@@ -60,7 +61,7 @@ FIXED: Final = (
     Fixed(
         "methods.toml",
         "container",
-        {**OF_OTHER_CONTAINERS, "avoided_emissions": " ".join(("reported", "none", *sorted(AVOIDING)))},
+        {**OF_OTHER_CONTAINERS, "avoided_emissions": " ".join((*WITHOUT_FORMULA, *sorted(AVOIDING)))},
     ),
     Fixed(
         "methods.toml", "kind", {"reported": "reported reported_removals", "none": "none", "formula": " ".join(METHODS)}

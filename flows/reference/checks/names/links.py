@@ -22,9 +22,9 @@ from flows.reference.checks.names.parts import (
 from flows.reference.checks.names.words import Words, one_of, unknown_name, words_of
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.written.entries import EVERY
-from schemas.bases import BASES
-from schemas.marts import CONTAINERS
 from schemas.reference import DENOMINATORS, EVIDENCE, METHOD_KINDS, REDUCTIONS
+from schemas.words.bases import BASES
+from schemas.words.containers import CONTAINERS
 from transforms.ground.bounds import LIMITS
 
 IN_ROWS: Final = (

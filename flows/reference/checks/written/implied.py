@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from schemas.marts import INDICATORS
+from schemas.reference import WITHOUT_FORMULA
 from transforms.activity.spreading import DEGREE_DAYS
 from transforms.methods.catalog import EDITIONS, METHODS
 
@@ -80,7 +81,7 @@ IMPLIED: Final = (
     Implied(
         "methods.toml",
         EVERY,
-        lambda name, held: _kind(held) in {"reported", "none"} and name not in METHODS,
+        lambda name, held: _kind(held) in WITHOUT_FORMULA and name not in METHODS,
         ("title_zh", "title_en", "boundary_zh", "boundary_en"),
     ),
     Implied("methods.toml", EVERY, lambda name, _: name == OF_A_FOREST, ("forest_kinds", "forest_names")),

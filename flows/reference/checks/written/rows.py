@@ -14,7 +14,7 @@ from flows.reference.checks.read import Row
 from flows.reference.checks.written.days import iso_day
 from flows.reference.checks.written.entries import nearest, plain_number
 from flows.reference.checks.written.signs import BAR, PARTING, meant, strange_cells, unparted
-from schemas.reference import EVIDENCE, PARAMETER_STATUSES
+from schemas.reference import EVIDENCE, PARAMETER_STATUSES, REALISATION_SCOPES
 from transforms.ground.bounds import LIMITS, NO_LIMIT
 
 RESTORE: Final = "restore it from the program's version"
@@ -98,7 +98,7 @@ TABLES: Final[dict[str, Table]] = {
         ),
         numbers=QUANTILES,
         counts=("realisation_projects_count",),
-        words={"realisation_scope": ("all", "CN")},
+        words={"realisation_scope": REALISATION_SCOPES},
     ),
     "bounds.csv": Table(
         key=("bound_id",),

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from schemas.errors import UnreadableDelivery
 from tests.xls import make_locked_xlsx, make_xls
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from schemas.errors import UnreadableDelivery
 from tests.forms import LOAN_HEADER, accept_file, make_loan_row, make_sheet_of
 from tests.makers import accept_rows, make_loan, make_project

@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import struct
+import subprocess
+import sys
 import time
 import warnings
 import zipfile
@@ -14,11 +16,10 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from flows.forms import read_grids
 from flows.forms.apart import read_apart
 from flows.forms.archive import LARGEST_UNPACKED_BYTES
 from flows.forms.frames import MANY_CELLS, MOST_CELLS, most_cells
-from flows.forms.workbooks import records, sheets
+from flows.forms.readers import read_grids
 from schemas.errors import UnreadableDelivery
 from tests.forms import make_sheet_of
 from tests.xls import make_xls
@@ -259,11 +260,12 @@ def test_a_remark_that_lies_a_little_below_the_table_is_read() -> None:
     assert (grid.rows[:3], grid.rows[999]) == (ROWS, ["注：完", ""])
 
 
-def test_both_programs_bound_a_sheet_alike() -> None:
-    assert all(
-        getattr(sheets, name) == getattr(records, name)
-        for name in ("SPREAD", "MOST_CELLS", "MANY_CELLS", "SPANNED_FOR_EACH")
-    )
+@pytest.mark.parametrize("program", ["sheets", "styles", "records", "unread"])
+def test_the_programs_of_workbooks_load_no_library_that_is_slow_to_start(program: str) -> None:
+    """What they share lies in this package, which is loaded with them at every file."""
+    loaded = f"import sys, flows.forms.workbooks.{program}; print({{'polars', 'pandera', 'duckdb'}} & set(sys.modules))"
+    ended = subprocess.run([sys.executable, "-I", "-c", loaded], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "set()"
 
 
 def test_a_parser_without_memory_writes_no_backtrace_for_which_it_would_wait_for_ever(

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 import xlsxwriter
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.draws import tried_on
 from tests.makers import (
     Row,
     day,
@@ -19,6 +18,7 @@ from tests.makers import (
     reference,
     typed,
 )
+from tests.properties.draws import tried_on
 from transforms.activity.operating import monthly_readings, operating_months, operating_readings
 from transforms.projects.scopes import project_scopes
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.draws import tried_on
 from tests.makers import (
     Row,
     make_book,
@@ -19,6 +18,7 @@ from tests.makers import (
     typed,
     work_out,
 )
+from tests.properties.draws import tried_on
 from transforms.activity.spreading import Spread, spread_readings
 
 HEATS: Final = make_parameter(parameter_id="is_space_heating", value="1", unit="ratio")

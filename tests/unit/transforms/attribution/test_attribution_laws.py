@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.bases import BASES
-from tests.draws import tried_on
+from schemas.words.bases import BASES
 from tests.makers import (
     YEAR_2025,
     attributed,
@@ -19,6 +18,7 @@ from tests.makers import (
     make_project,
     make_year,
 )
+from tests.properties.draws import tried_on
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
 from transforms.ground.calendar import Period

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from schemas.bases import BASES
+from schemas.words.bases import BASES
 from tests.makers import (
     YEAR_2025,
     Row,

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from schemas.bases import BASES
+from schemas.words.bases import BASES
 from tests.makers import make_book, make_entry, make_loan, make_project, window, work_out
 from tests.twin import Twin
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.draws import tried_on
 from tests.makers import (
     YEAR_2025,
     Row,
@@ -22,6 +21,7 @@ from tests.makers import (
     make_year,
     reference,
 )
+from tests.properties.draws import tried_on
 from transforms.answers.summaries import summarise
 from transforms.attribution import shares as attribution
 from transforms.attribution.holdings import Holdings

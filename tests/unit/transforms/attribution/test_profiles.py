@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from schemas.bases import BASES
+from schemas.words.bases import BASES
 from tests.makers import (
     YEAR_2025,
     Row,

@@ -11,9 +11,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from schemas.bases import BASES, MEANINGS, Basis
 from schemas.contract import DataFrame
 from schemas.marts import BalanceChange
+from schemas.words.bases import BASES, MEANINGS, Basis
 from tests.makers import (
     YEAR_2025,
     Row,
@@ -148,6 +148,21 @@ def test_what_is_left_of_an_ordered_reduction_is_changed_in_one_place(monkeypatc
     assert row["emission_reductions_tco2e"] == 78.0
 
 
+def test_what_is_divided_by_the_investment_is_changed_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of P2's 1,000 yuan L6 has 500 and L5 40 dollars, 280 yuan; counted twice they pass it and are scaled."""
+    monkeypatch.setattr(shares, "over_investment", lambda money: money * 2 / pl.col("investment_fen"))
+    assert shared_in_the_year("period_end")["L6"] == pytest.approx(1000 / 1560, rel=1e-12)
+    answers(Twin(book()), "monthly_matched", "disbursed")
+
+
+def test_how_shares_that_pass_1_are_scaled_is_changed_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """L1, L2 and L4 have 200, 400 and 800 yuan of P1's 1,000."""
+    assert shared_in_the_year("period_end")["L4"] == pytest.approx(800 / 1400, rel=1e-12)
+    monkeypatch.setattr(shares, "scaled", lambda raw, _: raw)
+    assert shared_in_the_year("period_end")["L4"] == 0.8
+    answers(Twin(book()), "monthly_matched", "disbursed")
+
+
 def test_an_unknown_basis_is_refused_with_the_names_that_there_are() -> None:
     with pytest.raises(duckdb.Error, match="basis must be period_end, daily_average"):
         Twin(book()).rows(YEAR_2025, "daily")
@@ -172,7 +187,6 @@ SPELLED: Final = {
     "the month-ends of an average": (exposures, "month_number", one_less(day_number), "month_end_average"),
     "the balance of a month's end": (shares, "balances_before", a_month_late, "monthly_matched"),
     "shares of all together": (shares, "_scaled", unscaled, "period_end"),
-    "money over the investment": (shares, "_over_investment", lambda money: money / 2000, "period_end"),
     "flows abroad": (exposures, "_complete_sum", lambda amounts: amounts.min(), "disbursed"),
     "nothing in any currency": (exposures, "_nothing_or", lambda column, _: pl.col(column), "period_end"),
     "days of a month that is cut": (project_reductions, "_of_days", pl.col, "period_end"),

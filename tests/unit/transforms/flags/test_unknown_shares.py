@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from schemas.bases import BASES
+from schemas.words.bases import BASES
 from tests.makers import (
     Row,
     attributed,

@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.draws import tried_on
 from tests.makers import day, make_entry, make_reversal, typed
+from tests.properties.draws import tried_on
 from transforms.money.balances import balances_before
 from transforms.money.positions import balance_changes
 

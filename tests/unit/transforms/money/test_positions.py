@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.draws import tried_on
 from tests.makers import Row, day, make_entry, make_loan, make_reversal, typed
+from tests.properties.draws import tried_on
 from transforms.money.positions import balance_changes, loan_months
 
 JANUARY_31 = dt.date(2025, 1, 31)

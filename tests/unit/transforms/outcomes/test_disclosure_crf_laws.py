@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.draws import tried_on
 from tests.makers import (
     Row,
     kinds_of,
@@ -20,6 +19,7 @@ from tests.makers import (
     make_reversal,
     make_year,
 )
+from tests.properties.draws import tried_on
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import quarter
 from transforms.outcomes.disclosure_crf import disclosure_crf

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from flows.forms.workbooks import records, styles
+from flows.forms.workbooks.cells import matters
 from flows.forms.workbooks.literals import shown_otherwise
 from flows.pages.template_layout import KINDS
 from tests.forms import LOAN_HEADER, accept_file, make_loan_row, make_sheet_of
@@ -56,10 +56,9 @@ def test_a_format_without_such_signs_shows_what_the_cell_holds(code: str) -> Non
     assert [shown_otherwise(value, code) for value in ("1234567", "5", "0", "-5")] == [None] * 4
 
 
-def test_each_such_format_is_looked_at_in_a_sheet_of_either_kind() -> None:
-    for program in (styles, records):
-        assert [code for _, code, _ in ANOTHER if not program._matters(code)] == []
-        assert [code for code in ("0.00", "#,##0.00", ACCOUNTING, IN_BRACKETS) if program._matters(code)] == []
+def test_each_such_format_is_looked_at_in_a_sheet() -> None:
+    assert [code for _, code, _ in ANOTHER if not matters(code)] == []
+    assert [code for code in ("0.00", "#,##0.00", ACCOUNTING, IN_BRACKETS) if matters(code)] == []
 
 
 @pytest.mark.parametrize("is_xls", [False, True])

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from schemas.errors import UnreadableDelivery
 from tests.forms import LOAN_HEADER, accept_file, make_loan_row, make_sheet_of
 from tests.xls import make_xls

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.deliveries import DELIVERIES
-from tests.draws import tried_on
 from tests.makers import (
     Row,
     land,
@@ -22,6 +21,7 @@ from tests.makers import (
     make_reading,
     make_reversal,
 )
+from tests.properties.draws import tried_on
 from transforms.deliveries.book.book import Book
 from transforms.deliveries.headers.columns import Header
 from transforms.deliveries.rows.accept import Accepted, accept

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.forms import read_grids
+from flows.forms.readers import read_grids
 from flows.forms.workbooks import records
 from flows.forms.workbooks.formats import currency_of, kind_of, shown
 from tests.forms import LOAN_HEADER, accept_file, accept_grid, make_loan_row, make_sheet_of

@@ -25,5 +25,11 @@ MEANINGS: Final = {
     "disbursed": Basis("lent", "none"),
 }
 BASES: Final = [*MEANINGS]
+AVERAGE_BASES: Final = [
+    name for name, basis in MEANINGS.items() if basis.averaged_over != "none" and not basis.is_matched
+]
+"""Bases that set a mean balance against the tonnes of the days on which the plant ran."""
+MATCHED_BASES: Final = [name for name, basis in MEANINGS.items() if basis.is_matched]
+"""Bases whose factor is a mean of shares, so that the factors of one project's lenders may pass 1 together."""
 BALANCE_BASES: Final = [name for name, basis in MEANINGS.items() if basis.money == "balance"]
 """The bases that count what is outstanding; what was newly lent is set against promises of a year, in tables apart."""

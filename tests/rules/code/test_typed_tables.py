@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 ROOMS: Final = ("transforms", "flows", "reports")
 FRAMES: Final = frozenset({"pl.DataFrame", "pl.LazyFrame"})
 

@@ -1,0 +1,80 @@
+"""Two published files are the same figure by figure, or the difference is named and the comparison fails."""
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pytest
+
+from tests.before_and_after.compare import compare, main
+
+MONTHS: Final = [("P1", "2025-01-01", 31.0, "measured"), ("P2", "2025-01-01", 7.5, "measured")]
+NIGHT: Final = ("a1", "2026-01-02 03:00:00")
+
+
+def published(
+    path: Path,
+    months: list[tuple[str, str, float | None, str]] = MONTHS,
+    night: tuple[str, str] = NIGHT,
+    columns: str = "project_id VARCHAR, month_start_date DATE, emission_reductions_tco2e DOUBLE, status VARCHAR",
+) -> Path:
+    with duckdb.connect(path) as connection:
+        connection.execute(f"CREATE SCHEMA mart; CREATE SCHEMA ops; CREATE TABLE mart.project_months ({columns})")
+        connection.executemany("INSERT INTO mart.project_months VALUES (?, ?, ?, ?)", months)
+        connection.execute("CREATE TABLE ops.runs (run_id VARCHAR, started_at TIMESTAMP)")
+        connection.execute("INSERT INTO ops.runs VALUES (?, ?)", night)
+    return path
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    return published(tmp_path / "before.duckdb")
+
+
+def test_the_same_figures_of_another_night_in_another_order_are_the_same(before: Path, tmp_path: Path) -> None:
+    after = published(tmp_path / "after.duckdb", MONTHS[::-1], ("b2", "2026-01-03 03:00:00"))
+    compared = compare(before, after)
+    assert (compared.is_same, compared.differences) == (True, ())
+    assert main([str(before), str(after)]) == 0
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        [("P1", "2025-01-01", 31.000000000000004, "measured"), MONTHS[1]],
+        [("P1", "2025-01-01", None, "measured"), MONTHS[1]],
+        [("P1", "2025-01-01", 7.5, "measured"), ("P2", "2025-01-01", 31.0, "measured")],
+        [("P1", "2025-02-01", 31.0, "measured"), MONTHS[1]],
+        [*MONTHS, MONTHS[0]],
+        MONTHS[:1],
+    ],
+    ids=["the last digit", "blank", "of each other's project", "of another month", "twice", "a row less"],
+)
+def test_a_figure_that_moved_is_named_and_ends_with_1(
+    months: list[tuple[str, str, float | None, str]],
+    before: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([str(before), str(published(tmp_path / "after.duckdb", months))]) == 1
+    assert "FIGURES: mart.project_months" in capsys.readouterr().out
+
+
+def test_other_words_for_the_same_figures_are_named_alone(
+    before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reworded = [(project, month, tonnes, "read") for project, month, tonnes, _ in MONTHS]
+    assert main([str(before), str(published(tmp_path / "after.duckdb", reworded))]) == 0
+    printed = capsys.readouterr().out
+    assert "words: mart.project_months (status): 2 row(s) before, 2 after" in printed
+    assert "figures differ in 0" in printed
+
+
+def test_a_column_that_is_gone_ends_with_1_and_its_new_name_is_named(
+    before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = "project_id VARCHAR, month_start_date DATE, tonnes DOUBLE, status VARCHAR"
+    assert main([str(before), str(published(tmp_path / "after.duckdb", columns=columns))]) == 1
+    printed = capsys.readouterr().out
+    assert "gone: mart.project_months.emission_reductions_tco2e" in printed
+    assert "new: mart.project_months.tonnes" in printed
