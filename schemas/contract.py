@@ -1,15 +1,54 @@
-"""The base of every table contract: column types, the closed list of unit suffixes, and the type of a table."""
+"""The base of every table contract: column types, the closed list of unit suffixes, and the type of a table.
 
-from collections.abc import Iterable
+The one place that imports pandera; every other takes it from here.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
 
-import pandera.backends.polars.builtin_checks  # noqa: F401 - what its checks do of a polars frame
-import pandera.polars as pa
 import polars as pl
-from pandera.api.polars.types import PolarsData
 
 from schemas.columns import DESCRIPTIONS
+
+
+class Absent:
+    """Finds no library of these names, as if they were not installed; one that is imported already stays so."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Raise ModuleNotFoundError for these libraries, and leave every other to the other finders."""
+        if name.partition(".")[0] in self._names:
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+
+
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    absent = Absent(frozenset(names))
+    sys.meta_path.insert(0, absent)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(absent)
+
+
+with _without("pandas", "hypothesis"):  # which it would import where they are there: half of a short command
+    import pandera.backends.polars.builtin_checks  # noqa: F401 - what its checks do of a polars frame
+    import pandera.polars as pa
+    from pandera.api.polars.types import PolarsData
+    from pandera.backends.register_checks import register_default_check_backends
+    from pandera.errors import SchemaError, SchemaErrors
+
+    register_default_check_backends(pl.LazyFrame)  # looks for pandas once, and never again
+
+__all__ = [
+    "CURRENCY", "INSTANT_DTYPE", "MONEY_DTYPE", "UNIT_SUFFIXES", "C", "Contract", "DataFrame", "Delivered", "Instant",
+    "Money", "SchemaError", "SchemaErrors", "conform", "like", "pa", "stacked", "unchecked", "validated",
+]  # fmt: skip
 
 Money = Annotated[pl.Decimal, 38, 2]
 """Exact money in the row's currency; never a float."""

@@ -6,10 +6,9 @@ A check's `title` names the column to blame and its `description` the sentence s
 import datetime as dt
 from typing import Final, TypedDict, get_args
 
-import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import CURRENCY, DataFrame, Delivered, Instant, Money
+from schemas.contract import CURRENCY, DataFrame, Delivered, Instant, Money, pa
 from schemas.registers import delivered as registers
 
 LOAN_TYPES: Final = ["new", "refinance", "working_capital"]

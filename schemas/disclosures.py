@@ -3,9 +3,7 @@
 import datetime as dt
 from typing import Final
 
-import pandera.polars as pa
-
-from schemas.contract import Contract, Money
+from schemas.contract import Contract, Money, pa
 
 WINDOWS: Final = ["quarter", "year_to_date", "since_start"]
 """The three windows of the carbon-reduction-loan disclosure, the narrowest first."""

@@ -3,9 +3,7 @@
 import datetime as dt
 from typing import Final
 
-import pandera.polars as pa
-
-from schemas.contract import Contract, Instant, Money
+from schemas.contract import Contract, Instant, Money, pa
 from schemas.words.bases import AVERAGES, BASES, MONEY
 from schemas.words.containers import CONTAINERS
 from schemas.words.statuses import STATUSES

@@ -3,9 +3,7 @@
 import datetime as dt
 from typing import Final
 
-import pandera.polars as pa
-
-from schemas.contract import Contract
+from schemas.contract import Contract, pa
 from schemas.words.bases import BASES
 from schemas.words.containers import CONTAINERS
 

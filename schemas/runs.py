@@ -1,12 +1,15 @@
 """What operations read: runs, deliveries, refused rows, flags, gates (`ops.*`)."""
 
 import datetime as dt
+from typing import Final
 
-import pandera.polars as pa
-
-from schemas.contract import Contract, Instant, Money
+from schemas.contract import Contract, Instant, Money, pa
 from schemas.words.bases import BASES
 from schemas.words.containers import CONTAINERS
+
+LOST: Final = "lost"
+"""What a delivery's status says of it where a person has declared it lost."""
+DELIVERY_STATUSES: Final = ["read", "refused", LOST]
 
 
 class Run(Contract):
@@ -44,7 +47,7 @@ class DeliveryRecord(Contract):
     rows_total_count: int = pa.Field(nullable=True)
     encoding: str = pa.Field(nullable=True)
     recognised_by: str = pa.Field(nullable=True)
-    delivery_status: str = pa.Field(isin=["read", "refused", "lost"])
+    delivery_status: str = pa.Field(isin=DELIVERY_STATUSES)
     reason: str = pa.Field(nullable=True)
 
 

@@ -1,15 +1,14 @@
 """What a person must decide after a night, as sentences that end once it is answered."""
 
 import datetime as dt
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
 from flows.running.run_record import began
-from flows.warehouse.reading import read_existing, read_tables
+from schemas.catalog import Published
 from schemas.contract import DataFrame
-from schemas.marts import AttributedReduction
 from schemas.runs import DeliveryRecord, Flag
 from schemas.words.statuses import BLOCKED
 
@@ -30,24 +29,25 @@ ASKING: Final = frozenset({
 ASKING_OF_FILE: Final = ("entry_no_longer_listed", "stated_balance_differs", "total_row_differs")
 """Flags of a file that does not add up; its sender answers with a later one of the same table."""
 
-DELIVERIES: Final = "ops.deliveries"
 UNANSWERED: Final = "ops.unanswered_rows"
 WITHHELD: Final = "mart.withheld_figures"
 
 
-def open_matters(path: Path, latest: DataFrame[AttributedReduction], flags: DataFrame[Flag]) -> dict[str, Any]:
+def open_matters(read: Published, older: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     """Return the refused rows without an answer, the projects without a figure, flags and figures that wait.
 
-    latest: the attributed rows of the last quarter; flags: the book's.
+    read: ops.flags, ops.deliveries and the attributed rows of the last quarter; older: UNANSWERED and WITHHELD, where
+    the file has them.
     """
+    latest, flags = read["mart.attributed_reductions"], read["ops.flags"]
     waiting = latest.filter(pl.col("status").is_in(WAITING)).unique(["status", "project_id"])
     asking = flags.filter(pl.col("code").is_in(ASKING)).unique(["code", "subject"])
     return {
-        "unanswered": _unanswered(path),
+        "unanswered": _unanswered(older.get(UNANSWERED)),
         "waiting": _named(waiting, "status", "project_id"),
         "asking": _named(asking, "code", "subject"),
-        "differing": differing_files(flags, read_tables(path, DELIVERIES)[DELIVERIES]),
-        "withheld": _withheld(path),
+        "differing": differing_files(flags, read["ops.deliveries"]),
+        "withheld": _withheld(older.get(WITHHELD)),
     }
 
 
@@ -89,22 +89,20 @@ def refused_files(deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]
     ]
 
 
-def _unanswered(path: Path) -> list[dict[str, Any]]:
+def _unanswered(refused: pl.DataFrame | None) -> list[dict[str, Any]]:
     """By file: how many refused rows wait, and the first of them with their reasons."""
-    read = read_existing(path, [UNANSWERED])
-    if UNANSWERED not in read:
+    if refused is None:
         return []
-    rows = read[UNANSWERED].filter(pl.col("source_row").is_not_null())
+    rows = refused.filter(pl.col("source_row").is_not_null())
     first = pl.format("line {}: {}", "source_row", "reason")
     by_file = rows.sort("source_file", "source_row").group_by("source_file", maintain_order=True)
     return by_file.agg(rows=pl.len(), first=first.head(SHOWN_ROWS)).to_dicts()
 
 
-def _withheld(path: Path) -> list[dict[str, Any]]:
-    read = read_existing(path, [WITHHELD])
-    if WITHHELD not in read:
+def _withheld(figures: pl.DataFrame | None) -> list[dict[str, Any]]:
+    if figures is None:
         return []
-    open_ones = read[WITHHELD].filter(~pl.col("is_released")).sort("project_id", "month_start_date")
+    open_ones = figures.filter(~pl.col("is_released")).sort("project_id", "month_start_date")
     by_project = open_ones.group_by("project_id", maintain_order=True).agg(
         months=pl.len(), first=pl.col("month_start_date").cast(pl.String).first(), evidence=pl.col("evidence").first()
     )

@@ -8,15 +8,29 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
-from flows.published.needs import clock_matters, open_matters, refused_files, sentences
+from flows.published.needs import UNANSWERED, WITHHELD, clock_matters, open_matters, refused_files, sentences
 from flows.running.run_record import last_run
-from flows.warehouse.reading import read_existing, read_tables
+from flows.warehouse.connection import connect
+from flows.warehouse.reading import existing_of, tables_of
+from schemas.catalog import Published
 from schemas.contract import DataFrame, conform
 from schemas.errors import EnvironmentFailure
-from schemas.runs import DeliveryRecord, Flag, Restatement
-from transforms.deliveries.rows.assembly import LOST
+from schemas.runs import LOST, DeliveryRecord, Flag, Restatement
 
-OF_STATUS: Final = ("ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries")
+OF_STATUS: Final = (
+    "ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries", "ops.reconciliation",
+    "ops.reconciliation_loans",
+)  # fmt: skip
+RESTATEMENTS: Final = "ops.restatements"
+OLDER: Final = (RESTATEMENTS, UNANSWERED, WITHHELD)
+"""Those that a file of an older program may lack."""
+
+LATEST: Final = (
+    "basis = 'period_end' AND period_to_date = (SELECT max(period_to_date) FROM mart.attributed_reductions "
+    "WHERE basis = 'period_end' AND contains(period, 'Q') "
+    "AND period_from_date <= (SELECT reaches_to_date FROM ops.runs)) AND contains(period, 'Q')"
+)
+"""The rows of the last quarter that the data reach into: one of many millions of a large book."""
 
 
 def answer_status(home: Home, now: dt.datetime) -> dict[str, Any]:
@@ -44,12 +58,12 @@ def answer_status(home: Home, now: dt.datetime) -> dict[str, Any]:
 
 
 def _published_state(home: Home) -> dict[str, Any]:
-    read = read_tables(home.warehouse, *OF_STATUS)
+    with connect(home.warehouse) as connection:
+        read = tables_of(connection, *OF_STATUS, rows={"mart.attributed_reductions": LATEST})
+        older = existing_of(connection, OLDER)
     run, refused = read["ops.runs"].to_dicts()[0], read["ops.rejected_rows"]
-    attributed, flags = read["mart.attributed_reductions"], read["ops.flags"]
-    reached = pl.col("period_from_date") <= pl.lit(run["reaches_to_date"], pl.Date)
-    quarters = attributed.filter((pl.col("basis") == "period_end") & pl.col("period").str.contains("Q") & reached)
-    latest = quarters.filter(pl.col("period_to_date") == pl.col("period_to_date").max())
+    latest, flags = read["mart.attributed_reductions"], read["ops.flags"]
+    restatements = conform(older.get(RESTATEMENTS, Restatement.empty_frame()), Restatement)
     return {
         "warehouse": str(home.warehouse),
         "run_id": run["run_id"],
@@ -58,13 +72,13 @@ def _published_state(home: Home) -> dict[str, Any]:
         "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
         "refused_files": refused_files(read["ops.deliveries"]),
-        "unreconciled": _unreconciled(home),
+        "unreconciled": _unreconciled(read),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(),
         "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
-        **open_matters(home.warehouse, latest, flags),
-        "lost": lost_files(flags, read["ops.deliveries"], _restatements(home)),
+        **open_matters(read, older),
+        "lost": lost_files(flags, read["ops.deliveries"], restatements),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
     }
 
@@ -93,15 +107,9 @@ def lost_files(
     )
 
 
-def _restatements(home: Home) -> DataFrame[Restatement]:
-    name = "ops.restatements"
-    return conform(read_existing(home.warehouse, [name]).get(name, Restatement.empty_frame()), Restatement)
-
-
-def _unreconciled(home: Home) -> list[dict[str, Any]]:
+def _unreconciled(read: Published) -> list[dict[str, Any]]:
     """The control totals that differ, to the cent, and the loans that the book has on that day."""
     key = ["lender", "date", "currency"]
-    read = read_tables(home.warehouse, "ops.reconciliation", "ops.reconciliation_loans")
     balance = pl.format("{} {}", "loan_id", "closing_balance")
     loans = read["ops.reconciliation_loans"].sort(*key, "loan_id").group_by(key, maintain_order=True).agg(loans=balance)
     differing = read["ops.reconciliation"].filter(~pl.col("is_reconciled")).join(loans, on=key, how="left")

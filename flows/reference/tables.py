@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-from pandera.errors import SchemaError, SchemaErrors
 
 from flows.home.settings import REFERENCE
 from flows.reference.checks.faults import reference_faults
 from flows.reference.methods import condition_sentences, with_texts
 from schemas.between.ground import County, FieldOnFile, Region
-from schemas.contract import DataFrame, conform, unchecked, validated
+from schemas.contract import DataFrame, SchemaError, SchemaErrors, conform, unchecked, validated
 from schemas.errors import ContradictoryReference
 from schemas.reference import Bound, Parameter, Profile, Realisation, Source
 from transforms.attribution.profiles import profile_table

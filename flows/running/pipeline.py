@@ -24,10 +24,9 @@ from flows.landing.anchors import anchors_of
 from flows.landing.completeness import complete_files
 from flows.landing.lost import Declared, declared_lost
 from flows.landing.reading import read_landed
-from flows.landing.receptions import Reception, chain_end, clock_faults, moments
+from flows.landing.receptions import Anchors, Reception, chain_end, clock_faults, moments
 from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
-from flows.landing.sources import land_sources
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.run_record import (
@@ -110,7 +109,15 @@ def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
         say(f"passed over {one.path}: {one.reason}")
     for text in healed:
         say(f"healed in the landing: {text}")
-    return LandedNow(len(landed) + land_sources(settings.sources, home, now, anchors), passed_over, healed)
+    return LandedNow(len(landed) + _land_sources(settings, home, now, anchors), passed_over, healed)
+
+
+def _land_sources(settings: Settings, home: Home, now: dt.datetime, anchors: Anchors) -> int:
+    if not settings.sources:  # few homes have one: only they wait for its library
+        return 0
+    from flows.landing.sources import land_sources
+
+    return land_sources(settings.sources, home, now, anchors)
 
 
 def last_reception(home: Home) -> tuple[int, str]:

@@ -2,10 +2,8 @@
 
 import datetime as dt
 
-import pandera.polars as pa
-
 from schemas.between.projects import ProjectScope
-from schemas.contract import Contract
+from schemas.contract import Contract, pa
 
 
 class RunningMonth(ProjectScope):

@@ -2,9 +2,7 @@
 
 import datetime as dt
 
-import pandera.polars as pa
-
-from schemas.contract import Contract, Money
+from schemas.contract import Contract, Money, pa
 
 
 class PeriodReduction(Contract):

@@ -3,10 +3,9 @@
 import datetime as dt
 from typing import Annotated
 
-import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import Contract, Delivered, Instant, Money
+from schemas.contract import Contract, Delivered, Instant, Money, pa
 from schemas.runs import RefusedParameter, RefusedReading
 
 

@@ -2,10 +2,8 @@
 
 import datetime as dt
 
-import pandera.polars as pa
-
 from schemas.between.projects import ReportedItem
-from schemas.contract import Contract
+from schemas.contract import Contract, pa
 from schemas.reference import ParameterUse
 
 

@@ -2,9 +2,7 @@
 
 import datetime as dt
 
-import pandera.polars as pa
-
-from schemas.contract import Contract
+from schemas.contract import Contract, pa
 
 
 class CheckedFigure(Contract):

@@ -6,10 +6,9 @@ None of it carries CO2: pledges, guarantees, stocks of timber and the value of e
 import datetime as dt
 from typing import Final
 
-import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import CURRENCY, Delivered, Money
+from schemas.contract import CURRENCY, Delivered, Money, pa
 
 RIGHT_TYPES: Final = [
     "forest", "water_surface", "water", "carbon", "emission", "energy", "land", "scenic_revenue", "other",

@@ -3,9 +3,7 @@
 import datetime as dt
 from typing import Final
 
-import pandera.polars as pa
-
-from schemas.contract import Contract, Money
+from schemas.contract import Contract, Money, pa
 from schemas.deliveries import LIBRARY_STATUSES
 from schemas.registers.delivered import ACCOUNTING_BASES, ACQUISITION_TYPES, RIGHT_TYPES
 

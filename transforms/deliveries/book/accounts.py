@@ -6,8 +6,8 @@ import polars as pl
 
 from schemas.between.deliveries import RowFate, SentParameter, SentReading, SetAside, StatementOfProject
 from schemas.contract import DataFrame, stacked, unchecked
-from schemas.runs import DeliveryRecord, RefusedParameter, RefusedReading
-from transforms.deliveries.rows.assembly import LOST, Assembly, Landed
+from schemas.runs import LOST, DeliveryRecord, RefusedParameter, RefusedReading
+from transforms.deliveries.rows.assembly import Assembly, Landed
 from transforms.deliveries.speakers.files import sender_of_file
 from transforms.deliveries.speakers.parties import by_strangers
 from transforms.deliveries.speakers.senders import sender_of

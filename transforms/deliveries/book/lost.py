@@ -11,8 +11,7 @@ import polars as pl
 
 from schemas.contract import DataFrame
 from schemas.deliveries import Accepted
-from schemas.runs import DeliveryRecord
-from transforms.deliveries.rows.assembly import LOST
+from schemas.runs import LOST, DeliveryRecord
 from transforms.ground.flag_rows import Notice, notice
 
 OF_THE_SENDER: Final = frozenset({"projects", "loans", "ledger", "operating", "forest_strata"})

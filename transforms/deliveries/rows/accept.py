@@ -4,12 +4,11 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Final, NamedTuple
 
-import pandera.errors
 import polars as pl
 
 from schemas.between.deliveries import SentText, SetAside
 from schemas.between.ground import BrokenRule
-from schemas.contract import DataFrame, Delivered, conform, stacked, unchecked, validated
+from schemas.contract import DataFrame, Delivered, SchemaErrors, conform, stacked, unchecked, validated
 from schemas.deliveries import DEFAULTS, DELIVERIES, WORKED_OUT_COLUMNS
 from transforms.deliveries.headers.columns import Header
 from transforms.deliveries.headers.monthly_layout import CELL
@@ -204,7 +203,7 @@ def _broken(
     complete = typed.with_columns(pl.col(name.removeprefix("delivered_")).alias(name) for name in worked_out)
     try:
         validated(complete.select(contract.columns()), contract, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
+    except SchemaErrors as errors:
         first = contract_findings(errors.failure_cases.head(1), contract)
         _refuse_hopeless(errors.failure_cases["index"], first["reason"], part, whole)
         found = contract_findings(errors.failure_cases, contract)

@@ -54,9 +54,6 @@ class Landed:
     is_lost: bool = False
 
 
-LOST: Final = "lost"
-"""What a delivery's status says of it where a person has declared it lost."""
-
 NOT_THEIRS: Final = ["not_your_project", "another_senders_row", "another_senders_loan", "shared_scope", "constant"]
 """Rules that refuse a row because of who sent it: it says nothing of the project that it names."""
 

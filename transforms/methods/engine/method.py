@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
-import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import Contract
+from schemas.contract import Contract, pa
 from transforms.methods.engine.tree import divisors_of, read_back
 
 LOOKUP_SCOPES: Final = (
