@@ -106,6 +106,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "is_first_order_enough": "True where both ways agree within three standard errors, or within 2 %.",
     "rank_number": "Place in its list, 1 first.",
     "input": "A reading's record or a factor's row, by name.",
+    "input_zh": "What the input is called in Chinese; ids are as they are.",
     "contribution_tco2e": "What one standard uncertainty of the input moves the figure by; the sign is the direction.",
     "variance_ratio": "The input's part of the figure's variance.",
     "narrowed_tco2e": "By how much the 95 % interval's half width would shrink if the input were known exactly.",

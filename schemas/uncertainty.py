@@ -52,6 +52,7 @@ class UncertaintyInput(Contract):
     subject: str
     rank_number: int
     input: str
+    input_zh: str
     origin: str
     parameter_id: str
     scope: str

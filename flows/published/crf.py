@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from flows.published.kinds import Issue, Kind, Lang
-from flows.reference.tables import flag_sentences, reading_names
+from flows.reference.tables import flag_sentences, printed_sentences, reading_names
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.crf.printed import ShareRule
 from reports.crf.words import WORDS
@@ -24,7 +24,11 @@ from transforms.flags.missing_readings import readings_missing_within
 from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
 from transforms.ground.flag_rows import with_sentences
+from transforms.ground.sentences import in_words
 from transforms.outcomes.disclosure_crf import FACILITY
+
+OF_LOCATORS: Final = "locator_"
+"""What the sentences begin with that say where a factor is from that was worked out."""
 
 OTHER_MONTHS: Final = ["missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
@@ -94,7 +98,7 @@ def document(published: Published, issue: Issue) -> CrfDocument:
     return crf_document(
         table=validated(table, CrfDisclosure),
         projects=validated(projects, CrfProject),
-        parameters=_titled(uses, published["core.sources"]),
+        parameters=_titled(uses, published["core.sources"], lang),
         flags=validated(flags, Flag),
         run=validated(published["ops.runs"], Run),
         fields=_fields_of(table, published["core.crf_fields"]),
@@ -146,11 +150,13 @@ def _last_year_of(rows: DataFrame[C], projects: DataFrame[CrfProject], last: dt.
     return rows.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
 
 
-def _titled(uses: DataFrame[ParameterUse], sources: DataFrame[Source]) -> DataFrame[ParameterUse]:
-    """Name the documents by their titles; a bank's names of its own rows stay as sent."""
+def _titled(uses: DataFrame[ParameterUse], sources: DataFrame[Source], lang: Lang) -> DataFrame[ParameterUse]:
+    """Name the documents by their titles; a bank's names of its own rows and places in a document stay as sent."""
     titles = dict(sources.select("source_id", "title").iter_rows())
     named = pl.col("source").str.split(", ").list.eval(pl.element().replace(titles)).list.join("; ")
-    return unchecked(uses.with_columns(source=named), ParameterUse)
+    words = printed_sentences()
+    places = {at: in_words(at, words, OF_LOCATORS, lang) for at in uses["locator"].drop_nulls().unique()}
+    return unchecked(uses.with_columns(pl.col("locator").replace(places), source=named), ParameterUse)
 
 
 def _flags_of(

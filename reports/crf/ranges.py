@@ -49,9 +49,8 @@ def printed_range(figures: DataFrame[FigureUncertainty], inputs: DataFrame[Uncer
     if known.is_empty():
         return NO_RANGE
     row = known.row(0, named=True)
-    leading = [
-        {**one, "input": _in_words(one["input"], lang)} for one in inputs.sort("rank_number").head(TEN).to_dicts()
-    ]
+    named = "input_zh" if lang == "zh" else "input"
+    leading = [{**one, "input": one[named]} for one in inputs.sort("rank_number").head(TEN).to_dicts()]
     return Range(
         period=row["period"],
         figure=numbers.tonnes(row["figure_tco2e"]),
@@ -62,12 +61,6 @@ def printed_range(figures: DataFrame[FigureUncertainty], inputs: DataFrame[Uncer
         inputs=tuple(_line(one, WORDS[lang].origins) for one in leading),
         swings=tuple(Swing(f"{one['rank_number']} {one['input']}", abs(one["contribution_tco2e"])) for one in leading),
     )
-
-
-def _in_words(name: str, lang: str) -> str:
-    for english, other in WORDS[lang].inputs.items():
-        name = name.replace(english, other)
-    return name
 
 
 def _line(row: Mapping[str, Any], origins: Mapping[str, str]) -> InputLine:

@@ -11,20 +11,18 @@ from typing import Any, Final
 class Words:
     """The words of one language.
 
-    windows: the quarter, the year so far, all since the start; outcomes: promised, measured; origins: of an input;
-    inputs: words in an input's name and what is written instead.
+    windows: the quarter, the year so far, all since the start; outcomes: promised, measured; origins: of an input.
     """
 
     windows: tuple[str, ...]
     outcomes: tuple[str, str]
     whole_book: str
     origins: dict[str, str]
-    inputs: dict[str, str]
 
 
 def _read(words: Mapping[str, Any]) -> Words:
     promised, measured = words["outcomes"]
-    return Words(tuple(words["windows"]), (promised, measured), words["whole_book"], words["origins"], words["inputs"])
+    return Words(tuple(words["windows"]), (promised, measured), words["whole_book"], words["origins"])
 
 
 _TABLE: Final = resources.files(__package__).joinpath("words.toml")

@@ -12,7 +12,8 @@ from transforms.uncertainty.sensitivities import inputs_of
 def test_the_first_order_is_enough_wherever_no_input_is_wide(at_most: int | None) -> None:
     known = book_as_known(sample_book())
     worked_out = known.worked_out
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, known.read.spread.parts, known.parameters)
+    parts, sentences = known.read.spread.parts, known.reference.sentences
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, known.parameters, sentences)
     years = [year.first.year for year in known.years]
     narrow = monte_carlo_checks(worked_out.evaluated, inputs, years, at_most).filter(draws_count=DRAWS)
     assert narrow.height > 0

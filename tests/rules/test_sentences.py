@@ -14,7 +14,9 @@ from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_S
 from flows.reference.tables import flag_sentences, printed_sentences, read_reference
 from schemas.deliveries import DELIVERIES
 from tests.makers import KNOWN_AT
+from transforms.ground.reference import OF_FIGURES
 from transforms.ground.sentences import PLACE
+from transforms.judging.companions import PAIRS
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 SENTENCES: Final = flag_sentences()
@@ -94,6 +96,28 @@ def test_a_sentence_beside_a_figure_is_in_both_languages_and_names_what_fills_it
         places = {language: set(PLACE.findall(text)) for language, text in texts.items()}
         assert set(places) == {"en", "zh"}
         assert places["en"] | places["zh"] == set(asked[name].split()), name
+
+
+JUDGING: Final = CHECKOUT / "transforms" / "judging"
+OF_A_STATUS: Final = {"measured", "reported"}
+"""Figures of a year are named by their status."""
+
+
+def figures_in(path: Path) -> Iterator[str]:
+    """The names of the figures that a module's checks look at: figure=pl.lit("x"), over("x", "y")."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "over":
+            yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
+        if isinstance(node, ast.keyword) and node.arg == "figure" and ast.unparse(node.value).startswith("pl.lit("):
+            yield str(ast.literal_eval(node.value.args[0]))  # type: ignore[attr-defined]
+
+
+def test_a_figure_of_a_finding_is_named_in_both_languages_and_no_name_is_left_over() -> None:
+    meters = {name for pair in PAIRS for name in pair[:2]}
+    looked_at = {name for path in JUDGING.glob("*.py") for name in figures_in(path)} | meters | OF_A_STATUS
+    names = read_reference().figure_names
+    assert looked_at <= set(names)
+    assert {name for name in names if f"{OF_FIGURES}{name}" in read_reference().sentences} <= looked_at
 
 
 OF_CHECKS: Final = {check.name for contract in DELIVERIES.values() for check in contract.to_schema().checks}

@@ -210,8 +210,10 @@ def outcomes(prepared: Prepared) -> Published:
 def ranges(prepared: Prepared) -> Published:
     """Return how sure the figures are."""
     worked_out = prepared.worked_out
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, prepared.read.spread.parts, prepared.parameters)
-    contributed = contributions(inputs, prepared.periods)
+    sentences = prepared.reference.sentences
+    parts, parameters = prepared.read.spread.parts, prepared.parameters
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, parameters, sentences)
+    contributed = contributions(inputs, prepared.periods, sentences)
     return {
         "mart.figure_uncertainties": per_container(
             figure_uncertainties, FigureUncertainty, prepared.seen, contributed, prepared.periods

@@ -37,6 +37,9 @@ SUPERHEATED: Final = pl.struct("steam_pressure", "steam_temperature").map_elemen
 SATURATED: Final = col("steam_pressure").map_elements(
     lambda pressure: enthalpy_gj_per_t(pressure, None), return_dtype=pl.Float64
 )
+DERIVED: Final = "derived from "
+"""What the locator of a derived row begins with; in Chinese: locator_derived of sentences.toml."""
+
 STEP: Final = 1e-5
 """Relative step of the numerical derivatives."""
 _SIDES: Final = col("_up").is_not_null().cast(pl.Float64) + col("_down").is_not_null().cast(pl.Float64)
@@ -119,7 +122,7 @@ def derivations(parameters: DataFrame[Parameter]) -> DataFrame[Derivation]:
     `parameters` is the table with or without its derived rows.
     """
     given = parameters.filter(col("parameter_status") != "derived")
-    given = given.filter(~col("locator").fill_null("").str.starts_with("derived from "))
+    given = given.filter(~col("locator").fill_null("").str.starts_with(DERIVED))
     derived = stacked([_elasticities(family, given) for family in FAMILIES])
     return _not_given(derived, given)
 
@@ -181,7 +184,7 @@ def _rows(family: Family, combined: pl.DataFrame) -> DataFrame[Parameter]:
         value=family.value,
         unit=lit(family.unit),
         source=col("source").list.join(", "),
-        locator="derived from " + col("locator"),
+        locator=lit(DERIVED) + col("locator"),
         relative_uncertainty_pct=lit(None, pl.Float64),
         parameter_status=pl.when("unconfirmed").then(lit("unconfirmed")).otherwise(lit("derived")),
         description=lit(None, pl.String),

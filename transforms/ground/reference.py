@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from schemas.between.ground import County, FieldOnFile, Region, UnitConversion
 from schemas.contract import DataFrame, conform
@@ -11,6 +11,9 @@ from schemas.reference import Bound, FacilityField, Parameter, Profile, Realisat
 from transforms.ground.aliases import Aliases, chinese_of
 from transforms.ground.sentences import Sentences
 from transforms.ground.units import unit_table
+
+OF_FIGURES: Final = "figure_of_"
+"""What the sentences begin with that name a figure of a finding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,14 +69,14 @@ class Reference:
         return chinese_names(self.metrics, self.physical_indicators)
 
     @cached_property
-    def figure_names(self) -> dict[str, str]:
-        """What each reading, and each other figure that a check looks at, is called in Chinese; the longest first."""
-        names = self.metric_names | _named_figures(self.sentences)
-        return {name: names[name] for name in sorted(names, key=len, reverse=True)}
-
-
-def _named_figures(sentences: Sentences) -> dict[str, str]:
-    return {texts["en"]: texts["zh"] for name, texts in sentences.items() if name.startswith("figure_of_")}
+    def figure_names(self) -> Sentences:
+        """What each reading, and each other figure that a check looks at, is called; in English a reading by its id."""
+        readings = {name: {"en": name, "zh": chinese} for name, chinese in self.metric_names.items()}
+        return readings | {
+            name.removeprefix(OF_FIGURES): texts
+            for name, texts in self.sentences.items()
+            if name.startswith(OF_FIGURES)
+        }
 
 
 def chinese_names(*tables: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.between.activity import HeatBalance
 from schemas.between.judging import CheckedFigure
 from schemas.contract import DataFrame
-from transforms.judging.findings import checked
+from transforms.judging.findings import checked, over
 from transforms.judging.series import ALL_POWER, KEY, POWER
 from transforms.judging.shapes import is_at_rest
 
@@ -49,7 +49,7 @@ def ratios_of_pairs(series: pl.DataFrame, balance: DataFrame[HeatBalance]) -> pl
         .filter((pl.col("value") > 0) & (pl.col("value_b") > 0))
         .select(
             *month,
-            figure=pl.lit(f"{first} / {second}"),
+            figure=over(first, second),
             kind=pl.lit(kind),
             ratio=pl.col("value") / pl.col("value_b"),
             first=pl.col("value"),

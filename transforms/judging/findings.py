@@ -8,10 +8,23 @@ import polars as pl
 from schemas.between.judging import CheckedFigure, FigureOutside
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.reference import Bound
-from transforms.ground.sentences import Text
+from transforms.ground.sentences import Sentences, Text
 
 Checks = Mapping[str, Mapping[str, Any]]
 ALL: Final = "*"
+OVER: Final = " / "
+"""Between the two figures of a ratio."""
+
+
+def over(one: str, other: str) -> pl.Expr:
+    """Return what a ratio of two figures is called: by the names of both."""
+    return pl.lit(f"{one}{OVER}{other}")
+
+
+def called(names: Sentences, lang: str) -> pl.Expr:
+    """Return the figure in words; names: what each is called (Reference.figure_names)."""
+    words = {name: texts[lang] for name, texts in names.items()}
+    return pl.col("figure").str.split(OVER).list.eval(pl.element().replace(words)).list.join(OVER)
 
 
 def checked(  # noqa: PLR0913 - a figure has this many parts

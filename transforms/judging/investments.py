@@ -70,7 +70,7 @@ def investment_per_capacity(
     return checked(
         _judged(months).join(stated, on="project_id"),
         "investment_per_capacity",
-        figure=pl.lit("total investment"),
+        figure=pl.lit("investment"),
         kind=pl.when(pl.col("bound") == OF_POWER)
         .then(pl.format("{}/{}", "bound", "technology"))
         .when(pl.col("bound") == "flow")
@@ -91,7 +91,7 @@ def investment_of_project(months: DataFrame[ProjectMonth], projects: DataFrame[P
     return checked(
         _judged(months).join(stated.select("project_id", "total_investment"), on="project_id"),
         "investment_of_project",
-        figure=pl.lit("total investment"),
+        figure=pl.lit("investment"),
         kind=pl.lit("*"),
         value=total,
         numbers=pl.format("{} CNY", total.round(2)),
@@ -116,7 +116,7 @@ def sheet_of_project(
     whole = checked(
         judged.join(sheets.filter((pl.col("total_investment") > 0) & (sheet > 0)), on="project_id"),
         "sheet_over_investment",
-        figure=pl.lit("equity + debt"),
+        figure=pl.lit("equity_and_debt"),
         kind=pl.lit("*"),
         value=sheet / pl.col("total_investment"),
         numbers=pl.format("{} / {}", sheet.round(2), pl.col("total_investment").round(2)),
@@ -131,7 +131,7 @@ def sheet_of_project(
     debt = checked(
         judged.join(owed.filter(pl.col("owed") > 0), on="project_id"),
         "balance_over_debt",
-        figure=pl.lit("loans"),
+        figure=pl.lit("balance"),
         kind=pl.lit("*"),
         value=pl.col("owed") / pl.col("total_debt"),
         numbers=pl.format("{} / {}", pl.col("owed").round(2), pl.col("total_debt").round(2)),

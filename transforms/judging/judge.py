@@ -1,6 +1,5 @@
 """The project months as they may be published: implausible ones are withheld, with the reason."""
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -98,9 +97,9 @@ def judge(  # noqa: PLR0913, PLR0917 - what is judged, by which limits, in which
     checks: Checks,
     released: DataFrame[ReleasedMonth],
     sentences: Sentences,
-    names: Mapping[str, str],
+    names: Sentences,
 ) -> Judged:
-    """Return what is withheld of the months and why; names: of figures, in Chinese."""
+    """Return what is withheld of the months and why; names: of figures."""
     seen = _with_family(outside(_looked_at(subject, bounds), bounds), checks)
     first = held_months(seen)
     left = subject.months.join(first, on=KEY, how="anti").join(released.select(KEY), on=KEY, how="anti")

@@ -13,7 +13,7 @@ from schemas.deliveries import Project
 from schemas.reference import Bound
 from transforms.ground.calendar import days_between
 from transforms.ground.units import in_unit
-from transforms.judging.findings import checked
+from transforms.judging.findings import checked, over
 from transforms.judging.series import ALL_POWER, POWER
 from transforms.methods.catalog import HEAT_SOURCES
 from transforms.projects.plant_capacity import HOURS_PER_DAY, capacity_mw
@@ -109,7 +109,7 @@ def heat_findings(
     fired = checked(
         burning,
         "heat_over_fuel_of_month",
-        figure=pl.lit("heat / fuel heat"),
+        figure=over("heat", "fuel_heat"),
         kind="source",
         value=pl.col("heat_gj") / pl.col("fuel_gj"),
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat_gj").round(1), pl.col("fuel_gj").round(1)),
@@ -117,7 +117,7 @@ def heat_findings(
     per_heat = checked(
         known.filter((pl.col("heat_gj") > 0) & pl.col("electricity_mwh").is_not_null()),
         "electricity_per_heat",
-        figure=pl.lit("electricity / heat"),
+        figure=over("electricity", "heat"),
         kind="method",
         value=pl.col("electricity_mwh") * KWH_PER_MWH / pl.col("heat_gj"),
         numbers=pl.format("{} MWh / {} GJ", pl.col("electricity_mwh").round(2), pl.col("heat_gj").round(1)),
@@ -142,7 +142,7 @@ def _of_three_months(burning: pl.DataFrame) -> DataFrame[CheckedFigure]:
     return checked(
         worst.sort("project_id", "month_start_date"),
         "heat_over_fuel_of_three_months",
-        figure=pl.lit("heat / fuel heat"),
+        figure=over("heat", "fuel_heat"),
         kind=pl.lit("boiler"),
         value="value",
         numbers=pl.format("{} GJ / {} GJ", pl.col("heat").round(1), pl.col("fuel").round(1)),
@@ -170,7 +170,7 @@ def flow_findings(series: pl.DataFrame, items: DataFrame[ReportedItem]) -> DataF
     return checked(
         used.join(flow.filter(pl.col("m3") > 0), on=month),
         "electricity_per_flow",
-        figure=pl.lit("electricity / flow"),
+        figure=over("electricity", "flow"),
         kind=pl.lit("*"),
         value=pl.col("value") * KWH_PER_MWH / pl.col("m3"),
         numbers=pl.format("{} MWh / {} m3", pl.col("value").round(3), pl.col("m3").round(1)),

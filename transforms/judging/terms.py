@@ -31,7 +31,7 @@ def project_over_baseline(months: DataFrame[ProjectMonth]) -> DataFrame[CheckedF
     return checked(
         both,
         "project_over_baseline",
-        figure=pl.lit("project emissions"),
+        figure=pl.lit("project_emissions"),
         kind="method",
         value=pl.col("used") / pl.col("before"),
         numbers=pl.format("{} t / {} t", pl.col("used").round(2), pl.col("before").round(2)),

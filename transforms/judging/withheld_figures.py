@@ -1,6 +1,5 @@
 """What was withheld and why, for the person who decides: a row a month, with the tonnes that were worked out."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -11,7 +10,7 @@ from schemas.contract import DataFrame, conform
 from schemas.marts import Plausibility, ProjectMonth, WithheldFigure
 from transforms.activity.project_months import KEY
 from transforms.ground.sentences import Sentences
-from transforms.judging.findings import Checks
+from transforms.judging.findings import Checks, called
 from transforms.outcomes.verdicts import beside_limits
 
 OPEN: Final = "-"
@@ -19,12 +18,10 @@ OPEN: Final = "-"
 VERDICTS: Final = {"implausible": "withheld", "questionable": "flagged"}
 
 
-def explained(
-    findings: DataFrame[Finding], checks: Checks, sentences: Sentences, names: Mapping[str, str]
-) -> pl.DataFrame:
-    """Return the findings (judging.judge.Judged) with evidence_text and evidence_text_zh.
+def explained(findings: DataFrame[Finding], checks: Checks, sentences: Sentences, names: Sentences) -> pl.DataFrame:
+    """Return the findings (judging.judge.Judged), their figure in words, with evidence_text and evidence_text_zh.
 
-    names: what each reading, and each other figure, is called in Chinese; a ratio is called by both.
+    names: what each reading, and each other figure, is called (Reference.figure_names).
     """
     words = pl.DataFrame(
         [
@@ -35,18 +32,18 @@ def explained(
     limits = [pl.col(name).cast(pl.String).fill_null(OPEN) for name in ("lower_value", "upper_value")]
     evidence, evidence_zh = beside_limits(
         sentences["finding"],
-        figure=("figure", pl.col("figure").str.replace_many(names, leftmost=True)),
+        figure=(called(names, "en"), called(names, "zh")),
         numbers="numbers",
         lower=limits[0],
         upper=limits[1],
     )
     return findings.join(words, on="check_id", how="left", maintain_order="left").with_columns(
-        evidence_text=evidence, evidence_text_zh=evidence_zh
+        evidence_text=evidence, evidence_text_zh=evidence_zh, figure=called(names, "en")
     )
 
 
 def verdicts(
-    findings: DataFrame[Finding], checks: Checks, sentences: Sentences, names: Mapping[str, str]
+    findings: DataFrame[Finding], checks: Checks, sentences: Sentences, names: Sentences
 ) -> DataFrame[Plausibility]:
     """Return schemas.marts.Plausibility of the findings: one row for all the months of a run or of a year."""
     verdict = pl.col("verdict_level").replace_strict(VERDICTS)

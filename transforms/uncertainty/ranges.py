@@ -25,6 +25,8 @@ from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import reductions_within
 from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period, Periods, period_table
+from transforms.ground.sentences import Sentences, in_words
+from transforms.uncertainty.sensitivities import OF_INPUTS
 
 QUANTILE_95: Final = NormalDist().inv_cdf(0.975)
 KEY: Final = ["level", "subject"]
@@ -40,13 +42,17 @@ LISTED_INPUTS: Final = 50
 
 
 class Contributions(NamedTuple):
-    """What each input moves of each project's figure of a period, and the names of the inputs by their number."""
+    """What each input moves of each project's figure of a period, and the names of the inputs by their number.
+
+    sentences: Reference.sentences, by which an input is called in Chinese.
+    """
 
     rows: DataFrame[InputContribution]
     names: DataFrame[InputName]
+    sentences: Sentences
 
 
-def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period]) -> Contributions:
+def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period], sentences: Sentences) -> Contributions:
     """Return the months of each input added up, project by project: signed, null where an uncertainty is not known."""
     distinct = inputs.select(NAMED).unique().sort(NAMED).with_row_index("input_number")
     names = conform(distinct, InputName)
@@ -55,7 +61,7 @@ def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period]) 
         "project_id", "month_start_date", "input_number", "origin", error=error
     )
     parts = [conform(_within(numbered, period), InputContribution) for period in periods]
-    return Contributions(stacked([InputContribution.empty_frame(), *parts]), names)
+    return Contributions(stacked([InputContribution.empty_frame(), *parts]), names, sentences)
 
 
 def _within(numbered: pl.DataFrame, period: Period) -> pl.DataFrame:
@@ -118,7 +124,9 @@ def leading_inputs(
     numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(FIGURE))
     listed = numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0))
     named = listed.join(contributed.names, on="input_number", how="left", maintain_order="left")
-    return conform(named.with_columns(container=lit(None, pl.String)), UncertaintyInput)
+    called = {name: in_words(name, contributed.sentences, OF_INPUTS, "zh") for name in named["input"].unique()}
+    in_chinese = col("input").replace_strict(called, return_dtype=pl.String)
+    return conform(named.with_columns(container=lit(None, pl.String), input_zh=in_chinese), UncertaintyInput)
 
 
 def _in_turn(rows: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:

@@ -18,7 +18,11 @@ from schemas.marts import ProjectMonth
 from schemas.reference import Parameter
 from transforms.activity.project_months import KEY, Evaluated, terms_of
 from transforms.factors.derived_parameters import derivations
+from transforms.ground.sentences import Sentences, filled
 from transforms.methods.engine.method import Method, Part
+
+OF_INPUTS: Final = "input_of_"
+"""What the sentences begin with that name an input."""
 
 STEP: Final = 1e-5
 """The h above: the error of the central difference is of the order h^2."""
@@ -34,19 +38,21 @@ def inputs_of(
     months: DataFrame[ProjectMonth],
     parts: DataFrame[MonthlyPart],
     parameters: DataFrame[Parameter],
+    sentences: Sentences,
 ) -> DataFrame[UncertainInput]:
     """Return every input of every month with a figure, a row a month, symbol and input.
 
     An input is a reading's record or a factor row, by name: two months, projects or lenders that share one share its
-    error. parts: the readings, spread as the months took them.
+    error. parts: the readings, spread as the months took them; sentences: Reference.sentences.
     """
+    called = {name.removeprefix(OF_INPUTS): one["en"] for name, one in sentences.items() if name.startswith(OF_INPUTS)}
     uncertain = _uncertain(parameters)
     derived = derivations(parameters) if evaluated else Derivation.empty_frame()
-    rows = [UncertainInput.empty_frame(), _of_reported(months, uncertain)]
-    records = _records(parts, uncertain)
+    rows = [UncertainInput.empty_frame(), _of_reported(months, uncertain, called["report"])]
+    records = _records(parts, uncertain, called["reading"])
     for one in evaluated:
         moved = sensitivities(one)
-        rows += [_by_factor(moved, one, derived, uncertain), _by_record(moved, records)]
+        rows += [_by_factor(moved, one, derived, uncertain, called["factor"]), _by_record(moved, records)]
     columns = UncertainInput.columns()
     made = pl.concat([row.select(columns) for row in rows])
     return unchecked(made.sort(*columns[:5], "sensitivity_tco2e"), UncertainInput)
@@ -106,12 +112,8 @@ def _uncertain(parameters: DataFrame[Parameter]) -> pl.DataFrame:
     return parameters.with_columns(relative_uncertainty_ratio=col("relative_uncertainty_pct") / 100)
 
 
-def _named(parameter_id: str, scope: str, valid_from: str) -> pl.Expr:
-    return pl.format("{} [{}] from {}", parameter_id, scope, valid_from)
-
-
 def _by_factor(
-    moved: pl.DataFrame, one: Evaluated, derived: DataFrame[Derivation], uncertain: pl.DataFrame
+    moved: pl.DataFrame, one: Evaluated, derived: DataFrame[Derivation], uncertain: pl.DataFrame, called: str
 ) -> pl.DataFrame:
     """A derived factor passes its sensitivity on to the rows that it was derived from."""
     link = ["parameter_id", "scope", "valid_from"]
@@ -125,13 +127,13 @@ def _by_factor(
     )
     known = passed.join(uncertain.select(*link, "relative_uncertainty_ratio").unique(link), on=link, how="left")
     return known.with_columns(
-        input=_named(*link),
+        input=filled(called, {"parameter": "parameter_id", "scope": "scope", "first": "valid_from"}),
         origin=lit("factor"),
         sensitivity_tco2e=col("sensitivity_tco2e") * col("elasticity_ratio"),
     )
 
 
-def _records(parts: DataFrame[MonthlyPart], uncertain: pl.DataFrame) -> pl.DataFrame:
+def _records(parts: DataFrame[MonthlyPart], uncertain: pl.DataFrame, called: str) -> pl.DataFrame:
     """A month's reading is made of records; each is uncertain by how it was read (meter, invoice, estimate).
 
     Return KEY, metric, input, scope, elasticity_ratio (the record's part of the reading), relative_uncertainty_ratio.
@@ -143,7 +145,7 @@ def _records(parts: DataFrame[MonthlyPart], uncertain: pl.DataFrame) -> pl.DataF
     records = parts.filter(whole != 0).select(  # of a reading of nothing no part is uncertain
         *KEY,
         "metric",
-        input=pl.format("{}: {} from {}", "project_id", "metric", "period_start"),
+        input=filled(called, {"project": "project_id", "metric": "metric", "first": "period_start"}),
         scope=col("source").fill_null("unstated"),
         elasticity_ratio=col("value") / whole,
     )
@@ -160,14 +162,14 @@ def _by_record(moved: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_reported(months: pl.DataFrame, uncertain: pl.DataFrame) -> pl.DataFrame:
+def _of_reported(months: pl.DataFrame, uncertain: pl.DataFrame, called: str) -> pl.DataFrame:
     """A project's own figure moves its months one to one."""
     own = uncertain.filter(col("parameter_id") == "reported_figure_uncertainty")["value"]
     return months.filter(col("status") == "reported").with_columns(
         symbol=lit("reported_annual_reduction_tco2"),
         item=lit(None, pl.String),
         origin=lit("reported figure"),
-        input=pl.format("{}: the project's own annual figure", "project_id"),
+        input=filled(called, {"project": "project_id"}),
         parameter_id=lit("reported"),
         scope=col("project_id"),
         elasticity_ratio=lit(1.0),

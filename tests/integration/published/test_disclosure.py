@@ -126,6 +126,21 @@ def test_only_the_bank_can_sign_and_it_has_not(sample_home: Home, lender: str, l
         assert _without_blanks(words) in text
 
 
+FROM_OTHERS: Final = {"zh": "推算", "en": "derivedfrom"}
+SINCE: Final = {"zh": "]自20", "en": "]from20"}
+
+
+@each_language
+def test_where_factors_and_inputs_are_from_is_printed_in_the_language_of_the_document(
+    sample_home: Home, lang: str
+) -> None:
+    text = _without_blanks("".join(_pages(_documents(sample_home) / f"{_name('*', lang)}.pdf")))
+    other = {"zh": "en", "en": "zh"}[lang]
+    for words in (FROM_OTHERS, SINCE):
+        assert words[lang] in text
+        assert words[other] not in text
+
+
 @each_lender
 @each_language
 def test_each_page_is_a_picture_too_of_a4_at_150_dots_an_inch_and_not_blank(

@@ -45,6 +45,7 @@ def inputs(count: int) -> pl.DataFrame:
             **shared,
             "rank_number": n,
             "input": f"P{n}: the project's own annual figure",
+            "input_zh": f"P{n}：项目自报年度数",
             "contribution_tco2e": -float(n),
             "narrowed_tco2e": 2.0,
         }

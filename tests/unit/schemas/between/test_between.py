@@ -122,9 +122,9 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield from of_attribution(prepared)
     yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), ForestArea
     yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), AttributedInPeriod
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, read.spread.parts, prepared.parameters)
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, read.spread.parts, prepared.parameters, known.sentences)
     yield inputs, UncertainInput
-    contributed = contributions(inputs, [YEAR_2025])
+    contributed = contributions(inputs, [YEAR_2025], known.sentences)
     yield contributed.rows, InputContribution
     yield contributed.names, InputName
     yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), FlagFacts

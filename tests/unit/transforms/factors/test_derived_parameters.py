@@ -6,9 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.makers import Row, make_parameter, parameter_table
+from tests.makers import Row, make_parameter, parameter_table, reference
 from transforms.factors.derived_parameters import derivations, with_derived
 from transforms.factors.steam import enthalpy_gj_per_t
+from transforms.ground.sentences import in_words
 
 SATURATED_AT_1_MPA = 179.885632
 """Degrees Celsius, IAPWS-IF97."""
@@ -98,6 +99,14 @@ def test_a_row_derived_from_an_unconfirmed_one_is_unconfirmed() -> None:
 def test_a_given_row_of_the_same_scope_is_never_replaced_by_a_derived_one() -> None:
     given = row("grid_cm_ef", "Central/solar", 0.7)
     assert derived("grid_cm_ef", [*margins(), given])["value"].to_list() == [0.7]
+
+
+def test_where_a_derived_row_is_from_is_worded_in_both_languages() -> None:
+    """CC 26.1 x OF 1 x 44/12: the rows are named alike, the words around them are data."""
+    (locator,) = derived("fuel_ef", fuel())["locator"]
+    sentences = reference().sentences
+    rows = locator.removeprefix("derived from ")
+    assert in_words(locator, sentences, "locator_", "zh") == f"由 {rows} 推算"
 
 
 def test_the_given_rows_stay_as_they_are() -> None:

@@ -21,7 +21,8 @@ def drawn(*names: str, at_most: int | None = A_NIGHT, wide: tuple[str, ...] = ()
         )
     )
     worked_out = known.worked_out
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, known.read.spread.parts, known.parameters)
+    parts, sentences = known.read.spread.parts, known.reference.sentences
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, known.parameters, sentences)
     return monte_carlo_checks(worked_out.evaluated, inputs, YEARS, at_most)
 
 

@@ -18,6 +18,7 @@ from tests.makers import (
     make_parameter,
     make_project,
     make_reading,
+    reference,
     work_out,
 )
 from transforms.ground.calendar import quarter
@@ -154,7 +155,7 @@ def test_a_figure_with_an_input_of_unknown_uncertainty_has_no_range_rather_than_
     unknown = {"project_id": "P1", "month_start_date": day("2025-01-01"), "input": "x", "origin": "factor"}
     inputs = pl.DataFrame([{**unknown, "sensitivity_tco2e": 800.0}], schema=UncertainInput.polars_schema())
     first = [quarter(2025, 1)]
-    contributed = contributions(unchecked(inputs, UncertainInput), first)
+    contributed = contributions(unchecked(inputs, UncertainInput), first, reference().sentences)
     rows = figure_uncertainties(book().holdings, contributed, first).filter(level="project")
     assert rows["standard_uncertainty_tco2e"].to_list() == [None]
 
@@ -181,6 +182,18 @@ def test_the_leading_input_is_the_one_whose_certainty_would_narrow_the_range_mos
     assert first["contribution_tco2e"] == pytest.approx(240.0, rel=1e-8)
     assert first["narrowed_tco2e"] == pytest.approx(NORMAL_95 * (241.595 - 27.713), rel=1e-4)
     assert (second["origin"], second["contribution_tco2e"]) == ("reading", pytest.approx(8.0, rel=1e-8))
+
+
+def test_an_input_is_named_in_both_languages() -> None:
+    factor, reading, *_ = leading(book(readings=year_of_readings()), "2025")
+    assert (factor["input"], factor["input_zh"]) == (
+        "grid_cm_ef [P1] from 2020-01-01",
+        "grid_cm_ef [P1] 自 2020-01-01",
+    )
+    assert reading["input"].replace(" from ", " 自 ") == reading["input_zh"]
+    later = make_entry(value_date="2025-12-01", amount="1.00")
+    (report,) = leading(work_out(make_book(entries=[make_entry(), later])), "2025")
+    assert (report["input"], report["input_zh"]) == ("P1: the project's own annual figure", "P1：项目自报年度数")
 
 
 def test_the_parts_of_the_variance_add_up_to_the_whole() -> None:
