@@ -30,8 +30,10 @@ from transforms.answers.figures import BookFlags
 from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
-from transforms.computation.compute import GROUPS, flags_of, looked_at
+from transforms.computation.compute import GROUPS, flags_of, looked_at, sums_of
+from transforms.computation.facts import facts_of
 from transforms.computation.prepared import Prepared, prepare
+from transforms.computation.whole import Whole, compute_whole
 from transforms.deliveries.book.balance_sheets import balance_sheets
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.book.first_statements import first_investments, stated_rates
@@ -45,6 +47,14 @@ from transforms.ground.flag_rows import Notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.methods.engine.method import FIRST_EDITION
 from transforms.money.positions import balance_changes
+from transforms.outcomes.disclosure_crf import (
+    disclosure_crf,
+    facility_lending,
+    facility_projects,
+    facility_sums,
+    first_lending_days,
+    lent_by_window,
+)
 from transforms.outcomes.realisation import project_realisation
 from transforms.projects.items import reported_items
 from transforms.projects.scopes import project_scopes
@@ -323,7 +333,7 @@ def make_book(
 
 def book_as_known(book: Book, known_at: dt.datetime = KNOWN_AT) -> Prepared:
     """What every mart of a book is made from."""
-    return prepare(book, reference(), beijing_date(known_at))
+    return prepare(book, reference(), facts_of(book, reference(), beijing_date(known_at)))
 
 
 class Marts(Mapping[str, pl.DataFrame]):
@@ -333,26 +343,39 @@ class Marts(Mapping[str, pl.DataFrame]):
         self._known, self._made = prepared, dict[str, pl.DataFrame]()
 
     def __getitem__(self, name: str) -> pl.DataFrame:
+        of_projects, of_the_whole = groups_of_marts()
+        rows = [self._of_projects(name, of_projects[name])] if name in of_projects else []
+        return pl.concat([*rows, *([self.whole.marts[name]] if name in of_the_whole else [])])
+
+    def __iter__(self) -> Iterator[str]:
+        of_projects, of_the_whole = groups_of_marts()
+        return iter(dict.fromkeys([*of_projects, *of_the_whole]))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    @cached_property
+    def whole(self) -> Whole:
+        """What rests on the whole book."""
+        known = self._known
+        return compute_whole(known.book, known.reference, known.facts, [sums_of(known, self)])
+
+    def _of_projects(self, name: str, group: Callable[..., dict[str, pl.DataFrame]]) -> pl.DataFrame:
         if name not in self._made:
-            group = group_of_marts()[name]
             self._made |= group(self._known, self) if group is looked_at else group(self._known)
         return self._made[name]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(group_of_marts())
-
-    def __len__(self) -> int:
-        return len(group_of_marts())
-
 
 @cache
-def group_of_marts() -> dict[str, Callable[..., dict[str, pl.DataFrame]]]:
-    """Which group of transforms.computation.compute works out which mart."""
+def groups_of_marts() -> tuple[dict[str, Callable[..., dict[str, pl.DataFrame]]], frozenset[str]]:
+    """Which group of transforms.computation.compute works out which mart, and the marts of the whole book."""
     prepared = book_as_known(make_book())
     made = {group: group(prepared) for group in GROUPS}
     every = {name: frame for marts in made.values() for name, frame in marts.items()}
     named = {name: group for group, marts in made.items() for name in marts}
-    return {**named, **dict.fromkeys(looked_at(prepared, every), looked_at)}
+    named |= dict.fromkeys(looked_at(prepared, every), looked_at)
+    whole = compute_whole(prepared.book, prepared.reference, prepared.facts, [sums_of(prepared, every)])
+    return named, frozenset(whole.marts)
 
 
 class WorkedOut:
@@ -360,12 +383,13 @@ class WorkedOut:
 
     def __init__(self, prepared: Prepared) -> None:
         self._known = prepared
-        self.marts, self.holdings, self.parameters = Marts(prepared), prepared.holdings, prepared.parameters
+        self.marts, self.holdings, self.parameters = Marts(prepared), prepared.holdings, prepared.facts.parameters
 
     @cached_property
     def flags(self) -> pl.DataFrame:
         """The standing flags."""
-        return flags_of(self._known, self.marts)
+        own, whole = flags_of(self._known, self.marts), self.marts.whole.flags
+        return pl.concat([own, whole]).unique().sort(Flag.columns())
 
 
 def work_out(book: Book, known_at: dt.datetime = KNOWN_AT) -> WorkedOut:
@@ -414,6 +438,14 @@ def kinds_of(holdings: Holdings) -> pl.DataFrame:
     known = reference()
     scopes = project_scopes(holdings.projects, known, known.parameters)
     return project_realisation(holdings.projects, scopes, known.realisation, known.realisation_types, known.methods)
+
+
+def facility_disclosure(holdings: Holdings, quarters: Sequence[Period]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What the disclosure of the facility prints of each quarter, and the projects behind it."""
+    lending = facility_lending(holdings.changes, holdings.loans, holdings.facility_fields)
+    lent = lent_by_window(holdings, quarters, first_lending_days(lending, holdings.loans))
+    table = disclosure_crf(facility_sums(lent), holdings.facility_fields, quarters)
+    return table, facility_projects(lent, holdings, quarters, kinds_of(holdings))
 
 
 def attributed(holdings: Holdings, period: Period = YEAR_2025, basis: str = "period_end") -> dict[str, Row]:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -38,12 +38,13 @@ from flows.running.run_record import (
     snapshot_id,
 )
 from flows.warehouse import candidate
-from schemas.catalog import TABLES, Published, frames_of
+from schemas.catalog import TABLES, frames_of
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Flag, GateResult, Run
 from transforms.answers.state import state_totals
+from transforms.attribution.confirmations import newest_day
 from transforms.attribution.profiles import rule_table
 from transforms.computation.compute import Computed, compute
 from transforms.deliveries.book.book import Book, assemble
@@ -201,7 +202,7 @@ def _contents(home: Home, record: RunRecord) -> Contents:
     flags = [_clock_flags(everything, now, reference.flags), _lost_flags(book, reference.flags)]
     tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
     tables |= with_restatements(before, tables, known_at)
-    tables["ops.state_totals"] = state_totals(cast("Published", tables), before.totals)
+    tables["ops.state_totals"] = state_totals(tables, computed.sums.closing, computed.sums.attributed, before.totals)
     tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
@@ -323,7 +324,7 @@ def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) 
     return {
         **{name: contract.empty_frame() for name, contract in TABLES.items()},
         **{f"core.{name}": frame for name, frame in frames_of(book.tables).items()},
-        "core.parameters": computed.parameters,
+        "core.parameters": computed.facts.parameters,
         "core.sources": reference.sources,
         "core.methods": method_entries(reference.methods, day, reference.sentences),
         "core.method_editions": method_editions(reference.methods, reference.sentences),
@@ -355,8 +356,8 @@ def _run_row(
         "snapshot_id": snapshot,
         "started_at": dt.datetime.fromisoformat(record.started_at),
         "known_at": dt.datetime.fromisoformat(record.known_at),
-        "data_as_of_at": computed.data_as_of,
-        "reaches_to_date": computed.reaches_to,
+        "data_as_of_at": computed.facts.data_as_of,
+        "reaches_to_date": newest_day(book.tables, computed.facts.until),
         "greenloan_version": greenloan_version(),
         "deliveries_count": counts["deliveries_count"],
         "rows_accepted_count": counts["rows_accepted_count"],

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from schemas.contract import Contract, pa
+from schemas.contract import Contract, Money, pa
 
 
 class ProjectRealisation(Contract):
@@ -70,3 +70,29 @@ class InputContribution(Contract):
     input_number: int
     origin: str
     contribution_tco2e: float = pa.Field(nullable=True)
+
+
+class FirstLending(Contract):
+    """The first day of which money under the facility stayed lent, by lender (the whole book under *)."""
+
+    lender: str
+    start_date: dt.date
+
+
+class LentInWindow(Contract):
+    """What a loan under the facility lent in a window that ends with a quarter, and what it brings about in a year."""
+
+    period: str
+    window: str
+    window_from_date: dt.date
+    window_to_date: dt.date
+    lender: str
+    loan_id: str
+    project_id: str
+    crf_field: str
+    balance_cny: Money = pa.Field(nullable=True)
+    annual_rate_pct: float = pa.Field(nullable=True)
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    attributed_reductions_tco2e: float = pa.Field(nullable=True)
+    status: str

@@ -11,8 +11,10 @@ from flows.running.pipeline import land_deliveries, read_book
 from schemas.contract import DataFrame
 from schemas.runs import Flag
 from transforms.answers.figures import BookFlags, figures
-from transforms.computation.compute import GROUPS, flags_of, looked_at
+from transforms.computation.compute import GROUPS, flags_of, looked_at, sums_of
+from transforms.computation.facts import facts_of
 from transforms.computation.prepared import Prepared, prepare
+from transforms.computation.whole import compute_whole
 from transforms.deliveries.book.book import Book
 from transforms.ground.calendar import beijing_date
 
@@ -35,16 +37,20 @@ def read(folder: Path, home: Path) -> Book:
 def through(folder: Path, home: Path, around: Around) -> None:
     """Go through a night from its files to the flags, and one answer from what it made, each stage by `around`."""
     book = around("acceptance", read, folder, home)
-    prepared = around("prepare", prepare, book, read_reference(), beijing_date(KNOWN_AT))
+    reference = read_reference()
+    facts = around("facts", facts_of, book, reference, beijing_date(KNOWN_AT))
+    prepared = around("prepare", prepare, book, reference, facts)
     marts: dict[str, Any] = {}
     for group in GROUPS:
         marts.update(around(group.__name__, group, prepared))
     marts.update(around("looked_at", looked_at, prepared, marts))
     flags = around("flags", flags_of, prepared, marts)
+    sums = around("sums", sums_of, prepared, marts)
+    around("whole", compute_whole, book, reference, facts, [sums])
     around("figures", _by_loan, prepared, flags)
 
 
 def _by_loan(prepared: Prepared, flags: DataFrame[Flag]) -> dict[str, Any]:
     """What `greenloan figures --by loan` answers of the newest complete year."""
     known = BookFlags(flags, prepared.reference.flags, reading_names())
-    return figures(prepared.holdings, known, prepared.years[-1], "daily_average", "loan")
+    return figures(prepared.holdings, known, prepared.facts.years[-1], "daily_average", "loan")

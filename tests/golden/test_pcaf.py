@@ -18,7 +18,7 @@ from tests.makers import (
 )
 from transforms.attribution.profiles import rules_of
 from transforms.attribution.shares import attribute
-from transforms.outcomes.data_quality import weighted_score
+from transforms.outcomes.data_quality import score_sums, weighted_score
 
 PCAF: Final = rules_of(reference().profiles)["pcaf_avoided"]
 LINES: Final = ["s1", "s2", "s3", "removals", "retired", "generated"]
@@ -56,7 +56,7 @@ def test_scores_are_weighted_by_the_outstanding_amount_as_in_the_box(case: Case,
             "balance_cny": case["inputs"]["outstanding"][:lines],
         }
     )
-    weighted = rows.select(weighted_score("project_finance_score")).item()
+    weighted = rows.select(**score_sums("project_finance_score")).select(weighted_score("project_finance_score")).item()
     assert round(weighted, 2) == case["expected"][expected]
 
 

@@ -24,6 +24,7 @@ from flows.landing.inbox import look
 from flows.landing.reading import read_landed
 from tests.integration.program import SAMPLE_BOOK
 from tests.makers import reference
+from transforms.computation.facts import facts_of
 from transforms.computation.prepared import Prepared, prepare
 from transforms.deliveries.book.book import Book, assemble
 from transforms.projects.plant_capacity import capacity_mw
@@ -185,7 +186,8 @@ def with_faults(readings: pl.DataFrame, draw: random.Random) -> tuple[pl.DataFra
 
 def seen(book: Book, readings: pl.DataFrame) -> Prepared:
     """Return the book with these readings, judged."""
-    return prepare(dataclasses.replace(book, tables={**book.tables, "operating": readings}), reference(), KNOWN.date())
+    disturbed = dataclasses.replace(book, tables={**book.tables, "operating": readings})
+    return prepare(disturbed, reference(), facts_of(disturbed, reference(), KNOWN.date()))
 
 
 class Tally(NamedTuple):

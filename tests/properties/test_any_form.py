@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from flows.pages.templates import WORKBOOK, delivery_layout, workbook_bytes
 from tests.integration.landing.test_templates import Filled
-from tests.makers import KNOWN_AT, Row, day, reference
+from tests.makers import KNOWN_AT, Row, book_as_known, day, reference
 from tests.properties.draws import TIMES
 from tests.properties.fuzz import land_files
 from tests.properties.mangling import (
@@ -36,10 +36,9 @@ from tests.properties.mangling import (
     split_reading,
 )
 from transforms.attribution.shares import attribute
-from transforms.computation.prepared import prepare
 from transforms.deliveries.book import book as books_of_the_bank
 from transforms.deliveries.rows.assembly import Landed
-from transforms.ground.calendar import Period, beijing_date
+from transforms.ground.calendar import Period
 
 QUARTER: Final = Period("2025Q1", day("2025-01-01"), day("2025-03-31"))
 TABLES: Final = ("projects", "loans", "ledger", "operating")
@@ -71,7 +70,7 @@ def plain_files(book: Book) -> list[Mangled]:
 
 def attributed(book: books_of_the_bank.Book) -> pl.DataFrame:
     """What each loan claims of the quarter."""
-    known = prepare(book, reference(), beijing_date(KNOWN_AT))
+    known = book_as_known(book, KNOWN_AT)
     return attribute(known.holdings, QUARTER, "period_end")
 
 

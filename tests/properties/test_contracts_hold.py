@@ -64,6 +64,7 @@ NOT_IN_THE_BOOK: Final = {
     "HeldMonth": NO_SUCH,
     "LineOfText": "of texts that are too large for cells",
     "LoanRegistration": ASSEMBLED,
+    "LoanSums": "what two contracts of sums have in common",
     "OutdatedRelease": NO_SUCH,
     "RefusedFactor": NO_SUCH,
     "RefusedFactorMonth": NO_SUCH,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.makers import book_as_known
 from tests.properties.seeded_faults import sample_book
-from transforms.uncertainty.monte_carlo import A_NIGHT, DRAWS, monte_carlo_checks
+from transforms.uncertainty.monte_carlo import A_NIGHT, DRAWS, drawable, monte_carlo_checks
 from transforms.uncertainty.sensitivities import inputs_of
 
 
@@ -13,8 +13,8 @@ def test_the_first_order_is_enough_wherever_no_input_is_wide(at_most: int | None
     known = book_as_known(sample_book())
     worked_out = known.worked_out
     parts, sentences = known.read.spread.parts, known.reference.sentences
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, known.parameters, sentences)
-    years = [year.first.year for year in known.years]
-    narrow = monte_carlo_checks(worked_out.evaluated, inputs, years, at_most).filter(draws_count=DRAWS)
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, known.facts.parameters, sentences)
+    years = [year.first.year for year in known.facts.years]
+    narrow = monte_carlo_checks(drawable(worked_out.evaluated, inputs, years, at_most)).filter(draws_count=DRAWS)
     assert narrow.height > 0
     assert narrow["is_first_order_enough"].all()

@@ -7,7 +7,8 @@ import polars as pl
 from schemas.between.attribution import Attributed, ClaimedTogether
 from schemas.between.ground import FlagFacts
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
-from schemas.marts import AttributedReduction, ShareAboveOne
+from schemas.deliveries import Loan
+from schemas.marts import AttributedReduction, BalanceChange, ShareAboveOne
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.roles import facility_loans
 from transforms.attribution.shares import TOLERANCE
@@ -60,7 +61,6 @@ def claim_flags(
         _same_money(holdings),
         _rate_and_stock(attributed),
         _transfers(holdings),
-        _refinancings(holdings),
     ]
     return stacked(parts)
 
@@ -159,9 +159,9 @@ def _transfers(holdings: Holdings) -> DataFrame[FlagFacts]:
     )
 
 
-def _refinancings(holdings: Holdings) -> DataFrame[FlagFacts]:
+def refinancings(loans: DataFrame[Loan], changes: DataFrame[BalanceChange]) -> DataFrame[FlagFacts]:
     """A refinancing is paid out on the day on which the loan that it refinances is repaid: one holder on any day."""
-    apart = _repaid_another_day(holdings)
+    apart = _repaid_another_day(loans, changes)
     days = (pl.col("repaid_date") - pl.col("paid_date")).dt.total_days()
     unpaid = apart.filter(pl.col("repaid_date").is_null())
     later, before = (apart.filter(sign * days > 0).with_columns(days=sign * days) for sign in (1, -1))
@@ -190,17 +190,11 @@ def _refinancings(holdings: Holdings) -> DataFrame[FlagFacts]:
     )
 
 
-def _repaid_another_day(holdings: Holdings) -> pl.DataFrame:
+def _repaid_another_day(loans: DataFrame[Loan], changes: DataFrame[BalanceChange]) -> pl.DataFrame:
     """Refinancings without a repayment on the day of their payout, each beside the largest repayment, if any."""
-    news = holdings.loans.filter(pl.col("refinances_loan_id").is_not_null()).select(
-        "loan_id", refinanced="refinances_loan_id"
-    )
-    paid = (
-        holdings.changes.filter(pl.col("disbursed_amount") > 0)
-        .group_by("loan_id")
-        .agg(paid_date=pl.col("value_date").min())
-    )
-    repaid = holdings.changes.filter(pl.col("repaid_amount") > 0).select(
+    news = loans.filter(pl.col("refinances_loan_id").is_not_null()).select("loan_id", refinanced="refinances_loan_id")
+    paid = changes.filter(pl.col("disbursed_amount") > 0).group_by("loan_id").agg(paid_date=pl.col("value_date").min())
+    repaid = changes.filter(pl.col("repaid_amount") > 0).select(
         "repaid_amount", refinanced="loan_id", repaid_date="value_date"
     )
     pairs = news.join(paid, on="loan_id").join(repaid, on="refinanced", how="left")

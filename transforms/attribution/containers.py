@@ -5,12 +5,12 @@ tables and columns of their own. Financed emissions and issued credits are apart
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import polars as pl
 
-from schemas.contract import C, DataFrame, conform, unchecked
+from schemas.contract import DataFrame, conform
 from schemas.marts import (
     AttributedOwnBaseYearReduction,
     AttributedReduction,
@@ -26,7 +26,6 @@ from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period
 
-Inputs = TypeVar("Inputs")
 SHARED: Final = (
     "period", "period_from_date", "period_to_date", "basis", "loan_id", "project_id", "lender", "balance_cny",
     "emission_reductions_tco2e", "attribution_factor_raw_ratio", "attribution_factor_ratio",
@@ -107,22 +106,7 @@ def _own(holdings: Holdings) -> Holdings:
     return dataclasses.replace(holdings, projects=projects, loans=loans, changes=changes)
 
 
-def per_container(
-    ranges: Callable[[Holdings, Inputs, list[Period]], DataFrame[C]],
-    contract: type[C],
-    seen: Mapping[str, Holdings],
-    inputs: Inputs,
-    periods: list[Period],
-) -> DataFrame[C]:
-    """The ranges of each container's figures, one after the other; a container without a project has none."""
-    made = {
-        container: ranges(holdings, inputs, periods if _has_figures(holdings) else [])
-        for container, holdings in seen.items()
-    }
-    rows = pl.concat([rows.with_columns(container=pl.lit(container)) for container, rows in made.items()])
-    return unchecked(rows, contract)
-
-
-def _has_figures(holdings: Holdings) -> bool:
+def has_figures(holdings: Holdings) -> bool:
+    """Return whether a project has figures in the container that is seen."""
     kinds = holdings.projects["method"].replace_strict(holdings.kinds, return_dtype=pl.String)
     return bool((kinds != "none").any())

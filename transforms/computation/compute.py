@@ -1,31 +1,27 @@
-"""A bucket of projects with their loans and readings -> every mart. Pure: the flows only deal the buckets out."""
+"""A bucket of projects with their loans and readings -> their rows of the marts. Pure: flows deal the buckets out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
 from schemas.between.activity import ComputedReading
-from schemas.catalog import Published
+from schemas.catalog import Published, frames_of
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.marts import LoanMonth
-from schemas.reference import Parameter
 from schemas.runs import Flag
-from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
 from transforms.activity.indicators import physical_indicators
 from transforms.activity.operating import monthly_readings
 from transforms.activity.yearly import yearly_readings
 from transforms.attribution.claims import claim_flags, shares_above_one
-from transforms.attribution.confirmations import newest_day
 from transforms.attribution.containers import (
     attributed_own_base_year_reductions,
     attributed_removals,
     months_in,
     own_base_year_months,
-    per_container,
     removal_months,
     within,
 )
@@ -34,14 +30,13 @@ from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
 from transforms.attribution.roles import loan_roles, project_roles
-from transforms.computation.prepared import Prepared, data_as_of, prepare
+from transforms.computation.facts import Facts, facts_of
+from transforms.computation.prepared import Prepared, prepare
+from transforms.computation.whole import Sums, compute_whole
 from transforms.deliveries.book.book import Book
-from transforms.factors.parameters import known_scopes
 from transforms.flags.book import book_flags
 from transforms.flags.factors import factors_ending
 from transforms.flags.missing_readings import names_in_chinese
-from transforms.flags.period import unconfirmed_flags
-from transforms.flags.registers import register_flags
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.withheld import impossible_figure_flags, withheld_flags
 from transforms.ground.calendar import Period, beijing_date
@@ -49,20 +44,31 @@ from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference
 from transforms.judging.withheld_figures import verdicts
 from transforms.methods.catalog import EDITIONS, NET_METHODS
-from transforms.money.exchange import in_cny, rates_in_force, rates_on
+from transforms.money.exchange import in_cny, rates_on
 from transforms.money.facility import outside_facility
+from transforms.money.outstanding import loans_with_a_balance, newest_month_end
 from transforms.money.positions import loan_months
 from transforms.outcomes.credits import issued_credits
-from transforms.outcomes.data_quality import data_quality, data_quality_totals
-from transforms.outcomes.disclosure_crf import disclosure_crf
+from transforms.outcomes.data_quality import data_quality, quality_sums
+from transforms.outcomes.disclosure_crf import facility_projects, facility_sums
 from transforms.outcomes.green_credit import green_credit_indicators
 from transforms.outcomes.promised_expected_measured import financed_emissions, project_outcomes
 from transforms.outcomes.verdicts import Figures, plausibility_verdicts
 from transforms.outcomes.verified import verified_reductions, verified_twice
-from transforms.registers.marts import register_marts
-from transforms.uncertainty.monte_carlo import monte_carlo_checks
-from transforms.uncertainty.ranges import contributions, figure_uncertainties, leading_inputs
-from transforms.uncertainty.sensitivities import inputs_of
+from transforms.outcomes.yearly_sums import attributed_sums, closing_sums
+from transforms.registers.green_loan_statistics import summed_balances
+from transforms.uncertainty.monte_carlo import drawable
+from transforms.uncertainty.ranges import figure_uncertainties, of_projects, of_several
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What some projects of a book amount to: their rows of the marts, their flags, and what they add to the rest."""
+
+    marts: Published
+    flags: DataFrame[Flag]
+    sums: Sums
+    holdings: Holdings
 
 
 @dataclass(frozen=True)
@@ -72,35 +78,45 @@ class Computed:
     marts: Published
     flags: DataFrame[Flag]
     holdings: Holdings
-    parameters: DataFrame[Parameter]
-    data_as_of: dt.datetime | None
-    reaches_to: dt.date | None
+    facts: Facts
+    sums: Sums
 
 
 def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed:
     """Return every mart of the book as known at the moment."""
-    prepared = prepare(book, reference, beijing_date(known_at))
+    facts = facts_of(book, reference, beijing_date(known_at))
+    every = compute_bucket(book, reference, facts)
+    whole = compute_whole(book, reference, facts, [every.sums])
+    flags = stacked([every.flags, whole.flags]).unique().sort(Flag.columns())
+    return Computed(marts_together([every.marts, whole.marts]), flags, every.holdings, facts, every.sums)
+
+
+def compute_bucket(book: Book, reference: Reference, facts: Facts) -> Bucket:
+    """Return what the projects of a book amount to; facts: of the whole book, of which these may be a part."""
+    prepared = prepare(book, reference, facts)
     marts: Published = {}
     for group in GROUPS:
         marts.update(group(prepared))
     marts.update(looked_at(prepared, marts))
-    return Computed(
-        marts,
-        flags_of(prepared, marts),
-        prepared.holdings,
-        prepared.parameters,
-        data_as_of(prepared.tables),
-        newest_day(prepared.tables, prepared.until),
-    )
+    return Bucket(marts, flags_of(prepared, marts), sums_of(prepared, marts), prepared.holdings)
+
+
+def marts_together(parts: Sequence[Published]) -> Published:
+    """Return the marts of buckets, and of the whole, below each other."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    for marts in parts:
+        for name, rows in frames_of(marts).items():
+            found.setdefault(name, []).append(rows)
+    return cast("Published", {name: pl.concat(rows) for name, rows in found.items()})
 
 
 def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
-    """Return the standing flags of the book (schemas.runs.Flag)."""
+    """Return the standing flags of the projects (schemas.runs.Flag)."""
     reference, worked_out = prepared.reference, prepared.worked_out
     flags = book_flags(
         prepared.holdings,
         readings=prepared.readings,
-        parameters=prepared.parameters,
+        parameters=prepared.facts.parameters,
         scopes=prepared.scopes,
         items=prepared.read.items,
         gaps=worked_out.gaps,
@@ -112,49 +128,36 @@ def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
         verdicts=marts["mart.plausibility"],
         credits_issued=marts["mart.issued_credits"],
         methods=EDITIONS.values(),
-        kinds=reference.parameter_kinds,
         metrics=reference.metrics,
         technologies=reference.technologies,
         surveys=prepared.surveyed.findings,
         containers={name: method["container"] for name, method in reference.methods.items()},
-        known_scopes=known_scopes(reference),
         reading_names=names_in_chinese(EDITIONS.values(), reference.metric_names, reference.sentences),
         words=reference.sentences,
     )
     attributed, above = marts["mart.attributed_reductions"], marts["mart.shares_above_one"]
     claims = claim_flags(prepared.holdings, attributed, above)
-    registers = register_flags(prepared.tables, marts, reference.conversions)
-    shares = unknown_shares(prepared.holdings, tuple(prepared.periods))
-    ending = factors_ending(worked_out.uses, prepared.parameters, prepared.until)
+    shares = unknown_shares(prepared.holdings, tuple(prepared.facts.periods))
+    ending = factors_ending(worked_out.uses, prepared.facts.parameters, prepared.facts.until)
     verified = verified_twice(prepared.tables["verified_reductions"])
     impossible = impossible_figure_flags(prepared.impossible)
-    unconfirmed = [
-        unconfirmed_flags(prepared.tables["loans"], prepared.holdings.confirmations, period.last)
-        for period in prepared.quarters[-1:]
-    ]
     held = withheld_flags(prepared.judged.figures, prepared.book.released.outdated)
-    parts = [flags, registers, claims, shares, ending, verified, impossible, *unconfirmed, held]
+    parts = [flags, claims, shares, ending, verified, impossible, held]
     return with_sentences(stacked(parts), reference.flags).unique().sort(Flag.columns())
 
 
 def positions(prepared: Prepared) -> Published:
-    """Return what the ledger amounts to, and the marts around the loans."""
+    """Return what the ledger amounts to."""
     tables, changes = prepared.tables, prepared.changes
-    months = loan_months(changes, tables["loans"], prepared.until) if changes.height else LoanMonth.empty_frame()
-    in_yuan = _in_cny(months, prepared.holdings)
+    months = loan_months(changes, tables["loans"], prepared.facts.until) if changes.height else LoanMonth.empty_frame()
     return {
         "mart.balance_changes": changes,
-        "mart.exchange_rates_in_force": rates_in_force(tables["fx"], prepared.holdings.fx_max_age_days),
         "mart.denominators": project_denominators(prepared.holdings),
         "mart.overdrawn_loans": overdrawn_loans(changes).sort("loan_id"),
         "mart.outside_facility": outside_facility(changes, tables["loans"], prepared.holdings.facility_fields),
         "mart.loan_roles": loan_roles(tables["loans"]),
         "mart.project_roles": project_roles(prepared.holdings),
-        "mart.loan_months": in_yuan,
-        "mart.loan_confirmations": prepared.holdings.confirmations,
-        "ops.reconciliation": prepared.reconciled.totals,
-        "ops.reconciliation_loans": prepared.reconciled.loans,
-        **register_marts(tables, in_yuan, prepared.reference, prepared.reaches_to, prepared.holdings.fx_max_age_days),
+        "mart.loan_months": _in_cny(months, prepared.holdings),
     }
 
 
@@ -179,22 +182,25 @@ def _avoided(rows: DataFrame[C], containers: Mapping[str, str]) -> DataFrame[C]:
 
 def attribution(prepared: Prepared) -> Published:
     """Return what each loan may claim, by container."""
-    transition = prepared.seen[OWN_BASE_YEAR]
+    transition, periods = prepared.seen[OWN_BASE_YEAR], prepared.facts.periods
     return {
         **_attribution_marts(prepared),
-        "mart.attributed_annual_reductions": attributed_annual_reductions(prepared.holdings, prepared.periods),
-        "mart.attributed_removals": attributed_removals(prepared.seen[REMOVALS], prepared.periods),
-        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, prepared.periods),
-        "mart.financed_emissions": financed_emissions(prepared.holdings, prepared.periods, NET_METHODS),
+        "mart.attributed_annual_reductions": attributed_annual_reductions(prepared.holdings, periods),
+        "mart.attributed_removals": attributed_removals(prepared.seen[REMOVALS], periods),
+        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(
+            transition, prepared.facts.periods
+        ),
+        "mart.financed_emissions": financed_emissions(prepared.holdings, periods, NET_METHODS),
     }
 
 
 def outcomes(prepared: Prepared) -> Published:
     """Return what came of the projects, year by year."""
-    operating, years = prepared.tables["operating"], _numbers(prepared.years)
+    operating, years = prepared.tables["operating"], _numbers(prepared.facts.years)
+    parameters, metrics = prepared.facts.parameters, prepared.reference.metrics
     containers = {name: method["container"] for name, method in prepared.reference.methods.items()}
     return {
-        "mart.physical_indicators": physical_indicators(operating, prepared.parameters, prepared.reference.metrics),
+        "mart.physical_indicators": physical_indicators(operating, parameters, metrics),
         "mart.project_outcomes": stacked(
             [
                 project_outcomes(within(container, book, containers), years, prepared.realisation, container)
@@ -208,33 +214,20 @@ def outcomes(prepared: Prepared) -> Published:
 
 
 def ranges(prepared: Prepared) -> Published:
-    """Return how sure the figures are."""
-    worked_out = prepared.worked_out
-    sentences = prepared.reference.sentences
-    parts, parameters = prepared.read.spread.parts, prepared.parameters
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, parameters, sentences)
-    contributed = contributions(inputs, prepared.periods, sentences)
-    return {
-        "mart.figure_uncertainties": per_container(
-            figure_uncertainties, FigureUncertainty, prepared.seen, contributed, prepared.periods
-        ),
-        "mart.uncertainty_inputs": per_container(
-            leading_inputs, UncertaintyInput, prepared.seen, contributed, prepared.periods
-        ),
-        "mart.monte_carlo_checks": monte_carlo_checks(worked_out.evaluated, inputs, _numbers(prepared.years)),
-    }
+    """Return how sure the projects' figures are."""
+    own = of_projects(prepared.uncertain.sums)
+    return {"mart.figure_uncertainties": figure_uncertainties(own, prepared.facts.periods)}
 
 
 def disclosures(prepared: Prepared) -> Published:
-    """Return what the quarterly disclosure prints."""
-    fields = prepared.holdings.facility_fields
-    table, projects = disclosure_crf(prepared.holdings, fields, prepared.quarters, prepared.realisation)
-    return {"mart.disclosure_crf": table, "mart.disclosure_crf_projects": projects}
+    """Return the projects behind what the quarterly disclosure prints."""
+    projects = facility_projects(prepared.lent, prepared.holdings, prepared.facts.quarters, prepared.realisation)
+    return {"mart.disclosure_crf_projects": projects}
 
 
 def looked_at(prepared: Prepared, marts: Published) -> Published:
     """Return what is published beside the tonnes: plausibility, the green-credit indicators, issued credits."""
-    tables, reference, years = prepared.tables, prepared.reference, _numbers(prepared.years)
+    tables, reference, years = prepared.tables, prepared.reference, _numbers(prepared.facts.years)
     computed = marts["mart.physical_indicators"].filter(pl.col("origin") == "computed")
     read = computed.with_columns(source=pl.lit(None, pl.String), record_id="metric")
     coal = monthly_readings(conform(read, ComputedReading))
@@ -247,7 +240,7 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
         items=prepared.read.items,
         outcomes=marts["mart.project_outcomes"],
         annual=marts["mart.attributed_annual_reductions"],
-        parameters=prepared.parameters,
+        parameters=prepared.facts.parameters,
         strata=tables["forest_strata"],
         refused=prepared.book.implausible,
     )
@@ -273,14 +266,31 @@ def _numbers(years: list[Period]) -> list[int]:
 def _attribution_marts(prepared: Prepared) -> Published:
     """The marts that rest on every basis and profile of every period."""
     reference, tables = prepared.reference, prepared.tables
-    attributed = attributed_reductions(prepared.holdings, prepared.periods, reference.profiles, prepared.parameters)
+    attributed = attributed_reductions(
+        prepared.holdings, prepared.facts.periods, reference.profiles, prepared.facts.parameters
+    )
     quality = data_quality(attributed, tables["projects"], tables["operating"], reference.data_quality)
     return {
         "mart.attributed_reductions": attributed,
         "mart.shares_above_one": shares_above_one(attributed),
         "mart.data_quality": quality,
-        "mart.data_quality_totals": data_quality_totals(quality),
     }
+
+
+def sums_of(prepared: Prepared, marts: Published) -> Sums:
+    """Return what the projects add to the tables that rest on the whole book."""
+    months, end = marts["mart.loan_months"], newest_month_end(prepared.facts.reaches_to)
+    evaluated, inputs = prepared.worked_out.evaluated, prepared.uncertain.inputs
+    return Sums(
+        held=loans_with_a_balance(months, end),
+        balances=summed_balances(months, prepared.tables["projects"], end),
+        closing=closing_sums(months),
+        attributed=attributed_sums(marts["mart.attributed_reductions"]),
+        quality=quality_sums(marts["mart.data_quality"]),
+        ranges=of_several(prepared.uncertain.sums),
+        facility=facility_sums(prepared.lent),
+        drawable=drawable(evaluated, inputs, _numbers(prepared.facts.years)),
+    )
 
 
 GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures)

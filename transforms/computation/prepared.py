@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import polars as pl
 
 from schemas.between.activity import CompleteReading, FirstDay, MonthlyPart, OperatingMonth
-from schemas.between.outcomes import ProjectRealisation
+from schemas.between.outcomes import LentInWindow, ProjectRealisation, UncertainInput
 from schemas.between.projects import ForestArea, ProjectScope, ReportedItem, StatedBound
 from schemas.contract import DataFrame, stacked, unchecked
-from schemas.deliveries import Accepted, DeliveredParameter, OperatingRecord, Project
+from schemas.deliveries import Accepted, OperatingRecord, Project
 from schemas.marts import (
     BalanceChange,
     Completeness,
@@ -31,27 +31,25 @@ from transforms.activity.operating import operating_months, operating_readings
 from transforms.activity.project_months import Given, MonthsOfProjects, project_months
 from transforms.activity.seasons import idle_parts
 from transforms.activity.spreading import Spread, spread_readings
-from transforms.attribution.confirmations import loan_confirmations
 from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
+from transforms.computation.facts import Facts, changes_known
 from transforms.deliveries.book.book import Book
-from transforms.factors.derived_parameters import with_derived
-from transforms.factors.parameters import book_parameters, with_kind_uncertainty
 from transforms.factors.refused import refused_factors, with_refused_readings
-from transforms.ground.calendar import Period, beijing_date, book_periods
 from transforms.ground.reference import Reference, facility_fields
 from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.editions import editions_of, with_editions
 from transforms.money.exchange import max_age_days
-from transforms.money.positions import balance_changes
-from transforms.money.reconciliation import Reconciled, reconcile
+from transforms.outcomes.disclosure_crf import lent_by_window
 from transforms.outcomes.realisation import project_realisation
 from transforms.outcomes.stated_figures import impossible_figures, withheld
 from transforms.projects.forests import forest_areas
 from transforms.projects.items import reported_items
 from transforms.projects.outputs import heat_capacities, own_capacities, stated_bounds
 from transforms.projects.scopes import project_scopes
+from transforms.uncertainty.ranges import RangeSums, contributions, range_sums
+from transforms.uncertainty.sensitivities import inputs_of
 
 
 class Readings(NamedTuple):
@@ -67,14 +65,20 @@ class Readings(NamedTuple):
     idle: DataFrame[MonthlyPart]
 
 
+class Uncertain(NamedTuple):
+    """Every input of every month with a figure, and what the projects add to the ranges."""
+
+    inputs: DataFrame[UncertainInput]
+    sums: RangeSums
+
+
 @dataclass(frozen=True)
 class Prepared:
     """What every group of marts is made from. impossible: ImpossibleFigure; seen: the holdings by container."""
 
     book: Book
     reference: Reference
-    until: dt.date
-    parameters: DataFrame[Parameter]
+    facts: Facts
     scopes: DataFrame[ProjectScope]
     changes: DataFrame[BalanceChange]
     surveyed: Surveyed
@@ -84,8 +88,6 @@ class Prepared:
     judged: Judged
     realisation: DataFrame[ProjectRealisation]
     seen: Mapping[str, Holdings]
-    periods: list[Period]
-    reconciled: Reconciled
 
     @property
     def tables(self) -> Accepted:
@@ -102,28 +104,24 @@ class Prepared:
         """What attribution of avoided emissions reads."""
         return self.seen[AVOIDED]
 
-    @property
-    def reaches_to(self) -> dt.date:
-        """The day on which the newest row that counts was booked or reported; without any, the day known at."""
-        as_of = data_as_of(self.tables)
-        return beijing_date(as_of) if as_of else self.until
+    @cached_property
+    def uncertain(self) -> Uncertain:
+        """What the figures are uncertain by."""
+        spread, worked_out, sentences = self.read.spread.parts, self.worked_out, self.reference.sentences
+        inputs = inputs_of(worked_out.evaluated, worked_out.months, spread, self.facts.parameters, sentences)
+        contributed = contributions(inputs, self.facts.periods)
+        return Uncertain(inputs, range_sums(self.seen, contributed, self.facts.periods))
 
-    @property
-    def years(self) -> list[Period]:
-        """The complete calendar years."""
-        return [period for period in self.periods if period.name == str(period.first.year)]
-
-    @property
-    def quarters(self) -> list[Period]:
-        """The complete quarters."""
-        return [period for period in self.periods if "Q" in period.name]
+    @cached_property
+    def lent(self) -> DataFrame[LentInWindow]:
+        """What the loans under the facility lent by the windows of each quarter."""
+        return lent_by_window(self.holdings, self.facts.quarters, self.facts.starts)
 
 
-def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
-    """Return what the book amounts to before any mart is made, as known on the day."""
-    tables = book.tables
-    parameters = _parameters(tables["parameters"], reference)
-    changes = balance_changes(tables["ledger"]).filter(pl.col("value_date") <= until)
+def prepare(book: Book, reference: Reference, facts: Facts) -> Prepared:
+    """Return what the book, or a bucket of its projects, amounts to before any mart is made."""
+    tables, parameters, until = book.tables, facts.parameters, facts.until
+    changes = changes_known(tables, until)
     scopes = project_scopes(tables["projects"], reference, parameters)
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
     surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
@@ -138,17 +136,16 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
     realisation = _realisation(projects, scopes, reference)
     judged = _judged(book, as_read, read, parameters, realisation, changes, areas, built, reference)
     worked_out = published_months(as_read, judged)
-    reconciled = reconcile(tables["control_totals"], changes, tables["loans"])
-    confirmed = loan_confirmations(tables, reconciled.totals, until)
     pieces = month_pieces(_divided(book, read, readings), given, worked_out.months)
     complete = completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle)
     made = _holdings(book, worked_out.months, changes, parameters, reference)
-    holdings = replace(made, pieces=pieces, confirmations=confirmed, impossible=impossible, completeness=complete)
+    holdings = replace(
+        made, pieces=pieces, confirmations=facts.confirmations, impossible=impossible, completeness=complete
+    )
     return Prepared(
         book=book,
         reference=reference,
-        until=until,
-        parameters=parameters,
+        facts=facts,
         scopes=scopes,
         changes=changes,
         surveyed=surveyed,
@@ -158,8 +155,6 @@ def prepare(book: Book, reference: Reference, until: dt.date) -> Prepared:
         judged=judged,
         realisation=realisation,
         seen={container: _seen_as(container, holdings, reference) for container in CONTAINERS},
-        periods=_periods(tables, until),
-        reconciled=reconciled,
     )
 
 
@@ -190,25 +185,6 @@ def _operating(
     first_days = _first_days(book.tables, _from_their_years_first_day(readings, reference), book.refused_readings)
     running = operating_months(scopes, reference.regions, first_days, until)
     return with_editions(running, editions_of(reference.methods))
-
-
-def _parameters(delivered: DataFrame[DeliveredParameter], reference: Reference) -> DataFrame[Parameter]:
-    """Return the factors in force (schemas.reference.Parameter) with what follows from them."""
-    if delivered.is_empty():
-        return _reference_parameters(reference)
-    given = book_parameters(reference.parameters, delivered)
-    return with_derived(with_kind_uncertainty(given, reference.parameter_kinds))
-
-
-@lru_cache(maxsize=1)
-def _reference_parameters(reference: Reference) -> DataFrame[Parameter]:
-    return with_derived(with_kind_uncertainty(reference.parameters, reference.parameter_kinds))
-
-
-def data_as_of(tables: Accepted) -> dt.datetime | None:
-    """Return when the newest row that counts was booked or reported."""
-    newest = [tables["ledger"]["booked_at"].max(), tables["operating"]["reported_at"].max()]
-    return max((moment for moment in newest if isinstance(moment, dt.datetime)), default=None)
 
 
 def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
@@ -262,11 +238,6 @@ def _readings(
     return Readings(months, spread, complete, reported_items(readings, reference.metrics), idle)
 
 
-def _first_day(tables: Accepted) -> dt.date | None:
-    days = [tables["ledger"]["value_date"].min(), tables["operating"]["period_start"].min()]
-    return min((day for day in days if isinstance(day, dt.date)), default=None)
-
-
 def _first_days(
     tables: Accepted, readings: DataFrame[OperatingRecord], refused: DataFrame[RefusedReading]
 ) -> DataFrame[FirstDay]:
@@ -290,12 +261,6 @@ def _from_their_years_first_day(
     seasonal = [name for name, metric in reference.metrics.items() if "seasons" in metric]
     start = pl.when(pl.col("metric").is_in(seasonal)).then(pl.col("period_start").dt.truncate("1y"))
     return unchecked(readings.with_columns(period_start=start.otherwise("period_start")), OperatingRecord)
-
-
-def _periods(tables: Accepted, until: dt.date) -> list[Period]:
-    """The quarters, halves and years since the first day of the book whose last day has passed, whatever was sent."""
-    first = _first_day(tables)
-    return book_periods(first, until - dt.timedelta(days=1)) if first else []
 
 
 def _holdings(

@@ -1,4 +1,4 @@
-"""Every standing flag of a book."""
+"""Every standing flag of projects and loans, whichever others the book has."""
 
 from collections.abc import Collection, Mapping
 
@@ -16,8 +16,6 @@ from transforms.flags.factors import (
     missing_parameters,
     refused_parameters,
     technologies_not_stated,
-    unknown_parameters,
-    unread_scopes,
 )
 from transforms.flags.loans import ledger_flags, loan_flags
 from transforms.flags.missing_readings import missing_readings
@@ -28,7 +26,6 @@ from transforms.flags.projects import (
     implausible_figures,
     mixed_baselines,
     project_flags,
-    same_names,
     undated_balance_sheets,
     unknown_kinds,
 )
@@ -53,21 +50,18 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
     verdicts: DataFrame[Plausibility],
     credits_issued: DataFrame[IssuedCredit],
     methods: Collection[Method],
-    kinds: Collection[str],
     metrics: Collection[str],
     technologies: Collection[str],
     surveys: DataFrame[SurveyFinding],
     containers: Mapping[str, str],
-    known_scopes: Collection[str],
     reading_names: Mapping[str, str],
     words: Sentences,
 ) -> DataFrame[FlagFacts]:
-    """Return every standing flag of the book."""
+    """Return every standing flag of the projects."""
     parts = [
         project_flags(holdings, scopes),
         technologies_not_stated(holdings, scopes, technologies, parameters),
         *container_flags(holdings.projects, containers),
-        same_names(holdings.projects),
         undated_balance_sheets(holdings),
         mixed_baselines(holdings),
         loan_flags(holdings),
@@ -77,8 +71,6 @@ def book_flags(  # noqa: PLR0913 - each argument is a table that some flag is ab
         missing_parameters(holdings, gaps),
         refused_parameters(refused),
         unmetered_limits(holdings, items, methods),
-        unknown_parameters(parameters, kinds),
-        unread_scopes(parameters, holdings.projects, known_scopes),
         unknown_metrics(holdings, readings, metrics),
         applicability_flags(conditions, condition_sentences),
         unspread_readings(unspread, reading_names),

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from schemas.between.sums import QualitySum
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import OperatingRecord, Project
 from schemas.disclosures import WHOLE_BOOK
 from schemas.marts import AttributedReduction, DataQuality, DataQualityTotal
-from transforms.attribution.coverage import coverage_ratio
+from transforms.attribution.coverage import added_loan_sums, coverage_of_sums, loan_sums
 
 PROFILE: Final = "pcaf_avoided"
 SCORES: Final = ["project_finance_score", "avoided_emissions_score"]
@@ -49,22 +50,40 @@ def data_quality(
     )
 
 
-def data_quality_totals(quality: DataFrame[DataQuality]) -> DataFrame[DataQualityTotal]:
-    """Return schemas.marts.DataQualityTotal: a row a lender (the whole book under *) and period."""
+def quality_sums(quality: DataFrame[DataQuality]) -> DataFrame[QualitySum]:
+    """Return schemas.between.sums.QualitySum: a row a lender (the whole book under *) and period."""
     both = pl.concat([quality, quality.with_columns(lender=pl.lit(WHOLE_BOOK))])
-    totals = both.group_by(*PERIOD, "lender").agg(
-        *(weighted_score(score).alias(f"weighted_{score}") for score in SCORES),
-        coverage_ratio=coverage_ratio(pl.col("balance_cny"), pl.col("avoided_emissions_score").is_not_null()),
-        outstanding_cny=pl.when(pl.col("balance_cny").null_count() == 0).then(pl.col("balance_cny").sum()),
+    summed = both.group_by(*PERIOD, "lender").agg(
+        **loan_sums(pl.col("balance_cny"), pl.col("avoided_emissions_score").is_not_null()),
+        **{name: made for score in SCORES for name, made in score_sums(score).items()},
     )
+    return conform(summed, QualitySum)
+
+
+def data_quality_totals(sums: DataFrame[QualitySum]) -> DataFrame[DataQualityTotal]:
+    """Return schemas.marts.DataQualityTotal of the sums."""
+    scored = [name for score in SCORES for name in score_sums(score)]
+    added = sums.group_by(*PERIOD, "lender").agg(**added_loan_sums(), **{name: pl.col(name).sum() for name in scored})
+    weighted = {f"weighted_{score}": weighted_score(score) for score in SCORES}
+    totals = added.with_columns(**weighted, outstanding_cny="whole_cny", coverage_ratio=coverage_of_sums())
     return conform(totals, DataQualityTotal).sort("period_to_date", "period", "lender")
 
 
 def weighted_score(score: str) -> pl.Expr:
-    """Return sum(outstanding x score) / sum(outstanding) over the loans that have a score (PCAF Part A, box 6.1-6)."""
+    """Return sum(outstanding x score) / sum(outstanding) over the loans that have a score (PCAF Part A, box 6.1-6).
+
+    Of the columns of `score_sums`.
+    """
+    money, weight = score_sums(score)
+    return pl.col(weight) / pl.when(pl.col(money) > 0).then(money)
+
+
+def score_sums(score: str) -> dict[str, pl.Expr]:
+    """Return the money of the loans that have the score, and the same times the score; both add up over loans."""
     has_score = pl.col(score).is_not_null()
     money = pl.col("balance_cny").cast(pl.Float64).filter(has_score)
-    return (money * pl.col(score).filter(has_score)).sum() / pl.when(money.sum() > 0).then(money.sum())
+    name = score.removesuffix("_score")
+    return {f"{name}_cny": money.sum(), f"cny_times_{name}": (money * pl.col(score).filter(has_score)).sum()}
 
 
 def _rungs(scales: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:

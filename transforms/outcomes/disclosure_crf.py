@@ -4,19 +4,21 @@ Three windows end on the quarter's last day: the quarter, the year to date, and 
 project counts once per window. Refinancing and working capital are not new lending to a project and do not count.
 """
 
-import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from schemas.between.outcomes import ProjectRealisation
-from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
+from schemas.between.outcomes import FirstLending, LentInWindow, ProjectRealisation
+from schemas.between.sums import FacilitySum
+from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked, unchecked
+from schemas.deliveries import Loan
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from schemas.marts import BalanceChange
 from schemas.reference import FacilityField
 from schemas.words.statuses import WITH_A_FIGURE
-from transforms.attribution.coverage import coverage_ratio
+from transforms.attribution.coverage import added_loan_sums, coverage_of_sums, loan_sums
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.profiles import Rule
 from transforms.attribution.roles import facility_loans
@@ -43,32 +45,17 @@ def windows_of(quarter: Period, start: dt.date | None) -> list[Period]:
     ]
 
 
-def disclosure_crf(
-    holdings: Holdings,
-    fields: DataFrame[FacilityField],
-    quarters: list[Period],
-    realisation: DataFrame[ProjectRealisation],
-) -> tuple[DataFrame[CrfDisclosure], DataFrame[CrfProject]]:
-    """Return the table (schemas.disclosures.CrfDisclosure) and the projects behind it (CrfProject)."""
-    if not quarters or facility_loans(holdings.loans).is_empty():
-        return CrfDisclosure.empty_frame(), CrfProject.empty_frame()
-    eligible = dataclasses.replace(holdings, facility_fields=fields)
-    tables, projects = [CrfDisclosure.empty_frame()], [CrfProject.empty_frame()]
-    by_quarter = lent_by_window(eligible, quarters).partition_by("period", as_dict=True)
-    for quarter in quarters:
-        lent = by_quarter.get((quarter.name,))
-        if lent is not None and lent.filter(pl.col("window") == "since_start").height:
-            tables.append(conform(_table(lent, quarter, fields), CrfDisclosure))
-            projects.append(conform(_projects(lent, eligible, quarter, realisation), CrfProject))
-    return stacked(tables), stacked(projects)
+def lent_by_window(
+    holdings: Holdings, quarters: Sequence[Period], starts: DataFrame[FirstLending]
+) -> DataFrame[LentInWindow]:
+    """Return a row a quarter (period), window, lender (the whole book under *) and loan that lent in the window.
 
-
-def lent_by_window(holdings: Holdings, quarters: list[Period]) -> pl.DataFrame:
-    """Return a row a quarter (period), window, lender (the whole book under *) and loan that lent in the window."""
+    starts: first_lending_days of the whole book.
+    """
     loans = facility_loans(holdings.loans).select("loan_id", "crf_field", "lender")
-    eligible = eligible_changes(holdings.changes, holdings.loans, holdings.facility_fields)
-    lending = eligible.join(loans, on="loan_id", how="semi")
-    starts = first_lending_days(lending.join(loans, on="loan_id"))
+    if loans.is_empty() or not quarters:
+        return LentInWindow.empty_frame()
+    lending = facility_lending(holdings.changes, holdings.loans, holdings.facility_fields)
     first = starts["start_date"].min()
     named = {
         f"{quarter.name} {window.name}": (quarter, window)
@@ -96,21 +83,28 @@ def lent_by_window(holdings: Holdings, quarters: list[Period]) -> pl.DataFrame:
     both = pl.concat([lent, lent.with_columns(lender=pl.lit(WHOLE_BOOK))])
     begun = pl.col("start_date") <= pl.col("window_to_date")
     own = pl.when((pl.col("window") == "since_start") & begun).then("start_date")
-    return (
-        both.join(starts, on="lender", how="left", maintain_order="left")
-        .with_columns(window_from_date=pl.coalesce(own, "window_from_date"))
-        .drop("start_date")
-    )
+    dated = both.join(starts, on="lender", how="left", maintain_order="left")
+    return conform(dated.with_columns(window_from_date=pl.coalesce(own, "window_from_date")), LentInWindow)
 
 
-def first_lending_days(lending: pl.DataFrame) -> pl.DataFrame:
+def facility_lending(
+    changes: DataFrame[BalanceChange], loans: DataFrame[Loan], fields: DataFrame[FacilityField]
+) -> DataFrame[BalanceChange]:
+    """Return the changes of loans under the facility, without what they lent outside its fields' days."""
+    own = changes.join(facility_loans(loans), on="loan_id", how="semi", maintain_order="left")
+    return eligible_changes(own, loans, fields)
+
+
+def first_lending_days(lending: DataFrame[BalanceChange], loans: DataFrame[Loan]) -> DataFrame[FirstLending]:
     """Return lender (the whole book under *) and start_date, the first day of which money stayed lent.
 
-    lending: changes with their lender; a day of which everything was reversed, even later, is none.
+    A day of which everything was reversed, even later, is none.
     """
-    both = pl.concat([lending, lending.with_columns(lender=pl.lit(WHOLE_BOOK))])
+    own = lending.join(loans.select("loan_id", "lender"), on="loan_id")
+    both = pl.concat([own, own.with_columns(lender=pl.lit(WHOLE_BOOK))])
     days = both.group_by("lender", "loan_id", "flow_date").agg(pl.col("disbursed_amount").sum())
-    return days.filter(pl.col("disbursed_amount") > 0).group_by("lender").agg(start_date=pl.col("flow_date").min())
+    stayed = days.filter(pl.col("disbursed_amount") > 0)
+    return unchecked(stayed.group_by("lender").agg(start_date=pl.col("flow_date").min()), FirstLending)
 
 
 def _rates(holdings: Holdings, lending: DataFrame[BalanceChange], windows: list[Period]) -> pl.DataFrame:
@@ -125,45 +119,71 @@ def _rates(holdings: Holdings, lending: DataFrame[BalanceChange], windows: list[
     return pl.concat(parts)
 
 
-def _table(lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.DataFrame:
+def facility_sums(lent: DataFrame[LentInWindow]) -> DataFrame[FacilitySum]:
+    """Return schemas.between.sums.FacilitySum of what was lent: by quarter, lender, field (and all) and window."""
     both = pl.concat([lent, lent.with_columns(crf_field=pl.lit(TOTAL_FIELD))])
-    key = ["lender", "crf_field", "window"]
+    key = ["period", "lender", "crf_field", "window"]
     amount, rate, tonnes = pl.col("balance_cny"), pl.col("annual_rate_pct"), pl.col("attributed_reductions_tco2e")
     has_figure = pl.col("status").is_in(WITH_A_FIGURE)
-    money = amount.cast(pl.Float64)
-    complete = (amount.null_count() == 0) & (rate.null_count() == 0) & (amount.sum() > 0)
     net = pl.when(amount.null_count() == 0).then(amount.sum()).over([*key, "project_id"])  # unknown is not nothing
     summed = (
         both.with_columns(net=net)
         .group_by(key)
         .agg(
+            pl.col("window_from_date").min(),
+            **loan_sums(amount, has_figure),
             project_count=pl.col("project_id").filter(pl.col("net").is_null() | (pl.col("net") > 0)).n_unique(),
-            disbursed_cny=pl.when(amount.null_count() == 0).then(amount.sum()),
-            weighted_rate_pct=pl.when(complete).then((money * rate).sum() / money.sum()),
-            attributed_annual_reductions_tco2e_per_year=pl.when(has_figure.any()).then(tonnes.sum()),
-            coverage_ratio=coverage_ratio(amount, has_figure),
+            unknown_rate_count=rate.null_count(),
+            cny_times_rate=(amount.cast(pl.Float64) * rate).sum(),
+            figure_count=has_figure.sum(),
+            attributed_annual_reductions_tco2e_per_year=tonnes.sum(),
         )
     )
-    return _with_empty_cells(summed, lent, quarter, fields)
+    return conform(summed, FacilitySum)
 
 
-def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period, fields: pl.DataFrame) -> pl.DataFrame:
+def disclosure_crf(
+    sums: DataFrame[FacilitySum], fields: DataFrame[FacilityField], quarters: Sequence[Period]
+) -> DataFrame[CrfDisclosure]:
+    """Return schemas.disclosures.CrfDisclosure of the quarters up to whose end somebody had lent."""
+    added = _added(sums)
+    own = {quarter: added.filter(period=quarter.name) for quarter in quarters}
+    begun = {quarter: rows for quarter, rows in own.items() if rows.filter(window="since_start").height}
+    tables = [conform(_with_empty_cells(rows, quarter, fields), CrfDisclosure) for quarter, rows in begun.items()]
+    return stacked([CrfDisclosure.empty_frame(), *tables])
+
+
+def _added(sums: DataFrame[FacilitySum]) -> pl.DataFrame:
+    """The columns of CrfDisclosure that are sums, and ratios of sums."""
+    counts = ["project_count", "unknown_rate_count", "figure_count"]
+    tonnes = "attributed_annual_reductions_tco2e_per_year"
+    added = sums.group_by("period", "lender", "crf_field", "window", maintain_order=True).agg(
+        pl.col("window_from_date").min(), pl.col(*counts, "cny_times_rate", tonnes).sum(), **added_loan_sums()
+    )
+    has_rate = (pl.col("unknown_rate_count") == 0) & (pl.col("whole_cny") > 0)
+    return added.with_columns(
+        pl.when(pl.col("figure_count") > 0).then(tonnes),
+        disbursed_cny="whole_cny",
+        weighted_rate_pct=pl.when(has_rate).then(pl.col("cny_times_rate") / pl.col("known_cny")),
+        coverage_ratio=coverage_of_sums(),
+    )
+
+
+def _with_empty_cells(summed: pl.DataFrame, quarter: Period, fields: DataFrame[FacilityField]) -> pl.DataFrame:
     """Every lender has every field and window; where nothing was lent the count, the money and the tonnes are 0."""
     valid = fields.filter(pl.col("valid_from") <= quarter.last)["crf_field"].to_list()
     order = pl.DataFrame({"crf_field": [*valid, TOTAL_FIELD]}).with_row_index("field_number")
-    starts = (
-        lent.filter(pl.col("window") == "since_start")
-        .group_by("lender")
-        .agg(since_start=pl.col("window_from_date").min())
-    )
+    begun = summed.filter(window="since_start")
+    starts = begun.group_by("lender").agg(since_start=pl.col("window_from_date").min())
     windows = pl.DataFrame({"window": WINDOWS}).with_row_index("window_number")
     year = quarter.first.replace(month=1, day=1)
     from_date = pl.col("window").replace_strict(
         {"quarter": quarter.first, "year_to_date": year}, default=pl.col("since_start"), return_dtype=pl.Date
     )
-    cells = lent.select("lender").unique().join(order, how="cross").join(windows, how="cross")
+    cells = summed.select("lender").unique().join(order, how="cross").join(windows, how="cross")
+    own = summed.drop("period", "window_from_date")
     filled = (
-        cells.join(summed, on=["lender", "crf_field", "window"], how="left")
+        cells.join(own, on=["lender", "crf_field", "window"], how="left")
         .join(starts, on="lender", how="left")
         .with_columns(window_from_date=from_date)
     )
@@ -177,6 +197,19 @@ def _with_empty_cells(summed: pl.DataFrame, lent: pl.DataFrame, quarter: Period,
         period=pl.lit(quarter.name),
         window_to_date=pl.lit(quarter.last),
     ).sort("lender", "field_number", "window_number")
+
+
+def facility_projects(
+    lent: DataFrame[LentInWindow],
+    holdings: Holdings,
+    quarters: Sequence[Period],
+    realisation: DataFrame[ProjectRealisation],
+) -> DataFrame[CrfProject]:
+    """Return schemas.disclosures.CrfProject: the projects behind each quarter's table."""
+    own = {quarter: lent.filter(period=quarter.name) for quarter in quarters}
+    begun = {quarter: rows for quarter, rows in own.items() if rows.filter(window="since_start").height}
+    tables = [conform(_projects(rows, holdings, quarter, realisation), CrfProject) for quarter, rows in begun.items()]
+    return stacked([CrfProject.empty_frame(), *tables])
 
 
 def _projects(

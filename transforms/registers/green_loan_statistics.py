@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from schemas.between.ground import County
+from schemas.between.sums import SummedBalance
 from schemas.contract import DataFrame, conform
 from schemas.deliveries import Project
 from schemas.marts import LoanMonth
@@ -22,18 +23,29 @@ KEY: Final = ["grouping", "member", "month_end_date"]
 SIDE: Final = ["grouping", "month_end_date"]
 
 
-def green_loan_statistics(
-    months: DataFrame[LoanMonth], projects: DataFrame[Project], counties: DataFrame[County], until: dt.date
-) -> DataFrame[GreenLoanStatistic]:
-    """Return schemas.registers.marts.GreenLoanStatistic for every month-end up to `until`.
+def summed_balances(
+    months: DataFrame[LoanMonth], projects: DataFrame[Project], until: dt.date
+) -> DataFrame[SummedBalance]:
+    """Return the balances of each month-end up to `until` by book, lender and county; they add up.
 
-    `months` are loan months with closing_balance_cny. A loan without an exchange rate leaves its sums empty; one
-    overdrawn (flag negative_balance) stays in with its minus sign.
+    `months` are loan months with closing_balance_cny.
     """
     of_county = projects.select("project_id", county=pl.col("county_code").fill_null(NOT_STATED))
     loans = months.filter(pl.col("month_end_date") <= until).join(of_county, on="project_id", how="left")
-    summed = pl.concat(_summed(loans, *by) for by in _groupings())
-    ranked = _with_rank(_with_growth(summed)).with_columns(
+    return conform(pl.concat(_summed(loans, *by) for by in _groupings()), SummedBalance)
+
+
+def green_loan_statistics(
+    summed: DataFrame[SummedBalance], counties: DataFrame[County]
+) -> DataFrame[GreenLoanStatistic]:
+    """Return schemas.registers.marts.GreenLoanStatistic of the sums.
+
+    A loan without an exchange rate leaves its sums empty; one overdrawn (flag negative_balance) stays in with its minus
+    sign.
+    """
+    counts = pl.col("loan_count", "unrated_loan_count").sum()
+    together = summed.group_by(KEY).agg(counts, balance_cny=whole_sum("balance_cny"))
+    ranked = _with_rank(_with_growth(together)).with_columns(
         is_quarter_end=pl.col("month_end_date").dt.month() % 3 == 0,
         county_code=pl.when(pl.col("grouping") == "county").then("member"),
     )

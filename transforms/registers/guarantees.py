@@ -9,20 +9,19 @@ import datetime as dt
 import polars as pl
 
 from schemas.between.ground import County
-from schemas.between.money import RateOfDay
+from schemas.between.money import LoanBalance, RateOfDay
 from schemas.contract import MONEY_DTYPE, DataFrame, conform
 from schemas.deliveries import ExchangeRate, Loan
-from schemas.marts import LoanMonth
 from schemas.registers.delivered import Guarantor
 from schemas.registers.marts import Guarantee
 from transforms.money.exchange import in_cny, rates_at
-from transforms.money.outstanding import loans_with_a_balance, whole_sum, with_county_name
+from transforms.money.outstanding import whole_sum, with_county_name
 
 
 def guarantees(  # noqa: PLR0913 - each argument is a table
     guarantors: DataFrame[Guarantor],
     loans: DataFrame[Loan],
-    months: DataFrame[LoanMonth],
+    held: DataFrame[LoanBalance],
     counties: DataFrame[County],
     month_end: dt.date,
     *,
@@ -36,7 +35,7 @@ def guarantees(  # noqa: PLR0913 - each argument is a table
     currencies = pl.concat([guarantors["currency"], loans["currency"]])
     rates = rates_at(month_end, currencies, fx, fx_max_age_days)
     funds = _funds(guarantors, rates, month_end)
-    summed = _guaranteed(loans, months, rates, month_end)
+    summed = _guaranteed(loans, held, rates)
     rows = summed.join(funds, on="guarantor", how="full", coalesce=True).with_columns(
         pl.col("loan_count").fill_null(0), month_end_date=pl.lit(month_end)
     )
@@ -53,15 +52,13 @@ def _funds(guarantors: DataFrame[Guarantor], rates: DataFrame[RateOfDay], month_
     )
 
 
-def _guaranteed(
-    loans: DataFrame[Loan], months: DataFrame[LoanMonth], rates: DataFrame[RateOfDay], month_end: dt.date
-) -> pl.DataFrame:
+def _guaranteed(loans: DataFrame[Loan], held: DataFrame[LoanBalance], rates: DataFrame[RateOfDay]) -> pl.DataFrame:
     """Return guarantor, loan_count, guaranteed_cny and outstanding_guarantee_cny of the loans that have a balance."""
     terms = loans.filter(pl.col("guarantor").is_not_null()).select("loan_id", "guarantor", "guaranteed_amount")
-    held = loans_with_a_balance(months, month_end).join(terms, on="loan_id").join(rates, on="currency", how="left")
+    own = held.join(terms, on="loan_id").join(rates, on="currency", how="left")
     is_more = pl.col("guaranteed_amount") > pl.col("closing_balance")
     lesser = pl.when(is_more).then("closing_balance").otherwise("guaranteed_amount").cast(MONEY_DTYPE)
-    in_yuan = held.with_columns(lesser=lesser).with_columns(
+    in_yuan = own.with_columns(lesser=lesser).with_columns(
         guaranteed_cny=in_cny("guaranteed_amount"), outstanding_guarantee_cny=in_cny("lesser")
     )
     summed = in_yuan.group_by("guarantor").agg(

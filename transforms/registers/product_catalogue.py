@@ -6,13 +6,13 @@ from typing import Final
 import polars as pl
 
 from schemas.between.ground import County
+from schemas.between.money import LoanBalance
 from schemas.between.outcomes import UncataloguedLoan
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import Loan
-from schemas.marts import LoanMonth
 from schemas.registers.delivered import Product
 from schemas.registers.marts import ProductCatalogueEntry
-from transforms.money.outstanding import loans_with_a_balance, with_county_name, with_outstanding
+from transforms.money.outstanding import with_county_name, with_outstanding
 
 KEY: Final = ["lender", "product_code"]
 
@@ -20,7 +20,7 @@ KEY: Final = ["lender", "product_code"]
 def product_catalogue(
     products: DataFrame[Product],
     loans: DataFrame[Loan],
-    months: DataFrame[LoanMonth],
+    held: DataFrame[LoanBalance],
     counties: DataFrame[County],
     month_end: dt.date,
 ) -> DataFrame[ProductCatalogueEntry]:
@@ -30,11 +30,11 @@ def product_catalogue(
     """
     named = loans.filter(pl.col("product_code").is_not_null()).select("loan_id", *KEY)
     made = named.group_by(KEY).agg(loans_made_count=pl.len().cast(pl.Int64))
-    held = loans_with_a_balance(months, month_end).drop("lender").join(named, on="loan_id")
+    own = held.drop("lender").join(named, on="loan_id")
     counted = products.join(made, on=KEY, how="left", maintain_order="left").with_columns(
         pl.col("loans_made_count").fill_null(0), month_end_date=pl.lit(month_end)
     )
-    rows = with_county_name(with_outstanding(counted, held, KEY), counties)
+    rows = with_county_name(with_outstanding(counted, own, KEY), counties)
     return conform(rows, ProductCatalogueEntry).sort(KEY)
 
 

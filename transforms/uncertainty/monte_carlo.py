@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from polars import col, lit
 
 from schemas.between.outcomes import UncertainInput
-from schemas.contract import DataFrame, conform, stacked
+from schemas.contract import DataFrame, conform, like, stacked
 from schemas.uncertainty import MonteCarloCheck
 from transforms.activity.project_months import KEY, Evaluated, terms_of
 
@@ -48,29 +48,72 @@ class _Drawn(NamedTuple):
     factors: Matrix
 
 
-def monte_carlo_checks(
+class Drawable(NamedTuple):
+    """Projects' years that may be drawn (OF_YEAR, draws_count), with their months and inputs."""
+
+    asked: pl.DataFrame
+    evaluated: tuple[Evaluated, ...]
+    inputs: DataFrame[UncertainInput]
+
+
+def drawable(
     evaluated: Sequence[Evaluated],
     inputs: DataFrame[UncertainInput],
-    years: list[int],
+    years: Sequence[int],
     at_most: int | None = A_NIGHT,
-) -> DataFrame[MonteCarloCheck]:
-    """Return schemas.uncertainty.MonteCarloCheck for projects and years, over their measured months.
+) -> Drawable:
+    """Return what may be drawn of the projects and years, over their measured months.
 
     at_most: how many projects of each method, year and number of draws are drawn; None: all. A project with an input of
     unknown uncertainty is left out.
     """
-    if not evaluated:
-        return MonteCarloCheck.empty_frame()
-    months = pl.concat(one.frame.select(*KEY, method=lit(one.method.name)) for one in evaluated)
-    dated = months.with_columns(calendar_year=col("month_start_date").dt.year().cast(pl.Int64))
-    asked = _asked(inputs, dated.filter(col("calendar_year").is_in(years)), at_most)
-    own = inputs.join(dated, on=KEY).join(asked, on=OF_YEAR)
+    months = _months_of(evaluated).filter(col("calendar_year").is_in(list(years)))
+    return _of_those_asked(_asked(inputs, months, at_most), evaluated, inputs)
+
+
+def drawable_together(parts: Sequence[Drawable], at_most: int | None = A_NIGHT) -> Drawable:
+    """Return what is drawn of several sets of projects."""
+    evaluated = [one for part in parts for one in part.evaluated]
+    inputs = stacked([UncertainInput.empty_frame(), *(part.inputs for part in parts)])
+    known = pl.concat(part.asked for part in parts)
+    return _of_those_asked(_first(known, at_most), evaluated, inputs)
+
+
+def monte_carlo_checks(drawn: Drawable) -> DataFrame[MonteCarloCheck]:
+    """Return schemas.uncertainty.MonteCarloCheck for what is drawn."""
+    own = drawn.inputs.join(_months_of(drawn.evaluated), on=KEY).join(drawn.asked, on=OF_YEAR)
     checks = [
-        _check([one for one in evaluated if one.method.name == method], rows.select(inputs.columns), year, draws)
-        for (method, year, draws), rows in own.partition_by(*GROUP, as_dict=True).items()
+        _check([one for one in drawn.evaluated if one.method.name == method], rows.select(drawn.inputs.columns), *of)
+        for (method, *of), rows in own.partition_by(*GROUP, as_dict=True).items()
     ]
     parts = [MonteCarloCheck.empty_frame(), *(conform(check, MonteCarloCheck) for check in checks)]
     return stacked(parts).sort("calendar_year", "project_id")
+
+
+def _months_of(evaluated: Sequence[Evaluated]) -> pl.DataFrame:
+    """Return KEY, method and calendar_year of the months."""
+    nothing = pl.DataFrame(schema={"project_id": pl.String, "month_start_date": pl.Date, "method": pl.String})
+    months = pl.concat([nothing, *(one.frame.select(*KEY, method=lit(one.method.name)) for one in evaluated)])
+    return months.with_columns(calendar_year=col("month_start_date").dt.year().cast(pl.Int64))
+
+
+def _of_those_asked(asked: pl.DataFrame, evaluated: Sequence[Evaluated], inputs: DataFrame[UncertainInput]) -> Drawable:
+    """What is asked, and of the months and inputs those of its projects alone."""
+    projects = asked.select("project_id").unique()
+    own = [
+        one._replace(
+            frame=_of_projects(one.frame, projects),
+            parts={symbol: _of_projects(items, projects) for symbol, items in one.parts.items()},
+            uses=one.uses.clear(),
+        )
+        for one in evaluated
+    ]
+    kept = like(_of_projects(inputs, projects), inputs)
+    return Drawable(asked, tuple(one for one in own if one.frame.height), kept)
+
+
+def _of_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(projects, on="project_id", how="semi", maintain_order="left")
 
 
 def _asked(inputs: DataFrame[UncertainInput], months: pl.DataFrame, at_most: int | None) -> pl.DataFrame:
@@ -90,6 +133,10 @@ def _asked(inputs: DataFrame[UncertainInput], months: pl.DataFrame, at_most: int
         .filter(~col("is_unknown"))
         .select(*OF_YEAR, "draws_count")
     )
+    return _first(known, at_most)
+
+
+def _first(known: pl.DataFrame, at_most: int | None) -> pl.DataFrame:
     turns = known.with_columns(turn=col("project_id").map_elements(_digest, return_dtype=pl.Binary)).sort("turn")
     return (turns.group_by(GROUP).head(at_most) if at_most else turns).select(*OF_YEAR, "draws_count")
 

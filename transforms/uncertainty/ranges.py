@@ -9,7 +9,7 @@ lenders (full correlation). Different inputs are independent.
 Source     JCGM 100:2008 (GUM), 5.1 and 5.2
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Final, NamedTuple
@@ -18,8 +18,11 @@ import polars as pl
 from polars import col, lit
 
 from schemas.between.outcomes import InputContribution, InputName, UncertainInput
+from schemas.between.sums import FigureSquare, FigureTonnes, FigureVariance, InputOfFigure
 from schemas.contract import DataFrame, conform, stacked
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
+from schemas.words.containers import CONTAINERS
+from transforms.attribution.containers import has_figures
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import reductions_within
@@ -35,24 +38,35 @@ UNDER_THE_FACILITY: Final = Rule("period_end", loans="facility")
 
 FIGURE: Final = ["period", *KEY]
 NAMED: Final = ["input", "origin", "parameter_id", "scope", "relative_uncertainty_ratio"]
+OF_CONTAINER: Final = ["container", *FIGURE]
+IN_TURN: Final = ["container_turn", "turn", *KEY]
 OF_A_FACTOR: Final = col("origin") == "factor"
 
 LISTED_INPUTS: Final = 50
 """How many inputs of a lender and of the portfolio are listed, ranked by what they would narrow."""
 
 
-class Contributions(NamedTuple):
-    """What each input moves of each project's figure of a period, and the names of the inputs by their number.
+class RangeSums(NamedTuple):
+    """What a set of projects adds to the ranges: tonnes and squares of what is its own, and what factors move.
 
-    sentences: Reference.sentences, by which an input is called in Chinese.
+    leading: of lenders' and the portfolio's years, the inputs of one project that may be among those listed.
     """
+
+    tonnes: DataFrame[FigureTonnes]
+    variances: DataFrame[FigureVariance]
+    squares: DataFrame[FigureSquare]
+    leading: DataFrame[InputOfFigure]
+    shared: DataFrame[InputOfFigure]
+
+
+class Contributions(NamedTuple):
+    """What each input moves of each project's figure of a period, and the names of the inputs by their number."""
 
     rows: DataFrame[InputContribution]
     names: DataFrame[InputName]
-    sentences: Sentences
 
 
-def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period], sentences: Sentences) -> Contributions:
+def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period]) -> Contributions:
     """Return the months of each input added up, project by project: signed, null where an uncertainty is not known."""
     distinct = inputs.select(NAMED).unique().sort(NAMED).with_row_index("input_number")
     names = conform(distinct, InputName)
@@ -61,7 +75,7 @@ def contributions(inputs: DataFrame[UncertainInput], periods: Sequence[Period], 
         "project_id", "month_start_date", "input_number", "origin", error=error
     )
     parts = [conform(_within(numbered, period), InputContribution) for period in periods]
-    return Contributions(stacked([InputContribution.empty_frame(), *parts]), names, sentences)
+    return Contributions(stacked([InputContribution.empty_frame(), *parts]), names)
 
 
 def _within(numbered: pl.DataFrame, period: Period) -> pl.DataFrame:
@@ -70,68 +84,131 @@ def _within(numbered: pl.DataFrame, period: Period) -> pl.DataFrame:
     return added.agg(contribution_tco2e=_all_known(col("error").sum(), col("error")), period=lit(period.name))
 
 
-def figure_uncertainties(
-    holdings: Holdings, contributed: Contributions, periods: list[Period]
-) -> DataFrame[FigureUncertainty]:
-    """Return schemas.uncertainty.FigureUncertainty: projects, lenders and the portfolio in each period.
+def range_sums(seen: Mapping[str, Holdings], contributed: Contributions, periods: Sequence[Period]) -> RangeSums:
+    """Return what the projects add to the figures of each period: to their own, the lenders' and the portfolio's.
 
-    Only figures that are measured or reported have a range; a figure with an
-    input of unknown uncertainty has none. Lenders and portfolio are attributed by the balance at the period's end.
-
-    `container` is left to the caller.
+    seen: the holdings by container. Only figures that are measured or reported have a range. Lenders and portfolio are
+    attributed by the balance at the period's end.
     """
-    if not periods:
-        return FigureUncertainty.empty_frame()
+    with_figures = {container: holdings for container, holdings in seen.items() if has_figures(holdings)}
+    return added([_sums_in(container, holdings, contributed, periods) for container, holdings in with_figures.items()])
+
+
+def _sums_in(container: str, holdings: Holdings, contributed: Contributions, periods: Sequence[Period]) -> RangeSums:
     figures = _figures(holdings, tuple(periods))
-    summed = figures.group_by(FIGURE, maintain_order=True).agg(
+    tonnes = figures.group_by(FIGURE, maintain_order=True).agg(
         figure_tco2e=(col("emission_reductions_tco2e") * col("factor")).sum()
     )
-    spread = _deviations(_factors(figures), contributed.rows)
-    known = _in_turn(summed.join(spread, on=FIGURE, how="left"), periods).sort("turn", *KEY)
+    factors = _factors(figures)
+    own = _own_inputs(factors, contributed, [period.name for period in periods if period.kind == "year"])
+    square = col("contribution_tco2e") ** 2
+    squares = own.group_by(FIGURE, maintain_order=True).agg(square=square.sum())
+    leading = own.filter(square.rank("min", descending=True).over(FIGURE) <= LISTED_INPUTS)
+    here = lit(container).alias("container")
+    shared = _named(_of_factors(factors, contributed.rows), contributed)
+    return RangeSums(
+        conform(tonnes.with_columns(here), FigureTonnes),
+        conform(_own_variances(factors, contributed.rows).with_columns(here), FigureVariance),
+        conform(squares.with_columns(here), FigureSquare),
+        conform(_named(leading, contributed).with_columns(here), InputOfFigure),
+        conform(shared.with_columns(here), InputOfFigure),
+    )
+
+
+def added(parts: Sequence[RangeSums]) -> RangeSums:
+    """Return the sums of several sets of projects below each other; no two may share a project."""
+    return RangeSums(
+        stacked([FigureTonnes.empty_frame(), *(one.tonnes for one in parts)]),
+        stacked([FigureVariance.empty_frame(), *(one.variances for one in parts)]),
+        stacked([FigureSquare.empty_frame(), *(one.squares for one in parts)]),
+        stacked([InputOfFigure.empty_frame(), *(one.leading for one in parts)]),
+        stacked([InputOfFigure.empty_frame(), *(one.shared for one in parts)]),
+    )
+
+
+def of_projects(sums: RangeSums) -> RangeSums:
+    """Return what is about single projects: nobody else adds to it."""
+    return _where(sums, col("level") == "project")
+
+
+def of_several(sums: RangeSums) -> RangeSums:
+    """Return what is about lenders and the portfolio: other projects add to it."""
+    return _where(sums, col("level") != "project")
+
+
+def _where(sums: RangeSums, kept: pl.Expr) -> RangeSums:
+    return RangeSums(
+        sums.tonnes.filter(kept),
+        sums.variances.filter(kept),
+        sums.squares.filter(kept),
+        sums.leading.filter(kept),
+        sums.shared.filter(kept),
+    )
+
+
+def figure_uncertainties(sums: RangeSums, periods: Sequence[Period]) -> DataFrame[FigureUncertainty]:
+    """Return schemas.uncertainty.FigureUncertainty; a figure with an input of unknown uncertainty has no range."""
+    tonnes = sums.tonnes.group_by(OF_CONTAINER, maintain_order=True).agg(col("figure_tco2e").sum())
+    shared = _together(sums.shared).select(*OF_CONTAINER, variance=col("contribution_tco2e") ** 2)
+    variances = pl.concat([sums.variances.select(*OF_CONTAINER, "variance"), shared])
+    deviations = variances.group_by(OF_CONTAINER, maintain_order=True).agg(
+        standard_uncertainty_tco2e=_all_known(col("variance").sum(), col("variance")).sqrt()
+    )
+    known = _in_turn(tonnes.join(deviations, on=OF_CONTAINER, how="left"), periods)
     deviation, figure = col("standard_uncertainty_tco2e"), col("figure_tco2e")
     rows = known.with_columns(
         relative_uncertainty_ratio=deviation / pl.when(figure != 0).then(figure.abs()),
         lower_95_tco2e=figure - QUANTILE_95 * deviation,
         upper_95_tco2e=figure + QUANTILE_95 * deviation,
-        container=lit(None, pl.String),
     )
-    return conform(rows, FigureUncertainty)
+    return conform(rows.sort(IN_TURN), FigureUncertainty)
 
 
-def leading_inputs(
-    holdings: Holdings, contributed: Contributions, periods: list[Period]
-) -> DataFrame[UncertaintyInput]:
+def leading_inputs(sums: RangeSums, periods: Sequence[Period], sentences: Sentences) -> DataFrame[UncertaintyInput]:
     """Return schemas.uncertainty.UncertaintyInput of the years among the periods:
 
-    what would narrow a lender's and the portfolio's range most.
+    what would narrow a lender's and the portfolio's range most. sentences: Reference.sentences, by which an input is
+    called in Chinese.
     """
     years = [period for period in periods if period.kind == "year"]
-    if not years:
-        return UncertaintyInput.empty_frame()
-    factors = _factors(_figures(holdings, tuple(periods)).filter(col("level") != "project"))
-    of_years = contributed.rows.filter(col("period").is_in([year.name for year in years]))
-    known = pl.concat(_moved(factors, of_years)).drop_nulls("contribution_tco2e")
-    total = (col("contribution_tco2e") ** 2).sum().over(FIGURE)
-    left = pl.max_horizontal(total - col("contribution_tco2e") ** 2, lit(0.0))
+    is_listed = (col("level") != "project") & col("period").is_in([year.name for year in years])
+    shared = _together(sums.shared.filter(is_listed)).drop_nulls("contribution_tco2e")
+    square = (col("contribution_tco2e") ** 2).alias("square")
+    squares = pl.concat([sums.squares.select(*OF_CONTAINER, "square"), shared.select(*OF_CONTAINER, square)])
+    total = squares.group_by(OF_CONTAINER, maintain_order=True).agg(total=col("square").sum())
+    known = pl.concat([sums.leading.select(shared.columns), shared]).join(total, on=OF_CONTAINER, maintain_order="left")
+    left = pl.max_horizontal(col("total") - square, lit(0.0))
     narrowed = known.with_columns(
-        variance_ratio=col("contribution_tco2e") ** 2 / pl.when(total > 0).then(total),
-        narrowed_tco2e=QUANTILE_95 * (total.sqrt() - left.sqrt()),
+        variance_ratio=square / pl.when(col("total") > 0).then("total"),
+        narrowed_tco2e=QUANTILE_95 * (col("total").sqrt() - left.sqrt()),
     )
-    leading = narrowed.filter(col("narrowed_tco2e").rank("min", descending=True).over(FIGURE) <= LISTED_INPUTS)
-    ranked = _in_turn(leading, years).sort(
-        "turn", *KEY, "narrowed_tco2e", "input_number", descending=[False] * 3 + [True, False]
+    ranked = _in_turn(narrowed, years).sort(
+        *IN_TURN, "narrowed_tco2e", *NAMED, descending=[False] * 4 + [True] + [False] * len(NAMED)
     )
-    numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(FIGURE))
+    numbered = ranked.with_columns(rank_number=pl.int_range(1, pl.len() + 1).over(OF_CONTAINER))
     listed = numbered.filter((col("rank_number") <= LISTED_INPUTS) & (col("contribution_tco2e") != 0))
-    named = listed.join(contributed.names, on="input_number", how="left", maintain_order="left")
-    called = {name: in_words(name, contributed.sentences, OF_INPUTS, "zh") for name in named["input"].unique()}
+    called = {name: in_words(name, sentences, OF_INPUTS, "zh") for name in listed["input"].unique()}
     in_chinese = col("input").replace_strict(called, return_dtype=pl.String)
-    return conform(named.with_columns(container=lit(None, pl.String), input_zh=in_chinese), UncertaintyInput)
+    return conform(listed.with_columns(input_zh=in_chinese), UncertaintyInput)
 
 
-def _in_turn(rows: pl.DataFrame, periods: list[Period]) -> pl.DataFrame:
-    """Add the period's days, and its turn among the periods."""
-    return rows.join(period_table(periods).with_row_index("turn"), on="period", how="left", maintain_order="left")
+def _named(rows: pl.DataFrame, contributed: Contributions) -> pl.DataFrame:
+    """The inputs by what they are: their numbers are those of these projects alone."""
+    return rows.join(contributed.names, on="input_number", how="left", maintain_order="left")
+
+
+def _together(shared: DataFrame[InputOfFigure]) -> pl.DataFrame:
+    """A factor's error is one error: all that it moves of a figure is added up before it is squared."""
+    return shared.group_by(*OF_CONTAINER, *NAMED, maintain_order=True).agg(
+        _all_known(col("contribution_tco2e").sum(), col("contribution_tco2e"))
+    )
+
+
+def _in_turn(rows: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
+    """Add the period's days, its turn among the periods, and the container's among the containers."""
+    containers = pl.DataFrame({"container": CONTAINERS}).with_row_index("container_turn")
+    dated = rows.join(period_table(periods).with_row_index("turn"), on="period", how="left", maintain_order="left")
+    return dated.join(containers, on="container", how="left", maintain_order="left")
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -165,42 +242,42 @@ def _factors(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.group_by(*FIGURE, "project_id", maintain_order=True).agg(col("factor").sum())
 
 
-def _moved(factors: pl.DataFrame, contributed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return FIGURE, input_number and contribution_tco2e, signed: of inputs of one project, and of factors.
+def _own_inputs(factors: pl.DataFrame, contributed: Contributions, years: Sequence[str]) -> pl.DataFrame:
+    """Return FIGURE, input_number and contribution_tco2e of the years: a reading is of one project alone."""
+    rows = contributed.rows.filter(~OF_A_FACTOR & col("period").is_in(list(years)))
+    return _moved(factors.filter(col("level") != "project"), rows).drop_nulls("contribution_tco2e")
 
-    A factor's months and projects are added up before they are squared; a reading is of one project alone.
-    """
-    moved = (col("contribution_tco2e") * col("factor")).alias("contribution_tco2e")
-    alone, shared = (
-        factors.join(rows, on=["period", "project_id"], maintain_order="left_right").select(
-            *FIGURE, "input_number", moved
-        )
-        for rows in (contributed.filter(~OF_A_FACTOR), contributed.filter(OF_A_FACTOR))
-    )
-    together = shared.group_by(*FIGURE, "input_number", maintain_order=True).agg(
+
+def _of_factors(factors: pl.DataFrame, contributed: pl.DataFrame) -> pl.DataFrame:
+    """Return FIGURE, input_number and contribution_tco2e of the factors, signed, over months and projects."""
+    shared = _moved(factors, contributed.filter(OF_A_FACTOR))
+    return shared.group_by(*FIGURE, "input_number", maintain_order=True).agg(
         _all_known(col("contribution_tco2e").sum(), col("contribution_tco2e"))
     )
-    return alone, together
 
 
-def _deviations(factors: pl.DataFrame, contributed: pl.DataFrame) -> pl.DataFrame:
-    """Return FIGURE and standard_uncertainty_tco2e.
+def _moved(factors: pl.DataFrame, contributed: pl.DataFrame) -> pl.DataFrame:
+    """Return FIGURE, input_number and contribution_tco2e, signed: what each input of each project moves."""
+    moved = (col("contribution_tco2e") * col("factor")).alias("contribution_tco2e")
+    met = factors.join(contributed, on=["period", "project_id"], maintain_order="left_right")
+    return met.select(*FIGURE, "input_number", moved)
 
-    What the readings of a project amount to is squared once a project, however many figures have a part of it.
+
+def _own_variances(factors: pl.DataFrame, contributed: pl.DataFrame) -> pl.DataFrame:
+    """Return FIGURE and variance of what is of one project alone: squared once a project, however many figures
+
+    have a part of it.
     """
     square = col("contribution_tco2e") ** 2
-    readings = contributed.filter(~OF_A_FACTOR)
-    of_project = readings.group_by("period", "project_id", maintain_order=True).agg(
-        variance=_all_known(square.sum(), square)
+    of_project = (
+        contributed.filter(~OF_A_FACTOR)
+        .group_by("period", "project_id", maintain_order=True)
+        .agg(variance=_all_known(square.sum(), square))
     )
     alone = factors.join(of_project, on=["period", "project_id"], maintain_order="left").select(
         *FIGURE, variance=col("variance") * col("factor") ** 2
     )
-    _, shared = _moved(factors, contributed.filter(OF_A_FACTOR))
-    variances = pl.concat([alone, shared.select(*FIGURE, variance=square)])
-    return variances.group_by(FIGURE, maintain_order=True).agg(
-        standard_uncertainty_tco2e=_all_known(col("variance").sum(), col("variance")).sqrt()
-    )
+    return alone.group_by(FIGURE, maintain_order=True).agg(_all_known(col("variance").sum(), col("variance")))
 
 
 def _all_known(total: pl.Expr, parts: pl.Expr) -> pl.Expr:

@@ -28,6 +28,8 @@ BARE: Final = {
     "factors.parameters.values_alone(grid)": ANY_ROWS,
     "factors.parameters.values_in_force ->": SYMBOLS,
     "factors.parameters.values_in_force(grid)": ANY_ROWS,
+    "answers.state.state_totals(tables)": BY_NAME,
+    "uncertainty.monte_carlo.Drawable.asked": "methods, projects and years that are drawn, of this module alone",
     "answers.restatements.restatements(after)": OLDER,
     "answers.restatements.restatements(before)": OLDER,
     "attribution.exposures.exposures ->": "the basis decides the columns",

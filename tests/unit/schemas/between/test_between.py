@@ -95,9 +95,9 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield known.crf_fields, FieldOnFile
     yield known.conversions, UnitConversion
     yield metric_table(known.metrics), MetricSpelling
-    yield period_table(prepared.periods), PeriodDays
+    yield period_table(prepared.facts.periods), PeriodDays
     yield editions_of(known.methods), Edition
-    yield derivations(prepared.parameters), Derivation
+    yield derivations(prepared.facts.parameters), Derivation
     yield prepared.scopes, ProjectScope
     yield read.months, OperatingMonth
     yield read.spread.parts, MonthlyPart
@@ -122,9 +122,10 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     yield from of_attribution(prepared)
     yield forest_areas(tables["forest_strata"], tables["projects"], known.conversions), ForestArea
     yield attribute_each(prepared.holdings, [YEAR_2025], "period_end"), AttributedInPeriod
-    inputs = inputs_of(worked_out.evaluated, worked_out.months, read.spread.parts, prepared.parameters, known.sentences)
+    spread, factors = read.spread.parts, prepared.facts.parameters
+    inputs = inputs_of(worked_out.evaluated, worked_out.months, spread, factors, known.sentences)
     yield inputs, UncertainInput
-    contributed = contributions(inputs, [YEAR_2025], known.sentences)
+    contributed = contributions(inputs, [YEAR_2025])
     yield contributed.rows, InputContribution
     yield contributed.names, InputName
     yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), FlagFacts
@@ -162,7 +163,7 @@ def of_bounds(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]
 
 def of_money(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
     holdings, tables = prepared.holdings, prepared.tables
-    months = loan_months(prepared.changes, tables["loans"], prepared.until)
+    months = loan_months(prepared.changes, tables["loans"], prepared.facts.until)
     rated = rated_lending(prepared.changes, holdings.loan_rates, holdings.fx, holdings.fx_max_age_days)
     yield months, LoanMonth
     yield loans_with_a_balance(months, dt.date(2025, 12, 31)), LoanBalance

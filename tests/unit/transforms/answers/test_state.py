@@ -8,14 +8,16 @@ import pytest
 from schemas.runs import StateTotal
 from tests.makers import Row, make_book, make_entry, make_loan, work_out
 from transforms.answers.state import state_totals
+from transforms.outcomes.yearly_sums import attributed_sums, closing_sums
 
 NOTHING: Final = StateTotal.empty_frame()
 
 
 def totals(published: pl.DataFrame = NOTHING, **rows: Any) -> dict[str, Row]:
     book = make_book(**rows)
-    tables = {**{f"core.{name}": frame for name, frame in book.tables.items()}, **work_out(book).marts}
-    return {row["measure"]: row for row in state_totals(tables, published).to_dicts()}
+    core, marts = {f"core.{name}": frame for name, frame in book.tables.items()}, work_out(book).marts
+    closing, tonnes = closing_sums(marts["mart.loan_months"]), attributed_sums(marts["mart.attributed_reductions"])
+    return {row["measure"]: row for row in state_totals(core, closing, tonnes, published).to_dicts()}
 
 
 def test_rows_of_every_core_table_are_counted() -> None:

@@ -49,7 +49,7 @@ def confirmed(prepared: Prepared) -> dict[str, bool]:
     [(dt.datetime(2025, 12, 31, 23, 59, tzinfo=BEIJING), False), (dt.datetime(2025, 12, 31, 16, tzinfo=dt.UTC), True)],
 )
 def test_a_period_exists_once_its_last_day_has_passed_in_beijing(moment: dt.datetime, exists: bool) -> None:
-    names = [period.name for period in night(moment).periods]
+    names = [period.name for period in night(moment).facts.periods]
     assert ("2025Q3" in names, "2025Q4" in names, "2025" in names) == (True, exists, exists)
 
 

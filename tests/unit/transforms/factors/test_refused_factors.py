@@ -88,7 +88,7 @@ def test_a_factor_under_the_projects_id_in_other_letters_is_refused_and_no_defau
 
 
 def test_a_scope_that_names_nothing_is_flagged() -> None:
-    parameters = worked_out({**OWN, "scope": "P11"}, {**OWN, "scope": "Central", "value": "0.9"}).parameters
+    parameters = worked_out({**OWN, "scope": "P11"}, {**OWN, "scope": "Central", "value": "0.9"}).facts.parameters
     flags = unread_scopes(parameters, typed("projects", [SOLAR]), known_scopes(reference()))
     assert flags.select("code", "subject").rows() == [("scope_names_nothing", "grid_cm_ef [P11]")]
 

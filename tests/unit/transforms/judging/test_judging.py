@@ -9,6 +9,7 @@ import pytest
 
 from tests.makers import (
     Row,
+    book_as_known,
     book_flags,
     land,
     make_book,
@@ -22,7 +23,7 @@ from tests.makers import (
 )
 from transforms.answers.figures import figures
 from transforms.attribution.shares import attribute
-from transforms.computation.prepared import Prepared, prepare
+from transforms.computation.prepared import Prepared
 from transforms.deliveries.book.book import Book
 from transforms.deliveries.rows.assembly import Landed
 from transforms.flags.projects import implausible_figures
@@ -66,7 +67,7 @@ def plant(values: Sequence[float], *more: Landed, **named: Any) -> Prepared:
 
 
 def seen(book: Book) -> Prepared:
-    return prepare(book, reference(), dt.date(2026, 6, 30))
+    return book_as_known(book)
 
 
 def flags(computed: Prepared) -> pl.DataFrame:

@@ -139,7 +139,7 @@ def test_a_year_of_two_editions_is_one_figure_with_one_range() -> None:
 def test_readings_are_judged_in_the_months_whose_edition_takes_them() -> None:
     known = book_as_known(built(*SUPPLIED, *CONSUMED))
     read = known.read
-    series = monthly_series(read.complete, read.months, EDITIONS.values(), read.items, known.parameters)
+    series = monthly_series(read.complete, read.months, EDITIONS.values(), read.items, known.facts.parameters)
     assert series.filter(metric="electricity_consumed")["month_start_date"].to_list() == [day("2025-03-01")]
 
 

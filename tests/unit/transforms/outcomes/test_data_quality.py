@@ -17,7 +17,7 @@ from tests.makers import (
     make_reading,
     work_out,
 )
-from transforms.outcomes.data_quality import data_quality_totals
+from transforms.outcomes.data_quality import data_quality_totals, quality_sums
 
 KNOWS_2026: Final = [make_entry(), make_entry(value_date="2026-01-02", amount="0.01")]
 SOLAR: Final = {"method": "grid_renewable", "realisation_type": "Solar", "commissioning_date": "2025-12-01"}
@@ -106,5 +106,5 @@ def test_a_book_without_scores_has_no_weighted_score() -> None:
         "status": "not_estimated",
         "is_mandated_baseline": False,
     }
-    totals = data_quality_totals(pl.DataFrame([row], schema=DataQuality.polars_schema()))
+    totals = data_quality_totals(quality_sums(pl.DataFrame([row], schema=DataQuality.polars_schema())))
     assert totals["weighted_project_finance_score"].to_list() == [None, None]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.makers import (
     Row,
-    kinds_of,
+    facility_disclosure,
     make_entry,
     make_holdings,
     make_loan,
@@ -19,7 +19,6 @@ from tests.makers import (
 )
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import quarter
-from transforms.outcomes.disclosure_crf import disclosure_crf
 
 Q2: Final = quarter(2025, 2)
 FACILITY_LOAN: Final = make_loan(crf_field="clean_energy")
@@ -32,7 +31,7 @@ LENDING: Final = [
 
 
 def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(holdings, holdings.facility_fields, [period], kinds_of(holdings))
+    return facility_disclosure(holdings, [period])
 
 
 def cell(holdings: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:

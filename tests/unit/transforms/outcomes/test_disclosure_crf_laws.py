@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.makers import (
     Row,
-    kinds_of,
+    facility_disclosure,
     make_entry,
     make_holdings,
     make_loan,
@@ -22,7 +22,6 @@ from tests.makers import (
 from tests.properties.draws import tried_on
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import quarter
-from transforms.outcomes.disclosure_crf import disclosure_crf
 
 Q2: Final = quarter(2025, 2)
 FACILITY_LOAN: Final = make_loan(crf_field="clean_energy")
@@ -35,7 +34,7 @@ LENDING: Final = [
 
 
 def disclose(holdings: Holdings, period: Any = Q2) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return disclosure_crf(holdings, holdings.facility_fields, [period], kinds_of(holdings))
+    return facility_disclosure(holdings, [period])
 
 
 def cell(holdings: Holdings, window: str, field: str = "total", lender: str = "*", period: Any = Q2) -> Row:
@@ -122,7 +121,7 @@ def test_a_quarter_is_never_more_than_its_year_nor_the_year_more_than_everything
 def test_quarters_add_up_to_their_years_and_years_to_everything_since_the_start(holdings: Holdings) -> None:
     """Whatever was reversed, and however much later: money that did not stay lent is in no window."""
     quarters = [quarter(year, number) for year in (2024, 2025) for number in (1, 2, 3, 4)]
-    table, _ = disclosure_crf(holdings, holdings.facility_fields, quarters, kinds_of(holdings))
+    table, _ = facility_disclosure(holdings, quarters)
     rows = table.filter(lender="*", crf_field="total")
     money = {(row["period"], row["window"]): row["disbursed_cny"] for row in rows.to_dicts()}
     for year in (2024, 2025):

@@ -18,11 +18,10 @@ from tests.makers import (
     make_parameter,
     make_project,
     make_reading,
-    reference,
     work_out,
 )
 from transforms.ground.calendar import quarter
-from transforms.uncertainty.ranges import contributions, figure_uncertainties
+from transforms.uncertainty.ranges import contributions, figure_uncertainties, of_projects, range_sums
 
 PERIOD: Final = "2025Q1"
 NORMAL_95: Final = 1.959963984540054
@@ -155,8 +154,9 @@ def test_a_figure_with_an_input_of_unknown_uncertainty_has_no_range_rather_than_
     unknown = {"project_id": "P1", "month_start_date": day("2025-01-01"), "input": "x", "origin": "factor"}
     inputs = pl.DataFrame([{**unknown, "sensitivity_tco2e": 800.0}], schema=UncertainInput.polars_schema())
     first = [quarter(2025, 1)]
-    contributed = contributions(unchecked(inputs, UncertainInput), first, reference().sentences)
-    rows = figure_uncertainties(book().holdings, contributed, first).filter(level="project")
+    contributed = contributions(unchecked(inputs, UncertainInput), first)
+    sums = of_projects(range_sums({"avoided_emissions": book().holdings}, contributed, first))
+    rows = figure_uncertainties(sums, first)
     assert rows["standard_uncertainty_tco2e"].to_list() == [None]
 
 

@@ -1,0 +1,72 @@
+"""The marts and flags that rest on the whole book: what its buckets add up to, and the tables beside the projects."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from schemas.between.money import LoanBalance
+from schemas.between.sums import AttributedSum, ClosingSum, FacilitySum, QualitySum, SummedBalance
+from schemas.catalog import Published
+from schemas.contract import DataFrame, stacked
+from schemas.runs import Flag
+from transforms.computation.facts import Facts
+from transforms.deliveries.book.book import Book
+from transforms.flags.registers import register_flags
+from transforms.ground.flag_rows import with_sentences
+from transforms.ground.reference import Reference, facility_fields
+from transforms.money.exchange import max_age_days, rates_in_force
+from transforms.outcomes.data_quality import data_quality_totals
+from transforms.outcomes.disclosure_crf import disclosure_crf
+from transforms.registers.marts import register_marts
+from transforms.uncertainty.monte_carlo import Drawable, drawable_together, monte_carlo_checks
+from transforms.uncertainty.ranges import RangeSums, added, figure_uncertainties, leading_inputs
+
+
+class Sums(NamedTuple):
+    """What a bucket of projects adds to the tables that rest on the whole book.
+
+    held: loans with a balance at the newest month-end; drawable: the projects' years that may be drawn.
+    """
+
+    held: DataFrame[LoanBalance]
+    balances: DataFrame[SummedBalance]
+    closing: DataFrame[ClosingSum]
+    attributed: DataFrame[AttributedSum]
+    quality: DataFrame[QualitySum]
+    ranges: RangeSums
+    facility: DataFrame[FacilitySum]
+    drawable: Drawable
+
+
+class Whole(NamedTuple):
+    """The marts of the whole book by name, and its flags."""
+
+    marts: Published
+    flags: DataFrame[Flag]
+
+
+def compute_whole(book: Book, reference: Reference, facts: Facts, parts: Sequence[Sums]) -> Whole:
+    """Return what rests on the whole book; parts: of buckets that hold each project once."""
+    max_age, periods = max_age_days(facts.parameters), facts.periods
+    ranges = added([part.ranges for part in parts])
+    facility = stacked(part.facility for part in parts)
+    marts: Published = {
+        "mart.exchange_rates_in_force": rates_in_force(book.tables["fx"], max_age),
+        "mart.loan_confirmations": facts.confirmations,
+        "ops.reconciliation": facts.reconciled.totals,
+        "ops.reconciliation_loans": facts.reconciled.loans,
+        "mart.data_quality_totals": data_quality_totals(stacked(part.quality for part in parts)),
+        "mart.figure_uncertainties": figure_uncertainties(ranges, periods),
+        "mart.uncertainty_inputs": leading_inputs(ranges, periods, reference.sentences),
+        "mart.monte_carlo_checks": monte_carlo_checks(drawable_together([part.drawable for part in parts])),
+        "mart.disclosure_crf": disclosure_crf(facility, facility_fields(reference), facts.quarters),
+        **register_marts(
+            book.tables,
+            stacked(part.held for part in parts),
+            stacked(part.balances for part in parts),
+            reference,
+            facts.reaches_to,
+            max_age,
+        ),
+    }
+    flags = stacked([facts.flags, register_flags(book.tables, marts, reference.conversions)])
+    return Whole(marts, with_sentences(flags, reference.flags))
