@@ -34,7 +34,7 @@ test: $(VENV)/installed  ## the tests
 check: $(VENV)/installed  ## style, types, words, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell transforms flows schemas reports tests data/reference docs README.md CONTRIBUTING.md
+	$(BIN)/codespell transforms flows schemas reports tests data/reference data/templates docs README.md CONTRIBUTING.md CHANGELOG.md NOTICE
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

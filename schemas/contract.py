@@ -46,9 +46,25 @@ with _without("pandas", "hypothesis"):  # which it would import where they are t
     register_default_check_backends(pl.LazyFrame)  # looks for pandas once, and never again
 
 __all__ = [
-    "CURRENCY", "INSTANT_DTYPE", "MONEY_DTYPE", "UNIT_SUFFIXES", "C", "Contract", "DataFrame", "Delivered", "Instant",
-    "Money", "SchemaError", "SchemaErrors", "conform", "like", "pa", "stacked", "unchecked", "validated",
-]  # fmt: skip
+    "CURRENCY",
+    "INSTANT_DTYPE",
+    "MONEY_DTYPE",
+    "UNIT_SUFFIXES",
+    "C",
+    "Contract",
+    "DataFrame",
+    "Delivered",
+    "Instant",
+    "Money",
+    "SchemaError",
+    "SchemaErrors",
+    "conform",
+    "like",
+    "pa",
+    "stacked",
+    "unchecked",
+    "validated",
+]
 
 Money = Annotated[pl.Decimal, 38, 2]
 """Exact money in the row's currency; never a float."""

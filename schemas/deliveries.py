@@ -365,7 +365,7 @@ ROW_CHECKS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What each check of a whole row reads: where one of these cells is refused, the check ignores the row."""
 
-WORKED_OUT_COLUMNS: Final = frozenset({
-    "delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit",
-})  # fmt: skip
+WORKED_OUT_COLUMNS: Final = frozenset(
+    {"delivery_id", "source_file", "source_row", "delivered_metric", "delivered_value", "delivered_unit"}
+)
 """Columns of the contracts that no sender fills in."""

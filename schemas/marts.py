@@ -9,9 +9,14 @@ from schemas.words.containers import CONTAINERS
 from schemas.words.statuses import STATUSES
 
 INDICATORS: Final = {
-    "emission_reductions": "tCO2e", "standard_coal_saved": "tce", "cod_removed": "t", "ammonia_nitrogen_removed": "t",
-    "so2_avoided": "t", "nox_avoided": "t", "water_saved": "m3",
-}  # fmt: skip
+    "emission_reductions": "tCO2e",
+    "standard_coal_saved": "tce",
+    "cod_removed": "t",
+    "ammonia_nitrogen_removed": "t",
+    "so2_avoided": "t",
+    "nox_avoided": "t",
+    "water_saved": "m3",
+}
 """What the regulator's green-credit table asks for, and its unit here."""
 
 VERDICTS: Final = ["plausible", "flagged", "withheld", "refused"]

@@ -15,9 +15,17 @@ from transforms.deliveries.rows.raw_table import RawTable
 from transforms.deliveries.tables.split import Cells, Grid, split_grid
 
 LOAN_HEADER: Final = [
-    "贷款编号", "项目编号", "贷款机构", "币种", "合同金额", "签订日期", "到期日期", "年利率", "贷款类型",
+    "贷款编号",
+    "项目编号",
+    "贷款机构",
+    "币种",
+    "合同金额",
+    "签订日期",
+    "到期日期",
+    "年利率",
+    "贷款类型",
     "被再融资贷款编号",
-]  # fmt: skip
+]
 LOAN: Final = ["L1", "P1", "甲银行", "CNY", 500, "2024-12-20", "2034-12-20", 3.5, "new", None]
 
 

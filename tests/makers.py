@@ -62,9 +62,14 @@ from transforms.projects.scopes import project_scopes
 Row = dict[str, Any]
 REPORTED: Final = {"reported_annual_reduction_tco2": pl.Float64}
 PART: Final = {
-    "project_id": pl.String, "metric": pl.String, "month_start_date": pl.Date, "part_from_date": pl.Date,
-    "part_to_date": pl.Date, "value": pl.Float64, "is_spread": pl.Boolean,
-}  # fmt: skip
+    "project_id": pl.String,
+    "metric": pl.String,
+    "month_start_date": pl.Date,
+    "part_from_date": pl.Date,
+    "part_to_date": pl.Date,
+    "value": pl.Float64,
+    "is_spread": pl.Boolean,
+}
 
 LANDED_AT: Final = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 KNOWN_AT: Final = dt.datetime(2026, 6, 30, tzinfo=dt.UTC)
@@ -171,9 +176,15 @@ def make_loan(**named: Any) -> Row:
 def make_entry(**named: Any) -> Row:
     """A disbursement of 500 yuan on loan L1 on the first day of 2025, booked on its value date."""
     row = {
-        "loan_id": "L1", "value_date": "2025-01-01", "event": "DISBURSEMENT", "amount": "500.00", "currency": "CNY",
-        "reverses_entry_id": None, "message": None, **named,
-    }  # fmt: skip
+        "loan_id": "L1",
+        "value_date": "2025-01-01",
+        "event": "DISBURSEMENT",
+        "amount": "500.00",
+        "currency": "CNY",
+        "reverses_entry_id": None,
+        "message": None,
+        **named,
+    }
     entry_id = "/".join(str(row[name]) for name in ("loan_id", "event", "value_date", "amount"))
     return {"entry_id": entry_id, "booked_at": f"{row['value_date']}T09:00:00+08:00", **row}
 
@@ -188,9 +199,17 @@ def make_reversal(of: Row, **named: Any) -> Row:
 def make_reading(**named: Any) -> Row:
     """100 MWh supplied by P1 in January 2025, reported five days after the period's end."""
     row = {
-        "project_id": "P1", "period_start": "2025-01-01", "period_end": "2025-01-31", "metric": "electricity_supplied",
-        "value": "100", "unit": "MWh", "version": "1", "source": "meter", "message": None, **named,
-    }  # fmt: skip
+        "project_id": "P1",
+        "period_start": "2025-01-01",
+        "period_end": "2025-01-31",
+        "metric": "electricity_supplied",
+        "value": "100",
+        "unit": "MWh",
+        "version": "1",
+        "source": "meter",
+        "message": None,
+        **named,
+    }
     reported = day(str(row["period_end"])) + dt.timedelta(days=5)
     record_id = "/".join(str(row[name]) for name in ("project_id", "metric", "period_start"))
     return {"record_id": record_id, "reported_at": f"{reported}T09:00:00+08:00", **row}

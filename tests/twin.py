@@ -17,8 +17,15 @@ from transforms.ground.calendar import Period
 from transforms.money.exchange import rates_in_force
 from transforms.money.facility import outside_facility
 
-COMPARED = ["loan_id", "status", "attribution_factor_raw_ratio", "attribution_factor_ratio",
-            "attributed_reductions_tco2e", "emission_reductions_tco2e", "balance_cny"]  # fmt: skip
+COMPARED = [
+    "loan_id",
+    "status",
+    "attribution_factor_raw_ratio",
+    "attribution_factor_ratio",
+    "attributed_reductions_tco2e",
+    "emission_reductions_tco2e",
+    "balance_cny",
+]
 
 
 class Twin:

@@ -18,9 +18,14 @@ from schemas.errors import EnvironmentFailure
 from schemas.runs import LOST, DeliveryRecord, Flag, Restatement
 
 OF_STATUS: Final = (
-    "ops.runs", "ops.rejected_rows", "mart.attributed_reductions", "ops.flags", "ops.deliveries", "ops.reconciliation",
+    "ops.runs",
+    "ops.rejected_rows",
+    "mart.attributed_reductions",
+    "ops.flags",
+    "ops.deliveries",
+    "ops.reconciliation",
     "ops.reconciliation_loans",
-)  # fmt: skip
+)
 RESTATEMENTS: Final = "ops.restatements"
 OLDER: Final = (RESTATEMENTS, UNANSWERED, WITHHELD)
 """Those that a file of an older program may lack."""

@@ -135,9 +135,16 @@ def run_id(started: dt.datetime) -> str:
 
 
 DECIDING: Final = (
-    "schemas/**/*.py", "transforms/**/*.py", "flows/forms/**/*.py", "flows/landing/*.py", "flows/reference/**/*.py",
-    "flows/running/pipeline.py", "flows/warehouse/*.sql", "flows/warehouse/macros.py", "requirements.lock",
-)  # fmt: skip
+    "schemas/**/*.py",
+    "transforms/**/*.py",
+    "flows/forms/**/*.py",
+    "flows/landing/*.py",
+    "flows/reference/**/*.py",
+    "flows/running/pipeline.py",
+    "flows/warehouse/*.sql",
+    "flows/warehouse/macros.py",
+    "requirements.lock",
+)
 """What of the program decides a figure: contracts, computation, the readers of files and of the record of receptions,
 
 the order in which they work, the SQL macros, the libraries' versions."""

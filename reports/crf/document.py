@@ -41,8 +41,16 @@ from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 __all__ = ["CrfDocument", "FieldName", "Lang", "MethodNote", "crf_document"]
 
 FACTOR_COLUMNS: Final = [
-    "parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "source", "locator", "parameter_status",
-]  # fmt: skip
+    "parameter_id",
+    "scope",
+    "valid_from",
+    "valid_to",
+    "value",
+    "unit",
+    "source",
+    "locator",
+    "parameter_status",
+]
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,31 @@ import polars as pl
 from schemas.contract import CURRENCY, Delivered, Money, pa
 
 RIGHT_TYPES: Final = [
-    "forest", "water_surface", "water", "carbon", "emission", "energy", "land", "scenic_revenue", "other",
-]  # fmt: skip
+    "forest",
+    "water_surface",
+    "water",
+    "carbon",
+    "emission",
+    "energy",
+    "land",
+    "scenic_revenue",
+    "other",
+]
 """Rights that an ecological-rights credit product takes as security."""
 
 ACQUISITION_TYPES: Final = ["bought", "leased", "cooperated", "taken_over", "undivided"]
 """How a centre came by forest rights; `undivided` where the sender gives one figure for several ways."""
 
 RESOURCE_CLASSES: Final = [
-    "forest_land", "standing_timber", "water_surface", "wetland", "cropland", "grassland", "garden_land",
+    "forest_land",
+    "standing_timber",
+    "water_surface",
+    "wetland",
+    "cropland",
+    "grassland",
+    "garden_land",
     "water_volume",
-]  # fmt: skip
+]
 """Classes that templates offer; a county may use others."""
 
 ACCOUNTING_BASES: Final = ["accounted", "projected"]

@@ -17,9 +17,13 @@ FORMS: Final = dict(zip(("compute", "numpy", "duckdb", "pandas"), ("program", *R
 ANALYSTS: Final = Path(__file__).resolve().parents[2] / "docs" / "analysts.md"
 
 SUMMED: Final = {
-    "ledger": "amount", "operating": "value", "loans": "contract_amount", "fx": "rate", "projects": "total_investment",
+    "ledger": "amount",
+    "operating": "value",
+    "loans": "contract_amount",
+    "fx": "rate",
+    "projects": "total_investment",
     "parameters": "value",
-}  # fmt: skip
+}
 """A column of numbers of each table."""
 
 

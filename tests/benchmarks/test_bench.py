@@ -9,9 +9,13 @@ import pytest
 from tests.benchmarks.bench import Bench, Run, growth_since, measure, ratios, record, table
 
 ISSUE = {
-    "compute_over_numpy", "pandas_over_compute", "compute_over_duckdb", "nightly_over_scan", "quiet_over_full",
+    "compute_over_numpy",
+    "pandas_over_compute",
+    "compute_over_duckdb",
+    "nightly_over_scan",
+    "quiet_over_full",
     "peak_mib",
-}  # fmt: skip
+}
 
 
 def _python(text: str) -> list[str]:

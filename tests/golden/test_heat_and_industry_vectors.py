@@ -62,11 +62,27 @@ def test_by_reference_efficiencies_heat_carries_103_of_a_combined_plants_200_ton
 
 # IndependentImpact/GHG_methodologies (MIT, 2025), tests of cdmAcm0009.
 SWITCHES: Final = [
-    {"quantity": 1000, "ncv_tj": 0.025, "before_t_per_tj": 94, "baseline_t": 2350.0, "project_t": 1375.0,
-     "leaked_m3": 100, "other_t": 2, "leakage_t": 4.00704},
-    {"quantity": 1200, "ncv_tj": 0.026, "before_t_per_tj": 96, "baseline_t": 2995.2, "project_t": 1716.0,
-     "leaked_m3": 150, "other_t": 3, "leakage_t": 6.01056},
-]  # fmt: skip
+    {
+        "quantity": 1000,
+        "ncv_tj": 0.025,
+        "before_t_per_tj": 94,
+        "baseline_t": 2350.0,
+        "project_t": 1375.0,
+        "leaked_m3": 100,
+        "other_t": 2,
+        "leakage_t": 4.00704,
+    },
+    {
+        "quantity": 1200,
+        "ncv_tj": 0.026,
+        "before_t_per_tj": 96,
+        "baseline_t": 2995.2,
+        "project_t": 1716.0,
+        "leaked_m3": 150,
+        "other_t": 3,
+        "leakage_t": 6.01056,
+    },
+]
 
 
 @pytest.mark.parametrize("switch", SWITCHES)

@@ -43,9 +43,9 @@ def lent(yuan: int, tonnes: float) -> WorkedOut:
 
 
 @golden("G37")
-@pytest.mark.parametrize(("amount", "name", "verdict"), [
-    ("amt_if_4_05bn", "i_bn", "flagged"), ("amt_if_405m", "i_m", "plausible"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("amount", "name", "verdict"), [("amt_if_4_05bn", "i_bn", "flagged"), ("amt_if_405m", "i_m", "plausible")]
+)
 def test_a_tenfold_slip_of_the_amount_is_flagged_and_the_right_amount_is_not(
     case: Case, amount: str, name: str, verdict: str
 ) -> None:

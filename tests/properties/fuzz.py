@@ -306,9 +306,19 @@ def _slice(content: bytes, dice: random.Random) -> tuple[int, int]:
 
 
 MUTATIONS: Final[tuple[Mutation, ...]] = (
-    _flipped, _flipped, _cut, _headless, _without_slice, _doubled, _inserted, _inserted, _long_cell, _huge_number,
-    _extreme_integer, _swapped,
-)  # fmt: skip
+    _flipped,
+    _flipped,
+    _cut,
+    _headless,
+    _without_slice,
+    _doubled,
+    _inserted,
+    _inserted,
+    _long_cell,
+    _huge_number,
+    _extreme_integer,
+    _swapped,
+)
 
 
 def damaged_delivery(seed: int, number: int) -> tuple[str, bytes]:

@@ -167,8 +167,13 @@ def test_a_misspelt_name_is_one_error_that_says_what_was_meant(
 # --- what many need ---
 
 NEEDED: Final = (
-    "sources.toml", "parameter_kinds.toml", "metrics.toml", "units.toml", "technologies.toml", "methods.toml",
-)  # fmt: skip
+    "sources.toml",
+    "parameter_kinds.toml",
+    "metrics.toml",
+    "units.toml",
+    "technologies.toml",
+    "methods.toml",
+)
 """Tables whose entries others name."""
 
 

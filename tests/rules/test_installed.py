@@ -30,6 +30,33 @@ def requirements() -> list[list[str]]:
     return grouped
 
 
+PYPROJECT: Final = ROOT / "pyproject.toml"
+BUILDS: Final = frozenset({"setuptools"})
+"""What builds the project needs no upper bound: it makes no figure."""
+
+
+def dependencies() -> dict[str, tuple[str, str]]:
+    """Each dependency's bounds and what is written beside it, by its name."""
+    listed = PYPROJECT.read_text(encoding="utf-8").partition("\ndependencies = [\n")[2].partition("\n]")[0]
+    lines = re.findall(r'^ +"([a-z-]+)(?:\[\w+\])?([^"]*)",\s*(?:# *(.*))?$', listed, re.MULTILINE)
+    return {name: (bounds, beside) for name, bounds, beside in lines}
+
+
+def test_each_dependency_is_read_from_the_list() -> None:
+    stated = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert [re.match(r"[a-z-]+", one)[0] for one in stated] == list(dependencies())  # type: ignore[index]
+
+
+def test_a_dependency_of_the_program_has_an_upper_bound() -> None:
+    assert {name for name, (bounds, _) in dependencies().items() if not re.search("==|<", bounds)} == BUILDS
+
+
+def test_beside_an_upper_bound_is_what_it_is_for_and_why_no_other_version() -> None:
+    assert [
+        name for name, (bounds, beside) in dependencies().items() if re.search("==|<", bounds) and ": " not in beside
+    ] == []
+
+
 def test_the_lock_names_no_address() -> None:
     assert "://" not in LOCK.read_text(encoding="utf-8")
 

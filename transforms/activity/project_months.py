@@ -168,8 +168,11 @@ def terms_of(frame: pl.DataFrame, method: Method) -> pl.DataFrame:
     Where a ratio has no value (fuel was burned and nothing came out of the plant) the month is undefined: the term
     is null.
     """
-    terms = {"baseline_emissions_tco2e": method.baseline, "project_emissions_tco2e": method.project,
-             "leakage_tco2e": method.leakage}  # fmt: skip
+    terms = {
+        "baseline_emissions_tco2e": method.baseline,
+        "project_emissions_tco2e": method.project,
+        "leakage_tco2e": method.leakage,
+    }
     worked_out = frame.with_columns(**terms)
     is_finite = {term: pl.col(term).is_finite().fill_null(True) for term in terms}
     defined = worked_out.with_columns(

@@ -62,8 +62,10 @@ def removal_months(months: DataFrame[ProjectMonth], containers: Mapping[str, str
 
 def own_base_year_months(months: DataFrame[ProjectMonth], containers: Mapping[str, str]) -> DataFrame[OwnBaseYearMonth]:
     """Return the months against an own base year, in their own columns."""
-    names = {"baseline_emissions_tco2e": "own_base_year_emissions_tco2e",
-             "emission_reductions_tco2e": "own_base_year_reductions_tco2e"}  # fmt: skip
+    names = {
+        "baseline_emissions_tco2e": "own_base_year_emissions_tco2e",
+        "emission_reductions_tco2e": "own_base_year_reductions_tco2e",
+    }
     return conform(months_in(OWN_BASE_YEAR, months, containers).rename(names), OwnBaseYearMonth)
 
 
@@ -77,8 +79,10 @@ def attributed_own_base_year_reductions(
     holdings: Holdings, periods: list[Period]
 ) -> DataFrame[AttributedOwnBaseYearReduction]:
     """Return schemas.marts.AttributedOwnBaseYearReduction; `holdings` sees reductions against an own base year only."""
-    names = {"emission_reductions_tco2e": "own_base_year_reductions_tco2e",
-             "attributed_reductions_tco2e": "attributed_own_base_year_reductions_tco2e"}  # fmt: skip
+    names = {
+        "emission_reductions_tco2e": "own_base_year_reductions_tco2e",
+        "attributed_reductions_tco2e": "attributed_own_base_year_reductions_tco2e",
+    }
     return conform(_rows(holdings, periods).rename(names), AttributedOwnBaseYearReduction)
 
 

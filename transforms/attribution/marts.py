@@ -41,8 +41,9 @@ def attributed_reductions(
 def attributed_annual_reductions(holdings: Holdings, periods: list[Period]) -> DataFrame[AttributedAnnualReduction]:
     """Return schemas.marts.AttributedAnnualReduction for each period: what newly lent money counts for, per year."""
     names = {
-        "balance_cny": "disbursed_cny", "emission_reductions_tco2e": "annual_reductions_tco2e_per_year",
+        "balance_cny": "disbursed_cny",
+        "emission_reductions_tco2e": "annual_reductions_tco2e_per_year",
         "attributed_reductions_tco2e": "attributed_annual_reductions_tco2e_per_year",
-    }  # fmt: skip
+    }
     rows = with_confirmation(attribute_each(holdings, periods, "disbursed").rename(names), holdings.confirmations)
     return conform(rows, AttributedAnnualReduction)

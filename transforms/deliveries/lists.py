@@ -50,10 +50,23 @@ OWN: Final = {
 """Columns that only lists have (`lists` of data/reference/headers.toml), by the kind of list that reads them."""
 
 
-NAMES_AND_DAYS: Final = frozenset({
-    "loan_id", "project_id", "project_name", "lender", "currency", "sign_date", "maturity_date", "annual_rate_pct",
-    "loan_type", "borrower_name", "method", "province_or_country", "commissioning_date",
-})  # fmt: skip
+NAMES_AND_DAYS: Final = frozenset(
+    {
+        "loan_id",
+        "project_id",
+        "project_name",
+        "lender",
+        "currency",
+        "sign_date",
+        "maturity_date",
+        "annual_rate_pct",
+        "loan_type",
+        "borrower_name",
+        "method",
+        "province_or_country",
+        "commissioning_date",
+    }
+)
 """Columns of which one merged cell holds for each of its rows."""
 
 REFINANCING: Final = re.compile(r"(?:归还|偿还|置换|结清|还清).{0,10}(?:贷款|借款|债务|融资|负债|垫款)")

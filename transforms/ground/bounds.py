@@ -8,9 +8,13 @@ from schemas.contract import DataFrame
 from schemas.reference import Bound
 
 LIMITS: Final = (
-    "impossible_below", "implausible_below", "questionable_below", "questionable_above", "implausible_above",
+    "impossible_below",
+    "implausible_below",
+    "questionable_below",
+    "questionable_above",
+    "implausible_above",
     "impossible_above",
-)  # fmt: skip
+)
 """The limits of a row, the lowest first."""
 NO_LIMIT: Final = "none"
 """What bounds.csv says where a row has no such limit: an empty cell is a slip."""

@@ -59,9 +59,13 @@ from transforms.methods.catalog import EDITIONS
 
 SUPPLY: Final = ("solar", "wind", "hydro")
 OF_MONEY: Final = (
-    "balance_over_debt", "few_tonnes_per_investment", "investment_of_project", "investment_per_capacity",
-    "lent_over_invested", "sheet_over_investment",
-)  # fmt: skip
+    "balance_over_debt",
+    "few_tonnes_per_investment",
+    "investment_of_project",
+    "investment_per_capacity",
+    "lent_over_invested",
+    "sheet_over_investment",
+)
 """The checks of an investment: a question about it makes no question about a reading worse."""
 
 

@@ -49,9 +49,19 @@ def verdicts(
     verdict = pl.col("verdict_level").replace_strict(VERDICTS)
     rows = explained(findings, checks, sentences, names).with_columns(verdict=verdict)
     one = [
-        "project_id", "check_id", "figure", "value", "unit", "lower_value", "upper_value", "verdict", "numbers",
-        "evidence_text", "evidence_text_zh", "evidence",
-    ]  # fmt: skip
+        "project_id",
+        "check_id",
+        "figure",
+        "value",
+        "unit",
+        "lower_value",
+        "upper_value",
+        "verdict",
+        "numbers",
+        "evidence_text",
+        "evidence_text_zh",
+        "evidence",
+    ]
     month = pl.col("month_start_date")
     spans = rows.group_by(one).agg(period_from_date=month.min(), period_to_date=month.max().dt.month_end())
     return conform(

@@ -17,9 +17,13 @@ from schemas.deliveries import Project
 from schemas.reference import Realisation
 
 COLUMNS: Final = [
-    "realisation_type_used", "realisation_scope", "realisation_projects_count",
-    "p10_ratio", "median_ratio", "p90_ratio",
-]  # fmt: skip
+    "realisation_type_used",
+    "realisation_scope",
+    "realisation_projects_count",
+    "p10_ratio",
+    "median_ratio",
+    "p90_ratio",
+]
 
 
 def project_realisation(

@@ -28,9 +28,14 @@ STEP: Final = 1e-5
 """The h above: the error of the central difference is of the order h^2."""
 
 SENSITIVITY: Final = {
-    "project_id": pl.String, "month_start_date": pl.Date, "symbol": pl.String, "kind": pl.String, "item": pl.String,
-    "metric": pl.String, "sensitivity_tco2e": pl.Float64,
-}  # fmt: skip
+    "project_id": pl.String,
+    "month_start_date": pl.Date,
+    "symbol": pl.String,
+    "kind": pl.String,
+    "item": pl.String,
+    "metric": pl.String,
+    "sensitivity_tco2e": pl.Float64,
+}
 
 
 def inputs_of(

@@ -21,8 +21,14 @@ FREE: Final = 0xFFFFFFFA
 NAME_BYTES: Final = 64
 ENTRY_BYTES: Final = 128
 ERRORS: Final = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # fmt: skip
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 LOCKED: Final = "the workbook is encrypted"
 """What a workbook with a password is refused with: an XLS, or the compound file in which an XLSX lies then."""
 

@@ -75,9 +75,13 @@ def work(accepted: Path, first_projects: int | None = None) -> Done:
 
 
 MONTH_COLUMNS: Final = {
-    "project_id": pl.String, "month_start_date": pl.Date, "baseline_emissions_tco2e": pl.Float64,
-    "project_emissions_tco2e": pl.Float64, "leakage_tco2e": pl.Float64, "emission_reductions_tco2e": pl.Float64,
-}  # fmt: skip
+    "project_id": pl.String,
+    "month_start_date": pl.Date,
+    "baseline_emissions_tco2e": pl.Float64,
+    "project_emissions_tco2e": pl.Float64,
+    "leakage_tco2e": pl.Float64,
+    "emission_reductions_tco2e": pl.Float64,
+}
 SHARE_COLUMNS: Final = {
     "period": pl.String, "loan_id": pl.String, "emission_reductions_tco2e": pl.Float64,
     "attribution_factor_raw_ratio": pl.Float64, "attribution_factor_ratio": pl.Float64,

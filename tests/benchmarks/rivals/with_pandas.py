@@ -281,8 +281,14 @@ def _attribute(  # noqa: PLR0917 - each argument is a table
             _tonnes(scoped, months, first, last), on="project_id", how="left"
         )
         parts.append(_shared(rows, (last - first).days + 1, _rates(fx, last), last).assign(period=name))
-    columns = ["period", "loan_id", "emission_reductions_tco2e", "attribution_factor_raw_ratio",
-               "attribution_factor_ratio", "attributed_reductions_tco2e"]  # fmt: skip
+    columns = [
+        "period",
+        "loan_id",
+        "emission_reductions_tco2e",
+        "attribution_factor_raw_ratio",
+        "attribution_factor_ratio",
+        "attributed_reductions_tco2e",
+    ]
     return pd.concat(parts, ignore_index=True)[columns]
 
 

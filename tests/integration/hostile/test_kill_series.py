@@ -17,9 +17,9 @@ import pytest
 from tests.integration.hostile.test_kill import FACILITY_LOAN, FACILITY_MONEY
 from tests.integration.program import DATA, H07, PATIENCE, Home
 
-CLOCK: Final = frozenset({
-    "received_at", "stated_at", "started_at", "known_at", "since", "run_id", "snapshot_id", "receptions_digest",
-})  # fmt: skip
+CLOCK: Final = frozenset(
+    {"received_at", "stated_at", "started_at", "known_at", "since", "run_id", "snapshot_id", "receptions_digest"}
+)
 """Columns that say when this home worked."""
 
 ENTRIES: Final = "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id\n"

@@ -53,9 +53,7 @@ OPERATING: Final = [
     for n, last in enumerate(["2025-01-31", "2025-02-28", "2025-03-31"], start=1)
 ]
 PARAMETERS: Final = [make_parameter(scope="P2", source="一封信")]
-BOOK: Final = {
-    "projects": PROJECTS, "loans": LOANS, "ledger": LEDGER, "operating": OPERATING, "parameters": PARAMETERS,
-}  # fmt: skip
+BOOK: Final = {"projects": PROJECTS, "loans": LOANS, "ledger": LEDGER, "operating": OPERATING, "parameters": PARAMETERS}
 
 Table = list[list[str]]
 

@@ -17,12 +17,20 @@ from schemas.catalog import TABLES
 from tests.integration.program import SAMPLE_BOOK, Answer, Home, end_group
 
 BASES = ["period_end", "daily_average", "month_end_average", "monthly_matched", "disbursed"]
-BY = {"portfolio": {"portfolio"}, "lender": {"lender"}, "project": {"project_id"},
-      "loan": {"loan_id", "project_id", "lender"}}  # fmt: skip
+BY = {
+    "portfolio": {"portfolio"},
+    "lender": {"lender"},
+    "project": {"project_id"},
+    "loan": {"loan_id", "project_id", "lender"},
+}
 CONTRACT = {
-    "emission_reductions_tco2e", "attribution_factor_ratio", "attributed_reductions_tco2e", "balance_cny", "status",
+    "emission_reductions_tco2e",
+    "attribution_factor_ratio",
+    "attributed_reductions_tco2e",
+    "balance_cny",
+    "status",
     "flags",
-}  # fmt: skip
+}
 EXTRAS = {"project_count", "coverage_ratio", "statuses"}
 PROGRESS = re.compile(r"^\d\d:\d\d:\d\d  \S")
 

@@ -67,8 +67,17 @@ def test_a_query_of_the_page_gives_what_the_page_prints(sample_home: Home, sql: 
 
 def test_the_questions_around_the_loans_are_all_answered_by_a_printed_table() -> None:
     marts = {
-        "green_loan_statistics", "product_catalogue", "project_library", "guarantees", "forest_rights",
-        "natural_resources", "ecological_product_value", "aquaculture", "scenic_areas", "reservoirs", "standing_volume",
-    }  # fmt: skip
+        "green_loan_statistics",
+        "product_catalogue",
+        "project_library",
+        "guarantees",
+        "forest_rights",
+        "natural_resources",
+        "ecological_product_value",
+        "aquaculture",
+        "scenic_areas",
+        "reservoirs",
+        "standing_volume",
+    }
     answered = " ".join(sql for sql, printed in QUERIES if printed)
     assert {name for name in marts if f"mart.{name}" not in answered} == set()

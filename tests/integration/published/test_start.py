@@ -20,8 +20,16 @@ LOADED: Final = (
     "raise SystemExit(code)\n"
 )
 HEAVY: Final = {
-    "pandas", "hypothesis", "matplotlib", "prefect", "great_expectations", "sqlalchemy", "asyncpg", "typst", "httpx",
-}  # fmt: skip
+    "pandas",
+    "hypothesis",
+    "matplotlib",
+    "prefect",
+    "great_expectations",
+    "sqlalchemy",
+    "asyncpg",
+    "typst",
+    "httpx",
+}
 TO_READ_A_BOOK: Final = {"pyarrow", "pint", "scipy", "python_calamine", "xlsxwriter"}
 
 

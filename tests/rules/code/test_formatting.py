@@ -10,9 +10,20 @@ from tests.rules.test_architecture import ROOMS, modules
 
 MARK: Final = "# fmt: " + "skip"
 CELLS: Final = (
-    ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.USub,
-    ast.Starred, ast.JoinedStr, ast.FormattedValue,
-)  # fmt: skip
+    ast.Constant,
+    ast.Name,
+    ast.Attribute,
+    ast.Load,
+    ast.Tuple,
+    ast.List,
+    ast.Set,
+    ast.Dict,
+    ast.UnaryOp,
+    ast.USub,
+    ast.Starred,
+    ast.JoinedStr,
+    ast.FormattedValue,
+)
 """What a table's cell is made of: values and names, nothing worked out."""
 
 
@@ -20,11 +31,17 @@ def is_plain(node: ast.expr) -> bool:
     return all(isinstance(part, CELLS) for part in ast.walk(node))
 
 
+LEAST_ROWS: Final = 3
+
+
 def table_in(node: ast.expr) -> bool:
-    """Whether the expression is rows of plain cells, or a collection made of such."""
+    """Whether the expression is rows of plain cells, or a collection made of such: three rows or more."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1 and not node.keywords:
         node = node.args[0]
-    return isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict) and is_plain(node)
+    if not isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict) or not is_plain(node):
+        return False
+    cells = node.keys if isinstance(node, ast.Dict) else node.elts
+    return len({cell.lineno for cell in cells if cell}) >= LEAST_ROWS
 
 
 def tables_end(tree: ast.Module) -> set[int]:
@@ -34,6 +51,20 @@ def tables_end(tree: ast.Module) -> set[int]:
     decorators = [one for test in tests for one in test.decorator_list if isinstance(one, ast.Call)]
     lines = {node.end_lineno for node in assigned if node.value and table_in(node.value)}
     return {*lines, *(one.end_lineno for one in decorators if any(map(table_in, one.args)))} - {None}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("source", "is_table"),
+    [
+        ("A = [\n    1, 2,\n    3, 4,\n    5, 6,\n]", True),
+        ("A = frozenset({\n    'a', 'b',\n    'c', 'd',\n    'e',\n})", True),
+        ("A = {\n    'a': 1, 'b': 2,\n    'c': 3,\n}", False),
+        ("A = [\n    1, 2,\n    3, 4,\n]", False),
+        ("A = [\n    f(1),\n    f(2),\n    f(3),\n]", False),
+    ],
+)
+def test_a_table_is_three_rows_of_plain_cells(source: str, is_table: bool) -> None:
+    assert (source.count("\n") + 1 in tables_end(ast.parse(source))) == is_table
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "tests"])

@@ -15,9 +15,13 @@ from transforms.methods.engine.method import Method, Need
 
 TERMS: Final = ["baseline_emissions_tco2e", "project_emissions_tco2e", "leakage_tco2e", "emission_reductions_tco2e"]
 SCOPES: Final = {
-    "project_id": "P1", "province_code": "CN-JX", "grid_region": "Central", "technology": "solar",
-    "region_technology": "Central/solar", "project_of_one_item": "P1",
-}  # fmt: skip
+    "project_id": "P1",
+    "province_code": "CN-JX",
+    "grid_region": "Central",
+    "technology": "solar",
+    "region_technology": "Central/solar",
+    "project_of_one_item": "P1",
+}
 ALL: Final = pytest.mark.parametrize("method", EDITIONS.values(), ids=map(" ".join, EDITIONS))
 
 

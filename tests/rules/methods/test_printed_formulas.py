@@ -116,9 +116,17 @@ def test_the_arithmetic_of_an_example_comes_out() -> None:
 
 @pytest.mark.parametrize(
     "copy",
-    ["BE = Q / eta x EF_fuel      [tCO2]", "LE = 0", "PE = -removals", "ER of a month = R x days", "a  = H / (H + P)",
-     "EF_CM = w_OM x OM + w_BM x BM", "BE = 0.65 t", "Q = heat + steam"],
-)  # fmt: skip
+    [
+        "BE = Q / eta x EF_fuel      [tCO2]",
+        "LE = 0",
+        "PE = -removals",
+        "ER of a month = R x days",
+        "a  = H / (H + P)",
+        "EF_CM = w_OM x OM + w_BM x BM",
+        "BE = 0.65 t",
+        "Q = heat + steam",
+    ],
+)
 def test_an_equation_by_hand_is_found_however_it_is_spaced(copy: str) -> None:
     assert equations(f"words before\n  {copy}\n", OF_A_METHOD)
 

@@ -48,9 +48,13 @@ NATION: Final = {
 """The same announcements: all China, on average, from fossil fuels, and without the non-fossil electricity traded."""
 
 MARGINS: Final = {
-    "North": (0.9419, 0.4819), "Northeast": (1.0826, 0.2399), "East": (0.7921, 0.3870),
-    "Central": (0.8587, 0.2854), "Northwest": (0.8922, 0.4407), "South": (0.8042, 0.2135),
-}  # fmt: skip
+    "North": (0.9419, 0.4819),
+    "Northeast": (1.0826, 0.2399),
+    "East": (0.7921, 0.3870),
+    "Central": (0.8587, 0.2854),
+    "Northwest": (0.8922, 0.4407),
+    "South": (0.8042, 0.2135),
+}
 """Operating and build margins, 2019 edition, tCO2/MWh."""
 
 NDRC_GUIDE: Final = {

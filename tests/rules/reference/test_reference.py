@@ -22,8 +22,15 @@ CHECKOUT: Final = Path(__file__).resolve().parents[3]
 REFERENCE: Final = CHECKOUT / "data" / "reference"
 SNAPSHOT: Final = Path(__file__).with_name("parameter_snapshot.csv")
 SNAPSHOT_COLUMNS: Final = [
-    "parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "relative_uncertainty_pct", "parameter_status",
-]  # fmt: skip
+    "parameter_id",
+    "scope",
+    "valid_from",
+    "valid_to",
+    "value",
+    "unit",
+    "relative_uncertainty_pct",
+    "parameter_status",
+]
 RENEW: Final = (
     "the parameter table is not what the snapshot says; if every change is meant, list it in the CHANGELOG under "
     "'Numbers that changed' and run: python -m tests.rules.reference.test_reference"

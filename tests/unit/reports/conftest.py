@@ -181,8 +181,16 @@ def projects() -> DataFrame[CrfProject]:
 @pytest.fixture
 def parameters() -> pl.DataFrame:
     columns = [
-        "parameter_id", "scope", "value", "unit", "valid_from", "valid_to", "source", "locator", "parameter_status",
-    ]  # fmt: skip
+        "parameter_id",
+        "scope",
+        "value",
+        "unit",
+        "valid_from",
+        "valid_to",
+        "source",
+        "locator",
+        "parameter_status",
+    ]
     return pl.DataFrame(PARAMETERS, schema=columns, orient="row")
 
 

@@ -45,9 +45,14 @@ def test_nothing_is_printed_as_minus_zero() -> None:
 
 def test_a_missing_figure_is_a_dash_and_never_a_zero() -> None:
     printers: list[Callable[[None], str]] = [
-        numbers.money_wan, numbers.rate, numbers.tonnes, numbers.headline_tonnes,
-        numbers.per_cent, numbers.factor, numbers.count,
-    ]  # fmt: skip
+        numbers.money_wan,
+        numbers.rate,
+        numbers.tonnes,
+        numbers.headline_tonnes,
+        numbers.per_cent,
+        numbers.factor,
+        numbers.count,
+    ]
     assert {printer(None) for printer in printers} == {"—"}
     assert numbers.tonnes(0.0) == "0.00"
 

@@ -24,10 +24,23 @@ class Versions(NamedTuple, Generic[D]):
     superseded: DataFrame[D]
 
 
-ASIDE: Final = frozenset({
-    "delivery_id", "source_file", "source_row", "message", "sender", "is_named", "is_derived",
-    "source_cells", "as_of", "_known", "_rank", "_moment", *RECEPTION,
-})  # fmt: skip
+ASIDE: Final = frozenset(
+    {
+        "delivery_id",
+        "source_file",
+        "source_row",
+        "message",
+        "sender",
+        "is_named",
+        "is_derived",
+        "source_cells",
+        "as_of",
+        "_known",
+        "_rank",
+        "_moment",
+        *RECEPTION,
+    }
+)
 """Columns for where a row was, who sent it and how: no part of its content."""
 
 

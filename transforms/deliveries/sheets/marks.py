@@ -17,10 +17,17 @@ from transforms.deliveries.text.statements import plain
 FREE_TEXTS: Final = frozenset({"source", "locator", "description", "reviewing_bodies", "verified_by"})
 """Texts that name nothing: a day may be written in them."""
 
-RATES: Final = frozenset({
-    "annual_rate_pct", "relative_uncertainty_pct", "version", "calendar_year", "lifetime_years", "rate",
-    ("parameters", "value"),
-})  # fmt: skip
+RATES: Final = frozenset(
+    {
+        "annual_rate_pct",
+        "relative_uncertainty_pct",
+        "version",
+        "calendar_year",
+        "lifetime_years",
+        "rate",
+        ("parameters", "value"),
+    }
+)
 """Numbers that hold for each of several rows; any other belongs to one row, or is shared among them."""
 
 WORDS: Final = re.compile(r'"([^"]*)"|[\\!](.)')
@@ -44,9 +51,16 @@ UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 UNIT_OF: Final = {
-    "value": "unit", "capacity": "capacity_unit", "design_annual_value": "design_unit", "area": "area_unit",
-    "volume": "volume_unit", "opening": "unit", "additions": "unit", "losses": "unit", "closing": "unit",
-}  # fmt: skip
+    "value": "unit",
+    "capacity": "capacity_unit",
+    "design_annual_value": "design_unit",
+    "area": "area_unit",
+    "volume": "volume_unit",
+    "opening": "unit",
+    "additions": "unit",
+    "losses": "unit",
+    "closing": "unit",
+}
 """Numbers whose unit is in a column of its own."""
 
 WITHOUT_VALUE: Final = {

@@ -43,10 +43,22 @@ METHOD: Final = frozenset({"none"})
 UNIT_OF_ONE: Final = frozenset({"-"})
 """Where such a word is one of the contract's own: the method without a formula, the unit of a ratio."""
 
-RESERVED: Final = frozenset({
-    "*", "all", "all-lenders", "all_lenders", "all lenders", "total", "全部", "全部贷款机构", "所有",
-    "所有机构", "合计", "总计",
-})  # fmt: skip
+RESERVED: Final = frozenset(
+    {
+        "*",
+        "all",
+        "all-lenders",
+        "all_lenders",
+        "all lenders",
+        "total",
+        "全部",
+        "全部贷款机构",
+        "所有",
+        "所有机构",
+        "合计",
+        "总计",
+    }
+)
 """What stands for the whole book in documents and questions: no lender may be called so."""
 
 

@@ -21,10 +21,25 @@ REMEDY: Final = pl.format(
 )
 """What to do, of rows with their sender and `spoken_table`, the table that they are of."""
 
-MARKS: Final = frozenset({
-    "at", "is_authority", "speaker", "lender_speaker", "owner", "is_owner", "service", "owns", "may", "stated", "place",
-    "newest", "turn", "spoken_table", "candidate",
-})  # fmt: skip
+MARKS: Final = frozenset(
+    {
+        "at",
+        "is_authority",
+        "speaker",
+        "lender_speaker",
+        "owner",
+        "is_owner",
+        "service",
+        "owns",
+        "may",
+        "stated",
+        "place",
+        "newest",
+        "turn",
+        "spoken_table",
+        "candidate",
+    }
+)
 """Columns that this room and its callers add to a row: not part of the row's content."""
 
 

@@ -32,9 +32,9 @@ SERIES: Final = {
 }
 """Tables whose rows belong together by these columns: who states the first of them speaks for all of them."""
 
-SHARED: Final = frozenset({
-    "fx", "guarantors", "natural_resources", "ecological_product_values", "published_statistics",
-})  # fmt: skip
+SHARED: Final = frozenset(
+    {"fx", "guarantors", "natural_resources", "ecological_product_values", "published_statistics"}
+)
 """Tables that several lenders read: where the settings name their authorities, nobody else states them."""
 
 

@@ -12,9 +12,15 @@ from schemas.contract import Contract, pa
 from transforms.methods.engine.tree import divisors_of, read_back
 
 LOOKUP_SCOPES: Final = (
-    "project_id", "province_code", "grid_region", "technology", "region_technology",
-    "project_item", "project_of_one_item", "item",
-)  # fmt: skip
+    "project_id",
+    "province_code",
+    "grid_region",
+    "technology",
+    "region_technology",
+    "project_item",
+    "project_of_one_item",
+    "item",
+)
 """What a parameter may hold for, besides a literal such as `all`. `item` is a fuel, a tree species ...;
 `project_item` is `<project_id>/<item>`; `project_of_one_item` is the project_id, empty where several items could be
 meant."""

@@ -82,9 +82,19 @@ class Choice:
 Node = Symbol | Number | Named | Binary | Least | Greatest | FirstKnown | Known | Choice
 
 OPERATORS: Final = {
-    "Plus": "+", "Minus": "-", "Multiply": "*", "TrueDivide": "/", "Divide": "/",
-    "Eq": "==", "Gt": ">", "GtEq": ">=", "Lt": "<", "LtEq": "<=", "And": "and", "Or": "or",
-}  # fmt: skip
+    "Plus": "+",
+    "Minus": "-",
+    "Multiply": "*",
+    "TrueDivide": "/",
+    "Divide": "/",
+    "Eq": "==",
+    "Gt": ">",
+    "GtEq": ">=",
+    "Lt": "<",
+    "LtEq": "<=",
+    "And": "and",
+    "Or": "or",
+}
 """Name in polars to the operator of a Binary."""
 
 

@@ -21,9 +21,25 @@ NUMERALS: Final[Mapping[str, int]] = {
     "billion": 1_000_000_000, "billions": 1_000_000_000, "bn": 1_000_000_000, "bln": 1_000_000_000,
 }  # fmt: skip
 COUNTED: Final = (
-    "元", "圆", "圓", "人民币", "人民幣", "cny", "rmb", "yuan", "renminbi", "%", "年",
-    "吨", "噸", "二氧化碳", "当量", "t", "tco2", "tco2e",
-)  # fmt: skip
+    "元",
+    "圆",
+    "圓",
+    "人民币",
+    "人民幣",
+    "cny",
+    "rmb",
+    "yuan",
+    "renminbi",
+    "%",
+    "年",
+    "吨",
+    "噸",
+    "二氧化碳",
+    "当量",
+    "t",
+    "tco2",
+    "tco2e",
+)
 """What may be written beside a numeral: one of it."""
 
 PART: Final = re.compile(

@@ -80,9 +80,16 @@ UNITS_OF_SECTIONS: Final[Mapping[tuple[str, tuple[str, ...], str], Mapping[str, 
 
 
 TIMES_PER_DAY: Final[Mapping[str, float]] = {
-    "electric": 24, "heat": 24, "heat_beside_power": 24, "burned": 24, "clock": 24, "places": 1, "flow": 1,
-    "growing_land": 0.0027379070069885, "line": 0.0027379070069885,
-}  # fmt: skip
+    "electric": 24,
+    "heat": 24,
+    "heat_beside_power": 24,
+    "burned": 24,
+    "clock": 24,
+    "places": 1,
+    "flow": 1,
+    "growing_land": 0.0027379070069885,
+    "line": 0.0027379070069885,
+}
 """Bound of outputs.toml, and how much one of its capacity gives a day: a MW 24 MWh, a t/yr 1 t / 365.25."""
 
 Section = Mapping[str, object]

@@ -62,9 +62,16 @@ TOKEN: Final = re.compile(
 )
 BELOW: Final = re.compile(r"/\(([^()]+)\)")
 IN_OTHER_WORDS: Final[Mapping[str, str]] = {
-    "度日": "°c·d", "degree-days": "°c·d", "degree_days": "°c·d", "(th)": "th", "tph": "t/h",
-    "蒸吨/": "t/", "蒸吨": "t/h", "头位": "头", "places": "head",
-}  # fmt: skip
+    "度日": "°c·d",
+    "degree-days": "°c·d",
+    "degree_days": "°c·d",
+    "(th)": "th",
+    "tph": "t/h",
+    "蒸吨/": "t/",
+    "蒸吨": "t/h",
+    "头位": "头",
+    "places": "head",
+}
 
 Kind = frozenset[tuple[str, int]]
 """Units that nothing defines, with their powers: what a size is of."""

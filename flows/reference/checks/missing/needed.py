@@ -29,9 +29,12 @@ NOT_ON_FILE: Final = {("supply_coal_rate", "all")}
 """Rows that formulas ask for and that no source gives: a project states its own, or has no figure."""
 
 OF_NO_SOURCE: Final = {
-    ("fuel_ncv", "biomass"), ("grid_ef", "CN-XZ"),
-    ("reservoir_ef", "biomass"), ("reservoir_ef", "geothermal"), ("reservoir_ef", "hydro"),
-}  # fmt: skip
+    ("fuel_ncv", "biomass"),
+    ("grid_ef", "CN-XZ"),
+    ("reservoir_ef", "biomass"),
+    ("reservoir_ef", "geothermal"),
+    ("reservoir_ef", "hydro"),
+}
 """Factors that others of their kind have: what burns as biomass, and where no grid's factor is published."""
 
 IN_EVERY_PROVINCE: Final = ("grid_ef",)

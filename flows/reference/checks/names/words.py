@@ -9,9 +9,14 @@ from flows.reference.checks.written.entries import EVERY, nearest
 from transforms.methods.catalog import EDITIONS
 
 CHECKS_OF_THE_PROGRAM: Final = (
-    "annual_rate", "judging_fewest", "judging_steep", "parameter_band", "stated_figure", "stock_per_area",
+    "annual_rate",
+    "judging_fewest",
+    "judging_steep",
+    "parameter_band",
+    "stated_figure",
+    "stock_per_area",
     "yuan_per_unit",
-)  # fmt: skip
+)
 """Checks of bounds.csv that the program names itself; the others have words in judgements, outputs or plausibility."""
 
 SCOPES_OF_THE_PROGRAM: Final = (

@@ -24,9 +24,16 @@ SECTION: Final = "a section"
 NUMBER_OR_TEXT: Final = "a number or a text"
 LEFT_EMPTY: Final = "a text, empty where it is not known"
 EXAMPLES: Final = {
-    TEXT: '"..."', LEFT_EMPTY: '""', NUMBER: "0.5", NUMBER_OR_TEXT: "0.5", TRUTH: "true", TEXTS: '["...", "..."]',
-    TEXTS_OR_NONE: '["...", "..."]', NUMBERS: "[1, 2]", SECTION: "{ ... }",
-}  # fmt: skip
+    TEXT: '"..."',
+    LEFT_EMPTY: '""',
+    NUMBER: "0.5",
+    NUMBER_OR_TEXT: "0.5",
+    TRUTH: "true",
+    TEXTS: '["...", "..."]',
+    TEXTS_OR_NONE: '["...", "..."]',
+    NUMBERS: "[1, 2]",
+    SECTION: "{ ... }",
+}
 EVERY: Final = "*"
 
 
@@ -50,9 +57,18 @@ def _lists(*names: str) -> dict[str, str]:
 
 LABELS: Final = ("unit_labels", "currency_labels", "remark_labels")
 ROLES: Final = (
-    "drawn", "drawn_amount", "repaid", "repaid_amount", "balance", "kind", "other_kinds", "plans", "no_plans",
-    "lender_labels", "method",
-)  # fmt: skip
+    "drawn",
+    "drawn_amount",
+    "repaid",
+    "repaid_amount",
+    "balance",
+    "kind",
+    "other_kinds",
+    "plans",
+    "no_plans",
+    "lender_labels",
+    "method",
+)
 """By what a list that is not in our form shows a loan's drawings, repayments and balance (headers.toml)."""
 
 TITLES: Final = _texts("title_zh", "title_en")

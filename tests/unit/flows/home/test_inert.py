@@ -23,10 +23,17 @@ def test_any_other_cell_stays_as_it_is(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "written"),
     [
-        (";=1+1", "';'=1+1"), ("a;=1", "'a;'=1"), ("a,+86", "'a,'+86"), ("a|@x", "'a|'@x"), ("\t=1", "'\t'=1"),
-        ("a\n-b", "'a\n'-b"), ("a; ＝1;-2", "'a; '＝1;'-2"), ('a;"=1"', "'a;\"'=1\""), ("=1;=2", "'=1;'=2"),
+        (";=1+1", "';'=1+1"),
+        ("a;=1", "'a;'=1"),
+        ("a,+86", "'a,'+86"),
+        ("a|@x", "'a|'@x"),
+        ("\t=1", "'\t'=1"),
+        ("a\n-b", "'a\n'-b"),
+        ("a; ＝1;-2", "'a; '＝1;'-2"),
+        ('a;"=1"', "'a;\"'=1\""),
+        ("=1;=2", "'=1;'=2"),
     ],
-)  # fmt: skip
+)
 def test_a_formula_behind_what_a_spreadsheet_splits_at_has_an_apostrophe_of_its_own(cell: str, written: str) -> None:
     """`;=1+1` went back as it was: opened with semicolons, it was live."""
     assert inert(cell) == written

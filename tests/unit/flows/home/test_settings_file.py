@@ -60,9 +60,15 @@ def test_a_password_that_was_written_as_a_name_is_refused_and_not_shown(tmp_path
 
 
 SECRET_WORDS: Final = [
-    "sslpassword=Zx81", "sslmode=require&SSLPASSWORD=Zx81", "pass%77ord=Zx81", "oauth_client_secret=Zx81",
-    "scram_client_key=Zx81", "token=Zx81", "sslpassword=", "user=reader:Zx81",
-]  # fmt: skip
+    "sslpassword=Zx81",
+    "sslmode=require&SSLPASSWORD=Zx81",
+    "pass%77ord=Zx81",
+    "oauth_client_secret=Zx81",
+    "scram_client_key=Zx81",
+    "token=Zx81",
+    "sslpassword=",
+    "user=reader:Zx81",
+]
 
 
 @pytest.mark.parametrize("words", SECRET_WORDS)

@@ -102,9 +102,10 @@ def test_records_of_before_runs_were_numbered_go_by_their_time_and_come_before_t
     assert newer in status["needs_a_person"][0]
 
 
-@pytest.mark.parametrize(("outcome", "hours_ago", "is_well"), [
-    ("published", 4, True), ("published", 6, False), ("failed", 4, False), ("published", -24, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("outcome", "hours_ago", "is_well"),
+    [("published", 4, True), ("published", 6, False), ("failed", 4, False), ("published", -24, False)],
+)
 def test_the_alarm_of_the_runbook_is_silent_after_a_completed_night_alone(
     outcome: str, hours_ago: int, is_well: bool
 ) -> None:

@@ -32,10 +32,16 @@ def test_a_lock_that_is_a_link_is_refused_and_what_it_names_is_whole(tmp_path: P
     assert victim.read_text(encoding="utf-8") == "keep"
 
 
-@pytest.mark.parametrize(("put", "named"), [
-    (os.mkfifo, "it is a pipe"), (Path.mkdir, "it is a folder"), (socket_at, "it is a socket"),
-    (lambda path: path.symlink_to("/dev/null"), "it is a link"),
-], ids=["pipe", "folder", "socket", "link"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("put", "named"),
+    [
+        (os.mkfifo, "it is a pipe"),
+        (Path.mkdir, "it is a folder"),
+        (socket_at, "it is a socket"),
+        (lambda path: path.symlink_to("/dev/null"), "it is a link"),
+    ],
+    ids=["pipe", "folder", "socket", "link"],
+)
 def test_what_lies_in_the_locks_place_is_named_with_what_to_do_and_kept_for_status(
     tmp_path: Path, put: Callable[[Path], object], named: str
 ) -> None:
@@ -74,10 +80,20 @@ def test_a_run_that_finds_another_under_way_leaves_no_record_of_its_own(tmp_path
     assert not place.runs.exists()
 
 
-@pytest.mark.parametrize("folder", [
-    "data", "data/runs", "data/landing", "data/landing/files", "data/landing/receptions", "data/landing/refusals",
-    "data/outbox", "reports", "reports/published",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "data",
+        "data/runs",
+        "data/landing",
+        "data/landing/files",
+        "data/landing/receptions",
+        "data/landing/refusals",
+        "data/outbox",
+        "reports",
+        "reports/published",
+    ],
+)
 def test_a_link_in_the_place_of_our_own_folder_stops_the_night_by_name_and_status_says_so(
     tmp_path: Path, folder: str
 ) -> None:
@@ -95,9 +111,10 @@ def test_a_link_in_the_place_of_our_own_folder_stops_the_night_by_name_and_statu
     assert "mount" in need
 
 
-@pytest.mark.parametrize("folder", [
-    "data", "data/runs", "data/landing", "data/landing/files", "data/landing/receptions", "data/landing/refusals",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "folder",
+    ["data", "data/runs", "data/landing", "data/landing/files", "data/landing/receptions", "data/landing/refusals"],
+)
 def test_a_file_in_the_place_of_a_folder_that_a_night_needs_is_named_in_the_same_way(
     tmp_path: Path, folder: str
 ) -> None:

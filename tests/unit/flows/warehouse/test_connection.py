@@ -67,10 +67,16 @@ def test_what_is_not_a_file_is_named_as_that_and_never_waited_for(tmp_path: Path
         pass
 
 
-@pytest.mark.parametrize("reaching", [
-    "SELECT * FROM read_text('{0}')", "COPY (SELECT 1) TO '{0}'", "ATTACH '{0}' AS other", "INSTALL httpfs",
-    "SET enable_external_access = true",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "reaching",
+    [
+        "SELECT * FROM read_text('{0}')",
+        "COPY (SELECT 1) TO '{0}'",
+        "ATTACH '{0}' AS other",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+    ],
+)
 def test_no_statement_reaches_another_file(tmp_path: Path, reaching: str) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("secret", encoding="utf-8")

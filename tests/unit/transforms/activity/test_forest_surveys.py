@@ -42,9 +42,10 @@ def test_thirty_mu_over_the_366_days_of_2024_are_two_hectares_times_366_days() -
     assert readings["unit"].item() == "ha*yr"
 
 
-@pytest.mark.parametrize(("volume", "unit", "cubic_metres"), [
-    ("260", "立方米", 260.0), ("0.026", "万m3", 260.0), ("130", "m3/ha", 260.0), ("10", "m3/mu", 300.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("volume", "unit", "cubic_metres"),
+    [("260", "立方米", 260.0), ("0.026", "万m3", 260.0), ("130", "m3/ha", 260.0), ("10", "m3/mu", 300.0)],
+)
 def test_a_volume_in_any_unit_and_per_area_is_brought_to_cubic_metres(
     volume: str, unit: str, cubic_metres: float
 ) -> None:
@@ -106,17 +107,22 @@ def test_strata_of_a_project_of_another_method_are_not_read() -> None:
 MISSING = {"stratum": "S2", "volume": "70"}
 
 
-@pytest.mark.parametrize(("strata", "finding"), [
-    ([make_stratum(**BEFORE), make_stratum(**BEFORE, **MISSING), make_stratum()],
-     ("stratum_not_in_both_surveys", "S2")),
-    ([make_stratum(**BEFORE), make_stratum(), make_stratum(**MISSING)], ("stratum_not_in_both_surveys", "S2")),
-    ([make_stratum(**BEFORE, species="毛竹"), make_stratum(species="毛竹")], ("unknown_species", "S1")),
-    ([make_stratum(**BEFORE, species=None), make_stratum()], ("unknown_species", "S1")),
-    ([make_stratum(**BEFORE), make_stratum(volume=None)], ("stratum_incomplete", "S1")),
-    ([make_stratum(**BEFORE), make_stratum(volume_unit="t")], ("stratum_incomplete", "S1")),
-    ([make_stratum(**BEFORE, area=None), make_stratum()], ("stratum_incomplete", "S1")),
-    ([make_stratum(**BEFORE), make_stratum(area="45")], ("stratum_area_changed", "S1")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("strata", "finding"),
+    [
+        (
+            [make_stratum(**BEFORE), make_stratum(**BEFORE, **MISSING), make_stratum()],
+            ("stratum_not_in_both_surveys", "S2"),
+        ),
+        ([make_stratum(**BEFORE), make_stratum(), make_stratum(**MISSING)], ("stratum_not_in_both_surveys", "S2")),
+        ([make_stratum(**BEFORE, species="毛竹"), make_stratum(species="毛竹")], ("unknown_species", "S1")),
+        ([make_stratum(**BEFORE, species=None), make_stratum()], ("unknown_species", "S1")),
+        ([make_stratum(**BEFORE), make_stratum(volume=None)], ("stratum_incomplete", "S1")),
+        ([make_stratum(**BEFORE), make_stratum(volume_unit="t")], ("stratum_incomplete", "S1")),
+        ([make_stratum(**BEFORE, area=None), make_stratum()], ("stratum_incomplete", "S1")),
+        ([make_stratum(**BEFORE), make_stratum(area="45")], ("stratum_area_changed", "S1")),
+    ],
+)
 def test_an_interval_that_cannot_be_compared_gives_no_reading_and_names_the_stratum(
     strata: list[Row], finding: tuple[str, str]
 ) -> None:

@@ -82,8 +82,13 @@ def test_what_has_no_season_still_needs_every_day() -> None:
 
 LENT: Final = make_entry(value_date="2024-11-15")
 COLD: Final = {"period_start": "2024-11-15", "period_end": "2025-03-15"}
-CUT: Final = [("2024-11-15", "2024-11-30"), ("2024-12-01", "2024-12-31"), ("2025-01-01", "2025-01-31"),
-              ("2025-02-01", "2025-02-28"), ("2025-03-01", "2025-03-15")]  # fmt: skip
+CUT: Final = [
+    ("2024-11-15", "2024-11-30"),
+    ("2024-12-01", "2024-12-31"),
+    ("2025-01-01", "2025-01-31"),
+    ("2025-02-01", "2025-02-28"),
+    ("2025-03-01", "2025-03-15"),
+]
 HEAT: Final = make_reading(metric="heat_delivered", value="12000", unit="GJ", **COLD)
 COAL: Final = make_reading(metric="bituminous_coal_consumed", value="800", unit="t", **COLD)
 DEGREE_DAYS: Final = [

@@ -12,9 +12,13 @@ from tests.makers import YEAR_2025, Row, book_flags, make_entry, make_holdings, 
 from transforms.answers.figures import figures
 
 CONTRACT_ROW = {
-    "emission_reductions_tco2e", "attribution_factor_ratio", "attributed_reductions_tco2e", "balance_cny",
-    "status", "flags",
-}  # fmt: skip
+    "emission_reductions_tco2e",
+    "attribution_factor_ratio",
+    "attributed_reductions_tco2e",
+    "balance_cny",
+    "status",
+    "flags",
+}
 
 
 def answer(

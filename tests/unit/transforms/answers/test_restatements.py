@@ -142,14 +142,18 @@ def cause(before: Tables, after: Tables) -> str:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"projects": make_project(total_investment="900.00")},
-         "projects: bank/later.csv line 2 (total_investment 1000.00 -> 900.00)"),
-        ({"projects": make_project(commissioning_date="2020-02-01", method="none")},
-         "projects: bank/later.csv line 2 (method reported -> none, commissioning_date 2020-01-01 -> 2020-02-01)"),
+        (
+            {"projects": make_project(total_investment="900.00")},
+            "projects: bank/later.csv line 2 (total_investment 1000.00 -> 900.00)",
+        ),
+        (
+            {"projects": make_project(commissioning_date="2020-02-01", method="none")},
+            "projects: bank/later.csv line 2 (method reported -> none, commissioning_date 2020-01-01 -> 2020-02-01)",
+        ),
         ({"ledger": make_entry(amount="501.00")}, "ledger: bank/later.csv line 2"),
         ({"operating": make_reading(value="101")}, "operating: bank/later.csv line 2"),
     ],
-)  # fmt: skip
+)
 def test_the_cause_names_the_rows_that_changed(change: dict[str, Row], words: str) -> None:
     later = {name: book("bank/later.csv", **change)[f"core.{name}"] for name in change}
     after = {**book(), **{f"core.{name}": frame for name, frame in later.items()}}

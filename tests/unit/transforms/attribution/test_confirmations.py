@@ -17,8 +17,12 @@ from transforms.ground.calendar import year
 EARLY, LATE = make_entry(value_date="2025-01-05"), make_entry(loan_id="L2", value_date="2025-11-30")
 TWO_BANKS: Final = [make_loan(), make_loan(loan_id="L2", lender="乙银行")]
 TOTAL: Final = {
-    "lender": "甲银行", "date": "2025-12-31", "number_of_loans": "1", "balance": "500.00", "currency": "CNY",
-}  # fmt: skip
+    "lender": "甲银行",
+    "date": "2025-12-31",
+    "number_of_loans": "1",
+    "balance": "500.00",
+    "currency": "CNY",
+}
 WORD: Final = {**TOTAL, "number_of_loans": None, "balance": None, "is_complete": "是"}
 BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 KNOWN: Final = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)

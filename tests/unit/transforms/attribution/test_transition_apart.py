@@ -24,8 +24,13 @@ CHEMICAL: Final = {
     "commissioning_date": "2025-01-01",
     "reported_annual_reduction_tco2": None,
 }
-SOLAR: Final = {"project_id": "P-PV", "method": "grid_renewable", "realisation_type": "Solar",
-                "commissioning_date": "2025-01-01", "reported_annual_reduction_tco2": None}  # fmt: skip
+SOLAR: Final = {
+    "project_id": "P-PV",
+    "method": "grid_renewable",
+    "realisation_type": "Solar",
+    "commissioning_date": "2025-01-01",
+    "reported_annual_reduction_tco2": None,
+}
 YEAR: Final = {"period_start": "2025-01-01", "period_end": "2025-12-31"}
 
 

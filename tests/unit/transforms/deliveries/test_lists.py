@@ -476,11 +476,17 @@ def test_a_list_in_doubt_is_refused_whole_and_counts_its_lines(
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("还款计划.csv", REPAID), ("还款.csv", "还款计划表,,\n" + REPAID), ("还款.csv", "应还款明细表,,\n" + REPAID),
-     ("还款.csv", "应还未还本金明细,,\n" + REPAID), ("repayments_due_2025.csv", REPAID),
-     ("还款.csv", "还款计划表（单位：万元）,,\n" + REPAID),
-     ("台账2.csv", LOANS.replace("贷款台账", "拟投放绿色贷款项目储备表")), ("2026年预计投放.csv", LOANS)],
-)  # fmt: skip
+    [
+        ("还款计划.csv", REPAID),
+        ("还款.csv", "还款计划表,,\n" + REPAID),
+        ("还款.csv", "应还款明细表,,\n" + REPAID),
+        ("还款.csv", "应还未还本金明细,,\n" + REPAID),
+        ("repayments_due_2025.csv", REPAID),
+        ("还款.csv", "还款计划表（单位：万元）,,\n" + REPAID),
+        ("台账2.csv", LOANS.replace("贷款台账", "拟投放绿色贷款项目储备表")),
+        ("2026年预计投放.csv", LOANS),
+    ],
+)
 def test_what_is_not_done_yet_is_neither_a_repayment_nor_a_drawing(bank: Bank, name: str, text: str) -> None:
     book = bank.send(name, text.replace("001,", "002,")).book
     (refused,) = book.deliveries.filter(source_file=f"xunzhou/{name}").to_dicts()
@@ -490,10 +496,15 @@ def test_what_is_not_done_yet_is_neither_a_repayment_nor_a_drawing(bank: Bank, n
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("plant_repayments.csv", REPAID), ("还款.csv", "填报部门：计划财务部,,\n" + REPAID),
-     ("还款.csv", "国家储备林贷款还款明细,,\n" + REPAID), ("还款.csv", REPAID + "注：不含计划还款,,\n"),
-     ("还款.csv", "贷款对应还款明细,,\n" + REPAID), ("residue_power.csv", REPAID)],
-)  # fmt: skip
+    [
+        ("plant_repayments.csv", REPAID),
+        ("还款.csv", "填报部门：计划财务部,,\n" + REPAID),
+        ("还款.csv", "国家储备林贷款还款明细,,\n" + REPAID),
+        ("还款.csv", REPAID + "注：不含计划还款,,\n"),
+        ("还款.csv", "贷款对应还款明细,,\n" + REPAID),
+        ("residue_power.csv", REPAID),
+    ],
+)
 def test_words_that_only_contain_one_of_a_plan_are_none(bank: Bank, name: str, text: str) -> None:
     assert len(entries(bank.send(name, text).book)) == 4
 
@@ -649,9 +660,11 @@ def test_a_sheet_on_which_the_program_fails_stops_no_other(
 
 
 TWO_ROWS: Final = [
-    ["单位：万元", "", "", "", ""], ["借据号", "还款日期", "还款本金", "", "备注"], ["", "", "计划", "实际", ""],
+    ["单位：万元", "", "", "", ""],
+    ["借据号", "还款日期", "还款本金", "", "备注"],
+    ["", "", "计划", "实际", ""],
     ["001", "2025-01-10", "500", "450", ""],
-]  # fmt: skip
+]
 BESIDE: Final = [
     *TWO_ROWS[:1],
     ["借据号", "还款日期", "还款本金", "", ""],

@@ -33,9 +33,9 @@ def ending(until: str, *rows: Row) -> list[tuple[Any, ...]]:
     return found.select("subject", pl.col("message").str.extract(r"holds to (\S+):")).sort("subject").rows()
 
 
-@pytest.mark.parametrize(("until", "is_asked"), [
-    ("2026-10-01", False), ("2026-10-02", True), ("2026-12-31", True), ("2027-01-01", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("until", "is_asked"), [("2026-10-01", False), ("2026-10-02", True), ("2026-12-31", True), ("2027-01-01", False)]
+)
 def test_a_factor_is_asked_for_from_ninety_days_before_its_last_day_to_that_day(until: str, is_asked: bool) -> None:
     """2 October and 90 days are 31 December."""
     own = make_parameter(valid_to="2026-12-31")

@@ -243,8 +243,14 @@ def test_a_negative_year_is_not_withheld_for_being_negative() -> None:
 
 
 def release(**named: Any) -> Landed:
-    row = {"project_id": "P1", "period": "2025", "reason": "meter read on site", "released_by": "张三",
-            "released_at": "2026-02-01T09:00:00+08:00", **named}  # fmt: skip
+    row = {
+        "project_id": "P1",
+        "period": "2025",
+        "reason": "meter read on site",
+        "released_by": "张三",
+        "released_at": "2026-02-01T09:00:00+08:00",
+        **named,
+    }
     return land("releases", [row])
 
 

@@ -74,10 +74,14 @@ def test_a_reversed_repayment_is_out_again_and_counts_as_no_repayment() -> None:
 @pytest.mark.parametrize(
     ("event", "change", "disbursed", "repaid"),
     [
-        ("DISBURSEMENT", 5, 5, 0), ("TRANSFER_IN", 5, 0, 0), ("REPAYMENT", -5, 0, 5), ("PREPAYMENT", -5, 0, 5),
-        ("WRITE_OFF", -5, 0, 0), ("TRANSFER_OUT", -5, 0, 0),
+        ("DISBURSEMENT", 5, 5, 0),
+        ("TRANSFER_IN", 5, 0, 0),
+        ("REPAYMENT", -5, 0, 5),
+        ("PREPAYMENT", -5, 0, 5),
+        ("WRITE_OFF", -5, 0, 0),
+        ("TRANSFER_OUT", -5, 0, 0),
     ],
-)  # fmt: skip
+)
 def test_each_event_has_its_sign_and_only_lending_and_repaying_count_as_such(
     event: str, change: int, disbursed: int, repaid: int
 ) -> None:

@@ -40,17 +40,24 @@ def december(**named: Any) -> Row:
         ({}, "reported", "1b", (2, 2)),
         (
             {"projects": [make_project(**SOLAR)], "readings": [december()], "parameters": [make_parameter()]},
-            "energy_activity", "2a", (2, 2),
+            "energy_activity",
+            "2a",
+            (2, 2),
         ),
         (
-            {"projects": [make_project(**SOLAR)], "readings": [december(source="estimate")],
-             "parameters": [make_parameter()]},
-            "estimated_activity", "2b", (3, 3),
+            {
+                "projects": [make_project(**SOLAR)],
+                "readings": [december(source="estimate")],
+                "parameters": [make_parameter()],
+            },
+            "estimated_activity",
+            "2b",
+            (3, 3),
         ),
         ({"projects": [make_project(method="none")]}, None, None, (None, None)),
         ({"projects": [make_project(**SOLAR)]}, None, None, (None, None)),
     ],
-)  # fmt: skip
+)
 def test_a_figure_is_on_the_rung_of_how_it_was_made(
     book: dict[str, list[Row]], evidence: str | None, option: str | None, scores: tuple[int | None, int | None]
 ) -> None:

@@ -23,9 +23,12 @@ from transforms.outcomes.verdicts import per_area
 YEAR: Final = {"period_start": "2025-01-01", "period_end": "2025-12-31"}
 OVER: Final = make_entry(value_date="2025-12-31", amount="0.01")
 SOLAR: Final = {
-    "method": "grid_renewable", "realisation_type": "Solar", "capacity": "10", "capacity_unit": "MW",
+    "method": "grid_renewable",
+    "realisation_type": "Solar",
+    "capacity": "10",
+    "capacity_unit": "MW",
     "commissioning_date": "2025-01-01",
-}  # fmt: skip
+}
 
 
 def verdicts(check_id: str, *, project: Row | None = None, readings: tuple[Row, ...] = (), **more: Any) -> list[Row]:
@@ -145,8 +148,16 @@ def test_a_loan_of_10000_yuan_brings_about_some_two_tonnes(tonnes: str, verdict:
 @pytest.mark.parametrize(("tonnes", "verdict"), [("15", "plausible"), ("30", "flagged")])
 def test_a_forest_is_promised_so_much_a_mu(tonnes: str, verdict: str) -> None:
     """2 ha are 30 mu: 0.5 and 1 t per mu."""
-    stratum = {"project_id": "P1", "stratum": "S1", "species": "杉木", "area": "2", "area_unit": "ha",
-               "survey_date": "2025-01-01", "volume": "1", "volume_unit": "m3"}  # fmt: skip
+    stratum = {
+        "project_id": "P1",
+        "stratum": "S1",
+        "species": "杉木",
+        "area": "2",
+        "area_unit": "ha",
+        "survey_date": "2025-01-01",
+        "volume": "1",
+        "volume_unit": "m3",
+    }
     row = only(
         "forest_removals_per_mu",
         project={"method": "afforestation", "reported_annual_reduction_tco2": tonnes},

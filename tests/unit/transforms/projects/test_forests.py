@@ -35,10 +35,15 @@ def test_a_project_that_delivers_strata_is_a_forest() -> None:
     assert method_taken(STRATA) == "reported_removals"
 
 
-@pytest.mark.parametrize("project", [
-    {}, {"project_name": "农林废弃物发电项目"}, {"realisation_type": "Biomass Energy"},
-    {"project_name": "森林旅游公路路灯"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "project",
+    [
+        {},
+        {"project_name": "农林废弃物发电项目"},
+        {"realisation_type": "Biomass Energy"},
+        {"project_name": "森林旅游公路路灯"},
+    ],
+)
 def test_what_is_not_a_forest_stays_with_the_avoided_emissions(project: dict[str, Any]) -> None:
     assert method_taken(**project) == "reported"
 
@@ -47,9 +52,10 @@ def test_another_method_is_left_as_it_was_sent() -> None:
     assert method_taken(STRATA, method="none") == "none"
 
 
-@pytest.mark.parametrize(("capacity", "unit", "area_mu"), [
-    ("300", "亩", 300.0), ("2", "公顷", 30.0), ("0.5", "万亩", 5000.0), ("5", "MW", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("capacity", "unit", "area_mu"),
+    [("300", "亩", 300.0), ("2", "公顷", 30.0), ("0.5", "万亩", 5000.0), ("5", "MW", None)],
+)
 def test_a_forest_without_strata_has_the_area_of_its_capacity(capacity: str, unit: str, area_mu: float | None) -> None:
     projects = typed("projects", [make_project(capacity=capacity, capacity_unit=unit)])
     found = forest_areas(typed("forest_strata", []), projects, reference().conversions)["area_mu"].to_list()

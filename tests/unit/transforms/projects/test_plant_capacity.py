@@ -316,8 +316,16 @@ def test_every_method_says_what_bounds_its_readings_or_why_nothing_does() -> Non
 def test_a_stock_that_no_hectare_carries_is_refused(
     species: str, area: str | None, unit: str | None, volume: str, rules: list[str]
 ) -> None:
-    row = {"project_id": "P1", "stratum": "1", "species": species, "area": area, "area_unit": unit,
-           "survey_date": "2025-01-01", "volume": volume, "volume_unit": "m3"}  # fmt: skip
+    row = {
+        "project_id": "P1",
+        "stratum": "1",
+        "species": species,
+        "area": area,
+        "area_unit": unit,
+        "survey_date": "2025-01-01",
+        "volume": volume,
+        "volume_unit": "m3",
+    }
     assert impossible_stocks(typed("forest_strata", [row]), reference())["rule"].to_list() == rules
 
 

@@ -8,9 +8,23 @@ from tests.makers import make_project, make_stratum, reference, typed
 from transforms.registers.standing_volume import standing_volume, strata_in_unknown_units
 
 CUBIC_METRES: Final = {
-    "m3": 1, "m³": 1, "立方米": 1, "立方": 1, "方": 1, "万m3": 1e4, "万立方米": 1e4, "万方": 1e4, "10^4m3": 1e4,
-    "亿立方米": 1e8, "m3/ha": 2, "m³/hm²": 2, "立方米/公顷": 2, "m3/亩": 30, "立方米/亩": 30, "m3/mu": 30,
-}  # fmt: skip
+    "m3": 1,
+    "m³": 1,
+    "立方米": 1,
+    "立方": 1,
+    "方": 1,
+    "万m3": 1e4,
+    "万立方米": 1e4,
+    "万方": 1e4,
+    "10^4m3": 1e4,
+    "亿立方米": 1e8,
+    "m3/ha": 2,
+    "m³/hm²": 2,
+    "立方米/公顷": 2,
+    "m3/亩": 30,
+    "立方米/亩": 30,
+    "m3/mu": 30,
+}
 """One of the unit in m3, on a stratum of 30 mu, which are 2 ha."""
 
 

@@ -94,10 +94,16 @@ SIGNED_ON: Final = LOAN_HEADER.index("签订日期")
 @pytest.mark.parametrize(
     ("code", "is_refused"),
     [
-        ('"2025-"mm-dd', True), ('yyyy-mm-"15"', True), ("yyyy-m\\1-dd", True), ('yyyy"年"m"月"d"日"', False),
-        ("yyyy-mm-dd", False), ('yyyy-mm-dd" 00:00"', False), ("[$-804]yyyy/m/d;@", False), ("0000-00-00", False),
+        ('"2025-"mm-dd', True),
+        ('yyyy-mm-"15"', True),
+        ("yyyy-m\\1-dd", True),
+        ('yyyy"年"m"月"d"日"', False),
+        ("yyyy-mm-dd", False),
+        ('yyyy-mm-dd" 00:00"', False),
+        ("[$-804]yyyy/m/d;@", False),
+        ("0000-00-00", False),
     ],
-)  # fmt: skip
+)
 def test_a_day_that_is_shown_with_digits_of_its_format_costs_its_row(code: str, *, is_refused: bool) -> None:
     """20 December 2024, shown as in 2025 or as another day; 20241220 under 0000-00-00 shows that day."""
     day = 20241220 if code == "0000-00-00" else 45646

@@ -132,13 +132,25 @@ def test_a_rate_that_no_bank_asks_is_refused_with_the_likely_slip_and_any_other_
 
 
 QUOTED: Final = [
-    ("USD", "CNY", "7.1884"), ("HKD", "CNY", "0.926"), ("CNY", "USD", "0.139"), ("JPY", "CNY", "0.046"),
-    ("USD", "JPY", "157"), ("EUR", "USD", "1.08"), ("KRW", "CNY", "0.0049"), ("XAU", "CNY", "600"),
-]  # fmt: skip
+    ("USD", "CNY", "7.1884"),
+    ("HKD", "CNY", "0.926"),
+    ("CNY", "USD", "0.139"),
+    ("JPY", "CNY", "0.046"),
+    ("USD", "JPY", "157"),
+    ("EUR", "USD", "1.08"),
+    ("KRW", "CNY", "0.0049"),
+    ("XAU", "CNY", "600"),
+]
 MISQUOTED: Final = [
-    ("USD", "CNY", "718.84"), ("JPY", "CNY", "4.6"), ("CNY", "USD", "7.1884"), ("USD", "EUR", "92"),
-    ("HKD", "CNY", "92.6"), ("CNY", "JPY", "0.046"), ("EUR", "USD", "108"), ("GBP", "CNY", "0.11"),
-]  # fmt: skip
+    ("USD", "CNY", "718.84"),
+    ("JPY", "CNY", "4.6"),
+    ("CNY", "USD", "7.1884"),
+    ("USD", "EUR", "92"),
+    ("HKD", "CNY", "92.6"),
+    ("CNY", "JPY", "0.046"),
+    ("EUR", "USD", "108"),
+    ("GBP", "CNY", "0.11"),
+]
 
 
 def test_a_price_far_from_what_the_currencies_are_worth_is_refused_and_any_other_is_accepted() -> None:

@@ -281,9 +281,14 @@ def test_a_unit_of_one_row_or_a_second_one_beside_the_stated_refuses_the_sheet(a
 
 @pytest.mark.parametrize(
     "below",
-    ["注：L1原币为美元，已按汇率折算为人民币。", "备注：本表不含美元贷款。", "注：L1金额单位为万元",
-     "注：金额单位为人民币万元", "注：L1项目总投资500万美元"],
-)  # fmt: skip
+    [
+        "注：L1原币为美元，已按汇率折算为人民币。",
+        "备注：本表不含美元贷款。",
+        "注：L1金额单位为万元",
+        "注：金额单位为人民币万元",
+        "注：L1项目总投资500万美元",
+    ],
+)
 def test_a_note_that_names_no_other_unit_leaves_the_stated_one(below: str) -> None:
     assert amounts(split([["单位：万元"]], [[below]])) == [WAN]
 

@@ -16,10 +16,16 @@ LOAN_HEADERS = list(make_loan())
 @pytest.mark.parametrize(
     ("stem", "table"),
     [
-        ("ledger", "ledger"), ("ledger_2025Q2", "ledger"), ("Loans-march", "loans"), ("台账", "ledger"),
-        ("贷款台账_2025", "ledger"), ("项目（二期）", "projects"), ("运行数据 6月", "operating"), ("汇率", "fx"),
+        ("ledger", "ledger"),
+        ("ledger_2025Q2", "ledger"),
+        ("Loans-march", "loans"),
+        ("台账", "ledger"),
+        ("贷款台账_2025", "ledger"),
+        ("项目（二期）", "projects"),
+        ("运行数据 6月", "operating"),
+        ("汇率", "fx"),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_named_after_its_table_in_either_language(stem: str, table: str) -> None:
     assert announced_table(stem, reference().aliases) == table
 

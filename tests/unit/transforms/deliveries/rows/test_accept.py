@@ -76,9 +76,24 @@ def test_a_lender_keeps_its_full_width_brackets() -> None:
 
 
 SIGNS = [
-    "\u200b", "\ufeff", "\u00ad", "\u202e", "\u200f", "\u00a0", "\u3000", "\ue000", "\U000f0000", "\x07", "\x85",
-    "\u0378", "\uffff", "\ufffd", "\u3164", "\ufe0f", "\U000e0001",
-]  # fmt: skip
+    "\u200b",
+    "\ufeff",
+    "\u00ad",
+    "\u202e",
+    "\u200f",
+    "\u00a0",
+    "\u3000",
+    "\ue000",
+    "\U000f0000",
+    "\x07",
+    "\x85",
+    "\u0378",
+    "\uffff",
+    "\ufffd",
+    "\u3164",
+    "\ufe0f",
+    "\U000e0001",
+]
 
 
 @pytest.mark.parametrize(("table", "column"), [("loans", "loan_id"), ("projects", "project_name"), ("loans", "lender")])
@@ -107,8 +122,31 @@ def test_a_number_with_a_sign_that_cannot_be_seen_has_that_reason_alone() -> Non
     assert reason == "amount holds U+200B (zero width space) at position 7; correct it in the source system"
 
 
-WORDS = ["NULL", "null", "(null)", "\\N", "NA", "N/A", "n/a", "nan", "None", "无", "—", "–", "-", "/", "空",
-         "待定", "不适用", "暂无", "Ｎ／Ａ", "（空）", "[无]", "'NULL'", "??"]  # fmt: skip
+WORDS = [
+    "NULL",
+    "null",
+    "(null)",
+    "\\N",
+    "NA",
+    "N/A",
+    "n/a",
+    "nan",
+    "None",
+    "无",
+    "—",
+    "–",
+    "-",
+    "/",
+    "空",
+    "待定",
+    "不适用",
+    "暂无",
+    "Ｎ／Ａ",
+    "（空）",
+    "[无]",
+    "'NULL'",
+    "??",
+]
 
 
 def test_a_word_for_nothing_is_an_empty_cell_where_one_is_allowed() -> None:
@@ -235,10 +273,17 @@ def test_each_check_of_a_whole_row_says_which_cells_it_reads() -> None:
     assert all(set(ROW_CHECKS[name]) <= set(schema.columns) for name, schema in checks.items())
 
 
-@pytest.mark.parametrize("header", [
-    "汇率(每100单位)", "中间价（人民币/100外币）", "每100外币人民币中间价",
-    "rate per 100", "rate (per 100 units)", "每百单位汇率",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        "汇率(每100单位)",
+        "中间价（人民币/100外币）",
+        "每100外币人民币中间价",
+        "rate per 100",
+        "rate (per 100 units)",
+        "每百单位汇率",
+    ],
+)
 def test_a_rate_of_a_hundred_units_that_its_header_states_is_read_as_such(header: str) -> None:
     headers, _ = read_headers("fx", ["date", "base", "quote", "source", header], reference().aliases)
     assert headers[-1] == Header(header, "rate", 1, 100)

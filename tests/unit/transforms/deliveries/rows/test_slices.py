@@ -12,9 +12,16 @@ from transforms.deliveries.rows import accept as reading
 from transforms.deliveries.rows.accept import Accepted, accept
 
 BROKEN: list[Row] = [
-    {"amount": "five"}, {"amount": "-5.00", "value_date": "2025-02-30"}, {"event": "GIFT"}, {"loan_id": "无"},
-    {"entry_id": "E\u200b1"}, {"entry_id": "1001.0"}, {"currency": "人民币"}, {"amount": "#REF!"}, {},
-]  # fmt: skip
+    {"amount": "five"},
+    {"amount": "-5.00", "value_date": "2025-02-30"},
+    {"event": "GIFT"},
+    {"loan_id": "无"},
+    {"entry_id": "E\u200b1"},
+    {"entry_id": "1001.0"},
+    {"currency": "人民币"},
+    {"amount": "#REF!"},
+    {},
+]
 
 
 def ledger(count: int, *, without: frozenset[str]) -> list[Row]:

@@ -329,9 +329,15 @@ def test_an_amount_that_its_format_shows_in_dollars_is_refused_in_a_row_of_yuan(
 @pytest.mark.parametrize(
     ("code", "currency"),
     [
-        ("[$$-409]#,##0.00", "USD"), ("[$€-2] #,##0.00", "EUR"), ("#,##0.00_);[Red]($#,##0.00)", "USD"),
-        ("[$-804]yyyy", ""), ("[$¥-804]0.00", ""), ('0.00"MWH"', ""), ("[$HK$-C04]0.00", "HKD"), ('0.00 "EUR"', "EUR"),
+        ("[$$-409]#,##0.00", "USD"),
+        ("[$€-2] #,##0.00", "EUR"),
+        ("#,##0.00_);[Red]($#,##0.00)", "USD"),
+        ("[$-804]yyyy", ""),
+        ("[$¥-804]0.00", ""),
+        ('0.00"MWH"', ""),
+        ("[$HK$-C04]0.00", "HKD"),
+        ('0.00 "EUR"', "EUR"),
     ],
-)  # fmt: skip
+)
 def test_a_format_shows_a_currency_by_its_sign_but_a_yuan_sign_may_be_yens(code: str, currency: str) -> None:
     assert currency_of(code) == currency

@@ -43,9 +43,14 @@ TOTAL: Final = {
     "currency": "CNY",
 }
 STATISTIC: Final = {
-    "statistic": "green_loan_balance", "area_code": "361100", "as_of_date": "2025-06-30", "value": "1", "unit": "CNY",
-    "stated_as": "exactly", "source": "report",
-}  # fmt: skip
+    "statistic": "green_loan_balance",
+    "area_code": "361100",
+    "as_of_date": "2025-06-30",
+    "value": "1",
+    "unit": "CNY",
+    "stated_as": "exactly",
+    "source": "report",
+}
 BASE: Final[list[Sent]] = [
     ("register", "projects", [make_project(), make_project(project_id="P2")]),
     ("bank_a", "loans", [make_loan()]),

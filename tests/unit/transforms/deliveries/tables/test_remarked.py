@@ -59,9 +59,20 @@ OF_READINGS: Final = {
     "预计": "not_measured", "作废": "called_void", "重复报送": "called_void", "误报": "called_void",
 }  # fmt: skip
 NOT_OF_READINGS: Final = [
-    "检修3天，少发约20万千瓦时", "单位为MWh", "单位：兆瓦时", "计划检修", "预计12月恢复", "已冲正错误", "电网结算单",
-    "已审核", "数据已核定", "误报已更正", "非暂估", "按吨计费", "含税电价0.4元",
-]  # fmt: skip
+    "检修3天，少发约20万千瓦时",
+    "单位为MWh",
+    "单位：兆瓦时",
+    "计划检修",
+    "预计12月恢复",
+    "已冲正错误",
+    "电网结算单",
+    "已审核",
+    "数据已核定",
+    "误报已更正",
+    "非暂估",
+    "按吨计费",
+    "含税电价0.4元",
+]
 
 
 def test_a_reading_is_refused_whose_remark_names_another_unit_an_estimate_or_a_mistake() -> None:

@@ -8,13 +8,25 @@ from transforms.deliveries.text.months import Month, month_of, years_in
 @pytest.mark.parametrize(
     ("text", "month"),
     [
-        ("1月", Month(1)), ("０１月", Month(1)), ("12月份", Month(12)), ("十二月", Month(12)), ("二月份", Month(2)),
-        ("2025年1月", Month(1, 2025)), ("2025 年 1 月", Month(1, 2025)), ("2025-01", Month(1, 2025)),
-        ("2025/1", Month(1, 2025)), ("2025.12", Month(12, 2025)), ("202511", Month(11, 2025)),
-        ("2025-03-01", Month(3, 2025)), ("Jan", Month(1)), ("September", Month(9)), ("Sept.", Month(9)),
-        ("Jan-2025", Month(1, 2025)), ("2025 Jan", Month(1, 2025)),
+        ("1月", Month(1)),
+        ("０１月", Month(1)),
+        ("12月份", Month(12)),
+        ("十二月", Month(12)),
+        ("二月份", Month(2)),
+        ("2025年1月", Month(1, 2025)),
+        ("2025 年 1 月", Month(1, 2025)),
+        ("2025-01", Month(1, 2025)),
+        ("2025/1", Month(1, 2025)),
+        ("2025.12", Month(12, 2025)),
+        ("202511", Month(11, 2025)),
+        ("2025-03-01", Month(3, 2025)),
+        ("Jan", Month(1)),
+        ("September", Month(9)),
+        ("Sept.", Month(9)),
+        ("Jan-2025", Month(1, 2025)),
+        ("2025 Jan", Month(1, 2025)),
     ],
-)  # fmt: skip
+)
 def test_a_month_is_read_however_it_is_written(text: str, month: Month) -> None:
     assert month_of(text) == month
 
@@ -42,9 +54,17 @@ def test_a_year_is_read_from_a_title_or_a_name(text: str, years: set[int]) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "填报日期：2026.1.6", "填报时间：2026年", "截至2025年12月31日", "统计表20260106", "装机2000千瓦", "2000kW光伏",
-        "2000户屋顶", "总投资2,025年", "统一社会信用代码：2025", "项目2030MW",
+        "填报日期：2026.1.6",
+        "填报时间：2026年",
+        "截至2025年12月31日",
+        "统计表20260106",
+        "装机2000千瓦",
+        "2000kW光伏",
+        "2000户屋顶",
+        "总投资2,025年",
+        "统一社会信用代码：2025",
+        "项目2030MW",
     ],
-)  # fmt: skip
+)
 def test_a_day_a_number_and_a_quantity_are_not_years(text: str) -> None:
     assert years_in(text) == set()

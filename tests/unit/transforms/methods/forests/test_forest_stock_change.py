@@ -11,9 +11,15 @@ KINDS = ("wood_density", "biomass_expansion", "root_shoot", "carbon_fraction", "
 OWN_RATE = make_parameter(parameter_id="baseline_removal_rate", value="3")
 GROWTH = {"standing_volume_change_chinese_fir": 100.0, "forest_area_time": 10.0}
 T_PER_M3 = {
-    "chinese_fir": 1.19, "masson_pine": 1.12, "slash_pine": 1.62, "hard_broadleaf": 2.30, "soft_broadleaf": 1.61,
-    "conifer_mix": 1.52, "broadleaf_mix": 1.65, "conifer_broadleaf_mix": 1.83,
-}  # fmt: skip
+    "chinese_fir": 1.19,
+    "masson_pine": 1.12,
+    "slash_pine": 1.62,
+    "hard_broadleaf": 2.30,
+    "soft_broadleaf": 1.61,
+    "conifer_mix": 1.52,
+    "broadleaf_mix": 1.65,
+    "conifer_broadleaf_mix": 1.83,
+}
 
 
 def january(readings: dict[str, Any], *parameters: Row) -> Row:

@@ -118,8 +118,12 @@ def test_a_plant_that_burns_biomass_counts_its_fossil_auxiliaries_and_its_electr
     """Biogenic CO2 is 0: PE = 0 + 1 t of diesel x 42 x 0.07 + 10 x 0.5 = 7.94; ER = 125 - 7.94 = 117.06."""
     wood = [own("fuel_ncv", 15, "P1/biomass"), own("fuel_ef", 0, "biomass")]
     diesel = [own("fuel_ncv", 42, "diesel"), own("fuel_ef", 0.07, "diesel")]
-    readings = {"heat_delivered": 1000.0, "biomass_consumed": 80.0, "diesel_consumed": 1.0,
-                "electricity_consumed": 10.0}  # fmt: skip
+    readings = {
+        "heat_delivered": 1000.0,
+        "biomass_consumed": 80.0,
+        "diesel_consumed": 1.0,
+        "electricity_consumed": 10.0,
+    }
     assert january(readings, more=[*wood, *diesel])["emission_reductions_tco2e"] == pytest.approx(117.06)
 
 
@@ -131,9 +135,13 @@ def test_boilers_that_burned_gas_have_a_gas_baseline() -> None:
 
 @pytest.mark.parametrize(
     ("fact", "inside", "outside"),
-    [("replaced_boilers_dismantled", 1, 0), ("heat_source_is_chp", 0, 1), ("is_single_central_unit", 1, 0),
-     ("specific_energy_improvement", 0.05, 0.049)],
-)  # fmt: skip
+    [
+        ("replaced_boilers_dismantled", 1, 0),
+        ("heat_source_is_chp", 0, 1),
+        ("is_single_central_unit", 1, 0),
+        ("specific_energy_improvement", 0.05, 0.049),
+    ],
+)
 def test_a_project_outside_the_conditions_is_refused(fact: str, inside: float, outside: float) -> None:
     threshold = own("min_specific_energy_improvement", 0.05, "all")
     assert january(more=[threshold, own(fact, inside)])["status"] == "measured"
