@@ -1,6 +1,7 @@
 """The account of each delivered file: rows in are rows accepted and rows refused."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -11,6 +12,10 @@ from transforms.deliveries.rows.assembly import Assembly, Landed
 from transforms.deliveries.speakers.files import sender_of_file
 from transforms.deliveries.speakers.parties import by_strangers
 from transforms.deliveries.speakers.senders import sender_of
+from transforms.ground.sentences import in_words
+
+OF_FILES: Final = "file_"
+"""What the sentences begin with that say why a file is refused whole; of two that fit, the one listed first holds."""
 
 
 def accounts_of(landed: list[Landed], rejected: DataFrame[SetAside], assembly: Assembly) -> DataFrame[DeliveryRecord]:
@@ -27,7 +32,11 @@ def accounts_of(landed: list[Landed], rejected: DataFrame[SetAside], assembly: A
 
 
 def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[SetAside]:
-    """One refusal without a line for each file that cannot be read at all."""
+    """One refusal without a line for each file that cannot be read at all.
+
+    What breaks its rule is why, in Chinese: the sentence of sentences.toml that has the English.
+    """
+    words = assembly.reference.sentences
     rows = [
         {
             "table": file.table or "unknown",
@@ -35,7 +44,7 @@ def refused_files(landed: list[Landed], assembly: Assembly) -> DataFrame[SetAsid
             "rule": (rule := "lost_file" if file.is_lost else "unreadable_file"),
             "reason": reason,
             "delivery_id": file.delivery_id,
-            "broken": [{"rule": rule}],
+            "broken": [{"rule": rule, "value": in_words(reason.partition("\n")[0], words, OF_FILES, "zh")}],
         }
         for file in landed
         if (reason := file.reason or assembly.unreadable.get(file.delivery_id))

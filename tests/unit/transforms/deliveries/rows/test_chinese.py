@@ -26,8 +26,9 @@ def test_every_rule_that_a_row_breaks_is_named_in_both_languages() -> None:
     assert chinese.endswith("；“交易类型”填写为“GIFT”，不在可填内容之内：可填内容见报送模板")
 
 
-def test_a_file_that_cannot_be_read_says_where_its_reason_is() -> None:
+def test_a_file_that_cannot_be_read_says_why_and_what_to_do() -> None:
     book = make_book([make_project()], [make_loan()], [{"loan_id": "L1"}])
     ((rule, chinese),) = book.rejected.select("rule", "reason_zh").rows()
     assert rule == "unreadable_file"
-    assert chinese == "整份未读取，其中各行均未计入：原因与更正办法见英文说明"
+    assert chinese.startswith("整份未读取，其中各行均未计入：缺少列 value_date, event, amount, currency")
+    assert chinese.endswith("：请补上，可为空的单元格可以留空")
