@@ -390,8 +390,8 @@ class AttributedAnnualReduction(Contract):
 class ProjectOutcome(Contract):
     """Promised, expected and measured of a project in a calendar year; expected rests on survivors only.
 
-    Expected is the promise x what registered projects of its kind delivered. Those that never issued are not among
-    them: true medians are lower. The tonnes are of the row's container: rows of different ones are never added.
+    Expected is a promise by what registered projects of its kind delivered of theirs. Those that never issued are not
+    among them: true medians are lower. The tonnes are of the row's container: rows of different ones are never added.
     """
 
     project_id: str

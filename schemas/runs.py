@@ -30,7 +30,7 @@ class Run(Contract):
 
 
 class DeliveryRecord(Contract):
-    """Each landed file: rows in = rows accepted + rows refused; repeats and older versions are accepted."""
+    """Each landed file; each of its rows is accepted or refused; repeats and older versions are accepted."""
 
     delivery_id: str
     source_file: str
@@ -88,7 +88,7 @@ class RefusedParameter(Contract):
 
 
 class Reconciliation(Contract):
-    """Each control total that a lender sent beside the book's sum of that lender and day."""
+    """Each control total that a lender sent beside what the book has of that lender and day."""
 
     lender: str
     date: dt.date

@@ -3,7 +3,8 @@
 page.md holds these blocks empty, each up to its `<!-- /... -->`: `generated <method>` has the formula as it runs, the
 readings, the parameters with the rows on file, and the conditions; `lines <method> <sign> ...` has those lines of a
 formula alone; `derived <parameter>` has how a factor follows from others; `cases <method>` has the worked cases of
-cases.toml with their figures put in. No other formula is on a page. The pages of no method hold their own blocks.
+cases.toml with their figures put in; `rule <basis> <formula> ...` has formulas that belong to no method
+(reports.crf.printed.Formulas). No other formula is on a page. The pages of no method hold their own blocks.
 """
 
 import re
@@ -16,8 +17,10 @@ import polars as pl
 from flows.home.settings import CHECKOUT
 from flows.pages.cases import cases_of
 from flows.pages.printed_cases import WorkedCase
+from flows.published.formulas import printed_formulas
 from flows.reference.methods import FOLDERS
 from flows.reference.tables import read_reference
+from transforms.attribution.profiles import PLAIN
 from transforms.factors.derived_parameters import FAMILIES, with_derived
 from transforms.ground.reference import Reference
 from transforms.ground.sentences import Sentences
@@ -30,15 +33,16 @@ from transforms.methods.engine.tree import names_of, read_back, symbols_of
 from transforms.methods.printed import printed_formula
 
 PAGES: Final = CHECKOUT / "docs" / "methods"
-BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived|cases) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
+BLOCK: Final = re.compile(r"(<!-- (generated|lines|derived|cases|rule) ([^\n]+?) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
+OF_NO_METHOD: Final = (CHECKOUT / "docs" / "attribution.md", CHECKOUT / "docs" / "outcomes.md")
 ROWS_SHOWN: Final = 4
 """How many of a parameter's rows on file are shown; the others are counted."""
 
 
 def pages(reference: Reference) -> dict[Path, str]:
-    """Return every page of docs/methods as it should read."""
+    """Return every page that has such blocks as it should read."""
     of_methods = {PAGES / f"{name}.md" for name in FOLDERS}
-    return {path: page(path, reference) for path in sorted(of_methods | set(PAGES.glob("*.md")))}
+    return {path: page(path, reference) for path in sorted(of_methods | set(PAGES.glob("*.md")) | set(OF_NO_METHOD))}
 
 
 def page(path: Path, reference: Reference) -> str:
@@ -63,6 +67,9 @@ def _block(kind: str, words: Sequence[str], reference: Reference) -> str:
         return "\n".join(WorkedCase(case, reference).printed() for case in cases_of(name))
     if kind == "derived":
         return _code([Text("en", reference.sentences).line(_derivation(name))])
+    if kind == "rule":
+        formulas = printed_formulas(PLAIN[name], "en")
+        return _code(getattr(formulas, formula) for formula in signs)
     if name in METHODS:
         return _editions(name, reference)
     return _code([printed_formula(name, None, reference.methods[name]["kind"], reference.sentences, "en") or ""])

@@ -6,10 +6,10 @@ from typing import Final
 
 import polars as pl
 
+from flows.published.formulas import printed_formulas
 from flows.published.kinds import Issue, Kind, Lang
 from flows.reference.tables import flag_sentences, printed_sentences, reading_names
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
-from reports.crf.printed import ShareRule
 from reports.crf.words import WORDS
 from reports.documents import Rendered
 from schemas.catalog import Published
@@ -102,7 +102,7 @@ def document(published: Published, issue: Issue) -> CrfDocument:
         flags=validated(flags, Flag),
         run=validated(published["ops.runs"], Run),
         fields=_fields_of(table, published["core.crf_fields"]),
-        share=ShareRule(FACILITY.basis, FACILITY.denominator, FACILITY.reduction),
+        formulas=printed_formulas(FACILITY, lang),
         methods=methods_of(published["core.methods"], _editions_taken(published, projects, last), projects, lang),
         factor_sets=_sets_in_force(published["core.factor_sets"], lang),
         institution=WORDS[lang].whole_book if lender == WHOLE_BOOK else lender,

@@ -17,11 +17,11 @@ from reports.crf.printed import (
     FieldLine,
     FieldName,
     FlagLine,
+    Formulas,
     Lang,
     MethodLine,
     MethodNote,
     ProjectLine,
-    ShareRule,
     Span,
     VerifiedLine,
     WithoutFigure,
@@ -82,7 +82,7 @@ class CrfDocument(Document):
     has_more_flags: bool
     methods: tuple[MethodLine, ...]
     factor_sets: tuple[str, ...]
-    share: ShareRule
+    formulas: Formulas
     attachments: tuple[Attachment, ...]
     field_bars: tuple[BarGroup, ...]
     outcomes: tuple[Pair, ...]
@@ -100,7 +100,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     run: DataFrame[Run],
     fields: Sequence[FieldName],
     methods: Sequence[MethodNote],
-    share: ShareRule,
+    formulas: Formulas,
     institution: str,
     lang: Lang,
     verification: str = "",
@@ -111,7 +111,8 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
 ) -> CrfDocument:
     """Return the disclosure of the one period and lender that `table` and `projects` hold.
 
-    `fields` gives the table's rows and their order; `share` is the rule that the table was worked out by;
+    `fields` gives the table's rows and their order; `formulas` are those that the
+    table and the expectations were worked out by;
     `verification` is the bank's own statement on a third party's verification (empty: the document states that there
     was none); `factor_sets` names the sets in force; `ranges` (at most one row) and `inputs` give how certain it is;
     `verified` (with project_name) is listed beside the measured figures.
@@ -134,7 +135,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         verification=printable(verification),
         methods=notes,
         factor_sets=tuple(printable(name) for name in factor_sets),
-        share=share,
+        formulas=formulas,
         attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
         range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang),
         listed=numbers.count(LISTED),

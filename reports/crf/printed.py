@@ -15,12 +15,12 @@ class FieldName(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ShareRule:
-    """What the share is of what, by the names of schemas.reference.Profile: the words are the template's."""
+class Formulas:
+    """The share rule, what is expected of a promise, and its gap, each as `name = body`."""
 
-    basis: str
-    denominator: str
-    reduction: str
+    share: str
+    expected: str
+    gap: str
 
 
 class MethodNote(NamedTuple):

@@ -10,7 +10,7 @@ AVERAGES: Final = ["none", "days", "month_ends"]
 
 
 class Basis(NamedTuple):
-    """What a basis counts; is_matched: each month's reduction is divided by that month's own shares."""
+    """What a basis counts; is_matched: each month's reduction is shared out by that month's own shares."""
 
     money: str
     averaged_over: str

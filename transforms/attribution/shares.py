@@ -1,6 +1,6 @@
 """What part of a project's reduction each loan may claim, on each basis, over any period.
 
-    attributed = ER x balance / total investment
+The rule itself is `share_rule`: what it is made of runs here, and is what documents and pages print.
 
 Where all known lenders' shares of one project pass 1 they are scaled to sum to 1; raw and scaled are both kept. Where
 one of them is not known (no exchange rate, overdrawn), neither is their sum, and no lender has a figure. On the
@@ -23,6 +23,7 @@ from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
 from transforms.attribution.statuses import OF_A_SHARE, first_status
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
+from transforms.methods.engine.signs import symbol
 from transforms.money.balances import balances_before
 
 ROWS_AT_ONCE: Final = 500_000
@@ -30,6 +31,26 @@ ROWS_AT_ONCE: Final = 500_000
 
 TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less than this pass it by rounding only."""
+
+
+MONEY: Final = symbol("exposure_fen", "money")
+INVESTMENT: Final = symbol("investment_fen", "denominator")
+TONNES: Final = symbol("emission_reductions_tco2e", "reduction")
+
+
+def share_of(money: pl.Expr) -> pl.Expr:
+    """Return the share that money has of a project."""
+    return money / INVESTMENT
+
+
+def attributed(tonnes: pl.Expr, share: pl.Expr) -> pl.Expr:
+    """Return the part of the tonnes that a share may claim."""
+    return tonnes * share
+
+
+def share_rule() -> pl.Expr:
+    """Return the rule as it is printed: what a loan may claim before any scaling."""
+    return attributed(TONNES, share_of(MONEY))
 
 
 def attribute(holdings: Holdings, period: Period, by: str | Rule) -> DataFrame[Attributed]:
@@ -119,7 +140,7 @@ def _shares(rows: pl.DataFrame, is_flow: bool) -> pl.DataFrame:
 
 def over_investment(money: pl.Expr) -> pl.Expr:
     """No money is a share of 0 of a known investment, even where its currency has no rate; the macro prints this."""
-    return pl.when((money == 0) & pl.col("has_investment")).then(0.0).otherwise(money / pl.col("investment_fen"))
+    return pl.when((money == 0) & pl.col("has_investment")).then(0.0).otherwise(share_of(money))
 
 
 def _scaled(raw: str, claimed: str, over: list[str]) -> pl.Expr:
@@ -136,7 +157,7 @@ def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         attribution_factor_raw_ratio="raw_ratio",
         attribution_factor_ratio="ratio",
-        attributed_reductions_tco2e=pl.col("emission_reductions_tco2e") * pl.col("ratio"),
+        attributed_reductions_tco2e=attributed(TONNES, pl.col("ratio")),
     )
 
 
@@ -147,8 +168,8 @@ def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -
     parts = month_parts(holdings, periods).select(*month, "part_tco2e")
     matched = months.join(parts, on=month, how="left").sort("loan_number", "month_start_date")
     summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
-        raw_tco2e=(pl.col("part_tco2e") * pl.col("raw_ratio")).sum(),
-        attributed=(pl.col("part_tco2e") * pl.col("ratio")).sum(),
+        raw_tco2e=attributed(pl.col("part_tco2e"), pl.col("raw_ratio")).sum(),
+        attributed=attributed(pl.col("part_tco2e"), pl.col("ratio")).sum(),
     )
     reduction = pl.col("emission_reductions_tco2e")
     divisor = pl.when(reduction != 0).then(reduction)

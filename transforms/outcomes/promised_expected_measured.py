@@ -1,6 +1,7 @@
 """Promised, expected and measured, year by year; and the projects' own emissions that the loans finance."""
 
 from collections.abc import Collection
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +13,22 @@ from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import month_parts, period_reductions
 from transforms.attribution.shares import attribute_each
 from transforms.ground.calendar import Period, days_between, year
+from transforms.methods.engine.signs import symbol
+
+PROMISED: Final = symbol("promised_reductions_tco2e", "promised")
+MEASURED: Final = symbol("measured_reductions_tco2e", "measured")
+REALISED: Final = symbol("median_ratio", "realised")
+GAP: Final = MEASURED - PROMISED
+
+
+def expected(ratio: pl.Expr = REALISED) -> pl.Expr:
+    """Return what is to be expected of a promise, by the part of theirs that projects of the kind delivered."""
+    return PROMISED * ratio
+
+
+def comparison_rules() -> dict[str, pl.Expr]:
+    """Return, as they are printed, what is expected of a promise and the gap that measuring leaves."""
+    return {"expected": expected(), "gap": GAP}
 
 
 def project_outcomes(
@@ -33,9 +50,9 @@ def project_outcomes(
 def outcomes_in(holdings: Holdings, period: Period, realisation: DataFrame[ProjectRealisation]) -> pl.DataFrame:
     """Return the columns of ProjectOutcome over one period of a year's length, without calendar_year.
 
-    Promised tonnes are the annual promise by days of operation over the period's days; expected ones are promised x
-    what projects of the kind delivered (outcomes.realisation.project_realisation; survivors only). An impossible
-    promise is none.
+    Promised tonnes are the annual promise by days of operation over the period's days; expected ones follow what
+    projects of the kind delivered (outcomes.realisation.project_realisation; survivors only). An impossible promise
+    is none.
     """
     operating = days_between(pl.max_horizontal("commissioning_date", pl.lit(period.first)), pl.lit(period.last))
     is_impossible = pl.col("project_id").is_in(holdings.impossible["project_id"].implode())
@@ -56,14 +73,13 @@ def outcomes_in(holdings: Holdings, period: Period, realisation: DataFrame[Proje
 
 def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     """Add the ratio and the gap of measured to promised, and the expected range."""
-    promised, measured = pl.col("promised_reductions_tco2e"), pl.col("measured_reductions_tco2e")
-    low, high = "p10_ratio", "p90_ratio"  # of a promise to emit more the ends change places
+    low, high = pl.col("p10_ratio"), pl.col("p90_ratio")  # of a promise to emit more the ends change places
     return rows.with_columns(
-        measured_to_promised_ratio=measured / pl.when(promised != 0).then(promised),
-        measured_minus_promised_tco2e=measured - promised,
-        expected_median_tco2e=promised * pl.col("median_ratio"),
-        expected_p10_tco2e=promised * pl.when(promised < 0).then(high).otherwise(low),
-        expected_p90_tco2e=promised * pl.when(promised < 0).then(low).otherwise(high),
+        measured_to_promised_ratio=MEASURED / pl.when(PROMISED != 0).then(PROMISED),
+        measured_minus_promised_tco2e=GAP,
+        expected_median_tco2e=expected(),
+        expected_p10_tco2e=expected(pl.when(PROMISED < 0).then(high).otherwise(low)),
+        expected_p90_tco2e=expected(pl.when(PROMISED < 0).then(low).otherwise(high)),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from pandera.typing.polars import DataFrame
 
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
-from reports.crf.printed import ShareRule
+from reports.crf.printed import Formulas
 from schemas.disclosures import CrfDisclosure, CrfProject
 from schemas.runs import Flag, Run
 
@@ -163,7 +163,7 @@ def _project_row(project: tuple[Any, ...]) -> dict[str, Any]:
     return {name: Decimal(value) if name.endswith("_cny") and value else value for name, value in row.items()}
 
 
-SHARE: Final = ShareRule("disbursed", "total_investment", "promised_annual")
+FORMULAS: Final = Formulas("what is shared is a rule", "what is expected is a rate", "what is short is a gap")
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def make(
     """Return a maker of the document in which any input can be replaced."""
     inputs = {"table": table, "projects": projects, "parameters": parameters, "flags": flags, "run": run}
     words = {
-        "share": SHARE,
+        "formulas": FORMULAS,
         "fields": FIELDS,
         "methods": METHODS,
         "institution": "资溪农村商业银行股份有限公司",

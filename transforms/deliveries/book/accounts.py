@@ -78,7 +78,7 @@ def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly:
     repeated, superseded, refused = counts.get("repeated", 0), counts.get("superseded", 0), len(refused_lines)
     accepted = counts.get("accepted", 0) + repeated + superseded
     if accepted + refused != height:
-        raise AssertionError(f"{file.source_file}: {height} rows in, {accepted} accepted + {refused} refused")
+        raise AssertionError(f"{file.source_file}: {height} rows in, {accepted} accepted, {refused} refused")
     if file.raw.lines is not None:
         return {**known, **_of_lines(file.raw.lines, refused_lines, _fates(file, assembly))}
     return {

@@ -74,7 +74,8 @@ def accept(raw: RawTable, headers: list[Header]) -> Accepted:
     rows, refused_rows = stacked(part.rows for part in parts), stacked(part.refused_rows for part in parts)
     rejected = stacked(part.rejected for part in parts)
     if rows.height + rejected.height != raw.cells.height:
-        raise AssertionError(f"{raw.source_file}: {raw.cells.height} rows in, {rows.height} + {rejected.height} out")
+        counts = f"{raw.cells.height} rows in, {rows.height} accepted, {rejected.height} refused"
+        raise AssertionError(f"{raw.source_file}: {counts}")
     return Accepted(rows, stacked([_misshapen(raw), rejected]), refused_rows)
 
 

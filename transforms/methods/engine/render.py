@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import reduce
 from typing import ClassVar, Final, Literal, NamedTuple
 
+import polars as pl
+
 from transforms.ground.sentences import Sentences, put_in
 from transforms.methods.engine.lines import Line, lines_of, short_lines
 from transforms.methods.engine.method import Method
@@ -24,6 +26,7 @@ from transforms.methods.engine.tree import (
     Node,
     Number,
     Symbol,
+    read_back,
 )
 
 Lang = Literal["zh", "en"]
@@ -55,6 +58,11 @@ def in_lines(method: Method, words: Sentences, lang: Lang = "en") -> list[str]:
 def in_mathematics(method: Method) -> list[str]:
     """Return the whole formula as Typst mathematics, a line each; terms that are nothing are left out."""
     return [Mathematics().line(line) for line in short_lines(method)]
+
+
+def in_words(sign: str, expression: pl.Expr, names: Mapping[str, str], lang: Lang) -> str:
+    """Return `name = body` of an expression that belongs to no method, each sign by the name that it has in `names`."""
+    return Words(lang, names).line(Line(sign, read_back(expression)))
 
 
 def sql(node: Node) -> str:
@@ -226,6 +234,20 @@ class Figures(Text):
         value = self.worth(node)
         written = "?" if value is None else figure(value)
         return Printed(written, SENTENCE if written.startswith(self.negative) else ATOM)
+
+
+class Words(Text):
+    """A formula in the words of a reader who knows no signs."""
+
+    operators: ClassVar[Mapping[str, str]] = {**Text.operators, "/": "÷"}
+
+    def __init__(self, lang: Lang, names: Mapping[str, str]) -> None:
+        super().__init__(lang, {})
+        self.names = names
+
+    def sign(self, sign: str) -> str:
+        """Return what the sign is called."""
+        return self.names[sign]
 
 
 def figure(value: float) -> str:

@@ -79,6 +79,21 @@ def test_a_reported_figure_is_cut_by_the_commissioning_day() -> None:
     assert month["emission_reductions_tco2e"] == pytest.approx(10.0)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "tonnes"),
+    [
+        (dt.date(2024, 4, 10), dt.date(2024, 4, 30), 210.0),
+        (dt.date(2024, 5, 1), dt.date(2024, 5, 31), 310.0),
+        (dt.date(2025, 1, 1), dt.date(2025, 1, 31), 310.85),
+    ],
+)
+def test_the_example_of_the_page_of_reported_figures(first: dt.date, last: dt.date, tonnes: float) -> None:
+    """3,660 t a year: 21 and 31 of 366 days, 31 of 365."""
+    days = {"month_start_date": first.replace(day=1), "operating_from_date": first, "operating_to_date": last}
+    month = reported(reported_annual_reduction_tco2=3660.0, **days)
+    assert month["emission_reductions_tco2e"] == pytest.approx(tonnes, abs=0.005)
+
+
 def test_in_a_leap_year_the_annual_figure_is_spread_over_366_days() -> None:
     leap = {
         "month_start_date": dt.date(2024, 2, 1),

@@ -223,7 +223,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
     "resource_balance_differs": (
         "361028 2024 forest_land",
         {"more": [land("natural_resources", [make_sheet(closing="1025")])]},
-        "closing 1025.0 is not opening + additions - losses, 1030.0 (difference -5.0 mu)",
+        "closing 1025.0 is not what opening, additions and losses come to, 1030.0 (difference -5.0 mu)",
     ),
     "resource_opening_differs": (
         "361028 2025 forest_land",

@@ -1,0 +1,185 @@
+"""Every text of the repository that is printed or shown, by where it is: what a formula by hand could hide in."""
+
+import ast
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from flows.pages.method_pages import BLOCK
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+SHOWN: Final = (
+    "transforms/methods/**/*.toml", "transforms/methods/**/*.md", "data/**/*.toml", "data/reference/*.csv",
+    "data/**/*.md", "docs/**/*.md", "*.md", "reports/**/*.toml", "reports/**/*.typ",
+    "reports/**/*.py", "schemas/**/*.py", "flows/**/*.py", "transforms/**/*.py",
+)  # fmt: skip
+NOT_SHOWN: Final = {
+    "CHANGELOG.md": "what was true once",
+    "docs/data_dictionary.md": "written from schemas/, which is scanned (test_dictionary.py)",
+    "data/reference/units.toml": "definitions that pint runs",
+    "transforms/methods/engine/render.py": "the renderer",
+}
+RUN: Final = {"data/reference/outputs.toml": ".methods."}
+"""Texts that are expressions and run, by the key under which they are."""
+
+FENCED: Final = re.compile(
+    r"^```(?:sql|sh|bash|toml|python|json|yaml|csv|powershell)\n.*?^```$", re.DOTALL | re.MULTILINE
+)
+"""What a page shows of a language that is run."""
+
+PATH: Final = re.compile(r"[\w.<>*{}~-]*(?:/[\w.<>*{}-]+)+/?")
+LINK: Final = re.compile(r"\]\([^)\s]*\)")
+EMPHASIS: Final = re.compile(r"(?<![\w*])\*{1,2}(?=\S)([^*\n]+?)(?<=\S)\*{1,2}(?![\w*])")
+SIGN_ALONE: Final = re.compile(r"(?<!\w)([`'\"“])[^\w\s`'\"”]{1,3}([`'\"”])(?!\w)")
+LANGUAGE: Final = re.compile(r"\\|\(\?|\[\^|\b(?:SELECT|FROM|WHERE|CASE WHEN|COALESCE)\b|CAST\(|::|%[HMSdmY]")
+"""What a string of code is in that nobody reads: a pattern, SQL, a form of dates."""
+
+CALL: Final = re.compile(
+    r"#(?:(?:if|else|for|let|set|show|import)\b[^\[\]\n]*|[\w-]*(?:\.[\w-]+|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)"
+)
+STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+COMMENT: Final = re.compile(r"(?m)(?<![:/])//.*$")
+
+
+ITEM: Final = re.compile(r"^\s*(?:[-*+] |\d+\. |\||#+ |```)")
+"""The beginning of an item, a row or a heading."""
+
+
+class Shown(NamedTuple):
+    """A text and its place: a line or a key."""
+
+    place: str
+    text: str
+
+
+def shown_files() -> list[Path]:
+    found = {path for pattern in SHOWN for path in ROOT.glob(pattern)}
+    pages = {path for path in found if path.parent == ROOT / "docs" / "methods" and _is_generated(path)}
+    return sorted(path for path in found - pages if str(path.relative_to(ROOT)) not in NOT_SHOWN)
+
+
+def _is_generated(path: Path) -> bool:
+    """Pages of methods are written from page.md, which is scanned (test_method_pages.py)."""
+    return any(ROOT.glob(f"transforms/methods/*/{path.stem}/page.md"))
+
+
+def texts_of(path: str, content: str) -> list[Shown]:
+    """Return the texts of a file: path from the root, content as it is or as somebody changed it."""
+    kind = next(read for pattern, read in READERS if fnmatch(path, pattern))
+    skipped = RUN.get(path)
+    return [Shown(one.place, plain(one.text)) for one in kind(content) if not (skipped and skipped in one.place)]
+
+
+def plain(text: str) -> str:
+    """Return the text without what marks it up, and with each path as one place."""
+    text = EMPHASIS.sub(r"\1", LINK.sub("]", text.replace("\n", " ")))
+    text = SIGN_ALONE.sub(r"\1\2", text)
+    return PATH.sub(lambda found: "◦" if _is_path(found[0]) else found[0], text)
+
+
+def _is_path(text: str) -> bool:
+    return text.isascii() and bool(re.search(r"[a-z]", text)) and bool(re.search(r"\.[a-z]|_|/.*/|/$|^[./~]", text))
+
+
+def _of_toml(content: str) -> Iterator[Shown]:
+    yield from _of_value("", tomllib.loads(content))
+
+
+def _of_value(key: str, value: Any) -> Iterator[Shown]:
+    match value:
+        case str():
+            yield Shown(key, value)
+        case dict():
+            for name, inner in value.items():
+                yield from _of_value(f"{key}.{name}", inner)
+        case list():
+            for number, inner in enumerate(value):
+                yield from _of_value(f"{key}[{number}]", inner)
+
+
+def _of_csv(content: str) -> Iterator[Shown]:
+    for number, row in enumerate(csv.reader(io.StringIO(content)), start=1):
+        yield from (Shown(f":{number}", cell) for cell in row)
+
+
+def _of_page(content: str) -> Iterator[Shown]:
+    """Paragraphs: lines that belong together are one text, for a sentence goes on over them."""
+    for found in sorted([*BLOCK.finditer(content), *FENCED.finditer(content)], key=lambda one: -one.start()):
+        content = content[: found.start()] + "\n" * found[0].count("\n") + content[found.end() :]
+    first, paragraph, is_fenced = 1, "", False
+    for number, line in enumerate([*content.splitlines(), ""], start=1):
+        is_fenced ^= line.startswith("```")
+        if is_fenced or not line.strip() or ITEM.match(line):
+            yield Shown(f":{first}", paragraph)
+            first, paragraph = number, ""
+        paragraph = f"{paragraph} {ITEM.sub('', line)}".strip() if paragraph else ITEM.sub("", line)
+
+
+def _of_template(content: str) -> Iterator[Shown]:
+    """Typst: strings, what is between square brackets, and lines that are in no brackets at all."""
+    content = COMMENT.sub("", content)
+    for found in STRING.finditer(content):
+        yield Shown(f":{_line(content, found.start())}", _joined(found[1]))
+    bare = STRING.sub(lambda found: "◦" + " " * (len(found[0]) - 1), content)
+    depth, others, start = 0, 0, 0
+    for at, letter in enumerate(bare):
+        if letter == "[":
+            depth, start = depth + 1, at if depth == 0 else start
+        elif letter == "]":
+            depth -= 1
+            if depth == 0:
+                yield Shown(f":{_line(content, start)}", CALL.sub("◦", bare[start + 1 : at]))
+        elif depth == 0:
+            others += (letter in "({") - (letter in ")}")
+            is_line = others == 0 and (at == 0 or bare[at - 1] == "\n")
+            if is_line and not letter.isspace() and letter not in "#)}]":
+                yield Shown(f":{_line(content, at)}", CALL.sub("◦", bare[at:].partition("\n")[0]).lstrip("= "))
+
+
+def _of_code(content: str) -> Iterator[Shown]:
+    """Every string that is read; docstrings of schemas are those of contracts, which the dictionary prints."""
+    tree = ast.parse(content)
+    documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        text = ""
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner | documented:
+            text = node.value
+        if text and not LANGUAGE.search(text):
+            yield Shown(f":{node.lineno}", _joined(text))
+
+
+def _of_contracts(content: str) -> Iterator[Shown]:
+    yield from _of_code(content)
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.ClassDef):
+            yield Shown(f":{node.lineno}", ast.get_docstring(node) or "")
+
+
+def _joined(text: str) -> str:
+    """A string of code that begins or ends with a blank, or is a sign alone, is put between others."""
+    is_sign = text.strip() in {"×", "÷"}
+    before = "◦" if text[:1] == " " or is_sign else ""
+    behind = "◦" if text[-1:] == " " or is_sign else ""
+    return f"{before}{text}{behind}"
+
+
+def _line(content: str, at: int) -> int:
+    return content.count("\n", 0, at) + 1
+
+
+READERS: Final[tuple[tuple[str, Callable[[str], Iterator[Shown]]], ...]] = (
+    ("*.toml", _of_toml),
+    ("*.csv", _of_csv),
+    ("*.md", _of_page),
+    ("*.typ", _of_template),
+    ("schemas/*.py", _of_contracts),
+    ("*.py", _of_code),
+)

@@ -1,0 +1,188 @@
+"""No formula is printed or shown that the renderer did not print: every text is scanned for one written by hand."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from typing import Final
+
+import pytest
+
+from tests.rules.methods.formula_scan import relations
+from tests.rules.methods.printed_texts import ROOT, Shown, shown_files, texts_of
+
+FILES: Final = [str(path.relative_to(ROOT)) for path in shown_files()]
+
+ALLOWED: Final = {
+    # what others have written
+    ("docs/attribution.md", "该行贷款所形成的年减排量 = 项目年减排量 × 该行贷款余额 ÷ …"): "quoted from the guidance",
+    # formulas that belong to no method, and that tests work out
+    ("docs/uncertainty.md", "[ER(x (1 + h)) - ER(x (1 - h))] / 2h,  h = 0.00001"): "GUM 5.1: test_sensitivities.py",
+    ("docs/uncertainty.md", "f x s x u(input)"): "GUM 5.1: test_ranges.py",
+    ("docs/uncertainty.md", "c(input)^2 )"): "GUM 5.1: test_ranges.py",
+    ("docs/uncertainty.md", "1.96 x ( u - sqrt(u^2 - c(input)^2) )"): "what the interval would lose: test_ranges.py",
+    ("docs/adr/0014-ranges-by-bumping.md", "x (1 + h) and x (1 - h), h = 0.00001"): "the same step",
+    # examples whose numbers tests work out
+    ("docs/attribution.md", "ER = 3,600 x 15/30 + 3,800 x 15/31 = 3,638.71 t"): "test_printed_formulas.py",
+    ("docs/uncertainty.md", "ER = 3 x 1,000 x 0.8                             = 2,400 t"): "test_printed_formulas.py",
+    ("docs/uncertainty.md", "u  = sqrt(120^2 + 3 x 16^2) = sqrt(15,168)"): "test_ranges.py",
+    # numbers, and what a check looks at
+    (
+        "transforms/judging/series.py",
+        "electricity_self_used + electricity_exported",
+    ): "name of a series of two readings",
+    ("transforms/outcomes/verdicts.py", "{} 10^4 CNY"): "numbers and their units",
+    ("reports/crf/lines.py", "n = {}"): "a number of projects",
+    # how often something is there
+    ("data/reference/flags.toml", "each amount times {scale}"): "what was done to the amounts of a file",
+    ("data/reference/flags.toml", "已乘以 {scale}"): "what was done to the amounts of a file",
+    ("data/reference/sentences.toml", "{count} x {rule}"): "rows by rule",
+    ("data/reference/sentences.toml", "{rule} x {count}"): "rows by rule",
+    ("flows/published/status.py", "{} x {} in {}"): "rows by rule",
+    ("flows/forms/archive.py", "{} times its own bytes"): "a limit",
+    ("flows/forms/*", "{} rows x {} columns"): "a size",
+    ("flows/forms/workbooks/*", "{} rows x {} columns"): "a size",
+    ("flows/reference/checks/contradictions/spelled_sizes.py", "{} times as much"): "a unit's size",
+    # units and outputs, which the program runs
+    ("flows/reference/checks/units.py", "bar = 100000 * pascal"): "how a unit is written",
+    ("flows/reference/checks/units.py", "10000 * kilowatt_hour"): "how a unit is written",
+    ("flows/reference/checks/units.py", "joined by * or /"): "how a unit is written",
+    ("flows/reference/checks/contradictions/spelled_sizes.py", "◦ * ◦"): "how a unit is written",
+    ("flows/reference/checks/missing/bounded.py", "◦ + ◦"): "how outputs.toml writes readings that share a bound",
+    ("flows/reference/checks/names/parts.py", "◦ + ◦"): "how outputs.toml writes readings that share a bound",
+    ("transforms/projects/outputs.py", "◦ + ◦"): "how outputs.toml writes readings that share a bound",
+    # characters, cells and commands
+    ("*", "N/A"): "an error of a spreadsheet",
+    ("*", "U+{}"): "a character's number",
+    ("*", "0-9a-f"): "a pattern of digits",
+    ("transforms/deliveries/text/formulas.py", "({})''*[{}]"): "a pattern",
+    ("docs/adr/0021-context-of-a-cell.md", "=C2*D2"): "a cell",
+    ("docs/deliveries.md", "6.22E+17"): "a cell",
+    ("docs/deliveries.md", "without its minus (0"): "a cell's format",
+    ("docs/runbook.md", "g+rX"): "a command",
+    ("docs/runbook.md", "2 * * * cd"): "a command",
+    ("docs/runbook.md", "postgresql+asyncpg"): "an address",
+    ("*", "TimeZone = 'Asia"): "a setting",
+    ("CONTRIBUTING.md", "METHOD: Final = replace"): "code",
+}
+"""What is not a formula by hand, by file and words, and why. All of it is somewhere: what is gone goes here too."""
+
+
+def by_hand(path: str, content: str) -> list[str]:
+    """The relations of a file's texts, each with its place."""
+    return [f"{path}{shown.place}: {' '.join(found)}" for shown, found in _found(path, content)]
+
+
+def _found(path: str, content: str) -> Iterator[tuple[Shown, tuple[str, str, str]]]:
+    allowed = [words for pattern, words in ALLOWED if fnmatch(path, pattern)]
+    for shown in texts_of(path, content):
+        text = shown.text
+        for words in allowed:
+            text = text.replace(words, " ")
+        yield from ((shown, found) for found in relations(text))
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_no_text_has_a_formula_that_was_written_by_hand(path: str) -> None:
+    assert by_hand(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(("pattern", "words"), ALLOWED)
+def test_what_is_allowed_is_there(pattern: str, words: str) -> None:
+    paths = [path for path in FILES if fnmatch(path, pattern)]
+    assert any(words in shown.text for path in paths for shown in texts_of(path, (ROOT / path).read_text("utf-8")))
+
+
+KINDS: Final = {
+    "a method's boundary": ("transforms/methods/heat/steam_heating/about.toml", "默认燃煤"),
+    "a method's condition": ("transforms/methods/heat/steam_heating/about.toml", "by at least the threshold"),
+    "a condition of several": (
+        "transforms/methods/shared/conditions.toml",
+        "the replaced boilers are listed and dismantled",
+    ),
+    "a worked case": ("transforms/methods/heat/steam_heating/cases.toml", "A coal plant"),
+    "a method's page": ("transforms/methods/heat/steam_heating/page.md", "Losses of the network are inside"),
+    "a heading of a page": ("transforms/methods/heat/steam_heating/page.md", "## Open questions"),
+    "a row of a page's table": ("transforms/methods/heat/steam_heating/page.md", "heat delivered; where both"),
+    "sentences": ("data/reference/sentences.toml", "equity and debt"),
+    "flags": ("data/reference/flags.toml", "withheld: {evidence}"),
+    "gates": ("data/reference/gates.toml", "every row in is accepted"),
+    "refusals": ("data/reference/refusals.toml", "请核对单位与规模"),
+    "profiles": ("data/reference/profiles.toml", "What is outstanding of equity"),
+    "sources": ("data/reference/sources.toml", "CDM project and issuance registers"),
+    "metrics": ("data/reference/metrics.toml", "metered biogas"),
+    "remarks of a table": ("data/reference/bounds.csv", "full power all the time"),
+    "templates of deliveries": ("data/templates/deliveries.toml", "不符只标记"),
+    "words of a document": ("reports/crf/words.toml", "全部贷款机构"),
+    "a template's words": ("reports/crf/words.typ", "不跨年度相加"),
+    "a template's text": ("reports/crf/words.typ", "按监管口径仍计入本表"),
+    "a document's code": ("reports/crf/lines.py", "missing_promise"),
+    "docs": ("docs/factors.md", "What `data/reference/parameters.csv` holds"),
+    "a cell of docs": ("docs/factors.md", "not a baseline for scattered boilers"),
+    "the glossary": ("docs/glossary.md", "what would have happened without"),
+    "a decision": ("docs/adr/0002-latest-announced-factor.md", "The lookup takes only"),
+    "the read-me": ("README.md", "Analysts get one"),
+    "a page of no method": ("docs/methods/reported.md", "Nothing is checked here"),
+    "descriptions of columns": ("schemas/columns.py", "Share of the balance in the total investment"),
+    "descriptions of contracts": ("schemas/marts.py", "Expected is a promise by"),
+    "words of the command line": ("flows/published/answers.py", "name one of these"),
+    "evidence": ("transforms/judging/levels.py", "{} GJ / {} GJ"),
+}
+"""A file of each kind that is printed or shown, and words in it behind which a formula could be put."""
+
+FORGED: Final = (
+    "减排量＝基准排放×9", "BE＝Q×9", "Q / η × 9 less PE", "Q/η_BL", "Q ÷ η_BL", "Q*9", "Q＊9", "Q ∗ 9", "Q ✕ 9",
+    "Q ➗ 9", "Q x 9", "Q х 9", "9 x the promise", "Q·EF_fuel", "Q ⋅ EF_fuel", "BE − PE", "BE-PE", "BE – PE",
+    "BE＋PE", "BE + PE", "LE = 0", "ER ≈ BE", "Q^2", "Q squared", "√Q", "Σ F × NCV", "0.65 tCO2/MWh × EG",
+    "9 t × the heat", "Expected = promised × 9", "heat times the factor", "nine times the emissions",
+    "twice the baseline", "heat multiplied by the factor", "multiply heat by 9", "heat divided by the efficiency",
+    "baseline minus project", "the baseline less the project emissions", "Q less PE", "fuel plus power",
+    "the product of heat and factor", "the sum of BE and PE", "the difference between baseline and project",
+    "deduct PE from BE", "BE reduced by PE", "balance over total investment", "balance / total investment",
+    "balance/investment", "reduction/9", "减排量乘以9", "减排量乘9", "热量除以效率", "基准减项目排放",
+    "基准排放减去项目排放", "基准排放扣除项目排放", "燃料排放加上用电排放", "用热量加用电量",
+    "基准排放与项目排放之差", "燃料与用电之和", "热量与因子的乘积", "排放量的九倍", "余额与总投资之比",
+    "余额÷总投资×减排量", "余额/总投资", "余额／总投资", "热量/9", "份额＝余额", "减排量 = 基准排放",
+)  # fmt: skip
+"""Formulas in forms that somebody could write by hand."""
+
+INNOCENT: Final = (
+    "4 × 1 month", "1/2", "scopes 1/2/3", "2025-01-01 to 2026-12-31", "2025–2026", "0.5836 tCO2/MWh", "kg/m3 and t/h",
+    "tCO2/(ha*yr)", "元/吨", "煤耗300克标准煤/千瓦时", "t/10^4 CNY", "10^4 Nm3", "GB/T 2589-2020", "PDF/A-3a",
+    "CN-JX", "L-ICBC-03", "N2O-N", "data/reference/parameters.csv", "`machine_is_electric` = 0 refuses the project",
+    "`source = estimate`", "SCALE=1", "{name} = {value}", "three times a year", "more than 12 times its electricity",
+    "several times the room", "at all times", "how much less CO2 is emitted", "no more and no less",
+    "half of the loan", "不可能超过总投资的十倍", "是/否", "签字 / 盖章", "Field / method", "and/or",
+    "read *as it is*", "**bold** words", "aquaculture output +40 %", "95 % interval, ±5 %", "节能减排项目",
+    "加权平均利率", "增加减少", "乘用车", "热电联产除外", "不抵减融资排放", "{covered}/{running} 个运行日",
+    "{heat} GJ / {fuel} GJ", "3,600 x 15/30 = 1,800", "第 1 / 3 页", "its share of the loan", "1.19 t (fir) x 2",
+)  # fmt: skip
+"""What looks like arithmetic and is none, or is of numbers alone."""
+
+
+def copy(kind: str, words: str) -> list[str]:
+    """What is found in a copy of a file of that kind in which somebody has put the words."""
+    path, place = KINDS[kind]
+    content = (ROOT / path).read_text(encoding="utf-8")
+    assert place in content, f"{path} has no longer {place!r}"
+    return by_hand(path, content.replace(place, f"{place}；{words}", 1))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_formula_by_hand_is_found_in_whatever_is_printed_or_shown(kind: str) -> None:
+    assert [words for words in FORGED if not copy(kind, words)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_only_looks_like_a_formula_is_not_taken_for_one(kind: str) -> None:
+    assert {words: found for words in INNOCENT if (found := copy(kind, words))} == {}
+
+
+def test_a_formula_put_together_from_words_by_a_template_or_by_code_is_found() -> None:
+    """As the share rule was: words of a table with signs between them."""
+    assert by_hand("reports/crf/words.typ", '#let rule(a, b) = a + " ÷ " + b + " × "')
+    assert by_hand("reports/crf/lines.py", 'share = f"{money} ÷ {investment}"')
+    assert by_hand("reports/crf/template.typ", "$ E R = B E times 9 $")
+
+
+def test_a_formula_that_goes_on_over_lines_is_found() -> None:
+    assert by_hand("docs/factors.md", "Expected is the promise\ntimes the rate.")
+    assert by_hand("data/reference/flags.toml", 'a = """the heat\ndivided by the efficiency"""')

@@ -1,0 +1,41 @@
+"""Arithmetic of an example on a page: numbers alone, and what they come to."""
+
+import math
+import re
+from typing import Final, NamedTuple
+
+NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
+UNIT: Final = r"(?: (?:MWh|kWh|GJ|tce|tCO2e?|t|m3|kg|mu)(?:/\w+)?)?"
+STEP: Final = rf"{UNIT} ?[x×+/] ?{NUMBER}"
+CHAIN: Final = re.compile(rf"(?<![\w.,/^(])(?<![x×+/−-] )({NUMBER}(?:{STEP})+){UNIT}\s*=\s*\**({NUMBER})")
+
+
+class Worked(NamedTuple):
+    """The chain as it is written, and its result."""
+
+    numbers: str
+    result: str
+
+    def comes_out(self) -> bool:
+        """Whether it is right to the last digit of its result."""
+        digits = len(self.result.partition(".")[2])
+        stated, value = float(self.result.replace(",", "")), come_to(self.numbers)
+        return math.isclose(value, stated, rel_tol=0, abs_tol=0.5001 * 10**-digits)
+
+
+def worked_in(text: str) -> list[Worked]:
+    return [Worked(*found) for found in CHAIN.findall(re.sub(r"\s+", " ", text))]
+
+
+def come_to(numbers: str) -> float:
+    """Return a sum of products and quotients, as `3,600 x 15/30 + 3,800 x 15/31`."""
+    bare = re.sub(rf"(?<=\d){UNIT}(?= ?[x×+/=]|$)", "", numbers.replace(",", ""))
+    return sum(_product(term) for term in bare.split("+"))
+
+
+def _product(term: str) -> float:
+    first, *others = re.split(r"\s*([x×/])\s*", term.strip())
+    value = float(first)
+    for sign, number in zip(others[::2], others[1::2], strict=True):
+        value = value / float(number) if sign == "/" else value * float(number)
+    return value
