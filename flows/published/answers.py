@@ -41,7 +41,7 @@ OF_FIGURES: Final = (
 """What figures of any period are worked out from."""
 
 
-class Known(NamedTuple):
+class AskedBook(NamedTuple):
     """What answers are computed from: what attribution reads, standing flags, profiles, and up to when it knows."""
 
     holdings: Holdings
@@ -57,15 +57,15 @@ def answer_figures(  # noqa: PLR0913 - one argument an option of the command
     if known_at:
         rebuilt = _as_known(home, known_at)
         return _marked_beyond(_figures(rebuilt, period, by, basis, profile), period, known_at, rebuilt.flags.sentences)
-    known = _as_published(home)
-    _refuse_future(period, known.known_at)
-    return _figures(known, period, by, basis, profile)
+    asked = _as_published(home)
+    _refuse_future(period, asked.known_at)
+    return _figures(asked, period, by, basis, profile)
 
 
-def _figures(known: Known, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
+def _figures(asked: AskedBook, period: Period, by: str, basis: str | None, profile: str | None) -> dict[str, Any]:
     if profile is None:
-        return figures(known.holdings, known.flags, period, str(basis), by)
-    profiles = {row["profile"]: row for row in known.profiles.to_dicts()}
+        return figures(asked.holdings, asked.flags, period, str(basis), by)
+    profiles = {row["profile"]: row for row in asked.profiles.to_dicts()}
     if profile not in profiles:
         raise UsageError(
             f"there is no profile '{profile}'",
@@ -73,10 +73,10 @@ def _figures(known: Known, period: Period, by: str, basis: str | None, profile: 
             available=", ".join(profiles),
             remedy="name one of these, or a --basis",
         )
-    return profile_figures(known.holdings, known.flags, period, profiles[profile], by)
+    return profile_figures(asked.holdings, asked.flags, period, profiles[profile], by)
 
 
-def _as_published(home: Home) -> Known:
+def _as_published(home: Home) -> AskedBook:
     read = read_tables(home.warehouse, *OF_FIGURES)
     holdings = Holdings(
         loans=read["core.loans"],
@@ -95,7 +95,7 @@ def _as_published(home: Home) -> Known:
         completeness=read["mart.completeness"],
         impossible=read["mart.impossible_figures"],
     )
-    return Known(
+    return AskedBook(
         holdings,
         BookFlags(read["ops.flags"], flag_sentences(), reading_names()),
         read["core.profiles"],
@@ -103,7 +103,7 @@ def _as_published(home: Home) -> Known:
     )
 
 
-def _as_known(home: Home, known_at: dt.datetime) -> Known:
+def _as_known(home: Home, known_at: dt.datetime) -> AskedBook:
     say(f"rebuilding the book as known at {known_at.isoformat()}")
     if not receptions(home.landing):
         raise EnvironmentFailure(
@@ -116,7 +116,9 @@ def _as_known(home: Home, known_at: dt.datetime) -> Known:
     book = read_book(home, reference, known_at)
     computed = compute(book, reference, known_at)
     standing = stacked([book.flags, computed.flags])
-    return Known(computed.holdings, BookFlags(standing, reference.flags, reading_names()), reference.profiles, known_at)
+    return AskedBook(
+        computed.holdings, BookFlags(standing, reference.flags, reading_names()), reference.profiles, known_at
+    )
 
 
 def _marked_beyond(
