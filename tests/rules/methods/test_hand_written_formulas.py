@@ -40,6 +40,7 @@ ALLOWED: Final = {
     ("flows/forms/archive.py", "{} times its own bytes"): "a limit",
     ("flows/forms/*", "{} rows x {} columns"): "a size",
     ("flows/forms/workbooks/*", "{} rows x {} columns"): "a size",
+    ("data/reference/sentences.toml", "{rows} rows x {columns} columns"): "a size",
     ("flows/reference/checks/contradictions/spelled_sizes.py", "{} times as much"): "a unit's size",
     # units and outputs, which the program runs
     ("flows/reference/checks/units.py", "bar = 100000 * pascal"): "how a unit is written",
