@@ -6,6 +6,7 @@ imported after the first line has shown what is happening.
 
 import argparse
 import datetime as dt
+import gc
 import io
 import json
 import os
@@ -162,6 +163,7 @@ def _nightly(options: argparse.Namespace) -> int:
     say(f"greenloan nightly: home {place.root}, inbox {place.inbox}")
     from flows.running.run import run_there
 
+    _imported()
     record = run_there(place, options.known_at, options.accept)
     print(f"warehouse  {place.warehouse}")
     for path in record.reports:
@@ -182,6 +184,7 @@ def _figures(options: argparse.Namespace) -> int:
     from flows.published.answers import answer_figures, as_text
     from transforms.ground.calendar import Period
 
+    _imported()
     period = Period("figures", options.first, options.last)
     answer = answer_figures(place, period, options.basis, options.by, options.known_at, profile=options.profile)
     if options.format == "json":
@@ -202,6 +205,7 @@ def _disclose(options: argparse.Namespace) -> int:
     from flows.published.documents import disclose
     from schemas.disclosures import WHOLE_BOOK
 
+    _imported()
     for path in disclose(place, options.report, Issue(options.period, options.lender or WHOLE_BOOK, options.lang)):
         print(path)
     return 0
@@ -211,6 +215,7 @@ def _status(options: argparse.Namespace) -> int:
     place = _announced("status", options)
     from flows.published.status import answer_status, status_text
 
+    _imported()
     status = answer_status(place, dt.datetime.now(dt.UTC))
     print(_json(status) if options.format == "json" else printable(status_text(status)))
     return 0
@@ -221,6 +226,7 @@ def _verify(options: argparse.Namespace) -> int:
     say(f"greenloan verify-landing: reading {place.landing}")
     from flows.landing.verification import verification_text, verify_landing
 
+    _imported()
     found = verify_landing(place)
     print(printable(verification_text(found, place)))
     return EnvironmentFailure.exit_code if found.faults else 0
@@ -232,6 +238,7 @@ def _templates(options: argparse.Namespace) -> int:
     from flows.pages.templates import write_templates
     from schemas.deliveries import DELIVERIES
 
+    _imported()
     place, folder = home(options.home), options.folder.resolve()
     is_own = place.root in folder.parents and place.inbox not in {folder, *folder.parents}
     if is_own and (group := read_settings(place.settings, DELIVERIES).group):
@@ -239,6 +246,13 @@ def _templates(options: argparse.Namespace) -> int:
     for path in write_templates(options.folder):
         print(path)
     return 0
+
+
+def _imported() -> None:
+    """What is imported by now stays: no collection of garbage, held off since the start, has to go through it."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _announced(command: str, options: argparse.Namespace) -> Home:

@@ -3,6 +3,7 @@
 Until a command runs there is nothing to tidy up: the press ends the process (flows.running.interruption does the rest).
 """
 
+import gc
 import signal
 
 from flows.running.leaving import leave_at_once
@@ -13,6 +14,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
 
 def main() -> int:
     """Run this process's own command; return the exit code."""
+    gc.disable()  # until all is imported: flows.cli lets it begin
     from flows.cli import main as command
 
     return command()

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import matplotlib as mpl
 import matplotlib.style as mpl_style
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from pylopdf_fonts_zh_cn import sans_path
@@ -80,8 +81,13 @@ def _drawn(make: Callable[..., Figure], *arguments: Hashable) -> Drawing:
 
 
 def _svg(figure: Figure) -> bytes:
-    sink = io.BytesIO()
-    figure.savefig(sink, format="svg", metadata={"Date": None})
+    """The bytes of `savefig`, which would draw everything once more only to lay it out."""
+    sink, canvas = io.BytesIO(), FigureCanvasSVG(figure)
+    figure.dpi = mpl.rcParams["savefig.dpi"]
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+    figure.set_layout_engine("none")
+    canvas.print_svg(sink, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return sink.getvalue()
 
 

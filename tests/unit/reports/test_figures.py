@@ -1,10 +1,12 @@
 """Charts are pure: the same rows give the same bytes, and every character has a glyph."""
 
+import io
 import warnings
 from collections.abc import Iterator
 
 import matplotlib as mpl
 import pytest
+from matplotlib.figure import Figure
 
 from reports import figures
 from reports.figures import Drawing, panels_of_bars, promised_and_measured, shortened
@@ -76,3 +78,17 @@ def test_a_long_label_is_cut_where_chinese_takes_two_columns() -> None:
     assert shortened("资溪县高阜镇", 8) == "资溪县…"
     assert shortened("Green upgrade", 13) == "Green upgrade"
     assert shortened("Green upgrades", 13) == "Green upgrad…"
+
+
+def _saved(figure: Figure) -> bytes:
+    sink = io.BytesIO()
+    figure.savefig(sink, format="svg", metadata={"Date": None})
+    return sink.getvalue()
+
+
+def test_a_chart_that_is_laid_out_once_has_the_bytes_of_the_librarys_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = [_bars(), _pairs()]
+    figures._drawn.cache_clear()
+    monkeypatch.setattr(figures, "_svg", _saved)
+    assert [_bars(), _pairs()] == drawn
+    figures._drawn.cache_clear()
