@@ -170,7 +170,7 @@ def _with_values(grid: pl.DataFrame, found: _Found) -> pl.DataFrame:
 
 def _explain(gaps: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Say of each gap what is on file for the place that decided."""
-    validity = pl.format("{} to {}", "valid_from", "valid_to")
+    validity = pl.format("{} .. {}", "valid_from", "valid_to")
     missed = asked.join(gaps, on=["parameter_id", "scope"], how="semi")
     on_file = missed.group_by("parameter_id", "scope").agg(on_file=validity.sort().str.join(", "))
     explained = gaps.join(on_file, on=["parameter_id", "scope"], how="left", maintain_order="left")

@@ -61,7 +61,7 @@ def test_a_missing_factor_is_listed_with_what_is_on_file() -> None:
     expired = make_parameter(value="0.8", valid_to="2024-12-31")
     gaps = work_out_january("grid_renewable", {"electricity_supplied": 100.0}, [expired, SOLAR[1]]).gaps
     assert gaps.select("project_id", "symbol", "on_file").rows() == [
-        ("P1", "grid_cm_tco2_per_mwh", "2020-01-01 to 2024-12-31")
+        ("P1", "grid_cm_tco2_per_mwh", "2020-01-01 .. 2024-12-31")
     ]
 
 

@@ -50,7 +50,7 @@ def test_two_rows_that_follow_each_other_inside_the_month_are_not_joined() -> No
 def test_two_rows_in_force_at_once_are_ambiguous_and_give_nothing() -> None:
     found = find(make_parameter(value="0.8"), make_parameter(value="0.7", valid_to="2029-12-31"))
     assert found.values["factor"].item() is None
-    assert found.gaps["on_file"].item() == "2020-01-01 to 2029-12-31, 2020-01-01 to 2030-12-31"
+    assert found.gaps["on_file"].item() == "2020-01-01 .. 2029-12-31, 2020-01-01 .. 2030-12-31"
 
 
 def test_the_first_place_that_has_a_row_decides() -> None:
@@ -76,7 +76,7 @@ def test_each_value_found_is_recorded_with_its_row() -> None:
 
 def test_each_value_not_found_says_where_it_was_looked_for_and_what_is_on_file() -> None:
     (gap,) = find(make_parameter(valid_to="2024-12-31")).gaps.to_dicts()
-    assert (gap["parameter_id"], gap["scope"], gap["on_file"]) == ("grid_cm_ef", "P1", "2020-01-01 to 2024-12-31")
+    assert (gap["parameter_id"], gap["scope"], gap["on_file"]) == ("grid_cm_ef", "P1", "2020-01-01 .. 2024-12-31")
 
 
 def test_a_gap_with_nothing_on_file_names_the_first_place() -> None:

@@ -174,7 +174,7 @@ STANDING: Final[dict[str, tuple[str, dict[str, list[Any]], str]]] = {
             "readings": [make_reading()],
             "parameters": [make_parameter(valid_to="2024-12-31")],
         },
-        "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 to 2024-12-31)",
+        "not exactly one grid_cm_ef for 'P1' covers 2025-01-01 to 2025-01-31 (on file: 2020-01-01 .. 2024-12-31)",
     ),
     "outside_conditions": (
         "P1",
