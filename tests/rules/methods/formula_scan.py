@@ -4,6 +4,7 @@ What joins may be half or full width, a sign of mathematics, an English or a Chi
 a formula (`4 x 1`), nor is a unit (`tCO2/MWh`), a date, an id, a limit (`more than 12 times its electricity`).
 """
 
+import html
 import re
 import tomllib
 import unicodedata
@@ -81,6 +82,10 @@ ENGLISH: Final = (
     (r"\bsquare root of\b", "√"),
     (r"\b(?:twice|double|triple|thrice)\b(?= (?:the|its|what|[A-Z]{2})\b)", "2 ⨉"),
     (r"\bsquared\b|\bcubed\b", "^ 2"),
+    (r"\bequals?\b(?: to\b)?|\badded to\b", "≙"),
+    (r"\\(?:frac|sum|sqrt)\b|\b(?:frac|sqrt|sum|prod|min|max|exp|ln|log)(?=\()", "∑"),
+    (r"\\(?:cdot|div|ast)\b", "×"),
+    (r"\\(?=[A-Za-z ])", " "),
     (r"\bover (?:the |its )?(?=(?:total |project )?(?:investment|denominator|equity|cost)\b)", "÷"),
 )
 CHINESE: Final = (
@@ -88,7 +93,8 @@ CHINESE: Final = (
     (r"除以|除(?=\d)", "÷"),
     (r"减去|扣减|扣除|(?<![增加递削缩抵])减(?![排少碳免速半值持轻缓除污税退产低量])", "−"),
     (r"加上|(?<=[\d放热量数额])加(?=[\d一-龥A-Za-z(])(?![权总强以工])", "+"),
-    (r"之[和积商差]|乘积", "∏"),
+    (r"之[和积商差]|的差额?(?![别异距])|乘积", "∏"),
+    (r"等于|即为", "≙"),
     (r"(?:总投资|分母|资本金)[^，。；]{0,8}之比", "∏ 比"),
 )
 LIMITS_ZH: Final = re.compile(r"(?:不可能|超过|达到|不足|至少|高于|低于|不低于|上限|下限)[^，。；]{0,12}$")
@@ -96,7 +102,8 @@ MULTIPLE_ZH: Final = re.compile(r"的?[\d一二三四五六七八九十百千万
 
 NOT_ARITHMETIC: Final = frozenset("<>≤≥≦≧≪≫|~¬≠→←↑↓↔⇒⇔∞∈∉∀∃∧∨")
 ARITHMETIC: Final = frozenset("*÷✕✖✗➕➖➗＊")
-AMBIGUOUS: Final = frozenset("/-–—·^xXхХχ")
+AMBIGUOUS: Final = frozenset("/-–—·^≙xXхХχ")
+POWERS: Final = r"(?<=[A-Za-zΑ-ω])[²³](?!\w)"
 BEFORE: Final = frozenset("∑Σ√∏")
 """Signs that join what is behind them (of ∏: before them)."""
 
@@ -142,10 +149,11 @@ def relations(text: str) -> tuple[Relation, ...]:
 
 def in_signs(text: str) -> str:
     """Return the text with its arithmetic words as signs, all of them half width."""
+    seen = "".join(letter for letter in html.unescape(text) if unicodedata.category(letter) != "Cf")
+    text = re.sub(POWERS, " ^ 2", seen)
     text = LABEL.sub(r"\1", unicodedata.normalize("NFKC", text))
-    for words in (ENGLISH, CHINESE):
-        for pattern, sign in words:
-            text = re.sub(pattern, f" {sign} ", text)
+    for pattern, sign in (*ENGLISH, *CHINESE):
+        text = re.sub(pattern, f" {sign} ", text)
     return MULTIPLE_ZH.sub(lambda found: found[0] if LIMITS_ZH.search(text[: found.start()]) else " × 9 ", text)
 
 
@@ -216,7 +224,7 @@ def _joins(read: list[Token], at: int, left: Operand, right: Operand) -> bool:
         return _multiplies(read, left, at)
     if sign in "+-−–±*" and is_open == [True, False]:  # of what is behind it alone, as in `+40 %`, `date -u`
         return is_sign(one.text) and (is_sign(other.text) or other.kind == "number")
-    if sign in "/*·" and is_unit(one.text) and (is_unit(other.text) or other.kind == "number"):
+    if sign in "/*·^" and is_unit(one.text) and (is_unit(other.text) or other.kind == "number"):
         return False
     rule = RULES.get(sign)
     return rule is None or rule(one, other, all(is_open))
@@ -226,7 +234,7 @@ def _equals(one: Token, other: Token, is_open: bool) -> bool:
     """Not of what states a value: `is_electric = 1`, `{name} = {value}`, `SCALE=1`; but of any sign."""
     if one.text in SIGNS:
         return True
-    is_name = re.fullmatch(r"[a-z][a-z0-9_.]*", one.text) is not None
+    is_name = re.fullmatch(r"[a-z][a-z0-9_.]*", one.text) is not None and not _is_equal(one, other, is_open)
     is_setting = not is_open and one.text.isascii() and one.kind == "word"
     return not (is_name or is_setting or (one.kind == "place" and other.kind == "place"))
 
@@ -256,6 +264,11 @@ def _dots(one: Token, other: Token, is_open: bool) -> bool:
     return not any(each.kind == "place" or "一" <= each.text[0] <= "龥" for each in (one, other))
 
 
+def _is_equal(one: Token, other: Token, is_open: bool) -> bool:
+    """Of signs and quantities."""
+    return all(is_sign(each.text) or bool(QUANTITIES.search(each.text)) for each in (one, other))
+
+
 def _powers(one: Token, other: Token, is_open: bool) -> bool:
     """Not of figures put in."""
     return not one.kind == other.kind == "place"
@@ -269,6 +282,7 @@ RULES: Final[dict[str, Callable[[Token, Token, bool], bool]]] = {
     "—": _dashes,
     "·": _dots,
     "^": _powers,
+    "≙": _is_equal,
 }
 """When a sign that has other uses is arithmetic: of its sides, and whether it is between blanks."""
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +35,9 @@ FENCED: Final = re.compile(
 
 PATH: Final = re.compile(r"[\w.<>*{}~-]*(?:/[\w.<>*{}-]+)+/?")
 LINK: Final = re.compile(r"\]\([^)\s]*\)")
+STATED: Final = re.compile(r"`[a-z][\w.]* = [\w.\"]+`")
+"""A value that somebody states, as code."""
+
 EMPHASIS: Final = re.compile(r"(?<![\w*])\*{1,2}(?=\S)([^*\n]+?)(?<=\S)\*{1,2}(?![\w*])")
 SIGN_ALONE: Final = re.compile(r"(?<!\w)([`'\"“])[^\w\s`'\"”]{1,3}([`'\"”])(?!\w)")
 LANGUAGE: Final = re.compile(r"\\|\(\?|\[\^|\b(?:SELECT|FROM|WHERE|CASE WHEN|COALESCE)\b|CAST\(|::|%[HMSdmY]")
@@ -75,8 +79,10 @@ def texts_of(path: str, content: str) -> list[Shown]:
     return [Shown(one.place, plain(one.text)) for one in kind(content) if not (skipped and skipped in one.place)]
 
 
+@cache
 def plain(text: str) -> str:
     """Return the text without what marks it up, and with each path as one place."""
+    text = STATED.sub("◦", text)
     text = EMPHASIS.sub(r"\1", LINK.sub("]", text.replace("\n", " ")))
     text = SIGN_ALONE.sub(r"\1\2", text)
     return PATH.sub(lambda found: "◦" if _is_path(found[0]) else found[0], text)

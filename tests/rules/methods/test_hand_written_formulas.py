@@ -17,7 +17,7 @@ ALLOWED: Final = {
     # formulas that belong to no method, and that tests work out
     ("docs/uncertainty.md", "[ER(x (1 + h)) - ER(x (1 - h))] / 2h,  h = 0.00001"): "GUM 5.1: test_sensitivities.py",
     ("docs/uncertainty.md", "f x s x u(input)"): "GUM 5.1: test_ranges.py",
-    ("docs/uncertainty.md", "c(input)^2 )"): "GUM 5.1: test_ranges.py",
+    ("docs/uncertainty.md", "sqrt( sum over inputs of c(input)^2 )"): "GUM 5.1: test_ranges.py",
     ("docs/uncertainty.md", "1.96 x ( u - sqrt(u^2 - c(input)^2) )"): "what the interval would lose: test_ranges.py",
     ("docs/adr/0014-ranges-by-bumping.md", "x (1 + h) and x (1 - h), h = 0.00001"): "the same step",
     # examples whose numbers tests work out
@@ -141,7 +141,10 @@ FORGED: Final = (
     "balance/investment", "reduction/9", "减排量乘以9", "减排量乘9", "热量除以效率", "基准减项目排放",
     "基准排放减去项目排放", "基准排放扣除项目排放", "燃料排放加上用电排放", "用热量加用电量",
     "基准排放与项目排放之差", "燃料与用电之和", "热量与因子的乘积", "排放量的九倍", "余额与总投资之比",
-    "余额÷总投资×减排量", "余额/总投资", "余额／总投资", "热量/9", "份额＝余额", "减排量 = 基准排放",
+    "余额÷总投资×减排量", "余额/总投资", "余额／总投资", "热量/9", "份额＝余额", "reduction = baseline",
+    "the reduction equals the baseline", "PE added to BE", "减排量等于基准排放", "基准排放与项目排放的差额", "Q²",
+    "$Q times 9$", "frac(Q, 9)", "sqrt(Q)", "Q &times; 9", "Q&divide;9", "热量\u200b乘\u200b以9", "余额∶总投资",
+    "减排量 = 基准排放",
 )  # fmt: skip
 """Formulas in forms that somebody could write by hand."""
 
@@ -155,6 +158,7 @@ INNOCENT: Final = (
     "read *as it is*", "**bold** words", "aquaculture output +40 %", "95 % interval, ±5 %", "节能减排项目",
     "加权平均利率", "增加减少", "乘用车", "热电联产除外", "不抵减融资排放", "{covered}/{running} 个运行日",
     "{heat} GJ / {fuel} GJ", "3,600 x 15/30 = 1,800", "第 1 / 3 页", "its share of the loan", "1.19 t (fir) x 2",
+    "不等于零", "equal to the last digit", "m² and m³",
 )  # fmt: skip
 """What looks like arithmetic and is none, or is of numbers alone."""
 
@@ -182,6 +186,12 @@ def test_a_formula_put_together_from_words_by_a_template_or_by_code_is_found() -
     assert by_hand("reports/crf/words.typ", '#let rule(a, b) = a + " ÷ " + b + " × "')
     assert by_hand("reports/crf/lines.py", 'share = f"{money} ÷ {investment}"')
     assert by_hand("reports/crf/template.typ", "$ E R = B E times 9 $")
+
+
+@pytest.mark.parametrize("words", ["Q \\times 9", "\\frac{Q}{\\eta}", "Q \\cdot 9", "\\sqrt{Q}"])
+def test_a_formula_in_the_signs_of_latex_is_found(words: str) -> None:
+    assert by_hand("docs/factors.md", f"It is ${words}$.")
+    assert by_hand("data/reference/flags.toml", f"a = 'it is ${words}$'")
 
 
 def test_a_formula_that_goes_on_over_lines_is_found() -> None:
