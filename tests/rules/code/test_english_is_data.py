@@ -69,7 +69,7 @@ def test_no_code_puts_english_together() -> None:
         ('measure = f"rows of {name}"', True),
         ('numbers = pl.format("{} MWh / {} MW", "value", "capacity")', False),
         ('column = "month_start_date"', False),
-        ('"""What stands beside it."""', False),
+        ('"""What is written beside it."""', False),
         ('raise ValueError(f"there is no profile {name}")', False),
     ],
 )
