@@ -70,8 +70,8 @@ def test_a_quiet_night_neither_draws_nor_prints(sample_home: Home, tmp_path: Pat
 
 
 def test_garbage_is_collected_once_everything_is_imported(sample_home: Home) -> None:
-    told = "import gc, atexit\natexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 10_000))\n"
-    started = told + "import sys\nfrom flows.start import main\nsys.exit(main())\n"
+    at_its_end = "import gc, atexit\natexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 10_000))\n"
+    started = at_its_end + "import sys\nfrom flows.start import main\nsys.exit(main())\n"
     ended = subprocess.run(
         [sys.executable, "-c", started, "status"],
         env=clean_environment(GREENLOAN_HOME=str(sample_home.root)),

@@ -15,7 +15,7 @@ IMPORTED: Final = (
 )
 
 
-def test_sources_that_are_no_database_and_other_expectations_are_not_imported() -> None:
+def test_neither_other_sources_than_databases_nor_other_expectations_are_imported() -> None:
     ended = subprocess.run([sys.executable, "-c", IMPORTED], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     placeholders, imported = ended.stdout.splitlines()
     fluent = "great_expectations.datasource.fluent"
