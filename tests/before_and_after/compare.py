@@ -2,13 +2,15 @@
 
     python -m tests.before_and_after.compare before.duckdb after.duckdb
 
-Names what differs. Ends with 1 where a figure differs or a table or column is gone; other words for the same figures
-are named alone. Rows count as often as they occur; their order does not.
+Names what differs. Ends with 1 where a figure or a code word differs or a table or column is gone; other sentences
+beside the same figures are named alone. Rows count as often as they occur; their order does not.
 """
 
 import argparse
+import math
+import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,18 +31,26 @@ LEFT_OUT: Final = {
 BESIDE_AN_EARLIER_FILE: Final = frozenset({"ops.gate_results", "ops.restatements", "ops.state_totals"})
 """Tables about the file that was published before; a first night has none."""
 
+CODE: Final = re.compile(r"[\w.*/:@#-]*", re.ASCII)
+"""A code word, an id, a number: anything else is a sentence."""
+
 SHOWN: Final = 3
+Row = tuple[object, ...]
 Columns = dict[str, str]
 
 
 class Difference(NamedTuple):
-    """What of a table differs: the columns, how many rows only one side has, some of them; words: none is a figure."""
+    """What of a table differs: the columns, and the rows that only one side has.
+
+    are_words: sentences alone; largest: by how much of itself a number moved at most, None where rows are of others.
+    """
 
     table: str
     columns: tuple[str, ...]
-    only_before: list[tuple[object, ...]]
-    only_after: list[tuple[object, ...]]
+    only_before: list[Row]
+    only_after: list[Row]
     are_words: bool
+    largest: float | None
 
 
 class Compared(NamedTuple):
@@ -102,15 +112,46 @@ def difference(connection: duckdb.DuckDBPyConnection, table: str, before: Column
     if not only_before and not only_after:
         return None
     moved = [name for name in columns if any(except_all(connection, table, [name]))]
-    worded = {name for name in moved if before[name] == after[name] == "VARCHAR"}
+    texts = [at for at, name in enumerate(columns) if name in moved and before[name] == after[name] == "VARCHAR"]
+    worded = {columns[at] for at in texts if any(is_sentence(row[at]) for row in (*only_before, *only_after))}
     others = [name for name in columns if name not in worded]
     are_words = bool(worded) and not any(except_all(connection, table, others))
-    return Difference(table, tuple(moved or columns), only_before, only_after, are_words)
+    numbers = [at for at, name in enumerate(columns) if name in moved and before[name] == after[name] == "DOUBLE"]
+    largest = largest_move(only_before, only_after, numbers)
+    return Difference(table, tuple(moved or columns), only_before, only_after, are_words, largest)
+
+
+def is_sentence(text: object) -> bool:
+    """Return whether a text is more than a code word, an id or a number."""
+    return isinstance(text, str) and CODE.fullmatch(text) is None
+
+
+def largest_move(before: Sequence[Row], after: Sequence[Row], numbers: Collection[int]) -> float | None:
+    """Return by how much of itself a number moved at most; None where the rows differ in other cells, or have none."""
+    if not numbers:
+        return None
+    sides = [
+        {tuple(cell for at, cell in enumerate(row) if at not in numbers): row for row in rows}
+        for rows in (before, after)
+    ]
+    one, other = sides
+    if one.keys() != other.keys() or len(one) != len(before) or len(other) != len(after):
+        return None
+    pairs = [(one[key][at], other[key][at]) for key in one for at in numbers]
+    return max(_part_moved(was, now) for was, now in pairs)
+
+
+def _part_moved(was: object, now: object) -> float:
+    if was == now:
+        return 0.0
+    if not isinstance(was, float) or not isinstance(now, float):
+        return math.inf
+    return abs(now - was) / max(abs(was), abs(now))
 
 
 def except_all(
     connection: duckdb.DuckDBPyConnection, table: str, columns: Collection[str]
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+) -> tuple[list[Row], list[Row]]:
     """Return the rows that only the first file has, and those that only the second has."""
     if not columns:
         return [], []
@@ -129,7 +170,8 @@ def lines(compared: Compared) -> Iterator[str]:
     for one in compared.differences:
         kind = "words" if one.are_words else "FIGURES"
         counts = f"{len(one.only_before)} row(s) before, {len(one.only_after)} after"
-        yield f"{kind}: {one.table} ({', '.join(one.columns)}): {counts}"
+        moved = f", by at most {one.largest:.1e} of themselves" if one.largest is not None else ""
+        yield f"{kind}: {one.table} ({', '.join(one.columns)}): {counts}{moved}"
         yield from (f"    before {row}" for row in one.only_before[:SHOWN])
         yield from (f"    after  {row}" for row in one.only_after[:SHOWN])
     differing = sum(not one.are_words for one in compared.differences)

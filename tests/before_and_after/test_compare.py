@@ -47,8 +47,9 @@ def test_the_same_figures_of_another_night_in_another_order_are_the_same(before:
         [("P1", "2025-02-01", 31.0, "measured"), MONTHS[1]],
         [*MONTHS, MONTHS[0]],
         MONTHS[:1],
+        [("P1", "2025-01-01", 31.0, "reported"), MONTHS[1]],
     ],
-    ids=["the last digit", "blank", "of each other's project", "of another month", "twice", "a row less"],
+    ids=["the last digit", "blank", "of each other's project", "of another month", "twice", "a row less", "a status"],
 )
 def test_a_figure_that_moved_is_named_and_ends_with_1(
     months: list[tuple[str, str, float | None, str]],
@@ -63,11 +64,20 @@ def test_a_figure_that_moved_is_named_and_ends_with_1(
 def test_other_words_for_the_same_figures_are_named_alone(
     before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reworded = [(project, month, tonnes, "read") for project, month, tonnes, _ in MONTHS]
+    reworded = [(project, month, tonnes, "read by a meter") for project, month, tonnes, _ in MONTHS]
     assert main([str(before), str(published(tmp_path / "after.duckdb", reworded))]) == 0
     printed = capsys.readouterr().out
     assert "words: mart.project_months (status): 2 row(s) before, 2 after" in printed
     assert "figures differ in 0" in printed
+
+
+def test_how_far_figures_moved_is_named_where_they_are_of_the_same_things(
+    before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """31 t to 31.0062 t are 0.02 % of it; 7.5 t stay."""
+    moved = [("P1", "2025-01-01", 31.0062, "measured"), MONTHS[1]]
+    assert main([str(before), str(published(tmp_path / "after.duckdb", moved))]) == 1
+    assert "1 row(s) before, 1 after, by at most 2.0e-04 of themselves" in capsys.readouterr().out
 
 
 def test_a_column_that_is_gone_ends_with_1_and_its_new_name_is_named(
