@@ -86,23 +86,35 @@ ENGLISH: Final = (
     (r"\\(?:frac|sum|sqrt)\b|\b(?:frac|sqrt|sum|prod|min|max|exp|ln|log)(?=\()", "∑"),
     (r"\\(?:cdot|div|ast)\b", "×"),
     (r"\\(?=[A-Za-z ])", " "),
+    (r"Σ", "∑"),
+    (r"<sup>", "^"),
+    (r"(?<=[A-Z一-龥])[xX](?=[\d一-龥])|(?<=\d)[xX](?=[一-龥])", "×"),
+    (r"(?<=\d)(?= ?(?:BE|PE|ER|LE|NCV|EF_\w+)\b)", "×"),
+    (r"\b\d+ ?%(?= of (?:the |its )?(?:baseline|project)\b)", "9 ×"),
     (r"\bover (?:the |its )?(?=(?:total |project )?(?:investment|denominator|equity|cost)\b)", "÷"),
 )
 CHINESE: Final = (
-    (r"乘以|乘上|相乘|乘(?=[^客坐车用机务数])", "×"),
+    (r"乘以|乘上|(?<!相)乘(?=[^客坐车用机务数])", "×"),
     (r"除以|除(?=\d)", "÷"),
     (r"减去|扣减|扣除|(?<![增加递削缩抵])减(?![排少碳免速半值持轻缓除污税退产低量])", "−"),
     (r"加上|(?<=[\d放热量数额])加(?=[\d一-龥A-Za-z(])(?![权总强以工])", "+"),
     (r"之[和积商差]|的差额?(?![别异距])|乘积", "∏"),
     (r"等于|即为", "≙"),
-    (r"(?:总投资|分母|资本金)[^，。；]{0,8}之比", "∏ 比"),
+    (r"(?<![不勿得])(?<!年度)(?<!跨年)相[乘除加减]|被[^,，。;；]{1,8}[乘除](?!去|外|名)|的和(?![谐平睦])", "∏"),
+    (r"除(?=[^,，。;；]{0,3}(?:因子|效率|系数|总投资))|比(?=总投资)", "÷"),
+    (r"占[^,，。;；]{0,8}(?:总投资|分母|资本金)", "∏"),
+    (r"(?<=排放)的(?=[\d.]+ ?%)", "×"),
+    (r"(?:总投资|分母|资本金)[^,，。;；]{0,8}之比", "∏ 比"),
 )
-LIMITS_ZH: Final = re.compile(r"(?:不可能|超过|达到|不足|至少|高于|低于|不低于|上限|下限)[^，。；]{0,12}$")
+LIMITS_ZH: Final = re.compile(r"(?:不可能|超过|达到|不足|至少|高于|低于|不低于|上限|下限)[^,，。;；]{0,12}$")
 MULTIPLE_ZH: Final = re.compile(r"的?[\d一二三四五六七八九十百千万两几.]+倍")
 
 NOT_ARITHMETIC: Final = frozenset("<>≤≥≦≧≪≫|~¬≠→←↑↓↔⇒⇔∞∈∉∀∃∧∨")
 ARITHMETIC: Final = frozenset("*÷✕✖✗➕➖➗＊")
-AMBIGUOUS: Final = frozenset("/-–—·^≙xXхХχ")
+AMBIGUOUS: Final = frozenset("/-–—·•^≙xXхХχ")
+APART: Final = r"[,，(]\s+(?=[×÷⨉−]\s)"
+"""`Q, times 9`."""
+
 POWERS: Final = r"(?<=[A-Za-zΑ-ω])[²³](?!\w)"
 BEFORE: Final = frozenset("∑Σ√∏")
 """Signs that join what is behind them (of ∏: before them)."""
@@ -149,12 +161,13 @@ def relations(text: str) -> tuple[Relation, ...]:
 
 def in_signs(text: str) -> str:
     """Return the text with its arithmetic words as signs, all of them half width."""
-    seen = "".join(letter for letter in html.unescape(text) if unicodedata.category(letter) != "Cf")
+    seen = "".join(letter for letter in html.unescape(text) if unicodedata.category(letter) != "Cf").replace("－", "−")
     text = re.sub(POWERS, " ^ 2", seen)
     text = LABEL.sub(r"\1", unicodedata.normalize("NFKC", text))
     for pattern, sign in (*ENGLISH, *CHINESE):
         text = re.sub(pattern, f" {sign} ", text)
-    return MULTIPLE_ZH.sub(lambda found: found[0] if LIMITS_ZH.search(text[: found.start()]) else " × 9 ", text)
+    text = re.sub(APART, " ", text)
+    return MULTIPLE_ZH.sub(lambda found: found[0] if LIMITS_ZH.search(text[: found.start()]) else " × 9 × ", text)
 
 
 def tokens(text: str) -> list[Token]:
@@ -251,7 +264,11 @@ def _divides(one: Token, other: Token, is_open: bool) -> bool:
 def _subtracts(one: Token, other: Token, is_open: bool) -> bool:
     """Signs; between blanks also a sign and a word, or a number; not a date, an id, a hyphen."""
     signs = [is_sign(each.text) for each in (one, other)]
-    return all(signs) or (is_open and (any(signs) or "number" in {one.kind, other.kind}))
+    quantities = [each.kind == "word" and bool(QUANTITIES.search(each.text)) for each in (one, other)]
+    is_chinese = all("一" <= each.text[0] <= "龥" for each in (one, other))
+    if all(signs) or (all(quantities) and (is_open or is_chinese)):
+        return True
+    return is_open and (any(signs) or "number" in {one.kind, other.kind})
 
 
 def _dashes(one: Token, other: Token, is_open: bool) -> bool:
@@ -262,6 +279,11 @@ def _dashes(one: Token, other: Token, is_open: bool) -> bool:
 def _dots(one: Token, other: Token, is_open: bool) -> bool:
     """Not between words of a headline."""
     return not any(each.kind == "place" or "一" <= each.text[0] <= "龥" for each in (one, other))
+
+
+def _bullets(one: Token, other: Token, is_open: bool) -> bool:
+    """Of signs and numbers."""
+    return all(is_sign(each.text) or each.kind == "number" for each in (one, other))
 
 
 def _is_equal(one: Token, other: Token, is_open: bool) -> bool:
@@ -281,6 +303,7 @@ RULES: Final[dict[str, Callable[[Token, Token, bool], bool]]] = {
     "–": _subtracts,
     "—": _dashes,
     "·": _dots,
+    "•": _bullets,
     "^": _powers,
     "≙": _is_equal,
 }

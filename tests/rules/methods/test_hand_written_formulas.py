@@ -14,6 +14,7 @@ FILES: Final = [str(path.relative_to(ROOT)) for path in shown_files()]
 ALLOWED: Final = {
     # what others have written
     ("docs/attribution.md", "该行贷款所形成的年减排量 = 项目年减排量 × 该行贷款余额 ÷ …"): "quoted from the guidance",
+    ("docs/attribution.md", "按照绿色信贷资金占绿色项目总投资的比例计算"): "quoted from a press conference",
     # formulas that belong to no method, and that tests work out
     ("docs/uncertainty.md", "[ER(x (1 + h)) - ER(x (1 - h))] / 2h,  h = 0.00001"): "GUM 5.1: test_sensitivities.py",
     ("docs/uncertainty.md", "f x s x u(input)"): "GUM 5.1: test_ranges.py",
@@ -56,6 +57,7 @@ ALLOWED: Final = {
     ("*", "0-9a-f"): "a pattern of digits",
     ("transforms/deliveries/text/formulas.py", "({})''*[{}]"): "a pattern",
     ("docs/adr/0021-context-of-a-cell.md", "=C2*D2"): "a cell",
+    ("docs/deliveries.md", "Ｌ－１"): "an id",
     ("docs/deliveries.md", "6.22E+17"): "a cell",
     ("docs/deliveries.md", "without its minus (0"): "a cell's format",
     ("docs/runbook.md", "g+rX"): "a command",
@@ -143,22 +145,26 @@ FORGED: Final = (
     "基准排放与项目排放之差", "燃料与用电之和", "热量与因子的乘积", "排放量的九倍", "余额与总投资之比",
     "余额÷总投资×减排量", "余额/总投资", "余额／总投资", "热量/9", "份额＝余额", "reduction = baseline",
     "the reduction equals the baseline", "PE added to BE", "减排量等于基准排放", "基准排放与项目排放的差额", "Q²",
-    "$Q times 9$", "frac(Q, 9)", "sqrt(Q)", "Q &times; 9", "Q&divide;9", "热量\u200b乘\u200b以9", "余额∶总投资",
-    "减排量 = 基准排放",
+    "热量与因子相乘", "热量被效率除", "热量除因子", "热量与电量的和", "九倍热量", "热量X9", "余额占总投资的比例",
+    "余额比总投资", "基准排放－项目排放", "基准排放-项目排放", "基准排放的60%", "heat, times 9", "heat (times 9)",
+    "the emissions, divided by 9", "heat, less the losses", "ΣQ", "Q<sup>2</sup>", "1 − 0.9 BE", "BE is 9 PE",
+    "Q • 9", "60 % of the baseline", "$Q times 9$", "frac(Q, 9)", "sqrt(Q)", "Q &times; 9", "Q&divide;9",
+    "热量\u200b乘\u200b以9", "余额∶总投资", "减排量 = 基准排放",
 )  # fmt: skip
 """Formulas in forms that somebody could write by hand."""
 
 INNOCENT: Final = (
-    "4 × 1 month", "1/2", "scopes 1/2/3", "2025-01-01 to 2026-12-31", "2025–2026", "0.5836 tCO2/MWh", "kg/m3 and t/h",
-    "tCO2/(ha*yr)", "元/吨", "煤耗300克标准煤/千瓦时", "t/10^4 CNY", "10^4 Nm3", "GB/T 2589-2020", "PDF/A-3a",
-    "CN-JX", "L-ICBC-03", "N2O-N", "data/reference/parameters.csv", "`machine_is_electric` = 0 refuses the project",
-    "`source = estimate`", "SCALE=1", "{name} = {value}", "three times a year", "more than 12 times its electricity",
-    "several times the room", "at all times", "how much less CO2 is emitted", "no more and no less",
-    "half of the loan", "不可能超过总投资的十倍", "是/否", "签字 / 盖章", "Field / method", "and/or",
-    "read *as it is*", "**bold** words", "aquaculture output +40 %", "95 % interval, ±5 %", "节能减排项目",
-    "加权平均利率", "增加减少", "乘用车", "热电联产除外", "不抵减融资排放", "{covered}/{running} 个运行日",
-    "{heat} GJ / {fuel} GJ", "3,600 x 15/30 = 1,800", "第 1 / 3 页", "its share of the loan", "1.19 t (fir) x 2",
-    "不等于零", "equal to the last digit", "m² and m³",
+    "4 × 1 month", "1/2", "scopes 1/2/3", "2025-01-01 to 2026-12-31", "2025–2026", "0.5836 tCO2/MWh",
+    "kg/m3 and t/h", "tCO2/(ha*yr)", "元/吨", "煤耗300克标准煤/千瓦时", "t/10^4 CNY", "10^4 Nm3", "GB/T 2589-2020",
+    "PDF/A-3a", "CN-JX", "L-ICBC-03", "N2O-N", "data/reference/parameters.csv",
+    "`machine_is_electric` = 0 refuses the project", "`source = estimate`", "SCALE=1", "{name} = {value}",
+    "three times a year", "more than 12 times its electricity", "several times the room", "at all times",
+    "how much less CO2 is emitted", "no more and no less", "half of the loan", "不可能超过总投资的十倍", "是/否",
+    "签字 / 盖章", "Field / method", "and/or", "read *as it is*", "**bold** words", "aquaculture output +40 %",
+    "95 % interval, ±5 %", "节能减排项目", "加权平均利率", "增加减少", "乘用车", "热电联产除外", "不抵减融资排放",
+    "{covered}/{running} 个运行日", "{heat} GJ / {fuel} GJ", "3,600 x 15/30 = 1,800", "第 1 / 3 页",
+    "its share of the loan", "1.19 t (fir) x 2", "不等于零", "二者不得相加", "不跨年度相加", "年均增长3%",
+    "95 % of the months", "equal to the last digit", "m² and m³",
 )  # fmt: skip
 """What looks like arithmetic and is none, or is of numbers alone."""
 
@@ -168,6 +174,7 @@ def copy(kind: str, words: str) -> list[str]:
     path, place = KINDS[kind]
     content = (ROOT / path).read_text(encoding="utf-8")
     assert place in content, f"{path} has no longer {place!r}"
+    words = words.replace(",", "，") if path.endswith(".csv") else words  # else it ends the cell
     return by_hand(path, content.replace(place, f"{place}；{words}", 1))
 
 
