@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from flows.forms import frames
-from flows.forms.apart import read_apart
 from flows.forms.frames import LONGEST_CELL_BYTES, MOST_TEXT_BYTES, most_cells
+from flows.forms.kept import answered
 from schemas.errors import UnreadableDelivery
 from transforms.deliveries.sheets.grid import Grid
 
@@ -26,7 +26,7 @@ def parquet_grids(content: bytes, name: str) -> list[Grid]:
     if not content.endswith(MAGIC):
         raise _unreadable(name, "the file is damaged: it has no end, as if it was cut off on its way")
     try:
-        head, *slices = read_apart(Path(frames.__file__), content, MEMORY_BYTES).splitlines()
+        head, *slices = answered(Path(frames.__file__), content, MEMORY_BYTES).splitlines()
     except ValueError as error:
         raise _unreadable(name, f"it is not a readable Parquet file, or a damaged one: {error}") from error
     answer = json.loads(head)

@@ -118,6 +118,11 @@ class Home:
         return self.root / "data" / "nightly.lock"
 
     @property
+    def parsed(self) -> Path:
+        """What parsers answered about landed files; it may be deleted at any time."""
+        return self.root / "data" / "cache" / "parsed"
+
+    @property
     def printed(self) -> Path:
         """What is remembered of the documents that were printed; it may be deleted at any time."""
         return self.root / "data" / "cache" / "printed"

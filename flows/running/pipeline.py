@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from flows.forms.kept import answers_kept
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Judge, gate_results, refuse_failed
 from flows.gates.predecessor import predecessor, with_restatements
@@ -188,7 +189,8 @@ def _contents(home: Home, record: RunRecord) -> Contents:
     _print_passed_over(record, _moved_aside(home))
     declared = _declared(home, everything)
     _print_passed_over(record, [inbox.PassedOver(f"[lost.{one}]", why) for one, why in declared.superfluous.items()])
-    book = read_book(home, reference, known_at)
+    with answers_kept(home.parsed, home.root / "data"):
+        book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_text(book)}")
     _print_refused_whole(book, now)
     computed = compute(book, reference, known_at)

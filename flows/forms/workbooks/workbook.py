@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from flows.forms.apart import read_apart
 from flows.forms.archive import WORKBOOK, unpacked
+from flows.forms.kept import answered
 from flows.forms.lines import LONGEST_CELL
 from flows.forms.workbooks import cells, records, sheets, styles
 from flows.forms.workbooks import unread as unread_cells
@@ -75,20 +75,20 @@ def _sheets(content: bytes, memory: int) -> tuple[list[Sheet], dict[str, list[Un
     """Return the sheets and the cells that could not be read; one such cell costs its row, and not the workbook."""
     unread: dict[str, list[Unread]] = {}
     try:
-        answer = read_apart(Path(sheets.__file__), content, memory)
+        answer = answered(Path(sheets.__file__), content, memory)
     except ValueError as error:
         if not str(error).startswith(sheets.OF_A_CELL) or not content.startswith(ZIP_MAGIC):
             raise
         unread, workbook = _with_texts(content, memory)
         if not unread:
             raise
-        answer = read_apart(Path(sheets.__file__), workbook, memory)
+        answer = answered(Path(sheets.__file__), workbook, memory)
     return [Sheet(*sheet) for sheet in json.loads(answer)], unread
 
 
 def _with_texts(content: bytes, memory: int) -> tuple[dict[str, list[Unread]], bytes]:
     try:
-        listed, _, workbook = read_apart(Path(unread_cells.__file__), content, memory).partition(b"\n")
+        listed, _, workbook = answered(Path(unread_cells.__file__), content, memory).partition(b"\n")
     except ValueError:
         return {}, content
     return json.loads(listed), workbook
@@ -108,7 +108,7 @@ def _marks(content: bytes, memory: int) -> Marks:
     """A workbook whose values can be read is not refused for its formats, but for a password or cells far apart."""
     program = styles.__file__ if content.startswith(ZIP_MAGIC) else records.__file__
     try:
-        marks, is_1904, margins, remarks = json.loads(read_apart(Path(program), content, memory))
+        marks, is_1904, margins, remarks = json.loads(answered(Path(program), content, memory))
     except ValueError as error:
         if str(error).startswith(cells.SPREAD) or str(error) == records.LOCKED:
             raise
