@@ -14,7 +14,7 @@ import polars as pl
 from flows.forms.kept import answers_kept
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Judge, gate_results, refuse_failed
-from flows.gates.predecessor import predecessor, with_restatements
+from flows.gates.predecessor import predecessor
 from flows.home.ownership import give_to_group
 from flows.home.settings import Home, Settings
 from flows.home.settings_file import read_settings
@@ -30,6 +30,7 @@ from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
+from flows.running.computing import Written, write_marts
 from flows.running.run_record import (
     RunRecord,
     deciding_files,
@@ -39,7 +40,7 @@ from flows.running.run_record import (
     snapshot_id,
 )
 from flows.warehouse import candidate
-from schemas.catalog import TABLES, frames_of
+from schemas.catalog import frames_of
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
@@ -47,27 +48,18 @@ from schemas.runs import Flag, GateResult, Run
 from transforms.answers.state import state_totals
 from transforms.attribution.confirmations import newest_day
 from transforms.attribution.profiles import rule_table
-from transforms.computation.compute import Computed, compute
+from transforms.computation.facts import Facts
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.book.lost import lost_notices
 from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
+from transforms.flags.restated import restated_flags
 from transforms.ground.calendar import beijing_date
 from transforms.ground.flag_rows import notice, noticed, with_sentences
 from transforms.ground.reference import Reference, facility_fields
 from transforms.ground.sentences import Sentences
 from transforms.methods.printed import method_editions, method_entries
-
-
-@dataclass(frozen=True)
-class Contents:
-    """Every table of a candidate by name, and the run's record of it."""
-
-    tables: dict[str, pl.DataFrame]
-    snapshot_id: str
-    published_at: dt.datetime | None
-    counts: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -173,16 +165,10 @@ def _agreed(home: Home, declared: Declared) -> dict[str, list[str]]:
 
 
 def build_candidate(home: Home, record: RunRecord) -> Built:
-    """Work everything out from what was landed and write it beside the published file."""
-    contents = _contents(home, record)  # holds the tables alone: what they were computed from is let go
-    loans, projects = (contents.tables[name].height for name in ("core.loans", "core.projects"))
-    candidate.build(home.candidate, contents.tables)
-    say(f"built the candidate: {loans} loans, {projects} projects")
-    return Built(home.candidate, contents.snapshot_id, contents.published_at, contents.counts)
+    """Work everything out from what was landed and write it beside the published file; and the lists of refused rows.
 
-
-def _contents(home: Home, record: RunRecord) -> Contents:
-    """Return what everything landed amounts to, compared with what was published; write the lists of refused rows."""
+    What was published before is compared with on the way.
+    """
     decided_by = deciding_files(reference_files())
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
@@ -193,23 +179,28 @@ def _contents(home: Home, record: RunRecord) -> Contents:
         book = read_book(home, reference, known_at)
     say(f"read {book.deliveries.height} delivery(ies): {_rows_text(book)}")
     _print_refused_whole(book, now)
-    computed = compute(book, reference, known_at)
-    _refuse_changed(decided_by)
     received = landing.received_by(everything, known_at, now)
     snapshot = snapshot_id(received, decided_by, known_at, _agreed(home, declared))
-    tables = _tables(book, computed, reference, beijing_date(known_at))
     before = predecessor(home, known_at)
-    if before.problem:
-        _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, before.problem)])
     flags = [_clock_flags(everything, now, reference.flags), _lost_flags(book, reference.flags)]
-    tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
-    tables |= with_restatements(before, tables, known_at)
-    tables["ops.state_totals"] = state_totals(tables, computed.sums.closing, computed.sums.attributed, before.totals)
-    tables["ops.runs"] = _run_row(record, book, computed, snapshot, everything)
+    with candidate.building(home.candidate) as made:
+        written = write_marts(book, reference, known_at, made, before)
+        _refuse_changed(decided_by)
+        tables = _tables(book, written, reference, beijing_date(known_at))
+        tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
+        tables["ops.state_totals"] = state_totals(tables, written.closing, written.attributed, before.totals)
+        tables["ops.runs"] = _run_row(record, book, written.facts, snapshot, everything)
+        for name, rows in tables.items():
+            made.add(name, rows)
+    if written.problem:
+        _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, written.problem)])
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         _print_passed_over(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
-    return Contents(tables, snapshot, before.moment, _counts(book))
+    loans, projects = (book.tables[name].height for name in ("loans", "projects"))
+    say(f"built the candidate: {loans} loans, {projects} projects")
+    published_at = None if written.problem else before.moment
+    return Built(home.candidate, snapshot, published_at, _counts(book))
 
 
 def _refuse_changed(decided_by: str) -> None:
@@ -321,12 +312,12 @@ def _counts(book: Book) -> dict[str, int]:
     return {"deliveries_count": book.deliveries.height, **{c: int(book.deliveries[c].sum()) for c in columns}}
 
 
-def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) -> dict[str, pl.DataFrame]:
-    """Every table of the catalog; those that later stages fill are empty here."""
+def _tables(book: Book, written: Written, reference: Reference, day: dt.date) -> dict[str, pl.DataFrame]:
+    """The tables beside the marts."""
+    restated = with_sentences(restated_flags(written.restated), reference.flags)
     return {
-        **{name: contract.empty_frame() for name, contract in TABLES.items()},
         **{f"core.{name}": frame for name, frame in frames_of(book.tables).items()},
-        "core.parameters": computed.facts.parameters,
+        "core.parameters": written.facts.parameters,
         "core.sources": reference.sources,
         "core.methods": method_entries(reference.methods, day, reference.sentences),
         "core.method_editions": method_editions(reference.methods, reference.sentences),
@@ -339,27 +330,25 @@ def _tables(book: Book, computed: Computed, reference: Reference, day: dt.date) 
         "core.factor_sets": factor_sets(reference.factor_sets),
         "core.realisation": reference.realisation,
         "core.bounds": reference.bounds,
-        **frames_of(computed.marts),
         "ops.deliveries": book.deliveries,
         "ops.rejected_rows": book.rejected,
         "ops.unanswered_rows": unanswered(book.rejected, book.deliveries, book.tables, reference.aliases),
         "ops.refused_readings": book.refused_readings,
         "ops.refused_parameters": book.refused_parameters,
-        "ops.flags": pl.concat([book.flags, computed.flags]).unique().sort(Flag.columns()),
+        "ops.restatements": written.restated,
+        "ops.flags": pl.concat([book.flags, written.flags, restated]),
     }
 
 
-def _run_row(
-    record: RunRecord, book: Book, computed: Computed, snapshot: str, everything: list[Reception]
-) -> pl.DataFrame:
+def _run_row(record: RunRecord, book: Book, facts: Facts, snapshot: str, everything: list[Reception]) -> pl.DataFrame:
     counts = _counts(book)
     row = {
         "run_id": record.run_id,
         "snapshot_id": snapshot,
         "started_at": dt.datetime.fromisoformat(record.started_at),
         "known_at": dt.datetime.fromisoformat(record.known_at),
-        "data_as_of_at": computed.facts.data_as_of,
-        "reaches_to_date": newest_day(book.tables, computed.facts.until),
+        "data_as_of_at": facts.data_as_of,
+        "reaches_to_date": newest_day(book.tables, facts.until),
         "greenloan_version": greenloan_version(),
         "deliveries_count": counts["deliveries_count"],
         "rows_accepted_count": counts["rows_accepted_count"],

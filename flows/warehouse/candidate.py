@@ -1,6 +1,8 @@
 """Builds the candidate beside the published file, and swaps it in."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,7 @@ import polars as pl
 from flows.home.ownership import READABLE
 from flows.warehouse.connection import connect
 from flows.warehouse.macros import COMMENTS, attribution_macros, quoted
+from flows.warehouse.reading import rows_of
 from schemas.catalog import TABLES
 from schemas.contract import validated
 from schemas.errors import EnvironmentFailure
@@ -18,50 +21,76 @@ from schemas.errors import EnvironmentFailure
 ROWS_AT_ONCE: Final = 500_000
 """DuckDB takes a copy in Arrow's form: of a slice, not of a ledger."""
 
+WRITTEN_IN: Final = "512MiB"
+"""What DuckDB may hold of the rows of a candidate before they are on the disk."""
 
-def build(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+
+class Building:
+    """A candidate that is being written: rows are added to its tables as they are worked out."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def add(self, name: str, rows: pl.DataFrame) -> None:
+        """Add rows to a table of the catalog, checked against its contract."""
+        _insert(self._connection, name, rows)
+
+    def rows(self, name: str, condition: str, given: Mapping[str, object]) -> pl.DataFrame:
+        """Return the rows written so far that meet the condition (warehouse.reading.rows_of)."""
+        return rows_of(self._connection, name, condition, given)
+
+
+@contextmanager
+def building(path: Path) -> Iterator[Building]:
     """Write a new file with every table of the catalog, its comments and the macro; replace what a dead run left.
 
-    The tables are taken out of `tables` as they are written: a large book need not lie in memory twice.
+    A large book need not lie in memory: DuckDB writes rows to the disk as they come. What does not come to its end
+    leaves no file.
     """
     discard(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with connect(path, read_only=False) as connection:
-        connection.execute("BEGIN")  # one write to the disk, not one a table and comment
-        for schema in sorted({name.split(".")[0] for name in TABLES}):
-            connection.execute(f"CREATE SCHEMA {schema}")
-        for name in TABLES:
-            write_table(connection, name, tables.pop(name))
-        connection.execute(attribution_macros())
-        for macro, text in COMMENTS.items():
-            connection.execute(f"COMMENT ON MACRO TABLE mart.{macro} IS {quoted(text)}")
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
+    try:
+        with connect(path, read_only=False) as connection:
+            connection.execute(f"SET memory_limit = '{WRITTEN_IN}'")
+            connection.execute("BEGIN")  # one write to the disk, not one a table and comment
+            for schema in sorted({name.split(".")[0] for name in TABLES}):
+                connection.execute(f"CREATE SCHEMA {schema}")
+            for name in TABLES:
+                _create(connection, name)
+            yield Building(connection)
+            connection.execute(attribution_macros())
+            for macro, text in COMMENTS.items():
+                connection.execute(f"COMMENT ON MACRO TABLE mart.{macro} IS {quoted(text)}")
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+    except BaseException:
+        discard(path)
+        raise
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """Write one table of the catalog, checked against its contract, with every comment."""
+def _create(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create a table of the catalog without rows, with every comment."""
     contract = TABLES[name]
-    first, *more = validated(frame, contract).iter_slices(ROWS_AT_ONCE) if frame.height else [frame]
-    _execute_with(connection, f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming", first)
-    for rows in more:
-        _execute_with(connection, f"INSERT INTO {name} SELECT * FROM incoming", rows)
+    connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.from_arrow(contract.empty_frame()).create(name)
     comments = [f"COMMENT ON TABLE {name} IS {quoted(contract.sentence())}"]
     for column, text in contract.describe().items():
         comments.append(f'COMMENT ON COLUMN {name}."{column}" IS {quoted(text)}')
     connection.execute("; ".join(comments))
 
 
-def _execute_with(connection: duckdb.DuckDBPyConnection, statement: str, incoming: pl.DataFrame) -> None:
-    connection.register("incoming", incoming.to_arrow())
-    connection.execute(statement)
-    connection.unregister("incoming")
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    if frame.is_empty():
+        return
+    for rows in validated(frame, TABLES[name]).iter_slices(ROWS_AT_ONCE):
+        connection.from_arrow(rows).insert_into(name)  # a view of them would keep them until the transaction ends
 
 
 def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
     """Write one table of an unpublished candidate anew."""
     with connect(path, read_only=False) as connection:
-        write_table(connection, name, frame)
+        _create(connection, name)
+        _insert(connection, name, frame)
         connection.execute("CHECKPOINT")
 
 

@@ -13,6 +13,7 @@ from schemas.catalog import TABLES, Published
 from schemas.contract import conform
 
 ALL: Final[Mapping[str, str]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 def read_tables(path: Path, *names: str) -> Published:
@@ -21,25 +22,45 @@ def read_tables(path: Path, *names: str) -> Published:
         return tables_of(connection, *names)
 
 
-def read_existing(path: Path, names: Collection[str]) -> dict[str, pl.DataFrame]:
+def read_existing(
+    path: Path, names: Collection[str], rows: Mapping[str, str] = ALL, given: Mapping[str, object] = NOTHING
+) -> dict[str, pl.DataFrame]:
     """Return those of the tables that the file has, as it has them: an older program may have written it."""
     with connect(path) as connection:
-        return existing_of(connection, names)
+        return existing_of(connection, names, rows, given)
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, *names: str, rows: Mapping[str, str] = ALL) -> Published:
     """Return tables of the open file by name; rows: of large tables the SQL condition on those that are wanted."""
-    frames = {name: _frame(connection, name, rows.get(name, "true")) for name in names}
+    frames = {name: rows_of(connection, name, rows.get(name, "true")) for name in names}
     return cast("Published", {name: conform(frame, TABLES[name]) for name, frame in frames.items()})
 
 
-def existing_of(connection: duckdb.DuckDBPyConnection, names: Collection[str]) -> dict[str, pl.DataFrame]:
-    """Return those of the tables that the open file has, as it has them."""
+def existing_of(
+    connection: duckdb.DuckDBPyConnection,
+    names: Collection[str],
+    rows: Mapping[str, str] = ALL,
+    given: Mapping[str, object] = NOTHING,
+) -> dict[str, pl.DataFrame]:
+    """Return those of the tables that the open file has, as it has them; rows: as in `tables_of`, with what is given
+
+    for the places of each condition.
+    """
     there = connection.execute("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
     held = {name for (name,) in there}
-    return {name: _frame(connection, name) for name in names if name in held}
+    return {
+        name: rows_of(connection, name, rows[name], given) if name in rows else rows_of(connection, name)
+        for name in names
+        if name in held
+    }
 
 
-def _frame(connection: duckdb.DuckDBPyConnection, name: str, condition: str = "true") -> pl.DataFrame:
-    """Polars takes the rows as DuckDB streams them: without pyarrow, whose import takes longer than most tables."""
-    return pl.DataFrame(connection.sql(f"SELECT * FROM {name} WHERE {condition}"))
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, name: str, condition: str = "true", given: Mapping[str, object] = NOTHING
+) -> pl.DataFrame:
+    """Return the table's rows that meet the SQL condition; given: by name what its places hold.
+
+    Polars takes the rows as DuckDB streams them: without pyarrow, whose import takes longer than most tables.
+    """
+    asked = {place: value for place, value in given.items() if f"${place}" in condition}
+    return pl.DataFrame(connection.sql(f"SELECT * FROM {name} WHERE {condition}", params=asked or None))

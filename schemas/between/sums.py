@@ -114,3 +114,10 @@ class FacilitySum(LoanSums):
     cny_times_rate: float
     figure_count: int
     attributed_annual_reductions_tco2e_per_year: float
+
+
+class Bucketed(Contract):
+    """The bucket that a project is worked out in."""
+
+    project_id: str
+    bucket: int

@@ -58,6 +58,7 @@ WITHOUT_UNIT: Final = {
     "weight": "a factor between two units",
     "at": "a place, not a quantity",
     "line": "a line number",
+    "bucket": "a number in place of a name",
     "variance": "square tonnes",
     "square": "square tonnes",
     "cny_times_project_finance": "CNY times points of a scale",

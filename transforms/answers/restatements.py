@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from schemas.contract import INSTANT_DTYPE, DataFrame, conform, stacked, unchecked
+from schemas.between.answers import MovedFigure
+from schemas.contract import INSTANT_DTYPE, DataFrame, conform
 from schemas.runs import Restatement
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
 from transforms.answers.restatement_causes import causes
@@ -42,31 +43,31 @@ TOLERANCE: Final = 1e-9
 """Figures that differ by less than this part of themselves differ by rounding only."""
 
 
-def restatements(before: Tables, after: Tables, since: dt.datetime, sentences: Sentences) -> DataFrame[Restatement]:
-    """Return schemas.runs.Restatement: those that the file published before carries, and what this one restates.
+def restatements(
+    moved: DataFrame[MovedFigure], before: Tables, after: Tables, since: dt.datetime, sentences: Sentences
+) -> DataFrame[Restatement]:
+    """Return schemas.runs.Restatement of the figures that moved, each with its cause.
 
-    before and after: tables of the two files by name; what the older file does not have is missing. since: the moment
-    up to which the newer one knows; sentences: Reference.sentences. The first statement of a figure is not a
-    restatement; losing a figure is one.
+    before and after: what figures of these projects are worked out from in the two files (restatement_causes), by name;
+    what the older file does not have is missing. since: the moment up to which the newer one knows; sentences:
+    Reference.sentences. The first statement of a figure is not a restatement; losing a figure is one.
     """
-    carried = unchecked(before.get("ops.restatements", Restatement.empty_frame()), Restatement)
-    moved = moved_figures(before, after)
     if moved.is_empty():
-        return carried
-    explained = moved.join(
+        return Restatement.empty_frame()
+    explained = moved.sort(*KEY).join(
         causes(moved["subject"].unique(), before, after, sentences),
         on="subject",
         how="left",
         maintain_order="left",
     )
-    new = explained.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE))
-    return stacked([carried, conform(new, Restatement)])
+    return conform(explained.with_columns(since=pl.lit(since).cast(INSTANT_DTYPE)), Restatement)
 
 
-def moved_figures(before: Tables, after: Tables) -> pl.DataFrame:
-    """Return KEY, DAYS, before and after of the figures that were published with a value and now have another or none.
+def moved_figures(before: Tables, after: Tables) -> DataFrame[MovedFigure]:
+    """Return schemas.between.answers.MovedFigure: what was published with a value and now has another or none.
 
-    Months that were not over when they were published are left out: they only grew.
+    before and after: the tables of figures of the two files by name, of the same projects. Months that were not over
+    when they were published are left out: they only grew.
     """
     old, new = _touched(before, after)
     known = _figures(old).filter(pl.col("value").is_not_null() & ~pl.col("is_growing"))
@@ -74,7 +75,7 @@ def moved_figures(before: Tables, after: Tables) -> pl.DataFrame:
     pairs = known.rename({"value": "before"}).join(now, on=KEY, how="left", nulls_equal=True)
     largest = pl.max_horizontal(pl.col("before").abs(), pl.col("after").abs())
     moved = ((pl.col("after") - pl.col("before")).abs() > TOLERANCE * largest).fill_null(True)
-    return pairs.filter(moved).select(*KEY, *DAYS, "before", "after").sort(*KEY)
+    return conform(pairs.filter(moved).sort(*KEY), MovedFigure)
 
 
 def _touched(before: Tables, after: Tables) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:

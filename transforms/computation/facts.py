@@ -18,6 +18,7 @@ from transforms.deliveries.book.book import Book
 from transforms.factors.derived_parameters import with_derived
 from transforms.factors.parameters import book_parameters, known_scopes, with_kind_uncertainty
 from transforms.flags.factors import unknown_parameters, unread_scopes
+from transforms.flags.loans import new_money_in_refinancing
 from transforms.flags.period import unconfirmed_flags
 from transforms.flags.projects import same_names
 from transforms.ground.calendar import Period, beijing_date, book_periods
@@ -73,6 +74,7 @@ def facts_of(book: Book, reference: Reference, until: dt.date) -> Facts:
         unknown_parameters(parameters, reference.parameter_kinds),
         unread_scopes(parameters, tables["projects"], known_scopes(reference)),
         refinancings(tables["loans"], changes),
+        *new_money_in_refinancing(tables["loans"], changes),
         *(unconfirmed_flags(tables["loans"], confirmations, last) for last in quarter_ends[-1:]),
     ]
     return Facts(

@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.between.ground import FlagFacts
 from schemas.contract import DataFrame, stacked
-from schemas.deliveries import Project
+from schemas.deliveries import Loan, Project
 from schemas.marts import BalanceChange
 from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
@@ -51,11 +51,10 @@ def loan_flags(holdings: Holdings) -> DataFrame[FlagFacts]:
 
 
 def ledger_flags(holdings: Holdings) -> DataFrame[FlagFacts]:
-    """Return the flags of single entries and of money lent on top of what it refinances."""
+    """Return the flags of single entries."""
     parts = [
         lent_and_reversed_later(holdings.changes),
         identical_entries(holdings.changes),
-        *new_money_in_refinancing(holdings),
         *(balance_before_operation(holdings, year(number)) for number in commissioning_years(holdings.projects)),
     ]
     return stacked(parts)
@@ -167,9 +166,9 @@ def identical_entries(changes: DataFrame[BalanceChange]) -> DataFrame[FlagFacts]
     return flags(twice, "identical_entries", "loan_id", "ids", "event", "amount", "currency", "value_date")
 
 
-def new_money_in_refinancing(holdings: Holdings) -> list[DataFrame[FlagFacts]]:
+def new_money_in_refinancing(loans: DataFrame[Loan], changes: DataFrame[BalanceChange]) -> list[DataFrame[FlagFacts]]:
     """Refinancings that lend more than they take over, or of which that cannot be known: no new lending either way."""
-    each = _refinancings(holdings)
+    each = _refinancings(loans, changes)
     beyond = each.filter(pl.col("is_known") & (pl.col("together") > pl.col("taken_over"))).with_columns(
         new=pl.col("together") - pl.col("taken_over")
     )
@@ -198,13 +197,13 @@ def new_money_in_refinancing(holdings: Holdings) -> list[DataFrame[FlagFacts]]:
     ]
 
 
-def _refinancings(holdings: Holdings) -> pl.DataFrame:
+def _refinancings(loans: DataFrame[Loan], changes: DataFrame[BalanceChange]) -> pl.DataFrame:
     """Return each refinancing that was paid out, beside what all of the same loan lent and took over."""
-    news = holdings.loans.filter(pl.col("loan_type") == "refinance").select(
+    news = loans.filter(pl.col("loan_type") == "refinance").select(
         "loan_id", "currency", refinanced="refinances_loan_id"
     )
     lent = (
-        holdings.changes.filter(pl.col("disbursed_amount") != 0)
+        changes.filter(pl.col("disbursed_amount") != 0)
         .group_by("loan_id")
         .agg(lent=pl.col("disbursed_amount").sum(), paid_date=pl.col("flow_date").min())
         .filter(pl.col("lent") > 0)
@@ -217,9 +216,9 @@ def _refinancings(holdings: Holdings) -> pl.DataFrame:
         currency=pl.col("currency").first(),
         currencies=pl.col("currency").n_unique(),
     )
-    known = together.join(
-        taken_over(holdings.changes, together), on=["refinanced", "currency"], how="left"
-    ).with_columns(is_known=(pl.col("currencies") == 1) & pl.col("taken_over").is_not_null())
+    known = together.join(taken_over(changes, together), on=["refinanced", "currency"], how="left").with_columns(
+        is_known=(pl.col("currencies") == 1) & pl.col("taken_over").is_not_null()
+    )
     return paid.select("loan_id", "refinanced", "lent").join(known, on="refinanced", how="left", nulls_equal=True)
 
 

@@ -122,6 +122,7 @@ def _night_ends_well(home: Home) -> None:
         "inbox",
         "landing",
         "runs",
+        "cache",
         "warehouse.duckdb",
         "nightly.lock",
     }

@@ -142,13 +142,13 @@ def test_a_table_that_is_edited_while_a_night_computes_refuses_the_night(
 ) -> None:
     """The snapshot would name another table than the figures rest on."""
     files = pipeline.reference_files()
-    worked_out = pipeline.compute
+    worked_out = pipeline.write_marts
 
     def edited_meanwhile(*given: Any) -> Any:
         monkeypatch.setattr(pipeline, "reference_files", lambda: files[1:])
         return worked_out(*given)
 
-    monkeypatch.setattr(pipeline, "compute", edited_meanwhile)
+    monkeypatch.setattr(pipeline, "write_marts", edited_meanwhile)
     home = new_home("edited_meanwhile")
     with pytest.raises(EnvironmentFailure, match="changed while the night computed"):
         night(home, dt.datetime(2026, 2, 1, tzinfo=dt.UTC), projects=[make_project()])

@@ -146,7 +146,7 @@ def test_whoever_opens_the_file_afterwards_sees_the_new_one(nights: Nights) -> N
 
 def test_no_candidate_and_no_log_is_left_beside_the_published_file(nights: Nights) -> None:
     left = {path.name for path in (nights.home.root / "data").iterdir()}
-    assert left == {"inbox", "landing", "runs", "warehouse.duckdb", "nightly.lock"}
+    assert left == {"inbox", "landing", "runs", "cache", "warehouse.duckdb", "nightly.lock"}
 
 
 def test_an_invariant_cannot_be_let_through(home: Home) -> None:

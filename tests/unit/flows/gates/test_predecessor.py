@@ -36,9 +36,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "receptions_count": 0,
         "receptions_digest": FIRST,
     }
-    tables = {name: contract.empty_frame() for name, contract in TABLES.items()}
-    tables["ops.runs"] = pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema())
-    candidate.build(path, tables)
+    with candidate.building(path) as made:
+        made.add("ops.runs", pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema()))
     return path
 
 

@@ -1,0 +1,122 @@
+"""The computation of a night: bucket after bucket of projects, each written as it is worked out, then the whole."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.gates.predecessor import OF_PROJECTS, UNREADABLE, Predecessor, compared_with_none
+from flows.reference.tables import printed_sentences
+from flows.running.run_record import say
+from flows.warehouse.candidate import Building
+from schemas.between.answers import MovedFigure
+from schemas.between.sums import AttributedSum, ClosingSum
+from schemas.catalog import Published, frames_of
+from schemas.contract import DataFrame, stacked
+from schemas.reference import Parameter
+from schemas.runs import Flag, Restatement
+from transforms.answers.restatement_causes import CAUSE_TABLES
+from transforms.answers.restatements import FIGURES, moved_figures, restatements
+from transforms.computation.compute import compute_bucket
+from transforms.computation.dealing import SPLIT, buckets_of, deal
+from transforms.computation.facts import Facts, facts_of
+from transforms.computation.whole import Sums, compute_whole
+from transforms.deliveries.book.book import Book
+from transforms.ground.calendar import beijing_date
+from transforms.ground.reference import Reference
+
+
+class Written(NamedTuple):
+    """What a night computed beside the marts that it wrote.
+
+    restated: what the file published before carries, and what this night states anew; problem: why that file could
+    not be compared with.
+    """
+
+    facts: Facts
+    flags: DataFrame[Flag]
+    closing: DataFrame[ClosingSum]
+    attributed: DataFrame[AttributedSum]
+    restated: DataFrame[Restatement]
+    problem: str | None
+
+
+def write_marts(
+    book: Book, reference: Reference, known_at: dt.datetime, made: Building, before: Predecessor
+) -> Written:
+    """Work out the book as known at the moment, and write its marts into the candidate."""
+    facts = facts_of(book, reference, beijing_date(known_at))
+    sums, flags, compared = list[Sums](), list[DataFrame[Flag]](), Comparison(before, book, facts.parameters)
+    buckets = buckets_of(book)
+    count = buckets["bucket"].n_unique()
+    for number, part in enumerate(deal(book, buckets), start=1):
+        bucket = compute_bucket(part, reference, facts)
+        for name, rows in frames_of(bucket.marts).items():
+            made.add(name, rows)
+        sums.append(bucket.sums)
+        flags.append(bucket.flags)
+        compared.add(part, bucket.marts)
+        if count > 1:
+            say(f"worked out {number} of {count} sets of projects: {part.tables['loans'].height} loans")
+        del bucket  # before the next one is worked out
+    whole = compute_whole(book, reference, facts, sums)
+    for name, rows in frames_of(whole.marts).items():
+        made.add(name, rows)
+    return Written(
+        facts,
+        stacked([*flags, whole.flags]),
+        stacked(part.closing for part in sums),
+        stacked(part.attributed for part in sums),
+        compared.restated(book, made, known_at),
+        compared.problem,
+    )
+
+
+class Comparison:
+    """The figures of the candidate beside those published before, a bucket at a time."""
+
+    def __init__(self, before: Predecessor, book: Book, parameters: DataFrame[Parameter]) -> None:
+        self._before, self._parameters = before, parameters
+        self._gone = before.projects - set(book.tables["projects"]["project_id"])
+        self._moved = [MovedFigure.empty_frame()]
+        self.problem = before.problem
+
+    def add(self, part: Book, marts: Published) -> None:
+        """Compare the figures of a bucket, and with the first one what the book does not have any more."""
+        if self._before.moment is None or self.problem:
+            return
+        projects = {*part.tables["projects"]["project_id"], *self._gone}
+        self._gone = frozenset()
+        try:
+            published = self._before.figures(projects)
+        except UNREADABLE as error:
+            self.problem = compared_with_none(error)
+            return
+        own = {name: rows for name, rows in frames_of(marts).items() if name in FIGURES}
+        self._moved.append(moved_figures(published, own))
+
+    def restated(self, book: Book, made: Building, known_at: dt.datetime) -> DataFrame[Restatement]:
+        """Return what the file published before carries, and what moved since with its cause."""
+        moved = stacked(self._moved)
+        if self.problem or moved.is_empty():
+            return self._before.restated
+        projects = moved["subject"].unique().to_list()
+        loans = book.tables["loans"].filter(pl.col("project_id").is_in(projects))["loan_id"].to_list()
+        read_before = self._before.read_by(projects, loans)
+        read_now = _read_now(book, made, projects, loans, read_before) | {"core.parameters": self._parameters}
+        new = restatements(moved, read_before, read_now, known_at, printed_sentences())
+        return stacked([self._before.restated, new])
+
+
+def _read_now(
+    book: Book, made: Building, projects: list[str], loans: list[str], before: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """What figures of the projects are worked out from; of loans those that are theirs now or were before."""
+    theirs = [*loans, *(before["core.loans"]["loan_id"] if "core.loans" in before else [])]
+    tables = frames_of(book.tables)
+    kept = {name: pl.col("project_id").is_in(projects) for name, key in SPLIT.items() if key == "project_id"}
+    kept |= dict.fromkeys(("loans", "ledger"), pl.col("loan_id").is_in(theirs))
+    core = {f"core.{name}": tables[name].filter(kept.get(name, pl.lit(True))) for name in CAUSE_TABLES}
+    uses = made.rows("mart.parameter_uses", OF_PROJECTS["mart.parameter_uses"], {"projects": projects})
+    return {**core, "mart.parameter_uses": uses}
