@@ -11,6 +11,7 @@ import polars as pl
 from flows.warehouse.connection import connect
 from schemas.catalog import TABLES, Published
 from schemas.contract import conform
+from schemas.errors import EnvironmentFailure
 
 ALL: Final[Mapping[str, str]] = MappingProxyType({})
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
@@ -33,7 +34,20 @@ def read_existing(
 def tables_of(connection: duckdb.DuckDBPyConnection, *names: str, rows: Mapping[str, str] = ALL) -> Published:
     """Return tables of the open file by name; rows: of large tables the SQL condition on those that are wanted."""
     frames = {name: rows_of(connection, name, rows.get(name, "true")) for name in names}
-    return cast("Published", {name: conform(frame, TABLES[name]) for name, frame in frames.items()})
+    return cast("Published", {name: _of_this_program(name, frame) for name, frame in frames.items()})
+
+
+def _of_this_program(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The table by its contract; a file that was published before a column was added has it not."""
+    contract = TABLES[name]
+    if missing := [column for column in contract.columns() if column not in frame.columns]:
+        raise EnvironmentFailure(
+            "the file was published by another version of greenloan: a table lacks columns that this one reads",
+            where=f"{name}: {', '.join(missing)}",
+            available="what the older file has is unchanged, and SQL reads it",
+            remedy="run: greenloan nightly, which builds the file anew",
+        )
+    return conform(frame, contract)
 
 
 def existing_of(

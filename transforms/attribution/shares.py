@@ -166,7 +166,9 @@ def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -
     months = _month_end_shares(holdings, rows, periods)
     month = ["period", "project_id", "month_start_date"]
     parts = month_parts(holdings, periods).select(*month, "part_tco2e")
-    matched = months.join(parts, on=month, how="left").sort("loan_number", "month_start_date")
+    matched = months.join(parts, on=month, how="left", maintain_order="left").sort(
+        "period", "loan_number", "month_start_date"
+    )
     summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
         raw_tco2e=attributed(pl.col("part_tco2e"), pl.col("raw_ratio")).sum(),
         attributed=attributed(pl.col("part_tco2e"), pl.col("ratio")).sum(),
@@ -196,7 +198,7 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
         )
     )
     parties = ["period", "loan_id", "loan_number", "project_id", "investment_fen", "has_investment", "counts"]
-    grid = rows.select(parties).join(months, on="period")
+    grid = rows.select(parties).join(months, on="period", maintain_order="left_right")
     balances = balances_before(holdings.changes, grid["following_date"]).select(
         "loan_id", "balance_fen", following_date="before_date"
     )

@@ -145,12 +145,13 @@ def separate(
         pl.col("reason").unique(maintain_order=True).str.join("; "),
         broken=pl.struct("rule", "column", "value"),
     )
-    numbered = rows.with_row_index("at")
-    refused_rows = like(numbered.join(by_row, on="at", how="semi", maintain_order="left"), rows)
+    numbers = pl.int_range(rows.height, dtype=pl.UInt32, eager=True)
+    is_refused = numbers.is_in(by_row["at"].implode())
+    refused_rows = like(rows.filter(is_refused).insert_column(0, numbers.filter(is_refused).alias("at")), rows)
     refused = by_row.join(with_texts(refused_rows), on="at", suffix="_of_row").sort("at")
     if "source_cells" in rows.columns:
         named = pl.format("{} [{}]", "reason", "source_cells")
         refused = refused.with_columns(reason=pl.coalesce(named, "reason"))
-    kept = numbered.join(by_row, on="at", how="anti").sort("at").drop("at")
+    kept = rows.filter(~is_refused)
     rejected = conform(refused.with_columns(table=pl.lit(table)), SetAside)
-    return Separated(like(kept, rows), rejected, like(refused_rows.drop("at"), rows))
+    return Separated(kept, rejected, like(refused_rows.drop("at"), rows))

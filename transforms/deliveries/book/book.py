@@ -117,11 +117,7 @@ def assemble(
     landed = in_stated_order([file for file in landed if file.received_at <= known_at] or landed)
     assembly = _assembly(landed, reference, known_at, authorities)
     for table in DELIVERIES:
-        rows = _accepted_rows(table, landed, assembly)
-        if rows.is_empty() and table not in ALWAYS_SETTLED:
-            _keep(table, rows, assembly)
-        else:
-            _settle(table, CHECKS[table](rows, assembly), assembly)
+        _settle(table, _accepted_rows(table, landed, assembly), assembly)  # a large table is held by nobody else
     _set_forests_apart(assembly)
     assembly.flags += differing_balances(landed, assembly.current["loans"], assembly.current["ledger"])
     assembly.flags += unusable_capacities(assembly.current["projects"], reference)
@@ -247,9 +243,13 @@ def _unknown_header(table: str, name: str, reference: Reference) -> Notice:
     return notice("unknown_header", header=name, table=table, near=near)
 
 
-def _settle(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:
-    """Choose the rows that count, set contradictions aside, and note what became of the others."""
-    settled = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
+def _settle(table: str, settled: DataFrame[Delivered], assembly: Assembly) -> None:
+    """Check the rows, choose those that count, set contradictions aside, and note what became of the others."""
+    if settled.is_empty() and table not in ALWAYS_SETTLED:
+        _keep(table, settled, assembly)
+        return
+    settled = CHECKS[table](settled, assembly)
+    settled = assembly.refuse(settled, conflicts(settled, KEYS[table]), table)
     settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
     if table == "operating":
         settled = assembly.refuse(settled, read_twice(unchecked(settled, OperatingRecord)), table)
@@ -262,7 +262,8 @@ def _settle(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:
     if table == "projects":
         settled = assembly.refuse(settled, undated_statements(unchecked(settled, Project), RECEPTION), table)
     versions = _versions(table, settled, assembly.known_at)
-    current, aside = versions.current, versions.superseded
+    current, aside, repeated = versions.current, versions.superseded, versions.repeated
+    del versions  # it would hold a copy of a large table
     if table == "ledger":
         entries = unchecked(current, LedgerEntry)
         relisted = settled_lists(entries, unchecked(settled, LedgerEntry), _partly_refused(assembly))
@@ -270,9 +271,11 @@ def _settle(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:
         assembly.flags += relisted.flags
         current = assembly.refuse(relisted.current, references.reversed_entry(relisted.current), table)
     if table == "operating":
+        settled = settled.clear()
         readings = unchecked(current, OperatingRecord)
-        left = assembly.refuse(readings, references.overlapping_periods(readings), table)
-        current = possible_readings(left, assembly)
+        current = assembly.refuse(readings, references.overlapping_periods(readings), table)
+        del readings
+        current = possible_readings(unchecked(current, OperatingRecord), assembly)
     known = pl.col("received_at") <= assembly.known_at
     if table == "projects":
         stated = pl.concat([settled.filter(known), current.filter(~known)], how="diagonal")
@@ -284,7 +287,7 @@ def _settle(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:
         assembly.loan_rates = conform(stated_rates(unchecked(stated, Loan), RECEPTION), LoanRate)
     order = KEYS[table] if assembly.by_line else []  # several rows of one line
     _keep(table, _in_order(current, ["source_file", "source_row", *order]), assembly)
-    _count(assembly, {"accepted": current, "repeated": versions.repeated, "superseded": aside})
+    _count(assembly, {"accepted": current, "repeated": repeated, "superseded": aside})
 
 
 def _keep(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> None:

@@ -24,6 +24,11 @@ class Refusal(NamedTuple):
 
 
 KEY: Final = ["project_id", "bound", "together"]
+READ: Final = [
+    "project_id", "record_id", "metric", "period_start", "period_end",
+    "value", "unit",
+    "delivered_value", "delivered_unit",
+]  # fmt: skip
 REFUSED: Final = ["project_id", "period_start", "period_end"]
 
 
@@ -36,7 +41,7 @@ def use_of_bounds(
     """
     methods = projects.select("project_id", "method")
     bounded = (
-        readings.rechunk()
+        readings.select(READ)
         .with_row_index("at")
         .join(methods, on="project_id")
         .join(bounded_metrics(reference), on=["method", "metric"])

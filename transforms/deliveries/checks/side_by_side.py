@@ -14,6 +14,7 @@ from transforms.projects.outputs import RATIOS, fuel_heat, metrics_of
 
 WINDOW: Final = ["project_id", "check_id", "period_start", "period_end"]
 SIDES: Final = ("above", "below")
+READ: Final = ["project_id", "record_id", "metric", "period_start", "period_end", "value", "delivered_value"]
 
 
 def impossible_beside(
@@ -26,7 +27,7 @@ def impossible_beside(
     """
     sides = _sides(reference).join(_asked(reference), on="check_id")
     methods = projects.select("project_id", "method")
-    numbered = readings.rechunk().with_row_index("at").join(methods, on="project_id")
+    numbered = readings.select(READ).with_row_index("at").join(methods, on="project_id")
     members = numbered.join(sides, on=["method", "metric"])
     wanted = members.group_by("project_id", "check_id").agg(wanted=pl.col("metric").n_unique())
     amount = pl.col("value") * pl.col("weight")
