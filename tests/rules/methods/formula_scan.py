@@ -66,6 +66,10 @@ LIMITS: Final = words(
 )
 """Behind one of them a multiple is a limit, as in `more than 12 times its electricity`."""
 
+OF_WHAT: Final = (
+    r"(?:the |its )?(?:total |whole )?"
+    r"(?:baseline|project emissions?|emissions?|reductions?|heat|fuel|power|electricity|energy|gain|promise)\b"
+)
 LESS: Final = (
     r"(?<!much )(?<!no )(?<!with )(?<!is )(?<!are )(?<!or )(?<!far )\bless\b"
     r"(?= (?:the|its|what|those|all|project|leakage|emissions|losses|own|[A-Z]{1,3}\b|[A-Z]\w*_|\{))"
@@ -90,8 +94,14 @@ ENGLISH: Final = (
     (r"<sup>", "^"),
     (r"(?<=[A-Z一-龥])[xX](?=[\d一-龥])|(?<=\d)[xX](?=[一-龥])", "×"),
     (r"(?<=\d)(?= ?(?:BE|PE|ER|LE|NCV|EF_\w+)\b)", "×"),
-    (r"\b\d+ ?%(?= of (?:the |its )?(?:baseline|project)\b)", "9 ×"),
-    (r"\bover (?:the |its )?(?=(?:total |project )?(?:investment|denominator|equity|cost)\b)", "÷"),
+    (rf"\b(?:\d+ ?%|\d+ per ?cent|(?:a|one) (?:third|quarter|fifth|tenth)|half|[Tt]enth)(?= of {OF_WHAT})", "9 ×"),
+    (rf"\bhalf(?= {OF_WHAT})", "9 ×"),
+    (rf"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)-?fold(?= {OF_WHAT})", "9 × "),
+    (rf"\b({OF_WHAT}(?: (?:is|are|was|were))?) (?:(?:doubl|tripl|halv)ed|(?:two|three|nine|ten)fold)\b", r"\1 × 9"),
+    (r"\bnet of\b(?= (?:the |its )?(?:project|leakage|emissions|losses|PE\b|LE\b))", "−"),
+    (r"\bover (?:the |its )?(?=(?:(?:total|project|project's) )*(?:investment|denominator|equity|cost)\b)", "÷"),
+    (r":=", "="),
+    (r"・", "·"),
 )
 CHINESE: Final = (
     (r"乘以|乘上|(?<!相)乘(?=[^客坐车用机务数])", "×"),
@@ -103,7 +113,10 @@ CHINESE: Final = (
     (r"(?<![不勿得])(?<!年度)(?<!跨年)相[乘除加减]|被[^,，。;；]{1,8}[乘除](?!去|外|名)|的和(?![谐平睦])", "∏"),
     (r"除(?=[^,，。;；]{0,3}(?:因子|效率|系数|总投资))|比(?=总投资)", "÷"),
     (r"占[^,，。;；]{0,8}(?:总投资|分母|资本金)", "∏"),
-    (r"(?<=排放)的(?=[\d.]+ ?%)", "×"),
+    (r"(?<=排放|热量|电量|减排|余额|投资|燃料)量?的(?=[\d.]+ ?%)", "×"),
+    (r"(?<=[放热量数额])(?:的?[\d一二三四五六七八九]+折(?![旧算合扣标减])|(?:翻[倍番]|加倍|减半))", "× 9"),
+    (r"抵扣", "−"),
+    (r"排放量?[和与、及][^,，。;；]{0,8}排放量?合计", "排放 ∏"),
     (r"(?:总投资|分母|资本金)[^,，。;；]{0,8}之比", "∏ 比"),
 )
 LIMITS_ZH: Final = re.compile(r"(?:不可能|超过|达到|不足|至少|高于|低于|不低于|上限|下限)[^,，。;；]{0,12}$")
@@ -112,10 +125,10 @@ MULTIPLE_ZH: Final = re.compile(r"的?[\d一二三四五六七八九十百千万
 NOT_ARITHMETIC: Final = frozenset("<>≤≥≦≧≪≫|~¬≠→←↑↓↔⇒⇔∞∈∉∀∃∧∨")
 ARITHMETIC: Final = frozenset("*÷✕✖✗➕➖➗＊")
 AMBIGUOUS: Final = frozenset("/-–—·•^≙xXхХχ")
-APART: Final = r"[,，(]\s+(?=[×÷⨉−]\s)"
+APART: Final = r"[,，(|]\s+(?=[×÷⨉−]\s)"
 """`Q, times 9`."""
 
-POWERS: Final = r"(?<=[A-Za-zΑ-ω])[²³](?!\w)"
+POWERS: Final = r"(?<=[A-Za-zΑ-ω])[²³¹⁰⁴-⁹](?!\w)"
 BEFORE: Final = frozenset("∑Σ√∏")
 """Signs that join what is behind them (of ∏: before them)."""
 
@@ -322,6 +335,5 @@ def _multiplies(read: list[Token], left: Operand, at: int) -> bool:
             break
         before.append(one.text)
     behind = next((one.text for one in read[at + 1 :] if one.kind != "blank"), "")
-    return not LIMITS.intersection(before) and (
-        behind in DETERMINERS or behind in "({[◦" or (behind != "a" and is_sign(behind))
-    )
+    is_quantity = behind != "a" and (is_sign(behind) or bool(QUANTITIES.search(behind)))
+    return not LIMITS.intersection(before) and (behind in DETERMINERS or behind in "({[◦" or is_quantity)

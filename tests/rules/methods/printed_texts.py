@@ -5,19 +5,21 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows.pages.method_pages import BLOCK
+from flows.pages.method_pages import BLOCK, OF_NO_METHOD
+from tests.rules.methods.formula_scan import BASES, QUANTITIES, SIGNS, in_signs
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 SHOWN: Final = (
     "transforms/methods/**/*.toml", "transforms/methods/**/*.md", "data/**/*.toml", "data/reference/*.csv",
     "data/**/*.md", "docs/**/*.md", "*.md", "reports/**/*.toml", "reports/**/*.typ",
     "reports/**/*.py", "schemas/**/*.py", "flows/**/*.py", "transforms/**/*.py",
+    "NOTICE", "prefect.yaml", "pyproject.toml",
 )  # fmt: skip
 NOT_SHOWN: Final = {
     "CHANGELOG.md": "what was true once",
@@ -28,24 +30,42 @@ NOT_SHOWN: Final = {
 RUN: Final = {"data/reference/outputs.toml": ".methods."}
 """Texts that are expressions and run, by the key under which they are."""
 
-FENCED: Final = re.compile(
-    r"^```(?:sql|sh|bash|toml|python|json|yaml|csv|powershell)\n.*?^```$", re.DOTALL | re.MULTILINE
-)
-"""What a page shows of a language that is run."""
+FENCED: Final = re.compile(r"^```sql\n.*?^```$", re.DOTALL | re.MULTILINE)
+QUERIES: Final = ("README.md", "docs/analysts.md")
+"""Pages whose SQL tests run."""
 
 PATH: Final = re.compile(r"[\w.<>*{}~-]*(?:/[\w.<>*{}-]+)+/?")
 LINK: Final = re.compile(r"\]\([^)\s]*\)")
+QUOTIENT: Final = re.compile(r"(?<==)(\s*\w+_\w+)/(\w+_\w+)\b(?!\.\w|/)")
+"""`a_b = c_d/e_f`."""
+
 STATED: Final = re.compile(r"`[a-z][\w.]* = [\w.\"]+`")
 """A value that somebody states, as code."""
 
 EMPHASIS: Final = re.compile(r"(?<![\w*])\*{1,2}(?=\S)([^*\n]+?)(?<=\S)\*{1,2}(?![\w*])")
 SIGN_ALONE: Final = re.compile(r"(?<!\w)([`'\"“])[^\w\s`'\"”]{1,3}([`'\"”])(?!\w)")
-LANGUAGE: Final = re.compile(r"\\|\(\?|\[\^|\b(?:SELECT|FROM|WHERE|CASE WHEN|COALESCE)\b|CAST\(|::|%[HMSdmY]")
+LANGUAGE: Final = re.compile(
+    r"\\(?:[sdwbSDWB](?![a-z]{2})|[pxuN]\{|[.()*+?|\[\]{}/^$-])|\(\?|\[\^|\[[^\]]+\][*+?]"
+    r"|\bSELECT\b|\b(?:FROM|BY) [a-z{]\w*|CAST\(|(?i:coalesce|abs|sum)\(.* (?:IS|AS|AND) |%[HMSdmY]"
+)
 """What a string of code is in that nobody reads: a pattern, SQL, a form of dates."""
+
+OF_LANGUAGES: Final = re.compile(r"[*+/=^|-]|\b(?:sum|min|max)\b|\\x(?=\{)")
+"""Signs that such a language has itself; the others are those of formulas there too."""
+
+PUT_IN: Final = re.compile(r"%(?:\(\w+\))?(?:\.\d)?[sdfgr](?![\w%])")
+"""`%s`, `%.2f`."""
 
 CALL: Final = re.compile(
     r"#(?:(?:if|else|for|let|set|show|import)\b[^\[\]\n]*|[\w-]*(?:\.[\w-]+|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)"
 )
+MATHEMATICS: Final = re.compile(
+    r"\bsym\.(?:div|times|dot|plus|minus|ast|slash|sum|prod|convolve)\b|\bmath\.(?:frac|sqrt|root|binom|equation)\b"
+    r"|\$[^$\"]*?[/*+×÷^][^$\"]*?\$"
+)
+"""What typst makes a formula of."""
+
+ESCAPED: Final = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 COMMENT: Final = re.compile(r"(?m)(?<![:/])//.*$")
 
@@ -75,6 +95,7 @@ def _is_generated(path: Path) -> bool:
 def texts_of(path: str, content: str) -> list[Shown]:
     """Return the texts of a file: path from the root, content as it is or as somebody changed it."""
     kind = next(read for pattern, read in READERS if fnmatch(path, pattern))
+    content = _without(content, [*([FENCED] if path in QUERIES else []), *([BLOCK] if path in WRITTEN else [])])
     skipped = RUN.get(path)
     return [Shown(one.place, plain(one.text)) for one in kind(content) if not (skipped and skipped in one.place)]
 
@@ -82,14 +103,30 @@ def texts_of(path: str, content: str) -> list[Shown]:
 @cache
 def plain(text: str) -> str:
     """Return the text without what marks it up, and with each path as one place."""
-    text = STATED.sub("◦", text)
+    text = STATED.sub("◦", QUOTIENT.sub(r"\1 ÷ \2", text))
     text = EMPHASIS.sub(r"\1", LINK.sub("]", text.replace("\n", " ")))
     text = SIGN_ALONE.sub(r"\1\2", text)
     return PATH.sub(lambda found: "◦" if _is_path(found[0]) else found[0], text)
 
 
 def _is_path(text: str) -> bool:
-    return text.isascii() and bool(re.search(r"[a-z]", text)) and bool(re.search(r"\.[a-z]|_|/.*/|/$|^[./~]", text))
+    is_of_signs = any(part in SIGNS or part.partition("_")[0] in BASES for part in text.split("/"))
+    looks_so = bool(re.search(r"[a-z]", text) and re.search(r"\.[a-z]|_|/.*/|/$|^[./~]", text))
+    return text.isascii() and looks_so and not is_of_signs
+
+
+def _without(content: str, patterns: Sequence[re.Pattern[str]]) -> str:
+    for pattern in patterns:
+        content = pattern.sub(lambda found: "\n" * found[0].count("\n"), content)
+    return content
+
+
+def _of_package(content: str) -> Iterator[Shown]:
+    yield Shown(".project.description", tomllib.loads(content)["project"]["description"])
+
+
+def _of_lines(content: str) -> Iterator[Shown]:
+    yield from (Shown(f":{number}", line) for number, line in enumerate(content.splitlines(), start=1))
 
 
 def _of_toml(content: str) -> Iterator[Shown]:
@@ -99,9 +136,10 @@ def _of_toml(content: str) -> Iterator[Shown]:
 def _of_value(key: str, value: Any) -> Iterator[Shown]:
     match value:
         case str():
-            yield Shown(key, value)
+            yield Shown(key, _between(value))
         case dict():
             for name, inner in value.items():
+                yield Shown(key, name)
                 yield from _of_value(f"{key}.{name}", inner)
         case list():
             for number, inner in enumerate(value):
@@ -115,8 +153,6 @@ def _of_csv(content: str) -> Iterator[Shown]:
 
 def _of_page(content: str) -> Iterator[Shown]:
     """Paragraphs: lines that belong together are one text, for a sentence goes on over them."""
-    for found in sorted([*BLOCK.finditer(content), *FENCED.finditer(content)], key=lambda one: -one.start()):
-        content = content[: found.start()] + "\n" * found[0].count("\n") + content[found.end() :]
     first, paragraph, is_fenced = 1, "", False
     for number, line in enumerate([*content.splitlines(), ""], start=1):
         is_fenced ^= line.startswith("```")
@@ -128,7 +164,9 @@ def _of_page(content: str) -> Iterator[Shown]:
 
 def _of_template(content: str) -> Iterator[Shown]:
     """Typst: strings, what is between square brackets, and lines that are in no brackets at all."""
-    content = COMMENT.sub("", content)
+    content = ESCAPED.sub(lambda found: chr(int(found[1], 16)), COMMENT.sub("", content))
+    for found in MATHEMATICS.finditer(content):
+        yield Shown(f":{_line(content, found.start())}", "◦ ÷ ◦")
     for found in STRING.finditer(content):
         yield Shown(f":{_line(content, found.start())}", _joined(found[1]))
     bare = STRING.sub(lambda found: "◦" + " " * (len(found[0]) - 1), content)
@@ -153,13 +191,47 @@ def _of_code(content: str) -> Iterator[Shown]:
     documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(tree):
-        text = ""
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner | documented:
-            text = node.value
-        if text and not LANGUAGE.search(text):
-            yield Shown(f":{node.lineno}", _joined(text))
+        match node:
+            case ast.JoinedStr():
+                text = _filled(node.values)
+            case ast.BinOp(op=ast.Add()) if any(_is_text(part) for part in _terms(node)):
+                text = _filled(_terms(node))
+            case ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=str(glue)), attr="join"),
+                args=[ast.List() | ast.Tuple() as of],
+            ):
+                text = glue.join(_filled([part]) for part in of.elts)
+            case ast.Constant(value=str(text)) if id(node) not in inner | documented:
+                pass
+            case ast.FunctionDef() if any(ast.unparse(one).startswith(("flow", "task")) for one in node.decorator_list):
+                text = ast.get_docstring(node) or ""
+            case _:
+                continue
+        text = PUT_IN.sub("{}", text)
+        yield Shown(f":{node.lineno}", _joined(OF_LANGUAGES.sub(" ", text) if LANGUAGE.search(text) else text))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _terms(node: ast.expr) -> list[ast.expr]:
+    """What is added up, from left to right."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_terms(left), *_terms(right)]
+        case _:
+            return [node]
+
+
+def _filled(parts: Sequence[ast.expr]) -> str:
+    """The text that code puts together, a place for each value; between two quantities a stroke divides."""
+    texts = [str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts]
+    for at in range(1, len(parts) - 1):
+        sides = [ast.unparse(parts[at - 1]), ast.unparse(parts[at + 1])]
+        if texts[at] == " / " and all(QUANTITIES.search(side) for side in sides):
+            texts[at] = " ÷ "
+    return "".join(texts)
 
 
 def _of_contracts(content: str) -> Iterator[Shown]:
@@ -171,18 +243,38 @@ def _of_contracts(content: str) -> Iterator[Shown]:
 
 def _joined(text: str) -> str:
     """A string of code that begins or ends with a blank, or is a sign alone, is put between others."""
-    is_sign = text.strip() in {"×", "÷"}
+    is_sign = _is_alone(text)
     before = "◦" if text[:1] == " " or is_sign else ""
     behind = "◦" if text[-1:] == " " or is_sign else ""
     return f"{before}{text}{behind}"
+
+
+def _is_alone(text: str) -> bool:
+    """A sign alone, or a word for one."""
+    alone = text.strip()
+    return alone in {"×", "÷"} or (alone.isalpha() and in_signs(alone).strip() in {"×", "÷", "−", "⨉", "∑", "∏"})
+
+
+def _between(text: str) -> str:
+    """A value that is a sign alone, as it is put between others."""
+    return f"◦{text}◦" if _is_alone(text) else text
 
 
 def _line(content: str, at: int) -> int:
     return content.count("\n", 0, at) + 1
 
 
+WRITTEN: Final = {
+    *(str(path.relative_to(ROOT)) for path in OF_NO_METHOD),
+    *(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/methods/*.md")),
+}
+"""Pages whose blocks make docs writes anew (test_method_pages.py)."""
+
 READERS: Final[tuple[tuple[str, Callable[[str], Iterator[Shown]]], ...]] = (
+    ("pyproject.toml", _of_package),
     ("*.toml", _of_toml),
+    ("prefect.yaml", _of_lines),
+    ("NOTICE", _of_page),
     ("*.csv", _of_csv),
     ("*.md", _of_page),
     ("*.typ", _of_template),

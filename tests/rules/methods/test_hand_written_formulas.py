@@ -15,6 +15,7 @@ ALLOWED: Final = {
     # what others have written
     ("docs/attribution.md", "该行贷款所形成的年减排量 = 项目年减排量 × 该行贷款余额 ÷ …"): "quoted from the guidance",
     ("docs/attribution.md", "按照绿色信贷资金占绿色项目总投资的比例计算"): "quoted from a press conference",
+    ("transforms/methods/land/manure_biogas/page.md", "net of the"): "which two results AMS-III.D compares",
     # formulas that belong to no method, and that tests work out
     ("docs/uncertainty.md", "[ER(x (1 + h)) - ER(x (1 - h))] / 2h,  h = 0.00001"): "GUM 5.1: test_sensitivities.py",
     ("docs/uncertainty.md", "f x s x u(input)"): "GUM 5.1: test_ranges.py",
@@ -60,6 +61,8 @@ ALLOWED: Final = {
     ("docs/deliveries.md", "Ｌ－１"): "an id",
     ("docs/deliveries.md", "6.22E+17"): "a cell",
     ("docs/deliveries.md", "without its minus (0"): "a cell's format",
+    ("README.md", "round(sum(attributed_reductions_tco2e))"): "SQL",
+    ("transforms/deliveries/text/cells.py", "{}+08:00"): "a clock",
     ("docs/runbook.md", "g+rX"): "a command",
     ("docs/runbook.md", "2 * * * cd"): "a command",
     ("docs/runbook.md", "postgresql+asyncpg"): "an address",
@@ -128,6 +131,9 @@ KINDS: Final = {
     "descriptions of contracts": ("schemas/marts.py", "Expected is a promise by"),
     "words of the command line": ("flows/published/answers.py", "name one of these"),
     "evidence": ("transforms/judging/levels.py", "{} GJ / {} GJ"),
+    "the notice": ("NOTICE", "the publisher of each"),
+    "what Prefect shows of a deployment": ("prefect.yaml", "Land, build, judge, publish, report"),
+    "what Prefect shows of a flow": ("flows/nightly.py", "a refusal to publish fails"),
 }
 """A file of each kind that is printed or shown, and words in it behind which a formula could be put."""
 
@@ -150,6 +156,10 @@ FORGED: Final = (
     "the emissions, divided by 9", "heat, less the losses", "ΣQ", "Q<sup>2</sup>", "1 − 0.9 BE", "BE is 9 PE",
     "Q • 9", "60 % of the baseline", "$Q times 9$", "frac(Q, 9)", "sqrt(Q)", "Q &times; 9", "Q&divide;9",
     "热量\u200b乘\u200b以9", "余额∶总投资", "减排量 = 基准排放",
+    "nine times baseline emissions", "1.5 times heat", "ninefold the heat", "the heat ninefold", "90 % of the heat",
+    "half the baseline", "a tenth of the gain", "baseline net of project emissions", "the emissions are doubled",
+    "balance over the project's total investment", "a_b = c_d/e_f", "Q_heat = BE/EF_fuel", "BE := Q", "Q・EF_fuel",
+    "Q⁹", "热量的90%", "热量九折", "热量翻倍", "基准排放抵扣项目排放", "燃料排放和用电排放合计",
 )  # fmt: skip
 """Formulas in forms that somebody could write by hand."""
 
@@ -164,7 +174,8 @@ INNOCENT: Final = (
     "95 % interval, ±5 %", "节能减排项目", "加权平均利率", "增加减少", "乘用车", "热电联产除外", "不抵减融资排放",
     "{covered}/{running} 个运行日", "{heat} GJ / {fuel} GJ", "3,600 x 15/30 = 1,800", "第 1 / 3 页",
     "its share of the loan", "1.19 t (fir) x 2", "不等于零", "二者不得相加", "不跨年度相加", "年均增长3%",
-    "95 % of the months", "equal to the last digit", "m² and m³",
+    "tenfold the debt is another unit", "a loan of half the investment", "90 % of the rows", "an average that doubled",
+    "打折旧", "抵减", "95 % of the months", "equal to the last digit", "m² and m³",
 )  # fmt: skip
 """What looks like arithmetic and is none, or is of numbers alone."""
 
@@ -188,11 +199,73 @@ def test_what_only_looks_like_a_formula_is_not_taken_for_one(kind: str) -> None:
     assert {words: found for words in INNOCENT if (found := copy(kind, words))} == {}
 
 
-def test_a_formula_put_together_from_words_by_a_template_or_by_code_is_found() -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        '#let rule(a, b) = a + " ÷ " + b + " × "',
+        "$ E R = B E times 9 $",
+        "#let rule(a, b) = [#a #sym.div #b]",
+        "#let rule(a, b) = { a; sym.times; b }",
+        "#let rule(a, b) = math.frac(a, b)",
+        "$ #data.a / #data.b $",
+        '#let rule(a, b) = a + "\\u{00d7}" + b',
+    ],
+)
+def test_a_formula_that_a_template_puts_together_is_found(written: str) -> None:
+    assert by_hand("reports/crf/words.typ", written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'f"{money} ÷ {investment}"',
+        'f"{money} / {investment}"',
+        '" ".join([money, "*", investment])',
+        'money + "乘" + investment',
+        '"%s × %s" % (money, investment)',
+        r'r"$ER = BE \times 9$"',
+        r'r"\d Q × 9"',
+        '"SELECT 1 FROM t: 热量乘以9"',
+        '"heat times 9, FROM the meter"',
+        '"BE::PE, Q × 9"',
+    ],
+)
+def test_a_formula_that_code_puts_together_is_found(written: str) -> None:
     """As the share rule was: words of a table with signs between them."""
-    assert by_hand("reports/crf/words.typ", '#let rule(a, b) = a + " ÷ " + b + " × "')
-    assert by_hand("reports/crf/lines.py", 'share = f"{money} ÷ {investment}"')
-    assert by_hand("reports/crf/template.typ", "$ E R = B E times 9 $")
+    assert by_hand("reports/crf/lines.py", f"share = {written}")
+
+
+@pytest.mark.parametrize("written", [r'r"\d+[+-]\s*\w"', '"SELECT a * b FROM t"', '"%Y-%m-%d"', r'"[A-F\\d]+"'])
+def test_a_pattern_a_query_and_a_form_of_dates_hold_no_formula(written: str) -> None:
+    assert by_hand("flows/forms/text.py", f"pattern = {written}") == []
+
+
+def test_a_formula_in_a_block_of_code_is_found() -> None:
+    """Whatever its language; but for the queries of the pages whose SQL tests run."""
+    for language in ("", "python", "toml", "text"):
+        assert by_hand("docs/factors.md", f"```{language}\nBE = 9 * Q / eta_BL * EF_fuel\n```\n")
+    query = "```sql\nSELECT sum(balance) * 100 FROM t\n```\n"
+    assert by_hand("docs/analysts.md", query) == []
+    assert by_hand("docs/factors.md", query)
+
+
+def test_a_formula_between_marks_is_found_where_no_generator_writes() -> None:
+    block = "<!-- rule period_end share -->\nBE = Q × 9\n<!-- /rule -->\n"
+    assert by_hand("docs/factors.md", block)
+    assert by_hand("transforms/methods/heat/steam_heating/page.md", block)
+    assert by_hand("docs/attribution.md", block) == []
+
+
+def test_a_formula_in_a_name_of_a_table_or_of_the_package_is_found() -> None:
+    assert by_hand("data/reference/flags.toml", '"热量乘以9" = 1')
+    assert by_hand("pyproject.toml", '[project]\ndescription = "heat times 9"')
+
+
+def test_a_sign_alone_in_a_cell_or_a_value_is_found() -> None:
+    assert by_hand("docs/factors.md", "| heat | × 9 |")
+    assert by_hand("docs/factors.md", "| 热量 | 乘以9 |")
+    for words in ("× ", "乘以", "减去"):
+        assert by_hand("reports/crf/words.toml", f'between = "{words}"')
 
 
 @pytest.mark.parametrize("words", ["Q \\times 9", "\\frac{Q}{\\eta}", "Q \\cdot 9", "\\sqrt{Q}"])
