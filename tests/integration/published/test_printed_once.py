@@ -6,6 +6,7 @@ from typing import Final
 import pypdfium2
 import pytest
 
+from flows.published.kinds import KINDS
 from tests.integration.program import SAMPLE_BOOK, Home
 
 ICBC: Final = "中国工商银行上饶分行"
@@ -16,7 +17,8 @@ ENTRY: Final = (
 
 
 def _files(home: Home) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (home.documents / "crf" / "2025Q4").iterdir()}
+    """The documents of every kind, by their names."""
+    return {path.name: path.read_bytes() for kind in KINDS for path in (home.documents / kind).glob("*/*")}
 
 
 def _lines(pdf: bytes) -> list[str]:

@@ -105,7 +105,7 @@ def _other_days(rows: Sequence[Row], common: Sequence[Days], others: int) -> Ite
     parameter, scope = rows[0].cells["parameter_id"], rows[0].cells["scope"]
     of_rows = {days: row for row in rows if (days := days_of(row))}
     missing = [days for days in common if days not in of_rows]
-    remedy = f"or list the scope in {UNLIKE} of [{parameter}], parameter_kinds.toml"
+    remedy = f"or {_listed(parameter, scope)}"
     for days, row in of_rows.items():
         if days not in common:
             near = next(
@@ -121,6 +121,11 @@ def _other_days(rows: Sequence[Row], common: Sequence[Days], others: int) -> Ite
         text = f"parameters.csv: no row of {parameter} for {scope} {spans}, and {others} other scopes have one"
         named = row_name(parameter, scope)
         yield Absent(named, "parameters.csv", f"other scopes of {parameter}", f"{text}; restore it, {remedy}")
+
+
+def _listed(parameter: str, scope: str) -> str:
+    """What to do about a scope that is unlike the others: it is listed for all of its published sets at once."""
+    return f"list '{scope.partition('@')[0]}' in {UNLIKE} of [{parameter}], parameter_kinds.toml"
 
 
 def _span(days: Days) -> str:
@@ -181,7 +186,7 @@ def _far(row: Row, size: float, sizes: Sequence[tuple[Row, float]], taken_in: st
         if len(others) + 1 >= FEWEST and not min(others) / FARTHEST <= size <= max(others) * FARTHEST:
             between = f"{min(others):.4g} to {max(others):.4g} {taken_in}, the other rows of {named}"
             remedy = f"compare it with {row.cells['source_id']}, {row.cells['locator']}"
-            escape = f"where it is printed so, list the scope in {UNLIKE} of [{parameter}], parameter_kinds.toml"
+            escape = f"where it is printed so, {_listed(parameter, row.cells['scope'])}"
             where = f"parameters.csv, row {row.line}, column value"
             yield f"{where}: '{row.cells['value']}' {unit} is far from {between}; {remedy}; {escape}"
             return

@@ -10,7 +10,7 @@ LAST = "grid_ef,CN-JX,0.5836,tCO2/MWh,2023-01-01,2026-12-31,"
 SECOND = "grid_ef,CN-JX,0.5752,tCO2/MWh,2022-01-01,2022-12-31,"
 FIRST = "grid_ef,CN-JX,0.5835,tCO2/MWh,2021-01-01,2021-12-31,"
 RESTORE = (
-    "and 37 other scopes have one; restore it, or list the scope in unlike_others of [grid_ef], parameter_kinds.toml"
+    "and 37 other scopes have one; restore it, or list 'CN-JX' in unlike_others of [grid_ef], parameter_kinds.toml"
 )
 
 SLIPS: dict[str, tuple[Edit, str]] = {
@@ -96,14 +96,14 @@ def test_the_days_of_the_others_and_what_to_do_are_named(folder: Path) -> None:
     edited(LAST, LAST.replace("2026-12", "2025-12"))(folder)
     (fault,) = faults_in(folder)
     days = "and 37 other scopes of grid_ef hold from 2023-01-01 to 2026-12-31"
-    assert f"{days}; correct the day, or list the scope in unlike_others of [grid_ef], parameter_kinds.toml" in fault
+    assert f"{days}; correct the day, or list 'CN-JX' in unlike_others of [grid_ef], parameter_kinds.toml" in fault
 
 
 def test_a_value_that_is_far_off_is_to_be_compared_with_its_source(folder: Path) -> None:
     edited(SECOND, SECOND.replace("0.5752", "0.05752"))(folder)
     (fault,) = faults_in(folder)
     source = "the other rows of grid_ef for CN-JX; compare it with mee_nbs_grid_2022, provincial table, 江西"
-    assert f"{source}; where it is printed so, list the scope in unlike_others of [grid_ef]" in fault
+    assert f"{source}; where it is printed so, list 'CN-JX' in unlike_others of [grid_ef]" in fault
 
 
 def test_two_scopes_that_end_early_are_two_errors(folder: Path) -> None:
@@ -116,6 +116,18 @@ def test_two_scopes_that_end_early_are_two_errors(folder: Path) -> None:
 def test_a_scope_that_is_unlike_the_others_is_listed_so(folder: Path, edit: Edit) -> None:
     edit(folder)
     edited("[grid_ef]\n", '[grid_ef]\nunlike_others = ["CN-JX"]\n', "parameter_kinds.toml")(folder)
+    assert faults_in(folder) == []
+
+
+def test_what_is_to_be_listed_of_a_published_set_is_its_scope_alone_and_that_is_enough(folder: Path) -> None:
+    """A row that follows: the days of `natural_gas@provincial_guide_2025` are two spans, those of other fuels one."""
+    lines = (folder / "parameters.csv").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("fuel_ncv,natural_gas@provincial_guide_2025,"))
+    first, second = row.replace("2030-12-31", "2026-12-31"), row.replace("2020-01-01", "2027-01-01")
+    edited(row, f"{first}\n{second}")(folder)
+    (fault, *_) = faults_in(folder)
+    assert "list 'natural_gas' in unlike_others of [fuel_ncv], parameter_kinds.toml" in fault
+    edited("[fuel_ncv]\n", '[fuel_ncv]\nunlike_others = ["natural_gas"]\n', "parameter_kinds.toml")(folder)
     assert faults_in(folder) == []
 
 
