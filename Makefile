@@ -31,6 +31,16 @@ run: $(VENV)/installed  ## one full run on the sample book
 test: $(VENV)/installed  ## the tests
 	$(BIN)/python -m pytest
 
+$(VENV)/spark: requirements-spark.lock $(VENV)/installed
+	@echo "adding requirements-spark.lock to $(VENV) (hash-checked)"
+	@$(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --require-hashes \
+	  -r requirements-spark.lock
+	@touch $@
+
+test-spark: $(VENV)/spark  ## nights whose projects Apache Spark works out, on this machine (needs Java 17)
+	$(BIN)/python -m pytest tests/integration/spark tests/unit/flows/running/engines
+
 check: $(VENV)/installed  ## style, types, words, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -63,7 +73,10 @@ docs: $(VENV)/installed  ## write the data dictionary and the generated parts of
 lock:  ## resolve requirements.lock anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command "make lock" pyproject.toml --group dev -o requirements.lock
-	@! grep -n '://' requirements.lock
+	python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'], sep='\n')" \
+	  | uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+	  -c requirements.lock - -o requirements-spark.lock
+	@! grep -n '://' requirements.lock requirements-spark.lock
 
 HOST ?= 127.0.0.1
 server: $(VENV)/installed  ## a Prefect server on this machine (HOST=... needs PREFECT_SERVER_API_AUTH_STRING)
@@ -74,4 +87,4 @@ server: $(VENV)/installed  ## a Prefect server on this machine (HOST=... needs P
 clean:  ## remove the environment and caches; what was landed and published stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
-.PHONY: help run test check proofs fuzz bench compare counts docs lock server clean
+.PHONY: help run test test-spark check proofs fuzz bench compare counts docs lock server clean

@@ -53,11 +53,39 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Spark:
+    """A cluster that works the buckets of a night out: its master, or the address of Spark Connect.
+
+    store: the folder, or the address that fsspec reaches, which this machine and the executors share.
+    """
+
+    store: str
+    master: str | None = None
+    remote: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The cluster as errors name it."""
+        return self.remote or self.master or ""
+
+    @property
+    def is_here(self) -> bool:
+        """True where the executors run on this machine, in the driver's own process."""
+        return self.where.startswith("local")
+
+    @property
+    def is_served(self) -> bool:
+        """True where Spark Connect serves: this machine then needs no Java."""
+        return self.where.startswith("sc://")
+
+
+@dataclass(frozen=True)
 class Settings:
     """What greenloan.toml states: databases by name, senders by folder.
 
     group: whom the files under home belong to; refusals: where lists of refused rows go, `outbox` or `beside` the
-    delivery; homes: what a Prefect flow's parameters may name; lost: landed files by digest.
+    delivery; homes: what a Prefect flow's parameters may name; lost: landed files by digest; engine: who works the
+    buckets of a night out.
     """
 
     sources: dict[str, Source] = field(default_factory=dict)
@@ -66,6 +94,8 @@ class Settings:
     refusals: Literal["outbox", "beside"] = "outbox"
     homes: tuple[Path, ...] = ()
     lost: dict[str, Lost] = field(default_factory=dict)
+    engine: Literal["local", "spark"] = "local"
+    spark: Spark | None = None
 
     @property
     def authorities(self) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from flows.home.secrets import concealed, looks_secret
-from flows.home.settings import Lost, Sender, Settings, Source
+from flows.home.settings import Lost, Sender, Settings, Source, Spark
 from schemas.errors import EnvironmentFailure
 from transforms.deliveries.speakers.senders import folder_key
 
@@ -40,6 +40,12 @@ QUOTED: Final = re.compile(r"(['\"])((?:(?!\1).)*)\1", re.DOTALL)
 
 VARIABLE: Final = "[A-Z_][A-Z0-9_]*"
 DIGEST: Final = "[0-9a-f]{64}"
+SPARK_HOST: Final = r"[^@/?#;,\s]+(:\d+)?"
+MASTER: Final = rf"local(\[(\d+|\*)\])?|yarn|spark://{SPARK_HOST}(,{SPARK_HOST})*|k8s://(https?://)?{SPARK_HOST}/?"
+REMOTE: Final = rf"local(\[(\d+|\*)\])?|sc://{SPARK_HOST}(/(;use_ssl=(true|false))?)?"
+STORE: Final = r"/[^@?#]*|[a-z][a-z0-9+]*://[^@?#:]+"
+"""Nothing that could be a password fits into an address of Spark or of its store."""
+
 LONGEST_TIMEOUT_SECONDS: Final = 86_400
 
 
@@ -177,9 +183,51 @@ class ServerSection(Section):
     homes: tuple[Annotated[str, AfterValidator(_absolute)], ...] = Field(default=(), strict=False)
 
 
+def _master(address: str) -> str:
+    return _address(address, MASTER, "local[2], spark://host:7077, yarn, k8s://host:port", "master")
+
+
+def _remote(address: str) -> str:
+    return _address(address, REMOTE, "sc://host:15002, sc://host:443/;use_ssl=true", "remote")
+
+
+def _store(address: str) -> str:
+    return _address(address, STORE, "a path from the root, or an address as s3://name/folder", "store")
+
+
+def _address(address: str, form: str, available: str, key: str) -> str:
+    if not re.fullmatch(form, address):
+        raise _mistake(
+            f"{key} is not an address of the known forms, or carries a secret (not shown here)",
+            available,
+            "correct it; a token belongs into SPARK_CONNECT_AUTHENTICATE_TOKEN, a store's keys into its own variables",
+        )
+    return address
+
+
+class SparkSection(Section):
+    """[spark]: a master or the address of Spark Connect, and the store that executors share with this machine."""
+
+    master: Annotated[str, AfterValidator(_master)] | None = None
+    remote: Annotated[str, AfterValidator(_remote)] | None = None
+    store: Annotated[str, AfterValidator(_store)]
+
+
+def _one_cluster(spark: SparkSection | None, info: ValidationInfo) -> SparkSection | None:
+    if spark is None and info.data.get("engine") == "spark":
+        raise _mistake(
+            'engine = "spark" without a section [spark]', 'engine = "local"', "add master or remote, and store"
+        )
+    if spark and (spark.master is None) is (spark.remote is None):
+        raise _mistake("neither or both of master and remote are there", "master, remote", "keep one of them")
+    return spark
+
+
 class File(Section):
     """The whole file."""
 
+    engine: Literal["local", "spark"] = Settings.engine
+    spark: Annotated[SparkSection | None, AfterValidator(_one_cluster), Field(validate_default=True)] = None
     sources: Annotated[
         dict[Annotated[str, AfterValidator(_source_name)], SourceSection], AfterValidator(_one_spelling)
     ] = {}
@@ -198,6 +246,7 @@ SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
     "lost": (LostSection, 2),
     "files": (FilesSection, 1),
     "server": (ServerSection, 1),
+    "spark": (SparkSection, 1),
 }
 """Of each first part of a name: what is written under it, and how many parts name a section."""
 
@@ -222,6 +271,8 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
         file.files.refusals,
         tuple(Path(one).resolve() for one in file.server.homes),
         {digest: Lost(**section.model_dump()) for digest, section in file.lost.items()},
+        file.engine,
+        Spark(**file.spark.model_dump()) if file.spark else None,
     )
 
 

@@ -8,6 +8,8 @@ import polars as pl
 
 from flows.gates.predecessor import OF_PROJECTS, UNREADABLE, Predecessor, compared_with_none
 from flows.reference.tables import printed_sentences
+from flows.running.engines.engine import Engine
+from flows.running.engines.local import on_this_machine
 from flows.running.run_record import say
 from flows.warehouse.candidate import Building
 from schemas.between.answers import MovedFigure
@@ -18,8 +20,7 @@ from schemas.reference import Parameter
 from schemas.runs import Flag, Restatement
 from transforms.answers.restatement_causes import CAUSE_TABLES
 from transforms.answers.restatements import FIGURES, moved_figures, restatements
-from transforms.computation.compute import compute_bucket
-from transforms.computation.dealing import SPLIT, buckets_of, deal
+from transforms.computation.dealing import SPLIT, buckets_of
 from transforms.computation.facts import Facts, facts_of
 from transforms.computation.whole import Sums, compute_whole
 from transforms.deliveries.book.book import Book
@@ -42,23 +43,27 @@ class Written(NamedTuple):
     problem: str | None
 
 
-def write_marts(
-    book: Book, reference: Reference, known_at: dt.datetime, made: Building, before: Predecessor
+def write_marts(  # noqa: PLR0913, PLR0917 - what is known, of when, where it goes, beside what, and who works it out
+    book: Book,
+    reference: Reference,
+    known_at: dt.datetime,
+    made: Building,
+    before: Predecessor,
+    engine: Engine = on_this_machine,
 ) -> Written:
     """Work out the book as known at the moment, and write its marts into the candidate."""
     facts = facts_of(book, reference, beijing_date(known_at))
     sums, flags, compared = list[Sums](), list[DataFrame[Flag]](), Comparison(before, book, facts.parameters)
     buckets = buckets_of(book)
     count = buckets["bucket"].n_unique()
-    for number, part in enumerate(deal(book, buckets), start=1):
-        bucket = compute_bucket(part, reference, facts)
+    for number, bucket in enumerate(engine(book, reference, facts, buckets), start=1):
         for name, rows in frames_of(bucket.marts).items():
             made.add(name, rows)
         sums.append(bucket.sums)
         flags.append(bucket.flags)
-        compared.add(part, bucket.marts)
+        compared.add(bucket.projects, bucket.marts)
         if count > 1:
-            say(f"worked out {number} of {count} sets of projects: {part.tables['loans'].height} loans")
+            say(f"worked out {number} of {count} sets of projects: {bucket.loans_count} loans")
         del bucket  # before the next one is worked out
     whole = compute_whole(book, reference, facts, sums)
     for name, rows in frames_of(whole.marts).items():
@@ -82,14 +87,13 @@ class Comparison:
         self._moved = [MovedFigure.empty_frame()]
         self.problem = before.problem
 
-    def add(self, part: Book, marts: Published) -> None:
+    def add(self, projects: frozenset[str], marts: Published) -> None:
         """Compare the figures of a bucket, and with the first one what the book does not have any more."""
         if self._before.moment is None or self.problem:
             return
-        projects = {*part.tables["projects"]["project_id"], *self._gone}
-        self._gone = frozenset()
+        asked, self._gone = projects | self._gone, frozenset()
         try:
-            published = self._before.figures(projects)
+            published = self._before.figures(asked)
         except UNREADABLE as error:
             self.problem = compared_with_none(error)
             return

@@ -31,6 +31,8 @@ from flows.landing.refusal_files import is_own, write_refusals
 from flows.published.documents import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.computing import Written, write_marts
+from flows.running.engines.engine import Engine
+from flows.running.engines.local import on_this_machine
 from flows.running.run_record import (
     RunRecord,
     deciding_files,
@@ -171,6 +173,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     """
     decided_by = deciding_files(reference_files())
     reference, known_at = read_reference(), dt.datetime.fromisoformat(record.known_at)
+    engine = _engine(read_settings(home.settings, DELIVERIES), decided_by)
     everything, now = receptions(home.landing), dt.datetime.fromisoformat(record.started_at)
     _print_passed_over(record, _moved_aside(home))
     declared = _declared(home, everything)
@@ -184,7 +187,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     before = predecessor(home, known_at)
     flags = [_clock_flags(everything, now, reference.flags), _lost_flags(book, reference.flags)]
     with candidate.building(home.candidate) as made:
-        written = write_marts(book, reference, known_at, made, before)
+        written = write_marts(book, reference, known_at, made, before, engine)
         _refuse_changed(decided_by)
         tables = _tables(book, written, reference, beijing_date(known_at))
         tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
@@ -201,6 +204,14 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     say(f"built the candidate: {loans} loans, {projects} projects")
     published_at = None if written.problem else before.moment
     return Built(home.candidate, snapshot, published_at, _counts(book))
+
+
+def _engine(settings: Settings, decided_by: str) -> Engine:
+    if settings.engine == "local" or settings.spark is None:
+        return on_this_machine
+    from flows.running.engines.spark import on_spark
+
+    return on_spark(settings.spark, decided_by)
 
 
 def _refuse_changed(decided_by: str) -> None:

@@ -9,16 +9,20 @@ import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ROOMS: Final = ("flows", "transforms", "schemas", "reports")
-LOCK: Final = ROOT / "requirements.lock"
+LOCKS: Final = [ROOT / "requirements.lock", ROOT / "requirements-spark.lock"]
 PINNED: Final = re.compile(r"^[a-z0-9][a-z0-9._-]*(\[[a-z0-9,_-]+\])?==[^\s;]+( ; .+)? \\$")
 HASH: Final = re.compile(r"^--hash=sha256:[0-9a-f]{64}( \\)?$")
 
 
 def requirements() -> list[list[str]]:
     """Each requirement's lines, comments left out."""
+    return [requirement for lock in LOCKS for requirement in requirements_of(lock)]
+
+
+def requirements_of(lock: Path) -> list[list[str]]:
     lines = [
         line
-        for line in LOCK.read_text(encoding="utf-8").splitlines()
+        for line in lock.read_text(encoding="utf-8").splitlines()
         if line.strip() and not line.strip().startswith("#")
     ]
     grouped: list[list[str]] = []
@@ -35,16 +39,30 @@ BUILDS: Final = frozenset({"setuptools"})
 """What builds the project needs no upper bound: it makes no figure."""
 
 
+LISTS: Final = {"dependencies": r"\ndependencies = \[\n", "spark": r"\nspark = \[\n"}
+"""What is installed everywhere, and what where Spark works out a night's projects: how each list begins."""
+
+
 def dependencies() -> dict[str, tuple[str, str]]:
     """Each dependency's bounds and what is written beside it, by its name."""
-    listed = PYPROJECT.read_text(encoding="utf-8").partition("\ndependencies = [\n")[2].partition("\n]")[0]
+    text = PYPROJECT.read_text(encoding="utf-8")
+    listed = "\n".join(re.split(begins, text)[1].partition("\n]")[0] for begins in LISTS.values())
     lines = re.findall(r'^ +"([a-z-]+)(?:\[\w+\])?([^"]*)",\s*(?:# *(.*))?$', listed, re.MULTILINE)
     return {name: (bounds, beside) for name, bounds, beside in lines}
 
 
-def test_each_dependency_is_read_from_the_list() -> None:
-    stated = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
+def test_each_dependency_is_read_from_the_lists() -> None:
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    stated = [*project["dependencies"], *project["optional-dependencies"]["spark"]]
     assert [re.match(r"[a-z-]+", one)[0] for one in stated] == list(dependencies())  # type: ignore[index]
+
+
+def test_what_both_locks_pin_they_pin_to_one_version() -> None:
+    pinned = [{lines[0].split()[0] for lines in requirements_of(lock)} for lock in LOCKS]
+    names = [{line.partition("==")[0] for line in lines} for lines in pinned]
+    shared = names[0] & names[1]
+    assert {line for line in pinned[1] if line.partition("==")[0] in shared} <= pinned[0]
+    assert "pyspark" in names[1] - names[0]
 
 
 def test_a_dependency_of_the_program_has_an_upper_bound() -> None:
@@ -57,8 +75,8 @@ def test_beside_an_upper_bound_is_what_it_is_for_and_why_no_other_version() -> N
     ] == []
 
 
-def test_the_lock_names_no_address() -> None:
-    assert "://" not in LOCK.read_text(encoding="utf-8")
+def test_the_locks_name_no_address() -> None:
+    assert not any("://" in lock.read_text(encoding="utf-8") for lock in LOCKS)
 
 
 def test_every_requirement_is_pinned_to_one_version() -> None:

@@ -97,3 +97,55 @@ def test_words_that_name_files_and_forms_are_taken_and_so_are_plain_names(tmp_pa
     path.write_text(SOURCE.format("BANK").replace("/core", f"/core?{words}") + senders, encoding="utf-8")
     settings = read_settings(path, ["loans"])
     assert (list(settings.sources), len(settings.senders)) == (["bank"], 2)
+
+
+SPARK: Final = 'engine = "spark"\n[spark]\n{}\n'
+MASTER, STORE = 'master = "spark://10.0.0.7:7077"', 'store = "/srv/store"'
+CLUSTERS: Final = [
+    (MASTER, STORE),
+    ('master = "local[2]"', STORE),
+    ('master = "yarn"', 'store = "s3://bank-greenloan/nights"'),
+    ('master = "k8s://https://10.0.0.7:6443"', STORE),
+    ('remote = "sc://10.0.0.7:15002"', STORE),
+    ('remote = "sc://spark.bank.cn:443/;use_ssl=true"', STORE),
+]
+
+
+@pytest.mark.parametrize("lines", CLUSTERS)
+def test_a_cluster_and_its_store_are_taken(tmp_path: Path, lines: tuple[str, str]) -> None:
+    path = tmp_path / "greenloan.toml"
+    path.write_text(SPARK.format("\n".join(lines)), encoding="utf-8")
+    settings = read_settings(path, [])
+    assert settings.engine == "spark"
+    assert settings.spark is not None
+    assert {f'master = "{settings.spark.master}"', f'remote = "{settings.spark.remote}"'} >= {lines[0]}
+    assert f'store = "{settings.spark.store}"' == lines[1]
+
+
+NO_CLUSTERS: Final = {
+    "no section": ('engine = "spark"', "without a section [spark]"),
+    "another engine": ('engine = "sparc"', "engine: Input should be 'local' or 'spark'"),
+    "no store": (SPARK.format(MASTER), "store is missing"),
+    "neither": (SPARK.format(STORE), "neither or both of master and remote"),
+    "both": (SPARK.format(f'{MASTER}\n{STORE}\nremote = "sc://h:1"'), "neither or both of master and remote"),
+    "a key that is not known": (SPARK.format(f"{MASTER}\n{STORE}\ncores = 8"), "unknown key cores"),
+    "a folder that is not whole": (SPARK.format(f'{MASTER}\nstore = "store"'), "store is not an address"),
+    "another master": (SPARK.format(f'master = "mesos://h:1"\n{STORE}'), "master is not an address"),
+    "a token": (SPARK.format(f'remote = "sc://h:1/;token=Zx81"\n{STORE}'), "remote is not an address"),
+    "a user": (SPARK.format(f'remote = "sc://u:Zx81@h:1"\n{STORE}'), "remote is not an address"),
+    "a key of a store": (SPARK.format(f'{MASTER}\nstore = "s3://k:Zx81@b/f"'), "store is not an address"),
+}
+
+
+@pytest.mark.parametrize(("text", "mistake"), NO_CLUSTERS.values(), ids=NO_CLUSTERS)
+def test_a_mistake_about_the_cluster_is_named_and_no_secret_shown(tmp_path: Path, text: str, mistake: str) -> None:
+    path = tmp_path / "greenloan.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EnvironmentFailure) as refused:
+        read_settings(path, [])
+    assert mistake in str(refused.value)
+    assert "Zx81" not in str(refused.value)
+
+
+def test_without_settings_a_night_is_worked_out_on_this_machine(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "greenloan.toml", []).engine == "local"

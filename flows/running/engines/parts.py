@@ -1,0 +1,44 @@
+"""A book, or a part of one, as tables by name and back: what travels to an executor."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.catalog import frames_of
+from transforms.deliveries.book.book import Book
+from transforms.deliveries.book.releases import Released
+
+OF_FILES: Final = frozenset({"rejected", "deliveries", "flags"})
+"""What a book holds about the files that it was read from: no bucket is worked out from it, and it travels empty."""
+
+GROUPS: Final = ("tables", "released")
+"""The fields of a book that hold several tables; every other is one."""
+
+
+def tables_of(book: Book) -> dict[str, pl.DataFrame]:
+    """Return every table of a book by name, those of a group as tables.loans."""
+    others = {one.name: getattr(book, one.name) for one in fields(book) if one.name not in GROUPS}
+    return {
+        **{f"tables.{name}": rows for name, rows in frames_of(book.tables).items()},
+        **{f"released.{name}": rows for name, rows in book.released._asdict().items()},
+        **{name: rows.clear() if name in OF_FILES else rows for name, rows in others.items()},
+    }
+
+
+def own_tables(part: Book, book: Book) -> dict[str, pl.DataFrame]:
+    """Return the tables of a part that are not those of the whole book: what dealing has cut."""
+    whole = tables_of(book)
+    return {name: rows for name, rows in tables_of(part).items() if rows is not whole[name] and name not in OF_FILES}
+
+
+def book_of(tables: Mapping[str, pl.DataFrame]) -> Book:
+    """Return the book that the tables make."""
+
+    def under(group: str) -> dict[str, Any]:
+        return {name.partition(".")[2]: rows for name, rows in tables.items() if name.startswith(f"{group}.")}
+
+    others: dict[str, Any] = {name: rows for name, rows in tables.items() if "." not in name}
+    accepted: Any = under("tables")
+    return Book(tables=accepted, released=Released(**under("released")), **others)
