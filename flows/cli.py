@@ -23,7 +23,7 @@ from flows.published.kinds import KINDS, Issue, refuse_other_periods
 from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
 from flows.running.leaving import INTERRUPTED
 from flows.running.moments import moment_of
-from flows.running.run_record import say
+from flows.running.run_record import greenloan_version, say
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
 from schemas.words.bases import BASES
 
@@ -98,8 +98,17 @@ def _json(answer: object) -> str:
     return json.dumps(answer, ensure_ascii=not is_unicode, indent=1, default=str, allow_nan=False)
 
 
+class _Version(argparse.Action):
+    """Looks the version up only where it is asked for."""
+
+    def __call__(self, *_: object) -> None:
+        print(f"greenloan {greenloan_version()}")
+        raise SystemExit(0)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="greenloan", description="Tonnes of CO2 that green loans really avoided.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="the version of the program")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _nightly_options(_command(commands, "nightly", _nightly, "one full run: land, build, judge, publish, report"))
     _figures_options(_command(commands, "figures", _figures, "figures of any period from the published file"))

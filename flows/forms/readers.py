@@ -47,6 +47,13 @@ def _member(content: bytes, name: str) -> list[Grid]:
 
 def _read(content: bytes, name: str) -> list[Grid]:
     suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".zip":
+        raise UnreadableDelivery(
+            "an archive within an archive is not opened",
+            where=name,
+            available="an archive of tables",
+            remedy="pack the tables of the inner archive into the outer one, or send the inner one by itself",
+        )
     if suffix not in READERS:
         raise UnreadableDelivery(
             f"'{suffix or 'no ending'}' is not a form that can be read",

@@ -1,9 +1,11 @@
 """The folder of each method beside its formula: texts (about.toml), worked cases (cases.toml), prose (page.md)."""
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import Any, Final
 
+from schemas.errors import ContradictoryReference
 from transforms import methods
 
 FOLDERS: Final = {path.parent.name: path.parent for path in sorted(Path(methods.__path__[0]).glob("*/*/formula.py"))}
@@ -11,6 +13,12 @@ FOLDERS: Final = {path.parent.name: path.parent for path in sorted(Path(methods.
 SHARED: Final = Path(methods.__path__[0]) / "shared" / "conditions.toml"
 ABOUT: Final = "about.toml"
 CONDITIONS: Final = "conditions"
+OF_EDITIONS: Final = {
+    "valid_from": (dt.date, "a day", "2027-01-01"),
+    "title_zh": (str, "a text", '"..."'),
+    "title_en": (str, "a text", '"..."'),
+}
+"""What about.toml says of an edition: its type, what that is called, and how it is written."""
 
 
 def with_texts(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -25,7 +33,17 @@ def condition_sentences() -> dict[str, dict[str, str]]:
 
 
 def _texts(folder: Path) -> dict[str, Any]:
-    return {name: text for name, text in _read(folder / ABOUT).items() if name != CONDITIONS}
+    texts = {name: text for name, text in _read(folder / ABOUT).items() if name != CONDITIONS}
+    for edition, entry in texts.get("editions", {}).items():
+        for key, (kind, is_what, example) in OF_EDITIONS.items():
+            if key in entry and type(entry[key]) is not kind:
+                raise ContradictoryReference(
+                    f"'{entry[key]}' is not {is_what}",
+                    where=f"{folder / ABOUT}, [editions.{edition}], {key}",
+                    available=f"{key} as {is_what} of TOML",
+                    remedy=f"write it as {key} = {example}; nothing was computed",
+                )
+    return texts
 
 
 def _read(path: Path) -> dict[str, Any]:

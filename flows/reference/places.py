@@ -122,6 +122,7 @@ PLACES_OF_SENTENCES: Final[Mapping[str, str]] = {
     "cause_rows": "file lines more table what",
     "cause_rows_gone": "file lines more table what",
     "file_form": "ending",
+    "file_archive_within": "",
     "file_empty": "",
     "file_empty_sheet": "",
     "file_nothing": "",

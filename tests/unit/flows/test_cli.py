@@ -1,10 +1,12 @@
 """The command line refuses what is not a moment before anything is read."""
 
 import datetime as dt
+import tomllib
 
 import pytest
 
 from flows.cli import _moment, main
+from flows.home.settings import CHECKOUT
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01", "0001-01-01T00:00:00+14:00"])
@@ -28,3 +30,10 @@ def test_the_help_says_in_which_zone_a_moment_is_meant(
     printed = " ".join(capsys.readouterr().out.split())
     assert "without an offset Beijing time (+08:00), and a day alone is its end there" in printed
     assert _moment(text) == dt.datetime.fromisoformat(moment)
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    package = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"greenloan {package['version']}\n")

@@ -203,6 +203,14 @@ def test_a_member_that_cannot_be_read_is_refused_by_itself() -> None:
     assert "not a readable workbook" in str(ledger.refusal)
 
 
+def test_an_archive_within_an_archive_is_refused_as_one_and_the_tables_beside_it_are_read() -> None:
+    inner = zipped(**{"loans.csv": b"loan_id\nL-1\n"})
+    within, ledger = read_grids(zipped(**{"一月.ZIP": inner, "ledger.csv": b"entry_id\nE-1\n"}), "night.zip")
+    assert str(within.refusal).startswith("an archive within an archive is not opened")
+    assert "send the inner one by itself" in str(within.refusal)
+    assert (ledger.rows, ledger.refusal) == ([["entry_id"], ["E-1"]], None)
+
+
 def test_an_archive_that_unpacks_to_more_than_the_limit_is_refused_while_it_is_unpacked() -> None:
     bomb = zipped(**{"loans.csv": b"0" * (LARGEST_UNPACKED_BYTES + 1)})
     assert len(bomb) < 1_000_000

@@ -59,3 +59,27 @@ def test_an_answer_from_the_published_file_has_the_same_sentences() -> None:
 def test_a_method_has_the_title_of_its_folder() -> None:
     assert set(FOLDERS) < set(reference().methods)
     assert reference().methods["bamboo"]["title_zh"]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('valid_from = "next spring"', "'next spring' is not a day"),
+        ('valid_from = "2027-01-01"', "'2027-01-01' is not a day"),
+        ("valid_from = 2027-01-01T00:00:00", "'2027-01-01 00:00:00' is not a day"),
+        ("valid_from = 2027", "'2027' is not a day"),
+        ("title_zh = 2027", "'2027' is not a text"),
+    ],
+)
+def test_what_about_toml_says_of_an_edition_is_named_where_it_cannot_be_read(
+    line: str, fault: str, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "led_lighting"
+    own = shutil.copytree(FOLDERS[name], tmp_path / name)
+    about = (own / "about.toml").read_text(encoding="utf-8")
+    (own / "about.toml").write_text(f"{about}\n[editions.2027]\n{line}\n", encoding="utf-8")
+    monkeypatch.setitem(FOLDERS, name, own)
+    with pytest.raises(ContradictoryReference) as refused:
+        read_reference(folder)
+    assert refused.value.what == fault
+    assert refused.value.where == f"{own / 'about.toml'}, [editions.2027], {line.partition(' ')[0]}"
