@@ -117,7 +117,8 @@ def assemble(
     landed = in_stated_order([file for file in landed if file.received_at <= known_at] or landed)
     assembly = _assembly(landed, reference, known_at, authorities)
     for table in DELIVERIES:
-        _settle(table, _accepted_rows(table, landed, assembly), assembly)  # a large table is held by nobody else
+        # a large table is held by one name alone
+        _settle(table, _uncontradicted(table, _accepted_rows(table, landed, assembly), assembly), assembly)
     _set_forests_apart(assembly)
     assembly.flags += differing_balances(landed, assembly.current["loans"], assembly.current["ledger"])
     assembly.flags += unusable_capacities(assembly.current["projects"], reference)
@@ -243,19 +244,26 @@ def _unknown_header(table: str, name: str, reference: Reference) -> Notice:
     return notice("unknown_header", header=name, table=table, near=near)
 
 
+def _uncontradicted(table: str, rows: DataFrame[Delivered], assembly: Assembly) -> DataFrame[Delivered]:
+    """Check the rows and set contradictions aside."""
+    if rows.is_empty() and table not in ALWAYS_SETTLED:
+        return rows
+    rows = CHECKS[table](rows, assembly)
+    rows = assembly.refuse(rows, conflicts(rows, KEYS[table]), table)
+    rows = assembly.refuse(rows, spoken_out_of_turn(table, rows, KEYS[table], assembly), table)
+    if table == "operating":
+        rows = assembly.refuse(rows, read_twice(unchecked(rows, OperatingRecord)), table)
+    if table == "ledger":
+        rows = assembly.refuse(rows, drawn_twice(unchecked(rows, LedgerEntry)), table)
+        rows = _without_moved(unchecked(rows, LedgerEntry), assembly)
+    return rows
+
+
 def _settle(table: str, settled: DataFrame[Delivered], assembly: Assembly) -> None:
-    """Check the rows, choose those that count, set contradictions aside, and note what became of the others."""
+    """Choose the rows that count, and note what became of the others."""
     if settled.is_empty() and table not in ALWAYS_SETTLED:
         _keep(table, settled, assembly)
         return
-    settled = CHECKS[table](settled, assembly)
-    settled = assembly.refuse(settled, conflicts(settled, KEYS[table]), table)
-    settled = assembly.refuse(settled, spoken_out_of_turn(table, settled, KEYS[table], assembly), table)
-    if table == "operating":
-        settled = assembly.refuse(settled, read_twice(unchecked(settled, OperatingRecord)), table)
-    if table == "ledger":
-        settled = assembly.refuse(settled, drawn_twice(unchecked(settled, LedgerEntry)), table)
-        settled = _without_moved(unchecked(settled, LedgerEntry), assembly)
     if table in REGISTERS:
         who = registered(table, settled, assembly, *REGISTERS[table])
         cast("dict[str, DataFrame[Registration]]", assembly.registered)[table] = who
