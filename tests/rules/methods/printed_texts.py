@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from flows.pages.method_pages import BLOCK, OF_NO_METHOD
+from flows.running.run import STAGES
 from tests.rules.methods.formula_scan import BASES, QUANTITIES, SIGNS, in_signs
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -53,6 +54,7 @@ LANGUAGE: Final = re.compile(
 OF_LANGUAGES: Final = re.compile(r"[*+/=^|-]|\b(?:sum|min|max)\b|\\x(?=\{)")
 """Signs that such a language has itself; the others are those of formulas there too."""
 
+TASKS: Final = {stage.__name__ for stage in STAGES.values()}
 PUT_IN: Final = re.compile(r"%(?:\(\w+\))?(?:\.\d)?[sdfgr](?![\w%])")
 """`%s`, `%.2f`."""
 
@@ -203,12 +205,17 @@ def _of_code(content: str) -> Iterator[Shown]:
                 text = glue.join(_filled([part]) for part in of.elts)
             case ast.Constant(value=str(text)) if id(node) not in inner | documented:
                 pass
-            case ast.FunctionDef() if any(ast.unparse(one).startswith(("flow", "task")) for one in node.decorator_list):
+            case ast.FunctionDef() if _is_run_by_prefect(node):
                 text = ast.get_docstring(node) or ""
             case _:
                 continue
         text = PUT_IN.sub("{}", text)
         yield Shown(f":{node.lineno}", _joined(OF_LANGUAGES.sub(" ", text) if LANGUAGE.search(text) else text))
+
+
+def _is_run_by_prefect(node: ast.FunctionDef) -> bool:
+    """Prefect shows the docstrings of flows and tasks; the stages of a night are made tasks by their names."""
+    return node.name in TASKS or any(ast.unparse(one).startswith(("flow", "task")) for one in node.decorator_list)
 
 
 def _is_text(node: ast.expr) -> bool:

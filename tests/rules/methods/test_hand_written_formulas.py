@@ -133,6 +133,7 @@ KINDS: Final = {
     "evidence": ("transforms/judging/levels.py", "{} GJ / {} GJ"),
     "the notice": ("NOTICE", "the publisher of each"),
     "what Prefect shows of a deployment": ("prefect.yaml", "Land, build, judge, publish, report"),
+    "what Prefect shows of a task": ("flows/running/pipeline.py", "raise RefusedToPublish where a gate failed"),
     "what Prefect shows of a flow": ("flows/nightly.py", "a refusal to publish fails"),
 }
 """A file of each kind that is printed or shown, and words in it behind which a formula could be put."""
