@@ -160,7 +160,8 @@ FORGED: Final = (
     "nine times baseline emissions", "1.5 times heat", "ninefold the heat", "the heat ninefold", "90 % of the heat",
     "half the baseline", "a tenth of the gain", "baseline net of project emissions", "the emissions are doubled",
     "balance over the project's total investment", "a_b = c_d/e_f", "Q_heat = BE/EF_fuel", "BE := Q", "Q・EF_fuel",
-    "Q⁹", "热量的90%", "热量九折", "热量翻倍", "基准排放抵扣项目排放", "燃料排放和用电排放合计",
+    "Q⁹", "热量的90%", "热量九折", "热量的九成", "三分之一的热量", "two thirds of the heat",
+    "热量翻倍", "基准排放抵扣项目排放", "燃料排放和用电排放合计",
 )  # fmt: skip
 """Formulas in forms that somebody could write by hand."""
 
