@@ -547,7 +547,7 @@ def test_a_source_and_a_folder_of_the_inbox_cannot_have_one_name(book: Bank, hom
 
 URL = "postgresql://reader@127.0.0.1:5432/bank"
 MISTAKES = {
-    "an unknown section": ("[databases]", "known keys: sources, senders"),
+    "an unknown section": ("[databases]", "known keys: engine, spark, sources, senders"),
     "an unknown key": (_source(URL, more="tiemout_seconds = 1", loans="SELECT 1"), "known keys: url, password_env"),
     "an unknown table": (_source(URL, lones="SELECT 1"), "known tables: projects, loans, ledger"),
     "no table": (_source(URL), "tables: Dictionary should have at least 1 item"),

@@ -172,4 +172,4 @@ def test_an_archive_in_an_archive_is_refused_beside_tables_that_are_read() -> No
     read, refused = read_grids(zipped({"loans.csv": b"loan_id\nL1\n", "more.zip": inner}), "night.zip")
     assert isinstance(read, Grid)
     assert read.rows == [["loan_id"], ["L1"]]
-    assert "not a form that can be read" in (refused.refusal or "")
+    assert "an archive within an archive is not opened" in (refused.refusal or "")
