@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from flows.home.settings import Home
-from flows.warehouse.reading import read_existing, read_tables
+from flows.warehouse.reading import of_this_program, read_existing, read_tables
 from schemas.catalog import TABLES
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.errors import EnvironmentFailure
@@ -85,17 +85,19 @@ def _read(path: Path) -> Predecessor:
     """Read what every run compares with; figures follow, a set of projects at a time."""
     read = read_tables(path, "ops.runs", "ops.state_totals")
     found = read_existing(path, ["ops.restatements", "core.projects"])
-    restated = found.get("ops.restatements", Restatement.empty_frame())
     return Predecessor(
         path,
         moment=read["ops.runs"]["known_at"].item(),
         totals=read["ops.state_totals"].filter(pl.col("candidate_value").is_not_null()),
-        restated=unchecked(
-            _typed("ops.restatements", restated) if _is_complete("ops.restatements", restated) else restated.clear(),
-            Restatement,
-        ),
+        restated=_carried(found.get("ops.restatements", Restatement.empty_frame())),
         projects=frozenset(found["core.projects"]["project_id"]) if "core.projects" in found else frozenset(),
     )
+
+
+def _carried(restated: pl.DataFrame) -> DataFrame[Restatement]:
+    """What the file restates goes on from file to file, of an older program's with the words that it has."""
+    in_words = restated if "cause_zh" in restated.columns else restated.with_columns(cause_zh="cause")
+    return unchecked(of_this_program("ops.restatements", in_words), Restatement)
 
 
 def _is_complete(name: str, frame: pl.DataFrame) -> bool:

@@ -107,7 +107,11 @@ class Comparison:
             return self._before.restated
         projects = moved["subject"].unique().to_list()
         loans = book.tables["loans"].filter(pl.col("project_id").is_in(projects))["loan_id"].to_list()
-        read_before = self._before.read_by(projects, loans)
+        try:
+            read_before = self._before.read_by(projects, loans)
+        except UNREADABLE as error:
+            self.problem = compared_with_none(error)
+            return self._before.restated
         read_now = _read_now(book, made, projects, loans, read_before) | {"core.parameters": self._parameters}
         new = restatements(moved, read_before, read_now, known_at, printed_sentences())
         return stacked([self._before.restated, new])

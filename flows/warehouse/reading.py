@@ -34,11 +34,11 @@ def read_existing(
 def tables_of(connection: duckdb.DuckDBPyConnection, *names: str, rows: Mapping[str, str] = ALL) -> Published:
     """Return tables of the open file by name; rows: of large tables the SQL condition on those that are wanted."""
     frames = {name: rows_of(connection, name, rows.get(name, "true")) for name in names}
-    return cast("Published", {name: _of_this_program(name, frame) for name, frame in frames.items()})
+    return cast("Published", {name: of_this_program(name, frame) for name, frame in frames.items()})
 
 
-def _of_this_program(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The table by its contract; a file that was published before a column was added has it not."""
+def of_this_program(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the table by its contract; raise EnvironmentFailure where an older program's file lacks columns."""
     contract = TABLES[name]
     if missing := [column for column in contract.columns() if column not in frame.columns]:
         raise EnvironmentFailure(

@@ -187,9 +187,7 @@ def attribution(prepared: Prepared) -> Published:
         **_attribution_marts(prepared),
         "mart.attributed_annual_reductions": attributed_annual_reductions(prepared.holdings, periods),
         "mart.attributed_removals": attributed_removals(prepared.seen[REMOVALS], periods),
-        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(
-            transition, prepared.facts.periods
-        ),
+        "mart.attributed_own_base_year_reductions": attributed_own_base_year_reductions(transition, periods),
         "mart.financed_emissions": financed_emissions(prepared.holdings, periods, NET_METHODS),
     }
 

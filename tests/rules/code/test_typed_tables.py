@@ -51,6 +51,8 @@ BARE: Final = {
     "flows.published.needs.open_matters(older)": OLDER,
     "flows.warehouse.candidate.replace_table(frame)": BY_NAME,
     "flows.warehouse.candidate.Building.add(rows)": BY_NAME,
+    "flows.warehouse.reading.of_this_program ->": BY_NAME,
+    "flows.warehouse.reading.of_this_program(frame)": BY_NAME,
     "flows.warehouse.candidate.Building.rows ->": BY_NAME,
     "flows.warehouse.reading.existing_of ->": OLDER,
     "flows.warehouse.reading.read_existing ->": OLDER,

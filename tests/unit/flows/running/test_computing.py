@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -119,6 +120,25 @@ def test_what_was_restated_before_is_carried(tmp_path: Path) -> None:
     first = two_nights(place)["restated"]
     again = night(place, CORRECTED, NEXT_NIGHT + dt.timedelta(days=1))["restated"]
     assert again.equals(first)
+
+
+def test_what_an_older_program_restated_is_carried_with_the_words_that_it_had(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    first = two_nights(place)["restated"]
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("ALTER TABLE ops.restatements DROP COLUMN cause_zh")
+    again = night(place, CORRECTED, NEXT_NIGHT + dt.timedelta(days=1))["restated"]
+    assert again.equals(first.with_columns(cause_zh="cause"))
+
+
+def test_an_older_file_whose_restatements_cannot_be_carried_is_named(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    two_nights(place)
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("ALTER TABLE ops.restatements DROP COLUMN container")
+    problem = predecessor(place, NEXT_NIGHT).problem
+    assert problem is not None
+    assert "another version of greenloan" in problem
 
 
 def test_a_file_that_cannot_be_read_any_more_is_compared_with_nothing_and_says_why(tmp_path: Path) -> None:
