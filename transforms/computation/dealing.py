@@ -23,8 +23,8 @@ SPLIT: Final = {
 }
 """Delivered tables about single projects or loans, and the column that says which; the others are in every bucket."""
 
-ROWS_AT_ONCE: Final = 250_000
-"""Readings and entries that are worked out together: a small bank's book in one go, a province's in pieces."""
+ROWS_AT_ONCE: Final = 10_000_000_000
+"""Readings and entries that are worked out together: all of them, for a plant's month is judged by those of its peers."""
 
 
 def buckets_of(book: Book, rows_at_once: int = ROWS_AT_ONCE) -> DataFrame[Bucketed]:
