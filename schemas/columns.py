@@ -316,6 +316,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "cny_times_rate": "Money lent, each loan's weighted by its rate; loans without a rate are left out.",
     "unknown_rate_count": "Loans that lent and whose rate is not known.",
     "figure_count": "Loans that lent and whose tonnes are known.",
+    "peers_ratio": "Median of what plants made in the month, each over its own usual month.",
+    "plant_count": "Plants that the median is of.",
     "bucket": "Number of the set of projects that are worked out together.",
     "start_date": "The first day of which money under the facility stayed lent.",
     "weighted_project_finance_score": "Project finance scores weighted by the outstanding amount of loans with one.",

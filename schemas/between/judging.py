@@ -39,3 +39,13 @@ class HeldMonth(Contract):
 
     project_id: str
     month_start_date: dt.date
+
+
+class PeerMonth(Contract):
+    """What the plants of a technology and province made in a month, each beside its own usual month: the median."""
+
+    technology: str
+    province_code: str
+    month_start_date: dt.date
+    peers_ratio: float
+    plant_count: int

@@ -14,11 +14,12 @@ from polars.testing import assert_frame_equal
 from schemas.between.sums import Bucketed
 from schemas.catalog import frames_of
 from schemas.contract import unchecked
+from schemas.deliveries import OperatingRecord
 from schemas.runs import Flag
 from tests.benchmarks.generate import write_book
 from tests.benchmarks.stages import KNOWN_AT, read
 from tests.makers import make_book, make_entry, make_loan, make_project, make_reading, reference
-from tests.properties.seeded_faults import KNOWN, sample_book
+from tests.properties.seeded_faults import KNOWN, sample_book, with_faults
 from transforms.attribution.profiles import PLAIN
 from transforms.attribution.shares import attribute_by
 from transforms.computation.compute import compute_bucket, marts_together
@@ -105,6 +106,39 @@ def test_what_projects_have_to_do_with_each_other_is_found_however_they_are_deal
     whole = worked_out(book, together(book))
     assert {"same_project_name", "refinancing_dates_differ"} <= set(whole["ops.flags"]["code"])
     assert_same(worked_out(book, apart(book)), whole)
+
+
+@cache
+def a_book_with_a_month_beyond_its_peers() -> Book:
+    """The sample book, of which one of the province's solar plants reads 1.8 times its December of 2025."""
+    book = sample_book()
+    is_it = (pl.col("project_id") == "P-GF-PV") & (pl.col("period_start") == pl.date(2025, 12, 1))
+    operating = book.tables["operating"]
+    beyond = operating.with_columns(pl.when(is_it).then(pl.col("value") * 1.8).otherwise("value"))
+    assert beyond.filter(is_it).height > 0
+    return dataclasses.replace(book, tables={**book.tables, "operating": unchecked(beyond, OperatingRecord)})
+
+
+def test_a_plant_is_judged_beside_its_peers_however_they_are_dealt() -> None:
+    """A month beyond those of other plants is withheld: dealt apart, each plant would be without peers."""
+    book = a_book_with_a_month_beyond_its_peers()
+    whole = worked_out(book, together(book))
+    found = whole["mart.plausibility"].filter(check_id="month_over_peers", project_id="P-GF-PV")
+    assert found.height > 0
+    assert whole["mart.withheld_figures"].filter(project_id="P-GF-PV").height == 1
+    for buckets in (apart(book), at_random(book, 3)):
+        assert_same(worked_out(book, buckets), whole)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_book_with_faults_of_every_kind_is_judged_the_same_however_it_is_dealt(seed: int) -> None:
+    book = sample_book()
+    readings, faults = with_faults(book.tables["operating"], random.Random(seed))  # noqa: S311
+    assert faults
+    faulty = dataclasses.replace(book, tables={**book.tables, "operating": unchecked(readings, OperatingRecord)})
+    whole = worked_out(faulty, together(faulty))
+    assert whole["mart.withheld_figures"].height > 0
+    assert_same(worked_out(faulty, apart(faulty)), whole)
 
 
 def test_a_bucket_holds_neighbours_by_name_up_to_a_number_of_rows() -> None:

@@ -23,8 +23,8 @@ SPLIT: Final = {
 }
 """Delivered tables about single projects or loans, and the column that says which; the others are in every bucket."""
 
-ROWS_AT_ONCE: Final = 10_000_000_000
-"""Readings and entries that are worked out together: all of them, for a plant's month is judged by those of its peers."""
+ROWS_AT_ONCE: Final = 250_000
+"""Readings and entries that are worked out together: a small bank's book in one go, a province's in pieces."""
 
 
 def buckets_of(book: Book, rows_at_once: int = ROWS_AT_ONCE) -> DataFrame[Bucketed]:
@@ -43,13 +43,24 @@ def deal(book: Book, buckets: DataFrame[Bucketed]) -> Iterator[Book]:
     if numbers.len() <= 1:
         yield book
         return
-    loans = book.tables["loans"].select("loan_id", "project_id").join(buckets, on="project_id")
-    found = {"project_id": buckets, "loan_id": loans.select("loan_id", "bucket")}
-    of_tables = {
-        name: _found(rows, SPLIT[name], found) for name, rows in frames_of(book.tables).items() if name in SPLIT
-    }
+    of_tables, found = _places(book, buckets)
     for number in numbers:
         yield _bucket(book, number, of_tables, found)
+
+
+def only(book: Book, projects: pl.Series) -> Book:
+    """Return the book with these projects alone."""
+    chosen = projects.unique().to_frame("project_id").with_columns(bucket=pl.lit(1, pl.Int64))
+    return _bucket(book, 1, *_places(book, chosen))
+
+
+def _places(book: Book, buckets: pl.DataFrame) -> tuple[dict[str, pl.Series], dict[str, pl.DataFrame]]:
+    """The bucket of each row of the tables that are dealt, by table; and of each project and loan."""
+    loans = book.tables["loans"].select("loan_id", "project_id").join(buckets, on="project_id")
+    found = {"project_id": buckets, "loan_id": loans.select("loan_id", "bucket")}
+    return {
+        name: _found(rows, SPLIT[name], found) for name, rows in frames_of(book.tables).items() if name in SPLIT
+    }, found
 
 
 def _found(rows: pl.DataFrame, key: str, found: dict[str, pl.DataFrame]) -> pl.Series:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from schemas.between.ground import FlagFacts
+from schemas.between.judging import PeerMonth
 from schemas.between.outcomes import FirstLending
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Accepted, DeliveredParameter
@@ -14,6 +15,8 @@ from schemas.marts import BalanceChange, LoanConfirmation
 from schemas.reference import Parameter
 from transforms.attribution.claims import refinancings
 from transforms.attribution.confirmations import loan_confirmations
+from transforms.computation.dealing import only
+from transforms.computation.readings import read_book
 from transforms.deliveries.book.book import Book
 from transforms.factors.derived_parameters import with_derived
 from transforms.factors.parameters import book_parameters, known_scopes, with_kind_uncertainty
@@ -23,16 +26,20 @@ from transforms.flags.period import unconfirmed_flags
 from transforms.flags.projects import same_names
 from transforms.ground.calendar import Period, beijing_date, book_periods
 from transforms.ground.reference import Reference, facility_fields
+from transforms.judging.companions import OF_PEERS
+from transforms.judging.judge import peers_made
 from transforms.money.positions import balance_changes
 from transforms.money.reconciliation import Reconciled, reconcile
 from transforms.outcomes.disclosure_crf import facility_lending, first_lending_days
+from transforms.projects.scopes import project_scopes
 
 
 @dataclass(frozen=True)
 class Facts:
     """The day known at, the factors in force, the periods, what lenders confirm, and the flags of the book as a whole.
 
-    starts: the first day of which money under the facility stayed lent, by lender.
+    starts: the first day of which money under the facility stayed lent, by lender; peers: what plants of a kind and
+    province made in each month.
     """
 
     until: dt.date
@@ -42,6 +49,7 @@ class Facts:
     reconciled: Reconciled
     confirmations: DataFrame[LoanConfirmation]
     starts: DataFrame[FirstLending]
+    peers: DataFrame[PeerMonth]
     flags: DataFrame[FlagFacts]
 
     @property
@@ -85,8 +93,21 @@ def facts_of(book: Book, reference: Reference, until: dt.date) -> Facts:
         reconciled=reconciled,
         confirmations=confirmations,
         starts=first_lending_days(lending, tables["loans"]),
+        peers=_peers(book, reference, parameters, until),
         flags=stacked(flags),
     )
+
+
+def _peers(book: Book, reference: Reference, parameters: DataFrame[Parameter], until: dt.date) -> DataFrame[PeerMonth]:
+    """What the plants that sun, wind and water drive made in each month, by kind and province."""
+    scopes = project_scopes(book.tables["projects"], reference, parameters)
+    plants = scopes.filter(pl.col("technology").is_in(OF_PEERS) & pl.col("province_code").is_not_null())
+    if plants.is_empty():
+        return PeerMonth.empty_frame()
+    _, _, read = read_book(only(book, plants["project_id"]), plants, reference, parameters, until)
+    if read.complete.is_empty():
+        return PeerMonth.empty_frame()
+    return peers_made(read.complete, read.months, read.items, parameters, reference.bounds)
 
 
 def changes_known(tables: Accepted, until: dt.date) -> DataFrame[BalanceChange]:

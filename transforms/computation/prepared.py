@@ -1,17 +1,13 @@
 """What every group of marts is made from, worked out once: factors, positions, months of projects, periods."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-import polars as pl
-
-from schemas.between.activity import CompleteReading, FirstDay, MonthlyPart, OperatingMonth
 from schemas.between.outcomes import LentInWindow, ProjectRealisation, UncertainInput
-from schemas.between.projects import ForestArea, ProjectScope, ReportedItem, StatedBound
-from schemas.contract import DataFrame, stacked, unchecked
+from schemas.between.projects import ForestArea, ProjectScope, StatedBound
+from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Accepted, OperatingRecord, Project
 from schemas.marts import (
     BalanceChange,
@@ -22,47 +18,29 @@ from schemas.marts import (
     ProjectMonthPart,
 )
 from schemas.reference import Parameter
-from schemas.runs import RefusedReading
 from schemas.words.containers import AVOIDED, CONTAINERS
 from transforms.activity.completeness import completeness
-from transforms.activity.forest_surveys import Surveyed, forest_surveys
+from transforms.activity.forest_surveys import Surveyed
 from transforms.activity.month_pieces import Divided, month_pieces
-from transforms.activity.operating import operating_months, operating_readings
 from transforms.activity.project_months import Given, MonthsOfProjects, project_months
-from transforms.activity.seasons import idle_parts
-from transforms.activity.spreading import Spread, spread_readings
 from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.facts import Facts, changes_known
+from transforms.computation.readings import Readings, read_book
 from transforms.deliveries.book.book import Book
 from transforms.factors.refused import refused_factors, with_refused_readings
 from transforms.ground.reference import Reference, facility_fields
 from transforms.judging.judge import Judged, Subject, judge, published_months
 from transforms.methods.catalog import EDITIONS
-from transforms.methods.editions import editions_of, with_editions
 from transforms.money.exchange import max_age_days
 from transforms.outcomes.disclosure_crf import lent_by_window
 from transforms.outcomes.realisation import project_realisation
 from transforms.outcomes.stated_figures import impossible_figures, withheld
 from transforms.projects.forests import forest_areas
-from transforms.projects.items import reported_items
 from transforms.projects.outputs import heat_capacities, own_capacities, stated_bounds
 from transforms.projects.scopes import project_scopes
 from transforms.uncertainty.ranges import RangeSums, contributions, range_sums
 from transforms.uncertainty.sensitivities import inputs_of
-
-
-class Readings(NamedTuple):
-    """What became of the readings: months of operation, their parts by month, the complete months, the items read,
-
-    and the days that need none (activity.seasons.idle_parts).
-    """
-
-    months: DataFrame[OperatingMonth]
-    spread: Spread
-    complete: DataFrame[CompleteReading]
-    items: DataFrame[ReportedItem]
-    idle: DataFrame[MonthlyPart]
 
 
 class Uncertain(NamedTuple):
@@ -120,21 +98,18 @@ class Prepared:
 
 def prepare(book: Book, reference: Reference, facts: Facts) -> Prepared:
     """Return what the book, or a bucket of its projects, amounts to before any mart is made."""
-    tables, parameters, until = book.tables, facts.parameters, facts.until
-    changes = changes_known(tables, until)
+    tables, parameters = book.tables, facts.parameters
+    changes = changes_known(tables, facts.until)
     scopes = project_scopes(tables["projects"], reference, parameters)
     strata, projects, units = tables["forest_strata"], tables["projects"], reference.conversions
-    surveyed = forest_surveys(strata, projects, reference.metrics, units, until)
-    readings = stacked([tables["operating"], surveyed.readings])
-    months = _operating(book, readings, scopes, reference, until)
-    read = _readings(months, readings, parameters, reference)
+    surveyed, readings, read = read_book(book, scopes, reference, parameters, facts.until)
     refused = refused_factors(book.refused_parameters, tables["parameters"], projects, read.items)
     areas, built = forest_areas(strata, projects, units), stated_bounds(projects, reference)
     impossible = impossible_figures(projects, scopes, areas, built, reference)
     given = Given(read.complete, parameters, read.items, refused)
     as_read = _with_reasons(project_months(read.months, *given), book, impossible)
     realisation = _realisation(projects, scopes, reference)
-    judged = _judged(book, as_read, read, parameters, realisation, changes, areas, built, reference)
+    judged = _judged(book, as_read, read, facts, realisation, changes, areas, built, reference)
     worked_out = published_months(as_read, judged)
     pieces = month_pieces(_divided(book, read, readings), given, worked_out.months)
     complete = completeness(read.months, read.spread, read.items, EDITIONS.values(), read.idle)
@@ -174,24 +149,11 @@ def _divided(book: Book, read: Readings, readings: DataFrame[OperatingRecord]) -
     return Divided(read.months, stacked([read.spread.parts, read.idle]), readings, book.refused_readings)
 
 
-def _operating(
-    book: Book,
-    readings: DataFrame[OperatingRecord],
-    scopes: DataFrame[ProjectScope],
-    reference: Reference,
-    until: dt.date,
-) -> DataFrame[OperatingMonth]:
-    """The months of operation, each with the edition of its method."""
-    first_days = _first_days(book.tables, _from_their_years_first_day(readings, reference), book.refused_readings)
-    running = operating_months(scopes, reference.regions, first_days, until)
-    return with_editions(running, editions_of(reference.methods))
-
-
 def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked at
     book: Book,
     worked_out: MonthsOfProjects,
     read: Readings,
-    parameters: DataFrame[Parameter],
+    facts: Facts,
     realisation: DataFrame[ProjectRealisation],
     changes: DataFrame[BalanceChange],
     areas: DataFrame[ForestArea],
@@ -205,7 +167,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
         read.complete,
         read.items,
         projects,
-        parameters,
+        facts.parameters,
         realisation,
         areas,
         reference.conversions,
@@ -213,6 +175,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
         own_capacities(projects, built, reference),
         book.tables["loans"],
         changes,
+        facts.peers,
     )
     return judge(
         subject,
@@ -222,45 +185,6 @@ def _judged(  # noqa: PLR0913, PLR0917 - each argument is a table that is looked
         reference.sentences,
         reference.figure_names,
     )
-
-
-def _readings(
-    months: DataFrame[OperatingMonth],
-    readings: DataFrame[OperatingRecord],
-    parameters: DataFrame[Parameter],
-    reference: Reference,
-) -> Readings:
-    spread, idle = (
-        spread_readings(readings, parameters, reference.metrics),
-        idle_parts(readings, months, parameters, reference.metrics),
-    )
-    complete = operating_readings(stacked([spread.parts, idle]), months)
-    return Readings(months, spread, complete, reported_items(readings, reference.metrics), idle)
-
-
-def _first_days(
-    tables: Accepted, readings: DataFrame[OperatingRecord], refused: DataFrame[RefusedReading]
-) -> DataFrame[FirstDay]:
-    """Return the first day of each project's own readings, accepted or not, or entries."""
-    loans = tables["loans"].select("loan_id", "project_id")
-    begun = tables["ledger"].group_by("loan_id").agg(first_date=pl.col("value_date").min())
-    dated = pl.concat(
-        [
-            readings.select("project_id", first_date="period_start"),
-            refused.select("project_id", "first_date"),
-            begun.join(loans, on="loan_id").select("project_id", "first_date"),
-        ]
-    )
-    return unchecked(dated.group_by("project_id").agg(pl.col("first_date").min()), FirstDay)
-
-
-def _from_their_years_first_day(
-    readings: DataFrame[OperatingRecord], reference: Reference
-) -> DataFrame[OperatingRecord]:
-    """A reading of a season covers its whole year: outside the season there was nothing to read."""
-    seasonal = [name for name, metric in reference.metrics.items() if "seasons" in metric]
-    start = pl.when(pl.col("metric").is_in(seasonal)).then(pl.col("period_start").dt.truncate("1y"))
-    return unchecked(readings.with_columns(period_start=start.otherwise("period_start")), OperatingRecord)
 
 
 def _holdings(

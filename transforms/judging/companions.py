@@ -5,10 +5,10 @@ from typing import Final
 import polars as pl
 
 from schemas.between.activity import HeatBalance
-from schemas.between.judging import CheckedFigure
-from schemas.contract import DataFrame
+from schemas.between.judging import CheckedFigure, PeerMonth
+from schemas.contract import DataFrame, conform
 from transforms.judging.findings import checked, over
-from transforms.judging.series import ALL_POWER, KEY, POWER
+from transforms.judging.series import ALL_POWER, KEY, POWER, SOLAR, WIND
 from transforms.judging.shapes import is_at_rest
 
 PAIRS: Final = (
@@ -23,6 +23,10 @@ PAIRS: Final = (
 """Two meters of one plant, and which limits their ratio has beside its own usual one."""
 
 PEER_KINDS: Final = ("solar", "wind", "hydro")
+OF_PEERS: Final = (*SOLAR, *WIND, "hydro")
+"""Technologies of the plants that have peers."""
+
+GROUP: Final = ["technology", "province_code", "month_start_date"]
 PAIR: Final = ["project_id", "figure"]
 
 
@@ -77,21 +81,32 @@ def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> DataFrame[Che
     )
 
 
-def beside_peers(series: pl.DataFrame, fewest: float) -> pl.DataFrame:
+def peers_of(series: pl.DataFrame) -> DataFrame[PeerMonth]:
+    """Return schemas.between.judging.PeerMonth: the median of what plants of a technology and province made in a month,
+
+    each beside its own usual month; series: with_usual, of all plants of the book.
+    """
+    made = _power(series).group_by(GROUP).agg(peers_ratio=pl.col("relative").median(), plant_count=pl.len())
+    return conform(made, PeerMonth)
+
+
+def beside_peers(series: pl.DataFrame, peers: DataFrame[PeerMonth], fewest: float) -> pl.DataFrame:
     """Return project_id, metric, number, month_start_date, kind, relative (to its own usual month) and peers.
 
-    peers: the median of the same of at least `fewest` other plants of its technology and province; series: with_usual.
+    Only where at least `fewest` other plants are read; series: with_usual.
     """
-    group = ["technology", "province_code", "number"]
-    power = series.filter(
+    power = _power(series).join(peers, on=GROUP, maintain_order="left").rename({"peers_ratio": "peers"})
+    return power.filter((pl.col("plant_count") > fewest) & (pl.col("peers") > 0))
+
+
+def _power(series: pl.DataFrame) -> pl.DataFrame:
+    """The series of plants that have peers, with `relative` to their own usual month."""
+    return series.filter(
         pl.col("kind").is_in(PEER_KINDS)
         & pl.col("metric").is_in([*POWER[:1], ALL_POWER])
         & (pl.col("usual") > 0)
         & pl.col("province_code").is_not_null()
     ).with_columns(relative=pl.col("daily") / pl.col("usual"))
-    return power.with_columns(peers=pl.col("relative").median().over(group), count=pl.len().over(group)).filter(
-        (pl.col("count") > fewest) & (pl.col("peers") > 0)
-    )
 
 
 def peer_findings(beside: pl.DataFrame) -> DataFrame[CheckedFigure]:

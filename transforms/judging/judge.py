@@ -7,7 +7,7 @@ import polars as pl
 from schemas.between.activity import CompleteReading, OperatingMonth
 from schemas.between.deliveries import ReleasedMonth
 from schemas.between.ground import UnitConversion
-from schemas.between.judging import CheckedFigure, FigureOutside, Finding, HeldMonth
+from schemas.between.judging import CheckedFigure, FigureOutside, Finding, HeldMonth, PeerMonth
 from schemas.between.outcomes import ProjectRealisation
 from schemas.between.projects import BuiltCapacity, ForestArea, HeatCapacity, ReportedItem
 from schemas.contract import DataFrame, conform, stacked, unchecked
@@ -23,6 +23,7 @@ from transforms.judging.companions import (
     beside_the_other_meter,
     meters_beside_meters,
     peer_findings,
+    peers_of,
     plants_beside_peers,
     ratios_of_pairs,
     shifted,
@@ -70,7 +71,7 @@ OF_MONEY: Final = (
 
 
 class Subject(NamedTuple):
-    """What is judged. months: as worked out; projects, loans: the accepted rows."""
+    """What is judged. months: as worked out; projects, loans: the accepted rows; peers: of the whole book."""
 
     months: DataFrame[ProjectMonth]
     operating: DataFrame[OperatingMonth]
@@ -85,6 +86,7 @@ class Subject(NamedTuple):
     capacities: DataFrame[BuiltCapacity]
     loans: DataFrame[Loan]
     changes: DataFrame[BalanceChange]
+    peers: DataFrame[PeerMonth]
 
 
 class Judged(NamedTuple):
@@ -183,10 +185,10 @@ def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> DataFrame[CheckedF
         return CheckedFigure.empty_frame()
     fewest = _limits(bounds, "fewest")
     read = monthly_series(subject.complete, subject.operating, EDITIONS.values(), subject.items, subject.parameters)
-    series = with_usual(read.filter(~pl.col("is_spread")), fewest["other_months"])
+    series = _with_usual(read, bounds)
     balance = heat_balance(subject.complete, subject.items, subject.parameters, subject.projects)
     ratios = ratios_of_pairs(in_full_season(series), balance)
-    beside = beside_peers(series, fewest["peers"])
+    beside = beside_peers(series, subject.peers, fewest["peers"])
     companions = pl.concat([plants_beside_peers(beside), meters_beside_meters(ratios)])
     return stacked(
         [
@@ -207,6 +209,22 @@ def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> DataFrame[CheckedF
             shifted(companions, fewest["shifted_months"], fewest["misfit"]),
         ]
     )
+
+
+def peers_made(
+    complete: DataFrame[CompleteReading],
+    operating: DataFrame[OperatingMonth],
+    items: DataFrame[ReportedItem],
+    parameters: DataFrame[Parameter],
+    bounds: DataFrame[Bound],
+) -> DataFrame[PeerMonth]:
+    """Return schemas.between.judging.PeerMonth: what the plants of the whole book made, beside which each is judged."""
+    read = monthly_series(complete, operating, EDITIONS.values(), items, parameters)
+    return peers_of(_with_usual(read, bounds))
+
+
+def _with_usual(read: pl.DataFrame, bounds: DataFrame[Bound]) -> pl.DataFrame:
+    return with_usual(read.filter(~pl.col("is_spread")), _limits(bounds, "fewest")["other_months"])
 
 
 def _limits(bounds: DataFrame[Bound], name: str) -> dict[str, float]:
