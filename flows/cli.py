@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
+    status.add_argument("--lang", choices=["en", "zh"], default="en", help="language of its sentences")
     _command(commands, "verify-landing", _verify, "every landed file and reception against its digest")
     templates = _command(commands, "templates", _templates, "delivery templates (XLSX) and the data dictionary")
     templates.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; made if it is not there")
@@ -225,8 +226,8 @@ def _status(options: argparse.Namespace) -> int:
     from flows.published.status import answer_status, status_text
 
     _imported()
-    status = answer_status(place, dt.datetime.now(dt.UTC))
-    print(_json(status) if options.format == "json" else printable(status_text(status)))
+    status = answer_status(place, dt.datetime.now(dt.UTC), options.lang)
+    print(_json(status) if options.format == "json" else printable(status_text(status, options.lang)))
     return 0
 
 

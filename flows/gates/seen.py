@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from transforms.ground.sentences import Sentences, in_words, put_in
+from transforms.ground.sentences import SIGNS, Sentences, in_words, put_in
 
 Row = Mapping[str, str]
 
@@ -16,8 +16,6 @@ OF_MEASURES: Final = "measure_"
 """How the names of their sentences begin."""
 CHINESE: Final = "_zh"
 """How the names of columns and facts end that are Chinese; the same in English is beside them."""
-SIGNS: Final = {"en": (", ", "; ", " "), "zh": ("，", "；", " ")}
-"""What is between two cells, between two things behind one, and between a column's name and its cell."""
 
 
 def observed(rows: Sequence[Row], count: int, words: Sentences, lang: str) -> str:
@@ -33,8 +31,8 @@ def observed(rows: Sequence[Row], count: int, words: Sentences, lang: str) -> st
 
 
 def _cells(row: Row, words: Sentences, lang: str) -> str:
-    comma, _, blank = SIGNS[lang]
-    return comma.join(f"{_label(name, words, lang)}{blank}{text}" for name, text in _texts(row, words, lang))
+    cells = (f"{_label(name, words, lang)} {text}" for name, text in _texts(row, words, lang))
+    return SIGNS[lang].cells.join(cells)
 
 
 def _texts(row: Row, words: Sentences, lang: str) -> Iterator[tuple[str, str]]:
@@ -57,7 +55,7 @@ def _label(name: str, words: Sentences, lang: str) -> str:
 def _worded(thing: object, words: Sentences, lang: str) -> str:
     """One thing behind a row by its sentence; a list of them, or of numbers, one after the other."""
     if isinstance(thing, list):
-        sign = SIGNS[lang][1] if thing and isinstance(thing[0], dict) else ", "
+        sign = SIGNS[lang].sentences if thing and isinstance(thing[0], dict) else ", "
         return sign.join(_worded(one, words, lang) for one in thing)
     if not isinstance(thing, dict):
         return "" if thing is None else str(thing)

@@ -28,6 +28,7 @@ from schemas.contract import DataFrame
 from schemas.runs import DeliveryRecord, RejectedRow
 from transforms.deliveries.rows.unanswered import LIST_ENDING
 from transforms.deliveries.tables.bodies import SURPLUS
+from transforms.ground.sentences import SIGNS
 
 REASON_HEADERS: Final = ("拒收原因", "refused_because")
 BARE_ENCODINGS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
@@ -217,8 +218,8 @@ def _between(path: Path, home: Home) -> list[Path]:
 
 def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
     """A line that is refused by two tables, as a loan and its drawing, is one to correct."""
-    both = (("reason_zh", "；"), ("reason", "; "))
-    reasons = [pl.col(name).filter(pl.col(name) != "").str.join(comma) for name, comma in both]
+    both = (("reason_zh", "zh"), ("reason", "en"))
+    reasons = [pl.col(name).filter(pl.col(name) != "").str.join(SIGNS[lang].sentences) for name, lang in both]
     return rows.group_by("source_row", "row_text", maintain_order=True).agg(reasons)
 
 

@@ -24,7 +24,7 @@ from transforms.flags.missing_readings import readings_missing_within
 from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
 from transforms.ground.flag_rows import with_sentences
-from transforms.ground.sentences import in_words
+from transforms.ground.sentences import SIGNS, filled, in_words
 from transforms.outcomes.disclosure_crf import FACILITY
 
 OF_LOCATORS: Final = "locator_"
@@ -220,7 +220,7 @@ def methods_of(
 
 def _sets_in_force(factor_sets: DataFrame[FactorSet], lang: Lang) -> list[str]:
     """The set of each family that the figures rest on, named for the reader."""
-    named = pl.format("{}：{}" if lang == "zh" else "{}: {}", f"family_title_{lang}", f"title_{lang}")
+    named = filled(SIGNS[lang].titled, {"title": f"family_title_{lang}", "text": f"title_{lang}"})
     return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
 
 

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.published.wording import SENTENCES, Wording
 from flows.running.run_record import began
 from schemas.catalog import Published
 from schemas.contract import DataFrame
-from schemas.runs import DeliveryRecord, Flag
+from schemas.runs import DeliveryRecord, Flag, RejectedRow
 from schemas.words.statuses import BLOCKED
+from transforms.ground.sentences import in_both
 
 SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
@@ -52,7 +54,7 @@ def open_matters(read: Published, older: Mapping[str, pl.DataFrame]) -> dict[str
 
 
 def differing_files(flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]:
-    """Return the flags (code, subject, message) of files that do not add up and that no later one has answered.
+    """Return the flags (code, subject, messages) of files that do not add up and that no later one has answered.
 
     A later file of the same sender and table that was read answers it, whatever its name.
     """
@@ -65,11 +67,12 @@ def differing_files(flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord
         pl.col("newest_at") > pl.col("received_at")
     )
     left = asking.join(answered, left_on="subject", right_on="source_file", how="anti")
-    return left.select("code", "subject", "message").unique().sort("subject", "code", "message").to_dicts()
+    columns = ["subject", "code", "message", "message_zh"]
+    return left.select(columns).unique().sort(columns).to_dicts()
 
 
-def refused_files(deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]:
-    """Return the files, sheets and members (source_file, reason) that could not be read and have not been since.
+def refused_files(deliveries: DataFrame[DeliveryRecord], rejected: DataFrame[RejectedRow]) -> list[dict[str, Any]]:
+    """Return the files, sheets and members (source_file, reasons) that could not be read and have not been since.
 
     A later one of the same name that was read answers it; a workbook or archive, also one of its parts that was: what
     is refused of the others is listed by itself.
@@ -81,10 +84,14 @@ def refused_files(deliveries: DataFrame[DeliveryRecord]) -> list[dict[str, Any]]
     def is_answered(file: str, received_at: dt.datetime) -> bool:
         return any(name.startswith((f"{file}#", f"{file}/")) and at > received_at for name, at in parts)
 
-    refused = latest.filter(pl.col("delivery_status") == "refused").to_dicts()
+    whole = rejected.filter(pl.col("source_row").is_null()).unique("delivery_id", keep="first", maintain_order=True)
+    in_chinese = pl.coalesce("reason_zh", "reason").alias("reason_zh")
+    refused = latest.filter(pl.col("delivery_status") == "refused").join(
+        whole.select("delivery_id", "reason_zh"), on="delivery_id", how="left", maintain_order="left"
+    )
     return [
-        {"source_file": one["source_file"], "reason": one["reason"]}
-        for one in refused
+        {name: one[name] for name in ("source_file", "reason", "reason_zh")}
+        for one in refused.with_columns(in_chinese).to_dicts()
         if not is_answered(one["source_file"], one["received_at"])
     ]
 
@@ -94,9 +101,10 @@ def _unanswered(refused: pl.DataFrame | None) -> list[dict[str, Any]]:
     if refused is None:
         return []
     rows = refused.filter(pl.col("source_row").is_not_null())
-    first = pl.format("line {}: {}", "source_row", "reason")
+    first, first_zh = in_both(SENTENCES["row_refused"], line="source_row", reason=("reason", "reason_zh"))
     by_file = rows.sort("source_file", "source_row").group_by("source_file", maintain_order=True)
-    return by_file.agg(rows=pl.len(), first=first.head(SHOWN_ROWS)).to_dicts()
+    shown = {"first": first.head(SHOWN_ROWS), "first_zh": first_zh.head(SHOWN_ROWS)}
+    return by_file.agg(rows=pl.len(), **shown).to_dicts()
 
 
 def _withheld(figures: pl.DataFrame | None) -> list[dict[str, Any]]:
@@ -104,7 +112,9 @@ def _withheld(figures: pl.DataFrame | None) -> list[dict[str, Any]]:
         return []
     open_ones = figures.filter(~pl.col("is_released")).sort("project_id", "month_start_date")
     by_project = open_ones.group_by("project_id", maintain_order=True).agg(
-        months=pl.len(), first=pl.col("month_start_date").cast(pl.String).first(), evidence=pl.col("evidence").first()
+        pl.col("evidence", "evidence_zh").first(),
+        months=pl.len(),
+        first=pl.col("month_start_date").cast(pl.String).first(),
     )
     return by_project.to_dicts()
 
@@ -113,98 +123,119 @@ def _named(rows: pl.DataFrame, by: str, name: str) -> list[dict[str, Any]]:
     return rows.sort(by, name).group_by(by, maintain_order=True).agg(names=pl.col(name)).to_dicts()
 
 
-def listed(names: list[str], nothing: str, more_in: str) -> str:
+def listed(names: list[str], more_in: str, wording: Wording) -> str:
     """Return the first names, and how many more there are and where."""
-    shown = ", ".join(names[:SHOWN]) or nothing
-    more = len(names) - SHOWN
-    return f"{shown} and {more} more in {more_in}" if more > 0 else shown
+    shown, more = wording.joined(names[:SHOWN]), len(names) - SHOWN
+    return wording("list_more", shown=shown, count=more, table=more_in) if more > 0 else shown
 
 
-def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
+def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None, wording: Wording) -> list[str]:
     """Return a sentence for each matter that waits for a person; none where none is needed."""
-    needs = [*_of_run(run, published)]
-    return [*needs, *_of_files(published), *_of_figures(published)] if published else needs
+    needs = _of_run(run, published, wording)
+    return [*needs, *_of_files(published, wording), *_of_figures(published, wording)] if published else needs
 
 
-def clock_matters(run: dict[str, Any] | None, before: dict[str, Any] | None, now: dt.datetime) -> list[str]:
+def clock_matters(
+    run: dict[str, Any] | None, before: dict[str, Any] | None, now: dt.datetime, wording: Wording
+) -> list[str]:
     """Return how the clock jumped: the last run began before the run before it, or after now."""
     if run is None:
         return []
+    name, at = run["run_id"], run["started_at"]
     jumps = []
     if before and began(run) < began(before):
-        jumps.append(f"which is before the run before it ({before['run_id']}, at {before['started_at']})")
+        earlier, earlier_at = before["run_id"], before["started_at"]
+        jumps.append(wording("clock_before_last_run", run=name, began=at, before=earlier, before_began=earlier_at))
     if began(run) > now:
-        jumps.append(f"which is still to come (it is {now.isoformat(timespec='seconds')} now)")
-    return [
-        f"the clock jumped: the last run ({run['run_id']}) began at {run['started_at']}, {jump}; set the clock"
-        for jump in jumps
-    ]
+        jumps.append(wording("clock_after_now", run=name, began=at, now=now.isoformat(timespec="seconds")))
+    return jumps
 
 
-def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None) -> list[str]:
+def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None, wording: Wording) -> list[str]:
     if run is None:
-        return ["no run yet: greenloan nightly"]
-    passed = [f"{one['path']} was passed over: {one['reason']}" for one in run.get("passed_over", [])]
-    passed += [f"healed in the landing: {one}; find out who wrote there" for one in run.get("healed", [])]
+        return [wording("no_run")]
+    passed = [wording("passed_over", path=one["path"], reason=one["reason"]) for one in run.get("passed_over", [])]
+    passed += [wording("healed", place=one) for one in run.get("healed", [])]
     if run["outcome"] == "published":
         return passed
-    ended = f"the last run ({run['run_id']}) ended '{run['outcome']}': {run['message'] or 'it was interrupted'}"
+    message = run["message"] or wording("run_interrupted")
+    ended = wording("run_ended", run=run["run_id"], outcome=run["outcome"], message=message)
     if published and published["run_id"] == run["run_id"]:
-        ended += "; its figures are published, its documents are not whole: greenloan nightly again, or disclose"
+        ended = wording("run_ended_published", ended=ended)
     return [ended, *passed]
 
 
-def _of_files(published: dict[str, Any]) -> list[str]:
+def _of_files(published: dict[str, Any], wording: Wording) -> list[str]:
     return [
+        *(_unreconciled(total, wording) for total in published["unreconciled"]),
         *(
-            f"{total['lender']} counts otherwise on {total['date']}: {total['difference_loan_count']} loan(s), "
-            f"{total['difference_balance']} in money; compare its list with ours: "
-            + listed(total["loans"], "no loan has a balance", "ops.reconciliation_loans")
-            for total in published["unreconciled"]
-        ),
-        *(
-            f"{file['source_file']} was refused whole: {file['reason'].splitlines()[0]}"
+            wording("file_refused", file=file["source_file"], reason=wording.own(file, "reason").splitlines()[0])
             for file in published["refused_files"]
         ),
-        *_of_lost(published["lost"]),
+        *_of_lost(published["lost"], wording),
         *(
-            f"{flag['subject']} does not add up, {flag['code']}: {flag['message']}; send it corrected"
+            wording("file_differs", file=flag["subject"], code=flag["code"], message=wording.own(flag, "message"))
             for flag in published["differing"]
         ),
-        *(
-            f"{file['rows']} refused row(s) of {file['source_file']} wait for corrected ones: "
-            + listed(file["first"], "", "ops.rejected_rows")
-            for file in published["unanswered"]
-        ),
+        *(_rows_of(file, wording) for file in published["unanswered"]),
     ]
 
 
-def _of_lost(lost: list[dict[str, Any]]) -> list[str]:
+def _unreconciled(total: dict[str, Any], wording: Wording) -> str:
+    return wording(
+        "unreconciled",
+        lender=total["lender"],
+        date=total["date"],
+        loan_count=total["difference_loan_count"],
+        balance=total["difference_balance"],
+        loans=listed(total["loans"], "ops.reconciliation_loans", wording) or wording("unreconciled_without_loans"),
+    )
+
+
+def _rows_of(file: dict[str, Any], wording: Wording) -> str:
+    first = listed(wording.own_texts(file, "first"), "ops.rejected_rows", wording)
+    return wording("rows_unanswered", count=file["rows"], file=file["source_file"], first=first)
+
+
+def _of_lost(lost: list[dict[str, Any]], wording: Wording) -> list[str]:
     """One sentence for all files: which of them a figure rested on is not known any more."""
     behind = [file for file in lost if file["moved"]]
-    projects = sorted({project for file in behind for project in file["moved"]})
     if not behind:
         return []
-    files = listed([file["subject"] for file in behind], "", "ops.deliveries")
-    sentence = (
-        f"published figures moved of {listed(projects, '', 'ops.restatements')}, which may rest on what is declared "
-        f"lost ({files}): let its sender state the rows anew, or inform those who read the figures"
-    )
-    return [sentence]
+    projects = sorted({project for file in behind for project in file["moved"]})
+    return [
+        wording(
+            "moved_by_lost_files",
+            projects=listed(projects, "ops.restatements", wording),
+            files=listed([file["subject"] for file in behind], "ops.deliveries", wording),
+        )
+    ]
 
 
-def _of_figures(published: dict[str, Any]) -> list[str]:
+def _of_figures(published: dict[str, Any], wording: Wording) -> list[str]:
     return [
         *(
-            f"the figures of {one['project_id']} are withheld in {one['months']} month(s) from {one['first']}: "
-            f"{one['evidence']}; correct the readings or send a release"
+            wording(
+                "figures_withheld",
+                project=one["project_id"],
+                count=one["months"],
+                first=one["first"],
+                evidence=wording.own(one, "evidence"),
+            )
             for one in published["withheld"]
         ),
         *(
-            f"{len(one['names'])} project(s) without a figure in {published['period']}, {one['status']}: "
-            + listed(one["names"], "", "mart.attributed_reductions")
-            + f"; ops.flags says {'why' if one['status'] == 'refused' else 'what is missing'}"
+            wording(
+                "without_figure_refused" if one["status"] == "refused" else "without_figure_blocked",
+                count=len(one["names"]),
+                period=published["period"],
+                status=one["status"],
+                projects=listed(one["names"], "mart.attributed_reductions", wording),
+            )
             for one in published["waiting"]
         ),
-        *(f"{one['code']}: {listed(one['names'], '', 'ops.flags')}" for one in published["asking"]),
+        *(
+            wording("flag_asks", code=one["code"], subjects=listed(one["names"], "ops.flags", wording))
+            for one in published["asking"]
+        ),
     ]

@@ -8,7 +8,9 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
+from flows.published.kinds import Lang
 from flows.published.needs import UNANSWERED, WITHHELD, clock_matters, open_matters, refused_files, sentences
+from flows.published.wording import Wording
 from flows.running.run_record import last_run
 from flows.warehouse.connection import connect
 from flows.warehouse.reading import existing_of, tables_of
@@ -26,6 +28,7 @@ OF_STATUS: Final = (
     "ops.reconciliation",
     "ops.reconciliation_loans",
 )
+MESSAGES: Final = ("message", "message_zh")
 RESTATEMENTS: Final = "ops.restatements"
 OLDER: Final = (RESTATEMENTS, UNANSWERED, WITHHELD)
 """Those that a file of an older program may lack."""
@@ -38,27 +41,23 @@ LATEST: Final = (
 """The rows of the last quarter that the data reach into: one of many millions of a large book."""
 
 
-def answer_status(home: Home, now: dt.datetime) -> dict[str, Any]:
-    """Return the last run, the published state, refused rows, coverage, and what needs a person."""
+def answer_status(home: Home, now: dt.datetime, lang: Lang = "en") -> dict[str, Any]:
+    """Return the last run, the published state, refused rows, coverage, and what needs a person (in the language)."""
+    wording = Wording(lang)
     run, before, damaged = last_run(home.runs)
-    published, problems = None, [f"{path}: the record of a run cannot be read; remove it" for path in damaged]
+    published, problems = None, [wording("record_damaged", path=path) for path in damaged]
     if (place := misplaced(home)) in {home.runs, home.runs.parent}:
-        problems.append(
-            f"{place} is not a folder: no night begins, and none is recorded; put the folder there, or mount it"
-        )
+        problems.append(wording("runs_not_a_folder", place=place))
     elif is_closed(home):
-        problems.append(
-            f"{home.runs} cannot be written: no night begins, and none is recorded; let the program's user write there"
-        )
+        problems.append(wording("runs_closed", place=home.runs))
     try:
         published = _published_state(home) if os.path.lexists(home.warehouse) else None
     except EnvironmentFailure as error:
-        problems.append(f"{home.warehouse}: {error.what}; {error.remedy}")
+        problems.append(wording("published_unreadable", place=home.warehouse, what=error.what, remedy=error.remedy))
     except (pl.exceptions.PolarsError, LookupError) as error:  # the tables are there, of another shape
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        rebuilt = "greenloan nightly builds it anew"
-        problems.append(f"{home.warehouse} is of another program or version ({reason}): {rebuilt}")
-    needs = [*problems, *clock_matters(run, before, now), *sentences(run, published)]
+        problems.append(wording("published_of_another_program", place=home.warehouse, reason=reason))
+    needs = [*problems, *clock_matters(run, before, now, wording), *sentences(run, published, wording)]
     return {"last_run": run, "published": published, "needs_a_person": needs}
 
 
@@ -76,7 +75,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "known_at": run["known_at"].isoformat(),
         "rows_accepted_count": run["rows_accepted_count"],
         "rows_refused_count": run["rows_refused_count"],
-        "refused_files": refused_files(read["ops.deliveries"]),
+        "refused_files": refused_files(read["ops.deliveries"], refused),
         "unreconciled": _unreconciled(read),
         "refused": refused.group_by("source_file", "rule").len().sort("source_file", "rule").to_dicts(),
         "period": latest["period"].first(),
@@ -84,20 +83,20 @@ def _published_state(home: Home) -> dict[str, Any]:
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
         **open_matters(read, older),
         "lost": lost_files(flags, read["ops.deliveries"], restatements),
-        "restated": flags.filter(pl.col("code") == "restated").select("subject", "message").to_dicts(),
+        "restated": flags.filter(pl.col("code") == "restated").select("subject", *MESSAGES).to_dicts(),
     }
 
 
 def lost_files(
     flags: DataFrame[Flag], deliveries: DataFrame[DeliveryRecord], restatements: DataFrame[Restatement]
 ) -> list[dict[str, Any]]:
-    """What a person has declared lost stays in sight: subject, message, and the projects with moved figures.
+    """What a person has declared lost stays in sight: subject, messages, and the projects with moved figures.
 
     moved: projects that may lack its rows, and of which a published figure was restated after it was received.
     """
     lost = deliveries.filter(pl.col("delivery_status") == LOST)
     received = lost.group_by(subject="source_file").agg(received_at=pl.col("received_at").min())
-    found = flags.filter(pl.col("code") == "delivery_lost").select("subject", "message").unique()
+    found = flags.filter(pl.col("code") == "delivery_lost").select("subject", *MESSAGES).unique()
     restated = restatements.group_by(project="subject").agg(since=pl.col("since").max())
     touched = found.rename({"subject": "project"}).join(restated, on="project")
     files = found.join(received, on="subject")
@@ -133,31 +132,45 @@ def _balance_by_status(rows: pl.DataFrame) -> list[dict[str, Any]]:
     return by_status.sort("balance_cny", descending=True, nulls_last=True).to_dicts()
 
 
-def _money(cny: float | None) -> str:
-    return "not known" if cny is None else f"{cny:,.2f}"
-
-
-def status_text(status: dict[str, Any]) -> str:
+def status_text(status: dict[str, Any], lang: Lang = "en") -> str:
     """Return the status for the eye."""
-    run, published = status["last_run"], status["published"]
-    lines = []
-    if run:
-        seconds = sum(run["stages"].values())
-        lines.append(f"last run    {run['run_id']}  {run['outcome']}  known at {run['known_at']}  {seconds:.1f} s")
+    wording = Wording(lang)
+    run, published, needs = status["last_run"], status["published"], status["needs_a_person"]
+    lines = [_run_line(run, wording)] if run else []
     if published:
-        lines += [
-            f"published   {published['warehouse']}",
-            f"            snapshot {published['snapshot_id']}, known at {published['known_at']}",
-            f"rows        {published['rows_accepted_count']} accepted, {published['rows_refused_count']} refused",
-            *(f"            {r['len']} x {r['rule']} in {r['source_file']}" for r in published["refused"]),
-            f"balance     at the end of {published['period']}, by status:",
-            *(
-                f"            {b['status']:<28}{b['loan_count']:>5} loans {_money(b['balance_cny']):>20} CNY"
-                for b in published["balance_by_status"]
-            ),
-            *(f"lost        {one['message']}" for one in published["lost"]),
-            *(f"restated    {one['subject']}: {one['message']}" for one in published["restated"]),
-            "flags       " + ", ".join(f"{f['len']} {f['code']}" for f in published["flags"]),
-        ]
-    needs = status["needs_a_person"]
-    return "\n".join([*lines, "needs a person: " + ("nothing" if not needs else ""), *(f"  - {n}" for n in needs)])
+        lines += _published_lines(published, wording)
+    last = [wording("needs_a_person"), *(f"  - {need}" for need in needs)] if needs else [wording("needs_nobody")]
+    return "\n".join([*lines, *last])
+
+
+def _run_line(run: dict[str, Any], wording: Wording) -> str:
+    seconds = f"{sum(run['stages'].values()):.1f}"
+    return wording("line_run", run=run["run_id"], outcome=run["outcome"], known_at=run["known_at"], seconds=seconds)
+
+
+def _published_lines(published: dict[str, Any], wording: Wording) -> list[str]:
+    return [
+        wording("line_published", warehouse=published["warehouse"]),
+        wording("line_snapshot", snapshot=published["snapshot_id"], known_at=published["known_at"]),
+        wording("line_rows", accepted=published["rows_accepted_count"], refused=published["rows_refused_count"]),
+        *(
+            wording("line_refused", count=one["len"], rule=one["rule"], file=one["source_file"])
+            for one in published["refused"]
+        ),
+        wording("line_balance", period=published["period"]),
+        *(_balance_line(one, wording) for one in published["balance_by_status"]),
+        *(wording("line_lost", message=wording.own(one, "message")) for one in published["lost"]),
+        *(
+            wording("line_restated", subject=one["subject"], message=wording.own(one, "message"))
+            for one in published["restated"]
+        ),
+        wording("line_flags", flags=", ".join(f"{one['len']} {one['code']}" for one in published["flags"])),
+    ]
+
+
+def _balance_line(one: dict[str, Any], wording: Wording) -> str:
+    cny = one["balance_cny"]
+    balance = wording("balance_not_known") if cny is None else f"{cny:,.2f}"
+    return wording(
+        "line_status", status=f"{one['status']:<28}", count=f"{one['loan_count']:>5}", balance=f"{balance:>20}"
+    )

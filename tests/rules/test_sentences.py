@@ -10,6 +10,7 @@ import pytest
 
 from flows.gates.comparisons import comparisons
 from flows.gates.judged import INVARIANTS, Gate
+from flows.published.wording import SENTENCES as OF_STATUS
 from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES, RULES_OF_REFUSALS
 from flows.reference.tables import flag_sentences, printed_sentences, read_reference
 from schemas.deliveries import DELIVERIES
@@ -152,3 +153,27 @@ def test_every_rule_that_refuses_a_row_has_a_chinese_sentence_and_no_sentence_is
 
 def test_a_sentence_belongs_to_a_gate() -> None:
     assert set(OF_GATES) == {gate.name for gate in GATES}
+
+
+def worded_in(path: Path) -> Iterator[Raised]:
+    """Each sentence of status that a module names: wording("x", fact=...), in_both(SENTENCES["x"], fact=...)."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"wording", "in_both"}:
+            named = node.args[0]
+            either = [named.body, named.orelse] if isinstance(named, ast.IfExp) else [named]
+            names = [one.slice if isinstance(one, ast.Subscript) else one for one in either]
+            facts = {str(word.arg) for word in node.keywords}
+            yield from (Raised(f"{path.name}:{node.lineno}", ast.literal_eval(name), facts) for name in names)
+
+
+WORDED: Final = [one for path in (CHECKOUT / "flows" / "published").glob("*.py") for one in worded_in(path)]
+
+
+@pytest.mark.parametrize("one", WORDED, ids=lambda one: one.wording)
+def test_a_sentence_of_status_is_in_both_languages_and_names_what_fills_it(one: Raised) -> None:
+    for language in ("en", "zh"):
+        assert set(PLACE.findall(OF_STATUS[one.wording][language])) == one.facts, one.where
+
+
+def test_a_sentence_of_status_is_used() -> None:
+    assert set(OF_STATUS) == {one.wording for one in WORDED}

@@ -11,6 +11,7 @@ from schemas.contract import DataFrame, conform, unchecked
 from schemas.marts import AttributionRule
 from schemas.reference import Parameter, Profile
 from schemas.words.bases import BALANCE_BASES, BASES, MEANINGS
+from transforms.ground.sentences import SIGNS
 
 
 @dataclass(frozen=True, order=True)
@@ -60,8 +61,8 @@ def profile_table(entries: Mapping[str, Mapping[str, Any]]) -> DataFrame[Profile
             "guarantee_rule": entry["guarantee"],
             "without_promise_rule": entry["without_promise"],
             "small_exposure_parameter_id": entry.get("small_exposure"),
-            "unconfirmed": "; ".join(entry["unconfirmed"]) or None,
-            "unconfirmed_zh": "；".join(entry["unconfirmed_zh"]) or None,
+            "unconfirmed": SIGNS["en"].sentences.join(entry["unconfirmed"]) or None,
+            "unconfirmed_zh": SIGNS["zh"].sentences.join(entry["unconfirmed_zh"]) or None,
             **{
                 key: entry[key]
                 for key in ("title_zh", "title_en", "basis", "denominator", "reduction", "is_operating_only", "reason")

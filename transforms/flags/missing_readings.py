@@ -13,7 +13,7 @@ from transforms.activity.taken import EDITION
 from transforms.attribution.holdings import Holdings
 from transforms.ground.calendar import Period
 from transforms.ground.flag_rows import flags
-from transforms.ground.sentences import Sentences, joined
+from transforms.ground.sentences import SIGNS, Sentences, joined
 from transforms.methods.engine.method import Method
 
 MONTH = ["project_id", "month_start_date"]
@@ -61,7 +61,7 @@ def missing_readings(
 def _listed(column: str, names: Mapping[str, str] | None = None) -> pl.Expr:
     """The different texts of a column in one; by their Chinese names where those are given."""
     texts = pl.col(column).drop_nulls().unique().sort()
-    return texts.str.join(", ") if names is None else texts.replace(names).str.join("、")
+    return texts.str.join(SIGNS["en"].items) if names is None else texts.replace(names).str.join(SIGNS["zh"].items)
 
 
 def _wanted(methods: Iterable[Method], names: Mapping[str, str], words: Sentences) -> pl.DataFrame:

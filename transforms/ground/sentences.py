@@ -3,10 +3,24 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, reduce
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import polars as pl
 
+
+class Signs(NamedTuple):
+    """How a language parts what it puts side by side: items of a list, cells of a row, sentences; and a title."""
+
+    items: str
+    cells: str
+    sentences: str
+    titled: str
+
+
+SIGNS: Final[Mapping[str, Signs]] = {
+    "en": Signs(", ", ", ", "; ", "{title}: {text}"),
+    "zh": Signs("、", "，", "；", "{title}：{text}"),
+}
 PLACE: Final = re.compile(r"\{(\w+)\}")
 INNER: Final = "inner"
 """A place of a sentence that is filled with another of its kind: sheet 贷款, line 2."""

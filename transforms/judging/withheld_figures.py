@@ -9,7 +9,7 @@ from schemas.between.judging import Finding, HeldMonth
 from schemas.contract import DataFrame, conform
 from schemas.marts import Plausibility, ProjectMonth, WithheldFigure
 from transforms.activity.project_months import KEY
-from transforms.ground.sentences import Sentences
+from transforms.ground.sentences import SIGNS, Sentences
 from transforms.judging.findings import Checks, called
 from transforms.outcomes.verdicts import beside_limits
 
@@ -85,8 +85,8 @@ def withheld_figures(
     texts = findings.sort("verdict_level", "check_id", "figure", "value")
     reasons = texts.group_by(KEY, maintain_order=True).agg(
         check_ids=pl.col("check_id").unique(maintain_order=True).str.join(", "),
-        evidence=pl.col("evidence_text").unique(maintain_order=True).str.join("; "),
-        evidence_zh=pl.col("evidence_text_zh").unique(maintain_order=True).str.join("；"),
+        evidence=pl.col("evidence_text").unique(maintain_order=True).str.join(SIGNS["en"].sentences),
+        evidence_zh=pl.col("evidence_text_zh").unique(maintain_order=True).str.join(SIGNS["zh"].sentences),
     )
     worked_out = months.filter(pl.col("emission_reductions_tco2e").is_not_null()).select(
         *KEY, withheld_reductions_tco2e="emission_reductions_tco2e"

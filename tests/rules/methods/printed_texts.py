@@ -18,7 +18,7 @@ from tests.rules.methods.formula_scan import BASES, QUANTITIES, SIGNS, in_signs
 ROOT: Final = Path(__file__).resolve().parents[3]
 SHOWN: Final = (
     "transforms/methods/**/*.toml", "transforms/methods/**/*.md", "data/**/*.toml", "data/reference/*.csv",
-    "data/**/*.md", "docs/**/*.md", "*.md", "reports/**/*.toml", "reports/**/*.typ",
+    "data/**/*.md", "docs/**/*.md", "*.md", "flows/**/*.toml", "reports/**/*.toml", "reports/**/*.typ",
     "reports/**/*.py", "schemas/**/*.py", "flows/**/*.py", "transforms/**/*.py",
     "NOTICE", "prefect.yaml", "pyproject.toml",
 )  # fmt: skip

@@ -38,7 +38,7 @@ ALLOWED: Final = {
     ("data/reference/flags.toml", "已乘以 {scale}"): "what was done to the amounts of a file",
     ("data/reference/sentences.toml", "{count} x {rule}"): "rows by rule",
     ("data/reference/sentences.toml", "{rule} x {count}"): "rows by rule",
-    ("flows/published/status.py", "{} x {} in {}"): "rows by rule",
+    ("flows/published/status.toml", "{count} x {rule}"): "rows by rule",
     ("flows/forms/archive.py", "{} times its own bytes"): "a limit",
     ("flows/forms/*", "{} rows x {} columns"): "a size",
     ("flows/forms/workbooks/*", "{} rows x {} columns"): "a size",

@@ -8,7 +8,7 @@ from schemas.between.deliveries import SetAside
 from schemas.contract import DataFrame, conform
 from schemas.runs import RejectedRow
 from transforms.ground.aliases import Aliases
-from transforms.ground.sentences import Sentences, filled
+from transforms.ground.sentences import SIGNS, Sentences, filled
 
 OTHER: Final = "other"
 """The sentence of a rule without one of its own."""
@@ -34,7 +34,7 @@ def in_chinese(refused: DataFrame[SetAside], sentences: Sentences, aliases: Alia
         pl.concat([empty, *written])
         .sort("at", maintain_order=True)
         .group_by("at", maintain_order=True)
-        .agg(pl.col("reason_zh").unique(maintain_order=True).str.join("；"))
+        .agg(pl.col("reason_zh").unique(maintain_order=True).str.join(SIGNS["zh"].sentences))
     )
     return conform(numbered.join(reasons, on="at", how="left", maintain_order="left"), RejectedRow)
 

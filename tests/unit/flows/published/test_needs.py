@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from flows.published.needs import differing_files, refused_files, sentences
+from flows.published.wording import Wording
 
+ENGLISH, CHINESE = Wording("en"), Wording("zh")
 JANUARY, FEBRUARY = (dt.datetime(2026, month, 5, 2, tzinfo=dt.UTC) for month in (1, 2))
 
 
@@ -16,7 +18,8 @@ def delivered(*files: tuple[str, str, str, dt.datetime, str]) -> pl.DataFrame:
 
 
 def flagged(*files: str, code: str = "total_row_differs") -> pl.DataFrame:
-    return pl.DataFrame({"code": code, "subject": list(files), "message": "line 9 states 10, the rows sum to 9"})
+    texts = {"message": "line 9 states 10, the rows sum to 9", "message_zh": "第 9 行注明 10，各行合计 9"}
+    return pl.DataFrame({"code": code, "subject": list(files), **texts})
 
 
 FIRST = ("icbc/list_1.xlsx", "icbc", "ledger", JANUARY, "read")
@@ -41,13 +44,16 @@ def test_a_flag_of_no_file_is_not_listed_among_files() -> None:
     assert differing_files(flagged("P1", code="single_survey"), delivered(FIRST)) == []
 
 
+NOTHING_REFUSED = pl.DataFrame(schema={"delivery_id": pl.String, "source_row": pl.Int64, "reason_zh": pl.String})
+
+
 def received(*files: tuple[str, str, dt.datetime, str]) -> pl.DataFrame:
     columns = ["delivery_id", "source_file", "received_at", "delivery_status"]
     return pl.DataFrame(files, schema=columns, orient="row").with_columns(reason=pl.lit("it has no end"))
 
 
 def names(*files: tuple[str, str, dt.datetime, str]) -> list[str]:
-    return [file["source_file"] for file in refused_files(received(*files))]
+    return [file["source_file"] for file in refused_files(received(*files), NOTHING_REFUSED)]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +93,8 @@ def interrupted(identifier: str) -> dict[str, object]:
 def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost() -> None:
     waiting = {"waiting": [], "asking": [], "differing": [], "withheld": [], "unanswered": [], "unreconciled": []}
     published = {"run_id": "night", "refused_files": [], "lost": [], "period": "2025Q4", **waiting}
-    (of_this,) = sentences(interrupted("night"), published)
-    (of_a_later,) = sentences(interrupted("later"), published)
+    (of_this,) = sentences(interrupted("night"), published, ENGLISH)
+    (of_a_later,) = sentences(interrupted("later"), published, ENGLISH)
     assert of_this == (
         "the last run (night) ended 'failed': interrupted; its figures are published, its documents are not whole: "
         "greenloan nightly again, or disclose"
@@ -104,5 +110,63 @@ def test_a_refused_project_lacks_nothing_and_says_where_the_reason_is() -> None:
     needs = sentences(
         {**interrupted("night"), "outcome": "published"},
         {"run_id": "night", "period": "2025Q4", "waiting": waiting, **other},
+        ENGLISH,
     )
     assert [need.rpartition("ops.flags says ")[2] for need in needs] == list(statuses.values())
+
+
+def test_a_refused_file_has_the_chinese_reason_of_its_refusal_and_where_none_is_kept_the_english() -> None:
+    files = received(("a1", "icbc/l.csv", JANUARY, "refused"), ("b2", "icbc/m.csv", JANUARY, "refused"))
+    whole = pl.DataFrame({"delivery_id": ["a1", "a1"], "source_row": [None, 3], "reason_zh": ["文件不完整", "非日期"]})
+    found = {file["source_file"]: (file["reason"], file["reason_zh"]) for file in refused_files(files, whole)}
+    assert found == {"icbc/l.csv": ("it has no end", "文件不完整"), "icbc/m.csv": ("it has no end", "it has no end")}
+
+
+ALL_THAT_WAITS = {
+    "run_id": "night",
+    "period": "2025Q4",
+    "unreconciled": [
+        {
+            "lender": "工行",
+            "date": "2025-12-31",
+            "difference_loan_count": 1,
+            "difference_balance": "5.00",
+            "loans": [f"L{number} 10.00" for number in range(22)],
+        }
+    ],
+    "refused_files": [{"source_file": "icbc/l.csv", "reason": "it has no end\nat all", "reason_zh": "文件不完整"}],
+    "lost": [{"subject": "icbc/o.csv", "moved": ["P2", "P1"]}],
+    "differing": [
+        {"subject": "icbc/t.csv", "code": "total_row_differs", "message": "line 9 states 10", "message_zh": "第 9 行"}
+    ],
+    "unanswered": [
+        {"source_file": "icbc/r.csv", "rows": 2, "first": ["line 3: no date"], "first_zh": ["第 3 行：无日期"]}
+    ],
+    "withheld": [
+        {"project_id": "P3", "months": 2, "first": "2025-05-01", "evidence": "too high", "evidence_zh": "偏高"}
+    ],
+    "waiting": [{"status": "refused", "names": ["P4", "P5"]}],
+    "asking": [{"code": "unknown_province", "names": ["P6"]}],
+}
+
+
+def test_what_waits_is_stated_in_the_language_that_is_asked_for() -> None:
+    assert sentences(None, ALL_THAT_WAITS, ENGLISH)[1:3] == [
+        "工行 counts otherwise on 2025-12-31: 1 loan(s), 5.00 in money; compare its list with ours: "
+        + ", ".join(f"L{number} 10.00" for number in range(20))
+        + " and 2 more in ops.reconciliation_loans",
+        "icbc/l.csv was refused whole: it has no end",
+    ]
+    assert sentences(None, ALL_THAT_WAITS, CHINESE) == [
+        "尚未运行：请执行 greenloan nightly",
+        "工行 在 2025-12-31 的核对数不一致：笔数相差 1，余额相差 5.00；请与本方清单核对："
+        + "、".join(f"L{number} 10.00" for number in range(20))
+        + "，另有 2 项见 ops.reconciliation_loans",
+        "icbc/l.csv 整份未读取：文件不完整",
+        "P1、P2 的已发布数字有变动，可能依据已声明丢失的文件（icbc/o.csv）：请报送方重新报送这些行，或告知数字使用者",
+        "icbc/t.csv 勾稽不符，total_row_differs：第 9 行；请更正后重新报送",
+        "icbc/r.csv 有 2 行被拒收，待更正后重新报送：第 3 行：无日期",
+        "P3 自 2025-05-01 起有 2 个月的数字暂不发布：偏高；请更正读数或报送放行",
+        "2025Q4 有 2 个项目无数字，refused：P4、P5；原因见 ops.flags",
+        "unknown_province：P6",
+    ]
