@@ -188,8 +188,8 @@ def gate_results(
 INDENT: Final = "\n" + " " * 13
 
 
-def refuse_failed(results: DataFrame[GateResult]) -> None:
-    """Raise RefusedToPublish where a gate failed and was not let through."""
+def refuse_failed(results: DataFrame[GateResult], comparisons: Collection[str]) -> None:
+    """Raise RefusedToPublish where a gate failed and was not let through; comparisons: gates that may be."""
     failed = results.filter(~pl.col("is_passed") & ~pl.col("is_accepted_by_hand"))
     if failed.height:
         failures = [f"{row['gate']}: expected {row['expected']}; saw {row['observed']}" for row in failed.to_dicts()]
@@ -198,6 +198,6 @@ def refuse_failed(results: DataFrame[GateResult]) -> None:
             where="\n".join(failures).replace("\n", INDENT),
             available="the file published before, if there is one, is unchanged",
             remedy="correct the file or its list of refused rows and deliver it; a change that is real can be let "
-            "through by the name of its comparison (refusals, control_totals, volumes, sums): greenloan nightly "
+            f"through by the name of its comparison ({', '.join(comparisons)}): greenloan nightly "
             "--accept GATE; an invariant cannot",
         )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from flows.forms.kept import answers_kept
-from flows.gates.comparisons import comparisons
+from flows.gates.comparisons import COMPARED, comparisons
 from flows.gates.judged import INVARIANTS, Judge, gate_results, refuse_failed
 from flows.gates.predecessor import predecessor
 from flows.home.ownership import give_to_group
@@ -256,7 +256,7 @@ def judge_candidate(built: Built, judge: Judge, accepted: Collection[str]) -> li
 
 def publish_candidate(home: Home, record: RunRecord) -> Path:
     """Swap the candidate in; raise RefusedToPublish where a gate failed, leaving the published file as it is."""
-    refuse_failed(unchecked(pl.DataFrame(record.gates, schema=GateResult.polars_schema()), GateResult))
+    refuse_failed(unchecked(pl.DataFrame(record.gates, schema=GateResult.polars_schema()), GateResult), COMPARED)
     aside = candidate.publish(home.candidate, home.warehouse)
     say(f"published {home.warehouse}")
     if aside:

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 import duckdb
+import polars as pl
 import pytest
 
 from flows.gates.comparisons import COMPARED, comparisons
-from flows.gates.judged import INVARIANTS, Gate, gate_results
+from flows.gates.judged import INVARIANTS, Gate, gate_results, refuse_failed
 from flows.gates.seen import observed
+from schemas.errors import RefusedToPublish
 from tests.makers import KNOWN_AT, LANDED_AT, Row, land, make_entry, make_loan, make_project, reference
 from transforms.deliveries.book.book import assemble
 from transforms.deliveries.rows.assembly import Landed
@@ -190,6 +192,14 @@ def test_what_a_person_may_let_through_are_the_comparisons() -> None:
     gates = comparisons(reference().gates, KNOWN_AT)
     assert tuple(gate.name for gate in gates) == COMPARED
     assert all(gate.is_comparison for gate in gates)
+
+
+def test_a_night_that_a_gate_stops_names_the_gates_that_a_person_may_let_through() -> None:
+    texts = dict.fromkeys(("observed", "observed_zh", "expected", "expected_zh"), "-")
+    failed = pl.DataFrame([{"gate": "sums", "is_passed": False, "is_accepted_by_hand": False, **texts}])
+    with pytest.raises(RefusedToPublish) as refused:
+        refuse_failed(failed, ["volumes", "a_new_comparison"])
+    assert "name of its comparison (volumes, a_new_comparison):" in str(refused.value)
 
 
 def test_a_line_that_two_tables_refuse_is_one_row() -> None:
