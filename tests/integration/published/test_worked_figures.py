@@ -1,10 +1,9 @@
 """Every figure that a page of the documentation works out or quotes is one that the program comes to.
 
-A figure is a number with a point or a comma, of tonnes, per cent, a year or millions. What is none of the program's is
-given, with the reason; figures in the pages of methods: tests/rules/methods/test_figures_of_pages.py.
+What is none of the program's is given, with the reason. Pages of methods: tests/rules/methods/test_figures_of_pages.py.
 """
 
-import re
+import calendar
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -29,6 +28,7 @@ from tests.makers import (
     window,
     work_out,
 )
+from tests.rules.methods.worked_numbers import figures_in, is_among
 from transforms.attribution.profiles import PLAIN, rules_of
 from transforms.attribution.shares import attribute
 from transforms.factors.derived_parameters import derivations
@@ -37,18 +37,9 @@ from transforms.uncertainty import monte_carlo, sensitivities
 from transforms.uncertainty.ranges import QUANTILE_95
 
 DOCS: Final = Path(__file__).resolve().parents[3] / "docs"
-ASIDE: Final = re.compile(r"`[^`\n]*`|\]\([^)]*\)")
-"""Names in code, and addresses."""
-FIGURE: Final = re.compile(
-    r"(?<![\w.,/:-])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"
-    r"|\d+(?=\**(?: (?:to|and) [\d.,]+)?(?: ?(?:%|million)| (?:t|tonnes|a year)\b(?!/))))(?![\d.]*[-/]\d)"
-)
 MILLION: Final = 1e6
-MONTHS_OF_2023: Final = (
-    (4000, 31), (3600, 28), (5200, 31), (6000, 30), (6800, 31), (7200, 30),
-    (7600, 31), (7400, 31), (6400, 30), (5200, 31), (4200, 30), (3800, 31),
-)  # fmt: skip
-"""MWh and days of the PV plant of docs/attribution.md."""
+MWH_OF_2023: Final = (4000, 3600, 5200, 6000, 6800, 7200, 7600, 7400, 6400, 5200, 4200, 3800)
+"""What the PV plant of docs/attribution.md supplies from January on."""
 
 GIVEN: Final = {
     ("uncertainty", "95"): "the interval",
@@ -57,9 +48,9 @@ GIVEN: Final = {
 """Figures that the program does not come to, by page, and what they are."""
 
 
-def figures(text: str) -> list[str]:
-    """The figures of a page, as written."""
-    return FIGURE.findall(ASIDE.sub("◦", text))
+def last_of(month: int) -> int:
+    """The last day of a month of 2023."""
+    return calendar.monthrange(2023, month)[1]
 
 
 def plant(*loans: Row, entries: list[Row]) -> tuple[list[float], list[Row]]:
@@ -74,8 +65,10 @@ def plant(*loans: Row, entries: list[Row]) -> tuple[list[float], list[Row]]:
     )
     factors = [make_parameter(value="0.5"), make_parameter(parameter_id="reservoir_ef", value="0")]
     readings = [
-        make_reading(period_start=f"2023-{month:02}-01", period_end=f"2023-{month:02}-{last}", value=str(value))
-        for month, (value, last) in enumerate(MONTHS_OF_2023, 1)
+        make_reading(
+            period_start=f"2023-{month:02}-01", period_end=f"2023-{month:02}-{last_of(month)}", value=str(value)
+        )
+        for month, value in enumerate(MWH_OF_2023, 1)
     ]
     held = work_out(make_book([project], list(loans), entries, readings=readings, parameters=factors)).holdings
     rules = {**PLAIN, **rules_of(reference().profiles)}.values()
@@ -83,11 +76,11 @@ def plant(*loans: Row, entries: list[Row]) -> tuple[list[float], list[Row]]:
     periods += [("2023-06-16", "2023-07-15"), ("2020-01-01", "2020-12-31")]
     rows = [row for rule in rules for days in periods for row in attribute(held, window(*days), rule).to_dicts()]
     tonnes = held.months["emission_reductions_tco2e"].drop_nulls().to_list()
-    return [*tonnes, sum(tonnes), *(float(one["value"]) for one in readings), sum(map(float, tonnes)) / 0.5], rows
+    return [*tonnes, sum(tonnes), *MWH_OF_2023, sum(MWH_OF_2023)], rows
 
 
 def of_rows(rows: list[Row]) -> Iterator[float]:
-    """Factor, money in millions, the project's tonnes and the loan's, of each row; a loan's share of one month, too."""
+    """Factor, money in millions, the project's tonnes and the loan's, of each row."""
     for row in rows:
         factor, tonnes, own = (
             row[name]
@@ -257,37 +250,10 @@ WORKED: Final[dict[str, Callable[[Home], list[float]]]] = {
 }
 
 
-def is_among(written: str, values: list[float]) -> bool:
-    """Whether one of the values is the figure, rounded as it is written."""
-    digits = len(written.partition(".")[2])
-    return any(f"{value:,.{digits}f}" == written for value in values)
-
-
 @pytest.mark.parametrize("page", WORKED)
 def test_a_figure_of_a_page_is_what_the_program_comes_to(page: str, sample_home: Home) -> None:
-    wanted = figures((DOCS / f"{page}.md").read_text(encoding="utf-8"))
+    wanted = figures_in((DOCS / f"{page}.md").read_text(encoding="utf-8"))
     worked = WORKED[page](sample_home)
     assert len(wanted) > 10
     missing = [one for one in dict.fromkeys(wanted) if not is_among(one, worked)]
     assert missing == [figure for at, figure in GIVEN if at == page]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("33,700 x 0.198356 = **6,684.60**", ["33,700", "0.198356", "6,684.60"]),
-        ("2,400 +- 1.96 x 123.158", ["2,400", "1.96", "123.158"]),
-        (
-            "of 279,065 t +- 77 % in 2025, 8 % and 120 to 300 million, of 70 million",
-            ["279,065", "77", "8", "120", "300", "70"],
-        ),
-        ("since 2023-11, ADR 0014, `0.5`, [1](adr/0.1.md), 15/30, 16 June, tCO2/MWh", []),
-    ],
-)
-def test_a_figure_is_found_however_it_is_written(text: str, found: list[str]) -> None:
-    assert figures(text) == found
-
-
-def test_a_figure_that_the_program_does_not_come_to_is_found() -> None:
-    assert is_among("6,684.60", [6684.602739726027])
-    assert not is_among("6,684.61", [6684.602739726027])

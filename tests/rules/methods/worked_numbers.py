@@ -1,9 +1,17 @@
-"""Arithmetic of an example on a page: numbers alone, and what they come to."""
+"""Figures of a page, and the arithmetic of its examples: numbers alone, and what they come to."""
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+ASIDE: Final = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
+"""Names in code, queries and addresses."""
+FIGURE: Final = re.compile(
+    r"(?<![\w.,/:-])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?=\**(?: (?:to|and) [\d.,]+)?"
+    r"(?: ?(?:%|million|吨|万吨)| ?(?:t|tonnes|tons|tCO2e?|MWh|kWh|GJ|tce|kg|m3|a year)\b(?!/))))(?![\d.]*[-/]\d)"
+)
+"""A number with a point or a comma, and one of a unit, of per cent, of millions or a year."""
 NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 UNIT: Final = r"(?: (?:MWh|kWh|GJ|tce|tCO2e?|t|m3|kg|mu)(?:/\w+)?)?"
 STEP: Final = rf"{UNIT} ?[x×+/] ?{NUMBER}"
@@ -39,3 +47,14 @@ def _product(term: str) -> float:
     for sign, number in zip(others[::2], others[1::2], strict=True):
         value = value / float(number) if sign == "/" else value * float(number)
     return value
+
+
+def figures_in(text: str) -> list[str]:
+    """Return every figure of a text, as written."""
+    return FIGURE.findall(ASIDE.sub("◦", text))
+
+
+def is_among(written: str, values: Iterable[float]) -> bool:
+    """Return whether one of the values is the figure, rounded as it is written."""
+    digits = len(written.partition(".")[2])
+    return any(written in {f"{abs(value):,.{digits}f}", f"{abs(value):.{digits}f}"} for value in values)
