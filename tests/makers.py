@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from flows.landing.receptions import FIRST
 from flows.reference.tables import read_reference, reading_names
 from schemas.contract import INSTANT_DTYPE, conform
 from schemas.deliveries import DELIVERIES, WORKED_OUT_COLUMNS
@@ -22,7 +23,7 @@ from schemas.marts import (
     ProjectMonthPart,
 )
 from schemas.reference import Parameter
-from schemas.runs import Flag, RefusedReading
+from schemas.runs import Flag, RefusedReading, Run
 from schemas.words.containers import AVOIDED
 from transforms.activity.operating import operating_readings
 from transforms.activity.project_months import MonthsOfProjects, project_months
@@ -641,6 +642,23 @@ def make_verified(**named: Any) -> Row:
         "verification_document": "核证报告 1 号",
         **named,
     }
+
+
+def run_table(known_at: dt.datetime) -> pl.DataFrame:
+    """The run of a file whose tables a test has filled, as known at the moment."""
+    run = dict.fromkeys(Run.columns()) | {
+        "run_id": "r",
+        "snapshot_id": "s",
+        "started_at": known_at,
+        "known_at": known_at,
+        "greenloan_version": "0",
+        "deliveries_count": 0,
+        "rows_accepted_count": 0,
+        "rows_refused_count": 0,
+        "receptions_count": 0,
+        "receptions_digest": FIRST,
+    }
+    return pl.DataFrame([run], schema=Run.polars_schema())
 
 
 def on_file(*parameter_ids: str) -> list[Row]:

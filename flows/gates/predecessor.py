@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,21 +10,35 @@ from typing import Final
 import polars as pl
 
 from flows.home.settings import Home
-from flows.warehouse.reading import of_this_program, read_existing, read_tables
+from flows.warehouse.connection import connect
+from flows.warehouse.reading import UNREADABLE, Columns, columns_of, lacking, read_existing, rows_of
 from schemas.catalog import TABLES
 from schemas.contract import DataFrame, conform, unchecked
-from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement, StateTotal
-from transforms.answers.restatement_causes import READ_TABLES
-from transforms.answers.restatements import FIGURES
+from transforms.answers.restatement_causes import CAUSE_COLUMNS, searched
+from transforms.answers.restatements import COMPARED_BY, FIGURES, compared
 
-UNREADABLE: Final = (EnvironmentFailure, pl.exceptions.PolarsError, ValueError)
-"""What a file raises that another program wrote or cut."""
+MOMENT: Final = {"ops.runs": ["known_at"]}
+TOTALS: Final = {"ops.state_totals": ["measure", "candidate_value", "unit"]}
+HISTORY: Final = {"ops.restatements": [name for name in Restatement.columns() if name != "cause_zh"]}
+"""Older programs wrote causes in English alone."""
+
+PROJECTS: Final = {"core.projects": ["project_id"]}
+COMPARED: Final = {table: [*columns, *FIGURES[table]] for table, columns in COMPARED_BY.items()}
+
+READ: Final[Sequence[tuple[Mapping[str, Sequence[str]], str]]] = (
+    (COMPARED, "figures of this were compared with none before them"),
+    (PROJECTS, "figures of projects that are gone were compared with none"),
+    (HISTORY, "what was restated before this night is not carried on"),
+    (CAUSE_COLUMNS, "whether a cause of what moved lies there is not known"),
+    (TOTALS, "volumes and sums were compared with none before them"),
+)
+"""Columns that the run reads of the file, and what it goes on without where they are not there."""
 
 THEIRS: Final = "project_id IN (SELECT unnest($projects))"
 THEIR_LOANS: Final = f"{THEIRS} OR loan_id IN (SELECT unnest($loans))"
 OF_PROJECTS: Final = {
-    **{name: THEIRS for name in (*FIGURES, *READ_TABLES) if "project_id" in TABLES[name].columns()},
+    **{name: THEIRS for name in (*FIGURES, *CAUSE_COLUMNS) if "project_id" in TABLES[name].columns()},
     "core.loans": THEIR_LOANS,
     "core.ledger": f"loan_id IN (SELECT loan_id FROM core.loans WHERE {THEIR_LOANS})",  # noqa: S608 - of constants
 }
@@ -33,35 +47,48 @@ OF_PROJECTS: Final = {
 
 @dataclass(frozen=True)
 class Predecessor:
-    """What of the published file this run may compare with: up to when it knows, its totals, what it restates, its
+    """What of the published file this run may compare with: up to when it knows, its columns, its totals, what it
 
-    projects. moment is None where there is no such file, it knows more than this run may, or `problem` says why it is
-    unreadable.
+    restates, its projects. moment is None where there is no such file, it knows more than this run may, or `problem`
+    says why it is unreadable.
     """
 
     path: Path
     moment: dt.datetime | None = None
+    held: Columns = field(default_factory=dict)
     totals: DataFrame[StateTotal] = field(default_factory=StateTotal.empty_frame)
     restated: DataFrame[Restatement] = field(default_factory=Restatement.empty_frame)
     projects: frozenset[str] = frozenset()
     problem: str | None = None
 
+    @property
+    def gaps(self) -> list[str]:
+        """What it lacks that this run reads, and what the run goes on without."""
+        if self.moment is None:
+            return []
+        named = [(lacking(self.held, columns), consequence) for columns, consequence in READ]
+        return [f"it lacks {', '.join(missing)}: {consequence}" for missing, consequence in named if missing]
+
+    @property
+    def totalled_at(self) -> dt.datetime | None:
+        """Up to when it knows, where it has totals to compare with."""
+        return None if lacking(self.held, TOTALS) else self.moment
+
     def figures(self, projects: Collection[str]) -> dict[str, pl.DataFrame]:
         """Return its tables of figures, the rows of these projects."""
-        return self._tables([*FIGURES], projects)
+        return self._tables(compared(self.held), projects)
 
     def read_by(self, projects: Collection[str], loans: Collection[str]) -> dict[str, pl.DataFrame]:
         """Return what figures of these projects were worked out from; loans: more of them, wherever they belonged."""
-        return self._tables(READ_TABLES, projects, loans)
+        return self._tables(searched(self.held), projects, loans)
 
     def _tables(
         self, names: Sequence[str], projects: Collection[str], loans: Collection[str] = ()
     ) -> dict[str, pl.DataFrame]:
-        """The tables; one of an older program may lack some, or columns of them."""
         if self.moment is None:
             return {}
         found = read_existing(self.path, names, OF_PROJECTS, {"projects": list(projects), "loans": list(loans)})
-        return {name: _typed(name, frame) for name, frame in found.items() if _is_complete(name, frame)}
+        return {name: _typed(name, frame) for name, frame in found.items()}
 
 
 def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
@@ -72,7 +99,7 @@ def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
     try:
         found = _read(path)
     except UNREADABLE as error:
-        return Predecessor(path, problem=compared_with_none(error))
+        return Predecessor(path, problem=f"{compared_with_none(error)}, and what it restated is not carried on")
     return found if found.moment and found.moment <= known_at else Predecessor(path)
 
 
@@ -83,30 +110,33 @@ def compared_with_none(error: Exception) -> str:
 
 def _read(path: Path) -> Predecessor:
     """Read what every run compares with; figures follow, a set of projects at a time."""
-    read = read_tables(path, "ops.runs", "ops.state_totals")
-    found = read_existing(path, ["ops.restatements", "core.projects"])
+    with connect(path) as connection:
+        held = columns_of(connection)
+        if missing := lacking(held, MOMENT):
+            raise ValueError(f"it lacks {', '.join(missing)}")
+        whole = [name for one in (MOMENT, TOTALS, HISTORY, PROJECTS) if not lacking(held, one) for name in one]
+        read = {name: _typed(name, rows_of(connection, name)) for name in whole}
+    moments = read["ops.runs"]["known_at"].to_list()
+    if len(moments) != 1 or moments[0] is None:
+        raise ValueError("its ops.runs does not say up to when it knows")
+    totals = read.get("ops.state_totals", StateTotal.empty_frame())
     return Predecessor(
         path,
-        moment=read["ops.runs"]["known_at"].item(),
-        totals=read["ops.state_totals"].filter(pl.col("candidate_value").is_not_null()),
-        restated=_carried(found.get("ops.restatements", Restatement.empty_frame())),
-        projects=frozenset(found["core.projects"]["project_id"]) if "core.projects" in found else frozenset(),
+        moment=moments[0],
+        held=held,
+        totals=unchecked(totals.filter(pl.col("candidate_value").is_not_null()), StateTotal),
+        restated=_carried(read.get("ops.restatements", Restatement.empty_frame())),
+        projects=frozenset(read["core.projects"]["project_id"]) if "core.projects" in read else frozenset(),
     )
 
 
 def _carried(restated: pl.DataFrame) -> DataFrame[Restatement]:
     """What the file restates goes on from file to file, of an older program's with the words that it has."""
     in_words = restated if "cause_zh" in restated.columns else restated.with_columns(cause_zh="cause")
-    return unchecked(of_this_program("ops.restatements", in_words), Restatement)
-
-
-def _is_complete(name: str, frame: pl.DataFrame) -> bool:
-    return name.startswith("core.") or set(TABLES[name].columns()) <= set(frame.columns)
+    return conform(in_words, Restatement)
 
 
 def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    if set(TABLES[name].columns()) <= set(frame.columns):
-        return conform(frame, TABLES[name])
-    return frame.select(
-        pl.col(column).cast(dtype) for column, dtype in TABLES[name].polars_schema().items() if column in frame.columns
-    )
+    """Its columns that this program has, too."""
+    columns = TABLES[name].polars_schema().items()
+    return frame.select(pl.col(column).cast(dtype) for column, dtype in columns if column in frame.columns)

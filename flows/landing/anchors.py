@@ -14,8 +14,7 @@ import polars as pl
 from flows.home.settings import Home
 from flows.landing.inbox import opened
 from flows.landing.receptions import ID_DIGITS, Anchor, Anchors
-from flows.warehouse.reading import read_existing
-from schemas.errors import EnvironmentFailure
+from flows.warehouse.reading import UNREADABLE, read_existing
 
 DELIVERIES: Final = "ops.deliveries"
 RUNS: Final = "ops.runs"
@@ -27,7 +26,8 @@ def anchors_of(home: Home) -> Anchors:
     published = _published(home)
     held = published.get(DELIVERIES, pl.DataFrame())
     deliveries = held.to_dicts() if {"delivery_id", "source_file"} <= set(held.columns) else []
-    files = [(row["delivery_id"][:ID_DIGITS], row["source_file"]) for row in deliveries]
+    named = [(row["delivery_id"], row["source_file"]) for row in deliveries]
+    files = [(one[:ID_DIGITS], name) for one, name in named if isinstance(one, str) and isinstance(name, str)]
     rows = published.get(RUNS, pl.DataFrame()).to_dicts()
     ends = [*((row, "the published file") for row in rows), *_recorded(home.runs)]
     anchors = [anchor for row, known_by in ends for anchor in _anchor(row, known_by)]
@@ -38,7 +38,7 @@ def _published(home: Home) -> dict[str, pl.DataFrame]:
     """None where there is no published file, or one that cannot be read (flows.gates.predecessor)."""
     try:
         return read_existing(home.warehouse, [DELIVERIES, RUNS]) if home.warehouse.exists() else {}
-    except EnvironmentFailure:
+    except UNREADABLE:
         return {}
 
 

@@ -1,7 +1,6 @@
 """What a person must decide after a night, as sentences that end once it is answered."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -31,25 +30,22 @@ ASKING: Final = frozenset({
 ASKING_OF_FILE: Final = ("entry_no_longer_listed", "stated_balance_differs", "total_row_differs")
 """Flags of a file that does not add up; its sender answers with a later one of the same table."""
 
-UNANSWERED: Final = "ops.unanswered_rows"
-WITHHELD: Final = "mart.withheld_figures"
 
-
-def open_matters(read: Published, older: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+def open_matters(read: Published) -> dict[str, Any]:
     """Return the refused rows without an answer, the projects without a figure, flags and figures that wait.
 
-    read: ops.flags, ops.deliveries and the attributed rows of the last quarter; older: UNANSWERED and WITHHELD, where
-    the file has them.
+    read: ops.flags, ops.deliveries, ops.unanswered_rows, mart.withheld_figures and the attributed rows of the last
+    quarter.
     """
     latest, flags = read["mart.attributed_reductions"], read["ops.flags"]
     waiting = latest.filter(pl.col("status").is_in(WAITING)).unique(["status", "project_id"])
     asking = flags.filter(pl.col("code").is_in(ASKING)).unique(["code", "subject"])
     return {
-        "unanswered": _unanswered(older.get(UNANSWERED)),
+        "unanswered": _unanswered(read["ops.unanswered_rows"]),
         "waiting": _named(waiting, "status", "project_id"),
         "asking": _named(asking, "code", "subject"),
         "differing": differing_files(flags, read["ops.deliveries"]),
-        "withheld": _withheld(older.get(WITHHELD)),
+        "withheld": _withheld(read["mart.withheld_figures"]),
     }
 
 
@@ -96,10 +92,8 @@ def refused_files(deliveries: DataFrame[DeliveryRecord], rejected: DataFrame[Rej
     ]
 
 
-def _unanswered(refused: pl.DataFrame | None) -> list[dict[str, Any]]:
+def _unanswered(refused: pl.DataFrame) -> list[dict[str, Any]]:
     """By file: how many refused rows wait, and the first of them with their reasons."""
-    if refused is None:
-        return []
     rows = refused.filter(pl.col("source_row").is_not_null())
     first, first_zh = in_both(SENTENCES["row_refused"], line="source_row", reason=("reason", "reason_zh"))
     by_file = rows.sort("source_file", "source_row").group_by("source_file", maintain_order=True)
@@ -107,9 +101,7 @@ def _unanswered(refused: pl.DataFrame | None) -> list[dict[str, Any]]:
     return by_file.agg(rows=pl.len(), **shown).to_dicts()
 
 
-def _withheld(figures: pl.DataFrame | None) -> list[dict[str, Any]]:
-    if figures is None:
-        return []
+def _withheld(figures: pl.DataFrame) -> list[dict[str, Any]]:
     open_ones = figures.filter(~pl.col("is_released")).sort("project_id", "month_start_date")
     by_project = open_ones.group_by("project_id", maintain_order=True).agg(
         pl.col("evidence", "evidence_zh").first(),

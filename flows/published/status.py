@@ -9,13 +9,13 @@ import polars as pl
 from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
 from flows.published.kinds import Lang
-from flows.published.needs import UNANSWERED, WITHHELD, clock_matters, open_matters, refused_files, sentences
+from flows.published.needs import clock_matters, open_matters, refused_files, sentences
 from flows.published.wording import Wording
 from flows.running.run_record import last_run
 from flows.warehouse.connection import connect
-from flows.warehouse.reading import existing_of, tables_of
+from flows.warehouse.reading import tables_of
 from schemas.catalog import Published
-from schemas.contract import DataFrame, conform
+from schemas.contract import DataFrame
 from schemas.errors import EnvironmentFailure
 from schemas.runs import LOST, DeliveryRecord, Flag, Restatement
 
@@ -27,11 +27,11 @@ OF_STATUS: Final = (
     "ops.deliveries",
     "ops.reconciliation",
     "ops.reconciliation_loans",
+    "ops.restatements",
+    "ops.unanswered_rows",
+    "mart.withheld_figures",
 )
 MESSAGES: Final = ("message", "message_zh")
-RESTATEMENTS: Final = "ops.restatements"
-OLDER: Final = (RESTATEMENTS, UNANSWERED, WITHHELD)
-"""Those that a file of an older program may lack."""
 
 LATEST: Final = (
     "basis = 'period_end' AND period_to_date = (SELECT max(period_to_date) FROM mart.attributed_reductions "
@@ -53,10 +53,8 @@ def answer_status(home: Home, now: dt.datetime, lang: Lang = "en") -> dict[str, 
     try:
         published = _published_state(home) if os.path.lexists(home.warehouse) else None
     except EnvironmentFailure as error:
-        problems.append(wording("published_unreadable", place=home.warehouse, what=error.what, remedy=error.remedy))
-    except (pl.exceptions.PolarsError, LookupError) as error:  # the tables are there, of another shape
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        problems.append(wording("published_of_another_program", place=home.warehouse, reason=reason))
+        part = ": ".join(dict.fromkeys([str(home.warehouse), error.where]))
+        problems.append(wording("published_unreadable", place=part, what=error.what, remedy=error.remedy))
     needs = [*problems, *clock_matters(run, before, now, wording), *sentences(run, published, wording)]
     return {"last_run": run, "published": published, "needs_a_person": needs}
 
@@ -64,10 +62,8 @@ def answer_status(home: Home, now: dt.datetime, lang: Lang = "en") -> dict[str, 
 def _published_state(home: Home) -> dict[str, Any]:
     with connect(home.warehouse) as connection:
         read = tables_of(connection, *OF_STATUS, rows={"mart.attributed_reductions": LATEST})
-        older = existing_of(connection, OLDER)
     run, refused = read["ops.runs"].to_dicts()[0], read["ops.rejected_rows"]
     latest, flags = read["mart.attributed_reductions"], read["ops.flags"]
-    restatements = conform(older.get(RESTATEMENTS, Restatement.empty_frame()), Restatement)
     return {
         "warehouse": str(home.warehouse),
         "run_id": run["run_id"],
@@ -81,8 +77,8 @@ def _published_state(home: Home) -> dict[str, Any]:
         "period": latest["period"].first(),
         "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
-        **open_matters(read, older),
-        "lost": lost_files(flags, read["ops.deliveries"], restatements),
+        **open_matters(read),
+        "lost": lost_files(flags, read["ops.deliveries"], read["ops.restatements"]),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", *MESSAGES).to_dicts(),
     }
 

@@ -117,6 +117,7 @@ PLACES_OF_FLAGS: Final[Mapping[str, str]] = {
 
 PLACES_OF_SENTENCES: Final[Mapping[str, str]] = {
     "all_of": "one other",
+    "cause_not_known": "tables",
     "cause_parameters": "new old parameter_id scope source",
     "cause_program": "",
     "cause_rows": "file lines more table what",

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.gates.predecessor import OF_PROJECTS, UNREADABLE, Predecessor, compared_with_none
+from flows.gates.predecessor import OF_PROJECTS, Predecessor, compared_with_none
 from flows.reference.tables import printed_sentences
 from flows.running.engines.engine import Engine
 from flows.running.engines.local import on_this_machine
 from flows.running.run_record import say
 from flows.warehouse.candidate import Building
+from flows.warehouse.reading import UNREADABLE
 from schemas.between.answers import MovedFigure
 from schemas.between.sums import AttributedSum, ClosingSum
 from schemas.catalog import Published, frames_of

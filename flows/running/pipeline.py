@@ -195,14 +195,14 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
         tables["ops.runs"] = _run_row(record, book, written.facts, snapshot, everything)
         for name, rows in tables.items():
             made.add(name, rows)
-    if written.problem:
-        _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, written.problem)])
+    unread = [*before.gaps, *([written.problem] if written.problem else [])]
+    _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, one) for one in unread])
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals
         _print_passed_over(record, write_refusals(home, book.rejected, book.deliveries, place).unwritten)
     loans, projects = (book.tables[name].height for name in ("loans", "projects"))
     say(f"built the candidate: {loans} loans, {projects} projects")
-    published_at = None if written.problem else before.moment
+    published_at = None if written.problem else before.totalled_at
     return Built(home.candidate, snapshot, published_at, _counts(book))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import duckdb
 import polars as pl
@@ -13,6 +13,13 @@ from schemas.catalog import TABLES, Published
 from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
 
+Columns: TypeAlias = Mapping[str, frozenset[str]]
+"""Table to its columns."""
+
+UNREADABLE: Final = (EnvironmentFailure, pl.exceptions.PolarsError, ValueError)
+"""What a file raises that another program wrote or cut."""
+
+RUNS: Final = "ops.runs"
 ALL: Final[Mapping[str, str]] = MappingProxyType({})
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
@@ -26,47 +33,59 @@ def read_tables(path: Path, *names: str) -> Published:
 def read_existing(
     path: Path, names: Collection[str], rows: Mapping[str, str] = ALL, given: Mapping[str, object] = NOTHING
 ) -> dict[str, pl.DataFrame]:
-    """Return those of the tables that the file has, as it has them: an older program may have written it."""
+    """Return those of the tables that the file has, as it has them: an older program may have written it.
+
+    rows: as in `tables_of`; given: what fills the places of its conditions.
+    """
     with connect(path) as connection:
-        return existing_of(connection, names, rows, given)
+        held = columns_of(connection)
+        return {name: rows_of(connection, name, rows.get(name, "true"), given) for name in names if name in held}
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, *names: str, rows: Mapping[str, str] = ALL) -> Published:
-    """Return tables of the open file by name; rows: of large tables the SQL condition on those that are wanted."""
-    frames = {name: rows_of(connection, name, rows.get(name, "true")) for name in names}
-    return cast("Published", {name: of_this_program(name, frame) for name, frame in frames.items()})
+    """Return tables of the open file by name; rows: of large tables the SQL condition on those that are wanted.
 
-
-def of_this_program(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the table by its contract; raise EnvironmentFailure where an older program's file lacks columns."""
-    contract = TABLES[name]
-    if missing := [column for column in contract.columns() if column not in frame.columns]:
-        raise EnvironmentFailure(
-            "the file was published by another version of greenloan: a table lacks columns that this one reads",
-            where=f"{name}: {', '.join(missing)}",
-            available="what the older file has is unchanged, and SQL reads it",
-            remedy="run: greenloan nightly, which builds the file anew",
-        )
-    return conform(frame, contract)
-
-
-def existing_of(
-    connection: duckdb.DuckDBPyConnection,
-    names: Collection[str],
-    rows: Mapping[str, str] = ALL,
-    given: Mapping[str, object] = NOTHING,
-) -> dict[str, pl.DataFrame]:
-    """Return those of the tables that the open file has, as it has them; rows: as in `tables_of`, with what is given
-
-    for the places of each condition.
+    Raises EnvironmentFailure where the file lacks one of them or a column of one, as that of an older program does.
     """
-    there = connection.execute("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
-    held = {name for (name,) in there}
-    return {
-        name: rows_of(connection, name, rows[name], given) if name in rows else rows_of(connection, name)
-        for name in names
-        if name in held
-    }
+    if missing := lacking(columns_of(connection), {name: TABLES[name].columns() for name in names}):
+        raise _of_another_program("it lacks what this one reads", ", ".join(missing))
+    frames = {name: rows_of(connection, name, rows.get(name, "true")) for name in names}
+    return cast("Published", {name: _typed(name, frame) for name, frame in frames.items()})
+
+
+def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    try:
+        typed = conform(frame, TABLES[name])
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise _of_another_program("a table holds other than this one writes", f"{name}: {reason}") from error
+    if name == RUNS and typed.height != 1:
+        raise _of_another_program(f"it holds {typed.height} runs, where a night writes one", name)
+    return typed
+
+
+def _of_another_program(what: str, where: str) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the file was published by another version of greenloan, or is damaged: {what}",
+        where=where,
+        available="what the file has is unchanged, and SQL reads it",
+        remedy="run: greenloan nightly, which builds the file anew",
+    )
+
+
+def lacking(held: Columns, wanted: Mapping[str, Collection[str]]) -> list[str]:
+    """Return what is not there of the wanted columns: a table (core.fx), or columns of one (core.fx (base, quote))."""
+    missing = {name: [one for one in columns if one not in held.get(name, ())] for name, columns in wanted.items()}
+    return [f"{name} ({', '.join(columns)})" if name in held else name for name, columns in missing.items() if columns]
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection) -> Columns:
+    """Return the columns of every table that the open file has."""
+    rows = connection.execute(
+        "SELECT schema_name || '.' || table_name AS name, list(column_name) FROM duckdb_columns() WHERE NOT internal "
+        "GROUP BY name"
+    ).fetchall()
+    return {name: frozenset(columns) for name, columns in rows}
 
 
 def rows_of(

@@ -1,44 +1,86 @@
 """Why a published figure moved: which rows of which files changed what a project's past figures read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
 
-from transforms.ground.sentences import Sentences, in_both
+from schemas.catalog import TABLES
+from transforms.ground.sentences import Sentences, in_both, put_in
 
 CAUSE_TABLES: Final = ("projects", "loans", "ledger", "operating", "forest_strata", "fx")
 """Delivered tables that past figures read."""
 
-READ_TABLES: Final = [*(f"core.{table}" for table in CAUSE_TABLES), "core.parameters", "mart.parameter_uses"]
 WHERE: Final = ["delivery_id", "source_file", "source_row"]
+USED: Final = ["project_id", "parameter_id", "scope"]
+"""The columns of a project's use of a factor."""
+
+KEYS: Final = {
+    "core.projects": ["project_id", "investment_currency", *WHERE],
+    "core.loans": ["loan_id", "project_id", "currency", *WHERE],
+    "core.ledger": ["loan_id", *WHERE],
+    "core.operating": ["project_id", *WHERE],
+    "core.forest_strata": ["project_id", *WHERE],
+    "core.fx": ["base", *WHERE],
+    "core.parameters": ["parameter_id", "scope", "valid_from", "value", "source"],
+    "mart.parameter_uses": USED,
+}
+"""Table to the columns without which it is not searched; of its other columns those are that both files have."""
+
+BESIDE: Final = {
+    "core.ledger": ["core.loans"],
+    "core.fx": ["core.loans", "core.projects"],
+    "core.parameters": ["mart.parameter_uses"],
+    "mart.parameter_uses": ["core.parameters"],
+}
+"""Tables without which another is not searched."""
+
+CAUSE_COLUMNS: Final = {**{table: TABLES[table].columns() for table in KEYS}, "mart.parameter_uses": USED}
+"""Table to every column in which a cause may lie."""
+
 SHOWN: Final = 3
 
 Tables = Mapping[str, pl.DataFrame]
 
 
+def searched(held: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the tables that can be searched for causes. held: the columns of each table that the older file has."""
+    keyed = {table for table, keys in KEYS.items() if set(keys) <= set(held.get(table, ()))}
+    return [table for table in KEYS if {table, *BESIDE.get(table, ())} <= keyed]
+
+
 def causes(subjects: pl.Series, before: Tables, after: Tables, sentences: Sentences) -> pl.DataFrame:
     """Return subject, cause and cause_zh of each project: the changed rows, else that program or references changed.
 
-    sentences: Reference.sentences.
+    Where the older file lacks something that may hold a cause, that is not known. sentences: Reference.sentences.
     """
-    both = {name: (before[name], after[name]) for name in READ_TABLES if name in before and name in after}
-    known = [table for table in CAUSE_TABLES if f"core.{table}" in both]
-    found = [_of_rows(table, _concerned(table, both), sentences) for table in known]
-    if {"core.parameters", "mart.parameter_uses"} <= set(both):
+    held = {name: rows.columns for name, rows in before.items()}
+    both = {name: (before[name], after[name]) for name in searched(held)}
+    found = [_of_rows(table, _concerned(table, both), sentences) for table in CAUSE_TABLES if f"core.{table}" in both]
+    if "core.parameters" in both:
         found.append(
             _parameters(*both["core.parameters"], pl.concat(_uses(both)).unique(), sentences["cause_parameters"])
         )
     texts = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
     joined = texts.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
+    lacking = [
+        name for name, columns in CAUSE_COLUMNS.items() if name not in both or not set(columns) <= set(held[name])
+    ]
     return (
         pl.DataFrame({"subject": subjects})
         .join(joined, on="subject", how="left")
         .with_columns(
-            pl.col("cause").fill_null(sentences["cause_program"]["en"]),
-            pl.col("cause_zh").fill_null(sentences["cause_program"]["zh"]),
+            _ended(cause, lang, lacking, sentences) for cause, lang in {"cause": "en", "cause_zh": "zh"}.items()
         )
     )
+
+
+def _ended(cause: str, lang: str, lacking: list[str], sentences: Sentences) -> pl.Expr:
+    """What was found, and what cannot be known; where nothing was and all is known, that it was no row."""
+    if not lacking:
+        return pl.col(cause).fill_null(sentences["cause_program"][lang])
+    unknown = put_in(sentences["cause_not_known"][lang], {"tables": ", ".join(lacking)})
+    return pl.concat_str([cause, pl.lit(unknown)], separator="; ", ignore_nulls=True).alias(cause)
 
 
 def _nothing() -> pl.DataFrame:

@@ -1,12 +1,13 @@
 """Published figures that moved: what each was and is, since when and why. No publication changes in silence."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
 
 from schemas.between.answers import MovedFigure
+from schemas.catalog import TABLES
 from schemas.contract import INSTANT_DTYPE, DataFrame, conform
 from schemas.runs import Restatement
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
@@ -39,8 +40,19 @@ ABOUT: Final = ["project_id", "month_start_date", "lender", "period", "basis", "
 Tables = Mapping[str, pl.DataFrame]
 KEY: Final = ["subject", "lender", "container", "basis", "profile", "period", "unit"]
 DAYS: Final = ["period_from_date", "period_to_date"]
+COMPARED_BY: Final = {
+    table: [name for name in (*ABOUT, *DAYS, "loan_id", "operating_to_date") if name in TABLES[table].columns()]
+    for table in FIGURES
+}
+"""Table of figures to the columns without which an older file's figures are compared with none."""
+
 TOLERANCE: Final = 1e-9
 """Figures that differ by less than this part of themselves differ by rounding only."""
+
+
+def compared(held: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the tables whose figures can be compared. held: the columns of each table that the older file has."""
+    return [table for table, columns in COMPARED_BY.items() if set(columns) <= set(held.get(table, ()))]
 
 
 def restatements(
@@ -49,7 +61,7 @@ def restatements(
     """Return schemas.runs.Restatement of the figures that moved, each with its cause.
 
     before and after: what figures of these projects are worked out from in the two files (restatement_causes), by name;
-    what the older file does not have is missing. since: the moment up to which the newer one knows; sentences:
+    the older one may lack tables and columns. since: the moment up to which the newer one knows; sentences:
     Reference.sentences. The first statement of a figure is not a restatement; losing a figure is one.
     """
     if moved.is_empty():
@@ -66,7 +78,8 @@ def restatements(
 def moved_figures(before: Tables, after: Tables) -> DataFrame[MovedFigure]:
     """Return schemas.between.answers.MovedFigure: what was published with a value and now has another or none.
 
-    before and after: the tables of figures of the two files by name, of the same projects. Months that were not over
+    before and after: the tables of figures of the two files by name, of the same projects; what the older one lacks
+    (compared) is compared with none. Months that were not over
     when they were published are left out: they only grew.
     """
     old, new = _touched(before, after)
@@ -79,10 +92,11 @@ def moved_figures(before: Tables, after: Tables) -> DataFrame[MovedFigure]:
 
 
 def _touched(before: Tables, after: Tables) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
-    """The tables of figures that both files have, without the projects' periods in which no row differs."""
+    """The tables of figures that can be compared, without the projects' periods in which no row differs."""
     old, new = {}, {}
-    for table, figures in FIGURES.items():
-        if table in before and table in after:
+    for table in compared({name: rows.columns for name, rows in before.items()}):
+        if table in after:
+            figures = [figure for figure in FIGURES[table] if figure in before[table].columns]
             old[table], new[table] = _differing(before[table], after[table], figures)
     return old, new
 
@@ -102,13 +116,17 @@ def _differing(before: pl.DataFrame, after: pl.DataFrame, figures: list[str]) ->
 
 
 def _figures(tables: Tables) -> pl.DataFrame:
-    """Every figure of the tables that are there: KEY, DAYS, value, is_growing."""
-    months = [_months(tables[table], *of) for table, of in MONTHS.items() if table in tables]
-    parts = [_parts(tables[table], *of) for table, *of in PARTS if table in tables]
+    """Every figure that is there: KEY, DAYS, value, is_growing."""
+    months = [_months(tables[table], *of) for table, of in MONTHS.items() if _has(tables, table, of[1])]
+    parts = [_parts(tables[table], *of) for table, *of in PARTS if _has(tables, table, of[1])]
     columns = [*KEY, *DAYS, "value", "is_growing"]
     schema = {**Restatement.empty_frame().schema, "value": pl.Float64(), "is_growing": pl.Boolean()}
     nothing = pl.DataFrame(schema={name: schema[name] for name in columns})
     return pl.concat([nothing, *(part.select(columns) for part in (*months, *parts))], how="vertical_relaxed")
+
+
+def _has(tables: Tables, table: str, figure: str) -> bool:
+    return table in tables and figure in tables[table].columns
 
 
 def _months(months: pl.DataFrame, container: str, figure: str) -> pl.DataFrame:

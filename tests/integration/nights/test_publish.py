@@ -4,12 +4,14 @@ import csv
 import fcntl
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+import duckdb
 import pytest
 
 from tests.integration.program import DATA, H07, PATIENCE, Answer, Home, clean_environment, end_group
@@ -218,3 +220,38 @@ def test_the_corrected_delivery_is_published_and_nobody_is_needed_for_it(bad_del
     assert rows == [{"n": 9, "cny": 900}]
     assert bad_delivery.home.rows("FROM ops.unanswered_rows") == []
     assert not list((bad_delivery.home.root / "data" / "outbox").rglob("*.csv"))
+
+
+LACKING: Final = {
+    "DROP TABLE ops.restatements": "ops.restatements: what was restated before this night is not carried on",
+    "DROP TABLE ops.state_totals": "ops.state_totals: volumes and sums were compared with none before them",
+    "DROP TABLE core.operating": "core.operating: whether a cause of what moved lies there is not known",
+    "DROP TABLE core.projects": "core.projects: figures of projects that are gone were compared with none",
+    "ALTER TABLE core.loans DROP COLUMN project_id": "core.loans (project_id): whether a cause",
+    "ALTER TABLE core.ledger DROP COLUMN loan_id": "core.ledger (loan_id): whether a cause",
+    "ALTER TABLE mart.attributed_reductions DROP COLUMN basis": "mart.attributed_reductions (basis): figures of this",
+    "DROP TABLE mart.project_months": "mart.project_months: figures of this were compared with none before them",
+    "ALTER TABLE ops.runs DROP COLUMN known_at": "ops.runs (known_at): this night was compared with none before it",
+    "DROP TABLE ops.deliveries": "",
+    "DROP SCHEMA core CASCADE": "core.projects, core.loans, core.ledger",
+}
+"""What is done to a published file, and what the next night says of it."""
+
+
+@pytest.mark.parametrize("damage", LACKING)
+def test_a_night_beside_a_file_that_lacks_something_ends_and_names_it_in_its_output_and_its_status(
+    worked_home: Home, home: Home, damage: str
+) -> None:
+    worked_home.copied_to(home)
+    home.warehouse.chmod(0o600)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute(damage)
+    status = home.ask("status")
+    assert (status.code, "Error" in status.out) == (0, False)
+    figures = home.ask("figures", "--from", "2023-01-01", "--to", "2023-06-30", "--basis", "disbursed")
+    assert figures.code == 0 or re.search(r"where: .*available: .*to do: ", figures.err, re.DOTALL)
+    assert "Error" not in figures.err
+    night = home.nightly()
+    assert LACKING[damage] in night.err
+    assert LACKING[damage] in home.ask("status").out
+    assert [one for one in home.rows("FROM ops.restatements") if "program" in one["cause"]] == []

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
 from flows.gates.predecessor import predecessor
 from flows.home.settings import Home, home
 from flows.landing.anchors import anchors_of
-from flows.landing.receptions import FIRST
 from flows.published.status import answer_status
 from flows.warehouse import candidate
-from schemas.catalog import TABLES
+from tests.makers import run_table
 
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 
@@ -24,20 +22,8 @@ NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published file whose tables are empty but for its run."""
     path = tmp_path_factory.mktemp("published") / "warehouse.duckdb"
-    run = dict.fromkeys(TABLES["ops.runs"].columns()) | {
-        "run_id": "r",
-        "snapshot_id": "s",
-        "started_at": NOW,
-        "known_at": NOW,
-        "greenloan_version": "0",
-        "deliveries_count": 0,
-        "rows_accepted_count": 0,
-        "rows_refused_count": 0,
-        "receptions_count": 0,
-        "receptions_digest": FIRST,
-    }
     with candidate.building(path) as made:
-        made.add("ops.runs", pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema()))
+        made.add("ops.runs", run_table(NOW))
     return path
 
 
@@ -58,14 +44,14 @@ def no_duckdb(path: Path) -> None:
     path.write_bytes(b"this is not a DuckDB file" * 1000)
 
 
-def older(path: Path) -> None:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("DROP TABLE ops.state_totals")
-
-
 def of_another_program(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("DROP TABLE ops.runs")
+
+
+def of_no_moment(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("ALTER TABLE ops.runs ALTER known_at DROP NOT NULL; UPDATE ops.runs SET known_at = NULL")
 
 
 def with_other_columns(path: Path) -> None:
@@ -86,7 +72,7 @@ def link_to_itself(path: Path) -> None:
 
 DAMAGES = {
     one.__name__: one
-    for one in (cut, no_duckdb, older, of_another_program, with_other_columns, link_to_nothing, link_to_itself)
+    for one in (cut, no_duckdb, of_no_moment, of_another_program, with_other_columns, link_to_nothing, link_to_itself)
 }
 
 
@@ -99,8 +85,30 @@ def test_a_file_that_cannot_be_read_is_compared_with_nothing_and_says_why(
     before = predecessor(place, NOW)
     assert before.moment is None
     assert before.problem
-    assert "compared with none before it" in before.problem
+    assert "compared with none before it, and what it restated is not carried on" in before.problem
     assert not any(anchors_of(place))  # nothing that could be missed
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["DROP TABLE ops.state_totals"]
+    + [f"ALTER TABLE ops.state_totals DROP COLUMN {name}" for name in ("measure", "candidate_value", "unit")],
+)
+def test_volumes_and_sums_that_a_file_lacks_are_compared_with_none_and_its_figures_all_the_same(
+    place: Home, damage: str
+) -> None:
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute(damage)
+    before = predecessor(place, NOW)
+    assert (before.moment, before.totalled_at) == (NOW, None)
+    (gap,) = before.gaps
+    assert gap.startswith("it lacks ops.state_totals")
+    assert gap.endswith("volumes and sums were compared with none before them")
+
+
+def test_a_whole_file_lacks_nothing(place: Home) -> None:
+    before = predecessor(place, NOW)
+    assert (before.gaps, before.problem, before.totalled_at) == ([], None, NOW)
 
 
 def test_a_file_that_a_program_holds_open_for_writing_is_left_alone(place: Home) -> None:

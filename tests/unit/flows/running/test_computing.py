@@ -11,11 +11,10 @@ import pytest
 
 from flows.gates.predecessor import predecessor
 from flows.home.settings import Home, home
-from flows.landing.receptions import FIRST
 from flows.running import computing
 from flows.running.computing import write_marts
 from flows.warehouse import candidate
-from schemas.catalog import TABLES, frames_of
+from schemas.catalog import frames_of
 from tests.makers import (
     KNOWN_AT,
     Row,
@@ -26,6 +25,7 @@ from tests.makers import (
     make_project,
     make_reading,
     reference,
+    run_table,
 )
 from transforms.computation.dealing import buckets_of
 from transforms.deliveries.book.book import Book
@@ -64,21 +64,9 @@ CORRECTED: Final = book(
 
 def night(place: Home, known: Book, known_at: dt.datetime) -> dict[str, pl.DataFrame]:
     """Publish a book as a night would, without its gates; return what is restated and every flag."""
-    run = dict.fromkeys(TABLES["ops.runs"].columns()) | {
-        "run_id": "r",
-        "snapshot_id": "s",
-        "started_at": known_at,
-        "known_at": known_at,
-        "greenloan_version": "0",
-        "deliveries_count": 0,
-        "rows_accepted_count": 0,
-        "rows_refused_count": 0,
-        "receptions_count": 0,
-        "receptions_digest": FIRST,
-    }
     with candidate.building(place.candidate) as made:
         written = write_marts(known, reference(), known_at, made, predecessor(place, known_at))
-        made.add("ops.runs", pl.DataFrame([run], schema=TABLES["ops.runs"].polars_schema()))
+        made.add("ops.runs", run_table(known_at))
         made.add("ops.restatements", written.restated)
         made.add("core.parameters", written.facts.parameters)
         for name, rows in frames_of(known.tables).items():
@@ -129,16 +117,6 @@ def test_what_an_older_program_restated_is_carried_with_the_words_that_it_had(tm
         connection.execute("ALTER TABLE ops.restatements DROP COLUMN cause_zh")
     again = night(place, CORRECTED, NEXT_NIGHT + dt.timedelta(days=1))["restated"]
     assert again.equals(first.with_columns(cause_zh="cause"))
-
-
-def test_an_older_file_whose_restatements_cannot_be_carried_is_named(tmp_path: Path) -> None:
-    place = home(tmp_path)
-    two_nights(place)
-    with duckdb.connect(str(place.warehouse)) as connection:
-        connection.execute("ALTER TABLE ops.restatements DROP COLUMN container")
-    problem = predecessor(place, NEXT_NIGHT).problem
-    assert problem is not None
-    assert "another version of greenloan" in problem
 
 
 def test_a_file_that_cannot_be_read_any_more_is_compared_with_nothing_and_says_why(tmp_path: Path) -> None:

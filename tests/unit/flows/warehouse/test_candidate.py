@@ -8,6 +8,7 @@ import pytest
 
 from flows.home.settings import home
 from flows.published.needs import sentences
+from flows.published.wording import Wording
 from flows.running.pipeline import publish_candidate
 from flows.running.run_record import RunRecord
 from flows.warehouse import candidate
@@ -59,7 +60,7 @@ def test_what_was_moved_aside_is_named_and_kept_for_status(tmp_path: Path, capsy
     table_of(place.candidate, 2)
     place.warehouse.with_name("warehouse.duckdb.wal").write_bytes(b"left by another program")
     publish_candidate(place, record)
-    (need,) = sentences(asdict(record), None)
+    (need,) = sentences(asdict(record), None, Wording("en"))
     assert "warehouse.duckdb.wal.1.aside" in need
     assert capsys.readouterr().err.count("warehouse.duckdb.wal.1.aside") == 1
 

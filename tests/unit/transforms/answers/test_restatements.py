@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from flows.reference.tables import printed_sentences
+from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.deliveries import LedgerEntry, OperatingRecord, Project
 from schemas.marts import AttributedReduction, ProjectMonth
@@ -123,11 +124,16 @@ def placed(frame: pl.DataFrame, contract: Any, file: str) -> pl.DataFrame:
 
 
 def book(file: str = "bank/first.csv", **tables: Row) -> Tables:
-    """core tables of one row each, from one file."""
+    """core tables of one row each, from one file; no forest, no rate, no factor."""
     contracts = {"projects": Project, "ledger": LedgerEntry, "operating": OperatingRecord}
     rows = {"projects": make_project(), "ledger": make_entry(), "operating": make_reading(), **tables}
     core = {f"core.{name}": placed(typed(name, [rows[name]]), of, file) for name, of in contracts.items()}
-    return {**core, "core.loans": typed("loans", [make_loan()])}
+    empty = ("core.forest_strata", "core.fx", "core.parameters", "mart.parameter_uses")
+    return {
+        **{name: TABLES[name].empty_frame() for name in empty},
+        **core,
+        "core.loans": typed("loans", [make_loan()]),
+    }
 
 
 def cause(before: Tables, after: Tables) -> str:
@@ -163,6 +169,21 @@ def test_a_row_that_no_longer_counts_is_a_cause() -> None:
 
 def test_the_same_rows_from_another_file_are_not_a_cause() -> None:
     assert cause(book(), book("bank/again.csv")).startswith("no delivered row")
+
+
+def test_beside_a_file_that_lacks_a_table_a_cause_in_it_is_not_known_whatever_else_is_found() -> None:
+    before = {name: rows for name, rows in book().items() if name != "core.forest_strata"}
+    unknown = "a cause in core.forest_strata is not known: the file published before lacks something that would show it"
+    assert cause(before, book()) == unknown
+    later = book("bank/later.csv", operating=make_reading(value="101"))
+    assert cause(before, later) == f"operating: bank/later.csv line 2; {unknown}"
+
+
+def test_without_the_loans_an_entry_is_of_no_known_project() -> None:
+    before = {name: rows for name, rows in book().items() if name != "core.loans"}
+    assert cause(before, book(ledger=make_entry(amount="501.00"))).startswith(
+        "a cause in core.loans, core.ledger, core.fx is not known"
+    )
 
 
 def factor(value: float) -> Tables:
