@@ -19,6 +19,11 @@ EVIDENCE: Final = ["sourced", "engineering", "judgement"]
 DENOMINATORS: Final = ["total_investment", "equity_plus_debt"]
 
 REDUCTIONS: Final = ["measured_in_period", "promised_annual"]
+MANDATED_BASELINES: Final = ["counts", "zero"]
+LOANS_IN_SCOPE: Final = ["project_finance", "facility"]
+WITHOUT_PROMISE: Final = ["blocked", "formula"]
+GUARANTEES: Final = ["memo"]
+"""What a profile says of each: profiles.toml."""
 
 
 class Parameter(Contract):
@@ -153,10 +158,10 @@ class Profile(Contract):
     denominator: str = pa.Field(isin=DENOMINATORS)
     reduction: str = pa.Field(isin=REDUCTIONS)
     is_operating_only: bool
-    mandated_baseline_rule: str = pa.Field(isin=["counts", "zero"])
-    loans_in_scope: str = pa.Field(isin=["project_finance", "facility"])
-    without_promise_rule: str = pa.Field(isin=["blocked", "formula"])
-    guarantee_rule: str = pa.Field(isin=["memo"])
+    mandated_baseline_rule: str = pa.Field(isin=MANDATED_BASELINES)
+    loans_in_scope: str = pa.Field(isin=LOANS_IN_SCOPE)
+    without_promise_rule: str = pa.Field(isin=WITHOUT_PROMISE)
+    guarantee_rule: str = pa.Field(isin=GUARANTEES)
     small_exposure_parameter_id: str = pa.Field(nullable=True)
     unconfirmed: str = pa.Field(nullable=True)
     unconfirmed_zh: str = pa.Field(nullable=True)

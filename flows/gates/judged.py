@@ -16,6 +16,7 @@ import polars as pl
 from flows.gates.seen import observed
 from flows.home.settings import CHECKOUT
 from schemas.contract import DataFrame, conform
+from schemas.disclosures import WINDOWS
 from schemas.errors import EnvironmentFailure, RefusedToPublish
 from schemas.runs import GateResult
 from schemas.words.bases import MATCHED_BASES
@@ -49,6 +50,7 @@ ROUNDING: Final = 1_000 * TOLERANCE
 LEAST_TONNES: Final = 1e-6
 """A gram: sums of tonnes that differ by less differ by rounding only."""
 
+QUARTER, YEAR_TO_DATE, SINCE_START = WINDOWS
 INVARIANTS: Final = (
     Gate(
         "book_is_not_empty",
@@ -107,8 +109,8 @@ INVARIANTS: Final = (
     Gate(
         "disclosure_windows_grow",
         "WITH wide AS (SELECT lender, crf_field, period, "
-        "any_value(d) FILTER (d.window = 'quarter') AS q, any_value(d) FILTER (d.window = 'year_to_date') AS y, "
-        "any_value(d) FILTER (d.window = 'since_start') AS s FROM mart.disclosure_crf d GROUP BY ALL) "
+        f"any_value(d) FILTER (d.window = '{QUARTER}') AS q, any_value(d) FILTER (d.window = '{YEAR_TO_DATE}') AS y, "
+        f"any_value(d) FILTER (d.window = '{SINCE_START}') AS s FROM mart.disclosure_crf d GROUP BY ALL) "
         "SELECT lender, crf_field, period FROM wide WHERE q.project_count > y.project_count "
         "OR y.project_count > s.project_count "
         "OR q.disbursed_cny > y.disbursed_cny OR y.disbursed_cny > s.disbursed_cny "

@@ -22,7 +22,16 @@ from flows.reference.checks.names.parts import (
 from flows.reference.checks.names.words import Words, one_of, unknown_name, words_of
 from flows.reference.checks.read import Read, texts
 from flows.reference.checks.written.entries import EVERY
-from schemas.reference import DENOMINATORS, EVIDENCE, METHOD_KINDS, REDUCTIONS
+from schemas.reference import (
+    DENOMINATORS,
+    EVIDENCE,
+    GUARANTEES,
+    LOANS_IN_SCOPE,
+    MANDATED_BASELINES,
+    METHOD_KINDS,
+    REDUCTIONS,
+    WITHOUT_PROMISE,
+)
 from schemas.words.bases import BASES
 from schemas.words.containers import CONTAINERS
 from transforms.ground.bounds import LIMITS
@@ -46,10 +55,10 @@ IN_SECTIONS: Final[tuple[tuple[str, tuple[str, ...], str, str | Words], ...]] = 
     ("profiles.toml", SECTIONS, "basis", one_of(*BASES)),
     ("profiles.toml", SECTIONS, "denominator", one_of(*DENOMINATORS)),
     ("profiles.toml", SECTIONS, "reduction", one_of(*REDUCTIONS)),
-    ("profiles.toml", SECTIONS, "mandated_baseline", one_of("counts", "zero")),
-    ("profiles.toml", SECTIONS, "loans", one_of("project_finance", "facility")),
-    ("profiles.toml", SECTIONS, "without_promise", one_of("blocked", "formula")),
-    ("profiles.toml", SECTIONS, "guarantee", one_of("memo")),
+    ("profiles.toml", SECTIONS, "mandated_baseline", one_of(*MANDATED_BASELINES)),
+    ("profiles.toml", SECTIONS, "loans", one_of(*LOANS_IN_SCOPE)),
+    ("profiles.toml", SECTIONS, "without_promise", one_of(*WITHOUT_PROMISE)),
+    ("profiles.toml", SECTIONS, "guarantee", one_of(*GUARANTEES)),
     ("profiles.toml", SECTIONS, "small_exposure", "parameter"),
     ("methods.toml", SECTIONS, "kind", one_of(*METHOD_KINDS)),
     ("methods.toml", SECTIONS, "container", one_of(*CONTAINERS)),
