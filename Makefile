@@ -60,8 +60,8 @@ bench: $(VENV)/installed  ## speed and memory against the same work by hand (SCA
 	$(BIN)/python -m tests.benchmarks.bench --scale $(SCALE) $(if $(JSON),--json $(JSON)) $(if $(OTHER),--other $(OTHER)) \
 	  $(if $(BUDGET),--budget $(BUDGET))
 
-compare: $(VENV)/installed  ## what differs between two published files (BEFORE=a.duckdb AFTER=b.duckdb)
-	$(BIN)/python -m tests.before_and_after.compare $(BEFORE) $(AFTER)
+compare: $(VENV)/installed  ## what differs between two published files (BEFORE=a.duckdb AFTER=b.duckdb TOLERANCE=1e-9)
+	$(BIN)/python -m tests.before_and_after.compare $(BEFORE) $(AFTER) $(if $(TOLERANCE),--tolerance $(TOLERANCE))
 
 counts: $(VENV)/installed  ## modules, arrows between stages, lines, functions written twice
 	$(BIN)/python -m tests.before_and_after.counts
