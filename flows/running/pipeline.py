@@ -85,9 +85,11 @@ class LandedNow(NamedTuple):
 def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
     """Land what is new in the inbox and in the databases.
 
-    Raises EnvironmentFailure where a database cannot be read, after everything else has landed.
+    Raises EnvironmentFailure where the engine is not installed, and where a database cannot be read: then after
+    everything else has landed.
     """
     settings = read_settings(home.settings, DELIVERIES)
+    _refuse_missing_engine(settings)
     if settings.group:
         give_to_group(home, settings.group)
     if home.inbox == home.root / "data" / "inbox" and not _is_gone(home, settings):
@@ -204,6 +206,13 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     say(f"built the candidate: {loans} loans, {projects} projects")
     published_at = None if written.problem else before.totalled_at
     return Built(home.candidate, snapshot, published_at, _counts(book))
+
+
+def _refuse_missing_engine(settings: Settings) -> None:
+    if settings.engine == "spark" and settings.spark:
+        from flows.running.engines.spark import refuse_missing
+
+        refuse_missing(settings.spark)
 
 
 def _engine(settings: Settings, decided_by: str) -> Engine:

@@ -4,7 +4,7 @@
 
 Names what differs. Ends with 1 where a figure or a code word differs or a table or column is gone; other sentences
 beside the same figures are named alone. Rows count as often as they occur; their order does not. With --tolerance rows
-whose numbers differ by no more than that part of themselves are counted apart, and are no difference.
+whose numbers differ by no more than that part of themselves are counted apart, and make no difference.
 """
 
 import argparse

@@ -80,7 +80,7 @@ def test_how_far_figures_moved_is_named_where_they_are_of_the_same_things(
     assert "1 row(s) before, 1 after, by at most 2.0e-04 of themselves" in capsys.readouterr().out
 
 
-def test_rows_within_the_tolerance_are_counted_apart_and_are_no_difference(
+def test_rows_within_the_tolerance_are_counted_apart_and_make_no_difference(
     before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """31 t to 31.0062 t are 0.02 % of it: within 0.1 %, beyond 0.01 %; 7.5 t stay."""

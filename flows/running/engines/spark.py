@@ -43,11 +43,10 @@ KEPT: Final = "what was published before is unchanged"
 
 
 def on_spark(spark: Spark, decided_by: str) -> Engine:
-    """Return the engine that the settings name; raise EnvironmentFailure where a part of it is not installed.
+    """Return the engine that the settings name.
 
     decided_by: the digest of what decides a figure on this machine (running.run_record.deciding_files).
     """
-    _refuse_missing(spark)
 
     def work_out(
         book: Book,
@@ -132,7 +131,8 @@ def _projects(buckets: DataFrame[Bucketed], number: int) -> str:
     return f"set {number} ({names[0]} to {names[-1]})" if names is not None else f"set {number}"
 
 
-def _refuse_missing(spark: Spark) -> None:
+def refuse_missing(spark: Spark) -> None:
+    """Raise EnvironmentFailure where a part of Spark is not installed."""
     if importlib.util.find_spec("pyspark") is None:
         raise EnvironmentFailure(
             "pyspark is not installed",

@@ -1,14 +1,17 @@
 """What is missing for Spark, what an executor could not do and for which projects, and whose edition is another."""
 
+import datetime as dt
 import importlib.util
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 import pytest
 
-from flows.home.settings import Spark
+from flows.home.settings import Spark, home
 from flows.running.engines import spark
 from flows.running.engines.executor import edition
+from flows.running.pipeline import land_deliveries
 from schemas.between.sums import Bucketed
 from schemas.contract import DataFrame, unchecked
 from schemas.errors import EnvironmentFailure
@@ -49,21 +52,27 @@ def test_a_failure_that_names_no_set_is_a_failure_of_the_cluster() -> None:
     assert failure.what == "an executor of Spark failed: Connection reset"
 
 
-def test_without_pyspark_a_night_on_spark_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyspark_a_night_on_spark_lands_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    place = home(tmp_path)
+    place.inbox.mkdir(parents=True)
+    (place.inbox / "loans.csv").write_text("loan_id\nL1\n", "utf-8")
+    settings = f'engine = "spark"\n[spark]\nremote = "sc://host:15002"\nstore = "{tmp_path}/store"\n'
+    place.settings.write_text(settings, "utf-8")
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pyspark" else found(name))
     with pytest.raises(EnvironmentFailure, match="pyspark is not installed") as refused:
-        spark.on_spark(SERVED, "0" * 64)
+        land_deliveries(place, dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
     assert "requirements-spark.lock" in refused.value.remedy
+    assert not place.landing.exists()
 
 
 def test_without_java_a_master_is_out_of_reach_and_spark_connect_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
     monkeypatch.setenv("JAVA_HOME", "/nowhere")
     with pytest.raises(EnvironmentFailure, match="Java is not there") as refused:
-        spark.on_spark(MASTER, "0" * 64)
+        spark.refuse_missing(MASTER)
     assert "sc://host:15002" in refused.value.available
-    assert callable(spark.on_spark(SERVED, "0" * 64))
+    spark.refuse_missing(SERVED)
 
 
 def test_an_executor_of_another_edition_is_named_beside_this_one() -> None:
