@@ -163,20 +163,23 @@ def _proportional(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Sum over months of that month's ER x month-end balance / investment; the factor is what that makes of the ER."""
-    months = _month_end_shares(holdings, rows, periods)
-    month = ["period", "project_id", "month_start_date"]
-    parts = month_parts(holdings, periods).select(*month, "part_tco2e")
-    matched = months.join(parts, on=month, how="left", maintain_order="left").sort(
-        "period", "loan_number", "month_start_date"
+    claimed = rows.select("period", "project_id").unique(maintain_order=True).with_row_index("claim")
+    numbered = rows.join(claimed, on=["period", "project_id"], how="left", maintain_order="left").with_row_index("row")
+    parts = month_parts(holdings, periods).join(claimed, on=["period", "project_id"])
+    matched = _month_end_shares(holdings, numbered, periods).join(
+        parts.select("claim", "month_start_date", "part_tco2e"),
+        on=["claim", "month_start_date"],
+        how="left",
+        maintain_order="left",
     )
-    summed = matched.group_by("period", "loan_id", maintain_order=True).agg(
+    summed = matched.group_by("row", "claim", maintain_order=True).agg(
         raw_tco2e=attributed(pl.col("part_tco2e"), pl.col("raw_ratio")).sum(),
         attributed=attributed(pl.col("part_tco2e"), pl.col("ratio")).sum(),
     )
     reduction = pl.col("emission_reductions_tco2e")
     divisor = pl.when(reduction != 0).then(reduction)
     known = reduction.is_not_null() & pl.col("ratio").is_not_null()
-    return rows.join(summed, on=["period", "loan_id"], how="left").with_columns(
+    return numbered.join(summed, on=["row", "claim"], how="left", maintain_order="left").with_columns(
         attributed_reductions_tco2e=pl.when(known).then("attributed"),
         attribution_factor_ratio=pl.when(known).then(pl.col("attributed") / divisor),
         attribution_factor_raw_ratio=pl.when(known).then(pl.col("raw_tco2e") / divisor),
@@ -184,7 +187,10 @@ def _monthly_matched(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -
 
 
 def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
-    """Return period, loan_id, project_id, month_start_date, raw_ratio and ratio (scaled within each month)."""
+    """Return row, claim, month_start_date, raw_ratio and ratio (scaled within each month): each row's months in turn.
+
+    rows: numbered by `row`, those of a period and project by one `claim`: texts are compared once, not once a month.
+    """
     closing_date = pl.min_horizontal(pl.col("month_start_date").dt.month_end(), "period_to_date")
     starts = pl.date_ranges(pl.col("period_from_date").dt.month_start(), "period_to_date", interval="1mo")
     months = (
@@ -197,16 +203,18 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
             following_date=closing_date.dt.offset_by("1d"),
         )
     )
-    parties = ["period", "loan_id", "loan_number", "project_id", "investment_fen", "has_investment", "counts"]
-    grid = rows.select(parties).join(months, on="period", maintain_order="left_right")
-    balances = balances_before(holdings.changes, grid["following_date"]).select(
-        "loan_id", "balance_fen", following_date="before_date"
+    balances = balances_before(holdings.changes, months["following_date"])
+    loans = balances.select("loan_id").unique(maintain_order=True).with_row_index("loan")
+    closings = balances.join(loans, on="loan_id", maintain_order="left").select(
+        "loan", "balance_fen", following_date="before_date"
     )
-    closing = grid.join(balances, on=["loan_id", "following_date"], how="left", maintain_order="left")
-    balance = pl.col("balance_fen")
-    raw = pl.when("counts").then(over_investment(balance))
-    return closing.with_columns(raw_ratio=raw).with_columns(
-        ratio=_scaled("raw_ratio", "raw_ratio", ["period", "project_id", "month_start_date"])
+    parties = ["row", "claim", "loan", "investment_fen", "has_investment", "counts"]
+    known = rows.join(loans, on="loan_id", how="left", maintain_order="left")
+    grid = known.select("period", *parties).join(months, on="period", maintain_order="left_right").drop("period")
+    closing = grid.join(closings, on=["loan", "following_date"], how="left", maintain_order="left")
+    raw = pl.when("counts").then(over_investment(pl.col("balance_fen")))
+    return closing.select("row", "claim", "month_start_date", raw_ratio=raw).with_columns(
+        ratio=_scaled("raw_ratio", "raw_ratio", ["claim", "month_start_date"])
     )
 
 

@@ -7,7 +7,7 @@ method's own expression is evaluated whole.
 Source     JCGM 101:2008 (GUM supplement 1): propagation of distributions
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -41,11 +41,20 @@ GROUP: Final = ["method", "calendar_year", "draws_count"]
 Matrix = NDArray[np.float64]
 
 
-class _Drawn(NamedTuple):
-    """inputs: input to row of `factors`; factors: inputs x draws."""
+class _Varied(NamedTuple):
+    """A symbol's value in every row, and which input moves which row by which elasticity: three lists side by side."""
 
-    inputs: pl.DataFrame
-    factors: Matrix
+    values: Matrix
+    at: Sequence[int]
+    inputs: Sequence[int]
+    elasticities: Sequence[float]
+
+
+class _Symbols(NamedTuple):
+    """What of an edition is varied. months: by symbol; parts: by part each item's month, and the part's symbols."""
+
+    months: Mapping[str, _Varied]
+    parts: Mapping[str, tuple[Sequence[int], Mapping[str, _Varied]]]
 
 
 class Drawable(NamedTuple):
@@ -196,49 +205,68 @@ def _totals(one: Evaluated, own: pl.DataFrame, ids: pl.Series, year: int, draws:
     """Return projects x draws: the edition's months of each project's year worked out anew from drawn inputs."""
     named = own.select("input", "relative_uncertainty_ratio").unique("input").sort("input").with_row_index("at_input")
     spread = np.sqrt(np.log1p(named["relative_uncertainty_ratio"].to_numpy() ** 2))[:, None]
-    projects = ids.search_sorted(one.frame["project_id"]).to_numpy()
+    projects = ids.search_sorted(one.frame["project_id"]).to_list()
+    symbols = _symbols(one, own.join(named.select("input", "at_input"), on="input"))
     totals = np.zeros((ids.len(), draws))
     chances = [_chance(name, year) for name in named["input"]]
     chunk = max(1, ROWS_AT_ONCE // max(one.frame.height, named.height))
     for first in range(0, draws, chunk):
         count = min(chunk, draws - first)
         factors = np.exp(spread * np.array([chance.standard_normal(count) for chance in chances]) - spread**2 / 2)
-        months = _months(one, own, _Drawn(named.select("input", "at_input"), factors))
-        np.add.at(totals[:, first : first + count], projects, months)
+        months = _months(one, symbols, factors - 1.0)
+        _add(totals[:, first : first + count], projects, months)
     return totals
+
+
+def _add(sums: Matrix, places: Sequence[int], rows: Matrix) -> None:
+    """Add each row to the sums at its place, in the order of the rows."""
+    for place, row in zip(places, rows, strict=True):
+        sums[place] += row
 
 
 def _chance(name: str, year: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=int.from_bytes(_digest(f"{SEED} {year} {name}"), "big")))
 
 
-def _months(one: Evaluated, own: pl.DataFrame, drawn: _Drawn) -> Matrix:
-    """Return months x draws of the edition's ER."""
-    count = drawn.factors.shape[1]
+def _symbols(one: Evaluated, own: pl.DataFrame) -> _Symbols:
+    """Return what of the edition is varied by the inputs, each of which has a place: at_input."""
     numbered = one.frame.with_row_index("at")
-    symbols = [*one.method.readings, *one.method.parameters]
-    columns = {symbol: _varied(numbered, symbol, own, drawn) for symbol in symbols}
+    months = {symbol: _varied(numbered, symbol, own) for symbol in (*one.method.readings, *one.method.parameters)}
+    parts = {}
     for part in one.method.parts:
         items = one.parts[part.symbol].join(numbered.select("at", *KEY), on=KEY).sort("at", "item")
-        placed = items.with_columns(month_at="at").drop("at").with_row_index("at")
-        varied = {s: _varied(placed, s, own, drawn) for s in (part.reading, *part.parameters)}
-        amounts = pl.DataFrame(varied).select(part.amount).to_series().to_numpy().reshape(-1, count)
-        at = placed["month_at"].to_numpy()
+        placed = items.rename({"at": "month_at"}).with_row_index("at")
+        varied = {symbol: _varied(placed, symbol, own) for symbol in (part.reading, *part.parameters)}
+        parts[part.symbol] = placed["month_at"].to_list(), varied
+    return _Symbols(months, parts)
+
+
+def _varied(rows: pl.DataFrame, symbol: str, own: pl.DataFrame) -> _Varied:
+    keys = [*KEY, "item"] if "item" in rows.columns else KEY
+    links = own.filter(symbol=symbol).join(rows.select("at", *keys), on=keys).sort("at", "at_input", "elasticity_ratio")
+    values = rows[symbol].cast(pl.Float64).fill_null(float("nan")).to_numpy()[:, None]
+    return _Varied(values, *(links[name].to_list() for name in ("at", "at_input", "elasticity_ratio")))
+
+
+def _months(one: Evaluated, symbols: _Symbols, drift: Matrix) -> Matrix:
+    """Return months x draws of the edition's ER; drift: by how much of itself each input is off, inputs x draws."""
+    count = drift.shape[1]
+    columns = {symbol: _drawn(varied, drift, symbol) for symbol, varied in symbols.months.items()}
+    for part in one.method.parts:
+        at, varied = symbols.parts[part.symbol]
+        items = pl.DataFrame([_drawn(of_symbol, drift, symbol) for symbol, of_symbol in varied.items()])
+        amounts = items.select(part.amount).to_series().to_numpy().reshape(-1, count)
         sums = np.full((one.frame.height, count), 0.0 if part.absent is None else part.absent)
         sums[at] = 0.0
-        np.add.at(sums, at, amounts)
+        _add(sums, at, amounts)
         columns[part.symbol] = pl.Series(part.symbol, sums.ravel())
     reductions = terms_of(pl.DataFrame(columns), one.method)["emission_reductions_tco2e"]
     return reductions.to_numpy().reshape(-1, count)
 
 
-def _varied(rows: pl.DataFrame, symbol: str, own: pl.DataFrame, drawn: _Drawn) -> pl.Series:
-    """The symbol's value in every row and draw, row by row: value x (1 + sum of elasticity x (factor - 1))."""
-    keys = [*KEY, "item"] if "item" in rows.columns else KEY
-    links = own.filter(symbol=symbol).join(rows.select("at", *keys), on=keys).join(drawn.inputs, on="input")
-    links = links.sort("at", "at_input", "elasticity_ratio")
-    moved = np.ones((rows.height, drawn.factors.shape[1]))
-    drift = links["elasticity_ratio"].to_numpy()[:, None] * (drawn.factors[links["at_input"].to_numpy()] - 1.0)
-    np.add.at(moved, links["at"].to_numpy(), drift)
-    values = rows[symbol].cast(pl.Float64).fill_null(float("nan")).to_numpy()[:, None]
-    return pl.Series(symbol, (values * moved).ravel(), nan_to_null=True)
+def _drawn(varied: _Varied, drift: Matrix, symbol: str) -> pl.Series:
+    """The symbol's value in every row and draw, row by row: value x (1 + sum of elasticity x drift)."""
+    moved = np.ones((varied.values.shape[0], drift.shape[1]))
+    for at, at_input, elasticity in zip(varied.at, varied.inputs, varied.elasticities, strict=True):
+        moved[at] += elasticity * drift[at_input]
+    return pl.Series(symbol, (varied.values * moved).ravel(), nan_to_null=True)
