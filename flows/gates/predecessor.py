@@ -115,7 +115,7 @@ def _read(path: Path) -> Predecessor:
         if missing := lacking(held, MOMENT):
             raise ValueError(f"it lacks {', '.join(missing)}")
         whole = [name for one in (MOMENT, TOTALS, HISTORY, PROJECTS) if not lacking(held, one) for name in one]
-        read = {name: _typed(name, rows_of(connection, name)) for name in whole}
+        read = {name: _typed(name, rows_of(connection, name, columns=held[name])) for name in whole}
     moments = read["ops.runs"]["known_at"].to_list()
     if len(moments) != 1 or moments[0] is None:
         raise ValueError("its ops.runs does not say up to when it knows")

@@ -13,8 +13,11 @@ from schemas.catalog import TABLES, Published
 from schemas.contract import conform
 from schemas.errors import EnvironmentFailure
 
-Columns: TypeAlias = Mapping[str, frozenset[str]]
+Columns: TypeAlias = Mapping[str, list[str]]
 """Table to its columns."""
+
+UNKNOWN_TYPES: Final = "INTERVAL|UNION"
+"""Of DuckDB's types those at which Polars ends the process's work; no night writes them."""
 
 UNREADABLE: Final = (EnvironmentFailure, pl.exceptions.PolarsError, ValueError)
 """What a file raises that another program wrote or cut."""
@@ -39,7 +42,8 @@ def read_existing(
     """
     with connect(path) as connection:
         held = columns_of(connection)
-        return {name: rows_of(connection, name, rows.get(name, "true"), given) for name in names if name in held}
+        found = [name for name in names if name in held]
+        return {name: rows_of(connection, name, rows.get(name, "true"), given, held[name]) for name in found}
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, *names: str, rows: Mapping[str, str] = ALL) -> Published:
@@ -47,9 +51,10 @@ def tables_of(connection: duckdb.DuckDBPyConnection, *names: str, rows: Mapping[
 
     Raises EnvironmentFailure where the file lacks one of them or a column of one, as that of an older program does.
     """
-    if missing := lacking(columns_of(connection), {name: TABLES[name].columns() for name in names}):
+    held = columns_of(connection)
+    if missing := lacking(held, {name: TABLES[name].columns() for name in names}):
         raise _of_another_program("it lacks what this one reads", ", ".join(missing))
-    frames = {name: rows_of(connection, name, rows.get(name, "true")) for name in names}
+    frames = {name: rows_of(connection, name, rows.get(name, "true"), columns=held[name]) for name in names}
     return cast("Published", {name: _typed(name, frame) for name, frame in frames.items()})
 
 
@@ -80,20 +85,25 @@ def lacking(held: Columns, wanted: Mapping[str, Collection[str]]) -> list[str]:
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection) -> Columns:
-    """Return the columns of every table that the open file has."""
+    """Return the columns of every table that the open file has, but for those of types that cannot be read."""
     rows = connection.execute(
-        "SELECT schema_name || '.' || table_name AS name, list(column_name) FROM duckdb_columns() WHERE NOT internal "
-        "GROUP BY name"
+        "SELECT schema_name || '.' || table_name AS name, list(column_name ORDER BY column_index) "
+        f"FROM duckdb_columns() WHERE NOT internal AND NOT regexp_matches(data_type, '{UNKNOWN_TYPES}') GROUP BY name"
     ).fetchall()
-    return {name: frozenset(columns) for name, columns in rows}
+    return dict(rows)
 
 
 def rows_of(
-    connection: duckdb.DuckDBPyConnection, name: str, condition: str = "true", given: Mapping[str, object] = NOTHING
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    condition: str = "true",
+    given: Mapping[str, object] = NOTHING,
+    columns: Collection[str] = ("*",),
 ) -> pl.DataFrame:
-    """Return the table's rows that meet the SQL condition; given: by name what its places hold.
+    """Return the columns of the table's rows that meet the SQL condition; given: by name what its places hold.
 
     Polars takes the rows as DuckDB streams them: without pyarrow, whose import takes longer than most tables.
     """
     asked = {place: value for place, value in given.items() if f"${place}" in condition}
-    return pl.DataFrame(connection.sql(f"SELECT * FROM {name} WHERE {condition}", params=asked or None))
+    chosen = "*" if "*" in columns else ", ".join(f'"{column}"' for column in columns)
+    return pl.DataFrame(connection.sql(f"SELECT {chosen} FROM {name} WHERE {condition}", params=asked or None))

@@ -78,6 +78,16 @@ def test_what_no_night_writes_is_named_in_the_words_of_the_house(whole: Path, da
     assert "greenloan nightly" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("kind", ["INTERVAL", "UNION(a INTEGER, b VARCHAR)", "INTERVAL[]"])
+def test_a_column_of_a_type_that_no_night_writes_is_not_read_and_ends_nothing(whole: Path, kind: str) -> None:
+    damaged(whole, f"ALTER TABLE ops.runs ADD COLUMN of_an_analyst {kind}")
+    assert read_tables(whole, "ops.runs")["ops.runs"].equals(run_table(KNOWN_AT))
+    damaged(whole, f"ALTER TABLE ops.runs DROP COLUMN run_id; ALTER TABLE ops.runs ADD COLUMN run_id {kind}")
+    with pytest.raises(EnvironmentFailure, match="it lacks what this one reads") as refusal:
+        read_tables(whole, "ops.runs")
+    assert refusal.value.where == "ops.runs (run_id)"
+
+
 def test_what_an_older_file_has_is_read_as_it_is(older: Path) -> None:
     assert "source" not in read_existing(older, ["core.fx"])["core.fx"].columns
 
