@@ -398,7 +398,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "published_value": "Value in the file published before it.",
     "before": "The figure as published before, in the row's unit.",
     "after": "The figure as stated anew, in the row's unit; empty where there is none any more.",
-    "cause": "Which delivered rows or factors changed what the figure reads.",
+    "cause": "Which delivered rows or factors changed what the figure reads, and where a cause cannot be known.",
     "cause_zh": "The cause in Chinese.",
     "since": "Up to when the run knew that stated it anew.",
     # green finance around the loans
