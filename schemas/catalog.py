@@ -73,6 +73,7 @@ Published = TypedDict(
         "mart.verified_reductions": DataFrame[marts.VerifiedReduction],
         "mart.green_credit_indicators": DataFrame[marts.GreenCreditIndicator],
         "mart.parameter_uses": DataFrame[reference.ParameterUse],
+        "mart.reading_uses": DataFrame[marts.ReadingUse],
         "mart.physical_indicators": DataFrame[marts.PhysicalIndicator],
         "mart.green_loan_statistics": DataFrame[register_marts.GreenLoanStatistic],
         "mart.product_catalogue": DataFrame[register_marts.ProductCatalogueEntry],

@@ -169,6 +169,26 @@ class ProjectMonthPart(Contract):
     readings_to_date: dt.date = pa.Field(nullable=True)
 
 
+class ReadingUse(Contract):
+    """Which records each formula's readings are made of, for which project and month: the lineage of the readings."""
+
+    project_id: str
+    month_start_date: dt.date
+    symbol: str
+    item: str = pa.Field(nullable=True)
+    metric: str
+    value: float
+    unit: str
+    record_id: str = pa.Field(nullable=True)
+    source: str = pa.Field(nullable=True)
+    source_file: str = pa.Field(nullable=True)
+    source_row: int = pa.Field(nullable=True)
+    part_from_date: dt.date
+    part_to_date: dt.date
+    spread_by: str = pa.Field(nullable=True)
+    part_value: float
+
+
 class LoanConfirmation(Contract):
     """Up to which day the ledger of each loan is confirmed, and by what: entries after it may be missing."""
 

@@ -56,6 +56,26 @@ class MonthlyPart(Contract):
     spread_by: str = pa.Field(nullable=True)
 
 
+class UsedPart(MonthlyPart):
+    """What of a part falls in days of operation, and how many the month has of them."""
+
+    used_days: int
+    operating_days: int
+
+
+class SurveyLeaf(Contract):
+    """A stratum's share of what two forest surveys amount to as a reading; the earlier survey's is taken off."""
+
+    project_id: str
+    metric: str
+    record_id: str
+    period_start: dt.date
+    period_days: int
+    source_file: str
+    source_row: int
+    leaf_value: float
+
+
 class CompleteReading(Contract):
     """What a metric comes to in a month of operation whose every day is covered."""
 

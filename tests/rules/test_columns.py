@@ -30,6 +30,8 @@ WITHOUT_UNIT: Final = {
     "value": "its unit is the row's unit",
     "delivered_value": "its unit is the row's delivered_unit",
     "attributed_value": "its unit is the row's unit",
+    "part_value": "its unit is the row's unit",
+    "leaf_value": "its unit is the row's unit",
     "lower_value": "its unit is the row's unit",
     "upper_value": "its unit is the row's unit",
     "impossible_below": "its unit is the row's unit",

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from polars import col, lit
 
-from schemas.between.activity import SurveyFinding
+from schemas.between.activity import SurveyFinding, SurveyLeaf
 from schemas.between.ground import UnitConversion
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.deliveries import ForestStratum, OperatingRecord, Project
@@ -24,12 +24,15 @@ AREA_TOLERANCE: Final = 0.01
 AREA_TIME: Final = "forest_area_time"
 SURVEYED_METHODS: Final = ("forest_stock_change", "afforestation")
 INTERVAL: Final = ["project_id", "earlier_date", "later_date"]
+SOURCE: Final = ["source_file", "source_row"]
+YEARS: Final = (col("later_date") - col("earlier_date")).dt.total_days() / DAYS_IN_A_YEAR
 
 
 class Surveyed(NamedTuple):
-    """What the surveys amount to as readings, and why some of them amount to none."""
+    """What the surveys amount to as readings, stratum by stratum, and why some of them amount to none."""
 
     readings: DataFrame[OperatingRecord]
+    leaves: DataFrame[SurveyLeaf]
     findings: DataFrame[SurveyFinding]
 
 
@@ -47,14 +50,19 @@ def forest_surveys(
     counted = projects.filter(col("method").is_in(SURVEYED_METHODS)).select("project_id")
     known = strata.filter(col("survey_date") <= until).join(counted, on="project_id", how="semi")
     if known.is_empty():
-        return Surveyed(OperatingRecord.empty_frame(), SurveyFinding.empty_frame())
+        return Surveyed(OperatingRecord.empty_frame(), SurveyLeaf.empty_frame(), SurveyFinding.empty_frame())
     measured = _measured(known, metrics, units)
     compared = _compared(measured).with_columns(finding=_finding())
     doubtful = compared.filter(col("finding").is_not_null())
     sound = compared.join(doubtful, on=INTERVAL, how="anti")
-    readings = pl.concat([_volume_changes(sound), _area_times(sound)])
+    stocks = _stocks(sound)
+    readings = pl.concat([_volume_changes(stocks), _area_times(sound)])
     found = pl.concat([_findings(doubtful), _single_surveys(measured)])
-    return Surveyed(unchecked(_as_records(readings), OperatingRecord), unchecked(found, SurveyFinding))
+    return Surveyed(
+        unchecked(_as_records(readings), OperatingRecord),
+        _leaves(pl.concat([stocks, _area_leaves(sound)])),
+        unchecked(found, SurveyFinding),
+    )
 
 
 def _measured(
@@ -66,6 +74,7 @@ def _measured(
         "project_id",
         "stratum",
         "survey_date",
+        *SOURCE,
         area_ha=in_unit("area", "area_unit", "ha", units),
         metric=col("species")
         .str.normalize("NFKC")
@@ -108,39 +117,61 @@ def _finding() -> pl.Expr:
     )
 
 
-def _volume_changes(sound: pl.DataFrame) -> pl.DataFrame:
-    """The change of every species that the project ever had; one that neither survey found changed by nothing."""
-    stocks = pl.concat(
+def _stocks(sound: pl.DataFrame) -> pl.DataFrame:
+    """Return INTERVAL, metric, value and SOURCE of each stratum: what it had later, and less what it had before."""
+    later = {name: f"{name}_later" for name in SOURCE}
+    return pl.concat(
         [
-            sound.select(*INTERVAL, metric="metric_later", value="volume_m3_later"),
-            sound.select(*INTERVAL, metric="metric", value=-col("volume_m3")),
+            sound.select(*INTERVAL, metric="metric_later", value="volume_m3_later", **later),
+            sound.select(*INTERVAL, "metric", (-col("volume_m3")).alias("value"), *SOURCE),
         ]
     )
-    changes = stocks.group_by(*INTERVAL, "metric").agg(col("value").sum())
+
+
+def _volume_changes(stocks: pl.DataFrame) -> pl.DataFrame:
+    """The change of every species that the project ever had; one that neither survey found changed by nothing."""
     ever = stocks.select("project_id", "metric").unique()
-    whole = sound.select(INTERVAL).unique().join(ever, on="project_id")
-    filled = whole.join(changes, on=[*INTERVAL, "metric"], how="left").with_columns(col("value").fill_null(0.0))
-    return filled.with_columns(unit=lit("m3"))
+    whole = stocks.select(INTERVAL).unique().join(ever, on="project_id")
+    changes = stocks.group_by(*INTERVAL, "metric").agg(col("value").sum())
+    filled = whole.join(changes, on=[*INTERVAL, "metric"], how="left")
+    return filled.with_columns(col("value").fill_null(0.0), unit=lit("m3"))
 
 
 def _area_times(sound: pl.DataFrame) -> pl.DataFrame:
     """Area times the years between the surveys; the area is that of the later one."""
-    years = (col("later_date") - col("earlier_date")).dt.total_days() / DAYS_IN_A_YEAR
     areas = sound.group_by(INTERVAL).agg(col("area_ha_later").sum())
-    return areas.select(*INTERVAL, metric=lit(AREA_TIME), value=col("area_ha_later") * years, unit=lit("ha*yr"))
+    return areas.select(*INTERVAL, metric=lit(AREA_TIME), value=col("area_ha_later") * YEARS, unit=lit("ha*yr"))
+
+
+def _area_leaves(sound: pl.DataFrame) -> pl.DataFrame:
+    """Return INTERVAL, metric, value and SOURCE of each stratum's area times the years."""
+    later = {name: f"{name}_later" for name in SOURCE}
+    return sound.select(*INTERVAL, metric=lit(AREA_TIME), value=col("area_ha_later") * YEARS, **later)
+
+
+def _leaves(strata: pl.DataFrame) -> DataFrame[SurveyLeaf]:
+    days = (col("later_date") - col("earlier_date")).dt.total_days()
+    return conform(strata.with_columns(_named(), period_days=days, leaf_value="value"), SurveyLeaf)
+
+
+def _named() -> list[pl.Expr]:
+    """What a reading of two surveys is called by: its record, and its first day, the one after the earlier survey."""
+    return [
+        pl.format("{}/{}/{}", "project_id", "metric", "later_date").alias("record_id"),
+        col("earlier_date").dt.offset_by("1d").alias("period_start"),
+    ]
 
 
 def _as_records(readings: pl.DataFrame) -> pl.DataFrame:
     """As if the second survey had reported them on its day."""
     table = lit("forest_strata")
     records = readings.sort(*INTERVAL, "metric").with_columns(
+        _named(),
         delivery_id=table,
         source_file=table,
         source_row=lit(0),
         version=lit(1),
         source=pl.when(col("metric") != AREA_TIME).then(lit("survey")),  # an area is not a difference of two stocks
-        record_id=pl.format("{}/{}/{}", "project_id", "metric", "later_date"),
-        period_start=col("earlier_date").dt.offset_by("1d"),
         period_end="later_date",
         reported_at=col("later_date").cast(pl.Datetime("us", "UTC")),
         message=lit(None, pl.String),

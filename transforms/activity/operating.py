@@ -11,6 +11,7 @@ from schemas.between.activity import (
     MonthlyPart,
     OperatingMonth,
     RunningMonth,
+    UsedPart,
 )
 from schemas.between.ground import Region
 from schemas.between.projects import ProjectScope
@@ -99,7 +100,13 @@ def operating_readings(parts: DataFrame[MonthlyPart], months: DataFrame[Operatin
 
     A month with a gap has no value: a missing reading is never a zero. Output before commissioning does not count.
     """
-    window = months.select("project_id", "month_start_date", "operating_from_date", "operating_to_date")
+    return complete_readings(used_parts(parts, months))
+
+
+def used_parts(parts: DataFrame[MonthlyPart], months: DataFrame[OperatingMonth]) -> DataFrame[UsedPart]:
+    """Return what of each part falls in the days of operation, the rest left out by days."""
+    operating_days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
+    window = months.select("project_id", "month_start_date", "operating_from_date", operating_days=operating_days)
     inside = parts.join(window, on=["project_id", "month_start_date"]).with_columns(
         used_from=pl.max_horizontal("part_from_date", "operating_from_date")
     )
@@ -109,12 +116,17 @@ def operating_readings(parts: DataFrame[MonthlyPart], months: DataFrame[Operatin
         value=pl.when(used_days == part_days).then("value").otherwise(pl.col("value") * (used_days / part_days)),
         used_days=used_days,
         is_spread=pl.col("is_spread") | ((used_days > 0) & (used_days < part_days)),
+        part_from_date="used_from",
     ).filter(pl.col("used_days") > 0)
-    operating_days = days_between(pl.col("operating_from_date"), pl.col("operating_to_date"))
+    return unchecked(used.drop("used_from", "operating_from_date"), UsedPart)
+
+
+def complete_readings(used: DataFrame[UsedPart]) -> DataFrame[CompleteReading]:
+    """Return the months of each metric whose every day of operation is covered."""
     return unchecked(
-        used.group_by("project_id", "month_start_date", "metric", "operating_from_date", "operating_to_date")
+        used.group_by("project_id", "month_start_date", "metric", "operating_days")
         .agg(pl.col("value").sum(), pl.col("used_days").sum(), pl.col("is_spread").any())
-        .filter(pl.col("used_days") == operating_days)
+        .filter(pl.col("used_days") == pl.col("operating_days"))
         .select("project_id", "month_start_date", "metric", "value", "is_spread")
         .sort("project_id", "month_start_date", "metric"),
         CompleteReading,

@@ -171,6 +171,7 @@ def months(prepared: Prepared) -> Published:
         "mart.removal_months": removal_months(months, containers),
         "mart.own_base_year_months": own_base_year_months(months, containers),
         "mart.parameter_uses": prepared.worked_out.uses,
+        "mart.reading_uses": prepared.uses,
         "mart.completeness": prepared.holdings.completeness,
     }
 

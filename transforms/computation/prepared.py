@@ -16,6 +16,7 @@ from schemas.marts import (
     LoanConfirmation,
     ProjectMonth,
     ProjectMonthPart,
+    ReadingUse,
 )
 from schemas.reference import Parameter
 from schemas.words.containers import AVOIDED, CONTAINERS
@@ -23,6 +24,7 @@ from transforms.activity.completeness import completeness
 from transforms.activity.forest_surveys import Surveyed
 from transforms.activity.month_pieces import Divided, month_pieces
 from transforms.activity.project_months import Given, MonthsOfProjects, project_months
+from transforms.activity.reading_uses import reading_uses
 from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.facts import Facts, changes_known
@@ -63,6 +65,7 @@ class Prepared:
     impossible: DataFrame[ImpossibleFigure]
     read: Readings
     worked_out: MonthsOfProjects
+    uses: DataFrame[ReadingUse]
     judged: Judged
     realisation: DataFrame[ProjectRealisation]
     seen: Mapping[str, Holdings]
@@ -127,6 +130,7 @@ def prepare(book: Book, reference: Reference, facts: Facts) -> Prepared:
         impossible=impossible,
         read=read,
         worked_out=worked_out,
+        uses=reading_uses(as_read.evaluated, read.used, tables["operating"], surveyed.leaves, reference.metrics),
         judged=judged,
         realisation=realisation,
         seen={container: _seen_as(container, holdings, reference) for container in CONTAINERS},

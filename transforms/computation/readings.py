@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.between.activity import CompleteReading, FirstDay, MonthlyPart, OperatingMonth
+from schemas.between.activity import CompleteReading, FirstDay, MonthlyPart, OperatingMonth, UsedPart
 from schemas.between.projects import ProjectScope, ReportedItem
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import Accepted, OperatingRecord
 from schemas.reference import Parameter
 from schemas.runs import RefusedReading
 from transforms.activity.forest_surveys import Surveyed, forest_surveys
-from transforms.activity.operating import operating_months, operating_readings
+from transforms.activity.operating import complete_readings, operating_months, used_parts
 from transforms.activity.seasons import idle_parts
 from transforms.activity.spreading import Spread, spread_readings
 from transforms.deliveries.book.book import Book
@@ -22,13 +22,14 @@ from transforms.projects.items import reported_items
 
 
 class Readings(NamedTuple):
-    """What became of the readings: months of operation, their parts by month, the complete months, the items read,
+    """What became of the readings: months of operation, their parts by month, those of days of operation, the complete
 
-    and the days that need none (activity.seasons.idle_parts).
+    months, the items read, and the days that need none (activity.seasons.idle_parts).
     """
 
     months: DataFrame[OperatingMonth]
     spread: Spread
+    used: DataFrame[UsedPart]
     complete: DataFrame[CompleteReading]
     items: DataFrame[ReportedItem]
     idle: DataFrame[MonthlyPart]
@@ -80,8 +81,8 @@ def _readings(
         spread_readings(readings, parameters, reference.metrics),
         idle_parts(readings, months, parameters, reference.metrics),
     )
-    complete = operating_readings(stacked([spread.parts, idle]), months)
-    return Readings(months, spread, complete, reported_items(readings, reference.metrics), idle)
+    used = used_parts(stacked([spread.parts, idle]), months)
+    return Readings(months, spread, used, complete_readings(used), reported_items(readings, reference.metrics), idle)
 
 
 def _first_days(
