@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,8 @@ READ: Final[Sequence[tuple[Mapping[str, Sequence[str]], str]]] = (
 )
 """Columns that the run reads of the file, and what it goes on without where they are not there."""
 
+NOT_CARRIED: Final = ", and what it restated is not carried on"
+
 THEIRS: Final = "project_id IN (SELECT unnest($projects))"
 THEIR_LOANS: Final = f"{THEIRS} OR loan_id IN (SELECT unnest($loans))"
 OF_PROJECTS: Final = {
@@ -50,7 +52,7 @@ class Predecessor:
     """What of the published file this run may compare with: up to when it knows, its columns, its totals, what it
 
     restates, its projects. moment is None where there is no such file, it knows more than this run may, or `problem`
-    says why it is unreadable.
+    says why it cannot be compared with; what it restates may be there all the same.
     """
 
     path: Path
@@ -99,11 +101,13 @@ def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
     try:
         found = _read(path)
     except UNREADABLE as error:
-        return Predecessor(path, problem=f"{compared_with_none(error)}, and what it restated is not carried on")
-    return found if found.moment and found.moment <= known_at else Predecessor(path)
+        return Predecessor(path, problem=f"{compared_with_none(error)}{NOT_CARRIED}")
+    if found.moment is None:  # it may know more than this run may: what it restates says by itself since when
+        return replace(found, restated=found.restated.filter(pl.col("since") <= known_at))
+    return found if found.moment <= known_at else Predecessor(path)
 
 
-def compared_with_none(error: Exception) -> str:
+def compared_with_none(error: Exception | str) -> str:
     """Return the sentence about a file that turned out to be unreadable."""
     return f"{str(error).splitlines()[0]}: this night was compared with none before it"
 
@@ -112,20 +116,21 @@ def _read(path: Path) -> Predecessor:
     """Read what every run compares with; figures follow, a set of projects at a time."""
     with connect(path) as connection:
         held = columns_of(connection)
-        if missing := lacking(held, MOMENT):
-            raise ValueError(f"it lacks {', '.join(missing)}")
         whole = [name for one in (MOMENT, TOTALS, HISTORY, PROJECTS) if not lacking(held, one) for name in one]
         read = {name: _typed(name, rows_of(connection, name, columns=held[name])) for name in whole}
-    moments = read["ops.runs"]["known_at"].to_list()
+    restated = _carried(read.get("ops.restatements", Restatement.empty_frame()))
+    moments = read["ops.runs"]["known_at"].to_list() if "ops.runs" in read else []
     if len(moments) != 1 or moments[0] is None:
-        raise ValueError("its ops.runs does not say up to when it knows")
+        without = NOT_CARRIED if lacking(held, HISTORY) else ""
+        reason = "its ops.runs does not say up to when it knows"
+        return Predecessor(path, restated=restated, problem=f"{compared_with_none(reason)}{without}")
     totals = read.get("ops.state_totals", StateTotal.empty_frame())
     return Predecessor(
         path,
         moment=moments[0],
         held=held,
         totals=unchecked(totals.filter(pl.col("candidate_value").is_not_null()), StateTotal),
-        restated=_carried(read.get("ops.restatements", Restatement.empty_frame())),
+        restated=restated,
         projects=frozenset(read["core.projects"]["project_id"]) if "core.projects" in read else frozenset(),
     )
 

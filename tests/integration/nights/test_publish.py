@@ -231,7 +231,7 @@ LACKING: Final = {
     "ALTER TABLE core.ledger DROP COLUMN loan_id": "core.ledger (loan_id): whether a cause",
     "ALTER TABLE mart.attributed_reductions DROP COLUMN basis": "mart.attributed_reductions (basis): figures of this",
     "DROP TABLE mart.project_months": "mart.project_months: figures of this were compared with none before them",
-    "ALTER TABLE ops.runs DROP COLUMN known_at": "ops.runs (known_at): this night was compared with none before it",
+    "ALTER TABLE ops.runs DROP COLUMN known_at": "its ops.runs does not say up to when it knows: this night",
     "DROP TABLE ops.deliveries": "",
     "DROP SCHEMA core CASCADE": "core.projects, core.loans, core.ledger",
 }

@@ -85,8 +85,19 @@ def test_a_file_that_cannot_be_read_is_compared_with_nothing_and_says_why(
     before = predecessor(place, NOW)
     assert before.moment is None
     assert before.problem
-    assert "compared with none before it, and what it restated is not carried on" in before.problem
+    assert "compared with none before it" in before.problem
     assert not any(anchors_of(place))  # nothing that could be missed
+
+
+@pytest.mark.parametrize("damage", [cut, no_duckdb, link_to_nothing, link_to_itself])
+def test_a_file_that_cannot_be_opened_carries_nothing_on_and_says_so(
+    place: Home, damage: Callable[[Path], None]
+) -> None:
+    damage(place.warehouse)
+    before = predecessor(place, NOW)
+    assert before.restated.is_empty()
+    assert before.problem
+    assert before.problem.endswith("and what it restated is not carried on")
 
 
 @pytest.mark.parametrize(

@@ -198,3 +198,23 @@ def test_a_figure_that_an_older_program_had_not_leaves_the_others_of_its_table_c
     tonnes = pl.col("unit") == "tCO2e"
     assert found.new.filter(tonnes).equals(whole.new.filter(tonnes))
     assert found.names("mart.attributed_reductions", "attributed_annual_reductions_tco2e_per_year", "with none")
+
+
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE ops.runs", "ALTER TABLE ops.runs DROP COLUMN known_at", "DELETE FROM ops.runs"]
+)
+def test_a_file_of_no_known_moment_is_compared_with_none_and_its_history_goes_on(
+    whole: Night, place: Home, damage: str
+) -> None:
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute(damage)
+    before = predecessor(place, THIRD_NIGHT)
+    assert before.moment is None
+    assert (
+        before.problem == "its ops.runs does not say up to when it knows: this night was compared with none before it"
+    )
+    assert before.restated.equals(whole.history)
+    assert predecessor(place, KNOWN_AT).restated.is_empty()  # it was restated a night later
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("ALTER TABLE ops.restatements DROP COLUMN container")
+    assert str(predecessor(place, THIRD_NIGHT).problem).endswith("and what it restated is not carried on")
