@@ -316,6 +316,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "cny_times_rate": "Money lent, each loan's weighted by its rate; loans without a rate are left out.",
     "unknown_rate_count": "Loans that lent and whose rate is not known.",
     "figure_count": "Loans that lent and whose tonnes are known.",
+    "usual_ratio": "What the plant made in the month over its own usual month.",
     "peers_ratio": "Median of what plants made in the month, each over its own usual month.",
     "plant_count": "Plants that the median is of.",
     "part_value": "What the record adds to the value of the month.",

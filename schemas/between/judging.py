@@ -41,6 +41,15 @@ class HeldMonth(Contract):
     month_start_date: dt.date
 
 
+class PlantMonth(Contract):
+    """What a plant made in a month beside its own usual month."""
+
+    technology: str
+    province_code: str
+    month_start_date: dt.date
+    usual_ratio: float
+
+
 class PeerMonth(Contract):
     """What the plants of a technology and province made in a month, each beside its own usual month: the median."""
 

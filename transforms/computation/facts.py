@@ -7,15 +7,16 @@ from functools import lru_cache
 import polars as pl
 
 from schemas.between.ground import FlagFacts
-from schemas.between.judging import PeerMonth
+from schemas.between.judging import PeerMonth, PlantMonth
 from schemas.between.outcomes import FirstLending
-from schemas.contract import DataFrame, stacked
+from schemas.between.projects import ProjectScope
+from schemas.contract import DataFrame, stacked, unchecked
 from schemas.deliveries import Accepted, DeliveredParameter
 from schemas.marts import BalanceChange, LoanConfirmation
 from schemas.reference import Parameter
 from transforms.attribution.claims import refinancings
 from transforms.attribution.confirmations import loan_confirmations
-from transforms.computation.dealing import only
+from transforms.computation.dealing import buckets_of, deal, only
 from transforms.computation.readings import read_book
 from transforms.deliveries.book.book import Book
 from transforms.factors.derived_parameters import with_derived
@@ -26,8 +27,8 @@ from transforms.flags.period import unconfirmed_flags
 from transforms.flags.projects import same_names
 from transforms.ground.calendar import Period, beijing_date, book_periods
 from transforms.ground.reference import Reference, facility_fields
-from transforms.judging.companions import OF_PEERS
-from transforms.judging.judge import peers_made
+from transforms.judging.companions import OF_PEERS, peers_of
+from transforms.judging.judge import plants_made
 from transforms.money.positions import balance_changes
 from transforms.money.reconciliation import Reconciled, reconcile
 from transforms.outcomes.disclosure_crf import facility_lending, first_lending_days
@@ -102,12 +103,14 @@ def _peers(book: Book, reference: Reference, parameters: DataFrame[Parameter], u
     """What the plants that sun, wind and water drive made in each month, by kind and province."""
     scopes = project_scopes(book.tables["projects"], reference, parameters)
     plants = scopes.filter(pl.col("technology").is_in(OF_PEERS) & pl.col("province_code").is_not_null())
-    if plants.is_empty():
-        return PeerMonth.empty_frame()
-    _, _, read = read_book(only(book, plants["project_id"]), plants, reference, parameters, until)
-    if read.complete.is_empty():
-        return PeerMonth.empty_frame()
-    return peers_made(read.complete, read.months, read.items, parameters, reference.bounds)
+    chosen = only(book, plants["project_id"])
+    made = [PlantMonth.empty_frame()]
+    for part in deal(chosen, buckets_of(chosen)):
+        own = unchecked(plants.join(part.tables["projects"], on="project_id", how="semi"), ProjectScope)
+        _, _, read = read_book(part, own, reference, parameters, until)
+        if not read.complete.is_empty():
+            made.append(plants_made(read.complete, read.months, read.items, parameters, reference.bounds))
+    return peers_of(stacked(made))
 
 
 def changes_known(tables: Accepted, until: dt.date) -> DataFrame[BalanceChange]:

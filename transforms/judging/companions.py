@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.between.activity import HeatBalance
-from schemas.between.judging import CheckedFigure, PeerMonth
+from schemas.between.judging import CheckedFigure, PeerMonth, PlantMonth
 from schemas.contract import DataFrame, conform
 from transforms.judging.findings import checked, over
 from transforms.judging.series import ALL_POWER, KEY, POWER, SOLAR, WIND
@@ -81,12 +81,14 @@ def beside_the_other_meter(ratios: pl.DataFrame, fewest: float) -> DataFrame[Che
     )
 
 
-def peers_of(series: pl.DataFrame) -> DataFrame[PeerMonth]:
-    """Return schemas.between.judging.PeerMonth: the median of what plants of a technology and province made in a month,
+def plant_months(series: pl.DataFrame) -> DataFrame[PlantMonth]:
+    """Return schemas.between.judging.PlantMonth of the plants that have peers; series: with_usual."""
+    return conform(_power(series).rename({"relative": "usual_ratio"}), PlantMonth)
 
-    each beside its own usual month; series: with_usual, of all plants of the book.
-    """
-    made = _power(series).group_by(GROUP).agg(peers_ratio=pl.col("relative").median(), plant_count=pl.len())
+
+def peers_of(plants: DataFrame[PlantMonth]) -> DataFrame[PeerMonth]:
+    """Return schemas.between.judging.PeerMonth: the median of all the book's plants of a technology and province."""
+    made = plants.group_by(GROUP).agg(peers_ratio=pl.col("usual_ratio").median(), plant_count=pl.len())
     return conform(made, PeerMonth)
 
 

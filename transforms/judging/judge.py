@@ -7,7 +7,7 @@ import polars as pl
 from schemas.between.activity import CompleteReading, OperatingMonth
 from schemas.between.deliveries import ReleasedMonth
 from schemas.between.ground import UnitConversion
-from schemas.between.judging import CheckedFigure, FigureOutside, Finding, HeldMonth, PeerMonth
+from schemas.between.judging import CheckedFigure, FigureOutside, Finding, HeldMonth, PeerMonth, PlantMonth
 from schemas.between.outcomes import ProjectRealisation
 from schemas.between.projects import BuiltCapacity, ForestArea, HeatCapacity, ReportedItem
 from schemas.contract import DataFrame, conform, stacked, unchecked
@@ -23,7 +23,7 @@ from transforms.judging.companions import (
     beside_the_other_meter,
     meters_beside_meters,
     peer_findings,
-    peers_of,
+    plant_months,
     plants_beside_peers,
     ratios_of_pairs,
     shifted,
@@ -211,16 +211,16 @@ def _looked_at(subject: Subject, bounds: DataFrame[Bound]) -> DataFrame[CheckedF
     )
 
 
-def peers_made(
+def plants_made(
     complete: DataFrame[CompleteReading],
     operating: DataFrame[OperatingMonth],
     items: DataFrame[ReportedItem],
     parameters: DataFrame[Parameter],
     bounds: DataFrame[Bound],
-) -> DataFrame[PeerMonth]:
-    """Return schemas.between.judging.PeerMonth: what the plants of the whole book made, beside which each is judged."""
+) -> DataFrame[PlantMonth]:
+    """Return schemas.between.judging.PlantMonth: what plants made that are judged beside each other."""
     read = monthly_series(complete, operating, EDITIONS.values(), items, parameters)
-    return peers_of(_with_usual(read, bounds))
+    return plant_months(_with_usual(read, bounds))
 
 
 def _with_usual(read: pl.DataFrame, bounds: DataFrame[Bound]) -> pl.DataFrame:
