@@ -378,7 +378,7 @@ class Marts(Mapping[str, pl.DataFrame]):
     def whole(self) -> Whole:
         """What rests on the whole book."""
         known = self._known
-        return compute_whole(known.book, known.reference, known.facts, [sums_of(known, self)])
+        return compute_whole(known.book, known.reference, known.facts, sums_of(known, self))
 
     def _of_projects(self, name: str, group: Callable[..., dict[str, pl.DataFrame]]) -> pl.DataFrame:
         if name not in self._made:
@@ -394,7 +394,7 @@ def groups_of_marts() -> tuple[dict[str, Callable[..., dict[str, pl.DataFrame]]]
     every = {name: frame for marts in made.values() for name, frame in marts.items()}
     named = {name: group for group, marts in made.items() for name in marts}
     named |= dict.fromkeys(looked_at(prepared, every), looked_at)
-    whole = compute_whole(prepared.book, prepared.reference, prepared.facts, [sums_of(prepared, every)])
+    whole = compute_whole(prepared.book, prepared.reference, prepared.facts, sums_of(prepared, every))
     return named, frozenset(whole.marts)
 
 

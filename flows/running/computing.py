@@ -23,7 +23,7 @@ from transforms.answers.restatement_causes import CAUSE_TABLES
 from transforms.answers.restatements import FIGURES, moved_figures, restatements
 from transforms.computation.dealing import SPLIT, buckets_of
 from transforms.computation.facts import Facts, facts_of
-from transforms.computation.whole import Sums, compute_whole
+from transforms.computation.whole import Sums, compute_whole, sums_together
 from transforms.deliveries.book.book import Book
 from transforms.ground.calendar import beijing_date
 from transforms.ground.reference import Reference
@@ -54,26 +54,27 @@ def write_marts(  # noqa: PLR0913, PLR0917 - what is known, of when, where it go
 ) -> Written:
     """Work out the book as known at the moment, and write its marts into the candidate."""
     facts = facts_of(book, reference, beijing_date(known_at))
-    sums, flags, compared = list[Sums](), list[DataFrame[Flag]](), Comparison(before, book, facts.parameters)
+    parts, flags, compared = list[Sums](), list[DataFrame[Flag]](), Comparison(before, book, facts.parameters)
     buckets = buckets_of(book)
     count = buckets["bucket"].n_unique()
     for number, bucket in enumerate(engine(book, reference, facts, buckets), start=1):
         for name, rows in frames_of(bucket.marts).items():
             made.add(name, rows)
-        sums.append(bucket.sums)
+        parts = [sums_together([*parts, bucket.sums])]  # one that holds all so far
         flags.append(bucket.flags)
         compared.add(bucket.projects, bucket.marts)
         if count > 1:
             say(f"worked out {number} of {count} sets of projects: {bucket.loans_count} loans")
         del bucket  # before the next one is worked out
+    (sums,) = parts
     whole = compute_whole(book, reference, facts, sums)
     for name, rows in frames_of(whole.marts).items():
         made.add(name, rows)
     return Written(
         facts,
         stacked([*flags, whole.flags]),
-        stacked(part.closing for part in sums),
-        stacked(part.attributed for part in sums),
+        sums.closing,
+        sums.attributed,
         compared.restated(book, made, known_at),
         compared.problem,
     )

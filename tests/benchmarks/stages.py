@@ -46,7 +46,7 @@ def through(folder: Path, home: Path, around: Around) -> None:
     marts.update(around("looked_at", looked_at, prepared, marts))
     flags = around("flags", flags_of, prepared, marts)
     sums = around("sums", sums_of, prepared, marts)
-    around("whole", compute_whole, book, reference, facts, [sums])
+    around("whole", compute_whole, book, reference, facts, sums)
     around("figures", _by_loan, prepared, flags)
 
 

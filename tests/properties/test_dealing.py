@@ -26,7 +26,7 @@ from transforms.computation.compute import compute_bucket, marts_together
 from transforms.computation.dealing import buckets_of, deal
 from transforms.computation.facts import facts_of
 from transforms.computation.prepared import prepare
-from transforms.computation.whole import compute_whole
+from transforms.computation.whole import compute_whole, sums_together
 from transforms.deliveries.book.book import Book
 
 Tables = Mapping[str, pl.DataFrame]
@@ -38,7 +38,7 @@ def worked_out(book: Book, buckets: pl.DataFrame) -> Tables:
     facts = facts_of(book, reference(), KNOWN.date())
     dealt = list(deal(book, unchecked(buckets, Bucketed)))
     parts = [compute_bucket(part, reference(), facts) for part in dealt]
-    whole = compute_whole(book, reference(), facts, [part.sums for part in parts])
+    whole = compute_whole(book, reference(), facts, sums_together([part.sums for part in parts]))
     flags = pl.concat([*(part.flags for part in parts), whole.flags]).unique().sort(Flag.columns())
     marts = marts_together([*(part.marts for part in parts), whole.marts])
     return {**frames_of(marts), "ops.flags": flags}

@@ -86,7 +86,7 @@ def compute(book: Book, reference: Reference, known_at: dt.datetime) -> Computed
     """Return every mart of the book as known at the moment."""
     facts = facts_of(book, reference, beijing_date(known_at))
     every = compute_bucket(book, reference, facts)
-    whole = compute_whole(book, reference, facts, [every.sums])
+    whole = compute_whole(book, reference, facts, every.sums)
     flags = stacked([every.flags, whole.flags]).unique().sort(Flag.columns())
     return Computed(marts_together([every.marts, whole.marts]), flags, every.holdings, facts, every.sums)
 

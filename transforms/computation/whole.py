@@ -44,25 +44,37 @@ class Whole(NamedTuple):
     flags: DataFrame[Flag]
 
 
-def compute_whole(book: Book, reference: Reference, facts: Facts, parts: Sequence[Sums]) -> Whole:
-    """Return what rests on the whole book; parts: of buckets that hold each project once."""
+def sums_together(parts: Sequence[Sums]) -> Sums:
+    """Return what several buckets add, of which no two share a project; it grows with neither factors nor draws."""
+    return Sums(
+        held=stacked(part.held for part in parts),
+        balances=stacked(part.balances for part in parts),
+        closing=stacked(part.closing for part in parts),
+        attributed=stacked(part.attributed for part in parts),
+        quality=stacked(part.quality for part in parts),
+        ranges=added([part.ranges for part in parts]),
+        facility=stacked(part.facility for part in parts),
+        drawable=drawable_together([part.drawable for part in parts]),
+    )
+
+
+def compute_whole(book: Book, reference: Reference, facts: Facts, sums: Sums) -> Whole:
+    """Return what rests on the whole book; sums: of buckets that hold each project once (sums_together)."""
     max_age, periods = max_age_days(facts.parameters), facts.periods
-    ranges = added([part.ranges for part in parts])
-    facility = stacked(part.facility for part in parts)
     marts: Published = {
         "mart.exchange_rates_in_force": rates_in_force(book.tables["fx"], max_age),
         "mart.loan_confirmations": facts.confirmations,
         "ops.reconciliation": facts.reconciled.totals,
         "ops.reconciliation_loans": facts.reconciled.loans,
-        "mart.data_quality_totals": data_quality_totals(stacked(part.quality for part in parts)),
-        "mart.figure_uncertainties": figure_uncertainties(ranges, periods),
-        "mart.uncertainty_inputs": leading_inputs(ranges, periods, reference.sentences),
-        "mart.monte_carlo_checks": monte_carlo_checks(drawable_together([part.drawable for part in parts])),
-        "mart.disclosure_crf": disclosure_crf(facility, facility_fields(reference), facts.quarters),
+        "mart.data_quality_totals": data_quality_totals(sums.quality),
+        "mart.figure_uncertainties": figure_uncertainties(sums.ranges, periods),
+        "mart.uncertainty_inputs": leading_inputs(sums.ranges, periods, reference.sentences),
+        "mart.monte_carlo_checks": monte_carlo_checks(sums.drawable),
+        "mart.disclosure_crf": disclosure_crf(sums.facility, facility_fields(reference), facts.quarters),
         **register_marts(
             book.tables,
-            stacked(part.held for part in parts),
-            stacked(part.balances for part in parts),
+            sums.held,
+            sums.balances,
             reference,
             facts.reaches_to,
             max_age,

@@ -116,13 +116,14 @@ def _sums_in(container: str, holdings: Holdings, contributed: Contributions, per
 
 
 def added(parts: Sequence[RangeSums]) -> RangeSums:
-    """Return the sums of several sets of projects below each other; no two may share a project."""
+    """Return the sums of several sets of projects; no two may share a project. What factors move is added up."""
+    shared = _together(stacked([InputOfFigure.empty_frame(), *(one.shared for one in parts)]))
     return RangeSums(
         stacked([FigureTonnes.empty_frame(), *(one.tonnes for one in parts)]),
         stacked([FigureVariance.empty_frame(), *(one.variances for one in parts)]),
         stacked([FigureSquare.empty_frame(), *(one.squares for one in parts)]),
         stacked([InputOfFigure.empty_frame(), *(one.leading for one in parts)]),
-        stacked([InputOfFigure.empty_frame(), *(one.shared for one in parts)]),
+        conform(shared, InputOfFigure),
     )
 
 
