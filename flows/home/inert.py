@@ -10,6 +10,9 @@ from typing import Final
 from transforms.deliveries.text.formulas import LIVE, PART
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+PLAIN: Final = re.compile(r"[\w.][\w. /:()-]*")
+"""What begins no formula and cannot be split: nearly every cell."""
+
 SIGNED_NUMBER: Final = re.compile(r"[+-](\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?")
 
 
@@ -18,6 +21,8 @@ def inert(cell: str) -> str:
 
     Where a spreadsheet may split a cell (at ; , | a tab or a line's end), a part that would start one has its own.
     """
+    if PLAIN.fullmatch(cell):
+        return cell
     starts_one = cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
     is_live = starts_one or re.search(LIVE, cell)
     return "'" + re.sub(PART, r"\1'\2", cell) if is_live and not SIGNED_NUMBER.fullmatch(cell) else cell

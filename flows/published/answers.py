@@ -157,11 +157,9 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 def _as_csv(rows: list[dict[str, Any]]) -> str:
     out = io.StringIO()
     if rows:
-        writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(
-            {name: inert(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
-        )
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(rows[0])
+        writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row.values()] for row in rows)
     return out.getvalue().rstrip("\n")
 
 

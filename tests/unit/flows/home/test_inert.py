@@ -1,13 +1,16 @@
 """What a spreadsheet would take for a formula leaves the house inert; numbers and plain text as they are."""
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.home.inert import inert, printable
+from flows.home.inert import FORMULA_STARTS, PLAIN, inert, printable
 from flows.published.answers import as_text
 from transforms.deliveries.text.cells import tidy
+from transforms.deliveries.text.formulas import LIVE
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86 138", "-2+3", "@SUM(A1)", "\tx", "  =1", "＝1", "＠x", "-inf"])
@@ -70,3 +73,9 @@ def test_no_text_moves_the_cursor_of_a_terminal(text: str, printed: str) -> None
 
 def test_lines_and_every_other_letter_are_printed_as_they_are() -> None:
     assert printable("甲行\n  b*") == "甲行\n  b*"
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_what_passes_for_plain_starts_no_formula_wherever_it_is_split(cell: str) -> None:
+    assert not cell.lstrip().startswith(FORMULA_STARTS)
+    assert not re.search(LIVE, cell)
