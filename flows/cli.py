@@ -113,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     _nightly_options(_command(commands, "nightly", _nightly, "one full run: land, build, judge, publish, report"))
     _figures_options(_command(commands, "figures", _figures, "figures of any period from the published file"))
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
+    editions = _command(commands, "editions", _editions, "every edition of every document that was published")
+    editions.add_argument("--format", choices=["table", "json"], default="table")
+    editions.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the table")
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
     status.add_argument("--lang", choices=["en", "zh"], default="en", help="language of its sentences")
@@ -166,6 +169,14 @@ def _disclose_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--period", metavar="PERIOD", required=True, help=_period_forms())
     command.add_argument("--lender", metavar="NAME", help="one lender (default: the whole book)")
     command.add_argument("--lang", choices=["zh", "en"], default="zh")
+    before = command.add_mutually_exclusive_group()
+    before.add_argument("--edition", metavar="N", type=_number, help="an edition that was published, byte for byte")
+    before.add_argument(
+        "--known-at",
+        metavar="TIMESTAMP",
+        type=_moment,
+        help=f"the last edition that was published as known by then; {ZONE_OF_A_MOMENT}",
+    )
 
 
 def _nightly(options: argparse.Namespace) -> int:
@@ -212,12 +223,29 @@ def _period_forms() -> str:
 def _disclose(options: argparse.Namespace) -> int:
     refuse_other_periods(options.report, options.period)
     place = _announced("disclose", options)
+    from flows.published.again import print_again
     from flows.published.documents import disclose
     from schemas.disclosures import WHOLE_BOOK
 
     _imported()
-    for path in disclose(place, options.report, Issue(options.period, options.lender or WHOLE_BOOK, options.lang)):
+    issue = Issue(options.period, options.lender or WHOLE_BOOK, options.lang)
+    is_new = options.edition is None and options.known_at is None
+    before = (options.edition, options.known_at)
+    for path in (
+        disclose(place, options.report, issue) if is_new else print_again(place, options.report, issue, *before)
+    ):
         print(path)
+    return 0
+
+
+def _editions(options: argparse.Namespace) -> int:
+    place = home(options.home)
+    say(f"greenloan editions: reading {place.disclosures}")
+    from flows.published.again import answer_editions, editions_text
+
+    _imported()
+    rows = answer_editions(place)
+    print(_json(rows) if options.format == "json" else printable(editions_text(rows, options.lang)))
     return 0
 
 
@@ -276,6 +304,12 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"'{text}' is not a date; write it as 2025-06-30") from error
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"'{text}' is not the number of an edition: 1, 2, ...")
+    return int(text)
 
 
 def _moment(text: str) -> dt.datetime:

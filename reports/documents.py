@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.numbers import BEIJING, moment
 
@@ -15,6 +15,15 @@ class Provenance:
     known_at: str
     data_as_of: str
     document_date: str
+
+
+class PrintedFigure(NamedTuple):
+    """A figure as printed, under a key that names it in every edition and language; unit: empty of a bare number."""
+
+    key: str
+    label: str
+    printed: str
+    unit: str
 
 
 @dataclass(frozen=True)

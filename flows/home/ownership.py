@@ -38,7 +38,7 @@ def closed_to_others() -> Iterator[None]:
 
 
 def give_to_group(home: Home, group: str) -> None:
-    """Let everything that will be made under data/ and reports/ belong to the group, and be read by it.
+    """Let everything that will be made under data/, reports/ and disclosures/ belong to the group, and be read by it.
 
     Folders that an earlier night made are given, too, and the two files that nights go on writing in; other files of
     theirs stay as they were made. The inbox is its senders' own. Called within `closed_to_others`, which puts the umask
@@ -46,7 +46,7 @@ def give_to_group(home: Home, group: str) -> None:
     """
     with _given(home, group) as number:
         above = [] if home.reports.parent.exists() else [home.reports.parent]  # in a checkout it holds the code
-        for folder in (home.root / "data", home.landing, home.runs, *above, home.reports):
+        for folder in (home.root / "data", home.landing, home.runs, *above, home.reports, home.disclosures):
             folder.mkdir(parents=True, exist_ok=True)
             _give(folder, number, OF_A_FOLDER)
         for folder in _made_before(home):
@@ -98,7 +98,7 @@ def _refusal(home: Home, what: str) -> EnvironmentFailure:
 def _made_before(home: Home) -> Iterator[Path]:
     """The folders in which nights go on writing."""
     yield from (home.landing / name for name in ("files", "receptions", "refusals"))
-    for top in (home.outbox, home.reports):
+    for top in (home.outbox, home.reports, home.disclosures):
         yield from _folders_within(top)
 
 

@@ -153,9 +153,9 @@ class Home:
         return self.root / "data" / "cache" / "parsed"
 
     @property
-    def printed(self) -> Path:
-        """What is remembered of the documents that were printed; it may be deleted at any time."""
-        return self.root / "data" / "cache" / "printed"
+    def disclosures(self) -> Path:
+        """Every edition of every document that was published; nothing in it is ever written again."""
+        return self.root / "disclosures"
 
     @property
     def reports(self) -> Path:

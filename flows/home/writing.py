@@ -44,6 +44,15 @@ def write_anew(path: Path, content: bytes) -> Path:
         raise
 
 
+def sync(path: Path) -> None:
+    """Put the bytes of a file, or the names of a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def refuse_links(path: Path, top: Path) -> None:
     """Raise OSError where a folder between `top` and the file, `top` too, is a link."""
     folders = [folder for folder in path.parents if folder == top or top in folder.parents]
@@ -59,7 +68,11 @@ def misplaced(home: Home) -> Path | None:
     """
     landed = [home.landing / name for name in ("files", "receptions", "refusals")]
     needed = [home.landing.parent, home.runs, home.landing, *landed]
-    links = (folder for folder in (*needed, home.outbox, home.reports.parent, home.reports) if folder.is_symlink())
+    links = (
+        folder
+        for folder in (*needed, home.outbox, home.reports.parent, home.reports, home.disclosures)
+        if folder.is_symlink()
+    )
     files = (folder for folder in needed if folder.exists() and not folder.is_dir())
     return next(links, next(files, None))
 

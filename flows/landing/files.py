@@ -16,7 +16,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from flows.home.ownership import READABLE
-from flows.home.writing import written_into
+from flows.home.writing import sync, written_into
 from flows.landing.inbox import PassedOver, opened, printed, sender_of, too_large, unread
 from flows.landing.receptions import NO_ANCHORS, Anchors, Reception, moments, next_reception, source_file
 from flows.landing.record import (
@@ -27,7 +27,6 @@ from flows.landing.record import (
     refuse_folder,
     restore_manifest,
     restore_sidecars,
-    sync_folder,
     write,
 )
 from schemas.errors import EnvironmentFailure
@@ -75,7 +74,7 @@ class Arrival:
             partial.chmod(READABLE)
             partial.replace(stored)
             self.is_rewritten = True
-            sync_folder(self._files)
+            sync(self._files)
         return digest
 
     def discard(self) -> None:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from flows.home.writing import written_into
+from flows.home.writing import sync, written_into
 from flows.landing.inbox import opened, unread
 from flows.landing.receptions import ID_DIGITS, NO_ANCHORS, Anchors, Reception
 from schemas.errors import EnvironmentFailure
@@ -144,7 +144,7 @@ def _write_lines(known: Sequence[Reception], landing: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            sync_folder(landing)
+            sync(landing)
 
 
 def restore_sidecars(arrived: Collection[Arrived], landing: Path) -> list[Reception]:
@@ -441,16 +441,7 @@ def _write_whole(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Put the names of a folder on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path.parent)
 
 
 def _sidecar(reception: Reception, landing: Path) -> Path:

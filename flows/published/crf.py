@@ -10,6 +10,7 @@ from flows.published.formulas import printed_formulas
 from flows.published.kinds import Issue, Kind, Lang
 from flows.reference.tables import flag_sentences, printed_sentences, reading_names
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
+from reports.crf.printed_figures import crf_figures
 from reports.crf.words import WORDS
 from reports.documents import Rendered
 from schemas.catalog import Published
@@ -224,4 +225,4 @@ def _sets_in_force(factor_sets: DataFrame[FactorSet], lang: Lang) -> list[str]:
     return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
 
 
-KIND: Final = Kind("crf", TABLES, last_quarter, lenders, document, rendered)
+KIND: Final = Kind("crf", TABLES, last_quarter, lenders, document, rendered, crf_figures)

@@ -1,22 +1,38 @@
 """Disclosure documents out of the published file, and nothing else: PDF and PNG, whole or not at all."""
 
+import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flows.home.file_names import file_name
 from flows.home.ownership import give_folder
 from flows.home.settings import Home
 from flows.home.settings_file import read_settings
 from flows.home.writing import refuse_links, write_anew
+from flows.published.editions import (
+    Edition,
+    Found,
+    digest_of,
+    editions_in,
+    keep,
+    last_of,
+    lies_in,
+    only_writer,
+    reason_of,
+    shelf_of,
+)
 from flows.published.kinds import KINDS, Issue, Kind, Lang, kind_of
-from flows.published.printed import identity_of, printed_before, remember
+from flows.published.printed import identity_of
+from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
-from reports.documents import Rendered
+from reports.documents import Document, Rendered
 from schemas.catalog import Published
 from schemas.deliveries import DELIVERIES
 from schemas.disclosures import WHOLE_BOOK
+from schemas.words.editions import WHOLE
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 ALL_LENDERS: Final = "all-lenders"
@@ -58,8 +74,10 @@ def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
 def open_documents(home: Home) -> None:
     """Let the group that the settings name read what is written outside a night, as what is written within one."""
     refuse_links(home.reports / "document", home.root / "reports")
+    refuse_links(home.disclosures / "document", home.disclosures)
     if group := read_settings(home.settings, DELIVERIES).group:
-        give_folder(home, group, home.reports)
+        for folder in (home.reports, home.disclosures):
+            give_folder(home, group, folder)
 
 
 def read_published(path: Path, kind: Kind) -> Published:
@@ -68,19 +86,25 @@ def read_published(path: Path, kind: Kind) -> Published:
 
 
 def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -> Written:
-    """Return the PDF and its pages as PNG; a document that is printed already stays as it lies there."""
+    """Return the PDF and its pages as PNG: a new edition where a figure or word has changed, else the last one.
+
+    A state known in the past is printed with its own moment and snapshot, to see what was printed then: no edition.
+    """
     folder, name = home.reports / kind.name / issue.period, document_name(kind.name, issue)
-    refuse_links(folder / "document", home.root / "reports")
     document, run = kind.document(published, issue), published["ops.runs"].row(0, named=True)
-    memory, identity = home.printed / f"{name}.json", identity_of(document)
-    before = printed_before(memory, identity, run)
-    if before and before.lies_in(folder):
-        return Written([folder / file for file in before.files], is_new=False)
-    if before:
-        document = replace(document, provenance=before.provenance)
-    paths = _write(folder, name, kind.rendered(document))
-    remember(memory, identity, run, document, paths)
-    return Written(paths, is_new=True)
+    if run["known_at"] < run["started_at"]:
+        return Written(written_to(home, folder, name, _contents(name, kind.rendered(document))), is_new=True)
+    shelf = shelf_of(home, kind.name, issue.period, name)
+    with only_writer(shelf):
+        last, identity = last_of(editions_in(shelf)), identity_of(document)
+        if last and last.edition and last.edition.still_holds(identity, run["known_at"]):
+            if lies_in(folder, last.edition.files):
+                return Written([folder / file for file in last.edition.files], is_new=False)
+            contents = _again(last, last.edition, kind, document, name)
+        else:
+            contents = _contents(name, kind.rendered(document))
+            keep(shelf, _edition(last, kind, issue, document, run=run, contents=contents), contents)
+    return Written(written_to(home, folder, name, contents), is_new=True)
 
 
 def document_name(report: str, issue: Issue) -> str:
@@ -89,11 +113,50 @@ def document_name(report: str, issue: Issue) -> str:
     return f"{report}_{issue.period}_{name}_{issue.lang}"
 
 
-def _write(folder: Path, name: str, rendered: Rendered) -> list[Path]:
+def written_to(home: Home, folder: Path, name: str, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write a document's files into a folder of reports/, through no link; pages of a longer one before it go."""
+    refuse_links(folder / "document", home.root / "reports")
     folder.mkdir(parents=True, exist_ok=True)
-    contents = {f"{name}.pdf": rendered.pdf}
-    contents |= {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
     for page in folder.glob("*.png"):
         if page.name not in contents and re.fullmatch(rf"{re.escape(name)}_p\d+", page.stem):
             page.unlink()
     return [write_anew(folder / file, content) for file, content in contents.items()]
+
+
+def _again(found: Found, edition: Edition, kind: Kind, document: Document, name: str) -> dict[str, bytes]:
+    """The files of an edition that holds; where they are not whole in the record, they are printed from its state."""
+    if found.state == WHOLE:
+        return found.contents()
+    return _contents(name, kind.rendered(replace(document, provenance=edition.provenance)))
+
+
+def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of what there is
+    last: Found | None,
+    kind: Kind,
+    issue: Issue,
+    document: Document,
+    *,
+    run: Mapping[str, Any],
+    contents: Mapping[str, bytes],
+) -> Edition:
+    figures = tuple(kind.figures(document))
+    return Edition(
+        report=kind.name,
+        period=issue.period,
+        lender=issue.lender,
+        lang=issue.lang,
+        number=last.number + 1 if last else 1,
+        reason=reason_of(last, figures, run["known_at"]),
+        identity=identity_of(document),
+        known_at=run["known_at"],
+        printed_at=dt.datetime.now(dt.UTC),
+        greenloan_version=greenloan_version(),
+        provenance=document.provenance,
+        files={name: digest_of(content) for name, content in contents.items()},
+        figures=figures,
+    )
+
+
+def _contents(name: str, rendered: Rendered) -> dict[str, bytes]:
+    pages = {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
+    return {f"{name}.pdf": rendered.pdf, **pages}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:  # the command line imports this module before its first line
-    from reports.documents import Document, Rendered
+    from reports.documents import Document, PrintedFigure, Rendered
     from schemas.catalog import Published
 
 
@@ -42,7 +42,7 @@ class Kind:
 
     tables: those of the published file that it prints; last_period: the newest period that the data cover, None
     where there is nothing to print; lenders: whom a period has a document for; document: what one prints, from its own
-    tables alone; rendered: its files.
+    tables alone; rendered: its files; figures: every figure that it prints.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Kind:
     lenders: "Callable[[Published, str], Sequence[str]]"
     document: "Callable[[Published, Issue], Document]"
     rendered: "Callable[[Any], Rendered]"
+    figures: "Callable[[Any], Sequence[PrintedFigure]]"
 
 
 def kind_of(name: str) -> Kind:

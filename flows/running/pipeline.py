@@ -29,6 +29,7 @@ from flows.landing.receptions import Anchors, Reception, chain_end, clock_faults
 from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
 from flows.published.documents import write_newest
+from flows.published.editions import every_edition
 from flows.reference.tables import read_reference, reference_files
 from flows.running.computing import Written, write_marts
 from flows.running.engines.engine import Engine
@@ -47,6 +48,7 @@ from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Flag, GateResult, Run
+from schemas.words.editions import WHOLE
 from transforms.answers.state import state_totals
 from transforms.attribution.confirmations import newest_day
 from transforms.attribution.profiles import rule_table
@@ -283,6 +285,9 @@ def write_reports(home: Home) -> list[Path]:
         new, kept = (sum(len(one.paths) for one in documents if one.is_new is is_new) for is_new in (True, False))
         unchanged = f"; {kept} stay as they were printed, nothing of them has changed" if kept else ""
         say(f"wrote {new} file(s) of the {report} disclosure of {period} to {home.reports}{unchanged}")
+    for one in every_edition(home):
+        if one.state != WHOLE:
+            say(f"edition {one.number} of {one.folder.parent.name} is {one.state}: {one.folder}")
     return [path for documents in written.values() for one in documents for path in one.paths]
 
 

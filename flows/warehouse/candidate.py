@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.home.ownership import READABLE
+from flows.home.writing import sync
 from flows.warehouse.connection import connect
 from flows.warehouse.macros import COMMENTS, attribution_macros, quoted
 from flows.warehouse.reading import rows_of
@@ -104,12 +105,12 @@ def publish(candidate: Path, live: Path) -> Path | None:
         raise EnvironmentFailure(
             "the candidate was not closed", where=str(candidate), available="a write-ahead log", remedy="run again"
         )
-    _sync(candidate)
+    sync(candidate)
     candidate.chmod(READABLE)
     log = live.with_name(live.name + ".wal")
     aside = log.rename(_free_name(log)) if os.path.lexists(log) else None
     candidate.replace(live)
-    _sync(live.parent)
+    sync(live.parent)
     return aside
 
 
@@ -128,11 +129,3 @@ def move_aside(path: Path) -> Path | None:
 
 def _free_name(path: Path) -> Path:
     return next(free for n in count(1) if not os.path.lexists(free := path.with_name(f"{path.name}.{n}.aside")))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

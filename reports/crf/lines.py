@@ -58,7 +58,7 @@ def span(row: Row) -> Span:
 def field_line(cells: CellRows, field_id: str, name: str) -> FieldLine:
     """Return a row of the table: one field, all windows."""
     windows = tuple(_cells(cells.get((field_id, window), {})) for window in WINDOWS)
-    return FieldLine(name, field_id == TOTAL_FIELD, windows)
+    return FieldLine(field_id, name, field_id == TOTAL_FIELD, windows)
 
 
 def _cells(row: Row) -> Cells:

@@ -53,6 +53,7 @@ class Cells:
 class FieldLine:
     """A row of the table: a field (empty name: the total) and its cells, one per window."""
 
+    field_id: str
     name: str
     is_total: bool
     windows: tuple[Cells, ...]

@@ -13,7 +13,7 @@ class Words:
 
     windows: the quarter, the year so far, all since the start; outcomes: promised, measured; origins: of an input;
     signs: what the formulas beside those of methods call their terms, which of a share rule are parts of
-    schemas.reference.Profile.
+    schemas.reference.Profile; figures: what each printed figure is; joiner: what parts its name's parts.
     """
 
     windows: tuple[str, ...]
@@ -21,11 +21,17 @@ class Words:
     whole_book: str
     origins: dict[str, str]
     signs: dict[str, str]
+    figures: dict[str, str]
+    joiner: str
+
+    def joined(self, *parts: str) -> str:
+        """Return the parts of a figure's name as one."""
+        return self.joiner.join(parts)
 
 
 def _read(words: Mapping[str, Any]) -> Words:
     promised, measured = words["outcomes"]
-    return Words(tuple(words["windows"]), (promised, measured), words["whole_book"], words["origins"], words["signs"])
+    return Words(**{**words, "windows": tuple(words["windows"]), "outcomes": (promised, measured)})
 
 
 _TABLE: Final = resources.files(__package__).joinpath("words.toml")

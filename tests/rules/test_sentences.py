@@ -14,6 +14,7 @@ from flows.published.wording import SENTENCES as OF_STATUS
 from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_SENTENCES, RULES_OF_REFUSALS
 from flows.reference.tables import flag_sentences, printed_sentences, read_reference
 from schemas.deliveries import DELIVERIES
+from schemas.words.editions import EDITION_REASONS, EDITION_STATES
 from tests.makers import KNOWN_AT
 from transforms.ground.reference import OF_FIGURES
 from transforms.ground.sentences import PLACE
@@ -156,14 +157,24 @@ def test_a_sentence_belongs_to_a_gate() -> None:
 
 
 def worded_in(path: Path) -> Iterator[Raised]:
-    """Each sentence of status that a module names: wording("x", fact=...), in_both(SENTENCES["x"], fact=...)."""
+    """Each sentence of status that a module names: wording("x", fact=...), in_both(SENTENCES["x"], fact=...).
+
+    wording(f"x_{word}") names all that begin so.
+    """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"wording", "in_both"}:
             named = node.args[0]
             either = [named.body, named.orelse] if isinstance(named, ast.IfExp) else [named]
             names = [one.slice if isinstance(one, ast.Subscript) else one for one in either]
             facts = {str(word.arg) for word in node.keywords}
-            yield from (Raised(f"{path.name}:{node.lineno}", ast.literal_eval(name), facts) for name in names)
+            yield from (Raised(f"{path.name}:{node.lineno}", one, facts) for name in names for one in named_by(name))
+
+
+def named_by(name: ast.expr) -> list[str]:
+    if not isinstance(name, ast.JoinedStr):
+        return [str(ast.literal_eval(name))]
+    beginning = str(ast.literal_eval(name.values[0]))
+    return [one for one in OF_STATUS if one.startswith(beginning)]
 
 
 WORDED: Final = [one for path in (CHECKOUT / "flows" / "published").glob("*.py") for one in worded_in(path)]
@@ -173,6 +184,11 @@ WORDED: Final = [one for path in (CHECKOUT / "flows" / "published").glob("*.py")
 def test_a_sentence_of_status_is_in_both_languages_and_names_what_fills_it(one: Raised) -> None:
     for language in ("en", "zh"):
         assert set(PLACE.findall(OF_STATUS[one.wording][language])) == one.facts, one.where
+
+
+def test_a_reason_and_a_state_of_an_edition_have_a_sentence_each_and_none_is_left_over() -> None:
+    of_editions = {name for name in OF_STATUS if name.startswith("edition_")}
+    assert of_editions == {f"edition_{word}" for word in (*EDITION_REASONS, *EDITION_STATES)}
 
 
 def test_a_sentence_of_status_is_used() -> None:

@@ -12,7 +12,10 @@ from typing import Final, NamedTuple
 import duckdb
 import pytest
 
+from flows.home.settings import home as program_home
+from flows.published.editions import every_edition
 from schemas.catalog import TABLES
+from schemas.words.editions import WHOLE
 from tests.integration.program import H07, PATIENCE, Home, clean_environment, end_group
 
 FACILITY_LOAN: Final = (
@@ -164,6 +167,7 @@ def _survives(home: Home, moment: Moment) -> None:
         _is_whole(home.warehouse)
     if "published " not in lines and "judged by" not in lines:
         assert after == before
+    assert {one.state for one in every_edition(program_home(home.root))} <= {WHOLE}
 
 
 @pytest.mark.parametrize(

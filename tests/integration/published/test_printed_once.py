@@ -1,5 +1,6 @@
 """Two nights on one book: the documents of the first are those of the second where nothing of them has changed."""
 
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -40,12 +41,11 @@ def test_a_quiet_night_leaves_every_document_and_lists_it(sample_home: Home, qui
     assert {Path(path).name for path in quiet.last_record()["reports"]} == set(_files(sample_home))
 
 
-def test_without_what_is_remembered_only_the_lines_of_the_state_differ(
+def test_where_the_record_of_editions_is_lost_only_the_lines_of_the_state_differ(
     sample_home: Home, quiet: Home, tmp_path: Path
 ) -> None:
     home = quiet.copied_to(Home(tmp_path))
-    for memory in (home.root / "data" / "cache" / "printed").iterdir():
-        memory.unlink()
+    shutil.rmtree(home.root / "disclosures")
     assert "stay as they were" not in home.nightly("--inbox", str(SAMPLE_BOOK)).err
     before, after = _files(sample_home), _files(home)
     assert before.keys() == after.keys()

@@ -35,8 +35,10 @@ def test_a_group_reaches_every_document_and_record_and_others_none(tmp_path: Pat
     group, at = usable_group(), home(tmp_path)
     with closed_to_others():
         give_to_group(at, group.gr_name)
-        (at.reports / "crf").mkdir()
-        paths = [at.reports / "crf" / "report.pdf", at.runs / "run.json", at.landing / "receptions.jsonl"]
+        for folder in (at.reports / "crf", at.disclosures / "crf"):
+            folder.mkdir()
+        documents = [at.reports / "crf" / "report.pdf", at.disclosures / "crf" / "report.pdf"]
+        paths = [*documents, at.runs / "run.json", at.landing / "receptions.jsonl"]
         for path in paths:
             path.write_text("made in the night", encoding="utf-8")
     for path in paths:
@@ -138,6 +140,7 @@ LEFT_BY_A_NIGHT: Final = [
     "data/landing/receptions.jsonl",
     "data/runs/run.json",
     "data/outbox/icbc/loans.refused.csv",
+    "disclosures/crf/2025Q4/crf_2025Q4_all-lenders_zh/edition-1/edition.json",
     "reports/published/crf/2025Q3/report.pdf",
 ]
 

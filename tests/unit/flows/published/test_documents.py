@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.home.writing import refuse_links, write_anew
-from flows.published.documents import _write, document_name
+from flows.home.settings import Home
+from flows.home.writing import write_anew
+from flows.published.documents import _contents, document_name, written_to
 from flows.published.kinds import Issue
 from reports.documents import Rendered
 
@@ -19,11 +20,13 @@ def test_lenders_that_differ_in_a_sign_have_documents_of_their_own() -> None:
 
 def test_a_shorter_document_removes_the_pages_of_the_longer_one_and_nobody_elses(tmp_path: Path) -> None:
     """甲_zh_p is a lender too: its pages begin with the name of the other's."""
-    pages = (b"1", b"2")
+    home, pages = Home(tmp_path, tmp_path / "inbox"), (b"1", b"2")
     for lender in ("甲", "甲_zh_p"):
-        _write(tmp_path, document_name("crf", Issue("2025Q4", lender, "zh")), Rendered(b"pdf", pages))
-    _write(tmp_path, document_name("crf", Issue("2025Q4", "甲", "zh")), Rendered(b"pdf", pages[:1]))
-    assert sorted(path.name for path in tmp_path.glob("*.png")) == [
+        name = document_name("crf", Issue("2025Q4", lender, "zh"))
+        written_to(home, home.reports, name, _contents(name, Rendered(b"pdf", pages)))
+    name = document_name("crf", Issue("2025Q4", "甲", "zh"))
+    written_to(home, home.reports, name, _contents(name, Rendered(b"pdf", pages[:1])))
+    assert sorted(path.name for path in home.reports.glob("*.png")) == [
         "crf_2025Q4_甲_zh_p1.png",
         "crf_2025Q4_甲_zh_p_zh_p1.png",
         "crf_2025Q4_甲_zh_p_zh_p2.png",
@@ -31,13 +34,15 @@ def test_a_shorter_document_removes_the_pages_of_the_longer_one_and_nobody_elses
 
 
 def test_no_document_is_written_through_a_folder_that_is_a_link(tmp_path: Path) -> None:
-    elsewhere, reports = tmp_path / "elsewhere", tmp_path / "reports" / "published" / "crf"
+    home, elsewhere = Home(tmp_path / "home", tmp_path / "inbox"), tmp_path / "elsewhere"
     elsewhere.mkdir()
-    reports.mkdir(parents=True)
-    (reports / "2025Q4").symlink_to(elsewhere)
+    quarters = home.reports / "crf"
+    quarters.mkdir(parents=True)
+    (quarters / "2025Q4").symlink_to(elsewhere)
     with pytest.raises(OSError, match="is a link"):
-        refuse_links(reports / "2025Q4" / "document", tmp_path / "reports")
-    refuse_links(reports / "2025Q3" / "document", tmp_path / "reports")
+        written_to(home, quarters / "2025Q4", "crf", {"crf.pdf": b"pdf"})
+    assert not list(elsewhere.iterdir())
+    assert written_to(home, quarters / "2025Q3", "crf", {"crf.pdf": b"pdf"}) == [quarters / "2025Q3" / "crf.pdf"]
 
 
 def test_a_link_in_the_place_of_a_document_is_replaced_and_not_followed(tmp_path: Path) -> None:

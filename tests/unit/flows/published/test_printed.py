@@ -1,6 +1,8 @@
-"""A document is printed again where a datum or a word of it has changed, and else stays as it lies there."""
+"""A document is issued anew where a figure or a word of it has changed, and else stays; what was issued stays too."""
 
 import datetime as dt
+import errno
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -13,10 +15,24 @@ import pytest
 
 import reports
 from flows.home.settings import Home
-from flows.published import printed
+from flows.published import editions, printed
 from flows.published.documents import Written, write_document
+from flows.published.editions import BESIDE, RECORD, editions_in
 from flows.published.kinds import Issue, Kind
-from reports.documents import Document, Provenance, Rendered
+from reports.documents import Document, PrintedFigure, Provenance, Rendered
+from schemas.errors import EnvironmentFailure
+from schemas.words.editions import (
+    CLOCK,
+    DAMAGED,
+    FIGURES,
+    MISSING,
+    UNREADABLE,
+    WHOLE,
+    WORDS,
+)
+from schemas.words.editions import (
+    FIRST as FIRST_PUBLICATION,
+)
 
 ISSUE: Final = Issue("2025Q4", "*", "zh")
 FIRST: Final = dt.datetime(2026, 1, 10, 18, tzinfo=dt.UTC)
@@ -26,9 +42,10 @@ THIRD: Final = FIRST + dt.timedelta(days=2)
 
 @dataclass(frozen=True)
 class Figure(Document):
-    """A document with one number."""
+    """A document with one number and one word."""
 
     tonnes: str
+    word: str = "avoided"
 
 
 class Press:
@@ -38,11 +55,14 @@ class Press:
         self.home = Home(root, root / "inbox")
         self.times = 0
 
-    def night(self, at: dt.datetime, tonnes: str = "12.30", known_at: dt.datetime | None = None) -> Written:
+    def night(
+        self, at: dt.datetime, tonnes: str = "12.30", known_at: dt.datetime | None = None, word: str = "avoided"
+    ) -> Written:
         """Print the number as a night at the moment does."""
         known = known_at or at
         run = {"known_at": known, "started_at": at}
-        kind = Kind("crf", (), lambda _: None, lambda *_: (), lambda *_: _figure(known, tonnes), self._rendered)
+        printed = _figure(known, tonnes, word)
+        kind = Kind("crf", (), lambda _: None, lambda *_: (), lambda *_: printed, self._rendered, _figures)
         published: Any = {"ops.runs": pl.DataFrame([run])}
         return write_document(self.home, kind, published, ISSUE)
 
@@ -61,14 +81,27 @@ class Press:
         return self.home.reports / "crf" / "2025Q4" / "crf_2025Q4_all-lenders_zh.pdf"
 
     @property
-    def memory(self) -> Path:
-        """What is remembered of it."""
-        return self.home.printed / "crf_2025Q4_all-lenders_zh.json"
+    def shelf(self) -> Path:
+        """Where its editions are kept."""
+        return self.home.disclosures / "crf" / "2025Q4" / "crf_2025Q4_all-lenders_zh"
+
+    @property
+    def editions(self) -> list[tuple[str | None, str]]:
+        """Why each was issued, and what its files are like."""
+        return [(one.edition.reason if one.edition else None, one.state) for one in editions_in(self.shelf)]
+
+    def files(self) -> dict[str, bytes]:
+        """All files of all editions."""
+        return {path.relative_to(self.shelf).as_posix(): path.read_bytes() for path in self.shelf.glob("edition-*/*")}
 
 
-def _figure(known: dt.datetime, tonnes: str) -> Figure:
+def _figure(known: dt.datetime, tonnes: str, word: str) -> Figure:
     day = f"{known:%Y-%m-%d}"
-    return Figure(Provenance(f"snapshot of {day}", day, day, day), tonnes)
+    return Figure(Provenance(f"snapshot of {day}", day, day, day), tonnes, word)
+
+
+def _figures(document: Figure) -> list[PrintedFigure]:
+    return [PrintedFigure("tonnes", f"tonnes {document.word}", document.tonnes, "tCO2e")]
 
 
 @pytest.fixture
@@ -125,7 +158,7 @@ def test_another_version_of_a_font_prints_it_again(press: Press, monkeypatch: py
 
 @pytest.mark.parametrize("ending", ["pdf", "png"])
 @pytest.mark.parametrize("content", [None, b"another's"])
-def test_a_file_that_is_gone_or_changed_comes_back_byte_for_byte(
+def test_a_report_that_is_gone_or_changed_comes_back_out_of_the_record(
     press: Press, ending: str, content: bytes | None
 ) -> None:
     folder = press.home.reports / "crf" / "2025Q4"
@@ -136,10 +169,44 @@ def test_a_file_that_is_gone_or_changed_comes_back_byte_for_byte(
         file.write_bytes(content)
     assert press.night(SECOND).is_new
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert (press.times, press.editions) == (1, [(FIRST_PUBLICATION, WHOLE)])
 
 
-def _without(key: str, record: dict[str, Any]) -> str:
-    return json.dumps({name: value for name, value in record.items() if name != key})
+def test_a_report_comes_back_byte_for_byte_where_its_edition_is_damaged_too_and_that_stays_so(press: Press) -> None:
+    damaged = press.shelf / "edition-1" / "crf_2025Q4_all-lenders_zh.pdf"
+    text = press.text
+    for path in (damaged, press.home.reports / "crf" / "2025Q4" / damaged.name):
+        path.unlink()
+        path.write_bytes(b"another's")
+    assert press.night(SECOND).is_new
+    assert (press.text, damaged.read_bytes()) == (text, b"another's")
+    assert press.editions == [(FIRST_PUBLICATION, DAMAGED)]
+
+
+def test_each_edition_says_why_it_was_issued_and_those_before_it_stay_byte_for_byte(press: Press) -> None:
+    first = press.files()
+    press.night(SECOND, "12.40")
+    second = press.files()
+    press.night(THIRD, "12.40", word="saved")
+    assert press.editions == [(FIRST_PUBLICATION, WHOLE), (FIGURES, WHOLE), (WORDS, WHOLE)]
+    assert {name: press.files()[name] for name in second} == second
+    assert {name: second[name] for name in first} == first
+    assert {path.stat().st_mode & 0o777 for path in press.shelf.glob("edition-*/*")} == {0o440}
+
+
+def test_an_edition_is_recorded_with_all_that_it_is(press: Press) -> None:
+    (found,) = editions_in(press.shelf)
+    edition = found.edition
+    assert edition is not None
+    assert (edition.report, edition.period, edition.lender, edition.lang) == ("crf", "2025Q4", "*", "zh")
+    assert (edition.known_at, edition.provenance.snapshot_id) == (FIRST, "snapshot of 2026-01-10")
+    assert edition.figures == (PrintedFigure("tonnes", "tonnes avoided", "12.30", "tCO2e"),)
+    assert edition.pdf_digest == hashlib.sha256(press.text.encode()).hexdigest()
+    assert set(edition.files) == {path.name for path in found.folder.iterdir()} - {RECORD}
+
+
+def _changed(**values: Any) -> Any:
+    return lambda record: json.dumps({**record, **values})
 
 
 @pytest.mark.parametrize(
@@ -148,38 +215,92 @@ def _without(key: str, record: dict[str, Any]) -> str:
         lambda _: "",
         lambda _: "[]",
         lambda record: json.dumps(record)[:-9],
-        lambda record: json.dumps({**record, "files": {}}),
-        lambda record: json.dumps({**record, "files": {"../../../inbox/x": "0"}}),
-        lambda record: json.dumps({**record, "provenance": {"snapshot_id": "x"}}),
-        lambda record: json.dumps({**record, "known_at": "2026-01-10T18:00:00"}),
-        lambda record: _without("identity", record),
+        lambda record: json.dumps({name: value for name, value in record.items() if name != "identity"}),
+        _changed(files={}),
+        _changed(files={"../../../inbox/x.pdf": "0"}),
+        _changed(provenance={"snapshot_id": "x"}),
+        _changed(known_at="2026-01-10T18:00:00"),
+        _changed(number=2),
+        _changed(period="2025Q3"),
+        _changed(reason="because"),
+        _changed(figures=[{"key": "tonnes"}]),
     ],
 )
-def test_without_a_whole_memory_it_is_printed_from_the_state_of_the_night(press: Press, damage: Any) -> None:
-    press.memory.write_text(damage(json.loads(press.memory.read_text())))
+def test_after_an_edition_whose_record_cannot_be_read_another_is_issued_from_the_state_of_the_night(
+    press: Press, damage: Any
+) -> None:
+    record = press.shelf / "edition-1" / RECORD
+    text = damage(json.loads(record.read_text()))
+    record.unlink()
+    record.write_text(text)
     assert press.night(SECOND).is_new
     assert press.text == "12.30 t, snapshot of 2026-01-11"
+    assert press.editions == [(None, DAMAGED), (UNREADABLE, WHOLE)]
+    assert record.read_text() == text
 
 
-def test_a_past_state_is_printed_with_its_own_moment_and_remembered_by_no_later_night(press: Press) -> None:
+def test_a_number_is_never_given_twice_and_one_that_is_missing_is_seen(press: Press) -> None:
     press.night(SECOND, "12.40")
+    shutil.rmtree(press.shelf / "edition-1")
+    press.night(THIRD, "12.50")
+    assert press.editions == [(None, MISSING), (FIGURES, WHOLE), (FIGURES, WHOLE)]
+
+
+def test_a_past_state_is_printed_with_its_own_moment_and_issues_none(press: Press) -> None:
+    press.night(SECOND, "12.40")
+    editions = press.files()
     press.night(THIRD, "12.40", known_at=SECOND + dt.timedelta(hours=7))
     assert press.text == "12.40 t, snapshot of 2026-01-12"
     press.night(THIRD, known_at=FIRST + dt.timedelta(hours=5))
     assert press.text == "12.30 t, snapshot of 2026-01-10"
     press.night(THIRD, "12.40")
     assert press.text == "12.40 t, snapshot of 2026-01-11"
+    assert press.files() == editions
 
 
 def test_a_moment_still_to_come_that_a_wrong_clock_left_is_not_kept(press: Press) -> None:
     press.night(FIRST - dt.timedelta(days=400))
     assert press.text == "12.30 t, snapshot of 2024-12-06"
+    assert press.editions == [(FIRST_PUBLICATION, WHOLE), (CLOCK, WHOLE)]
 
 
-def test_a_memory_that_cannot_be_written_ends_no_night(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["disclosures", "disclosures/crf", "disclosures/crf/2025Q4"])
+def test_no_edition_is_written_through_a_link(tmp_path: Path, place: str) -> None:
     press, elsewhere = Press(tmp_path / "home"), tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (tmp_path / "home" / "data").mkdir(parents=True)
-    (tmp_path / "home" / "data" / "cache").symlink_to(elsewhere)
-    assert [press.night(at).is_new for at in (FIRST, SECOND)] == [True, True]
+    link = tmp_path / "home" / place
+    link.parent.mkdir(parents=True)
+    link.symlink_to(elsewhere)
+    with pytest.raises(OSError, match="is a link"):
+        press.night(FIRST)
     assert not list(elsewhere.iterdir())
+
+
+def test_a_link_in_the_place_of_an_edition_is_none(press: Press) -> None:
+    folder = press.shelf / "edition-1"
+    folder.rename(press.shelf / "moved")
+    folder.symlink_to(press.shelf / "moved")
+    press.night(SECOND)
+    assert press.editions == [(None, DAMAGED), (UNREADABLE, WHOLE)]
+
+
+def test_what_was_half_written_when_its_process_died_does_not_count_and_is_removed(press: Press) -> None:
+    beside = press.shelf / BESIDE
+    beside.mkdir()
+    (beside / RECORD).write_bytes((press.shelf / "edition-1" / RECORD).read_bytes())
+    assert press.editions == [(FIRST_PUBLICATION, WHOLE)]
+    press.night(SECOND, "12.40")
+    assert press.editions == [(FIRST_PUBLICATION, WHOLE), (FIGURES, WHOLE)]
+    assert not beside.exists()
+
+
+def test_an_edition_that_cannot_be_written_whole_is_none(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> None:
+        if path.name == RECORD:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(editions, "sync", full)
+    with pytest.raises(EnvironmentFailure, match="cannot be written"):
+        press.night(SECOND, "12.40")
+    assert press.editions == [(FIRST_PUBLICATION, WHOLE)]
+    assert press.text == "12.30 t, snapshot of 2026-01-10"

@@ -1,0 +1,149 @@
+"""What was published stays: a second night with a new factor, a corrected reading and a new loan is an edition more."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from schemas.words.editions import DAMAGED, FIGURES, FIRST, MISSING, WHOLE
+from tests.integration.program import Home
+
+ALL: Final = "crf_2025Q4_all-lenders_zh"
+EFFICIENCY: Final = (
+    "parameter_id,scope,value,unit,valid_from,valid_to,source,locator,relative_uncertainty_pct,description\n"
+    "baseline_boiler_efficiency,P-GX-BOILER,0.65,ratio,2020-01-01,2030-12-31,illustrative,tests of the boilers,8,\n"
+)
+READING: Final = (
+    "record_id,project_id,period_start,period_end,metric,value,unit,reported_at,version,source\n"
+    "GFPV-202511-ES,P-GF-PV,2025-11-01,2025-11-30,electricity_supplied,151.88,万kWh,2025-12-20T09:00:00+08:00,2,meter\n"
+)
+LOAN: Final = (
+    "loan_id,project_id,lender,currency,contract_amount,sign_date,maturity_date,annual_rate_pct,loan_type,"
+    "refinances_loan_id,pledge_type,crf_field\n"
+    "L-ICBC-99,P-GX-PV,中国工商银行上饶分行,CNY,10000000.00,2025-10-20,2037-10-20,2.50,new,,,清洁能源\n"
+)
+MONEY: Final = (
+    "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id\n"
+    "ICBC-E0999,L-ICBC-99,2025-11-03,2025-11-03T10:00:00+08:00,DISBURSEMENT,10000000.00,CNY,\n"
+)
+
+
+def _disclosures(home: Home) -> dict[str, bytes]:
+    top = home.root / "disclosures"
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+
+
+def _editions(home: Home) -> list[dict[str, Any]]:
+    answer = home.ask("editions", "--format", "json")
+    assert answer.code == 0, answer.err
+    return list(answer.json)
+
+
+def _again(home: Home, *which: str) -> dict[str, bytes]:
+    """The files that disclose gives again, by their names."""
+    answer = home.ask("disclose", "--report", "crf", "--period", "2025Q4", *which)
+    assert answer.code == 0, answer.err
+    return {Path(line).name: Path(line).read_bytes() for line in answer.out.splitlines()}
+
+
+@pytest.fixture(scope="module")
+def moved(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The sample book after a second night that moved its figures, and a third that moved none."""
+    home = sample_home.copied_to(Home(tmp_path_factory.mktemp("moved")))
+    home.deliver("pboc_register/parameters_2026.csv", EFFICIENCY)
+    home.deliver("pboc_register/operating_2026.csv", READING)
+    home.deliver("icbc_shangrao/loans_2026.csv", LOAN)
+    home.deliver("icbc_shangrao/ledger_2026.csv", MONEY)
+    home.nightly()
+    home.nightly()
+    return home
+
+
+def test_the_first_night_publishes_the_first_edition_of_every_document(sample_home: Home) -> None:
+    listed = _editions(sample_home)
+    documents = {path.stem for path in (sample_home.documents / "crf" / "2025Q4").glob("*.pdf")}
+    assert {one["document"] for one in listed} == documents
+    assert {(one["edition"], one["reason"], one["state"]) for one in listed} == {(1, FIRST, WHOLE)}
+    assert {one["snapshot_id"] for one in listed} == {sample_home.last_record()["snapshot_id"]}
+
+
+def test_moved_figures_are_a_second_edition_and_a_night_that_moves_none_issues_none(moved: Home) -> None:
+    of_all = [(one["edition"], one["reason"], one["state"]) for one in _editions(moved) if one["document"] == ALL]
+    assert of_all == [(1, FIRST, WHOLE), (2, FIGURES, WHOLE)]
+
+
+def test_every_earlier_file_is_there_byte_for_byte(sample_home: Home, moved: Home) -> None:
+    before, after = _disclosures(sample_home), _disclosures(moved)
+    assert {name: after[name] for name in before} == before
+
+
+def test_an_edition_comes_again_byte_for_byte_by_its_number_and_by_its_moment(sample_home: Home, moved: Home) -> None:
+    newest = {path.name: path.read_bytes() for path in (moved.documents / "crf" / "2025Q4").glob(f"{ALL}*")}
+    first = {path.name: path.read_bytes() for path in (sample_home.documents / "crf" / "2025Q4").glob(f"{ALL}*")}
+    assert newest != first
+    assert _again(moved, "--edition", "1") == first
+    assert _again(moved, "--edition", "2") == newest
+    moments = {one["edition"]: one["known_at"] for one in _editions(moved) if one["document"] == ALL}
+    assert _again(moved, "--known-at", moments[1]) == first
+    assert _again(moved, "--known-at", moments[2]) == newest
+    there = {path.name: path.read_bytes() for path in (moved.documents / "crf" / "2025Q4").glob(f"{ALL}*")}
+    assert there == newest
+
+
+@pytest.mark.parametrize(
+    "which", [("--edition", "7"), ("--known-at", "2020-01-01"), ("--edition", "1", "--lender", "x")]
+)
+def test_where_there_is_no_such_edition_those_that_there_are_are_named(
+    sample_home: Home, which: tuple[str, ...]
+) -> None:
+    answer = sample_home.ask("disclose", "--report", "crf", "--period", "2025Q4", *which)
+    assert answer.code == 2
+    assert ("available: none" if "x" in which else "available: 1 (whole, 20") in answer.err
+    assert "greenloan editions" in answer.err
+
+
+def test_the_list_is_read_by_people_in_both_languages(moved: Home) -> None:
+    english, chinese = (moved.ask("editions", "--lang", lang).out for lang in ("en", "zh"))
+    assert "  edition 2  whole  figures changed; known at 20" in english
+    assert "  第 2 版  完整  数字有变动；数据截至 20" in chinese
+    assert ALL in english.splitlines()
+
+
+def test_a_damaged_or_missing_edition_is_named_stops_no_night_and_is_not_given_as_what_was_published(
+    moved: Home, tmp_path: Path
+) -> None:
+    home = moved.copied_to(Home(tmp_path))
+    shelf = home.root / "disclosures" / "crf" / "2025Q4" / ALL
+    pdf = shelf / "edition-2" / f"{ALL}.pdf"
+    pdf.unlink()
+    pdf.write_bytes(b"another's")
+    shutil.rmtree(shelf / "edition-1")
+    night = home.nightly()
+    assert f"edition 1 of {ALL} is missing" in night.err
+    assert f"edition 2 of {ALL} is damaged" in night.err
+    assert [one["state"] for one in _editions(home) if one["document"] == ALL] == [MISSING, DAMAGED]
+    for number, code, words in (("1", 2, "there is no edition"), ("2", 3, "is damaged")):
+        answer = home.ask("disclose", "--report", "crf", "--period", "2025Q4", "--edition", number)
+        assert (answer.code, words in answer.err) == (code, True)
+    assert pdf.read_bytes() == b"another's"
+
+
+def test_two_homes_beside_each_other_keep_their_own(sample_home: Home, moved: Home) -> None:
+    assert {one["edition"] for one in _editions(sample_home)} == {1}
+    assert {one["edition"] for one in _editions(moved)} == {1, 2}
+
+
+def test_every_figure_of_the_record_is_printed(sample_home: Home) -> None:
+    """The whole book's tonnes of the quarter, and a project's measured ones, as the tables have them."""
+    record = json.loads(
+        (sample_home.root / "disclosures" / "crf" / "2025Q4" / ALL / "edition-1" / "edition.json").read_text()
+    )
+    printed = {one["key"]: one["printed"] for one in record["figures"]}
+    (total,) = sample_home.rows(
+        "SELECT attributed_annual_reductions_tco2e_per_year AS tonnes FROM mart.disclosure_crf "
+        "WHERE period = '2025Q4' AND lender = '*' AND crf_field = 'total' AND \"window\" = 'quarter'"
+    )
+    assert printed["table/total/quarter/reductions"] == f"{total['tonnes']:,.2f}"
+    assert len(printed) == len(record["figures"])
