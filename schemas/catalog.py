@@ -100,6 +100,8 @@ Published = TypedDict(
         "ops.gate_results": DataFrame[runs.GateResult],
         "ops.state_totals": DataFrame[runs.StateTotal],
         "ops.restatements": DataFrame[runs.Restatement],
+        "ops.editions": DataFrame[disclosures.EditionEntry],
+        "ops.edition_figures": DataFrame[disclosures.EditionFigure],
     },
     total=False,
 )

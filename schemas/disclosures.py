@@ -1,9 +1,10 @@
-"""Exactly what the disclosure documents print (`mart.disclosure_*`)."""
+"""Exactly what the disclosure documents print (`mart.disclosure_*`), and which were published (`ops.editions`)."""
 
 import datetime as dt
 from typing import Final
 
-from schemas.contract import Contract, Money, pa
+from schemas.contract import Contract, Instant, Money, pa
+from schemas.words.editions import EDITION_REASONS, EDITION_STATES
 
 WINDOWS: Final = ["quarter", "year_to_date", "since_start"]
 """The three windows of the carbon-reduction-loan disclosure, the narrowest first."""
@@ -57,3 +58,36 @@ class CrfProject(Contract):
     realisation_projects_count: int = pa.Field(nullable=True)
     commissioning_date: dt.date = pa.Field(nullable=True)
     status: str
+
+
+class EditionEntry(Contract):
+    """Each edition of each document that was published by then; one whose record is lost keeps what is remembered."""
+
+    report: str
+    period: str
+    document_name: str
+    edition_number: int
+    lender: str = pa.Field(nullable=True)
+    lang: str = pa.Field(nullable=True)
+    edition_reason: str = pa.Field(isin=EDITION_REASONS, nullable=True)
+    edition_state: str = pa.Field(isin=EDITION_STATES)
+    pdf_digest: str = pa.Field(nullable=True)
+    record_digest: str = pa.Field(nullable=True)
+    snapshot_id: str = pa.Field(nullable=True)
+    known_at: Instant = pa.Field(nullable=True)
+    printed_at: Instant = pa.Field(nullable=True)
+    greenloan_version: str = pa.Field(nullable=True)
+
+
+class EditionFigure(Contract):
+    """Every figure that an edition prints, under a key that is the same in every edition and language of a document."""
+
+    report: str
+    period: str
+    document_name: str
+    edition_number: int
+    figure_key: str
+    figure_label: str
+    printed_text: str
+    value: float = pa.Field(nullable=True)
+    unit: str

@@ -1,47 +1,50 @@
 """Editions that were published before: the list of all of them, and one of them again, byte for byte."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
+
 from flows.home.settings import Home
 from flows.published.documents import document_name, open_documents, written_to
-from flows.published.editions import Found, editions_in, every_edition, shelf_of
+from flows.published.edition_tables import edition_tables
+from flows.published.editions import editions_in, shelf_of
 from flows.published.kinds import Issue, Lang
 from flows.published.wording import Wording
+from schemas.contract import DataFrame
+from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure, UsageError
 from schemas.words.editions import MISSING, WHOLE
 
+LATEST: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 DIGITS: Final = 12
 """Of a digest that people compare by eye."""
 
 
 def answer_editions(home: Home) -> list[dict[str, Any]]:
-    """Return a row for each edition of each document, read from the record: what it is, why, and its files' state."""
-    return [_row(home, found) for found in every_edition(home)]
+    """Return a row for each edition of each document: what it is, why, and whether its files are whole."""
+    rows = edition_tables(home, LATEST).editions.to_dicts()
+    return [_as_listed(row) for row in rows]
 
 
-def _row(home: Home, found: Found) -> dict[str, Any]:
-    """What cannot be read is None."""
-    edition = found.edition
-    held = asdict(edition) if edition else {}
+def _as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row as the command names its parts; what is not known is None."""
+    moments = {name: row[name] and row[name].isoformat(timespec="seconds") for name in ("known_at", "printed_at")}
     return {
-        "report": found.folder.parents[2].name,
-        "period": found.folder.parents[1].name,
-        "document": found.folder.parent.name,
-        "lender": held.get("lender"),
-        "lang": held.get("lang"),
-        "edition": found.number,
-        "reason": held.get("reason"),
-        "state": found.state,
-        "digest": edition.pdf_digest if edition else None,
-        "snapshot_id": edition.provenance.snapshot_id if edition else None,
-        "known_at": edition.known_at.isoformat() if edition else None,
-        "printed_at": edition.printed_at.isoformat(timespec="seconds") if edition else None,
-        "greenloan_version": held.get("greenloan_version"),
-        "folder": found.folder.relative_to(home.root).as_posix(),
+        "report": row["report"],
+        "period": row["period"],
+        "document": row["document_name"],
+        "lender": row["lender"],
+        "lang": row["lang"],
+        "edition": row["edition_number"],
+        "reason": row["edition_reason"],
+        "state": row["edition_state"],
+        "digest": row["pdf_digest"],
+        "snapshot_id": row["snapshot_id"],
+        **moments,
+        "greenloan_version": row["greenloan_version"],
     }
 
 
@@ -59,7 +62,7 @@ def editions_text(rows: Sequence[dict[str, Any]], lang: Lang) -> str:
 def _line(row: dict[str, Any], wording: Wording) -> str:
     state = wording(f"edition_{row['state']}")
     if row["reason"] is None:
-        return wording("line_edition_unread", number=row["edition"], state=state, folder=row["folder"])
+        return wording("line_edition_unread", number=row["edition"], state=state)
     return wording(
         "line_edition",
         number=row["edition"],
@@ -78,37 +81,30 @@ def print_again(home: Home, report: str, issue: Issue, number: int | None, known
     """
     name = document_name(report, issue)
     shelf = shelf_of(home, report, issue.period, name)
-    found = editions_in(shelf)
-    chosen = _last(found, lambda one: one.number == number) if number else _last(found, _known_by(known_at))
-    if chosen is None or chosen.state == MISSING:
+    listed = edition_tables(home, LATEST).editions.filter(pl.col("document_name") == name)
+    asked = pl.col("edition_number") == number if number else pl.col("known_at") <= known_at
+    chosen = listed.filter(asked, pl.col("edition_state") != MISSING).tail(1).to_dicts()
+    if not chosen:
         raise UsageError(
             f"there is no edition of {name} as asked for",
             where=f"--edition {number}" if number else f"--known-at {known_at}",
-            available=_available(found),
+            available=_available(listed),
             remedy="name one of these; greenloan editions lists those of every document",
         )
-    if chosen.state != WHOLE:
+    found = editions_in(shelf)[chosen[0]["edition_number"] - 1]
+    if chosen[0]["edition_state"] != WHOLE:
         raise EnvironmentFailure(
-            f"edition {chosen.number} of {name} is damaged: a file is gone, or is not the one that was published",
-            where=str(chosen.folder),
-            available=_available(found),
+            f"edition {found.number} of {name} is damaged: a file is gone, or is not the one that was published",
+            where=str(found.folder),
+            available=_available(listed),
             remedy="put its files back from a backup; what was printed of the others is unchanged",
         )
     open_documents(home)
-    return written_to(home, home.reports / report / issue.period / chosen.folder.name, name, chosen.contents())
+    return written_to(home, home.reports / report / issue.period / found.folder.name, name, found.contents())
 
 
-def _known_by(known_at: dt.datetime | None) -> Callable[[Found], bool]:
-    return lambda one: one.edition is not None and known_at is not None and one.edition.known_at <= known_at
-
-
-def _last(found: Sequence[Found], holds: Callable[[Found], bool]) -> Found | None:
-    return next((one for one in reversed(found) if holds(one)), None)
-
-
-def _available(found: Sequence[Found]) -> str:
+def _available(listed: DataFrame[EditionEntry]) -> str:
     """Number, state and moment of each."""
-    listed = (
-        f"{one.number} ({one.state}, {one.edition.known_at.isoformat() if one.edition else MISSING})" for one in found
-    )
-    return ", ".join(listed) or "none"
+    moment = pl.col("known_at").dt.strftime("%Y-%m-%dT%H:%M:%S+00:00").fill_null("-")
+    texts = listed.select(pl.format("{} ({}, {})", "edition_number", "edition_state", moment)).to_series()
+    return ", ".join(texts) or "none"

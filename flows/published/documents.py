@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import polars as pl
+
 from flows.home.file_names import file_name
 from flows.home.ownership import give_folder
 from flows.home.settings import Home
@@ -82,7 +84,7 @@ def open_documents(home: Home) -> None:
 
 def read_published(path: Path, kind: Kind) -> Published:
     """Return the tables that a kind of document prints."""
-    return read_tables(path, *kind.tables)
+    return read_tables(path, *kind.tables, "ops.editions")
 
 
 def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -> Written:
@@ -96,7 +98,7 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -
         return Written(written_to(home, folder, name, _contents(name, kind.rendered(document))), is_new=True)
     shelf = shelf_of(home, kind.name, issue.period, name)
     with only_writer(shelf):
-        last, identity = last_of(editions_in(shelf)), identity_of(document)
+        last, identity = last_of(editions_in(shelf, _given(published, name))), identity_of(document)
         if last and last.edition and last.edition.still_holds(identity, run["known_at"]):
             if lies_in(folder, last.edition.files):
                 return Written([folder / file for file in last.edition.files], is_new=False)
@@ -121,6 +123,12 @@ def written_to(home: Home, folder: Path, name: str, contents: Mapping[str, bytes
         if page.name not in contents and re.fullmatch(rf"{re.escape(name)}_p\d+", page.stem):
             page.unlink()
     return [write_anew(folder / file, content) for file, content in contents.items()]
+
+
+def _given(published: Published, name: str) -> int:
+    """The highest number of an edition of the document that the published file remembers."""
+    numbers = published["ops.editions"].filter(pl.col("document_name") == name)["edition_number"]
+    return max(numbers, default=0)
 
 
 def _again(found: Found, edition: Edition, kind: Kind, document: Document, name: str) -> dict[str, bytes]:

@@ -76,6 +76,7 @@ class Found:
     folder: Path
     number: int
     edition: Edition | None
+    record_digest: str | None = None
 
     @cached_property
     def state(self) -> str:
@@ -130,10 +131,13 @@ def shelf_of(home: Home, report: str, period: str, document: str) -> Path:
     return shelf
 
 
-def editions_in(shelf: Path) -> list[Found]:
-    """Return what lies under the numbers of a document's editions, and those that are missing between them."""
+def editions_in(shelf: Path, published: int = 0) -> list[Found]:
+    """Return what lies under the numbers of a document's editions, and those that are missing among them.
+
+    published: the highest number that is known to have been given.
+    """
     lying = {int(named[1]) for path in _entries(shelf) if (named := NUMBERED.fullmatch(path.name))}
-    return [_found(shelf, number) for number in range(1, max(lying, default=0) + 1)]
+    return [_found(shelf, number) for number in range(1, max({*lying, published}) + 1)]
 
 
 def every_edition(home: Home) -> list[Found]:
@@ -171,7 +175,7 @@ def keep(shelf: Path, edition: Edition, contents: Mapping[str, bytes]) -> Found:
         sync(beside)
         folder = beside.rename(shelf / f"edition-{edition.number}")
         sync(shelf)
-    return Found(folder, edition.number, edition)
+    return Found(folder, edition.number, edition, digest_of(edition.text().encode()))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -180,15 +184,19 @@ def _entries(folder: Path) -> list[Path]:
 
 def _found(shelf: Path, number: int) -> Found:
     folder = shelf / f"edition-{number}"
-    return Found(folder, number, None if folder.is_symlink() else _read(folder / RECORD, shelf, number))
+    try:
+        record = b"" if folder.is_symlink() else (folder / RECORD).read_bytes()
+    except OSError:
+        return Found(folder, number, None)
+    return Found(folder, number, _parsed_record(record, shelf, number), digest_of(record))
 
 
-def _read(path: Path, shelf: Path, number: int) -> Edition | None:
+def _parsed_record(record: bytes, shelf: Path, number: int) -> Edition | None:
     """A record that is not whole, or is about another document than lies there, is none."""
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = json.loads(record)
         edition = Edition(**{one.name: held[one.name] for one in fields(Edition)} | _parsed(held))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
     place = (shelf.parent.parent.name, shelf.parent.name, number)
     is_whole = (

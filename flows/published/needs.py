@@ -166,6 +166,10 @@ def _of_files(published: dict[str, Any], wording: Wording) -> list[str]:
         ),
         *_of_lost(published["lost"], wording),
         *(
+            wording("lost_edition", document=one["document"], number=one["number"])
+            for one in published["lost_editions"]
+        ),
+        *(
             wording("file_differs", file=flag["subject"], code=flag["code"], message=wording.own(flag, "message"))
             for flag in published["differing"]
         ),

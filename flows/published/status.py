@@ -16,8 +16,10 @@ from flows.warehouse.connection import connect
 from flows.warehouse.reading import tables_of
 from schemas.catalog import Published
 from schemas.contract import DataFrame
+from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure
 from schemas.runs import LOST, DeliveryRecord, Flag, Restatement
+from schemas.words.editions import WHOLE
 
 OF_STATUS: Final = (
     "ops.runs",
@@ -30,6 +32,7 @@ OF_STATUS: Final = (
     "ops.restatements",
     "ops.unanswered_rows",
     "mart.withheld_figures",
+    "ops.editions",
 )
 MESSAGES: Final = ("message", "message_zh")
 
@@ -78,6 +81,7 @@ def _published_state(home: Home) -> dict[str, Any]:
         "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
         **open_matters(read),
+        "lost_editions": _lost_editions(read["ops.editions"]),
         "lost": lost_files(flags, read["ops.deliveries"], read["ops.restatements"]),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", *MESSAGES).to_dicts(),
     }
@@ -105,6 +109,11 @@ def lost_files(
         .with_columns(pl.col("moved").fill_null([]))
         .to_dicts()
     )
+
+
+def _lost_editions(editions: DataFrame[EditionEntry]) -> list[dict[str, Any]]:
+    lost = editions.filter(pl.col("edition_state") != WHOLE)
+    return lost.select(document="document_name", number="edition_number", state="edition_state").to_dicts()
 
 
 def _unreconciled(read: Published) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from flows.landing.receptions import Anchors, Reception, chain_end, clock_faults
 from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
 from flows.published.documents import write_newest
-from flows.published.editions import every_edition
+from flows.published.edition_tables import EDITION_FIGURES, EDITIONS, EditionTables, edition_tables, write_editions
 from flows.reference.tables import read_reference, reference_files
 from flows.running.computing import Written, write_marts
 from flows.running.engines.engine import Engine
@@ -43,6 +43,7 @@ from flows.running.run_record import (
     snapshot_id,
 )
 from flows.warehouse import candidate
+from flows.warehouse.reading import read_tables
 from schemas.catalog import frames_of
 from schemas.contract import DataFrame, unchecked
 from schemas.deliveries import DELIVERIES
@@ -197,6 +198,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
         tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
         tables["ops.state_totals"] = state_totals(tables, written.closing, written.attributed, before.totals)
         tables["ops.runs"] = _run_row(record, book, written.facts, snapshot, everything)
+        tables[EDITIONS], tables[EDITION_FIGURES] = _published_by(home, known_at)
         for name, rows in tables.items():
             made.add(name, rows)
     unread = [*before.gaps, *([written.problem] if written.problem else [])]
@@ -208,6 +210,15 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     say(f"built the candidate: {loans} loans, {projects} projects")
     published_at = None if written.problem else before.totalled_at
     return Built(home.candidate, snapshot, published_at, _counts(book))
+
+
+def _published_by(home: Home, known_at: dt.datetime) -> EditionTables:
+    """What was published by then; say what of it is not there any more as it was: `status` has it of the table."""
+    tables = edition_tables(home, known_at)
+    lost = tables.editions.filter(pl.col("edition_state") != WHOLE)
+    for name, number, state in lost.select("document_name", "edition_number", "edition_state").iter_rows():
+        say(f"edition {number} of {name} is {state}: {home.disclosures}")
+    return tables
 
 
 def _refuse_missing_engine(settings: Settings) -> None:
@@ -285,9 +296,8 @@ def write_reports(home: Home) -> list[Path]:
         new, kept = (sum(len(one.paths) for one in documents if one.is_new is is_new) for is_new in (True, False))
         unchanged = f"; {kept} stay as they were printed, nothing of them has changed" if kept else ""
         say(f"wrote {new} file(s) of the {report} disclosure of {period} to {home.reports}{unchanged}")
-    for one in every_edition(home):
-        if one.state != WHOLE:
-            say(f"edition {one.number} of {one.folder.parent.name} is {one.state}: {one.folder}")
+    if any(one.is_new for documents in written.values() for one in documents):
+        write_editions(home, read_tables(home.warehouse, "ops.runs")["ops.runs"]["known_at"].item())
     return [path for documents in written.values() for one in documents for path in one.paths]
 
 

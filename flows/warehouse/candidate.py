@@ -1,6 +1,7 @@
 """Builds the candidate beside the published file, and swaps it in."""
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
@@ -93,6 +94,15 @@ def replace_table(path: Path, name: str, frame: pl.DataFrame) -> None:
         _create(connection, name)
         _insert(connection, name, frame)
         connection.execute("CHECKPOINT")
+
+
+def republish(live: Path, candidate: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Publish the live file anew with other rows in these tables; until it is swapped in, the file before is there."""
+    discard(candidate)
+    shutil.copyfile(live, candidate)
+    for name, rows in tables.items():
+        replace_table(candidate, name, rows)
+    publish(candidate, live)
 
 
 def publish(candidate: Path, live: Path) -> Path | None:

@@ -25,6 +25,9 @@ LEFT_OUT: Final = {
     "run_id": "of a run",
     "snapshot_id": "of what was received until then",
     "started_at": "of a run",
+    "printed_at": "of a run",
+    "pdf_digest": "of a document, which bears the snapshot",
+    "record_digest": "of a run",
     "stated_at": "of a row whose sender states none, when it was received",
 }
 """Columns that differ between two nights on the same files, and why."""

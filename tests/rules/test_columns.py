@@ -18,6 +18,7 @@ from transforms.outcomes.yearly_sums import attributed_sums
 WITHOUT_UNIT: Final = {
     "source_row": "a line number",
     "rank_number": "a place in a list",
+    "edition_number": "an ordinal",
     "input_number": "a number in place of a name",
     "number_of_loans": "delivery contract: a number of loans",
     "balance": "delivery contract: money in the row's currency",

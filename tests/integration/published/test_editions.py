@@ -74,6 +74,33 @@ def test_moved_figures_are_a_second_edition_and_a_night_that_moves_none_issues_n
     assert of_all == [(1, FIRST, WHOLE), (2, FIGURES, WHOLE)]
 
 
+def test_the_file_of_a_night_has_the_editions_that_it_issued_with_every_figure(sample_home: Home, moved: Home) -> None:
+    for home, numbers in ((sample_home, [1]), (moved, [1, 2])):
+        rows = home.rows("FROM ops.editions WHERE document_name = ? ORDER BY edition_number", ALL)
+        listed = [one for one in _editions(home) if one["document"] == ALL]
+        assert [row["edition_number"] for row in rows] == numbers
+        assert [row["pdf_digest"] for row in rows] == [one["digest"] for one in listed]
+    changed = moved.rows(
+        "SELECT b.value AS before, a.value AS after FROM ops.edition_figures b JOIN ops.edition_figures a "
+        "USING (document_name, figure_key) WHERE document_name = ? AND b.edition_number = 1 AND a.edition_number = 2 "
+        "AND figure_key = 'table/clean_energy/quarter/disbursed_wan'",
+        ALL,
+    )
+    assert changed == [{"before": 6_740.0, "after": 6_740.0 + 1_000}]
+
+
+def test_a_lost_record_is_named_night_after_night_and_loses_no_figure(moved: Home, tmp_path: Path) -> None:
+    home = moved.copied_to(Home(tmp_path))
+    shutil.rmtree(home.root / "disclosures")
+    figures = home.rows("FROM mart.disclosure_crf ORDER BY ALL")
+    nights = [home.nightly() for _ in range(2)]
+    assert all(f"edition 2 of {ALL} is missing" in night.err for night in nights)
+    assert [one["state"] for one in _editions(home) if one["document"] == ALL] == [MISSING, MISSING, WHOLE]
+    assert home.rows("FROM mart.disclosure_crf ORDER BY ALL") == figures
+    assert f"edition 2 of {ALL} is damaged or missing" in home.ask("status").out
+    assert f"{ALL} 第 2 版已损坏或缺失" in home.ask("status", "--lang", "zh").out
+
+
 def test_every_earlier_file_is_there_byte_for_byte(sample_home: Home, moved: Home) -> None:
     before, after = _disclosures(sample_home), _disclosures(moved)
     assert {name: after[name] for name in before} == before

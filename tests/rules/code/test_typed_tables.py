@@ -49,6 +49,7 @@ BARE: Final = {
     "flows.gates.predecessor.Predecessor.figures ->": OLDER,
     "flows.gates.predecessor.Predecessor.read_by ->": OLDER,
     "flows.warehouse.candidate.replace_table(frame)": BY_NAME,
+    "flows.warehouse.candidate.republish(tables)": BY_NAME,
     "flows.warehouse.candidate.Building.add(rows)": BY_NAME,
     "flows.warehouse.candidate.Building.rows ->": BY_NAME,
     "flows.warehouse.reading.read_existing ->": OLDER,

@@ -17,9 +17,11 @@ import reports
 from flows.home.settings import Home
 from flows.published import editions, printed
 from flows.published.documents import Written, write_document
+from flows.published.edition_tables import NOTHING, joined
 from flows.published.editions import BESIDE, RECORD, editions_in
 from flows.published.kinds import Issue, Kind
 from reports.documents import Document, PrintedFigure, Provenance, Rendered
+from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure
 from schemas.words.editions import (
     CLOCK,
@@ -54,6 +56,7 @@ class Press:
     def __init__(self, root: Path) -> None:
         self.home = Home(root, root / "inbox")
         self.times = 0
+        self.remembered = EditionEntry.empty_frame()
 
     def night(
         self, at: dt.datetime, tonnes: str = "12.30", known_at: dt.datetime | None = None, word: str = "avoided"
@@ -63,7 +66,7 @@ class Press:
         run = {"known_at": known, "started_at": at}
         printed = _figure(known, tonnes, word)
         kind = Kind("crf", (), lambda _: None, lambda *_: (), lambda *_: printed, self._rendered, _figures)
-        published: Any = {"ops.runs": pl.DataFrame([run])}
+        published: Any = {"ops.runs": pl.DataFrame([run]), "ops.editions": self.remembered}
         return write_document(self.home, kind, published, ISSUE)
 
     def _rendered(self, document: Figure) -> Rendered:
@@ -244,6 +247,14 @@ def test_a_number_is_never_given_twice_and_one_that_is_missing_is_seen(press: Pr
     shutil.rmtree(press.shelf / "edition-1")
     press.night(THIRD, "12.50")
     assert press.editions == [(None, MISSING), (FIGURES, WHOLE), (FIGURES, WHOLE)]
+
+
+def test_a_number_that_the_published_file_remembers_is_not_given_again(press: Press) -> None:
+    press.night(SECOND, "12.40")
+    press.remembered = joined(editions_in(press.shelf), NOTHING, THIRD).editions
+    shutil.rmtree(press.home.disclosures)
+    press.night(THIRD, "12.50")
+    assert press.editions == [(None, MISSING), (None, MISSING), (UNREADABLE, WHOLE)]
 
 
 def test_a_past_state_is_printed_with_its_own_moment_and_issues_none(press: Press) -> None:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from flows.home.settings import home
@@ -69,3 +70,19 @@ def test_nothing_is_moved_where_nothing_lies_beside(tmp_path: Path) -> None:
     live, new = tmp_path / "w.duckdb", tmp_path / "next.duckdb"
     table_of(new, 2)
     assert candidate.publish(new, live) is None
+
+
+def test_a_file_that_is_published_anew_has_the_rows_given_and_readers_keep_the_one_that_they_opened(
+    tmp_path: Path,
+) -> None:
+    live, new = tmp_path / "w.duckdb", tmp_path / "next.duckdb"
+    with candidate.building(new):
+        pass
+    candidate.publish(new, live)
+    row = {"measure": "rows of core.loans", "candidate_value": 2.0, "published_value": 1.0, "unit": "rows"}
+    with duckdb.connect(str(live), read_only=True) as reader:
+        candidate.republish(live, new, {"ops.state_totals": pl.DataFrame([row])})
+        assert reader.sql("FROM ops.state_totals").fetchall() == []
+    with duckdb.connect(str(live), read_only=True) as connection:
+        assert connection.sql("FROM ops.state_totals").fetchall() == [tuple(row.values())]
+    assert (live.stat().st_mode & 0o777, new.exists()) == (0o440, False)
