@@ -292,7 +292,7 @@ def _columns(table: str) -> list[str]:
 
 
 def accept_rows(table: str, rows: Iterable[Row]) -> Accepted:
-    """What the door says of the rows of one file; of the same rows it says the same."""
+    """What is accepted and refused of the rows of one file; worked out once."""
     texts = ({name: None if value is None else str(value) for name, value in row.items()} for row in rows)
     return _accepted(table, tuple(tuple(row.items()) for row in texts))
 
@@ -305,7 +305,7 @@ def _accepted(table: str, rows: tuple[tuple[tuple[str, str | None], ...], ...]) 
 
 
 def typed(table: str, rows: Iterable[Row]) -> pl.DataFrame:
-    """The rows as a table of their contract; a row that the door refuses is the test's mistake."""
+    """The rows as a table of their contract; a row that is refused is the test's mistake."""
     accepted = accept_rows(table, rows)
     assert accepted.rejected.is_empty(), accepted.rejected["reason"].to_list()
     return accepted.rows
