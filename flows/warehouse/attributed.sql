@@ -54,9 +54,9 @@ period_reduction AS (
 FROM period_reduction;
 
 -- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Who counts, what a basis
--- counts, rates, denominators, the facility's entries, the division by the investment and its scaling, the order of statuses,
--- the figure of each and what counts of one that was ordered come from transforms/attribution and transforms/money;
--- flows/warehouse/macros.py puts the last five in their places. Macros resolve names in the current catalog: open the file directly.
+-- counts, rates, denominators, the facility's entries, the means of a balance, the division by the investment and its scaling,
+-- the order of statuses, the figure of each and what counts of one that was ordered come from transforms/attribution and
+-- transforms/money; flows/warehouse/macros.py puts the last six in their places. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 rule AS (
@@ -79,23 +79,30 @@ known AS (
     WHERE CASE WHEN b.disbursed_amount <> 0 THEN b.flow_date ELSE b.value_date END <= last_day::DATE
 ),
 changes AS (SELECT * FROM known WHERE NOT (is_outside AND (SELECT is_facility FROM rule))),
-month_count AS (SELECT date_diff('month', first_day::DATE, last_day::DATE) + 1 AS n),
-day_count AS (SELECT (last_day::DATE - first_day::DATE) + 1 AS n),
-exposed AS (
-    SELECT loan_id,
-        CASE WHEN (SELECT is_flow FROM rule) THEN coalesce(sum(lent_fen) FILTER (flow_date >= first_day::DATE), 0)::DOUBLE
-            ELSE CASE (SELECT averaged_over FROM rule)
-                WHEN 'none' THEN sum(fen)::DOUBLE
-                WHEN 'days' THEN sum(fen * ((last_day::DATE - since) + 1))::DOUBLE / (SELECT n FROM day_count)
-                WHEN 'month_ends'
-                    THEN sum(fen * (date_diff('month', since, last_day::DATE) + 1))::DOUBLE / (SELECT n FROM month_count)
-            END
-        END AS counted_fen,
-        sum(lent_fen)::DOUBLE AS lent_so_far_fen,
-        bool_or(value_date >= first_day::DATE AND is_booked)
-            OR coalesce(sum(fen) FILTER (value_date < first_day::DATE), 0) <> 0 AS is_active
+-- days since the first of 1970 and months since the first of year 0, as transforms/ground/calendar.py has them
+numbered AS (
+    SELECT *, value_date - DATE '1970-01-01' AS day, year(value_date) * 12 + month(value_date) - 1 AS month,
+        value_date < first_day::DATE AS is_before, flow_date < first_day::DATE AS is_lent_before
     FROM changes
-    GROUP BY loan_id
+),
+cut AS (
+    SELECT first_day::DATE - DATE '1970-01-01' AS from_day, (last_day::DATE - DATE '1970-01-01') + 1 AS day_after,
+        year(first_day::DATE) * 12 + month(first_day::DATE) - 1 AS from_month,
+        year(last_day::DATE) * 12 + month(last_day::DATE) AS month_after,
+        (last_day::DATE - first_day::DATE) + 1 AS period_days
+),
+summed AS (
+    SELECT loan_id, sum(fen) AS balance_fen, coalesce(sum(fen) FILTER (is_before), 0) AS balance_fen_before,
+        sum(fen * day) AS fen_days, coalesce(sum(fen * day) FILTER (is_before), 0) AS fen_days_before,
+        sum(fen * month) AS fen_months, coalesce(sum(fen * month) FILTER (is_before), 0) AS fen_months_before,
+        sum(lent_fen) AS lent_fen, coalesce(sum(lent_fen) FILTER (is_lent_before), 0) AS lent_fen_before,
+        bool_or(NOT is_before AND is_booked) OR balance_fen_before <> 0 AS is_active
+    FROM numbered GROUP BY loan_id
+),
+exposed AS (
+    SELECT s.loan_id, s.is_active, s.lent_fen::DOUBLE AS lent_so_far_fen,
+        CASE WHEN k.is_flow THEN ($lent_within)::DOUBLE ELSE $balance_counted END AS counted_fen
+    FROM summed s CROSS JOIN cut c CROSS JOIN rule k
 ),
 overdrawn AS (SELECT loan_id FROM mart.overdrawn_loans WHERE overdrawn_date <= last_day::DATE),
 flows AS (

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.words.bases import BASES
 from schemas.words.statuses import WITH_A_FIGURE, WITHOUT_TONNES
 from transforms.attribution import roles, shares
+from transforms.attribution.exposures import COUNTED
 from transforms.attribution.statuses import (
     OF_A_PERIOD,
     OF_A_PROMISE,
@@ -52,12 +53,21 @@ def attribution_macros() -> str:
         with_a_figure=listed(WITH_A_FIGURE),
         without_tonnes=listed(WITHOUT_TONNES),
         counted_tonnes=sql(read_back(roles.COUNTED_TONNES)),
+        balance_counted=_balance_counted(),
+        lent_within=sql(read_back(COUNTED["lent", "none"])),
         exposure_over_investment=_over("exposure_fen"),
         claim_over_investment=_over("claimed_fen"),
         balance_over_investment=_over("balance_fen"),
         scaled=sql(read_back(shares.scaled(pl.col("raw_ratio"), pl.col("together")))),
         bases=", ".join(BASES),
     )
+
+
+def _balance_counted() -> str:
+    """Return the money that is counted of a balance, by what the basis averages over."""
+    balances = {over: counted for (money, over), counted in COUNTED.items() if money == "balance"}
+    whens = (f"WHEN '{over}' THEN ({sql(read_back(counted))})::DOUBLE" for over, counted in balances.items())
+    return " ".join(["CASE averaged_over", *whens, "END"])
 
 
 def _over(money: str) -> str:

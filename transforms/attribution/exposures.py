@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 import polars as pl
 
 from schemas.contract import MONEY_DTYPE, DataFrame, unchecked
 from schemas.marts import BalanceChange, OverdrawnLoan
-from schemas.words.bases import MEANINGS, Basis
+from schemas.words.bases import MEANINGS
 from transforms.attribution.denominators import denominators
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
@@ -19,6 +20,25 @@ from transforms.money.exchange import HOME_CURRENCY, rates_on
 from transforms.money.facility import eligible_changes
 from transforms.money.positions import fen
 
+BALANCE, BEFORE = pl.col("balance_fen"), pl.col("balance_fen_before")
+FROM_MONTH, MONTH_AFTER = pl.col("from_month"), pl.col("month_after")
+FEN_DAYS: Final = (pl.col("day_after") * BALANCE - pl.col("fen_days")) - (
+    pl.col("from_day") * BEFORE - pl.col("fen_days_before")
+)
+FEN_MONTHS: Final = (MONTH_AFTER * BALANCE - pl.col("fen_months")) - (FROM_MONTH * BEFORE - pl.col("fen_months_before"))
+"""What was outstanding on every day of a period, and at every month-end of it and on its last day, added up."""
+
+COUNTED: Final[dict[tuple[str, str], pl.Expr]] = {
+    ("balance", "none"): BALANCE,
+    ("balance", "days"): FEN_DAYS / pl.col("period_days"),
+    ("balance", "month_ends"): FEN_MONTHS / (MONTH_AFTER - FROM_MONTH),
+    ("lent", "none"): pl.col("lent_fen") - pl.col("lent_fen_before"),
+}
+"""The money that a basis counts and over what it averages (schemas.words.bases.Basis): from sums up to a period's last
+
+day and before its first one (money.balances). The macro prints these.
+"""
+
 
 def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     """Return per period and loan the money that the basis counts, in fen of the loan's currency,
@@ -26,13 +46,12 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     and whether it was overdrawn by then.
     """
     moved = _moved(holdings, periods, rule.loans == "facility")
-    counted, mean_of = _money_counted(MEANINGS[rule.basis])
+    basis = MEANINGS[rule.basis]
     active = (pl.col("entry_count") > pl.col("entry_count_before")) | (pl.col("balance_fen_before") != 0)
-    exposed = moved.select(
+    exposed = _numbered(moved).select(
         "period",
         "loan_id",
-        counted_fen=counted,
-        exposure_fen=counted / mean_of,
+        exposure_fen=COUNTED[basis.money, basis.averaged_over].cast(pl.Float64),
         lent_so_far_fen=pl.col("lent_fen").cast(pl.Float64),
         is_active=active,
     )
@@ -50,23 +69,15 @@ def exposures(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     return rows
 
 
-def _money_counted(basis: Basis) -> tuple[pl.Expr, pl.Expr]:
-    """Return the sum that the basis counts of the columns of `_moved`, and what divides it into a mean."""
-    if basis.money == "lent":
-        return pl.col("lent_fen") - pl.col("lent_fen_before"), pl.lit(1)
+def _numbered(moved: pl.DataFrame) -> pl.DataFrame:
+    """Add the numbers of a period's first day and month, and of those after it (ground.calendar)."""
     first, last = pl.col("period_from_date"), pl.col("period_to_date")
-    day, month = day_number(last) + 1, month_number(last) + 1
-    balance, before = pl.col("balance_fen"), pl.col("balance_fen_before")
-    days_after = day * balance - pl.col("fen_days")
-    months_after = month * balance - pl.col("fen_months")
-    return {
-        "none": (balance, pl.lit(1)),
-        "days": (days_after - (day_number(first) * before - pl.col("fen_days_before")), pl.col("period_days")),
-        "month_ends": (
-            months_after - (month_number(first) * before - pl.col("fen_months_before")),
-            month - month_number(first),
-        ),
-    }[basis.averaged_over]
+    return moved.with_columns(
+        from_day=day_number(first),
+        day_after=day_number(last) + 1,
+        from_month=month_number(first),
+        month_after=month_number(last) + 1,
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)

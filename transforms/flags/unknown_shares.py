@@ -39,7 +39,7 @@ def _without_a_rate(holdings: Holdings, periods: Periods) -> DataFrame[FlagFacts
         pl.col("value_date") <= max(p.last for p in periods)
     )
     held = exposures(dataclasses.replace(holdings, changes=changes), periods, PLAIN["daily_average"])
-    ends = held.filter(pl.col("counted_fen") != 0).join(period_table(periods), on="period")
+    ends = held.filter(pl.col("exposure_fen") != 0).join(period_table(periods), on="period")
     at_ends = needed.join(ends.select("loan_id", date="period_to_date").unique(), on="loan_id")
     flows = changes.filter(pl.col("disbursed_amount") != 0).select("loan_id", date="flow_date").unique()
     paid = abroad.filter(pl.col("currency") != HOME_CURRENCY).join(flows, on="loan_id")

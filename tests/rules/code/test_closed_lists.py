@@ -29,7 +29,6 @@ ALLOWED: Final = {
     ("transforms/uncertainty/ranges.py", ("facility_lender", "facility")): "the same under the facility's rule",
     ("transforms/outcomes/promised_expected_measured.py", ("reported", "measured")): "each by a condition of its own",
     ("flows/gates/judged.py", ("promised", "measured")): "each by a condition of its own",
-    ("flows/warehouse/attributed.sql", ("none", "days", "month_ends")): "each averages in its own way",
     ("flows/warehouse/attributed.sql", ("measured_in_period", "promised_annual")): "each fills its own columns",
 }
 """Module and words that another list has by chance, and why it is not a copy."""

@@ -17,6 +17,7 @@ from schemas.words.bases import BASES, MEANINGS, Basis
 from tests.makers import (
     YEAR_2025,
     Row,
+    attributed,
     make_entry,
     make_holdings,
     make_loan,
@@ -139,6 +140,26 @@ def test_what_a_basis_counts_is_changed_in_one_place(monkeypatch: pytest.MonkeyP
     """A daily average that averages over nothing is the balance of the last day."""
     monkeypatch.setitem(MEANINGS, "daily_average", Basis("balance", "none"))
     assert shared_in_the_year("daily_average") == shared_in_the_year("period_end")
+
+
+def test_how_a_mean_is_formed_is_changed_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """L1 has 300 yuan up to 10 February 2025 and 200 from then on; of P1's 1,000 its lenders claim more than all."""
+    before, others = (shared_in_the_year(rule) for rule in ("daily_average", "month_end_average"))
+    monkeypatch.setitem(exposures.COUNTED, ("balance", "days"), exposures.COUNTED["balance", "month_ends"])
+    assert shared_in_the_year("daily_average") == others != before
+
+
+def test_what_was_lent_is_worked_out_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """L1 lent its 300 yuan on 1 January, L4 its 800 on 20 February: of what both lent up to then L1 has 300 / 1,100."""
+
+    def shares_from_15_january() -> list[float]:
+        own, macro = attributed(book(), PERIODS[1], "disbursed"), Twin(book()).rows(PERIODS[1], "disbursed")
+        both = own["L1"], {row["loan_id"]: row for row in macro}["L1"]
+        return [row["attribution_factor_ratio"] for row in both]
+
+    assert shares_from_15_january() == [0.0, 0.0]
+    monkeypatch.setitem(exposures.COUNTED, ("lent", "none"), pl.col("lent_fen"))
+    assert shares_from_15_january() == pytest.approx([300 / 1100] * 2, rel=1e-12)
 
 
 def test_what_is_left_of_an_ordered_reduction_is_changed_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
