@@ -1,7 +1,7 @@
 """What documents of every kind have: the state of the book that they were printed from, and the files they become."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from reports.numbers import BEIJING, moment
@@ -27,10 +27,51 @@ class PrintedFigure(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Change:
+    """A figure that another edition printed otherwise."""
+
+    label: str
+    unit: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What moved figures of a project, which is named by its id."""
+
+    project_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EditionNotice:
+    """What an edition says of the one before it; of a first one nothing is printed.
+
+    unknown: projects whose figures changed for no known cause;
+    joined, left: projects that only one of the two lists; attached: every change as CSV.
+    """
+
+    number: str = ""
+    before: str = ""
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    changes_count: str = ""
+    more_count: str = ""
+    causes: tuple[Cause, ...] = ()
+    has_more_causes: bool = False
+    unknown: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    attached: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
-    """Exactly what is printed. Beside its provenance it is the same from night to night while no datum changes."""
+    """Exactly what is printed. Beside its provenance and its edition it is the same while no datum changes."""
 
     provenance: Provenance
+    edition: EditionNotice = field(default=EditionNotice(), kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from flows.published.editions import (
     keep,
     last_of,
     lies_in,
+    notice_then,
     only_writer,
     reason_of,
     shelf_of,
@@ -30,7 +31,8 @@ from flows.published.kinds import KINDS, Issue, Kind, Lang, kind_of
 from flows.published.printed import identity_of
 from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
-from reports.documents import Document, Rendered
+from reports.documents import Document, EditionNotice, Rendered
+from reports.editions import Before, edition_notice
 from schemas.catalog import Published
 from schemas.deliveries import DELIVERIES
 from schemas.disclosures import WHOLE_BOOK
@@ -84,7 +86,7 @@ def open_documents(home: Home) -> None:
 
 def read_published(path: Path, kind: Kind) -> Published:
     """Return the tables that a kind of document prints."""
-    return read_tables(path, *kind.tables, "ops.editions")
+    return read_tables(path, *kind.tables, "ops.editions", "ops.restatements")
 
 
 def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -> Written:
@@ -94,16 +96,18 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -
     """
     folder, name = home.reports / kind.name / issue.period, document_name(kind.name, issue)
     document, run = kind.document(published, issue), published["ops.runs"].row(0, named=True)
+    shelf, identity = shelf_of(home, kind.name, issue.period, name), identity_of(document)
     if run["known_at"] < run["started_at"]:
+        document = replace(document, edition=notice_then(editions_in(shelf), identity, run["known_at"]))
         return Written(written_to(home, folder, name, _contents(name, kind.rendered(document))), is_new=True)
-    shelf = shelf_of(home, kind.name, issue.period, name)
     with only_writer(shelf):
-        last, identity = last_of(editions_in(shelf, _given(published, name))), identity_of(document)
+        last = last_of(editions_in(shelf, _given(published, name)))
         if last and last.edition and last.edition.still_holds(identity, run["known_at"]):
             if lies_in(folder, last.edition.files):
                 return Written([folder / file for file in last.edition.files], is_new=False)
             contents = _again(last, last.edition, kind, document, name)
         else:
+            document = replace(document, edition=_notice(last, kind, published, document, issue))
             contents = _contents(name, kind.rendered(document))
             keep(shelf, _edition(last, kind, issue, document, run=run, contents=contents), contents)
     return Written(written_to(home, folder, name, contents), is_new=True)
@@ -135,7 +139,26 @@ def _again(found: Found, edition: Edition, kind: Kind, document: Document, name:
     """The files of an edition that holds; where they are not whole in the record, they are printed from its state."""
     if found.state == WHOLE:
         return found.contents()
-    return _contents(name, kind.rendered(replace(document, provenance=edition.provenance)))
+    return _contents(name, kind.rendered(replace(document, provenance=edition.provenance, edition=edition.notice)))
+
+
+def _notice(last: Found | None, kind: Kind, published: Published, document: Document, issue: Issue) -> EditionNotice:
+    """What the document says of the edition before it, with the causes that ops.restatements has of its figures."""
+    if last is None:
+        return EditionNotice()
+    from reports.glyphs import printable  # what draws is imported only now, as few nights need it
+
+    figures, known_at = kind.figures(document), published["ops.runs"]["known_at"].item()
+    before = Before(last.number, last.edition.figures if last.edition else None)
+    causes: dict[str, list[str]] = {}
+    if last.edition:
+        is_new = (pl.col("since") > last.edition.known_at) & (pl.col("since") <= known_at)
+        is_own = pl.col("lender").is_null() | (pl.col("lender") == issue.lender) | (issue.lender == WHOLE_BOOK)
+        cause = "cause_zh" if issue.lang == "zh" else "cause"
+        rows = published["ops.restatements"].filter(is_new & is_own).select("subject", cause).unique().sort(pl.all())
+        for subject, text in rows.iter_rows():
+            causes.setdefault(subject, []).append(printable(text))
+    return edition_notice(before, reason_of(last, figures, known_at), figures, causes)
 
 
 def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of what there is
@@ -162,6 +185,7 @@ def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of wha
         provenance=document.provenance,
         files={name: digest_of(content) for name, content in contents.items()},
         figures=figures,
+        notice=document.edition,
     )
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 from flows.home.ownership import READABLE
 from flows.home.settings import Home
 from flows.home.writing import refuse_links, sync, written_into
-from reports.documents import PrintedFigure, Provenance
+from reports.documents import Cause, Change, EditionNotice, PrintedFigure, Provenance
 from schemas.words.editions import CLOCK, DAMAGED, EDITION_REASONS, FIGURES, FIRST, MISSING, UNREADABLE, WHOLE, WORDS
 
 RECORD: Final = "edition.json"
@@ -51,6 +51,7 @@ class Edition:
     provenance: Provenance
     files: Mapping[str, str]
     figures: tuple[PrintedFigure, ...]
+    notice: EditionNotice
 
     @property
     def pdf_digest(self) -> str:
@@ -65,7 +66,8 @@ class Edition:
         """Return the record as it is written."""
         held = {one.name: getattr(self, one.name) for one in fields(self)}
         moments = {name: value.isoformat() for name, value in held.items() if isinstance(value, dt.datetime)}
-        listed = {"provenance": asdict(self.provenance), "figures": [one._asdict() for one in self.figures]}
+        parts = {"provenance": asdict(self.provenance), "notice": asdict(self.notice)}
+        listed = {**parts, "figures": [one._asdict() for one in self.figures]}
         return json.dumps({**held, **moments, **listed}, ensure_ascii=False, indent=1)
 
 
@@ -94,6 +96,12 @@ class Found:
 def last_of(found: Sequence[Found]) -> Found | None:
     """Return what has the highest number."""
     return found[-1] if found else None
+
+
+def notice_then(found: Sequence[Found], identity: str, known_at: dt.datetime) -> EditionNotice:
+    """Return what the document stated of its edition when the moment was the newest; nothing where it was none."""
+    of_then = [one.edition for one in found if one.edition and one.edition.still_holds(identity, known_at)]
+    return of_then[-1].notice if of_then else EditionNotice()
 
 
 def reason_of(last: Found | None, figures: Sequence[PrintedFigure], known_at: dt.datetime) -> str:
@@ -216,4 +224,11 @@ def _parsed(held: Mapping[str, Any]) -> dict[str, Any]:
         "provenance": Provenance(**held["provenance"]),
         "files": {str(name): str(digest) for name, digest in held["files"].items()},
         "figures": tuple(PrintedFigure(**one) for one in held["figures"]),
+        "notice": _notice(held["notice"]),
     }
+
+
+def _notice(held: Mapping[str, Any]) -> EditionNotice:
+    lists = {name: tuple(value) for name, value in held.items() if isinstance(value, list)}
+    changes, causes = tuple(Change(**one) for one in held["changes"]), tuple(Cause(**one) for one in held["causes"])
+    return EditionNotice(**{**held, **lists, "changes": changes, "causes": causes})

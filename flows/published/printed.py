@@ -14,13 +14,16 @@ from reports.documents import Document
 OF_PRINTING: Final = (".py", ".typ", ".toml", ".mplstyle")
 """How files end that decide how something is printed: templates, words, code, style."""
 
+OF_THE_STATE: Final = frozenset({"provenance", "edition"})
+"""Parts of a document that its state and the editions before it decide, and not what it is."""
+
 LIBRARIES: Final = ("typst", "matplotlib", "numpy", "manimgx-fonts-cjk", "pylopdf-fonts-zh-cn")
 """Packages that decide it: those that print and draw, and the fonts."""
 
 
 def identity_of(document: Document) -> str:
     """Return the digest of all that decides how a document looks, but for the state that it was printed from."""
-    data = {name: value for name, value in asdict(document).items() if name != "provenance"}
+    data = {name: value for name, value in asdict(document).items() if name not in OF_THE_STATE}
     return hashlib.sha256(json.dumps([_program(), data], ensure_ascii=False).encode()).hexdigest()
 
 

@@ -42,7 +42,7 @@ OF_VERIFIED: Final = {"verified": TONNES, "measured": TONNES}
 
 
 def crf_figures(document: CrfDocument) -> tuple[PrintedFigure, ...]:
-    """Return the figures of a disclosure, in the order of its pages; one that is blank is printed as missing."""
+    """Return the figures of a disclosure, totals first; one that is blank is printed as missing."""
     words = WORDS[document.lang]
     return tuple(
         _one_key_each([*_of_table(document, words), *_of_projects(document, words), *_of_evidence(document, words)])
@@ -50,7 +50,7 @@ def crf_figures(document: CrfDocument) -> tuple[PrintedFigure, ...]:
 
 
 def _of_table(document: CrfDocument, words: Words) -> Iterator[PrintedFigure]:
-    for line in document.lines:
+    for line in sorted(document.lines, key=lambda line: not line.is_total):
         for window, name, cells in zip(WINDOWS, words.windows, line.windows, strict=True):
             units = OF_CELLS | (OF_TOTALS if line.is_total else {})
             yield from _figures(f"table/{line.field_id}/{window}", _row(line, name, words), cells, units, words)

@@ -1,10 +1,13 @@
 """What was published stays: a second night with a new factor, a corrected reading and a new loan is an edition more."""
 
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
 from typing import Any, Final
 
+import pypdfium2
 import pytest
 
 from schemas.words.editions import DAMAGED, FIGURES, FIRST, MISSING, WHOLE
@@ -99,6 +102,48 @@ def test_a_lost_record_is_named_night_after_night_and_loses_no_figure(moved: Hom
     assert home.rows("FROM mart.disclosure_crf ORDER BY ALL") == figures
     assert f"edition 2 of {ALL} is damaged or missing" in home.ask("status").out
     assert f"{ALL} 第 2 版已损坏或缺失" in home.ask("status", "--lang", "zh").out
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentences"),
+    [
+        (
+            "zh",
+            [
+                "第 2 版：与第 1 版的差异",
+                "8,110.00 9,110.00",
+                "P-GX-BOILER：参数：baseline_boiler_efficiency",
+                "变动原因不详：P-GX-PV",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Edition 2: what changed against edition 1",
+                "8,110.00 9,110.00",
+                "P-GF-PV: operating:",
+                "not known of P-GX-PV",
+            ],
+        ),
+    ],
+)
+def test_a_second_edition_says_on_its_first_page_what_changed_and_why(
+    sample_home: Home, moved: Home, lang: str, sentences: list[str]
+) -> None:
+    """10 million CNY more were lent, no cause is known of it; the corrected reading has 20 MWh more, at 0.715375 t."""
+    name = f"crf_2025Q4_all-lenders_{lang}.pdf"
+    first, second = (home.documents / "crf" / "2025Q4" / name for home in (sample_home, moved))
+    with pypdfium2.PdfDocument(first) as before, pypdfium2.PdfDocument(second) as after:
+        text = " ".join(after[0].get_textpage().get_text_range().split())
+        assert [one for one in sentences if one not in text] == []
+        assert sentences[0] not in " ".join(before[0].get_textpage().get_text_range().split())
+        attached = {
+            one.get_name(): bytes(one.get_data()) for one in map(after.get_attachment, range(after.count_attachments()))
+        }
+    changed = list(csv.DictReader(io.StringIO(attached["changes.csv"].decode("utf-8-sig"))))
+    (reading,) = [row for row in changed if row["figure_key"] == "project/P-GF-PV/measured"]
+    tonnes = [float(reading[part].replace(",", "")) for part in ("before", "after")]
+    assert tonnes[1] - tonnes[0] == pytest.approx(20 * 0.715375, abs=0.011)
 
 
 def test_every_earlier_file_is_there_byte_for_byte(sample_home: Home, moved: Home) -> None:

@@ -17,6 +17,9 @@ ENTRY: Final = (
 )
 
 
+OF_SECOND: Final = {"zh": "前一版的记录无法读取", "en": "The record of the edition before cannot be read"}
+
+
 def _files(home: Home) -> dict[str, bytes]:
     """The documents of every kind, by their names."""
     return {path.name: path.read_bytes() for kind in KINDS for path in (home.documents / kind).glob("*/*")}
@@ -25,6 +28,10 @@ def _files(home: Home) -> dict[str, bytes]:
 def _lines(pdf: bytes) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as document:
         return [line for page in document for line in page.get_textpage().get_text_range().splitlines()]
+
+
+def _only_in(pdf: bytes, other: bytes) -> list[str]:
+    return [line for line in _lines(pdf) if line not in _lines(other)]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +48,7 @@ def test_a_quiet_night_leaves_every_document_and_lists_it(sample_home: Home, qui
     assert {Path(path).name for path in quiet.last_record()["reports"]} == set(_files(sample_home))
 
 
-def test_where_the_record_of_editions_is_lost_only_the_lines_of_the_state_differ(
+def test_where_the_record_of_editions_is_lost_only_the_lines_of_the_state_are_others(
     sample_home: Home, quiet: Home, tmp_path: Path
 ) -> None:
     home = quiet.copied_to(Home(tmp_path))
@@ -52,9 +59,10 @@ def test_where_the_record_of_editions_is_lost_only_the_lines_of_the_state_differ
     (old,), (new,) = sample_home.rows("FROM ops.runs"), home.rows("FROM ops.runs")
     assert old["snapshot_id"] != new["snapshot_id"]
     for name in (name for name in before if name.endswith(".pdf")):
-        of_state = [(a, b) for a, b in zip(_lines(before[name]), _lines(after[name]), strict=True) if a != b]
-        assert of_state
-        assert all(old["snapshot_id"] in a or ("20" in a and a.count(":") >= 2) for a, _ in of_state)
+        gone, come = _only_in(before[name], after[name]), _only_in(after[name], before[name])
+        assert gone
+        assert all(old["snapshot_id"] in line or ("20" in line and line.count(":") >= 2) for line in gone)
+        assert any(OF_SECOND[name[-6:-4]] in line for line in come)
 
 
 def test_an_entry_prints_the_documents_of_its_lender_and_of_the_whole_book_alone(

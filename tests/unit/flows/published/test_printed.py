@@ -20,9 +20,10 @@ from flows.published.documents import Written, write_document
 from flows.published.edition_tables import NOTHING, joined
 from flows.published.editions import BESIDE, RECORD, editions_in
 from flows.published.kinds import Issue, Kind
-from reports.documents import Document, PrintedFigure, Provenance, Rendered
+from reports.documents import Document, EditionNotice, PrintedFigure, Provenance, Rendered
 from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure
+from schemas.runs import Restatement
 from schemas.words.editions import (
     CLOCK,
     DAMAGED,
@@ -56,7 +57,9 @@ class Press:
     def __init__(self, root: Path) -> None:
         self.home = Home(root, root / "inbox")
         self.times = 0
+        self.notices: list[EditionNotice] = []
         self.remembered = EditionEntry.empty_frame()
+        self.restated = Restatement.empty_frame()
 
     def night(
         self, at: dt.datetime, tonnes: str = "12.30", known_at: dt.datetime | None = None, word: str = "avoided"
@@ -66,11 +69,16 @@ class Press:
         run = {"known_at": known, "started_at": at}
         printed = _figure(known, tonnes, word)
         kind = Kind("crf", (), lambda _: None, lambda *_: (), lambda *_: printed, self._rendered, _figures)
-        published: Any = {"ops.runs": pl.DataFrame([run]), "ops.editions": self.remembered}
+        published: Any = {
+            "ops.runs": pl.DataFrame([run]),
+            "ops.editions": self.remembered,
+            "ops.restatements": self.restated,
+        }
         return write_document(self.home, kind, published, ISSUE)
 
     def _rendered(self, document: Figure) -> Rendered:
         self.times += 1
+        self.notices.append(document.edition)
         text = f"{document.tonnes} t, {document.provenance.snapshot_id}".encode()
         return Rendered(text, (b"page of " + text,))
 
@@ -315,3 +323,18 @@ def test_an_edition_that_cannot_be_written_whole_is_none(press: Press, monkeypat
         press.night(SECOND, "12.40")
     assert press.editions == [(FIRST_PUBLICATION, WHOLE)]
     assert press.text == "12.30 t, snapshot of 2026-01-10"
+
+
+def test_what_an_edition_says_of_the_one_before_is_in_its_record_and_again_in_what_is_printed_of_that_moment(
+    press: Press,
+) -> None:
+    press.night(SECOND, "12.40")
+    (_, second) = editions_in(press.shelf)
+    assert second.edition is not None
+    notice = second.edition.notice
+    assert [(one.label, one.before, one.after) for one in notice.changes] == [("tonnes avoided", "12.30", "12.40")]
+    press.night(THIRD, "12.40")
+    press.night(THIRD, "12.40", known_at=SECOND)
+    assert press.notices == [EditionNotice(), notice, notice]
+    press.night(THIRD, "12.30", known_at=FIRST)
+    assert press.notices[-1] == EditionNotice()
