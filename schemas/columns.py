@@ -416,7 +416,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "pdf_digest": "SHA-256 of the PDF.",
     "record_digest": "SHA-256 of edition.json, the record of the edition.",
     "printed_at": "When the edition was printed, by the clock.",
-    "figure_key": "Names the figure in every edition and language: table/total/quarter/reductions.",
+    "figure_key": "Names the figure in every edition: table/total/quarter/reductions; a name in it is in its language.",
     "figure_label": "What the figure is, in the document's language.",
     "printed_text": "The figure as printed; a dash where there is none.",
     # green finance around the loans

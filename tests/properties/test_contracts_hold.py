@@ -59,7 +59,6 @@ NO_SUCH: Final = "the book has none; tests/unit/schemas/between/test_between.py 
 OF_FORMS: Final = "of workbooks and lists alone; tests/unit/flows/forms reads them"
 NOT_IN_THE_BOOK: Final = {
     "Attributed": "of a single period, which answers alone ask for; test_between.py has it",
-    "Bucketed": "of a book in several buckets; test_dealing.py has it",
     "CellMark": OF_FORMS,
     "ComputedReading": "asked for together with delivered readings",
     "HeldMonth": NO_SUCH,

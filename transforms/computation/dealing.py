@@ -34,7 +34,9 @@ def buckets_of(book: Book, rows_at_once: int = ROWS_AT_ONCE) -> DataFrame[Bucket
     rows = pl.concat([tables["projects"].select("project_id"), entries, tables["operating"].select("project_id")])
     counted = rows.group_by("project_id").len().sort("project_id")
     before = pl.col("len").cast(pl.Int64).cum_sum() - pl.col("len")
-    return unchecked(counted.select("project_id", bucket=(before // rows_at_once).rank("dense")), Bucketed)
+    return unchecked(
+        counted.select("project_id", bucket=(before // rows_at_once).rank("dense").cast(pl.Int64)), Bucketed
+    )
 
 
 def deal(book: Book, buckets: DataFrame[Bucketed]) -> Iterator[Book]:
