@@ -22,8 +22,8 @@ MISSING: Final = [
 pytestmark = pytest.mark.skipif(bool(MISSING), reason="left out: " + "; ".join(MISSING))
 
 SMALL_SETS: Final = Path(__file__).with_name("small_sets.py")
-OF_A_NIGHT: Final = frozenset({"ops.runs", "ops.gate_results"})
-"""Tables that hold when a night ran."""
+OF_A_NIGHT: Final = frozenset({"ops.runs", "ops.gate_results", "ops.editions"})
+"""Tables that hold when a night ran; a document bears the moment, and its digest with it."""
 
 INSTALLED: Final = ("flows", "reports", "schemas", "transforms", "data/reference")
 """What of a checkout an executor needs, beside requirements.lock."""
