@@ -338,3 +338,22 @@ def test_what_an_edition_says_of_the_one_before_is_in_its_record_and_again_in_wh
     assert press.notices == [EditionNotice(), notice, notice]
     press.night(THIRD, "12.30", known_at=FIRST)
     assert press.notices[-1] == EditionNotice()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("0.3", "0.30000000000000004", True),
+        ("341.21666666666664", "341.2166666666667", True),
+        ("1.7e-05", "1.7000000000000003e-05", True),
+        ("341.2166666666", "341.2166667666", False),
+        ("1234567890123.45", "1234567890123.46", False),
+        ("12.30", "12.31", False),
+    ],
+)
+def test_last_digits_of_unrounded_figures_make_no_other_document_and_a_fen_does(
+    before: str, after: str, is_same: bool
+) -> None:
+    """What is attached is unrounded: the same night computed twice may differ in the sixteenth digit."""
+    one, other = (printed.identity_of(_figure(FIRST, figure, "avoided")) for figure in (before, after))
+    assert (one == other) is is_same
