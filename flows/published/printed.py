@@ -23,6 +23,9 @@ LIBRARIES: Final = ("typst", "matplotlib", "numpy", "manimgx-fonts-cjk", "pylopd
 
 
 FEN_DECIMALS: Final = 2
+DECIMALS: Final = 8
+"""What narrows a range is a difference of two roots, of which few digits are left: below these it is noise."""
+
 UNROUNDED: Final = re.compile(r"-?\d+\.(\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -38,7 +41,8 @@ def identity_of(document: Document) -> str:
 
 
 def _that_count(number: re.Match[str]) -> str:
-    return format(float(number[0]), ".15g" if len(number[1]) <= FEN_DECIMALS else ".10g")
+    value = float(number[0])
+    return format(value, ".15g") if len(number[1]) <= FEN_DECIMALS else format(round(value, DECIMALS) + 0.0, ".10g")
 
 
 @cache
