@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import reports
+from reports import documents
 from reports.documents import Document
 
 OF_PRINTING: Final = (".py", ".typ", ".toml", ".mplstyle")
@@ -47,8 +47,11 @@ def _that_count(number: re.Match[str]) -> str:
 
 @cache
 def _program() -> str:
-    """The digest of templates, words and code of reports/, with the versions of libraries and fonts."""
-    top = Path(reports.__path__[0])
+    """The digest of templates, words and code of reports/, with the versions of libraries and fonts.
+
+    A home has a folder `reports`, too: started there, Python takes it for the package, and only its modules know better.
+    """
+    top = Path(documents.__file__).parent
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
     for path in sorted(path for pattern in ("*", "*/*") for path in top.glob(pattern) if path.suffix in OF_PRINTING):
         digest.update(f"\n{path.relative_to(top).as_posix()}\n".encode() + path.read_bytes())

@@ -8,9 +8,10 @@ from typing import Any, Final
 from schemas.errors import ContradictoryReference
 from transforms import methods
 
-FOLDERS: Final = {path.parent.name: path.parent for path in sorted(Path(methods.__path__[0]).glob("*/*/formula.py"))}
+TOP: Final = Path(str(methods.__file__)).parent
+FOLDERS: Final = {path.parent.name: path.parent for path in sorted(TOP.glob("*/*/formula.py"))}
 """Method id to its folder."""
-SHARED: Final = Path(methods.__path__[0]) / "shared" / "conditions.toml"
+SHARED: Final = TOP / "shared" / "conditions.toml"
 ABOUT: Final = "about.toml"
 CONDITIONS: Final = "conditions"
 OF_EDITIONS: Final = {

@@ -5,6 +5,8 @@ import errno
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +15,13 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-import reports
 from flows.home.settings import Home
 from flows.published import editions, printed
 from flows.published.documents import Written, write_document
 from flows.published.edition_tables import NOTHING, joined
 from flows.published.editions import BESIDE, RECORD, editions_in
 from flows.published.kinds import Issue, Kind
+from reports import documents
 from reports.documents import Document, EditionNotice, PrintedFigure, Provenance, Rendered
 from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure
@@ -125,11 +127,20 @@ def press(tmp_path: Path) -> Press:
 @pytest.fixture
 def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of reports/ that is printed from in the place of ours."""
-    copy = shutil.copytree(Path(reports.__path__[0]), tmp_path / "copy", ignore=shutil.ignore_patterns("published"))
-    monkeypatch.setattr(reports, "__path__", [str(copy)])
+    ours = Path(documents.__file__).parent
+    copy = shutil.copytree(ours, tmp_path / "copy", ignore=shutil.ignore_patterns("published"))
+    monkeypatch.setattr(documents, "__file__", str(copy / "documents.py"))
     printed._program.cache_clear()
     yield copy
     printed._program.cache_clear()
+
+
+def test_a_home_that_has_published_is_not_taken_for_the_program(tmp_path: Path) -> None:
+    (tmp_path / "reports" / "published").mkdir(parents=True)
+    asked = "from flows.published.printed import _program; print(_program())"
+    started = [sys.executable, "-c", asked]
+    there = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    assert there.strip() == printed._program()
 
 
 def test_a_night_that_changes_nothing_of_a_document_leaves_it_with_the_state_that_it_was_printed_from(
