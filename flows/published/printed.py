@@ -49,7 +49,7 @@ def _that_count(number: re.Match[str]) -> str:
 def _program() -> str:
     """The digest of templates, words and code of reports/, with the versions of libraries and fonts.
 
-    A home has a folder `reports`, too: started there, Python takes it for the package, and only its modules know better.
+    A home has a folder `reports`, too: started there, Python takes it for the package; a module knows its own place.
     """
     top = Path(documents.__file__).parent
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())

@@ -139,7 +139,7 @@ def test_a_home_that_has_published_is_not_taken_for_the_program(tmp_path: Path) 
     (tmp_path / "reports" / "published").mkdir(parents=True)
     asked = "from flows.published.printed import _program; print(_program())"
     started = [sys.executable, "-c", asked]
-    there = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    there = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert there.strip() == printed._program()
 
 
