@@ -19,7 +19,7 @@ from typing import Final, TextIO
 from flows.home.inert import printable
 from flows.home.ownership import closed_to_others, give_folder
 from flows.home.settings import Home, home
-from flows.published.kinds import KINDS, Issue, refuse_other_periods
+from flows.published.documents.kinds import KINDS, Issue, refuse_other_periods
 from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
 from flows.running.leaving import INTERRUPTED
 from flows.running.moments import moment_of
@@ -223,8 +223,8 @@ def _period_forms() -> str:
 def _disclose(options: argparse.Namespace) -> int:
     refuse_other_periods(options.report, options.period)
     place = _announced("disclose", options)
-    from flows.published.again import print_again
-    from flows.published.documents import disclose
+    from flows.published.documents.again import print_again
+    from flows.published.documents.written import disclose
     from schemas.disclosures import WHOLE_BOOK
 
     _imported()
@@ -241,7 +241,7 @@ def _disclose(options: argparse.Namespace) -> int:
 def _editions(options: argparse.Namespace) -> int:
     place = home(options.home)
     say(f"greenloan editions: reading {place.disclosures}")
-    from flows.published.again import answer_editions, editions_text
+    from flows.published.documents.again import answer_editions, editions_text
 
     _imported()
     rows = answer_editions(place)

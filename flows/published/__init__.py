@@ -1,1 +1,1 @@
-"""What the published file answers: figures, documents, the state of the nights."""
+"""What the published file answers: figures, the state of the nights, what waits for a person."""

@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
-from flows.published.kinds import Lang
+from flows.published.documents.kinds import Lang
 from flows.published.needs import clock_matters, open_matters, refused_files, sentences
 from flows.published.wording import Wording
 from flows.running.run_record import last_run

@@ -28,8 +28,8 @@ from flows.landing.reading import read_landed
 from flows.landing.receptions import Anchors, Reception, chain_end, clock_faults, moments
 from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
-from flows.published.documents import write_newest
-from flows.published.edition_tables import EDITION_FIGURES, EDITIONS, EditionTables, edition_tables, write_editions
+from flows.published.documents.tables import EDITION_FIGURES, EDITIONS, EditionTables, edition_tables, write_editions
+from flows.published.documents.written import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.computing import Written, write_marts
 from flows.running.engines.engine import Engine

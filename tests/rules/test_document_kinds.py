@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 import reports
-from flows.published.kinds import KINDS, kind_of, refuse_other_periods
+from flows.published.documents.kinds import KINDS, kind_of, refuse_other_periods
 from schemas.catalog import TABLES
 from schemas.errors import UsageError
 

@@ -177,7 +177,7 @@ def named_by(name: ast.expr) -> list[str]:
     return [one for one in OF_STATUS if one.startswith(beginning)]
 
 
-WORDED: Final = [one for path in (CHECKOUT / "flows" / "published").glob("*.py") for one in worded_in(path)]
+WORDED: Final = [one for path in (CHECKOUT / "flows" / "published").rglob("*.py") for one in worded_in(path)]
 
 
 @pytest.mark.parametrize("one", WORDED, ids=lambda one: one.wording)

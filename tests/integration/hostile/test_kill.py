@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows.home.settings import home as program_home
-from flows.published.editions import every_edition
+from flows.published.documents.editions import every_edition
 from schemas.catalog import TABLES
 from schemas.words.editions import WHOLE
 from tests.integration.program import H07, PATIENCE, Home, clean_environment, end_group

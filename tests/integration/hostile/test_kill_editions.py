@@ -8,15 +8,15 @@ from typing import Final
 
 import pytest
 
-from flows.published.editions import editions_in
+from flows.published.documents.editions import editions_in
 from schemas.words.editions import FIGURES, FIRST, WHOLE
 from tests.integration.program import CHECKOUT, PATIENCE, clean_environment
 
 PUBLISH: Final = """
 import os, signal, sys
 from pathlib import Path
-from flows.published import editions
-from tests.unit.flows.published.test_printed import FIRST, SECOND, Press
+from flows.published.documents import editions
+from tests.unit.flows.published.documents.test_identity import FIRST, SECOND, Press
 
 steps = int(sys.argv[2])
 

@@ -7,7 +7,7 @@ from typing import Final
 import pypdfium2
 import pytest
 
-from flows.published.kinds import KINDS
+from flows.published.documents.kinds import KINDS
 from tests.integration.program import SAMPLE_BOOK, Home
 
 ICBC: Final = "中国工商银行上饶分行"

@@ -24,7 +24,7 @@ IN_SQL: Final = re.compile(r"\bIN\s*\(\s*('\w+'(?:\s*,\s*'\w+')+)\s*\)", re.IGNO
 Words = tuple[str, ...]
 
 ALLOWED: Final = {
-    ("flows/published/crf.py", ("facility", "portfolio")): "a level and a subject, of two columns",
+    ("flows/published/documents/crf.py", ("facility", "portfolio")): "a level and a subject, of two columns",
     ("transforms/uncertainty/ranges.py", ("lender", "portfolio")): "each lender's part and their sum, of one rule",
     ("transforms/uncertainty/ranges.py", ("facility_lender", "facility")): "the same under the facility's rule",
     ("transforms/outcomes/promised_expected_measured.py", ("reported", "measured")): "each by a condition of its own",

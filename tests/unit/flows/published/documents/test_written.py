@@ -6,8 +6,8 @@ import pytest
 
 from flows.home.settings import Home
 from flows.home.writing import write_anew
-from flows.published.documents import _contents, document_name, written_to
-from flows.published.kinds import Issue
+from flows.published.documents.kinds import Issue
+from flows.published.documents.written import _contents, document_name, written_to
 from reports.documents import Rendered
 
 

@@ -14,7 +14,7 @@ from flows.home.ownership import give_folder
 from flows.home.settings import Home
 from flows.home.settings_file import read_settings
 from flows.home.writing import refuse_links, write_anew
-from flows.published.editions import (
+from flows.published.documents.editions import (
     Edition,
     Found,
     digest_of,
@@ -27,8 +27,8 @@ from flows.published.editions import (
     reason_of,
     shelf_of,
 )
-from flows.published.kinds import KINDS, Issue, Kind, Lang, kind_of
-from flows.published.printed import identity_of
+from flows.published.documents.identity import identity_of
+from flows.published.documents.kinds import KINDS, Issue, Kind, Lang, kind_of
 from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
 from reports.documents import Document, EditionNotice, Rendered

@@ -16,11 +16,11 @@ import polars as pl
 import pytest
 
 from flows.home.settings import Home
-from flows.published import editions, printed
-from flows.published.documents import Written, write_document
-from flows.published.edition_tables import NOTHING, joined
-from flows.published.editions import BESIDE, RECORD, editions_in
-from flows.published.kinds import Issue, Kind
+from flows.published.documents import editions, identity
+from flows.published.documents.editions import BESIDE, RECORD, editions_in
+from flows.published.documents.kinds import Issue, Kind
+from flows.published.documents.tables import NOTHING, joined
+from flows.published.documents.written import Written, write_document
 from reports import documents
 from reports.documents import Document, EditionNotice, PrintedFigure, Provenance, Rendered
 from schemas.disclosures import EditionEntry
@@ -130,17 +130,17 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     ours = Path(documents.__file__).parent
     copy = shutil.copytree(ours, tmp_path / "copy", ignore=shutil.ignore_patterns("published"))
     monkeypatch.setattr(documents, "__file__", str(copy / "documents.py"))
-    printed._program.cache_clear()
+    identity._program.cache_clear()
     yield copy
-    printed._program.cache_clear()
+    identity._program.cache_clear()
 
 
 def test_a_home_that_has_published_is_not_taken_for_the_program(tmp_path: Path) -> None:
     (tmp_path / "reports" / "published").mkdir(parents=True)
-    asked = "from flows.published.printed import _program; print(_program())"
+    asked = "from flows.published.documents.identity import _program; print(_program())"
     started = [sys.executable, "-c", asked]
     there = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert there.strip() == printed._program()
+    assert there.strip() == identity._program()
 
 
 def test_a_night_that_changes_nothing_of_a_document_leaves_it_with_the_state_that_it_was_printed_from(
@@ -167,15 +167,15 @@ def test_another_word_layout_or_line_of_the_program_prints_it_again(edited: Path
     assert not press.night(SECOND).is_new
     with (edited / name).open("a", encoding="utf-8") as file:
         file.write("\n")
-    printed._program.cache_clear()
+    identity._program.cache_clear()
     assert press.night(THIRD).is_new
 
 
 def test_another_version_of_a_font_prints_it_again(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printed, "version", lambda name: "9" if "fonts" in name else "1")
-    printed._program.cache_clear()
+    monkeypatch.setattr(identity, "version", lambda name: "9" if "fonts" in name else "1")
+    identity._program.cache_clear()
     assert press.night(SECOND).is_new
-    printed._program.cache_clear()
+    identity._program.cache_clear()
 
 
 @pytest.mark.parametrize("ending", ["pdf", "png"])
@@ -368,5 +368,5 @@ def test_last_digits_of_unrounded_figures_make_no_other_document_and_a_fen_does(
     before: str, after: str, is_same: bool
 ) -> None:
     """What is attached is unrounded: the same night computed twice may differ in the sixteenth digit."""
-    one, other = (printed.identity_of(_figure(FIRST, figure, "avoided")) for figure in (before, after))
+    one, other = (identity.identity_of(_figure(FIRST, figure, "avoided")) for figure in (before, after))
     assert (one == other) is is_same

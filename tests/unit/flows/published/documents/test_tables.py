@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.published.edition_tables import KEY, NOTHING, EditionTables, joined
-from flows.published.editions import RECORD, editions_in
+from flows.published.documents.editions import RECORD, editions_in
+from flows.published.documents.tables import KEY, NOTHING, EditionTables, joined
 from schemas.words.editions import DAMAGED, FIGURES, MISSING, WHOLE
 from schemas.words.editions import FIRST as FIRST_PUBLICATION
-from tests.unit.flows.published.test_printed import FIRST, SECOND, THIRD, Press
+from tests.unit.flows.published.documents.test_identity import FIRST, SECOND, THIRD, Press
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from flows.home.settings import Home
-from flows.published.editions import Found, every_edition
+from flows.published.documents.editions import Found, every_edition
 from flows.warehouse.candidate import republish
 from flows.warehouse.reading import UNREADABLE, read_tables
 from schemas.contract import DataFrame, conform

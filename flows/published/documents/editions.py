@@ -34,7 +34,7 @@ BESIDE: Final = ".edition.partial"
 class Edition:
     """A document as it was published: which, why, from which state of the book, its files by name with their digests.
 
-    identity: the digest of all that it prints but for that state (flows/published/printed.py); known_at: the moment
+    identity: the digest of all that it prints but for that state (identity.py beside this); known_at: the moment
     up to which that state knows, as the document says; printed_at: by the clock.
     """
 
