@@ -13,6 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     editions = _command(commands, "editions", _editions, "every edition of every document that was published")
     editions.add_argument("--format", choices=["table", "json"], default="table")
     editions.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the table")
+    _sign_off_options(_command(commands, "sign-off", _sign_off, "lay a signed copy beside the edition that was signed"))
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
     status.add_argument("--lang", choices=["en", "zh"], default="en", help="language of its sentences")
@@ -164,11 +166,15 @@ def _figures_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _disclose_options(command: argparse.ArgumentParser) -> None:
+def _document_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--report", choices=list(KINDS), required=True)
     command.add_argument("--period", metavar="PERIOD", required=True, help=_period_forms())
     command.add_argument("--lender", metavar="NAME", help="one lender (default: the whole book)")
     command.add_argument("--lang", choices=["zh", "en"], default="zh")
+
+
+def _disclose_options(command: argparse.ArgumentParser) -> None:
+    _document_options(command)
     before = command.add_mutually_exclusive_group()
     before.add_argument("--edition", metavar="N", type=_number, help="an edition that was published, byte for byte")
     before.add_argument(
@@ -176,6 +182,21 @@ def _disclose_options(command: argparse.ArgumentParser) -> None:
         metavar="TIMESTAMP",
         type=_moment,
         help=f"the last edition that was published as known by then; {ZONE_OF_A_MOMENT}",
+    )
+
+
+def _sign_off_options(command: argparse.ArgumentParser) -> None:
+    _document_options(command)
+    command.add_argument("--edition", metavar="N", type=_number, help="which edition was signed (default: the newest)")
+    command.add_argument("--by", metavar="NAME", required=True, help="who signed it")
+    command.add_argument("--at", metavar="TIMESTAMP", type=_moment, help=f"when (default: now); {ZONE_OF_A_MOMENT}")
+    copy = command.add_mutually_exclusive_group(required=True)
+    copy.add_argument("file", metavar="FILE", nargs="?", type=Path, help="the signed copy: a PDF or a scan")
+    copy.add_argument(
+        "--certificate",
+        metavar="FILE",
+        type=Path,
+        help="sign the edition now with this PKCS #12 certificate; its passphrase in GREENLOAN_PASSPHRASE, or typed",
     )
 
 
@@ -236,6 +257,27 @@ def _disclose(options: argparse.Namespace) -> int:
     ):
         print(path)
     return 0
+
+
+def _sign_off(options: argparse.Namespace) -> int:
+    refuse_other_periods(options.report, options.period)
+    place = home(options.home)
+    say(f"greenloan sign-off: reading {place.disclosures}")
+    from flows.published.documents.signing import Certificate, Word, sign_off
+    from schemas.disclosures import WHOLE_BOOK
+
+    _imported()
+    issue = Issue(options.period, options.lender or WHOLE_BOOK, options.lang)
+    copy = options.file or Certificate(options.certificate, _passphrase(options.certificate))
+    recorded = sign_off(place, options.report, issue, Word(options.edition, options.by, options.at), copy)
+    print(recorded.folder)
+    return 0
+
+
+def _passphrase(certificate: Path) -> bytes:
+    """Out of the environment, or as it is typed, unseen."""
+    passphrase = os.environ.get("GREENLOAN_PASSPHRASE")
+    return (getpass(f"passphrase of {certificate}: ") if passphrase is None else passphrase).encode()
 
 
 def _editions(options: argparse.Namespace) -> int:

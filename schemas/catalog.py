@@ -101,6 +101,7 @@ Published = TypedDict(
         "ops.state_totals": DataFrame[runs.StateTotal],
         "ops.restatements": DataFrame[runs.Restatement],
         "ops.editions": DataFrame[disclosures.EditionEntry],
+        "ops.sign_offs": DataFrame[disclosures.SignOffEntry],
         "ops.edition_figures": DataFrame[disclosures.EditionFigure],
     },
     total=False,

@@ -79,6 +79,25 @@ class EditionEntry(Contract):
     greenloan_version: str = pa.Field(nullable=True)
 
 
+class SignOffEntry(Contract):
+    """Who signed which edition of a document off, and the digest of the signed copy that lies beside it."""
+
+    report: str
+    period: str
+    document_name: str
+    sign_off_number: int
+    edition_number: int = pa.Field(nullable=True)
+    signed_by: str = pa.Field(nullable=True)
+    signed_at: Instant = pa.Field(nullable=True)
+    recorded_at: Instant = pa.Field(nullable=True)
+    file_name: str = pa.Field(nullable=True)
+    file_digest: str = pa.Field(nullable=True)
+    edition_digest: str = pa.Field(nullable=True)
+    record_digest: str = pa.Field(nullable=True)
+    has_edition_bytes: bool = pa.Field(nullable=True)
+    sign_off_state: str = pa.Field(isin=EDITION_STATES)
+
+
 class EditionFigure(Contract):
     """Every figure that an edition prints, under a key that is the same in every edition and language of a document."""
 

@@ -14,6 +14,8 @@ from flows.running import run
 from tests.integration.kept_judge import KeptJudge
 from tests.integration.program import H07, SAMPLE_BOOK, Home, made_once
 
+pytest_plugins = ["tests.integration.certificate"]
+
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is slow, not wrong
 hypothesis.settings.load_profile("house")
 

@@ -170,6 +170,10 @@ def _of_files(published: dict[str, Any], wording: Wording) -> list[str]:
             for one in published["lost_editions"]
         ),
         *(
+            wording("lost_sign_off", document=one["document"], number=one["number"])
+            for one in published["lost_sign_offs"]
+        ),
+        *(
             wording("file_differs", file=flag["subject"], code=flag["code"], message=wording.own(flag, "message"))
             for flag in published["differing"]
         ),

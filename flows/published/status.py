@@ -16,7 +16,7 @@ from flows.warehouse.connection import connect
 from flows.warehouse.reading import tables_of
 from schemas.catalog import Published
 from schemas.contract import DataFrame
-from schemas.disclosures import EditionEntry
+from schemas.disclosures import EditionEntry, SignOffEntry
 from schemas.errors import EnvironmentFailure
 from schemas.runs import LOST, DeliveryRecord, Flag, Restatement
 from schemas.words.editions import WHOLE
@@ -33,6 +33,7 @@ OF_STATUS: Final = (
     "ops.unanswered_rows",
     "mart.withheld_figures",
     "ops.editions",
+    "ops.sign_offs",
 )
 MESSAGES: Final = ("message", "message_zh")
 
@@ -81,7 +82,8 @@ def _published_state(home: Home) -> dict[str, Any]:
         "balance_by_status": _balance_by_status(latest),
         "flags": flags.group_by("code").len().sort("code").to_dicts(),
         **open_matters(read),
-        "lost_editions": _lost_editions(read["ops.editions"]),
+        "lost_editions": _lost(read["ops.editions"], "edition_number", "edition_state"),
+        "lost_sign_offs": _lost(read["ops.sign_offs"], "sign_off_number", "sign_off_state"),
         "lost": lost_files(flags, read["ops.deliveries"], read["ops.restatements"]),
         "restated": flags.filter(pl.col("code") == "restated").select("subject", *MESSAGES).to_dicts(),
     }
@@ -111,9 +113,10 @@ def lost_files(
     )
 
 
-def _lost_editions(editions: DataFrame[EditionEntry]) -> list[dict[str, Any]]:
-    lost = editions.filter(pl.col("edition_state") != WHOLE)
-    return lost.select(document="document_name", number="edition_number", state="edition_state").to_dicts()
+def _lost(record: DataFrame[EditionEntry] | DataFrame[SignOffEntry], number: str, state: str) -> list[dict[str, Any]]:
+    """What lies under disclosures/ no more as it was recorded."""
+    lost = record.filter(pl.col(state) != WHOLE)
+    return lost.select(document="document_name", number=number, state=state).to_dicts()
 
 
 def _unreconciled(read: Published) -> list[dict[str, Any]]:

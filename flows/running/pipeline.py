@@ -28,7 +28,7 @@ from flows.landing.reading import read_landed
 from flows.landing.receptions import Anchors, Reception, chain_end, clock_faults, moments
 from flows.landing.record import receptions, recorded
 from flows.landing.refusal_files import is_own, write_refusals
-from flows.published.documents.tables import EDITION_FIGURES, EDITIONS, EditionTables, edition_tables, write_editions
+from flows.published.documents.tables import EditionTables, edition_tables, write_editions
 from flows.published.documents.written import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.computing import Written, write_marts
@@ -198,7 +198,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
         tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
         tables["ops.state_totals"] = state_totals(tables, written.closing, written.attributed, before.totals)
         tables["ops.runs"] = _run_row(record, book, written.facts, snapshot, everything)
-        tables[EDITIONS], tables[EDITION_FIGURES] = _published_by(home, known_at)
+        tables |= frames_of(_published_by(home, known_at).by_name())
         for name, rows in tables.items():
             made.add(name, rows)
     unread = [*before.gaps, *([written.problem] if written.problem else [])]
@@ -218,6 +218,9 @@ def _published_by(home: Home, known_at: dt.datetime) -> EditionTables:
     lost = tables.editions.filter(pl.col("edition_state") != WHOLE)
     for name, number, state in lost.select("document_name", "edition_number", "edition_state").iter_rows():
         say(f"edition {number} of {name} is {state}: {home.disclosures}")
+    unsigned = tables.sign_offs.filter(pl.col("sign_off_state") != WHOLE)
+    for name, number, state in unsigned.select("document_name", "sign_off_number", "sign_off_state").iter_rows():
+        say(f"sign-off {number} of {name} is {state}: {home.disclosures}")
     return tables
 
 

@@ -19,6 +19,7 @@ WITHOUT_UNIT: Final = {
     "source_row": "a line number",
     "rank_number": "a place in a list",
     "edition_number": "an ordinal",
+    "sign_off_number": "an ordinal",
     "input_number": "a number in place of a name",
     "number_of_loans": "delivery contract: a number of loans",
     "balance": "delivery contract: money in the row's currency",

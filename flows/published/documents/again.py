@@ -10,7 +10,7 @@ import polars as pl
 from flows.home.settings import Home
 from flows.published.documents.editions import editions_in, shelf_of
 from flows.published.documents.kinds import Issue, Lang
-from flows.published.documents.tables import edition_tables
+from flows.published.documents.tables import KEY, edition_tables
 from flows.published.documents.written import document_name, open_documents, written_to
 from flows.published.wording import Wording
 from schemas.contract import DataFrame
@@ -24,9 +24,26 @@ DIGITS: Final = 12
 
 
 def answer_editions(home: Home) -> list[dict[str, Any]]:
-    """Return a row for each edition of each document: what it is, why, and whether its files are whole."""
-    rows = edition_tables(home, LATEST).editions.to_dicts()
-    return [_as_listed(row) for row in rows]
+    """Return a row for each edition of each document: what it is, why, who signed it, whether its files are whole."""
+    tables = edition_tables(home, LATEST)
+    signed: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for one in tables.sign_offs.to_dicts():
+        signed.setdefault(tuple(one[name] for name in KEY), []).append(_as_signed(one))
+    rows = tables.editions.to_dicts()
+    return [{**_as_listed(row), "signed": signed.get(tuple(row[name] for name in KEY), [])} for row in rows]
+
+
+def _as_signed(row: Mapping[str, Any]) -> dict[str, Any]:
+    moments = {name: row[name] and row[name].isoformat(timespec="seconds") for name in ("signed_at", "recorded_at")}
+    return {
+        "number": row["sign_off_number"],
+        "by": row["signed_by"],
+        **moments,
+        "file": row["file_name"],
+        "digest": row["file_digest"],
+        "has_edition_bytes": row["has_edition_bytes"],
+        "state": row["sign_off_state"],
+    }
 
 
 def _as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,6 +73,7 @@ def editions_text(rows: Sequence[dict[str, Any]], lang: Lang) -> str:
         if place == 0 or row["document"] != rows[place - 1]["document"]:
             lines.append(row["document"])
         lines.append(_line(row, wording))
+        lines.extend(_signed_line(one, wording) for one in row["signed"])
     return "\n".join(lines)
 
 
@@ -71,6 +89,21 @@ def _line(row: dict[str, Any], wording: Wording) -> str:
         known_at=row["known_at"],
         snapshot=row["snapshot_id"],
         digest=row["digest"][:DIGITS],
+    )
+
+
+def _signed_line(one: Mapping[str, Any], wording: Wording) -> str:
+    state = wording(f"edition_{one['state']}")
+    if one["by"] is None:
+        return wording("line_sign_off_unread", number=one["number"], state=state)
+    return wording(
+        "line_sign_off",
+        by=one["by"],
+        signed_at=one["signed_at"],
+        file=one["file"],
+        digest=one["digest"][:DIGITS],
+        holds=wording("sign_off_holds" if one["has_edition_bytes"] else "sign_off_apart"),
+        state=state,
     )
 
 

@@ -92,6 +92,10 @@ class Found:
         names = self.edition.files if self.edition else ()
         return {name: (self.folder / name).read_bytes() for name in names}
 
+    def pdf(self) -> bytes:
+        """Return the document's PDF."""
+        return next(content for name, content in self.contents().items() if name.endswith(".pdf"))
+
 
 def last_of(found: Sequence[Found]) -> Found | None:
     """Return what has the highest number."""
@@ -144,16 +148,21 @@ def editions_in(shelf: Path, published: int = 0) -> list[Found]:
 
     published: the highest number that is known to have been given.
     """
-    lying = {int(named[1]) for path in _entries(shelf) if (named := NUMBERED.fullmatch(path.name))}
+    lying = {int(named[1]) for path in entries(shelf) if (named := NUMBERED.fullmatch(path.name))}
     return [_found(shelf, number) for number in range(1, max({*lying, published}) + 1)]
 
 
 def every_edition(home: Home) -> list[Found]:
     """Return the editions of all documents that the record names."""
+    return [found for shelf in shelves(home) for found in editions_in(shelf)]
+
+
+def shelves(home: Home) -> list[Path]:
+    """Return the folder of each document's editions."""
     folders = [home.disclosures]
     for _ in range(3):
-        folders = [one for folder in folders for one in _entries(folder) if one.is_dir() and not one.is_symlink()]
-    return [found for shelf in folders for found in editions_in(shelf)]
+        folders = [one for folder in folders for one in entries(folder) if one.is_dir() and not one.is_symlink()]
+    return folders
 
 
 @contextmanager
@@ -171,22 +180,30 @@ def only_writer(shelf: Path) -> Iterator[None]:
 
 
 def keep(shelf: Path, edition: Edition, contents: Mapping[str, bytes]) -> Found:
-    """Write an edition whole beside its place, onto the disk, and then into its place: it is there or it is not."""
+    """Write an edition into the record."""
+    record = edition.text().encode()
+    folder = put(shelf, f"edition-{edition.number}", {**contents, RECORD: record})
+    return Found(folder, edition.number, edition, digest_of(record))
+
+
+def put(shelf: Path, name: str, contents: Mapping[str, bytes]) -> Path:
+    """Write a folder whole beside its place, onto the disk, and then into its place: it is there or it is not."""
     beside = shelf / BESIDE
     with written_into(shelf):
         beside.mkdir()
-        for name, content in {**contents, RECORD: edition.text().encode()}.items():
-            path = beside / name
+        for file, content in contents.items():
+            path = beside / file
             path.write_bytes(content)
             path.chmod(READABLE)
             sync(path)
         sync(beside)
-        folder = beside.rename(shelf / f"edition-{edition.number}")
+        folder = beside.rename(shelf / name)
         sync(shelf)
-    return Found(folder, edition.number, edition, digest_of(edition.text().encode()))
+    return folder
 
 
-def _entries(folder: Path) -> list[Path]:
+def entries(folder: Path) -> list[Path]:
+    """Return what lies in a folder, by name; nothing where there is none."""
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 

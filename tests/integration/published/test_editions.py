@@ -1,6 +1,7 @@
 """What was published stays: a second night with a new factor, a corrected reading and a new loan is an edition more."""
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -9,8 +10,12 @@ from typing import Any, Final
 
 import pypdfium2
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 
 from schemas.words.editions import DAMAGED, FIGURES, FIRST, MISSING, WHOLE
+from tests.integration.certificate import PASSPHRASE
 from tests.integration.program import Home
 
 ALL: Final = "crf_2025Q4_all-lenders_zh"
@@ -219,3 +224,56 @@ def test_every_figure_of_the_record_is_printed(sample_home: Home) -> None:
     )
     assert printed["table/total/quarter/reductions"] == f"{total['tonnes']:,.2f}"
     assert len(printed) == len(record["figures"])
+
+
+OF_ALL: Final = ("--report", "crf", "--period", "2025Q4")
+
+
+def test_a_signed_copy_is_recorded_beside_its_edition_listed_and_in_the_next_nights_file(
+    moved: Home, tmp_path: Path
+) -> None:
+    home = moved.copied_to(Home(tmp_path / "home"))
+    pdf = home.root / "disclosures" / "crf" / "2025Q4" / ALL / "edition-2" / f"{ALL}.pdf"
+    scan, signed = tmp_path / "扫描件.pdf", tmp_path / "签署件.pdf"
+    scan.write_bytes(b"%PDF-1.7 of a scanner")
+    signed.write_bytes(pdf.read_bytes() + b" and a signature")
+    before = _disclosures(home)
+    for copy, by in ((scan, "王芳"), (signed, "李明")):
+        answer = home.ask("sign-off", *OF_ALL, "--by", by, "--at", "2026-01-20T10:00:00+08:00", str(copy))
+        assert answer.code == 0, answer.err
+    assert {name: content for name, content in _disclosures(home).items() if "sign-off" not in name} == before
+    (newest,) = [one for one in _editions(home) if one["document"] == ALL and one["edition"] == 2]
+    assert [(one["by"], one["has_edition_bytes"], one["state"]) for one in newest["signed"]] == [
+        ("王芳", False, WHOLE),
+        ("李明", True, WHOLE),
+    ]
+    english, chinese = (home.ask("editions", "--lang", lang).out for lang in ("en", "zh"))
+    assert "signed by 李明 at 2026-01-20T02:00:00+00:00: 签署件.pdf" in english
+    assert "李明于 2026-01-20T02:00:00+00:00 签署：签署件.pdf" in chinese
+    home.nightly()
+    rows = home.rows("SELECT edition_number, signed_by, file_digest FROM ops.sign_offs ORDER BY sign_off_number")
+    digests = [hashlib.sha256(copy.read_bytes()).hexdigest() for copy in (scan, signed)]
+    assert rows == [
+        {"edition_number": 2, "signed_by": by, "file_digest": digest}
+        for by, digest in zip(("王芳", "李明"), digests, strict=True)
+    ]
+    shutil.rmtree(home.root / "disclosures" / "crf" / "2025Q4" / ALL / "sign-off-1")
+    assert f"sign-off 1 of {ALL} is missing" in home.nightly().err
+    assert f"{ALL} 第 1 次签署的文件已损坏或缺失" in home.ask("status", "--lang", "zh").out
+
+
+def test_the_newest_edition_is_signed_with_the_banks_certificate_at_a_persons_word_alone(
+    sample_home: Home, bank_certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = sample_home.copied_to(Home(tmp_path))
+    monkeypatch.setenv("GREENLOAN_PASSPHRASE", "wrong")
+    asked = ("sign-off", *OF_ALL, "--by", "王芳", "--certificate", str(bank_certificate))
+    assert home.ask(*asked).code == 2
+    monkeypatch.setenv("GREENLOAN_PASSPHRASE", PASSPHRASE)
+    assert home.ask(*asked).code == 0
+    shelf = home.root / "disclosures" / "crf" / "2025Q4" / ALL
+    edition, signed = (shelf / "edition-1" / f"{ALL}.pdf").read_bytes(), shelf / "sign-off-1" / f"{ALL}_signed.pdf"
+    assert signed.read_bytes().startswith(edition)
+    (signature,) = PdfFileReader(io.BytesIO(signed.read_bytes())).embedded_signatures
+    found = validate_pdf_signature(signature, ValidationContext(trust_roots=[signature.signer_cert]))
+    assert (found.intact, found.valid) == (True, True)

@@ -92,7 +92,8 @@ def interrupted(identifier: str) -> dict[str, object]:
 
 def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost() -> None:
     waiting = {"waiting": [], "asking": [], "differing": [], "withheld": [], "unanswered": [], "unreconciled": []}
-    published = {"run_id": "night", "refused_files": [], "lost": [], "lost_editions": [], "period": "2025Q4", **waiting}
+    lost = {"lost": [], "lost_editions": [], "lost_sign_offs": []}
+    published = {"run_id": "night", "refused_files": [], **lost, "period": "2025Q4", **waiting}
     (of_this,) = sentences(interrupted("night"), published, ENGLISH)
     (of_a_later,) = sentences(interrupted("later"), published, ENGLISH)
     assert of_this == (
@@ -105,8 +106,8 @@ def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost(
 def test_a_refused_project_lacks_nothing_and_says_where_the_reason_is() -> None:
     statuses = {"refused": "why", "blocked_missing_reading": "what is missing"}
     waiting = [{"status": status, "names": ["P1"]} for status in statuses]
-    others = ("asking", "differing", "withheld", "unanswered", "unreconciled", "refused_files", "lost", "lost_editions")
-    other = {name: [] for name in others}
+    others = ("asking", "differing", "withheld", "unanswered", "unreconciled", "refused_files")
+    other = {name: [] for name in (*others, "lost", "lost_editions", "lost_sign_offs")}
     needs = sentences(
         {**interrupted("night"), "outcome": "published"},
         {"run_id": "night", "period": "2025Q4", "waiting": waiting, **other},
@@ -135,6 +136,7 @@ ALL_THAT_WAITS = {
         }
     ],
     "lost_editions": [{"document": "crf_2025Q4_all-lenders_zh", "number": 2, "state": "missing"}],
+    "lost_sign_offs": [{"document": "crf_2025Q4_all-lenders_zh", "number": 1, "state": "damaged"}],
     "refused_files": [{"source_file": "icbc/l.csv", "reason": "it has no end\nat all", "reason_zh": "文件不完整"}],
     "lost": [{"subject": "icbc/o.csv", "moved": ["P2", "P1"]}],
     "differing": [
@@ -166,6 +168,7 @@ def test_what_waits_is_stated_in_the_language_that_is_asked_for() -> None:
         "icbc/l.csv 整份未读取：文件不完整",
         "P1、P2 的已发布数字有变动，可能依据已声明丢失的文件（icbc/o.csv）：请报送方重新报送这些行，或告知数字使用者",
         "disclosures/ 下 crf_2025Q4_all-lenders_zh 第 2 版已损坏或缺失：请用备份或已对外提供的副本恢复其文件",
+        "disclosures/ 下 crf_2025Q4_all-lenders_zh 第 1 次签署的文件已损坏或缺失：请用备份恢复签署件及其记录",
         "icbc/t.csv 勾稽不符，total_row_differs：第 9 行；请更正后重新报送",
         "icbc/r.csv 有 2 行被拒收，待更正后重新报送：第 3 行：无日期",
         "P3 自 2025-05-01 起有 2 个月的数字暂不发布：偏高；请更正读数或报送放行",

@@ -270,7 +270,7 @@ def test_a_number_is_never_given_twice_and_one_that_is_missing_is_seen(press: Pr
 
 def test_a_number_that_the_published_file_remembers_is_not_given_again(press: Press) -> None:
     press.night(SECOND, "12.40")
-    press.remembered = joined(editions_in(press.shelf), NOTHING, THIRD).editions
+    press.remembered = joined(editions_in(press.shelf), [], NOTHING, THIRD).editions
     shutil.rmtree(press.home.disclosures)
     press.night(THIRD, "12.50")
     assert press.editions == [(None, MISSING), (None, MISSING), (UNREADABLE, WHOLE)]

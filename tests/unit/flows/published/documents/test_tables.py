@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.published.documents.editions import RECORD, editions_in
+from flows.published.documents.sign_offs import sign_offs_in
 from flows.published.documents.tables import KEY, NOTHING, EditionTables, joined
 from schemas.words.editions import DAMAGED, FIGURES, MISSING, WHOLE
 from schemas.words.editions import FIRST as FIRST_PUBLICATION
@@ -21,7 +22,7 @@ def press(tmp_path: Path) -> Press:
 
 
 def tables(press: Press, before: EditionTables = NOTHING) -> EditionTables:
-    return joined(editions_in(press.shelf), before, THIRD)
+    return joined(editions_in(press.shelf), sign_offs_in(press.shelf), before, THIRD)
 
 
 def states(found: EditionTables) -> list[tuple[int, str]]:
@@ -46,17 +47,17 @@ def test_a_text_that_is_not_a_number_has_no_value(tmp_path: Path, text: str, val
 
 
 def test_a_night_as_known_in_the_past_knows_of_no_later_edition(press: Press) -> None:
-    assert states(joined(editions_in(press.shelf), tables(press), FIRST)) == [(1, WHOLE)]
+    assert states(joined(editions_in(press.shelf), [], tables(press), FIRST)) == [(1, WHOLE)]
 
 
 def test_an_edition_that_the_record_has_lost_goes_on_as_it_was_night_after_night(press: Press) -> None:
     before = tables(press)
     shutil.rmtree(press.home.disclosures)
-    lost = joined([], before, THIRD)
+    lost = joined([], [], before, THIRD)
     assert states(lost) == [(1, MISSING), (2, MISSING)]
     assert lost.figures.equals(before.figures)
     assert lost.editions.drop("edition_state").equals(before.editions.drop("edition_state"))
-    again = joined([], lost, THIRD)
+    again = joined([], [], lost, THIRD)
     assert again.editions.equals(lost.editions)
     assert again.figures.equals(before.figures)
 
@@ -64,7 +65,7 @@ def test_an_edition_that_the_record_has_lost_goes_on_as_it_was_night_after_night
 def test_a_record_that_comes_back_is_whole_again(press: Press, tmp_path: Path) -> None:
     before = tables(press)
     away = press.home.disclosures.rename(tmp_path / "away")
-    lost = joined([], before, THIRD)
+    lost = joined([], [], before, THIRD)
     away.rename(press.home.disclosures)
     assert states(tables(press, lost)) == [(1, WHOLE), (2, WHOLE)]
 
