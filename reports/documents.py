@@ -18,12 +18,16 @@ class Provenance:
 
 
 class PrintedFigure(NamedTuple):
-    """A figure as printed, under a key that names it in every edition and language; unit: empty of a bare number."""
+    """A figure as printed, under a key that names it in every edition and language; unit: empty of a bare number.
+
+    code: reports.codes; empty in records of editions from before there were codes.
+    """
 
     key: str
     label: str
     printed: str
     unit: str
+    code: str = ""
 
 
 @dataclass(frozen=True)

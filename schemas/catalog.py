@@ -88,6 +88,7 @@ Published = TypedDict(
         "mart.standing_volume": DataFrame[register_marts.StandingVolume],
         "mart.disclosure_crf": DataFrame[disclosures.CrfDisclosure],
         "mart.disclosure_crf_projects": DataFrame[disclosures.CrfProject],
+        "mart.receipts": DataFrame[disclosures.Receipt],
         "ops.runs": DataFrame[runs.Run],
         "ops.deliveries": DataFrame[runs.DeliveryRecord],
         "ops.rejected_rows": DataFrame[runs.RejectedRow],

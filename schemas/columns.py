@@ -428,6 +428,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "figure_key": "Names the figure in every edition: table/total/quarter/reductions; a name in it is in its language.",
     "figure_label": "What the figure is, in the document's language.",
     "printed_text": "The figure as printed; a dash where there is none.",
+    "receipt_code": "Code of the number, as the document's appendix has it; empty in editions older than the codes.",
+    "figure_label_zh": "What the figure is, in Chinese.",
+    "made_of": "What the number is made of, or the delivered rows that it is.",
+    "made_of_zh": "What the number is made of, in Chinese.",
     # green finance around the loans
     "application_date": "Day on which the project applied to the green project library.",
     "application_to_review_days": "Days from the application to the joint review.",

@@ -110,3 +110,23 @@ class EditionFigure(Contract):
     printed_text: str
     value: float = pa.Field(nullable=True)
     unit: str
+    receipt_code: str = pa.Field(nullable=True)
+
+
+class Receipt(Contract):
+    """Every published number by its code, as its newest edition prints it; greenloan explain CODE unfolds it.
+
+    A number has one code in every edition and in both languages.
+    """
+
+    receipt_code: str = pa.Field(unique=True)
+    report: str
+    period: str
+    lender: str
+    figure_label: str = pa.Field(nullable=True)
+    figure_label_zh: str = pa.Field(nullable=True)
+    printed_text: str
+    value: float = pa.Field(nullable=True)
+    unit: str
+    made_of: str
+    made_of_zh: str

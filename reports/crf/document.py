@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from reports import numbers
+from reports.codes import RowCodes
 from reports.crf import lines
 from reports.crf.lines import LISTED, CellRows, Row
 from reports.crf.printed import (
@@ -63,6 +64,7 @@ class CrfDocument(Document):
     quarter: str
     version: str
     refused_rows: str
+    limits_code: str
     verification: str
     verified: tuple[VerifiedLine, ...]
     has_more_verified: bool
@@ -120,8 +122,9 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     A (field, window) without a row prints as missing. Raises UsageError for mixed periods or lenders, a repeated
     row, or a field that `fields` lacks.
     """
-    year, quarter = _year_and_quarter(_sole(table, projects, "period"))
-    _sole(table, projects, "lender")
+    period = _sole(table, projects, "period")
+    year, quarter = _year_and_quarter(period)
+    codes = RowCodes("crf", period, _sole(table, projects, "lender"))
     rows = lines.largest_first(lines.printable_rows(projects), "disbursed_cny")
     used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
     names = {field.field_id: lines.in_language(lang, field.name_zh, field.name_en) for field in fields}
@@ -137,34 +140,42 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         factor_sets=tuple(printable(name) for name in factor_sets),
         formulas=formulas,
         attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
-        range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang),
+        range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang, codes),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
-        verified=lines.verified_lines(verified),
+        verified=lines.verified_lines(verified, codes),
         has_more_verified=verified is not None and verified.height > LISTED,
         provenance=provenance(state),
         version=state["greenloan_version"],
         refused_rows=numbers.count(state["rows_refused_count"]),
-        **_table_part(_by_field_and_window(table, names), names),
+        limits_code=codes("limits"),
+        **_table_part(_by_field_and_window(table, names), names, codes),
         **_building_part(rows, table),
-        **_project_part(rows, names, {note.method_id: note.title for note in notes}),
-        **_evidence_part(used, flags),
+        **_project_part(rows, names, {note.method_id: note.title for note in notes}, codes),
+        **_evidence_part(used, flags, codes),
     )
 
 
-def _table_part(cells: CellRows, names: Mapping[str, str]) -> dict[str, Any]:
+def _table_part(cells: CellRows, names: Mapping[str, str], codes: RowCodes) -> dict[str, Any]:
     return {
         "spans": tuple(lines.span(cells.get((TOTAL_FIELD, window), {})) for window in WINDOWS),
-        "lines": tuple(lines.field_line(cells, key, name) for key, name in [*names.items(), (TOTAL_FIELD, "")]),
+        "lines": tuple(lines.field_line(cells, key, name, codes) for key, name in [*names.items(), (TOTAL_FIELD, "")]),
         "field_bars": tuple(lines.field_bars(cells, key, name) for key, name in names.items()),
     }
 
 
-def _project_part(rows: Sequence[Row], names: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, Any]:
+def _project_part(
+    rows: Sequence[Row], names: Mapping[str, str], titles: Mapping[str, str], codes: RowCodes
+) -> dict[str, Any]:
+    in_quarter, since_start = (
+        lines.most_significant(rows, column, window, codes) for window, column in lines.EFFECTS.items()
+    )
     return {
-        "most_significant_in_quarter": lines.most_significant(rows, "attributed_annual_in_quarter_tco2e_per_year"),
-        "most_significant_since_start": lines.most_significant(rows, "attributed_annual_reductions_tco2e_per_year"),
-        "projects": tuple(lines.project_line(i, row, names, titles) for i, row in enumerate(rows[:LISTED], start=1)),
+        "most_significant_in_quarter": in_quarter,
+        "most_significant_since_start": since_start,
+        "projects": tuple(
+            lines.project_line(place, row, names, titles, codes) for place, row in enumerate(rows[:LISTED], start=1)
+        ),
         "has_more_projects": len(rows) > LISTED,
         "without_figure": lines.without_figure(rows),
         "outcomes": lines.outcomes(rows),
@@ -177,10 +188,10 @@ def _building_part(rows: Sequence[Row], table: pl.DataFrame) -> dict[str, Any]:
     return {"not_operating": waiting[:LISTED], "has_more_not_operating": len(waiting) > LISTED}
 
 
-def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any]:
-    factors = [lines.factor_line(row) for row in lines.printable_rows(used)]
+def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame, codes: RowCodes) -> dict[str, Any]:
+    factors = [lines.factor_line(row, codes) for row in lines.printable_rows(used)]
     distinct = flags.select("code", "subject", "message").unique().sort("code", "subject", "message")
-    raised = [FlagLine(**row) for row in lines.printable_rows(distinct)]
+    raised = [FlagLine(row["code"], row["subject"], row["message"]) for row in lines.printable_rows(distinct)]
     return {
         "unconfirmed": lines.unconfirmed(factors),
         "factors": tuple(factors[:LISTED]),

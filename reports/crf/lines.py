@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from reports import numbers
+from reports.codes import RowCodes
 from reports.crf.printed import (
     Attachment,
     Cells,
@@ -29,12 +30,24 @@ from schemas.marts import VerifiedReduction
 from schemas.words.statuses import STATUSES
 
 Row = Mapping[str, Any]
+AS_SENT: Final = "as_sent"
+"""Of a printable row the row itself: codes rest on it, whatever fonts can show."""
+
 CellRows = Mapping[tuple[str, str], Row]
 
 LISTED: Final = 60
 """Rows printed of any list; the attached CSV files hold them all."""
 
 MOST_SIGNIFICANT: Final = 3
+
+VERIFIED: Final = ("project_id", "period_start", "verification_document")
+"""What names a verified period."""
+
+EFFECTS: Final = {
+    WINDOWS[0]: "attributed_annual_in_quarter_tco2e_per_year",
+    WINDOWS[-1]: "attributed_annual_reductions_tco2e_per_year",
+}
+"""The windows whose sentence names projects, and by which of their tonnes."""
 
 
 def in_language(lang: Lang, zh: str, en: str) -> str:
@@ -55,15 +68,16 @@ def span(row: Row) -> Span:
     return Span(_day(row.get("window_from_date")), _day(row.get("window_to_date")))
 
 
-def field_line(cells: CellRows, field_id: str, name: str) -> FieldLine:
+def field_line(cells: CellRows, field_id: str, name: str, codes: RowCodes) -> FieldLine:
     """Return a row of the table: one field, all windows."""
-    windows = tuple(_cells(cells.get((field_id, window), {})) for window in WINDOWS)
+    windows = tuple(_cells(cells.get((field_id, window), {}), codes("table", field_id, window)) for window in WINDOWS)
     return FieldLine(field_id, name, field_id == TOTAL_FIELD, windows)
 
 
-def _cells(row: Row) -> Cells:
+def _cells(row: Row, code: str) -> Cells:
     reductions = row.get("attributed_annual_reductions_tco2e_per_year")
     return Cells(
+        code=code,
         project_count=numbers.count(row.get("project_count")),
         disbursed_wan=numbers.money_wan(row.get("disbursed_cny")),
         weighted_rate_pct=numbers.rate(row.get("weighted_rate_pct")),
@@ -84,16 +98,22 @@ def largest_first(rows: Iterable[Row], column: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row[column] is None, -(row[column] or 0), row["project_id"]))
 
 
-def most_significant(rows: Sequence[Row], column: str) -> tuple[Effect, ...]:
+def most_significant(rows: Sequence[Row], column: str, window: str, codes: RowCodes) -> tuple[Effect, ...]:
     """Return the projects with the largest effect in `column`; never one that raises emissions."""
     with_effect = [row for row in rows if row[column] is not None and row[column] > 0]
     chosen = largest_first(with_effect, column)[:MOST_SIGNIFICANT]
-    return tuple(Effect(_name(row), numbers.tonnes(row[column])) for row in chosen)
+    return tuple(
+        Effect(codes("sentence", window, row[AS_SENT]["project_id"]), _name(row), numbers.tonnes(row[column]))
+        for row in chosen
+    )
 
 
-def project_line(position: int, row: Row, field_names: Mapping[str, str], titles: Mapping[str, str]) -> ProjectLine:
+def project_line(
+    position: int, row: Row, field_names: Mapping[str, str], titles: Mapping[str, str], codes: RowCodes
+) -> ProjectLine:
     """Return a row of the project list."""
     return ProjectLine(
+        code=codes("project", row[AS_SENT]["project_id"]),
         position=numbers.count(position),
         name=_name(row),
         project_id=row["project_id"],
@@ -161,9 +181,11 @@ def outcomes(rows: Sequence[Row]) -> tuple[Pair, ...]:
     return tuple(Pair(row["label"], row[promised], row[measured]) for row in largest_first(known, promised))
 
 
-def factor_line(row: Row) -> FactorLine:
+def factor_line(row: Row, codes: RowCodes) -> FactorLine:
     """Return a factor with its source."""
+    sent = row[AS_SENT]
     return FactorLine(
+        code=codes("factor", sent["parameter_id"], sent["scope"], _day(sent["valid_from"])),
         parameter_id=row["parameter_id"],
         scope=row["scope"],
         value=numbers.factor(row["value"]),
@@ -176,11 +198,12 @@ def factor_line(row: Row) -> FactorLine:
     )
 
 
-def verified_lines(verified: DataFrame[VerifiedReduction] | None) -> tuple[VerifiedLine, ...]:
+def verified_lines(verified: DataFrame[VerifiedReduction] | None, codes: RowCodes) -> tuple[VerifiedLine, ...]:
     """Return the verified periods; `measured` is the figure of the same days here, whatever its status."""
     rows = [] if verified is None else printable_rows(verified.head(LISTED))
     return tuple(
         VerifiedLine(
+            code=codes("verified", *(str(row[AS_SENT][name]) for name in VERIFIED)),
             name=_name(row),
             from_date=_day(row["period_start"]),
             to_date=_day(row["period_end"]),
@@ -215,8 +238,8 @@ def attachments(**frames: pl.DataFrame) -> tuple[Attachment, ...]:
 
 
 def printable_rows(frame: pl.DataFrame) -> list[Row]:
-    """Return the rows with every text in characters that the bundled fonts can show."""
+    """Return the rows with every text in characters that the bundled fonts can show; as they were under AS_SENT."""
     return [
-        {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
+        {name: printable(value) if isinstance(value, str) else value for name, value in row.items()} | {AS_SENT: row}
         for row in frame.iter_rows(named=True)
     ]

@@ -39,8 +39,12 @@ class MethodNote(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """One field in one window: projects, 万元, per cent, tonnes, and how much of the money has a figure."""
+    """One field in one window: projects, 万元, per cent, tonnes, and how much of the money has a figure.
 
+    code, here and in every other row: reports.codes.
+    """
+
+    code: str
     project_count: str
     disbursed_wan: str
     weighted_rate_pct: str
@@ -71,6 +75,7 @@ class Span:
 class Effect:
     """A project named for its effect, with its tonnes."""
 
+    code: str
     name: str
     reductions: str
 
@@ -79,6 +84,7 @@ class Effect:
 class ProjectLine:
     """A row of the project list."""
 
+    code: str
     position: str
     name: str
     project_id: str
@@ -111,6 +117,7 @@ class WithoutFigure:
 class FactorLine:
     """A factor that the figures used, and where it comes from."""
 
+    code: str
     parameter_id: str
     scope: str
     value: str
@@ -135,6 +142,7 @@ class FlagLine:
 class VerifiedLine:
     """A verified monitoring period of a project, beside the figure of the same days."""
 
+    code: str
     name: str
     from_date: str
     to_date: str

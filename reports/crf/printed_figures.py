@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from reports.codes import Column, code_of, refuse_shared
 from reports.crf.document import CrfDocument
 from reports.crf.printed import FieldLine
 from reports.crf.words import WORDS, Words
@@ -17,43 +18,58 @@ TONNES: Final = "tCO2e"
 TONNES_A_YEAR: Final = "tCO2e/yr"
 
 OF_CELLS: Final = {
-    "project_count": "",
-    "disbursed_wan": MONEY,
-    "weighted_rate_pct": PER_CENT,
-    "reductions": TONNES_A_YEAR,
+    "project_count": Column("A", ""),
+    "disbursed_wan": Column("C", MONEY),
+    "weighted_rate_pct": Column("D", PER_CENT),
+    "reductions": Column("E", TONNES_A_YEAR),
 }
-OF_TOTALS: Final = {"headline_reductions": TONNES_A_YEAR, "coverage": PER_CENT}
+OF_TOTALS: Final = {"headline_reductions": Column("F", TONNES_A_YEAR), "coverage": Column("H", PER_CENT)}
+OF_EFFECTS: Final = {"reductions": Column("A", TONNES_A_YEAR)}
 OF_PROJECTS: Final = {
-    "disbursed_wan": MONEY,
-    "total_investment_wan": MONEY,
-    "share": PER_CENT,
-    "annual_reductions": TONNES_A_YEAR,
-    "attributed_reductions": TONNES_A_YEAR,
-    "promised": TONNES,
-    "expected": TONNES,
-    "expected_range": TONNES,
-    "measured": TONNES,
-    "gap": TONNES,
+    "disbursed_wan": Column("A", MONEY),
+    "total_investment_wan": Column("C", MONEY),
+    "share": Column("D", PER_CENT),
+    "annual_reductions": Column("E", TONNES_A_YEAR),
+    "attributed_reductions": Column("F", TONNES_A_YEAR),
+    "promised": Column("H", TONNES),
+    "expected": Column("J", TONNES),
+    "expected_range": Column("K", TONNES),
+    "measured": Column("M", TONNES),
+    "gap": Column("N", TONNES),
 }
-OF_RANGE: Final = {"figure": TONNES, "uncertainty": TONNES, "relative": PER_CENT, "lower": TONNES, "upper": TONNES}
-OF_INPUTS: Final = {"relative": PER_CENT, "contribution": TONNES, "narrowed": TONNES}
-OF_VERIFIED: Final = {"verified": TONNES, "measured": TONNES}
-"""Parts of what is printed that are figures, with their units."""
+OF_RANGE: Final = {
+    "figure": Column("A", TONNES),
+    "uncertainty": Column("C", TONNES),
+    "relative": Column("D", PER_CENT),
+    "lower": Column("E", TONNES),
+    "upper": Column("F", TONNES),
+}
+OF_INPUTS: Final = {
+    "relative": Column("A", PER_CENT),
+    "contribution": Column("C", TONNES),
+    "narrowed": Column("D", TONNES),
+}
+OF_FACTORS: Final = {"value": Column("A", "")}
+OF_VERIFIED: Final = {"verified": Column("A", TONNES), "measured": Column("C", TONNES)}
+OF_LIMITS: Final = {"refused_rows": Column("A", "")}
+"""Parts of what is printed that are figures, with their letters and units (a factor has its own)."""
 
 
 def crf_figures(document: CrfDocument) -> tuple[PrintedFigure, ...]:
     """Return the figures of a disclosure, totals first; one that is blank is printed as missing."""
     words = WORDS[document.lang]
-    return tuple(
-        _one_key_each([*_of_table(document, words), *_of_projects(document, words), *_of_evidence(document, words)])
-    )
+    printed = (*_of_table(document, words), *_of_projects(document, words), *_of_evidence(document, words))
+    figures = tuple(_one_key_each(printed))
+    refuse_shared((figure.code, figure.key) for figure in figures)
+    return figures
 
 
 def _of_table(document: CrfDocument, words: Words) -> Iterator[PrintedFigure]:
     for line in sorted(document.lines, key=lambda line: not line.is_total):
         for window, name, cells in zip(WINDOWS, words.windows, line.windows, strict=True):
             units = OF_CELLS | (OF_TOTALS if line.is_total else {})
-            yield from _figures(f"table/{line.field_id}/{window}", _row(line, name, words), cells, units, words)
+            key = f"table/{line.field_id}/{window}"
+            yield from _figures(key, _row(line, name, words), cells, units, words, cells.code)
 
 
 def _row(line: FieldLine, window: str, words: Words) -> str:
@@ -67,30 +83,36 @@ def _of_projects(document: CrfDocument, words: Words) -> Iterator[PrintedFigure]
     ):
         for one in named:
             label = words.joined(one.name, name)
-            yield from _figures(f"sentence/{window}/{one.name}", label, one, {"reductions": TONNES_A_YEAR}, words)
+            yield from _figures(f"sentence/{window}/{one.name}", label, one, OF_EFFECTS, words, one.code)
     for line in document.projects:
-        yield from _figures(f"project/{line.project_id}", line.name, line, OF_PROJECTS, words)
+        yield from _figures(f"project/{line.project_id}", line.name, line, OF_PROJECTS, words, line.code)
     for verified in document.verified:
         key = f"verified/{verified.name}/{verified.from_date}/{verified.document}"
-        yield from _figures(key, words.joined(verified.name, verified.from_date), verified, OF_VERIFIED, words)
+        yield from _figures(
+            key, words.joined(verified.name, verified.from_date), verified, OF_VERIFIED, words, verified.code
+        )
 
 
 def _of_evidence(document: CrfDocument, words: Words) -> Iterator[PrintedFigure]:
     if document.range.period:
-        yield from _figures("range", document.range.period, document.range, OF_RANGE, words)
+        yield from _figures("range", document.range.period, document.range, OF_RANGE, words, document.range.code)
     for line in document.range.inputs:
-        yield from _figures(f"range/{line.name}", line.name, line, OF_INPUTS, words)
+        yield from _figures(f"range/{line.name}", line.name, line, OF_INPUTS, words, line.code)
     for factor in document.factors:
         key = f"factor/{factor.parameter_id}/{factor.scope}/{factor.valid_from}"
         label = words.joined(factor.parameter_id, factor.scope, factor.valid_from)
-        yield from _figures(key, label, factor, {"value": factor.unit}, words)
-    yield from _figures("limits", words.figures["limits"], document, {"refused_rows": ""}, words)
+        units = {part: column._replace(unit=factor.unit) for part, column in OF_FACTORS.items()}
+        yield from _figures(key, label, factor, units, words, factor.code)
+    yield from _figures("limits", words.figures["limits"], document, OF_LIMITS, words, document.limits_code)
 
 
-def _figures(key: str, label: str, printed: object, units: Mapping[str, str], words: Words) -> Iterator[PrintedFigure]:
-    for part, unit in units.items():
+def _figures(  # noqa: PLR0913, PLR0917 - what a figure is
+    key: str, label: str, printed: object, columns: Mapping[str, Column], words: Words, row: str
+) -> Iterator[PrintedFigure]:
+    for part, column in columns.items():
         text = getattr(printed, part) or MISSING
-        yield PrintedFigure(f"{key}/{part}", words.joined(label, words.figures[part]), text, unit)
+        name = words.joined(label, words.figures[part])
+        yield PrintedFigure(f"{key}/{part}", name, text, column.unit, code_of(row, column))
 
 
 def _one_key_each(figures: Iterable[PrintedFigure]) -> Iterator[PrintedFigure]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from reports.crf.charts import field_chart, outcome_chart, range_chart
+from reports.crf.code_lists import code_lists
 from reports.crf.document import CrfDocument
 from reports.documents import Rendered
 from reports.render import PAGE_PPI, render
@@ -19,4 +20,5 @@ def render_crf(document: CrfDocument, *, ppi: float = PAGE_PPI) -> Rendered:
         charts["outcomes"] = outcome_chart(document).svg.decode()
     if document.range.swings:
         charts["range"] = range_chart(document).svg.decode()
-    return render(TEMPLATE, {**asdict(document), "charts": charts}, ppi=ppi)
+    lists = [asdict(one) for one in code_lists(document)]
+    return render(TEMPLATE, {**asdict(document), "charts": charts, "code_lists": lists}, ppi=ppi)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reports import numbers
+from reports.codes import RowCodes
 from reports.crf.words import WORDS
 from reports.glyphs import printable
 from reports.series import Swing
@@ -18,6 +19,7 @@ TEN: Final = 10
 class InputLine:
     """One reading or factor: how uncertain it is, what that does to the figure, what knowing it would give."""
 
+    code: str
     position: str
     name: str
     origin: str
@@ -30,6 +32,7 @@ class InputLine:
 class Range:
     """What the disclosed loans claim of the last complete year, with its interval; empty strings where none."""
 
+    code: str
     period: str
     figure: str
     uncertainty: str
@@ -40,18 +43,24 @@ class Range:
     swings: tuple[Swing, ...]
 
 
-NO_RANGE: Final = Range("", "", "", "", "", "", (), ())
+NO_RANGE: Final = Range("", "", "", "", "", "", "", (), ())
 
 
-def printed_range(figures: DataFrame[FigureUncertainty], inputs: DataFrame[UncertaintyInput], lang: str) -> Range:
+def printed_range(
+    figures: DataFrame[FigureUncertainty], inputs: DataFrame[UncertaintyInput], lang: str, codes: RowCodes
+) -> Range:
     """Return the range as printed. figures: one row or none."""
     known = figures.drop_nulls("standard_uncertainty_tco2e")
     if known.is_empty():
         return NO_RANGE
     row = known.row(0, named=True)
     named = "input_zh" if lang == "zh" else "input"
-    leading = [{**one, "input": one[named]} for one in inputs.sort("rank_number").head(TEN).to_dicts()]
+    leading = [
+        {**one, "input": one[named], "code": codes("range", one["input"], one["scope"])}
+        for one in inputs.sort("rank_number").head(TEN).to_dicts()
+    ]
     return Range(
+        code=codes("range"),
         period=row["period"],
         figure=numbers.tonnes(row["figure_tco2e"]),
         uncertainty=numbers.tonnes(row["standard_uncertainty_tco2e"]),
@@ -65,6 +74,7 @@ def printed_range(figures: DataFrame[FigureUncertainty], inputs: DataFrame[Uncer
 
 def _line(row: Mapping[str, Any], origins: Mapping[str, str]) -> InputLine:
     return InputLine(
+        code=row["code"],
         position=numbers.count(row["rank_number"]),
         name=printable(row["input"]),
         origin=origins[row["origin"]],

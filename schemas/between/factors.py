@@ -28,7 +28,6 @@ class FactorUse(ParameterUse):
     """Which factor row a symbol of a project's month took, and of which item."""
 
     kind: str = pa.Field(nullable=True)
-    item: str = pa.Field(nullable=True)
 
 
 class Derivation(Contract):

@@ -14,6 +14,7 @@ import polars as pl
 from flows.home.settings import Home
 from flows.published.documents.editions import Found, every_edition
 from flows.published.documents.sign_offs import FoundSignOff, SignOff, every_sign_off
+from flows.published.receipts.table import receipts_of
 from flows.warehouse.candidate import republish
 from flows.warehouse.reading import UNREADABLE, read_tables
 from schemas.catalog import Published, frames_of
@@ -36,8 +37,13 @@ class EditionTables(NamedTuple):
     sign_offs: DataFrame[SignOffEntry]
 
     def by_name(self) -> Published:
-        """Return them by their names in the published file."""
-        return {"ops.editions": self.editions, "ops.edition_figures": self.figures, "ops.sign_offs": self.sign_offs}
+        """Return them by their names in the published file, with the receipts that follow from them."""
+        return {
+            "ops.editions": self.editions,
+            "ops.edition_figures": self.figures,
+            "ops.sign_offs": self.sign_offs,
+            "mart.receipts": receipts_of(self.editions, self.figures),
+        }
 
 
 NOTHING: Final = EditionTables(EditionEntry.empty_frame(), EditionFigure.empty_frame(), SignOffEntry.empty_frame())
@@ -160,7 +166,10 @@ def _as_it_was(row: dict[str, Any], published: dict[str, Any], entry: Entry) -> 
 def _figures(found: Found) -> list[dict[str, Any]]:
     printed = found.edition.figures if found.edition else ()
     named = ({"figure_key": one.key, "figure_label": one.label, "printed_text": one.printed} for one in printed)
-    return [{**_place(found), **names, "unit": one.unit} for names, one in zip(named, printed, strict=True)]
+    return [
+        {**_place(found), **names, "unit": one.unit, "receipt_code": one.code or None}
+        for names, one in zip(named, printed, strict=True)
+    ]
 
 
 def _frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame[EditionEntry]:

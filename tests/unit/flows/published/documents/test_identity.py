@@ -370,3 +370,14 @@ def test_last_digits_of_unrounded_figures_make_no_other_document_and_a_fen_does(
     """What is attached is unrounded: the same night computed twice may differ in the sixteenth digit."""
     one, other = (identity.identity_of(_figure(FIRST, figure, "avoided")) for figure in (before, after))
     assert (one == other) is is_same
+
+
+def test_an_edition_of_before_there_were_codes_is_read_without_them(press: Press) -> None:
+    record = press.shelf / "edition-1" / RECORD
+    held = json.loads(record.read_text())
+    before = [{name: value for name, value in one.items() if name != "code"} for one in held["figures"]]
+    record.chmod(0o640)
+    record.write_text(json.dumps({**held, "figures": before}))
+    (found,) = editions_in(press.shelf)
+    assert found.edition is not None
+    assert [one.code for one in found.edition.figures] == [""]

@@ -1,0 +1,1 @@
+"""Every printed number by its code, and unfolded down to what was delivered (ADR 45)."""

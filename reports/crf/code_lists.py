@@ -1,0 +1,62 @@
+"""The appendix of codes: every row that has printed numbers with its code, and the letters of its columns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reports.codes import Column
+from reports.crf.document import CrfDocument
+from reports.crf.printed_figures import (
+    OF_CELLS,
+    OF_EFFECTS,
+    OF_FACTORS,
+    OF_INPUTS,
+    OF_LIMITS,
+    OF_PROJECTS,
+    OF_RANGE,
+    OF_TOTALS,
+    OF_VERIFIED,
+)
+from reports.crf.words import WORDS, Words
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """Rows with the same columns. columns: letter and name; rows: name and code."""
+
+    heading: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str], ...]
+
+
+def code_lists(document: CrfDocument) -> tuple[CodeList, ...]:
+    """Return the lists in the order of the document, those without a row left out."""
+    words = WORDS[document.lang]
+    effects = zip(
+        (words.windows[0], words.windows[-1]),
+        (document.most_significant_in_quarter, document.most_significant_since_start),
+        strict=True,
+    )
+    in_range = [(document.range.period, document.range.code)] if document.range.period else []
+    cells = [
+        (words.joined(words.figures["total"] if line.is_total else line.name, window), cells.code)
+        for line in document.lines
+        for window, cells in zip(words.windows, line.windows, strict=True)
+    ]
+    named = [(words.joined(one.name, window), one.code) for window, listed in effects for one in listed]
+    periods = [(words.joined(one.name, one.from_date), one.code) for one in document.verified]
+    factors = [(words.joined(one.parameter_id, one.scope, one.valid_from), one.code) for one in document.factors]
+    lists = (
+        _list("table", OF_CELLS | OF_TOTALS, cells, words),
+        _list("effects", OF_EFFECTS, named, words),
+        _list("projects", OF_PROJECTS, [(one.name, one.code) for one in document.projects], words),
+        _list("verified", OF_VERIFIED, periods, words),
+        _list("range", OF_RANGE, in_range, words),
+        _list("inputs", OF_INPUTS, [(one.name, one.code) for one in document.range.inputs], words),
+        _list("factors", OF_FACTORS, factors, words),
+        _list("limits", OF_LIMITS, [(words.figures["limits"], document.limits_code)], words),
+    )
+    return tuple(one for one in lists if one.rows)
+
+
+def _list(heading: str, columns: Mapping[str, Column], rows: Iterable[tuple[str, str]], words: Words) -> CodeList:
+    return CodeList(heading, tuple((one.letter, words.figures[name]) for name, one in columns.items()), tuple(rows))
