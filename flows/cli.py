@@ -26,7 +26,7 @@ from flows.running.leaving import INTERRUPTED
 from flows.running.moments import moment_of
 from flows.running.run_record import greenloan_version, say
 from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
-from schemas.words.bases import BASES
+from schemas.words.bases import BALANCE_BASES, BASES
 
 ZONE_OF_A_MOMENT: Final = "without an offset Beijing time (+08:00), and a day alone is its end there"
 
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     _nightly_options(_command(commands, "nightly", _nightly, "one full run: land, build, judge, publish, report"))
     _figures_options(_command(commands, "figures", _figures, "figures of any period from the published file"))
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
+    _compare_options(_command(commands, "compare", _compare, "why attributed tonnes differ between two states"))
     editions = _command(commands, "editions", _editions, "every edition of every document that was published")
     editions.add_argument("--format", choices=["table", "json"], default="table")
     editions.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the table")
@@ -164,6 +165,22 @@ def _figures_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--known-at", metavar="TIMESTAMP", type=_moment, help=f"figures as known then; {ZONE_OF_A_MOMENT}"
     )
+
+
+def _compare_options(command: argparse.ArgumentParser) -> None:
+    states = f"a period of the published file (2025Q2), a moment or a snapshot id; of a moment: {ZONE_OF_A_MOMENT}"
+    command.add_argument("before", metavar="A", help=states)
+    command.add_argument("after", metavar="B", help="the same")
+    command.add_argument(
+        "--period", metavar="PERIOD", help="of moments and snapshots (default: the newest full quarter)"
+    )
+    rule = command.add_mutually_exclusive_group()
+    rule.add_argument("--basis", choices=BALANCE_BASES, default="monthly_matched", help="which money is counted")
+    rule.add_argument("--profile", metavar="NAME", help="a rule of the field by name, as pcaf_avoided (core.profiles)")
+    command.add_argument("--by", choices=["total", "lender", "project"], default="total")
+    command.add_argument("--format", choices=["table", "json"], default="table")
+    command.add_argument("--lang", choices=["en", "zh"], default="en", help="language of table, sentences and chart")
+    command.add_argument("--chart", metavar="FILE.png", type=Path, help="write the waterfall chart there as well")
 
 
 def _document_options(command: argparse.ArgumentParser) -> None:
@@ -223,7 +240,7 @@ def _figures(options: argparse.Namespace) -> int:
             remedy="swap them",
         )
     place = _announced("figures", options)
-    from flows.published.answers import answer_figures, as_text
+    from flows.published.answers.figures import answer_figures, as_text
     from transforms.ground.calendar import Period
 
     _imported()
@@ -234,6 +251,20 @@ def _figures(options: argparse.Namespace) -> int:
     else:
         text = as_text(answer, options.format)
         print(printable(text) if options.format == "table" else text)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    place = _announced("compare", options)
+    from flows.published.answers.compare import answer_compare, write_chart
+    from flows.published.answers.states import Asked
+
+    _imported()
+    asked = Asked(options.before, options.after, options.period, options.basis, options.profile)
+    answer, printed = answer_compare(place, asked, options.by)
+    if options.chart:
+        say(f"wrote {write_chart(options.chart, printed, options.lang)}")
+    print(_json(answer) if options.format == "json" else printable(printed.text(options.lang)))
     return 0
 
 

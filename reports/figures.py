@@ -2,7 +2,8 @@
 
 import io
 import unicodedata
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -72,12 +73,18 @@ def _register_font() -> None:
 @lru_cache(maxsize=REMEMBERED)
 def _drawn(make: Callable[..., Figure], *arguments: Hashable) -> Drawing:
     """A chart is drawn once: that of a book with one lender is also that lender's."""
+    with in_house_style():
+        return Drawing(_svg(make(*arguments)))
+
+
+@contextmanager
+def in_house_style() -> Iterator[None]:
+    """Draw what is within in the house's style and fonts, whatever the process has set."""
     _register_font()
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl_style.use(HOUSE_STYLE)
-        figure = make(*arguments)
-        return Drawing(_svg(figure))
+        yield
 
 
 def _svg(figure: Figure) -> bytes:

@@ -7,6 +7,9 @@ from typing import Final
 MISSING: Final = "—"
 """What is printed where there is no figure; a missing figure is never printed as 0."""
 
+TONNES_PLACES: Final = 2
+"""Decimals of tonnes in tables."""
+
 BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 
 _FEN_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -42,7 +45,12 @@ def rate(pct: float | None) -> str:
 
 def tonnes(amount: float | None) -> str:
     """Return tonnes with 2 decimals, as tables print them."""
-    return MISSING if amount is None else _fixed(_exact(amount), 2)
+    return MISSING if amount is None else _fixed(_exact(amount), TONNES_PLACES)
+
+
+def signed_tonnes(amount: float) -> str:
+    """Return tonnes as in tables, what is more than nothing with its sign too."""
+    return f"+{tonnes(amount)}" if amount > 0 else tonnes(amount)
 
 
 def headline_tonnes(amount: float | None) -> str:

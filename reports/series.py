@@ -25,3 +25,11 @@ class Swing(NamedTuple):
 
     label: str
     tonnes: float
+
+
+class Bar(NamedTuple):
+    """A step of a waterfall and its tonnes; is_total: it begins at nothing, as the figures at both ends do."""
+
+    label: str
+    tonnes: float
+    is_total: bool = False

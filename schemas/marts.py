@@ -5,6 +5,7 @@ from typing import Final
 
 from schemas.contract import Contract, Instant, Money, pa
 from schemas.words.bases import AVERAGES, BASES, MONEY
+from schemas.words.causes import CAUSES
 from schemas.words.containers import CONTAINERS
 from schemas.words.statuses import STATUSES
 
@@ -549,3 +550,14 @@ class IssuedCredit(Contract):
     unit: str
     credit_scheme: str = pa.Field(nullable=True)
     is_claimed_twice: bool
+
+
+class BridgePart(Contract):
+    """What one cause moved of the tonnes that a loan may claim, between two states."""
+
+    project_id: str
+    loan_id: str
+    lender: str
+    cause: str = pa.Field(isin=CAUSES)
+    parameter_id: str = pa.Field(nullable=True)
+    difference_tco2e: float

@@ -129,7 +129,7 @@ KINDS: Final = {
     "a page of no method": ("docs/methods/reported.md", "Nothing is checked here"),
     "descriptions of columns": ("schemas/columns.py", "Share of the balance in the total investment"),
     "descriptions of contracts": ("schemas/marts.py", "Expected is a promise by"),
-    "words of the command line": ("flows/published/answers.py", "name one of these"),
+    "words of the command line": ("flows/published/answers/figures.py", "name one of these"),
     "evidence": ("transforms/judging/levels.py", "{} GJ / {} GJ"),
     "the notice": ("NOTICE", "the publisher of each"),
     "what Prefect shows of a deployment": ("prefect.yaml", "Land, build, judge, publish, report"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.home.inert import FORMULA_STARTS, PLAIN, inert, printable
-from flows.published.answers import as_text
+from flows.published.answers.figures import as_text
 from transforms.deliveries.text.cells import tidy
 from transforms.deliveries.text.formulas import LIVE
 

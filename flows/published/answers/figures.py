@@ -16,6 +16,7 @@ from flows.running.pipeline import read_book
 from flows.running.run_record import say
 from flows.warehouse.reading import read_tables
 from reports import numbers
+from schemas.catalog import Published
 from schemas.contract import DataFrame, stacked
 from schemas.errors import EnvironmentFailure, UsageError
 from schemas.reference import Profile
@@ -23,22 +24,25 @@ from schemas.words.containers import AVOIDED
 from transforms.answers.figures import BookFlags, figures, notes_of, profile_figures
 from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
-from transforms.computation.compute import compute
+from transforms.computation.compute import Computed, compute
+from transforms.deliveries.book.book import Book
 from transforms.ground.calendar import Period, beijing_date
 from transforms.ground.flag_rows import notice
+from transforms.ground.reference import Reference
 from transforms.ground.sentences import Sentences
 from transforms.money.exchange import max_age_days
 
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
-OF_FIGURES: Final = (
+OF_HOLDINGS: Final = (
     "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx", "core.methods",
     "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields", "core.loan_rates",
-    "core.profiles", "mart.loan_confirmations", "mart.completeness", "mart.project_month_parts",
-    "mart.impossible_figures", "ops.flags", "ops.runs",
+    "mart.loan_confirmations", "mart.completeness", "mart.project_month_parts", "mart.impossible_figures",
 )  # fmt: skip
 """What figures of any period are worked out from."""
+OF_FIGURES: Final = (*OF_HOLDINGS, "core.profiles", "ops.flags", "ops.runs")
+"""The same, and what is printed beside them."""
 
 
 class AskedBook(NamedTuple):
@@ -78,7 +82,17 @@ def _figures(asked: AskedBook, period: Period, by: str, basis: str | None, profi
 
 def _as_published(home: Home) -> AskedBook:
     read = read_tables(home.warehouse, *OF_FIGURES)
-    holdings = Holdings(
+    return AskedBook(
+        holdings_in(read),
+        BookFlags(read["ops.flags"], flag_sentences(), reading_names()),
+        read["core.profiles"],
+        read["ops.runs"]["known_at"].item(),
+    )
+
+
+def holdings_in(read: Published) -> Holdings:
+    """Return what attribution reads, of the tables of a published file."""
+    return Holdings(
         loans=read["core.loans"],
         projects=read["core.projects"],
         changes=read["mart.balance_changes"],
@@ -95,15 +109,19 @@ def _as_published(home: Home) -> AskedBook:
         completeness=read["mart.completeness"],
         impossible=read["mart.impossible_figures"],
     )
-    return AskedBook(
-        holdings,
-        BookFlags(read["ops.flags"], flag_sentences(), reading_names()),
-        read["core.profiles"],
-        read["ops.runs"]["known_at"].item(),
-    )
 
 
 def _as_known(home: Home, known_at: dt.datetime) -> AskedBook:
+    reference = read_reference()
+    book, computed = read_as_known(home, known_at, reference)
+    standing = stacked([book.flags, computed.flags])
+    return AskedBook(
+        computed.holdings, BookFlags(standing, reference.flags, reading_names()), reference.profiles, known_at
+    )
+
+
+def read_as_known(home: Home, known_at: dt.datetime, reference: Reference) -> tuple[Book, Computed]:
+    """Return the book as known at the moment, and what it amounts to."""
     say(f"rebuilding the book as known at {known_at.isoformat()}")
     if not receptions(home.landing):
         raise EnvironmentFailure(
@@ -112,13 +130,8 @@ def _as_known(home: Home, known_at: dt.datetime) -> AskedBook:
             available="no deliveries",
             remedy="name another --home, or run greenloan nightly first",
         )
-    reference = read_reference()
     book = read_book(home, reference, known_at)
-    computed = compute(book, reference, known_at)
-    standing = stacked([book.flags, computed.flags])
-    return AskedBook(
-        computed.holdings, BookFlags(standing, reference.flags, reading_names()), reference.profiles, known_at
-    )
+    return book, compute(book, reference, known_at)
 
 
 def _marked_beyond(

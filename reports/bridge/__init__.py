@@ -1,0 +1,1 @@
+"""The bridge between two states: its table, sentences and chart."""
