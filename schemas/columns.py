@@ -400,6 +400,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "measure": "What is counted or summed.",
     "candidate_value": "Value in this file.",
     "published_value": "Value in the file published before it.",
+    "figure_name": "The published column that moved; of the fields of a disclosure behind its window: "
+    "quarter/disbursed_cny.",
     "before": "The figure as published before, in the row's unit.",
     "after": "The figure as stated anew, in the row's unit; empty where there is none any more.",
     "cause": "Which delivered rows or factors changed what the figure reads, and where a cause cannot be known.",

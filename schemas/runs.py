@@ -145,19 +145,21 @@ class StateTotal(Contract):
 
 
 class Restatement(Contract):
-    """Each published figure that a later run stated anew: a project's month, or its loans' part of a period by lender.
+    """Each published figure that a later run stated anew: tonnes, money, shares, rates and counts.
 
-    Carried from file to file. Losing a figure is a restatement, too; the first statement of one is none.
+    A project's month; its loans' part of a period by lender; what a disclosure prints of a project, or of a field of the
+    facility (the subject is the field). Carried from file to file. Losing a figure is a restatement, too; the first statement of one is none.
     """
 
     subject: str
     lender: str = pa.Field(nullable=True)
-    container: str = pa.Field(isin=CONTAINERS)
+    container: str = pa.Field(isin=CONTAINERS, nullable=True)
     basis: str = pa.Field(isin=BASES, nullable=True)
     profile: str = pa.Field(nullable=True)
     period: str
     period_from_date: dt.date
     period_to_date: dt.date
+    figure_name: str
     before: float
     after: float = pa.Field(nullable=True)
     unit: str

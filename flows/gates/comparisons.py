@@ -125,7 +125,8 @@ _CAUSES: Final = (
     "{'is': 'cause', 'cause': r.cause, 'cause_zh': any_value(r.cause_zh), "
     "'subjects': string_agg(DISTINCT r.subject, ', ' ORDER BY r.subject)} AS words, "
     "sum(abs(coalesce(r.after, 0) - r.before)) AS moved FROM ops.restatements r "
-    "WHERE r.lender IS NOT NULL AND r.since = (SELECT known_at FROM ops.runs) GROUP BY r.period, r.basis, r.cause) c "
+    "WHERE r.lender IS NOT NULL AND r.unit LIKE 'tCO2e%' AND r.since = (SELECT known_at FROM ops.runs) "
+    "GROUP BY r.period, r.basis, r.cause) c "
     "WHERE s.measure = 'attributed reductions of ' || c.period || ' by ' || c.basis"
 )
 """What moved a sum's figures since the file published before: the rows, and the projects, the largest change first."""

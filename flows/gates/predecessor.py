@@ -16,15 +16,16 @@ from schemas.catalog import TABLES
 from schemas.contract import DataFrame, conform, unchecked
 from schemas.runs import Restatement, StateTotal
 from transforms.answers.restatement_causes import CAUSE_COLUMNS, searched
-from transforms.answers.restatements import COMPARED_BY, FIGURES, compared
+from transforms.answers.restatements import COMPARED_BY, FIGURES, MONTHS, OF_THE_WHOLE, PARTS, compared, unit_of
 
 MOMENT: Final = {"ops.runs": ["known_at"]}
 TOTALS: Final = {"ops.state_totals": ["measure", "candidate_value", "unit"]}
-HISTORY: Final = {"ops.restatements": [name for name in Restatement.columns() if name != "cause_zh"]}
-"""Older programs wrote causes in English alone."""
+ADDED: Final = {"cause_zh", "figure_name"}
+HISTORY: Final = {"ops.restatements": [name for name in Restatement.columns() if name not in ADDED]}
+"""Older programs wrote causes in English alone, and tonnes alone."""
 
 PROJECTS: Final = {"core.projects": ["project_id"]}
-COMPARED: Final = {table: [*columns, *FIGURES[table]] for table, columns in COMPARED_BY.items()}
+COMPARED: Final = {table: [*columns, *{**FIGURES, **OF_THE_WHOLE}[table]] for table, columns in COMPARED_BY.items()}
 
 READ: Final[Sequence[tuple[Mapping[str, Sequence[str]], str]]] = (
     (COMPARED, "figures of this were compared with none before them"),
@@ -78,7 +79,11 @@ class Predecessor:
 
     def figures(self, projects: Collection[str]) -> dict[str, pl.DataFrame]:
         """Return its tables of figures, the rows of these projects."""
-        return self._tables(compared(self.held), projects)
+        return self._tables([name for name in compared(self.held) if name in FIGURES], projects)
+
+    def figures_of_the_whole(self) -> dict[str, pl.DataFrame]:
+        """Return its tables of figures that add projects up."""
+        return self._tables([name for name in compared(self.held) if name in OF_THE_WHOLE], ())
 
     def read_by(self, projects: Collection[str], loans: Collection[str]) -> dict[str, pl.DataFrame]:
         """Return what figures of these projects were worked out from; loans: more of them, wherever they belonged."""
@@ -138,7 +143,18 @@ def _read(path: Path) -> Predecessor:
 def _carried(restated: pl.DataFrame) -> DataFrame[Restatement]:
     """What the file restates goes on from file to file, of an older program's with the words that it has."""
     in_words = restated if "cause_zh" in restated.columns else restated.with_columns(cause_zh="cause")
-    return conform(in_words, Restatement)
+    named = in_words if "figure_name" in restated.columns else in_words.with_columns(figure_name=_figure_of_tonnes())
+    return conform(named, Restatement)
+
+
+def _figure_of_tonnes() -> pl.Expr:
+    """The column that a row of an older program was of: tonnes of a month, which has no lender, or of loans' parts."""
+    months = {f"month {container} {unit_of(figure)}": figure for container, figure in MONTHS.values()}
+    parts = {f"part {container} {unit_of(figure)}": figure for _, container, figure in PARTS if container}
+    level = pl.when(pl.col("lender").is_null()).then(pl.lit("month")).otherwise(pl.lit("part"))
+    return pl.concat_str(level, "container", "unit", separator=" ").replace_strict(
+        months | parts, default="not_recorded"
+    )
 
 
 def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:

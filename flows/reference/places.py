@@ -120,6 +120,8 @@ PLACES_OF_SENTENCES: Final[Mapping[str, str]] = {
     "cause_not_known": "tables",
     "cause_parameters": "new old parameter_id scope source",
     "cause_program": "",
+    "cause_projects": "projects",
+    "cause_projects_and_more": "count projects",
     "cause_rows": "file lines more table what",
     "cause_rows_gone": "file lines more table what",
     "file_form": "ending",

@@ -13,14 +13,20 @@ from flows.running.engines.local import on_this_machine
 from flows.running.run_record import say
 from flows.warehouse.candidate import Building
 from flows.warehouse.reading import UNREADABLE
-from schemas.between.answers import MovedFigure
+from schemas.between.answers import DisclosedProject, MovedFigure
 from schemas.between.sums import AttributedSum, ClosingSum
 from schemas.catalog import Published, frames_of
 from schemas.contract import DataFrame, stacked
 from schemas.reference import Parameter
 from schemas.runs import Flag, Restatement
 from transforms.answers.restatement_causes import CAUSE_TABLES
-from transforms.answers.restatements import FIGURES, moved_figures, restatements
+from transforms.answers.restatements import (
+    FIGURES,
+    disclosed_otherwise,
+    moved_figures,
+    restatements,
+    restatements_of_the_whole,
+)
 from transforms.computation.dealing import SPLIT, buckets_of
 from transforms.computation.facts import Facts, facts_of
 from transforms.computation.whole import Sums, compute_whole, sums_together
@@ -75,7 +81,7 @@ def write_marts(  # noqa: PLR0913, PLR0917 - what is known, of when, where it go
         stacked([*flags, whole.flags]),
         sums.closing,
         sums.attributed,
-        compared.restated(book, made, known_at),
+        compared.restated(book, made, known_at, whole.marts),
         compared.problem,
     )
 
@@ -87,6 +93,7 @@ class Comparison:
         self._before, self._parameters = before, parameters
         self._gone = before.projects - set(book.tables["projects"]["project_id"])
         self._moved = [MovedFigure.empty_frame()]
+        self._disclosed = [DisclosedProject.empty_frame()]
         self.problem = before.problem
 
     def add(self, projects: frozenset[str], marts: Published) -> None:
@@ -101,22 +108,33 @@ class Comparison:
             return
         own = {name: rows for name, rows in frames_of(marts).items() if name in FIGURES}
         self._moved.append(moved_figures(published, own))
+        self._disclosed.append(disclosed_otherwise(published, own))
 
-    def restated(self, book: Book, made: Building, known_at: dt.datetime) -> DataFrame[Restatement]:
-        """Return what the file published before carries, and what moved since with its cause."""
-        moved = stacked(self._moved)
-        if self.problem or moved.is_empty():
+    def restated(self, book: Book, made: Building, known_at: dt.datetime, whole: Published) -> DataFrame[Restatement]:
+        """Return what the file published before carries, and what moved since with its cause.
+
+        whole: the marts that add projects up.
+        """
+        if self._before.moment is None or self.problem:
             return self._before.restated
-        projects = moved["subject"].unique().to_list()
-        loans = book.tables["loans"].filter(pl.col("project_id").is_in(projects))["loan_id"].to_list()
         try:
-            read_before = self._before.read_by(projects, loans)
+            sums = moved_figures(self._before.figures_of_the_whole(), frames_of(whole))
+            of_projects = self._of_projects(book, made, known_at)
         except UNREADABLE as error:
             self.problem = compared_with_none(error)
             return self._before.restated
+        of_sums = restatements_of_the_whole(sums, stacked(self._disclosed), known_at, printed_sentences())
+        return stacked([self._before.restated, of_projects, of_sums])
+
+    def _of_projects(self, book: Book, made: Building, known_at: dt.datetime) -> DataFrame[Restatement]:
+        moved = stacked(self._moved)
+        if moved.is_empty():
+            return Restatement.empty_frame()
+        projects = moved["subject"].unique().to_list()
+        loans = book.tables["loans"].filter(pl.col("project_id").is_in(projects))["loan_id"].to_list()
+        read_before = self._before.read_by(projects, loans)
         read_now = _read_now(book, made, projects, loans, read_before) | {"core.parameters": self._parameters}
-        new = restatements(moved, read_before, read_now, known_at, printed_sentences())
-        return stacked([self._before.restated, new])
+        return restatements(moved, read_before, read_now, known_at, printed_sentences())
 
 
 def _read_now(

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from schemas.catalog import TABLES
-from transforms.ground.sentences import Sentences, in_both, put_in
+from transforms.ground.sentences import SIGNS, Sentences, in_both, put_in
 
 CAUSE_TABLES: Final = ("projects", "loans", "ledger", "operating", "forest_strata", "fx")
 """Delivered tables that past figures read."""
@@ -39,6 +39,7 @@ CAUSE_COLUMNS: Final = {**{table: TABLES[table].columns() for table in KEYS}, "m
 """Table to every column in which a cause may lie."""
 
 SHOWN: Final = 3
+LANGUAGES: Final = {"cause": "en", "cause_zh": "zh"}
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -62,16 +63,16 @@ def causes(subjects: pl.Series, before: Tables, after: Tables, sentences: Senten
             _parameters(*both["core.parameters"], pl.concat(_uses(both)).unique(), sentences["cause_parameters"])
         )
     texts = pl.concat([_nothing(), *found]).sort("subject", maintain_order=True)
-    joined = texts.group_by("subject", maintain_order=True).agg(pl.col("cause", "cause_zh").str.join("; "))
+    joined = texts.group_by("subject", maintain_order=True).agg(
+        pl.col(cause).str.join(SIGNS[lang].sentences) for cause, lang in LANGUAGES.items()
+    )
     lacking = [
         name for name, columns in CAUSE_COLUMNS.items() if name not in both or not set(columns) <= set(held[name])
     ]
     return (
         pl.DataFrame({"subject": subjects})
         .join(joined, on="subject", how="left")
-        .with_columns(
-            _ended(cause, lang, lacking, sentences) for cause, lang in {"cause": "en", "cause_zh": "zh"}.items()
-        )
+        .with_columns(_ended(cause, lang, lacking, sentences) for cause, lang in LANGUAGES.items())
     )
 
 
@@ -80,7 +81,7 @@ def _ended(cause: str, lang: str, lacking: list[str], sentences: Sentences) -> p
     if not lacking:
         return pl.col(cause).fill_null(sentences["cause_program"][lang])
     unknown = put_in(sentences["cause_not_known"][lang], {"tables": ", ".join(lacking)})
-    return pl.concat_str([cause, pl.lit(unknown)], separator="; ", ignore_nulls=True).alias(cause)
+    return pl.concat_str([cause, pl.lit(unknown)], separator=SIGNS[lang].sentences, ignore_nulls=True).alias(cause)
 
 
 def _nothing() -> pl.DataFrame:

@@ -17,7 +17,7 @@ def restated_flags(restatements: DataFrame[Restatement]) -> DataFrame[FlagFacts]
     """Return a flag a project, moment and cause: what was restated, since when, tonnes before and after by period.
 
     The newest and longest periods come first. Where a project's own months moved they are listed; what the parts of
-    loans make of them is in ops.restatements. Parts are summed over all lenders.
+    loans make of them, and money and shares, are in ops.restatements. Parts are summed over all lenders.
     """
     keys = ["subject", "since", "cause", "cause_zh"]
     listed = (
@@ -40,7 +40,9 @@ def restated_flags(restatements: DataFrame[Restatement]) -> DataFrame[FlagFacts]
 
 def _shown(restatements: pl.DataFrame) -> pl.DataFrame:
     is_part = pl.col("lender").is_not_null()
-    only = restatements.filter(~is_part | is_part.all().over("subject", "since"))
+    is_ruled = pl.col("basis").is_not_null() | pl.col("profile").is_not_null()
+    tonnes = restatements.filter(pl.col("unit").str.starts_with("tCO2e") & (~is_part | is_ruled))
+    only = tonnes.filter(~is_part | is_part.all().over("subject", "since"))
     keys = ["subject", "since", "cause", "cause_zh", "period_from_date", "period_to_date", "period", "unit"]
     together = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in ("before", "after")]
     ruled = only.with_columns(rule=pl.coalesce("basis", "profile"))

@@ -92,7 +92,10 @@ def test_what_moved_since_the_last_publication_is_listed_and_nothing_before_its_
     """2025 under PCAF: 1,000 t x 20 / 100 = 200 t, then 1,000 t x 10 / 80 = 125 t."""
     rows = two_nights.rows("FROM ops.restatements")
     assert min(row["period_to_date"] for row in rows) == dt.date(2025, 12, 31)
-    (year,) = [row for row in rows if (row["period"], row["profile"]) == ("2025", "pcaf_avoided")]
+    under = [row for row in rows if (row["period"], row["profile"]) == ("2025", "pcaf_avoided")]
+    (year,) = [row for row in under if row["unit"] == "tCO2e"]
+    (share,) = [row for row in under if row["unit"] == "ratio"]
+    assert (share["before"], share["after"]) == (pytest.approx(20 / 100), pytest.approx(10 / 80))
     values = [year[name] for name in ("subject", "lender", "before", "after", "since")]
     assert values == ["P1", "甲银行", pytest.approx(200.0), pytest.approx(125.0), NIGHTS[1]]
     assert year["cause"].startswith("projects: bank/projects_2.csv line 2 (total_equity 30000000.00 -> 60000000.00, ")

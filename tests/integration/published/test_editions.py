@@ -118,7 +118,7 @@ def test_a_lost_record_is_named_night_after_night_and_loses_no_figure(moved: Hom
                 "第 2 版：与第 1 版的差异",
                 "8,110.00 9,110.00",
                 "P-GX-BOILER：参数：baseline_boiler_efficiency",
-                "变动原因不详：P-GX-PV",
+                "P-GX-PV：贷款：icbc_shangrao/loans_2026.csv 第 2 行；",
             ],
         ),
         (
@@ -127,7 +127,7 @@ def test_a_lost_record_is_named_night_after_night_and_loses_no_figure(moved: Hom
                 "Edition 2: what changed against edition 1",
                 "8,110.00 9,110.00",
                 "P-GF-PV: operating:",
-                "not known of P-GX-PV",
+                "P-GX-PV: loans: icbc_shangrao/loans_2026.csv line 2; ledger:",
             ],
         ),
     ],
@@ -135,7 +135,7 @@ def test_a_lost_record_is_named_night_after_night_and_loses_no_figure(moved: Hom
 def test_a_second_edition_says_on_its_first_page_what_changed_and_why(
     sample_home: Home, moved: Home, lang: str, sentences: list[str]
 ) -> None:
-    """10 million CNY more were lent, no cause is known of it; the corrected reading has 20 MWh more, at 0.715375 t."""
+    """10 million CNY more were lent by a new loan; the corrected reading has 20 MWh more, at 0.715375 t."""
     name = f"crf_2025Q4_all-lenders_{lang}.pdf"
     first, second = (home.documents / "crf" / "2025Q4" / name for home in (sample_home, moved))
     with pypdfium2.PdfDocument(first) as before, pypdfium2.PdfDocument(second) as after:

@@ -29,9 +29,10 @@ from tests.makers import (
 )
 from tests.unit.flows.running.test_computing import NEXT_NIGHT, night
 from transforms.answers.restatement_causes import CAUSE_TABLES
-from transforms.answers.restatements import FIGURES
+from transforms.answers.restatements import FIGURES, OF_THE_WHOLE
 from transforms.computation.dealing import buckets_of
 from transforms.computation.facts import Facts, facts_of
+from transforms.computation.whole import compute_whole, sums_together
 from transforms.deliveries.book.book import Book
 from transforms.ground.calendar import beijing_date
 
@@ -66,7 +67,7 @@ UPDATE mart.project_months SET emission_reductions_tco2e = emission_reductions_t
 """The program that wrote the file had other figures of P2."""
 
 OF_CAUSES: Final = (*(f"core.{table}" for table in CAUSE_TABLES), "core.parameters", "mart.parameter_uses")
-OF_FIGURES: Final = (*FIGURES, "ops.restatements")
+OF_FIGURES: Final = (*FIGURES, *OF_THE_WHOLE, "ops.restatements")
 DAMAGES: Final = [(table, column) for table in (*OF_CAUSES, *OF_FIGURES) for column in (None, *TABLES[table].columns())]
 PROGRAM: Final = printed_sentences()["cause_program"]
 
@@ -88,6 +89,7 @@ class Candidate(NamedTuple):
 
     facts: Facts
     marts: Published
+    whole: Published
     made: candidate.Building
 
 
@@ -98,7 +100,8 @@ def third(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Candidate]:
     with candidate.building(tmp_path_factory.mktemp("third") / "candidate.duckdb") as made:
         for name, rows in frames_of(bucket.marts).items():
             made.add(name, rows)
-        yield Candidate(facts, bucket.marts, made)
+        whole = compute_whole(THIRD, reference(), facts, sums_together([bucket.sums])).marts
+        yield Candidate(facts, bucket.marts, whole, made)
 
 
 def beside(place: Home, third: Candidate) -> Night:
@@ -106,7 +109,7 @@ def beside(place: Home, third: Candidate) -> Night:
     before = predecessor(place, THIRD_NIGHT)
     comparison = Comparison(before, THIRD, third.facts.parameters)
     comparison.add(frozenset({"P1", "P2"}), third.marts)
-    restated = comparison.restated(THIRD, third.made, THIRD_NIGHT)
+    restated = comparison.restated(THIRD, third.made, THIRD_NIGHT, third.whole)
     assert comparison.problem is None
     is_new = pl.col("since") == THIRD_NIGHT
     return Night(restated.filter(~is_new), restated.filter(is_new), before.gaps)
@@ -159,14 +162,14 @@ def test_what_a_file_lacks_is_named_and_no_cause_in_it_is_guessed(
     whole: Night, third: Candidate, place: Home, table: str, column: str | None
 ) -> None:
     with duckdb.connect(str(place.warehouse)) as connection:
-        connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}" if column else f"DROP TABLE {table}")
+        connection.execute(f'ALTER TABLE {table} DROP COLUMN "{column}"' if column else f"DROP TABLE {table}")
     found = beside(place, third)
     figures = [name for name in whole.new.columns if name not in {"cause", "cause_zh"}]
     if not found.new.select(figures).equals(whole.new.select(figures)):
         assert found.names(table, column, "compared with none")
         assert found.new.join(whole.new, on=figures, how="anti", nulls_equal=True).is_empty()
     if not found.history.equals(whole.history):
-        assert found.names(table, column, "not carried on") or column == "cause_zh"
+        assert found.names(table, column, "not carried on") or column in {"cause_zh", "figure_name"}
     if found.names(table, column, "not known") or table.startswith("core."):
         assert found.names(table, column, "not known")
         assert found.new["cause"].str.contains(rf"a cause in [\w., ]*{table}[\w., ]* is not known").all()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
@@ -11,6 +12,7 @@ from flows.reference.tables import printed_sentences
 from schemas.catalog import TABLES
 from schemas.contract import conform
 from schemas.deliveries import LedgerEntry, OperatingRecord, Project
+from schemas.disclosures import CrfDisclosure, CrfProject
 from schemas.marts import AttributedReduction, ProjectMonth
 from schemas.reference import Parameter, ParameterUse
 from tests.makers import (
@@ -24,7 +26,12 @@ from tests.makers import (
     typed,
     written,
 )
-from transforms.answers.restatements import moved_figures, restatements
+from transforms.answers.restatements import (
+    disclosed_otherwise,
+    moved_figures,
+    restatements,
+    restatements_of_the_whole,
+)
 from transforms.flags.restated import restated_flags
 
 Tables = dict[str, pl.DataFrame]
@@ -199,6 +206,100 @@ def factor(value: float) -> Tables:
 def test_a_factor_that_the_project_used_is_a_cause_with_both_values() -> None:
     words = "parameters: grid_om_ef of Central 0.7 -> 0.8 (a letter of the project)"
     assert cause({**book(), **factor(0.7)}, {**book(), **factor(0.8)}) == words
+
+
+def test_money_and_shares_of_a_lenders_part_are_restated_beside_its_tonnes() -> None:
+    """500 of 1,000 yuan, then 400: two figures of the same part, in no container."""
+    half, less = (
+        parts(part(10.0, balance_cny=Decimal(money), attribution_factor_ratio=share))
+        for money, share in (("500.00", 0.5), ("400.00", 0.4))
+    )
+    rows = restated({**half, **book()}, {**less, **book()})
+    assert [(row["figure_name"], row["unit"], row["before"], row["after"], row["container"]) for row in rows] == [
+        ("attribution_factor_ratio", "ratio", 0.5, 0.4, None),
+        ("balance_cny", "CNY", 500.0, 400.0, None),
+    ]
+
+
+def test_a_flag_lists_tonnes_alone() -> None:
+    half, less = (parts(part(10.0, balance_cny=Decimal(money))) for money in ("500.00", "400.00"))
+    assert restated_flags(beside({**half, **book()}, {**less, **book()})).is_empty()
+
+
+def disclosed(money: str, project: str = "P1", **named: Any) -> Row:
+    """What the disclosure of a quarter lists of a project."""
+    return {
+        "period": "2025Q4",
+        "lender": "甲银行",
+        "project_id": project,
+        "crf_field": "clean_energy",
+        "method": "grid_renewable",
+        "disbursed_cny": Decimal(money),
+        "status": "promised",
+        **named,
+    }
+
+
+def projects_of(*rows: Row) -> Tables:
+    return {"mart.disclosure_crf_projects": pl.DataFrame(list(rows), schema=CrfProject.polars_schema())}
+
+
+def field(money: str, count: int, rate: float) -> Tables:
+    """The quarter's sums of a field of the facility."""
+    row = {
+        "period": "2025Q4",
+        "lender": "甲银行",
+        "crf_field": "clean_energy",
+        "window": "quarter",
+        "window_to_date": dt.date(2025, 12, 31),
+        "project_count": count,
+        "disbursed_cny": Decimal(money),
+        "weighted_rate_pct": rate,
+    }
+    return {"mart.disclosure_crf": pl.DataFrame([row], schema=CrfDisclosure.polars_schema())}
+
+
+def test_what_a_disclosure_prints_of_a_project_is_restated_with_the_quarters_days() -> None:
+    (row,) = restated({**projects_of(disclosed("100.00")), **book()}, {**projects_of(disclosed("90.00")), **book()})
+    assert (row["subject"], row["figure_name"], row["unit"]) == ("P1", "disbursed_cny", "CNY")
+    assert (row["before"], row["after"]) == (100.0, 90.0)
+    assert (row["period_from_date"], row["period_to_date"]) == (dt.date(2025, 10, 1), dt.date(2025, 12, 31))
+
+
+def test_a_sum_of_projects_is_restated_with_those_that_are_listed_otherwise_a_new_one_too() -> None:
+    """P1 lent 10 less, and P2 is listed for the first time: the field has 190 of two projects, at another rate."""
+    before = {**projects_of(disclosed("100.00")), **field("100.00", 1, 2.5)}
+    after = {**projects_of(disclosed("90.00"), disclosed("100.00", "P2")), **field("190.00", 2, 2.6)}
+    otherwise = disclosed_otherwise(before, after)
+    of_sums = moved_figures({"mart.disclosure_crf": before["mart.disclosure_crf"]}, after)
+    rows = restatements_of_the_whole(of_sums, otherwise, NIGHT, SENTENCES).to_dicts()
+    assert [(row["figure_name"], row["unit"], row["before"], row["after"]) for row in rows] == [
+        ("quarter/disbursed_cny", "CNY", 100.0, 190.0),
+        ("quarter/project_count", "count", 1.0, 2.0),
+        ("quarter/weighted_rate_pct", "%", 2.5, 2.6),
+    ]
+    assert {(row["subject"], row["cause"], row["cause_zh"]) for row in rows} == {
+        ("clean_energy", "the projects P1, P2 are listed otherwise", "所列项目 P1、P2 有变动")
+    }
+
+
+def test_a_cause_names_five_projects_and_how_many_more() -> None:
+    names = [f"P{number}" for number in range(1, 9)]
+    before, after = (projects_of(*(disclosed(money, name) for name in names)) for money in ("100.00", "90.00"))
+    of_sums = moved_figures(field("800.00", 8, 2.5), field("720.00", 8, 2.5))
+    (row,) = restatements_of_the_whole(of_sums, disclosed_otherwise(before, after), NIGHT, SENTENCES).to_dicts()
+    assert row["cause"] == "the projects P1, P2, P3, P4, P5 and 3 more are listed otherwise"
+
+
+def test_a_sum_that_moves_while_no_project_does_is_the_programs() -> None:
+    of_sums = moved_figures(field("100.00", 1, 2.5), field("100.00", 1, 2.6))
+    (row,) = restatements_of_the_whole(of_sums, disclosed_otherwise({}, {}), NIGHT, SENTENCES).to_dicts()
+    assert row["cause"].startswith("no delivered row")
+
+
+def test_the_first_statement_of_a_sum_does_not_count_as_a_restatement() -> None:
+    nothing = {"mart.disclosure_crf": pl.DataFrame(schema=CrfDisclosure.polars_schema())}
+    assert moved_figures(nothing, field("100.00", 1, 2.5)).is_empty()
 
 
 def test_the_flag_lists_the_months_in_both_languages() -> None:
