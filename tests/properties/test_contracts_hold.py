@@ -65,6 +65,7 @@ NOT_IN_THE_BOOK: Final = {
     "LineOfText": "of texts that are too large for cells",
     "LoanRegistration": ASSEMBLED,
     "MovedFigure": "of two nights; tests/unit/flows/running/test_computing.py has them",
+    "DisclosedProject": "the same",
     "LoanSums": "what two contracts of sums have in common",
     "OutdatedRelease": NO_SUCH,
     "RefusedFactor": NO_SUCH,

@@ -198,7 +198,7 @@ def factor(value: float) -> Tables:
     rows = typed("parameters", [make_parameter(parameter_id="grid_om_ef", scope="Central"), make_parameter(scope="X")])
     table = conform(rows.with_columns(value=pl.lit(value), parameter_status=pl.lit("delivered")), Parameter)
     use = table.filter(scope="Central").with_columns(
-        project_id=pl.lit("P1"), month_start_date=dt.date(2025, 1, 1), symbol=pl.lit("ef")
+        project_id=pl.lit("P1"), month_start_date=dt.date(2025, 1, 1), symbol=pl.lit("ef"), item=pl.lit(None)
     )
     return {"core.parameters": table, "mart.parameter_uses": conform(use, ParameterUse)}
 
