@@ -147,8 +147,9 @@ class StateTotal(Contract):
 class Restatement(Contract):
     """Each published figure that a later run stated anew: tonnes, money, shares, rates and counts.
 
-    A project's month; its loans' part of a period by lender; what a disclosure prints of a project, or of a field of the
-    facility (the subject is the field). Carried from file to file. Losing a figure is a restatement, too; the first statement of one is none.
+    A project's month; its loans' part of a period by lender; what a disclosure prints of a project, or of a field of
+    the facility (the subject is the field). Carried from file to file. Losing a figure is a restatement, too; the first
+    statement of one is none.
     """
 
     subject: str
