@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     editions.add_argument("--format", choices=["table", "json"], default="table")
     editions.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the table")
     _sign_off_options(_command(commands, "sign-off", _sign_off, "lay a signed copy beside the edition that was signed"))
+    _explain_options(_command(commands, "explain", _explain, "a printed number down to its leaves, worked out anew"))
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
     status.add_argument("--lang", choices=["en", "zh"], default="en", help="language of its sentences")
@@ -215,6 +216,15 @@ def _sign_off_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         help="sign the edition now with this PKCS #12 certificate; its passphrase in GREENLOAN_PASSPHRASE, or typed",
     )
+
+
+def _explain_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("code", metavar="CODE", help="the number's code, as the document's last section has it")
+    command.add_argument(
+        "--warehouse", metavar="FILE", type=Path, help="a published file that lies elsewhere; nothing else is read"
+    )
+    command.add_argument("--format", choices=["text", "json"], default="text")
+    command.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the names and sentences")
 
 
 def _nightly(options: argparse.Namespace) -> int:
@@ -320,6 +330,17 @@ def _editions(options: argparse.Namespace) -> int:
     rows = answer_editions(place)
     print(_json(rows) if options.format == "json" else printable(editions_text(rows, options.lang)))
     return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    warehouse = options.warehouse or home(options.home).warehouse
+    say(f"greenloan explain: reading {warehouse}")
+    from flows.published.receipts.explained import answer_explain, explain_text
+
+    _imported()
+    answer = answer_explain(warehouse, options.code, options.lang)
+    print(_json(answer) if options.format == "json" else printable(explain_text(answer, options.lang)))
+    return 0 if answer["is_equal"] else 1
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -176,6 +176,7 @@ class ReadingUse(Contract):
     project_id: str
     month_start_date: dt.date
     symbol: str
+    kind: str = pa.Field(nullable=True)
     item: str = pa.Field(nullable=True)
     metric: str
     value: float

@@ -57,6 +57,7 @@ class ParameterUse(Contract):
     source: str
     locator: str = pa.Field(nullable=True)
     parameter_status: str = pa.Field(isin=PARAMETER_STATUSES)
+    kind: str = pa.Field(nullable=True)
     item: str = pa.Field(nullable=True)
 
 

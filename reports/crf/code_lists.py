@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.codes import Column
-from reports.crf.document import CrfDocument
-from reports.crf.printed_figures import (
+from reports.crf.columns import (
     OF_CELLS,
     OF_EFFECTS,
     OF_FACTORS,
@@ -16,6 +15,7 @@ from reports.crf.printed_figures import (
     OF_TOTALS,
     OF_VERIFIED,
 )
+from reports.crf.document import CrfDocument
 from reports.crf.words import WORDS, Words
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from reports import numbers
 from reports.codes import RowCodes
+from reports.crf.columns import written
 from reports.crf.printed import (
     Attachment,
     Cells,
@@ -144,7 +145,7 @@ def _reason(row: Row) -> str:
 def _range(row: Row) -> str:
     """Return the 10th and 90th percentile of what the project's kind delivered, in whole tonnes; empty if unknown."""
     ends = [row[f"expected_{end}_last_four_quarters_tco2e"] for end in ("p10", "p90")]
-    return "" if None in ends else " – ".join(numbers.headline_tonnes(end) for end in ends)
+    return "" if None in ends else written("expected_range", ends)
 
 
 def _kind(row: Row) -> str:

@@ -2,57 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from reports.codes import Column, code_of, refuse_shared
+from reports.crf.columns import (
+    OF_CELLS,
+    OF_EFFECTS,
+    OF_FACTORS,
+    OF_INPUTS,
+    OF_LIMITS,
+    OF_PROJECTS,
+    OF_RANGE,
+    OF_TOTALS,
+    OF_VERIFIED,
+)
 from reports.crf.document import CrfDocument
 from reports.crf.printed import FieldLine
 from reports.crf.words import WORDS, Words
 from reports.documents import PrintedFigure
 from reports.numbers import MISSING
 from schemas.disclosures import WINDOWS
-
-MONEY: Final = "10,000 CNY"
-PER_CENT: Final = "%"
-TONNES: Final = "tCO2e"
-TONNES_A_YEAR: Final = "tCO2e/yr"
-
-OF_CELLS: Final = {
-    "project_count": Column("A", ""),
-    "disbursed_wan": Column("C", MONEY),
-    "weighted_rate_pct": Column("D", PER_CENT),
-    "reductions": Column("E", TONNES_A_YEAR),
-}
-OF_TOTALS: Final = {"headline_reductions": Column("F", TONNES_A_YEAR), "coverage": Column("H", PER_CENT)}
-OF_EFFECTS: Final = {"reductions": Column("A", TONNES_A_YEAR)}
-OF_PROJECTS: Final = {
-    "disbursed_wan": Column("A", MONEY),
-    "total_investment_wan": Column("C", MONEY),
-    "share": Column("D", PER_CENT),
-    "annual_reductions": Column("E", TONNES_A_YEAR),
-    "attributed_reductions": Column("F", TONNES_A_YEAR),
-    "promised": Column("H", TONNES),
-    "expected": Column("J", TONNES),
-    "expected_range": Column("K", TONNES),
-    "measured": Column("M", TONNES),
-    "gap": Column("N", TONNES),
-}
-OF_RANGE: Final = {
-    "figure": Column("A", TONNES),
-    "uncertainty": Column("C", TONNES),
-    "relative": Column("D", PER_CENT),
-    "lower": Column("E", TONNES),
-    "upper": Column("F", TONNES),
-}
-OF_INPUTS: Final = {
-    "relative": Column("A", PER_CENT),
-    "contribution": Column("C", TONNES),
-    "narrowed": Column("D", TONNES),
-}
-OF_FACTORS: Final = {"value": Column("A", "")}
-OF_VERIFIED: Final = {"verified": Column("A", TONNES), "measured": Column("C", TONNES)}
-OF_LIMITS: Final = {"refused_rows": Column("A", "")}
-"""Parts of what is printed that are figures, with their letters and units (a factor has its own)."""
 
 
 def crf_figures(document: CrfDocument) -> tuple[PrintedFigure, ...]:

@@ -27,8 +27,6 @@ class ItemScope(ReportedItem):
 class FactorUse(ParameterUse):
     """Which factor row a symbol of a project's month took, and of which item."""
 
-    kind: str = pa.Field(nullable=True)
-
 
 class Derivation(Contract):
     """A row that a derived factor comes from, and how much the derived one moves with it."""

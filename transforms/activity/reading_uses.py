@@ -51,19 +51,23 @@ def reading_uses(
 
 
 def _taken(evaluated: Sequence[Evaluated]) -> pl.DataFrame:
-    """Return READ, symbol, item and value of every reading that a formula took."""
+    """Return READ, symbol, kind, item and value of each reading that a formula took, for several sums once."""
     schema = {"project_id": pl.String, "month_start_date": pl.Date, "metric": pl.String}
-    rows = [pl.DataFrame(schema={**schema, "symbol": pl.String, "item": pl.String, "value": pl.Float64})]
+    texts = dict.fromkeys(("symbol", "kind", "item"), pl.String)
+    rows, nothing = [pl.DataFrame(schema={**schema, **texts, "value": pl.Float64})], lit(None, pl.String)
     for one in evaluated:
         for symbol, metric in one.method.readings.items():
             known = one.frame.filter(col(symbol).is_not_null())
-            rows.append(
-                known.select(*KEY, metric=lit(metric), symbol=lit(symbol), item=lit(None, pl.String), value=symbol)
-            )
+            named = known.select(*KEY, metric=lit(metric), symbol=lit(symbol), value=symbol)
+            rows.append(named.with_columns(kind=nothing, item=nothing).select(rows[0].columns))
         for part in one.method.parts:
             items = one.parts[part.symbol].join(one.frame, on=KEY, how="semi").filter(col(part.reading).is_not_null())
-            rows.append(items.select(*READ, symbol=lit(part.reading), item="item", value=part.reading))
-    return pl.concat(rows)
+            rows.append(
+                items.select(
+                    *READ, symbol=lit(part.reading), kind=lit(part.kind), item="item", value=part.reading
+                ).select(rows[0].columns)
+            )
+    return pl.concat(rows).unique(maintain_order=True)
 
 
 def _origins(readings: DataFrame[OperatingRecord], leaves: DataFrame[SurveyLeaf]) -> pl.DataFrame:

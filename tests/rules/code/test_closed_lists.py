@@ -25,6 +25,7 @@ Words = tuple[str, ...]
 
 ALLOWED: Final = {
     ("flows/published/documents/crf.py", ("facility", "portfolio")): "a level and a subject, of two columns",
+    ("transforms/receipts/crf.py", ("facility", "portfolio")): "the same",
     ("transforms/uncertainty/ranges.py", ("lender", "portfolio")): "each lender's part and their sum, of one rule",
     ("transforms/uncertainty/ranges.py", ("facility_lender", "facility")): "the same under the facility's rule",
     ("transforms/outcomes/promised_expected_measured.py", ("reported", "measured")): "each by a condition of its own",
