@@ -29,15 +29,15 @@ DECIMALS: Final = 8
 UNROUNDED: Final = re.compile(r"-?\d+\.(\d+)(?:[eE][+-]?\d+)?")
 
 
-def identity_of(document: Document) -> str:
-    """Return the digest of all that decides how a document looks, but for the state that it was printed from.
+def identity_of(kind: str, document: Document) -> str:
+    """Return the digest of all that decides how a kind's document looks, but for the state that it was printed from.
 
     Charts and attached rows hold unrounded figures, whose last digits move from night to night: ten digits count, as a
     figure is restated from the tenth on. Money, with two decimals, counts to the fen.
     """
     data = {name: value for name, value in asdict(document).items() if name not in OF_THE_STATE}
     text = UNROUNDED.sub(_that_count, json.dumps(data, ensure_ascii=False))
-    return hashlib.sha256((_program() + text).encode()).hexdigest()
+    return hashlib.sha256((_program(kind) + text).encode()).hexdigest()
 
 
 def _that_count(number: re.Match[str]) -> str:
@@ -46,13 +46,13 @@ def _that_count(number: re.Match[str]) -> str:
 
 
 @cache
-def _program() -> str:
-    """The digest of templates, words and code of reports/, with the versions of libraries and fonts.
+def _program(kind: str) -> str:
+    """The digest of what prints a kind: the shared files of reports/, its own folder, versions of libraries and fonts.
 
     A home has a folder `reports`, too: started there, Python takes it for the package; a module knows its own place.
     """
     top = Path(documents.__file__).parent
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
-    for path in sorted(path for pattern in ("*", "*/*") for path in top.glob(pattern) if path.suffix in OF_PRINTING):
+    for path in sorted(path for path in (*top.glob("*"), *top.glob(f"{kind}/**/*")) if path.suffix in OF_PRINTING):
         digest.update(f"\n{path.relative_to(top).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()

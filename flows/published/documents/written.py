@@ -96,7 +96,7 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -
     """
     folder, name = home.reports / kind.name / issue.period, document_name(kind.name, issue)
     document, run = kind.document(published, issue), published["ops.runs"].row(0, named=True)
-    shelf, identity = shelf_of(home, kind.name, issue.period, name), identity_of(document)
+    shelf, identity = shelf_of(home, kind.name, issue.period, name), identity_of(kind.name, document)
     if run["known_at"] < run["started_at"]:
         document = replace(document, edition=notice_then(editions_in(shelf), identity, run["known_at"]))
         return Written(written_to(home, folder, name, _contents(name, kind.rendered(document))), is_new=True)
@@ -178,7 +178,7 @@ def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of wha
         lang=issue.lang,
         number=last.number + 1 if last else 1,
         reason=reason_of(last, figures, run["known_at"]),
-        identity=identity_of(document),
+        identity=identity_of(kind.name, document),
         known_at=run["known_at"],
         printed_at=dt.datetime.now(dt.UTC),
         greenloan_version=greenloan_version(),

@@ -1,13 +1,17 @@
 """Two nights on one book: the documents of the first are those of the second where nothing of them has changed."""
 
+import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import pypdfium2
 import pytest
 
+from flows.home.file_names import file_name
 from flows.published.documents.kinds import KINDS
+from flows.published.documents.written import ALL_LENDERS, LANGUAGES
 from tests.integration.program import SAMPLE_BOOK, Home
 
 ICBC: Final = "中国工商银行上饶分行"
@@ -15,9 +19,8 @@ ENTRY: Final = (
     "entry_id,loan_id,value_date,booked_at,event,amount,currency,reverses_entry_id\n"
     "ICBC-NEW,{loan},2025-11-03,2025-11-03T10:00:00+08:00,DISBURSEMENT,1000000.00,CNY,\n"
 )
-
-
-OF_SECOND: Final = {"zh": "前一版的记录无法读取", "en": "The record of the edition before cannot be read"}
+SECOND: Final = "2"
+"""The number of the edition after the first, which its notice has in either language."""
 
 
 def _files(home: Home) -> dict[str, bytes]:
@@ -25,9 +28,21 @@ def _files(home: Home) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for kind in KINDS for path in (home.documents / kind).glob("*/*")}
 
 
+def _lender_and_language(name: str) -> tuple[str, str]:
+    """Whose a document is by the name of its file, and its language."""
+    named = [rf"{kind}_{entry.period_pattern}_(.+)_(zh|en)(_p\d+)?\." for kind, entry in KINDS.items()]
+    ((lender, lang, _),) = [found.groups() for found in (re.match(one, name) for one in named) if found]
+    return lender, lang
+
+
 def _lines(pdf: bytes) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as document:
         return [line for page in document for line in page.get_textpage().get_text_range().splitlines()]
+
+
+def _is_of_the_state(line: str, snapshots: Iterable[str]) -> bool:
+    is_moment = "20" in line and line.count(":") >= 2
+    return is_moment or any(snapshot in line for snapshot in snapshots)
 
 
 def _only_in(pdf: bytes, other: bytes) -> list[str]:
@@ -58,11 +73,12 @@ def test_where_the_record_of_editions_is_lost_only_the_lines_of_the_state_are_ot
     assert before.keys() == after.keys()
     (old,), (new,) = sample_home.rows("FROM ops.runs"), home.rows("FROM ops.runs")
     assert old["snapshot_id"] != new["snapshot_id"]
+    states = (old["snapshot_id"], new["snapshot_id"])
     for name in (name for name in before if name.endswith(".pdf")):
         gone, come = _only_in(before[name], after[name]), _only_in(after[name], before[name])
         assert gone
-        assert all(old["snapshot_id"] in line or ("20" in line and line.count(":") >= 2) for line in gone)
-        assert any(OF_SECOND[name[-6:-4]] in line for line in come)
+        assert all(_is_of_the_state(line, states) for line in gone)
+        assert any(SECOND in line for line in come if not _is_of_the_state(line, states)), "the notice of the edition"
 
 
 def test_an_entry_prints_the_documents_of_its_lender_and_of_the_whole_book_alone(
@@ -78,6 +94,7 @@ def test_an_entry_prints_the_documents_of_its_lender_and_of_the_whole_book_alone
     home.nightly()
     before, after = _files(sample_home), _files(home)
     changed = {name for name in before if after.get(name) != before[name]}
-    assert {name.split("_")[2] for name in changed} == {ICBC, "all-lenders"}
-    pdfs = {name for name in changed if name.endswith(".pdf")}
-    assert pdfs == {f"crf_2025Q4_{whom}_{lang}.pdf" for whom in (ICBC, "all-lenders") for lang in ("zh", "en")}
+    lenders = (file_name(ICBC, taken=ALL_LENDERS), ALL_LENDERS)
+    both = {(lender, lang) for lender in lenders for lang in LANGUAGES}
+    assert {_lender_and_language(name) for name in changed} == both
+    assert {_lender_and_language(name) for name in changed if name.endswith(".pdf")} == both

@@ -137,10 +137,10 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_a_home_that_has_published_is_not_taken_for_the_program(tmp_path: Path) -> None:
     (tmp_path / "reports" / "published").mkdir(parents=True)
-    asked = "from flows.published.documents.identity import _program; print(_program())"
+    asked = "from flows.published.documents.identity import _program; print(_program('crf'))"
     started = [sys.executable, "-c", asked]
     there = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert there.strip() == identity._program()
+    assert there.strip() == identity._program("crf")
 
 
 def test_a_night_that_changes_nothing_of_a_document_leaves_it_with_the_state_that_it_was_printed_from(
@@ -158,17 +158,32 @@ def test_another_figure_is_printed_from_its_own_state(press: Press) -> None:
     assert not press.night(THIRD, "12.40").is_new
 
 
+def _with_a_line_more(file: Path) -> None:
+    """Add an empty line to a file of the printing program, which is read anew."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as text:
+        text.write("\n")
+    identity._program.cache_clear()
+
+
 @pytest.mark.parametrize(
-    "name", ["crf/words.typ", "crf/template.typ", "crf/words.toml", "numbers.py", "house.mplstyle"]
+    "name",
+    ["crf/words.typ", "crf/template.typ", "crf/words.toml", "crf/tables/rows.py", "numbers.py", "house.mplstyle"],
 )
 def test_another_word_layout_or_line_of_the_program_prints_it_again(edited: Path, tmp_path: Path, name: str) -> None:
     press = Press(tmp_path)
     press.night(FIRST)
     assert not press.night(SECOND).is_new
-    with (edited / name).open("a", encoding="utf-8") as file:
-        file.write("\n")
-    identity._program.cache_clear()
+    _with_a_line_more(edited / name)
     assert press.night(THIRD).is_new
+
+
+@pytest.mark.parametrize("name", ["letter/template.typ", "letter/document.py", "bridge/words.toml"])
+def test_what_prints_another_kind_of_document_leaves_it_as_it_was(edited: Path, tmp_path: Path, name: str) -> None:
+    press = Press(tmp_path)
+    press.night(FIRST)
+    _with_a_line_more(edited / name)
+    assert not press.night(SECOND).is_new
 
 
 def test_another_version_of_a_font_prints_it_again(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -368,7 +383,7 @@ def test_last_digits_of_unrounded_figures_make_no_other_document_and_a_fen_does(
     before: str, after: str, is_same: bool
 ) -> None:
     """What is attached is unrounded: the same night computed twice may differ in the sixteenth digit."""
-    one, other = (identity.identity_of(_figure(FIRST, figure, "avoided")) for figure in (before, after))
+    one, other = (identity.identity_of("crf", _figure(FIRST, figure, "avoided")) for figure in (before, after))
     assert (one == other) is is_same
 
 
