@@ -25,7 +25,7 @@ from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
 from flows.running.leaving import INTERRUPTED
 from flows.running.moments import moment_of
 from flows.running.run_record import greenloan_version, say
-from schemas.errors import EnvironmentFailure, GreenloanError, UsageError
+from schemas.errors import EnvironmentFailure, GreenloanError, RefusedToPublish, UsageError
 from schemas.words.bases import BALANCE_BASES, BASES
 
 ZONE_OF_A_MOMENT: Final = "without an offset Beijing time (+08:00), and a day alone is its end there"
@@ -193,6 +193,7 @@ def _document_options(command: argparse.ArgumentParser) -> None:
 
 def _disclose_options(command: argparse.ArgumentParser) -> None:
     _document_options(command)
+    _accept_restatements(command)
     before = command.add_mutually_exclusive_group()
     before.add_argument("--edition", metavar="N", type=_number, help="an edition that was published, byte for byte")
     before.add_argument(
@@ -200,6 +201,16 @@ def _disclose_options(command: argparse.ArgumentParser) -> None:
         metavar="TIMESTAMP",
         type=_moment,
         help=f"the last edition that was published as known by then; {ZONE_OF_A_MOMENT}",
+    )
+
+
+def _accept_restatements(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--accept",
+        choices=["restatements"],
+        action="append",
+        default=[],
+        help="issue it though signed figures moved by more than the threshold; it is recorded",
     )
 
 
@@ -291,12 +302,21 @@ def _disclose(options: argparse.Namespace) -> int:
 
     _imported()
     issue = Issue(options.period, options.lender or WHOLE_BOOK, options.lang)
-    is_new = options.edition is None and options.known_at is None
-    before = (options.edition, options.known_at)
-    for path in (
-        disclose(place, options.report, issue) if is_new else print_again(place, options.report, issue, *before)
-    ):
+    if options.edition is not None or options.known_at is not None:
+        for path in print_again(place, options.report, issue, options.edition, options.known_at):
+            print(path)
+        return 0
+    written = disclose(place, options.report, issue, options.accept)
+    for path in written.paths:
         print(path)
+    if written.waits:
+        raise RefusedToPublish(
+            f"{written.waits.document} is not issued: {written.waits.changes_count} figure(s) of edition "
+            f"{written.waits.signed_number}, which was signed, moved by more than {written.waits.threshold}",
+            where=str(place.waiting / written.waits.report / written.waits.period),
+            available=f"{written.waits.label}: {written.waits.before} -> {written.waits.after} {written.waits.unit}",
+            remedy="read what waits there; to issue it: greenloan disclose ... --accept restatements",
+        )
     return 0
 
 

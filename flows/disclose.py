@@ -10,8 +10,13 @@ from schemas.errors import UsageError
 
 
 @flow(name="quarterly-disclosure", persist_result=False)
-def quarterly_disclosure(home: str | None = None, quarter: str | None = None, report: str = "crf") -> list[str]:
-    """Write a kind's documents of the period, by default the last one that the published data cover."""
+def quarterly_disclosure(
+    home: str | None = None, quarter: str | None = None, report: str = "crf", accepted: list[str] | None = None
+) -> list[str]:
+    """Write a kind's documents of the period, by default the last one that the published data cover.
+
+    accepted: ["restatements"] where a person lets signed figures move beyond the threshold.
+    """
     place = listed_home(home)
     kind = kind_of(report)
     if quarter is not None:
@@ -27,4 +32,4 @@ def quarterly_disclosure(home: str | None = None, quarter: str | None = None, re
         )
     with closed_to_others():
         open_documents(place)
-        return [str(path) for one in write_period(place, kind, published, chosen) for path in one.paths]
+        return [str(path) for one in write_period(place, kind, published, chosen, accepted or []) for path in one.paths]

@@ -72,10 +72,14 @@ class EditionNotice:
 
 @dataclass(frozen=True)
 class Document:
-    """Exactly what is printed. Beside its provenance and its edition it is the same while no datum changes."""
+    """Exactly what is printed. Beside its provenance and its edition it is the same while no datum changes.
+
+    restatement_threshold: from what change on a signed figure is published anew on a person's word only, as printed.
+    """
 
     provenance: Provenance
     edition: EditionNotice = field(default=EditionNotice(), kw_only=True)
+    restatement_threshold: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,13 @@ PROJECTS: Final = 8
 BEYOND: Final = "…"
 
 
+MEASURED: Final = ("tCO2e", "tCO2e/yr", "CNY", "10,000 CNY")
+"""Units of what is restated towards a reader: tonnes and money."""
+
+OF_RANGES: Final = "range/"
+"""How the keys of figures begin that say how sure another one is."""
+
+
 @dataclass(frozen=True)
 class Before:
     """The edition before: its number, and its figures, None where they cannot be read."""
@@ -59,6 +66,23 @@ def edition_notice(
         left=_first([name for name in there if name not in here]),
         attached=_as_csv(keys, changes) if changes else "",
     )
+
+
+def beyond(
+    before: Sequence[PrintedFigure], after: Sequence[PrintedFigure], threshold_ratio: float
+) -> tuple[Change, ...]:
+    """Return the tonnes and money that moved by more than the threshold of what they were, or are lost."""
+    old, new = _by_key(before), _by_key(after)
+    judged = [key for key, one in old.items() if one.unit in MEASURED and not key.startswith(OF_RANGES)]
+    return tuple(_change(old, new, key) for key in judged if _is_beyond(old[key], new.get(key), threshold_ratio))
+
+
+def _is_beyond(before: PrintedFigure, after: PrintedFigure | None, threshold_ratio: float) -> bool:
+    was = numbers.read(before.printed)
+    if was is None:
+        return False
+    now = None if after is None else numbers.read(after.printed)
+    return now is None or abs(now - was) > threshold_ratio * abs(was)
 
 
 def _by_key(figures: Sequence[PrintedFigure]) -> dict[str, PrintedFigure]:

@@ -76,6 +76,14 @@ def count(number: int | None) -> str:
     return MISSING if number is None else f"{number:,}"
 
 
+def read(printed: str) -> float | None:
+    """Return the number that a printed text is; None where it is none, as a missing figure or a range."""
+    try:
+        return float(printed.replace(",", "").removesuffix("%"))
+    except ValueError:
+        return None
+
+
 def moment(instant: dt.datetime | None) -> str:
     """Return a moment by the clock of Beijing, to the second."""
     return MISSING if instant is None else f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"

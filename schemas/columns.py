@@ -392,7 +392,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "last_date": "Last day.",
     "gate": "Name of the expectation.",
     "is_passed": "True if the candidate met the expectation.",
-    "is_accepted_by_hand": "True if a person let the run publish although the expectation failed.",
+    "is_accepted_by_hand": "True if a person let the run publish although the expectation failed, or signed "
+    "figures move beyond the threshold.",
     "observed": "What the gate saw.",
     "expected": "What the gate wants to see.",
     "observed_zh": "What the gate saw, in Chinese.",

@@ -76,6 +76,7 @@ class EditionEntry(Contract):
     snapshot_id: str = pa.Field(nullable=True)
     known_at: Instant = pa.Field(nullable=True)
     printed_at: Instant = pa.Field(nullable=True)
+    is_accepted_by_hand: bool = pa.Field(nullable=True)
     greenloan_version: str = pa.Field(nullable=True)
 
 

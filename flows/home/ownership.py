@@ -46,7 +46,8 @@ def give_to_group(home: Home, group: str) -> None:
     """
     with _given(home, group) as number:
         above = [] if home.reports.parent.exists() else [home.reports.parent]  # in a checkout it holds the code
-        for folder in (home.root / "data", home.landing, home.runs, *above, home.reports, home.disclosures):
+        printed = (home.reports, home.waiting, home.disclosures)
+        for folder in (home.root / "data", home.landing, home.runs, *above, *printed):
             folder.mkdir(parents=True, exist_ok=True)
             _give(folder, number, OF_A_FOLDER)
         for folder in _made_before(home):
@@ -98,7 +99,7 @@ def _refusal(home: Home, what: str) -> EnvironmentFailure:
 def _made_before(home: Home) -> Iterator[Path]:
     """The folders in which nights go on writing."""
     yield from (home.landing / name for name in ("files", "receptions", "refusals"))
-    for top in (home.outbox, home.reports, home.disclosures):
+    for top in (home.outbox, home.reports, home.waiting, home.disclosures):
         yield from _folders_within(top)
 
 

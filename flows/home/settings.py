@@ -85,7 +85,7 @@ class Settings:
 
     group: whom the files under home belong to; refusals: where lists of refused rows go, `outbox` or `beside` the
     delivery; homes: what a Prefect flow's parameters may name; lost: landed files by digest; engine: who works the
-    buckets of a night out.
+    buckets of a night out; restatement_threshold_ratio: from what change on a signed figure needs a person's word.
     """
 
     sources: dict[str, Source] = field(default_factory=dict)
@@ -96,6 +96,7 @@ class Settings:
     lost: dict[str, Lost] = field(default_factory=dict)
     engine: Literal["local", "spark"] = "local"
     spark: Spark | None = None
+    restatement_threshold_ratio: float = 0.05
 
     @property
     def authorities(self) -> dict[str, list[str]]:
@@ -161,6 +162,11 @@ class Home:
     def reports(self) -> Path:
         """Published documents."""
         return self.root / "reports" / "published"
+
+    @property
+    def waiting(self) -> Path:
+        """Documents that are issued on a person's word only."""
+        return self.root / "reports" / "waiting"
 
 
 MISREAD: Final = {

@@ -177,6 +177,12 @@ class FilesSection(Section):
     refusals: Literal["outbox", "beside"] = Settings.refusals
 
 
+class DisclosureSection(Section):
+    """[disclosure]."""
+
+    restatement_threshold_ratio: Annotated[float, Field(ge=0, le=1)] = Settings.restatement_threshold_ratio
+
+
 class ServerSection(Section):
     """[server]."""
 
@@ -238,6 +244,7 @@ class File(Section):
     lost: dict[Annotated[str, AfterValidator(_digest)], LostSection] = {}
     files: FilesSection = FilesSection()
     server: ServerSection = ServerSection()
+    disclosure: DisclosureSection = DisclosureSection()
 
 
 SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
@@ -246,6 +253,7 @@ SECTIONS: Final[Mapping[str, tuple[type[Section], int]]] = {
     "lost": (LostSection, 2),
     "files": (FilesSection, 1),
     "server": (ServerSection, 1),
+    "disclosure": (DisclosureSection, 1),
     "spark": (SparkSection, 1),
 }
 """Of each first part of a name: what is written under it, and how many parts name a section."""
@@ -273,6 +281,7 @@ def read_settings(path: Path, tables: Collection[str]) -> Settings:
         {digest: Lost(**section.model_dump()) for digest, section in file.lost.items()},
         file.engine,
         Spark(**file.spark.model_dump()) if file.spark else None,
+        file.disclosure.restatement_threshold_ratio,
     )
 
 

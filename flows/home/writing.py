@@ -70,7 +70,7 @@ def misplaced(home: Home) -> Path | None:
     needed = [home.landing.parent, home.runs, home.landing, *landed]
     links = (
         folder
-        for folder in (*needed, home.outbox, home.reports.parent, home.reports, home.disclosures)
+        for folder in (*needed, home.outbox, home.reports.parent, home.reports, home.waiting, home.disclosures)
         if folder.is_symlink()
     )
     files = (folder for folder in needed if folder.exists() and not folder.is_dir())

@@ -1,10 +1,12 @@
 """What a person must decide after a night, as sentences that end once it is answered."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from flows.published.documents.restating import Waiting
 from flows.published.wording import SENTENCES, Wording
 from flows.running.run_record import began
 from schemas.catalog import Published
@@ -125,6 +127,21 @@ def sentences(run: dict[str, Any] | None, published: dict[str, Any] | None, word
     """Return a sentence for each matter that waits for a person; none where none is needed."""
     needs = _of_run(run, published, wording)
     return [*needs, *_of_files(published, wording), *_of_figures(published, wording)] if published else needs
+
+
+def restatement_waits(waits: Waiting, folder: Path, wording: Wording) -> str:
+    """Return what a person has to read before a document is issued anew."""
+    return wording(
+        "restatement_waits",
+        document=waits.document,
+        number=waits.signed_number,
+        count=waits.changes_count,
+        threshold=waits.threshold,
+        label=waits.label,
+        before=waits.before,
+        after=waits.after,
+        path=folder / waits.report / waits.period,
+    )
 
 
 def clock_matters(

@@ -9,7 +9,8 @@ import polars as pl
 from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
 from flows.published.documents.kinds import Lang
-from flows.published.needs import clock_matters, open_matters, refused_files, sentences
+from flows.published.documents.restating import waiting_documents
+from flows.published.needs import clock_matters, open_matters, refused_files, restatement_waits, sentences
 from flows.published.wording import Wording
 from flows.running.run_record import last_run
 from flows.warehouse.connection import connect
@@ -59,7 +60,8 @@ def answer_status(home: Home, now: dt.datetime, lang: Lang = "en") -> dict[str, 
     except EnvironmentFailure as error:
         part = ": ".join(dict.fromkeys([str(home.warehouse), error.where]))
         problems.append(wording("published_unreadable", place=part, what=error.what, remedy=error.remedy))
-    needs = [*problems, *clock_matters(run, before, now, wording), *sentences(run, published, wording)]
+    documents = [restatement_waits(one, home.waiting, wording) for one in waiting_documents(home)]
+    needs = [*problems, *clock_matters(run, before, now, wording), *sentences(run, published, wording), *documents]
     return {"last_run": run, "published": published, "needs_a_person": needs}
 
 

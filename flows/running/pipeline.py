@@ -290,15 +290,20 @@ def publish_candidate(home: Home, record: RunRecord) -> Path:
     return home.warehouse
 
 
-def write_reports(home: Home) -> list[Path]:
+def write_reports(home: Home, accepted: Collection[str] = ()) -> list[Path]:
     """Write each kind of document of the last period that the data cover, for every lender and the whole book."""
-    written = write_newest(home)
+    written = write_newest(home, accepted)
     if not written:
         say("no carbon-reduction loan in any complete quarter: no disclosure to write")
     for (report, period), documents in written.items():
         new, kept = (sum(len(one.paths) for one in documents if one.is_new is is_new) for is_new in (True, False))
         unchanged = f"; {kept} stay as they were printed, nothing of them has changed" if kept else ""
         say(f"wrote {new} file(s) of the {report} disclosure of {period} to {home.reports}{unchanged}")
+    for waits in [one.waits for documents in written.values() for one in documents if one.waits]:
+        say(
+            f"{waits.document} waits for a person: {waits.changes_count} figure(s) of signed edition "
+            f"{waits.signed_number} moved by more than {waits.threshold}: {home.waiting}"
+        )
     if any(one.is_new for documents in written.values() for one in documents):
         write_editions(home, read_tables(home.warehouse, "ops.runs")["ops.runs"]["known_at"].item())
     return [path for documents in written.values() for one in documents for path in one.paths]

@@ -14,6 +14,7 @@ from flows.gates.judged import INVARIANTS, Judge
 from flows.home.ownership import closed_to_others
 from flows.home.settings import Home
 from flows.home.writing import misplaced
+from flows.published.documents.restating import RESTATEMENTS
 from flows.running import pipeline
 from flows.running.clock import refuse_wrong_clock
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
@@ -49,12 +50,12 @@ def run(
             available=f"moments up to {now.isoformat()}",
             remedy="name an earlier moment, or leave it out for all that is known now",
         )
-    unknown = set(accepted) - {*COMPARED, *(gate.name for gate in INVARIANTS)}
+    unknown = set(accepted) - {*COMPARED, RESTATEMENTS, *(gate.name for gate in INVARIANTS)}
     if unknown:
         raise UsageError(
             f"there is no gate {', '.join(sorted(unknown))}",
             where="--accept",
-            available=", ".join(COMPARED),
+            available=", ".join((*COMPARED, RESTATEMENTS)),
             remedy="name a comparison",
         )
     record = RunRecord(run_id(started), now.isoformat(), (known_at or now).isoformat(), str(place.inbox))
@@ -123,7 +124,7 @@ def _contents(
     record.gates = timed("judge", built, judge, accepted)
     with uninterrupted():  # the swap, the line that says so and the stage in the record: all three or none
         timed("publish", place, record)
-    record.reports = [str(path) for path in timed("report", place)]
+    record.reports = [str(path) for path in timed("report", place, accepted)]
 
 
 class _Timed:

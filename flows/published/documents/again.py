@@ -61,6 +61,7 @@ def _as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
         "digest": row["pdf_digest"],
         "snapshot_id": row["snapshot_id"],
         **moments,
+        "is_accepted_by_hand": row["is_accepted_by_hand"],
         "greenloan_version": row["greenloan_version"],
     }
 

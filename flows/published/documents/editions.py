@@ -35,7 +35,8 @@ class Edition:
     """A document as it was published: which, why, from which state of the book, its files by name with their digests.
 
     identity: the digest of all that it prints but for that state (identity.py beside this); known_at: the moment
-    up to which that state knows, as the document says; printed_at: by the clock.
+    up to which that state knows, as the document says; printed_at: by the clock; is_accepted_by_hand: a person let
+    signed figures move beyond the threshold.
     """
 
     report: str
@@ -52,6 +53,7 @@ class Edition:
     files: Mapping[str, str]
     figures: tuple[PrintedFigure, ...]
     notice: EditionNotice
+    is_accepted_by_hand: bool = False
 
     @property
     def pdf_digest(self) -> str:
@@ -220,6 +222,7 @@ def _parsed_record(record: bytes, shelf: Path, number: int) -> Edition | None:
     """A record that is not whole, or is about another document than lies there, is none."""
     try:
         held = json.loads(record)
+        held.setdefault("is_accepted_by_hand", False)  # of a program that knew no threshold
         edition = Edition(**{one.name: held[one.name] for one in fields(Edition)} | _parsed(held))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

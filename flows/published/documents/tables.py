@@ -16,9 +16,9 @@ from flows.published.documents.editions import Found, every_edition
 from flows.published.documents.sign_offs import FoundSignOff, SignOff, every_sign_off
 from flows.published.receipts.table import receipts_of
 from flows.warehouse.candidate import republish
-from flows.warehouse.reading import UNREADABLE, read_tables
+from flows.warehouse.reading import UNREADABLE, read_existing
 from schemas.catalog import Published, frames_of
-from schemas.contract import DataFrame, conform
+from schemas.contract import C, DataFrame, conform
 from schemas.disclosures import EditionEntry, EditionFigure, SignOffEntry
 from schemas.words.editions import DAMAGED, MISSING
 
@@ -50,18 +50,26 @@ NOTHING: Final = EditionTables(EditionEntry.empty_frame(), EditionFigure.empty_f
 
 
 def remembered(home: Home) -> EditionTables:
-    """Return the editions and sign-offs that the published file knows; none where it cannot be read or is older."""
+    """Return the editions and sign-offs that the published file knows, an older program's as far as it has them."""
     if not home.warehouse.is_file():
         return NOTHING
     try:
-        read = read_tables(home.warehouse, EDITIONS, EDITION_FIGURES)
+        read = read_existing(home.warehouse, [EDITIONS, EDITION_FIGURES, SIGN_OFFS])
+        return EditionTables(
+            _as_held(read.get(EDITIONS), EditionEntry),
+            _as_held(read.get(EDITION_FIGURES), EditionFigure),
+            _as_held(read.get(SIGN_OFFS), SignOffEntry),
+        )
     except UNREADABLE:
         return NOTHING
-    try:
-        sign_offs: DataFrame[SignOffEntry] = read_tables(home.warehouse, SIGN_OFFS)[SIGN_OFFS]
-    except UNREADABLE:  # of a program that knew none
-        sign_offs = NOTHING.sign_offs
-    return EditionTables(read[EDITIONS], read[EDITION_FIGURES], sign_offs)
+
+
+def _as_held(frame: pl.DataFrame | None, contract: type[C]) -> DataFrame[C]:
+    """The table with nothing in columns that an older program had not; none where it lacks what names a row."""
+    if frame is None or not set(KEY) <= {*frame.columns, "edition_number"}:
+        return contract.empty_frame()
+    lacking = [name for name in contract.columns() if name not in frame.columns]
+    return conform(frame.with_columns(pl.lit(None).alias(name) for name in lacking), contract)
 
 
 def edition_tables(home: Home, known_at: dt.datetime) -> EditionTables:
@@ -146,6 +154,7 @@ def _row(found: Found) -> dict[str, Any]:
         "snapshot_id": edition and edition.provenance.snapshot_id,
         "known_at": edition and edition.known_at,
         "printed_at": edition and edition.printed_at,
+        "is_accepted_by_hand": edition and edition.is_accepted_by_hand,
         "greenloan_version": edition and edition.greenloan_version,
     }
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -29,10 +29,21 @@ from flows.published.documents.editions import (
 )
 from flows.published.documents.identity import identity_of
 from flows.published.documents.kinds import KINDS, Issue, Kind, Lang, kind_of
+from flows.published.documents.restating import (
+    RESTATEMENTS,
+    Rule,
+    Waiting,
+    as_waiting,
+    lay_by,
+    signed_edition,
+    waits_already,
+    withdraw,
+)
 from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
 from reports.documents import Document, EditionNotice, Rendered
-from reports.editions import Before, edition_notice
+from reports.editions import Before, beyond, edition_notice
+from reports.numbers import per_cent
 from schemas.catalog import Published
 from schemas.deliveries import DELIVERIES
 from schemas.disclosures import WHOLE_BOOK
@@ -44,35 +55,51 @@ ALL_LENDERS: Final = "all-lenders"
 
 
 class Written(NamedTuple):
-    """A document's files, and whether this night printed them; else they are those of an earlier one."""
+    """A document's files, and whether this night printed them; else they are those of an earlier one.
+
+    waits: what a person has to read before it is issued anew.
+    """
 
     paths: list[Path]
     is_new: bool
+    waits: Waiting | None = None
 
 
-def write_newest(home: Home) -> dict[tuple[str, str], list[Written]]:
-    """Write every kind's documents of the last period that the data cover; return them by kind and period."""
+def write_newest(home: Home, accepted: Collection[str] = ()) -> dict[tuple[str, str], list[Written]]:
+    """Write every kind's documents of the last period that the data cover; return them by kind and period.
+
+    accepted: what a person lets through (--accept).
+    """
     written = {}
     for kind in map(kind_of, KINDS):
         published = read_published(home.warehouse, kind)
         period = kind.last_period(published)
         if period is not None:
-            written[kind.name, period] = write_period(home, kind, published, period)
+            written[kind.name, period] = write_period(home, kind, published, period, accepted)
     return written
 
 
-def write_period(home: Home, kind: Kind, published: Published, period: str) -> list[Written]:
+def write_period(
+    home: Home, kind: Kind, published: Published, period: str, accepted: Collection[str] = ()
+) -> list[Written]:
     """Write a period's document of every lender and of the whole book, in both languages."""
+    rule = rule_of(home, accepted)
     issues = [Issue(period, lender, lang) for lender in kind.lenders(published, period) for lang in LANGUAGES]
-    return [write_document(home, kind, published, issue) for issue in issues]
+    return [write_document(home, kind, published, issue, rule) for issue in issues]
 
 
-def disclose(home: Home, report: str, issue: Issue) -> list[Path]:
+def rule_of(home: Home, accepted: Collection[str]) -> Rule:
+    """Return from what change on a person is asked, as the settings of the home have it."""
+    ratio = read_settings(home.settings, DELIVERIES).restatement_threshold_ratio
+    return Rule(ratio, RESTATEMENTS in accepted)
+
+
+def disclose(home: Home, report: str, issue: Issue, accepted: Collection[str] = ()) -> Written:
     """Write one document; raise UsageError where the file holds no such period or lender."""
     kind = kind_of(report)
     published = read_published(home.warehouse, kind)
     open_documents(home)
-    return write_document(home, kind, published, issue).paths
+    return write_document(home, kind, published, issue, rule_of(home, accepted))
 
 
 def open_documents(home: Home) -> None:
@@ -80,7 +107,7 @@ def open_documents(home: Home) -> None:
     refuse_links(home.reports / "document", home.root / "reports")
     refuse_links(home.disclosures / "document", home.disclosures)
     if group := read_settings(home.settings, DELIVERIES).group:
-        for folder in (home.reports, home.disclosures):
+        for folder in (home.reports, home.waiting, home.disclosures):
             give_folder(home, group, folder)
 
 
@@ -89,13 +116,15 @@ def read_published(path: Path, kind: Kind) -> Published:
     return read_tables(path, *kind.tables, "ops.editions", "ops.restatements")
 
 
-def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -> Written:
+def write_document(home: Home, kind: Kind, published: Published, issue: Issue, rule: Rule) -> Written:
     """Return the PDF and its pages as PNG: a new edition where a figure or word has changed, else the last one.
 
     A state known in the past is printed with its own moment and snapshot, to see what was printed then: no edition.
+    Where signed figures moved beyond the rule's threshold, it waits for a person, and the last edition remains.
     """
     folder, name = home.reports / kind.name / issue.period, document_name(kind.name, issue)
     document, run = kind.document(published, issue), published["ops.runs"].row(0, named=True)
+    document = replace(document, restatement_threshold=per_cent(rule.threshold_ratio))
     shelf, identity = shelf_of(home, kind.name, issue.period, name), identity_of(kind.name, document)
     if run["known_at"] < run["started_at"]:
         document = replace(document, edition=notice_then(editions_in(shelf), identity, run["known_at"]))
@@ -104,13 +133,38 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue) -
         last = last_of(editions_in(shelf, _given(published, name)))
         if last and last.edition and last.edition.still_holds(identity, run["known_at"]):
             if lies_in(folder, last.edition.files):
+                withdraw(home, kind.name, issue.period, name)
                 return Written([folder / file for file in last.edition.files], is_new=False)
             contents = _again(last, last.edition, kind, document, name)
         else:
             document = replace(document, edition=_notice(last, kind, published, document, issue))
+            waits = _waits(shelf, name, kind, document, rule)
+            if waits and not rule.is_accepted:
+                if not waits_already(home, waits):
+                    lay_by(home, waits, kind.rendered(document).pdf)
+                return Written(_remaining(home, folder, name, last), is_new=False, waits=waits)
             contents = _contents(name, kind.rendered(document))
-            keep(shelf, _edition(last, kind, issue, document, run=run, contents=contents), contents)
+            edition = _edition(last, kind, issue, document, run=run, contents=contents)
+            keep(shelf, replace(edition, is_accepted_by_hand=waits is not None), contents)
+        withdraw(home, kind.name, issue.period, name)
     return Written(written_to(home, folder, name, contents), is_new=True)
+
+
+def _waits(shelf: Path, name: str, kind: Kind, document: Document, rule: Rule) -> Waiting | None:
+    """What of the last signed edition moved beyond the threshold."""
+    signed = signed_edition(shelf)
+    moved = beyond(signed.figures, kind.figures(document), rule.threshold_ratio) if signed else ()
+    if not signed or not moved:
+        return None
+    return as_waiting(signed, name, document.restatement_threshold, identity_of(kind.name, document), moved)
+
+
+def _remaining(home: Home, folder: Path, name: str, last: Found | None) -> list[Path]:
+    """The files of the last edition, which remains what is published."""
+    files = last.edition.files if last and last.edition else {}
+    if last and last.state == WHOLE and not lies_in(folder, files):
+        written_to(home, folder, name, last.contents())
+    return [folder / file for file in files if (folder / file).is_file()]
 
 
 def document_name(report: str, issue: Issue) -> str:

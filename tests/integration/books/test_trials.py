@@ -7,7 +7,7 @@ import pytest
 
 from flows.home.settings import home as place_of
 from flows.published.documents.kinds import Issue, kind_of
-from flows.published.documents.written import read_published, write_document
+from flows.published.documents.written import read_published, rule_of, write_document
 from tests.integration.books.trials import TRIALS, Check, all_checks, build_trial, same_rows
 from tests.integration.chinese import english_in_chinese
 from tests.integration.program import Home
@@ -48,6 +48,6 @@ def test_there_are_as_many_documents_as_the_trial_says(built: Built, check: Chec
     place, kind = place_of(home.root), kind_of("crf")
     published = read_published(home.warehouse, kind)
     for lender in kind.lenders(published, "2025Q4"):
-        write_document(place, kind, published, Issue("2025Q4", lender, "zh"))
+        write_document(place, kind, published, Issue("2025Q4", lender, "zh"), rule_of(place, ()))
     ((wanted,),) = [row.values() for row in home.rows(check.sql)]
     assert len(list(home.documents.glob(str(check.glob)))) == wanted > 0

@@ -277,3 +277,46 @@ def test_the_newest_edition_is_signed_with_the_banks_certificate_at_a_persons_wo
     (signature,) = PdfFileReader(io.BytesIO(signed.read_bytes())).embedded_signatures
     found = validate_pdf_signature(signature, ValidationContext(trust_roots=[signature.signer_cert]))
     assert (found.intact, found.valid) == (True, True)
+
+
+BY_HALF: Final = EFFICIENCY.replace("0.65", "0.95").replace("illustrative", "tests of 2026")
+
+
+def test_signed_figures_that_move_beyond_the_threshold_wait_for_a_person_and_the_night_goes_on(
+    moved: Home, tmp_path: Path
+) -> None:
+    """The efficiency of the replaced boilers was 0.65 and is 0.95: a third less coal was burnt than was signed."""
+    home = moved.copied_to(Home(tmp_path / "home"))
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"signed")
+    assert home.ask("sign-off", *OF_ALL, "--by", "王芳", str(scan)).code == 0
+    published = (home.documents / "crf" / "2025Q4" / f"{ALL}.pdf").read_bytes()
+    home.deliver("pboc_register/parameters_2026.csv", BY_HALF)
+    night = home.nightly()
+    assert f"{ALL} waits for a person: " in night.err
+    assert (home.documents / "crf" / "2025Q4" / f"{ALL}.pdf").read_bytes() == published
+    assert [one["edition"] for one in _editions(home) if one["document"] == ALL] == [1, 2]
+    assert [one["edition"] for one in _editions(home) if one["document"] == ALL.replace("zh", "en")] == [1, 2, 3]
+    assert f"{ALL} is not issued anew" in home.ask("status").out
+    assert f"{ALL} 未重新发布：已签署的第 2 版中有" in home.ask("status", "--lang", "zh").out
+    refused = home.ask("disclose", *OF_ALL)
+    assert refused.code == 1
+    assert "--accept restatements" in refused.err
+    draft = home.root / "reports" / "waiting" / "crf" / "2025Q4" / f"{ALL}.pdf"
+    with pypdfium2.PdfDocument(draft) as waiting:
+        assert "第 3 版：与第 2 版的差异" in " ".join(waiting[0].get_textpage().get_text_range().split())
+    home.nightly("--accept", "restatements")
+    newest = [one for one in _editions(home) if one["document"] == ALL][-1]
+    assert (newest["edition"], newest["is_accepted_by_hand"]) == (3, True)
+    assert not draft.exists()
+    assert "is not issued anew" not in home.ask("status").out
+
+
+def test_the_threshold_is_a_setting_and_is_printed(sample_home: Home, tmp_path: Path) -> None:
+    home = sample_home.copied_to(Home(tmp_path))
+    (home.root / "greenloan.toml").write_text("[disclosure]\nrestatement_threshold_ratio = 0.1\n", encoding="utf-8")
+    for lang, share in (("zh", "变动超过 10.00% 的"), ("en", "move by more than 10.00% are published anew")):
+        assert home.ask("disclose", *OF_ALL, "--lang", lang).code == 0
+        with pypdfium2.PdfDocument(home.documents / "crf" / "2025Q4" / f"{ALL.replace('zh', lang)}.pdf") as document:
+            pages = [page.get_textpage().get_text_range() for page in document]
+        assert share in " ".join(" ".join(pages).split())

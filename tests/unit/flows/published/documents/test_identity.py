@@ -19,6 +19,7 @@ from flows.home.settings import Home
 from flows.published.documents import editions, identity
 from flows.published.documents.editions import BESIDE, RECORD, editions_in
 from flows.published.documents.kinds import Issue, Kind
+from flows.published.documents.restating import Rule
 from flows.published.documents.tables import NOTHING, joined
 from flows.published.documents.written import Written, write_document
 from reports import documents
@@ -62,6 +63,7 @@ class Press:
         self.notices: list[EditionNotice] = []
         self.remembered = EditionEntry.empty_frame()
         self.restated = Restatement.empty_frame()
+        self.rule = Rule(0.05)
 
     def night(
         self, at: dt.datetime, tonnes: str = "12.30", known_at: dt.datetime | None = None, word: str = "avoided"
@@ -76,7 +78,7 @@ class Press:
             "ops.editions": self.remembered,
             "ops.restatements": self.restated,
         }
-        return write_document(self.home, kind, published, ISSUE)
+        return write_document(self.home, kind, published, ISSUE, self.rule)
 
     def _rendered(self, document: Figure) -> Rendered:
         self.times += 1
