@@ -153,6 +153,11 @@ def _nightly_options(command: argparse.ArgumentParser) -> None:
         default=[],
         help="let a failed comparison through by its name; it is recorded",
     )
+    command.add_argument(
+        "--anew",
+        action="store_true",
+        help="work every project out, those too that have not changed since the night before",
+    )
 
 
 def _figures_options(command: argparse.ArgumentParser) -> None:
@@ -244,7 +249,7 @@ def _nightly(options: argparse.Namespace) -> int:
     from flows.running.run import run_there
 
     _imported()
-    record = run_there(place, options.known_at, options.accept)
+    record = run_there(place, options.known_at, options.accept, anew=options.anew)
     print(f"warehouse  {place.warehouse}")
     for path in record.reports:
         if path.endswith(".pdf"):

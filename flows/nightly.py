@@ -24,10 +24,11 @@ def nightly(
     inbox: str | None = None,
     known_at: dt.datetime | str | None = None,
     accepted: list[str] | None = None,
+    anew: bool = False,
 ) -> RunRecord:
     """Land, build, judge, publish, report; a refusal to publish fails the flow run with its reason."""
     moment = _moment(known_at) if isinstance(known_at, str) else known_at
-    return run(listed_home(home, inbox), in_utc(moment) if moment else None, accepted or [], TASKS)
+    return run(listed_home(home, inbox), in_utc(moment) if moment else None, accepted or [], TASKS, anew=anew)
 
 
 def _moment(text: str) -> dt.datetime:

@@ -5,8 +5,6 @@ library. What is not there, or not whole, is parsed; without a folder everything
 """
 
 import hashlib
-import os
-import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from flows.forms.apart import read_apart
-from flows.home.writing import refuse_links, write_anew
+from flows.home.private import is_private
+from flows.home.writing import write_anew
 
-PRIVATE: Final = 0o700
 LIBRARIES: Final = ("polars", "python-calamine")
 """Packages that parse."""
 
@@ -90,15 +88,7 @@ def answered(program: Path, content: bytes, memory: int) -> bytes:
 
 
 def _opened(folder: Path, top: Path) -> Answers | None:
-    try:
-        refuse_links(folder / "answer", top)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=PRIVATE, exist_ok=True)
-        found = folder.stat()
-    except OSError:
-        return None
-    is_private = found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & ~PRIVATE & 0o777
-    return Answers(folder) if is_private else None
+    return Answers(folder) if is_private(folder, top) else None
 
 
 def _name(program: Path, content: bytes, memory: int) -> str:

@@ -154,6 +154,11 @@ class Home:
         return self.root / "data" / "cache" / "parsed"
 
     @property
+    def worked_out(self) -> Path:
+        """What the night before worked out, beside what it published; it may be deleted at any time."""
+        return self.root / "data" / "cache" / "worked_out"
+
+    @property
     def disclosures(self) -> Path:
         """Every edition of every document that was published; nothing in it is ever written again."""
         return self.root / "disclosures"

@@ -2,20 +2,21 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import polars as pl
 
 from flows.gates.predecessor import OF_PROJECTS, Predecessor, compared_with_none
 from flows.reference.tables import printed_sentences
+from flows.running.earlier import Keeping, nothing_kept
 from flows.running.engines.engine import Engine
 from flows.running.engines.local import on_this_machine
-from flows.running.run_record import say
+from flows.running.night import Night
 from flows.warehouse.candidate import Building
 from flows.warehouse.reading import UNREADABLE
 from schemas.between.answers import DisclosedProject, MovedFigure
 from schemas.between.sums import AttributedSum, ClosingSum
-from schemas.catalog import Published, frames_of
+from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import DataFrame, stacked
 from schemas.reference import Parameter
 from schemas.runs import Flag, Restatement
@@ -27,7 +28,7 @@ from transforms.answers.restatements import (
     restatements,
     restatements_of_the_whole,
 )
-from transforms.computation.dealing import SPLIT, buckets_of
+from transforms.computation.dealing import SPLIT
 from transforms.computation.facts import Facts, facts_of
 from transforms.computation.whole import Sums, compute_whole, sums_together
 from transforms.deliveries.book.book import Book
@@ -57,30 +58,35 @@ def write_marts(  # noqa: PLR0913, PLR0917 - what is known, of when, where it go
     made: Building,
     before: Predecessor,
     engine: Engine = on_this_machine,
+    keeping: Keeping | None = None,
 ) -> Written:
-    """Work out the book as known at the moment, and write its marts into the candidate."""
+    """Work out the book as known at the moment, and write its marts into the candidate.
+
+    keeping: what the night before kept; the candidate is built beside what that one published, if it is not empty.
+    """
     facts = facts_of(book, reference, beijing_date(known_at))
-    parts, flags, compared = list[Sums](), list[DataFrame[Flag]](), Comparison(before, book, facts.parameters)
-    buckets = buckets_of(book)
-    count = buckets["bucket"].n_unique()
-    for number, bucket in enumerate(engine(book, reference, facts, buckets), start=1):
+    night = Night(book, reference, facts, keeping or nothing_kept())
+    sums, flags, compared = list[Sums](), list[DataFrame[Flag]](), Comparison(before, book, facts.parameters)
+    for done in night.taken_over(made):
+        sums = [sums_together([*sums, done.sums])]  # one that holds all so far
+        flags.append(done.flags)
+    for bucket in night.worked_out(engine):
         for name, rows in frames_of(bucket.marts).items():
             made.add(name, rows)
-        parts = [sums_together([*parts, bucket.sums])]  # one that holds all so far
+        sums = [sums_together([*sums, bucket.sums])]
         flags.append(bucket.flags)
         compared.add(bucket.projects, bucket.marts)
-        if count > 1:
-            say(f"worked out {number} of {count} sets of projects: {bucket.loans_count} loans")
         del bucket  # before the next one is worked out
-    (sums,) = parts
-    whole = compute_whole(book, reference, facts, sums)
+    compared.add_gone()
+    together = night.with_all_drawn(sums_together(sums))
+    whole = compute_whole(book, reference, facts, together, night.drawn)
     for name, rows in frames_of(whole.marts).items():
         made.add(name, rows)
     return Written(
         facts,
         stacked([*flags, whole.flags]),
-        sums.closing,
-        sums.attributed,
+        together.closing,
+        together.attributed,
         compared.restated(book, made, known_at, whole.marts),
         compared.problem,
     )
@@ -97,7 +103,7 @@ class Comparison:
         self.problem = before.problem
 
     def add(self, projects: frozenset[str], marts: Published) -> None:
-        """Compare the figures of a bucket, and with the first one what the book does not have any more."""
+        """Compare the figures of some projects, and with the first ones what the book does not have any more."""
         if self._before.moment is None or self.problem:
             return
         asked, self._gone = projects | self._gone, frozenset()
@@ -109,6 +115,11 @@ class Comparison:
         own = {name: rows for name, rows in frames_of(marts).items() if name in FIGURES}
         self._moved.append(moved_figures(published, own))
         self._disclosed.append(disclosed_otherwise(published, own))
+
+    def add_gone(self) -> None:
+        """Compare what the book does not have any more, where nothing else was compared: the others are as before."""
+        if self._gone:
+            self.add(frozenset(), cast("Published", {name: TABLES[name].empty_frame() for name in FIGURES}))
 
     def restated(self, book: Book, made: Building, known_at: dt.datetime, whole: Published) -> DataFrame[Restatement]:
         """Return what the file published before carries, and what moved since with its cause.

@@ -1,6 +1,7 @@
 """The nightly run as plain functions: land, build, judge, publish, report. No Prefect here.
 
-The warehouse is a pure function of what was landed and of the reference tables: every run computes everything anew.
+The warehouse is a pure function of what was landed and of the reference tables: a run computes it anew, but for rows
+that it would compute as the night before did (ADR 46).
 """
 
 import datetime as dt
@@ -32,6 +33,7 @@ from flows.published.documents.tables import EditionTables, edition_tables, writ
 from flows.published.documents.written import write_newest
 from flows.reference.tables import read_reference, reference_files
 from flows.running.computing import Written, write_marts
+from flows.running.earlier import keeping, settle
 from flows.running.engines.engine import Engine
 from flows.running.engines.local import on_this_machine
 from flows.running.run_record import (
@@ -191,8 +193,10 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
     snapshot = snapshot_id(received, decided_by, known_at, _agreed(home, declared))
     before = predecessor(home, known_at)
     flags = [_clock_flags(everything, now, reference.flags), _lost_flags(book, reference.flags)]
-    with candidate.building(home.candidate) as made:
-        written = write_marts(book, reference, known_at, made, before, engine)
+    kept = keeping(home, decided_by, anew=record.is_anew)
+    beside = None if kept.is_empty else home.warehouse
+    with candidate.building(home.candidate, beside) as made:
+        written = write_marts(book, reference, known_at, made, before, engine, kept)
         _refuse_changed(decided_by)
         tables = _tables(book, written, reference, beijing_date(known_at))
         tables["ops.flags"] = pl.concat([tables["ops.flags"], *flags]).unique().sort(Flag.columns())
@@ -201,6 +205,7 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
         tables |= frames_of(_published_by(home, known_at).by_name())
         for name, rows in tables.items():
             made.add(name, rows)
+    kept.end(record.run_id)
     unread = [*before.gaps, *([written.problem] if written.problem else [])]
     _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, one) for one in unread])
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
@@ -284,6 +289,7 @@ def publish_candidate(home: Home, record: RunRecord) -> Path:
     refuse_failed(unchecked(pl.DataFrame(record.gates, schema=GateResult.polars_schema()), GateResult), COMPARED)
     aside = candidate.publish(home.candidate, home.warehouse)
     say(f"published {home.warehouse}")
+    settle(home)
     if aside:
         left = f"another program had written into the published file: what it left is {aside.name} now; remove it"
         _print_passed_over(record, [inbox.PassedOver(f"{home.warehouse.name}.wal", left)])
@@ -306,6 +312,7 @@ def write_reports(home: Home, accepted: Collection[str] = ()) -> list[Path]:
         )
     if any(one.is_new for documents in written.values() for one in documents):
         write_editions(home, read_tables(home.warehouse, "ops.runs")["ops.runs"]["known_at"].item())
+        settle(home)
     return [path for documents in written.values() for one in documents for path in one.paths]
 
 

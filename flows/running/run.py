@@ -38,9 +38,17 @@ def clock() -> dt.datetime:
 
 
 def run(
-    place: Home, known_at: dt.datetime | None, accepted: Collection[str], stages: dict[str, Callable[..., Any]] = STAGES
+    place: Home,
+    known_at: dt.datetime | None,
+    accepted: Collection[str],
+    stages: dict[str, Callable[..., Any]] = STAGES,
+    *,
+    anew: bool = False,
 ) -> RunRecord:
-    """Land, build, judge, publish, report. Raises what went wrong; the record has it either way."""
+    """Land, build, judge, publish, report. Raises what went wrong; the record has it either way.
+
+    anew: nothing is taken over from the night before.
+    """
     started = clock()
     now = started.replace(microsecond=0)
     if known_at and known_at > now:
@@ -59,7 +67,7 @@ def run(
             remedy="name a comparison",
         )
     record = RunRecord(run_id(started), now.isoformat(), (known_at or now).isoformat(), str(place.inbox))
-    record.accepted_gates = sorted(accepted)
+    record.accepted_gates, record.is_anew = sorted(accepted), anew
     with closed_to_others(), _recorded_where_it_cannot_begin(record, place), only_run(place):
         record.number = next_number(place.runs)
         record.save(place.runs)
@@ -140,20 +148,22 @@ class _Timed:
         return result
 
 
-def run_there(place: Home, known_at: dt.datetime | None, accepted: Collection[str]) -> RunRecord:
+def run_there(place: Home, known_at: dt.datetime | None, accepted: Collection[str], *, anew: bool = False) -> RunRecord:
     """Run under the Prefect server that PREFECT_API_URL names, if it answers; else directly."""
     server = os.environ.get("PREFECT_API_URL")
     if not server:
-        return run(place, known_at, accepted)
+        return run(place, known_at, accepted, anew=anew)
     if not _answers(server):
         say(f"the Prefect server at {named(server)} does not answer: running directly, recorded in {place.runs} only")
-        return run(place, known_at, accepted)
+        return run(place, known_at, accepted, anew=anew)
     say(f"running as a flow recorded at {named(server)}")
     from flows.home.homes import name_own
     from flows.nightly import nightly
 
     name_own(place)
-    return nightly(home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted))
+    return nightly(
+        home=str(place.root), inbox=str(place.inbox), known_at=known_at, accepted=sorted(accepted), anew=anew
+    )
 
 
 def named(server: str) -> str:

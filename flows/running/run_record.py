@@ -30,6 +30,7 @@ class RunRecord:
 
     number: counts the runs of a home in the order in which they began, whatever the clock showed.
     receptions_digest: the link of the last reception after landing; later nights compare (flows/landing/anchors.py).
+    is_anew: nothing was taken over from the night before (flows/running/earlier.py).
     """
 
     run_id: str
@@ -49,6 +50,7 @@ class RunRecord:
     number: int = 0
     receptions_count: int = 0
     receptions_digest: str = ""
+    is_anew: bool = False
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,8 @@ import polars as pl
 
 from flows.home.ownership import READABLE
 from flows.home.writing import sync
-from flows.warehouse.connection import connect
+from flows.warehouse import taken_over
+from flows.warehouse.connection import BESIDE, connect
 from flows.warehouse.macros import COMMENTS, attribution_macros, quoted
 from flows.warehouse.reading import rows_of
 from schemas.catalog import TABLES
@@ -41,18 +42,33 @@ class Building:
         """Return the rows written so far that meet the condition (warehouse.reading.rows_of)."""
         return rows_of(self._connection, name, condition, given)
 
+    def take_over(self, names: Collection[str], taken: Mapping[str, pl.DataFrame]) -> None:
+        """Add to each table the rows that are taken over of the file beside; taken: warehouse.taken_over.taken."""
+        for place, rows in taken.items():
+            self._connection.execute(f"DROP TABLE IF EXISTS {place}")
+            self._connection.execute(f"CREATE TEMP TABLE {place} ({_columns(rows)})")
+            self._connection.from_arrow(rows).insert_into(place)
+        for name in sorted(names):
+            self._connection.execute(f"INSERT INTO {name} BY NAME {taken_over.rows_of(name)}")
+
+    def rows_before(
+        self, name: str, columns: Collection[str], condition: str, given: Mapping[str, object]
+    ) -> pl.DataFrame:
+        """Return rows of a table of the file beside."""
+        return rows_of(self._connection, f"{BESIDE}.{name}", condition, given, columns)
+
 
 @contextmanager
-def building(path: Path) -> Iterator[Building]:
+def building(path: Path, beside: Path | None = None) -> Iterator[Building]:
     """Write a new file with every table of the catalog, its comments and the macro; replace what a dead run left.
 
     A large book need not lie in memory: DuckDB writes rows to the disk as they come. What does not come to its end
-    leaves no file.
+    leaves no file. beside: a file from which rows are taken over.
     """
     discard(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with connect(path, read_only=False) as connection:
+        with connect(path, read_only=False, beside=beside) as connection:
             connection.execute(f"SET memory_limit = '{WRITTEN_IN}'")
             connection.execute("BEGIN")  # one write to the disk, not one a table and comment
             for schema in sorted({name.split(".")[0] for name in TABLES}):
@@ -68,6 +84,10 @@ def building(path: Path) -> Iterator[Building]:
     except BaseException:
         discard(path)
         raise
+
+
+def _columns(rows: pl.DataFrame) -> str:
+    return ", ".join(f"{name} {'DATE' if dtype == pl.Date else 'VARCHAR'}" for name, dtype in rows.schema.items())
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str) -> None:

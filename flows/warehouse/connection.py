@@ -11,12 +11,12 @@ import duckdb
 from flows.running.interruption import ended_by_ctrl_c
 from schemas.errors import EnvironmentFailure
 
-LOCKED_DOWN: Final = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "enable_external_access": "false",
-}
+CLOSED: Final = {"enable_external_access": "false"}
+LOCKED_DOWN: Final = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", **CLOSED}
 """No extension is fetched, and no SQL of ours or of a macro can read or write another file."""
+
+BESIDE: Final = "published_before"
+QUOTE: Final = "'"
 
 SHOWN: Final = 5
 SQLITE: Final = b"SQLite format 3\0"
@@ -26,8 +26,11 @@ INTERRUPTED: Final = "Query interrupted"
 
 
 @contextmanager
-def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the file; close it whatever happens. Nothing else is in its reach, nothing is printed to stdout."""
+def connect(path: Path, *, read_only: bool = True, beside: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the file; close it whatever happens. Nothing else is in its reach, nothing is printed to stdout.
+
+    beside: a file whose tables are read as those of BESIDE.
+    """
     if read_only and not os.path.lexists(path):
         raise EnvironmentFailure(
             "there is no published warehouse yet",
@@ -40,7 +43,7 @@ def connect(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
         raise _unreadable(path, "it is a link that leads nowhere" if is_link_to_nothing else "it is not a file")
     if read_only and _is_of_sqlite(path):
         raise _unreadable(path, "it is a SQLite database, which no night writes")
-    connection = _opened(path, read_only=read_only)
+    connection = _opened(path, read_only=read_only) if beside is None else _opened_beside(path, beside)
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -83,6 +86,18 @@ def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:
     """End its query even where the last work is another thread's: the main one then waits and hears nothing."""
     with suppress(duckdb.Error):  # it has ended in the meantime
         connection.interrupt()
+
+
+def _opened_beside(path: Path, beside: Path) -> duckdb.DuckDBPyConnection:
+    """Open the file for writing, and the other for reading; from then on the two are all that is in reach."""
+    try:
+        connection = duckdb.connect(str(path), config={name: LOCKED_DOWN[name] for name in LOCKED_DOWN.keys() - CLOSED})
+        connection.execute(f"ATTACH '{str(beside).replace(QUOTE, 2 * QUOTE)}' AS {BESIDE} (READ_ONLY)")
+        for name, value in CLOSED.items():
+            connection.execute(f"SET {name} = {value}")
+    except duckdb.Error as error:
+        raise _unwritable(path, error) from error
+    return connection
 
 
 def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

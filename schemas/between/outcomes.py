@@ -72,6 +72,15 @@ class InputContribution(Contract):
     contribution_tco2e: float = pa.Field(nullable=True)
 
 
+class DrawableYear(Contract):
+    """A project's year that may be drawn at random, and how often it would be."""
+
+    method: str
+    project_id: str
+    calendar_year: int
+    draws_count: int
+
+
 class FirstLending(Contract):
     """The first day of which money under the facility stayed lent, by lender (the whole book under *)."""
 

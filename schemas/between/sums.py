@@ -3,6 +3,19 @@
 import datetime as dt
 
 from schemas.contract import Contract, Money, pa
+from schemas.runs import Flag
+
+
+class FigurePart(Contract):
+    """What a project adds to a figure of a period, and the part of its reductions that this is."""
+
+    container: str
+    period: str
+    level: str
+    subject: str
+    project_id: str
+    attribution_factor_ratio: float
+    figure_tco2e: float
 
 
 class FigureTonnes(Contract):
@@ -114,6 +127,42 @@ class FacilitySum(LoanSums):
     cny_times_rate: float
     figure_count: int
     attributed_annual_reductions_tco2e_per_year: float
+
+
+class FactorInUse(Contract):
+    """A factor row that a project's month was worked out with."""
+
+    parameter_id: str
+    scope: str
+    valid_from: dt.date
+    valid_to: dt.date
+
+
+class ProjectInput(Contract):
+    """A digest of all that a project's figures are worked out from."""
+
+    project_id: str
+    input_digest: str
+
+
+class WeighedProject(Contract):
+    """How many rows are worked out for a project."""
+
+    project_id: str
+    row_count: int
+
+
+class KeptProject(ProjectInput):
+    """A project that a night kept what it worked out of: in which part, and how many rows it was."""
+
+    part_number: int
+    row_count: int
+
+
+class ProjectFlag(Flag):
+    """A flag, and the project by which it was raised."""
+
+    project_id: str
 
 
 class Bucketed(Contract):

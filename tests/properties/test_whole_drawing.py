@@ -4,7 +4,7 @@ import pytest
 
 from tests.makers import book_as_known
 from tests.properties.seeded_faults import sample_book
-from transforms.uncertainty.monte_carlo import A_NIGHT, DRAWS, drawable, monte_carlo_checks
+from transforms.uncertainty.monte_carlo import A_NIGHT, DRAWS, drawable, drawable_years, monte_carlo_checks
 from transforms.uncertainty.sensitivities import inputs_of
 
 
@@ -15,6 +15,7 @@ def test_the_first_order_is_enough_wherever_no_input_is_wide(at_most: int | None
     parts, sentences = known.read.spread.parts, known.reference.sentences
     inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, known.facts.parameters, sentences)
     years = [year.first.year for year in known.facts.years]
-    narrow = monte_carlo_checks(drawable(worked_out.evaluated, inputs, years, at_most)).filter(draws_count=DRAWS)
+    known_years = drawable_years(worked_out.evaluated, inputs, years)
+    narrow = monte_carlo_checks(drawable(known_years, worked_out.evaluated, inputs, at_most)).filter(draws_count=DRAWS)
     assert narrow.height > 0
     assert narrow["is_first_order_enough"].all()

@@ -21,6 +21,7 @@ WITHOUT_UNIT: Final = {
     "edition_number": "an ordinal",
     "sign_off_number": "an ordinal",
     "input_number": "a number in place of a name",
+    "part_number": "an ordinal",
     "number_of_loans": "delivery contract: a number of loans",
     "balance": "delivery contract: money in the row's currency",
     "version": "an ordinal of the delivery contract",

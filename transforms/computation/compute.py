@@ -8,9 +8,12 @@ from typing import Final, cast
 import polars as pl
 
 from schemas.between.activity import ComputedReading
+from schemas.between.outcomes import UncertainInput
+from schemas.between.sums import FactorInUse
 from schemas.catalog import Published, frames_of
 from schemas.contract import C, DataFrame, conform, stacked
-from schemas.marts import LoanMonth
+from schemas.deliveries import Project
+from schemas.marts import DataQuality, LoanMonth
 from schemas.runs import Flag
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
 from transforms.activity.indicators import physical_indicators
@@ -32,10 +35,10 @@ from transforms.attribution.marts import attributed_annual_reductions, attribute
 from transforms.attribution.roles import loan_roles, project_roles
 from transforms.computation.facts import Facts, facts_of
 from transforms.computation.prepared import Prepared, prepare
-from transforms.computation.whole import Sums, compute_whole
+from transforms.computation.whole import Addends, Sums, compute_whole
 from transforms.deliveries.book.book import Book
 from transforms.flags.book import book_flags
-from transforms.flags.factors import factors_ending
+from transforms.flags.factors import factors_in_use
 from transforms.flags.missing_readings import names_in_chinese
 from transforms.flags.unknown_shares import unknown_shares
 from transforms.flags.withheld import impossible_figure_flags, withheld_flags
@@ -57,17 +60,28 @@ from transforms.outcomes.verdicts import Figures, plausibility_verdicts
 from transforms.outcomes.verified import verified_reductions, verified_twice
 from transforms.outcomes.yearly_sums import attributed_sums, closing_sums
 from transforms.registers.green_loan_statistics import summed_balances
-from transforms.uncertainty.monte_carlo import drawable
-from transforms.uncertainty.ranges import figure_uncertainties, of_projects, of_several
+from transforms.uncertainty.monte_carlo import Drawable, drawable
+from transforms.uncertainty.ranges import (
+    RangeSums,
+    figure_uncertainties,
+    of_others,
+    of_projects,
+    of_several,
+    range_sums,
+)
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """What some projects of a book amount to: their rows of the marts, their flags, and what they add to the rest."""
+    """What some projects of a book amount to: their rows of the marts, their flags, and what they add to the rest.
+
+    addends: from which the sums are added up anew where other rows of these projects are known already (sums_again).
+    """
 
     marts: Published
     flags: DataFrame[Flag]
     sums: Sums
+    addends: Addends
     holdings: Holdings
 
 
@@ -98,7 +112,8 @@ def compute_bucket(book: Book, reference: Reference, facts: Facts) -> Bucket:
     for group in GROUPS:
         marts.update(group(prepared))
     marts.update(looked_at(prepared, marts))
-    return Bucket(marts, flags_of(prepared, marts), sums_of(prepared, marts), prepared.holdings)
+    sums = sums_of(prepared, marts)
+    return Bucket(marts, flags_of(prepared, marts), sums, addends_of(prepared), prepared.holdings)
 
 
 def marts_together(parts: Sequence[Published]) -> Published:
@@ -138,11 +153,10 @@ def flags_of(prepared: Prepared, marts: Published) -> DataFrame[Flag]:
     attributed, above = marts["mart.attributed_reductions"], marts["mart.shares_above_one"]
     claims = claim_flags(prepared.holdings, attributed, above)
     shares = unknown_shares(prepared.holdings, tuple(prepared.facts.periods))
-    ending = factors_ending(worked_out.uses, prepared.facts.parameters, prepared.facts.until)
     verified = verified_twice(prepared.tables["verified_reductions"])
     impossible = impossible_figure_flags(prepared.impossible)
     held = withheld_flags(prepared.judged.figures, prepared.book.released.outdated)
-    parts = [flags, claims, shares, ending, verified, impossible, held]
+    parts = [flags, claims, shares, verified, impossible, held]
     return with_sentences(stacked(parts), reference.flags).unique().sort(Flag.columns())
 
 
@@ -278,17 +292,56 @@ def _attribution_marts(prepared: Prepared) -> Published:
 
 def sums_of(prepared: Prepared, marts: Published) -> Sums:
     """Return what the projects add to the tables that rest on the whole book."""
-    months, end = marts["mart.loan_months"], newest_month_end(prepared.facts.reaches_to)
-    evaluated, inputs = prepared.worked_out.evaluated, prepared.uncertain.inputs
+    addends = addends_of(prepared)
+    drawn = drawable(addends.years, prepared.worked_out.evaluated, prepared.uncertain.inputs)
+    ranges = of_several(prepared.uncertain.sums)
+    return _sums(marts, prepared.tables["projects"], addends, prepared.facts, ranges, drawn)
+
+
+def sums_again(marts: Published, projects: DataFrame[Project], addends: Addends, facts: Facts) -> Sums:
+    """Return what projects add of which the rows are known already; what is drawn of them is without its inputs.
+
+    marts: of SUMMED the columns that are there.
+    """
+    drawn = drawable(addends.years, (), UncertainInput.empty_frame())
+    ranges = of_several(range_sums(addends.figures, addends.contributed, facts.periods))
+    return _sums(marts, projects, addends, facts, ranges, drawn)
+
+
+def addends_of(prepared: Prepared) -> Addends:
+    """Return what the sums are added up from beside the marts; a project's own ranges are a mart."""
+    figures = of_others(prepared.uncertain.figures)
+    return Addends(figures, prepared.uncertain.contributed, prepared.lent, prepared.drawable_years)
+
+
+SUMMED: Final[Mapping[str, list[str]]] = {
+    "mart.loan_months": LoanMonth.columns(),
+    "mart.attributed_reductions": ["period", "basis", "attributed_reductions_tco2e"],
+    "mart.data_quality": DataQuality.columns(),
+    "mart.parameter_uses": FactorInUse.columns(),
+}
+"""The marts that are added up, and the columns that this takes."""
+
+
+def _sums(  # noqa: PLR0913, PLR0917 - what is added up, of whom
+    marts: Published,
+    projects: DataFrame[Project],
+    addends: Addends,
+    facts: Facts,
+    ranges: RangeSums,
+    drawn: Drawable,
+) -> Sums:
+    months, end = marts["mart.loan_months"], newest_month_end(facts.reaches_to)
     return Sums(
         held=loans_with_a_balance(months, end),
-        balances=summed_balances(months, prepared.tables["projects"], end),
+        balances=summed_balances(months, projects, end),
         closing=closing_sums(months),
         attributed=attributed_sums(marts["mart.attributed_reductions"]),
         quality=quality_sums(marts["mart.data_quality"]),
-        ranges=of_several(prepared.uncertain.sums),
-        facility=facility_sums(prepared.lent),
-        drawable=drawable(evaluated, inputs, _numbers(prepared.facts.years)),
+        ranges=ranges,
+        facility=facility_sums(addends.lent),
+        drawable=drawn,
+        factors=factors_in_use(marts["mart.parameter_uses"]),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import polars as pl
 
-from schemas.between.sums import Bucketed
+from schemas.between.sums import Bucketed, WeighedProject
 from schemas.catalog import frames_of
 from schemas.contract import C, DataFrame, like, unchecked
 from schemas.deliveries import Accepted
@@ -27,22 +27,35 @@ ROWS_AT_ONCE: Final = 250_000
 """Readings and entries that are worked out together: a small bank's book in one go, a province's in pieces."""
 
 
-def buckets_of(book: Book, rows_at_once: int = ROWS_AT_ONCE) -> DataFrame[Bucketed]:
-    """Return each project's bucket: neighbours by name share one, up to a number of readings and entries."""
-    tables = book.tables
-    entries = tables["ledger"].select("loan_id").join(tables["loans"], on="loan_id").select("project_id")
-    rows = pl.concat([tables["projects"].select("project_id"), entries, tables["operating"].select("project_id")])
-    counted = rows.group_by("project_id").len().sort("project_id")
-    before = pl.col("len").cast(pl.Int64).cum_sum() - pl.col("len")
+def buckets_of(book: Book, rows_at_once: int = ROWS_AT_ONCE, but: pl.Series | None = None) -> DataFrame[Bucketed]:
+    """Return each project's bucket: neighbours by name share one, up to a number of readings and entries.
+
+    but: projects that are in no bucket.
+    """
+    weighed = weighed_projects(book)
+    counted = weighed if but is None else weighed.filter(~pl.col("project_id").is_in(but.implode()))
+    before = pl.col("row_count").cum_sum() - pl.col("row_count")
     return unchecked(
         counted.select("project_id", bucket=(before // rows_at_once).rank("dense").cast(pl.Int64)), Bucketed
     )
 
 
+def weighed_projects(book: Book) -> DataFrame[WeighedProject]:
+    """Return how many rows are worked out for each project: its own, its entries and its readings."""
+    tables = book.tables
+    entries = tables["ledger"].select("loan_id").join(tables["loans"], on="loan_id").select("project_id")
+    rows = pl.concat([tables["projects"].select("project_id"), entries, tables["operating"].select("project_id")])
+    counted = rows.group_by("project_id").agg(row_count=pl.len().cast(pl.Int64))
+    return unchecked(counted.sort("project_id"), WeighedProject)
+
+
 def deal(book: Book, buckets: DataFrame[Bucketed]) -> Iterator[Book]:
-    """Yield the book's buckets; what is about no single project, such as factors and rates, is in every one."""
+    """Yield the book's buckets; what is about no single project, such as factors and rates, is in every one.
+
+    A project without a bucket is in none.
+    """
     numbers = buckets["bucket"].unique().sort()
-    if numbers.len() <= 1:
+    if numbers.len() <= 1 and buckets.height == book.tables["projects"]["project_id"].n_unique():
         yield book
         return
     of_tables, found = _places(book, buckets)

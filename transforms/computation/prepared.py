@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from schemas.between.outcomes import LentInWindow, ProjectRealisation, UncertainInput
+from schemas.between.outcomes import DrawableYear, LentInWindow, ProjectRealisation, UncertainInput
 from schemas.between.projects import ForestArea, ProjectScope, StatedBound
+from schemas.between.sums import FigurePart
 from schemas.contract import DataFrame, stacked
 from schemas.deliveries import Accepted, OperatingRecord, Project
 from schemas.marts import (
@@ -41,14 +42,17 @@ from transforms.outcomes.stated_figures import impossible_figures, withheld
 from transforms.projects.forests import forest_areas
 from transforms.projects.outputs import heat_capacities, own_capacities, stated_bounds
 from transforms.projects.scopes import project_scopes
-from transforms.uncertainty.ranges import RangeSums, contributions, range_sums
+from transforms.uncertainty.monte_carlo import drawable_years
+from transforms.uncertainty.ranges import Contributions, RangeSums, contributions, figure_parts, range_sums
 from transforms.uncertainty.sensitivities import inputs_of
 
 
 class Uncertain(NamedTuple):
-    """Every input of every month with a figure, and what the projects add to the ranges."""
+    """Every input of every month with a figure, what it moves, and what the projects add to figures and ranges."""
 
     inputs: DataFrame[UncertainInput]
+    contributed: Contributions
+    figures: DataFrame[FigurePart]
     sums: RangeSums
 
 
@@ -91,7 +95,14 @@ class Prepared:
         spread, worked_out, sentences = self.read.spread.parts, self.worked_out, self.reference.sentences
         inputs = inputs_of(worked_out.evaluated, worked_out.months, spread, self.facts.parameters, sentences)
         contributed = contributions(inputs, self.facts.periods)
-        return Uncertain(inputs, range_sums(self.seen, contributed, self.facts.periods))
+        figures = figure_parts(self.seen, self.facts.periods)
+        return Uncertain(inputs, contributed, figures, range_sums(figures, contributed, self.facts.periods))
+
+    @cached_property
+    def drawable_years(self) -> DataFrame[DrawableYear]:
+        """The projects and years that may be drawn at random."""
+        years = [year.first.year for year in self.facts.years]
+        return drawable_years(self.worked_out.evaluated, self.uncertain.inputs, years)
 
     @cached_property
     def lent(self) -> DataFrame[LentInWindow]:

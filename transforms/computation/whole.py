@@ -4,12 +4,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.between.money import LoanBalance
-from schemas.between.sums import AttributedSum, ClosingSum, FacilitySum, QualitySum, SummedBalance
+from schemas.between.outcomes import DrawableYear, InputContribution, InputName, LentInWindow
+from schemas.between.sums import (
+    AttributedSum,
+    ClosingSum,
+    FacilitySum,
+    FactorInUse,
+    FigurePart,
+    QualitySum,
+    SummedBalance,
+)
 from schemas.catalog import Published
 from schemas.contract import DataFrame, stacked
 from schemas.runs import Flag
+from schemas.uncertainty import MonteCarloCheck
 from transforms.computation.facts import Facts
 from transforms.deliveries.book.book import Book
+from transforms.flags.factors import factors_ending
 from transforms.flags.registers import register_flags
 from transforms.ground.flag_rows import with_sentences
 from transforms.ground.reference import Reference, facility_fields
@@ -18,7 +29,7 @@ from transforms.outcomes.data_quality import data_quality_totals
 from transforms.outcomes.disclosure_crf import disclosure_crf
 from transforms.registers.marts import register_marts
 from transforms.uncertainty.monte_carlo import Drawable, drawable_together, monte_carlo_checks
-from transforms.uncertainty.ranges import RangeSums, added, figure_uncertainties, leading_inputs
+from transforms.uncertainty.ranges import Contributions, RangeSums, added, figure_uncertainties, leading_inputs
 
 
 class Sums(NamedTuple):
@@ -35,6 +46,22 @@ class Sums(NamedTuple):
     ranges: RangeSums
     facility: DataFrame[FacilitySum]
     drawable: Drawable
+    factors: DataFrame[FactorInUse]
+
+
+class Addends(NamedTuple):
+    """What sums are added up from and no mart holds, each row of one project alone."""
+
+    figures: DataFrame[FigurePart]
+    contributed: Contributions
+    lent: DataFrame[LentInWindow]
+    years: DataFrame[DrawableYear]
+
+
+def no_addends() -> Addends:
+    """Return what nobody adds."""
+    nothing = Contributions(InputContribution.empty_frame(), InputName.empty_frame())
+    return Addends(FigurePart.empty_frame(), nothing, LentInWindow.empty_frame(), DrawableYear.empty_frame())
 
 
 class Whole(NamedTuple):
@@ -55,11 +82,17 @@ def sums_together(parts: Sequence[Sums]) -> Sums:
         ranges=added([part.ranges for part in parts]),
         facility=stacked(part.facility for part in parts),
         drawable=drawable_together([part.drawable for part in parts]),
+        factors=stacked(part.factors for part in parts).unique(maintain_order=True),
     )
 
 
-def compute_whole(book: Book, reference: Reference, facts: Facts, sums: Sums) -> Whole:
-    """Return what rests on the whole book; sums: of buckets that hold each project once (sums_together)."""
+def compute_whole(
+    book: Book, reference: Reference, facts: Facts, sums: Sums, drawn: DataFrame[MonteCarloCheck] | None = None
+) -> Whole:
+    """Return what rests on the whole book; sums: of buckets that hold each project once (sums_together).
+
+    drawn: of years that are drawn those that an earlier night drew, as their projects have not changed.
+    """
     max_age, periods = max_age_days(facts.parameters), facts.periods
     marts: Published = {
         "mart.exchange_rates_in_force": rates_in_force(book.tables["fx"], max_age),
@@ -69,7 +102,7 @@ def compute_whole(book: Book, reference: Reference, facts: Facts, sums: Sums) ->
         "mart.data_quality_totals": data_quality_totals(sums.quality),
         "mart.figure_uncertainties": figure_uncertainties(sums.ranges, periods),
         "mart.uncertainty_inputs": leading_inputs(sums.ranges, periods, reference.sentences),
-        "mart.monte_carlo_checks": monte_carlo_checks(sums.drawable),
+        "mart.monte_carlo_checks": _checks(sums.drawable, drawn),
         "mart.disclosure_crf": disclosure_crf(sums.facility, facility_fields(reference), facts.quarters),
         **register_marts(
             book.tables,
@@ -80,5 +113,14 @@ def compute_whole(book: Book, reference: Reference, facts: Facts, sums: Sums) ->
             max_age,
         ),
     }
-    flags = stacked([facts.flags, register_flags(book.tables, marts, reference.conversions)])
+    of_registers = register_flags(book.tables, marts, reference.conversions)
+    flags = stacked([facts.flags, of_registers, factors_ending(sums.factors, facts.parameters, facts.until)])
     return Whole(marts, with_sentences(flags, reference.flags))
+
+
+def _checks(drawable: Drawable, drawn: DataFrame[MonteCarloCheck] | None) -> DataFrame[MonteCarloCheck]:
+    new = monte_carlo_checks(drawable)
+    if drawn is None:
+        return new
+    others = drawn.join(new, on=["calendar_year", "project_id"], how="anti")
+    return stacked([new, others]).sort("calendar_year", "project_id")

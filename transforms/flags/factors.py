@@ -9,7 +9,8 @@ import polars as pl
 from schemas.between.factors import FactorGap, RefusedFactorMonth
 from schemas.between.ground import FlagFacts
 from schemas.between.projects import ProjectScope
-from schemas.contract import DataFrame, stacked
+from schemas.between.sums import FactorInUse
+from schemas.contract import DataFrame, conform, stacked
 from schemas.deliveries import Project
 from schemas.reference import Parameter, ParameterUse
 from transforms.attribution.holdings import Holdings
@@ -115,12 +116,17 @@ def _stated(parameters: DataFrame[Parameter], parameter_id: str) -> pl.Expr:
     return pl.col("project_id").is_in(own.implode())
 
 
+def factors_in_use(uses: DataFrame[ParameterUse]) -> DataFrame[FactorInUse]:
+    """Return each factor row that some project's month was worked out with."""
+    return conform(uses.select(ROW).unique(), FactorInUse)
+
+
 def factors_ending(
-    uses: DataFrame[ParameterUse], parameters: DataFrame[Parameter], until: dt.date
+    uses: DataFrame[FactorInUse], parameters: DataFrame[Parameter], until: dt.date
 ) -> DataFrame[FlagFacts]:
     """Return a flag a factor row that is in use on the day, ends within the warning's days, and has no successor.
 
-    uses: schemas.reference.ParameterUse; a derived factor is flagged by the rows that it is made of.
+    A derived factor is flagged by the rows that it is made of.
     """
     last = until + dt.timedelta(days=_warning_days(parameters))
     still_used = uses.filter(pl.col("valid_to") >= until)

@@ -53,6 +53,11 @@ def _period_table(periods: Periods) -> DataFrame[PeriodDays]:
     return unchecked(rows.with_columns(period_days=days), PeriodDays)
 
 
+def last_of_month(day: dt.date) -> dt.date:
+    """Return the last day of the day's month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def quarter(year: int, number: int) -> Period:
     """Return the calendar quarter, as 2025Q2."""
     first = dt.date(year, 3 * number - 2, 1)

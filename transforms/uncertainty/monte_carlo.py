@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 from polars import col, lit
 
-from schemas.between.outcomes import UncertainInput
+from schemas.between.outcomes import DrawableYear, UncertainInput
 from schemas.contract import DataFrame, conform, like, stacked
 from schemas.uncertainty import MonteCarloCheck
 from transforms.activity.project_months import KEY, Evaluated, terms_of
@@ -60,32 +60,45 @@ class _Symbols(NamedTuple):
 class Drawable(NamedTuple):
     """Projects' years that may be drawn (OF_YEAR, draws_count), with their months and inputs."""
 
-    asked: pl.DataFrame
+    asked: DataFrame[DrawableYear]
     evaluated: tuple[Evaluated, ...]
     inputs: DataFrame[UncertainInput]
 
 
-def drawable(
-    evaluated: Sequence[Evaluated],
-    inputs: DataFrame[UncertainInput],
-    years: Sequence[int],
-    at_most: int | None = A_NIGHT,
-) -> Drawable:
-    """Return what may be drawn of the projects and years, over their measured months.
+def drawable_years(
+    evaluated: Sequence[Evaluated], inputs: DataFrame[UncertainInput], years: Sequence[int]
+) -> DataFrame[DrawableYear]:
+    """Return the projects and years that may be drawn, over their measured months, and how often.
 
-    at_most: how many projects of each method, year and number of draws are drawn; None: all. A project with an input of
-    unknown uncertainty is left out.
+    A project with an input of unknown uncertainty is left out.
     """
     months = _months_of(evaluated).filter(col("calendar_year").is_in(list(years)))
-    return _of_those_asked(_asked(inputs, months, at_most), evaluated, inputs)
+    return conform(_asked(inputs, months), DrawableYear)
+
+
+def drawable(
+    known: DataFrame[DrawableYear],
+    evaluated: Sequence[Evaluated],
+    inputs: DataFrame[UncertainInput],
+    at_most: int | None = A_NIGHT,
+) -> Drawable:
+    """Return what is drawn: at most that many projects of each method, year and number of draws; None: all."""
+    return _of_those_asked(_first(known, at_most), evaluated, inputs)
 
 
 def drawable_together(parts: Sequence[Drawable], at_most: int | None = A_NIGHT) -> Drawable:
     """Return what is drawn of several sets of projects."""
     evaluated = [one for part in parts for one in part.evaluated]
     inputs = stacked([UncertainInput.empty_frame(), *(part.inputs for part in parts)])
-    known = pl.concat(part.asked for part in parts)
-    return _of_those_asked(_first(known, at_most), evaluated, inputs)
+    known = stacked([DrawableYear.empty_frame(), *(part.asked for part in parts)])
+    return _of_those_asked(_first(known.unique(maintain_order=True), at_most), evaluated, inputs)
+
+
+def undrawn(drawn: Drawable, known: DataFrame[MonteCarloCheck]) -> pl.Series:
+    """Return the projects that are drawn and have no months and inputs, but for the years whose drawing is known."""
+    held = {project for one in drawn.evaluated for project in one.frame["project_id"].unique()}
+    lacking = drawn.asked.filter(~pl.col("project_id").is_in(sorted(held)))
+    return lacking.join(known, on=["project_id", "calendar_year", "draws_count"], how="anti")["project_id"].unique()
 
 
 def monte_carlo_checks(drawn: Drawable) -> DataFrame[MonteCarloCheck]:
@@ -106,7 +119,9 @@ def _months_of(evaluated: Sequence[Evaluated]) -> pl.DataFrame:
     return months.with_columns(calendar_year=col("month_start_date").dt.year().cast(pl.Int64))
 
 
-def _of_those_asked(asked: pl.DataFrame, evaluated: Sequence[Evaluated], inputs: DataFrame[UncertainInput]) -> Drawable:
+def _of_those_asked(
+    asked: DataFrame[DrawableYear], evaluated: Sequence[Evaluated], inputs: DataFrame[UncertainInput]
+) -> Drawable:
     """What is asked, and of the months and inputs those of its projects alone."""
     projects = asked.select("project_id").unique()
     own = [
@@ -125,13 +140,10 @@ def _of_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     return rows.join(projects, on="project_id", how="semi", maintain_order="left")
 
 
-def _asked(inputs: DataFrame[UncertainInput], months: pl.DataFrame, at_most: int | None) -> pl.DataFrame:
-    """Return OF_YEAR and draws_count of what is drawn: of many projects those whose name's digest comes first.
-
-    So what a project joins or leaves moves no figure of another, and at most one row comes or goes with it.
-    """
+def _asked(inputs: DataFrame[UncertainInput], months: pl.DataFrame) -> pl.DataFrame:
+    """Return OF_YEAR and draws_count of what may be drawn."""
     ratio, sensitivity = col("relative_uncertainty_ratio"), col("sensitivity_tco2e")
-    known = (
+    return (
         inputs.select(*KEY, ratio, sensitivity)
         .join(months, on=KEY)
         .group_by(OF_YEAR)
@@ -140,14 +152,16 @@ def _asked(inputs: DataFrame[UncertainInput], months: pl.DataFrame, at_most: int
             draws_count=pl.when((ratio >= WIDE_RATIO).any()).then(DRAWS_OF_WIDE).otherwise(DRAWS),
         )
         .filter(~col("is_unknown"))
-        .select(*OF_YEAR, "draws_count")
     )
-    return _first(known, at_most)
 
 
-def _first(known: pl.DataFrame, at_most: int | None) -> pl.DataFrame:
+def _first(known: DataFrame[DrawableYear], at_most: int | None) -> DataFrame[DrawableYear]:
+    """Of many projects those whose name's digest comes first.
+
+    So what a project joins or leaves moves no figure of another, and at most one row comes or goes with it.
+    """
     turns = known.with_columns(turn=col("project_id").map_elements(_digest, return_dtype=pl.Binary)).sort("turn")
-    return (turns.group_by(GROUP).head(at_most) if at_most else turns).select(*OF_YEAR, "draws_count")
+    return conform(turns.group_by(GROUP).head(at_most) if at_most else turns, DrawableYear)
 
 
 def _digest(name: str) -> bytes:

@@ -18,7 +18,7 @@ import polars as pl
 from polars import col, lit
 
 from schemas.between.outcomes import InputContribution, InputName, UncertainInput
-from schemas.between.sums import FigureSquare, FigureTonnes, FigureVariance, InputOfFigure
+from schemas.between.sums import FigurePart, FigureSquare, FigureTonnes, FigureVariance, InputOfFigure
 from schemas.contract import DataFrame, conform, stacked
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from schemas.words.containers import CONTAINERS
@@ -84,22 +84,51 @@ def _within(numbered: pl.DataFrame, period: Period) -> pl.DataFrame:
     return added.agg(contribution_tco2e=_all_known(col("error").sum(), col("error")), period=lit(period.name))
 
 
-def range_sums(seen: Mapping[str, Holdings], contributed: Contributions, periods: Sequence[Period]) -> RangeSums:
-    """Return what the projects add to the figures of each period: to their own, the lenders' and the portfolio's.
+def figure_parts(seen: Mapping[str, Holdings], periods: Sequence[Period]) -> DataFrame[FigurePart]:
+    """Return what each project adds to the figures of each period: to its own, the lenders' and the portfolio's.
 
     seen: the holdings by container. Only figures that are measured or reported have a range. Lenders and portfolio are
     attributed by the balance at the period's end.
     """
-    with_figures = {container: holdings for container, holdings in seen.items() if has_figures(holdings)}
-    return added([_sums_in(container, holdings, contributed, periods) for container, holdings in with_figures.items()])
+    parts = [
+        conform(_parts(_figures(holdings, tuple(periods))).with_columns(container=lit(container)), FigurePart)
+        for container, holdings in seen.items()
+        if has_figures(holdings)
+    ]
+    return stacked([FigurePart.empty_frame(), *parts])
 
 
-def _sums_in(container: str, holdings: Holdings, contributed: Contributions, periods: Sequence[Period]) -> RangeSums:
-    figures = _figures(holdings, tuple(periods))
-    tonnes = figures.group_by(FIGURE, maintain_order=True).agg(
-        figure_tco2e=(col("emission_reductions_tco2e") * col("factor")).sum()
+def _parts(figures: pl.DataFrame) -> pl.DataFrame:
+    """A figure may have several parts of a project, as of its loans."""
+    tonnes = (col("emission_reductions_tco2e") * col("factor")).sum()
+    return figures.group_by(*FIGURE, "project_id", maintain_order=True).agg(
+        attribution_factor_ratio=col("factor").sum(), figure_tco2e=tonnes
     )
-    factors = _factors(figures)
+
+
+def contributions_together(parts: Sequence[Contributions]) -> Contributions:
+    """Return the contributions of several sets of projects, each input under one number."""
+    distinct = pl.concat(part.names.select(NAMED) for part in parts).unique().sort(NAMED)
+    names = conform(distinct.with_row_index("input_number"), InputName)
+    rows = [_renumbered(part, names) for part in parts]
+    return Contributions(stacked([InputContribution.empty_frame(), *rows]), names)
+
+
+def _renumbered(part: Contributions, names: DataFrame[InputName]) -> DataFrame[InputContribution]:
+    numbers = part.names.join(names, on=NAMED, nulls_equal=True, suffix="_together")
+    new = pl.col("input_number").replace_strict(numbers["input_number"], numbers["input_number_together"])
+    return conform(part.rows.with_columns(new), InputContribution)
+
+
+def range_sums(parts: DataFrame[FigurePart], contributed: Contributions, periods: Sequence[Period]) -> RangeSums:
+    """Return what the parts of the projects add up to, figure by figure."""
+    by_container = parts.partition_by("container", maintain_order=True, as_dict=True)
+    return added([_sums_in(container, own, contributed, periods) for (container,), own in by_container.items()])
+
+
+def _sums_in(container: str, parts: pl.DataFrame, contributed: Contributions, periods: Sequence[Period]) -> RangeSums:
+    tonnes = parts.group_by(FIGURE, maintain_order=True).agg(col("figure_tco2e").sum())
+    factors = parts.select(*FIGURE, "project_id", factor="attribution_factor_ratio")
     own = _own_inputs(factors, contributed, [period.name for period in periods if period.kind == "year"])
     square = col("contribution_tco2e") ** 2
     squares = own.group_by(FIGURE, maintain_order=True).agg(square=square.sum())
@@ -125,6 +154,11 @@ def added(parts: Sequence[RangeSums]) -> RangeSums:
         stacked([InputOfFigure.empty_frame(), *(one.leading for one in parts)]),
         conform(shared, InputOfFigure),
     )
+
+
+def of_others(parts: DataFrame[FigurePart]) -> DataFrame[FigurePart]:
+    """Return what projects add to the figures of lenders and the portfolio."""
+    return parts.filter(col("level") != "project")
 
 
 def of_projects(sums: RangeSums) -> RangeSums:
@@ -236,11 +270,6 @@ def _claims(holdings: Holdings, periods: Periods, rule: Rule, of_lender: str, of
     )
     lenders = claims.with_columns(level=lit(of_lender), subject="lender")
     return [lenders, claims.with_columns(level=lit(of_all), subject=lit("portfolio"))]
-
-
-def _factors(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return FIGURE, project_id and the part of the project's ER that the figure has."""
-    return figures.group_by(*FIGURE, "project_id", maintain_order=True).agg(col("factor").sum())
 
 
 def _own_inputs(factors: pl.DataFrame, contributed: Contributions, years: Sequence[str]) -> pl.DataFrame:

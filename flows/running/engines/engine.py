@@ -8,7 +8,7 @@ from schemas.catalog import Published
 from schemas.contract import DataFrame
 from schemas.runs import Flag
 from transforms.computation.facts import Facts
-from transforms.computation.whole import Sums
+from transforms.computation.whole import Addends, Sums
 from transforms.deliveries.book.book import Book
 from transforms.ground.reference import Reference
 
@@ -21,6 +21,7 @@ class WorkedOut(NamedTuple):
     marts: Published
     flags: DataFrame[Flag]
     sums: Sums
+    addends: Addends
 
 
 Engine = Callable[[Book, Reference, Facts, DataFrame[Bucketed]], Iterator[WorkedOut]]

@@ -14,10 +14,11 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from flows.reference.tables import read_reference, reference_files
 from flows.running.engines.local import worked_out
-from flows.running.engines.parts import book_of
+from flows.running.engines.parts import book_of, tables_of_addends
 from flows.running.engines.store import Store
 from flows.running.run_record import deciding_files, greenloan_version
 from schemas.catalog import frames_of
+from transforms.computation.whole import no_addends
 
 ANSWERS: Final = "bucket bigint, machine string, edition string, answer binary"
 SHARED: Final = "shared"
@@ -89,7 +90,8 @@ def _worked_out(errand: Errand, number: int) -> bytes:
     shared = _shared(errand.store, errand.shared)
     part = book_of({**shared, **store.read(folder, errand.parts[number])})
     done = worked_out(part, read_reference(), taken(errand.facts))
-    return carried((store.write(folder, frames_of(done.marts)), done._replace(marts={})))
+    tables = frames_of(done.marts) | tables_of_addends(done.addends)
+    return carried((store.write(folder, tables), done._replace(marts={}, addends=no_addends())))
 
 
 @lru_cache(maxsize=1)

@@ -24,4 +24,4 @@ def worked_out(part: Book, reference: Reference, facts: Facts) -> WorkedOut:
     """Return what the projects of a bucket amount to."""
     bucket = compute_bucket(part, reference, facts)
     projects, loans = part.tables["projects"]["project_id"], part.tables["loans"].height
-    return WorkedOut(frozenset(projects), loans, bucket.marts, bucket.flags, bucket.sums)
+    return WorkedOut(frozenset(projects), loans, bucket.marts, bucket.flags, bucket.sums, bucket.addends)

@@ -7,8 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from schemas.catalog import frames_of
+from transforms.computation.whole import Addends
 from transforms.deliveries.book.book import Book
 from transforms.deliveries.book.releases import Released
+from transforms.uncertainty.ranges import Contributions
 
 OF_FILES: Final = frozenset({"rejected", "deliveries", "flags"})
 """What a book holds about the files that it was read from: no bucket is worked out from it, and it travels empty."""
@@ -42,3 +44,21 @@ def book_of(tables: Mapping[str, pl.DataFrame]) -> Book:
     others: dict[str, Any] = {name: rows for name, rows in tables.items() if "." not in name}
     accepted: Any = under("tables")
     return Book(tables=accepted, released=Released(**under("released")), **others)
+
+
+ADDENDS: Final = "addends."
+"""What the names of tables begin with that sums are added up from, beside those of marts."""
+
+
+def tables_of_addends(addends: Addends) -> dict[str, pl.DataFrame]:
+    """Return what sums are added up from as tables by name."""
+    others = {name: rows for name, rows in addends._asdict().items() if name != "contributed"}
+    return {f"{ADDENDS}{name}": rows for name, rows in (others | addends.contributed._asdict()).items()}
+
+
+def addends_of(tables: Mapping[str, pl.DataFrame]) -> Addends:
+    """Return what the tables make; those of other names are passed over."""
+    own: dict[str, Any] = {
+        name.removeprefix(ADDENDS): rows for name, rows in tables.items() if name.startswith(ADDENDS)
+    }
+    return Addends(own["figures"], Contributions(own["rows"], own["names"]), own["lent"], own["years"])

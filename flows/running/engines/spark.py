@@ -17,7 +17,7 @@ from typing import Any, Final
 from flows.home.settings import Spark
 from flows.running.engines.engine import Engine, WorkedOut
 from flows.running.engines.executor import ANSWERS, FAILED, SHARED, Errand, answers, carried, edition, taken
-from flows.running.engines.parts import own_tables, tables_of
+from flows.running.engines.parts import ADDENDS, addends_of, own_tables, tables_of
 from flows.running.engines.store import Store, own_folder
 from flows.running.run_record import say
 from schemas.between.sums import Bucketed
@@ -105,8 +105,10 @@ def _refuse_other_editions(answered: list[Any], own: str) -> None:
 def _taken_in(answered: list[Any], store: Store) -> Iterator[WorkedOut]:
     """Yield the buckets, the marts of one at a time in memory."""
     for row in answered:
-        marts, worked_out = taken(bytes(row.answer))
-        yield worked_out._replace(marts=store.read(str(row.bucket), marts))
+        written, worked_out = taken(bytes(row.answer))
+        tables = store.read(str(row.bucket), written)
+        marts = {name: rows for name, rows in tables.items() if not name.startswith(ADDENDS)}
+        yield worked_out._replace(marts=marts, addends=addends_of(tables))
 
 
 def _failure(text: str, spark: Spark, buckets: DataFrame[Bucketed]) -> EnvironmentFailure:

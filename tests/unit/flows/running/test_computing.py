@@ -11,7 +11,7 @@ import pytest
 
 from flows.gates.predecessor import predecessor
 from flows.home.settings import Home, home
-from flows.running import computing
+from flows.running import night as nights
 from flows.running.computing import write_marts
 from flows.warehouse import candidate
 from schemas.catalog import frames_of
@@ -89,7 +89,7 @@ def in_one(tmp_path: Path) -> dict[str, pl.DataFrame]:
 def test_what_moved_since_the_file_before_is_the_same_one_project_at_a_time(
     in_one: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(computing, "buckets_of", lambda known: buckets_of(known, 1))
+    monkeypatch.setattr(nights, "buckets_of", lambda known, but: buckets_of(known, 1, but))
     one_by_one = two_nights(home(tmp_path / "each"))
     assert "worked out 2 of 2 sets of projects" in capsys.readouterr().err
     order = ["subject", "lender", "period", "basis", "profile", "unit"]

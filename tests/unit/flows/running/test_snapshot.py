@@ -113,6 +113,7 @@ def test_every_pattern_covers_a_file_of_the_checkout() -> None:
 BESIDE: Final = {
     "flows/home/limits.py": "above it nothing is read",
     "flows/home/ownership.py": "modes of files",
+    "flows/home/private.py": "whose a folder is",
     "flows/home/secrets.py": "what is kept out of print",
     "flows/home/settings.py": "what it reads of authorities is covered",
     "flows/home/writing.py": "how files are written",

@@ -33,7 +33,14 @@ from schemas.between.factors import Derivation, Edition, FactorGap, FactorUse, I
 from schemas.between.ground import County, FieldOnFile, FlagFacts, MetricSpelling, PeriodDays, Region, UnitConversion
 from schemas.between.judging import Finding, HeldMonth
 from schemas.between.money import LoanBalance, RateAtDisbursement, RatedDisbursement, RateOfDay
-from schemas.between.outcomes import InputContribution, InputName, ProjectRealisation, UncataloguedLoan, UncertainInput
+from schemas.between.outcomes import (
+    DrawableYear,
+    InputContribution,
+    InputName,
+    ProjectRealisation,
+    UncataloguedLoan,
+    UncertainInput,
+)
 from schemas.between.projects import (
     BoundedMetric,
     BoundSpelling,
@@ -45,6 +52,7 @@ from schemas.between.projects import (
     ReportedItem,
     StatedBound,
 )
+from schemas.between.sums import FactorInUse, FigurePart
 from schemas.contract import Contract, validated
 from schemas.deliveries import OperatingRecord
 from schemas.marts import LoanConfirmation, LoanMonth, OverdrawnLoan, ProjectMonth
@@ -58,6 +66,7 @@ from transforms.computation.compute import compute
 from transforms.computation.prepared import Prepared
 from transforms.factors.derived_parameters import derivations
 from transforms.factors.parameters import with_item_scopes
+from transforms.flags.factors import factors_in_use
 from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import period_table
 from transforms.ground.units import metric_table
@@ -77,7 +86,8 @@ from transforms.projects.outputs import (
 )
 from transforms.projects.plant_capacity import capacity_mw
 from transforms.registers.product_catalogue import products_not_in_catalogue
-from transforms.uncertainty.ranges import contributions
+from transforms.uncertainty.monte_carlo import drawable_years
+from transforms.uncertainty.ranges import contributions, figure_parts
 from transforms.uncertainty.sensitivities import inputs_of
 
 
@@ -128,6 +138,9 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
     contributed = contributions(inputs, [YEAR_2025])
     yield contributed.rows, InputContribution
     yield contributed.names, InputName
+    yield figure_parts(prepared.seen, [YEAR_2025]), FigurePart
+    yield drawable_years(worked_out.evaluated, inputs, [2025]), DrawableYear
+    yield factors_in_use(worked_out.uses), FactorInUse
     yield unconfirmed_flags(tables["loans"], LoanConfirmation.empty_frame(), dt.date(2025, 12, 31)), FlagFacts
 
 

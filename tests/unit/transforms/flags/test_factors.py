@@ -7,7 +7,7 @@ import pytest
 
 from tests.makers import Row, day, make_parameter, on_file, parameter_table, work_out_january, written
 from transforms.factors.derived_parameters import with_derived
-from transforms.flags.factors import factors_ending
+from transforms.flags.factors import factors_ending, factors_in_use
 
 WARNING: Final = make_parameter(parameter_id="factor_end_warning", scope="all", value="90", unit="days")
 NO_RESERVOIR: Final = make_parameter(parameter_id="reservoir_ef", value="0")
@@ -29,7 +29,7 @@ def ending(until: str, *rows: Row) -> list[tuple[Any, ...]]:
     names = ("parameter_id", "scope", "value", "unit", "valid_from", "valid_to")
     used = [make_parameter(**{name: row[name] for name in names}) for row in factors.to_dicts()]
     uses = work_out_january("grid_renewable", {"electricity_supplied": 1.0}, used).uses
-    found = written(factors_ending(uses, factors, day(until)))
+    found = written(factors_ending(factors_in_use(uses), factors, day(until)))
     return found.select("subject", pl.col("message").str.extract(r"holds to (\S+):")).sort("subject").rows()
 
 

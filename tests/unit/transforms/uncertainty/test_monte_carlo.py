@@ -4,7 +4,7 @@ import polars as pl
 
 from tests.makers import book_as_known, make_book, make_loan, make_project
 from tests.unit.transforms.uncertainty.test_ranges import SOLAR, own_factors, quarter_of
-from transforms.uncertainty.monte_carlo import A_NIGHT, drawable, monte_carlo_checks
+from transforms.uncertainty.monte_carlo import A_NIGHT, drawable, drawable_years, monte_carlo_checks
 from transforms.uncertainty.sensitivities import inputs_of
 
 YEARS = [2025]
@@ -23,7 +23,8 @@ def drawn(*names: str, at_most: int | None = A_NIGHT, wide: tuple[str, ...] = ()
     worked_out = known.worked_out
     parts, sentences = known.read.spread.parts, known.reference.sentences
     inputs = inputs_of(worked_out.evaluated, worked_out.months, parts, known.facts.parameters, sentences)
-    return monte_carlo_checks(drawable(worked_out.evaluated, inputs, YEARS, at_most))
+    known_years = drawable_years(worked_out.evaluated, inputs, YEARS)
+    return monte_carlo_checks(drawable(known_years, worked_out.evaluated, inputs, at_most))
 
 
 SIX = ("P1", "P2", "P3", "P4", "P5", "P6")

@@ -21,7 +21,7 @@ from tests.makers import (
     work_out,
 )
 from transforms.ground.calendar import quarter
-from transforms.uncertainty.ranges import contributions, figure_uncertainties, of_projects, range_sums
+from transforms.uncertainty.ranges import contributions, figure_parts, figure_uncertainties, of_projects, range_sums
 
 PERIOD: Final = "2025Q1"
 NORMAL_95: Final = 1.959963984540054
@@ -155,7 +155,7 @@ def test_a_figure_with_an_input_of_unknown_uncertainty_has_no_range_rather_than_
     inputs = pl.DataFrame([{**unknown, "sensitivity_tco2e": 800.0}], schema=UncertainInput.polars_schema())
     first = [quarter(2025, 1)]
     contributed = contributions(unchecked(inputs, UncertainInput), first)
-    sums = of_projects(range_sums({"avoided_emissions": book().holdings}, contributed, first))
+    sums = of_projects(range_sums(figure_parts({"avoided_emissions": book().holdings}, first), contributed, first))
     rows = figure_uncertainties(sums, first)
     assert rows["standard_uncertainty_tco2e"].to_list() == [None]
 
