@@ -120,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     editions.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the table")
     _sign_off_options(_command(commands, "sign-off", _sign_off, "lay a signed copy beside the edition that was signed"))
     _explain_options(_command(commands, "explain", _explain, "a printed number down to its leaves, worked out anew"))
+    evidence = _command(commands, "evidence", _evidence, "the auditor's pack: figures, leaves, formulas, verify.py")
+    evidence.add_argument("--period", metavar="PERIOD", required=True, help="a quarter, or a year with its quarters")
+    evidence.add_argument("--lender", metavar="NAME", help="one lender, * the whole book (default: all documents)")
+    evidence.add_argument("--out", metavar="FILE.zip", type=Path, required=True, help="the file to write")
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
     status.add_argument("--lang", choices=["en", "zh"], default="en", help="language of its sentences")
@@ -366,6 +370,19 @@ def _explain(options: argparse.Namespace) -> int:
     answer = answer_explain(warehouse, options.code, options.lang)
     print(_json(answer) if options.format == "json" else printable(explain_text(answer, options.lang)))
     return 0 if answer["is_equal"] else 1
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    place = _announced("evidence", options)
+    from flows.published.evidence.pack import write_evidence
+
+    _imported()
+    written = write_evidence(place, options.period, options.lender, options.out)
+    say(f"{written['figures']} figures, {len(written['documents'])} document(s)")
+    for name in written["missing"]:
+        say(f"left out, its file is not the one that was published: {name}")
+    print(written["out"])
+    return 0
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.published.documents.kinds import Lang
-from flows.published.receipts.numbers import Asked, asked_for, read_book
+from flows.published.receipts.numbers import Asked, asked_for
 from flows.published.receipts.table import MADE_OF, WORDS
 from flows.published.receipts.unfolded import Unfolding, plain, shown
 from reports.crf.columns import written
@@ -26,11 +26,16 @@ INDENT: Final = "  "
 def is_equal(asked: Asked) -> bool:
     """Return whether the leaves give what is stored, and that what was printed."""
     figure = asked.figure
-    tolerance = CLOSE_RANGES if asked.kind in {"range", "input"} else CLOSE
+    tolerance = tolerance_of(asked)
     found = [part.value for part in figure.parts]
     printed = None if asked.receipt is None else asked.receipt["printed_text"]
     near = all(_near(one, other, tolerance, asked.column) for one, other in zip(found, figure.stored, strict=True))
     return near and printed in {None, written(asked.column, figure.stored), written(asked.column, found)}
+
+
+def tolerance_of(asked: Asked) -> float:
+    """Return how near two results are, of themselves, that are the same."""
+    return CLOSE_RANGES if asked.kind in {"range", "input"} else CLOSE
 
 
 def _near(one: Value, other: Value, tolerance: float, column: str) -> bool:
@@ -47,8 +52,8 @@ def answer_explain(warehouse: Path, code: str, lang: Lang) -> dict[str, Any]:
 
     Raises UsageError for a code that the file does not know.
     """
-    rows = read_book(warehouse)
-    asked = asked_for(rows, code)
+    asked = asked_for(warehouse, code)
+    rows = asked.numbers.rows
     figure, unfolding = asked.figure, Unfolding(rows, lang)
     found = [part.value for part in figure.parts]
     (run,) = rows.tables["ops.runs"]

@@ -14,7 +14,14 @@ import duckdb
 import pytest
 
 from flows.published.receipts.explained import answer_explain, explain_text, is_equal
-from flows.published.receipts.numbers import asked_for, numbers_of, published_numbers, read_book
+from flows.published.receipts.numbers import (
+    asked_for,
+    numbers_of,
+    printable_documents,
+    published_documents,
+    published_numbers,
+    read_book,
+)
 from flows.published.receipts.unfolded import Unfolding
 from reports.codes import as_code
 from tests.integration.program import Answer, Home
@@ -63,7 +70,8 @@ def name(sample_home: Home) -> str:
 
 def test_every_printed_number_has_one_code_in_both_languages_and_all_are_equal(sample_home: Home, copy: Path) -> None:
     printed = sample_home.rows("SELECT DISTINCT receipt_code FROM ops.edition_figures")
-    numbers = list(published_numbers(read_book(copy)))
+    documents = published_documents(copy)
+    numbers = list(published_numbers(read_book(copy, documents), documents))
     assert {one.code for one in numbers} == {row["receipt_code"] for row in printed}
     assert len(numbers) == len(printed) == 770
     assert [one.code for one in numbers if not is_equal(one)] == []
@@ -77,9 +85,10 @@ def test_every_printed_number_has_one_code_in_both_languages_and_all_are_equal(s
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_part_of_every_number_is_called_by_a_name_or_by_a_sign_of_its_formula(copy: Path, lang: Any) -> None:
-    rows = read_book(copy)
+    documents = published_documents(copy)
+    rows = read_book(copy, documents)
     unfolding = Unfolding(rows, lang)
-    nodes = [unfolding.node(part) for one in published_numbers(rows) for part in one.figure.parts]
+    nodes = [unfolding.node(part) for one in published_numbers(rows, documents) for part in one.figure.parts]
     names = {node["name"] for top in nodes for node in every_node(top)}
     assert len(names) > 50
     assert not [called for called in names if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", called)]
@@ -185,9 +194,8 @@ def test_a_code_that_is_mistyped_is_answered_with_those_next_to_it(copy: Path, s
 
 def test_a_number_that_was_not_published_is_explained_all_the_same(copy: Path) -> None:
     """A document of an older quarter, printed after the night, has numbers that no receipt lists yet."""
-    rows = read_book(copy)
-    older = next(one for one in rows.tables["mart.disclosure_crf"] if one["period"] == "2024Q2")
-    number = next(numbers_of(CrfNumbers(rows, "2024Q2", older["lender"]), {}))
-    found = asked_for(rows, number.code)
+    older = next(one for one in printable_documents(copy) if one[0] == "2024Q2")
+    number = next(numbers_of(CrfNumbers(read_book(copy, [older]), *older), {}))
+    found = asked_for(copy, number.code)
     assert (found.receipt, found.names, is_equal(found)) == (None, number.names, True)
     assert json.loads(json.dumps(answer_explain(copy, number.code, "zh")))["printed"] is None
