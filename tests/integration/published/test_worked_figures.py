@@ -1,6 +1,7 @@
 """Every figure that a page of the documentation works out or quotes is one that the program comes to.
 
-What is none of the program's is given, with the reason. Pages of methods: tests/rules/methods/test_figures_of_pages.py.
+What is none of the program's is given, with the reason. Pages of methods:
+tests/rules/methods/figures/test_figures_of_pages.py.
 """
 
 import calendar
@@ -28,7 +29,7 @@ from tests.makers import (
     window,
     work_out,
 )
-from tests.rules.methods.worked_numbers import figures_in, is_among
+from tests.rules.methods.figures.worked_numbers import figures_in, is_among
 from transforms.attribution.profiles import PLAIN, rules_of
 from transforms.attribution.shares import attribute
 from transforms.factors.derived_parameters import derivations

@@ -9,9 +9,12 @@ ASIDE: Final = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
 """Names in code, queries and addresses."""
 FIGURE: Final = re.compile(
     r"(?<![\w.,/:-])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?=\**(?: (?:to|and) [\d.,]+)?"
-    r"(?: ?(?:%|million|吨|万吨)| ?(?:t|tonnes|tons|tCO2e?|MWh|kWh|GJ|tce|kg|m3|a year)\b(?!/))))(?![\d.]*[-/]\d)"
+    r"(?: ?(?:%|million|吨|万吨)| ?(?:t|tonnes|tons|tCO2e?|MWh|kWh|GJ|tce|kg|m3|a year)\b(?!/))))"
+    r"(?![\d.]*[-/]\d|\d*\.\d)"
 )
 """A number with a point or a comma, and one of a unit, of per cent, of millions or a year."""
+FIGURE_OR_CELL: Final = re.compile(rf"{FIGURE.pattern}|(?<=\| )(\d+)(?= \|)")
+"""Whole numbers of a table, too."""
 NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 UNIT: Final = r"(?: (?:MWh|kWh|GJ|tce|tCO2e?|t|m3|kg|mu)(?:/\w+)?)?"
 STEP: Final = rf"{UNIT} ?[x×+/] ?{NUMBER}"
@@ -49,12 +52,18 @@ def _product(term: str) -> float:
     return value
 
 
-def figures_in(text: str) -> list[str]:
+def figures_in(text: str, form: re.Pattern[str] = FIGURE) -> list[str]:
     """Return every figure of a text, as written."""
-    return FIGURE.findall(ASIDE.sub("◦", text))
+    return [found[0] for found in form.finditer(ASIDE.sub("◦", text))]
 
 
 def is_among(written: str, values: Iterable[float]) -> bool:
     """Return whether one of the values is the figure, rounded as it is written."""
     digits = len(written.partition(".")[2])
     return any(written in {f"{abs(value):,.{digits}f}", f"{abs(value):.{digits}f}"} for value in values)
+
+
+def next_one(figure: str) -> str:
+    """The figure with its last digit one higher, or lower after nine."""
+    digit = int(figure[-1])
+    return f"{figure[:-1]}{digit + 1 if digit < 9 else digit - 1}"
