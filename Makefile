@@ -44,7 +44,7 @@ test-spark: $(VENV)/spark  ## nights whose projects Apache Spark works out, on t
 check: $(VENV)/installed  ## style, types, words, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell transforms flows schemas reports tests data/reference data/templates docs README.md CONTRIBUTING.md CHANGELOG.md NOTICE
+	$(BIN)/codespell transforms flows schemas reports tests data/reference data/templates data/samples/README.md docs README.md CONTRIBUTING.md CHANGELOG.md NOTICE Makefile prefect.yaml
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

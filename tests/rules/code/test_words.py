@@ -1,4 +1,4 @@
-"""The words that we do not write are not written over a line end either: codespell reads a line at a time."""
+"""The words that we do not write are not written over a line end or in bold either, which codespell does not read."""
 
 import re
 import tomllib
@@ -17,15 +17,15 @@ PHRASES: Final = {
     line.partition("->")[0] for line in (CHECKOUT / SETTINGS["dictionary"]).read_text("utf-8").splitlines()
 }
 READ: Final = re.findall(r"/codespell (.+)", (CHECKOUT / "Makefile").read_text("utf-8"))
-ENDINGS: Final = {".py", ".md", ".toml", ".sql", ".typ", ""}
+ENDINGS: Final = {".py", ".md", ".toml", ".sql", ".typ", ".csv", ".yaml", ""}
 BETWEEN_TEXTS: Final = re.compile(r"[\"']\s*\n\s*[rf]?[\"']")
 """One text in two lines of code."""
 LINE_END: Final = re.compile(r"[ \t]*\n[ \t]*(?:(?:#|//|--|>)[ \t]*)?(?=\S)")
 
 
 def unwritten(text: str) -> list[str]:
-    """The phrases of the list in a text, as if it was one line."""
-    line = LINE_END.sub(" ", BETWEEN_TEXTS.sub("", text))
+    """The phrases of the list in a text, as if it was one line and nothing of it bold."""
+    line = LINE_END.sub(" ", BETWEEN_TEXTS.sub("", text)).replace("**", "")
     return [found for found in WORD.findall(line) if found.lower() in PHRASES]
 
 
@@ -56,6 +56,7 @@ def test_no_phrase_that_we_do_not_write_is_written_over_a_line_end() -> None:
         ('"a quarter is "\n    f"no year"', True),
         ("-- what goes\n-- before", True),
         ("* a quarter is\n  no year", True),
+        ("it is \N{ASTERISK}*no bank's**", True),
         ("there is\nno year", False),
         ("it is no\nlonger there", False),
         ("it is\n\nno year", False),
