@@ -18,7 +18,7 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from reports import numbers
 from reports.glyphs import CHART_FONTS, printable
-from reports.series import ROWS_DRAWN, BarGroup, Pair, Swing
+from reports.series import ROWS_DRAWN, BarGroup, Pair
 
 HOUSE_STYLE: Final = Path(__file__).with_name("house.mplstyle")
 LABEL_COLUMNS: Final = 38
@@ -38,11 +38,6 @@ class Drawing(NamedTuple):
     """One chart."""
 
     svg: bytes
-
-
-def tornado(swings: Sequence[Swing]) -> Drawing:
-    """Return a bar per input, as far to either side as it moves the figure (tonnes), in the order given."""
-    return _drawn(_tornado_figure, tuple(swings[:ROWS_DRAWN]))
 
 
 def panels_of_bars(groups: Sequence[BarGroup], titles: Sequence[str]) -> Drawing:
@@ -150,23 +145,6 @@ def _pair_row(axes: Axes, row: int, pair: Pair) -> None:
 
 def _measured_colour(pair: Pair) -> str:
     return NEGATIVE if pair.measured is not None and pair.measured < 0 else MEASURED
-
-
-def _tornado_figure(swings: Sequence[Swing]) -> Figure:
-    figure = Figure(figsize=(7.1, 0.55 + 0.235 * max(len(swings), 1)))
-    axes = figure.subplots()
-    rows = range(len(swings))
-    widths = [swing.tonnes for swing in swings]
-    axes.barh(rows, [2 * width for width in widths], left=[-width for width in widths], height=0.62, color=MEASURED)
-    for row, width in zip(rows, widths, strict=True):
-        _beside(axes, PROMISED_POINTS, row, f"± {numbers.headline_tonnes(width)}", MEASURED)
-    axes.set_yticks(rows, [shortened(swing.label, FIELD_LABEL_COLUMNS) for swing in swings])
-    axes.set_ylim(len(swings) - 0.4, -0.6)
-    axes.axvline(0, color="#999999", linewidth=0.8)
-    axes.grid(axis="x")
-    axes.xaxis.set_major_formatter(lambda value, _: numbers.headline_tonnes(float(value)))
-    axes.locator_params(axis="x", nbins=5)
-    return figure
 
 
 def _column_heads(axes: Axes, promised_word: str, measured_word: str) -> None:

@@ -20,13 +20,6 @@ class Pair(NamedTuple):
     measured: float | None
 
 
-class Swing(NamedTuple):
-    """An input and the tonnes by which one standard uncertainty of it moves the figure, either way."""
-
-    label: str
-    tonnes: float
-
-
 class Bar(NamedTuple):
     """A step of a waterfall and its tonnes; is_total: it begins at nothing, as the figures at both ends do."""
 

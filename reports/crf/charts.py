@@ -2,17 +2,12 @@
 
 from reports.crf.document import CrfDocument
 from reports.crf.words import WORDS
-from reports.figures import Drawing, panels_of_bars, promised_and_measured, tornado
+from reports.figures import Drawing, panels_of_bars, promised_and_measured
 
 
 def field_chart(document: CrfDocument) -> Drawing:
     """Return the promised annual reduction (tCO2e) that the loans brought about, per field and window."""
     return panels_of_bars(document.field_bars, WORDS[document.lang].windows)
-
-
-def range_chart(document: CrfDocument) -> Drawing:
-    """Return the tornado of the ten inputs that would narrow the measured figure's range most (tCO2e)."""
-    return tornado(document.range.swings)
 
 
 def outcome_chart(document: CrfDocument) -> Drawing:

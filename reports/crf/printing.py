@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from reports.crf.charts import field_chart, outcome_chart, range_chart
+from reports.crf.charts import field_chart, outcome_chart
 from reports.crf.code_lists import code_lists
 from reports.crf.document import CrfDocument
 from reports.documents import Rendered
@@ -18,7 +18,5 @@ def render_crf(document: CrfDocument, *, ppi: float = PAGE_PPI) -> Rendered:
     charts = {"fields": field_chart(document).svg.decode()}
     if document.outcomes:
         charts["outcomes"] = outcome_chart(document).svg.decode()
-    if document.range.swings:
-        charts["range"] = range_chart(document).svg.decode()
     lists = [asdict(one) for one in code_lists(document)]
     return render(TEMPLATE, {**asdict(document), "charts": charts, "code_lists": lists}, ppi=ppi)

@@ -8,7 +8,6 @@ from reports import numbers
 from reports.codes import RowCodes
 from reports.crf.words import WORDS
 from reports.glyphs import printable
-from reports.series import Swing
 from schemas.contract import DataFrame
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 
@@ -40,10 +39,9 @@ class Range:
     lower: str
     upper: str
     inputs: tuple[InputLine, ...]
-    swings: tuple[Swing, ...]
 
 
-NO_RANGE: Final = Range("", "", "", "", "", "", "", (), ())
+NO_RANGE: Final = Range("", "", "", "", "", "", "", ())
 
 
 def printed_range(
@@ -68,7 +66,6 @@ def printed_range(
         lower=numbers.tonnes(row["lower_95_tco2e"]),
         upper=numbers.tonnes(row["upper_95_tco2e"]),
         inputs=tuple(_line(one, WORDS[lang].origins) for one in leading),
-        swings=tuple(Swing(f"{one['rank_number']} {one['input']}", abs(one["contribution_tco2e"])) for one in leading),
     )
 
 
