@@ -44,7 +44,7 @@ def code_lists(document: CrfDocument) -> tuple[CodeList, ...]:
     ]
     named = [(words.joined(one.name, window), one.code) for window, listed in effects for one in listed]
     periods = [(words.joined(one.name, one.from_date), one.code) for one in document.verified]
-    factors = [(words.joined(one.parameter_id, one.scope, one.valid_from), one.code) for one in document.factors]
+    factors = [(words.joined(one.name, one.holds_for, one.valid_from), one.code) for one in document.factors]
     lists = (
         _list("table", OF_CELLS | OF_TOTALS, cells, words),
         _list("effects", OF_EFFECTS, named, words),

@@ -30,6 +30,7 @@ from reports.crf.printed import (
 from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.documents import Document, provenance
 from reports.glyphs import printable
+from reports.names import Names
 from reports.series import ROWS_DRAWN, BarGroup, Pair
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS, CrfDisclosure, CrfProject
@@ -128,6 +129,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     rows = lines.largest_first(lines.printable_rows(projects), "disbursed_cny")
     used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
     names = {field.field_id: lines.in_language(lang, field.name_zh, field.name_en) for field in fields}
+    called = lines.names_of(rows, lang)
     state = run.row(0, named=True)
     notes = tuple(lines.method_line(note, lang) for note in methods)
     return CrfDocument(
@@ -140,7 +142,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         factor_sets=tuple(printable(name) for name in factor_sets),
         formulas=formulas,
         attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
-        range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, lang, codes),
+        range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, codes, called),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
         verified=lines.verified_lines(verified, codes),
@@ -152,7 +154,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         **_table_part(_by_field_and_window(table, names), names, codes),
         **_building_part(rows, table),
         **_project_part(rows, names, {note.method_id: note.title for note in notes}, codes),
-        **_evidence_part(used, flags, codes),
+        **_evidence_part(used, flags, codes, called),
     )
 
 
@@ -188,10 +190,10 @@ def _building_part(rows: Sequence[Row], table: pl.DataFrame) -> dict[str, Any]:
     return {"not_operating": waiting[:LISTED], "has_more_not_operating": len(waiting) > LISTED}
 
 
-def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame, codes: RowCodes) -> dict[str, Any]:
-    factors = [lines.factor_line(row, codes) for row in lines.printable_rows(used)]
+def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame, codes: RowCodes, called: Names) -> dict[str, Any]:
+    factors = [lines.factor_line(row, codes, called) for row in lines.printable_rows(used)]
     distinct = flags.select("code", "subject", "message").unique().sort("code", "subject", "message")
-    raised = [FlagLine(row["code"], row["subject"], row["message"]) for row in lines.printable_rows(distinct)]
+    raised = lines.flag_lines(lines.printable_rows(distinct), called)
     return {
         "unconfirmed": lines.unconfirmed(factors),
         "factors": tuple(factors[:LISTED]),

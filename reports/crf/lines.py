@@ -15,6 +15,7 @@ from reports.crf.printed import (
     Effect,
     FactorLine,
     FieldLine,
+    FlagLine,
     Lang,
     MethodLine,
     MethodNote,
@@ -24,6 +25,7 @@ from reports.crf.printed import (
     WithoutFigure,
 )
 from reports.glyphs import printable
+from reports.names import Names
 from reports.series import BarGroup, Pair
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
@@ -182,21 +184,36 @@ def outcomes(rows: Sequence[Row]) -> tuple[Pair, ...]:
     return tuple(Pair(row["label"], row[promised], row[measured]) for row in largest_first(known, promised))
 
 
-def factor_line(row: Row, codes: RowCodes) -> FactorLine:
+def names_of(projects: Iterable[Row], lang: Lang) -> Names:
+    """Return what codes are called in the document, the projects of its list by their names."""
+    return Names(lang, {row["project_id"]: _name(row) for row in projects})
+
+
+def factor_line(row: Row, codes: RowCodes, names: Names) -> FactorLine:
     """Return a factor with its source."""
     sent = row[AS_SENT]
     return FactorLine(
         code=codes("factor", sent["parameter_id"], sent["scope"], _day(sent["valid_from"])),
         parameter_id=row["parameter_id"],
         scope=row["scope"],
+        name=names.parameter(row["parameter_id"]),
+        holds_for=names.scope(row["scope"]),
         value=numbers.factor(row["value"]),
         unit=row["unit"],
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
         source=row["source"],
-        locator=row["locator"] or "",
+        locator=names.worded(row["locator"] or ""),
         status=row["parameter_status"],
     )
+
+
+def flag_lines(rows: Iterable[Row], names: Names) -> list[FlagLine]:
+    """Return the flags; subjects of which one and the same is to be known are in one row."""
+    subjects: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        subjects.setdefault((names.flag(row["code"]), row["message"]), []).append(names.subject(row["subject"]))
+    return [FlagLine(name, names.listed(about), message) for (name, message), about in subjects.items()]
 
 
 def verified_lines(verified: DataFrame[VerifiedReduction] | None, codes: RowCodes) -> tuple[VerifiedLine, ...]:
@@ -220,8 +237,8 @@ def verified_lines(verified: DataFrame[VerifiedReduction] | None, codes: RowCode
 
 
 def unconfirmed(factors: Sequence[FactorLine]) -> tuple[str, ...]:
-    """Return the ids of the factors for which no published text was seen, each once."""
-    return tuple(dict.fromkeys(line.parameter_id for line in factors if line.status == "unconfirmed"))
+    """Return the names of the factors for which no published text was seen, each once."""
+    return tuple(dict.fromkeys(line.name for line in factors if line.status == "unconfirmed"))
 
 
 def method_line(note: MethodNote, lang: Lang) -> MethodLine:

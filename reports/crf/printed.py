@@ -120,6 +120,8 @@ class FactorLine:
     code: str
     parameter_id: str
     scope: str
+    name: str
+    holds_for: str
     value: str
     unit: str
     valid_from: str
@@ -133,7 +135,7 @@ class FactorLine:
 class FlagLine:
     """What a reader must know before using a figure."""
 
-    code: str
+    name: str
     subject: str
     message: str
 

@@ -65,10 +65,10 @@ def _of_evidence(document: CrfDocument, words: Words) -> Iterator[PrintedFigure]
     if document.range.period:
         yield from _figures("range", document.range.period, document.range, OF_RANGE, words, document.range.code)
     for line in document.range.inputs:
-        yield from _figures(f"range/{line.name}", line.name, line, OF_INPUTS, words, line.code)
+        yield from _figures(f"range/{line.key}", line.name, line, OF_INPUTS, words, line.code)
     for factor in document.factors:
         key = f"factor/{factor.parameter_id}/{factor.scope}/{factor.valid_from}"
-        label = words.joined(factor.parameter_id, factor.scope, factor.valid_from)
+        label = words.joined(factor.name, factor.holds_for, factor.valid_from)
         units = {part: column._replace(unit=factor.unit) for part, column in OF_FACTORS.items()}
         yield from _figures(key, label, factor, units, words, factor.code)
     yield from _figures("limits", words.figures["limits"], document, OF_LIMITS, words, document.limits_code)

@@ -8,6 +8,7 @@ from reports import numbers
 from reports.codes import RowCodes
 from reports.crf.words import WORDS
 from reports.glyphs import printable
+from reports.names import Names
 from schemas.contract import DataFrame
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 
@@ -20,6 +21,7 @@ class InputLine:
 
     code: str
     position: str
+    key: str
     name: str
     origin: str
     relative: str
@@ -45,18 +47,14 @@ NO_RANGE: Final = Range("", "", "", "", "", "", "", ())
 
 
 def printed_range(
-    figures: DataFrame[FigureUncertainty], inputs: DataFrame[UncertaintyInput], lang: str, codes: RowCodes
+    figures: DataFrame[FigureUncertainty], inputs: DataFrame[UncertaintyInput], codes: RowCodes, names: Names
 ) -> Range:
     """Return the range as printed. figures: one row or none."""
     known = figures.drop_nulls("standard_uncertainty_tco2e")
     if known.is_empty():
         return NO_RANGE
     row = known.row(0, named=True)
-    named = "input_zh" if lang == "zh" else "input"
-    leading = [
-        {**one, "input": one[named], "code": codes("range", one["input"], one["scope"])}
-        for one in inputs.sort("rank_number").head(TEN).to_dicts()
-    ]
+    leading = inputs.sort("rank_number").head(TEN).to_dicts()
     return Range(
         code=codes("range"),
         period=row["period"],
@@ -65,16 +63,17 @@ def printed_range(
         relative=numbers.per_cent(row["relative_uncertainty_ratio"]),
         lower=numbers.tonnes(row["lower_95_tco2e"]),
         upper=numbers.tonnes(row["upper_95_tco2e"]),
-        inputs=tuple(_line(one, WORDS[lang].origins) for one in leading),
+        inputs=tuple(_line(one, codes, names) for one in leading),
     )
 
 
-def _line(row: Mapping[str, Any], origins: Mapping[str, str]) -> InputLine:
+def _line(row: Mapping[str, Any], codes: RowCodes, names: Names) -> InputLine:
     return InputLine(
-        code=row["code"],
+        code=codes("range", row["input"], row["scope"]),
         position=numbers.count(row["rank_number"]),
-        name=printable(row["input"]),
-        origin=origins[row["origin"]],
+        key=printable(row["input"]),
+        name=names.worded(printable(row["input_zh" if names.lang == "zh" else "input"])),
+        origin=WORDS[names.lang].origins[row["origin"]],
         relative=numbers.per_cent(row["relative_uncertainty_ratio"]),
         contribution=numbers.tonnes(abs(row["contribution_tco2e"])),
         narrowed=numbers.tonnes(row["narrowed_tco2e"]),

@@ -140,7 +140,7 @@ def test_factors_are_listed_once_each_with_their_source(make: Make, parameters: 
 
 
 def test_unconfirmed_factors_are_named_among_the_limits(make: Make) -> None:
-    assert make().unconfirmed == ("baseline_boiler_efficiency",)
+    assert make().unconfirmed == ("被替代锅炉热效率",)
 
 
 def test_times_are_printed_in_beijing_time_and_the_document_is_dated_by_its_data(make: Make) -> None:

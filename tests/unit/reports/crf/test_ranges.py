@@ -5,6 +5,7 @@ import pytest
 
 from reports.codes import RowCodes
 from reports.crf.ranges import NO_RANGE, printed_range
+from reports.names import Names
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 from tests.makers import day
 
@@ -60,7 +61,7 @@ def inputs(count: int) -> pl.DataFrame:
 
 
 def test_the_interval_is_printed_with_two_decimals_and_the_uncertainty_as_per_cent() -> None:
-    printed = printed_range(figure(), inputs(1), "en", codes())
+    printed = printed_range(figure(), inputs(1), codes(), Names("en"))
     assert (printed.figure, printed.lower, printed.upper, printed.relative) == (
         "1,000.00",
         "902.00",
@@ -70,7 +71,7 @@ def test_the_interval_is_printed_with_two_decimals_and_the_uncertainty_as_per_ce
 
 
 def test_ten_inputs_are_printed_in_order_and_what_they_move_has_no_sign() -> None:
-    printed = printed_range(figure(), inputs(12), "en", codes())
+    printed = printed_range(figure(), inputs(12), codes(), Names("en"))
     assert [line.position for line in printed.inputs] == [str(n) for n in range(1, 11)]
     assert printed.inputs[0].contribution == "1.00"
 
@@ -80,9 +81,9 @@ NAMES = [("en", "P1: the project's own annual figure"), ("zh", "P1：项目自�
 
 @pytest.mark.parametrize(("lang", "name"), NAMES)
 def test_an_input_is_named_in_the_documents_language(lang: str, name: str) -> None:
-    assert printed_range(figure(), inputs(1), lang, codes()).inputs[0].name == name
+    assert printed_range(figure(), inputs(1), codes(), Names(lang)).inputs[0].name == name
 
 
 def test_a_figure_of_unknown_uncertainty_prints_no_interval() -> None:
-    assert printed_range(figure(standard_uncertainty_tco2e=None), inputs(1), "en", codes()) == NO_RANGE
-    assert printed_range(figure().clear(), inputs(1), "en", codes()) == NO_RANGE
+    assert printed_range(figure(standard_uncertainty_tco2e=None), inputs(1), codes(), Names("en")) == NO_RANGE
+    assert printed_range(figure().clear(), inputs(1), codes(), Names("en")) == NO_RANGE
