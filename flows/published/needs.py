@@ -17,6 +17,8 @@ from transforms.ground.sentences import in_both
 
 SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
+BELOW: Final = "\n    "
+"""What a matter is made of is printed below it."""
 WAITING: Final = (*BLOCKED, "refused")
 """Statuses that a delivery ends."""
 
@@ -167,11 +169,27 @@ def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None, wordin
     passed += [wording("healed", place=one) for one in run.get("healed", [])]
     if run["outcome"] == "published":
         return passed
-    message = run["message"] or wording("run_interrupted")
-    ended = wording("run_ended", run=run["run_id"], outcome=run["outcome"], message=message)
+    ended = wording("run_ended", run=run["run_id"], outcome=run["outcome"], message=_ending(run, wording))
     if published and published["run_id"] == run["run_id"]:
         ended = wording("run_ended_published", ended=ended)
     return [ended, *passed]
+
+
+def _ending(run: dict[str, Any], wording: Wording) -> str:
+    """Why a run did not publish: the gates that failed, in the language; else the words of its error."""
+    failed = [one for one in run["gates"] if not one["is_passed"] and not one["is_accepted_by_hand"]]
+    if run["outcome"] != "refused" or not failed:
+        return str(run["message"] or wording("run_interrupted"))
+    seen = [
+        wording(
+            "gate_failed",
+            gate=one["gate"],
+            expected=wording.own(one, "expected"),
+            observed=wording.own(one, "observed"),
+        )
+        for one in failed
+    ]
+    return wording("gates_failed", count=len(failed), gates="\n".join(seen).replace("\n", BELOW))
 
 
 def _of_files(published: dict[str, Any], wording: Wording) -> list[str]:
@@ -246,7 +264,7 @@ def _of_figures(published: dict[str, Any], wording: Wording) -> list[str]:
                 "without_figure_refused" if one["status"] == "refused" else "without_figure_blocked",
                 count=len(one["names"]),
                 period=published["period"],
-                status=one["status"],
+                status=wording(f"status_{one['status']}"),
                 projects=listed(one["names"], "mart.attributed_reductions", wording),
             )
             for one in published["waiting"]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import unicodedata
 from typing import Any, Final
 
 import polars as pl
@@ -37,6 +38,8 @@ OF_STATUS: Final = (
     "ops.sign_offs",
 )
 MESSAGES: Final = ("message", "message_zh")
+STATUS_COLUMNS: Final[dict[Lang, int]] = {"en": 28, "zh": 40}
+"""How wide the names of statuses are printed."""
 
 LATEST: Final = (
     "basis = 'period_end' AND period_to_date = (SELECT max(period_to_date) FROM mart.attributed_reductions "
@@ -182,5 +185,14 @@ def _balance_line(one: dict[str, Any], wording: Wording) -> str:
     cny = one["balance_cny"]
     balance = wording("balance_not_known") if cny is None else f"{cny:,.2f}"
     return wording(
-        "line_status", status=f"{one['status']:<28}", count=f"{one['loan_count']:>5}", balance=f"{balance:>20}"
+        "line_status",
+        status=_padded(wording(f"status_{one['status']}"), wording.lang),
+        count=f"{one['loan_count']:>5}",
+        balance=f"{balance:>20}",
     )
+
+
+def _padded(text: str, lang: Lang) -> str:
+    """The text as wide as the column of statuses; a Chinese sign is as wide as two others."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return text.ljust(STATUS_COLUMNS[lang] - wide)

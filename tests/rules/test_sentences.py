@@ -15,6 +15,7 @@ from flows.reference.places import PLACES_OF_FLAGS, PLACES_OF_GATES, PLACES_OF_S
 from flows.reference.tables import flag_sentences, printed_sentences, read_reference
 from schemas.deliveries import DELIVERIES
 from schemas.words.editions import EDITION_REASONS, EDITION_STATES
+from schemas.words.statuses import STATUSES
 from tests.makers import KNOWN_AT
 from transforms.ground.reference import OF_FIGURES
 from transforms.ground.sentences import PLACE
@@ -189,6 +190,17 @@ def test_a_sentence_of_status_is_in_both_languages_and_names_what_fills_it(one: 
 def test_a_reason_and_a_state_of_an_edition_have_a_sentence_each_and_none_is_left_over() -> None:
     of_editions = {name for name in OF_STATUS if name.startswith("edition_")}
     assert of_editions == {f"edition_{word}" for word in (*EDITION_REASONS, *EDITION_STATES)}
+
+
+def test_every_status_of_a_figure_has_a_name_in_status() -> None:
+    assert {name for name in OF_STATUS if name.startswith("status_")} == {f"status_{word}" for word in STATUSES}
+
+
+def test_a_file_refused_whole_is_called_so_once_in_chinese() -> None:
+    """The reason of its refusal says it (refusals.toml), what is around it does not."""
+    assert read_reference().refusals["unreadable_file"]["zh"].startswith("整份未读取")
+    around = (OF_STATUS["file_refused"]["zh"], printed_sentences()["seen_refused_whole"]["zh"])
+    assert not any("整份" in sentence for sentence in around)
 
 
 def test_a_sentence_of_status_is_used() -> None:

@@ -87,7 +87,7 @@ def test_a_refused_file_is_answered_by_a_later_one_of_its_name() -> None:
 
 
 def interrupted(identifier: str) -> dict[str, object]:
-    return {"run_id": identifier, "outcome": "failed", "message": "interrupted"}
+    return {"run_id": identifier, "outcome": "failed", "message": "interrupted", "gates": []}
 
 
 def test_of_a_run_that_ended_after_it_published_the_figures_are_not_called_lost() -> None:
@@ -137,7 +137,13 @@ ALL_THAT_WAITS = {
     ],
     "lost_editions": [{"document": "crf_2025Q4_all-lenders_zh", "number": 2, "state": "missing"}],
     "lost_sign_offs": [{"document": "crf_2025Q4_all-lenders_zh", "number": 1, "state": "damaged"}],
-    "refused_files": [{"source_file": "icbc/l.csv", "reason": "it has no end\nat all", "reason_zh": "文件不完整"}],
+    "refused_files": [
+        {
+            "source_file": "icbc/l.csv",
+            "reason": "it has no end\nat all",
+            "reason_zh": "整份未读取，其中各行均未计入：文件不完整",
+        }
+    ],
     "lost": [{"subject": "icbc/o.csv", "moved": ["P2", "P1"]}],
     "differing": [
         {"subject": "icbc/t.csv", "code": "total_row_differs", "message": "line 9 states 10", "message_zh": "第 9 行"}
@@ -148,7 +154,7 @@ ALL_THAT_WAITS = {
     "withheld": [
         {"project_id": "P3", "months": 2, "first": "2025-05-01", "evidence": "too high", "evidence_zh": "偏高"}
     ],
-    "waiting": [{"status": "refused", "names": ["P4", "P5"]}],
+    "waiting": [{"status": "refused", "names": ["P4", "P5"]}, {"status": "blocked_no_denominator", "names": ["P7"]}],
     "asking": [{"code": "unknown_province", "names": ["P6"]}],
 }
 
@@ -165,13 +171,38 @@ def test_what_waits_is_stated_in_the_language_that_is_asked_for() -> None:
         "工行 在 2025-12-31 的核对数不一致：笔数相差 1，余额相差 5.00；请与本方清单核对："
         + "、".join(f"L{number} 10.00" for number in range(20))
         + "，另有 2 项见 ops.reconciliation_loans",
-        "icbc/l.csv 整份未读取：文件不完整",
+        "icbc/l.csv 整份未读取，其中各行均未计入：文件不完整",
         "P1、P2 的已发布数字有变动，可能依据已声明丢失的文件（icbc/o.csv）：请报送方重新报送这些行，或告知数字使用者",
         "disclosures/ 下 crf_2025Q4_all-lenders_zh 第 2 版已损坏或缺失：请用备份或已对外提供的副本恢复其文件",
         "disclosures/ 下 crf_2025Q4_all-lenders_zh 第 1 次签署的文件已损坏或缺失：请用备份恢复签署件及其记录",
         "icbc/t.csv 勾稽不符，total_row_differs：第 9 行；请更正后重新报送",
         "icbc/r.csv 有 2 行被拒收，待更正后重新报送：第 3 行：无日期",
         "P3 自 2025-05-01 起有 2 个月的数字暂不发布：偏高；请更正读数或报送放行",
-        "2025Q4 有 2 个项目无数字，refused：P4、P5；原因见 ops.flags",
+        "2025Q4 有 2 个项目无数字，拒收（refused）：P4、P5；原因见 ops.flags",
+        "2025Q4 有 1 个项目无数字，缺总投资（blocked_no_denominator）：P7；所缺内容见 ops.flags",
         "unknown_province：P6",
     ]
+
+
+def gate(name: str, *, is_passed: bool = False, is_accepted_by_hand: bool = False) -> dict[str, object]:
+    """What a record has of a gate that saw one loan too few."""
+    expected, seen = {"expected": "a loan", "expected_zh": "至少一笔贷款"}, {"observed": "none", "observed_zh": "无"}
+    return {"gate": name, "is_passed": is_passed, "is_accepted_by_hand": is_accepted_by_hand, **expected, **seen}
+
+
+def test_a_refused_night_names_the_gates_that_failed_in_the_language() -> None:
+    gates = [gate("book"), gate("sums", is_passed=True), gate("volumes", is_accepted_by_hand=True), gate("totals")]
+    run = {**interrupted("night"), "outcome": "refused", "message": "2 gate(s) failed", "gates": gates}
+    (english,), (chinese,) = (sentences(run, None, wording) for wording in (ENGLISH, CHINESE))
+    assert english.startswith("the last run (night) ended 'refused': 2 gate(s) failed, nothing was published")
+    assert english.splitlines()[1:] == ["    book: expected a loan; saw none", "    totals: expected a loan; saw none"]
+    assert chinese.startswith("最近一次运行（night）以“refused”结束：2 项发布关卡未通过，未发布任何内容")
+    assert chinese.splitlines()[1:] == [
+        "    book：应为“至少一笔贷款”；实见 无",
+        "    totals：应为“至少一笔贷款”；实见 无",
+    ]
+
+
+def test_a_run_that_an_error_ended_has_the_words_of_the_error() -> None:
+    run = {**interrupted("night"), "outcome": "failed", "message": "the disk is full", "gates": [gate("book")]}
+    assert sentences(run, None, ENGLISH) == ["the last run (night) ended 'failed': the disk is full"]
