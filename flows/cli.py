@@ -178,7 +178,8 @@ def _figures_options(command: argparse.ArgumentParser) -> None:
 
 
 def _compare_options(command: argparse.ArgumentParser) -> None:
-    states = f"a period of the published file (2025Q2), a moment or a snapshot id; of a moment: {ZONE_OF_A_MOMENT}"
+    forms = "a period of the published file (2025Q2), a moment, a snapshot id, or an edition (crf/2025Q4/DOCUMENT/1)"
+    states = f"{forms}; of a moment: {ZONE_OF_A_MOMENT}"
     command.add_argument("before", metavar="A", help=states)
     command.add_argument("after", metavar="B", help="the same")
     command.add_argument(

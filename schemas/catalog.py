@@ -61,6 +61,8 @@ Published = TypedDict(
         "mart.impossible_figures": DataFrame[marts.ImpossibleFigure],
         "mart.loan_confirmations": DataFrame[marts.LoanConfirmation],
         "mart.attributed_reductions": DataFrame[marts.AttributedReduction],
+        "mart.bridge_quarters": DataFrame[marts.BridgeQuarter],
+        "mart.bridge_nights": DataFrame[marts.BridgeNight],
         "mart.shares_above_one": DataFrame[marts.ShareAboveOne],
         "mart.data_quality": DataFrame[marts.DataQuality],
         "mart.data_quality_totals": DataFrame[marts.DataQualityTotal],

@@ -408,9 +408,15 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "quarter/disbursed_cny.",
     "before": "The figure as published before, in the row's unit.",
     "after": "The figure as stated anew, in the row's unit; empty where there is none any more.",
-    "cause": "Which delivered rows or factors changed what the figure reads, and where a cause cannot be known.",
+    "cause": "Restatements: which delivered rows or factors changed what the figure reads, and where a cause cannot be "
+    "known; bridges: the cause, as activity, factor, money_repaid (decision 44).",
     "cause_zh": "The cause in Chinese.",
     "since": "Up to when the run knew that stated it anew.",
+    # bridges
+    "from_period": "The earlier quarter of the two.",
+    "to_period": "The later quarter of the two, with which tonnes differ from the earlier one's.",
+    "difference_tco2e": "What the cause moved of the attributed tonnes; the parts of a loan add up to its difference.",
+    "known_before_at": "Up to when the night before knew, with which this one was compared.",
     # editions of documents
     "report": "Kind of document, as --report names it.",
     "document_name": "Name of the document's files, without their ending.",

@@ -562,3 +562,25 @@ class BridgePart(Contract):
     cause: str = pa.Field(isin=CAUSES)
     parameter_id: str = pa.Field(nullable=True)
     difference_tco2e: float
+
+
+class BridgeQuarter(BridgePart):
+    """Why what a loan may claim differs between the newest two complete quarters: what each cause moved."""
+
+    basis: str = pa.Field(isin=BASES)
+    from_period: str
+    to_period: str
+
+
+class BridgeNight(Contract):
+    """Why what lenders may claim of quarters differs between the last two nights that differ: what each cause moved."""
+
+    period: str
+    basis: str = pa.Field(isin=BASES)
+    project_id: str
+    lender: str
+    cause: str = pa.Field(isin=CAUSES)
+    parameter_id: str = pa.Field(nullable=True)
+    difference_tco2e: float
+    known_before_at: Instant
+    since: Instant

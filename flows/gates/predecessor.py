@@ -5,15 +5,18 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
 from flows.home.settings import Home
 from flows.warehouse.connection import connect
+from flows.warehouse.holdings import OF_PROJECTS as OF_STATES_OF_PROJECTS
+from flows.warehouse.holdings import OF_STATES
 from flows.warehouse.reading import UNREADABLE, Columns, columns_of, lacking, read_existing, rows_of
-from schemas.catalog import TABLES
+from schemas.catalog import TABLES, Published
 from schemas.contract import DataFrame, conform, unchecked
+from schemas.marts import BridgeNight
 from schemas.runs import Restatement, StateTotal
 from transforms.answers.restatement_causes import CAUSE_COLUMNS, searched
 from transforms.answers.restatements import COMPARED_BY, FIGURES, MONTHS, OF_THE_WHOLE, PARTS, compared, unit_of
@@ -24,6 +27,9 @@ ADDED: Final = {"cause_zh", "figure_name"}
 HISTORY: Final = {"ops.restatements": [name for name in Restatement.columns() if name not in ADDED]}
 """Older programs wrote causes in English alone, and tonnes alone."""
 
+NOT_WORKED_OUT: Final = "why tonnes moved since is not worked out"
+BRIDGED: Final = {"mart.bridge_nights": BridgeNight.columns()}
+STATES: Final = {name: TABLES[name].columns() for name in OF_STATES}
 PROJECTS: Final = {"core.projects": ["project_id"]}
 COMPARED: Final = {table: [*columns, *{**FIGURES, **OF_THE_WHOLE}[table]] for table, columns in COMPARED_BY.items()}
 
@@ -33,6 +39,8 @@ READ: Final[Sequence[tuple[Mapping[str, Sequence[str]], str]]] = (
     (HISTORY, "what was restated before this night is not carried on"),
     (CAUSE_COLUMNS, "whether a cause of what moved lies there is not known"),
     (TOTALS, "volumes and sums were compared with none before them"),
+    (STATES, NOT_WORKED_OUT),
+    (BRIDGED, "why tonnes moved before this night is not carried on"),
 )
 """Columns that the run reads of the file, and what it goes on without where they are not there."""
 
@@ -61,6 +69,7 @@ class Predecessor:
     held: Columns = field(default_factory=dict)
     totals: DataFrame[StateTotal] = field(default_factory=StateTotal.empty_frame)
     restated: DataFrame[Restatement] = field(default_factory=Restatement.empty_frame)
+    bridged: DataFrame[BridgeNight] = field(default_factory=BridgeNight.empty_frame)
     projects: frozenset[str] = frozenset()
     problem: str | None = None
 
@@ -76,6 +85,16 @@ class Predecessor:
     def totalled_at(self) -> dt.datetime | None:
         """Up to when it knows, where it has totals to compare with."""
         return None if lacking(self.held, TOTALS) else self.moment
+
+    @property
+    def has_states(self) -> bool:
+        """True where it has all that its tonnes were worked out from."""
+        return self.moment is not None and not lacking(self.held, STATES)
+
+    def read_of_states(self, projects: Collection[str]) -> Published:
+        """Return what the tonnes of these projects were worked out from."""
+        found = read_existing(self.path, OF_STATES, OF_STATES_OF_PROJECTS, {"projects": list(projects)})
+        return cast("Published", {name: conform(frame, TABLES[name]) for name, frame in found.items()})
 
     def figures(self, projects: Collection[str]) -> dict[str, pl.DataFrame]:
         """Return its tables of figures, the rows of these projects."""
@@ -108,7 +127,8 @@ def predecessor(home: Home, known_at: dt.datetime) -> Predecessor:
     except UNREADABLE as error:
         return Predecessor(path, problem=f"{compared_with_none(error)}{NOT_CARRIED}")
     if found.moment is None:  # it may know more than this run may: what it restates says by itself since when
-        return replace(found, restated=found.restated.filter(pl.col("since") <= known_at))
+        then = pl.col("since") <= known_at
+        return replace(found, restated=found.restated.filter(then), bridged=found.bridged.filter(then))
     return found if found.moment <= known_at else Predecessor(path)
 
 
@@ -121,14 +141,15 @@ def _read(path: Path) -> Predecessor:
     """Read what every run compares with; figures follow, a set of projects at a time."""
     with connect(path) as connection:
         held = columns_of(connection)
-        whole = [name for one in (MOMENT, TOTALS, HISTORY, PROJECTS) if not lacking(held, one) for name in one]
+        whole = [name for one in (MOMENT, TOTALS, HISTORY, BRIDGED, PROJECTS) if not lacking(held, one) for name in one]
         read = {name: _typed(name, rows_of(connection, name, columns=held[name])) for name in whole}
     restated = _carried(read.get("ops.restatements", Restatement.empty_frame()))
+    bridged = conform(read.get("mart.bridge_nights", BridgeNight.empty_frame()), BridgeNight)
     moments = read["ops.runs"]["known_at"].to_list() if "ops.runs" in read else []
     if len(moments) != 1 or moments[0] is None:
         without = NOT_CARRIED if lacking(held, HISTORY) else ""
         reason = "its ops.runs does not say up to when it knows"
-        return Predecessor(path, restated=restated, problem=f"{compared_with_none(reason)}{without}")
+        return Predecessor(path, restated=restated, bridged=bridged, problem=f"{compared_with_none(reason)}{without}")
     totals = read.get("ops.state_totals", StateTotal.empty_frame())
     return Predecessor(
         path,
@@ -136,6 +157,7 @@ def _read(path: Path) -> Predecessor:
         held=held,
         totals=unchecked(totals.filter(pl.col("candidate_value").is_not_null()), StateTotal),
         restated=restated,
+        bridged=bridged,
         projects=frozenset(read["core.projects"]["project_id"]) if "core.projects" in read else frozenset(),
     )
 

@@ -15,6 +15,7 @@ from flows.running.night import Night
 from flows.warehouse.candidate import Building
 from flows.warehouse.reading import UNREADABLE
 from schemas.between.answers import DisclosedProject, MovedFigure
+from schemas.between.bridge import TouchedQuarter
 from schemas.between.sums import AttributedSum, ClosingSum
 from schemas.catalog import TABLES, Published, frames_of
 from schemas.contract import DataFrame, stacked
@@ -28,6 +29,7 @@ from transforms.answers.restatements import (
     restatements,
     restatements_of_the_whole,
 )
+from transforms.bridge.marts import touched_quarters
 from transforms.computation.dealing import SPLIT
 from transforms.computation.facts import Facts, facts_of
 from transforms.computation.whole import Sums, compute_whole, sums_together
@@ -39,7 +41,8 @@ from transforms.ground.reference import Reference
 class Written(NamedTuple):
     """What a night computed beside the marts that it wrote.
 
-    restated: what the file published before carries, and what this night states anew; problem: why that file could
+    restated: what the file published before carries, and what this night states anew; touched: the projects' quarters
+    of which loans may claim other tonnes than it has; problem: why that file could
     not be compared with.
     """
 
@@ -48,6 +51,7 @@ class Written(NamedTuple):
     closing: DataFrame[ClosingSum]
     attributed: DataFrame[AttributedSum]
     restated: DataFrame[Restatement]
+    touched: DataFrame[TouchedQuarter]
     problem: str | None
 
 
@@ -88,6 +92,7 @@ def write_marts(  # noqa: PLR0913, PLR0917 - what is known, of when, where it go
         together.closing,
         together.attributed,
         compared.restated(book, made, known_at, whole.marts),
+        stacked(compared.touched),
         compared.problem,
     )
 
@@ -100,6 +105,7 @@ class Comparison:
         self._gone = before.projects - set(book.tables["projects"]["project_id"])
         self._moved = [MovedFigure.empty_frame()]
         self._disclosed = [DisclosedProject.empty_frame()]
+        self.touched = [TouchedQuarter.empty_frame()]
         self.problem = before.problem
 
     def add(self, projects: frozenset[str], marts: Published) -> None:
@@ -115,6 +121,7 @@ class Comparison:
         own = {name: rows for name, rows in frames_of(marts).items() if name in FIGURES}
         self._moved.append(moved_figures(published, own))
         self._disclosed.append(disclosed_otherwise(published, own))
+        self.touched.append(touched_quarters(published, own, beijing_date(self._before.moment)))
 
     def add_gone(self) -> None:
         """Compare what the book does not have any more, where nothing else was compared: the others are as before."""

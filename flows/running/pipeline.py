@@ -32,6 +32,7 @@ from flows.landing.refusal_files import is_own, write_refusals
 from flows.published.documents.tables import EditionTables, edition_tables, write_editions
 from flows.published.documents.written import write_newest
 from flows.reference.tables import read_reference, reference_files
+from flows.running.bridging import bridged_nights
 from flows.running.computing import Written, write_marts
 from flows.running.earlier import keeping, settle
 from flows.running.engines.engine import Engine
@@ -205,8 +206,10 @@ def build_candidate(home: Home, record: RunRecord) -> Built:
         tables |= frames_of(_published_by(home, known_at).by_name())
         for name, rows in tables.items():
             made.add(name, rows)
+        bridged = bridged_nights(before, made, written.touched, known_at, reference.metrics)
+        made.add("mart.bridge_nights", bridged.rows)
     kept.end(record.run_id)
-    unread = [*before.gaps, *([written.problem] if written.problem else [])]
+    unread = [*before.gaps, *(problem for problem in (written.problem, bridged.problem) if problem)]
     _print_passed_over(record, [inbox.PassedOver(home.warehouse.name, one) for one in unread])
     if len(received) == len(everything):  # a past state has nothing to say to today's senders
         place = read_settings(home.settings, DELIVERIES).refusals

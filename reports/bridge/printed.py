@@ -33,8 +33,11 @@ class Named(NamedTuple):
     period: str
 
     def label(self, lang: Lang) -> str:
-        """Return both, or the period alone where it was asked for by name."""
-        return self.period if self.name == self.period else str(WORDS["state"][lang].format(**self._asdict()))
+        """Return both, of an edition its number; the period alone where it was asked for by name."""
+        if self.name == self.period:
+            return self.period
+        words = WORDS["edition" if "/" in self.name else "state"][lang]
+        return str(words.format(number=self.name.rpartition("/")[2], **self._asdict()))
 
 
 class Subject(NamedTuple):

@@ -58,7 +58,6 @@ ASSEMBLED: Final = "kept within an assembly, no function's own"
 NO_SUCH: Final = "the book has none; tests/unit/schemas/between/test_between.py looks at an empty one"
 OF_FORMS: Final = "of workbooks and lists alone; tests/unit/flows/forms reads them"
 NOT_IN_THE_BOOK: Final = {
-    "Attributed": "of a single period, which answers alone ask for; test_between.py has it",
     "CellMark": OF_FORMS,
     "ComputedReading": "asked for together with delivered readings",
     "HeldMonth": NO_SUCH,
@@ -75,6 +74,7 @@ NOT_IN_THE_BOOK: Final = {
     "RowFate": ASSEMBLED,
     "SentReading": ASSEMBLED,
     "StatedBalance": OF_FORMS,
+    "TouchedQuarter": "of two nights; tests/integration/nights/test_bridge.py has them",
     "UncataloguedLoan": NO_SUCH,
 }
 """Contracts of which the book has no row, and where such rows are."""

@@ -81,16 +81,13 @@ def _factors(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_item(uses: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
-    """The factors of a state, those of items a row an item: the row of its own scope, else the one of no item."""
-    sorted_out = uses.join(OF_ITEMS, on=["method", "method_edition", "symbol"], how="left", maintain_order="left")
-    whole = sorted_out.filter(col("reading").is_null()).with_columns(metric=lit(WHOLE))
+    """The factors of a state, those of an item beside the metric of its reading."""
+    whole = uses.filter(col("item").is_null()).with_columns(metric=lit(WHOLE))
     items = readings.filter(col("item").is_not_null()).select(*MONTH, "metric", "item", reading="symbol").unique()
-    stated = col("scope").str.split("/").list.last().str.split("@").list.first() == col("item")
-    numbered = sorted_out.filter(col("reading").is_not_null()).with_row_index("row")
-    candidates = numbered.join(items, on=[*MONTH, "reading"]).with_columns(is_own=stated)
-    fitting = candidates.filter(col("is_own") | ~col("is_own").any().over("row"))
-    best = fitting.filter(col("is_own") | ~col("is_own").any().over(LEAF))
-    rows = pl.concat([whole, best], how="diagonal")
+    of_items = uses.join(OF_ITEMS, on=["method", "method_edition", "symbol"]).join(
+        items, on=[*MONTH, "item", "reading"]
+    )
+    rows = pl.concat([whole, of_items], how="diagonal")
     return rows.sort(*LEAF, "parameter_id", "scope").unique(LEAF, keep="first", maintain_order=True)
 
 

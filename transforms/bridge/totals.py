@@ -34,11 +34,14 @@ class Span(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def spans(before: State, after: State, by: str) -> list[Span]:
-    """Return a span a subject, its causes in the order of schemas.words.causes; exact and printed parts add up."""
-    keys = BY[by]
-    sums = [_summed(claims(state), keys) for state in (before, after)]
-    parts = _by_cause(bridge(before, after), keys)
+def spans(before: State, after: State, by: str, lender: str | None = None) -> list[Span]:
+    """Return a span a subject, its causes in the order of schemas.words.causes; exact and printed parts add up.
+
+    lender: whose loans are looked at; None: all.
+    """
+    keys, own = BY[by], pl.lit(True) if lender is None else pl.col("lender") == lender
+    sums = [_summed(claims(state).filter(own), keys) for state in (before, after)]
+    parts = _by_cause(bridge(before, after).filter(own), keys)
     subjects = sorted({*sums[0], *sums[1]}, key=str)
     exact = [[held.get(subject, 0.0) for subject in subjects] for held in sums]
     printed = [apportioned(values, whole_steps(sum(values))) for values in exact]

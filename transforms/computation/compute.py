@@ -33,6 +33,9 @@ from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
 from transforms.attribution.roles import loan_roles, project_roles
+from transforms.bridge.marts import RULE as BRIDGED
+from transforms.bridge.marts import bridge_quarters
+from transforms.bridge.state import State, item_kinds
 from transforms.computation.facts import Facts, facts_of
 from transforms.computation.prepared import Prepared, prepare
 from transforms.computation.whole import Addends, Sums, compute_whole
@@ -272,6 +275,14 @@ def looked_at(prepared: Prepared, marts: Published) -> Published:
     }
 
 
+def bridged(prepared: Prepared) -> Published:
+    """Return why tonnes differ between the newest two complete quarters."""
+    uses, kinds = prepared.worked_out.uses, item_kinds(prepared.reference.metrics)
+    quarters = prepared.facts.newest_quarters
+    states = [State(prepared.holdings, prepared.uses, uses, one, BRIDGED, kinds) for one in quarters]
+    return {"mart.bridge_quarters": bridge_quarters(states)}
+
+
 def _numbers(years: list[Period]) -> list[int]:
     return [year.first.year for year in years]
 
@@ -345,7 +356,7 @@ def _sums(  # noqa: PLR0913, PLR0917 - what is added up, of whom
     )
 
 
-GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures)
+GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures, bridged)
 """The marts that rest on what is known alone; those of looked_at rest on other marts too."""
 
 

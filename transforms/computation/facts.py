@@ -68,6 +68,11 @@ class Facts:
         """The complete quarters."""
         return [period for period in self.periods if "Q" in period.name]
 
+    @property
+    def newest_quarters(self) -> list[Period]:
+        """The newest two complete quarters that the data reach."""
+        return [period for period in self.quarters if period.last <= self.reaches_to][-2:]
+
 
 def facts_of(book: Book, reference: Reference, until: dt.date) -> Facts:
     """Return what is known of the whole book on the day."""

@@ -89,7 +89,8 @@ def project_inputs(given: Narrowed, reference: Reference, salt: int) -> DataFram
     tables = dict(_own_tables(given, reference)) | own
     same = {"parameters": shared[0], "delivered_parameters": shared[1], "refused_parameters": book.refused_parameters}
     same["starts"] = facts.starts.sort("lender")
-    everybody = _of_all({"until": facts.until.isoformat(), "periods": facts.periods}, same, salt)
+    days = {"until": facts.until.isoformat(), "periods": facts.periods, "newest_quarters": facts.newest_quarters}
+    everybody = _of_all(days, same, salt)
     abroad = _of_all({}, {"fx": book.tables["fx"]}, salt)
     foreign = set(_in_foreign_money(book))
     made = [hashlib.blake2b(everybody, digest_size=DIGEST_BYTES) for _ in range(projects.height)]

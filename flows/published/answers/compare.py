@@ -18,9 +18,9 @@ TOTAL: Final = "total"
 
 def answer_compare(home: Home, asked: Asked, by: str) -> tuple[dict[str, Any], Bridge]:
     """Return the answer as JSON has it, exact, and as it is printed."""
-    before, after = states_of(home, asked)
-    (whole,), parts = spans(before, after, TOTAL), spans(before, after, by)
-    coverages = (_coverage(before), _coverage(after))
+    before, after, lender = states_of(home, asked)
+    (whole,), parts = spans(before, after, TOTAL, lender), spans(before, after, by, lender)
+    coverages = (_coverage(before, lender), _coverage(after, lender))
     printed = Bridge(
         before=Named(asked.before, before.period.name),
         after=Named(asked.after, after.period.name),
@@ -44,8 +44,9 @@ def write_chart(path: Path, printed: Bridge, lang: Lang) -> Path:
     return path
 
 
-def _coverage(state: State) -> float | None:
-    return coverage(attribute(state.holdings, state.period, state.rule))
+def _coverage(state: State, lender: str | None) -> float | None:
+    rows = attribute(state.holdings, state.period, state.rule)
+    return coverage(rows.filter(lender=lender) if lender else rows)
 
 
 def _subject(span: Span) -> Subject:

@@ -14,15 +14,13 @@ from flows.landing.record import receptions
 from flows.reference.tables import flag_sentences, read_reference, reading_names
 from flows.running.pipeline import read_book
 from flows.running.run_record import say
+from flows.warehouse.holdings import OF_HOLDINGS, holdings_in
 from flows.warehouse.reading import read_tables
 from reports import numbers
-from schemas.catalog import Published
 from schemas.contract import DataFrame, stacked
 from schemas.errors import EnvironmentFailure, UsageError
 from schemas.reference import Profile
-from schemas.words.containers import AVOIDED
 from transforms.answers.figures import BookFlags, figures, notes_of, profile_figures
-from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.computation.compute import Computed, compute
 from transforms.deliveries.book.book import Book
@@ -30,19 +28,12 @@ from transforms.ground.calendar import Period, beijing_date
 from transforms.ground.flag_rows import notice
 from transforms.ground.reference import Reference
 from transforms.ground.sentences import Sentences
-from transforms.money.exchange import max_age_days
 
 KEYS: Final[tuple[str, ...]] = ("portfolio", "lender", "project_id", "loan_id")
 
 
-OF_HOLDINGS: Final = (
-    "core.loans", "core.projects", "mart.balance_changes", "mart.project_months", "core.fx", "core.methods",
-    "core.parameters", "core.first_investments", "core.balance_sheets", "core.crf_fields", "core.loan_rates",
-    "mart.loan_confirmations", "mart.completeness", "mart.project_month_parts", "mart.impossible_figures",
-)  # fmt: skip
-"""What figures of any period are worked out from."""
 OF_FIGURES: Final = (*OF_HOLDINGS, "core.profiles", "ops.flags", "ops.runs")
-"""The same, and what is printed beside them."""
+"""What figures of any period are worked out from, and what is printed beside them."""
 
 
 class AskedBook(NamedTuple):
@@ -87,27 +78,6 @@ def _as_published(home: Home) -> AskedBook:
         BookFlags(read["ops.flags"], flag_sentences(), reading_names()),
         read["core.profiles"],
         read["ops.runs"]["known_at"].item(),
-    )
-
-
-def holdings_in(read: Published) -> Holdings:
-    """Return what attribution reads, of the tables of a published file."""
-    return Holdings(
-        loans=read["core.loans"],
-        projects=read["core.projects"],
-        changes=read["mart.balance_changes"],
-        months=read["mart.project_months"],
-        pieces=read["mart.project_month_parts"],
-        fx=read["core.fx"],
-        kinds=kinds_in(AVOIDED, read["core.methods"].select("method", "method_kind", "container").iter_rows()),
-        fx_max_age_days=max_age_days(read["core.parameters"]),
-        first_investments=read["core.first_investments"],
-        balance_sheets=read["core.balance_sheets"],
-        facility_fields=read["core.crf_fields"],
-        loan_rates=read["core.loan_rates"],
-        confirmations=read["mart.loan_confirmations"],
-        completeness=read["mart.completeness"],
-        impossible=read["mart.impossible_figures"],
     )
 
 

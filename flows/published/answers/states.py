@@ -4,15 +4,20 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from flows.home.settings import Home
-from flows.published.answers.figures import OF_HOLDINGS, holdings_in, read_as_known
+from flows.published.answers.figures import read_as_known
+from flows.published.documents.editions import editions_in
+from flows.published.documents.states import kept_snapshots, kept_state
 from flows.reference.tables import read_reference
 from flows.running.moments import moment_of
+from flows.warehouse.holdings import OF_STATES, holdings_in
 from flows.warehouse.reading import read_tables
 from schemas.catalog import Published
 from schemas.contract import DataFrame
+from schemas.disclosures import WHOLE_BOOK
 from schemas.errors import UsageError
 from schemas.marts import ReadingUse
 from schemas.reference import ParameterUse, Profile
@@ -23,8 +28,7 @@ from transforms.ground.calendar import Period, beijing_date, half, named_quarter
 
 PERIOD: Final = re.compile(r"[0-9]{4}(?:Q[1-4]|H[12])?")
 SNAPSHOT: Final = re.compile(r"[0-9a-f]{12}")
-OF_STATES: Final = (*OF_HOLDINGS, "core.profiles", "mart.reading_uses", "mart.parameter_uses", "ops.runs")
-"""What a state is made of."""
+EDITION: Final = re.compile(r"([^/]+)/([^/]+)/([^/]+)/([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,15 @@ class Known:
     known_to: dt.date
     reaches_to: dt.date
     period: Period | None = None
+    lender: str | None = None
+
+
+class Compared(NamedTuple):
+    """Two states, and the lender that they are about where they are one lender's documents."""
+
+    before: State
+    after: State
+    lender: str | None
 
 
 class Asked(NamedTuple):
@@ -51,7 +64,7 @@ class Asked(NamedTuple):
     profile: str | None = None
 
 
-def states_of(home: Home, asked: Asked) -> tuple[State, State]:
+def states_of(home: Home, asked: Asked) -> Compared:
     """Return both states. Raises UsageError where one cannot be had, or where they cannot be set beside each other."""
     published: dict[str, Known] = {}
     first, second = (_known(home, text, published) for text in (asked.before, asked.after))
@@ -61,7 +74,19 @@ def states_of(home: Home, asked: Asked) -> tuple[State, State]:
         State(one.holdings, one.readings, one.factors, period, _rule(one, asked), kinds)
         for one, period in zip((first, second), periods, strict=True)
     )
-    return earlier, later
+    return Compared(earlier, later, _lender(first, second))
+
+
+def _lender(first: Known, second: Known) -> str | None:
+    lenders = {one.lender for one in (first, second) if one.lender}
+    if len(lenders) > 1:
+        raise UsageError(
+            "the editions are of documents of two lenders",
+            where=f"{first.name} and {second.name}",
+            available=", ".join(sorted(lenders)),
+            remedy="name editions of one lender, or of the whole book with --by lender",
+        )
+    return None if lenders == {WHOLE_BOOK} or not lenders else lenders.pop()
 
 
 def period_of(text: str) -> Period:
@@ -80,21 +105,50 @@ def period_of(text: str) -> Period:
 
 def _known(home: Home, text: str, published: dict[str, Known]) -> Known:
     """Return what a text names; the published file is read once, so that its periods are of one book."""
+    if edition := EDITION.fullmatch(text):
+        return _edition(home, text, home.disclosures.joinpath(*edition.groups()))
     if not PERIOD.fullmatch(text) and not SNAPSHOT.fullmatch(text):
         return _at_moment(home, text)
+    if SNAPSHOT.fullmatch(text) and (kept := kept_state(home, text)):
+        return _published(kept)
     if "" not in published:
-        published[""] = _published(read_tables(home.warehouse, *OF_STATES))
+        published[""] = _published(read_tables(home.warehouse, *OF_STATES, "core.profiles", "ops.runs"))
     held = published[""]
     if PERIOD.fullmatch(text):
         return Known(**{**vars(held), "name": text, "period": _begun(period_of(text), held)})
     if held.name != text:
         raise UsageError(
-            f"nothing is kept of the state '{text}'",
+            f"nothing is kept of the snapshot '{text}'",
             where="compare",
-            available=f"the published file, {held.name}",
-            remedy="name a moment: its state is worked out anew from what was landed",
+            available=f"the published file, {held.name}; of editions {', '.join(kept_snapshots(home)) or 'none'}",
+            remedy="name one of these, or a moment: its state is worked out anew from what was landed",
         )
     return held
+
+
+def _edition(home: Home, text: str, place: Path) -> Known:
+    """Return the state that an edition was printed from, of its own period and lender."""
+    shelf = place.parent
+    found = {str(one.number): one.edition for one in editions_in(shelf) if one.edition}
+    edition = found.get(place.name)
+    if edition is None:
+        raise UsageError(
+            f"there is no edition '{text}'",
+            where=str(shelf),
+            available=", ".join(found) or "no edition of this document",
+            remedy="name one that greenloan editions lists, as crf/2025Q4/crf_2025Q4_all-lenders_zh/1",
+        )
+    snapshot = edition.provenance.snapshot_id
+    kept = kept_state(home, snapshot)
+    if kept is None:
+        raise UsageError(
+            f"nothing is kept of the snapshot '{snapshot}', from which '{text}' was printed",
+            where=str(home.disclosures / "states"),
+            available=", ".join(kept_snapshots(home)) or "no snapshot",
+            remedy=f"name the moment {edition.known_at.isoformat()}: its state is worked out with the factors of today",
+        )
+    held = _published(kept)
+    return Known(**{**vars(held), "name": text, "period": period_of(edition.period), "lender": edition.lender})
 
 
 def _published(read: Published) -> Known:
@@ -128,7 +182,7 @@ def _at_moment(home: Home, text: str) -> Known:
         raise UsageError(
             f"'{text}' names no state: {error}",
             where="compare",
-            available="a period (2025Q2, 2025H1, 2025), a moment (2025-06-30T18:00:00+08:00), a snapshot id",
+            available="a period (2025Q2), a moment (2025-06-30T18:00:00+08:00), a snapshot id, an edition",
             remedy="name one of these",
         ) from error
     reference = read_reference()

@@ -39,6 +39,7 @@ from flows.published.documents.restating import (
     waits_already,
     withdraw,
 )
+from flows.published.documents.states import keep_state
 from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
 from reports.documents import Document, EditionNotice, Rendered
@@ -145,6 +146,7 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue, r
                 return Written(_remaining(home, folder, name, last), is_new=False, waits=waits)
             contents = _contents(name, kind.rendered(document))
             edition = _edition(last, kind, issue, document, run=run, contents=contents)
+            keep_state(home, document.provenance.snapshot_id)
             keep(shelf, replace(edition, is_accepted_by_hand=waits is not None), contents)
         withdraw(home, kind.name, issue.period, name)
     return Written(written_to(home, folder, name, contents), is_new=True)

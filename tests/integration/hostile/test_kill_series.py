@@ -19,7 +19,7 @@ from tests.integration.program import DATA, H07, PATIENCE, Home
 
 CLOCK: Final = frozenset(
     {"received_at", "stated_at", "started_at", "known_at", "since", "run_id", "snapshot_id", "receptions_digest"}
-    | {"printed_at", "pdf_digest", "record_digest"}
+    | {"printed_at", "pdf_digest", "record_digest", "known_before_at"}
 )
 """Columns that say when this home worked."""
 

@@ -33,6 +33,8 @@ BARE: Final = {
     "answers.restatements.restatements(after)": OLDER,
     "answers.restatements.restatements(before)": OLDER,
     "attribution.exposures.exposures ->": "the basis decides the columns",
+    "bridge.marts.touched_quarters(after)": OLDER,
+    "bridge.marts.touched_quarters(before)": OLDER,
     "attribution.exposures.with_denominator ->": "the same",
     "attribution.exposures.with_denominator(exposures)": "the same",
     "attribution.project_reductions.reductions ->": "as the rule takes them, whichever it is",

@@ -48,6 +48,11 @@ def test_a_moment_is_named_with_the_period_that_is_looked_at() -> None:
     assert BRIDGE.sentences("zh")[0].startswith("从2025Q1到2025-07-01时点的2025Q2，")
 
 
+def test_an_edition_is_named_by_its_number() -> None:
+    edition = Named("crf/2025Q2/crf_2025Q2_all-lenders_zh/2", "2025Q2")
+    assert (edition.label("en"), edition.label("zh")) == ("2025Q2, edition 2", "2025Q2第2版")
+
+
 def test_states_that_are_alike_have_one_sentence() -> None:
     same = Subject("", 40.0, 40.0, [])
     alike = Bridge(BRIDGE.before, BRIDGE.after, None, "pcaf_avoided", (1.0, 1.0), same, [same])

@@ -28,6 +28,7 @@ from schemas.between.attribution import (
     PeriodReduction,
     ReductionInPeriod,
 )
+from schemas.between.bridge import TouchedQuarter
 from schemas.between.deliveries import OutdatedRelease, RefusedValue, ReleasedMonth
 from schemas.between.factors import Derivation, Edition, FactorGap, FactorUse, ItemScope, RefusedFactorMonth
 from schemas.between.ground import County, FieldOnFile, FlagFacts, MetricSpelling, PeriodDays, Region, UnitConversion
@@ -62,6 +63,7 @@ from transforms.activity.yearly import yearly_readings
 from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.project_reductions import month_parts, period_reductions, reductions_within
 from transforms.attribution.shares import attribute, attribute_each, loan_shares
+from transforms.bridge.marts import touched_quarters
 from transforms.computation.compute import compute
 from transforms.computation.prepared import Prepared
 from transforms.factors.derived_parameters import derivations
@@ -146,6 +148,7 @@ def between_the_stages(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[
 
 def of_attribution(prepared: Prepared) -> Iterator[tuple[pl.DataFrame, type[Contract]]]:
     yield overdrawn_loans(prepared.changes), OverdrawnLoan
+    yield touched_quarters({}, {}, dt.date(2025, 12, 31)), TouchedQuarter
     yield attribute(prepared.holdings, YEAR_2025, "period_end"), Attributed
     yield loan_shares(prepared.holdings, YEAR_2025, "period_end"), LoanShare
     yield period_reductions(prepared.holdings, YEAR_2025), PeriodReduction

@@ -13,7 +13,7 @@ from tests.integration.program import Home
         (["2025Q1", "2999Q1"], ["ends on 2999-03-31", "compare", "over by then", "name an earlier one"]),
         (
             ["2025Q1", "0123456789ab"],
-            ["nothing is kept of the state", "the published file", "name a moment"],
+            ["nothing is kept of the snapshot", "the published file", "or a moment"],
         ),
         (["2025Q1", "2025Q2", "--period", "2025Q3"], ["periods already", "--period", "leave --period out"]),
         (["2026-01-31", "2026-02-28", "--period", "2025M1"], ["not a period", "--period", "halves", "2025H1 or 2025"]),
