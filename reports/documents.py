@@ -42,9 +42,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Cause:
-    """What moved figures of a project, which is named by its id."""
+    """What moved figures of a project."""
 
-    project_id: str
+    project: str
     text: str
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from reports import numbers
 from reports.documents import Cause, Change, EditionNotice, PrintedFigure
+from reports.names import Names
 from reports.numbers import MISSING
 
 OF_PROJECTS: Final = "project/"
@@ -39,11 +40,15 @@ class Before:
 
 
 def edition_notice(
-    before: Before, reason: str, figures: Sequence[PrintedFigure], causes: Mapping[str, Sequence[str]]
+    before: Before,
+    reason: str,
+    figures: Sequence[PrintedFigure],
+    causes: Mapping[str, Sequence[str]],
+    names: Names,
 ) -> EditionNotice:
     """Return what changed in the figures against the edition before.
 
-    causes: by project, what is known to have moved it.
+    causes: by project, what is known to have moved it; names: what projects and codes are called.
     A project that changed without a known cause is named; without a changed project and a cause none is known at all.
     """
     old, new = _by_key(before.figures or ()), _by_key(figures if before.figures is not None else ())
@@ -51,7 +56,7 @@ def edition_notice(
     changes = tuple(_change(old, new, key) for key in keys)
     there, here = _projects(old), _projects(new)
     moved = [name for name in _projects(keys) if name in there and name in here]
-    known = [Cause(name, cause) for name in moved for cause in causes.get(name, ())]
+    known = [Cause(names.subject(one), names.worded(cause)) for one in moved for cause in causes.get(one, ())]
     return EditionNotice(
         number=numbers.count(before.number + 1),
         before=numbers.count(before.number),
@@ -61,9 +66,9 @@ def edition_notice(
         more_count=numbers.count(len(changes) - LISTED) if len(changes) > LISTED else "",
         causes=tuple(known[:CAUSES]),
         has_more_causes=len(known) > CAUSES,
-        unknown=_first([name for name in moved if not causes.get(name)]),
-        joined=_first([name for name in here if name not in there]),
-        left=_first([name for name in there if name not in here]),
+        unknown=_first([names.subject(one) for one in moved if not causes.get(one)]),
+        joined=_first([names.subject(one) for one in here if one not in there]),
+        left=_first([names.subject(one) for one in there if one not in here]),
         attached=_as_csv(keys, changes) if changes else "",
     )
 

@@ -248,7 +248,12 @@ def _parsed(held: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _cause(held: Mapping[str, str]) -> Cause:
+    """A cause; records of an earlier program had the project's id alone."""
+    return Cause(held["project"] if "project" in held else held["project_id"], held["text"])
+
+
 def _notice(held: Mapping[str, Any]) -> EditionNotice:
     lists = {name: tuple(value) for name, value in held.items() if isinstance(value, list)}
-    changes, causes = tuple(Change(**one) for one in held["changes"]), tuple(Cause(**one) for one in held["causes"])
+    changes, causes = tuple(Change(**one) for one in held["changes"]), tuple(_cause(one) for one in held["causes"])
     return EditionNotice(**{**held, **lists, "changes": changes, "causes": causes})

@@ -44,6 +44,7 @@ from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
 from reports.documents import Document, EditionNotice, Rendered
 from reports.editions import Before, beyond, edition_notice
+from reports.names import Names
 from reports.numbers import per_cent
 from schemas.catalog import Published
 from schemas.deliveries import DELIVERIES
@@ -114,7 +115,7 @@ def open_documents(home: Home) -> None:
 
 def read_published(path: Path, kind: Kind) -> Published:
     """Return the tables that a kind of document prints."""
-    return read_tables(path, *kind.tables, "ops.editions", "ops.restatements")
+    return read_tables(path, *kind.tables, "ops.editions", "ops.restatements", "core.projects")
 
 
 def write_document(home: Home, kind: Kind, published: Published, issue: Issue, rule: Rule) -> Written:
@@ -214,7 +215,9 @@ def _notice(last: Found | None, kind: Kind, published: Published, document: Docu
         rows = published["ops.restatements"].filter(is_new & is_own).select("subject", cause).unique().sort(pl.all())
         for subject, text in rows.iter_rows():
             causes.setdefault(subject, []).append(printable(text))
-    return edition_notice(before, reason_of(last, figures, known_at), figures, causes)
+    named = published["core.projects"].select("project_id", "project_name").drop_nulls().iter_rows()
+    names = Names(issue.lang, {project: printable(name) for project, name in named})
+    return edition_notice(before, reason_of(last, figures, known_at), figures, causes, names)
 
 
 def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of what there is

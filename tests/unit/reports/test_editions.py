@@ -2,7 +2,10 @@
 
 from reports.documents import Cause, Change, EditionNotice, PrintedFigure
 from reports.editions import CAUSES, LISTED, PROJECTS, Before, edition_notice
+from reports.names import Names
 from schemas.words.editions import FIGURES, UNREADABLE, WORDS
+
+NAMES = Names("en")
 
 
 def tonnes(key: str, printed: str) -> PrintedFigure:
@@ -10,7 +13,7 @@ def tonnes(key: str, printed: str) -> PrintedFigure:
 
 
 def notice(before: list[PrintedFigure], after: list[PrintedFigure], **causes: list[str]) -> EditionNotice:
-    return edition_notice(Before(1, before), FIGURES, after, causes)
+    return edition_notice(Before(1, before), FIGURES, after, causes, NAMES)
 
 
 def test_a_figure_that_changed_is_named_with_what_it_was_and_one_that_did_not_is_not() -> None:
@@ -58,10 +61,20 @@ def test_of_very_many_projects_the_first_are_named() -> None:
 
 
 def test_without_the_record_of_the_edition_before_nothing_is_set_side_by_side() -> None:
-    found = edition_notice(Before(3, None), UNREADABLE, [tonnes("project/P1/measured", "1.00")], {})
+    found = edition_notice(Before(3, None), UNREADABLE, [tonnes("project/P1/measured", "1.00")], {}, NAMES)
     assert found == EditionNotice("4", "3", UNREADABLE, changes_count="0")
 
 
 def test_other_words_alone_change_no_figure() -> None:
-    found = edition_notice(Before(1, [tonnes("a", "1.00")]), WORDS, [tonnes("a", "1.00")], {})
+    found = edition_notice(Before(1, [tonnes("a", "1.00")]), WORDS, [tonnes("a", "1.00")], {}, NAMES)
     assert (found.reason, found.changes, found.attached) == (WORDS, (), "")
+
+
+def test_projects_and_factors_are_named_where_the_causes_have_their_codes() -> None:
+    before, after = ([tonnes(f"project/P-{one}/measured", value) for one in "AB"] for value in ("1.00", "2.00"))
+    names = Names("zh", {"P-A": "甲项目", "P-B": "乙项目"})
+    found = edition_notice(
+        Before(1, before), FIGURES, after, {"P-A": ["参数：grid_om_ef（Central）0.85 -> 0.86"]}, names
+    )
+    assert found.causes == (Cause("甲项目", "参数：区域电网电量边际排放因子（Central）0.85 -> 0.86"),)
+    assert found.unknown == ("乙项目",)

@@ -24,6 +24,7 @@ from flows.published.documents.tables import NOTHING, joined
 from flows.published.documents.written import Written, write_document
 from reports import documents
 from reports.documents import Document, EditionNotice, PrintedFigure, Provenance, Rendered
+from schemas.deliveries import Project
 from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement
@@ -77,6 +78,7 @@ class Press:
             "ops.runs": pl.DataFrame([run]),
             "ops.editions": self.remembered,
             "ops.restatements": self.restated,
+            "core.projects": Project.empty_frame(),
         }
         return write_document(self.home, kind, published, ISSUE, self.rule)
 
