@@ -567,4 +567,4 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "elasticity_ratio": "Relative change of a derived factor for one of the row that it comes from.",
     "input_number": "Number of an input by its name, for sums over millions of rows.",
     "sensitivity_tco2e": "Change of the month's reduction for a relative change of the input of one.",
-}  # fmt: skip
+}

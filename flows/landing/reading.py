@@ -136,16 +136,16 @@ def _table(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Tex
     if grid.refusal:
         return _landed(part, table, None, grid.refusal)
     if found.refusal:
-        return replace(_landed(part, table, None, found.refusal), rows_count=rows_of(grid, None, aliases))
+        return replace(_landed(part, table, None, found.refusal), row_count=rows_of(grid, None, aliases))
     if found.layout:
         return _monthly(grid, found.layout, part, aliases, far)
     if table is None:
         unread = _landed(part, table, None, str(_unannounced(part, aliases)))
-        return replace(unread, rows_count=rows_of(grid, None, aliases))
+        return replace(unread, row_count=rows_of(grid, None, aliases))
     try:
         split = split_grid(grid, table, aliases, far)
     except UnreadableDelivery as error:
-        return replace(_landed(part, table, None, str(error)), rows_count=rows_of(grid, table, aliases))
+        return replace(_landed(part, table, None, str(error)), row_count=rows_of(grid, table, aliases))
     read = _landed(part, table, _of_cells(part, table, split), None, grid.encoding)
     return replace(read, is_unended=grid.is_unended, recognised_by=found.by)
 
@@ -158,7 +158,7 @@ def _tables(grid: Grid, found: Recognised, part: Part, aliases: Aliases, far: Te
         read = read_list(grid, found.listed, sender_of(part.reception.sender_folder), far, aliases)
     except UnreadableDelivery as error:
         unread = _landed(part, found.table, None, str(error))
-        return [replace(unread, rows_count=rows_of(grid, found.table, aliases))]
+        return [replace(unread, row_count=rows_of(grid, found.table, aliases))]
     words = recognised_by(found.listed, read)
     landed = [_landed(part, one.table, _of_list(part, one), None, grid.encoding) for one in read]
     return [replace(one, is_unended=grid.is_unended, recognised_by=words) for one in landed]
@@ -194,7 +194,7 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
     try:
         read = unfold(grid, layout, aliases, far)
     except UnreadableDelivery as error:
-        return replace(_landed(part, MONTHLY, None, str(error)), rows_count=rows_of(grid, None, aliases))
+        return replace(_landed(part, MONTHLY, None, str(error)), row_count=rows_of(grid, None, aliases))
     raw = RawTable(
         part.delivery_id,
         part.source_file,
@@ -204,7 +204,7 @@ def _monthly(grid: Grid, layout: Layout, part: Part, aliases: Aliases, far: Text
         marks=read.marks,
         notices=read.notices,
         lines=read.lines,
-        lines_of_totals=read.totals_count,
+        lines_of_totals=read.total_row_count,
         unread=read.unread,
         as_of=read.as_of,
     )

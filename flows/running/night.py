@@ -104,7 +104,7 @@ class Night:
             count = buckets["bucket"].n_unique()
             for number, bucket in enumerate(engine(book, self._reference, known, buckets), start=1):
                 if count > 1:
-                    say(f"worked out {number} of {count} sets of projects: {bucket.loans_count} loans")
+                    say(f"worked out {number} of {count} sets of projects: {bucket.loan_count} loans")
                 self._keep(bucket)
                 yield bucket
                 del bucket  # before the next one is worked out

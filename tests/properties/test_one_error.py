@@ -275,7 +275,7 @@ CELLS: Final = {
     "the only factor of a fuel": ("parameters.csv", "scope", "blast_furnace_gas@provincial_guide_2025", ""),
     "a province that others name": ("regions.csv", "province_code", "CN-JX", "CN-JXX"),
     "a check that outputs name": ("bounds.csv", "check_id", "flow_over_capacity", "flow_over_capacit"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("name", "column", "cell", "slip"), CELLS.values(), ids=CELLS)

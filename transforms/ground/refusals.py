@@ -112,9 +112,9 @@ class Separated(NamedTuple, Generic[D]):
     refused_rows: DataFrame[D]
 
 
-def is_hopeless(refused_count: int, rows_count: int) -> bool:
+def is_hopeless(refused_count: int, row_count: int) -> bool:
     """A list of refused rows that is longer than the table helps nobody, and takes a hundred times the file's room."""
-    return refused_count > max(MOST_REFUSED, rows_count // 2)
+    return refused_count > max(MOST_REFUSED, row_count // 2)
 
 
 def hopeless_file(source_file: str, count: int, height: int, reason: str, least: str = "") -> UnreadableDelivery:

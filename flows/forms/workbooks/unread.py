@@ -87,9 +87,9 @@ def _elements(xml: bytes, tag: str) -> Iterator[dict[str, str]]:
 class _Cells:
     """Walks over a sheet's cells and keeps those whose value cannot be read, and where they lie in its bytes."""
 
-    def __init__(self, xml: bytes, texts_count: int) -> None:
+    def __init__(self, xml: bytes, text_count: int) -> None:
         self.unread: list[Unread] = []
-        self._xml, self._texts_count = xml, texts_count
+        self._xml, self._text_count = xml, text_count
         self._places: list[tuple[int, int, bytes]] = []
         self._row, self._column, self._begin = -1, -1, 0
         self._cell: dict[str, str] = {}
@@ -137,7 +137,7 @@ class _Cells:
         if tag != "c" or self._value is None:
             return
         value = "".join(self._value)
-        if is_read(self._cell.get("t", "n"), value, self._texts_count):
+        if is_read(self._cell.get("t", "n"), value, self._text_count):
             return
         text = value.strip()[:LONGEST] or "?"
         end = self._xml.index(b">", self._parser.CurrentByteIndex) + 1
@@ -145,12 +145,12 @@ class _Cells:
         self.unread.append((self._row, self._column, text))
 
 
-def is_read(kind: str, value: str, texts_count: int) -> bool:
+def is_read(kind: str, value: str, text_count: int) -> bool:
     """Return whether calamine reads a cell of the kind with that value; texts are named by their number."""
     if kind == "n":
         return not value or (NUMBER.fullmatch(value) is not None and LEAST < float(value) < math.inf)
     if kind == "s":
-        return INDEX.fullmatch(value) is not None and int(value) < texts_count
+        return INDEX.fullmatch(value) is not None and int(value) < text_count
     return kind in TEXTS or value in {"b": BOOLEANS, "e": ERRORS}.get(kind, ())
 
 

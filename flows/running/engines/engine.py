@@ -17,7 +17,7 @@ class WorkedOut(NamedTuple):
     """What the projects of a bucket amount to (computation.compute.Bucket), and whose it is."""
 
     projects: frozenset[str]
-    loans_count: int
+    loan_count: int
     marts: Published
     flags: DataFrame[Flag]
     sums: Sums

@@ -69,10 +69,10 @@ def _account_of(files: Sequence[Landed], refused_lines: Sequence[int], assembly:
         "reason": reason,
         "encoding": file.encoding,
         "recognised_by": file.recognised_by,
-        "rows_total_count": file.raw.totals_count if file.raw else None,
+        "rows_total_count": file.raw.total_row_count if file.raw else None,
     }
     if reason or file.raw is None:
-        count = file.raw.height if file.raw else file.rows_count
+        count = file.raw.height if file.raw else file.row_count
         return {**known, "rows_in_count": count, "rows_accepted_count": 0, "rows_refused_count": count}
     counts = assembly.counts.get(file.delivery_id, {})
     repeated, superseded, refused = counts.get("repeated", 0), counts.get("superseded", 0), len(refused_lines)

@@ -58,7 +58,7 @@ class Unfolded:
     cells: DataFrame[SentRow]
     marks: DataFrame[CellMark]
     lines: list[int]
-    totals_count: int
+    total_row_count: int
     notices: list[Notice]
     recognised_by: str
     unread: list[str]

@@ -33,7 +33,7 @@ from transforms.ground.refusals import MOST_REFUSED, hopeless_file, is_hopeless,
 class Landed:
     """A landed file: who sent it, when, and its rows as text, or why it cannot be read.
 
-    rows_count: how many rows a part has that is refused before it is read as a table; None where nobody can know.
+    row_count: how many rows a part has that is refused before it is read as a table; None where nobody can know.
     recognised_by: by what the table was recognised where its name announces none, and what was read of the form.
     is_lost: a person has declared that its bytes are lost for good; the reason is theirs.
     """
@@ -49,7 +49,7 @@ class Landed:
     reason: str | None = None
     encoding: str = "utf-8-sig"
     is_unended: bool = False
-    rows_count: int | None = None
+    row_count: int | None = None
     recognised_by: str | None = None
     is_lost: bool = False
 

@@ -47,7 +47,7 @@ class RawTable:
     balances: DataFrame[StatedBalance] | None = None
 
     @property
-    def totals_count(self) -> int:
+    def total_row_count(self) -> int:
         """The sender's total rows."""
         return self.totals.height + self.lines_of_totals
 

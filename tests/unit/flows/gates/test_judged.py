@@ -51,7 +51,7 @@ def blamed(*landed: Landed) -> list[str]:
 
 
 def test_a_night_without_a_loan_names_the_files_that_were_refused_and_their_first_reason() -> None:
-    whole = Landed("d7", "甲/loans.xlsx", "甲", LANDED_AT, 7, 0, "loans", None, "two columns\n  where: x", rows_count=3)
+    whole = Landed("d7", "甲/loans.xlsx", "甲", LANDED_AT, 7, 0, "loans", None, "two columns\n  where: x", row_count=3)
     bad = [make_loan(contract_amount="one"), make_loan(loan_id="L2", lender=None)]
     loans, unread, projects = blamed(
         land("projects", [make_project(method="magic")]), land("loans", bad, number=2), whole
@@ -146,9 +146,7 @@ def test_a_fifth_of_the_rows_passes_and_more_does_not() -> None:
 
 
 def test_a_file_refused_whole_counts_its_rows_until_it_is_sent_again() -> None:
-    whole = Landed(
-        "d7", "甲/ledger.csv", "甲", LANDED_AT, 7, 0, "ledger", None, "two columns\n  where: x", rows_count=9
-    )
+    whole = Landed("d7", "甲/ledger.csv", "甲", LANDED_AT, 7, 0, "ledger", None, "two columns\n  where: x", row_count=9)
     rows = seen(refusals(), *REGISTERS, whole)
     assert [(row["sender"], row["refused"], row["rows_in"]) for row in rows] == [("甲", 9, 9)]
     assert lines_of(rows)[1] == "甲/ledger.csv: 9 of 9 row(s) refused: refused whole, as: two columns"

@@ -23,5 +23,5 @@ def test_the_second_bucket_waits_until_the_first_is_taken(monkeypatch: pytest.Mo
     facts = facts_of(book, reference(), KNOWN_AT.date())
     engine = local.on_this_machine(book, reference(), facts, unchecked(buckets, Bucketed))
     first = next(engine)
-    assert (first.projects, first.loans_count, begun) == (frozenset({"P1"}), 1, ["P1"])
+    assert (first.projects, first.loan_count, begun) == (frozenset({"P1"}), 1, ["P1"])
     assert next(engine).projects == {"P2"}

@@ -172,7 +172,7 @@ def test_total_lines_are_checked_and_are_not_plants() -> None:
     found = read(
         TITLE, HEADER, SUPPLY, other, ["合计", "", "上网电量", "11.5", "23", "34.5"], ["3", "公司合计", "", "", "", ""]
     )
-    assert found.totals_count == 1
+    assert found.total_row_count == 1
     assert set(found.cells["电站名称"]) == {"甲电站", "乙电站"}
     assert [english for english, _ in sentences_of(*found.notices)] == [
         "统计表.xlsx#表1 line 5 (合计 上网电量): 2月 states 23, its parts sum to 22: difference 1"

@@ -71,7 +71,7 @@ def test_a_list_that_comes_back_without_a_readable_key_waits_itself() -> None:
 
 
 def test_a_file_refused_whole_waits_until_it_is_sent_again() -> None:
-    whole = Landed("d3", "sender/ledger_3.csv", "sender", LANDED_AT, 3, 0, "ledger", None, "no table", rows_count=9)
+    whole = Landed("d3", "sender/ledger_3.csv", "sender", LANDED_AT, 3, 0, "ledger", None, "no table", row_count=9)
     assert waiting(more=[whole]) == [("ledger", None)]
     assert waiting([GOOD], more=[whole]) == []
 
