@@ -83,10 +83,10 @@ def _factors(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 def _by_item(uses: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     """The factors of a state, those of an item beside the metric of its reading."""
     whole = uses.filter(col("item").is_null()).with_columns(metric=lit(WHOLE))
-    items = readings.filter(col("item").is_not_null()).select(*MONTH, "metric", "item", reading="symbol").unique()
-    of_items = uses.join(OF_ITEMS, on=["method", "method_edition", "symbol"]).join(
-        items, on=[*MONTH, "item", "reading"]
-    )
+    of_one = ["kind", "item"]
+    items = readings.filter(col("item").is_not_null()).select(*MONTH, "metric", *of_one, reading="symbol").unique()
+    named = uses.join(OF_ITEMS, on=["method", "method_edition", "symbol"])
+    of_items = named.join(items, on=[*MONTH, *of_one, "reading"])
     rows = pl.concat([whole, of_items], how="diagonal")
     return rows.sort(*LEAF, "parameter_id", "scope").unique(LEAF, keep="first", maintain_order=True)
 
