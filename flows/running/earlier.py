@@ -12,7 +12,7 @@ import os
 import platform
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -254,6 +254,21 @@ def settle(home: Home) -> None:
         published = replace(kept, published=_digest(home.warehouse))
         write_anew(folder / RECORD, json.dumps(asdict(published)).encode())
         _sweep(folder, published)
+
+
+@contextmanager
+def kept_in_force(home: Home) -> Iterator[None]:
+    """Within, the file is published anew with the same rows of projects: what was kept belongs to the new one, too.
+
+    Not where the file was another before, as after somebody wrote into it.
+    """
+    kept = _recorded(home.worked_out / RECORD)
+    is_ours = kept is not None and not _problem(home.worked_out, kept, home.warehouse)
+    yield
+    if kept and is_ours:
+        with suppress(OSError):
+            again = replace(kept, published=_digest(home.warehouse))
+            write_anew(home.worked_out / RECORD, json.dumps(asdict(again)).encode())
 
 
 def _published_by(warehouse: Path) -> str | None:

@@ -315,7 +315,6 @@ def write_reports(home: Home, accepted: Collection[str] = ()) -> list[Path]:
         )
     if any(one.is_new for documents in written.values() for one in documents):
         write_editions(home, read_tables(home.warehouse, "ops.runs")["ops.runs"]["known_at"].item())
-        settle(home)
     return [path for documents in written.values() for one in documents for path in one.paths]
 
 

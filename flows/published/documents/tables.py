@@ -129,7 +129,10 @@ def _kept(
 
 def write_editions(home: Home, known_at: dt.datetime) -> None:
     """Put the record as it is now into the published file: a new file with these tables, swapped in like every one."""
-    republish(home.warehouse, home.candidate, frames_of(edition_tables(home, known_at).by_name()))
+    from flows.running.earlier import kept_in_force  # with all that computes: only now, as `status` reads these tables
+
+    with kept_in_force(home):
+        republish(home.warehouse, home.candidate, frames_of(edition_tables(home, known_at).by_name()))
 
 
 def _shelf(folder: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from flows.gates.predecessor import predecessor
 from flows.home.settings import Home, home
 from flows.running import night as nights_of_a_book
 from flows.running.computing import write_marts
-from flows.running.earlier import RECORD, edition_of, keeping, settle
+from flows.running.earlier import RECORD, edition_of, keeping, kept_in_force, settle
 from flows.running.engines import local
 from flows.warehouse import candidate
 from flows.warehouse.reading import read_existing
@@ -45,6 +45,8 @@ NAMES: Final = ("P1", "P2", "P3", "P4", "P5", "P6")
 
 PROVINCES: Final = dict(zip((*NAMES, "P7"), ("江西", "湖南", "湖北", "福建", "浙江", "广东", "安徽"), strict=True))
 """Plants of one province are judged beside each other."""
+
+NO_EDITIONS: Final = TABLES["ops.editions"].empty_frame()
 
 DECIDED: Final = "the program and its tables"
 
@@ -297,6 +299,22 @@ def test_a_published_file_that_somebody_wrote_into_is_not_taken_over(
     from_nothing(book())
     other = from_nothing(book(), NEXT_NIGHT, anew=True)
     assert second.tables["mart.project_months"].equals(other.tables["mart.project_months"])
+
+
+def test_the_record_of_editions_published_anew_leaves_what_was_kept_in_force(nights: Nights) -> None:
+    nights(book())
+    with kept_in_force(nights.place):
+        candidate.republish(nights.place.warehouse, nights.place.candidate, {"ops.editions": NO_EDITIONS})
+    assert nights(book(), NEXT_NIGHT).worked_out == []
+
+
+def test_a_file_that_somebody_wrote_into_stays_another_when_it_is_published_anew(nights: Nights) -> None:
+    nights(book())
+    with duckdb.connect(str(nights.place.warehouse)) as connection:
+        connection.execute("UPDATE mart.project_months SET emission_reductions_tco2e = 1e9")
+    with kept_in_force(nights.place):
+        candidate.republish(nights.place.warehouse, nights.place.candidate, {"ops.editions": NO_EDITIONS})
+    assert nights(book(), NEXT_NIGHT).worked_out == [list(NAMES)]
 
 
 def test_rows_in_a_log_beside_the_published_file_are_not_taken_over(nights: Nights, from_nothing: Nights) -> None:
