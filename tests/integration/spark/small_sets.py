@@ -4,11 +4,14 @@
 """
 
 import sys
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
+import polars as pl
+
 from flows.cli import main
-from flows.running import computing
+from flows.running import night
 from flows.running.engines.store import Store
 from transforms.computation.dealing import buckets_of
 
@@ -20,7 +23,7 @@ class Damaged(Store):
 
     folder_of_damage = ""
 
-    def write(self, folder: str, tables: computing.Mapping[str, computing.pl.DataFrame]) -> str:
+    def write(self, folder: str, tables: Mapping[str, pl.DataFrame]) -> str:
         """Write as a store does, and cut the list in that folder."""
         digest = super().write(folder, tables)
         if folder == self.folder_of_damage:
@@ -31,7 +34,7 @@ class Damaged(Store):
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    computing.buckets_of = partial(buckets_of, rows_at_once=ROWS_AT_ONCE)
+    night.buckets_of = partial(buckets_of, rows_at_once=ROWS_AT_ONCE)
     if arguments[0] == "--damage":
         from flows.running.engines import store
 

@@ -39,9 +39,9 @@ def on_spark(home: Home, cluster: str = 'master = "local[2]"') -> Path:
 
 
 def night(home: Home, *damage: str, **environment: str) -> Answer:
-    """A night without new deliveries, in sets of a few projects."""
+    """A night without new deliveries that takes nothing over, in sets of a few projects."""
     ended = subprocess.run(
-        [sys.executable, str(SMALL_SETS), *damage, "nightly"],
+        [sys.executable, str(SMALL_SETS), *damage, "nightly", "--anew"],
         env=clean_environment(**environment, GREENLOAN_HOME=str(home.root)),
         cwd=home.root,
         capture_output=True,
