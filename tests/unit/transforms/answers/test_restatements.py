@@ -197,8 +197,9 @@ def factor(value: float) -> Tables:
     """A factor of the grid that P1 used in January, and one that nobody used."""
     rows = typed("parameters", [make_parameter(parameter_id="grid_om_ef", scope="Central"), make_parameter(scope="X")])
     table = conform(rows.with_columns(value=pl.lit(value), parameter_status=pl.lit("delivered")), Parameter)
+    of_no_item = dict.fromkeys(("kind", "item"), pl.lit(None, pl.String))
     use = table.filter(scope="Central").with_columns(
-        project_id=pl.lit("P1"), month_start_date=dt.date(2025, 1, 1), symbol=pl.lit("ef"), item=pl.lit(None)
+        project_id=pl.lit("P1"), month_start_date=dt.date(2025, 1, 1), symbol=pl.lit("ef"), **of_no_item
     )
     return {"core.parameters": table, "mart.parameter_uses": conform(use, ParameterUse)}
 
