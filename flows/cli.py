@@ -317,8 +317,6 @@ def _disclose(options: argparse.Namespace) -> int:
             print(path)
         return 0
     written = disclose(place, options.report, issue, options.accept)
-    for path in written.paths:
-        print(path)
     if written.waits:
         raise RefusedToPublish(
             f"{written.waits.document} is not issued: {written.waits.changes_count} figure(s) of edition "
@@ -327,6 +325,8 @@ def _disclose(options: argparse.Namespace) -> int:
             available=f"{written.waits.label}: {written.waits.before} -> {written.waits.after} {written.waits.unit}",
             remedy="read what waits there; to issue it: greenloan disclose ... --accept restatements",
         )
+    for path in written.paths:
+        print(path)
     return 0
 
 

@@ -74,12 +74,14 @@ class EditionNotice:
 class Document:
     """Exactly what is printed. Beside its provenance and its edition it is the same while no datum changes.
 
-    restatement_threshold: from what change on a signed figure is published anew on a person's word only, as printed.
+    restatement_threshold: from what change on a signed figure is published anew on a person's word only, as printed;
+    is_waiting: it is a draft that waits for this word.
     """
 
     provenance: Provenance
     edition: EditionNotice = field(default=EditionNotice(), kw_only=True)
     restatement_threshold: str = field(default="", kw_only=True)
+    is_waiting: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)

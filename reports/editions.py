@@ -28,7 +28,11 @@ MEASURED: Final = ("tCO2e", "tCO2e/yr", "CNY", "10,000 CNY")
 """Units of what is restated towards a reader: tonnes and money."""
 
 OF_RANGES: Final = "range/"
-"""How the keys of figures begin that say how sure another one is."""
+RANGED: Final = "range/figure"
+"""How the keys of figures begin that say how sure another one is, and that one, a sum of tonnes."""
+
+DIFFERENCES: Final = ("/gap",)
+"""How the keys end of what lies between two figures that are judged themselves, and may be next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ def edition_notice(
 ) -> EditionNotice:
     """Return what changed in the figures against the edition before.
 
-    causes: by project, what is known to have moved it; names: what projects and codes are called.
+    causes: by project, what is known to have moved it: of projects with a changed figure of their own, and where a sum
+    changed of all; names: what projects and codes are called.
     A project that changed without a known cause is named; without a changed project and a cause none is known at all.
     """
     old, new = _by_key(before.figures or ()), _by_key(figures if before.figures is not None else ())
@@ -56,7 +61,9 @@ def edition_notice(
     changes = tuple(_change(old, new, key) for key in keys)
     there, here = _projects(old), _projects(new)
     moved = [name for name in _projects(keys) if name in there and name in here]
-    known = [Cause(names.subject(one), names.worded(cause)) for one in moved for cause in causes.get(one, ())]
+    is_sum_moved = any(not key.startswith(OF_PROJECTS) for key in keys)
+    behind = [*moved, *(one for one in causes if is_sum_moved and one not in moved)]
+    known = [Cause(names.subject(one), names.worded(cause)) for one in behind for cause in causes.get(one, ())]
     return EditionNotice(
         number=numbers.count(before.number + 1),
         before=numbers.count(before.number),
@@ -78,7 +85,8 @@ def beyond(
 ) -> tuple[Change, ...]:
     """Return the tonnes and money that moved by more than the threshold of what they were, or are lost."""
     old, new = _by_key(before), _by_key(after)
-    judged = [key for key, one in old.items() if one.unit in MEASURED and not key.startswith(OF_RANGES)]
+    measured = [key for key, one in old.items() if one.unit in MEASURED and not key.endswith(DIFFERENCES)]
+    judged = [key for key in measured if key == RANGED or not key.startswith(OF_RANGES)]
     return tuple(_change(old, new, key) for key in judged if _is_beyond(old[key], new.get(key), threshold_ratio))
 
 

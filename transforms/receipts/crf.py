@@ -85,6 +85,7 @@ TABLES: Final = (
     "core.loans",
     "core.ledger",
     "core.operating",
+    "core.forest_strata",
     "core.parameters",
     "core.fx",
     "core.crf_fields",

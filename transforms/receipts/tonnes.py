@@ -22,6 +22,8 @@ MONTHS: Final = {
 }
 """The months of each container, and their tonnes: which months there are, and with which status."""
 
+FOUND_AT: Final = ("source_file", "source_row")
+
 TERMS: Final = ("baseline", "project", "leakage")
 
 
@@ -151,6 +153,8 @@ class Tonnes:
             if (one["source_file"], one["source_row"]) == (use["source_file"], use["source_row"])
         ]
         whole = (use["part_from_date"], use["part_to_date"])
+        if not found and not self.rows.of("core.forest_strata", **{name: use[name] for name in FOUND_AT}):
+            return unknown(use["symbol"], use["unit"], "no_reading", use["symbol"])
         if not found:
             leaf = Leaf("reading", "mart.reading_uses", "part_value", use, use["unit"], _named(use))
             return _by_days(leaf, whole, (first, last))

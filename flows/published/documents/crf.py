@@ -34,10 +34,12 @@ OF_LOCATORS: Final = "locator_"
 OTHER_MONTHS: Final = ["missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
 
-NOT_PRINTED: Final = ["balance_before_operation", "missing_reading"]
-"""Flags about figures that the disclosure does not print (it rests on money lent, not on average balances), and about
+NOT_PRINTED: Final = ["balance_before_operation", "missing_reading", "restated"]
+"""Flags about figures that the disclosure does not print (it rests on money lent, not on average balances), about the
 
-the whole book's months: the document names those of its own four quarters."""
+whole book's months (the document names those of its own four quarters), and about what moved: an edition says that of
+its own figures, and the flag has those of other lenders.
+"""
 
 
 TABLES: Final = (

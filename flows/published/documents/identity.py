@@ -15,7 +15,7 @@ from reports.documents import Document
 OF_PRINTING: Final = (".py", ".typ", ".toml", ".mplstyle")
 """How files end that decide how something is printed: templates, words, code, style."""
 
-OF_THE_STATE: Final = frozenset({"provenance", "edition"})
+OF_THE_STATE: Final = frozenset({"provenance", "edition", "is_waiting"})
 """Parts of a document that its state and the editions before it decide, and not what it is."""
 
 LIBRARIES: Final = ("typst", "matplotlib", "numpy", "manimgx-fonts-cjk", "pylopdf-fonts-zh-cn")

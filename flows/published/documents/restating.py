@@ -4,17 +4,21 @@ reports/waiting/<report>/<period>/
     the document as it would be issued, and <document>.json: against which signed edition, and what moved
 """
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import polars as pl
+
 from flows.home.settings import Home
 from flows.home.writing import refuse_links, write_anew
-from flows.published.documents.editions import Edition, editions_in
-from flows.published.documents.sign_offs import signed_numbers
-from reports.documents import Change
+from flows.published.documents.editions import editions_in
+from flows.published.documents.sign_offs import sign_offs_in
+from reports.documents import Change, PrintedFigure
+from schemas.catalog import Published
 
 RESTATEMENTS: Final = "restatements"
 """What a person lets through by this name (--accept)."""
@@ -44,20 +48,56 @@ class Waiting:
     after: str
 
 
-def signed_edition(shelf: Path) -> Edition | None:
-    """Return the last of a document's editions that someone signed off; None where there is none to be read."""
-    signed = signed_numbers(shelf)
-    found = [one.edition for one in editions_in(shelf) if one.number in signed and one.edition]
-    return found[-1] if found else None
+class Baseline(NamedTuple):
+    """What a person stated last of a document: the edition's number, and what it prints."""
+
+    number: int
+    figures: Sequence[PrintedFigure]
 
 
-def as_waiting(signed: Edition, name: str, threshold: str, identity: str, changes: Sequence[Change]) -> Waiting:
-    """Return the record of a document with these changes against the signed edition."""
+def baseline(shelves: Sequence[Path], remembered: Published) -> Baseline | None:
+    """Return what a person signed off last, or let through after that; None where nobody signed anything.
+
+    shelves: of the document in each language, as who signs one signs its figures. A sign-off or an edition that the
+    record has lost counts as the published file remembers it.
+    """
+    stated, is_signed = list[tuple[dt.datetime, Path, int]](), False
+    for shelf in shelves:
+        own = pl.col("document_name") == shelf.name
+        signed = remembered["ops.sign_offs"].filter(own).select("recorded_at", "edition_number").drop_nulls().rows()
+        signed += [
+            (one.sign_off.recorded_at, one.sign_off.edition_number) for one in sign_offs_in(shelf) if one.sign_off
+        ]
+        let = remembered["ops.editions"].filter(own & pl.col("is_accepted_by_hand").fill_null(value=False))
+        accepted = let.select("printed_at", "edition_number").rows()
+        editions = [one.edition for one in editions_in(shelf) if one.edition]
+        accepted += [(one.printed_at, one.number) for one in editions if one.is_accepted_by_hand]
+        is_signed = is_signed or bool(signed)
+        stated += [(moment, shelf, number) for moment, number in (*signed, *accepted)]
+    if not is_signed:
+        return None
+    _, shelf, number = max(stated)
+    return Baseline(number, _printed(shelf, number, remembered))
+
+
+def _printed(shelf: Path, number: int, remembered: Published) -> Sequence[PrintedFigure]:
+    """What an edition prints, as the published file remembers it; one issued since, as the record has it."""
+    own = (pl.col("document_name") == shelf.name) & (pl.col("edition_number") == number)
+    known = remembered["ops.edition_figures"].filter(own)
+    if not known.is_empty():
+        columns = ("figure_key", "figure_label", "printed_text", "unit")
+        return [PrintedFigure(*row) for row in known.select(columns).iter_rows()]
+    found = [one.edition for one in editions_in(shelf) if one.number == number and one.edition]
+    return found[0].figures if found else ()
+
+
+def as_waiting(shelf: Path, signed: Baseline, threshold: str, identity: str, changes: Sequence[Change]) -> Waiting:
+    """Return the record of the shelf's document with these changes against what a person stated."""
     first = changes[0]
     return Waiting(
-        signed.report,
-        signed.period,
-        name,
+        shelf.parents[1].name,
+        shelf.parent.name,
+        shelf.name,
         signed.number,
         threshold,
         identity,

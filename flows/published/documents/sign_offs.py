@@ -75,11 +75,6 @@ def every_sign_off(home: Home) -> list[FoundSignOff]:
     return [found for shelf in shelves(home) for found in sign_offs_in(shelf)]
 
 
-def signed_numbers(shelf: Path) -> list[int]:
-    """Return the numbers of a document's editions that someone signed off."""
-    return sorted({one.sign_off.edition_number for one in sign_offs_in(shelf) if one.sign_off})
-
-
 def lay_beside(shelf: Path, edition: Found, signed: "Signed", recorded_at: dt.datetime) -> FoundSignOff:
     """Write a signed copy and who signed it into the record, beside its edition; raise UsageError for a repeated one.
 
@@ -88,6 +83,7 @@ def lay_beside(shelf: Path, edition: Found, signed: "Signed", recorded_at: dt.da
     pdf = edition.pdf()
     digest, before = digest_of(signed.content), sign_offs_in(shelf)
     _refuse_repeated(edition, signed, digest, before)
+    _refuse_earlier(edition, signed)
     sign_off = SignOff(
         edition_number=edition.number,
         edition_digest=digest_of(pdf),
@@ -129,6 +125,13 @@ def signed_copy(path: Path, content: bytes, by: str, at: dt.datetime, now: dt.da
             available=f"moments up to {now.isoformat()}",
             remedy="correct the moment; nothing was recorded",
         )
+    if not by.strip().isprintable():
+        raise UsageError(
+            "the name of who signed has signs that cannot be printed",
+            where="--by",
+            available="the name of a person, on one line",
+            remedy="write it without line ends; nothing was recorded",
+        )
     if not content:
         raise UsageError(
             "the signed copy is empty",
@@ -156,6 +159,16 @@ def _refuse_repeated(edition: Found, signed: Signed, digest: str, before: Sequen
                 available=f"signed at {known.signed_at.isoformat()}, recorded at {known.recorded_at.isoformat()}",
                 remedy="nothing is left to do; another person's or another copy is recorded beside it",
             )
+
+
+def _refuse_earlier(edition: Found, signed: Signed) -> None:
+    if edition.edition and signed.at < edition.edition.known_at:
+        raise UsageError(
+            f"edition {edition.number} cannot have been signed at {signed.at.isoformat()}",
+            where="--at",
+            available=f"it knows what was known at {edition.edition.known_at.isoformat()}",
+            remedy="correct the moment, or name the edition that was signed; nothing was recorded",
+        )
 
 
 def _found(shelf: Path, number: int) -> FoundSignOff:

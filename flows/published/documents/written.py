@@ -34,8 +34,8 @@ from flows.published.documents.restating import (
     Rule,
     Waiting,
     as_waiting,
+    baseline,
     lay_by,
-    signed_edition,
     waits_already,
     withdraw,
 )
@@ -50,6 +50,9 @@ from schemas.catalog import Published
 from schemas.deliveries import DELIVERIES
 from schemas.disclosures import WHOLE_BOOK
 from schemas.words.editions import WHOLE
+
+REMEMBERED: Final = ("ops.editions", "ops.edition_figures", "ops.sign_offs")
+"""What the published file remembers of documents."""
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 ALL_LENDERS: Final = "all-lenders"
@@ -115,7 +118,7 @@ def open_documents(home: Home) -> None:
 
 def read_published(path: Path, kind: Kind) -> Published:
     """Return the tables that a kind of document prints."""
-    return read_tables(path, *kind.tables, "ops.editions", "ops.restatements", "core.projects")
+    return read_tables(path, *kind.tables, *REMEMBERED, "ops.restatements", "core.projects")
 
 
 def write_document(home: Home, kind: Kind, published: Published, issue: Issue, rule: Rule) -> Written:
@@ -140,10 +143,10 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue, r
             contents = _again(last, last.edition, kind, document, name)
         else:
             document = replace(document, edition=_notice(last, kind, published, document, issue))
-            waits = _waits(shelf, name, kind, document, rule)
+            waits = _waits(home, kind, published, issue, document, rule)
             if waits and not rule.is_accepted:
                 if not waits_already(home, waits):
-                    lay_by(home, waits, kind.rendered(document).pdf)
+                    lay_by(home, waits, kind.rendered(replace(document, is_waiting=True)).pdf)
                 return Written(_remaining(home, folder, name, last), is_new=False, waits=waits)
             contents = _contents(name, kind.rendered(document))
             edition = _edition(last, kind, issue, document, run=run, contents=contents)
@@ -153,13 +156,18 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue, r
     return Written(written_to(home, folder, name, contents), is_new=True)
 
 
-def _waits(shelf: Path, name: str, kind: Kind, document: Document, rule: Rule) -> Waiting | None:
-    """What of the last signed edition moved beyond the threshold."""
-    signed = signed_edition(shelf)
+def _waits(  # noqa: PLR0913, PLR0917 - the document, and all that it is judged by
+    home: Home, kind: Kind, published: Published, issue: Issue, document: Document, rule: Rule
+) -> Waiting | None:
+    """What moved beyond the threshold of what a person signed or let through last, in whichever language."""
+    names = {lang: document_name(kind.name, issue._replace(lang=lang)) for lang in LANGUAGES}
+    shelves = {lang: shelf_of(home, kind.name, issue.period, name) for lang, name in names.items()}
+    signed = baseline(list(shelves.values()), published)
     moved = beyond(signed.figures, kind.figures(document), rule.threshold_ratio) if signed else ()
     if not signed or not moved:
         return None
-    return as_waiting(signed, name, document.restatement_threshold, identity_of(kind.name, document), moved)
+    identity = identity_of(kind.name, document)
+    return as_waiting(shelves[issue.lang], signed, document.restatement_threshold, identity, moved)
 
 
 def _remaining(home: Home, folder: Path, name: str, last: Found | None) -> list[Path]:
@@ -210,9 +218,11 @@ def _notice(last: Found | None, kind: Kind, published: Published, document: Docu
     causes: dict[str, list[str]] = {}
     if last.edition:
         is_new = (pl.col("since") > last.edition.known_at) & (pl.col("since") <= known_at)
-        is_own = pl.col("lender").is_null() | (pl.col("lender") == issue.lender) | (issue.lender == WHOLE_BOOK)
+        is_own = (pl.col("lender") == issue.lender) | (pl.col("lender").is_null() & (issue.lender == WHOLE_BOOK))
         cause = "cause_zh" if issue.lang == "zh" else "cause"
-        rows = published["ops.restatements"].filter(is_new & is_own).select("subject", cause).unique().sort(pl.all())
+        moved = published["ops.restatements"].filter(is_new & is_own).select("subject", cause)
+        of_projects = moved.join(published["core.projects"], left_on="subject", right_on="project_id", how="semi")
+        rows = of_projects.unique().sort(pl.all())
         for subject, text in rows.iter_rows():
             causes.setdefault(subject, []).append(printable(text))
     named = published["core.projects"].select("project_id", "project_name").drop_nulls().iter_rows()

@@ -22,7 +22,14 @@ REPORT: Final = "crf"
 BESIDE: Final = ("mart.receipts", "ops.flags", "core.profiles", "core.sources", "core.method_editions", "ops.editions")
 """Tables beside those that numbers are worked out of: what is beside them."""
 
-OF_PROJECTS: Final = ("core.projects", "core.loans", "core.operating", "mart.project_roles", "mart.verified_reductions")
+OF_PROJECTS: Final = (
+    "core.projects",
+    "core.loans",
+    "core.operating",
+    "core.forest_strata",
+    "mart.project_roles",
+    "mart.verified_reductions",
+)
 OF_LOANS: Final = ("core.ledger", "core.loan_rates")
 OF_MONTHS: Final = (
     "mart.parameter_uses",

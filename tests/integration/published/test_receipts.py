@@ -171,6 +171,19 @@ def test_one_falsified_cell_is_found_and_both_values_are_shown(
     assert answer["from_leaves"] != honest["stored"] or answer["printed"] != honest["printed"]
 
 
+def test_a_reading_that_is_gone_is_not_made_up_for_by_what_was_made_of_it(
+    sample_home: Home, copy: Path, name: str, tmp_path: Path
+) -> None:
+    forged = tmp_path / "forged.duckdb"
+    shutil.copyfile(copy, forged)
+    forged.chmod(0o600)
+    with duckdb.connect(str(forged)) as connection:
+        connection.execute(f"DELETE FROM core.operating WHERE project_id = '{BOILER}' AND period_start = '2025-03-01'")
+    code = code_of(sample_home, f"{name}, measured in the last four quarters")
+    answer = answer_explain(forged, code, "en")
+    assert (answer["is_equal"], answer["from_leaves"][0]) == (False, None)
+
+
 def test_a_number_that_is_not_equal_ends_the_command_with_1(copy: Path, sample_home: Home, tmp_path: Path) -> None:
     forged = tmp_path / "forged.duckdb"
     shutil.copyfile(copy, forged)

@@ -78,3 +78,10 @@ def test_projects_and_factors_are_named_where_the_causes_have_their_codes() -> N
     )
     assert found.causes == (Cause("甲项目", "参数：区域电网电量边际排放因子（Central）0.85 -> 0.86"),)
     assert found.unknown == ("乙项目",)
+
+
+def test_a_sum_that_moved_has_the_causes_of_projects_that_moved_in_it_unseen() -> None:
+    """P2 has no figure of its own on the page: its repayment moved the lender's sum."""
+    before, after = ([tonnes("range/figure", value)] for value in ("2.00", "1.00"))
+    found = edition_notice(Before(1, before), FIGURES, after, {"P2": ["ledger: a.csv line 2"]}, NAMES)
+    assert (found.causes, found.unknown) == ((Cause("P2", "ledger: a.csv line 2"),), ())

@@ -25,7 +25,6 @@ from flows.published.documents.written import Written, write_document
 from reports import documents
 from reports.documents import Document, EditionNotice, PrintedFigure, Provenance, Rendered
 from schemas.deliveries import Project
-from schemas.disclosures import EditionEntry
 from schemas.errors import EnvironmentFailure
 from schemas.runs import Restatement
 from schemas.words.editions import (
@@ -62,9 +61,11 @@ class Press:
         self.home = Home(root, root / "inbox")
         self.times = 0
         self.notices: list[EditionNotice] = []
-        self.remembered = EditionEntry.empty_frame()
+        self.tables = NOTHING
         self.restated = Restatement.empty_frame()
         self.rule = Rule(0.05)
+        self.issue = ISSUE
+        self.marked: list[bool] = []
 
     def night(
         self, at: dt.datetime, tonnes: str = "12.30", known_at: dt.datetime | None = None, word: str = "avoided"
@@ -76,14 +77,17 @@ class Press:
         kind = Kind("crf", (), lambda _: None, lambda *_: (), lambda *_: printed, self._rendered, _figures)
         published: Any = {
             "ops.runs": pl.DataFrame([run]),
-            "ops.editions": self.remembered,
+            "ops.editions": self.tables.editions,
+            "ops.edition_figures": self.tables.figures,
+            "ops.sign_offs": self.tables.sign_offs,
             "ops.restatements": self.restated,
             "core.projects": Project.empty_frame(),
         }
-        return write_document(self.home, kind, published, ISSUE, self.rule)
+        return write_document(self.home, kind, published, self.issue, self.rule)
 
     def _rendered(self, document: Figure) -> Rendered:
         self.times += 1
+        self.marked.append(document.is_waiting)
         self.notices.append(document.edition)
         text = f"{document.tonnes} t, {document.provenance.snapshot_id}".encode()
         return Rendered(text, (b"page of " + text,))
@@ -289,7 +293,7 @@ def test_a_number_is_never_given_twice_and_one_that_is_missing_is_seen(press: Pr
 
 def test_a_number_that_the_published_file_remembers_is_not_given_again(press: Press) -> None:
     press.night(SECOND, "12.40")
-    press.remembered = joined(editions_in(press.shelf), [], NOTHING, THIRD).editions
+    press.tables = joined(editions_in(press.shelf), [], NOTHING, THIRD)
     shutil.rmtree(press.home.disclosures)
     press.night(THIRD, "12.50")
     assert press.editions == [(None, MISSING), (None, MISSING), (UNREADABLE, WHOLE)]

@@ -1,5 +1,7 @@
 """What a person signed moves beyond the threshold on a person's word only; until then the signed state remains."""
 
+import datetime as dt
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +9,9 @@ import pytest
 
 from flows.published.documents.editions import editions_in
 from flows.published.documents.restating import Rule, Waiting, waiting_documents
+from flows.published.documents.sign_offs import sign_offs_in
 from flows.published.documents.signing import Word, sign_off
+from flows.published.documents.tables import NOTHING, joined
 from reports.documents import PrintedFigure
 from reports.editions import beyond
 from schemas.words.editions import FIGURES, WHOLE, WORDS
@@ -152,6 +156,8 @@ def _figure(printed: str, unit: str = "tCO2e", key: str = "project/P1/measured")
         (_figure("50.00%", "%"), _figure("90.00%", "%"), False),
         (_figure("3", ""), _figure("9", ""), False),
         (_figure("10.00", key="range/upper"), _figure("90.00", key="range/upper"), False),
+        (_figure("10.00", key="range/figure"), _figure("90.00", key="range/figure"), True),
+        (_figure("-1.00", key="project/P1/gap"), _figure("-9.00", key="project/P1/gap"), False),
     ],
 )
 def test_tonnes_and_money_are_judged_by_what_they_were(
@@ -163,3 +169,36 @@ def test_tonnes_and_money_are_judged_by_what_they_were(
 def test_a_project_that_is_listed_no_more_is_lost_and_a_new_one_is_not_judged() -> None:
     one, other = _figure("100.00"), _figure("100.00", key="project/P2/measured")
     assert [change.after for change in beyond([one], [other], 0.05)] == ["—"]
+
+
+def test_who_signs_the_document_in_one_language_signs_its_figures_in_the_other(press: Press) -> None:
+    press.issue = ISSUE._replace(lang="en")
+    assert press.night(SECOND, "120.00").waits is not None
+    english = press.home.disclosures / "crf" / "2025Q4" / "crf_2025Q4_all-lenders_en"
+    assert list(english.glob("edition-*")) == []
+
+
+@pytest.mark.parametrize("lost", ["sign-off-1", "edition-1", "."])
+def test_what_the_record_has_lost_counts_as_the_published_file_remembers_it(press: Press, lost: str) -> None:
+    latest = dt.datetime.max.replace(tzinfo=dt.UTC)
+    press.tables = joined(editions_in(press.shelf), sign_offs_in(press.shelf), NOTHING, latest)
+    shutil.rmtree((press.shelf / lost).resolve())
+    waits = press.night(SECOND, "120.00").waits
+    assert waits is not None
+    assert (waits.signed_number, waits.before) == (1, "100.00")
+
+
+def test_what_a_person_let_through_does_not_wait_again_for_another_word(press: Press) -> None:
+    press.rule = ACCEPTED
+    press.night(SECOND, "120.00")
+    press.rule = Rule(0.05)
+    assert press.night(THIRD, "120.00", word="reduced").waits is None
+    assert press.night(THIRD, "121.00").waits is None
+    assert press.night(THIRD, "130.00").waits is not None
+
+
+def test_the_draft_is_marked_as_one_and_what_is_issued_of_it_is_not(press: Press) -> None:
+    press.night(SECOND, "120.00")
+    press.rule = ACCEPTED
+    press.night(THIRD, "120.00")
+    assert press.marked == [False, True, False]

@@ -138,6 +138,8 @@ def test_a_record_without_one_of_its_parts_is_none(press: Press, tmp_path: Path,
     [
         (Word(3, "王芳", ON_PAPER), "there is no edition"),
         (Word(None, "  ", ON_PAPER), "nobody is named"),
+        (Word(None, "王\n芳", ON_PAPER), "cannot be printed"),
+        (Word(None, "王芳", FIRST), "cannot have been signed at"),
         (Word(None, "王芳", dt.datetime(2999, 1, 1, tzinfo=dt.UTC)), "still to come"),
     ],
 )
