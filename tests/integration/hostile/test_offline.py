@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 import pytest
@@ -90,9 +91,14 @@ def _timeless(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.drop("stated_at", strict=False)
 
 
+OF_EDITIONS: Final = frozenset({"mart.receipts"})
+"""What follows the record of editions: a night as known in the past issues none."""
+
+
 def _differing(one: Home, other: Home) -> list[str]:
     here, there = _tables(one, "core.", "mart."), _tables(other, "core.", "mart.")
-    return [name for name, rows in here.items() if not _timeless(rows).equals(_timeless(there[name]))]
+    names = here.keys() - OF_EDITIONS
+    return sorted(name for name in names if not _timeless(here[name]).equals(_timeless(there[name])))
 
 
 def test_a_night_without_a_network_publishes_and_tries_no_connection(twin: Home) -> None:

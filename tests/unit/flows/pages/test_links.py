@@ -15,7 +15,7 @@ NAMED: Final = re.compile(
     r"`((?:transforms|flows|schemas|reports|tests|docs|data/(?:reference|samples|templates))/[\w./-]+)`"
 )
 """A path in code; what a run writes (reports/published, data/...) is not of the repository."""
-MADE: Final = "reports/published/"
+MADE: Final = ("reports/published/", "reports/waiting/")
 HELD: Final = re.compile(
     r"`(\w+)`(?: (?:or|and) `(\w+)`)? (?:of|in) `((?:transforms|flows|schemas|reports|tests)/[\w/]+\.py)`"
 )
