@@ -106,7 +106,7 @@ PLACES_OF_FLAGS: Final[Mapping[str, str]] = {
     "unit_of_balances_not_known": "header",
     "unknown_header": "header near? table",
     "unknown_parameter": "",
-    "unknown_province": "province_or_country",
+    "unknown_province": "province_or_country?",
     "unknown_species": "earlier_date later_date strata",
     "verified_twice": "before document",
     "weak_evidence": "clause facts? sentence",

@@ -317,6 +317,14 @@ def test_each_fact_is_flagged_once_with_its_subject_and_a_sentence_in_both_langu
     assert CHINESE.search(flag["message_zh"])
 
 
+def test_a_province_that_is_not_stated_is_flagged_in_words() -> None:
+    (flag,) = (
+        standing(projects=[make_project(**SOLAR, province_or_country=None)]).filter(code="unknown_province").to_dicts()
+    )
+    assert flag["message"].startswith("province 'not stated' is unknown")
+    assert flag["message_zh"].startswith("无法识别省份“未填”")
+
+
 def test_a_plain_book_has_no_flags() -> None:
     assert standing(projects=[OF_A_KNOWN_KIND]).is_empty()
 
