@@ -5,8 +5,13 @@ Until a command runs there is nothing to tidy up: the press ends the process (fl
 
 import gc
 import signal
+import sys
+from pathlib import Path
 
 from flows.running.leaving import leave_at_once
+
+if sys.path[0] == str(Path.cwd()) != str(Path(__file__).resolve().parents[1]):
+    del sys.path[0]  # `python -m` looks there first, and a home has a folder `reports`, as the program has
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, leave_at_once)

@@ -4,11 +4,11 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = tomllib.loads(
-    resources.files(__package__).joinpath("names.toml").read_text("utf-8")
+    Path(__file__).with_name("names.toml").read_text("utf-8")
 )
 PLACES: Final = {"zh": 0, "en": 1}
 PARTS: Final = re.compile(r"[/@]")

@@ -81,3 +81,17 @@ def test_garbage_is_collected_once_everything_is_imported(sample_home: Home) -> 
         check=True,
     )
     assert ended.stdout.splitlines()[-1] == "True True"
+
+
+IN_A_HOME: Final = (
+    "import sys; from pathlib import Path; sys.path[0] = str(Path.cwd())\n"  # as python -m has it
+    "import flows.start, reports, reports.names\n"
+    "print(reports.__file__, len(reports.names.NAMES))"
+)
+
+
+def test_started_in_a_home_the_program_takes_none_of_its_folders_for_its_own(tmp_path: Path) -> None:
+    (tmp_path / "reports" / "published").mkdir(parents=True)
+    started = [sys.executable, "-c", IN_A_HOME]
+    found = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.split()
+    assert found == [str(CHECKOUT / "reports" / "__init__.py"), "4"]
