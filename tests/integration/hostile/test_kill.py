@@ -63,10 +63,10 @@ MOMENTS: Final = [
     Moment("read", is_proof=True),
     Moment("read", 0.7, then_complete=True),  # while the candidate of the first night of all is written
     Moment("built the candidate", is_proof=True),
-    Moment("built the candidate", 0.9, then_complete=True),  # while it is judged
+    Moment("built the candidate", 0.3, then_complete=True),  # while it is judged
     Moment("judged", is_proof=True),
     Moment("published", is_proof=True),
-    Moment("published", 0.8),  # while documents are written
+    Moment("published", 0.1),  # while documents are written
     Moment("greenloan nightly", 5.0, then_complete=True, is_proof=True),
 ]
 
