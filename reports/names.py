@@ -18,9 +18,6 @@ BRACKETED: Final = re.compile(r"\[([\w@/.-]+)\]", re.ASCII)
 CODE: Final = re.compile(r"\w+(?:[_-]\w+)+", re.ASCII)
 """A word that only a code can be: it has a part behind _ or -."""
 
-BETWEEN: Final = {"zh": "，", "en": ", "}
-ITEMS: Final = {"zh": "、", "en": ", "}
-
 
 @dataclass(frozen=True)
 class Names:
@@ -45,7 +42,7 @@ class Names:
         """Return what a factor holds for: a region, a technology, a fuel, a project."""
         if scope in self.projects:
             return self.projects[scope]
-        return BETWEEN[self.lang].join(self._of("scopes", part) for part in PARTS.split(scope))
+        return self._of("signs", "between_parts").join(self._of("scopes", part) for part in PARTS.split(scope))
 
     def subject(self, subject: str) -> str:
         """Return whom a flag is about: a project by its name, all others as they are."""
@@ -53,7 +50,7 @@ class Names:
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names as one list."""
-        return ITEMS[self.lang].join(names)
+        return self._of("signs", "between_items").join(names)
 
     def worded(self, text: str) -> str:
         """Return a text with the codes of parameters, readings and projects in it by their names, [scopes] too."""

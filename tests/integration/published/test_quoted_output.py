@@ -47,8 +47,13 @@ def test_the_lines_of_the_first_night_are_those_that_readme_shows(sample_home: H
     assert PROGRESS.findall(README) == printed_by(sample_home)
 
 
+OF_A_LATER_NIGHT: Final = "took 0 of 0 projects over, which have not changed"
+"""The runbook shows a night that has one before it."""
+
+
 def test_the_lines_of_a_night_have_the_form_that_the_runbook_shows(sample_home: Home) -> None:
     shown = [in_form(line) for line in PROGRESS.findall(RUNBOOK)]
+    shown.remove(OF_A_LATER_NIGHT)
     assert shown == [in_form(line.replace("data/samples/deliveries", "data/inbox")) for line in printed_by(sample_home)]
 
 
