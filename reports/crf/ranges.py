@@ -68,11 +68,13 @@ def printed_range(
 
 
 def _line(row: Mapping[str, Any], codes: RowCodes, names: Names) -> InputLine:
+    """The key is the input as the tables call it in the language: editions before had it so, too."""
+    called = printable(row["input_zh" if names.lang == "zh" else "input"])
     return InputLine(
         code=codes("range", row["input"], row["scope"]),
         position=numbers.count(row["rank_number"]),
-        key=printable(row["input"]),
-        name=names.worded(printable(row["input_zh" if names.lang == "zh" else "input"])),
+        key=called,
+        name=names.worded(called),
         origin=WORDS[names.lang].origins[row["origin"]],
         relative=numbers.per_cent(row["relative_uncertainty_ratio"]),
         contribution=numbers.tonnes(abs(row["contribution_tco2e"])),

@@ -84,6 +84,12 @@ def test_an_input_is_named_in_the_documents_language(lang: str, name: str) -> No
     assert printed_range(figure(), inputs(1), codes(), Names(lang)).inputs[0].name == name
 
 
+def test_an_input_is_named_on_the_page_and_keeps_its_key_from_edition_to_edition() -> None:
+    own = inputs(1).with_columns(input_zh=pl.lit("P-A：项目自报年度数"))
+    (line,) = printed_range(figure(), own, codes(), Names("zh", {"P-A": "甲项目"})).inputs
+    assert (line.name, line.key) == ("甲项目：项目自报年度数", "P-A：项目自报年度数")
+
+
 def test_a_figure_of_unknown_uncertainty_prints_no_interval() -> None:
     assert printed_range(figure(standard_uncertainty_tco2e=None), inputs(1), codes(), Names("en")) == NO_RANGE
     assert printed_range(figure().clear(), inputs(1), codes(), Names("en")) == NO_RANGE
