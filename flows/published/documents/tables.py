@@ -66,7 +66,8 @@ def remembered(home: Home) -> EditionTables:
 
 def _as_held(frame: pl.DataFrame | None, contract: type[C]) -> DataFrame[C]:
     """The table with nothing in columns that an older program had not; none where it lacks what names a row."""
-    if frame is None or not set(KEY) <= {*frame.columns, "edition_number"}:
+    named = {*KEY, "sign_off_number"} & {*contract.columns()}
+    if frame is None or not named <= {*frame.columns}:
         return contract.empty_frame()
     lacking = [name for name in contract.columns() if name not in frame.columns]
     return conform(frame.with_columns(pl.lit(None).alias(name) for name in lacking), contract)

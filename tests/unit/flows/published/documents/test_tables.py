@@ -7,7 +7,8 @@ import pytest
 
 from flows.published.documents.editions import RECORD, editions_in
 from flows.published.documents.sign_offs import sign_offs_in
-from flows.published.documents.tables import KEY, NOTHING, EditionTables, joined
+from flows.published.documents.tables import KEY, NOTHING, EditionTables, _as_held, joined
+from schemas.disclosures import EditionEntry
 from schemas.words.editions import DAMAGED, FIGURES, MISSING, WHOLE
 from schemas.words.editions import FIRST as FIRST_PUBLICATION
 from tests.unit.flows.published.documents.test_identity import FIRST, SECOND, THIRD, Press
@@ -86,3 +87,11 @@ def test_an_edition_that_nothing_remembers_is_a_row_without_what_it_was(press: P
     found = tables(press)
     assert states(found) == [(1, MISSING), (2, WHOLE)]
     assert found.editions.drop(KEY)["pdf_digest"].null_count() == 1
+
+
+@pytest.mark.parametrize("lacking", ["edition_number", "document_name"])
+def test_a_table_that_lacks_what_names_an_edition_is_remembered_as_none(press: Press, lacking: str) -> None:
+    held = tables(press).editions
+    assert _as_held(held.drop(lacking), EditionEntry).is_empty()
+    later = _as_held(held.drop("is_accepted_by_hand"), EditionEntry)
+    assert later["is_accepted_by_hand"].null_count() == later.height == 2
