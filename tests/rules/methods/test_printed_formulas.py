@@ -16,10 +16,10 @@ from flows.pages.method_pages import BLOCK, PAGES, page
 from flows.published.documents.crf import methods_of
 from reports.crf.lines import method_line
 from tests.makers import reference
+from tests.rules.methods.by_hand.formula_scan import SIGNS
+from tests.rules.methods.by_hand.printed_texts import ROOT, shown_files
 from tests.rules.methods.editions import METHOD, REVISED, revise
 from tests.rules.methods.figures.worked_numbers import worked_in
-from tests.rules.methods.formula_scan import SIGNS
-from tests.rules.methods.printed_texts import ROOT, shown_files
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.method import FIRST_EDITION
 from transforms.methods.engine.render import Lang

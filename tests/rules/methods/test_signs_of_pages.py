@@ -7,7 +7,7 @@ import pytest
 
 from flows.pages.method_pages import BLOCK
 from flows.reference.methods import FOLDERS
-from tests.rules.methods.formula_scan import is_unit
+from tests.rules.methods.by_hand.formula_scan import is_unit
 from transforms.factors.derived_parameters import COMBINED_MARGIN, FUEL_EF
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.lines import lines_of

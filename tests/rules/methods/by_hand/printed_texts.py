@@ -13,9 +13,10 @@ from typing import Any, Final, NamedTuple
 
 from flows.pages.method_pages import BLOCK, OF_NO_METHOD
 from flows.running.run import STAGES
-from tests.rules.methods.formula_scan import BASES, QUANTITIES, SIGNS, in_signs
+from tests.rules.methods.by_hand.formula_scan import BASES, QUANTITIES, SIGNS, in_signs
+from tests.rules.methods.by_hand.quantity_scan import in_words
 
-ROOT: Final = Path(__file__).resolve().parents[3]
+ROOT: Final = Path(__file__).resolve().parents[4]
 SHOWN: Final = (
     "transforms/methods/**/*.toml", "transforms/methods/**/*.md", "data/**/*.toml", "data/reference/*.csv",
     "data/**/*.md", "docs/**/*.md", "*.md", "flows/**/*.toml", "reports/**/*.toml", "reports/**/*.typ",
@@ -68,6 +69,7 @@ MATHEMATICS: Final = re.compile(
 """What typst makes a formula of."""
 
 ESCAPED: Final = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+BETWEEN_VALUES: Final = frozenset({" / ", " - ", " – ", "-", "−", " − ", "*"})
 STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 COMMENT: Final = re.compile(r"(?m)(?<![:/])//.*$")
 
@@ -232,13 +234,18 @@ def _terms(node: ast.expr) -> list[ast.expr]:
 
 
 def _filled(parts: Sequence[ast.expr]) -> str:
-    """The text that code puts together, a place for each value; between two quantities a stroke divides."""
+    """The text that code puts together, a place for each value; a sign between two quantities is arithmetic."""
     texts = [str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts]
     for at in range(1, len(parts) - 1):
         sides = [ast.unparse(parts[at - 1]), ast.unparse(parts[at + 1])]
-        if texts[at] == " / " and all(QUANTITIES.search(side) for side in sides):
+        if texts[at] in BETWEEN_VALUES and all(_is_quantity(side) for side in sides):
             texts[at] = " ÷ "
     return "".join(texts)
+
+
+def _is_quantity(code: str) -> bool:
+    name = code.strip("{}")
+    return bool(QUANTITIES.search(name)) or in_words(name) in SIGNS or name == "project"
 
 
 def _of_contracts(content: str) -> Iterator[Shown]:

@@ -23,7 +23,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ROOT: Final = Path(__file__).resolve().parents[3]
+ROOT: Final = Path(__file__).resolve().parents[4]
 LINES: Final = [line for method in EDITIONS.values() for line in lines_of(method)]
 DERIVED: Final = {one.sign for factor in (FUEL_EF, COMBINED_MARGIN) for one in names_of(read_back(factor))}
 SIGNS: Final = DERIVED | {line.sign for line in LINES} | {one.sign for line in LINES for one in symbols_of(line.body)}
@@ -93,16 +93,9 @@ ENGLISH: Final = (
     (r"Σ", "∑"),
     (r"<sup>", "^"),
     (r"(?<=[A-Z一-龥])[xX](?=[\d一-龥])|(?<=\d)[xX](?=[一-龥])", "×"),
-    (r"(?<=\d)(?= ?(?:BE|PE|ER|LE|NCV|EF_\w+)\b)", "×"),
-    (rf"\b(?:\d+ ?%|\d+ per ?cent|half|[Tt]enth)(?= of {OF_WHAT})", "9 ×"),
     (rf"\b(?:a|one|two|three) (?:third|quarter|fifth|tenth)s?(?= of {OF_WHAT})", "9 ×"),
-    (rf"\bhalf(?= {OF_WHAT})", "9 ×"),
     (rf"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)-?fold(?= {OF_WHAT})", "9 × "),
-    (rf"\b({OF_WHAT}(?: (?:is|are|was|were))?) (?:(?:doubl|tripl|halv)ed|(?:two|three|nine|ten)fold)\b", r"\1 × 9"),
-    (r"\bnet of\b(?= (?:the |its )?(?:project|leakage|emissions|losses|PE\b|LE\b))", "−"),
     (r"\bover (?:the |its )?(?=(?:(?:total|project|project's) )*(?:investment|denominator|equity|cost)\b)", "÷"),
-    (r":=", "="),
-    (r"・", "·"),
 )
 CHINESE: Final = (
     (r"乘以|乘上|(?<!相)乘(?=[^客坐车用机务数])", "×"),
@@ -113,14 +106,10 @@ CHINESE: Final = (
     (r"等于|即为", "≙"),
     (r"(?<![不勿得])(?<!年度)(?<!跨年)相[乘除加减]|被[^,，。;；]{1,8}[乘除](?!去|外|名)|的和(?![谐平睦])", "∏"),
     (r"除(?=[^,，。;；]{0,3}(?:因子|效率|系数|总投资))|比(?=总投资)", "÷"),
-    (r"占[^,，。;；]{0,8}(?:总投资|分母|资本金)", "∏"),
-    (r"(?<=排放|热量|电量|减排|余额|投资|燃料)量?的(?=[\d.]+ ?%)", "×"),
     (r"(?<=[放热量数额])的?打?[\d一二三四五六七八九]+(?:折(?![旧算合扣标减])|成(?![本为立]))", "× 9"),
     (r"(?<=[放热量数额])(?:翻[倍番]|加倍|减半)", "× 9"),
     (r"[一二三四五六七八九十]分之[一二三四五六七八九]的?(?=(?:热|电|燃料|排放|减排|基准))", "9 × "),
     (r"抵扣", "−"),
-    (r"排放量?[和与、及][^,，。;；]{0,8}排放量?合计", "排放 ∏"),
-    (r"(?:总投资|分母|资本金)[^,，。;；]{0,8}之比", "∏ 比"),
 )
 LIMITS_ZH: Final = re.compile(r"(?:不可能|超过|达到|不足|至少|高于|低于|不低于|上限|下限)[^,，。;；]{0,12}$")
 MULTIPLE_ZH: Final = re.compile(r"的?[\d一二三四五六七八九十百千万两几.]+倍")
@@ -130,6 +119,21 @@ ARITHMETIC: Final = frozenset("*÷✕✖✗➕➖➗＊")
 AMBIGUOUS: Final = frozenset("/-–—·•^≙xXхХχ")
 APART: Final = r"[,，(|]\s+(?=[×÷⨉−]\s)"
 """`Q, times 9`."""
+
+UNIT: Final = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True) if unit)
+ONE_SPELLING: Final = (
+    (r"\\(?:math|text|operator|bold)\w*\s*\{([^{}]*)\}", r"\1"),
+    (r"\\[dtc]frac\b", r"\\frac"),
+    (r"\\(?:times|over)(?![a-z])", lambda found: {"t": " × ", "o": " ÷ "}[found[0][1]]),
+    (r"\\[,;:!]|\{(?=-\})|(?<=\{-)\}", " "),
+    (r"_\{(\w+)\}|<sub>(\w+)</sub>", r"_\1\2"),
+    (r"\\(?:sum|prod)_\w", " ∑ "),
+    (r"</?(?:i|b|em|strong|var|sub|code)>", ""),
+    (r"[\u2010-\u2012\u2015\u2043\u02D7\uFE58\uFE63]", "-"),
+    (r"[∙⋅]", "·"),
+    (rf"(?<=[\w一-龥]) ?[(\[](?:{UNIT})(?:/(?:{UNIT}))*[)\]](?= ?[=:×÷*/−–—-]|$| [a-z])", ""),
+)
+"""Other writings of the same signs, and marks that a reader does not see."""
 
 POWERS: Final = r"(?<=[A-Za-zΑ-ω])[²³¹⁰⁴-⁹](?!\w)"
 BEFORE: Final = frozenset("∑Σ√∏")
@@ -175,11 +179,18 @@ def relations(text: str) -> tuple[Relation, ...]:
     return tuple(found for at in range(len(read)) if (found := _relation(read, at)))
 
 
+def spelled(text: str) -> str:
+    """Return the text half width, with one dash, one blank, and without marks, units in brackets and letters unseen."""
+    seen = "".join(letter for letter in html.unescape(text) if unicodedata.category(letter) != "Cf").replace("－", "−")
+    text = unicodedata.normalize("NFKC", re.sub(POWERS, " ^ 2", seen))
+    for pattern, plain in ONE_SPELLING:
+        text = re.sub(pattern, plain, text)
+    return LABEL.sub(r"\1", text)
+
+
 def in_signs(text: str) -> str:
     """Return the text with its arithmetic words as signs, all of them half width."""
-    seen = "".join(letter for letter in html.unescape(text) if unicodedata.category(letter) != "Cf").replace("－", "−")
-    text = re.sub(POWERS, " ^ 2", seen)
-    text = LABEL.sub(r"\1", unicodedata.normalize("NFKC", text))
+    text = spelled(text)
     for pattern, sign in (*ENGLISH, *CHINESE):
         text = re.sub(pattern, f" {sign} ", text)
     text = re.sub(APART, " ", text)

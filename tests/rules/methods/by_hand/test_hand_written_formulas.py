@@ -1,13 +1,16 @@
 """No formula is printed or shown that the renderer did not print: every text is scanned for one written by hand."""
 
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.rules.methods.formula_scan import relations
-from tests.rules.methods.printed_texts import ROOT, Shown, shown_files, texts_of
+from tests.rules.methods.by_hand.formula_scan import relations
+from tests.rules.methods.by_hand.printed_texts import ROOT, Shown, plain, shown_files, texts_of
+from tests.rules.methods.by_hand.quantity_scan import joined_quantities
 
 FILES: Final = [str(path.relative_to(ROOT)) for path in shown_files()]
 
@@ -33,6 +36,27 @@ ALLOWED: Final = {
     ): "name of a series of two readings",
     ("transforms/outcomes/verdicts.py", "{} 10^4 CNY"): "numbers and their units",
     ("reports/crf/lines.py", "n = {}"): "a number of projects",
+    # what is compared, counted or called so, and comes to no tonnes
+    ("CONTRIBUTING.md", "electricity_per_heat"): "what a row of bounds bounds",
+    ("data/reference/judgements.toml", "项目排放与基准排放之比"): "what a check compares",
+    ("data/reference/parameter_kinds.toml", "Heat over electricity"): "what a parameter is",
+    ("data/reference/refusals.toml", "热量与燃料热量之比"): "what a check compares",
+    ("docs/adr/0027-what-must-be-possible.md", "Heat over fuel"): "what a check compares",
+    ("docs/outcomes.md", "Heat over fuel"): "what a check compares",
+    ("docs/deliveries.md", "heat over their electricity"): "what a parameter is",
+    ("transforms/methods/heat/air_source_heat_pump/page.md", "heat over electricity"): "what a parameter is",
+    ("transforms/methods/heat/fuel_switch/page.md", "ratio (`efficiency_gain`) and fuel"): "names of readings",
+    ("transforms/methods/heat/fuel_switch/page.md", "(ratio 1"): "a value of a reading",
+    ("transforms/methods/heat/steam_heating_chp_efficiency/page.md", "weighs each product"): "a thing produced",
+    ("transforms/methods/land/manure_biogas/page.md", "0.94 is applied"): "what the guidance does with a factor",
+    ("transforms/methods/power/grid_renewable/page.md", "without a `power"): "a reading that a month lacks",
+    ("data/reference/bounds.csv", "0.25 per COD"): "a factor and its unit",
+    ("transforms/methods/water/wastewater_treatment/cases.toml", "500 mg/L COD"): "a unit",
+    ("docs/attribution.md", "0.4 of the promise"): "an amount of an example",
+    ("docs/uncertainty.md", "product of uncertain factors"): "why a range is skewed",
+    ("flows/published/receipts/words.toml", "承诺年度减排量合计"): "a total over projects",
+    ("schemas/columns.py", "removals net of the baseline's"): "what a column holds",
+    ("transforms/deliveries/sheets/characters.py", "\\p{Cf}"): "a set of characters",
     # how often something is there
     ("data/reference/flags.toml", "each amount times {scale}"): "what was done to the amounts of a file",
     ("data/reference/flags.toml", "已乘以 {scale}"): "what was done to the amounts of a file",
@@ -74,16 +98,21 @@ ALLOWED: Final = {
 
 def by_hand(path: str, content: str) -> list[str]:
     """The relations of a file's texts, each with its place."""
-    return [f"{path}{shown.place}: {' '.join(found)}" for shown, found in _found(path, content)]
+    return [f"{path}{shown.place}: {found}" for shown, found in _found(path, content)]
 
 
-def _found(path: str, content: str) -> Iterator[tuple[Shown, tuple[str, str, str]]]:
+def formulas_in(text: str) -> list[str]:
+    """What a text joins by signs and words of arithmetic, and what it does with quantities."""
+    return [*(" ".join(found) for found in relations(text)), *joined_quantities(text)]
+
+
+def _found(path: str, content: str) -> Iterator[tuple[Shown, str]]:
     allowed = [words for pattern, words in ALLOWED if fnmatch(path, pattern)]
     for shown in texts_of(path, content):
         text = shown.text
         for words in allowed:
             text = text.replace(words, " ")
-        yield from ((shown, found) for found in relations(text))
+        yield from ((shown, found) for found in formulas_in(text))
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -182,6 +211,17 @@ INNOCENT: Final = (
 """What looks like arithmetic and is none, or is of numbers alone."""
 
 
+WORDINGS: Final[dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("formulas_by_hand.toml").read_text("utf-8")
+)
+"""More of them, by what hides them; their kinds of files are those of FORGED."""
+
+
+@pytest.mark.parametrize("hidden_by", WORDINGS)
+def test_a_formula_is_found_in_whatever_words_it_is_written(hidden_by: str) -> None:
+    assert [words for words in WORDINGS[hidden_by] if not formulas_in(plain(words))] == []
+
+
 def copy(kind: str, words: str) -> list[str]:
     """What is found in a copy of a file of that kind in which somebody has put the words."""
     path, place = KINDS[kind]
@@ -222,6 +262,9 @@ def test_a_formula_that_a_template_puts_together_is_found(written: str) -> None:
     [
         'f"{money} ÷ {investment}"',
         'f"{money} / {investment}"',
+        'f"{be} - {pe}"',
+        'f"{baseline}-{project}"',
+        'f"{heat} * {factor}"',
         '" ".join([money, "*", investment])',
         'money + "乘" + investment',
         '"%s × %s" % (money, investment)',
