@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from reports.numbers import BEIJING, moment
 
@@ -84,12 +84,20 @@ class Document:
     is_waiting: bool = field(default=False, kw_only=True)
 
 
+BESIDE: Final = ("basis",)
+"""What names of documents end with that are issued with another: a basis of preparation. None is a language."""
+
+
 @dataclass(frozen=True)
 class Rendered:
-    """A document as files: one PDF (PDF/A-3a and PDF/UA-1) and its pages as PNG."""
+    """A document as files: one PDF (PDF/A-3a and PDF/UA-1) and its pages as PNG.
+
+    beside: what is issued with it, by the word of BESIDE that its name ends with.
+    """
 
     pdf: bytes
     pages: tuple[bytes, ...]
+    beside: Mapping[str, "Rendered"] = field(default_factory=dict)
 
 
 def provenance(run: Mapping[str, Any]) -> Provenance:

@@ -18,11 +18,11 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from reports import numbers
 from reports.glyphs import CHART_FONTS, printable
-from reports.series import ROWS_DRAWN, BarGroup, Pair
+from reports.series import ROWS_DRAWN, Pair
 
-HOUSE_STYLE: Final = Path(__file__).with_name("house.mplstyle")
+HOUSE_STYLE: Final = Path(__file__).parent / "house" / "house.mplstyle"
 LABEL_COLUMNS: Final = 38
-FIELD_LABEL_COLUMNS: Final = 48
+WIDE_LABEL_COLUMNS: Final = 48
 REMEMBERED: Final = 32
 """Charts kept, of some 50 kB each: those of one night's documents."""
 
@@ -31,18 +31,12 @@ MEASURED_POINTS: Final = 112
 NEGATIVE: Final = "#D55E00"
 PROMISED: Final = "#6B6B6B"
 MEASURED: Final = "#0072B2"
-WINDOW_COLOURS: Final = ("#7FB8A4", "#3F8F78", "#1B5E4A")
 
 
 class Drawing(NamedTuple):
     """One chart."""
 
     svg: bytes
-
-
-def panels_of_bars(groups: Sequence[BarGroup], titles: Sequence[str]) -> Drawing:
-    """Return one panel of horizontal bars per title, all on one scale, each bar with its number (tonnes)."""
-    return _drawn(_bars_figure, tuple(groups), tuple(titles))
 
 
 def promised_and_measured(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Drawing:
@@ -91,29 +85,6 @@ def _svg(figure: Figure) -> bytes:
     figure.set_layout_engine("none")
     canvas.print_svg(sink, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return sink.getvalue()
-
-
-def _bars_figure(groups: Sequence[BarGroup], titles: Sequence[str]) -> Figure:
-    figure = Figure(figsize=(10.2, 0.5 + 0.3 * max(len(groups), 1)))
-    panels = figure.subplots(1, len(titles), sharex=True, sharey=True, squeeze=False)[0]
-    for position, (panel, title) in enumerate(zip(panels, titles, strict=True)):
-        _bar_panel(panel, [group.values[position] for group in groups], WINDOW_COLOURS[position])
-        panel.set_title(title, fontsize=8.5)
-    panels[0].set_yticks(range(len(groups)), [shortened(group.label, FIELD_LABEL_COLUMNS) for group in groups])
-    panels[0].invert_yaxis()
-    panels[0].margins(x=0.22)
-    return figure
-
-
-def _bar_panel(panel: Axes, values: Sequence[float | None], colour: str) -> None:
-    drawn = [0.0 if value is None else value for value in values]
-    colours = [NEGATIVE if value < 0 else colour for value in drawn]
-    bars = panel.barh(range(len(drawn)), drawn, height=0.6, color=colours)
-    labels = panel.bar_label(bars, [numbers.headline_tonnes(value) for value in values], padding=3, fontsize=8)
-    for label, value in zip(labels, drawn, strict=True):
-        label.set_color(NEGATIVE if value < 0 else "#222222")
-    panel.axvline(0, color="#999999", linewidth=0.8)
-    panel.tick_params(labelbottom=False)
 
 
 def _pairs_figure(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Figure:

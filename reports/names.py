@@ -44,6 +44,10 @@ class Names:
             return self.projects[scope]
         return self._of("signs", "between_parts").join(self._of("scopes", part) for part in PARTS.split(scope))
 
+    def realisation(self, code: str) -> str:
+        """Return the kind of registered projects, or the part of the registers, that an expectation rests on."""
+        return self._of("realisations", code)
+
     def subject(self, subject: str) -> str:
         """Return whom a flag is about: a project by its name, all others as they are."""
         return self.projects.get(subject, subject)

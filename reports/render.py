@@ -12,6 +12,9 @@ import typst
 from reports.documents import Rendered
 from schemas.errors import EnvironmentFailure
 
+TOP: Final = Path(__file__).parent
+"""What templates import from by absolute paths: /house/layout.typ."""
+
 FONT_PACKAGES: Final = ("manimgx_fonts_cjk", "pylopdf_fonts_zh_cn")
 PAGE_PPI: Final = 150.0
 
@@ -24,7 +27,8 @@ def render(template: Path, data: Mapping[str, object], *, ppi: float = PAGE_PPI)
     Raises EnvironmentFailure where a font is missing or the template does not compile.
     """
     document = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), sys_inputs={"data": document})
+    root = TOP if TOP in template.parents else template.parent
+    compiler = typst.Compiler(template, root=root, font_paths=_fonts(), sys_inputs={"data": document})
     try:
         pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["a-3a", "ua-1"])
         _refuse_missing_fonts(template, warnings)

@@ -5,13 +5,6 @@ from typing import Final, NamedTuple
 ROWS_DRAWN: Final = 15
 
 
-class BarGroup(NamedTuple):
-    """A label and its tonnes, one per panel."""
-
-    label: str
-    values: tuple[float | None, ...]
-
-
 class Pair(NamedTuple):
     """A project's promised and measured tonnes over the same days."""
 

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from reports import numbers
-from reports.figures import FIELD_LABEL_COLUMNS, MEASURED, NEGATIVE, in_house_style, shortened
+from reports.figures import MEASURED, NEGATIVE, WIDE_LABEL_COLUMNS, in_house_style, shortened
 from reports.series import Bar
 
 TOTAL: Final = "#4D4D4D"
@@ -64,7 +64,7 @@ def _drawn(axes: Axes, bars: Sequence[Bar]) -> None:
         if row + 1 < len(bars):
             axes.plot([end, end], [row + HALF, row + 1 - HALF], color="#999999", linewidth=0.8, zorder=0)
     axes.set_xlim(low - room if low < 0 or is_cut(bars) else low, high + room)
-    axes.set_yticks(range(len(bars)), [shortened(bar.label, FIELD_LABEL_COLUMNS) for bar in bars])
+    axes.set_yticks(range(len(bars)), [shortened(bar.label, WIDE_LABEL_COLUMNS) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     if not is_cut(bars):
         axes.axvline(0, color="#999999", linewidth=0.8)

@@ -37,6 +37,7 @@ def code_lists(document: CrfDocument) -> tuple[CodeList, ...]:
         strict=True,
     )
     in_range = [(document.range.period, document.range.code)] if document.range.period else []
+    in_limits = [(words.figures["limits"], document.limits_code)] if document.is_whole_book else []
     cells = [
         (words.joined(words.figures["total"] if line.is_total else line.name, window), cells.code)
         for line in document.lines
@@ -53,7 +54,7 @@ def code_lists(document: CrfDocument) -> tuple[CodeList, ...]:
         _list("range", OF_RANGE, in_range, words),
         _list("inputs", OF_INPUTS, [(one.name, one.code) for one in document.range.inputs], words),
         _list("factors", OF_FACTORS, factors, words),
-        _list("limits", OF_LIMITS, [(words.figures["limits"], document.limits_code)], words),
+        _list("limits", OF_LIMITS, in_limits, words),
     )
     return tuple(one for one in lists if one.rows)
 

@@ -31,9 +31,9 @@ from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.documents import Document, provenance
 from reports.glyphs import printable
 from reports.names import Names
-from reports.series import ROWS_DRAWN, BarGroup, Pair
+from reports.series import ROWS_DRAWN, Pair
 from schemas.contract import DataFrame
-from schemas.disclosures import TOTAL_FIELD, WINDOWS, CrfDisclosure, CrfProject
+from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
 from schemas.marts import VerifiedReduction
 from schemas.reference import ParameterUse
@@ -60,6 +60,7 @@ class CrfDocument(Document):
     """One quarter's disclosure for one lender (or the whole book), exactly as printed."""
 
     lang: Lang
+    is_whole_book: bool
     institution: str
     year: str
     quarter: str
@@ -87,7 +88,6 @@ class CrfDocument(Document):
     factor_sets: tuple[str, ...]
     formulas: Formulas
     attachments: tuple[Attachment, ...]
-    field_bars: tuple[BarGroup, ...]
     outcomes: tuple[Pair, ...]
     range: Range
     listed: str
@@ -125,8 +125,10 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     """
     period = _sole(table, projects, "period")
     year, quarter = _year_and_quarter(period)
-    codes = RowCodes("crf", period, _sole(table, projects, "lender"))
-    rows = lines.largest_first(lines.printable_rows(projects), "disbursed_cny")
+    lender = _sole(table, projects, "lender")
+    codes = RowCodes("crf", period, lender)
+    sent = lines.with_building(lines.printable_rows(projects), table.select(pl.col("window_to_date").max()).item())
+    rows = lines.largest_first(sent, "disbursed_cny")
     used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
     names = {field.field_id: lines.in_language(lang, field.name_zh, field.name_en) for field in fields}
     called = lines.names_of(rows, lang)
@@ -134,6 +136,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     notes = tuple(lines.method_line(note, lang) for note in methods)
     return CrfDocument(
         lang=lang,
+        is_whole_book=lender == WHOLE_BOOK,
         institution=printable(institution),
         year=year,
         quarter=quarter,
@@ -141,7 +144,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         methods=notes,
         factor_sets=tuple(printable(name) for name in factor_sets),
         formulas=formulas,
-        attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags),
+        attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags, **_listed(verified)),
         range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, codes, called),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
@@ -149,11 +152,11 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         has_more_verified=verified is not None and verified.height > LISTED,
         provenance=provenance(state),
         version=state["greenloan_version"],
-        refused_rows=numbers.count(state["rows_refused_count"]),
+        refused_rows=numbers.count(state["rows_refused_count"]) if lender == WHOLE_BOOK else "",
         limits_code=codes("limits"),
         **_table_part(_by_field_and_window(table, names), names, codes),
-        **_building_part(rows, table),
-        **_project_part(rows, names, {note.method_id: note.title for note in notes}, codes),
+        **_building_part(rows),
+        **_project_part(rows, names, {note.method_id: note.title for note in notes}, codes, called),
         **_evidence_part(used, flags, codes, called),
     )
 
@@ -162,12 +165,15 @@ def _table_part(cells: CellRows, names: Mapping[str, str], codes: RowCodes) -> d
     return {
         "spans": tuple(lines.span(cells.get((TOTAL_FIELD, window), {})) for window in WINDOWS),
         "lines": tuple(lines.field_line(cells, key, name, codes) for key, name in [*names.items(), (TOTAL_FIELD, "")]),
-        "field_bars": tuple(lines.field_bars(cells, key, name) for key, name in names.items()),
     }
 
 
+def _listed(verified: DataFrame[VerifiedReduction] | None) -> dict[str, pl.DataFrame]:
+    return {} if verified is None or verified.is_empty() else {"verified": verified}
+
+
 def _project_part(
-    rows: Sequence[Row], names: Mapping[str, str], titles: Mapping[str, str], codes: RowCodes
+    rows: Sequence[Row], names: Mapping[str, str], titles: Mapping[str, str], codes: RowCodes, called: Names
 ) -> dict[str, Any]:
     in_quarter, since_start = (
         lines.most_significant(rows, column, window, codes) for window, column in lines.EFFECTS.items()
@@ -176,7 +182,8 @@ def _project_part(
         "most_significant_in_quarter": in_quarter,
         "most_significant_since_start": since_start,
         "projects": tuple(
-            lines.project_line(place, row, names, titles, codes) for place, row in enumerate(rows[:LISTED], start=1)
+            lines.project_line(place, row, names, titles, codes, called)
+            for place, row in enumerate(rows[:LISTED], start=1)
         ),
         "has_more_projects": len(rows) > LISTED,
         "without_figure": lines.without_figure(rows),
@@ -184,9 +191,9 @@ def _project_part(
     }
 
 
-def _building_part(rows: Sequence[Row], table: pl.DataFrame) -> dict[str, Any]:
+def _building_part(rows: Sequence[Row]) -> dict[str, Any]:
     """The projects that did not operate by the last day: their tonnes are in the table as promises only."""
-    waiting = lines.not_operating(rows, table["window_to_date"].max())
+    waiting = lines.not_operating(rows)
     return {"not_operating": waiting[:LISTED], "has_more_not_operating": len(waiting) > LISTED}
 
 

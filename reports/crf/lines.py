@@ -24,9 +24,10 @@ from reports.crf.printed import (
     VerifiedLine,
     WithoutFigure,
 )
+from reports.crf.words import WORDS
 from reports.glyphs import printable
 from reports.names import Names
-from reports.series import BarGroup, Pair
+from reports.series import Pair
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
 from schemas.marts import VerifiedReduction
@@ -90,12 +91,6 @@ def _cells(row: Row, code: str) -> Cells:
     )
 
 
-def field_bars(cells: CellRows, field_id: str, name: str) -> BarGroup:
-    """Return one field's annual reductions per window, for the chart."""
-    column = "attributed_annual_reductions_tco2e_per_year"
-    return BarGroup(name, tuple(cells.get((field_id, window), {}).get(column) for window in WINDOWS))
-
-
 def largest_first(rows: Iterable[Row], column: str) -> list[Row]:
     """Return the rows by `column`, largest first, those without a value last, ties by project id."""
     return sorted(rows, key=lambda row: (row[column] is None, -(row[column] or 0), row["project_id"]))
@@ -106,13 +101,23 @@ def most_significant(rows: Sequence[Row], column: str, window: str, codes: RowCo
     with_effect = [row for row in rows if row[column] is not None and row[column] > 0]
     chosen = largest_first(with_effect, column)[:MOST_SIGNIFICANT]
     return tuple(
-        Effect(codes("sentence", window, row[AS_SENT]["project_id"]), _name(row), numbers.tonnes(row[column]))
+        Effect(
+            code=codes("sentence", window, row[AS_SENT]["project_id"]),
+            name=_name(row),
+            reductions=numbers.tonnes(row[column]),
+            is_building=row["is_building"],
+        )
         for row in chosen
     )
 
 
-def project_line(
-    position: int, row: Row, field_names: Mapping[str, str], titles: Mapping[str, str], codes: RowCodes
+def project_line(  # noqa: PLR0913, PLR0917 - a row, and all that names its parts
+    position: int,
+    row: Row,
+    field_names: Mapping[str, str],
+    titles: Mapping[str, str],
+    codes: RowCodes,
+    called: Names,
 ) -> ProjectLine:
     """Return a row of the project list."""
     return ProjectLine(
@@ -130,10 +135,11 @@ def project_line(
         promised=numbers.tonnes(row["promised_last_four_quarters_tco2e"]),
         expected=numbers.tonnes(row["expected_median_last_four_quarters_tco2e"]),
         expected_range=_range(row),
-        kind=_kind(row),
+        kind=_kind(row, called),
         measured=numbers.tonnes(row["measured_last_four_quarters_tco2e"]),
         gap=numbers.tonnes(row["measured_minus_promised_last_four_quarters_tco2e"]),
         status=_reason(row),
+        is_building=row["is_building"],
     )
 
 
@@ -150,12 +156,15 @@ def _range(row: Row) -> str:
     return "" if None in ends else written("expected_range", ends)
 
 
-def _kind(row: Row) -> str:
+def _kind(row: Row, called: Names) -> str:
     """Return whose delivery the expectation rests on: type, scope and number of projects; empty without one."""
     if row["expected_median_last_four_quarters_tco2e"] is None:
         return ""
-    count = numbers.count(row["realisation_projects_count"])
-    return f"{row['realisation_type_used']}, {row['realisation_scope']}, n = {count}"
+    return WORDS[called.lang].kind.format(
+        kind=called.realisation(row["realisation_type_used"]),
+        scope=called.realisation(row["realisation_scope"]),
+        count=numbers.count(row["realisation_projects_count"]),
+    )
 
 
 def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
@@ -170,10 +179,15 @@ def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
     )
 
 
-def not_operating(rows: Sequence[Row], last: object) -> tuple[str, ...]:
-    """Return the projects with tonnes in the table that were not commissioned by the last day."""
+def with_building(rows: Iterable[Row], last: dt.date) -> list[Row]:
+    """Return the rows with `is_building`: the project was not commissioned by the last day, or it is unknown when."""
+    return [{**row, "is_building": (row["commissioning_date"] or dt.date.max) > last} for row in rows]
+
+
+def not_operating(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the projects with tonnes in the table that did not operate by the last day."""
     counted = [row for row in rows if row["attributed_annual_reductions_tco2e_per_year"] is not None]
-    return tuple(_name(row) for row in counted if row["commissioning_date"] is None or row["commissioning_date"] > last)
+    return tuple(_name(row) for row in counted if row["is_building"])
 
 
 def outcomes(rows: Sequence[Row]) -> tuple[Pair, ...]:

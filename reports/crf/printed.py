@@ -73,16 +73,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Effect:
-    """A project named for its effect, with its tonnes."""
+    """A project named for its effect, with its tonnes; is_building: it did not operate by the period's end."""
 
     code: str
     name: str
     reductions: str
+    is_building: bool
 
 
 @dataclass(frozen=True)
 class ProjectLine:
-    """A row of the project list."""
+    """A row of the project list; is_building: its tonnes are a promise, as it did not operate by the period's end."""
 
     code: str
     position: str
@@ -102,6 +103,7 @@ class ProjectLine:
     measured: str
     gap: str
     status: str
+    is_building: bool
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def _of_evidence(document: CrfDocument, words: Words) -> Iterator[PrintedFigure]
         label = words.joined(factor.name, factor.holds_for, factor.valid_from)
         units = {part: column._replace(unit=factor.unit) for part, column in OF_FACTORS.items()}
         yield from _figures(key, label, factor, units, words, factor.code)
-    yield from _figures("limits", words.figures["limits"], document, OF_LIMITS, words, document.limits_code)
+    if document.is_whole_book:
+        yield from _figures("limits", words.figures["limits"], document, OF_LIMITS, words, document.limits_code)
 
 
 def _figures(  # noqa: PLR0913, PLR0917 - what a figure is

@@ -1,22 +1,28 @@
-"""The disclosure's charts and template, and the file that they make."""
+"""The disclosure's charts and templates, and the files that they make: the notice, and the basis issued with it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
-from reports.crf.charts import field_chart, outcome_chart
 from reports.crf.code_lists import code_lists
 from reports.crf.document import CrfDocument
+from reports.crf.words import WORDS
 from reports.documents import Rendered
+from reports.figures import Drawing, promised_and_measured
 from reports.render import PAGE_PPI, render
 
-TEMPLATE: Final = Path(__file__).with_name("template.typ")
+NOTICE: Final = Path(__file__).with_name("template.typ")
+BASIS: Final = Path(__file__).with_name("basis.typ")
 
 
 def render_crf(document: CrfDocument, *, ppi: float = PAGE_PPI) -> Rendered:
-    """Return the document as PDF (all rows attached as CSV) and PNG pages; the same document gives the same bytes."""
-    charts = {"fields": field_chart(document).svg.decode()}
-    if document.outcomes:
-        charts["outcomes"] = outcome_chart(document).svg.decode()
+    """Return notice and basis as PDF (all rows attached as CSV) and PNG pages; one document gives the same bytes."""
+    charts = {"outcomes": outcome_chart(document).svg.decode()} if document.outcomes else {}
     lists = [asdict(one) for one in code_lists(document)]
-    return render(TEMPLATE, {**asdict(document), "charts": charts, "code_lists": lists}, ppi=ppi)
+    data = {**asdict(document), "charts": charts, "code_lists": lists}
+    return replace(render(NOTICE, data, ppi=ppi), beside={"basis": render(BASIS, data, ppi=ppi)})
+
+
+def outcome_chart(document: CrfDocument) -> Drawing:
+    """Return promised beside measured tonnes of the last four quarters, per project."""
+    return promised_and_measured(document.outcomes, *WORDS[document.lang].outcomes)

@@ -13,7 +13,8 @@ class Words:
 
     windows: the quarter, the year so far, all since the start; outcomes: promised, measured; origins: of an input;
     signs: what the formulas beside those of methods call their terms, which of a share rule are parts of
-    schemas.reference.Profile; figures: what each printed figure is; joiner: what parts its name's parts.
+    schemas.reference.Profile; figures: what each printed figure is; joiner: what parts its name's parts;
+    kind: what an expectation rests on, with places for the kind of projects, the scope and how many they are.
     """
 
     windows: tuple[str, ...]
@@ -23,6 +24,7 @@ class Words:
     signs: dict[str, str]
     figures: dict[str, str]
     joiner: str
+    kind: str
 
     def joined(self, *parts: str) -> str:
         """Return the parts of a figure's name as one."""

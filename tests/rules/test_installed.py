@@ -111,7 +111,7 @@ def test_every_file_beside_the_modules_is_packed_with_them(room: str) -> None:
 
 def test_the_macro_the_style_and_the_templates_are_among_them() -> None:
     assert packed("flows") >= {"warehouse/attributed.sql"}
-    assert packed("reports") >= {"house.mplstyle", "crf/template.typ"}
+    assert packed("reports") >= {"house/house.mplstyle", "house/layout.typ", "crf/template.typ"}
     assert packed("transforms") >= {
         f"methods/heat/fuel_switch/{name}" for name in ("about.toml", "cases.toml", "page.md")
     }

@@ -6,7 +6,7 @@ reports/waiting/<report>/<period>/
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from flows.home.settings import Home
 from flows.home.writing import refuse_links, write_anew
 from flows.published.documents.editions import editions_in
 from flows.published.documents.sign_offs import sign_offs_in
-from reports.documents import Change, PrintedFigure
+from reports.documents import BESIDE, Change, PrintedFigure
 from schemas.catalog import Published
 
 RESTATEMENTS: Final = "restatements"
@@ -109,12 +109,14 @@ def as_waiting(shelf: Path, signed: Baseline, threshold: str, identity: str, cha
     )
 
 
-def lay_by(home: Home, waits: Waiting, pdf: bytes) -> None:
+def lay_by(home: Home, waits: Waiting, contents: Mapping[str, bytes]) -> None:
     """Write the document as it would be issued to where it waits, its record last."""
     folder = home.waiting / waits.report / waits.period
     refuse_links(folder / "document", home.root / "reports")
     folder.mkdir(parents=True, exist_ok=True)
-    write_anew(folder / f"{waits.document}.pdf", pdf)
+    for name, content in contents.items():
+        if name.endswith(".pdf"):
+            write_anew(folder / name, content)
     write_anew(folder / f"{waits.document}.json", json.dumps(asdict(waits), ensure_ascii=False, indent=1).encode())
 
 
@@ -128,7 +130,7 @@ def withdraw(home: Home, report: str, period: str, name: str) -> None:
     """Take away what waits no more: it was let through, or its figures came back."""
     folder = home.waiting / report / period
     refuse_links(folder / "document", home.root / "reports")
-    for ending in (".json", ".pdf"):
+    for ending in (".json", ".pdf", *(f"_{word}.pdf" for word in BESIDE)):
         (folder / f"{name}{ending}").unlink(missing_ok=True)
 
 

@@ -42,7 +42,7 @@ from flows.published.documents.restating import (
 from flows.published.documents.states import keep_state
 from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
-from reports.documents import Document, EditionNotice, Rendered
+from reports.documents import BESIDE, Document, EditionNotice, Rendered
 from reports.editions import Before, beyond, edition_notice
 from reports.names import Names
 from reports.numbers import per_cent
@@ -146,7 +146,7 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue, r
             waits = _waits(home, kind, published, issue, document, rule)
             if waits and not rule.is_accepted:
                 if not waits_already(home, waits):
-                    lay_by(home, waits, kind.rendered(replace(document, is_waiting=True)).pdf)
+                    lay_by(home, waits, _contents(name, kind.rendered(replace(document, is_waiting=True))))
                 return Written(_remaining(home, folder, name, last), is_new=False, waits=waits)
             contents = _contents(name, kind.rendered(document))
             edition = _edition(last, kind, issue, document, run=run, contents=contents)
@@ -189,7 +189,7 @@ def written_to(home: Home, folder: Path, name: str, contents: Mapping[str, bytes
     refuse_links(folder / "document", home.root / "reports")
     folder.mkdir(parents=True, exist_ok=True)
     for page in folder.glob("*.png"):
-        if page.name not in contents and re.fullmatch(rf"{re.escape(name)}_p\d+", page.stem):
+        if page.name not in contents and re.fullmatch(rf"{re.escape(name)}(_({'|'.join(BESIDE)}))?_p\d+", page.stem):
             page.unlink()
     return [write_anew(folder / file, content) for file, content in contents.items()]
 
@@ -259,5 +259,9 @@ def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of wha
 
 
 def _contents(name: str, rendered: Rendered) -> dict[str, bytes]:
-    pages = {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
-    return {f"{name}.pdf": rendered.pdf, **pages}
+    """The files by name, the document's own PDF first."""
+    contents = {f"{name}.pdf": rendered.pdf}
+    contents |= {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
+    for word, one in rendered.beside.items():
+        contents |= _contents(f"{name}_{word}", one)
+    return contents

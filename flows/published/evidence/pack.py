@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from flows.home.settings import Home
 from flows.home.writing import write_anew
-from flows.published.documents.editions import digest_of
+from flows.published.documents.editions import digest_of, editions_in, shelf_of
 from flows.published.evidence.crate import crate_of
 from flows.published.evidence.graph import Graph, rows_as_text
 from flows.published.receipts.explained import tolerance_of
@@ -20,6 +20,7 @@ from flows.published.receipts.table import WORDS
 from reports.crf.columns import WITHOUT_SIGN, WRITTEN
 from reports.numbers import tonnes
 from schemas.errors import UsageError
+from schemas.words.editions import WHOLE
 from transforms.receipts.rows import Rows
 from transforms.receipts.steps import Step
 
@@ -119,14 +120,16 @@ def _documents(home: Home, rows: Rows, asked: Sequence[Asked]) -> tuple[dict[str
         for row in sorted(rows.tables["ops.editions"], key=lambda row: row["edition_number"])
         if (row["period"], row["lender"]) in wanted
     }
-    found: dict[str, bytes] = {}
+    found, lacking = dict[str, bytes](), list[str]()
     for name, row in newest.items():
-        folder = home.disclosures / row["report"] / row["period"] / name / f"edition-{row['edition_number']}"
-        path = folder / f"{name}.pdf"
-        content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-        if digest_of(content) == row["pdf_digest"]:
-            found[f"documents/{name}_edition-{row['edition_number']}.pdf"] = content
-    return found, sorted(name for name in newest if not any(name in file for file in found))
+        number = row["edition_number"]
+        lies = [one for one in editions_in(shelf_of(home, row["report"], row["period"], name)) if one.number == number]
+        if lies and lies[0].state == WHOLE and digest_of(lies[0].pdf()) == row["pdf_digest"]:
+            pdfs = {file: content for file, content in lies[0].contents().items() if file.endswith(".pdf")}
+            found |= {f"documents/{Path(file).stem}_edition-{number}.pdf": content for file, content in pdfs.items()}
+        else:
+            lacking.append(name)
+    return found, sorted(lacking)
 
 
 def _is_of(published: str, period: str) -> bool:

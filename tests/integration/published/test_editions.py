@@ -72,7 +72,8 @@ def moved(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
 def test_the_first_night_publishes_the_first_edition_of_every_document(sample_home: Home) -> None:
     listed = _editions(sample_home)
     documents = {path.stem for path in (sample_home.documents / "crf" / "2025Q4").glob("*.pdf")}
-    assert {one["document"] for one in listed} == documents
+    names = {one["document"] for one in listed}
+    assert documents == names | {f"{name}_basis" for name in names}
     assert {(one["edition"], one["reason"], one["state"]) for one in listed} == {(1, FIRST, WHOLE)}
     assert {one["snapshot_id"] for one in listed} == {sample_home.last_record()["snapshot_id"]}
 
@@ -320,6 +321,8 @@ def test_the_threshold_is_a_setting_and_is_printed(sample_home: Home, tmp_path: 
     (home.root / "greenloan.toml").write_text("[disclosure]\nrestatement_threshold_ratio = 0.1\n", encoding="utf-8")
     for lang, share in (("zh", "变动超过 10.00% 的"), ("en", "move by more than 10.00% are published anew")):
         assert home.ask("disclose", *OF_ALL, "--lang", lang).code == 0
-        with pypdfium2.PdfDocument(home.documents / "crf" / "2025Q4" / f"{ALL.replace('zh', lang)}.pdf") as document:
+        with pypdfium2.PdfDocument(
+            home.documents / "crf" / "2025Q4" / f"{ALL.replace('zh', lang)}_basis.pdf"
+        ) as document:
             pages = [page.get_textpage().get_text_range() for page in document]
         assert share in " ".join(" ".join(pages).split())

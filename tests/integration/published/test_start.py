@@ -94,4 +94,4 @@ def test_started_in_a_home_the_program_takes_none_of_its_folders_for_its_own(tmp
     (tmp_path / "reports" / "published").mkdir(parents=True)
     started = [sys.executable, "-c", IN_A_HOME]
     found = subprocess.run(started, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.split()
-    assert found == [str(CHECKOUT / "reports" / "__init__.py"), "5"]
+    assert found == [str(CHECKOUT / "reports" / "__init__.py"), "6"]

@@ -9,13 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from reports import figures
-from reports.figures import Drawing, panels_of_bars, promised_and_measured, shortened
-from reports.series import BarGroup, Pair
+from reports.figures import Drawing, promised_and_measured, shortened
+from reports.series import Pair
 
-GROUPS = [
-    BarGroup("清洁能源", (61234.565, 198765.4, 1234567.9)),
-    BarGroup("碳减排技术 CO₂", (-312.456, -312.456, None)),
-]
 PAIRS = [
     Pair("1 军峰山风电场", 215300.25, 188420.7),
     Pair("2 洪门水库抽水蓄能配套送出工程及其附属设施建设项目", 210000.0, None),
@@ -30,39 +26,33 @@ def missing_glyphs_are_errors() -> Iterator[None]:
         yield
 
 
-def _bars() -> Drawing:
-    return panels_of_bars(GROUPS, ("本季度新发放", "本年度累计发放", "获得工具以来累计发放"))
-
-
 def _pairs() -> Drawing:
     return promised_and_measured(PAIRS, "承诺", "实测")
 
 
 def test_the_same_rows_give_the_same_bytes_twice() -> None:
-    for draw in (_bars, _pairs):
-        first = draw()
-        figures._drawn.cache_clear()  # what is remembered is the same anyway
-        second = draw()
-        assert second == first
-        assert second is not first
+    first = _pairs()
+    figures._drawn.cache_clear()  # what is remembered is the same anyway
+    second = _pairs()
+    assert second == first
+    assert second is not first
 
 
 def test_a_chart_comes_as_svg_without_fonts_or_dates() -> None:
-    for drawing in (_bars(), _pairs()):
-        assert b"<text" not in drawing.svg
-        assert b"<dc:date>" not in drawing.svg
+    drawing = _pairs()
+    assert b"<text" not in drawing.svg
+    assert b"<dc:date>" not in drawing.svg
 
 
 def test_a_chart_does_not_depend_on_settings_outside_and_leaves_none_behind() -> None:
-    before = _bars()
+    before = _pairs()
     with mpl.rc_context({"font.size": 30, "svg.hashsalt": "other"}):
-        assert _bars() == before
+        assert _pairs() == before
         assert mpl.rcParams["font.size"] == 30
 
 
 def test_a_chart_without_a_single_reading_is_still_drawn() -> None:
     assert promised_and_measured([Pair("1 在建", 5.0, None)], "promised", "measured").svg
-    assert panels_of_bars([BarGroup("A", (None,))], ("Q",)).svg
 
 
 def test_a_character_without_a_glyph_does_not_stop_a_chart() -> None:
@@ -87,8 +77,8 @@ def _saved(figure: Figure) -> bytes:
 
 
 def test_a_chart_that_is_laid_out_once_has_the_bytes_of_the_librarys_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = [_bars(), _pairs()]
+    drawn = _pairs()
     figures._drawn.cache_clear()
     monkeypatch.setattr(figures, "_svg", _saved)
-    assert [_bars(), _pairs()] == drawn
+    assert _pairs() == drawn
     figures._drawn.cache_clear()

@@ -12,7 +12,7 @@ from reports.names import NAMES, PARTS, Names
 
 REFERENCE: Final = Path(__file__).resolve().parents[3] / "data" / "reference"
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
-ABBREVIATION: Final = {"IPCC"}
+ABBREVIATION: Final = {"IPCC", "HFC"}
 PROJECTS: Final = {"P-GX-BOILER": "广信区天然气替代项目"}
 
 
@@ -32,11 +32,17 @@ def _scopes() -> set[str]:
     return of_factors | places | items | set(_toml("technologies.toml")) | {"unstated"}
 
 
+def _realisations() -> set[str]:
+    columns = ("realisation_type", "realisation_subtype", "realisation_scope")
+    return {row[column] for row in _rows("realisation.csv") for column in columns} - {""}
+
+
 CODES: Final = {
     "flags": set(_toml("flags.toml")),
     "parameters": set(_toml("parameter_kinds.toml")),
     "readings": {*_toml("metrics.toml"), *_toml("physical_indicators.toml")},
     "scopes": _scopes(),
+    "realisations": _realisations(),
 }
 
 

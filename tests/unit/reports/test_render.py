@@ -11,9 +11,9 @@ import pytest
 from pandera.typing.polars import DataFrame
 
 from reports.crf.document import CrfDocument
-from reports.crf.printing import TEMPLATE, render_crf
-from reports.render import render
-from schemas.disclosures import CrfProject
+from reports.crf.printing import NOTICE, render_crf
+from reports.render import TOP, render
+from schemas.disclosures import CrfDisclosure, CrfProject
 from schemas.errors import EnvironmentFailure
 from schemas.reference import PARAMETER_STATUSES
 from schemas.words.statuses import STATUSES
@@ -31,8 +31,14 @@ def _unspaced(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def _pdfs(document: CrfDocument) -> list[bytes]:
+    """The notice and the basis of preparation."""
+    rendered = render_crf(document, ppi=LOW_PPI)
+    return [rendered.pdf, *(one.pdf for one in rendered.beside.values())]
+
+
 def _rendered_text(document: CrfDocument) -> str:
-    return _text(render_crf(document, ppi=LOW_PPI).pdf)
+    return "\n".join(_text(pdf) for pdf in _pdfs(document))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -53,19 +59,11 @@ def test_each_figure_of_the_project_list_is_read_back_from_the_pdf(make: Make, l
     document = make(lang=lang)
     text = _rendered_text(document)
     for line in document.projects:
-        figures = [
-            line.disbursed_wan,
-            line.total_investment_wan,
-            line.share,
-            line.annual_reductions,
-            line.attributed_reductions,
-            line.promised,
-            line.expected,
-            *filter(None, [line.expected_range, line.kind]),
-            line.measured,
-            line.gap,
-        ]
-        assert re.search(r"\s+".join(map(re.escape, figures)), text), line.project_id
+        lent = [line.disbursed_wan, line.total_investment_wan, line.share]
+        annual = [line.annual_reductions, line.attributed_reductions]
+        last_year = [line.promised, line.expected, line.expected_range or "—", line.measured, line.gap]
+        for figures in ([*lent, *annual], last_year):
+            assert re.search(r"\s+".join(map(re.escape, figures)), text), line.project_id
 
 
 @pytest.mark.parametrize(
@@ -92,26 +90,27 @@ def test_two_builds_of_one_document_are_equal_byte_for_byte(make: Make) -> None:
 
 
 def test_the_pdf_declares_archiving_and_accessibility_and_its_language(make: Make) -> None:
-    pdf = render_crf(make(), ppi=LOW_PPI).pdf
-    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
-    assert b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
-    assert b"/Lang (zh-CN)" in pdf or b"/Lang(zh-CN)" in pdf
+    for pdf in _pdfs(make()):
+        assert b"<pdfaid:part>3</pdfaid:part>" in pdf
+        assert b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+        assert b"/Lang (zh-CN)" in pdf or b"/Lang(zh-CN)" in pdf
 
 
-def test_the_unrounded_rows_are_attached_to_the_pdf(make: Make) -> None:
+def test_the_unrounded_rows_are_attached_to_notice_and_basis(make: Make) -> None:
     document = make()
-    pdf = pdfium.PdfDocument(render_crf(document, ppi=LOW_PPI).pdf)
-    attached = [pdf.get_attachment(i) for i in range(pdf.count_attachments())]
+    pdfs = [pdfium.PdfDocument(pdf) for pdf in _pdfs(document)]
+    attached = [pdf.get_attachment(i) for pdf in pdfs for i in range(pdf.count_attachments())]
     assert {file.get_name(): bytes(file.get_data()).decode() for file in attached} == {
         file.name: file.text for file in document.attachments
     }
 
 
 def test_there_is_one_png_for_each_page_of_the_pdf(make: Make) -> None:
-    rendered = render_crf(make(), ppi=LOW_PPI)
-    assert len(rendered.pages) == len(pdfium.PdfDocument(rendered.pdf))
-    assert all(page.startswith(b"\x89PNG") for page in rendered.pages)
+    notice = render_crf(make(), ppi=LOW_PPI)
+    for rendered in (notice, *notice.beside.values()):
+        assert len(rendered.pages) == len(pdfium.PdfDocument(rendered.pdf))
+        assert all(page.startswith(b"\x89PNG") for page in rendered.pages)
 
 
 def test_a_total_without_a_figure_prints_as_a_dash_and_a_negative_one_as_it_is(make: Make) -> None:
@@ -132,10 +131,59 @@ def test_a_name_with_a_character_no_font_has_does_not_stop_the_disclosure(
     assert "绿〔U+1F331〕色〔U+0000〕工程" in _unspaced(_rendered_text(make(projects=renamed)))
 
 
-def test_the_declaration_is_left_for_the_bank_to_sign(make: Make) -> None:
-    text = _unspaced(_rendered_text(make()))
+def of_a_lender(
+    make: Make, table: DataFrame[CrfDisclosure], projects: DataFrame[CrfProject], lang: str = "zh"
+) -> CrfDocument:
+    lender = pl.lit("某行")
+    return make(table=table.with_columns(lender=lender), projects=projects.with_columns(lender=lender), lang=lang)
+
+
+def test_the_declaration_is_left_for_the_bank_to_sign(
+    make: Make, table: DataFrame[CrfDisclosure], projects: DataFrame[CrfProject]
+) -> None:
+    text = _unspaced(_rendered_text(of_a_lender(make, table, projects)))
     assert "待披露机构确认签署" in text
     assert text.index("系统不代为签署") < text.index("以下信息不存在虚假记载、重大遗漏或误导性陈述")
+
+
+def test_a_report_on_all_lenders_declares_nothing_and_has_no_place_to_sign(make: Make) -> None:
+    text = _unspaced(_rendered_text(make()))
+    assert "不作声明，不设签署" in text
+    assert "虚假记载" not in text
+    assert "签署人" not in text
+
+
+def test_refused_rows_of_all_senders_are_counted_for_the_whole_book_alone(
+    make: Make, table: DataFrame[CrfDisclosure], projects: DataFrame[CrfProject]
+) -> None:
+    assert "拒收交付数据37行" in _unspaced(_rendered_text(make()))
+    assert "拒收交付数据" not in _unspaced(_rendered_text(of_a_lender(make, table, projects)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_notice_has_two_pages_and_the_basis_lists_the_rest(
+    make: Make, table: DataFrame[CrfDisclosure], projects: DataFrame[CrfProject], lang: str
+) -> None:
+    for document in (make(lang=lang), of_a_lender(make, table, projects, lang)):
+        notice, basis = (pdfium.PdfDocument(pdf) for pdf in _pdfs(document))
+        assert len(notice) == 2
+        assert len(basis) >= 3
+
+
+@pytest.mark.parametrize("count", [*range(20, 34)])
+def test_no_page_of_a_long_list_has_fewer_than_three_of_its_rows(
+    make: Make, projects: DataFrame[CrfProject], count: int
+) -> None:
+    """Projects of the list are numbered: those on each page are counted where their ids are."""
+    first = projects.head(1)
+    many = pl.concat([first.with_columns(project_id=pl.lit(f"LONG-{at:03}")) for at in range(count)])
+    basis = pdfium.PdfDocument(_pdfs(make(projects=many))[1])
+    on_pages = [len(re.findall(r"LONG-\d{3}", page.get_textpage().get_text_range())) for page in basis]
+    assert sum(on_pages) == count
+    assert min(found for found in on_pages if found) >= 3
+    assert any("续表" in page.get_textpage().get_text_range() for page in basis) is (
+        len([n for n in on_pages if n]) > 1
+    )
 
 
 def test_verification_is_denied_unless_the_bank_states_it(make: Make) -> None:
@@ -155,12 +203,12 @@ def test_the_document_states_that_avoided_emissions_do_not_offset_financed_ones(
     assert "donotoffsetfinancedemissions" in _unspaced(_rendered_text(make(lang="en")))
 
 
-def test_each_page_bears_the_snapshot_and_its_number(make: Make) -> None:
-    pdf = pdfium.PdfDocument(render_crf(make(), ppi=LOW_PPI).pdf)
-    for number, page in enumerate(pdf, start=1):
-        text = _unspaced(page.get_textpage().get_text_range())
-        assert "3f9c1a7be2d04c55" in text
-        assert f"第{number}页/共{len(pdf)}页" in text
+def test_each_page_bears_its_number_and_the_last_one_the_snapshot(make: Make) -> None:
+    for pdf in map(pdfium.PdfDocument, _pdfs(make())):
+        for number, page in enumerate(pdf, start=1):
+            text = _unspaced(page.get_textpage().get_text_range())
+            assert f"第{number}页共{len(pdf)}页" in text
+        assert "数据快照3f9c1a7be2d04c55" in text
 
 
 def test_an_empty_quarter_still_makes_a_document(make: Make) -> None:
@@ -171,16 +219,17 @@ def test_an_empty_quarter_still_makes_a_document(make: Make) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_status_has_words_in_both_languages(lang: str) -> None:
-    words = (TEMPLATE.parent / "words.typ").read_text(encoding="utf-8")
+    words = (NOTICE.parent / "words.typ").read_text(encoding="utf-8")
     part = words.split("#let en = (")[lang == "en"]
     for status in STATUSES:
         assert len(re.findall(rf"\b{status}: \[", part)) >= 2, status
+    shared = (TOP / "house" / "words.typ").read_text(encoding="utf-8").split("#let en = (")[lang == "en"]
     for status in PARAMETER_STATUSES:
-        assert f"{status}: [" in part
+        assert f"{status}: [" in shared
 
 
 def test_the_statement_of_boundary_has_at_most_eighty_characters() -> None:
-    words = (TEMPLATE.parent / "words.typ").read_text(encoding="utf-8")
+    words = (NOTICE.parent / "words.typ").read_text(encoding="utf-8")
     boundary = re.search(r"\(\[边界\], \[(.+?)\]\)", words)
     assert boundary
     assert len(boundary[1]) <= 80
@@ -206,7 +255,7 @@ def test_a_template_that_does_not_compile_says_why(tmp_path: Path) -> None:
 def test_the_promises_of_projects_that_do_not_run_yet_are_named(make: Make) -> None:
     """P-004 begins a day after the quarter and has tonnes in the table; P-010 has none there."""
     assert make().not_operating == ("洪门水库抽水蓄能配套送出工程",)
-    words = "截至期末尚未投运（或投运日期不详）的项目：洪门水库抽水蓄能配套送出工程。"
+    words = "截至期末尚未投运（或投运日期不详）的项目：洪门水库抽水蓄能配套送出工程，标“在建”"
     assert words in _unspaced(_rendered_text(make()))
 
 

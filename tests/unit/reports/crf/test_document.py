@@ -98,7 +98,7 @@ def test_expected_is_printed_between_promise_and_reading_with_its_range_its_kind
     """215,300.25 t promised by wind in China: x 0.868 at the median, x 0.605 and x 1.033 at the ends."""
     wind = make().projects[1]
     assert (wind.expected, wind.expected_range) == ("186,880.62", "130,257 – 222,405")
-    assert (wind.kind, wind.gap) == ("Wind, CN, n = 446", "-26,879.55")
+    assert (wind.kind, wind.gap) == ("风电，中国项目，446 个项目", "-26,879.55")
 
 
 def test_a_project_of_unknown_kind_expects_nothing_and_one_without_reading_has_no_gap(make: Make) -> None:

@@ -176,7 +176,16 @@ def _with_a_line_more(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["crf/words.typ", "crf/template.typ", "crf/words.toml", "crf/tables/rows.py", "numbers.py", "house.mplstyle"],
+    [
+        "crf/words.typ",
+        "crf/template.typ",
+        "crf/basis.typ",
+        "house/layout.typ",
+        "crf/words.toml",
+        "crf/tables/rows.py",
+        "numbers.py",
+        "house/house.mplstyle",
+    ],
 )
 def test_another_word_layout_or_line_of_the_program_prints_it_again(edited: Path, tmp_path: Path, name: str) -> None:
     press = Press(tmp_path)
