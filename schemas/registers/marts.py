@@ -8,8 +8,8 @@ from schemas.deliveries import LIBRARY_STATUSES
 from schemas.registers.delivered import ACCOUNTING_BASES, ACQUISITION_TYPES, RIGHT_TYPES
 
 GROUPINGS: Final = ["book", "lender", "county"]
-BALANCE_STATUSES: Final = ["balanced", "differs", "incomplete"]
-CONTINUITY_STATUSES: Final = ["continues", "differs", "incomplete", "first"]
+BALANCE_STATUSES: Final = ["incomplete", "balanced", "differs"]
+CONTINUITY_STATUSES: Final = ["first", "incomplete", "continues", "differs"]
 
 
 class GreenLoanStatistic(Contract):

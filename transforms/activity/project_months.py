@@ -10,10 +10,12 @@ from schemas.between.projects import ReportedItem
 from schemas.contract import DataFrame, conform, stacked, unchecked, validated
 from schemas.marts import ProjectMonth
 from schemas.reference import Parameter, ParameterUse
+from schemas.words.statuses import LACKS_READING, OF_A_MONTH
 from transforms.activity.applicability import judge_conditions
 from transforms.factors.parameters import Look, look_up, values_alone, with_item_scopes
 from transforms.factors.refused import without_their_own_factor
 from transforms.ground.calendar import days_between, days_in_year
+from transforms.ground.cases import first_word
 from transforms.methods.catalog import EDITIONS
 from transforms.methods.engine.emission_reductions import EMISSION_REDUCTIONS, OWN_FIGURE
 from transforms.methods.engine.method import Method, Part
@@ -231,13 +233,6 @@ def _with_status(terms: pl.DataFrame, method: Method) -> pl.DataFrame:
         + [pl.col("is_undefined")]
     )
     has_figure = pl.col("emission_reductions_tco2e").is_not_null() & ~pl.col("is_outside")
-    status = (
-        pl.when("is_outside")
-        .then(pl.lit("refused"))
-        .when(has_figure)
-        .then(pl.lit("measured"))
-        .when(pl.any_horizontal(lacking))
-        .then(pl.lit("blocked_missing_reading"))
-        .otherwise(pl.lit("blocked_missing_parameter"))
-    )
+    holds = {"refused": pl.col("is_outside"), "measured": has_figure, LACKS_READING: pl.any_horizontal(lacking)}
+    status = first_word(OF_A_MONTH, holds)
     return terms.with_columns(pl.when(has_figure).then(pl.col(TERMS)), status=status)

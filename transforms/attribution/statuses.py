@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from schemas.words.statuses import LACKS_PARAMETER, LACKS_READING, OF_BLOCKED_MONTHS
+from schemas.words.statuses import LACKS_DENOMINATOR, LACKS_PARAMETER, LACKS_READING, OF_BLOCKED_MONTHS
+from transforms.ground.cases import first_case
 
 OF_THE_PROJECT: Final = "er_status"
 """The column of the project's own status."""
@@ -69,7 +70,7 @@ OF_A_SHARE: Final = Reasons(
         Reason("is_working_capital", "not_estimated"),
         Reason("is_overdrawn", "refused"),
         Reason("has_no_tonnes", None),
-        Reason("lacks_denominator", "blocked_no_denominator"),
+        Reason("lacks_denominator", LACKS_DENOMINATOR),
         Reason("lacks_share", LACKS_PARAMETER),
     ),
     otherwise=None,
@@ -89,10 +90,7 @@ def first_figure(reasons: Reasons) -> pl.Expr:
 
 
 def _first(reasons: Reasons, values: Mapping[Reason, pl.Expr], otherwise: pl.Expr) -> pl.Expr:
-    result = otherwise
-    for reason in reversed(reasons.order):
-        result = pl.when(pl.col(reason.column).fill_null(False)).then(values[reason]).otherwise(result)
-    return result
+    return first_case(((pl.col(reason.column), values[reason]) for reason in reasons.order), otherwise)
 
 
 def _status(status: str | None) -> pl.Expr:

@@ -10,6 +10,7 @@ from schemas.contract import DataFrame, conform
 from schemas.deliveries import OperatingRecord, Project
 from schemas.disclosures import WHOLE_BOOK
 from schemas.marts import AttributedReduction, DataQuality, DataQualityTotal
+from schemas.words.statuses import OF_READ_MONTHS
 from transforms.attribution.coverage import added_loan_sums, coverage_of_sums, loan_sums
 
 PROFILE: Final = "pcaf_avoided"
@@ -33,16 +34,12 @@ def data_quality(
         _estimated(rows, readings), on=["project_id", "period"], how="left", maintain_order="left"
     )
     by_method = pl.col("method").replace_strict(dict(scales["methods"]), default=None, return_dtype=pl.String)
-    evidence = (
-        pl.when((pl.col("status") == "reported") & pl.col("verified_by").is_not_null())
-        .then(pl.lit("verified_reported"))
-        .when(pl.col("status") == "reported")
-        .then(pl.lit("reported"))
-        .when((pl.col("status") == "measured") & pl.col("has_estimate").fill_null(False))
-        .then(pl.lit("estimated_activity"))
-        .when(pl.col("status") == "measured")
-        .then(by_method)
-    )
+    is_verified, is_estimated = pl.col("verified_by").is_not_null(), pl.col("has_estimate").fill_null(False)
+    made = {
+        "reported": pl.when(is_verified).then(pl.lit("verified_reported")).otherwise(pl.lit("reported")),
+        "measured": pl.when(is_estimated).then(pl.lit("estimated_activity")).otherwise(by_method),
+    }
+    evidence = pl.coalesce(pl.when(pl.col("status") == status).then(made[status]) for status in OF_READ_MONTHS)
     scored = joined.with_columns(evidence=evidence).join(_rungs(scales), on="evidence", how="left")
     ordered = pl.col("is_mandated_baseline").fill_null(False)
     return conform(scored.with_columns(is_mandated_baseline=ordered), DataQuality).sort(

@@ -17,22 +17,31 @@ import polars as pl
 from schemas.between.activity import YearlyReading
 from schemas.contract import DataFrame, conform
 from schemas.marts import INDICATORS, GreenCreditIndicator
+from schemas.words.statuses import (
+    LACKS_DENOMINATOR,
+    LACKS_PARAMETER,
+    LACKS_READING,
+    NOT_ESTIMATED,
+    OF_AN_INDICATOR,
+    UNDER_CONSTRUCTION,
+)
 from transforms.activity.yearly import operating_days_of_year
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.project_reductions import period_reductions
 from transforms.attribution.shares import loan_shares
 from transforms.ground.calendar import year
+from transforms.ground.cases import first_word
 from transforms.ground.sentences import Sentences, in_both
 
 KEY: Final = ["project_id", "calendar_year", "indicator"]
 COMPUTED: Final = "saved_standard_coal"
 """The metric under which mart.physical_indicators carries the coal that was worked out."""
 OF_SHARES: Final = {
-    "not_estimated": "indicator_not_shared",
-    "blocked_no_denominator": "indicator_without_investment",
-    "blocked_missing_parameter": "indicator_of_unknown_parts",
+    NOT_ESTIMATED: "indicator_not_shared",
+    LACKS_DENOMINATOR: "indicator_without_investment",
+    LACKS_PARAMETER: "indicator_of_unknown_parts",
 }
-"""Status of a value without a share, and the sentence that says why."""
+"""Status of a value without a share, in their order, and the sentence that says why."""
 
 
 def green_credit_indicators(
@@ -115,14 +124,8 @@ def _readings(
     rows = grid.join(_basis(yearly), on=KEY, how="left", maintain_order="left")
     is_running, is_read = pl.col("running_days") > 0, pl.col("read_value").is_not_null()
     complete = pl.col("is_complete").fill_null(False) & is_running
-    status = (
-        pl.when(~is_running)
-        .then(pl.lit("under_construction"))
-        .when(complete)
-        .then(pl.lit("measured"))
-        .when(is_read)
-        .then(pl.lit("blocked_missing_reading"))
-        .otherwise(pl.lit("not_estimated"))
+    status = first_word(
+        OF_AN_INDICATOR, {UNDER_CONSTRUCTION: ~is_running, "measured": complete, LACKS_READING: is_read}
     )
     basis = in_both(
         sentences["indicator_without_basis"], indicator=("indicator", pl.col("indicator").replace(reading_names))
@@ -168,13 +171,8 @@ def _basis(yearly: DataFrame[YearlyReading]) -> pl.DataFrame:
 def _with_share_status(rows: pl.DataFrame, sentences: Sentences) -> pl.DataFrame:
     """A value without a share has no attributed value; status and reason are filled."""
     lacks = pl.col("value").is_not_null() & pl.col("attribution_factor_ratio").is_null()
-    status = (
-        pl.when(~pl.col("has_project_loan"))
-        .then(pl.lit("not_estimated"))
-        .when(~pl.col("has_investment"))
-        .then(pl.lit("blocked_no_denominator"))
-        .otherwise(pl.lit("blocked_missing_parameter"))
-    )
+    holds = {NOT_ESTIMATED: ~pl.col("has_project_loan"), LACKS_DENOMINATOR: ~pl.col("has_investment")}
+    status = first_word([*OF_SHARES], holds)
     words = {status: sentences[name] for status, name in OF_SHARES.items()}
     reasons = [status.replace_strict({name: text[lang] for name, text in words.items()}) for lang in ("en", "zh")]
     return rows.with_columns(

@@ -26,6 +26,9 @@ Checks = Mapping[str, Mapping[str, Any]]
 STATED: Final = {"boiler_efficiency": "baseline_boiler_efficiency", "steam_enthalpy": "steam_enthalpy"}
 """Parameters of a project that have a check of their own."""
 
+OUTSIDE: Final = {"refuse": "refused", "flag": "flagged"}
+"""Action of a check, and the verdict of a figure outside its bounds."""
+
 PERIOD: Final = ("period", "period_from_date", "period_to_date")
 FOREST_METHODS: Final = ("forest_stock_change", "afforestation", "bamboo", "reported_removals")
 YUAN_IN_10000: Final = 10_000
@@ -101,13 +104,8 @@ def _judged(rows: pl.DataFrame, checks: Checks, sentences: Sentences) -> pl.Data
     )
     known = rows.join(bounds, on="check_id", maintain_order="left")
     is_inside = pl.col("value").is_between("lower_value", "upper_value")
-    outcome = (
-        pl.when(is_inside)
-        .then(pl.lit("plausible"))
-        .when(pl.col("action") == "refuse")
-        .then(pl.lit("refused"))
-        .otherwise(pl.lit("flagged"))
-    )
+    outside = pl.col("action").replace_strict(OUTSIDE, return_dtype=pl.String)
+    outcome = pl.when(is_inside).then(pl.lit("plausible")).otherwise(outside)
     evidence, evidence_zh = beside_limits(
         sentences["figure_beside_bounds"],
         figure="figure",

@@ -10,7 +10,8 @@ import polars as pl
 from schemas.between.ground import County, UnitConversion
 from schemas.contract import DataFrame, conform
 from schemas.registers.delivered import NaturalResource
-from schemas.registers.marts import NaturalResourceBalance
+from schemas.registers.marts import BALANCE_STATUSES, CONTINUITY_STATUSES, NaturalResourceBalance
+from transforms.ground.cases import first_word
 from transforms.ground.units import in_unit
 from transforms.money.outstanding import with_county_name
 
@@ -35,18 +36,11 @@ def natural_resources(
     )
     differs, broken = pl.col("closing_difference"), pl.col("opening_difference")
     judged = rows.with_columns(
-        balance_status=pl.when(differs.is_null())
-        .then(pl.lit("incomplete"))
-        .when(differs == 0)
-        .then(pl.lit("balanced"))
-        .otherwise(pl.lit("differs")),
-        continuity_status=pl.when(pl.col("has_previous").is_null())
-        .then(pl.lit("first"))
-        .when(broken.is_null())
-        .then(pl.lit("incomplete"))
-        .when(broken == 0)
-        .then(pl.lit("continues"))
-        .otherwise(pl.lit("differs")),
+        balance_status=first_word(BALANCE_STATUSES, {"incomplete": differs.is_null(), "balanced": differs == 0}),
+        continuity_status=first_word(
+            CONTINUITY_STATUSES,
+            {"first": pl.col("has_previous").is_null(), "incomplete": broken.is_null(), "continues": broken == 0},
+        ),
     )
     return conform(with_county_name(judged, counties), NaturalResourceBalance).sort(*KEY, "calendar_year")
 

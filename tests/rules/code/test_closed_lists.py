@@ -20,7 +20,19 @@ from tests.rules.test_architecture import CHECKOUT, ROOMS, modules
 BETWEEN_WORDS: Final = re.compile(r"[\s,;|/]+")
 CASES_IN_SQL: Final = re.compile(r"\bWHEN\s+'(\w+)'", re.IGNORECASE)
 COMPARED_IN_SQL: Final = re.compile(r"([\w.\"]+)\s*(?:=|<>|!=)\s*'(\w+)'")
-IN_SQL: Final = re.compile(r"\bIN\s*\(\s*('\w+'(?:\s*,\s*'\w+')+)\s*\)", re.IGNORECASE)
+SIDE_BY_SIDE_IN_SQL: Final = re.compile(r"'\w+'(?:(?:\s*,\s*\d+)?\s*\)?\s*,\s*\(?\s*'\w+')+")
+"""`IN ('a', 'b')`, `VALUES ('a', 1), ('b', 2)`, `['a', 'b']`."""
+
+BEGINNING_IN_SQL: Final = re.compile(r"\b(?:LIKE\s+|starts_with\([^,]*,\s*)'(\w+)%?'", re.IGNORECASE)
+ANY_END: Final = "\0"
+"""Behind a word that is the beginning of several."""
+
+LEAST_CASES: Final = 3
+"""From three results on the order counts; two are one condition."""
+
+BEGINNINGS: Final = frozenset({"starts_with", "startswith"})
+COLLECTIONS: Final = (ast.Set, ast.List, ast.Tuple)
+EQUALS: Final = frozenset({"eq", "ne", "eq_missing", "ne_missing"})
 Words = tuple[str, ...]
 
 ALLOWED: Final = {
@@ -47,18 +59,29 @@ def lists_in(module: str, source: str) -> Iterator[Written]:
     """The lists that name two words or more, in whatever form."""
     tree = ast.parse(source)
     chains = [node for node in ast.walk(tree) if is_chain(node)]
-    nested = {id(one) for node in chains for one in ast.iter_child_nodes(node) if is_chain(one)}
+    nested = {id(one) for node in chains for one in links_of(node)}
     for node in ast.walk(tree):
         for words in side_by_side(node) if id(node) not in nested else ():
-            if len(words) > 1:
+            if len(set(words)) > 1 or any(word.endswith(ANY_END) for word in words):
                 yield Written(module, node.lineno, words)  # type: ignore[attr-defined]
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from lists_in_sql(module, node.value, node.lineno)
 
 
 def side_by_side(node: ast.AST) -> Iterator[Words]:
-    """The words of a list or call, with their ranks, of the cases of a match, of `x == "a" or x == "b"`, of a text."""
+    """The words of a list or call, with their ranks, of cases one after another or joined, of a text."""
     match node:
+        case ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value=str(word))]) if name in BEGINNINGS:
+            yield (word + ANY_END,)
+        case ast.FunctionDef(body=body):
+            yield from by_column([one.test for one in body if isinstance(one, ast.If)])
+        case _ if is_chain(node):
+            links = [node, *links_of(node)]
+            conditions = [one for link in links for one in conditions_of(link)]
+            yield from by_column(conditions)
+            yield texts_of([word for one in conditions if isinstance(one, COLLECTIONS) for word in one.elts])
+            results = tuple(dict.fromkeys(word for link in reversed(links) for word in result_of(link)))
+            yield results if len(results) >= LEAST_CASES else ()
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Call(args=parts):
             yield texts_of(parts)
         case ast.Dict(keys=keys, values=values) if all(is_rank(one) for one in values):
@@ -67,10 +90,63 @@ def side_by_side(node: ast.AST) -> Iterator[Words]:
             yield texts_of([one.value for case in cases for one in ast.walk(case.pattern) if is_value(one)])  # type: ignore[attr-defined]
         case ast.Constant(value=str(text)):
             yield tuple(filter(None, BETWEEN_WORDS.split(text)))
-        case _ if is_chain(node):
-            compared = [one for one in ast.walk(node) if isinstance(one, ast.Compare)]
-            for left in {ast.unparse(one.left) for one in compared}:
-                yield texts_of([part for one in compared if ast.unparse(one.left) == left for part in one.comparators])
+
+
+def is_chain(node: ast.AST) -> bool:
+    """True of conditions that are joined or follow one another, of Python and of Polars, and of lists added up."""
+    match node:
+        case ast.BoolOp() | ast.BinOp(op=ast.BitOr() | ast.BitAnd() | ast.Add()) | ast.If() | ast.IfExp():
+            return True
+        case ast.Call(func=ast.Attribute(attr="when" | "then" | "otherwise")):
+            return True
+        case _:
+            return False
+
+
+def links_of(node: ast.AST) -> list[ast.AST]:
+    """What a chain goes on with, to its end."""
+    match node:
+        case ast.If(orelse=[ast.If() as following]) | ast.IfExp(orelse=ast.IfExp() as following):
+            return [following, *links_of(following)]
+        case ast.Call(func=ast.Attribute(value=before)) if is_chain(before):
+            return [before, *links_of(before)]
+        case ast.BoolOp() | ast.BinOp():
+            return [link for one in ast.iter_child_nodes(node) if is_chain(one) for link in (one, *links_of(one))]
+        case _:
+            return []
+
+
+def conditions_of(link: ast.AST) -> list[ast.AST]:
+    match link:
+        case ast.If(test=condition) | ast.IfExp(test=condition):
+            return [condition]
+        case ast.Call(func=ast.Attribute(attr="when"), args=conditions):
+            return [*conditions]
+        case ast.BoolOp() | ast.BinOp():
+            return [one for one in ast.iter_child_nodes(link) if not is_chain(one)]
+        case _:
+            return []
+
+
+def result_of(link: ast.AST) -> Words:
+    """The word that a case of Polars comes to."""
+    match link:
+        case ast.Call(func=ast.Attribute(attr="then" | "otherwise"), args=[ast.Call(args=words)]):
+            return texts_of(words)
+        case _:
+            return ()
+
+
+def by_column(conditions: Collection[ast.AST]) -> Iterator[Words]:
+    """The words that each column or value is compared with."""
+    compared: dict[str, list[ast.expr]] = {}
+    for one in (part for condition in conditions for part in ast.walk(condition)):
+        match one:
+            case ast.Compare(left=left, comparators=words):
+                compared.setdefault(ast.unparse(left), []).extend(words)
+            case ast.Call(func=ast.Attribute(value=left, attr=name), args=words) if name in EQUALS:
+                compared.setdefault(ast.unparse(left), []).extend(words)
+    yield from (tuple(dict.fromkeys(texts_of(words))) for words in compared.values())
 
 
 def is_rank(node: ast.expr) -> bool:
@@ -81,19 +157,16 @@ def is_value(node: ast.AST) -> bool:
     return isinstance(node, ast.MatchValue)
 
 
-def is_chain(node: ast.AST) -> bool:
-    """True of conditions that are joined, of Python and of Polars."""
-    return isinstance(node, ast.BoolOp) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd))
-
-
 def texts_of(parts: Collection[ast.expr]) -> Words:
     return tuple(one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def lists_in_sql(module: str, text: str, line: int = 1) -> Iterator[Written]:
-    """The words of IN (...), of the cases of one CASE, and those that one column is compared with."""
-    for found in IN_SQL.finditer(text):
-        yield Written(module, line + text[: found.start()].count("\n"), tuple(re.findall(r"'(\w+)'", found[1])))
+    """Words side by side, of the cases of one CASE, those that one column is compared with, and beginnings."""
+    for found in SIDE_BY_SIDE_IN_SQL.finditer(text):
+        yield Written(module, line + text[: found.start()].count("\n"), tuple(re.findall(r"'(\w+)'", found[0])))
+    for beginning in BEGINNING_IN_SQL.findall(text):
+        yield Written(module, line, (beginning + ANY_END,))
     compared: dict[str, list[str]] = {}
     for column, word in COMPARED_IN_SQL.findall(text):
         compared.setdefault(column, []).append(word)
@@ -120,7 +193,15 @@ def closed_lists() -> dict[str, frozenset[str]]:
 
 
 def copies(written: Iterator[Written], closed: Collection[frozenset[str]]) -> list[Written]:
-    return [one for one in written if any(closed_list >= set(one.words) for closed_list in closed)]
+    return [one for one in written if any(names_words(one.words, closed_list) for closed_list in closed)]
+
+
+def names_words(words: Words, closed: frozenset[str]) -> bool:
+    """True of words of the list, and of a beginning that several of them have."""
+    beginning = words[0].removesuffix(ANY_END)
+    if beginning != words[0]:
+        return bool(beginning) and sum(one.startswith(beginning) for one in closed) > 1
+    return closed >= set(words)
 
 
 def written_in_code() -> Iterator[Written]:
@@ -164,7 +245,22 @@ def test_no_list_of_schemas_is_written_as_part_of_another() -> None:
         'ASKED = "refused|withheld_implausible".split("|")',
         'asked = status == "refused" or status == "withheld_implausible"',
         'rows.filter((pl.col("status") == "refused") | (pl.col("status") == "withheld_implausible"))',
+        'ASKED = ["refused"] + ["withheld_implausible"]',
+        'ASKED = {"refused"} | {"withheld_implausible"}',
         'match status:\n    case "measured" | "reported":\n        f()',
+        'if status == "refused":\n    f()\nelif status == "withheld_implausible":\n    g()',
+        'x = 1 if status == "refused" else 2 if status == "withheld_implausible" else 3',
+        'def f(status):\n    if status == "refused":\n        return 1\n    if status == "measured":\n        return 2',
+        'rows.filter(pl.col("status").eq("refused") | pl.col("status").eq("withheld_implausible"))',
+        'pl.when(pl.col("status") == "measured").then(1).when(pl.col("status") == "reported").then(2).otherwise(3)',
+        'pl.when("a").then(pl.lit("refused")).when("b").then(pl.lit("measured")).otherwise(pl.lit("reported"))',
+        'rows.filter(pl.col("status").str.starts_with("blocked_"))',
+        'status.startswith("blocked")',
+        "GATE = \"SELECT * FROM mart WHERE status LIKE 'blocked%'\"",
+        "GATE = \"SELECT * FROM mart WHERE starts_with(status, 'blocked')\"",
+        "GATE = \"SELECT * FROM (VALUES ('measured'), ('reported'))\"",
+        "GATE = \"SELECT * FROM (VALUES ('measured', 1), ('reported', 2)) AS t\"",
+        "GATE = \"SELECT list_contains(['measured', 'reported'], status)\"",
         'match status:\n    case "measured":\n        f()\n    case "reported":\n        g()',
     ],
 )
@@ -180,6 +276,10 @@ def test_a_copy_is_found_in_each_form(source: str) -> None:
         'is_open = status == "measured" and kind == "reported"',
         'NAMES = {"measured": "computed", "reported": "delivered"}',
         "GATE = \"SELECT * FROM mart WHERE status = 'measured'\"",
+        'x = 1 if status == "refused" else 2 if kind == "measured" else 3',
+        'pl.when(pl.col("status") == "measured").then(1).when(pl.col("kind") == "reported").then(2)',
+        'rows.filter(pl.col("status").str.starts_with("refused"))',
+        'pl.when("a").then(pl.lit("refused")).otherwise(pl.lit("measured"))',
     ],
 )
 def test_one_word_other_words_and_a_name_for_each_word_are_not_copies(source: str) -> None:
