@@ -6,16 +6,19 @@ what operators and analysts read in English alone has its rooms.
 
 import ast
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from schemas import errors
+from schemas.columns import DESCRIPTIONS
+from tests.rules.code.test_closed_lists import CLOSED
 from tests.rules.test_architecture import CHECKOUT, ROOMS, modules
 
-ENGLISH: Final = re.compile(r"[a-z]{2,} [a-z]{2,}|[}\]][:,]? (?!mu\b|tce\b)[a-z]{2,}|^[:,]? ?[a-z]{2,} $")
+ENGLISH: Final = re.compile(r"[A-Za-z][a-z]+ [a-z]{2,}|[}\]][:,]? (?!mu\b|tce\b)[a-z]{2,}|^[:,]? ?[a-z]{2,} $")
 """Two words side by side, a word behind a place that is not a unit, or one to be put before or behind another text."""
 
 READERS: Final = ("transforms/deliveries/", "transforms/ground/refusals.py", "transforms/ground/units.py")
@@ -61,6 +64,21 @@ ALLOWED: Final = {
         "flows/published/evidence/graph.py",
         '"""The formulas of the steps, printed from those that computed the figures; what is unknown is None."""\n',
     ): "Python",
+    (
+        "transforms/activity/applicability.py",
+        "held",
+    ): "a code word: a condition that is met, of which nothing is flagged",
+    ("transforms/judging/companions.py", "year"): "a code word: what a check looks at",
+    (
+        "transforms/judging/findings.py",
+        "implausible",
+    ): "a code word: a level of bounds.csv, by the names of its columns",
+    ("transforms/judging/findings.py", "questionable"): "the same",
+    ("transforms/judging/levels.py", "boiler"): "a code word: what a check looks at",
+    ("transforms/judging/series.py", "process"): "the same",
+    ("transforms/judging/series.py", "season"): "the same",
+    ("transforms/outcomes/credits.py", "certificate"): "a code word: a kind of delivered row",
+    ("transforms/outcomes/credits.py", "credit"): "the same",
     ("transforms/projects/outputs.py", "one lamp"): "in the English reason of a refused row",
     ("transforms/projects/outputs.py", "check the unit"): "in the English reason of a refused row",
     ("transforms/uncertainty/sensitivities.py", "reported figure"): "a code word: where an input is from",
@@ -84,9 +102,16 @@ ALLOWED: Final = {
 """Module and text: why it may be, or the sentence that has it in both languages."""
 
 
+WORD: Final = re.compile(r"[A-Za-z][a-z]+")
+"""A word as people read it; a code of several parts has underscores."""
+
 SQL: Final = re.compile(r"\b(?:SELECT|FROM|WHERE) ")
 FOR_OPERATORS: Final = {"say", *vars(errors)}
 """Who prints progress, and the errors, which may be made in one place and raised in another."""
+
+
+PLACE: Final = "{}"
+"""What code puts into a text."""
 
 
 def is_for_operators(node: ast.AST) -> bool:
@@ -99,10 +124,73 @@ def english_in(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     aside |= {id(part) for node in ast.walk(tree) if is_for_operators(node) for part in ast.walk(node)}
-    for node in ast.walk(tree):
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in aside
-        if is_text and ENGLISH.search(node.value) and not SQL.search(node.value):
-            yield node.value
+    for node in (one for one in ast.walk(tree) if id(one) not in aside):
+        text = put_together(node)
+        if ENGLISH.search(text) and not SQL.search(text):
+            aside |= {id(part) for part in ast.walk(node)}
+            yield text
+        yield from (word for word in filled_in(node) if WORD.fullmatch(word) and word not in CODE_WORDS)
+
+
+def put_together(node: ast.AST) -> str:
+    """The text of a string, and of strings that are added or joined; a place for what is put in."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.BinOp(left=left, op=ast.Add(), right=right) if is_text(left) or is_text(right):
+            return put_together(left) + put_together(right)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant(value=str(glue)), attr="join"),
+            args=[ast.List() | ast.Tuple() as parts],
+        ):
+            return glue.join(put_together(part) for part in parts.elts)
+        case ast.expr():
+            return PLACE
+        case _:
+            return ""
+
+
+def is_text(node: ast.expr) -> bool:
+    """True of strings, and of what has one to which something is added."""
+    return (isinstance(node, ast.Constant) and isinstance(node.value, str)) or (
+        isinstance(node, ast.BinOp) and (is_text(node.left) or is_text(node.right))
+    )
+
+
+def filled_in(node: ast.AST) -> Iterator[str]:
+    """The texts that a column is filled with."""
+    match node:
+        case ast.Call(func=ast.Name(id="lit") | ast.Attribute(attr="lit" | "fill_null"), args=[one, *_]):
+            yield from texts_of([one])
+        case ast.Call(func=ast.Attribute(attr="replace" | "replace_strict"), args=[ast.Dict(values=values), *_]):
+            yield from texts_of(values)
+
+
+def texts_of(nodes: Sequence[ast.expr]) -> list[str]:
+    return [one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def named_in(table: Mapping[str, Any]) -> Iterator[str]:
+    """Keys of a table, and values that are not what it says in a language."""
+    for key, value in table.items():
+        yield key
+        if isinstance(value, dict):
+            yield from named_in(value)
+        elif isinstance(value, str) and key not in LANGUAGES:
+            yield value
+
+
+LANGUAGES: Final = {"en", "zh"}
+OF_SENDERS: Final = {"headers.toml", "units.toml"}
+TABLES: Final = [
+    path
+    for path in (*CHECKOUT.glob("data/reference/*.toml"), *CHECKOUT.glob("reports/**/*.toml"))
+    if path.name not in OF_SENDERS
+]
+CODE_WORDS: Final = frozenset(
+    [name for path in TABLES for name in named_in(tomllib.loads(path.read_text(encoding="utf-8")))]
+).union(DESCRIPTIONS, *CLOSED.values())
+"""Codes that have a meaning or a name in both languages: of closed lists, columns and reference tables."""
 
 
 def held() -> set[tuple[str, str]]:
@@ -137,6 +225,17 @@ def test_each_room_of_operators_has_english() -> None:
         ('say(f"landed {count} new files")', False),
         ('failure = EnvironmentFailure("the disk is full", where="here")', False),
         ('needs.append(f"{path} was passed over: {reason}")', True),
+        ('status = pl.lit("revoked")', True),
+        ('status = pl.when("is_open").then(pl.lit("Open"))', True),
+        ('status = pl.col("status").fill_null("unknown")', True),
+        ('status = pl.col("status").replace_strict({"refused": "turned"})', True),
+        ('status = pl.lit("refused")', False),
+        ('status = pl.lit("not_stated")', False),
+        ('title = "No" + " figure"', True),
+        ('title = "Total" + name + "of loans"', True),
+        ('title = " ".join(["No", "figure"])', True),
+        ('title = " ".join(["No", name])', False),
+        ('path = "mart" + "." + name', False),
         ('gate = "SELECT status FROM mart.figures WHERE period is null"', False),
     ],
 )
