@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.published.documents.restating import Waiting
 from flows.published.wording import SENTENCES, Wording
-from flows.running.run_record import began
+from flows.running.run_record import INTERRUPTED, began
 from schemas.catalog import Published
 from schemas.contract import DataFrame
 from schemas.runs import DeliveryRecord, Flag, RejectedRow
@@ -19,6 +19,9 @@ SHOWN: Final = 20
 SHOWN_ROWS: Final = 3
 BELOW: Final = "\n    "
 """What a matter is made of is printed below it."""
+ENDED: Final = "ended_"
+"""How the sentences of errors that end a run are named."""
+
 WAITING: Final = (*BLOCKED, "refused")
 """Statuses that a delivery ends."""
 
@@ -169,17 +172,23 @@ def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None, wordin
     passed += [wording("healed", place=one) for one in run.get("healed", [])]
     if run["outcome"] == "published":
         return passed
-    ended = wording("run_ended", run=run["run_id"], outcome=run["outcome"], message=_ending(run, wording))
+    ended = wording("run_ended", run=run["run_id"], outcome=outcome_of(run, wording), message=_ending(run, wording))
     if published and published["run_id"] == run["run_id"]:
         ended = wording("run_ended_published", ended=ended)
     return [ended, *passed]
 
 
+def outcome_of(run: dict[str, Any], wording: Wording) -> str:
+    """Return what became of a run, in the language."""
+    name = f"outcome_{run['outcome'].replace(' ', '_')}"
+    return wording(name) if name in SENTENCES else str(run["outcome"])
+
+
 def _ending(run: dict[str, Any], wording: Wording) -> str:
-    """Why a run did not publish: the gates that failed, in the language; else the words of its error."""
+    """Why a run did not publish: the gates that failed, or the error that ended it, in the language."""
     failed = [one for one in run["gates"] if not one["is_passed"] and not one["is_accepted_by_hand"]]
     if run["outcome"] != "refused" or not failed:
-        return str(run["message"] or wording("run_interrupted"))
+        return _error(run, wording)
     seen = [
         wording(
             "gate_failed",
@@ -190,6 +199,20 @@ def _ending(run: dict[str, Any], wording: Wording) -> str:
         for one in failed
     ]
     return wording("gates_failed", count=len(failed), gates="\n".join(seen).replace("\n", BELOW))
+
+
+def _error(run: dict[str, Any], wording: Wording) -> str:
+    """What ended the run: in English the words of the error, else a sentence of ours, or its kind and those words."""
+    message, error = run["message"], run.get("error", {})
+    if message and (wording.lang == "en" or not (error or message == INTERRUPTED)):
+        return str(message)
+    if not error:
+        return wording("run_interrupted")
+    what = wording.of(error.get("what", ""), ENDED)
+    if what != error.get("what", ""):
+        return wording("ending_worded", what=what, where=error["where"])
+    kind = f"kind_{error['kind']}"
+    return wording("ending_quoted", kind=wording(kind if kind in SENTENCES else "kind_other"), message=message)
 
 
 def _of_files(published: dict[str, Any], wording: Wording) -> list[str]:

@@ -11,7 +11,7 @@ from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
 from flows.published.documents.kinds import Lang
 from flows.published.documents.restating import waiting_documents
-from flows.published.needs import clock_matters, open_matters, refused_files, restatement_waits, sentences
+from flows.published.needs import clock_matters, open_matters, outcome_of, refused_files, restatement_waits, sentences
 from flows.published.wording import Wording
 from flows.running.run_record import last_run
 from flows.warehouse.connection import connect
@@ -158,7 +158,9 @@ def status_text(status: dict[str, Any], lang: Lang = "en") -> str:
 
 def _run_line(run: dict[str, Any], wording: Wording) -> str:
     seconds = f"{sum(run['stages'].values()):.1f}"
-    return wording("line_run", run=run["run_id"], outcome=run["outcome"], known_at=run["known_at"], seconds=seconds)
+    return wording(
+        "line_run", run=run["run_id"], outcome=outcome_of(run, wording), known_at=run["known_at"], seconds=seconds
+    )
 
 
 def _published_lines(published: dict[str, Any], wording: Wording) -> list[str]:

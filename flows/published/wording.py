@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any, Final
 
 from flows.published.documents.kinds import Lang
-from transforms.ground.sentences import SIGNS, Sentences, put_in
+from transforms.ground.sentences import SIGNS, Sentences, in_words, put_in
 
 SENTENCES: Final[Sentences] = tomllib.loads(resources.files(__package__).joinpath("status.toml").read_text("utf-8"))
 """They come with the program: a night that its tables or its disk end has a status, too."""
@@ -22,6 +22,10 @@ class Wording:
     def __call__(self, sentence: str, **facts: object) -> str:
         """Return the sentence with its places filled."""
         return put_in(SENTENCES[sentence][self.lang], {place: str(fact) for place, fact in facts.items()})
+
+    def of(self, text: str, beginning: str) -> str:
+        """Return a text that is one of the English sentences whose names begin so, in the language, else itself."""
+        return in_words(text, SENTENCES, beginning, self.lang)
 
     def own(self, row: Mapping[str, Any], column: str) -> str:
         """Return what a column of the published file, which has a twin in Chinese, says in the language."""

@@ -19,7 +19,7 @@ from flows.running import pipeline
 from flows.running.clock import refuse_wrong_clock
 from flows.running.interruption import ended_by_ctrl_c, uninterrupted
 from flows.running.lock import only_run
-from flows.running.run_record import RunRecord, next_number, run_id, say
+from flows.running.run_record import INTERRUPTED, RunRecord, next_number, run_id, say
 from schemas.errors import EnvironmentFailure, NotBegun, UsageError
 
 STAGES: Final[dict[str, Callable[..., Any]]] = {
@@ -77,10 +77,7 @@ def run(
                 _contents(place, record, judge, accepted, stages)
             record.outcome, record.message = "published", f"{place.warehouse}"
         except BaseException as error:
-            record.outcome = "refused" if getattr(error, "exit_code", 3) == 1 else "failed"
-            record.message = (
-                "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
-            )
+            record.ends_with(error)
             _save_failed(record, place)
             raise
         finally:
@@ -97,7 +94,9 @@ def _recorded_where_it_cannot_begin(record: RunRecord, place: Home) -> Iterator[
     except NotBegun as error:
         if misplaced(place) not in {place.runs, place.runs.parent}:
             number = next_number(place.runs)
-            replace(record, outcome="failed", message=str(error), number=number).save(place.runs)
+            ended = replace(record, number=number)
+            ended.ends_with(error)
+            ended.save(place.runs)
         raise
 
 
@@ -112,7 +111,7 @@ def _save_failed(record: RunRecord, place: Home) -> None:
 def _save_interrupted(record: RunRecord, place: Home) -> None:
     """Ctrl-C may end the run before it can say more itself."""
     with suppress(EnvironmentFailure):
-        replace(record, outcome="failed", message="interrupted", stages=dict(record.stages)).save(place.runs)
+        replace(record, outcome="failed", message=INTERRUPTED, stages=dict(record.stages)).save(place.runs)
 
 
 def _contents(

@@ -17,6 +17,7 @@ from flows.home.settings import CHECKOUT
 from flows.home.writing import write_anew, written_into
 from flows.landing.inbox import PassedOver
 from flows.landing.receptions import Reception
+from schemas.errors import GreenloanError
 
 """Moments that state no zone are the senders' own."""
 
@@ -31,6 +32,7 @@ class RunRecord:
     number: counts the runs of a home in the order in which they began, whatever the clock showed.
     receptions_digest: the link of the last reception after landing; later nights compare (flows/landing/anchors.py).
     is_anew: nothing was taken over from the night before (flows/running/earlier.py).
+    error: what ended it, by its kind and, of one of our own, what was wrong and where (schemas/errors.py).
     """
 
     run_id: str
@@ -51,6 +53,17 @@ class RunRecord:
     receptions_count: int = 0
     receptions_digest: str = ""
     is_anew: bool = False
+    error: dict[str, str] = field(default_factory=dict)
+
+    def ends_with(self, error: BaseException) -> None:
+        """Note what ended the run: in the words of the error, and its parts for readers of another language."""
+        self.outcome = "refused" if getattr(error, "exit_code", 3) == 1 else "failed"
+        if isinstance(error, KeyboardInterrupt):
+            self.message = INTERRUPTED
+            return
+        self.message = str(error) or type(error).__name__
+        parts = {"what": error.what, "where": error.where} if isinstance(error, GreenloanError) else {}
+        self.error = {"kind": type(error).__name__, **parts}
 
     def save(self, folder: Path) -> None:
         """Write the record whole or not at all."""
@@ -59,6 +72,9 @@ class RunRecord:
             folder.mkdir(parents=True, exist_ok=True)
             write_anew(folder / f"{self.number:08d}_{self.run_id}.json", content)
 
+
+INTERRUPTED: Final = "interrupted"
+"""The message of a run that Ctrl-C ended."""
 
 IN_EVERY_RECORD: Final = frozenset({"run_id", "started_at", "known_at", "outcome", "message", "stages", "gates"})
 """What records of every version hold."""

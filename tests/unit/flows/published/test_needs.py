@@ -1,12 +1,15 @@
 """What waits for a person ends once it is answered, and not before."""
 
 import datetime as dt
+from dataclasses import asdict
 
 import polars as pl
 import pytest
 
 from flows.published.needs import differing_files, refused_files, sentences
 from flows.published.wording import Wording
+from flows.running.run_record import RunRecord
+from schemas.errors import ContradictoryReference, EnvironmentFailure
 
 ENGLISH, CHINESE = Wording("en"), Wording("zh")
 JANUARY, FEBRUARY = (dt.datetime(2026, month, 5, 2, tzinfo=dt.UTC) for month in (1, 2))
@@ -196,11 +199,48 @@ def test_a_refused_night_names_the_gates_that_failed_in_the_language() -> None:
     (english,), (chinese,) = (sentences(run, None, wording) for wording in (ENGLISH, CHINESE))
     assert english.startswith("the last run (night) ended 'refused': 2 gate(s) failed, nothing was published")
     assert english.splitlines()[1:] == ["    book: expected a loan; saw none", "    totals: expected a loan; saw none"]
-    assert chinese.startswith("最近一次运行（night）以“refused”结束：2 项发布关卡未通过，未发布任何内容")
+    assert chinese.startswith("最近一次运行（night）以“未予发布（refused）”结束：2 项发布关卡未通过，未发布任何内容")
     assert chinese.splitlines()[1:] == [
         "    book：应为“至少一笔贷款”；实见 无",
         "    totals：应为“至少一笔贷款”；实见 无",
     ]
+
+
+def ended_by(error: BaseException) -> tuple[str, str]:
+    record = RunRecord("night", "", "", "")
+    record.ends_with(error)
+    (english,), (chinese,) = (sentences(asdict(record), None, wording) for wording in (ENGLISH, CHINESE))
+    return english, chinese
+
+
+def test_a_run_that_an_error_ended_has_a_sentence_of_its_own_in_chinese() -> None:
+    error = EnvironmentFailure("another run is under way", where="/b/lock", available="one run", remedy="wait")
+    english, chinese = ended_by(error)
+    assert english == f"the last run (night) ended 'failed': {error}"
+    assert chinese == (
+        "最近一次运行（night）以“失败（failed）”结束：另一运行正在进行：请待其结束（greenloan status）；位置：/b/lock"
+    )
+
+
+def test_what_an_error_says_of_this_night_is_in_its_chinese_sentence() -> None:
+    _, chinese = ended_by(
+        ContradictoryReference("3 fault(s) in the reference tables", where="t", available="", remedy="")
+    )
+    assert "参考数据表有 3 处错误" in chinese
+
+
+def test_an_error_without_a_sentence_is_named_by_its_kind_and_quoted() -> None:
+    _, of_ours = ended_by(EnvironmentFailure("the moon is full", where="sky", available="nothing", remedy="wait"))
+    _, of_others = ended_by(ZeroDivisionError("division by zero"))
+    assert "运行环境故障（磁盘、文件、锁或外部服务）；程序原文如下：the moon is full" in of_ours
+    assert "to do:     wait" in of_ours
+    assert of_others.endswith("程序内部错误，请告知维护人员；程序原文如下：division by zero")
+
+
+def test_a_run_that_ctrl_c_ended_is_called_interrupted() -> None:
+    english, chinese = ended_by(KeyboardInterrupt())
+    assert english.endswith("ended 'failed': interrupted")
+    assert chinese.endswith("以“失败（failed）”结束：运行被中断")
 
 
 def test_a_run_that_an_error_ended_has_the_words_of_the_error() -> None:
