@@ -71,17 +71,26 @@ class EditionNotice:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A CSV file inside the PDF: all rows, unrounded."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Exactly what is printed. Beside its provenance and its edition it is the same while no datum changes.
 
     restatement_threshold: from what change on a signed figure is published anew on a person's word only, as printed;
-    is_waiting: it is a draft that waits for this word.
+    is_waiting: it is a draft that waits for this word; attachments: the tables behind it, which lie beside it, too.
     """
 
     provenance: Provenance
     edition: EditionNotice = field(default=EditionNotice(), kw_only=True)
     restatement_threshold: str = field(default="", kw_only=True)
     is_waiting: bool = field(default=False, kw_only=True)
+    attachments: tuple[Attachment, ...] = field(default=(), kw_only=True)
 
 
 BESIDE: Final = ("basis",)
@@ -92,12 +101,13 @@ BESIDE: Final = ("basis",)
 class Rendered:
     """A document as files: one PDF (PDF/A-3a and PDF/UA-1) and its pages as PNG.
 
-    beside: what is issued with it, by the word of BESIDE that its name ends with.
+    beside: what is issued with it, by the word of BESIDE that its name ends with; twin: reports.twin.
     """
 
     pdf: bytes
     pages: tuple[bytes, ...]
     beside: Mapping[str, "Rendered"] = field(default_factory=dict)
+    twin: str = ""
 
 
 def provenance(run: Mapping[str, Any]) -> Provenance:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = tomllib.loads(
-    Path(__file__).with_name("names.toml").read_text("utf-8")
+    (Path(__file__).parent / "house" / "names.toml").read_text("utf-8")
 )
 PLACES: Final = {"zh": 0, "en": 1}
 PARTS: Final = re.compile(r"[/@]")

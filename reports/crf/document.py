@@ -12,7 +12,6 @@ from reports.codes import RowCodes
 from reports.crf import lines
 from reports.crf.lines import LISTED, CellRows, Row
 from reports.crf.printed import (
-    Attachment,
     Effect,
     FactorLine,
     FieldLine,
@@ -87,7 +86,6 @@ class CrfDocument(Document):
     methods: tuple[MethodLine, ...]
     factor_sets: tuple[str, ...]
     formulas: Formulas
-    attachments: tuple[Attachment, ...]
     outcomes: tuple[Pair, ...]
     range: Range
     listed: str

@@ -10,7 +10,6 @@ from reports import numbers
 from reports.codes import RowCodes
 from reports.crf.columns import written
 from reports.crf.printed import (
-    Attachment,
     Cells,
     Effect,
     FactorLine,
@@ -25,6 +24,7 @@ from reports.crf.printed import (
     WithoutFigure,
 )
 from reports.crf.words import WORDS
+from reports.documents import Attachment
 from reports.glyphs import printable
 from reports.names import Names
 from reports.series import Pair

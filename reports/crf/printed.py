@@ -168,11 +168,3 @@ class MethodLine:
     boundary: str
     edition: str
     edition_title: str
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A CSV file inside the PDF: all rows, unrounded."""
-
-    name: str
-    text: str

@@ -14,7 +14,8 @@ class Words:
     windows: the quarter, the year so far, all since the start; outcomes: promised, measured; origins: of an input;
     signs: what the formulas beside those of methods call their terms, which of a share rule are parts of
     schemas.reference.Profile; figures: what each printed figure is; joiner: what parts its name's parts;
-    kind: what an expectation rests on, with places for the kind of projects, the scope and how many they are.
+    kind: what an expectation rests on, with places for the kind of projects, the scope and how many they are;
+    titles: the document's own, of a lender and of the whole book.
     """
 
     windows: tuple[str, ...]
@@ -25,6 +26,7 @@ class Words:
     figures: dict[str, str]
     joiner: str
     kind: str
+    titles: dict[str, str]
 
     def joined(self, *parts: str) -> str:
         """Return the parts of a figure's name as one."""

@@ -133,7 +133,7 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue, r
     shelf, identity = shelf_of(home, kind.name, issue.period, name), identity_of(kind.name, document)
     if run["known_at"] < run["started_at"]:
         document = replace(document, edition=notice_then(editions_in(shelf), identity, run["known_at"]))
-        return Written(written_to(home, folder, name, _contents(name, kind.rendered(document))), is_new=True)
+        return Written(written_to(home, folder, name, _files(kind, document, name)), is_new=True)
     with only_writer(shelf):
         last = last_of(editions_in(shelf, _given(published, name)))
         if last and last.edition and last.edition.still_holds(identity, run["known_at"]):
@@ -148,7 +148,7 @@ def write_document(home: Home, kind: Kind, published: Published, issue: Issue, r
                 if not waits_already(home, waits):
                     lay_by(home, waits, _contents(name, kind.rendered(replace(document, is_waiting=True))))
                 return Written(_remaining(home, folder, name, last), is_new=False, waits=waits)
-            contents = _contents(name, kind.rendered(document))
+            contents = _files(kind, document, name)
             edition = _edition(last, kind, issue, document, run=run, contents=contents)
             keep_state(home, document.provenance.snapshot_id)
             keep(shelf, replace(edition, is_accepted_by_hand=waits is not None), contents)
@@ -185,12 +185,13 @@ def document_name(report: str, issue: Issue) -> str:
 
 
 def written_to(home: Home, folder: Path, name: str, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write a document's files into a folder of reports/, through no link; pages of a longer one before it go."""
+    """Write a document's files into a folder of reports/, through no link; what one before it had beyond them goes."""
     refuse_links(folder / "document", home.root / "reports")
     folder.mkdir(parents=True, exist_ok=True)
-    for page in folder.glob("*.png"):
-        if page.name not in contents and re.fullmatch(rf"{re.escape(name)}(_({'|'.join(BESIDE)}))?_p\d+", page.stem):
-            page.unlink()
+    of_document = rf"{re.escape(name)}((_({'|'.join(BESIDE)}))?_p\d+\.png|_[a-z]+\.(csv|xlsx))"
+    for file in folder.iterdir():
+        if file.name not in contents and re.fullmatch(of_document, file.name):
+            file.unlink()
     return [write_anew(folder / file, content) for file, content in contents.items()]
 
 
@@ -204,7 +205,7 @@ def _again(found: Found, edition: Edition, kind: Kind, document: Document, name:
     """The files of an edition that holds; where they are not whole in the record, they are printed from its state."""
     if found.state == WHOLE:
         return found.contents()
-    return _contents(name, kind.rendered(replace(document, provenance=edition.provenance, edition=edition.notice)))
+    return _files(kind, replace(document, provenance=edition.provenance, edition=edition.notice), name)
 
 
 def _notice(last: Found | None, kind: Kind, published: Published, document: Document, issue: Issue) -> EditionNotice:
@@ -258,10 +259,17 @@ def _edition(  # noqa: PLR0913 - what there was, and all that is recorded of wha
     )
 
 
+def _files(kind: Kind, document: Document, name: str) -> dict[str, bytes]:
+    """A document's files, and beside them the tables behind it."""
+    from flows.published.tables_beside import tables_beside  # its library is imported only where one prints
+
+    return _contents(name, kind.rendered(document)) | dict(tables_beside(name, document.attachments))
+
+
 def _contents(name: str, rendered: Rendered) -> dict[str, bytes]:
     """The files by name, the document's own PDF first."""
     contents = {f"{name}.pdf": rendered.pdf}
     contents |= {f"{name}_p{number}.png": page for number, page in enumerate(rendered.pages, start=1)}
     for word, one in rendered.beside.items():
         contents |= _contents(f"{name}_{word}", one)
-    return contents
+    return contents | ({f"{name}.jsonld": rendered.twin.encode()} if rendered.twin else {})

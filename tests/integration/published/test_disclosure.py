@@ -1,12 +1,15 @@
 """The documents that compliance staff sign: what is printed is what is stored, and it is stored right."""
 
+import csv
 import grp
+import json
 import os
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+import openpyxl
 import pypdfium2
 import pytest
 from PIL import Image
@@ -248,3 +251,35 @@ def test_what_a_command_alone_writes_is_read_by_the_group_that_the_settings_name
     for path in written:
         assert (path.stat().st_gid, path.stat().st_mode & 0o777) == (group.gr_gid, 0o640), path
         assert (path.parent.stat().st_gid, path.parent.stat().st_mode & 0o777) == (group.gr_gid, 0o750), path.parent
+
+
+@each_lender
+@each_language
+def test_the_twin_beside_a_document_has_its_figures_as_the_published_file_remembers_them(
+    sample_home: Home, lender: str, lang: str
+) -> None:
+    name = _name(lender, lang)
+    graph = json.loads((_documents(sample_home) / f"{name}.jsonld").read_bytes())["@graph"]
+    remembered = sample_home.rows(
+        "SELECT receipt_code, printed_text FROM ops.edition_figures WHERE document_name = ?", name
+    )
+    assert {one["code"]: one["printed"] for one in graph if "printed" in one} == {
+        row["receipt_code"]: row["printed_text"] for row in remembered
+    }
+    with pypdfium2.PdfDocument(_documents(sample_home) / f"{name}.pdf") as document:
+        attached = {one.get_name(): bytes(one.get_data()) for one in map(document.get_attachment, range(2))}
+    assert attached["figures.jsonld"] == (_documents(sample_home) / f"{name}.jsonld").read_bytes()
+
+
+@each_lender
+def test_the_tables_beside_a_document_are_the_rows_that_it_was_printed_from(sample_home: Home, lender: str) -> None:
+    folder, name = _documents(sample_home), _name(lender, "zh")
+    with (folder / f"{name}_table.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    stored = _table(sample_home, lender)
+    assert {(row["crf_field"], row["window"], float(row["disbursed_cny"])) for row in rows} == {
+        (row["crf_field"], row["window"], float(row["disbursed_cny"])) for row in stored
+    }
+    book = openpyxl.load_workbook(folder / f"{name}_tables.xlsx", read_only=True)
+    assert book.sheetnames == ["table", "projects", "factors", "flags"]
+    assert len(list(book["table"].iter_rows())) == len(stored) + 1

@@ -30,7 +30,10 @@ def _files(home: Home) -> dict[str, bytes]:
 
 def _lender_and_language(name: str) -> tuple[str, str]:
     """Whose a document is by the name of its file, and its language."""
-    named = [rf"{kind}_{entry.period_pattern}_(.+)_(zh|en)(_basis)?(_p\d+)?\." for kind, entry in KINDS.items()]
+    named = [
+        rf"{kind}_{entry.period_pattern}_(.+)_(zh|en)(_[a-z]+)?(_p\d+)?\.(pdf|png|csv|xlsx|jsonld)$"
+        for kind, entry in KINDS.items()
+    ]
     ((lender, lang, *_),) = [found.groups() for found in (re.match(one, name) for one in named) if found]
     return lender, lang
 

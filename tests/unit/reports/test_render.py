@@ -1,6 +1,7 @@
 """The finished PDF: every number is in it, it is archivable, and it is the same twice."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pandera.typing.polars import DataFrame
 
 from reports.crf.document import CrfDocument
+from reports.crf.printed_figures import crf_figures
 from reports.crf.printing import NOTICE, render_crf
 from reports.render import TOP, render
 from schemas.disclosures import CrfDisclosure, CrfProject
@@ -101,9 +103,9 @@ def test_the_unrounded_rows_are_attached_to_notice_and_basis(make: Make) -> None
     document = make()
     pdfs = [pdfium.PdfDocument(pdf) for pdf in _pdfs(document)]
     attached = [pdf.get_attachment(i) for pdf in pdfs for i in range(pdf.count_attachments())]
-    assert {file.get_name(): bytes(file.get_data()).decode() for file in attached} == {
-        file.name: file.text for file in document.attachments
-    }
+    tables = {file.name: file.text for file in document.attachments}
+    twin = {"figures.jsonld": render_crf(document, ppi=LOW_PPI).twin}
+    assert {file.get_name(): bytes(file.get_data()).decode() for file in attached} == tables | twin
 
 
 def test_there_is_one_png_for_each_page_of_the_pdf(make: Make) -> None:
@@ -276,3 +278,23 @@ def test_verified_periods_are_listed_beside_the_figure_of_the_same_days_and_neve
     for words in ("经第三方核证的减排量", "核证报告7号", "5,900.25", "2024-12-31", "也不相加", "未经第三方机构核实"):
         assert words in text
     assert make().verified == ()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_twin_has_each_printed_figure_by_its_code_and_no_other(make: Make, lang: str) -> None:
+    document = make(lang=lang)
+    graph = json.loads(render_crf(document, ppi=LOW_PPI).twin)["@graph"]
+    linked = {one["code"]: (one["printed"], one.get("unit", "")) for one in graph if "printed" in one}
+    assert linked == {one.code: (one.printed, one.unit) for one in crf_figures(document)}
+    (report,) = (one for one in graph if one["@id"] == "#document")
+    assert (report["schema:temporalCoverage"], report["schema:inLanguage"]) == ("2025Q2", lang)
+    (state,) = (one for one in graph if one["@id"] == report["prov:wasDerivedFrom"]["@id"])
+    assert state["code"] == "3f9c1a7be2d04c55"
+
+
+def test_a_dash_and_a_range_have_no_value_in_the_twin(make: Make) -> None:
+    graph = json.loads(render_crf(make(), ppi=LOW_PPI).twin)["@graph"]
+    values = {one["printed"]: one.get("value") for one in graph if "printed" in one}
+    assert values["—"] is None
+    assert values["130,257 – 222,405"] is None
+    assert values["95,000.00"] == 95000.0

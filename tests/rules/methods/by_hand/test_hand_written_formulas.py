@@ -35,6 +35,7 @@ ALLOWED: Final = {
         "electricity_self_used + electricity_exported",
     ): "name of a series of two readings",
     ("transforms/outcomes/verdicts.py", "{} 10^4 CNY"): "numbers and their units",
+    ("reports/*", "application/ld+json"): "what kind a file is of",
     # what is compared, counted or called so, and comes to no tonnes
     ("CONTRIBUTING.md", "electricity_per_heat"): "what a row of bounds bounds",
     ("data/reference/judgements.toml", "项目排放与基准排放之比"): "what a check compares",
