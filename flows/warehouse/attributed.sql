@@ -42,8 +42,7 @@ reasons AS (
     SELECT p.project_id, s.part_tco2e, p.has_no_formula,
         coalesce(p.commissioning_date > last_day::DATE, true) AS is_not_running,
         (last_day::DATE - greatest(p.commissioning_date, first_day::DATE)) + 1 = s.covered_days AS is_complete,
-        is_complete AND p.is_reported AS is_complete_report,
-        s.is_outside, s.is_withheld, s.lacks_any AND NOT s.lacks_reading AS lacks_parameter_only
+        s.is_outside, s.is_withheld, $facts_of_a_period
     FROM mart.project_roles p LEFT JOIN summed s ON s.project_id = p.project_id
 ),
 period_reduction AS (
@@ -55,8 +54,8 @@ FROM period_reduction;
 
 -- mart.attributed(from, to, basis or profile) cuts what the marts hold by the days and divides it. Who counts, what a basis
 -- counts, rates, denominators, the facility's entries, the means of a balance, the division by the investment and its scaling,
--- the order of statuses, the figure of each and what counts of one that was ordered come from transforms/attribution and
--- transforms/money; flows/warehouse/macros.py puts the last six in their places. Macros resolve names in the current catalog: open the file directly.
+-- the reasons of statuses and their order, the figure of each and what counts of one that was ordered come from transforms/attribution
+-- and transforms/money; flows/warehouse/macros.py puts the last six in their places. Macros resolve names in the current catalog: open the file directly.
 CREATE MACRO mart.attributed(first_day, last_day, basis) AS TABLE
 WITH
 rule AS (
@@ -64,7 +63,7 @@ rule AS (
             ELSE error('basis must be $bases or a profile of core.profiles') END AS is_flow,
         any_value(averaged_over) AS averaged_over,
         any_value(is_matched) AS is_matched, any_value(denominator) AS denominator, any_value(is_per_year) AS is_annual,
-        any_value(is_operating_only) AS is_gated, any_value(is_zero_where_mandated) AS is_zero_where_mandated,
+        any_value(is_operating_only) AS is_operating_only, any_value(is_zero_where_mandated) AS is_zero_where_mandated,
         any_value(is_facility_only) AS is_facility, any_value(is_formula_where_no_promise) AS is_formula_instead
     FROM core.rules r WHERE r.rule_name = basis
 ),
@@ -137,10 +136,9 @@ year_reduction AS (
 promise_reasons AS (
     SELECT p.project_id, p.reported_annual_reduction_tco2 AS promise_tco2e, y.er_status, y.formula_tco2e,
         p.has_no_formula, p.is_impossible,
-        r.is_gated AND NOT coalesce(p.commissioning_date <= last_day::DATE, false) AS is_idle,
-        promise_tco2e IS NOT NULL AS has_promise,
-        r.is_formula_instead AND NOT has_promise
-            AND coalesce(p.commissioning_date <= (last_day::DATE + 1) - INTERVAL 1 YEAR, false) AS takes_formula
+        coalesce(p.commissioning_date <= last_day::DATE, false) AS has_begun,
+        coalesce(p.commissioning_date <= (last_day::DATE + 1) - INTERVAL 1 YEAR, false) AS ran_a_year,
+        $facts_of_a_promise
     FROM mart.project_roles p JOIN year_reduction y USING (project_id) CROSS JOIN rule r
 ),
 promise AS (
@@ -163,9 +161,7 @@ reduction AS (
 ),
 based AS (
     SELECT l.loan_id, l.project_id, l.lender, l.currency, l.is_project_finance, l.is_under_facility, e.is_active,
-        k.is_flow, k.is_matched, l.is_project_finance AND o.loan_id IS NULL AS counts,
-        l.is_project_finance AND (l.is_new_lending OR NOT k.is_flow) AS may_count,
-        o.loan_id IS NOT NULL AS is_overdrawn,
+        k.is_flow, k.is_matched, o.loan_id IS NOT NULL AS is_overdrawn, $counts AS counts, $may_count AS may_count,
         CASE WHEN k.is_flow AND NOT l.is_new_lending THEN 0.0 ELSE e.counted_fen END AS own_fen,
         CASE WHEN k.is_flow AND NOT l.is_new_lending THEN 0.0 ELSE e.lent_so_far_fen END AS so_far_fen,
         CASE WHEN own_fen = 0 THEN 0.0 WHEN NOT k.is_flow THEN own_fen * lr.rate ELSE fc.lent_fen_cny END AS cny_fen,
@@ -224,8 +220,7 @@ matched AS (
     GROUP BY s.loan_id
 ),
 share_reasons AS (
-    SELECT s.*, r.reduction, r.er_status, NOT s.is_project_finance AS is_working_capital, r.er_status IN ($without_tonnes) AS has_no_tonnes,
-        NOT s.has_investment AS lacks_denominator, s.ratio IS NULL AS lacks_share
+    SELECT s.*, r.reduction, r.er_status, r.er_status IN ($without_tonnes) AS has_no_tonnes, $facts_of_a_share
     FROM shared s JOIN reduction r USING (project_id)
 ),
 figures AS (

@@ -11,9 +11,13 @@ from schemas.words.statuses import WITH_A_FIGURE, WITHOUT_TONNES
 from transforms.attribution import roles, shares
 from transforms.attribution.exposures import COUNTED
 from transforms.attribution.statuses import (
+    FACTS_OF_A_PERIOD,
+    FACTS_OF_A_PROMISE,
+    FACTS_OF_A_SHARE,
     OF_A_PERIOD,
     OF_A_PROMISE,
     OF_A_SHARE,
+    columns_of,
     figure_case,
     listed,
     months_columns,
@@ -45,6 +49,11 @@ def attribution_macros() -> str:
     """Return the SQL of the macros, with what transforms/attribution alone says in the places of its $names."""
     return Template(MACRO.read_text(encoding="utf-8")).substitute(
         facts_of_the_months=months_columns(),
+        facts_of_a_period=columns_of(FACTS_OF_A_PERIOD),
+        facts_of_a_promise=columns_of(FACTS_OF_A_PROMISE),
+        facts_of_a_share=columns_of(FACTS_OF_A_SHARE),
+        counts=sql(read_back(roles.COUNTS)),
+        may_count=sql(read_back(roles.MAY_COUNT)),
         status_of_a_period=status_case(OF_A_PERIOD),
         figure_of_a_period=figure_case(OF_A_PERIOD),
         status_of_a_promise=status_case(OF_A_PROMISE),

@@ -10,7 +10,15 @@ from transforms.attribution import roles
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import Rule
 from transforms.attribution.roles import project_roles
-from transforms.attribution.statuses import OF_A_PERIOD, OF_A_PROMISE, first_figure, first_status, months_facts
+from transforms.attribution.statuses import (
+    FACTS_OF_A_PERIOD,
+    FACTS_OF_A_PROMISE,
+    OF_A_PERIOD,
+    OF_A_PROMISE,
+    first_figure,
+    first_status,
+    months_facts,
+)
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, days_between, period_table, year_to
 
 
@@ -37,13 +45,13 @@ def _annual(holdings: Holdings, periods: Periods, rule: Rule) -> pl.DataFrame:
     promises = project_roles(holdings).join(period_table(periods), how="cross")
     formulas = _of_formulas(holdings, periods if rule.without_promise == "formula" else ())
     rows = promises.join(formulas, on=["period", "project_id"], how="left", maintain_order="left")
-    promise = pl.col("reported_annual_reduction_tco2")
     reasons = rows.with_columns(
-        is_idle=pl.lit(rule.is_operating_only) & ~begun,
-        has_promise=promise.is_not_null(),
-        promise_tco2e=promise,
-        takes_formula=promise.is_null() & ran_a_year & pl.lit(rule.without_promise == "formula"),
-    )
+        promise_tco2e=pl.col("reported_annual_reduction_tco2"),
+        is_operating_only=pl.lit(rule.is_operating_only),
+        is_formula_instead=pl.lit(rule.without_promise == "formula"),
+        has_begun=begun,
+        ran_a_year=ran_a_year,
+    ).with_columns(**FACTS_OF_A_PROMISE)
     return reasons.with_columns(
         er_status=first_status(OF_A_PROMISE), emission_reductions_tco2e=first_figure(OF_A_PROMISE)
     )
@@ -86,9 +94,7 @@ def reductions_within(holdings: Holdings, periods: Periods) -> DataFrame[Reducti
     reasons = rows.with_columns(
         is_not_running=pl.col("commissioning_date").is_null() | (needed == 0),
         is_complete=needed == pl.col("covered_days"),
-        is_complete_report=(needed == pl.col("covered_days")) & pl.col("is_reported"),
-        lacks_parameter_only=pl.col("lacks_any") & ~pl.col("lacks_reading"),
-    )
+    ).with_columns(**FACTS_OF_A_PERIOD)
     figures = reasons.select(
         *PERIOD_COLUMNS,
         "project_id",

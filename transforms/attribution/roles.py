@@ -23,6 +23,13 @@ COUNTED_TONNES: Final = (
 """What must end anyway is avoided by the order, not by the loan, under a rule that has it so; the macro prints this."""
 
 
+COUNTS: Final = pl.col("is_project_finance") & ~pl.col("is_overdrawn")
+"""Of a loan: whether its share is known; the macro prints this, and what is below."""
+
+MAY_COUNT: Final = pl.col("is_project_finance") & (pl.col("is_new_lending") | ~pl.col("is_flow"))
+"""Whether the shares of the others depend on its own."""
+
+
 def facility_loans(loans: DataFrame[Loan]) -> DataFrame[Loan]:
     """Return the loans that the facility's figures are about."""
     return loans.filter(IS_UNDER_FACILITY)

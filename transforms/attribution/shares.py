@@ -17,11 +17,12 @@ import polars as pl
 from schemas.between.attribution import Attributed, AttributedInPeriod, LoanShare
 from schemas.contract import DataFrame, stacked, unchecked
 from schemas.words.statuses import WITH_A_FIGURE, WITHOUT_TONNES
+from transforms.attribution import roles
 from transforms.attribution.exposures import exposures, with_denominator, without_scalars
 from transforms.attribution.holdings import REMEMBERED, Holdings
 from transforms.attribution.profiles import PLAIN, Rule
 from transforms.attribution.project_reductions import month_parts, reductions
-from transforms.attribution.statuses import OF_A_SHARE, first_status
+from transforms.attribution.statuses import FACTS_OF_A_SHARE, OF_A_SHARE, first_status
 from transforms.ground.calendar import PERIOD_COLUMNS, Period, Periods, period_table
 from transforms.methods.engine.signs import symbol
 from transforms.money.balances import balances_before
@@ -125,14 +126,13 @@ def _shares(rows: pl.DataFrame, is_flow: bool) -> pl.DataFrame:
 
     Where one loan's part is not known, ratio is null for every lender of the project that lent anything.
     """
-    may_count = pl.col("is_project_finance") & (pl.col("is_new_lending") | pl.lit(not is_flow))
-    counts = pl.col("is_project_finance") & ~pl.col("is_overdrawn").fill_null(False)
     claimed = pl.col("lent_so_far_fen" if is_flow else "exposure_fen")
-    shared = rows.with_columns(counts=counts).with_columns(
+    known = rows.with_columns(pl.col("is_overdrawn").fill_null(False), is_flow=pl.lit(is_flow))
+    shared = known.with_columns(counts=roles.COUNTS, may_count=roles.MAY_COUNT).with_columns(
         raw_ratio=pl.when("counts").then(over_investment(pl.col("exposure_fen"))),
         claimed_ratio=pl.when("counts").then(over_investment(claimed)),
     )
-    unknown = may_count & pl.col("claimed_ratio").is_null()
+    unknown = pl.col("may_count") & pl.col("claimed_ratio").is_null()
     is_known = ~unknown.any().over("period", "project_id")
     scaled = _scaled("raw_ratio", "claimed_ratio", ["period", "project_id"])
     return shared.with_columns(ratio=pl.when(is_known | (pl.col("raw_ratio") == 0)).then(scaled))
@@ -220,12 +220,7 @@ def _month_end_shares(holdings: Holdings, rows: pl.DataFrame, periods: Periods) 
 
 def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
     """One status a row, the most fundamental reason first; without a figure there is no factor and no tonne."""
-    reasons = rows.with_columns(
-        is_working_capital=~pl.col("is_project_finance"),
-        has_no_tonnes=pl.col("er_status").is_in(WITHOUT_TONNES),
-        lacks_denominator=~pl.col("has_investment"),
-        lacks_share=pl.col("ratio").is_null(),
-    )
+    reasons = rows.with_columns(has_no_tonnes=pl.col("er_status").is_in(WITHOUT_TONNES), **FACTS_OF_A_SHARE)
     shown = ["attribution_factor_raw_ratio", "attribution_factor_ratio", "attributed_reductions_tco2e"]
     has_figure = pl.col("status").is_in(WITH_A_FIGURE)
     return reasons.with_columns(status=first_status(OF_A_SHARE)).with_columns(pl.when(has_figure).then(pl.col(shown)))

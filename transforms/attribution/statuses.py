@@ -11,6 +11,8 @@ import polars as pl
 
 from schemas.words.statuses import LACKS_DENOMINATOR, LACKS_PARAMETER, LACKS_READING, OF_BLOCKED_MONTHS
 from transforms.ground.cases import first_case
+from transforms.methods.engine.render import sql
+from transforms.methods.engine.tree import read_back
 
 OF_THE_PROJECT: Final = "er_status"
 """The column of the project's own status."""
@@ -22,6 +24,23 @@ OF_THE_MONTHS: Final = {
     "is_withheld": ("withheld_implausible",),
 }
 """What is true of a project in a period where a month of it has one of the statuses."""
+
+
+FACTS_OF_A_PERIOD: Final = {
+    "is_complete_report": pl.col("is_complete") & pl.col("is_reported"),
+    "lacks_parameter_only": pl.col("lacks_any") & ~pl.col("lacks_reading"),
+}
+FACTS_OF_A_PROMISE: Final = {
+    "is_idle": pl.col("is_operating_only") & ~pl.col("has_begun"),
+    "has_promise": pl.col("promise_tco2e").is_not_null(),
+    "takes_formula": pl.col("is_formula_instead") & pl.col("promise_tco2e").is_null() & pl.col("ran_a_year"),
+}
+FACTS_OF_A_SHARE: Final = {
+    "is_working_capital": ~pl.col("is_project_finance"),
+    "lacks_denominator": ~pl.col("has_investment"),
+    "lacks_share": pl.col("ratio").is_null(),
+}
+"""Reasons that follow from other columns; Polars computes them and the SQL macro prints them."""
 
 
 class Reason(NamedTuple):
@@ -124,6 +143,11 @@ def _word(status: str | None) -> str:
 def months_columns() -> str:
     """Return `months_facts` as columns of a SELECT of SQL."""
     return ", ".join(f"bool_or(status IN ({listed(words)})) AS {name}" for name, words in OF_THE_MONTHS.items())
+
+
+def columns_of(facts: Mapping[str, pl.Expr]) -> str:
+    """Return facts as columns of a SELECT of SQL."""
+    return ", ".join(f"{sql(read_back(fact))} AS {name}" for name, fact in facts.items())
 
 
 def listed(statuses: Collection[str]) -> str:

@@ -23,6 +23,7 @@ from transforms.methods.engine.tree import (
     Known,
     Least,
     Named,
+    Negated,
     Node,
     Number,
     Symbol,
@@ -236,7 +237,7 @@ def to_fen(value: float) -> Decimal:
     return Decimal(repr(value)).quantize(FEN, rounding=ROUND_HALF_UP)
 
 
-def evaluated(node: Node, values: Mapping[str, Value]) -> Value:  # noqa: PLR0911 - a kind of node each
+def evaluated(node: Node, values: Mapping[str, Value]) -> Value:  # noqa: C901, PLR0911 - a kind of node each
     """Return what the formula comes to; None where what it needs is unknown."""
     match node:
         case Symbol(column=column):
@@ -257,6 +258,9 @@ def evaluated(node: Node, values: Mapping[str, Value]) -> Value:  # noqa: PLR091
             return next((found for option in options if (found := evaluated(option, values)) is not None), None)
         case Known(body=body):
             return evaluated(body, values) is not None
+        case Negated(body=body):
+            held = evaluated(body, values)
+            return None if held is None else not held
         case Choice(condition=condition, chosen=chosen, otherwise=otherwise):
             return evaluated(chosen if evaluated(condition, values) else otherwise, values)
 

@@ -23,6 +23,7 @@ from transforms.methods.engine.tree import (
     Known,
     Least,
     Named,
+    Negated,
     Node,
     Number,
     Symbol,
@@ -106,6 +107,10 @@ class Printer:
         right = self.within(node.right, strength, loosely=self.is_loose(node))
         operator = self.operators.get(node.operator, node.operator)
         return Printed(f"{self.within(node.left, strength)} {operator} {right}", strength)
+
+    def negated(self, node: Negated) -> Printed:
+        """Only languages that are run have it."""
+        raise ValueError(f"no formula is printed with a condition that does not hold: {node.body}")
 
     def is_loose(self, node: Binary) -> bool:
         """Whether a right side of the same strength needs no brackets: a - (b + c) does, a x (b x c) does not."""
@@ -328,6 +333,10 @@ class Sql(Exact):
         """Whether it is there."""
         return Printed(f"({self.atom(node.body)} IS NOT NULL)", ATOM)
 
+    def negated(self, node: Negated) -> Printed:
+        """The opposite; not known where the condition is not."""
+        return Printed(f"(NOT {self.atom(node.body)})", ATOM)
+
     def least(self, node: Least) -> Printed:
         """The lower of two."""
         return self._of_two("least", node)
@@ -361,6 +370,10 @@ class Python(Exact):
     def known(self, node: Known) -> Printed:
         """Whether it is there."""
         return Printed(f"({self.atom(node.body)} is not None)", ATOM)
+
+    def negated(self, node: Negated) -> Printed:
+        """The opposite."""
+        return Printed(f"(not {self.atom(node.body)})", ATOM)
 
     def least(self, node: Least) -> Printed:
         """The lower of two."""

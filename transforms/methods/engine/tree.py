@@ -71,6 +71,13 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Negated:
+    """What holds where a condition does not: of rules that are run, none that is printed."""
+
+    body: "Node"
+
+
+@dataclass(frozen=True)
 class Choice:
     """One of two, by a condition."""
 
@@ -79,7 +86,7 @@ class Choice:
     otherwise: "Node"
 
 
-Node = Symbol | Number | Named | Binary | Least | Greatest | FirstKnown | Known | Choice
+Node = Symbol | Number | Named | Binary | Least | Greatest | FirstKnown | Known | Negated | Choice
 
 OPERATORS: Final = {
     "Plus": "+",
@@ -138,7 +145,7 @@ def _factors(node: Node) -> Iterator[Symbol]:
 def parts_of(node: Node) -> tuple[Node, ...]:
     """Return what a node is made of."""
     match node:
-        case Named(body=body) | Known(body=body):
+        case Named(body=body) | Known(body=body) | Negated(body=body):
             return (body,)
         case Binary(left=left, right=right) | Least(left=left, right=right) | Greatest(left=left, right=right):
             return (left, right)
@@ -193,6 +200,10 @@ def _function(name: object, inputs: list[Node]) -> Node:
             return FirstKnown(tuple(inputs))
         case {"Boolean": "IsNotNull"}:
             return Known(*inputs)
+        case {"Boolean": "IsNull"}:
+            return Negated(Known(*inputs))
+        case {"Boolean": "Not"}:
+            return Negated(*inputs)
     raise ValueError(f"a formula is not made of {name}")
 
 

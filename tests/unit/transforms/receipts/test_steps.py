@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from transforms.methods.engine.tree import Binary, Choice, FirstKnown, Greatest, Known, Least, Node, Number, Symbol
+from transforms.methods.engine.tree import (
+    Binary,
+    Choice,
+    FirstKnown,
+    Greatest,
+    Known,
+    Least,
+    Negated,
+    Node,
+    Number,
+    Symbol,
+)
 from transforms.receipts.steps import Leaf, Step, Value, change, evaluated, formula, total, unknown
 
 A, B = Symbol("a", "a"), Symbol("b", "b")
@@ -27,6 +38,8 @@ def leaf(value: Value, at: int = 0) -> Leaf:
         (Greatest(A, B), {"a": -3.0, "b": 0.0}, 0.0),
         (FirstKnown((A, B)), {"a": None, "b": 4.0}, 4.0),
         (Known(A), {"a": None, "b": 4.0}, False),
+        (Negated(Known(A)), {"a": None, "b": 4.0}, True),
+        (Negated(A), {"a": None, "b": 4.0}, None),
         (Choice(Binary(">", A, Number(2.0)), A, B), {"a": 3.0, "b": 4.0}, 3.0),
         (Choice(Binary(">", A, Number(2.0)), A, B), {"a": None, "b": 4.0}, 4.0),
     ],

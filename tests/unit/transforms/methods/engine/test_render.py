@@ -115,6 +115,24 @@ def test_what_is_not_part_of_a_formula_is_refused_by_name() -> None:
         read_back(a.rolling_mean(3))
 
 
+NEGATED: Final = [~(a > 1.0) & b.is_null(), (a > 1.0) | ~b.is_not_null()]
+
+
+@pytest.mark.parametrize("condition", NEGATED)
+def test_a_condition_that_does_not_hold_is_run_by_sql_as_by_polars(condition: pl.Expr) -> None:
+    values = {"a_ratio": [0.5, 2.0, None] * 2, "b_ratio": [None] * 3 + [1.0] * 3}
+    rows = pl.DataFrame(values, schema=dict.fromkeys(values, pl.Float64))
+    (printed,) = duckdb.sql(f"SELECT {sql(read_back(condition))} AS held FROM rows").pl()
+    assert printed.to_list() == rows.select(condition).to_series().to_list()
+    assert rows.height == len(printed)
+
+
+@pytest.mark.parametrize("condition", NEGATED)
+def test_no_formula_is_printed_with_a_condition_that_does_not_hold(condition: pl.Expr) -> None:
+    with pytest.raises(ValueError, match="no formula is printed"):
+        Text("en", WORDS).of(read_back(condition))
+
+
 def test_mathematics_sets_an_index_below_and_a_quotient_as_a_fraction() -> None:
     assert Mathematics().of(read_back(a / b)).text == "(a)/(b)"
     assert Mathematics().sign("EF_grid") == '"EF"_"grid"'
