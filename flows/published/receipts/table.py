@@ -9,6 +9,7 @@ import polars as pl
 from reports.codes import refuse_shared
 from schemas.contract import DataFrame, conform
 from schemas.disclosures import EditionEntry, EditionFigure, Receipt
+from schemas.errors import EnvironmentFailure
 from transforms.ground.sentences import Sentences
 
 WORDS: Final[Sentences] = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
@@ -33,6 +34,7 @@ def receipts_of(editions: DataFrame[EditionEntry], figures: DataFrame[EditionFig
         figure_label=label["en"],
         figure_label_zh=label["zh"],
     )
+    _refuse_unworded({kind_of_figure(key) for key in rows["figure_key"]})
     named = rows.with_columns(kind=pl.Series(map(kind_of_figure, rows["figure_key"]), dtype=pl.String))
     texts = {
         f"made_of{suffix}": pl.col("kind").replace_strict(
@@ -42,6 +44,18 @@ def receipts_of(editions: DataFrame[EditionEntry], figures: DataFrame[EditionFig
         for suffix, lang in (("", "en"), ("_zh", "zh"))
     }
     return conform(named.with_columns(**texts), Receipt).sort("report", "period", "lender", "receipt_code")
+
+
+def _refuse_unworded(kinds: set[str]) -> None:
+    """Raise EnvironmentFailure where nothing says what numbers are made of, as of a new kind of document."""
+    known = {name.removeprefix(MADE_OF) for name in WORDS if name.startswith(MADE_OF)}
+    if missing := sorted(kinds - known):
+        raise EnvironmentFailure(
+            f"no words say what printed numbers are made of: {', '.join(missing)}",
+            where="flows/published/receipts/words.toml",
+            available=", ".join(sorted(known)),
+            remedy=f"add [{MADE_OF}{missing[0]}] with en and zh (CONTRIBUTING.md, A document)",
+        )
 
 
 def kind_of_figure(key: str) -> str:

@@ -37,6 +37,7 @@ OF_NIGHTS: Final = (
     "flows/home/writing.py",
     "flows/published/documents/states.py",
     "flows/published/documents/again.py",
+    "flows/published/receipts/table.py",
     "reports/",
 )
 """What a night passes through; settings are read before one begins, and a signature is laid by hand."""

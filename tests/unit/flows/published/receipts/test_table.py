@@ -50,3 +50,9 @@ def test_an_edition_of_before_there_were_codes_has_none() -> None:
 def test_one_code_in_the_documents_of_two_lenders_is_refused() -> None:
     with pytest.raises(EnvironmentFailure, match=f"{CODE} would be that of two printed numbers"):
         receipts([entry(1), entry(1, lender="ICBC")], [figure(1, "1"), figure(1, "2", lender="ICBC")])
+
+
+def test_a_number_of_which_nothing_says_what_it_is_made_of_is_named_with_what_to_add() -> None:
+    of_a_new_kind = {**figure(1, "12.30"), "figure_key": "lender/ICBC/balance_cny"}
+    with pytest.raises(EnvironmentFailure, match=r"(?s)made of: lender_balance_cny.*\[made_of_lender_balance_cny\]"):
+        receipts([entry(1)], [of_a_new_kind])
