@@ -180,8 +180,8 @@ def _of_run(run: dict[str, Any] | None, published: dict[str, Any] | None, wordin
 
 def outcome_of(run: dict[str, Any], wording: Wording) -> str:
     """Return what became of a run, in the language."""
-    name = f"outcome_{run['outcome'].replace(' ', '_')}"
-    return wording(name) if name in SENTENCES else str(run["outcome"])
+    outcome = run["outcome"].replace(" ", "_")
+    return wording(f"outcome_{outcome}") if f"outcome_{outcome}" in SENTENCES else str(run["outcome"])
 
 
 def _ending(run: dict[str, Any], wording: Wording) -> str:
@@ -211,8 +211,9 @@ def _error(run: dict[str, Any], wording: Wording) -> str:
     what = wording.of(error.get("what", ""), ENDED)
     if what != error.get("what", ""):
         return wording("ending_worded", what=what, where=error["where"])
-    kind = f"kind_{error['kind']}"
-    return wording("ending_quoted", kind=wording(kind if kind in SENTENCES else "kind_other"), message=message)
+    is_ours = f"kind_{error['kind']}" in SENTENCES
+    kind = wording(f"kind_{error['kind']}") if is_ours else wording("kind_other")
+    return wording("ending_quoted", kind=kind, message=message)
 
 
 def _of_files(published: dict[str, Any], wording: Wording) -> list[str]:

@@ -217,9 +217,7 @@ def test_a_run_that_an_error_ended_has_a_sentence_of_its_own_in_chinese() -> Non
     error = EnvironmentFailure("another run is under way", where="/b/lock", available="one run", remedy="wait")
     english, chinese = ended_by(error)
     assert english == f"the last run (night) ended 'failed': {error}"
-    assert chinese == (
-        "最近一次运行（night）以“失败（failed）”结束：另一运行正在进行：请待其结束（greenloan status）；位置：/b/lock"
-    )
+    assert chinese == ("最近一次运行（night）以“失败（failed）”结束：另一运行正在进行：请待其结束；位置：/b/lock")
 
 
 def test_what_an_error_says_of_this_night_is_in_its_chinese_sentence() -> None:
