@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.style as mpl_style
@@ -14,11 +14,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.lines import Line2D
 from pylopdf_fonts_zh_cn import sans_path
 
 from reports import numbers
 from reports.glyphs import CHART_FONTS, printable
-from reports.series import ROWS_DRAWN, Pair
+from reports.series import ROWS_DRAWN, Outcome
 
 HOUSE_STYLE: Final = Path(__file__).parent / "house" / "house.mplstyle"
 LABEL_COLUMNS: Final = 38
@@ -26,11 +27,21 @@ WIDE_LABEL_COLUMNS: Final = 48
 REMEMBERED: Final = 32
 """Charts kept, of some 50 kB each: those of one night's documents."""
 
-PROMISED_POINTS: Final = 58
-MEASURED_POINTS: Final = 112
 NEGATIVE: Final = "#D55E00"
 PROMISED: Final = "#6B6B6B"
 MEASURED: Final = "#0072B2"
+RANGE: Final[dict[str, Any]] = {"color": "#BBBBBB", "linewidth": 6, "solid_capstyle": "butt"}
+MEDIAN: Final[dict[str, Any]] = {"color": "#222222", "marker": "|", "markersize": 8, "linestyle": "none"}
+RING: Final[dict[str, Any]] = {
+    "marker": "o",
+    "markersize": 5.5,
+    "markerfacecolor": "white",
+    "markeredgecolor": PROMISED,
+    "markeredgewidth": 1.4,
+    "linestyle": "none",
+}
+DOT: Final[dict[str, Any]] = {"color": MEASURED, "marker": "o", "markersize": 5, "linestyle": "none"}
+"""How what is expected, promised and measured is drawn: they differ by their forms, too, in a grey copy."""
 
 
 class Drawing(NamedTuple):
@@ -39,9 +50,12 @@ class Drawing(NamedTuple):
     svg: bytes
 
 
-def promised_and_measured(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Drawing:
-    """Return a row per project: a ring for the promise, a dot for the reading, both numbers beside (tonnes)."""
-    return _drawn(_pairs_figure, tuple(pairs[:ROWS_DRAWN]), promised_word, measured_word)
+def promised_expected_measured(outcomes: Sequence[Outcome], words: tuple[str, str, str]) -> Drawing:
+    """Return a row per project (tonnes): a ring for the promise, a bar for what is expected, a dot for the reading.
+
+    words: what the three are called. The numbers are not written: they are in the table beside.
+    """
+    return _drawn(_outcomes_figure, tuple(outcomes[:ROWS_DRAWN]), words)
 
 
 def shortened(text: str, columns: int = LABEL_COLUMNS) -> str:
@@ -87,53 +101,36 @@ def _svg(figure: Figure) -> bytes:
     return sink.getvalue()
 
 
-def _pairs_figure(pairs: Sequence[Pair], promised_word: str, measured_word: str) -> Figure:
-    figure = Figure(figsize=(7.1, 0.62 + 0.235 * max(len(pairs), 1)))
+def _outcomes_figure(outcomes: Sequence[Outcome], words: tuple[str, str, str]) -> Figure:
+    figure = Figure(figsize=(7.1, 0.85 + 0.235 * max(len(outcomes), 1)))
     axes = figure.subplots()
-    for row, pair in enumerate(pairs):
-        _pair_row(axes, row, pair)
-    _column_heads(axes, promised_word, measured_word)
-    axes.set_yticks(range(len(pairs)), [shortened(pair.label) for pair in pairs])
-    axes.set_ylim(len(pairs) - 0.4, -0.6)
+    for row, outcome in enumerate(outcomes):
+        _outcome_row(axes, row, outcome)
+    axes.set_yticks(range(len(outcomes)), [shortened(one.label) for one in outcomes])
+    axes.set_ylim(len(outcomes) - 0.4, -0.6)
     axes.axvline(0, color="#999999", linewidth=0.8, zorder=0)
     axes.grid(axis="x")
     axes.xaxis.set_major_formatter(lambda value, _: numbers.headline_tonnes(float(value)))
     axes.locator_params(axis="x", nbins=5)
     axes.margins(x=0.04)
+    _legend(axes, words)
     return figure
 
 
-def _pair_row(axes: Axes, row: int, pair: Pair) -> None:
-    known = [value for value in (pair.promised, pair.measured) if value is not None]
-    axes.plot(known, [row] * len(known), color="#BBBBBB", linewidth=1.4, zorder=1)
-    if pair.promised is not None:
-        axes.scatter([pair.promised], [row], s=30, facecolor="white", edgecolor=PROMISED, linewidth=1.4, zorder=2)
-    if pair.measured is not None:
-        axes.scatter([pair.measured], [row], s=26, color=_measured_colour(pair), zorder=3)
-    _beside(axes, PROMISED_POINTS, row, numbers.headline_tonnes(pair.promised), PROMISED)
-    _beside(axes, MEASURED_POINTS, row, numbers.headline_tonnes(pair.measured), _measured_colour(pair))
+def _outcome_row(axes: Axes, row: int, outcome: Outcome) -> None:
+    if outcome.least is not None and outcome.most is not None:
+        axes.plot([outcome.least, outcome.most], [row, row], zorder=1, **RANGE)
+    if outcome.expected is not None:
+        axes.plot([outcome.expected], [row], zorder=2, **MEDIAN)
+    if outcome.promised is not None:
+        axes.plot([outcome.promised], [row], zorder=3, **RING)
+    if outcome.measured is not None:
+        colour = NEGATIVE if outcome.measured < 0 else MEASURED
+        axes.plot([outcome.measured], [row], zorder=4, **{**DOT, "color": colour})
 
 
-def _measured_colour(pair: Pair) -> str:
-    return NEGATIVE if pair.measured is not None and pair.measured < 0 else MEASURED
-
-
-def _column_heads(axes: Axes, promised_word: str, measured_word: str) -> None:
-    _beside(axes, PROMISED_POINTS, -1, f"○ {promised_word}", PROMISED)
-    _beside(axes, MEASURED_POINTS, -1, f"● {measured_word}", MEASURED)
-
-
-def _beside(axes: Axes, points: float, row: int, words: str, colour: str) -> None:
-    """Write words right-aligned `points` to the right of the axes, level with the row."""
-    place, offset = (1, row), (points, 0)
-    axes.annotate(
-        words,
-        place,
-        offset,
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        color=colour,
-        annotation_clip=False,
-    )
+def _legend(axes: Axes, words: tuple[str, str, str]) -> None:
+    """The three signs above the chart, the bar with its middle as the rows have it."""
+    bar = (Line2D([], [], **RANGE), Line2D([], [], **MEDIAN))
+    signs = (Line2D([], [], **RING), bar, Line2D([], [], **DOT))
+    axes.legend(signs, words, loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=8)

@@ -5,12 +5,15 @@ from typing import Final, NamedTuple
 ROWS_DRAWN: Final = 15
 
 
-class Pair(NamedTuple):
-    """A project's promised and measured tonnes over the same days."""
+class Outcome(NamedTuple):
+    """A project's tonnes over the same days: promised, expected with the ends of its range, measured."""
 
     label: str
     promised: float | None
     measured: float | None
+    expected: float | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 class Bar(NamedTuple):

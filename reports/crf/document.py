@@ -30,7 +30,7 @@ from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.documents import Document, provenance
 from reports.glyphs import printable
 from reports.names import Names
-from reports.series import ROWS_DRAWN, Pair
+from reports.series import ROWS_DRAWN, Outcome
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
@@ -86,7 +86,7 @@ class CrfDocument(Document):
     methods: tuple[MethodLine, ...]
     factor_sets: tuple[str, ...]
     formulas: Formulas
-    outcomes: tuple[Pair, ...]
+    outcomes: tuple[Outcome, ...]
     range: Range
     listed: str
     drawn: str

@@ -27,7 +27,7 @@ from reports.crf.words import WORDS
 from reports.documents import Attachment
 from reports.glyphs import printable
 from reports.names import Names
-from reports.series import Pair
+from reports.series import Outcome
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
 from schemas.marts import VerifiedReduction
@@ -190,12 +190,16 @@ def not_operating(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(_name(row) for row in counted if row["is_building"])
 
 
-def outcomes(rows: Sequence[Row]) -> tuple[Pair, ...]:
-    """Return promise and reading of the listed projects that have either, the largest promise first."""
+def outcomes(rows: Sequence[Row]) -> tuple[Outcome, ...]:
+    """Return promise, expectation and reading of the listed projects that have one, the largest promise first."""
     promised, measured = "promised_last_four_quarters_tco2e", "measured_last_four_quarters_tco2e"
+    expected = [f"expected_{end}_last_four_quarters_tco2e" for end in ("median", "p10", "p90")]
     numbered = [{**row, "label": f"{i} {_name(row)}"} for i, row in enumerate(rows[:LISTED], start=1)]
     known = [row for row in numbered if row[promised] is not None or row[measured] is not None]
-    return tuple(Pair(row["label"], row[promised], row[measured]) for row in largest_first(known, promised))
+    return tuple(
+        Outcome(row["label"], row[promised], row[measured], *(row[name] for name in expected))
+        for row in largest_first(known, promised)
+    )
 
 
 def names_of(projects: Iterable[Row], lang: Lang) -> Names:

@@ -9,7 +9,7 @@ from reports.crf.document import CrfDocument
 from reports.crf.printed_figures import crf_figures
 from reports.crf.words import WORDS
 from reports.documents import Rendered
-from reports.figures import Drawing, promised_and_measured
+from reports.figures import Drawing, promised_expected_measured
 from reports.render import PAGE_PPI, render
 from reports.twin import About, twin
 
@@ -33,5 +33,5 @@ def _about(document: CrfDocument) -> About:
 
 
 def outcome_chart(document: CrfDocument) -> Drawing:
-    """Return promised beside measured tonnes of the last four quarters, per project."""
-    return promised_and_measured(document.outcomes, *WORDS[document.lang].outcomes)
+    """Return promised, expected and measured tonnes of the last four quarters, per project."""
+    return promised_expected_measured(document.outcomes, WORDS[document.lang].outcomes)

@@ -11,15 +11,15 @@ from typing import Any, Final
 class Words:
     """The words of one language.
 
-    windows: the quarter, the year so far, all since the start; outcomes: promised, measured; origins: of an input;
-    signs: what the formulas beside those of methods call their terms, which of a share rule are parts of
-    schemas.reference.Profile; figures: what each printed figure is; joiner: what parts its name's parts;
+    windows: the quarter, the year so far, all since the start; outcomes: promised, expected, measured;
+    origins: of an input; signs: what the formulas beside those of methods call their terms, which of a share rule
+    are parts of schemas.reference.Profile; figures: what each printed figure is; joiner: what parts its name's parts;
     kind: what an expectation rests on, with places for the kind of projects, the scope and how many they are;
     titles: the document's own, of a lender and of the whole book.
     """
 
     windows: tuple[str, ...]
-    outcomes: tuple[str, str]
+    outcomes: tuple[str, str, str]
     whole_book: str
     origins: dict[str, str]
     signs: dict[str, str]
@@ -34,8 +34,8 @@ class Words:
 
 
 def _read(words: Mapping[str, Any]) -> Words:
-    promised, measured = words["outcomes"]
-    return Words(**{**words, "windows": tuple(words["windows"]), "outcomes": (promised, measured)})
+    promised, expected, measured = words["outcomes"]
+    return Words(**{**words, "windows": tuple(words["windows"]), "outcomes": (promised, expected, measured)})
 
 
 _TABLE: Final = resources.files(__package__).joinpath("words.toml")

@@ -95,8 +95,7 @@ ALLOWED: Final = {
     ("flows/published/documents/crf.py", "quarters "): "in an error",
     ("flows/published/documents/crf.py", " (* is the whole book)"): "in an error",
     ("flows/published/documents/kinds.py", "Callable[[Published], str | None]"): "a type",
-    ("reports/figures.py", "axes fraction"): "a word of matplotlib",
-    ("reports/figures.py", "offset points"): "a word of matplotlib",
+    ("reports/figures.py", "lower right"): "a word of matplotlib",
     ("reports/render.py", "unknown font family"): "a warning of typst that is looked for",
 }
 """Module and text: why it may be, or the sentence that has it in both languages."""
