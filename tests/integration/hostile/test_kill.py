@@ -130,7 +130,13 @@ def _night_ends_well(home: Home) -> None:
         "nightly.lock",
     }
     assert list(home.root.rglob("*.partial")) == []
-    assert {path.suffix for path in home.documents.rglob("*.*") if path.is_file()} == {".pdf", ".png"}
+    assert {path.suffix for path in home.documents.rglob("*.*") if path.is_file()} == {
+        ".pdf",
+        ".png",
+        ".csv",
+        ".xlsx",
+        ".jsonld",
+    }
 
 
 @pytest.fixture(scope="module")

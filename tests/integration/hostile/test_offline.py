@@ -116,7 +116,7 @@ def test_the_same_inputs_and_moment_give_the_same_tables(sample_home: Home, twin
 
 def test_the_same_inputs_and_moment_give_the_same_documents_byte_for_byte(sample_home: Home, twin: Home) -> None:
     here, there = _documents(sample_home), _documents(twin)
-    assert {Path(name).suffix for name in here} == {".pdf", ".png"}
+    assert {Path(name).suffix for name in here} == {".pdf", ".png", ".csv", ".xlsx", ".jsonld"}
     assert here.keys() == there.keys()
     assert [name for name in here if here[name] != there[name]] == []
 
