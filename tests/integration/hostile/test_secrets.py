@@ -10,12 +10,13 @@ from tests.integration.hostile.test_kill import FACILITY_LOAN, FACILITY_MONEY
 from tests.integration.program import H07, Home
 
 SECRETS: Final = {
-    "BANK_PASSWORD": "pw-Zx81-source", "PREFECT_SERVER_API_AUTH_STRING": "admin:pw-Zx82-server",
-    "PREFECT_API_AUTH_STRING": "admin:pw-Zx83-client", "PREFECT_API_KEY": "pnu_Zx84",
-    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:pw-Zx85-db@127.0.0.1:1/p",
-    "PGPASSWORD": "pw-Zx86-pg", "GREENLOAN_API_KEY": "key-Zx87",
+    "BANK_PASSWORD": "pw-MarkedZx81-source", "PREFECT_SERVER_API_AUTH_STRING": "admin:pw-MarkedZx82-server",
+    "PREFECT_API_AUTH_STRING": "admin:pw-MarkedZx83-client", "PREFECT_API_KEY": "pnu_MarkedZx84",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:pw-MarkedZx85-db@127.0.0.1:1/p",
+    "PGPASSWORD": "pw-MarkedZx86-pg", "GREENLOAN_API_KEY": "key-MarkedZx87",
 }  # fmt: skip
-MARK: Final = "Zx8"
+MARK: Final = "MarkedZx8"
+"""Long enough that no compressed page has it by chance."""
 SETTINGS: Final = (
     '[sources.bank]\nurl = "postgresql://reader@127.0.0.1:1/core?application_name=x"\npassword_env = "BANK_PASSWORD"\n'
     'timeout_seconds = 5\n[sources.bank.tables]\nloans = "SELECT 1"\n'
@@ -28,7 +29,7 @@ def printed(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SECRETS.items():
             patch.setenv(name, value)
-        patch.setenv("PREFECT_API_URL", "http://admin:pw-Zx88-url@127.0.0.1:1/api")
+        patch.setenv("PREFECT_API_URL", "http://admin:pw-MarkedZx88-url@127.0.0.1:1/api")
         home = new_home("secrets")
         home.deliver_case(H07)
         home.deliver("loans_facility.csv", FACILITY_LOAN)
@@ -38,16 +39,20 @@ def printed(new_home: Callable[[str], Home]) -> tuple[Home, list[str]]:
         (home.root / "greenloan.toml").write_text(SETTINGS, encoding="utf-8")
         dead = home.ask("nightly")
         assert dead.code == 3, dead.err
-        mistaken = SETTINGS.replace("reader@", "reader:pw-Zx89-settings@")
+        mistaken = SETTINGS.replace("reader@", "reader:pw-MarkedZx89-settings@")
         (home.root / "greenloan.toml").write_text(mistaken, encoding="utf-8")
         refused = home.ask("nightly")
         assert refused.code == 3, refused.err
-        (home.root / "greenloan.toml").write_text('[sources.bank]\nurl = "x"\npassword = "pw-Zx8a"\n', encoding="utf-8")
+        (home.root / "greenloan.toml").write_text(
+            '[sources.bank]\nurl = "x"\npassword = "pw-MarkedZx8a"\n', encoding="utf-8"
+        )
         unknown = home.ask("nightly")
         assert unknown.code == 3, unknown.err
-        (home.root / "greenloan.toml").write_text('[sources.bank]\npassword = "pw-Zx8b', encoding="utf-8")
+        (home.root / "greenloan.toml").write_text('[sources.bank]\npassword = "pw-MarkedZx8b', encoding="utf-8")
         broken = home.ask("nightly")
-        named = SETTINGS.replace("bank", '"postgresql://u:pw-Zx8c@host/db"').replace("?", "?sslpassword=pw-Zx8d&")
+        named = SETTINGS.replace("bank", '"postgresql://u:pw-MarkedZx8c@host/db"').replace(
+            "?", "?sslpassword=pw-MarkedZx8d&"
+        )
         (home.root / "greenloan.toml").write_text(named, encoding="utf-8")
         misnamed = home.ask("nightly")
         assert misnamed.code == 3, misnamed.err

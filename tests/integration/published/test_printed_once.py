@@ -49,7 +49,8 @@ def _is_of_the_state(line: str, snapshots: Iterable[str]) -> bool:
 
 
 def _only_in(pdf: bytes, other: bytes) -> list[str]:
-    return [line for line in _lines(pdf) if line not in _lines(other)]
+    there = set(_lines(other))
+    return [line for line in _lines(pdf) if line not in there]
 
 
 @pytest.fixture(scope="module")
