@@ -1,12 +1,13 @@
 """The machine-readable twin of a document: every printed figure with its code, as linked data (JSON-LD, W3C PROV)."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from reports.documents import Document, PrintedFigure
-from reports.numbers import read
+from reports.numbers import BEIJING, MISSING, read
 
 CONTEXT: Final = {
     "prov": "http://www.w3.org/ns/prov#",
@@ -35,7 +36,10 @@ class About:
 
 
 def twin(document: Document, figures: Sequence[PrintedFigure], about: About) -> str:
-    """Return the twin; `value` is the number that was printed, left out where that is none (a dash, a range)."""
+    """Return the twin; `value` is the number that was printed, left out where that is none (a dash, a range).
+
+    It has the number of an edition from the second one on, as the page has.
+    """
     state = document.provenance
     report = {
         "@id": "#document",
@@ -44,7 +48,7 @@ def twin(document: Document, figures: Sequence[PrintedFigure], about: About) -> 
         "schema:publisher": about.institution,
         "schema:temporalCoverage": about.period,
         "schema:inLanguage": about.lang,
-        "schema:version": document.edition.number or "1",
+        **({"schema:version": document.edition.number} if document.edition.number else {}),
         "prov:wasDerivedFrom": {"@id": "#state"},
         "prov:wasGeneratedBy": {"@id": "#run"},
     }
@@ -52,8 +56,8 @@ def twin(document: Document, figures: Sequence[PrintedFigure], about: About) -> 
         "@id": "#state",
         "@type": "prov:Entity",
         "code": state.snapshot_id,
-        "schema:dateModified": state.data_as_of,
-        "prov:generatedAtTime": state.known_at,
+        **({} if state.data_as_of == MISSING else {"schema:dateModified": _moment(state.data_as_of)}),
+        "prov:generatedAtTime": _moment(state.known_at),
     }
     run = {
         "@id": "#run",
@@ -69,6 +73,11 @@ def twin(document: Document, figures: Sequence[PrintedFigure], about: About) -> 
     }
     graph = [report, book, run, program, *(_figure(one) for one in figures)]
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
+
+
+def _moment(printed: str) -> str:
+    """The moment as machines read it; it is printed by the clock of Beijing."""
+    return dt.datetime.fromisoformat(printed).replace(tzinfo=BEIJING).isoformat()
 
 
 def _figure(figure: PrintedFigure) -> dict[str, Any]:

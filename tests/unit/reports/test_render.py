@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from pandera.typing.polars import DataFrame
 from reports.crf.document import CrfDocument
 from reports.crf.printed_figures import crf_figures
 from reports.crf.printing import NOTICE, render_crf
+from reports.documents import EditionNotice
 from reports.render import TOP, render
 from schemas.disclosures import CrfDisclosure, CrfProject
 from schemas.errors import EnvironmentFailure
@@ -298,3 +300,16 @@ def test_a_dash_and_a_range_have_no_value_in_the_twin(make: Make) -> None:
     assert values["—"] is None
     assert values["130,257 – 222,405"] is None
     assert values["95,000.00"] == 95000.0
+
+
+def test_the_twin_has_moments_with_their_zone_and_an_editions_number_only_where_it_is_one(make: Make) -> None:
+    """The run knew up to 2025-07-15 18:05:09 UTC, which is 02:05:09 of the next day in Beijing."""
+    document = make()
+    graph = {one["@id"]: one for one in json.loads(render_crf(document, ppi=LOW_PPI).twin)["@graph"]}
+    assert graph["#state"]["prov:generatedAtTime"] == "2025-07-16T02:05:09+08:00"
+    assert "schema:version" not in graph["#document"]
+    unknown = replace(document, provenance=replace(document.provenance, data_as_of="—"))
+    second = replace(unknown, edition=EditionNotice(number="2", before="1", reason="words_changed"))
+    graph = {one["@id"]: one for one in json.loads(render_crf(second, ppi=LOW_PPI).twin)["@graph"]}
+    assert "schema:dateModified" not in graph["#state"]
+    assert graph["#document"]["schema:version"] == "2"

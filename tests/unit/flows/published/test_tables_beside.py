@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import openpyxl
+import pytest
 
 from flows.published.tables_beside import tables_beside
 from reports.documents import Attachment
@@ -45,3 +46,22 @@ def test_the_same_tables_give_the_same_bytes() -> None:
 
 def test_a_document_without_tables_has_nothing_beside_it() -> None:
     assert tables_beside("x", []) == {}
+
+
+def test_tonnes_and_ratios_are_numbers_with_all_their_digits() -> None:
+    """An unrounded figure has up to 17 digits; a cell keeps 16. Money beyond 15 digits is a text: it is exact."""
+    table = "\ufefftonnes_tco2e,share_ratio,lent_cny\n14610.256410256412,0.6325301204819277,1234567890123456.78\n"
+    ((tonnes, share, money),) = cells(tables_beside("x", [Attachment("t.csv", table)])["x_tables.xlsx"])["t"][1:]
+    assert tonnes == pytest.approx(14610.256410256412, rel=1e-15)
+    assert share == pytest.approx(0.6325301204819277, rel=1e-15)
+    assert money == "1234567890123456.78"
+
+
+def test_a_table_that_no_sheet_can_hold_whole_is_in_its_csv_alone() -> None:
+    """A cell holds 32,767 characters, a sheet 1,048,576 rows: nothing is cut."""
+    long = Attachment("flags.csv", f"\ufeffmessage\n{'x' * 32_768}\n")
+    many = Attachment("rows.csv", "\ufeffa\n" + "1\n" * 1_048_576)
+    beside = tables_beside("x", [Attachment("table.csv", CSV), long, many])
+    assert list(cells(beside["x_tables.xlsx"])) == ["table"]
+    assert beside["x_flags.csv"] == long.text.encode()
+    assert list(tables_beside("x", [long])) == ["x_flags.csv"]
