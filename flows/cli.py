@@ -20,7 +20,7 @@ from typing import Final, TextIO
 from flows.home.inert import printable
 from flows.home.ownership import closed_to_others, give_folder
 from flows.home.settings import Home, home
-from flows.published.documents.kinds import KINDS, Issue, refuse_other_periods
+from flows.published.kinds.kinds import KINDS, Issue, refuse_other_periods
 from flows.running.interruption import done, hear_ctrl_c, is_pressed, leave
 from flows.running.leaving import INTERRUPTED
 from flows.running.moments import moment_of

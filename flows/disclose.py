@@ -4,8 +4,8 @@ from prefect import flow
 
 from flows.home.homes import listed_home
 from flows.home.ownership import closed_to_others
-from flows.published.documents.kinds import kind_of, refuse_other_periods
 from flows.published.documents.written import open_documents, read_published, write_period
+from flows.published.kinds.kinds import kind_of, refuse_other_periods
 from schemas.errors import UsageError
 
 

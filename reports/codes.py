@@ -11,9 +11,10 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
+from reports import numbers
 from schemas.errors import EnvironmentFailure
 
 LETTERS: Final = "ACDEFHJKMNPRTWXY3479"
@@ -24,11 +25,26 @@ IN_A_GROUP: Final = 3
 WRITTEN: Final = re.compile(rf"[{LETTERS}]{{{GROUPS * IN_A_GROUP + 1}}}")
 
 
+PARTED: Final = " – "
+"""What parts the ends of a range."""
+
+
 class Column(NamedTuple):
-    """A kind of number in a row: the letter that ends its code, for good, and its unit (empty: a bare number)."""
+    """A kind of number in a row: the letter that ends its code, for good, and its unit (empty: a bare number).
+
+    write: how a value is written; has_sign: false where it is printed how much, and not which way.
+    """
 
     letter: str
     unit: str
+    write: Callable[[Any], str] = numbers.tonnes
+    has_sign: bool = True
+
+    def written(self, values: Sequence[Any]) -> str:
+        """Return a number, or the ends of a range, as the column prints it."""
+        if None in values:
+            return numbers.MISSING
+        return PARTED.join(self.write(value if self.has_sign else abs(value)) for value in values)
 
 
 class RowCodes:

@@ -17,7 +17,7 @@ import polars as pl
 from flows.home.settings import CHECKOUT
 from flows.pages.cases import cases_of
 from flows.pages.printed_cases import WorkedCase
-from flows.published.documents.formulas import printed_formulas
+from flows.published.kinds.formulas import printed_formulas
 from flows.reference.methods import FOLDERS
 from flows.reference.tables import read_reference
 from transforms.attribution.profiles import PLAIN

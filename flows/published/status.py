@@ -9,8 +9,8 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.home.writing import is_closed, misplaced
-from flows.published.documents.kinds import Lang
 from flows.published.documents.restating import waiting_documents
+from flows.published.kinds.kinds import Lang
 from flows.published.needs import clock_matters, open_matters, outcome_of, refused_files, restatement_waits, sentences
 from flows.published.wording import Wording
 from flows.running.run_record import last_run

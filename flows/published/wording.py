@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
 
-from flows.published.documents.kinds import Lang
+from flows.published.kinds.kinds import Lang
 from transforms.ground.sentences import SIGNS, Sentences, in_words, put_in
 
 SENTENCES: Final[Sentences] = tomllib.loads(resources.files(__package__).joinpath("status.toml").read_text("utf-8"))

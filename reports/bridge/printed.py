@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any, Final, Literal, NamedTuple
 
 from reports import numbers
-from reports.series import Bar
+from reports.charts.series import Bar
 
 WORDS: Final[dict[str, Any]] = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
 

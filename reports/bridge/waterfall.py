@@ -9,8 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from reports import numbers
-from reports.figures import MEASURED, NEGATIVE, WIDE_LABEL_COLUMNS, in_house_style, shortened
-from reports.series import Bar
+from reports.charts.figures import MEASURED, NEGATIVE, WIDE_LABEL_COLUMNS, in_house_style, shortened
+from reports.charts.series import Bar
 
 TOTAL: Final = "#4D4D4D"
 DOWN_HATCH: Final = "////"

@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from reports import numbers
+from reports.charts.series import ROWS_DRAWN, Outcome
 from reports.codes import RowCodes
 from reports.crf import lines
 from reports.crf.lines import LISTED, CellRows, Row
@@ -30,7 +31,6 @@ from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.documents import Document, provenance
 from reports.glyphs import printable
 from reports.names import Names
-from reports.series import ROWS_DRAWN, Outcome
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
 from schemas.errors import UsageError

@@ -7,8 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from reports import numbers
+from reports.charts.series import Outcome
 from reports.codes import RowCodes
-from reports.crf.columns import written
+from reports.crf.columns import OF_PROJECTS
 from reports.crf.printed import (
     Cells,
     Effect,
@@ -27,7 +28,6 @@ from reports.crf.words import WORDS
 from reports.documents import Attachment
 from reports.glyphs import printable
 from reports.names import Names
-from reports.series import Outcome
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
 from schemas.marts import VerifiedReduction
@@ -153,7 +153,7 @@ def _reason(row: Row) -> str:
 def _range(row: Row) -> str:
     """Return the 10th and 90th percentile of what the project's kind delivered, in whole tonnes; empty if unknown."""
     ends = [row[f"expected_{end}_last_four_quarters_tco2e"] for end in ("p10", "p90")]
-    return "" if None in ends else written("expected_range", ends)
+    return "" if None in ends else OF_PROJECTS["expected_range"].written(ends)
 
 
 def _kind(row: Row, called: Names) -> str:

@@ -4,12 +4,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
+from reports.charts.figures import Drawing, promised_expected_measured
 from reports.crf.code_lists import code_lists
 from reports.crf.document import CrfDocument
 from reports.crf.printed_figures import crf_figures
 from reports.crf.words import WORDS
 from reports.documents import Rendered
-from reports.figures import Drawing, promised_expected_measured
 from reports.render import PAGE_PPI, render
 from reports.twin import About, twin
 

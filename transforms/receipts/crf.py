@@ -6,16 +6,17 @@ A row of the document is named as its code names it (reports.codes); a number is
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS
 from transforms.ground.calendar import named_quarter, year_to
 from transforms.methods.engine.tree import Binary
 from transforms.receipts.factors import factor
 from transforms.receipts.lending import CNY, Lending, Window, investment, is_under_facility
+from transforms.receipts.numbers import Figure
 from transforms.receipts.ranges import Range
 from transforms.receipts.rows import Rows
-from transforms.receipts.steps import Leaf, Part, Row, Step, Value, days, formula, symbol, total, unknown
+from transforms.receipts.steps import Leaf, Part, Row, Step, days, formula, symbol, total, unknown
 from transforms.receipts.tonnes import TCO2E, Tonnes, number, promise
 
 A_YEAR: Final = "tCO2e/yr"
@@ -96,13 +97,6 @@ TABLES: Final = (
     "ops.runs",
 )
 """What numbers are looked up in."""
-
-
-class Figure(NamedTuple):
-    """A printed number, or the two ends of a printed range: what it is made of, and what is stored of it."""
-
-    parts: tuple[Part, ...]
-    stored: tuple[Value, ...]
 
 
 class CrfNumbers:

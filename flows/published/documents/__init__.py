@@ -1,1 +1,1 @@
-"""What the documents print of the published file, and the record of every edition of them."""
+"""The record of every edition of every document, and the tables that it makes."""

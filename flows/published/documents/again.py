@@ -9,9 +9,9 @@ import polars as pl
 
 from flows.home.settings import Home
 from flows.published.documents.editions import editions_in, shelf_of
-from flows.published.documents.kinds import Issue, Lang
 from flows.published.documents.tables import KEY, edition_tables
 from flows.published.documents.written import document_name, open_documents, written_to
+from flows.published.kinds.kinds import Issue, Lang
 from flows.published.wording import Wording
 from schemas.contract import DataFrame
 from schemas.disclosures import EditionEntry

@@ -15,8 +15,8 @@ from reports.documents import Document
 OF_PRINTING: Final = (".py", ".typ", ".toml", ".mplstyle")
 """How files end that decide how something is printed: templates, words, code, style."""
 
-HOUSE: Final = "house"
-"""The folder of reports/ whose layout and style all kinds share."""
+SHARED: Final = ("house", "charts")
+"""The folders of reports/ that all kinds share: layout and style, charts."""
 
 OF_THE_STATE: Final = frozenset({"provenance", "edition", "is_waiting"})
 """Parts of a document that its state and the editions before it decide, and not what it is."""
@@ -56,7 +56,7 @@ def _program(kind: str) -> str:
     """
     top = Path(documents.__file__).parent
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
-    own = (top.glob("*"), top.glob(f"{HOUSE}/**/*"), top.glob(f"{kind}/**/*"))
+    own = (top.glob("*"), *(top.glob(f"{folder}/**/*") for folder in (*SHARED, kind)))
     for path in sorted(path for paths in own for path in paths if path.suffix in OF_PRINTING):
         digest.update(f"\n{path.relative_to(top).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from flows.home.settings import Home
 from flows.published.documents.editions import Found, editions_in, last_of, only_writer, shelf_of
-from flows.published.documents.kinds import Issue
 from flows.published.documents.sign_offs import FoundSignOff, lay_beside, sign_offs_in, signed_copy
 from flows.published.documents.written import document_name, open_documents
+from flows.published.kinds.kinds import Issue
 from schemas.errors import EnvironmentFailure, UsageError
 from schemas.words.editions import WHOLE
 

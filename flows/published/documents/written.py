@@ -28,7 +28,6 @@ from flows.published.documents.editions import (
     shelf_of,
 )
 from flows.published.documents.identity import identity_of
-from flows.published.documents.kinds import KINDS, Issue, Kind, Lang, kind_of
 from flows.published.documents.restating import (
     RESTATEMENTS,
     Rule,
@@ -40,6 +39,7 @@ from flows.published.documents.restating import (
     withdraw,
 )
 from flows.published.documents.states import keep_state
+from flows.published.kinds.kinds import KINDS, Issue, Kind, Lang, kind_of
 from flows.running.run_record import greenloan_version
 from flows.warehouse.reading import read_tables
 from reports.documents import BESIDE, Document, EditionNotice, Rendered

@@ -15,10 +15,9 @@ from flows.published.documents.editions import digest_of, editions_in, shelf_of
 from flows.published.evidence.crate import crate_of
 from flows.published.evidence.graph import Graph, rows_as_text
 from flows.published.receipts.explained import tolerance_of
-from flows.published.receipts.numbers import Asked, Document, published_documents, published_numbers, read_book
+from flows.published.receipts.kinds import Document
+from flows.published.receipts.numbers import Asked, published_documents, published_numbers, read_book
 from flows.published.receipts.table import WORDS
-from reports.crf.columns import WITHOUT_SIGN, WRITTEN
-from reports.numbers import tonnes
 from schemas.errors import UsageError
 from schemas.words.editions import WHOLE
 from transforms.receipts.rows import Rows
@@ -39,7 +38,7 @@ def write_evidence(home: Home, period: str, lender: str | None, out: Path) -> di
     Raises UsageError where the published file has no figure of them.
     """
     published = published_documents(home.warehouse)
-    wanted = [one for one in published if _is_of(one[0], period) and lender in {None, one[1]}]
+    wanted = [one for one in published if _is_of(one.period, period) and lender in {None, one.lender}]
     if not wanted:
         raise _nothing_published(published, period, lender)
     rows = read_book(home.warehouse, wanted)
@@ -60,12 +59,12 @@ def evidence_files(rows: Rows, asked: Sequence[Asked]) -> dict[str, bytes]:
     graph, methods = Graph(), set[tuple[str, ...]]()
     figures = [_figure(one, graph, methods) for one in asked]
     leaves = {f"leaves/{table}.csv": _csv(*rows_as_text(held)) for table, held in sorted(graph.leaves.items())}
-    documents = {(one.numbers.period, one.numbers.lender) for one in asked}
+    documents = {one.document for one in asked}
     delivered = {row["source_file"] for held in graph.leaves.values() for row in held.values() if "source_file" in row}
     tables = {
         "runs": rows.tables["ops.runs"],
         "deliveries": [row for row in rows.tables["ops.deliveries"] if row["source_file"] in delivered],
-        "editions": [row for row in rows.tables["ops.editions"] if (row["period"], row["lender"]) in documents],
+        "editions": [row for row in rows.tables["ops.editions"] if Document.of(row) in documents],
     }
     cited = {"sources": rows.tables["core.sources"]}
     beside = {f"{name}.csv": _csv(*_table(held)) for name, held in {**tables, **cited}.items()}
@@ -88,11 +87,10 @@ def _figure(one: Asked, graph: Graph, methods: set[tuple[str, ...]]) -> list[str
     named = {"code": one.code, "label": receipt.get("figure_label"), "label_zh": receipt.get("figure_label_zh")}
     printed = {name: receipt.get(name) for name in ("report", "period", "lender", "made_of", "unit")}
     shown = {**printed, **named, "printed": receipt.get("printed_text")}
-    written_as = WRITTEN.get(one.column, tonnes).__name__
     stored = ";".join("" if value is None else str(value) for value in figure.stored)
     steps = ";".join(map(str, numbers))
-    is_unsigned = str(one.column in WITHOUT_SIGN).lower()
-    return [*(shown[name] or "" for name in FIGURES), written_as, is_unsigned, str(tolerance_of(one)), stored, steps]
+    written = [one.column.write.__name__, str(not one.column.has_sign).lower()]
+    return [*(shown[name] or "" for name in FIGURES), *written, str(tolerance_of(one)), stored, steps]
 
 
 def _months(part: Any) -> Iterator[Step]:  # noqa: ANN401 - a part of any kind
@@ -114,11 +112,11 @@ def _methods(rows: Rows, methods: Iterable[tuple[str, ...]]) -> Iterator[str]:
 
 def _documents(home: Home, rows: Rows, asked: Sequence[Asked]) -> tuple[dict[str, bytes], list[str]]:
     """The PDFs of the newest editions of the figures' documents, and those that are not there as published."""
-    wanted = {(one.numbers.period, one.numbers.lender) for one in asked}
+    wanted = {one.document for one in asked}
     newest = {
         row["document_name"]: row
         for row in sorted(rows.tables["ops.editions"], key=lambda row: row["edition_number"])
-        if (row["period"], row["lender"]) in wanted
+        if Document.of(row) in wanted
     }
     found, lacking = dict[str, bytes](), list[str]()
     for name, row in newest.items():

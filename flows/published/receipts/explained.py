@@ -4,17 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from flows.published.documents.kinds import Lang
+from flows.published.kinds.kinds import Lang
 from flows.published.receipts.numbers import Asked, asked_for
 from flows.published.receipts.table import MADE_OF, WORDS
 from flows.published.receipts.unfolded import Unfolding, plain, shown
-from reports.crf.columns import written
+from reports.codes import Column
 from transforms.ground.sentences import SIGNS, put_in
 from transforms.receipts.rows import Rows
 from transforms.receipts.steps import Value
-
-PROFILE: Final = "pboc_crf"
-"""The rule of the disclosure."""
 
 CLOSE: Final = 1e-9
 CLOSE_RANGES: Final = 1e-7
@@ -30,7 +27,7 @@ def is_equal(asked: Asked) -> bool:
     found = [part.value for part in figure.parts]
     printed = None if asked.receipt is None else asked.receipt["printed_text"]
     near = all(_near(one, other, tolerance, asked.column) for one, other in zip(found, figure.stored, strict=True))
-    return near and printed in {None, written(asked.column, figure.stored), written(asked.column, found)}
+    return near and printed in {None, asked.column.written(figure.stored), asked.column.written(found)}
 
 
 def tolerance_of(asked: Asked) -> float:
@@ -38,11 +35,11 @@ def tolerance_of(asked: Asked) -> float:
     return CLOSE_RANGES if asked.kind in {"range", "input"} else CLOSE
 
 
-def _near(one: Value, other: Value, tolerance: float, column: str) -> bool:
+def _near(one: Value, other: Value, tolerance: float, column: Column) -> bool:
     if one is None or other is None:
         return one is other
     left, right = float(one), float(other)
-    if column == "contribution":
+    if not column.has_sign:
         left, right = abs(left), abs(right)
     return abs(left - right) <= tolerance * max(1.0, abs(right))
 
@@ -60,34 +57,32 @@ def answer_explain(warehouse: Path, code: str, lang: Lang) -> dict[str, Any]:
     label = None if asked.receipt is None else asked.receipt["figure_label_zh" if lang == "zh" else "figure_label"]
     return {
         "code": asked.code,
-        "label": label or SIGNS[lang].cells.join([*asked.names, asked.column]),
-        "report": "crf",
-        "period": asked.numbers.period,
-        "lender": asked.numbers.lender,
-        "made_of": WORDS[f"{MADE_OF}{asked.kind}_{asked.column}"][lang],
+        "label": label or SIGNS[lang].cells.join([*asked.names, asked.column_name]),
+        **asked.document._asdict(),
+        "made_of": WORDS[f"{MADE_OF}{asked.kind}_{asked.column_name}"][lang],
         "printed": None if asked.receipt is None else asked.receipt["printed_text"],
         "unit": figure.parts[0].unit if asked.receipt is None else asked.receipt["unit"],
         "stored": [plain(value) for value in figure.stored],
         "from_leaves": [plain(value) for value in found],
-        "from_leaves_as_printed": written(asked.column, found),
+        "from_leaves_as_printed": asked.column.written(found),
         "is_equal": is_equal(asked),
-        "profile": _profile(rows, lang),
+        "profile": _profile(rows, asked.of_kind.profile, lang),
         "rules": _rules(rows, asked, lang),
         "run": {name: plain(run[name]) for name in ("snapshot_id", "known_at", "greenloan_version")},
         "tree": [unfolding.node(part) for part in figure.parts],
     }
 
 
-def _profile(rows: Rows, lang: Lang) -> dict[str, Any]:
-    row = rows.one("core.profiles", profile=PROFILE) or {}
-    return {"profile": PROFILE, "title": row.get(f"title_{lang}"), "version": row.get("profile_version")}
+def _profile(rows: Rows, profile: str, lang: Lang) -> dict[str, Any]:
+    row = rows.one("core.profiles", profile=profile) or {}
+    return {"profile": profile, "title": row.get(f"title_{lang}"), "version": row.get("profile_version")}
 
 
 def _rules(rows: Rows, asked: Asked, lang: Lang) -> list[dict[str, str]]:
     """What the rules found of the project whose number it is."""
-    if asked.kind not in {"project", "sentence", "verified"}:
+    project = asked.of_kind.project_of(asked.names)
+    if project is None:
         return []
-    project = asked.names[2 if asked.kind == "sentence" else 1]
     message = "message_zh" if lang == "zh" else "message"
     return [{"rule": row["code"], "message": row[message]} for row in rows.of("ops.flags", subject=project)]
 

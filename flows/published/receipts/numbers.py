@@ -1,110 +1,95 @@
 """Which number of which document a code is, looked up in the published file alone."""
 
 import difflib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
+from flows.published.receipts.kinds import MODULES, Document, Receipts, kind_of_row, receipts_of_kind
 from flows.warehouse.connection import connect
-from flows.warehouse.macros import quoted
 from flows.warehouse.reading import read_tables, tables_of
-from reports.codes import RowCodes, as_code, code_of
-from reports.crf.columns import COLUMNS
+from reports.codes import Column, RowCodes, as_code, code_of
 from schemas.catalog import frames_of
-from schemas.disclosures import WHOLE_BOOK
 from schemas.errors import UsageError
-from transforms.ground.calendar import named_quarter
-from transforms.receipts.crf import TABLES, CrfNumbers, Figure
+from transforms.receipts.numbers import Figure, Numbers
 from transforms.receipts.rows import Rows
 
-REPORT: Final = "crf"
 BESIDE: Final = ("mart.receipts", "ops.flags", "core.profiles", "core.sources", "core.method_editions", "ops.editions")
 """Tables beside those that numbers are worked out of: what is beside them."""
 
-OF_PROJECTS: Final = (
-    "core.projects",
-    "core.loans",
-    "core.operating",
-    "core.forest_strata",
-    "mart.project_roles",
-    "mart.verified_reductions",
-)
-OF_LOANS: Final = ("core.ledger", "core.loan_rates")
-OF_MONTHS: Final = (
-    "mart.parameter_uses",
-    "mart.reading_uses",
-    "mart.project_months",
-    "mart.project_month_parts",
-    "mart.removal_months",
-    "mart.own_base_year_months",
-)
-"""Tables that are large in a large book."""
-
-LOOKING_BACK: Final = 1
-"""Years before that of a quarter: the last complete one, and the four quarters up to it."""
-
 NEAREST: Final = 5
-
-Document: TypeAlias = tuple[str, str]
-"""Period and lender."""
 
 
 class Asked(NamedTuple):
     """A number: its code, its document, the names of its row, its column; its receipt, where it was published."""
 
     code: str
-    numbers: CrfNumbers
+    document: Document
+    numbers: Numbers
     names: tuple[str, ...]
     place: int
-    column: str
+    column_name: str
     receipt: Mapping[str, Any] | None
 
     @property
     def figure(self) -> Figure:
         """What it is made of, and what is stored of it."""
-        return self.numbers.figure(self.names, self.place, self.column)
+        return self.numbers.figure(self.names, self.place, self.column_name)
 
     @property
     def kind(self) -> str:
         """The kind of its row."""
         return kind_of_row(self.names)
 
+    @property
+    def of_kind(self) -> Receipts:
+        """How numbers of its kind of document are worked out."""
+        return receipts_of_kind(self.document.report)
+
+    @property
+    def column(self) -> Column:
+        """Its column: how it is written."""
+        return self.of_kind.columns[self.kind][self.column_name]
+
 
 def read_book(warehouse: Path, documents: Collection[Document]) -> Rows:
     """Return what the documents' numbers are looked up in: of large tables the rows of their projects alone."""
+    tables, conditions = _looked_up(documents)
     with connect(warehouse) as connection:
-        return Rows(frames_of(tables_of(connection, *TABLES, *BESIDE, rows=_rows_of(documents))))
+        return Rows(frames_of(tables_of(connection, *tables, *BESIDE, rows=conditions)))
 
 
-def _rows_of(documents: Collection[Document]) -> dict[str, str]:
-    """The SQL conditions; months are of the two years that a document looks back on, or of verified periods."""
-    lenders = {lender for _, lender in documents}
-    named = ", ".join(quoted(lender) for lender in sorted(lenders))
-    of_lenders = "true" if WHOLE_BOOK in lenders else f"lender IN ({named})"
-    lent = f"SELECT project_id FROM core.loans WHERE crf_field IS NOT NULL AND {of_lenders}"
-    projects = f"project_id IN ({lent})"
-    loans = f"loan_id IN (SELECT loan_id FROM core.loans WHERE {projects})"
-    first = min((named_quarter(period).first.year for period, _ in documents), default=0) - LOOKING_BACK
-    verified = "project_id IN (SELECT project_id FROM core.verified_reductions)"
-    months = f"{projects} AND (month_start_date >= DATE '{first:04}-01-01' OR {verified})"
-    return {
-        **dict.fromkeys(OF_PROJECTS, projects),
-        **dict.fromkeys(OF_LOANS, loans),
-        **dict.fromkeys(OF_MONTHS, months),
-    }
+def _looked_up(documents: Collection[Document]) -> tuple[list[str], dict[str, str]]:
+    """The tables, and the rows of each that one of the kinds asks for; all rows where one has no condition."""
+    of_kinds = defaultdict[str, list[Document]](list)
+    for one in documents:
+        of_kinds[one.report].append(one)
+    asked = defaultdict[str, list[str | None]](list)
+    for report, own in of_kinds.items():
+        kind = receipts_of_kind(report)
+        conditions = kind.rows_of(own)
+        for table in kind.tables:
+            asked[table].append(conditions.get(table))
+    joined = {table: " OR ".join(f"({one})" for one in every) for table, every in asked.items() if None not in every}
+    return [*asked], joined
 
 
 def published_documents(warehouse: Path) -> list[Document]:
-    """Return the documents that have receipts, as period and lender."""
-    receipts = read_tables(warehouse, "mart.receipts")["mart.receipts"].filter(report=REPORT)
-    return sorted(receipts.select("period", "lender").unique().iter_rows())
+    """Return the documents that have receipts."""
+    receipts = read_tables(warehouse, "mart.receipts")["mart.receipts"].select(Document._fields)
+    return sorted(Document(*row) for row in receipts.unique().iter_rows())
 
 
 def printable_documents(warehouse: Path) -> list[Document]:
-    """Return every document that the file can print, the newest first."""
-    table = read_tables(warehouse, "mart.disclosure_crf")["mart.disclosure_crf"]
-    return sorted(table.select("period", "lender").unique().iter_rows(), reverse=True)
+    """Return every document that the file can print, of each kind the newest first."""
+    found: list[Document] = []
+    for report in MODULES:
+        printed = receipts_of_kind(report).printed
+        table = frames_of(read_tables(warehouse, printed))[printed]
+        rows = table.select("period", "lender").unique().iter_rows()
+        found += sorted((Document(report, *row) for row in rows), reverse=True)
+    return found
 
 
 def asked_for(warehouse: Path, typed: str) -> Asked:
@@ -114,10 +99,10 @@ def asked_for(warehouse: Path, typed: str) -> Asked:
     if code is None:
         raise _no_such_number(typed, code, receipts)
     receipt = receipts.get(code)
-    documents = printable_documents(warehouse) if receipt is None else [(receipt["period"], receipt["lender"])]
-    for document in documents:
+    published = [] if receipt is None else [Document.of(receipt)]
+    for document in published or printable_documents(warehouse):
         rows = read_book(warehouse, [document])
-        for one in numbers_of(CrfNumbers(rows, *document), receipts):
+        for one in numbers_of(rows, document, receipts):
             if one.code == code:
                 return one
     raise _no_such_number(typed, code, receipts)
@@ -127,25 +112,22 @@ def published_numbers(rows: Rows, documents: Collection[Document]) -> Iterator[A
     """Yield every published number of the documents, those of one next to each other. rows: read_book of them."""
     receipts = {row["receipt_code"]: row for row in rows.tables["mart.receipts"]}
     for document in sorted(documents):
-        for one in numbers_of(CrfNumbers(rows, *document), receipts):
+        for one in numbers_of(rows, document, receipts):
             if one.receipt is not None:
                 yield one
 
 
-def numbers_of(numbers: CrfNumbers, receipts: Mapping[str, Mapping[str, Any]]) -> Iterator[Asked]:
+def numbers_of(rows: Rows, document: Document, receipts: Mapping[str, Mapping[str, Any]]) -> Iterator[Asked]:
     """Yield every number that a document could print."""
-    codes, times = RowCodes(REPORT, numbers.period, numbers.lender), Counter[tuple[str, ...]]()
+    kind = receipts_of_kind(document.report)
+    numbers = kind.numbers(rows, document.period, document.lender)
+    codes, times = RowCodes(*document), Counter[tuple[str, ...]]()
     for names in numbers.names():
         row, place = codes(*names), times[names]
         times[names] += 1
-        for column, letter in COLUMNS[kind_of_row(names)].items():
+        for column, letter in kind.columns[kind_of_row(names)].items():
             code = code_of(row, letter)
-            yield Asked(code, numbers, names, place, column, receipts.get(code))
-
-
-def kind_of_row(names: tuple[str, ...]) -> str:
-    """Return the kind of the row that the names are of."""
-    return "input" if names[0] == "range" and len(names) > 1 else names[0]
+            yield Asked(code, document, numbers, names, place, column, receipts.get(code))
 
 
 def _no_such_number(typed: str, code: str | None, receipts: Mapping[str, Mapping[str, Any]]) -> UsageError:

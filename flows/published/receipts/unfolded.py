@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from flows.published.documents.kinds import Lang
+from flows.published.kinds.kinds import Lang
 from flows.published.receipts.table import WORDS
 from transforms.ground.sentences import SIGNS
 from transforms.methods.engine.render import Figures, Words, figure

@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 
 from flows.home.settings import home as place_of
-from flows.published.documents.kinds import Issue, kind_of
 from flows.published.documents.written import read_published, rule_of, write_document
+from flows.published.kinds.kinds import Issue, kind_of
 from tests.integration.books.trials import TRIALS, Check, all_checks, build_trial, same_rows
 from tests.integration.chinese import english_in_chinese
 from tests.integration.program import Home

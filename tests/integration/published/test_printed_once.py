@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 
 from flows.home.file_names import file_name
-from flows.published.documents.kinds import KINDS
 from flows.published.documents.written import ALL_LENDERS, LANGUAGES
+from flows.published.kinds.kinds import KINDS
 from tests.integration.program import SAMPLE_BOOK, Home
 
 ICBC: Final = "中国工商银行上饶分行"

@@ -25,7 +25,6 @@ from flows.published.receipts.numbers import (
 from flows.published.receipts.unfolded import Unfolding
 from reports.codes import as_code
 from tests.integration.program import Answer, Home
-from transforms.receipts.crf import CrfNumbers
 
 BOILER: Final = "P-GX-BOILER"
 OPENED: Final = """
@@ -207,8 +206,8 @@ def test_a_code_that_is_mistyped_is_answered_with_those_next_to_it(copy: Path, s
 
 def test_a_number_that_was_not_published_is_explained_all_the_same(copy: Path) -> None:
     """A document of an older quarter, printed after the night, has numbers that no receipt lists yet."""
-    older = next(one for one in printable_documents(copy) if one[0] == "2024Q2")
-    number = next(numbers_of(CrfNumbers(read_book(copy, [older]), *older), {}))
+    older = next(one for one in printable_documents(copy) if one.period == "2024Q2")
+    number = next(numbers_of(read_book(copy, [older]), older, {}))
     found = asked_for(copy, number.code)
     assert (found.receipt, found.names, is_equal(found)) == (None, number.names, True)
     assert json.loads(json.dumps(answer_explain(copy, number.code, "zh")))["printed"] is None

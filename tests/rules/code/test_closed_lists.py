@@ -36,7 +36,7 @@ EQUALS: Final = frozenset({"eq", "ne", "eq_missing", "ne_missing"})
 Words = tuple[str, ...]
 
 ALLOWED: Final = {
-    ("flows/published/documents/crf.py", ("facility", "portfolio")): "a level and a subject, of two columns",
+    ("flows/published/kinds/crf.py", ("facility", "portfolio")): "a level and a subject, of two columns",
     ("transforms/receipts/crf.py", ("facility", "portfolio")): "the same",
     ("transforms/uncertainty/ranges.py", ("lender", "portfolio")): "each lender's part and their sum, of one rule",
     ("transforms/uncertainty/ranges.py", ("facility_lender", "facility")): "the same under the facility's rule",

@@ -92,10 +92,10 @@ ALLOWED: Final = {
     ("flows/published/answers/figures.py", ", coverage "): "the same",
     ("flows/published/answers/figures.py", " of the balance"): "the same",
     ("flows/published/answers/figures.py", "no loan had a balance in the period"): "the same, where it has no row",
-    ("flows/published/documents/crf.py", "quarters "): "in an error",
-    ("flows/published/documents/crf.py", " (* is the whole book)"): "in an error",
-    ("flows/published/documents/kinds.py", "Callable[[Published], str | None]"): "a type",
-    ("reports/figures.py", "lower right"): "a word of matplotlib",
+    ("flows/published/kinds/crf.py", "quarters "): "in an error",
+    ("flows/published/kinds/crf.py", " (* is the whole book)"): "in an error",
+    ("flows/published/kinds/kinds.py", "Callable[[Published], str | None]"): "a type",
+    ("reports/charts/figures.py", "lower right"): "a word of matplotlib",
     ("reports/render.py", "unknown font family"): "a warning of typst that is looked for",
 }
 """Module and text: why it may be, or the sentence that has it in both languages."""

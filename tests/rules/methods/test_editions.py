@@ -11,7 +11,7 @@ import pytest
 
 from flows.home.settings import REFERENCE
 from flows.pages.method_pages import PAGES, page
-from flows.published.documents.crf import methods_of
+from flows.published.kinds.crf import methods_of
 from flows.reference.checks.faults import reference_faults
 from flows.reference.methods import FOLDERS
 from reports.crf.lines import method_line

@@ -268,7 +268,7 @@ raise SystemExit(main())
 """
 
 
-@pytest.mark.parametrize("module", ["flows.cli", "argparse", "traceback", "flows.published.documents.kinds", "socket"])
+@pytest.mark.parametrize("module", ["flows.cli", "argparse", "traceback", "flows.published.kinds.kinds", "socket"])
 def test_a_press_before_the_first_line_ends_with_130_and_one_sentence_too(module: str) -> None:
     """While the command line is imported, at each of these modules."""
     process = begun(PRESSED_BY_AN_IMPORT, module)

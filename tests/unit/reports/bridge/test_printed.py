@@ -7,7 +7,7 @@ import pytest
 
 from reports.bridge.printed import WORDS, Bridge, Moved, Named, Subject
 from reports.bridge.waterfall import is_cut, waterfall
-from reports.series import Bar
+from reports.charts.series import Bar
 from schemas.words.bases import BALANCE_BASES
 from schemas.words.causes import CAUSES
 

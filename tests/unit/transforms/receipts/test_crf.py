@@ -28,7 +28,8 @@ from tests.makers import (
     work_out,
 )
 from transforms.ground.reference import facility_fields
-from transforms.receipts.crf import TABLES, CrfNumbers, Figure
+from transforms.receipts.crf import TABLES, CrfNumbers
+from transforms.receipts.numbers import Figure
 from transforms.receipts.rows import Rows
 
 NEAR: Final = 1e-9

@@ -18,10 +18,10 @@ import pytest
 from flows.home.settings import Home
 from flows.published.documents import editions, identity
 from flows.published.documents.editions import BESIDE, RECORD, editions_in
-from flows.published.documents.kinds import Issue, Kind
 from flows.published.documents.restating import Rule
 from flows.published.documents.tables import NOTHING, joined
 from flows.published.documents.written import Written, write_document
+from flows.published.kinds.kinds import Issue, Kind
 from reports import documents
 from reports.documents import Document, EditionNotice, PrintedFigure, Provenance, Rendered
 from schemas.deliveries import Project

@@ -6,8 +6,8 @@ import pytest
 
 from flows.home.settings import Home
 from flows.home.writing import write_anew
-from flows.published.documents.kinds import Issue
 from flows.published.documents.written import _contents, document_name, written_to
+from flows.published.kinds.kinds import Issue
 from reports.documents import Rendered
 
 

@@ -12,10 +12,9 @@ import pytest
 from flows.published.evidence.graph import Graph
 from flows.published.evidence.pack import evidence_files
 from flows.published.evidence.verify import SUMS, added, fixed, narrowed
+from flows.published.receipts.kinds import Document
 from flows.published.receipts.numbers import BESIDE, Asked, numbers_of
-from reports.crf.columns import written
 from tests.unit.transforms.receipts.test_crf import awkward_money, awkward_readings, rows_of
-from transforms.receipts.crf import CrfNumbers
 from transforms.receipts.rows import Rows
 from transforms.receipts.steps import Leaf, Step, total
 
@@ -27,8 +26,8 @@ def printed_numbers(rows: Rows) -> list[Asked]:
     """Every number of the newest quarter's documents, as if an edition had printed what is stored."""
     newest = max(row["period"] for row in rows.tables["mart.disclosure_crf"] if row["period"].startswith("2025"))
     lenders = {row["lender"] for row in rows.tables["mart.disclosure_crf"] if row["period"] == newest}
-    found = [one for lender in sorted(lenders) for one in numbers_of(CrfNumbers(rows, newest, lender), {})]
-    return [one._replace(receipt={"printed_text": written(one.column, one.figure.stored)}) for one in found]
+    found = [one for lender in sorted(lenders) for one in numbers_of(rows, Document("crf", newest, lender), {})]
+    return [one._replace(receipt={"printed_text": one.column.written(one.figure.stored)}) for one in found]
 
 
 def packed(rows: Rows, folder: Path) -> int:

@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     period_example: str
 
 
-KINDS: Final = {"crf": Entry("flows.published.documents.crf", r"[0-9]{4}Q[1-4]", "quarter", "2025Q2")}
+KINDS: Final = {"crf": Entry("flows.published.kinds.crf", r"[0-9]{4}Q[1-4]", "quarter", "2025Q2")}
 """Every kind by its name (`--report`)."""
 
 Lang = Literal["zh", "en"]

@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from flows.published.documents.formulas import printed_formulas
-from flows.published.documents.kinds import Issue, Kind, Lang
+from flows.published.kinds.formulas import printed_formulas
+from flows.published.kinds.kinds import Issue, Kind, Lang
 from flows.reference.tables import flag_sentences, printed_sentences, reading_names
 from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
 from reports.crf.printed_figures import crf_figures

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from flows.published.documents.formulas import printed_formulas
+from flows.published.kinds.formulas import printed_formulas
 from reports.crf.words import WORDS
 from schemas.reference import DENOMINATORS, REDUCTIONS
 from schemas.words.bases import BASES

@@ -18,10 +18,10 @@ from matplotlib.lines import Line2D
 from pylopdf_fonts_zh_cn import sans_path
 
 from reports import numbers
+from reports.charts.series import ROWS_DRAWN, Outcome
 from reports.glyphs import CHART_FONTS, printable
-from reports.series import ROWS_DRAWN, Outcome
 
-HOUSE_STYLE: Final = Path(__file__).parent / "house" / "house.mplstyle"
+HOUSE_STYLE: Final = Path(__file__).parents[1] / "house" / "house.mplstyle"
 LABEL_COLUMNS: Final = 38
 WIDE_LABEL_COLUMNS: Final = 48
 REMEMBERED: Final = 32

@@ -8,9 +8,9 @@ import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
 
-from reports import figures
-from reports.figures import Drawing, promised_expected_measured, shortened
-from reports.series import Outcome
+from reports.charts import figures
+from reports.charts.figures import Drawing, promised_expected_measured, shortened
+from reports.charts.series import Outcome
 
 WORDS = ("承诺", "预期（中位数与区间）", "实测")
 OUTCOMES = [

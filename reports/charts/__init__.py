@@ -1,0 +1,1 @@
+"""Charts of the documents, and the rows that they draw."""
