@@ -14,6 +14,7 @@ BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 
 _FEN_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _WAN: Final = -4
+_MILLION: Final = -6
 
 FACTOR_DIGITS: Final = Context(prec=10, rounding=ROUND_HALF_UP)
 """More digits than any published factor has, fewer than a float's noise."""
@@ -36,6 +37,11 @@ def _fixed(value: Decimal, places: int) -> str:
 def money_wan(cny: Decimal | None) -> str:
     """Return an amount in CNY as 万元 (CNY 10,000) with 2 decimals."""
     return MISSING if cny is None else _fixed(cny.scaleb(_WAN, context=_FEN_WIDE), 2)
+
+
+def money_million(cny: Decimal | None) -> str:
+    """Return an amount in CNY as millions with 2 decimals."""
+    return MISSING if cny is None else _fixed(cny.scaleb(_MILLION, context=_FEN_WIDE), 2)
 
 
 def rate(pct: float | None) -> str:

@@ -90,6 +90,8 @@ Published = TypedDict(
         "mart.standing_volume": DataFrame[register_marts.StandingVolume],
         "mart.disclosure_crf": DataFrame[disclosures.CrfDisclosure],
         "mart.disclosure_crf_projects": DataFrame[disclosures.CrfProject],
+        "mart.disclosure_pcaf": DataFrame[disclosures.PcafLine],
+        "mart.disclosure_pcaf_projects": DataFrame[disclosures.PcafProject],
         "mart.receipts": DataFrame[disclosures.Receipt],
         "ops.runs": DataFrame[runs.Run],
         "ops.deliveries": DataFrame[runs.DeliveryRecord],

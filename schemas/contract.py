@@ -91,6 +91,7 @@ UNIT_SUFFIXES: Final = {
     "_mwh_per_t": "megawatt hours per tonne",
     "_tce_per_gj": "tonnes of coal equivalent per gigajoule",
     "_tco2_per_tce": "tonnes of CO2 per tonne of coal equivalent",
+    "_tco2e_per_million_cny": "tonnes of CO2 equivalent per million Chinese yuan",
     "_tco2e_per_t": "tonnes of CO2 equivalent per tonne",
     "_tce_per_mwh": "tonnes of coal equivalent per megawatt hour",
     "_tco2e_per_mwh": "tonnes of CO2 equivalent per megawatt hour",

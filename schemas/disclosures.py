@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Final
 
 from schemas.contract import Contract, Instant, Money, pa
+from schemas.words.containers import CONTAINERS
 from schemas.words.editions import EDITION_REASONS, EDITION_STATES
+from schemas.words.statuses import STATUSES
 
 WINDOWS: Final = ["quarter", "year_to_date", "since_start"]
 """The three windows of the carbon-reduction-loan disclosure, the narrowest first."""
@@ -13,6 +15,9 @@ WHOLE_BOOK: Final = "*"
 """The lender key of the rows that cover every lender; TOTAL likewise for the fields."""
 
 TOTAL_FIELD: Final = "total"
+
+COUNTY: Final = "county:"
+"""What the lender key of a county's rows begins with, before its code."""
 
 
 class CrfDisclosure(Contract):
@@ -58,6 +63,60 @@ class CrfProject(Contract):
     realisation_projects_count: int = pa.Field(nullable=True)
     commissioning_date: dt.date = pa.Field(nullable=True)
     status: str
+
+
+class PcafLine(Contract):
+    """A year's statement after PCAF and ICMA: money, coverage and tonnes of a method's projects, and of all (total).
+
+    Each container has its column: they are never added, and none is taken off the emissions financed.
+    """
+
+    period: str
+    lender: str
+    method: str
+    project_count: int
+    loan_count: int
+    outstanding_cny: Money = pa.Field(nullable=True)
+    undrawn_cny: Money = pa.Field(nullable=True)
+    coverage_ratio: float = pa.Field(nullable=True)
+    attributed_reductions_tco2e: float = pa.Field(nullable=True)
+    attributed_reductions_tco2e_per_million_cny: float = pa.Field(nullable=True)
+    attributed_own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
+    attributed_removals_tco2e: float = pa.Field(nullable=True)
+    financed_emissions_tco2e: float = pa.Field(nullable=True)
+    emissions_coverage_ratio: float = pa.Field(nullable=True)
+    weighted_project_finance_score: float = pa.Field(nullable=True)
+
+
+class PcafProject(Contract):
+    """The projects behind a year's statement: each one's financing, and its tonnes whole and financed.
+
+    project_tonnes_tco2e and attributed_tco2e are those of the container of its method.
+    """
+
+    period: str
+    lender: str
+    project_id: str
+    project_name: str = pa.Field(nullable=True)
+    county_code: str = pa.Field(nullable=True)
+    method: str
+    container: str = pa.Field(isin=CONTAINERS)
+    status: str = pa.Field(isin=STATUSES, nullable=True)
+    loan_count: int
+    outstanding_cny: Money = pa.Field(nullable=True)
+    undrawn_cny: Money = pa.Field(nullable=True)
+    denominator: str = pa.Field(nullable=True)
+    invested_cny: Money = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    project_tonnes_tco2e: float = pa.Field(nullable=True)
+    attributed_tco2e: float = pa.Field(nullable=True)
+    project_emissions_tco2e: float = pa.Field(nullable=True)
+    financed_emissions_tco2e: float = pa.Field(nullable=True)
+    project_finance_score: int = pa.Field(nullable=True)
+    covered_cny: float
+    known_cny: float
+    least_cny: float = pa.Field(nullable=True)
+    emitting_cny: float
 
 
 class EditionEntry(Contract):

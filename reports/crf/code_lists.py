@@ -1,9 +1,5 @@
 """The appendix of codes: every row that has printed numbers with its code, and the letters of its columns."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from reports.codes import Column
 from reports.crf.columns import (
     OF_CELLS,
     OF_EFFECTS,
@@ -16,16 +12,9 @@ from reports.crf.columns import (
     OF_VERIFIED,
 )
 from reports.crf.document import CrfDocument
-from reports.crf.words import WORDS, Words
-
-
-@dataclass(frozen=True)
-class CodeList:
-    """Rows with the same columns. columns: letter and name; rows: name and code."""
-
-    heading: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, str], ...]
+from reports.crf.words import WORDS
+from reports.house.lines import code_list
+from reports.house.printed import CodeList
 
 
 def code_lists(document: CrfDocument) -> tuple[CodeList, ...]:
@@ -47,17 +36,13 @@ def code_lists(document: CrfDocument) -> tuple[CodeList, ...]:
     periods = [(words.joined(one.name, one.from_date), one.code) for one in document.verified]
     factors = [(words.joined(one.name, one.holds_for, one.valid_from), one.code) for one in document.factors]
     lists = (
-        _list("table", OF_CELLS | OF_TOTALS, cells, words),
-        _list("effects", OF_EFFECTS, named, words),
-        _list("projects", OF_PROJECTS, [(one.name, one.code) for one in document.projects], words),
-        _list("verified", OF_VERIFIED, periods, words),
-        _list("range", OF_RANGE, in_range, words),
-        _list("inputs", OF_INPUTS, [(one.name, one.code) for one in document.range.inputs], words),
-        _list("factors", OF_FACTORS, factors, words),
-        _list("limits", OF_LIMITS, in_limits, words),
+        code_list("table", OF_CELLS | OF_TOTALS, cells, words.figures),
+        code_list("effects", OF_EFFECTS, named, words.figures),
+        code_list("projects", OF_PROJECTS, [(one.name, one.code) for one in document.projects], words.figures),
+        code_list("verified", OF_VERIFIED, periods, words.figures),
+        code_list("range", OF_RANGE, in_range, words.figures),
+        code_list("inputs", OF_INPUTS, [(one.name, one.code) for one in document.range.inputs], words.figures),
+        code_list("factors", OF_FACTORS, factors, words.figures),
+        code_list("limits", OF_LIMITS, in_limits, words.figures),
     )
     return tuple(one for one in lists if one.rows)
-
-
-def _list(heading: str, columns: Mapping[str, Column], rows: Iterable[tuple[str, str]], words: Words) -> CodeList:
-    return CodeList(heading, tuple((one.letter, words.figures[name]) for name, one in columns.items()), tuple(rows))

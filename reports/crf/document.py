@@ -11,25 +11,31 @@ from reports import numbers
 from reports.charts.series import ROWS_DRAWN, Outcome
 from reports.codes import RowCodes
 from reports.crf import lines
-from reports.crf.lines import LISTED, CellRows, Row
+from reports.crf.lines import CellRows
 from reports.crf.printed import (
     Effect,
-    FactorLine,
     FieldLine,
     FieldName,
     FlagLine,
     Formulas,
-    Lang,
-    MethodLine,
-    MethodNote,
     ProjectLine,
     Span,
     VerifiedLine,
-    WithoutFigure,
 )
 from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.documents import Document, provenance
 from reports.glyphs import printable
+from reports.house.lines import (
+    LISTED,
+    Row,
+    attachments,
+    factor_line,
+    in_language,
+    method_line,
+    printable_rows,
+    unconfirmed,
+)
+from reports.house.printed import FactorLine, Lang, MethodLine, MethodNote, WithoutFigure
 from reports.names import Names
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WHOLE_BOOK, WINDOWS, CrfDisclosure, CrfProject
@@ -125,13 +131,13 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
     year, quarter = _year_and_quarter(period)
     lender = _sole(table, projects, "lender")
     codes = RowCodes("crf", period, lender)
-    sent = lines.with_building(lines.printable_rows(projects), table.select(pl.col("window_to_date").max()).item())
+    sent = lines.with_building(printable_rows(projects), table.select(pl.col("window_to_date").max()).item())
     rows = lines.largest_first(sent, "disbursed_cny")
     used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
-    names = {field.field_id: lines.in_language(lang, field.name_zh, field.name_en) for field in fields}
+    names = {field.field_id: in_language(lang, field.name_zh, field.name_en) for field in fields}
     called = lines.names_of(rows, lang)
     state = run.row(0, named=True)
-    notes = tuple(lines.method_line(note, lang) for note in methods)
+    notes = tuple(method_line(note, lang) for note in methods)
     return CrfDocument(
         lang=lang,
         is_whole_book=lender == WHOLE_BOOK,
@@ -142,7 +148,7 @@ def crf_document(  # noqa: PLR0913 - each argument is a table or a name that the
         methods=notes,
         factor_sets=tuple(printable(name) for name in factor_sets),
         formulas=formulas,
-        attachments=lines.attachments(table=table, projects=projects, factors=used, flags=flags, **_listed(verified)),
+        attachments=attachments(table=table, projects=projects, factors=used, flags=flags, **_listed(verified)),
         range=NO_RANGE if ranges is None or inputs is None else printed_range(ranges, inputs, codes, called),
         listed=numbers.count(LISTED),
         drawn=numbers.count(ROWS_DRAWN),
@@ -196,11 +202,11 @@ def _building_part(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _evidence_part(used: pl.DataFrame, flags: pl.DataFrame, codes: RowCodes, called: Names) -> dict[str, Any]:
-    factors = [lines.factor_line(row, codes, called) for row in lines.printable_rows(used)]
+    factors = [factor_line(row, codes, called) for row in printable_rows(used)]
     distinct = flags.select("code", "subject", "message").unique().sort("code", "subject", "message")
-    raised = lines.flag_lines(lines.printable_rows(distinct), called)
+    raised = lines.flag_lines(printable_rows(distinct), called)
     return {
-        "unconfirmed": lines.unconfirmed(factors),
+        "unconfirmed": unconfirmed(factors),
         "factors": tuple(factors[:LISTED]),
         "has_more_factors": len(factors) > LISTED,
         "flags": tuple(raised[:LISTED]),

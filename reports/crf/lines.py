@@ -2,9 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
-
-import polars as pl
+from typing import Final
 
 from reports import numbers
 from reports.charts.series import Outcome
@@ -13,34 +11,22 @@ from reports.crf.columns import OF_PROJECTS
 from reports.crf.printed import (
     Cells,
     Effect,
-    FactorLine,
     FieldLine,
     FlagLine,
-    Lang,
-    MethodLine,
-    MethodNote,
     ProjectLine,
     Span,
     VerifiedLine,
-    WithoutFigure,
 )
 from reports.crf.words import WORDS
-from reports.documents import Attachment
-from reports.glyphs import printable
+from reports.house.lines import AS_SENT, LISTED, Row, day, printable_rows
+from reports.house.printed import Lang, WithoutFigure
 from reports.names import Names
 from schemas.contract import DataFrame
 from schemas.disclosures import TOTAL_FIELD, WINDOWS
 from schemas.marts import VerifiedReduction
 from schemas.words.statuses import STATUSES
 
-Row = Mapping[str, Any]
-AS_SENT: Final = "as_sent"
-"""Of a printable row the row itself: codes rest on it, whatever fonts can show."""
-
 CellRows = Mapping[tuple[str, str], Row]
-
-LISTED: Final = 60
-"""Rows printed of any list; the attached CSV files hold them all."""
 
 MOST_SIGNIFICANT: Final = 3
 
@@ -54,22 +40,13 @@ EFFECTS: Final = {
 """The windows whose sentence names projects, and by which of their tonnes."""
 
 
-def in_language(lang: Lang, zh: str, en: str) -> str:
-    """Return the words in the document's language."""
-    return zh if lang == "zh" else en
-
-
 def _name(row: Row) -> str:
     return str(row["project_name"] or row["project_id"])
 
 
-def _day(day: dt.date | None) -> str:
-    return numbers.MISSING if day is None else day.isoformat()
-
-
 def span(row: Row) -> Span:
     """Return the first and last day of a window, from its total row."""
-    return Span(_day(row.get("window_from_date")), _day(row.get("window_to_date")))
+    return Span(day(row.get("window_from_date")), day(row.get("window_to_date")))
 
 
 def field_line(cells: CellRows, field_id: str, name: str, codes: RowCodes) -> FieldLine:
@@ -207,25 +184,6 @@ def names_of(projects: Iterable[Row], lang: Lang) -> Names:
     return Names(lang, {row["project_id"]: _name(row) for row in projects})
 
 
-def factor_line(row: Row, codes: RowCodes, names: Names) -> FactorLine:
-    """Return a factor with its source."""
-    sent = row[AS_SENT]
-    return FactorLine(
-        code=codes("factor", sent["parameter_id"], sent["scope"], _day(sent["valid_from"])),
-        parameter_id=row["parameter_id"],
-        scope=row["scope"],
-        name=names.parameter(row["parameter_id"]),
-        holds_for=names.scope(row["scope"]),
-        value=numbers.factor(row["value"]),
-        unit=row["unit"],
-        valid_from=_day(row["valid_from"]),
-        valid_to=_day(row["valid_to"]),
-        source=row["source"],
-        locator=names.worded(row["locator"] or ""),
-        status=row["parameter_status"],
-    )
-
-
 def flag_lines(rows: Iterable[Row], names: Names) -> list[FlagLine]:
     """Return the flags; subjects of which one and the same is to be known are in one row."""
     subjects: dict[tuple[str, str], list[str]] = {}
@@ -241,8 +199,8 @@ def verified_lines(verified: DataFrame[VerifiedReduction] | None, codes: RowCode
         VerifiedLine(
             code=codes("verified", *(str(row[AS_SENT][name]) for name in VERIFIED)),
             name=_name(row),
-            from_date=_day(row["period_start"]),
-            to_date=_day(row["period_end"]),
+            from_date=day(row["period_start"]),
+            to_date=day(row["period_end"]),
             scheme=row["credit_scheme"],
             verifier=row["verified_by"],
             document=row["verification_document"],
@@ -252,30 +210,3 @@ def verified_lines(verified: DataFrame[VerifiedReduction] | None, codes: RowCode
         )
         for row in rows
     )
-
-
-def unconfirmed(factors: Sequence[FactorLine]) -> tuple[str, ...]:
-    """Return the names of the factors for which no published text was seen, each once."""
-    return tuple(dict.fromkeys(line.name for line in factors if line.status == "unconfirmed"))
-
-
-def method_line(note: MethodNote, lang: Lang) -> MethodLine:
-    """Return a method in the document's language."""
-    title = in_language(lang, note.title_zh, note.title_en)
-    boundary = in_language(lang, note.boundary_zh, note.boundary_en)
-    edition_title = in_language(lang, note.edition_zh or "", note.edition_en or "")
-    return MethodLine(note.method_id, title, note.formula, boundary, note.edition, edition_title)
-
-
-def attachments(**frames: pl.DataFrame) -> tuple[Attachment, ...]:
-    """Return the tables as CSV files, every row, unrounded."""
-    # Spreadsheets read Chinese CSV correctly only behind a byte order mark.
-    return tuple(Attachment(f"{name}.csv", frame.write_csv(include_bom=True)) for name, frame in frames.items())
-
-
-def printable_rows(frame: pl.DataFrame) -> list[Row]:
-    """Return the rows with every text in characters that the bundled fonts can show; as they were under AS_SENT."""
-    return [
-        {name: printable(value) if isinstance(value, str) else value for name, value in row.items()} | {AS_SENT: row}
-        for row in frame.iter_rows(named=True)
-    ]

@@ -1,9 +1,7 @@
 """The parts of the carbon-reduction-loan disclosure as printed: strings, already rounded, in one language."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
-
-Lang = Literal["zh", "en"]
+from typing import NamedTuple
 
 
 class FieldName(NamedTuple):
@@ -21,20 +19,6 @@ class Formulas:
     share: str
     expected: str
     gap: str
-
-
-class MethodNote(NamedTuple):
-    """How one method works, in a line each."""
-
-    method_id: str
-    title_zh: str
-    title_en: str
-    formula: str
-    boundary_zh: str
-    boundary_en: str
-    edition: str = ""
-    edition_zh: str | None = None
-    edition_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,33 +91,6 @@ class ProjectLine:
 
 
 @dataclass(frozen=True)
-class WithoutFigure:
-    """The projects that have no figure for one and the same reason."""
-
-    status: str
-    names: tuple[str, ...]
-    has_more: bool
-
-
-@dataclass(frozen=True)
-class FactorLine:
-    """A factor that the figures used, and where it comes from."""
-
-    code: str
-    parameter_id: str
-    scope: str
-    name: str
-    holds_for: str
-    value: str
-    unit: str
-    valid_from: str
-    valid_to: str
-    source: str
-    locator: str
-    status: str
-
-
-@dataclass(frozen=True)
 class FlagLine:
     """What a reader must know before using a figure."""
 
@@ -156,15 +113,3 @@ class VerifiedLine:
     verified: str
     measured: str
     status: str
-
-
-@dataclass(frozen=True)
-class MethodLine:
-    """An edition of a method in the document's language; edition and edition_title are empty where it has no name."""
-
-    method_id: str
-    title: str
-    formula: str
-    boundary: str
-    edition: str
-    edition_title: str

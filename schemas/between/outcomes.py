@@ -3,6 +3,8 @@
 import datetime as dt
 
 from schemas.contract import Contract, Money, pa
+from schemas.words.containers import CONTAINERS
+from schemas.words.statuses import STATUSES
 
 
 class ProjectRealisation(Contract):
@@ -105,3 +107,30 @@ class LentInWindow(Contract):
     attribution_factor_ratio: float = pa.Field(nullable=True)
     attributed_reductions_tco2e: float = pa.Field(nullable=True)
     status: str
+
+
+class FinancedLoan(Contract):
+    """A loan at a year's end: its share of its project, and its part of the tonnes of the project's container."""
+
+    period: str
+    loan_id: str
+    project_id: str
+    lender: str
+    container: str = pa.Field(isin=CONTAINERS)
+    balance_cny: Money = pa.Field(nullable=True)
+    attribution_factor_ratio: float = pa.Field(nullable=True)
+    emission_reductions_tco2e: float = pa.Field(nullable=True)
+    attributed_reductions_tco2e: float = pa.Field(nullable=True)
+    project_emissions_tco2e: float = pa.Field(nullable=True)
+    financed_emissions_tco2e: float = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES)
+
+
+class UndrawnLoan(Contract):
+    """What of a contract had not been lent at a year's end."""
+
+    period: str
+    loan_id: str
+    project_id: str
+    lender: str
+    undrawn_cny: Money = pa.Field(nullable=True)

@@ -129,6 +129,28 @@ class FacilitySum(LoanSums):
     attributed_annual_reductions_tco2e_per_year: float
 
 
+class PcafSum(LoanSums):
+    """What projects add to the yearly statement, by method and in total; tonnes are empty where no project has any.
+
+    whole_cny is the money outstanding.
+    """
+
+    period: str
+    lender: str
+    method: str
+    project_count: int
+    loan_count: int
+    undrawn_cny: Money = pa.Field(nullable=True)
+    emitting_cny: float
+    avoiding_cny: float
+    scored_cny: float
+    cny_times_score: float
+    attributed_reductions_tco2e: float = pa.Field(nullable=True)
+    attributed_own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
+    attributed_removals_tco2e: float = pa.Field(nullable=True)
+    financed_emissions_tco2e: float = pa.Field(nullable=True)
+
+
 class FactorInUse(Contract):
     """A factor row that a project's month was worked out with."""
 

@@ -13,6 +13,7 @@ from schemas.between.sums import FactorInUse
 from schemas.catalog import Published, frames_of
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.deliveries import Project
+from schemas.disclosures import PcafProject
 from schemas.marts import DataQuality, LoanMonth
 from schemas.runs import Flag
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
@@ -32,6 +33,7 @@ from transforms.attribution.denominators import project_denominators
 from transforms.attribution.exposures import overdrawn_loans
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.marts import attributed_annual_reductions, attributed_reductions
+from transforms.attribution.profiles import rules_of
 from transforms.attribution.roles import loan_roles, project_roles
 from transforms.bridge.marts import RULE as BRIDGED
 from transforms.bridge.marts import bridge_quarters
@@ -57,6 +59,7 @@ from transforms.money.positions import loan_months
 from transforms.outcomes.credits import issued_credits
 from transforms.outcomes.data_quality import data_quality, quality_sums
 from transforms.outcomes.disclosure_crf import facility_projects, facility_sums
+from transforms.outcomes.disclosure_pcaf import PCAF, financed_loans, pcaf_projects, pcaf_sums, undrawn_loans
 from transforms.outcomes.green_credit import green_credit_indicators
 from transforms.outcomes.promised_expected_measured import financed_emissions, project_outcomes
 from transforms.outcomes.verdicts import Figures, plausibility_verdicts
@@ -114,7 +117,8 @@ def compute_bucket(book: Book, reference: Reference, facts: Facts) -> Bucket:
     marts: Published = {}
     for group in GROUPS:
         marts.update(group(prepared))
-    marts.update(looked_at(prepared, marts))
+    for resting in RESTING:
+        marts.update(resting(prepared, marts))
     sums = sums_of(prepared, marts)
     return Bucket(marts, flags_of(prepared, marts), sums, addends_of(prepared), prepared.holdings)
 
@@ -235,10 +239,21 @@ def ranges(prepared: Prepared) -> Published:
     return {"mart.figure_uncertainties": figure_uncertainties(own, prepared.facts.periods)}
 
 
-def disclosures(prepared: Prepared) -> Published:
-    """Return the projects behind what the quarterly disclosure prints."""
-    projects = facility_projects(prepared.lent, prepared.holdings, prepared.facts.quarters, prepared.realisation)
-    return {"mart.disclosure_crf_projects": projects}
+def disclosures(prepared: Prepared, marts: Published) -> Published:
+    """Return the projects behind what the quarterly disclosure and the yearly statement print."""
+    holdings, reference, years = prepared.holdings, prepared.reference, prepared.facts.years
+    containers = {name: method["container"] for name, method in reference.methods.items()}
+    rule = rules_of(reference.profiles)[PCAF]
+    loans = financed_loans(prepared.seen, containers, years, rule, NET_METHODS)
+    undrawn = undrawn_loans(holdings, years)
+    return {
+        "mart.disclosure_crf_projects": facility_projects(
+            prepared.lent, holdings, prepared.facts.quarters, prepared.realisation
+        ),
+        "mart.disclosure_pcaf_projects": pcaf_projects(
+            loans, undrawn, marts["mart.data_quality"], holdings, years, containers
+        ),
+    }
 
 
 def looked_at(prepared: Prepared, marts: Published) -> Published:
@@ -330,6 +345,7 @@ SUMMED: Final[Mapping[str, list[str]]] = {
     "mart.attributed_reductions": ["period", "basis", "attributed_reductions_tco2e"],
     "mart.data_quality": DataQuality.columns(),
     "mart.parameter_uses": FactorInUse.columns(),
+    "mart.disclosure_pcaf_projects": PcafProject.columns(),
 }
 """The marts that are added up, and the columns that this takes."""
 
@@ -351,13 +367,17 @@ def _sums(  # noqa: PLR0913, PLR0917 - what is added up, of whom
         quality=quality_sums(marts["mart.data_quality"]),
         ranges=ranges,
         facility=facility_sums(addends.lent),
+        statement=pcaf_sums(marts["mart.disclosure_pcaf_projects"]),
         drawable=drawn,
         factors=factors_in_use(marts["mart.parameter_uses"]),
     )
 
 
-GROUPS: Final = (positions, months, attribution, outcomes, ranges, disclosures, bridged)
-"""The marts that rest on what is known alone; those of looked_at rest on other marts too."""
+GROUPS: Final = (positions, months, attribution, outcomes, ranges, bridged)
+"""The marts that rest on what is known alone."""
+
+RESTING: Final = (looked_at, disclosures)
+"""The marts that rest on other marts too."""
 
 
 def _in_cny(months: DataFrame[LoanMonth], holdings: Holdings) -> DataFrame[LoanMonth]:

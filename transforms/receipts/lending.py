@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from schemas.deliveries import EVENT_EFFECTS
-from transforms.methods.engine.tree import Binary
+from transforms.methods.engine.tree import Binary, Number
 from transforms.receipts.rows import Rows
 from transforms.receipts.steps import Leaf, Part, Row, Step, formula, symbol, total, unknown
 
 CNY: Final = "CNY"
 PRODUCT: Final = Binary("*", symbol("amount"), symbol("rate"))
 SHARE: Final = Binary("/", symbol("money"), symbol("investment"))
+NOTHING: Final = Binary("*", symbol("money"), Number(0.0))
+"""The share of no money, in whichever currency it is none."""
+
 SCALED: Final = Binary("/", symbol("share"), symbol("together"))
 TOLERANCE: Final = 1e-12
 """Shares that pass 1 by less pass it by rounding only."""
@@ -135,6 +138,10 @@ class Lending:
         )
         return any(date <= day for date in dates)
 
+    def invested(self, project: Row, day: dt.date) -> Part | None:  # noqa: ARG002 - a rule may ask what holds on it
+        """Return what money is set against, its currency as unit; None where nothing above 0 is stated."""
+        return investment(project) if project["total_investment"] else None
+
     def share(self, loan: Row, window: Window, *, is_flow: bool) -> Part:
         """Return the loan's share of its project's investment: of what it lent in the window, or owes at its end.
 
@@ -162,16 +169,16 @@ class Lending:
         if self.is_overdrawn(loan, window.last):
             return unknown("share", "", "overdrawn", loan["loan_id"], about=about)
         project = self.rows.one("core.projects", project_id=loan["project_id"])
-        if project is None or not project["total_investment"]:
+        invested = None if project is None else self.invested(project, window.last)
+        if invested is None:
             return unknown("share", "", "no_investment", loan["project_id"], about=about)
-        invested: Part = investment(project)
         money: Part = self.lent(loan, window) if is_flow else self.balance(loan, window.last)
         if not money.value:
-            return money if project["total_investment"] else invested
-        if loan["currency"] != project["investment_currency"]:
+            return formula("share", "", NOTHING, {"money": money}, about)
+        if loan["currency"] != invested.unit:
             at_end = loan["currency"] == CNY or self._rate(loan["currency"], window.last) is not None
             money = self.lent_exactly(loan, window) if is_flow else self.in_cny(money, loan["currency"], window.last)
-            invested = self.in_cny(invested, project["investment_currency"], window.last)
+            invested = self.in_cny(invested, invested.unit, window.last)
             if not at_end:
                 return unknown("share", "", "no_rate", loan["currency"], window.last.isoformat(), about=about)
         if money.value is None or invested.value is None:

@@ -22,6 +22,9 @@ MONTHS: Final = {
 }
 """The months of each container, and their tonnes: which months there are, and with which status."""
 
+EMITTED: Final = "project_emissions_tco2e"
+"""The sign of what a project emits in the formula of its months."""
+
 FOUND_AT: Final = ("source_file", "source_row")
 
 TERMS: Final = ("baseline", "project", "leakage")
@@ -48,6 +51,16 @@ class Tonnes:
         if not needed or covered != needed:
             return unknown("project_tonnes", TCO2E, "days_without_tonnes", f"{covered}", f"{needed}", about=about)
         return total("project_tonnes", TCO2E, parts, about)
+
+    def emissions_of_project(self, project: Row, first: dt.date, last: dt.date) -> Part:
+        """Return what the project emitted in its months of the days, none of which the days cut."""
+        about = (project["project_id"], first.isoformat(), last.isoformat())
+        parts = []
+        for month in self._within(project["project_id"], first, last):
+            whole = self._month(project, month, month["operating_from_date"], month["operating_to_date"])
+            emitted = whole.named.get(EMITTED) if isinstance(whole, Step) and whole.way == "formula" else None
+            parts.append(emitted or unknown("project", TCO2E, "no_emissions", project["project_id"], about=about))
+        return total("project_emissions", TCO2E, parts, about)
 
     def is_reported(self, project: Row) -> bool:
         """Return whether the tonnes are the project's own figure."""

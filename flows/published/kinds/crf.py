@@ -1,6 +1,5 @@
 """What the carbon-reduction-loan disclosure prints of the published file: which rows, which flags, which methods."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,8 +7,9 @@ import polars as pl
 
 from flows.published.kinds.formulas import printed_formulas
 from flows.published.kinds.kinds import Issue, Kind, Lang
-from flows.reference.tables import flag_sentences, printed_sentences, reading_names
-from reports.crf.document import CrfDocument, FieldName, MethodNote, crf_document
+from flows.published.kinds.selected import editions_taken, last_year_of, methods_of, sets_in_force, titled
+from flows.reference.tables import flag_sentences, reading_names
+from reports.crf.document import CrfDocument, FieldName, crf_document
 from reports.crf.printed_figures import crf_figures
 from reports.crf.words import WORDS
 from reports.documents import Rendered
@@ -18,18 +18,14 @@ from schemas.contract import C, DataFrame, like, stacked, unchecked, validated
 from schemas.disclosures import WHOLE_BOOK, CrfDisclosure, CrfProject
 from schemas.errors import UsageError
 from schemas.marts import VerifiedReduction
-from schemas.reference import FacilityField, FactorSet, MethodEdition, MethodEntry, ParameterUse, Source
+from schemas.reference import FacilityField
 from schemas.runs import Flag, Run
 from schemas.words.containers import AVOIDED
 from transforms.flags.missing_readings import readings_missing_within
 from transforms.flags.period import unconfirmed_flags
 from transforms.ground.calendar import Period, named_quarter, year_to
 from transforms.ground.flag_rows import with_sentences
-from transforms.ground.sentences import SIGNS, filled, in_words
 from transforms.outcomes.disclosure_crf import FACILITY
-
-OF_LOCATORS: Final = "locator_"
-"""What the sentences begin with that say where a factor is from that was worked out."""
 
 OTHER_MONTHS: Final = ["missing_parameter"]
 """Flags about months that a document does not print, where its own four quarters are complete."""
@@ -40,7 +36,6 @@ NOT_PRINTED: Final = ["balance_before_operation", "missing_reading", "restated"]
 whole book's months (the document names those of its own four quarters), and about what moved: an edition says that of
 its own figures, and the flag has those of other lenders.
 """
-
 
 TABLES: Final = (
     "mart.disclosure_crf",
@@ -96,18 +91,18 @@ def document(published: Published, issue: Issue) -> CrfDocument:
             remedy="name a quarter and a lender from the list",
         )
     last = named_quarter(quarter).last
-    uses = _last_year_of(published["mart.parameter_uses"], projects, last)
+    uses = last_year_of(published["mart.parameter_uses"], projects, last)
     flags = _flags_of(published, projects, lender, lang, named_quarter(quarter))
     return crf_document(
         table=validated(table, CrfDisclosure),
         projects=validated(projects, CrfProject),
-        parameters=_titled(uses, published["core.sources"], lang),
+        parameters=titled(uses, published["core.sources"], lang),
         flags=validated(flags, Flag),
         run=validated(published["ops.runs"], Run),
         fields=_fields_of(table, published["core.crf_fields"]),
         formulas=printed_formulas(FACILITY, lang),
-        methods=methods_of(published["core.methods"], _editions_taken(published, projects, last), projects, lang),
-        factor_sets=_sets_in_force(published["core.factor_sets"], lang),
+        methods=methods_of(published["core.methods"], editions_taken(published, projects, last), projects, lang),
+        factor_sets=sets_in_force(published["core.factor_sets"], lang),
         institution=WORDS[lang].whole_book if lender == WHOLE_BOOK else lender,
         lang=lang,
         ranges=_of_last_year(published["mart.figure_uncertainties"], table, lender),
@@ -147,21 +142,6 @@ def _available(table: DataFrame[CrfDisclosure]) -> str:
     return f"quarters {', '.join(quarters) or 'none'}; lenders {', '.join(lenders) or 'none'} (* is the whole book)"
 
 
-def _last_year_of(rows: DataFrame[C], projects: DataFrame[CrfProject], last: dt.date) -> DataFrame[C]:
-    """The rows of the projects' months in the four quarters up to the day."""
-    recent = pl.col("month_start_date") > pl.lit(last).dt.offset_by("-12mo")
-    return rows.join(projects, on="project_id", how="semi").filter(recent & (pl.col("month_start_date") <= last))
-
-
-def _titled(uses: DataFrame[ParameterUse], sources: DataFrame[Source], lang: Lang) -> DataFrame[ParameterUse]:
-    """Name the documents by their titles; a bank's names of its own rows and places in a document stay as sent."""
-    titles = dict(sources.select("source_id", "title").iter_rows())
-    named = pl.col("source").str.split(", ").list.eval(pl.element().replace(titles)).list.join("; ")
-    words = printed_sentences()
-    places = {at: in_words(at, words, OF_LOCATORS, lang) for at in uses["locator"].drop_nulls().unique()}
-    return unchecked(uses.with_columns(pl.col("locator").replace(places), source=named), ParameterUse)
-
-
 def _flags_of(
     published: Published, projects: DataFrame[CrfProject], lender: str, lang: Lang, quarter: Period
 ) -> DataFrame[Flag]:
@@ -192,39 +172,6 @@ def _fields_of(table: DataFrame[CrfDisclosure], fields: DataFrame[FacilityField]
     """The fields that the quarter's table has, in the order of data/reference/crf_fields.csv."""
     known = fields.filter(pl.col("crf_field").is_in(table["crf_field"].to_list()))
     return [FieldName(*row) for row in known.select("crf_field", "name_zh", "name_en").iter_rows()]
-
-
-def _editions_taken(published: Published, projects: DataFrame[CrfProject], last: dt.date) -> DataFrame[MethodEdition]:
-    """The editions that the projects' months of the last four quarters took; without months, those in force then."""
-    months = _last_year_of(published["mart.project_months"], projects, last)
-    ahead = projects.join(months, on="project_id", how="anti").select("method")
-    by_then = published["core.method_editions"].filter(pl.col("valid_from").fill_null(last) <= last)
-    in_force = by_then.group_by("method", maintain_order=True).last().join(ahead, on="method", how="semi")
-    keys = ["method", "method_edition"]
-    taken = pl.concat([months.select(keys), in_force.select(keys)])
-    return published["core.method_editions"].join(taken, on=keys, how="semi", maintain_order="left")
-
-
-def methods_of(
-    methods: DataFrame[MethodEntry], editions: DataFrame[MethodEdition], projects: DataFrame[CrfProject], lang: Lang
-) -> Sequence[MethodNote]:
-    """Return the methods of these projects as the document prints them, each edition of `editions` for itself."""
-    titled = editions.rename({"title_zh": "edition_zh", "title_en": "edition_en"}).drop("valid_from")
-    used = methods.filter(pl.col("method").is_in(projects["method"].unique().to_list()))
-    formula = "formula_zh" if lang == "zh" else "formula"
-    each = used.join(titled, on="method", how="left", suffix="_of_edition", maintain_order="left_right").with_columns(
-        formula=pl.coalesce(f"{formula}_of_edition", formula).fill_null(""),
-        method_edition=pl.when(pl.col("edition_en").is_null()).then(pl.lit("")).otherwise("method_edition"),
-    )
-    columns = ["method", "title_zh", "title_en", "formula", "boundary_zh", "boundary_en"]
-    of_edition = ["method_edition", "edition_zh", "edition_en"]
-    return [MethodNote(*row) for row in each.select(*columns, *of_edition).iter_rows()]
-
-
-def _sets_in_force(factor_sets: DataFrame[FactorSet], lang: Lang) -> list[str]:
-    """The set of each family that the figures rest on, named for the reader."""
-    named = filled(SIGNS[lang].titled, {"title": f"family_title_{lang}", "text": f"title_{lang}"})
-    return factor_sets.filter("is_in_force").select(named.alias("named"))["named"].to_list()
 
 
 KIND: Final = Kind("crf", TABLES, last_quarter, lenders, document, rendered, crf_figures)

@@ -9,7 +9,7 @@ from reports.codes import Column
 from transforms.receipts.numbers import Numbers
 from transforms.receipts.rows import Rows
 
-MODULES: Final = {"crf": "flows.published.receipts.crf"}
+MODULES: Final = {"crf": "flows.published.receipts.crf", "pcaf": "flows.published.receipts.pcaf"}
 """The module that has a kind's RECEIPTS."""
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from flows.home.settings import REFERENCE
 from flows.pages.method_pages import PAGES, page
-from flows.published.kinds.crf import methods_of
+from flows.published.kinds.selected import methods_of
 from flows.reference.checks.faults import reference_faults
 from flows.reference.methods import FOLDERS
-from reports.crf.lines import method_line
+from reports.house.lines import method_line
 from tests.makers import day, reference
 from tests.rules.methods.editions import METHOD, REVISED, revise
 from transforms.methods.catalog import EDITIONS, HEAT_SOURCES, METHODS, NET_METHODS

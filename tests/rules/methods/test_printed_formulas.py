@@ -13,7 +13,7 @@ import pytest
 from polars import lit
 
 from flows.pages.method_pages import BLOCK, PAGES, page
-from flows.published.kinds.crf import methods_of
+from flows.published.kinds.selected import methods_of
 from reports.crf.lines import method_line
 from tests.makers import reference
 from tests.rules.methods.by_hand.formula_scan import SIGNS

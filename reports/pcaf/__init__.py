@@ -1,0 +1,1 @@
+"""The yearly statement after PCAF and ICMA: what it prints, in two languages."""
