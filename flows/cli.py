@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain_options(_command(commands, "explain", _explain, "a printed number down to its leaves, worked out anew"))
     evidence = _command(commands, "evidence", _evidence, "the auditor's pack: figures, leaves, formulas, verify.py")
     evidence.add_argument("--period", metavar="PERIOD", required=True, help="a quarter, or a year with its quarters")
-    evidence.add_argument("--lender", metavar="NAME", help="one lender, * the whole book (default: all documents)")
+    _scope_options(evidence, "all documents")
     evidence.add_argument("--out", metavar="FILE.zip", type=Path, required=True, help="the file to write")
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
@@ -197,8 +197,21 @@ def _compare_options(command: argparse.ArgumentParser) -> None:
 def _document_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--report", choices=list(KINDS), required=True)
     command.add_argument("--period", metavar="PERIOD", required=True, help=_period_forms())
-    command.add_argument("--lender", metavar="NAME", help="one lender (default: the whole book)")
+    _scope_options(command, "the whole book")
     command.add_argument("--lang", choices=["zh", "en"], default="zh")
+
+
+def _scope_options(command: argparse.ArgumentParser, otherwise: str) -> None:
+    scope = command.add_mutually_exclusive_group()
+    scope.add_argument("--lender", metavar="NAME", help=f"one lender, * the whole book (default: {otherwise})")
+    scope.add_argument("--county", metavar="CODE", help="a county by its code (GB/T 2260), of all lenders")
+
+
+def _scope(options: argparse.Namespace) -> str | None:
+    """The lender key of what is asked for; None where neither a lender nor a county is."""
+    from schemas.disclosures import COUNTY
+
+    return f"{COUNTY}{options.county}" if options.county else options.lender
 
 
 def _disclose_options(command: argparse.ArgumentParser) -> None:
@@ -311,7 +324,7 @@ def _disclose(options: argparse.Namespace) -> int:
     from schemas.disclosures import WHOLE_BOOK
 
     _imported()
-    issue = Issue(options.period, options.lender or WHOLE_BOOK, options.lang)
+    issue = Issue(options.period, _scope(options) or WHOLE_BOOK, options.lang)
     if options.edition is not None or options.known_at is not None:
         for path in print_again(place, options.report, issue, options.edition, options.known_at):
             print(path)
@@ -338,7 +351,7 @@ def _sign_off(options: argparse.Namespace) -> int:
     from schemas.disclosures import WHOLE_BOOK
 
     _imported()
-    issue = Issue(options.period, options.lender or WHOLE_BOOK, options.lang)
+    issue = Issue(options.period, _scope(options) or WHOLE_BOOK, options.lang)
     copy = options.file or Certificate(options.certificate, _passphrase(options.certificate))
     recorded = sign_off(place, options.report, issue, Word(options.edition, options.by, options.at), copy)
     print(recorded.folder)
@@ -378,7 +391,7 @@ def _evidence(options: argparse.Namespace) -> int:
     from flows.published.evidence.pack import write_evidence
 
     _imported()
-    written = write_evidence(place, options.period, options.lender, options.out)
+    written = write_evidence(place, options.period, _scope(options), options.out)
     say(f"{written['figures']} figures, {len(written['documents'])} document(s)")
     for name in written["missing"]:
         say(f"left out, its file is not the one that was published: {name}")

@@ -31,7 +31,7 @@ from transforms.answers.figures import BookFlags
 from transforms.attribution.containers import kinds_in
 from transforms.attribution.holdings import Holdings
 from transforms.attribution.shares import attribute
-from transforms.computation.compute import GROUPS, flags_of, looked_at, sums_of
+from transforms.computation.compute import GROUPS, RESTING, flags_of, sums_of
 from transforms.computation.facts import facts_of
 from transforms.computation.prepared import Prepared, prepare
 from transforms.computation.whole import Whole, compute_whole
@@ -382,7 +382,7 @@ class Marts(Mapping[str, pl.DataFrame]):
 
     def _of_projects(self, name: str, group: Callable[..., dict[str, pl.DataFrame]]) -> pl.DataFrame:
         if name not in self._made:
-            self._made |= group(self._known, self) if group is looked_at else group(self._known)
+            self._made |= group(self._known, self) if group in RESTING else group(self._known)
         return self._made[name]
 
 
@@ -393,7 +393,10 @@ def groups_of_marts() -> tuple[dict[str, Callable[..., dict[str, pl.DataFrame]]]
     made = {group: group(prepared) for group in GROUPS}
     every = {name: frame for marts in made.values() for name, frame in marts.items()}
     named = {name: group for group, marts in made.items() for name in marts}
-    named |= dict.fromkeys(looked_at(prepared, every), looked_at)
+    for resting in RESTING:
+        more = resting(prepared, every)
+        named |= dict.fromkeys(more, resting)
+        every |= more
     whole = compute_whole(prepared.book, prepared.reference, prepared.facts, sums_of(prepared, every))
     return named, frozenset(whole.marts)
 

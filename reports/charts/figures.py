@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from pylopdf_fonts_zh_cn import sans_path
 
 from reports import numbers
-from reports.charts.series import ROWS_DRAWN, Outcome
+from reports.charts.series import ROWS_DRAWN, Outcome, OverTime
 from reports.glyphs import CHART_FONTS, printable
 
 HOUSE_STYLE: Final = Path(__file__).parents[1] / "house" / "house.mplstyle"
@@ -40,6 +40,9 @@ RING: Final[dict[str, Any]] = {
     "markeredgewidth": 1.4,
     "linestyle": "none",
 }
+BANDS: Final = (("#0072B2", ""), ("#009E73", "//"), ("#D55E00", ".."), ("#6B6B6B", "xx"))
+"""Fill and hatching of the columns of a group, in their order."""
+
 DOT: Final[dict[str, Any]] = {"color": MEASURED, "marker": "o", "markersize": 5, "linestyle": "none"}
 """How what is expected, promised and measured is drawn: they differ by their forms, too, in a grey copy."""
 
@@ -56,6 +59,11 @@ def promised_expected_measured(outcomes: Sequence[Outcome], words: tuple[str, st
     words: what the three are called. The numbers are not written: they are in the table beside.
     """
     return _drawn(_outcomes_figure, tuple(outcomes[:ROWS_DRAWN]), words)
+
+
+def tonnes_over_time(over_time: OverTime) -> Drawing:
+    """Return a group of columns for each period (tonnes), a column a band: hatched, too, for a grey copy."""
+    return _drawn(_over_time_figure, over_time)
 
 
 def shortened(text: str, columns: int = LABEL_COLUMNS) -> str:
@@ -99,6 +107,25 @@ def _svg(figure: Figure) -> bytes:
     figure.set_layout_engine("none")
     canvas.print_svg(sink, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return sink.getvalue()
+
+
+def _over_time_figure(over_time: OverTime) -> Figure:
+    figure = Figure(figsize=(7.1, 2.9))
+    axes = figure.subplots()
+    width = 0.8 / max(len(over_time.bands), 1)
+    for at, (band, (colour, hatch)) in enumerate(zip(over_time.bands, BANDS, strict=False)):
+        places = [place + (at - (len(over_time.bands) - 1) / 2) * width for place in range(len(over_time.periods))]
+        heights = [0.0 if one is None else one for one in band.tonnes]
+        look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.4}
+        axes.bar(places, heights, width * 0.94, label=shortened(band.label), **look)
+    axes.set_xticks(range(len(over_time.periods)), list(over_time.periods))
+    axes.axhline(0, color="#999999", linewidth=0.8, zorder=0)
+    axes.grid(axis="y")
+    axes.set_axisbelow(True)
+    axes.yaxis.set_major_formatter(lambda value, _: numbers.headline_tonnes(float(value)))
+    axes.locator_params(axis="y", nbins=6)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=8)
+    return figure
 
 
 def _outcomes_figure(outcomes: Sequence[Outcome], words: tuple[str, str, str]) -> Figure:

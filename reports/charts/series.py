@@ -16,6 +16,20 @@ class Outcome(NamedTuple):
     most: float | None = None
 
 
+class Band(NamedTuple):
+    """What a group amounts to in each period of a chart; None: nothing is known of it."""
+
+    label: str
+    tonnes: tuple[float | None, ...]
+
+
+class OverTime(NamedTuple):
+    """Tonnes of several groups, period by period."""
+
+    periods: tuple[str, ...]
+    bands: tuple[Band, ...]
+
+
 class Bar(NamedTuple):
     """A step of a waterfall and its tonnes; is_total: it begins at nothing, as the figures at both ends do."""
 

@@ -105,7 +105,9 @@ class YearEnd(Lending):
                 for sign in ("equity", "debt")
             }
             unit = newest["investment_currency"]
-            sheet = Step("equity_and_debt", unit, "fen", (formula("equity_and_debt", unit, SHEET, parts, about),), about)
+            sheet = Step(
+                "equity_and_debt", unit, "fen", (formula("equity_and_debt", unit, SHEET, parts, about),), about
+            )
             if sheet.value is not None and sheet.value > 0:
                 return sheet
         first = self.rows.one("core.first_investments", project_id=project["project_id"])

@@ -71,12 +71,12 @@ class Written(NamedTuple):
 
 
 def write_newest(home: Home, accepted: Collection[str] = ()) -> dict[tuple[str, str], list[Written]]:
-    """Write every kind's documents of the last period that the data cover; return them by kind and period.
+    """Write the nightly kinds' documents of the last period that the data cover; return them by kind and period.
 
     accepted: what a person lets through (--accept).
     """
     written = {}
-    for kind in map(kind_of, KINDS):
+    for kind in (kind_of(name) for name, entry in KINDS.items() if entry.is_nightly):
         published = read_published(home.warehouse, kind)
         period = kind.last_period(published)
         if period is not None:

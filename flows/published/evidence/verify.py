@@ -174,6 +174,7 @@ def factor(value: Value) -> str:
 WRITTEN: Mapping[str, Callable[[Value], str]] = {
     "count": lambda value: f"{int(value):,}",
     "money_wan": lambda value: fixed(value, -4, 2),
+    "money_million": lambda value: fixed(value, -6, 2),
     "rate": lambda value: fixed(value, 0, 2),
     "tonnes": lambda value: fixed(value, 0, 2),
     "headline_tonnes": lambda value: fixed(value, 0, 0),

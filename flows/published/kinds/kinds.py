@@ -14,15 +14,22 @@ if TYPE_CHECKING:  # the command line imports this module before its first line
 
 
 class Entry(NamedTuple):
-    """The module that has a kind's KIND, and how its periods are written: a pattern, a word and an example."""
+    """The module that has a kind's KIND, and how its periods are written: a pattern, a word and an example.
+
+    is_nightly: whether each night prints it; what is issued once a year is printed when it is asked for.
+    """
 
     module: str
     period_pattern: str
     period_word: str
     period_example: str
+    is_nightly: bool = True
 
 
-KINDS: Final = {"crf": Entry("flows.published.kinds.crf", r"[0-9]{4}Q[1-4]", "quarter", "2025Q2")}
+KINDS: Final = {
+    "crf": Entry("flows.published.kinds.crf", r"[0-9]{4}Q[1-4]", "quarter", "2025Q2"),
+    "pcaf": Entry("flows.published.kinds.pcaf", r"[0-9]{4}", "year", "2025", is_nightly=False),
+}
 """Every kind by its name (`--report`)."""
 
 Lang = Literal["zh", "en"]

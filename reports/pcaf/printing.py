@@ -1,0 +1,35 @@
+"""The statement's chart and template, and the files that they make."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final
+
+from reports.charts.figures import tonnes_over_time
+from reports.documents import Rendered
+from reports.house.lines import code_list
+from reports.pcaf.columns import OF_FACTORS, OF_FINANCING, OF_METHODS
+from reports.pcaf.document import PcafDocument
+from reports.pcaf.printed_figures import pcaf_figures
+from reports.pcaf.words import WORDS
+from reports.render import PAGE_PPI, render
+from reports.twin import About, twin
+
+TEMPLATE: Final = Path(__file__).with_name("template.typ")
+
+
+def render_pcaf(document: PcafDocument, *, ppi: float = PAGE_PPI) -> Rendered:
+    """Return the statement as PDF (all rows attached as CSV) and PNG pages; one document gives the same bytes."""
+    words = WORDS[document.lang]
+    drawn = document.over_time.bands
+    charts = {"over_time": tonnes_over_time(document.over_time).svg.decode()} if drawn else {}
+    about = About(words.title, document.year, document.institution, document.lang, document.version)
+    linked = twin(document, pcaf_figures(document), about)
+    factors = [(words.joined(one.name, one.holds_for, one.valid_from), one.code) for one in document.factors]
+    lists = (
+        code_list("methods", OF_METHODS, [(one.name, one.code) for one in document.lines], words.figures),
+        code_list("projects", OF_FINANCING, [(one.name, one.code) for one in document.projects], words.figures),
+        code_list("factors", OF_FACTORS, factors, words.figures),
+    )
+    listed = [asdict(one) for one in lists if one.rows]
+    data = {**asdict(document), "charts": charts, "code_lists": listed, "twin": linked}
+    return replace(render(TEMPLATE, data, ppi=ppi), twin=linked)
