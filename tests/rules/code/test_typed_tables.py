@@ -65,8 +65,11 @@ BARE: Final = {
     "flows.warehouse.taken_over.taken ->": BY_NAME,
     "flows.warehouse.reading.read_existing ->": OLDER,
     "flows.warehouse.reading.rows_of ->": BY_NAME,
-    "reports.crf.lines.attachments(frames)": ANY_ROWS,
-    "reports.crf.lines.printable_rows(frame)": ANY_ROWS,
+    "reports.house.lines.attachments(frames)": ANY_ROWS,
+    "reports.house.lines.printable_rows(frame)": ANY_ROWS,
+    "flows.published.kinds.selected.editions_taken(projects)": ANY_ROWS,
+    "flows.published.kinds.selected.last_year_of(projects)": ANY_ROWS,
+    "flows.published.kinds.selected.methods_of(projects)": ANY_ROWS,
 }
 """A place in a signature that takes or gives a frame without a contract, and why."""
 

@@ -14,7 +14,7 @@ from polars import lit
 
 from flows.pages.method_pages import BLOCK, PAGES, page
 from flows.published.kinds.selected import methods_of
-from reports.crf.lines import method_line
+from reports.house.lines import method_line
 from tests.makers import reference
 from tests.rules.methods.by_hand.formula_scan import SIGNS
 from tests.rules.methods.by_hand.printed_texts import ROOT, shown_files

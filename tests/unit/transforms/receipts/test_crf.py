@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from tests.makers import (
     work_out,
 )
 from transforms.ground.reference import facility_fields
+from transforms.methods.printed import method_entries
 from transforms.receipts.crf import TABLES, CrfNumbers
 from transforms.receipts.numbers import Figure
 from transforms.receipts.rows import Rows
@@ -37,7 +38,7 @@ FIELD: Final = "clean_energy"
 WIND: Final = {"method": "grid_renewable", "realisation_type": "Wind", "reported_annual_reduction_tco2": "1200"}
 
 
-def rows_of(book: Book) -> Rows:
+def rows_of(book: Book, names: Sequence[str] = TABLES) -> Rows:
     """The book as the published file has it."""
     worked = work_out(book)
     beside = {
@@ -45,17 +46,20 @@ def rows_of(book: Book) -> Rows:
         "core.crf_fields": facility_fields(reference()),
         "core.loan_rates": book.loan_rates,
         "core.realisation": reference().realisation,
+        "core.methods": method_entries(reference().methods, KNOWN_AT.date(), reference().sentences),
+        "core.first_investments": worked.holdings.first_investments,
+        "core.balance_sheets": worked.holdings.balance_sheets,
         "ops.deliveries": book.deliveries,
         "ops.runs": pl.DataFrame(
             [{"known_at": KNOWN_AT, "rows_refused_count": int(book.deliveries["rows_refused_count"].sum())}]
         ),
     }
     tables: dict[str, pl.DataFrame] = {
-        **{name: worked.marts[name] for name in TABLES if name.startswith("mart.")},
-        **{f"core.{name}": frame for name, frame in book.tables.items() if f"core.{name}" in TABLES},
+        **{name: worked.marts[name] for name in names if name.startswith("mart.")},
+        **{f"core.{name}": frame for name, frame in book.tables.items() if f"core.{name}" in names},
         **beside,
     }
-    return Rows({name: tables.get(name, CONTRACTS[name].empty_frame()) for name in TABLES})
+    return Rows({name: tables.get(name, CONTRACTS[name].empty_frame()) for name in names})
 
 
 def every_number(rows: Rows) -> Iterator[tuple[str, Figure]]:
