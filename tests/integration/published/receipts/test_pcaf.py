@@ -72,9 +72,9 @@ def test_published_numbers_have_receipts_and_are_explained_by_their_codes(yearly
         "FROM mart.receipts WHERE report = 'pcaf' AND lender = '*' AND figure_label = 'Total, financed emissions'"
     )
     answer = yearly_home.ask("explain", total["receipt_code"], "--format", "json", "--lang", "zh")
-    said = json.loads(answer.out)
-    assert (answer.code, said["is_equal"], said["printed"]) == (0, True, total["printed_text"])
-    assert (said["report"], said["profile"]["profile"]) == ("pcaf", "pcaf_avoided")
+    answered = json.loads(answer.out)
+    assert (answer.code, answered["is_equal"], answered["printed"]) == (0, True, total["printed_text"])
+    assert (answered["report"], answered["profile"]["profile"]) == ("pcaf", "pcaf_avoided")
 
 
 def test_an_auditor_works_every_figure_of_quarters_and_year_out_again(yearly_home: Home, tmp_path: Path) -> None:
