@@ -395,6 +395,8 @@ def _evidence(options: argparse.Namespace) -> int:
     say(f"{written['figures']} figures, {len(written['documents'])} document(s)")
     for name in written["missing"]:
         say(f"left out, its file is not the one that was published: {name}")
+    for name in written["too_large"]:
+        say(f"left out, the book has more rows than a sheet holds; pack a quarter or a lender: {name}")
     print(written["out"])
     return 0
 

@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,17 +27,29 @@ PATIENCE: Final = 180
 
 def recalculated(content: bytes, folder: Path) -> Workbook:
     """Return the workbook with the values that the spreadsheet program gives; folder: an empty one of its own."""
+    (book,) = all_recalculated({"book": content}, folder).values()
+    return book
+
+
+def all_recalculated(contents: Mapping[str, bytes], folder: Path) -> dict[str, Workbook]:
+    """Return several workbooks by their names, to be read: the program starts once for all."""
     profile, out = folder / "profile", folder / "out"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
-    source = folder / "book.xlsx"
-    source.write_bytes(content)
+    sources = {name: folder / f"{name}.xlsx" for name in contents}
+    for name, source in sources.items():
+        source.write_bytes(contents[name])
     command = [str(PROGRAM), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
     done = subprocess.run(
-        [*command, "--outdir", str(out), str(source)], capture_output=True, text=True, timeout=PATIENCE, check=False
+        [*command, "--outdir", str(out), *map(str, sources.values())],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
-    assert (out / source.name).is_file(), done.stderr
-    return openpyxl.load_workbook(out / source.name, data_only=True)
+    assert all((out / source.name).is_file() for source in sources.values()), done.stderr
+    results = {name: out / source.name for name, source in sources.items()}
+    return {name: openpyxl.load_workbook(path, data_only=True, read_only=True) for name, path in results.items()}
 
 
 def bytes_of(book: Workbook) -> bytes:

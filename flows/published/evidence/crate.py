@@ -13,6 +13,7 @@ FORMATS: Final = {
     ".pdf": "application/pdf",
     ".py": "text/x-python",
     ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 PROGRAM: Final = "#greenloan"
 RUN: Final = "#run"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
@@ -14,10 +15,14 @@ from flows.home.writing import write_anew
 from flows.published.documents.editions import digest_of, editions_in, shelf_of
 from flows.published.evidence.crate import crate_of
 from flows.published.evidence.graph import Graph, rows_as_text
+from flows.published.live.contents import read_contents
+from flows.published.live.grid import SheetFullError
+from flows.published.live.workbook import live_workbook
 from flows.published.receipts.explained import tolerance_of
 from flows.published.receipts.kinds import Document
 from flows.published.receipts.numbers import Asked, published_documents, published_numbers, read_book
 from flows.published.receipts.table import WORDS
+from schemas.disclosures import WHOLE_BOOK
 from schemas.errors import UsageError
 from schemas.words.editions import WHOLE
 from transforms.receipts.rows import Rows
@@ -26,6 +31,8 @@ from transforms.receipts.steps import Step
 SUMS: Final = "sha256sums.txt"
 CRATE: Final = "ro-crate-metadata.json"
 VERIFY: Final = "verify.py"
+LIVE: Final = "workbook.xlsx"
+QUARTER: Final = re.compile(r"[0-9]{4}Q[1-4]")
 FIGURES: Final = ["code", "report", "period", "lender", "label", "label_zh", "made_of", "printed", "unit"]
 HOW: Final = ["written_as", "without_sign", "tolerance", "stored", "steps"]
 FIRST_DAY_OF_A_ZIP: Final = (1980, 1, 1, 0, 0, 0)
@@ -44,14 +51,26 @@ def write_evidence(home: Home, period: str, lender: str | None, out: Path) -> di
     rows = read_book(home.warehouse, wanted)
     asked = list(published_numbers(rows, wanted))
     documents, missing = _documents(home, rows, asked)
-    files = {**documents, **evidence_files(rows, asked)}
+    live = _live_workbook(home, period, wanted, lender)
+    files = {**documents, **evidence_files(rows, asked), **live}
     (run,) = rows.tables["ops.runs"]
     files[CRATE] = crate_of({name: digest_of(content) for name, content in files.items()}, run, period, lender)
     sums = "".join(f"{digest_of(content)}  {name}\n" for name, content in sorted(files.items()))
     files[SUMS] = sums.encode()
     out.parent.mkdir(parents=True, exist_ok=True)
     write_anew(out, _zipped(files))
-    return {"out": str(out), "figures": len(asked), "documents": sorted(documents), "missing": missing}
+    written = {"out": str(out), "figures": len(asked), "documents": sorted(documents), "missing": missing}
+    return {**written, "too_large": [] if live else [LIVE]}
+
+
+def _live_workbook(home: Home, period: str, documents: Sequence[Document], lender: str | None) -> dict[str, bytes]:
+    """The live workbook; none of a book that a sheet cannot hold."""
+    quarters = {one.period for one in documents if QUARTER.fullmatch(one.period)}
+    try:
+        read = read_contents(home.warehouse, period, quarters, None if lender == WHOLE_BOOK else lender)
+        return {LIVE: live_workbook(read)}
+    except SheetFullError:
+        return {}
 
 
 def evidence_files(rows: Rows, asked: Sequence[Asked]) -> dict[str, bytes]:
