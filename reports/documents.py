@@ -101,7 +101,7 @@ BESIDE: Final = ("basis",)
 class Rendered:
     """A document as files: one PDF (PDF/A-3a and PDF/UA-1) and its pages as PNG.
 
-    beside: what is issued with it, by the word of BESIDE that its name ends with; twin: reports.twin.
+    beside: what is issued with it, by the word of BESIDE that its name ends with; twin: reports.house.twin.
     """
 
     pdf: bytes

@@ -329,6 +329,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "undrawn_cny": "What of contracts in force at the period's end had not been lent by then, in CNY: a commitment.",
     "invested_cny": "What the project's money is set against at the period's end, where it is in CNY.",
     "attributed_reductions_tco2e_per_million_cny": "The same per million CNY outstanding with a figure of them.",
+    "financed_emissions_tco2e_per_million_cny": "The same per million CNY of which the project's emissions are known.",
     "emissions_coverage_ratio": "Part of the money outstanding of which the project's own emissions are known.",
     "project_tonnes_tco2e": "What the whole project avoids, reduces or removes in the period, by its container.",
     "attributed_tco2e": "The part of project_tonnes_tco2e that the money may claim, in the same container.",

@@ -65,8 +65,8 @@ class CrfProject(Contract):
     status: str
 
 
-class PcafLine(Contract):
-    """A year's statement after PCAF and ICMA: money, coverage and tonnes of a method's projects, and of all (total).
+class YearlyLine(Contract):
+    """What a year's statement says of a method's projects, and of all (total): money, coverage, tonnes.
 
     Each container has its column: they are never added, and none is taken off the emissions financed.
     """
@@ -76,7 +76,8 @@ class PcafLine(Contract):
     method: str
     project_count: int
     loan_count: int
-    outstanding_cny: Money = pa.Field(nullable=True)
+    balance_cny: Money = pa.Field(nullable=True)
+    balance_growth_ratio: float = pa.Field(nullable=True)
     undrawn_cny: Money = pa.Field(nullable=True)
     coverage_ratio: float = pa.Field(nullable=True)
     attributed_reductions_tco2e: float = pa.Field(nullable=True)
@@ -84,11 +85,12 @@ class PcafLine(Contract):
     attributed_own_base_year_reductions_tco2e: float = pa.Field(nullable=True)
     attributed_removals_tco2e: float = pa.Field(nullable=True)
     financed_emissions_tco2e: float = pa.Field(nullable=True)
+    financed_emissions_tco2e_per_million_cny: float = pa.Field(nullable=True)
     emissions_coverage_ratio: float = pa.Field(nullable=True)
     weighted_project_finance_score: float = pa.Field(nullable=True)
 
 
-class PcafProject(Contract):
+class YearlyProject(Contract):
     """The projects behind a year's statement: each one's financing, and its tonnes whole and financed.
 
     project_tonnes_tco2e and attributed_tco2e are those of the container of its method.
@@ -103,7 +105,7 @@ class PcafProject(Contract):
     container: str = pa.Field(isin=CONTAINERS)
     status: str = pa.Field(isin=STATUSES, nullable=True)
     loan_count: int
-    outstanding_cny: Money = pa.Field(nullable=True)
+    balance_cny: Money = pa.Field(nullable=True)
     undrawn_cny: Money = pa.Field(nullable=True)
     denominator: str = pa.Field(nullable=True)
     invested_cny: Money = pa.Field(nullable=True)

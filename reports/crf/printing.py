@@ -10,8 +10,8 @@ from reports.crf.document import CrfDocument
 from reports.crf.printed_figures import crf_figures
 from reports.crf.words import WORDS
 from reports.documents import Rendered
+from reports.house.twin import About, twin
 from reports.render import PAGE_PPI, render
-from reports.twin import About, twin
 
 NOTICE: Final = Path(__file__).with_name("template.typ")
 BASIS: Final = Path(__file__).with_name("basis.typ")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from reports import numbers
-from reports.charts.series import Band, OverTime
-from reports.codes import Column, RowCodes
+from reports.charts.series import OverTime
+from reports.codes import RowCodes
 from reports.documents import Document, provenance
 from reports.glyphs import printable
 from reports.house.lines import (
@@ -23,34 +23,20 @@ from reports.house.lines import (
     unconfirmed,
 )
 from reports.house.printed import FactorLine, Lang, MethodLine, MethodNote, WithoutFigure
+from reports.house.yearly import FACTOR_COLUMNS, name_of, over_time, whose, without_figure, written_columns
 from reports.names import Names
 from reports.pcaf.columns import OF_FINANCING, OF_METHODS
 from reports.pcaf.printed import FinancedProject, StatementLine
 from reports.pcaf.words import WORDS
 from schemas.contract import DataFrame
-from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, PcafLine, PcafProject
+from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, YearlyLine, YearlyProject
 from schemas.errors import UsageError
 from schemas.reference import ParameterUse
 from schemas.runs import Run
-from schemas.words.statuses import STATUSES, WITH_A_FIGURE
-
-FACTOR_COLUMNS: Final = [
-    "parameter_id",
-    "scope",
-    "valid_from",
-    "valid_to",
-    "value",
-    "unit",
-    "source",
-    "locator",
-    "parameter_status",
-]
-BANDS: Final = 3
-"""Methods that the chart draws by themselves; all others are one."""
 
 STORED_OF_METHODS: Final = {
     "project_count": "project_count",
-    "outstanding": "outstanding_cny",
+    "outstanding": "balance_cny",
     "undrawn": "undrawn_cny",
     "coverage": "coverage_ratio",
     "reductions": "attributed_reductions_tco2e",
@@ -63,7 +49,7 @@ STORED_OF_METHODS: Final = {
 }
 STORED_OF_PROJECTS: Final = {
     "invested": "invested_cny",
-    "outstanding": "outstanding_cny",
+    "outstanding": "balance_cny",
     "undrawn": "undrawn_cny",
     "share": "attribution_factor_ratio",
     "project_tonnes": "project_tonnes_tco2e",
@@ -101,8 +87,8 @@ class PcafDocument(Document):
 
 def pcaf_document(  # noqa: PLR0913 - each argument is a table or a name that the document prints
     *,
-    lines: DataFrame[PcafLine],
-    projects: DataFrame[PcafProject],
+    lines: DataFrame[YearlyLine],
+    projects: DataFrame[YearlyProject],
     parameters: DataFrame[ParameterUse],
     run: DataFrame[Run],
     period: str,
@@ -129,22 +115,22 @@ def pcaf_document(  # noqa: PLR0913 - each argument is a table or a name that th
         )
     lender = own["lender"][0]
     names = {method: in_language(lang, *both) for method, both in titles.items()}
-    codes = RowCodes("pcaf", period, lender)
-    rows = sorted(printable_rows(projects), key=lambda row: (-(row["outstanding_cny"] or 0), row["project_id"]))
+    codes, words = RowCodes("pcaf", period, lender), WORDS[lang]
+    rows = sorted(printable_rows(projects), key=lambda row: (-(row["balance_cny"] or 0), row["project_id"]))
     used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
-    called = Names(lang, {row["project_id"]: _name(row) for row in rows})
+    called = Names(lang, {row["project_id"]: name_of(row) for row in rows})
     factors = [factor_line(row, codes, called) for row in printable_rows(used)]
     state = run.row(0, named=True)
     return PcafDocument(
         lang=lang,
         is_signed=lender != WHOLE_BOOK and not lender.startswith(COUNTY),
-        institution=printable(_whose(lender, institution, lang)),
+        institution=printable(whose(lender, institution, words.whole_book, words.county)),
         year=period,
         version=state["greenloan_version"],
         lines=_lines(own, names, codes, lang),
         projects=tuple(_project(place, row, names, codes) for place, row in enumerate(rows[:LISTED], start=1)),
         has_more_projects=len(rows) > LISTED,
-        without_figure=_without_figure(rows),
+        without_figure=without_figure(rows),
         mandated=tuple(called.subject(project) for project in mandated),
         unconfirmed=unconfirmed(factors),
         factors=tuple(factors[:LISTED]),
@@ -152,32 +138,18 @@ def pcaf_document(  # noqa: PLR0913 - each argument is a table or a name that th
         methods=tuple(method_line(note, lang) for note in methods),
         factor_sets=tuple(printable(name) for name in factor_sets),
         share=share,
-        over_time=_over_time(lines, names, lang),
+        over_time=over_time(lines, names, words.others),
         listed=numbers.count(LISTED),
         provenance=provenance(state),
         attachments=attachments(statement=own, projects=projects, factors=used),
     )
 
 
-def _whose(lender: str, institution: str, lang: Lang) -> str:
-    if lender == WHOLE_BOOK:
-        return WORDS[lang].whole_book
-    return WORDS[lang].county.format(county=institution) if lender.startswith(COUNTY) else institution
-
-
-def _name(row: Row) -> str:
-    return str(row["project_name"] or row["project_id"])
-
-
-def _printed(row: Row, stored: Mapping[str, str], columns: Mapping[str, Column]) -> dict[str, str]:
-    return {name: columns[name].written([row[column]]) for name, column in stored.items()}
-
-
 def _lines(own: pl.DataFrame, names: Mapping[str, str], codes: RowCodes, lang: Lang) -> tuple[StatementLine, ...]:
     """The methods by money outstanding, the total last."""
     order = sorted(
         own.iter_rows(named=True),
-        key=lambda row: (row["method"] == TOTAL_FIELD, -(row["outstanding_cny"] or 0), row["method"]),
+        key=lambda row: (row["method"] == TOTAL_FIELD, -(row["balance_cny"] or 0), row["method"]),
     )
     return tuple(
         StatementLine(
@@ -185,7 +157,7 @@ def _lines(own: pl.DataFrame, names: Mapping[str, str], codes: RowCodes, lang: L
             method=row["method"],
             name=WORDS[lang].total if row["method"] == TOTAL_FIELD else names.get(row["method"], row["method"]),
             is_total=row["method"] == TOTAL_FIELD,
-            **_printed(row, STORED_OF_METHODS, OF_METHODS),
+            **written_columns(row, STORED_OF_METHODS, OF_METHODS),
         )
         for row in order
     )
@@ -196,39 +168,11 @@ def _project(place: int, row: Row, names: Mapping[str, str], codes: RowCodes) ->
         code=codes("financing", row[AS_SENT]["project_id"]),
         position=numbers.count(place),
         project_id=row["project_id"],
-        name=_name(row),
+        name=name_of(row),
         method=row["method"],
         method_title=names.get(row["method"], row["method"]),
         container=row["container"],
         status=row["status"] or "not_drawn",
         denominator=row["denominator"] or "",
-        **_printed(row, STORED_OF_PROJECTS, OF_FINANCING),
+        **written_columns(row, STORED_OF_PROJECTS, OF_FINANCING),
     )
-
-
-def _without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
-    """The projects without tonnes that the money may claim, grouped by why."""
-    missing = [row for row in rows if row["status"] not in {None, *WITH_A_FIGURE}]
-    grouped = {status: [_name(row) for row in missing if row["status"] == status] for status in STATUSES}
-    return tuple(
-        WithoutFigure(status, tuple(named[:LISTED]), len(named) > LISTED) for status, named in grouped.items() if named
-    )
-
-
-def _over_time(lines: pl.DataFrame, names: Mapping[str, str], lang: Lang) -> OverTime:
-    """Avoided emissions of every year up to the newest, of the methods with most in all, and of the others together."""
-    column = "attributed_reductions_tco2e"
-    known = lines.filter((pl.col("method") != TOTAL_FIELD) & pl.col(column).is_not_null())
-    years = sorted(known["period"].unique())
-    totals: dict[str, Any] = dict(known.group_by("method").agg(pl.col(column).sum()).iter_rows())
-    largest = sorted(totals, key=lambda method: (-totals[method], method))
-    groups = {names.get(one, one): [one] for one in largest[:BANDS]}
-    if largest[BANDS:]:
-        groups[WORDS[lang].others] = largest[BANDS:]
-    bands = tuple(Band(label, tuple(_sum(known, year, own) for year in years)) for label, own in groups.items())
-    return OverTime(tuple(years), bands)
-
-
-def _sum(known: pl.DataFrame, year: str, methods: Sequence[str]) -> float | None:
-    own = known.filter((pl.col("period") == year) & pl.col("method").is_in(methods))
-    return None if own.is_empty() else float(own["attributed_reductions_tco2e"].sum())

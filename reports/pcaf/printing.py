@@ -7,12 +7,12 @@ from typing import Final
 from reports.charts.figures import tonnes_over_time
 from reports.documents import Rendered
 from reports.house.lines import code_list
+from reports.house.twin import About, twin
 from reports.pcaf.columns import OF_FACTORS, OF_FINANCING, OF_METHODS
 from reports.pcaf.document import PcafDocument
 from reports.pcaf.printed_figures import pcaf_figures
 from reports.pcaf.words import WORDS
 from reports.render import PAGE_PPI, render
-from reports.twin import About, twin
 
 TEMPLATE: Final = Path(__file__).with_name("template.typ")
 

@@ -129,7 +129,7 @@ class FacilitySum(LoanSums):
     attributed_annual_reductions_tco2e_per_year: float
 
 
-class PcafSum(LoanSums):
+class YearlySum(LoanSums):
     """What projects add to the yearly statement, by method and in total; tonnes are empty where no project has any.
 
     whole_cny is the money outstanding.

@@ -13,7 +13,7 @@ from schemas.between.sums import FactorInUse
 from schemas.catalog import Published, frames_of
 from schemas.contract import C, DataFrame, conform, stacked
 from schemas.deliveries import Project
-from schemas.disclosures import PcafProject
+from schemas.disclosures import YearlyProject
 from schemas.marts import DataQuality, LoanMonth
 from schemas.runs import Flag
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
@@ -59,11 +59,18 @@ from transforms.money.positions import loan_months
 from transforms.outcomes.credits import issued_credits
 from transforms.outcomes.data_quality import data_quality, quality_sums
 from transforms.outcomes.disclosure_crf import facility_projects, facility_sums
-from transforms.outcomes.disclosure_pcaf import PCAF, financed_loans, pcaf_projects, pcaf_sums, undrawn_loans
 from transforms.outcomes.green_credit import green_credit_indicators
 from transforms.outcomes.promised_expected_measured import financed_emissions, project_outcomes
 from transforms.outcomes.verdicts import Figures, plausibility_verdicts
 from transforms.outcomes.verified import verified_reductions, verified_twice
+from transforms.outcomes.yearly_statement import (
+    ANNUAL,
+    PCAF,
+    financed_loans,
+    undrawn_loans,
+    yearly_projects,
+    yearly_sums,
+)
 from transforms.outcomes.yearly_sums import attributed_sums, closing_sums
 from transforms.registers.green_loan_statistics import summed_balances
 from transforms.uncertainty.monte_carlo import Drawable, drawable
@@ -243,16 +250,25 @@ def disclosures(prepared: Prepared, marts: Published) -> Published:
     """Return the projects behind what the quarterly disclosure and the yearly statement print."""
     holdings, reference, years = prepared.holdings, prepared.reference, prepared.facts.years
     containers = {name: method["container"] for name, method in reference.methods.items()}
-    rule = rules_of(reference.profiles)[PCAF]
-    loans = financed_loans(prepared.seen, containers, years, rule, NET_METHODS)
-    undrawn = undrawn_loans(holdings, years)
+    rules, undrawn = rules_of(reference.profiles), undrawn_loans(holdings, years)
+    yearly = {
+        name: yearly_projects(
+            financed_loans(prepared.seen, containers, years, rules[profile], NET_METHODS),
+            undrawn,
+            marts["mart.data_quality"],
+            holdings,
+            years,
+            containers,
+            rules[profile].denominator,
+        )
+        for name, profile in (("pcaf", PCAF), ("annual", ANNUAL))
+    }
     return {
         "mart.disclosure_crf_projects": facility_projects(
             prepared.lent, holdings, prepared.facts.quarters, prepared.realisation
         ),
-        "mart.disclosure_pcaf_projects": pcaf_projects(
-            loans, undrawn, marts["mart.data_quality"], holdings, years, containers
-        ),
+        "mart.disclosure_pcaf_projects": yearly["pcaf"],
+        "mart.disclosure_annual_projects": yearly["annual"],
     }
 
 
@@ -345,7 +361,8 @@ SUMMED: Final[Mapping[str, list[str]]] = {
     "mart.attributed_reductions": ["period", "basis", "attributed_reductions_tco2e"],
     "mart.data_quality": DataQuality.columns(),
     "mart.parameter_uses": FactorInUse.columns(),
-    "mart.disclosure_pcaf_projects": PcafProject.columns(),
+    "mart.disclosure_pcaf_projects": YearlyProject.columns(),
+    "mart.disclosure_annual_projects": YearlyProject.columns(),
 }
 """The marts that are added up, and the columns that this takes."""
 
@@ -367,7 +384,8 @@ def _sums(  # noqa: PLR0913, PLR0917 - what is added up, of whom
         quality=quality_sums(marts["mart.data_quality"]),
         ranges=ranges,
         facility=facility_sums(addends.lent),
-        statement=pcaf_sums(marts["mart.disclosure_pcaf_projects"]),
+        statement=yearly_sums(marts["mart.disclosure_pcaf_projects"]),
+        annual=yearly_sums(marts["mart.disclosure_annual_projects"]),
         drawable=drawn,
         factors=factors_in_use(marts["mart.parameter_uses"]),
     )

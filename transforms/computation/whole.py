@@ -11,9 +11,9 @@ from schemas.between.sums import (
     FacilitySum,
     FactorInUse,
     FigurePart,
-    PcafSum,
     QualitySum,
     SummedBalance,
+    YearlySum,
 )
 from schemas.catalog import Published
 from schemas.contract import DataFrame, stacked
@@ -28,7 +28,7 @@ from transforms.ground.reference import Reference, facility_fields
 from transforms.money.exchange import max_age_days, rates_in_force
 from transforms.outcomes.data_quality import data_quality_totals
 from transforms.outcomes.disclosure_crf import disclosure_crf
-from transforms.outcomes.disclosure_pcaf import pcaf_statement
+from transforms.outcomes.yearly_statement import yearly_statement
 from transforms.registers.marts import register_marts
 from transforms.uncertainty.monte_carlo import Drawable, drawable_together, monte_carlo_checks
 from transforms.uncertainty.ranges import Contributions, RangeSums, added, figure_uncertainties, leading_inputs
@@ -47,7 +47,8 @@ class Sums(NamedTuple):
     quality: DataFrame[QualitySum]
     ranges: RangeSums
     facility: DataFrame[FacilitySum]
-    statement: DataFrame[PcafSum]
+    statement: DataFrame[YearlySum]
+    annual: DataFrame[YearlySum]
     drawable: Drawable
     factors: DataFrame[FactorInUse]
 
@@ -85,6 +86,7 @@ def sums_together(parts: Sequence[Sums]) -> Sums:
         ranges=added([part.ranges for part in parts]),
         facility=stacked(part.facility for part in parts),
         statement=stacked(part.statement for part in parts),
+        annual=stacked(part.annual for part in parts),
         drawable=drawable_together([part.drawable for part in parts]),
         factors=stacked(part.factors for part in parts).unique(maintain_order=True),
     )
@@ -108,7 +110,8 @@ def compute_whole(
         "mart.uncertainty_inputs": leading_inputs(sums.ranges, periods, reference.sentences),
         "mart.monte_carlo_checks": _checks(sums.drawable, drawn),
         "mart.disclosure_crf": disclosure_crf(sums.facility, facility_fields(reference), facts.quarters),
-        "mart.disclosure_pcaf": pcaf_statement(sums.statement),
+        "mart.disclosure_pcaf": yearly_statement(sums.statement),
+        "mart.disclosure_annual": yearly_statement(sums.annual),
         **register_marts(
             book.tables,
             sums.held,

@@ -102,6 +102,10 @@ class Lending:
         parts = [_amount(one, one.sign * EVENT_EFFECTS[one.event]) for one in moved]
         return total("balance", loan["currency"], parts, (loan["loan_id"], day.isoformat()))
 
+    def counted(self, loan: Row, window: Window) -> Step:
+        """Return the money that a share is formed of, where it is not what was lent: the closing balance."""
+        return self.balance(loan, window.last)
+
     def in_cny(self, amount: Part, currency: str, day: dt.date) -> Part:
         """Return the amount in CNY at the rate of the last trading day up to the day; unknown without a rate."""
         if currency == CNY:
@@ -172,7 +176,7 @@ class Lending:
         invested = None if project is None else self.invested(project, window.last)
         if invested is None:
             return unknown("share", "", "no_investment", loan["project_id"], about=about)
-        money: Part = self.lent(loan, window) if is_flow else self.balance(loan, window.last)
+        money: Part = self.lent(loan, window) if is_flow else self.counted(loan, window)
         if not money.value:
             return formula("share", "", NOTHING, {"money": money}, about)
         if loan["currency"] != invested.unit:

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 
 KINDS: Final = {
     "crf": Entry("flows.published.kinds.crf", r"[0-9]{4}Q[1-4]", "quarter", "2025Q2"),
+    "annual": Entry("flows.published.kinds.annual", r"[0-9]{4}", "year", "2025", is_nightly=False),
     "pcaf": Entry("flows.published.kinds.pcaf", r"[0-9]{4}", "year", "2025", is_nightly=False),
 }
 """Every kind by its name (`--report`)."""

@@ -57,7 +57,7 @@ def project_of(names: Sequence[str]) -> str | None:
     return None if place is None else names[place]
 
 
-RECEIPTS: Final = Receipts(
+CRF: Final = Receipts(
     profile="pboc_crf",
     printed="mart.disclosure_crf",
     tables=TABLES,

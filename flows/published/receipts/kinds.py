@@ -9,8 +9,12 @@ from reports.codes import Column
 from transforms.receipts.numbers import Numbers
 from transforms.receipts.rows import Rows
 
-MODULES: Final = {"crf": "flows.published.receipts.crf", "pcaf": "flows.published.receipts.pcaf"}
-"""The module that has a kind's RECEIPTS."""
+MODULES: Final = {
+    "crf": ("flows.published.receipts.crf", "CRF"),
+    "annual": ("flows.published.receipts.yearly", "ANNUAL"),
+    "pcaf": ("flows.published.receipts.yearly", "PCAF"),
+}
+"""The module that has a kind's receipts, and what they are called there."""
 
 
 class Document(NamedTuple):
@@ -46,7 +50,8 @@ class Receipts:
 
 def receipts_of_kind(report: str) -> Receipts:
     """Return how the kind's numbers are worked out; its module is imported only now."""
-    receipts: Receipts = import_module(MODULES[report]).RECEIPTS
+    module, name = MODULES[report]
+    receipts: Receipts = getattr(import_module(module), name)
     return receipts
 
 

@@ -57,7 +57,7 @@ def test_the_total_is_that_of_the_profile_and_of_each_container(sample_home: Hom
         "WHERE period = '2025' AND profile = 'pcaf_avoided'"
     )
     assert total["attributed_reductions_tco2e"] == pytest.approx(avoided["t"], rel=1e-12)
-    assert total["outstanding_cny"] == avoided["cny"]
+    assert total["balance_cny"] == avoided["cny"]
     (own,) = sample_home.rows(
         "SELECT attributed_own_base_year_reductions_tco2e AS t FROM mart.attributed_own_base_year_reductions "
         "WHERE period = '2025' AND basis = 'period_end'"

@@ -11,7 +11,7 @@ from reports.house.printed import MethodNote
 from reports.pcaf.document import PcafDocument, pcaf_document
 from reports.pcaf.printed_figures import pcaf_figures
 from reports.pcaf.printing import render_pcaf
-from schemas.disclosures import PcafLine, PcafProject
+from schemas.disclosures import YearlyLine, YearlyProject
 from schemas.errors import UsageError
 from schemas.reference import ParameterUse
 from schemas.runs import Run
@@ -31,8 +31,8 @@ OTHERWISE: dict[str, Any] = {
 
 
 def line(method: str, period: str = "2025", lender: str = "甲银行", **named: Any) -> dict[str, Any]:
-    nothing = dict.fromkeys(PcafLine.columns())
-    money = {"outstanding_cny": Decimal("1234567.00"), "undrawn_cny": Decimal("0.00")}
+    nothing = dict.fromkeys(YearlyLine.columns())
+    money = {"balance_cny": Decimal("1234567.00"), "undrawn_cny": Decimal("0.00")}
     return {
         **nothing,
         **money,
@@ -45,7 +45,7 @@ def line(method: str, period: str = "2025", lender: str = "甲银行", **named: 
 
 
 def project(number: int, **named: Any) -> dict[str, Any]:
-    nothing = dict.fromkeys(PcafProject.columns())
+    nothing = dict.fromkeys(YearlyProject.columns())
     sums = {"covered_cny": 0.0, "known_cny": 0.0, "emitting_cny": 0.0, "loan_count": 1}
     own = {
         "project_id": f"P{number}",
@@ -64,8 +64,8 @@ def statement(
     moment = dt.datetime(2026, 1, 15, 1, tzinfo=dt.UTC)
     run = {"snapshot_id": "0cc91d289190", "known_at": moment, "data_as_of_at": moment, "greenloan_version": "0.2.0"}
     return pcaf_document(
-        lines=pl.DataFrame(printed, schema=PcafLine.polars_schema()),
-        projects=pl.DataFrame(listed, schema=PcafProject.polars_schema()),
+        lines=pl.DataFrame(printed, schema=YearlyLine.polars_schema()),
+        projects=pl.DataFrame(listed, schema=YearlyProject.polars_schema()),
         parameters=ParameterUse.empty_frame(),
         run=pl.DataFrame([dict.fromkeys(Run.columns()) | run], schema=Run.polars_schema()),
         **{
@@ -82,9 +82,9 @@ def statement(
 
 def test_kinds_are_by_money_outstanding_and_the_total_is_last() -> None:
     rows = [
-        line("total", outstanding_cny=Decimal("9.00")),
-        line("wind", outstanding_cny=Decimal("2.00")),
-        line("steam", outstanding_cny=Decimal("7.00")),
+        line("total", balance_cny=Decimal("9.00")),
+        line("wind", balance_cny=Decimal("2.00")),
+        line("steam", balance_cny=Decimal("7.00")),
     ]
     assert [(one.name, one.is_total) for one in statement(rows).lines] == [
         ("集中供汽", False),

@@ -1,8 +1,8 @@
-"""The yearly statement after PCAF and ICMA: what a book's money financed, avoided, reduced, removed and emitted.
+"""The yearly statements: what a book's money financed, avoided, reduced, removed and emitted, by one rule each.
 
-Each project's tonnes are in one container (attribution.containers) and shared by one rule, the profile pcaf_avoided:
-money outstanding at the year's end over equity and debt. The project's own emissions are shared by the same factor
-(PCAF Part A, section 5.3) and kept apart from what is avoided (supplement, pages 2 and 3).
+Each project's tonnes are in one container (attribution.containers) and shared by the statement's rule, a profile. The
+project's own emissions are shared by the same factor (PCAF Part A, section 5.3) and kept apart from what is avoided
+(supplement, pages 2 and 3).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,9 +11,9 @@ from typing import Final
 import polars as pl
 
 from schemas.between.outcomes import FinancedLoan, UndrawnLoan
-from schemas.between.sums import PcafSum
+from schemas.between.sums import YearlySum
 from schemas.contract import MONEY_DTYPE, DataFrame, conform, stacked
-from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, PcafLine, PcafProject
+from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, YearlyLine, YearlyProject
 from schemas.marts import DataQuality
 from schemas.words.containers import AVOIDED, OWN_BASE_YEAR, REMOVALS
 from schemas.words.statuses import WITH_A_FIGURE
@@ -31,7 +31,8 @@ FINANCED: Final = pl.col("project_emissions_tco2e") * pl.col("attribution_factor
 """What of a project's own emissions the money finances (PCAF Part A, section 5.3)."""
 
 PCAF: Final = "pcaf_avoided"
-"""The rule of the statement, a profile of data/reference/profiles.toml."""
+ANNUAL: Final = "pboc_carbon_accounting"
+"""The rules of the statements, profiles of data/reference/profiles.toml."""
 
 CNY_PER_MILLION: Final = 1e6
 NOTHING: Final = pl.lit(0).cast(MONEY_DTYPE)
@@ -111,14 +112,15 @@ def undrawn_loans(book: Holdings, years: Sequence[Period]) -> DataFrame[UndrawnL
     return conform(rated.with_columns(undrawn_cny=in_cny), UndrawnLoan)
 
 
-def pcaf_projects(  # noqa: PLR0913, PLR0917 - what was lent, and all that it is set against
+def yearly_projects(  # noqa: PLR0913, PLR0917 - what was lent, and all that it is set against
     loans: DataFrame[FinancedLoan],
     undrawn: DataFrame[UndrawnLoan],
     quality: DataFrame[DataQuality],
     book: Holdings,
     years: Sequence[Period],
     containers: Mapping[str, str],
-) -> DataFrame[PcafProject]:
+    denominator: str,
+) -> DataFrame[YearlyProject]:
     """Return a row a year, lender (the whole book under *, each county under its key) and project.
 
     The status is that of a loan with a figure, else the first by name; a project with undrawn money alone has none.
@@ -149,11 +151,12 @@ def pcaf_projects(  # noqa: PLR0913, PLR0917 - what was lent, and all that it is
     )
     container = pl.col("method").replace_strict(containers, return_dtype=pl.String)
     described = book.projects.select("project_id", "project_name", "county_code", "method", container=container)
-    named = rows.join(described, on="project_id").join(_invested(book, years), on=["period", "project_id"], how="left")
+    invested = _invested(book, years, denominator)
+    named = rows.join(described, on="project_id").join(invested, on=["period", "project_id"], how="left")
     outstanding = pl.when(pl.col("loan_count").is_null()).then(NOTHING).otherwise("whole_cny")
     left = pl.when(pl.col("is_in_force").is_null()).then(NOTHING).otherwise("undrawn_cny")
     counted = pl.col("loan_count", "covered_cny", "known_cny", "emitting_cny").fill_null(0)
-    return conform(named.with_columns(counted, outstanding_cny=outstanding, undrawn_cny=left), PcafProject).sort(key)
+    return conform(named.with_columns(counted, balance_cny=outstanding, undrawn_cny=left), YearlyProject).sort(key)
 
 
 def _of_each_scope(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
@@ -164,9 +167,9 @@ def _of_each_scope(rows: pl.DataFrame, book: Holdings) -> pl.DataFrame:
     return pl.concat(scopes).drop_nulls("lender").drop("county_code")
 
 
-def _invested(book: Holdings, years: Sequence[Period]) -> pl.DataFrame:
+def _invested(book: Holdings, years: Sequence[Period], denominator: str) -> pl.DataFrame:
     """What a project's money is set against in a year, where it is in CNY."""
-    stated = project_denominators(book).filter(asked_denominator="equity_plus_debt")
+    stated = project_denominators(book).filter(asked_denominator=denominator)
     dated = stated.join(period_table(years), how="cross")
     in_force = dated.filter(pl.col("period_to_date").is_between("valid_from", "valid_to"))
     in_cny = pl.when(pl.col("investment_currency") == HOME_CURRENCY).then("invested_amount")
@@ -182,9 +185,9 @@ def _complete_sum(column: str) -> pl.Expr:
     return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum())
 
 
-def pcaf_sums(projects: DataFrame[PcafProject]) -> DataFrame[PcafSum]:
+def yearly_sums(projects: DataFrame[YearlyProject]) -> DataFrame[YearlySum]:
     """Return what projects add to the statement by year, lender and method, and under the key of the total."""
-    own = projects.rename({"outstanding_cny": "whole_cny"})
+    own = projects.rename({"balance_cny": "whole_cny"})
     both = pl.concat([own, own.with_columns(method=pl.lit(TOTAL_FIELD))])
     has_score = pl.col("project_finance_score").is_not_null()
     scored = pl.col("covered_cny").filter(has_score)
@@ -201,14 +204,14 @@ def pcaf_sums(projects: DataFrame[PcafProject]) -> DataFrame[PcafSum]:
         **added_loan_sums(),
         **{name: pl.when(one.count() > 0).then(one.sum()) for name, one in tonnes.items()},
     )
-    return conform(summed, PcafSum)
+    return conform(summed, YearlySum)
 
 
-def pcaf_statement(sums: DataFrame[PcafSum]) -> DataFrame[PcafLine]:
-    """Return schemas.disclosures.PcafLine of the sums.
+def yearly_statement(sums: DataFrame[YearlySum]) -> DataFrame[YearlyLine]:
+    """Return schemas.disclosures.YearlyLine of the sums.
 
-    weighted score: sum(outstanding x score) / sum(outstanding) (PCAF Part A, box 6.1-6); tonnes per million: avoided
-    emissions over the money that has a figure of them.
+    weighted score: sum(balance x score) / sum(balance) (PCAF Part A, box 6.1-6); tonnes per million: over the money
+    that has a figure of them.
     """
     added = sums.group_by(*SCOPE, "method").agg(
         pl.col("project_count", "loan_count", "emitting_cny", "avoiding_cny", "scored_cny", "cny_times_score").sum(),
@@ -219,11 +222,22 @@ def pcaf_statement(sums: DataFrame[PcafSum]) -> DataFrame[PcafLine]:
     is_known = pl.col("whole_cny").is_not_null() & (pl.col("least_cny") >= 0)
     known = pl.when(is_known & (pl.col("known_cny") > 0)).then("known_cny")
     lines = added.with_columns(
-        outstanding_cny="whole_cny",
+        balance_cny="whole_cny",
         coverage_ratio=coverage_of_sums(),
+        financed_emissions_tco2e_per_million_cny=pl.col("financed_emissions_tco2e")
+        / (pl.when(pl.col("emitting_cny") > 0).then("emitting_cny") / CNY_PER_MILLION),
         emissions_coverage_ratio=pl.col("emitting_cny") / known,
         weighted_project_finance_score=pl.col("cny_times_score") / pl.when(pl.col("scored_cny") > 0).then("scored_cny"),
         attributed_reductions_tco2e_per_million_cny=pl.col("attributed_reductions_tco2e")
         / (pl.when(pl.col("avoiding_cny") > 0).then("avoiding_cny") / CNY_PER_MILLION),
     )
-    return conform(lines, PcafLine).sort(*SCOPE, "method")
+    return conform(_with_growth(lines), YearlyLine).sort(*SCOPE, "method")
+
+
+def _with_growth(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add by which part of it the balance moved against the year before; empty without one above 0."""
+    year = pl.col("period").cast(pl.Int64) + 1
+    before = lines.select(period=year.cast(pl.String), before="balance_cny", lender="lender", method="method")
+    joined = lines.join(before, on=[*SCOPE, "method"], how="left")
+    earlier = pl.when(pl.col("before") > 0).then("before").cast(pl.Float64)
+    return joined.with_columns(balance_growth_ratio=pl.col("balance_cny").cast(pl.Float64) / earlier - 1)

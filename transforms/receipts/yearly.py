@@ -1,12 +1,13 @@
-"""The numbers of the yearly statement after PCAF and ICMA: which there are, what is stored of each, what makes it.
+"""The numbers of the yearly statements: which there are, what is stored of each, what makes it.
 
 A row of the document is named as its code names it (reports.codes); a number is a row and a column.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK
 from schemas.words.containers import OWN_BASE_YEAR, REMOVALS
@@ -22,7 +23,7 @@ from transforms.receipts.tonnes import TCO2E, Tonnes
 SCORE: Final = "project_finance_score"
 OF_METHODS: Final = {
     "project_count": "project_count",
-    "outstanding": "outstanding_cny",
+    "outstanding": "balance_cny",
     "undrawn": "undrawn_cny",
     "coverage": "coverage_ratio",
     "reductions": "attributed_reductions_tco2e",
@@ -30,12 +31,13 @@ OF_METHODS: Final = {
     "own_base_year": "attributed_own_base_year_reductions_tco2e",
     "removals": "attributed_removals_tco2e",
     "financed_emissions": "financed_emissions_tco2e",
+    "emissions_per_million": "financed_emissions_tco2e_per_million_cny",
     "emissions_coverage": "emissions_coverage_ratio",
     "score": "weighted_project_finance_score",
 }
 OF_FINANCING: Final = {
     "invested": "invested_cny",
-    "outstanding": "outstanding_cny",
+    "outstanding": "balance_cny",
     "undrawn": "undrawn_cny",
     "share": "attribution_factor_ratio",
     "project_tonnes": "project_tonnes_tco2e",
@@ -49,6 +51,8 @@ OF_FINANCING: Final = {
 TABLES: Final = (
     "mart.disclosure_pcaf",
     "mart.disclosure_pcaf_projects",
+    "mart.disclosure_annual",
+    "mart.disclosure_annual_projects",
     "mart.data_quality",
     "mart.parameter_uses",
     "mart.reading_uses",
@@ -76,19 +80,36 @@ CLAIM: Final = Binary("*", symbol("share"), symbol("reduction"))
 FINANCED: Final = Binary("*", symbol("share"), symbol("emissions"))
 ORDERED: Final = Least(symbol("reduction"), Number(0.0))
 UNDRAWN: Final = Greatest(Binary("-", symbol("contract"), symbol("lent")), Number(0.0))
+GROWTH: Final = Binary("-", Binary("/", symbol("balance"), symbol("before")), Number(1.0))
 SHEET: Final = Binary("+", Greatest(symbol("equity"), Number(0.0)), symbol("debt"))
 QUOTIENT: Final = Binary("/", symbol("part"), symbol("whole"))
 WEIGHTED: Final = Binary("*", symbol("money"), symbol("score"))
 PER_MILLION: Final = Binary("/", symbol("tonnes"), Binary("/", symbol("money"), Number(1e6)))
+MONTHS: Final = 12
+AVERAGE: Final = Binary("/", symbol("balances"), Number(float(MONTHS)))
 FACTOR_ORDER: Final = ("parameter_id", "scope", "valid_from", "valid_to", "value", "unit", "source")
 
 
-class YearEnd(Lending):
-    """Money at a year's end, whatever it was lent under, against equity and debt, else the value at origination."""
+class WholeBook(Lending):
+    """Money whatever it was lent under."""
 
     def eligible(self, loan: Row) -> list[Moved]:
         """Return every entry."""
         return self.entries(loan)
+
+
+class MonthAverage(WholeBook):
+    """The average of a year's month-end balances, against the total investment."""
+
+    def counted(self, loan: Row, window: Window) -> Step:
+        """Return the balances of the year's month-ends, on average."""
+        ends = [_month_end(window.last.year, month) for month in range(1, MONTHS + 1)]
+        balances = total("balances", loan["currency"], [self.balance(loan, day) for day in ends], (loan["loan_id"],))
+        return formula("month_average", loan["currency"], AVERAGE, {"balances": balances}, (loan["loan_id"],))
+
+
+class YearEnd(WholeBook):
+    """Money at a year's end, whatever it was lent under, against equity and debt, else the value at origination."""
 
     def invested(self, project: Row, day: dt.date) -> Part | None:
         """Return equity and debt of the newest statement by the day, equity below zero as 0; else the first value."""
@@ -117,15 +138,23 @@ class YearEnd(Lending):
         return Leaf("investment", "core.first_investments", column, first, unit, about)
 
 
-class PcafNumbers:
-    """The numbers of one statement: of a year, for a lender, a county or the whole book (*)."""
+class YearlyNumbers:
+    """The numbers of one statement: of a year, for a lender, a county or the whole book (*).
+
+    table: of its lines, that of its projects ends with _projects; money: how a loan's money is counted;
+    is_ordered_zero: whether a baseline that must end leaves nothing above 0.
+    """
+
+    table: ClassVar[str]
+    money: ClassVar[type[Lending]]
+    is_ordered_zero: ClassVar[bool]
 
     def __init__(self, rows: Rows, period: str, lender: str) -> None:
         self.rows, self.period, self.lender = rows, period, lender
         year = int(period)
         self._year = Window(dt.date(year, 1, 1), dt.date(year, 12, 31))
         known_at: dt.datetime = rows.tables["ops.runs"][0]["known_at"]
-        self._lending = YearEnd(rows, known_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date())
+        self._lending = self.money(rows, known_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date())
         self._tonnes = Tonnes(rows)
         self._own = {"period": period, "lender": lender}
         self._methods = {row["method"]: row for row in rows.tables["core.methods"]}
@@ -133,7 +162,7 @@ class PcafNumbers:
 
     def names(self) -> Iterator[tuple[str, ...]]:
         """Yield the names of every row, as the document counts those of the same names."""
-        for row in self.rows.of("mart.disclosure_pcaf", **self._own):
+        for row in self.rows.of(self.table, **self._own):
             yield ("method", row["method"])
         for row in self._projects:
             yield ("financing", row["project_id"])
@@ -149,7 +178,7 @@ class PcafNumbers:
 
     @cached_property
     def _projects(self) -> Sequence[Row]:
-        return self.rows.of("mart.disclosure_pcaf_projects", **self._own)
+        return self.rows.of(f"{self.table}_projects", **self._own)
 
     @cached_property
     def _uses(self) -> list[Row]:
@@ -186,9 +215,8 @@ class PcafNumbers:
 
     def _of_method(self, names: Sequence[str], place: int, column: str) -> Figure:
         (method,) = names
-        row = self.rows.of("mart.disclosure_pcaf", **self._own, method=method)[place]
-        own = [one for one in self._projects if method in {TOTAL_FIELD, one["method"]}]
-        return Figure((self._line(own, column),), (row[OF_METHODS[column]],))
+        row = self.rows.of(self.table, **self._own, method=method)[place]
+        return Figure((self.line(method, column),), (row[OF_METHODS[column]],))
 
     def _line(self, projects: Sequence[Row], column: str) -> Part:
         loans = [loan for row in projects for loan in self._active(row["project_id"])]
@@ -199,10 +227,15 @@ class PcafNumbers:
             "coverage": lambda: self._covered(loans, self._claim),
             "per_million": lambda: self._per_million(projects),
             "financed_emissions": lambda: _known("financed_emissions", [self._financed(loan) for loan in loans]),
+            "emissions_per_million": lambda: self._emissions_per_million(loans),
             "emissions_coverage": lambda: self._covered(loans, self._financed),
             "score": lambda: self._weighted_score(projects),
         }
         return made[column]() if column in made else self._claimed(projects, CONTAINERS[column])
+
+    def line(self, method: str, column: str) -> Part:
+        """Return what a column of a method's line is made of, of the total's, too."""
+        return self._line([one for one in self._projects if method in {TOTAL_FIELD, one["method"]}], column)
 
     def _listed(self, row: Row) -> Part:
         """A project of the statement, by its balance or its undrawn money."""
@@ -238,6 +271,14 @@ class PcafNumbers:
             return unknown("per_million", "tCO2e/CNY million", "no_money_or_rate")
         return formula("per_million", "tCO2e/CNY million", PER_MILLION, {"tonnes": tonnes, "money": money})
 
+    def _emissions_per_million(self, loans: Sequence[Row]) -> Part:
+        known = [loan for loan in loans if self._financed(loan).value is not None]
+        money = total("covered", CNY, [self._balance(loan) for loan in known])
+        if not money.value or money.value <= 0:
+            return unknown("per_million", "tCO2e/CNY million", "no_money_or_rate")
+        tonnes = _known("financed_emissions", [self._financed(loan) for loan in known])
+        return formula("per_million", "tCO2e/CNY million", PER_MILLION, {"tonnes": tonnes, "money": money})
+
     def _weighted_score(self, projects: Sequence[Row]) -> Part:
         scores = {row["project_id"]: self._score(row["project_id"]) for row in projects}
         money = {project: self._with_figure(project) for project, score in scores.items() if score.value is not None}
@@ -254,7 +295,7 @@ class PcafNumbers:
 
     def _of_financing(self, names: Sequence[str], _: int, column: str) -> Figure:
         (project_id,) = names
-        row = self.rows.of("mart.disclosure_pcaf_projects", **self._own, project_id=project_id)[0]
+        row = self.rows.of(f"{self.table}_projects", **self._own, project_id=project_id)[0]
         project = self.rows.of("core.projects", project_id=project_id)[0]
         loans = self._active(project_id)
         made: dict[str, Callable[[], Part]] = {
@@ -299,9 +340,11 @@ class PcafNumbers:
     # --- loans ---
 
     def _balance(self, loan: Row) -> Part:
-        balance = self._lending.balance(loan, self._year.last)
-        if loan["currency"] == CNY or not balance.value:
-            return balance if loan["currency"] == CNY else total("balance", CNY, [])
+        balance = self._lending.counted(loan, self._year)
+        if loan["currency"] == CNY:
+            return balance if isinstance(balance.value, Decimal) else _to_fen(balance, loan)
+        if not balance.value:
+            return total("balance", CNY, [])
         return _to_fen(self._lending.in_cny(balance, loan["currency"], self._year.last), loan)
 
     def _undrawn_of(self, project_id: str) -> Part:
@@ -350,7 +393,7 @@ class PcafNumbers:
         if self._methods[project["method"]]["method_kind"] == "none":
             return unknown("project_tonnes", TCO2E, "no_formula", project["project_id"])
         made = self._tonnes.of_project(project, *self._year)
-        if not project["is_mandated_baseline"] or made.value is None:
+        if not self.is_ordered_zero or not project["is_mandated_baseline"] or made.value is None:
             return made
         return formula("ordered_tonnes", TCO2E, ORDERED, {"reduction": made}, (project["project_id"],))
 
@@ -382,6 +425,10 @@ class PcafNumbers:
         return Figure((factor(self.rows, named[place]),), (named[place]["value"],))
 
 
+def _month_end(year: int, month: int) -> dt.date:
+    return dt.date(year + month // MONTHS, month % MONTHS + 1, 1) - dt.timedelta(days=1)
+
+
 def _to_fen(amount: Part, loan: Row) -> Part:
     return amount if amount.value is None else Step("to_fen", CNY, "fen", (amount,), (loan["loan_id"],))
 
@@ -401,3 +448,44 @@ def _known(name: str, parts: Sequence[Part], unit: str = TCO2E) -> Part:
 def _reasons(parts: Sequence[Part]) -> tuple[str, ...]:
     """Why the first part that is unknown is so."""
     return next((part.facts for part in parts if part.value is None and isinstance(part, Step)), ())
+
+
+class PcafNumbers(YearlyNumbers):
+    """Those of the statement after PCAF and ICMA."""
+
+    table, money, is_ordered_zero = "mart.disclosure_pcaf", YearEnd, True
+
+
+class AnnualNumbers(YearlyNumbers):
+    """Those of the chapters of the annual report: averages by month, and balances at the ends of two years."""
+
+    table, money, is_ordered_zero = "mart.disclosure_annual", MonthAverage, False
+
+    def __init__(self, rows: Rows, period: str, lender: str) -> None:
+        super().__init__(rows, period, lender)
+        self._year_ends: dict[str, PcafNumbers] = {}
+
+    def names(self) -> Iterator[tuple[str, ...]]:
+        """Yield the names of every row, as the document counts those of the same names."""
+        yield from super().names()
+        for year in (self.period, str(int(self.period) - 1)):
+            for row in self.rows.of(PcafNumbers.table, period=year, lender=self.lender):
+                yield ("balance", year, row["method"])
+
+    def _of_balance(self, names: Sequence[str], _: int, column: str) -> Figure:
+        year, method = names
+        own, before = (self._year_end(at) for at in (year, str(int(year) - 1)))
+        row = self.rows.of(PcafNumbers.table, period=year, lender=self.lender, method=method)[0]
+        if column != "growth":
+            return Figure((own.line(method, column),), (row[OF_METHODS[column]],))
+        now, then = own.line(method, "outstanding"), before.line(method, "outstanding")
+        if now.value is None or not then.value or then.value < 0:
+            made: Part = unknown("growth", "%", "no_money_or_rate")
+        else:
+            made = formula("growth", "%", GROWTH, {"balance": now, "before": then})
+        return Figure((made,), (row["balance_growth_ratio"],))
+
+    def _year_end(self, year: str) -> PcafNumbers:
+        if year not in self._year_ends:
+            self._year_ends[year] = PcafNumbers(self.rows, year, self.lender)
+        return self._year_ends[year]

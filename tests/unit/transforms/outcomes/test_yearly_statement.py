@@ -19,7 +19,7 @@ from tests.makers import (
     work_out,
 )
 from transforms.outcomes.data_quality import PROFILE
-from transforms.outcomes.disclosure_pcaf import PCAF, pcaf_statement, pcaf_sums
+from transforms.outcomes.yearly_statement import PCAF, yearly_statement, yearly_sums
 
 YEAR = "2025"
 MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -66,8 +66,8 @@ def test_a_lenders_part_is_its_balance_over_the_value_at_origination() -> None:
     """甲: 500 / 1,000 of 365 t = 182.5 t; the book: 700 / 1,000 = 255.5 t, per million 255.5 / 0.0007 = 365,000 t."""
     book = two_lenders()
     own, whole = statement(book, lender="甲银行"), statement(book)
-    assert (own["outstanding_cny"], own["attributed_reductions_tco2e"]) == (Decimal("500.00"), 182.5)
-    assert (whole["project_count"], whole["loan_count"], whole["outstanding_cny"]) == (1, 2, Decimal("700.00"))
+    assert (own["balance_cny"], own["attributed_reductions_tco2e"]) == (Decimal("500.00"), 182.5)
+    assert (whole["project_count"], whole["loan_count"], whole["balance_cny"]) == (1, 2, Decimal("700.00"))
     assert whole["attributed_reductions_tco2e"] == pytest.approx(255.5)
     assert whole["attributed_reductions_tco2e_per_million_cny"] == pytest.approx(365_000)
     assert (whole["coverage_ratio"], financed(book)["attribution_factor_ratio"]) == (1.0, pytest.approx(0.7))
@@ -95,7 +95,7 @@ def test_a_project_of_which_nothing_was_drawn_is_listed_with_its_commitment_alon
     projects = [make_project(), make_project(project_id="P2")]
     loans = [make_loan(), make_loan(loan_id="L2", project_id="P2", contract_amount="80.00")]
     row = financed(make_book(projects, loans, [make_entry()]), "P2")
-    assert (row["outstanding_cny"], row["undrawn_cny"], row["loan_count"]) == (Decimal("0.00"), Decimal("80.00"), 0)
+    assert (row["balance_cny"], row["undrawn_cny"], row["loan_count"]) == (Decimal("0.00"), Decimal("80.00"), 0)
     assert (row["status"], row["attributed_tco2e"]) == (None, None)
 
 
@@ -140,14 +140,14 @@ def test_money_without_a_figure_is_outstanding_and_lowers_the_coverage() -> None
     loans = [make_loan(), make_loan(loan_id="L2", project_id="P2")]
     book = make_book(projects, loans, [make_entry(), make_entry(loan_id="L2", amount="200.00")])
     total = statement(book)
-    assert (total["outstanding_cny"], total["coverage_ratio"]) == (Decimal("700.00"), pytest.approx(5 / 7))
+    assert (total["balance_cny"], total["coverage_ratio"]) == (Decimal("700.00"), pytest.approx(5 / 7))
     assert total["attributed_reductions_tco2e_per_million_cny"] == pytest.approx(365_000)
 
 
 def test_working_capital_is_outstanding_and_finances_no_project() -> None:
     book = make_book([make_project()], [make_loan(loan_type="working_capital")], [make_entry()])
     row = financed(book)
-    assert (row["outstanding_cny"], row["attributed_tco2e"], row["status"]) == (
+    assert (row["balance_cny"], row["attributed_tco2e"], row["status"]) == (
         Decimal("500.00"),
         None,
         "not_estimated",
@@ -160,7 +160,7 @@ def test_a_county_has_the_projects_that_lie_in_it_and_all_their_lenders() -> Non
     entries = [make_entry(), make_entry(loan_id="L2", amount="100.00"), make_entry(loan_id="L3", amount="7.00")]
     book = make_book(projects, loans, entries)
     table = work_out(book).marts["mart.disclosure_pcaf"].filter(period=YEAR, method="total")
-    counted = dict(table.select("lender", "outstanding_cny").iter_rows())
+    counted = dict(table.select("lender", "balance_cny").iter_rows())
     assert counted["county:361127"] == Decimal("600.00")
     assert counted == {
         "*": Decimal("607.00"),
@@ -170,12 +170,31 @@ def test_a_county_has_the_projects_that_lie_in_it_and_all_their_lenders() -> Non
     }
 
 
+def test_growth_is_against_the_end_of_the_year_before() -> None:
+    """400 at the end of 2024, 400 + 100 at that of 2025: a quarter more; nothing is known before the first year."""
+    entries = [make_entry(value_date="2024-05-01", amount="400.00"), make_entry(amount="100.00")]
+    table = work_out(make_book([make_project()], [make_loan()], entries)).marts["mart.disclosure_pcaf"]
+    growth = dict(table.filter(lender="*", method="total").select("period", "balance_growth_ratio").iter_rows())
+    assert (growth["2024"], growth["2025"]) == (None, 0.25)
+
+
+def test_the_chapters_go_by_the_average_of_month_ends_over_the_total_investment() -> None:
+    """500 lent on 1 October: (3 x 500) / 12 = 125 of 1,000, so an eighth of 365 t, whatever equity and debt are."""
+    stated = make_project(total_equity="100.00", total_debt="400.00", balance_sheet_date="2024-12-31")
+    book = make_book([stated], [make_loan()], [make_entry(value_date="2025-10-01")])
+    marts = work_out(book).marts
+    (row,) = marts["mart.disclosure_annual"].filter(period=YEAR, lender="*", method="total").to_dicts()
+    assert (row["balance_cny"], row["attributed_reductions_tco2e"]) == (Decimal("125.00"), pytest.approx(365 / 8))
+    (project,) = marts["mart.disclosure_annual_projects"].filter(period=YEAR, lender="*").to_dicts()
+    assert (project["denominator"], project["invested_cny"]) == ("total_investment", Decimal("1000.00"))
+
+
 def test_the_statement_of_projects_dealt_apart_is_that_of_all_of_them() -> None:
     """As buckets of projects are worked out on their own."""
     projects = [make_project(), make_project(project_id="P2", reported_annual_reduction_tco2="730")]
     loans = [make_loan(), make_loan(loan_id="L2", project_id="P2")]
     book = make_book(projects, loans, [make_entry(), make_entry(loan_id="L2", amount="123.45")])
     table = work_out(book).marts["mart.disclosure_pcaf_projects"]
-    parts = [pcaf_sums(table.filter(pl.col("project_id") == project)) for project in ("P1", "P2")]
-    apart, together = pcaf_statement(pl.concat(parts)), pcaf_statement(pcaf_sums(table))
+    parts = [yearly_sums(table.filter(pl.col("project_id") == project)) for project in ("P1", "P2")]
+    apart, together = yearly_statement(pl.concat(parts)), yearly_statement(yearly_sums(table))
     assert apart.equals(together)

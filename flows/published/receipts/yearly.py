@@ -1,13 +1,14 @@
-"""How the numbers of the yearly statement after PCAF and ICMA are worked out anew."""
+"""How the numbers of the yearly statements are worked out anew."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from flows.published.receipts.kinds import Document, Receipts
 from flows.warehouse.macros import quoted
-from reports.pcaf.columns import COLUMNS
+from reports.annual.columns import COLUMNS as ANNUAL_COLUMNS
+from reports.pcaf.columns import COLUMNS as PCAF_COLUMNS
 from schemas.disclosures import WHOLE_BOOK
-from transforms.receipts.pcaf import TABLES, PcafNumbers
+from transforms.receipts.yearly import TABLES, AnnualNumbers, PcafNumbers
 
 OF_PROJECTS: Final = ("core.projects", "core.loans", "core.operating", "core.forest_strata")
 OF_MONTHS: Final = (
@@ -22,11 +23,13 @@ OF_MONTHS: Final = (
 
 
 def rows_of(documents: Collection[Document]) -> dict[str, str]:
-    """Return the SQL conditions: the projects of the statements, and the months of their years."""
-    years = sorted({one.period for one in documents})
+    """Return the SQL conditions: the documents' projects, and the months of their years and the two before each."""
+    asked = {int(one.period) for one in documents}
+    years = [f"{year:04}" for year in sorted(asked | {year - 1 for year in asked} | {year - 2 for year in asked})]
     scopes = sorted({one.lender for one in documents})
     named = f"period IN ({_listed(years)}) AND lender IN ({_listed(scopes)})"
-    printed = f"SELECT project_id FROM mart.disclosure_pcaf_projects WHERE {named}"
+    tables = ("mart.disclosure_pcaf_projects", "mart.disclosure_annual_projects")
+    printed = " UNION ".join(f"SELECT project_id FROM {table} WHERE {named}" for table in tables)
     projects = "true" if WHOLE_BOOK in scopes else f"project_id IN ({printed})"
     months = f"{projects} AND year(month_start_date) IN ({', '.join(map(str, map(int, years)))})"
     return {
@@ -46,12 +49,21 @@ def project_of(names: Sequence[str]) -> str | None:
     return names[1] if names[0] == "financing" else None
 
 
-RECEIPTS: Final = Receipts(
+PCAF: Final = Receipts(
     profile="pcaf_avoided",
-    printed="mart.disclosure_pcaf",
+    printed=PcafNumbers.table,
     tables=TABLES,
     rows_of=rows_of,
     numbers=PcafNumbers,
-    columns=COLUMNS,
+    columns=PCAF_COLUMNS,
+    project_of=project_of,
+)
+ANNUAL: Final = Receipts(
+    profile="pboc_carbon_accounting",
+    printed=AnnualNumbers.table,
+    tables=TABLES,
+    rows_of=rows_of,
+    numbers=AnnualNumbers,
+    columns=ANNUAL_COLUMNS,
     project_of=project_of,
 )
