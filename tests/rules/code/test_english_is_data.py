@@ -93,8 +93,6 @@ ALLOWED: Final = {
     ("flows/published/answers/figures.py", " of the balance"): "the same",
     ("flows/published/answers/figures.py", "no loan had a balance in the period"): "the same, where it has no row",
     ("flows/published/kinds/crf.py", "quarters "): "in an error",
-    ("flows/published/kinds/yearly.py", "years "): "in an error",
-    ("flows/published/kinds/yearly.py", " is the whole book)"): "in an error",
     ("flows/published/kinds/crf.py", " (* is the whole book)"): "in an error",
     ("flows/published/kinds/kinds.py", "Callable[[Published], str | None]"): "a type",
     ("reports/charts/figures.py", "lower left"): "a word of matplotlib",
