@@ -124,6 +124,15 @@ def _parser() -> argparse.ArgumentParser:
     evidence.add_argument("--period", metavar="PERIOD", required=True, help="a quarter, or a year with its quarters")
     _scope_options(evidence, "all documents")
     evidence.add_argument("--out", metavar="FILE.zip", type=Path, required=True, help="the file to write")
+    verify = _command(
+        commands, "verify", _verify_figure, "a working paper: a sample by risk, for a verifier to fill in"
+    )
+    verify.add_argument("--level", choices=["limited", "reasonable"], required=True, help="level of assurance")
+    verify.add_argument(
+        "--period", metavar="PERIOD", required=True, help="a quarter, half or year: 2025Q4, 2025H2, 2025"
+    )
+    _scope_options(verify, "the whole book")
+    verify.add_argument("--out", metavar="FILE.xlsx", type=Path, required=True, help="the file to write")
     status = _command(commands, "status", _status, "last run, refused rows, coverage, what needs a person")
     status.add_argument("--format", choices=["table", "json"], default="table")
     status.add_argument("--lang", choices=["en", "zh"], default="en", help="language of its sentences")
@@ -397,6 +406,19 @@ def _evidence(options: argparse.Namespace) -> int:
         say(f"left out, its file is not the one that was published: {name}")
     for name in written["too_large"]:
         say(f"left out, the book has more rows than a sheet holds; pack a quarter or a lender: {name}")
+    print(written["out"])
+    return 0
+
+
+def _verify_figure(options: argparse.Namespace) -> int:
+    place = _announced("verify", options)
+    from flows.published.verification.paper import write_paper
+
+    _imported()
+    written = write_paper(place, options.level, options.period, _scope(options), options.out)
+    say(f"figure {written['figure']:,.2f} tCO2e, materiality {written['materiality']:,.2f} t")
+    for population, count in written["drawn"].items():
+        say(f"{population}: {count} to look at")
     print(written["out"])
     return 0
 

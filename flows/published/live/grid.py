@@ -69,9 +69,10 @@ class SheetFullError(Exception):
 
 
 class Book:
-    """A workbook as it is written: always the same bytes of the same cells."""
+    """A workbook as it is written: always the same bytes of the same cells. sheets: the words of its sheets."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheets: Mapping[str, Any] = SHEETS) -> None:
+        self.sheets = sheets
         self._stream = io.BytesIO()
         self._book = Workbook(self._stream, {"in_memory": True})
         self._book.set_properties({"author": "greenloan", "created": FIXED_DAY})
@@ -91,7 +92,7 @@ class Book:
         return self._stream.getvalue()
 
     def sheet(self, name: str, more: Heads = NO_HEADS, *, lines: int = 0) -> "Sheet":
-        """Return a new sheet of that name in sheets.toml; more: columns behind its own; lines: rows above the heads."""
+        """Return a new sheet of that name in `sheets`; more: columns behind its own; lines: rows above the heads."""
         return Sheet(self, self._book.add_worksheet(name), name, more, HEAD + lines)
 
     def named(self, name: str, place: str) -> str:
@@ -116,7 +117,7 @@ class Sheet:
 
     def __init__(self, book: Book, page: Any, name: str, more: Heads, head: int) -> None:  # noqa: ANN401 - no types
         self.book, self.page, self.name, self.head = book, page, name, head
-        words = SHEETS[name]
+        words = book.sheets[name]
         columns = {**words.get("columns", NO_HEADS), **more}
         self.holds: dict[str, str] = {column: holds for column, (_, _, holds) in columns.items()}
         self._places = {column: at for at, column in enumerate(self.holds)}
