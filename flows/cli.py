@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="the version of the program")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _nightly_options(_command(commands, "nightly", _nightly, "one full run: land, build, judge, publish, report"))
+    _check_options(_command(commands, "check", _check, "what a night would make of files that are not delivered yet"))
     _figures_options(_command(commands, "figures", _figures, "figures of any period from the published file"))
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
     _compare_options(_command(commands, "compare", _compare, "why attributed tonnes differ between two states"))
@@ -171,6 +172,14 @@ def _nightly_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="work every project out, those too that have not changed since the night before",
     )
+
+
+def _check_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", metavar="FILE", nargs="+", type=Path, help="files as they would be delivered")
+    command.add_argument("--sender", metavar="NAME", help="the sender's folder in the inbox (default: the files' own)")
+    command.add_argument("--out", metavar="DIR", type=Path, help="where marked copies go (default: beside each file)")
+    command.add_argument("--format", choices=["table", "json"], default="table")
+    command.add_argument("--lang", choices=["en", "zh"], help="language of the answer (default: that of the headers)")
 
 
 def _figures_options(command: argparse.ArgumentParser) -> None:
@@ -305,6 +314,18 @@ def _figures(options: argparse.Namespace) -> int:
         text = as_text(answer, options.format)
         print(printable(text) if options.format == "table" else text)
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    place = home(options.home)
+    say(f"greenloan check: reading {len(options.files)} file(s), beside {place.landing}")
+    from flows.published.answers.checked.answer import Asked, answer_check
+
+    _imported()
+    asked = Asked(options.files, options.sender, options.out, options.lang)
+    answer = answer_check(place, asked, dt.datetime.now(dt.UTC))
+    print(_json(answer.data) if options.format == "json" else printable(answer.text))
+    return 0 if answer.data["is_clean"] else 1
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -28,8 +28,8 @@ FAST: Final = 1
 class Answers:
     """A folder of answers, and which of them were asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, is_kept: bool = True) -> None:
+        self._folder, self._is_kept = folder, is_kept
         self._asked: set[str] = set()
 
     def answer(self, program: Path, content: bytes, memory: int) -> bytes:
@@ -39,7 +39,8 @@ class Answers:
         answer = self._read(name)
         if answer is None:
             answer = read_apart(program, content, memory)
-            self._write(name, answer)
+            if self._is_kept:
+                self._write(name, answer)
         return answer
 
     def forget_others(self) -> None:
@@ -71,14 +72,19 @@ def answers_kept(folder: Path, top: Path) -> Iterator[None]:
 
     Nothing is taken from a folder that others may write, or that is reached by a link below `top`.
     """
-    answers = _opened(folder, top)
-    token = _answers.set(answers)
-    try:
+    answers = Answers(folder) if is_private(folder, top) else None
+    with _asked_of(answers):
         yield
-    finally:
-        _answers.reset(token)
     if answers:
         answers.forget_others()
+
+
+@contextmanager
+def answers_known(folder: Path, top: Path) -> Iterator[None]:
+    """Within, take what the folder has of the parsers' answers, under the same conditions, and write nothing there."""
+    is_trusted = folder.is_dir() and is_private(folder, top)
+    with _asked_of(Answers(folder, is_kept=False) if is_trusted else None):
+        yield
 
 
 def answered(program: Path, content: bytes, memory: int) -> bytes:
@@ -87,8 +93,13 @@ def answered(program: Path, content: bytes, memory: int) -> bytes:
     return answers.answer(program, content, memory) if answers else read_apart(program, content, memory)
 
 
-def _opened(folder: Path, top: Path) -> Answers | None:
-    return Answers(folder) if is_private(folder, top) else None
+@contextmanager
+def _asked_of(answers: Answers | None) -> Iterator[None]:
+    token = _answers.set(answers)
+    try:
+        yield
+    finally:
+        _answers.reset(token)
 
 
 def _name(program: Path, content: bytes, memory: int) -> str:

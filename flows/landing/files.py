@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import os
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -124,10 +124,24 @@ def receive(
     if healed is not None:
         healed += _healed(kept, restored, {one.digest for one in known})
         healed += ["receptions.jsonl: it was changed or gone"] if is_manifest_new else []
+    landed = new_receptions(kept, known, now)
+    for reception in landed:
+        write(reception, known, landing)
+        known.append(reception)
+    return landed
+
+
+def new_receptions(
+    kept: Iterable[tuple[Arrival, str]], known: Sequence[Reception], now: dt.datetime
+) -> list[Reception]:
+    """Return a reception for each kept arrival, with its digest, whose bytes are not those last received by its name.
+
+    known: every earlier reception, in their order. Nothing is written.
+    """
     folders = {folder_key(one.sender_folder): one.sender_folder for one in reversed(known)}
     latest = {(folder_key(one.sender_folder), one.name): one.digest for one in known}
     as_spelled = {(one.sender_folder, one.name): one.digest for one in known}  # once, two spellings were two senders
-    landed = []
+    landed: list[Reception] = []
     for arrival, digest in kept:
         sender = folder_key(arrival.sender_folder)
         if digest in (latest.get((sender, arrival.name)), as_spelled.get((arrival.sender_folder, arrival.name))):
@@ -138,10 +152,7 @@ def receive(
             "digest": digest,
             "size_bytes": arrival.size_bytes,
         }
-        reception = next_reception(known[-1:], facts, now)
-        write(reception, known, landing)
-        known.append(reception)
-        landed.append(reception)
+        landed.append(next_reception(landed[-1:] or known[-1:], facts, now))
     return landed
 
 
@@ -208,7 +219,7 @@ def clear_partials(landing: Path) -> None:
 def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[PassedOver]) -> Iterator[Arrival]:
     for path in paths:
         try:
-            arrived = _arrived(path, inbox, landing)
+            arrived = arrive(path, sender_of(path, inbox), landing)
         except OSError as error:
             arrived = unread(error)
         if isinstance(arrived, Arrival):
@@ -217,12 +228,12 @@ def _arrivals(paths: Iterable[Path], inbox: Path, landing: Path, passed: list[Pa
             passed.append(PassedOver(printed(path, inbox), arrived))
 
 
-def _arrived(path: Path, inbox: Path, landing: Path) -> Arrival | str:
-    """Copy a delivered file, whose sender is its folder under the inbox; return why where it grew too large since."""
+def arrive(path: Path, sender_folder: str, landing: Path) -> Arrival | str:
+    """Copy a sender's file; return why where it is too large. What cannot be read, as a link, is an OSError."""
     with opened(path) as source:
         if reason := too_large(os.fstat(source.fileno()).st_size):
             return reason
-        arrival = Arrival(_composed(path.name), sender_of(path, inbox), landing)
+        arrival = Arrival(_composed(path.name), sender_folder, landing)
         try:
             while chunk := source.read(CHUNK):
                 arrival.write(chunk)

@@ -103,13 +103,13 @@ def _entries(folder: Path, unreadable: list[OSError]) -> Iterator[tuple[Path, st
     """Return each file, and each thing that cannot be one with the reason; folders that are links are not entered."""
     for root, folders, files in os.walk(folder, onerror=unreadable.append, followlinks=False):
         yield from ((Path(root, name), "it is a link") for name in folders if _is_link(Path(root, name)))
-        bad = {name for name in folders if not _is_hidden(name) and _bad_name(name)}
+        bad = {name for name in folders if not is_hidden(name) and _bad_name(name)}
         yield from ((Path(root, name), _bad_name(name)) for name in sorted(bad))
-        folders[:] = sorted(name for name in folders if not _is_hidden(name) and name not in bad)
-        yield from ((Path(root, name), _reason(Path(root, name))) for name in files if not _is_hidden(name))
+        folders[:] = sorted(name for name in folders if not is_hidden(name) and name not in bad)
+        yield from ((Path(root, name), why_not(Path(root, name))) for name in files if not is_hidden(name))
 
 
-def _reason(path: Path) -> str | None:
+def why_not(path: Path) -> str | None:
     """Return why a thing in the inbox is not a delivered file; None where it is one."""
     try:
         status = path.lstat()
@@ -141,7 +141,8 @@ def _bad_name(name: str) -> str | None:
     return None
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Return whether nobody delivers a file or folder of this name: what begins with a dot, an office's lock."""
     return name.startswith((".", OFFICE_LOCK)) or name in IGNORED
 
 

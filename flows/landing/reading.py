@@ -1,6 +1,7 @@
 """Landed files -> tables as text: every sheet and archive member on its own, or the reason why it cannot be read."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -40,20 +41,27 @@ class Part:
     source_file: str
 
 
-def read_landed(
-    receptions: list[Reception], landing: Path, aliases: Aliases, lost: Mapping[int, str] = NOTHING
+def read_landed(  # noqa: PLR0913 - what lies where, and what is known of it
+    receptions: list[Reception],
+    landing: Path,
+    aliases: Aliases,
+    lost: Mapping[int, str] = NOTHING,
+    *,
+    earlier: Iterable[Reception] = (),
+    aside: Path | None = None,
 ) -> list[Landed]:
     """Return every table of every reception with its rows as text, or with the reason why it cannot be read.
 
-    lost: by number the receptions that a person has declared lost, and why (flows.landing.lost).
+    lost: by number the receptions that a person has declared lost, and why (flows.landing.lost). earlier: receptions
+    before these, which lie elsewhere. aside: another landing, in which large tables are set aside.
     """
-    times: dict[str, int] = {}
+    times = Counter(reception.digest for reception in earlier)
     landed = []
     for reception in receptions:
-        times[reception.digest] = times.get(reception.digest, 0) + 1
+        times[reception.digest] += 1
         time, reason = times[reception.digest], lost.get(reception.number)
         read = _read(reception, landing, aliases, time) if reason is None else [_lost(reception, aliases, time, reason)]
-        landed += [set_aside(part, landing) for part in read]
+        landed += [set_aside(part, aside or landing) for part in read]
     return landed
 
 
@@ -61,6 +69,12 @@ def _lost(reception: Reception, aliases: Aliases, time: int, reason: str) -> Lan
     whole = Part(reception, _delivery_id(reception, time), reception.source_file)
     unread = _landed(whole, announced_table(PurePosixPath(reception.name).stem, aliases), None, reason)
     return replace(unread, is_lost=True)
+
+
+def delivery_id_of(reception: Reception, receptions: Iterable[Reception]) -> str:
+    """Return the id of a received file, with which those of its sheets and members begin."""
+    same = (one for one in receptions if one.digest == reception.digest and one.number <= reception.number)
+    return _delivery_id(reception, sum(1 for _ in same))
 
 
 def _delivery_id(reception: Reception, time: int) -> str:

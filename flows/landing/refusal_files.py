@@ -11,7 +11,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -79,7 +79,7 @@ def write_refusals(
             continue
         try:
             if own.height and not is_answered:
-                written.append(_write(home, path, _as_csv(own, _encoding(delivery))))
+                written.append(_write(home, path, as_csv(own, encoding_of(delivery))))
             elif is_there:
                 path.unlink()
         except OSError as error:
@@ -151,7 +151,8 @@ def _safe(part: str) -> str:
     return fit if is_safe(fit) else f"_{fit}_"
 
 
-def _encoding(delivery: dict[str, Any]) -> str:
+def encoding_of(delivery: Mapping[str, Any]) -> str:
+    """Return the encoding in which what answers a delivery (schemas.runs.DeliveryRecord) is written."""
     read = str(delivery["encoding"])
     return BARE_ENCODINGS.get(read, read)
 
@@ -223,15 +224,15 @@ def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by("source_row", "row_text", maintain_order=True).agg(reasons)
 
 
-def _as_csv(rows: pl.DataFrame, encoding: str) -> bytes:
-    """The refused rows as sent, with the reason in two last columns that are passed over when they come back."""
-    rows = _by_line(rows)
+def as_csv(rejected: DataFrame[RejectedRow], encoding: str) -> bytes:
+    """Return the refused rows as sent, with the reason in two last columns that are passed over when they come back."""
+    rows = _by_line(rejected)
     sent = [json.loads(text) for text in rows["row_text"]]
     header = [name for name in sent[0] if not name.startswith(SURPLUS)]
     lines = [[cell.strip() for cell in cells.values() if cell is not None] for cells in sent]
     reasons = rows.select("reason_zh", "reason").iter_rows()
     content = io.BytesIO()
-    out = io.TextIOWrapper(content, _marked(encoding, [header, *lines]), errors="replace", newline="")
+    out = io.TextIOWrapper(content, marked_encoding(encoding, [header, *lines]), errors="replace", newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*(inert(name) for name in header), *REASON_HEADERS])
     writer.writerows([inert(cell) for cell in (*cells, *why)] for cells, why in zip(lines, reasons, strict=True))
@@ -239,6 +240,9 @@ def _as_csv(rows: pl.DataFrame, encoding: str) -> bytes:
     return content.getvalue()
 
 
-def _marked(encoding: str, sent: Iterable[Iterable[str]]) -> str:
-    """Rows in plain letters, which any encoding reads, get the mark by which a spreadsheet reads the reasons."""
+def marked_encoding(encoding: str, sent: Iterable[Iterable[str]]) -> str:
+    """Return the encoding to write in.
+
+    Rows in plain letters, which any encoding reads, get the mark by which a spreadsheet reads the reasons.
+    """
     return "utf-8-sig" if encoding == "utf-8" and all(cell.isascii() for line in sent for cell in line) else encoding

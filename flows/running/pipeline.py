@@ -5,7 +5,7 @@ that it would compute as the night before did (ADR 46).
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,6 +59,7 @@ from transforms.attribution.profiles import rule_table
 from transforms.computation.facts import Facts
 from transforms.deliveries.book.book import Book, assemble
 from transforms.deliveries.book.lost import lost_notices
+from transforms.deliveries.rows.assembly import Landed
 from transforms.deliveries.rows.unanswered import LIST_ENDING, unanswered
 from transforms.deliveries.speakers.senders import folder_key
 from transforms.factors.factor_sets import factor_sets
@@ -86,6 +87,21 @@ class LandedNow(NamedTuple):
     new_files_count: int
     passed_over: list[inbox.PassedOver]
     healed: list[str]
+
+
+class Staged(NamedTuple):
+    """Files that lie beside the landing, as if they had been received after all of it: their receptions, and where."""
+
+    receptions: Sequence[Reception]
+    landing: Path
+
+
+class Books(NamedTuple):
+    """A book without the staged files, None where nothing is landed, and with them; and every table as it was read."""
+
+    before: Book | None
+    after: Book
+    landed: Sequence[Landed]
 
 
 def land_deliveries(home: Home, now: dt.datetime) -> LandedNow:
@@ -158,6 +174,18 @@ def read_book(home: Home, reference: Reference, known_at: dt.datetime) -> Book:
     received = landing.received_by(everything, known_at, dt.datetime.now(dt.UTC))
     landed = read_landed(received, home.landing, reference.aliases, _declared(home, everything).lost)
     return assemble(landed, reference, known_at, _authorities(home))
+
+
+def read_books(home: Home, reference: Reference, now: dt.datetime, staged: Staged) -> Books:
+    """Return the books of everything landed with and without what is staged beside it; nothing is written into home."""
+    known, aliases = receptions(home.landing), reference.aliases
+    received = landing.received_by([*known, *staged.receptions], now, now)
+    before, new = received[: len(known)], received[len(known) :]
+    landed = read_landed(before, home.landing, aliases, _declared(home, known).lost, aside=staged.landing)
+    arrived = read_landed(new, staged.landing, aliases, earlier=before)
+    rights = _authorities(home)
+    after = assemble([*landed, *arrived], reference, now, rights)
+    return Books(assemble(landed, reference, now, rights) if known else None, after, landed + arrived)
 
 
 def _declared(home: Home, everything: list[Reception]) -> Declared:

@@ -34,6 +34,8 @@ NAMELESS: Final = "#?"
 """An error cell without the name of its error. The program for XLS writes the same."""
 
 COMMENTS: Final = frozenset({"comment", "threadedComment"})
+REASONS: Final = ("拒收原因", "refused_because")
+"""What our own comments on a checked workbook begin with: like the columns of reasons they state nothing."""
 PRINT_CODE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z&])')
 """What in a page header is not text: left, middle, right, a font, the page's number."""
 
@@ -156,7 +158,8 @@ def _comments(xml: bytes) -> list[PlacedText]:
 
     _each(xml, started)
     texts = _texts(xml, COMMENTS, keep_empty=True)
-    return [(f"the comment on {place}", text) for place, text in zip(places, texts, strict=True) if text]
+    placed = zip(places, texts, strict=True)
+    return [(f"the comment on {place}", text) for place, text in placed if text and not text.startswith(REASONS)]
 
 
 def _texts(xml: bytes, wanted: Collection[str], *, keep_empty: bool = False) -> list[str]:
