@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -29,13 +30,16 @@ FIXED_DAY: Final = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 FIRST_DAY: Final = dt.date(1900, 3, 1)
 """The first that every spreadsheet counts alike; an earlier day is a text."""
 
+FIRST_WIDE: Final = 0x2E80
+"""The first sign that is two letters wide."""
+
 MOST_ROWS: Final = 1_048_576
 HEAD: Final = 5
 """The row of the heads in English; above it the title, what to know, and the heads in Chinese."""
 
-WIDTHS: Final = {"text": 22, "flag": 12, "date": 12}
+WIDTHS: Final = {"text": 22, "wide": 40, "prose": 80, "flag": 12, "date": 12}
 WIDTH: Final = 16
-HEAD_SIZE, PROSE_WIDTH = 10, 80
+HEAD_SIZE, PROSE_WIDTH, LINE_HEIGHT = 10, 80, 15
 NUMBERS: Final = {"date": "yyyy-mm-dd", "money": "#,##0.00", "tonnes": "#,##0.000", "ratio": "0.000000", "count": "0"}
 """How a column is shown by what it holds; what a cell holds has all digits."""
 
@@ -103,7 +107,7 @@ class Book:
     def look(self, look: str, holds: str) -> Format:
         """Return how a cell looks."""
         if (look, holds) not in self._looks:
-            shown = {"num_format": NUMBERS.get(holds, "General")}
+            shown = {"num_format": NUMBERS.get(holds, "General"), "text_wrap": holds == "prose", "valign": "top"}
             self._looks[look, holds] = self._book.add_format({**LOOKS[look], **shown})
         return self._looks[look, holds]
 
@@ -175,6 +179,7 @@ class Sheet:
         for at, each in enumerate(texts):
             self.page.set_column(at, at, PROSE_WIDTH)
             self.page.write_string(row - 1, at, each, shown)
+        self.page.set_row(row - 1, LINE_HEIGHT * max(map(_lines, texts)))
 
     def put(self, row: int, column: int, cell: Cell, holds: str) -> str:
         """Write a cell beside the table and return its place."""
@@ -202,6 +207,8 @@ class Sheet:
                 self.page.write_boolean(row, column, value, shown)
             case str():
                 self.page.write_string(row, column, value, shown)
+                if holds == "prose":
+                    self.page.set_row(row, LINE_HEIGHT * _lines(value))
             case dt.date() if value < FIRST_DAY:
                 self.page.write_string(row, column, value.isoformat(), shown)
             case dt.date():
@@ -210,6 +217,12 @@ class Sheet:
                 self.page.write_formula(row, column, f"={UNKNOWN}", shown, "")
             case _:
                 self.page.write_number(row, column, float(value), shown)
+
+
+def _lines(prose: str) -> int:
+    """How many lines a text fills; a sign beyond Latin is as wide as two letters."""
+    width = sum(1 if ord(sign) < FIRST_WIDE else 2 for sign in prose)
+    return max(1, math.ceil(width / PROSE_WIDTH))
 
 
 def call(function: str, *arguments: str | float) -> str:

@@ -46,8 +46,10 @@ def write_choice(book: Book, sheet: Sheet, contents: Contents) -> Chosen:
     return Chosen(*names)
 
 
-def offer(sheet: Sheet, rules: Sheet, periods: Sheet, contents: Contents) -> None:
-    """Let the reader choose among the rules and periods that there are."""
+def offer(sheet: Sheet, rules: Sheet, periods: Sheet, contents: Contents, choice: Choice) -> None:
+    """Let the reader choose among the rules and periods that there are; beside the rule is what it is called."""
+    for at, name in enumerate(("chinese_title", "title"), start=VALUE + 1):
+        sheet.put(CHOSEN, at, Formula(choice.rule[name]), "text")
     sheet.offer(CHOSEN, VALUE, places_of(rules, len(contents.rules)))
     sheet.offer(CHOSEN + 1, VALUE, places_of(periods, len(contents.windows)))
 

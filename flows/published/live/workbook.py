@@ -20,7 +20,7 @@ def live_workbook(contents: Contents) -> bytes:
         choice = Choice(
             write_rules(book, rules, contents, chosen.rule), write_periods(book, periods, contents, chosen.period)
         )
-        offer(totals, rules, periods, contents)
+        offer(totals, rules, periods, contents, choice)
         _write_book(book, contents, choice, totals)
     return book.content
 

@@ -104,12 +104,12 @@ def working_paper(sampled: Sampled, scope: str) -> bytes:
     with Book(sheets) as book:
         _write_start(book)
         assessment = book.sheet("assessment", lines=LINES)
-        tonnes = _write_terms(assessment, sampled)
+        terms = _write_terms(assessment, sampled)
         papers = {name: book.sheet(name) for name in POPULATIONS}
-        projected = _write_assessment(assessment, papers, sampled, tonnes)
+        projected = _write_assessment(assessment, papers, sampled, terms["materiality"])
         for sheet in papers.values():
             sheet.filtered()
-        _write_statement(book, sampled, scope, {"materiality": tonnes, "misstatement": projected})
+        _write_statement(book, sampled, scope, {**terms, "misstatement": projected})
     return book.content
 
 
@@ -119,8 +119,8 @@ def _write_start(book: Book) -> None:
         sheet.prose(at, *texts)
 
 
-def _write_terms(sheet: Sheet, sampled: Sampled) -> str:
-    """Write the figure and how the sample is laid out; return where materiality in tonnes is."""
+def _write_terms(sheet: Sheet, sampled: Sampled) -> dict[str, str]:
+    """Write the figure and how the sample is laid out; return where the figure and materiality in tonnes are."""
     level = sampled.level
     terms: dict[str, tuple[Cell, str]] = {
         "figure": (sampled.book.figure, "tonnes"),
@@ -134,7 +134,8 @@ def _write_terms(sheet: Sheet, sampled: Sampled) -> str:
     places = {name: _write_term(sheet, at, name, *term) for at, (name, term) in enumerate(terms.items(), FIRST_LINE)}
     size = call("ABS", places["figure"])
     tonnes = printed(pl.col("materiality") * pl.col("size"), {**places, "size": size})
-    return _write_term(sheet, FIRST_LINE + len(terms), "tonnes", tonnes, "tonnes")
+    materiality = _write_term(sheet, FIRST_LINE + len(terms), "tonnes", tonnes, "tonnes")
+    return {"figure": places["figure"], "materiality": materiality}
 
 
 def _write_term(sheet: Sheet, row: int, name: str, cell: Cell, holds: str) -> str:
@@ -166,7 +167,7 @@ def _write_assessment(sheet: Sheet, papers: Mapping[str, Sheet], sampled: Sample
 def _write_stratum(sheet: Sheet, name: str, stratum: Stratum, rows: Mapping[str, str]) -> None:
     sheet.write(
         population=WORDS[name]["title"][0] + " " + WORDS[name]["title"][1],
-        stratum=stratum.name,
+        stratum=_layer(stratum.name),
         items=stratum.size,
         tonnes=stratum.tonnes,
         weight=stratum.weight,
@@ -175,6 +176,11 @@ def _write_stratum(sheet: Sheet, name: str, stratum: Stratum, rows: Mapping[str,
         drawn=len(stratum.drawn),
         **{column: Formula(call("SUM", span) if span else "0") for column, span in rows.items()},
     )
+
+
+def _layer(code: str) -> str:
+    """A layer in both languages, of a code without words the code."""
+    return " ".join(WORDS["layers"].get(code, [code]))
 
 
 def _write_items(sheet: Sheet, stratum: Stratum) -> dict[str, str]:
@@ -195,7 +201,7 @@ def _write_item(sheet: Sheet, one: Drawn, interval: float) -> None:
     projected = worked(PROJECTED, {**here, "size": call("ABS", here["tonnes"])})
     uncertainty = {} if item.uncertainty is None else {"uncertainty": item.uncertainty}
     sheet.write(
-        stratum=item.stratum,
+        stratum=_layer(item.stratum),
         name=item.name,
         about=item.about,
         value=item.value,
@@ -241,12 +247,11 @@ def _write_statement(book: Book, sampled: Sampled, scope: str, places: Mapping[s
     sheet, texts = book.sheet("statement"), WORDS["statement"]["texts"]
     known: dict[str, Cell] = {
         "subject": f"{sampled.book.period.name} {scope}",
-        "figure": sampled.book.figure,
         "criteria": Given(" ".join(texts["criteria"])),
         "nature": " ".join(texts["nature"]),
         "level": " ".join(LEVELS[sampled.level_name]["name"]),
         "conclusion": Given(" ".join(texts[sampled.level_name])),
-        **{name: Formula(place) for name, place in places.items()},
+        **{name: Formula(call("ROUND", place, 2)) for name, place in places.items()},
     }
     for name, (chinese, english) in WORDS["statement"]["rows"].items():
         sheet.write(label_chinese=chinese, label=english, content=known.get(name, Given(None)))

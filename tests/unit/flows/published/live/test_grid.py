@@ -69,3 +69,13 @@ def test_the_first_condition_that_holds_decides_and_an_unknown_one_does_not_hold
 
 def test_a_quotation_mark_within_a_text_is_doubled() -> None:
     assert text('a "b"') == '"a ""b"""'
+
+
+def test_a_row_of_prose_is_as_high_as_its_lines_and_a_chinese_sign_as_wide_as_two_letters() -> None:
+    with Book() as book:
+        sheet = book.sheet("start")
+        for at, prose in enumerate(("a" * 80, "a" * 81, "因" * 41), start=6):
+            sheet.prose(at, prose, "short")
+    heights = opened(book.content)["start"].row_dimensions
+    assert [heights[at].height for at in (7, 8)] == [30, 30]
+    assert heights[6].height in {None, 15}
