@@ -10,27 +10,21 @@ from reports import numbers
 from reports.annual.columns import OF_BALANCES, OF_FINANCING, OF_METHODS
 from reports.annual.printed import BalanceLine, KeyProject, KindLine
 from reports.annual.words import WORDS
-from reports.charts.series import OverTime
 from reports.codes import RowCodes
-from reports.documents import Document, provenance
-from reports.glyphs import printable
-from reports.house.lines import (
-    AS_SENT,
-    LISTED,
-    Row,
-    attachments,
-    factor_line,
-    in_language,
-    method_line,
-    printable_rows,
-    unconfirmed,
+from reports.house.lines import AS_SENT, Row, attachments, in_language
+from reports.house.printed import Lang, MethodNote
+from reports.house.yearly import (
+    Year,
+    YearlyDocument,
+    by_money,
+    name_of,
+    only_total,
+    used_factors,
+    written_columns,
+    yearly_parts,
 )
-from reports.house.printed import FactorLine, Lang, MethodLine, MethodNote, WithoutFigure
-from reports.house.yearly import FACTOR_COLUMNS, name_of, over_time, whose, without_figure, written_columns
-from reports.names import Names
 from schemas.contract import DataFrame
-from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, YearlyLine, YearlyProject
-from schemas.errors import UsageError
+from schemas.disclosures import TOTAL_FIELD, YearlyLine, YearlyProject
 from schemas.reference import ParameterUse
 from schemas.runs import Run
 
@@ -63,33 +57,18 @@ STORED_OF_PROJECTS: Final = {
 
 
 @dataclass(frozen=True)
-class AnnualDocument(Document):
-    """A year's chapters for a lender, a county or the whole book, exactly as printed. share: the rule of shares.
+class AnnualDocument(YearlyDocument):
+    """A year's chapters, exactly as printed.
 
     balances, balances_before: at the ends of this year and the one before, the total last; unconfirmed_rule: what no
     text confirms of the rule.
     """
 
-    lang: Lang
-    is_signed: bool
-    institution: str
-    year: str
-    version: str
     balances: tuple[BalanceLine, ...]
     balances_before: tuple[BalanceLine, ...]
     lines: tuple[KindLine, ...]
     projects: tuple[KeyProject, ...]
-    has_more_projects: bool
-    without_figure: tuple[WithoutFigure, ...]
-    unconfirmed: tuple[str, ...]
     unconfirmed_rule: str
-    factors: tuple[FactorLine, ...]
-    has_more_factors: bool
-    methods: tuple[MethodLine, ...]
-    factor_sets: tuple[str, ...]
-    share: str
-    over_time: OverTime
-    listed: str
 
 
 def annual_document(  # noqa: PLR0913 - each argument is a table or a name that the document prints
@@ -113,45 +92,19 @@ def annual_document(  # noqa: PLR0913 - each argument is a table or a name that 
     lines: averages and tonnes; balances: at years' ends; titles: what methods are called, Chinese and English.
     Raises UsageError where the year has no total.
     """
-    own = lines.filter(pl.col("period") == period)
-    if own.filter(pl.col("method") == TOTAL_FIELD).height != 1:
-        raise UsageError(
-            f"the chapters of {period} have no single total",
-            where="mart.disclosure_annual",
-            available=", ".join(lines["period"].unique().sort()) or "no years",
-            remedy="ask for a year from the list",
-        )
-    lender, words = own["lender"][0], WORDS[lang]
+    own, words = lines.filter(pl.col("period") == period), WORDS[lang]
+    lender = only_total(lines, period, "mart.disclosure_annual")
     names = {method: in_language(lang, *both) for method, both in titles.items()} | {TOTAL_FIELD: words.total}
-    codes = RowCodes("annual", period, lender)
-    rows = sorted(printable_rows(projects), key=lambda row: (-(row["balance_cny"] or 0), row["project_id"]))
-    used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
-    called = Names(lang, {row["project_id"]: name_of(row) for row in rows})
-    factors = [factor_line(row, codes, called) for row in printable_rows(used)]
-    state = run.row(0, named=True)
+    codes, rows, used = RowCodes("annual", period, lender), by_money(projects), used_factors(parameters)
+    year = Year(period, lender, lines, rows, used, run, methods, share, institution, factor_sets, KEY_PROJECTS)
     return AnnualDocument(
-        lang=lang,
-        is_signed=lender != WHOLE_BOOK and not lender.startswith(COUNTY),
-        institution=printable(whose(lender, institution, words.whole_book, words.county)),
-        year=period,
-        version=state["greenloan_version"],
         lines=tuple(_kind(row, names, codes) for row in _in_order(own)),
         balances=_balances(balances, period, names, codes),
         balances_before=_balances(balances, str(int(period) - 1), names, codes),
         projects=tuple(_project(place, row, names, codes) for place, row in enumerate(rows[:KEY_PROJECTS], start=1)),
-        has_more_projects=len(rows) > KEY_PROJECTS,
-        without_figure=without_figure(rows),
-        unconfirmed=unconfirmed(factors),
         unconfirmed_rule=unconfirmed_rule,
-        factors=tuple(factors[:LISTED]),
-        has_more_factors=len(factors) > LISTED,
-        methods=tuple(method_line(note, lang) for note in methods),
-        factor_sets=tuple(printable(name) for name in factor_sets),
-        share=share,
-        over_time=over_time(lines, names, words.others),
-        listed=numbers.count(KEY_PROJECTS),
-        provenance=provenance(state),
         attachments=attachments(chapters=own, balances=balances, projects=projects, factors=used),
+        **yearly_parts(year, codes, names, words, lang),
     )
 
 

@@ -12,6 +12,7 @@ from reports.charts.figures import tonnes_over_time
 from reports.documents import Rendered
 from reports.house.lines import code_list
 from reports.house.twin import About, twin
+from reports.house.yearly import factor_codes
 from reports.render import PAGE_PPI, render
 
 TEMPLATE: Final = Path(__file__).with_name("template.typ")
@@ -23,13 +24,12 @@ def render_annual(document: AnnualDocument, *, ppi: float = PAGE_PPI) -> Rendere
     charts = {"over_time": tonnes_over_time(document.over_time).svg.decode()} if document.over_time.bands else {}
     about = About(words.title, document.year, document.institution, document.lang, document.version)
     linked = twin(document, annual_figures(document), about)
-    factors = [(words.joined(one.name, one.holds_for, one.valid_from), one.code) for one in document.factors]
     balances = [(words.joined(one.name, one.year), one.code) for one in (*document.balances, *document.balances_before)]
     lists = (
         code_list("balances", OF_BALANCES, balances, words.figures),
         code_list("methods", OF_METHODS, [(one.name, one.code) for one in document.lines], words.figures),
         code_list("projects", OF_FINANCING, [(one.name, one.code) for one in document.projects], words.figures),
-        code_list("factors", OF_FACTORS, factors, words.figures),
+        code_list("factors", OF_FACTORS, factor_codes(document.factors, words), words.figures),
     )
     listed = [asdict(one) for one in lists if one.rows]
     data = {**asdict(document), "charts": charts, "code_lists": listed, "twin": linked}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -26,6 +26,7 @@ from reports.crf.ranges import NO_RANGE, Range, printed_range
 from reports.documents import Document, provenance
 from reports.glyphs import printable
 from reports.house.lines import (
+    FACTOR_COLUMNS,
     LISTED,
     Row,
     attachments,
@@ -46,18 +47,6 @@ from schemas.runs import Flag, Run
 from schemas.uncertainty import FigureUncertainty, UncertaintyInput
 
 __all__ = ["CrfDocument", "FieldName", "Lang", "MethodNote", "crf_document"]
-
-FACTOR_COLUMNS: Final = [
-    "parameter_id",
-    "scope",
-    "valid_from",
-    "valid_to",
-    "value",
-    "unit",
-    "source",
-    "locator",
-    "parameter_status",
-]
 
 
 @dataclass(frozen=True)

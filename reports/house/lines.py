@@ -20,6 +20,19 @@ AS_SENT: Final = "as_sent"
 LISTED: Final = 60
 """Rows printed of any list; the attached CSV files hold them all."""
 
+FACTOR_COLUMNS: Final = [
+    "parameter_id",
+    "scope",
+    "valid_from",
+    "valid_to",
+    "value",
+    "unit",
+    "source",
+    "locator",
+    "parameter_status",
+]
+"""What the factors of a document are printed from."""
+
 
 def in_language(lang: Lang, zh: str, en: str) -> str:
     """Return the words in the document's language."""

@@ -7,30 +7,24 @@ from typing import Final
 import polars as pl
 
 from reports import numbers
-from reports.charts.series import OverTime
 from reports.codes import RowCodes
-from reports.documents import Document, provenance
-from reports.glyphs import printable
-from reports.house.lines import (
-    AS_SENT,
-    LISTED,
-    Row,
-    attachments,
-    factor_line,
-    in_language,
-    method_line,
-    printable_rows,
-    unconfirmed,
+from reports.house.lines import AS_SENT, LISTED, Row, attachments, in_language
+from reports.house.printed import Lang, MethodNote
+from reports.house.yearly import (
+    Year,
+    YearlyDocument,
+    by_money,
+    name_of,
+    only_total,
+    used_factors,
+    written_columns,
+    yearly_parts,
 )
-from reports.house.printed import FactorLine, Lang, MethodLine, MethodNote, WithoutFigure
-from reports.house.yearly import FACTOR_COLUMNS, name_of, over_time, whose, without_figure, written_columns
-from reports.names import Names
 from reports.pcaf.columns import OF_FINANCING, OF_METHODS
 from reports.pcaf.printed import FinancedProject, StatementLine
 from reports.pcaf.words import WORDS
 from schemas.contract import DataFrame
-from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, YearlyLine, YearlyProject
-from schemas.errors import UsageError
+from schemas.disclosures import TOTAL_FIELD, YearlyLine, YearlyProject
 from schemas.reference import ParameterUse
 from schemas.runs import Run
 
@@ -62,27 +56,12 @@ STORED_OF_PROJECTS: Final = {
 
 
 @dataclass(frozen=True)
-class PcafDocument(Document):
-    """A year's statement for a lender, a county or the whole book, exactly as printed. share: the rule of shares."""
+class PcafDocument(YearlyDocument):
+    """A year's statement, exactly as printed."""
 
-    lang: Lang
-    is_signed: bool
-    institution: str
-    year: str
-    version: str
     lines: tuple[StatementLine, ...]
     projects: tuple[FinancedProject, ...]
-    has_more_projects: bool
-    without_figure: tuple[WithoutFigure, ...]
     mandated: tuple[str, ...]
-    unconfirmed: tuple[str, ...]
-    factors: tuple[FactorLine, ...]
-    has_more_factors: bool
-    methods: tuple[MethodLine, ...]
-    factor_sets: tuple[str, ...]
-    share: str
-    over_time: OverTime
-    listed: str
 
 
 def pcaf_document(  # noqa: PLR0913 - each argument is a table or a name that the document prints
@@ -105,43 +84,18 @@ def pcaf_document(  # noqa: PLR0913 - each argument is a table or a name that th
     titles: what methods are called, Chinese and English; mandated: projects whose baseline a rule orders to end;
     institution: the lender, or the county's name. Raises UsageError where the year has no total.
     """
-    own = lines.filter(pl.col("period") == period)
-    if own.filter(pl.col("method") == TOTAL_FIELD).height != 1:
-        raise UsageError(
-            f"the statement of {period} has no single total",
-            where="mart.disclosure_pcaf",
-            available=", ".join(lines["period"].unique().sort()) or "no years",
-            remedy="ask for a year from the list",
-        )
-    lender = own["lender"][0]
+    own, words = lines.filter(pl.col("period") == period), WORDS[lang]
+    lender = only_total(lines, period, "mart.disclosure_pcaf")
     names = {method: in_language(lang, *both) for method, both in titles.items()}
-    codes, words = RowCodes("pcaf", period, lender), WORDS[lang]
-    rows = sorted(printable_rows(projects), key=lambda row: (-(row["balance_cny"] or 0), row["project_id"]))
-    used = parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
-    called = Names(lang, {row["project_id"]: name_of(row) for row in rows})
-    factors = [factor_line(row, codes, called) for row in printable_rows(used)]
-    state = run.row(0, named=True)
+    codes, rows, used = RowCodes("pcaf", period, lender), by_money(projects), used_factors(parameters)
+    called = {row["project_id"]: name_of(row) for row in rows}
+    year = Year(period, lender, lines, rows, used, run, methods, share, institution, factor_sets, LISTED)
     return PcafDocument(
-        lang=lang,
-        is_signed=lender != WHOLE_BOOK and not lender.startswith(COUNTY),
-        institution=printable(whose(lender, institution, words.whole_book, words.county)),
-        year=period,
-        version=state["greenloan_version"],
         lines=_lines(own, names, codes, lang),
         projects=tuple(_project(place, row, names, codes) for place, row in enumerate(rows[:LISTED], start=1)),
-        has_more_projects=len(rows) > LISTED,
-        without_figure=without_figure(rows),
-        mandated=tuple(called.subject(project) for project in mandated),
-        unconfirmed=unconfirmed(factors),
-        factors=tuple(factors[:LISTED]),
-        has_more_factors=len(factors) > LISTED,
-        methods=tuple(method_line(note, lang) for note in methods),
-        factor_sets=tuple(printable(name) for name in factor_sets),
-        share=share,
-        over_time=over_time(lines, names, words.others),
-        listed=numbers.count(LISTED),
-        provenance=provenance(state),
+        mandated=tuple(called.get(project, project) for project in mandated),
         attachments=attachments(statement=own, projects=projects, factors=used),
+        **yearly_parts(year, codes, names, words, lang),
     )
 
 

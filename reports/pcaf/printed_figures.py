@@ -1,12 +1,13 @@
 """Every figure that the statement prints, under a key that is the same in every edition and language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from reports.codes import Column, code_of, refuse_shared
+from reports.codes import refuse_shared
 from reports.documents import PrintedFigure
+from reports.house.yearly import YearlyWords, factor_figures, figures_of
 from reports.pcaf.columns import OF_FACTORS, OF_FINANCING, OF_METHODS
 from reports.pcaf.document import PcafDocument
-from reports.pcaf.words import WORDS, Words
+from reports.pcaf.words import WORDS
 
 
 def pcaf_figures(document: PcafDocument) -> tuple[PrintedFigure, ...]:
@@ -16,22 +17,10 @@ def pcaf_figures(document: PcafDocument) -> tuple[PrintedFigure, ...]:
     return figures
 
 
-def _every(document: PcafDocument, words: Words) -> Iterator[PrintedFigure]:
+def _every(document: PcafDocument, words: YearlyWords) -> Iterator[PrintedFigure]:
     for line in sorted(document.lines, key=lambda line: not line.is_total):
-        yield from _figures(f"method/{line.method}", line.name, line, OF_METHODS, words, line.code)
+        yield from figures_of(f"method/{line.method}", line.name, line, OF_METHODS, words)
     for project in document.projects:
         key = f"financing/{project.project_id}"
-        yield from _figures(key, project.name, project, OF_FINANCING, words, project.code)
-    for factor in document.factors:
-        key = f"factor/{factor.parameter_id}/{factor.scope}/{factor.valid_from}"
-        label = words.joined(factor.name, factor.holds_for, factor.valid_from)
-        units = {part: column._replace(unit=factor.unit) for part, column in OF_FACTORS.items()}
-        yield from _figures(key, label, factor, units, words, factor.code)
-
-
-def _figures(  # noqa: PLR0913, PLR0917 - what a figure is
-    key: str, label: str, printed: object, columns: Mapping[str, Column], words: Words, row: str
-) -> Iterator[PrintedFigure]:
-    for part, column in columns.items():
-        name = words.joined(label, words.figures[part])
-        yield PrintedFigure(f"{key}/{part}", name, getattr(printed, part), column.unit, code_of(row, column))
+        yield from figures_of(key, project.name, project, OF_FINANCING, words)
+    yield from factor_figures(document.factors, OF_FACTORS["value"], words)

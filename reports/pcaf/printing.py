@@ -8,6 +8,7 @@ from reports.charts.figures import tonnes_over_time
 from reports.documents import Rendered
 from reports.house.lines import code_list
 from reports.house.twin import About, twin
+from reports.house.yearly import factor_codes
 from reports.pcaf.columns import OF_FACTORS, OF_FINANCING, OF_METHODS
 from reports.pcaf.document import PcafDocument
 from reports.pcaf.printed_figures import pcaf_figures
@@ -24,11 +25,10 @@ def render_pcaf(document: PcafDocument, *, ppi: float = PAGE_PPI) -> Rendered:
     charts = {"over_time": tonnes_over_time(document.over_time).svg.decode()} if drawn else {}
     about = About(words.title, document.year, document.institution, document.lang, document.version)
     linked = twin(document, pcaf_figures(document), about)
-    factors = [(words.joined(one.name, one.holds_for, one.valid_from), one.code) for one in document.factors]
     lists = (
         code_list("methods", OF_METHODS, [(one.name, one.code) for one in document.lines], words.figures),
         code_list("projects", OF_FINANCING, [(one.name, one.code) for one in document.projects], words.figures),
-        code_list("factors", OF_FACTORS, factors, words.figures),
+        code_list("factors", OF_FACTORS, factor_codes(document.factors, words), words.figures),
     )
     listed = [asdict(one) for one in lists if one.rows]
     data = {**asdict(document), "charts": charts, "code_lists": listed, "twin": linked}

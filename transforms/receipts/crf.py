@@ -16,7 +16,7 @@ from transforms.receipts.lending import CNY, Lending, Window, investment, is_und
 from transforms.receipts.numbers import Figure
 from transforms.receipts.ranges import Range
 from transforms.receipts.rows import Rows
-from transforms.receipts.steps import Leaf, Part, Row, Step, days, formula, symbol, total, unknown
+from transforms.receipts.steps import Leaf, Part, Row, Step, complete, days, formula, reasons, symbol, total, unknown
 from transforms.receipts.tonnes import TCO2E, Tonnes, number, promise
 
 A_YEAR: Final = "tCO2e/yr"
@@ -277,7 +277,7 @@ class CrfNumbers:
         claims = [self._claim(loan, window) for loan, _ in lent]
         known = [one for one in claims if one.value is not None]
         if claims and not known:
-            return unknown("attributed", A_YEAR, *_reasons(claims))
+            return unknown("attributed", A_YEAR, *reasons(claims))
         return total("attributed", A_YEAR, known)
 
     def _coverage(self, lent: Sequence[tuple[Row, Step]], window: Window) -> Part:
@@ -293,13 +293,13 @@ class CrfNumbers:
         """What the loan's money lent in the window may claim of what its project promises for a year."""
         share, promised = self._shared(loan, window)
         if share.value is None or promised.value is None:
-            return unknown("claim", A_YEAR, *_reasons([promised, share]), about=(loan["loan_id"],))
+            return unknown("claim", A_YEAR, *reasons([promised, share]), about=(loan["loan_id"],))
         return formula("claim", A_YEAR, CLAIM, {"share": share, "reduction": promised}, (loan["loan_id"],))
 
     def _shared(self, loan: Row, window: Window) -> tuple[Part, Part]:
         promised = self._promise(loan["project_id"])
         if promised.value is None:
-            return unknown("share", "", *_reasons([promised]), about=(loan["loan_id"],)), promised
+            return unknown("share", "", *reasons([promised]), about=(loan["loan_id"],)), promised
         return self._lending.share(loan, window, is_flow=True), promised
 
     def _promise(self, project_id: str) -> Part:
@@ -321,7 +321,7 @@ class CrfNumbers:
         row = self._project_row(project_id)
         lent = self._lent(self._loans(project_id=project_id), self._window(window))
         claims = [self._claim(loan, self._window(window)) for loan, _ in lent]
-        return Figure((_complete("attributed", A_YEAR, claims),), (row[OF_EFFECTS[window]],))
+        return Figure((complete("attributed", A_YEAR, claims),), (row[OF_EFFECTS[window]],))
 
     def _project_row(self, project_id: str) -> Row:
         return self.rows.of("mart.disclosure_crf_projects", **self._own, project_id=project_id)[0]
@@ -356,10 +356,10 @@ class CrfNumbers:
         window = self._window(WINDOWS[-1])
         lent = self._lent(self._loans(project_id=project_id), window)
         if column == "disbursed_wan":
-            return _complete("lent_in_cny", CNY, [money for _, money in lent])
+            return complete("lent_in_cny", CNY, [money for _, money in lent])
         if column == "share":
-            return _complete("shares", "", [self._shared(loan, window)[0] for loan, _ in lent])
-        return _complete("attributed", A_YEAR, [self._claim(loan, window) for loan, _ in lent])
+            return complete("shares", "", [self._shared(loan, window)[0] for loan, _ in lent])
+        return complete("attributed", A_YEAR, [self._claim(loan, window) for loan, _ in lent])
 
     def _promised(self, project: Row) -> Part:
         """The promise by days of operation in the last four quarters."""
@@ -383,8 +383,8 @@ class CrfNumbers:
         promised = self._promised(project)
         kind = self._realisation(row)
         if kind is None or promised.value is None:
-            reasons = _reasons([promised]) if kind is not None else ("no_kind", project["project_id"])
-            return unknown("expected", TCO2E, *reasons, about=(project["project_id"],))
+            why = reasons([promised]) if kind is not None else ("no_kind", project["project_id"])
+            return unknown("expected", TCO2E, *why, about=(project["project_id"],))
         column = of_rise if promised.value < 0 else of_reduction
         about = (row["realisation_type_used"], row["realisation_scope"])
         realised = Leaf("realised", "core.realisation", column, kind, "", about)
@@ -492,18 +492,7 @@ class CrfNumbers:
         return Figure((total("refused_rows", "", counts),), (self.rows.tables["ops.runs"][0]["rows_refused_count"],))
 
 
-def _complete(name: str, unit: str, parts: Sequence[Part]) -> Part:
-    """The sum, unknown where one part is."""
-    unclear = [part for part in parts if part.value is None]
-    return unknown(name, unit, *_reasons(unclear)) if unclear else total(name, unit, parts)
-
-
 def _gap(measured: Part, promised: Part) -> Part:
     if measured.value is None or promised.value is None:
-        return unknown("gap", TCO2E, *_reasons([measured, promised]))
+        return unknown("gap", TCO2E, *reasons([measured, promised]))
     return formula("gap", TCO2E, GAP, {"measured": measured, "promised": promised})
-
-
-def _reasons(parts: Sequence[Part]) -> tuple[str, ...]:
-    """Why the first part that is unknown is so."""
-    return next((part.facts for part in parts if part.value is None and isinstance(part, Step)), ())

@@ -140,6 +140,23 @@ def unknown(name: str, unit: str, *facts: str, about: tuple[str, ...] = ()) -> S
     return Step(name, unit, "unknown", about=about, facts=facts)
 
 
+def complete(name: str, unit: str, parts: Sequence[Part]) -> Step:
+    """Return the sum of the parts, unknown where one is."""
+    unclear = [part for part in parts if part.value is None]
+    return unknown(name, unit, *reasons(unclear)) if unclear else total(name, unit, parts)
+
+
+def known_total(name: str, unit: str, parts: Sequence[Part]) -> Step:
+    """Return the sum of the parts that are known; unknown where none is."""
+    known = [part for part in parts if part.value is not None]
+    return total(name, unit, known) if known else unknown(name, unit, *reasons(parts))
+
+
+def reasons(parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return why the first part that is unknown is so."""
+    return next((part.facts for part in parts if part.value is None and isinstance(part, Step)), ())
+
+
 def worked_out(part: Part, moved: Mapping[Key, float]) -> Value:
     """Return the value where each cell of `moved` is as many times what it holds."""
     if isinstance(part, Leaf):

@@ -11,13 +11,26 @@ from typing import ClassVar, Final
 
 from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK
 from schemas.words.containers import OWN_BASE_YEAR, REMOVALS
+from transforms.ground.calendar import last_of_month
 from transforms.methods.catalog import NET_METHODS
 from transforms.methods.engine.tree import Binary, Greatest, Least, Number
 from transforms.receipts.factors import factor
 from transforms.receipts.lending import CNY, Lending, Moved, Window, finances_a_project
 from transforms.receipts.numbers import Figure
 from transforms.receipts.rows import Rows
-from transforms.receipts.steps import Leaf, Part, Row, Step, formula, symbol, total, unknown
+from transforms.receipts.steps import (
+    Leaf,
+    Part,
+    Row,
+    Step,
+    complete,
+    formula,
+    known_total,
+    reasons,
+    symbol,
+    total,
+    unknown,
+)
 from transforms.receipts.tonnes import TCO2E, Tonnes
 
 SCORE: Final = "project_finance_score"
@@ -103,7 +116,7 @@ class MonthAverage(WholeBook):
 
     def counted(self, loan: Row, window: Window) -> Step:
         """Return the balances of the year's month-ends, on average."""
-        ends = [_month_end(window.last.year, month) for month in range(1, MONTHS + 1)]
+        ends = [last_of_month(dt.date(window.last.year, month, 1)) for month in range(1, MONTHS + 1)]
         balances = total("balances", loan["currency"], [self.balance(loan, day) for day in ends], (loan["loan_id"],))
         return formula("month_average", loan["currency"], AVERAGE, {"balances": balances}, (loan["loan_id"],))
 
@@ -222,11 +235,11 @@ class YearlyNumbers:
         loans = [loan for row in projects for loan in self._active(row["project_id"])]
         made: dict[str, Callable[[], Part]] = {
             "project_count": lambda: Step("project_count", "", "count", tuple(map(self._listed, projects))),
-            "outstanding": lambda: _complete("outstanding", CNY, [self._balance(loan) for loan in loans]),
-            "undrawn": lambda: _complete("undrawn", CNY, [self._undrawn_of(row["project_id"]) for row in projects]),
+            "outstanding": lambda: complete("outstanding", CNY, [self._balance(loan) for loan in loans]),
+            "undrawn": lambda: complete("undrawn", CNY, [self._undrawn_of(row["project_id"]) for row in projects]),
             "coverage": lambda: self._covered(loans, self._claim),
             "per_million": lambda: self._per_million(projects),
-            "financed_emissions": lambda: _known("financed_emissions", [self._financed(loan) for loan in loans]),
+            "financed_emissions": lambda: self._financed_by(loans),
             "emissions_per_million": lambda: self._emissions_per_million(loans),
             "emissions_coverage": lambda: self._covered(loans, self._financed),
             "score": lambda: self._weighted_score(projects),
@@ -239,18 +252,19 @@ class YearlyNumbers:
 
     def _listed(self, row: Row) -> Part:
         """A project of the statement, by its balance or its undrawn money."""
-        return _complete("outstanding", CNY, [self._balance(loan) for loan in self._active(row["project_id"])])
+        return complete("outstanding", CNY, [self._balance(loan) for loan in self._active(row["project_id"])])
 
     def _claimed(self, projects: Sequence[Row], container: str) -> Part:
         own = [row for row in projects if self._container(row) == container]
-        return _known("attributed", [self._claim(loan) for row in own for loan in self._active(row["project_id"])])
+        loans = [loan for row in own for loan in self._active(row["project_id"])]
+        return known_total("attributed", TCO2E, [self._claim(loan) for loan in loans])
 
     def _container(self, row: Row) -> str:
         return str(self._methods[row["method"]]["container"])
 
     def _covered(self, loans: Sequence[Row], of: Callable[[Row], Part]) -> Part:
         balances = [self._balance(loan) for loan in loans]
-        whole = _complete("outstanding", CNY, balances)
+        whole = complete("outstanding", CNY, balances)
         if whole.value is None or whole.value <= 0 or any(one.value is not None and one.value < 0 for one in balances):
             return unknown("coverage", "%", "no_money_or_rate")
         covered = total(
@@ -276,7 +290,7 @@ class YearlyNumbers:
         money = total("covered", CNY, [self._balance(loan) for loan in known])
         if not money.value or money.value <= 0:
             return unknown("per_million", "tCO2e/CNY million", "no_money_or_rate")
-        tonnes = _known("financed_emissions", [self._financed(loan) for loan in known])
+        tonnes = self._financed_by(known)
         return formula("per_million", "tCO2e/CNY million", PER_MILLION, {"tonnes": tonnes, "money": money})
 
     def _weighted_score(self, projects: Sequence[Row]) -> Part:
@@ -300,13 +314,13 @@ class YearlyNumbers:
         loans = self._active(project_id)
         made: dict[str, Callable[[], Part]] = {
             "invested": lambda: self._invested(project),
-            "outstanding": lambda: _complete("outstanding", CNY, [self._balance(loan) for loan in loans]),
+            "outstanding": lambda: complete("outstanding", CNY, [self._balance(loan) for loan in loans]),
             "undrawn": lambda: self._undrawn_of(project_id),
-            "share": lambda: _known("shares", [self._share(loan) for loan in loans], ""),
+            "share": lambda: known_total("shares", "", [self._share(loan) for loan in loans]),
             "project_tonnes": lambda: self._whole(project, loans, self._tonnes_of, self._claim),
-            "attributed": lambda: _known("attributed", [self._claim(loan) for loan in loans]),
+            "attributed": lambda: known_total("attributed", TCO2E, [self._claim(loan) for loan in loans]),
             "project_emissions": lambda: self._whole(project, loans, self._emissions, self._financed),
-            "financed_emissions": lambda: _known("financed_emissions", [self._financed(loan) for loan in loans]),
+            "financed_emissions": lambda: self._financed_by(loans),
             "score": lambda: self._score(project_id),
         }
         return Figure((made[column](),), (row[OF_FINANCING[column]],))
@@ -322,7 +336,7 @@ class YearlyNumbers:
     ) -> Part:
         """The whole project's tonnes, where a loan has a part of them."""
         if all(of_loan(loan).value is None for loan in loans):
-            return unknown("project_tonnes", TCO2E, *_reasons([of_loan(loan) for loan in loans]))
+            return unknown("project_tonnes", TCO2E, *reasons([of_loan(loan) for loan in loans]))
         return tonnes(project)
 
     def _score(self, project_id: str) -> Part:
@@ -349,7 +363,7 @@ class YearlyNumbers:
 
     def _undrawn_of(self, project_id: str) -> Part:
         every = [self._undrawn(loan) for loan in self._loans(project_id) if self._is_in_force(loan)]
-        return _complete("undrawn", CNY, every)
+        return complete("undrawn", CNY, every)
 
     def _is_in_force(self, loan: Row) -> bool:
         last = self._year.last
@@ -369,7 +383,7 @@ class YearlyNumbers:
         """The loan's share, where its part of the tonnes is known."""
         claim = self._claim(loan)
         if claim.value is None:
-            return unknown("share", "", *_reasons([claim]), about=(loan["loan_id"],))
+            return unknown("share", "", *reasons([claim]), about=(loan["loan_id"],))
         return self._lending.share(loan, self._year, is_flow=False)
 
     def _claim(self, loan: Row) -> Part:
@@ -385,7 +399,7 @@ class YearlyNumbers:
         tonnes = self._tonnes_of(project)
         share = self._lending.share(loan, self._year, is_flow=False)
         if tonnes.value is None or share.value is None:
-            return unknown("claim", TCO2E, *_reasons([tonnes, share]), about=about)
+            return unknown("claim", TCO2E, *reasons([tonnes, share]), about=about)
         return formula("claim", TCO2E, CLAIM, {"share": share, "reduction": tonnes}, about)
 
     def _tonnes_of(self, project: Row) -> Part:
@@ -404,15 +418,18 @@ class YearlyNumbers:
             return unknown("project_emissions", TCO2E, "no_emissions", project["project_id"])
         return self._tonnes.emissions_of_project(project, *self._year)
 
+    def _financed_by(self, loans: Sequence[Row]) -> Part:
+        return known_total("financed_emissions", TCO2E, [self._financed(loan) for loan in loans])
+
     def _financed(self, loan: Row) -> Part:
         """What of the project's own emissions the loan finances, where its figure is measured."""
         claim = self._claim(loan)
         project = self.rows.one("core.projects", project_id=loan["project_id"])
         if project is None or claim.value is None:
-            return unknown("financed", TCO2E, *_reasons([claim]), about=(loan["loan_id"],))
+            return unknown("financed", TCO2E, *reasons([claim]), about=(loan["loan_id"],))
         emitted = self._emissions(project)
         if emitted.value is None:
-            return unknown("financed", TCO2E, *_reasons([emitted]), about=(loan["loan_id"],))
+            return unknown("financed", TCO2E, *reasons([emitted]), about=(loan["loan_id"],))
         parts: dict[str, Part] = {"share": self._lending.share(loan, self._year, is_flow=False), "emissions": emitted}
         return formula("financed", TCO2E, FINANCED, parts, (loan["loan_id"],))
 
@@ -425,29 +442,8 @@ class YearlyNumbers:
         return Figure((factor(self.rows, named[place]),), (named[place]["value"],))
 
 
-def _month_end(year: int, month: int) -> dt.date:
-    return dt.date(year + month // MONTHS, month % MONTHS + 1, 1) - dt.timedelta(days=1)
-
-
 def _to_fen(amount: Part, loan: Row) -> Part:
     return amount if amount.value is None else Step("to_fen", CNY, "fen", (amount,), (loan["loan_id"],))
-
-
-def _complete(name: str, unit: str, parts: Sequence[Part]) -> Part:
-    """The sum, unknown where one part is."""
-    unclear = [part for part in parts if part.value is None]
-    return unknown(name, unit, *_reasons(unclear)) if unclear else total(name, unit, parts)
-
-
-def _known(name: str, parts: Sequence[Part], unit: str = TCO2E) -> Part:
-    """The sum of what is known; unknown where nothing is."""
-    known = [part for part in parts if part.value is not None]
-    return total(name, unit, known) if known else unknown(name, unit, *_reasons(parts))
-
-
-def _reasons(parts: Sequence[Part]) -> tuple[str, ...]:
-    """Why the first part that is unknown is so."""
-    return next((part.facts for part in parts if part.value is None and isinstance(part, Step)), ())
 
 
 class PcafNumbers(YearlyNumbers):

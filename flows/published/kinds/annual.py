@@ -1,19 +1,15 @@
 """What the annual report's chapters print of the published file: which rows, which methods, whose."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
 from flows.published.kinds import yearly
 from flows.published.kinds.kinds import Issue, Kind, Lang
-from flows.published.kinds.selected import editions_taken, last_year_of, methods_of, sets_in_force, titled
 from reports.annual.document import AnnualDocument, annual_document
 from reports.annual.printed_figures import annual_figures
 from reports.annual.words import WORDS
 from reports.documents import Rendered
 from schemas.catalog import Published
-from schemas.contract import validated
-from schemas.runs import Run
 from transforms.attribution.shares import share_rule
 from transforms.methods.engine.render import in_words
 from transforms.outcomes.yearly_statement import ANNUAL
@@ -46,25 +42,12 @@ def lenders(published: Published, year: str) -> Sequence[str]:
 
 def document(published: Published, issue: Issue) -> AnnualDocument:
     """Return what a year's chapters print; raise UsageError where the file holds none."""
-    year, lender, lang = issue
-    projects = yearly.projects_of(published["mart.disclosure_annual_projects"], year, lender)
-    last = dt.date(int(year), 12, 31)
-    uses = last_year_of(published["mart.parameter_uses"], projects, last)
-    editions = editions_taken(published, projects, last)
+    projects = published["mart.disclosure_annual_projects"]
     return annual_document(
-        lines=yearly.lines_up_to(published["mart.disclosure_annual"], year, lender),
-        balances=yearly.lines_up_to(published["mart.disclosure_pcaf"], year, lender),
-        projects=projects,
-        parameters=titled(uses, published["core.sources"], lang),
-        run=validated(published["ops.runs"], Run),
-        period=year,
-        methods=methods_of(published["core.methods"], editions, projects, lang),
-        titles=yearly.titles_of(published),
-        share=in_words("attributed", share_rule(), WORDS[lang].signs, lang),
-        institution=yearly.institution_of(published, lender),
-        lang=lang,
-        unconfirmed_rule=_unconfirmed(published, lang),
-        factor_sets=sets_in_force(published["core.factor_sets"], lang),
+        **yearly.arguments_of(published, issue, published["mart.disclosure_annual"], projects),
+        balances=yearly.lines_up_to(published["mart.disclosure_pcaf"], issue.period, issue.lender),
+        share=in_words("attributed", share_rule(), WORDS[issue.lang].signs, issue.lang),
+        unconfirmed_rule=_unconfirmed(published, issue.lang),
     )
 
 

@@ -1,14 +1,18 @@
 """What yearly documents of several kinds select alike: years, whose they are, what counties and methods are called."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
+from flows.published.kinds.kinds import Issue
+from flows.published.kinds.selected import editions_taken, last_year_of, methods_of, sets_in_force, titled
 from schemas.catalog import Published
 from schemas.contract import DataFrame, unchecked, validated
 from schemas.disclosures import COUNTY, WHOLE_BOOK, YearlyLine, YearlyProject
 from schemas.errors import UsageError
+from schemas.runs import Run
 
 TABLES: Final = (
     "mart.parameter_uses",
@@ -54,6 +58,28 @@ def projects_of(projects: DataFrame[YearlyProject], year: str, lender: str) -> D
     """Return the projects of the year's document."""
     own = projects.filter((pl.col("period") == year) & (pl.col("lender") == lender))
     return validated(unchecked(own, YearlyProject), YearlyProject)
+
+
+def arguments_of(
+    published: Published, issue: Issue, lines: DataFrame[YearlyLine], projects: DataFrame[YearlyProject]
+) -> dict[str, Any]:
+    """Return what a yearly document of any kind is made from. lines, projects: the kind's own tables."""
+    year, lender, lang = issue
+    own = projects_of(projects, year, lender)
+    last = dt.date(int(year), 12, 31)
+    uses = last_year_of(published["mart.parameter_uses"], own, last)
+    return {
+        "lines": lines_up_to(lines, year, lender),
+        "projects": own,
+        "parameters": titled(uses, published["core.sources"], lang),
+        "run": validated(published["ops.runs"], Run),
+        "period": year,
+        "methods": methods_of(published["core.methods"], editions_taken(published, own, last), own, lang),
+        "titles": titles_of(published),
+        "institution": institution_of(published, lender),
+        "lang": lang,
+        "factor_sets": sets_in_force(published["core.factor_sets"], lang),
+    }
 
 
 def titles_of(published: Published) -> dict[str, tuple[str, str]]:

@@ -95,7 +95,7 @@ def test_a_figures_key_and_code_are_the_same_in_both_languages_and_years_have_co
 
 
 def test_a_year_without_a_total_is_refused() -> None:
-    with pytest.raises(UsageError, match="have no single total"):
+    with pytest.raises(UsageError, match="has no single total"):
         chapters([line("steam")])
 
 
