@@ -11,7 +11,7 @@ from reports.annual.columns import OF_BALANCES, OF_FINANCING, OF_METHODS
 from reports.annual.printed import BalanceLine, KeyProject, KindLine
 from reports.annual.words import WORDS
 from reports.codes import RowCodes
-from reports.house.lines import AS_SENT, Row, attachments, in_language
+from reports.house.lines import AS_SENT, Row, attachments, in_language, printable_rows
 from reports.house.printed import Lang, MethodNote
 from reports.house.yearly import (
     Year,
@@ -96,7 +96,9 @@ def annual_document(  # noqa: PLR0913 - each argument is a table or a name that 
     lender = only_total(lines, period, "mart.disclosure_annual")
     names = {method: in_language(lang, *both) for method, both in titles.items()} | {TOTAL_FIELD: words.total}
     codes, rows, used = RowCodes("annual", period, lender), by_money(projects), used_factors(parameters)
-    year = Year(period, lender, lines, rows, used, run, methods, share, institution, factor_sets, KEY_PROJECTS)
+    year = Year(
+        period, lender, lines, rows, printable_rows(used), run, methods, share, institution, factor_sets, KEY_PROJECTS
+    )
     return AnnualDocument(
         lines=tuple(_kind(row, names, codes) for row in _in_order(own)),
         balances=_balances(balances, period, names, codes),

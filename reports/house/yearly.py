@@ -16,8 +16,11 @@ from reports.glyphs import printable
 from reports.house.lines import FACTOR_COLUMNS, LISTED, Row, factor_line, method_line, printable_rows, unconfirmed
 from reports.house.printed import FactorLine, Lang, MethodLine, MethodNote, WithoutFigure
 from reports.names import Names
-from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK
+from schemas.contract import DataFrame
+from schemas.disclosures import COUNTY, TOTAL_FIELD, WHOLE_BOOK, YearlyLine, YearlyProject
 from schemas.errors import UsageError
+from schemas.reference import ParameterUse
+from schemas.runs import Run
 from schemas.words.statuses import STATUSES, WITH_A_FIGURE
 
 BANDS: Final = 3
@@ -70,15 +73,15 @@ class YearlyDocument(Document):
 class Year(NamedTuple):
     """What a year's document is made of. lines: of its lender or county in every year; rows: its projects.
 
-    parameters: the factors used; institution: the lender, or the county's name; listed: how many projects are printed.
+    factors: those used; institution: the lender, or the county's name; listed: how many projects are printed.
     """
 
     period: str
     lender: str
-    lines: pl.DataFrame
+    lines: DataFrame[YearlyLine]
     rows: Sequence[Row]
-    parameters: pl.DataFrame
-    run: pl.DataFrame
+    factors: Sequence[Row]
+    run: DataFrame[Run]
     methods: Sequence[MethodNote]
     share: str
     institution: str
@@ -91,7 +94,7 @@ def yearly_parts(
 ) -> dict[str, Any]:
     """Return the fields of YearlyDocument; names: what methods are called."""
     called = Names(lang, {row["project_id"]: name_of(row) for row in year.rows})
-    factors = [factor_line(row, codes, called) for row in printable_rows(year.parameters)]
+    factors = [factor_line(row, codes, called) for row in year.factors]
     state = year.run.row(0, named=True)
     return {
         "lang": lang,
@@ -113,7 +116,7 @@ def yearly_parts(
     }
 
 
-def only_total(lines: pl.DataFrame, period: str, table: str) -> str:
+def only_total(lines: DataFrame[YearlyLine], period: str, table: str) -> str:
     """Return whose the lines of the year are; raise UsageError where they have no single total."""
     own = lines.filter(pl.col("period") == period)
     if own.filter(pl.col("method") == TOTAL_FIELD).height != 1:
@@ -126,12 +129,12 @@ def only_total(lines: pl.DataFrame, period: str, table: str) -> str:
     return str(own["lender"][0])
 
 
-def used_factors(parameters: pl.DataFrame) -> pl.DataFrame:
+def used_factors(parameters: DataFrame[ParameterUse]) -> pl.DataFrame:
     """Return each factor that was used once, in the order in which it is printed."""
     return parameters.select(FACTOR_COLUMNS).unique().sort(FACTOR_COLUMNS)
 
 
-def by_money(projects: pl.DataFrame) -> list[Row]:
+def by_money(projects: DataFrame[YearlyProject]) -> list[Row]:
     """Return the printable rows of the projects, those with most money first."""
     return sorted(printable_rows(projects), key=lambda row: (-(row["balance_cny"] or 0), row["project_id"]))
 
@@ -162,7 +165,7 @@ def without_figure(rows: Sequence[Row]) -> tuple[WithoutFigure, ...]:
     )
 
 
-def over_time(lines: pl.DataFrame, names: Mapping[str, str], others: str) -> OverTime:
+def over_time(lines: DataFrame[YearlyLine], names: Mapping[str, str], others: str) -> OverTime:
     """Return the avoided emissions of every year, of the methods with most in all, and of the others together."""
     column = "attributed_reductions_tco2e"
     known = lines.filter((pl.col("method") != TOTAL_FIELD) & pl.col(column).is_not_null())

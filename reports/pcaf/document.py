@@ -8,7 +8,7 @@ import polars as pl
 
 from reports import numbers
 from reports.codes import RowCodes
-from reports.house.lines import AS_SENT, LISTED, Row, attachments, in_language
+from reports.house.lines import AS_SENT, LISTED, Row, attachments, in_language, printable_rows
 from reports.house.printed import Lang, MethodNote
 from reports.house.yearly import (
     Year,
@@ -89,7 +89,9 @@ def pcaf_document(  # noqa: PLR0913 - each argument is a table or a name that th
     names = {method: in_language(lang, *both) for method, both in titles.items()}
     codes, rows, used = RowCodes("pcaf", period, lender), by_money(projects), used_factors(parameters)
     called = {row["project_id"]: name_of(row) for row in rows}
-    year = Year(period, lender, lines, rows, used, run, methods, share, institution, factor_sets, LISTED)
+    year = Year(
+        period, lender, lines, rows, printable_rows(used), run, methods, share, institution, factor_sets, LISTED
+    )
     return PcafDocument(
         lines=_lines(own, names, codes, lang),
         projects=tuple(_project(place, row, names, codes) for place, row in enumerate(rows[:LISTED], start=1)),

@@ -66,7 +66,7 @@ BARE: Final = {
     "flows.warehouse.reading.read_existing ->": OLDER,
     "flows.warehouse.reading.rows_of ->": BY_NAME,
     "reports.house.lines.attachments(frames)": ANY_ROWS,
-    "reports.house.yearly.over_time(lines)": ANY_ROWS,
+    "reports.house.yearly.used_factors ->": ANY_ROWS,
     "reports.house.lines.printable_rows(frame)": ANY_ROWS,
     "flows.published.kinds.selected.editions_taken(projects)": ANY_ROWS,
     "flows.published.kinds.selected.last_year_of(projects)": ANY_ROWS,
