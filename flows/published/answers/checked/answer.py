@@ -151,7 +151,7 @@ def _part(
 def _refused(row: dict[str, Any], reference: Reference) -> dict[str, Any]:
     place = place_of(row, reference.aliases)
     words = {name: row[name] for name in ("rule", "value", "reason", "reason_zh")}
-    return {"line": place.line, "cell": place.address, "header": place.header, **words}
+    return {"line": place.line, "cell": place.address, "header": place.header, "written": place.written, **words}
 
 
 def _refused_count(file: dict[str, Any]) -> int:

@@ -18,13 +18,15 @@ LETTERS: Final = 26
 class Place(NamedTuple):
     """A line, and its columns from 1: that of the cell that is wrong, or of a whole line all that have text.
 
-    address: the cell as a spreadsheet names it, None of a whole line; header: that of its column, None under a month.
+    address: the cell as a spreadsheet names it, None of a whole line; header: that of its column, None under a month;
+    written: of a reading under a month its cell with what is there, and what was taken off it.
     """
 
     line: int
     columns: list[int]
     address: str | None = None
     header: str | None = None
+    written: str | None = None
 
 
 def letters(column: int) -> str:
@@ -37,8 +39,9 @@ def place_of(row: Mapping[str, Any], aliases: Aliases) -> Place:
     """Return the place of a refused row (schemas.runs.RejectedRow) that has a line."""
     cells: dict[str, str | None] = json.loads(row["row_text"] or "{}")
     line = int(row["source_row"])
-    if named := ADDRESS.match(cells.get(CELL) or ""):
-        return Place(int(named[2]), [_number(named[1])], named[0])
+    written = cells.get(CELL) or ""
+    if named := ADDRESS.match(written):
+        return Place(int(named[2]), [_number(named[1])], named[0], written=written)
     names = list(cells)
     header = _header(row, cells, aliases)
     if header is not None:

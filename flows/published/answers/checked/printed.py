@@ -70,7 +70,7 @@ def _printed_rows(rows: Sequence[dict[str, Any]], lang: Lang) -> list[str]:
     for row in rows:
         reason = row["reason_zh" if lang == "zh" else "reason"]
         cells = alike.setdefault(Row(row["line"], row["header"], row["value"], reason), [])
-        cells += [row["cell"]] if row["cell"] else []
+        cells += [row["written"] or row["cell"]] if row["cell"] else []
     return [_printed_row(row, cells, lang) for row, cells in alike.items()]
 
 

@@ -208,6 +208,34 @@ def test_the_marked_cell_is_the_one_that_is_wrong_with_the_header(landed_home: H
     assert marked[cell] == f"拒收原因：{refused['reason_zh']}"
 
 
+def test_a_month_that_cannot_be_is_marked_under_its_month_with_what_was_written_there(
+    landed_home: Home, desk: Path
+) -> None:
+    """10 MW make 7,440 MWh in the 744 hours of May at most; the sheet says 9,000.5 under 5月, in its third row."""
+    months = [f"{month}月" for month in range(1, 13)]
+    may = [None, None, None, 500, 9000.5, *[None] * 7]
+    rows = [["2025年电量统计表"], ["项目编号", "指标", *months], ["P1", "上网电量（MWh）", *may]]
+    workbook_of(desk / "发电量.xlsx", {"上网电量": rows})
+    answer = landed_home.ask("check", str(desk / "发电量.xlsx"), "--sender", "icbc", "--format", "json").json
+    (refused,) = answer["files"][0]["parts"][0]["refused"]
+    assert (refused["cell"], refused["written"]) == ("G3", "G3 9000.5")
+    assert set(marked_cells(load_workbook(desk / "发电量.checked.xlsx")["上网电量"])) == {"G3"}
+    assert "G3 9000.5" in landed_home.ask("check", str(desk / "发电量.xlsx"), "--sender", "icbc").out
+
+
+def test_a_line_of_a_list_of_loans_has_the_cells_marked_that_are_wrong(landed_home: Home, desk: Path) -> None:
+    """A bank's own list, a loan with its drawing a line, under a title: the second loan is due before it was drawn."""
+    header = ["借据号", "项目编号", "放款日期", "到期日期", "贷款金额", "贷款余额", "执行利率(%)"]
+    good = ["00361202300012001", "P1", "2023-05-10", "2033-05-10", 3000, 3000, 3.85]
+    bad = ["00361202300070001", "P1", "2023-09-15", "2013-09-14", 600, 600, 3.85]
+    workbook_of(desk / "台账.xlsx", {"贷款台账": [["填报机构：工商银行", "单位：万元"], header, good, bad]})
+    answer = landed_home.ask("check", str(desk / "台账.xlsx"), "--sender", "icbc", "--format", "json").json
+    cells = {row["cell"] for part in answer["files"][0]["parts"] for row in part["refused"]}
+    assert "D4" in cells
+    assert all(cell.endswith("4") for cell in cells)
+    assert set(marked_cells(load_workbook(desk / "台账.checked.xlsx")["贷款台账"])) == cells
+
+
 def test_ids_formats_and_text_that_looks_like_a_formula_are_as_the_sender_wrote_them(
     landed_home: Home, desk: Path
 ) -> None:

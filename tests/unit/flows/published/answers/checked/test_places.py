@@ -37,4 +37,4 @@ def test_a_row_that_is_wrong_as_a_whole_has_every_cell_that_is_filled() -> None:
 
 def test_a_reading_under_a_month_is_the_cell_of_that_month() -> None:
     row = refused({"电站名称": "甲", "单元格": "AB12 980.4"}, table="operating", column="project_id", value="甲")
-    assert place_of(row, ALIASES) == Place(12, [28], "AB12")
+    assert place_of(row, ALIASES) == Place(12, [28], "AB12", None, "AB12 980.4")
