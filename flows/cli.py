@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     _figures_options(_command(commands, "figures", _figures, "figures of any period from the published file"))
     _disclose_options(_command(commands, "disclose", _disclose, "a disclosure document as PDF and PNG"))
     _compare_options(_command(commands, "compare", _compare, "why attributed tonnes differ between two states"))
+    _preview_options(_command(commands, "preview", _preview, "what another factor would do to lenders and documents"))
     editions = _command(commands, "editions", _editions, "every edition of every document that was published")
     editions.add_argument("--format", choices=["table", "json"], default="table")
     editions.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the table")
@@ -210,6 +211,22 @@ def _compare_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=["table", "json"], default="table")
     command.add_argument("--lang", choices=["en", "zh"], default="en", help="language of table, sentences and chart")
     command.add_argument("--chart", metavar="FILE.png", type=Path, help="write the waterfall chart there as well")
+
+
+def _preview_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("parameter", metavar="PARAMETER", help="a factor, as grid_om_ef (core.parameters)")
+    command.add_argument("assignment", metavar="SCOPE=VALUE", help="what it holds for, and its value, as Central=0.85")
+    command.add_argument("--unit", metavar="UNIT", help="of the value (default: the unit in which the factor is taken)")
+    command.add_argument(
+        "--from", dest="first", metavar="DATE", type=_day, help="first day of the value, that of a month (default: all)"
+    )
+    command.add_argument("--until", dest="last", metavar="DATE", type=_day, help="last day of the value, of a month")
+    command.add_argument("--period", metavar="PERIOD", help="of the tonnes (default: the newest full quarter)")
+    rule = command.add_mutually_exclusive_group()
+    rule.add_argument("--basis", choices=BALANCE_BASES, help="which money is counted (default: monthly_matched)")
+    rule.add_argument("--profile", metavar="NAME", help="a rule of the field by name, as pcaf_avoided (core.profiles)")
+    command.add_argument("--format", choices=["table", "json", "csv"], default="table")
+    command.add_argument("--lang", choices=["en", "zh"], default="en", help="language, also of the documents looked at")
 
 
 def _document_options(command: argparse.ArgumentParser) -> None:
@@ -339,6 +356,23 @@ def _compare(options: argparse.Namespace) -> int:
     if options.chart:
         say(f"wrote {write_chart(options.chart, printed, options.lang)}")
     print(_json(answer) if options.format == "json" else printable(printed.text(options.lang)))
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    place = _announced("preview", options)
+    from flows.published.answers.preview import Looked, answer_preview, preview_text
+    from flows.published.answers.proposals import Typed
+
+    _imported()
+    typed = Typed(options.parameter, options.assignment, options.unit, options.first, options.last)
+    looked = Looked(options.period, options.basis, options.profile)
+    answer = answer_preview(place.warehouse, typed, looked, options.lang)
+    if options.format == "json":
+        print(_json(answer))
+    else:
+        text = preview_text(answer, options.format, options.lang)
+        print(printable(text) if options.format == "table" else text)
     return 0
 
 

@@ -116,13 +116,18 @@ def with_derived(parameters: DataFrame[Parameter]) -> DataFrame[Parameter]:
     return stacked([parameters, _not_given(derived, parameters)])
 
 
+def stated(parameters: DataFrame[Parameter]) -> DataFrame[Parameter]:
+    """Return the parameter rows without those derived from others."""
+    is_derived = (col("parameter_status") == "derived") | col("locator").fill_null("").str.starts_with(DERIVED)
+    return parameters.filter(~is_derived)
+
+
 def derivations(parameters: DataFrame[Parameter]) -> DataFrame[Derivation]:
     """Return, for each derived row, the rows it comes from and d ln(derived) / d ln(row).
 
     `parameters` is the table with or without its derived rows.
     """
-    given = parameters.filter(col("parameter_status") != "derived")
-    given = given.filter(~col("locator").fill_null("").str.starts_with(DERIVED))
+    given = stated(parameters)
     derived = stacked([_elasticities(family, given) for family in FAMILIES])
     return _not_given(derived, given)
 

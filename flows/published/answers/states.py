@@ -71,7 +71,9 @@ def states_of(home: Home, asked: Asked) -> Compared:
     periods = _periods(first, second, asked.period)
     kinds = item_kinds(read_reference().metrics)
     earlier, later = (
-        State(one.holdings, one.readings, one.factors, period, _rule(one, asked), kinds)
+        State(
+            one.holdings, one.readings, one.factors, period, rule_named(one.profiles, asked.basis, asked.profile), kinds
+        )
         for one, period in zip((first, second), periods, strict=True)
     )
     return Compared(earlier, later, _lender(first, second))
@@ -209,7 +211,11 @@ def _periods(first: Known, second: Known, asked: str | None) -> tuple[Period, Pe
             available=f"{first.name} and {second.name}",
             remedy="leave --period out",
         )
-    other = period_of(asked) if asked else next((one for one in own if one), None) or _newest_quarter(first, second)
+    other = (
+        period_of(asked)
+        if asked
+        else next((one for one in own if one), None) or newest_quarter(min(first.reaches_to, second.reaches_to))
+    )
     earlier, later = (one or other for one in own)
     if earlier.kind != later.kind:
         raise UsageError(
@@ -221,21 +227,23 @@ def _periods(first: Known, second: Known, asked: str | None) -> tuple[Period, Pe
     return earlier, later
 
 
-def _newest_quarter(first: Known, second: Known) -> Period:
-    reached = min(first.reaches_to, second.reaches_to) + dt.timedelta(days=1)
-    begun = (reached.month - 1) // 3
-    return named_quarter(f"{reached.year}Q{begun}" if begun else f"{reached.year - 1}Q4")
+def newest_quarter(reaches_to: dt.date) -> Period:
+    """Return the newest quarter that is over by the end of the day."""
+    next_day = reaches_to + dt.timedelta(days=1)
+    begun = (next_day.month - 1) // 3
+    return named_quarter(f"{next_day.year}Q{begun}" if begun else f"{next_day.year - 1}Q4")
 
 
-def _rule(known: Known, asked: Asked) -> Rule:
-    if asked.profile is None:
-        return PLAIN[asked.basis or "monthly_matched"]
-    rules: Mapping[str, Rule] = {name: rule for name, rule in rules_of(known.profiles).items() if not rule.is_annual}
-    if asked.profile not in rules:
+def rule_named(profiles: DataFrame[Profile], basis: str | None, profile: str | None) -> Rule:
+    """Return the rule of the name; raise UsageError where no tonnes of a period are attributed by it."""
+    if profile is None:
+        return PLAIN[basis or "monthly_matched"]
+    rules: Mapping[str, Rule] = {name: rule for name, rule in rules_of(profiles).items() if not rule.is_annual}
+    if profile not in rules:
         raise UsageError(
-            f"no tonnes of a period are attributed under a profile '{asked.profile}'",
+            f"no tonnes of a period are attributed under a profile '{profile}'",
             where="--profile",
             available=", ".join(rules),
             remedy="name one of these, or a --basis",
         )
-    return rules[asked.profile]
+    return rules[profile]
