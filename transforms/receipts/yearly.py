@@ -148,7 +148,7 @@ class YearEnd(WholeBook):
         if first is None:
             return None
         column, unit = "first_total_investment", first["first_investment_currency"]
-        return Leaf("investment", "core.first_investments", column, first, unit, about)
+        return Leaf("value_at_origination", "core.first_investments", column, first, unit, about)
 
 
 class YearlyNumbers:

@@ -77,6 +77,15 @@ def test_published_numbers_have_receipts_and_are_explained_by_their_codes(yearly
     assert (answered["report"], answered["profile"]["profile"]) == ("pcaf", "pcaf_avoided")
 
 
+def test_a_share_names_what_its_money_is_set_against(yearly_home: Home) -> None:
+    """Equity and debt, or the value at origination: never the total investment, which is another rule's."""
+    query = "FROM mart.receipts WHERE report = 'pcaf' AND lender = '江西银行' AND figure_label_zh LIKE '%，分摊系数'"
+    (first, _) = yearly_home.rows(query)
+    text = yearly_home.ask("explain", first["receipt_code"], "--lang", "zh").out
+    assert "余额 ÷ 初始总投资" in text
+    assert "项目总投资" not in text
+
+
 def test_an_auditor_works_every_figure_of_quarters_and_year_out_again(yearly_home: Home, tmp_path: Path) -> None:
     answer = yearly_home.ask("evidence", "--period", "2025", "--out", str(tmp_path / "pack.zip"))
     assert answer.code == 0, answer.err
