@@ -4,6 +4,7 @@ Everything is worked out from the published file by what works a night out, and 
 """
 
 import csv
+import datetime as dt
 import io
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -74,7 +75,7 @@ def answer_preview(warehouse: Path, typed: Typed, looked: Looked, lang: Lang) ->
         "projects_using": sorted(users),
         "figures": subjects,
         "printed": printed,
-        "notes": [WORDS[note][lang] for note in _notes(subjects, users)],
+        "notes": [WORDS[note][lang] for note in _notes(published, proposed, subjects, users)],
     }
 
 
@@ -199,12 +200,20 @@ def _asked(today: DataFrame[Parameter], then: DataFrame[Parameter], proposed: Pr
     }
 
 
-def _notes(subjects: list[dict[str, Any]], users: set[str]) -> Iterator[str]:
+def _notes(published: Published, proposed: Proposed, subjects: list[dict[str, Any]], users: set[str]) -> Iterator[str]:
     moved = {one["subject"] for one in subjects if one["level"] == "project" and one["is_moved"]}
     yield "carried"
     yield "left_out"
+    if _is_cut(rows_within(published["core.parameters"], proposed), proposed):
+        yield "row_cut"
     if moved - users:
         yield "moved_otherwise"
+
+
+def _is_cut(rows: DataFrame[Parameter], proposed: Proposed) -> bool:
+    """Whether a row on file holds beyond the days, too: a delivery replaces a row of the same days alone."""
+    first, last = proposed.first or dt.date.min, proposed.last or dt.date.max
+    return not rows.filter((pl.col("valid_from") < first) | (pl.col("valid_to") > last)).is_empty()
 
 
 def _head(answer: Mapping[str, Any], lang: Lang) -> str:

@@ -132,6 +132,7 @@ def test_a_value_from_a_month_on_is_what_a_night_from_nothing_publishes(sample_h
     """Efficiency of the boilers that P-WN-STEAM replaced: 0.75 up to October 2025, and 0.8 since."""
     answer = previewed(sample_home, "baseline_boiler_efficiency", "P-WN-STEAM=0.8", "--from", "2025-11-01")
     assert moved(answer, "project") == {"P-WN-STEAM"}
+    assert any("END IT FIRST" in note for note in answer["notes"])
     shutil.copytree(SAMPLE_BOOK, home.inbox)
     rows = (SAMPLE_BOOK / REGISTER).read_text(encoding="utf-8")
     row = "baseline_boiler_efficiency,P-WN-STEAM,0.75,ratio,2020-01-01,2030-12-31"
@@ -147,6 +148,7 @@ def test_a_value_from_a_month_on_is_what_a_night_from_nothing_publishes(sample_h
 
 def test_the_value_on_file_moves_no_tonne(sample_home: Home) -> None:
     answer = previewed(sample_home, "grid_om_ef", "Central=0.8587")
+    assert not any("END IT FIRST" in note for note in answer["notes"])
     assert not any(moved(answer, level) for level in KEYS)
     assert len(answer["projects_using"]) == 16
 
